@@ -1,0 +1,19 @@
+"""A PostgreSQL server of our own: found, initialised, started, provisioned, stopped, removed.
+
+It listens on 127.0.0.1 only, with SCRAM passwords, and changes nothing on the machine but its own
+directory. Everything here blocks and may be called with or without a running event loop.
+"""
+
+from chassis.embedded.binaries import PostgresUnavailable, find_binaries
+from chassis.embedded.databases import Urls, clone, drop, provision
+from chassis.embedded.server import Postgres
+
+__all__ = [
+    "Postgres",
+    "PostgresUnavailable",
+    "Urls",
+    "clone",
+    "drop",
+    "find_binaries",
+    "provision",
+]

@@ -1,0 +1,268 @@
+"""One PostgreSQL server and its directory."""
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+
+from chassis.embedded.binaries import (
+    PostgresUnavailable,
+    enterable,
+    find_binaries,
+    runnable_binaries,
+    unprivileged_account,
+)
+
+SUPERUSER = "postgres"
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+HOMES = Path("/var/lib/embedded-postgres")
+# PostgreSQL otherwise writes values of rows into its log, beside the error they caused.
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+}
+
+
+class Postgres:
+    """One server with its data, log, passwords and port, all inside one directory.
+
+    A server that outlived its supervisor (kill -9) is adopted at the next start. `settings` are
+    written on the server's command line; `{"fsync": "off"}` is for tests only.
+    """
+
+    def __init__(self, directory: Path, settings: Mapping[str, str] | None = None) -> None:
+        self.directory = directory.absolute()
+        self.settings = {**SETTINGS, **(settings or {})}
+        self.account = unprivileged_account()
+        self.log = self.directory / "postgres.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    @contextmanager
+    def temporary(cls, settings: Mapping[str, str] | None = None) -> Iterator[Self]:
+        """Run a server in a temporary directory that is removed afterwards."""
+        directory = Path(tempfile.mkdtemp(prefix="postgres-"))
+        directory.chmod(0o711)
+        server = cls(directory, settings)
+        try:
+            with server:
+                yield server
+        finally:
+            server.remove()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @cached_property
+    def binaries(self) -> Path:
+        """Directory of the programs this server is run from."""
+        return runnable_binaries(find_binaries(), self.account)
+
+    @property
+    def data(self) -> Path:
+        """The data directory: inside ours, or behind a link when the account cannot enter ours."""
+        return (self.directory / "data").resolve()
+
+    @property
+    def port(self) -> int:
+        """TCP port on 127.0.0.1, kept over restarts while it is free."""
+        return int(self._remembered()["port"])
+
+    def url(self, database: str = SUPERUSER, role: str | None = None) -> str:
+        """Address of a database, for the superuser or for a role that `provision` made."""
+        name = role or SUPERUSER
+        password = quote(self._remembered()["passwords"][name], safe="")
+        return f"postgresql://{name}:{password}@127.0.0.1:{self.port}/{database}"
+
+    def password(self, role: str) -> str:
+        """The role's password: remembered beside the data, or drawn now and remembered."""
+        passwords = self._remembered()["passwords"]
+        if role not in passwords:
+            passwords[role] = secrets.token_urlsafe(24)
+            self._remember(passwords=passwords)
+        return str(passwords[role])
+
+    def start(self, timeout: float = 60) -> None:
+        """Initialise if empty, start or adopt the server, and wait (seconds) until it answers."""
+        self.directory.mkdir(mode=0o711, parents=True, exist_ok=True)
+        with (self.directory / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (self.data / "PG_VERSION").exists():
+                self._initialise()
+            if self._running_pid() is None:
+                self._launch()
+            self._await_ready(time.monotonic() + timeout)
+
+    def stop(self, timeout: float = 60) -> None:
+        """Shut down fast: sessions are cut, everything committed is on disk. Idempotent."""
+        pid = self._running_pid()
+        if pid is not None:
+            os.kill(pid, signal.SIGINT)
+        if self._process is not None:
+            self._process.wait(timeout)
+            self._process = None
+            return
+        deadline = time.monotonic() + timeout
+        while self._running_pid() is not None:
+            if time.monotonic() > deadline:
+                raise PostgresUnavailable(f"PostgreSQL (pid {pid}) does not stop: {self.log}")
+            time.sleep(0.02)
+
+    def remove(self) -> None:
+        """Stop the server and delete its data, passwords and log."""
+        self.stop()
+        shutil.rmtree(self.data, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _initialise(self) -> None:
+        self._make_data_directory()
+        with tempfile.NamedTemporaryFile("w") as file:  # created with mode 0600
+            file.write(self.password(SUPERUSER))
+            file.flush()
+            if self.account:
+                os.chown(file.name, self.account.uid, self.account.gid)
+            command = [self.binaries / "initdb", "-D", self.data, "-U", SUPERUSER, "-E", "UTF8"]
+            options = ["--auth=scram-sha-256", f"--pwfile={file.name}", *self._locale_options()]
+            if self.settings.get("fsync") == "off":
+                options.append("--no-sync")
+            done = self._run([*map(str, command), *options])
+        if done.returncode != 0:
+            shutil.rmtree(self.data, ignore_errors=True)
+            raise PostgresUnavailable(f"initdb failed: {done.stderr.strip()[-2000:]}")
+
+    def _make_data_directory(self) -> None:
+        link = self.directory / "data"
+        if self.account and not link.exists() and not enterable(link):
+            name = hashlib.sha256(str(link).encode()).hexdigest()[:16]
+            HOMES.mkdir(mode=0o711, parents=True, exist_ok=True)
+            link.unlink(missing_ok=True)
+            link.symlink_to(HOMES / name)
+        self.data.mkdir(mode=0o700, exist_ok=True)
+        if self.account:
+            os.chown(self.data, self.account.uid, self.account.gid)
+
+    def _locale_options(self) -> list[str]:
+        version = self._run([str(self.binaries / "postgres"), "--version"]).stdout
+        major = re.search(r"\b(\d+)", version)
+        if major and int(major[1]) >= 17:
+            return ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        return ["--locale=C"]  # the provider that sorts alike everywhere came with 17
+
+    def _launch(self) -> None:
+        port = self._choose_port()
+        self._remember(port=port)
+        command = [str(self.binaries / "postgres"), "-D", str(self.data), "-p", str(port)]
+        for name, value in self.settings.items():
+            command += ["-c", f"{name}={value}"]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own binaries, no shell
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=ENVIRONMENT,
+                start_new_session=True,  # Ctrl-C is for the supervisor
+                **self._identity(),
+            )
+
+    def _await_ready(self, deadline: float) -> None:
+        while self._pid_file()[7:8] != ["ready"] or not _listening(self.port):
+            if self._process is not None and self._process.poll() is not None:
+                self._process = None
+                raise PostgresUnavailable(f"PostgreSQL ended: {_tail(self.log)}")
+            if time.monotonic() > deadline:
+                raise PostgresUnavailable(f"PostgreSQL is not ready in time: {_tail(self.log)}")
+            time.sleep(0.01)
+
+    def _choose_port(self) -> int:
+        remembered = self._remembered()["port"]
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", remembered))
+            except OSError:
+                probe.bind(("127.0.0.1", 0))
+            return int(probe.getsockname()[1])
+
+    def _pid_file(self) -> list[str]:
+        """Lines of postmaster.pid: pid, directory, start, port, socket, address, memory, status."""
+        try:
+            text = (self.data / "postmaster.pid").read_text()
+        except OSError:
+            return []
+        return [line.strip() for line in text.splitlines()]
+
+    def _running_pid(self) -> int | None:
+        lines = self._pid_file()
+        if len(lines) < 4 or not _listening(int(lines[3])):
+            return None  # no file, or one left over from a crash
+        pid = int(lines[0])
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return None
+        if self._remembered()["port"] != int(lines[3]):
+            self._remember(port=int(lines[3]))
+        return pid
+
+    def _identity(self) -> dict[str, Any]:
+        return self.account.popen() if self.account else {}
+
+    def _run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 - our own binaries, no shell
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            env=ENVIRONMENT,
+            **self._identity(),
+        )
+
+    def _remembered(self) -> dict[str, Any]:
+        try:
+            memory: dict[str, Any] = json.loads((self.directory / "secrets.json").read_text())
+        except FileNotFoundError:
+            memory = {"port": 0, "passwords": {}}
+        return memory
+
+    def _remember(self, **facts: object) -> None:
+        text = json.dumps({**self._remembered(), **facts}, indent=1)
+        partial = self.directory / f"secrets.{os.getpid()}"
+        partial.touch(mode=0o600)
+        partial.write_text(text)
+        partial.rename(self.directory / "secrets.json")
+
+
+def _listening(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _tail(log: Path) -> str:
+    return log.read_text(errors="replace").strip()[-2000:] if log.exists() else "no log"
