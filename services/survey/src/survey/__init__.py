@@ -1,0 +1,1 @@
+"""Collects answers in waves and turns them into satisfaction: what people say."""

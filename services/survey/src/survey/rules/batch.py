@@ -1,0 +1,196 @@
+"""What a batch of responses may contain: every fault found at once, each with its place.
+
+No message repeats what was sent: a phone number that strayed into a batch must not come back in
+an answer, and from there into somebody's log.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from chassis.refusals import Fault, Invalid, pointer
+from survey.rules.definition import SurveyDefinition
+
+
+class BatchRejected(Invalid):
+    """The batch has faults, and nothing of it was stored."""
+
+    zh = "整批有误，未存入任何一行。"
+
+
+class Outcome(StrEnum):
+    """How a contact ended; only a completed one has an answer."""
+
+    COMPLETED = "completed"
+    REFUSED = "refused"
+    PARTIAL = "partial"
+    NO_CONTACT = "no_contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One contact with one respondent about one unit, known only by an opaque token."""
+
+    unit: str
+    respondent_token: str
+    outcome: str
+    answer: str | None = None
+    group: str | None = None
+
+
+class Finding(NamedTuple):
+    """A kind of fault: a word for programs, a sentence in English and one in Chinese."""
+
+    code: str
+    en: str
+    zh: str
+
+    def at(self, *steps: str | int) -> Fault:
+        """Return this fault at a place of the request body."""
+        return Fault(pointer(*steps), self.code, self.en, self.zh)
+
+
+UNKNOWN_UNIT = Finding(
+    "unknown-unit", "The survey does not ask about this unit.", "该单位不在本次调查范围内。"
+)
+UNKNOWN_OUTCOME = Finding(
+    "unknown-outcome",
+    f"The outcome is one of {', '.join(Outcome)}.",
+    f"访问结果应为以下之一：{'、'.join(Outcome)}。",
+)
+ANSWER_MISSING = Finding(
+    "answer-missing", "A completed contact has an answer.", "完成的访问必须有答案。"
+)
+UNKNOWN_ANSWER = Finding(
+    "unknown-answer", "The answer is not an option of this survey.", "答案不是本次调查的选项。"
+)
+UNEXPECTED_ANSWER = Finding(
+    "unexpected-answer", "Only a completed contact has an answer.", "未完成的访问不得带有答案。"
+)
+GROUP_MISSING = Finding(
+    "group-missing", "This survey needs the respondent's group.", "本次调查须注明评议主体。"
+)
+UNKNOWN_GROUP = Finding(
+    "unknown-group",
+    "This is not a respondent group of the survey.",
+    "本次调查没有这一评议主体。",
+)
+UNEXPECTED_GROUP = Finding(
+    "unexpected-group",
+    "This survey does not group its respondents.",
+    "本次调查不分评议主体。",
+)
+MALFORMED_TOKEN = Finding(
+    "malformed-token",
+    "A respondent token is 16 to 64 letters and digits of ASCII, '-' or '_'.",
+    "受访者标识应为 16 至 64 位的英文字母、数字、“-”或“_”。",
+)
+PHONE_NUMBER = Finding(
+    "phone-number",
+    "This looks like a phone number; phone numbers are never taken in.",
+    "此处疑似电话号码，系统不接收任何电话号码。",
+)
+DUPLICATE_RESPONDENT = Finding(
+    "duplicate-respondent",
+    "An earlier row has the same respondent and unit.",
+    "同一受访者对同一单位在前面的行中已出现。",
+)
+COUNT_MISMATCH = Finding(
+    "count-mismatch",
+    "The control total differs from the number of rows.",
+    "控制总数与实际行数不符。",
+)
+
+_OUTCOMES = frozenset(outcome.value for outcome in Outcome)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_WITHOUT_A_LETTER = re.compile(r"[0-9_-]+")
+_MOBILE = re.compile(r"(?<![0-9])(?:86)?1[3-9][0-9]{9}(?![0-9])")
+_DIGEST = re.compile(r"[0-9a-f]{32,64}|[0-9A-F]{32,64}")
+
+
+def check_batch(
+    definition: SurveyDefinition,
+    units: Set[str],
+    batch_no: str,
+    count: int,
+    responses: Sequence[Response],
+) -> None:
+    """Refuse a batch that is not whole and sound, naming every fault.
+
+    `count` is the control total that the collector announced; `units` are those surveyed.
+    """
+    in_rows = list(_row_faults(definition, units, responses))
+    in_head = []
+    if _MOBILE.search(batch_no):
+        in_head.append(PHONE_NUMBER.at("batch_no"))
+    if count != len(responses):
+        in_head.append(COUNT_MISMATCH.at("control_totals", "count"))
+    if in_head or in_rows:
+        raise rejection([*in_head, *in_rows])
+
+
+def rejection(faults: Sequence[Fault]) -> BatchRejected:
+    """Return the refusal of a batch that has these faults."""
+    return BatchRejected(
+        f"The batch has {len(faults)} faults; nothing was stored.",
+        f"本批有 {len(faults)} 处错误，未存入任何一行。",
+        faults=faults,
+    )
+
+
+def looks_like_a_phone_number(token: str) -> bool:
+    """Tell whether a token has no letter, or holds a mainland mobile number.
+
+    Hexadecimal digests and UUIDs pass: about three in a thousand SHA-256 digests hold such a run
+    of digits by chance, and each would cost its whole batch.
+    """
+    if _WITHOUT_A_LETTER.fullmatch(token):
+        return True
+    return bool(_MOBILE.search(token)) and not _DIGEST.fullmatch(token.replace("-", ""))
+
+
+def _row_faults(
+    definition: SurveyDefinition, units: Set[str], responses: Sequence[Response]
+) -> Iterator[Fault]:
+    options = {option.code for option in definition.options}
+    groups = {group.code for group in definition.groups}
+    seen: set[tuple[str, str]] = set()
+    for row, response in enumerate(responses):
+        respondent = (response.unit, response.respondent_token)
+        findings: Mapping[str, Finding | None] = {
+            "unit": None if response.unit in units else UNKNOWN_UNIT,
+            "respondent_token": _token(response.respondent_token, repeated=respondent in seen),
+            "outcome": None if response.outcome in _OUTCOMES else UNKNOWN_OUTCOME,
+            "answer": _answer(response, options),
+            "group": _group(response.group, groups),
+        }
+        seen.add(respondent)
+        for field, finding in findings.items():
+            if finding:
+                yield finding.at("rows", row, field)
+
+
+def _token(token: str, *, repeated: bool) -> Finding | None:
+    if not _TOKEN.fullmatch(token):
+        return MALFORMED_TOKEN
+    if looks_like_a_phone_number(token):
+        return PHONE_NUMBER
+    return DUPLICATE_RESPONDENT if repeated else None
+
+
+def _answer(response: Response, options: Set[str]) -> Finding | None:
+    if response.outcome != Outcome.COMPLETED:
+        return None if response.answer is None else UNEXPECTED_ANSWER
+    if response.answer is None:
+        return ANSWER_MISSING
+    return None if response.answer in options else UNKNOWN_ANSWER
+
+
+def _group(group: str | None, groups: Set[str]) -> Finding | None:
+    if not groups:
+        return None if group is None else UNEXPECTED_GROUP
+    if group is None:
+        return GROUP_MISSING
+    return None if group in groups else UNKNOWN_GROUP

@@ -1,0 +1,51 @@
+"""What the scheme fixes about a survey before the first question is asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A word that may answer the question, worth `score` of 100.
+
+    A score of None marks a valid word without one (不了解): it is counted, and leaves the
+    denominator. A refusal is no option; it is an outcome of the call.
+    """
+
+    code: str
+    name: str
+    score: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class RespondentGroup:
+    """A group of respondents (评议主体) and its share of the wave score; the shares sum to 1."""
+
+    code: str
+    weight: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyDefinition:
+    """A survey as the published scheme defines it; a copy that later versions do not touch."""
+
+    code: str
+    name: str
+    mode: str
+    collector: str
+    waves: int
+    options: tuple[Option, ...]
+    groups: tuple[RespondentGroup, ...]
+    min_valid: int | None
+    places: int
+
+    @property
+    def scores(self) -> Mapping[str, Decimal]:
+        """The score of each option that has one, in points of 100."""
+        return {option.code: option.score for option in self.options if option.score is not None}
+
+    @property
+    def shares(self) -> Mapping[str | None, Decimal]:
+        """The share of each respondent group; all of it to None where there are no groups."""
+        return {group.code: group.weight for group in self.groups} or {None: Decimal(1)}
