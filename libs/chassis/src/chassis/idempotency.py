@@ -1,0 +1,110 @@
+"""A command sent twice under one `Idempotency-Key` is done once and answered alike.
+
+The key is kept in the transaction of the command itself, so that there is no moment at which
+the command is done and its key is not known. Keys belong to the caller: the same key of
+another caller is another key. A second use with another body is refused (422), one that comes
+while the first is still at work too (409, at once: blocking would starve the pool).
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from fastapi import Request, Response
+from sqlalchemy import Connection
+
+from chassis.refusals import Conflict, Invalid
+
+HEADER = "Idempotency-Key"
+
+_KEY = re.compile(r'"?([\x21\x23-\x7e]{8,200})"?')
+
+keys = sa.table(
+    "idempotency_key",
+    sa.column("caller", sa.Text),
+    sa.column("key", sa.Text),
+    sa.column("fingerprint", sa.LargeBinary),
+    sa.column("status", sa.Integer),
+    sa.column("media_type", sa.Text),
+    sa.column("body", sa.LargeBinary),
+)
+
+
+class IdempotencyKeyMissing(Invalid):
+    """A command needs an Idempotency-Key of 8 to 200 visible ASCII characters."""
+
+    zh = "写操作必须携带 8 到 200 个可见 ASCII 字符的 Idempotency-Key。"
+    status = 400
+
+
+class IdempotencyKeyReused(Invalid):
+    """This Idempotency-Key was used before for another request."""
+
+    zh = "该 Idempotency-Key 已用于另一个不同的请求。"
+
+
+class StillAtWork(Conflict):
+    """A request with this Idempotency-Key is still at work."""
+
+    zh = "同一 Idempotency-Key 的请求仍在处理中。"
+    headers = {"Retry-After": "1"}  # noqa: RUF012 - never written to
+
+
+class Replay(Exception):
+    """The command was done before; `response` is what was answered then."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__()
+        self.response = response
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An idempotency key of one caller, with the fingerprint of what was sent under it."""
+
+    caller: str
+    key: str
+    fingerprint: bytes
+
+    def check(self, connection: Connection) -> None:
+        """Claim the key for this transaction; raise `Replay` when its command was done before."""
+        claim = hashlib.sha256(f"{self.caller}\0{self.key}".encode()).digest()[:8]
+        number = int.from_bytes(claim, signed=True)
+        if not connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(number))):
+            raise StillAtWork("Ask again in a second.", "请一秒后再试。")
+        known = connection.execute(
+            sa.select(keys).where(keys.c.caller == self.caller, keys.c.key == self.key)
+        ).one_or_none()
+        if known is None:
+            return
+        if known.fingerprint != self.fingerprint:
+            raise IdempotencyKeyReused(
+                "Use a new key for a new request.", "新的请求请使用新的 Idempotency-Key。"
+            )
+        raise Replay(
+            Response(known.body, known.status, {"Idempotent-Replay": "true"}, known.media_type)
+        )
+
+    def insert(self, response: Response) -> sa.Insert:
+        """Return the statement that keeps what was answered, for the command's transaction."""
+        return sa.insert(keys).values(
+            caller=self.caller,
+            key=self.key,
+            fingerprint=self.fingerprint,
+            status=response.status_code,
+            media_type=response.headers.get("content-type", "application/json"),
+            body=bytes(response.body),
+        )
+
+
+async def key_of(request: Request, caller: str) -> Key:
+    """Return the key of a request; raise `IdempotencyKeyMissing` when there is no usable one."""
+    given = _KEY.fullmatch(request.headers.get(HEADER, ""))
+    if given is None:
+        raise IdempotencyKeyMissing(
+            "Send one, and the same one again when you retry.", "请携带该请求头；重试时保持不变。"
+        )
+    told = f"{request.method} {request.url.path}?{request.url.query}\0".encode()
+    fingerprint = hashlib.sha256(told + await request.body()).digest()
+    return Key(caller, given.group(1), fingerprint)

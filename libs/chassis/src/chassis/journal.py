@@ -1,0 +1,228 @@
+"""The journal: every change of a service, append-only, hash-chained, stamped by the database.
+
+One chain per subject matter (a cycle, say). Each entry holds the hash of the one before, and is
+written in the transaction of the change itself by a database function: the role of the service
+may execute that function and read the entries, and nothing else. What a caller gets back is a
+receipt; whoever holds one can show later that the entry was there, and what it said.
+
+The hash of an entry is SHA-256 over its fields, each preceded by its length in eight bytes, so
+that no two different entries have the same bytes; `digest` here and `journal_digest` in the
+database compute the same.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.identity import Caller
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.refusals import Missing
+from chassis.routes import Router
+from chassis.wire import Outgoing
+
+START = bytes(32)
+
+entries = sa.table(
+    "journal_entry",
+    sa.column("chain", sa.Text),
+    sa.column("seq", sa.BigInteger),
+    sa.column("recorded_at", sa.DateTime(timezone=True)),
+    sa.column("subject", sa.Text),
+    sa.column("unit", sa.Text),
+    sa.column("event", sa.Text),
+    sa.column("body", sa.Text),
+    sa.column("previous", sa.LargeBinary),
+    sa.column("hash", sa.LargeBinary),
+)
+
+
+class NoSuchEntry(Missing):
+    """The journal has no such entry."""
+
+    zh = "日志中没有这一条。"
+
+
+class Receipt(Outgoing):
+    """Proof that a change was recorded: keep it, and compare it later with the journal."""
+
+    journal: str
+    chain: str
+    seq: int
+    hash: str
+    recorded_at: datetime
+
+
+class JournalEntry(Outgoing):
+    """One change: who, when by the database's clock, what, and the link to the one before."""
+
+    seq: int
+    recorded_at: datetime
+    subject: str
+    unit: str
+    event: str
+    body: str
+    previous: str
+    hash: str
+
+
+class Verification(Outgoing):
+    """What recomputing a chain from its first entry found.
+
+    `broken_at` is the number of the first entry that does not follow from the one before it, or
+    of the entry that is missing; null when the whole chain holds.
+    """
+
+    chain: str
+    length: int
+    head: str
+    holds: bool
+    broken_at: int | None
+
+
+def canonical(body: object) -> bytes:
+    """Return JSON bytes that are the same for equal values: sorted keys, no spaces, UTF-8.
+
+    Decimals have to be strings already; a float has no place here and is refused.
+    """
+    _refuse_floats(body)
+    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z)
+
+
+def _refuse_floats(value: object) -> None:
+    match value:
+        case float():
+            raise TypeError("a float has no canonical form")
+        case Mapping():
+            for item in value.values():
+                _refuse_floats(item)
+        case list() | tuple():
+            for item in value:
+                _refuse_floats(item)
+
+
+def sha256(body: object) -> str:
+    """Return the SHA-256 of the canonical form of `body`, in hexadecimal."""
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def digest(chain: str, entry: JournalEntry, previous: bytes) -> bytes:
+    """Return the hash that `entry` must have after `previous`."""
+    moment = entry.recorded_at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    micros = (moment.days * 86_400 + moment.seconds) * 1_000_000 + moment.microseconds
+    fields = [
+        previous,
+        chain.encode(),
+        str(entry.seq).encode(),
+        str(micros).encode(),
+        entry.subject.encode(),
+        entry.unit.encode(),
+        entry.event.encode(),
+        entry.body.encode(),
+    ]
+    return hashlib.sha256(b"".join(len(f).to_bytes(8) + f for f in fields)).digest()
+
+
+def verify(chain: str, kept: Iterable[JournalEntry]) -> Verification:
+    """Recompute a chain and say where, if anywhere, it does not hold."""
+    previous, length = START, 0
+    for length, entry in enumerate(kept, start=1):
+        expected = digest(chain, entry, previous)
+        if entry.seq != length or entry.previous != previous.hex() or entry.hash != expected.hex():
+            return Verification(
+                chain=chain, length=length, head=previous.hex(), holds=False, broken_at=length
+            )
+        previous = expected
+    return Verification(chain=chain, length=length, head=previous.hex(), holds=True, broken_at=None)
+
+
+async def record(
+    session: AsyncSession, *, chain: str, caller: Caller, event: str, body: object
+) -> Receipt:
+    """Record a change in the session's transaction and return the receipt.
+
+    Call it once per command and last: it locks the head of the chain until the commit.
+    """
+    text = canonical(body).decode()
+    written = (
+        await session.execute(
+            sa.text("SELECT * FROM journal_append(:chain, :subject, :unit, :event, :body)"),
+            {
+                "chain": chain,
+                "subject": caller.subject,
+                "unit": caller.unit or "",
+                "event": event,
+                "body": text,
+            },
+        )
+    ).one()
+    return Receipt(
+        journal=session.info["service"],
+        chain=chain,
+        seq=written.seq,
+        hash=written.hash.hex(),
+        recorded_at=written.recorded_at,
+    )
+
+
+def _entry(row: Any) -> JournalEntry:  # noqa: ANN401 - a row of the database
+    values = row._mapping
+    texts = {name: values[name].hex() for name in ("previous", "hash")}
+    return JournalEntry.model_validate({**values, **texts})
+
+
+def router(service: str) -> Router:
+    """Return the routes through which a service's journal is read and verified."""
+    routes = Router(f"/journals/{service}", tags=["journals"])
+
+    @routes.get("/chains/{chain}", name=f"read_{service}_chain")
+    async def read_chain(
+        chain: str, page: PageQuery, db: Snapshot, permit: Permit
+    ) -> Page[JournalEntry]:
+        """Give the entries of a chain in their order."""
+        after = int(page.after) if page.after and page.after.isdigit() else 0
+        rows = await db.execute(
+            sa.select(entries)
+            .where(entries.c.chain == chain, entries.c.seq > after)
+            .order_by(entries.c.seq)
+            .limit(page.limit + 1)
+        )
+        return Page.of([_entry(row) for row in rows], page.limit, lambda entry: str(entry.seq))
+
+    @routes.get("/chains/{chain}/verification", name=f"verify_{service}_chain")
+    async def verify_chain(chain: str, db: Snapshot, permit: Permit) -> Verification:
+        """Recompute a chain from its first entry."""
+        rows = await db.execute(
+            sa.select(entries).where(entries.c.chain == chain).order_by(entries.c.seq)
+        )
+        return verify(chain, map(_entry, rows))
+
+    @routes.get(
+        "/receipts/{hash}", name=f"check_{service}_receipt", responses=documents(NoSuchEntry)
+    )
+    async def check_receipt(hash: str, db: Snapshot, permit: Permit) -> Receipt:
+        """Say that the entry of a receipt is in the journal; its content stays there."""
+        known = bytes.fromhex(hash) if len(hash) == 64 and _is_hex(hash) else b""
+        row = (
+            await db.execute(
+                sa.select(entries.c.chain, entries.c.seq, entries.c.recorded_at).where(
+                    entries.c.hash == known
+                )
+            )
+        ).one_or_none()
+        if row is None:
+            raise NoSuchEntry("No entry has this hash.", "没有这个哈希值的日志条目。")
+        return Receipt(journal=service, hash=hash, **row._mapping)
+
+    return routes
+
+
+def _is_hex(text: str) -> bool:
+    return all(c in "0123456789abcdef" for c in text)

@@ -1,0 +1,174 @@
+"""Run Alembic for one service, so that a migration cannot hurt; and what each first one lays.
+
+Migrations run as the owner of the database; the service itself runs as another role that is
+named like the owner without its `_owner`. Only this module grants that role anything.
+"""
+
+import asyncio
+import os
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import context, op
+from sqlalchemy import Connection, MetaData, pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+FOUNDATIONS = {"journal_entry", "journal_head", "idempotency_key", "alembic_version"}
+
+
+def run(metadata: MetaData) -> None:
+    """Upgrade the database named by DATABASE_URL to what the revision scripts say.
+
+    Each revision is its own transaction and gives up after 5 s of waiting for a lock or 60 s of
+    one statement, rather than hold up the service; two runs at once queue behind one another.
+    """
+    url = context.config.get_main_option("sqlalchemy.url") or os.environ["DATABASE_URL"]
+
+    def ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "table" or name not in FOUNDATIONS
+
+    def migrate(connection: Connection) -> None:
+        connection.execute(sa.text("SELECT pg_advisory_lock(hashtext('alembic'))"))
+        connection.execute(sa.text("SET lock_timeout = '5s'"))
+        connection.execute(sa.text("SET statement_timeout = '60s'"))
+        connection.commit()
+        context.configure(
+            connection,
+            target_metadata=metadata,
+            compare_type=True,
+            include_name=ours,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+
+    async def connect() -> None:
+        engine = create_async_engine(url, poolclass=pool.NullPool)
+        async with engine.connect() as connection:
+            await connection.run_sync(migrate)
+        await engine.dispose()
+
+    asyncio.run(connect())
+
+
+def service_role() -> str:
+    """Return the role the service runs as."""
+    owner: str = op.get_bind().scalar(sa.text("SELECT current_user"))
+    return owner.removesuffix("_owner")
+
+
+def append_only(*tables: str) -> None:
+    """Let the service read `tables` and add to them; let nobody change or remove a row."""
+    for table in tables:
+        op.execute(f'GRANT SELECT, INSERT ON "{table}" TO "{service_role()}"')
+        _deny(table)
+
+
+def writable(table: str, columns: Sequence[str]) -> None:
+    """Let the service read `table`, add to it, and update the named columns; never delete."""
+    names = ", ".join(f'"{column}"' for column in columns)
+    op.execute(f'GRANT SELECT, INSERT, UPDATE ({names}) ON "{table}" TO "{service_role()}"')
+
+
+def _deny(table: str) -> None:
+    for name, when in {"row": "UPDATE OR DELETE", "all": "TRUNCATE"}.items():
+        each = "ROW" if name == "row" else "STATEMENT"
+        op.execute(
+            f'CREATE TRIGGER "append_only_{name}" BEFORE {when} ON "{table}" '
+            f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def foundations() -> None:
+    """Lay what every service stands on: the journal, its functions, and the idempotency keys."""
+    for statement in _STATEMENTS:
+        op.execute(statement)
+    role = service_role()
+    op.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
+    op.execute(f'GRANT SELECT ON journal_entry TO "{role}"')
+    op.execute(
+        f'GRANT EXECUTE ON FUNCTION journal_append(text, text, text, text, text) TO "{role}"'
+    )
+    op.execute(f'GRANT SELECT ON alembic_version TO "{role}"')
+    _deny("journal_entry")
+    append_only("idempotency_key")
+
+
+_STATEMENTS = [
+    """
+    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = '42501';
+    END $$
+    """,
+    """
+    CREATE TABLE journal_head (
+      chain text PRIMARY KEY, seq bigint NOT NULL, hash bytea NOT NULL,
+      recorded_at timestamptz NOT NULL
+    )
+    """,
+    """
+    CREATE TABLE journal_entry (
+      chain text NOT NULL, seq bigint NOT NULL, recorded_at timestamptz NOT NULL,
+      subject text NOT NULL, unit text NOT NULL, event text NOT NULL, body text NOT NULL,
+      previous bytea NOT NULL, hash bytea NOT NULL,
+      PRIMARY KEY (chain, seq)
+    )
+    """,
+    "CREATE INDEX ix_journal_entry_hash ON journal_entry (hash)",
+    """
+    CREATE FUNCTION journal_field(value bytea) RETURNS bytea
+    LANGUAGE sql IMMUTABLE AS $$ SELECT int8send(length(value)) || value $$
+    """,
+    """
+    CREATE FUNCTION journal_digest(
+      previous bytea, chain text, seq bigint, recorded_at timestamptz, subject text, unit text,
+      event text, body text
+    ) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+      SELECT sha256(
+        journal_field(previous) || journal_field(convert_to(chain, 'UTF8'))
+        || journal_field(convert_to(seq::text, 'UTF8'))
+        || journal_field(
+             convert_to((extract(epoch FROM recorded_at) * 1000000)::bigint::text, 'UTF8'))
+        || journal_field(convert_to(subject, 'UTF8')) || journal_field(convert_to(unit, 'UTF8'))
+        || journal_field(convert_to(event, 'UTF8')) || journal_field(convert_to(body, 'UTF8'))
+      )
+    $$
+    """,
+    # The only way into the journal. It runs with the rights of the owner, takes the head of the
+    # chain for the rest of the transaction, and refuses a clock that has been set back.
+    """
+    CREATE FUNCTION journal_append(
+      the_chain text, the_subject text, the_unit text, the_event text, the_body text,
+      OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
+    ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DECLARE
+      head journal_head%ROWTYPE;
+    BEGIN
+      INSERT INTO journal_head VALUES (the_chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')
+      ON CONFLICT DO NOTHING;
+      SELECT * INTO STRICT head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
+      recorded_at := clock_timestamp();
+      IF recorded_at < head.recorded_at THEN
+        RAISE EXCEPTION 'the clock was set back' USING ERRCODE = '22008';
+      END IF;
+      seq := head.seq + 1;
+      hash := journal_digest(
+        head.hash, the_chain, seq, recorded_at, the_subject, the_unit, the_event, the_body);
+      INSERT INTO journal_entry VALUES (
+        the_chain, seq, recorded_at, the_subject, the_unit, the_event, the_body, head.hash, hash);
+      UPDATE journal_head h SET seq = journal_append.seq, hash = journal_append.hash,
+        recorded_at = journal_append.recorded_at WHERE h.chain = the_chain;
+    END $$
+    """,
+    "REVOKE ALL ON FUNCTION journal_append(text, text, text, text, text) FROM PUBLIC",
+    """
+    CREATE TABLE idempotency_key (
+      caller text NOT NULL, key text NOT NULL, fingerprint bytea NOT NULL, status int NOT NULL,
+      media_type text NOT NULL, body bytea NOT NULL,
+      answered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+      PRIMARY KEY (caller, key)
+    )
+    """,
+]

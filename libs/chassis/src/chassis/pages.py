@@ -1,0 +1,45 @@
+"""Keyset pages, for what grows without bound."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Generic, Self, TypeVar
+
+from fastapi import Depends, Query
+
+from chassis.wire import Outgoing
+
+T = TypeVar("T")
+
+
+class Page(Outgoing, Generic[T]):
+    """Some items in a stable order; `next` is the `after` of the following page, or null."""
+
+    items: list[T]
+    next: str | None
+
+    @classmethod
+    def of(cls, items: Sequence[T], limit: int, key: Callable[[T], str]) -> Self:
+        """Make a page of at most `limit` items out of up to `limit` + 1 that were read."""
+        shown = list(items[:limit])
+        return cls(items=shown, next=key(shown[-1]) if len(items) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which page is wanted: at most `limit` items that come after the key `after`."""
+
+    limit: int
+    after: str | None
+
+
+def _wanted(
+    limit: Annotated[int, Query(ge=1, le=200, description="Items on a page.")] = 50,
+    after: Annotated[
+        str | None, Query(max_length=200, description="`next` of the page before.")
+    ] = None,
+) -> Wanted:
+    return Wanted(limit, after)
+
+
+PageQuery = Annotated[Wanted, Depends(_wanted)]
+"""The page that the query string asks for."""

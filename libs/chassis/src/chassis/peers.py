@@ -1,0 +1,179 @@
+"""How one service reads from another: through the gateway, in few and typed reads.
+
+A read carries the caller's own token onwards: a service has no rights of its own, and what the
+caller may not read it cannot have read for it. Documents are kept with their ETag and asked for
+again with If-None-Match, so that an unchanged one costs one small answer.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, overload
+
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chassis import logs
+from chassis.refusals import Conflict, Missing, Unavailable
+
+authorization: ContextVar[str] = ContextVar("authorization", default="")
+
+_CACHED_DOCUMENTS = 64
+
+
+class View(BaseModel):
+    """The fields a consumer needs of a producer's document; it ignores the rest."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+V = TypeVar("V", bound=View)
+
+
+class PeerDown(Unavailable):
+    """Another service did not give a usable answer."""
+
+    zh = "另一服务没有给出可用的应答。"
+    headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
+
+
+class PeerMissing(Missing):
+    """Another service does not know the thing asked for."""
+
+    zh = "另一服务没有所需的对象。"
+
+
+class PeerRefused(Conflict):
+    """Another service does not let this caller read what is needed."""
+
+    zh = "另一服务不允许该调用者读取所需内容。"
+    status = 403
+
+
+@dataclass(frozen=True)
+class Read(Generic[V]):
+    """One GET that we rely on. `tests/contracts` checks it against the producer's OpenAPI."""
+
+    path: str
+    view: type[V]
+
+    @overload
+    def __get__(self, peer: None, owner: type) -> "Read[V]": ...
+    @overload
+    def __get__(self, peer: "Peer", owner: type) -> Callable[..., Awaitable[V]]: ...
+    def __get__(self, peer: "Peer | None", owner: type) -> Any:
+        """Bind to a peer: ``await scoring.score_sheet(cycle_id=...)``."""
+        if peer is None:
+            return self
+        return lambda **where: peer.get(self.path.format(**where), self.view)
+
+
+@dataclass(frozen=True)
+class ReadAll(Generic[V]):
+    """Every item of a paged GET that we rely on; `view` is one item."""
+
+    path: str
+    view: type[V]
+
+    @overload
+    def __get__(self, peer: None, owner: type) -> "ReadAll[V]": ...
+    @overload
+    def __get__(self, peer: "Peer", owner: type) -> Callable[..., Awaitable[list[V]]]: ...
+    def __get__(self, peer: "Peer | None", owner: type) -> Any:
+        """Bind to a peer: ``await indicators.units()``."""
+        if peer is None:
+            return self
+        return lambda **where: peer.get_all(self.path.format(**where), self.view)
+
+
+@dataclass
+class Line:
+    """The line of one service to all others, with the documents it remembers."""
+
+    http: httpx.AsyncClient
+    remembered: OrderedDict[tuple[str, type[View]], tuple[str, View]] = field(
+        default_factory=OrderedDict
+    )
+
+    def remember(self, path: str, etag: str | None, view: View) -> None:
+        """Keep a document until sixty-four newer ones have come."""
+        if etag is None:
+            return
+        self.remembered[(path, type(view))] = (etag, view)
+        if len(self.remembered) > _CACHED_DOCUMENTS:
+            self.remembered.popitem(last=False)
+
+
+class Peer:
+    """Base of a service's declared reads from one other service."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    async def get(self, path: str, view: type[V]) -> V:
+        """Read one document, or refuse in our own words."""
+        etag, kept = self._line.remembered.get((path, view), (None, None))
+        answer = await self._ask(path, {"If-None-Match": etag} if etag else {})
+        if answer.status_code == httpx.codes.NOT_MODIFIED and isinstance(kept, view):
+            return kept
+        try:
+            document = view.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise _down(path, "its document lacks what we need") from error
+        self._line.remember(path, answer.headers.get("etag"), document)
+        return document
+
+    async def get_all(self, path: str, view: type[V]) -> list[V]:
+        """Read every page of a collection, or refuse in our own words."""
+        found: list[V] = []
+        after: str | None = None
+        while True:
+            query = httpx.QueryParams({"limit": 200} | ({"after": after} if after else {}))
+            answer = await self._ask(f"{path}?{query}", {})
+            try:
+                page = answer.json()
+                found += [view.model_validate(item) for item in page["items"]]
+                after = page["next"]
+            except (ValidationError, ValueError, KeyError) as error:
+                raise _down(path, "its page lacks what we need") from error
+            if after is None:
+                return found
+
+    async def _ask(self, path: str, headers: dict[str, str]) -> httpx.Response:
+        try:
+            answer = await self._line.http.get(path, headers=headers)
+        except httpx.HTTPError as error:
+            raise _down(path, type(error).__name__) from error
+        if answer.status_code in {401, 403}:
+            raise PeerRefused(f"{path} may not be read.", f"无权读取 {path}。")
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            raise PeerMissing(f"{path} does not exist.", f"{path} 不存在。")
+        if answer.is_error:
+            raise _down(path, str(answer.status_code))
+        return answer
+
+
+def _down(path: str, why: str) -> PeerDown:
+    logs.say("peer-down", peer=path, reason=why)
+    return PeerDown(f"GET {path} failed: {why}.", f"读取 {path} 失败。")
+
+
+def client(
+    gateway_url: str, transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """Return the one HTTP client of a service. It carries request id and token onwards."""
+
+    async def carry_on(request: httpx.Request) -> None:
+        request.headers[logs.REQUEST_ID] = logs.request_id.get()
+        if token := authorization.get():
+            request.headers["Authorization"] = token
+
+    return httpx.AsyncClient(
+        base_url=gateway_url,
+        transport=transport or AiohttpTransport(),
+        timeout=httpx.Timeout(10.0, connect=2.0),
+        event_hooks={"request": [carry_on]},
+        trust_env=False,
+    )

@@ -1,0 +1,278 @@
+"""Refusals on the wire: RFC 9457 problem details, in Chinese or English.
+
+The language follows `Accept-Language`; without one it is Chinese, the language of the
+people this is for. An answer never contains SQL, a path of the machine or a traceback.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from chassis import logs
+from chassis.refusals import (
+    Conflict,
+    Fault,
+    Forbidden,
+    Invalid,
+    Missing,
+    Refusal,
+    Unavailable,
+    pointer,
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS: dict[type[Refusal], HTTPStatus] = {
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Missing: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+_PHRASES_ZH = {
+    400: "请求有误。",
+    404: "没有这个地址。",
+    405: "该地址不支持这种方法。",
+    406: "无法提供所要求的格式。",
+    413: "请求体过大。",
+    415: "不支持这种内容类型。",
+    500: "服务内部出错。",
+    503: "服务暂时不可用。",
+}
+
+# What pydantic can find wrong with a value, said in Chinese. A type that is not listed
+# is said in general words; the English sentence of pydantic stands in `detail` for English readers.
+_FAULTS_ZH = {
+    "missing": "缺少必填项。",
+    "extra_forbidden": "不认识的字段。",
+    "string_type": "应为字符串。",
+    "string_pattern_mismatch": "格式不符合要求。",
+    "string_too_short": "内容过短。",
+    "string_too_long": "内容过长。",
+    "int_type": "应为整数。",
+    "int_parsing": "应为整数。",
+    "int_from_float": "应为整数。",
+    "bool_type": "应为 true 或 false。",
+    "bool_parsing": "应为 true 或 false。",
+    "decimal_type": "应为十进制数。",
+    "decimal_parsing": "应为十进制数。",
+    "decimal_max_digits": "数字位数过多。",
+    "decimal_max_places": "小数位数过多。",
+    "decimal_whole_digits": "整数位数过多。",
+    "finite_number": "应为有限的数。",
+    "greater_than": "数值过小。",
+    "greater_than_equal": "数值过小。",
+    "less_than": "数值过大。",
+    "less_than_equal": "数值过大。",
+    "enum": "不在允许的取值之内。",
+    "literal_error": "不在允许的取值之内。",
+    "list_type": "应为数组。",
+    "dict_type": "应为对象。",
+    "model_type": "应为对象。",
+    "model_attributes_type": "应为对象。",
+    "dataclass_type": "应为对象。",
+    "too_short": "项数过少。",
+    "too_long": "项数过多。",
+    "uuid_parsing": "应为 UUID。",
+    "uuid_type": "应为 UUID。",
+    "date_from_datetime_parsing": "应为日期 (YYYY-MM-DD)。",
+    "date_parsing": "应为日期 (YYYY-MM-DD)。",
+    "date_type": "应为日期 (YYYY-MM-DD)。",
+    "datetime_parsing": "应为日期时间 (ISO 8601)。",
+    "none_required": "应为空。",
+}
+
+
+class MalformedRequest(Invalid):
+    """The request does not have the published shape."""
+
+    zh = "请求不符合公布的格式。"
+
+
+def slug(refusal: type[Refusal]) -> str:
+    """``WaveClosed`` -> ``wave-closed``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", refusal.__name__).lower()
+
+
+def status_of(refusal: type[Refusal]) -> HTTPStatus:
+    """Return the status a refusal is answered with.
+
+    It is that of the nearest ancestor that has one; a class may name another as `status`.
+    """
+    own = getattr(refusal, "status", None)
+    if own is not None:
+        return HTTPStatus(own)
+    return next(STATUS[kind] for kind in refusal.__mro__ if kind in STATUS)
+
+
+def title_of(refusal: type[Refusal], language: str) -> str:
+    """Return the title of a refusal in `language` ("zh" or "en")."""
+    if language == "zh":
+        return refusal.zh
+    return (refusal.__doc__ or refusal.__name__).strip().splitlines()[0]
+
+
+def language_of(accept_language: str) -> str:
+    """Return "zh" or "en", whichever `Accept-Language` prefers; "zh" when it names neither."""
+    best, best_weight = "zh", 0.0
+    for part in accept_language.split(","):
+        tag, _, weight = part.strip().partition(";")
+        try:
+            q = float(weight.strip().removeprefix("q=") or 1)
+        except ValueError:
+            q = 0.0
+        tag = tag.strip().lower().partition("-")[0]
+        if tag in {"zh", "en"} and q > best_weight:
+            best, best_weight = tag, q
+    return best
+
+
+def documents(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+    """Declare the refusals of an endpoint: ``responses=documents(WaveClosed)``."""
+    described: dict[int | str, dict[str, Any]] = {}
+    for refusal in refusals:
+        entry = described.setdefault(
+            int(status_of(refusal)),
+            {"description": "", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}},
+        )
+        line = f"`{slug(refusal)}`: {title_of(refusal, 'en')}"
+        entry["description"] = f"{entry['description']} {line}".strip()
+    return described
+
+
+def body_of(
+    refusal: Refusal, *, language: str, instance: str, request_id: str
+) -> tuple[int, dict[str, Any]]:
+    """Return status and body of the problem document of a refusal."""
+    kind = type(refusal)
+    zh = language == "zh"
+    body: dict[str, Any] = {
+        "type": slug(kind),
+        "title": title_of(kind, language),
+        "status": int(status_of(kind)),
+        "detail": refusal.detail_zh if zh else refusal.detail_en,
+        "instance": instance,
+        "request_id": request_id,
+        **refusal.facts,
+    }
+    if refusal.faults:
+        body["errors"] = [
+            {"pointer": f.pointer, "code": f.code, "detail": f.zh if zh else f.en}
+            for f in refusal.faults
+        ]
+    return body["status"], body
+
+
+def encoded(body: Mapping[str, Any]) -> bytes:
+    """Return a problem document as JSON bytes; what JSON lacks (a Decimal, a UUID) as a string."""
+    return orjson.dumps(body, default=str)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal of this app with a problem document.
+
+    What nobody foresaw passes through to `chassis.service.RequestContext`, which answers with
+    `crashed` while the request id is still known.
+    """
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+def render(request: Request, refusal: Refusal) -> Response:
+    """Return the answer that a refusal gets."""
+    language = language_of(request.headers.get("accept-language", ""))
+    status, body = body_of(
+        refusal, language=language, instance=request.url.path, request_id=logs.request_id.get()
+    )
+    headers = {"Content-Language": language, **getattr(refusal, "headers", {})}
+    return Response(encoded(body), status, headers, media_type=MEDIA_TYPE)
+
+
+def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)  # noqa: S101 - narrows for mypy
+    return render(request, refusal)
+
+
+def faults_of(errors: Sequence[Any]) -> list[Fault]:
+    """Return the faults that pydantic found, each with its JSON pointer."""
+    faults = []
+    for error in errors:
+        where = error["loc"]
+        if where and where[0] in {"body", "query", "path", "header"}:
+            inside = where[1:] if where[0] == "body" else where
+        else:
+            inside = where
+        zh = _FAULTS_ZH.get(error["type"], "取值无效。")
+        faults.append(Fault(pointer(*inside), error["type"].replace("_", "-"), error["msg"], zh))
+    return faults
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - narrows for mypy
+    faults = faults_of(error.errors())
+    n = len(faults)
+    return render(
+        request,
+        MalformedRequest(f"{n} fault(s) in the request.", f"请求有 {n} 处错误。", faults=faults),
+    )
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - narrows for mypy
+    return _blank(request, error.status_code)
+
+
+def crashed(request: Request, error: Exception) -> Response:
+    """Return the answer to a failure that nobody foresaw; log its kind and place."""
+    # The traceback goes to the log by its type and place only: messages of the database
+    # driver repeat the values of rows.
+    logs.crash(error)
+    return _blank(request, 500)
+
+
+def _blank(request: Request, status: int) -> Response:
+    language = language_of(request.headers.get("accept-language", ""))
+    phrase = HTTPStatus(status).phrase
+    title = _PHRASES_ZH.get(status, phrase) if language == "zh" else phrase
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "instance": request.url.path,
+        "request_id": logs.request_id.get(),
+    }
+    headers = {"Content-Language": language}
+    return Response(encoded(body), status, headers, media_type=MEDIA_TYPE)

@@ -1,0 +1,90 @@
+"""The ways a rule can say no, in words that know nothing of HTTP.
+
+::
+
+    Refusal
+    ├── Invalid       what was sent can never be right
+    ├── Missing       the thing asked for does not exist
+    ├── Conflict      right perhaps, but not in the present state
+    ├── Forbidden     this caller may not
+    └── Unavailable   something relied on did not answer
+
+A refusal is declared beside the rule that makes it, one class per reason::
+
+    class WaveClosed(Conflict):
+        \"\"\"The wave is not open for answers.\"\"\"
+
+        zh = "本轮调查不在开放状态。"
+
+    raise WaveClosed(f"Wave {n} is closed.", f"第{n}轮已经关闭。", wave=n)
+
+Its name becomes the problem type (``wave-closed``), the first line of its docstring
+and `zh` the title, the two sentences the detail in English and Chinese, and its
+keyword arguments the facts sent along.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with an input.
+
+    `pointer` is a JSON pointer (RFC 6901) into the request body, `code` a stable word
+    for programs, `en` and `zh` a sentence for people.
+    """
+
+    pointer: str
+    code: str
+    en: str
+    zh: str
+
+
+class Refusal(Exception):
+    """The request was understood and turned down."""
+
+    zh: ClassVar[str] = "请求被拒绝。"
+
+    def __init__(self, en: str, zh: str, *, faults: Sequence[Fault] = (), **facts: object) -> None:
+        super().__init__(en)
+        self.detail_en = en
+        self.detail_zh = zh
+        self.faults = tuple(faults)
+        self.facts = facts
+
+
+class Invalid(Refusal):
+    """What was sent can never be right."""
+
+    zh = "提交的内容无效。"
+
+
+class Missing(Refusal):
+    """The thing asked for does not exist."""
+
+    zh = "所请求的对象不存在。"
+
+
+class Conflict(Refusal):
+    """The request could be right, but not in the present state."""
+
+    zh = "当前状态下不能这样做。"
+
+
+class Forbidden(Refusal):
+    """The caller may not do this."""
+
+    zh = "无权执行此操作。"
+
+
+class Unavailable(Refusal):
+    """Something this service relies on did not answer."""
+
+    zh = "所依赖的服务没有应答。"
+
+
+def pointer(*steps: str | int) -> str:
+    """Return the JSON pointer (RFC 6901) made of `steps`, escaped."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)

@@ -1,0 +1,182 @@
+"""Assemble a service: database, peers, problems, identity, journal, request ids and health."""
+
+import hashlib
+import json
+import re
+import time
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+
+import httpx
+from fastapi import APIRouter, FastAPI, Request, Response
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import authorisation, identity, intake, journal, logs, peers, problems
+from chassis.db import dumps
+from chassis.refusals import Unavailable
+from chassis.settings import Settings
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,64}")
+
+
+class NotReady(Unavailable):
+    """The service cannot do its work at the moment."""
+
+    zh = "服务暂不能工作。"
+    headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
+
+
+def create_service(
+    name: str,
+    settings: Settings,
+    routers: Iterable[APIRouter],
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> FastAPI:
+    """Return the service `name`. Tests pass a `transport` to stand in for the network."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        logs.configure(name)
+        engine = engine_for(settings)
+        app.state.matrix = authorisation.load(settings.authorisation_file)
+        app.state.sessions = async_sessionmaker(
+            engine, expire_on_commit=False, info={"service": name}
+        )
+        async with peers.client(settings.gateway_url, transport) as http:
+            app.state.line = peers.Line(http)
+            app.state.verifier = identity.Verifier(
+                identity.Claims(
+                    settings.token_issuer,
+                    settings.token_audience,
+                    settings.roles_claim,
+                    settings.unit_claim,
+                ),
+                http,
+                settings.jwks_url or "/.well-known/jwks.json",
+            )
+            yield
+        await engine.dispose()
+
+    app = FastAPI(
+        title=name.capitalize(),
+        version="1",
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+        docs_url=None,
+        redoc_url=None,
+    )
+    problems.install(app)
+    app.add_middleware(intake.BodyLimit, limit=settings.body_limit, refuse=_too_large)
+    app.add_middleware(RequestContext)
+    for router in [*routers, journal.router(name)]:
+        app.include_router(router)
+    app.include_router(_health)
+    return app
+
+
+def engine_for(settings: Settings) -> AsyncEngine:
+    """Return the engine of a service: bounded pool, bounded waits, decimals exact in JSON."""
+    return create_async_engine(
+        settings.database_url,
+        pool_size=settings.pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        json_serializer=dumps,
+        json_deserializer=lambda raw: json.loads(raw, parse_float=Decimal),
+        connect_args={
+            "timeout": 5,
+            "server_settings": {
+                "statement_timeout": "30000",
+                "lock_timeout": "10000",
+                "idle_in_transaction_session_timeout": "15000",
+            },
+        },
+    )
+
+
+def _too_large(scope: Scope, refusal: intake.BodyTooLarge) -> Response:
+    return problems.render(Request(scope), refusal)
+
+
+def document(model: BaseModel, request: Request) -> Response:
+    """Return a whole document with its ETag, or 304 when the caller has it already.
+
+    The endpoint declares `response_model=`, so that the published contract shows the shape.
+    """
+    body = model.model_dump_json().encode()
+    etag = f'"{hashlib.sha256(body).hexdigest()}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+_health = APIRouter(prefix="/health", include_in_schema=False)
+
+
+@_health.get("/live")
+async def live() -> Response:
+    """Say that the process is up."""
+    return Response(status_code=204)
+
+
+@_health.get("/ready")
+async def ready(request: Request) -> Response:
+    """Say that the database answers and has been migrated."""
+    try:
+        async with request.app.state.sessions() as session:
+            await session.execute(text("SELECT version_num FROM alembic_version"))
+    except Exception as error:
+        raise NotReady("The database does not answer.", "数据库没有应答。") from error
+    return Response(status_code=204)
+
+
+class RequestContext:
+    """Bind request id and token to the context of a request, and write its line to the log."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the app; echo the request id on the answer."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        headers = dict(scope["headers"])
+        given = headers.get(logs.REQUEST_ID.lower().encode(), b"")
+        name = given.decode() if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        id_token = logs.request_id.set(name)
+        bearer = headers.get(b"authorization", b"").decode("latin-1")
+        bearer_token = peers.authorization.set(bearer)
+        status, begun, started = 500, False, time.perf_counter()
+
+        async def echo(message: Message) -> None:
+            nonlocal status, begun
+            if message["type"] == "http.response.start":
+                status, begun = message["status"], True
+                message["headers"] = [
+                    *message["headers"],
+                    (logs.REQUEST_ID.lower().encode(), name.encode()),
+                ]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, echo)
+        except Exception as error:
+            if begun:
+                raise
+            await problems.crashed(Request(scope), error)(scope, receive, echo)
+        finally:
+            route = getattr(scope.get("route"), "path", "-")
+            spent = round((time.perf_counter() - started) * 1000, 1)
+            logs.say(
+                "request", method=scope["method"], route=route, status=status, milliseconds=spent
+            )
+            logs.request_id.reset(id_token)
+            peers.authorization.reset(bearer_token)

@@ -1,0 +1,32 @@
+"""The settings that every service has; a service adds its own by subclassing."""
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Read from the environment once, at the edge, then passed as a value."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str
+    """Where this service's own database is, for its own role: ``postgresql+asyncpg://…``."""
+    authorisation_file: Path
+    """The authorisation matrix."""
+    gateway_url: str = "http://gateway:8000"
+    """The door through which other services are read."""
+    jwks_url: str = ""
+    """Where the keys are published that tokens are signed with; empty: at the gateway."""
+    token_issuer: str = "kaoping"  # noqa: S105 - a name, not a secret
+    """The `iss` that a token must carry."""
+    token_audience: str = "kaoping"  # noqa: S105 - a name, not a secret
+    """The `aud` that a token must carry."""
+    roles_claim: str = "roles"
+    """The claim that lists the caller's roles."""
+    unit_claim: str = "unit"
+    """The claim that names the caller's unit."""
+    pool_size: int = 8
+    """How many database connections this process may hold."""
+    body_limit: int = 10_000_000
+    """The largest request body, in bytes."""

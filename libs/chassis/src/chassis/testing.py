@@ -1,0 +1,208 @@
+"""The pytest plugin: one real PostgreSQL for the run, and a service at work in this process.
+
+Fixtures:
+
+`postgres`    the embedded server of this run, without fsync (nothing here has to survive).
+`databases`   a factory: ``databases("survey")`` gives the `Urls` of a fresh database of that
+              service, migrated by its own revision scripts (once, then cloned).
+`run_service` a factory: ``await run_service("survey", create_app, peers=handler)`` gives a
+              `Running` service over ASGI, with a fresh database; `peers` is a function from
+              `httpx.Request` to `httpx.Response` that plays every other service.
+
+A `Running` signs tokens with a key of its own: ``service.caller("performance_office",
+unit="ZH01", subject="zhang")`` is an `httpx.AsyncClient` that speaks for that caller; it adds an
+Idempotency-Key of its own to each POST that names none. ``await service.sql("SELECT …")`` runs a
+statement as the owner of the database and returns its rows as dicts.
+"""
+
+import os
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import OKPKey
+
+from chassis.embedded import Postgres, Urls, clone, drop, provision
+from chassis.settings import Settings
+
+WORKSPACE = Path(__file__).parents[4]
+AUTHORISATION = WORKSPACE / "gateway" / "authorisation.yaml"
+
+MakeDatabase = Callable[..., Urls]
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+class CreateApp(Protocol):
+    """What every service's `create_app` looks like."""
+
+    def __call__(self, settings: Any, transport: httpx.AsyncBaseTransport) -> FastAPI: ...  # noqa: ANN401, D102
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Give the PostgreSQL server of this run."""
+    unsafe = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+    with Postgres.temporary(unsafe) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres) -> MakeDatabase:
+    """Give a factory of fresh, migrated databases by the name of the service."""
+    migrated: set[str] = set()
+    numbers = count(1)
+
+    def fresh(service: str, home: Path | None = None) -> Urls:
+        if service not in migrated:
+            urls = provision(postgres, [service])[service]
+            migrate(home or home_of(service), urls.owner)
+            migrated.add(service)
+        return clone(postgres, service, f"{service}_{next(numbers)}")
+
+    return fresh
+
+
+def home_of(service: str) -> Path:
+    """Return the folder of a service or of the gateway in the workspace."""
+    return WORKSPACE / service if service == "gateway" else WORKSPACE / "services" / service
+
+
+def migrate(home: Path, owner_url: str) -> None:
+    """Run the migrations in the folder of a service, in a process of their own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "alembic", "-c", "alembic.ini", "upgrade", "head"],
+        cwd=home,
+        env={**os.environ, "DATABASE_URL": owner_url},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"migrations in {home} failed:\n{done.stderr[-3000:]}")
+
+
+@dataclass
+class Signer:
+    """Signs tokens as the gateway does, with a key of its own."""
+
+    key: OKPKey
+
+    @classmethod
+    def new(cls) -> "Signer":
+        """Make a signer with a fresh key."""
+        return cls(OKPKey.generate_key("Ed25519", parameters={"kid": "test"}))
+
+    @property
+    def jwks(self) -> dict[str, Any]:
+        """The public keys, as they would be published."""
+        return {"keys": [self.key.as_dict(private=False)]}
+
+    def token(
+        self, *roles: str, unit: str | None = None, subject: str = "somebody", **claims: object
+    ) -> str:
+        """Return a signed token; `claims` replace the usual ones."""
+        now = int(time.time())
+        usual = {"iss": "kaoping", "aud": "kaoping", "iat": now, "exp": now + 900}
+        about = {"sub": subject, "roles": list(roles), "unit": unit}
+        return jwt.encode(
+            {"alg": "Ed25519", "kid": "test"}, {**usual, **about, **claims}, self.key,
+            algorithms=["Ed25519"],
+        )  # fmt: skip
+
+
+async def add_key(request: httpx.Request) -> None:
+    """Give a POST an Idempotency-Key of its own unless it has one."""
+    if request.method == "POST":
+        request.headers.setdefault("Idempotency-Key", uuid.uuid4().hex)
+
+
+@dataclass
+class Running:
+    """A service at work in this process, with its own database."""
+
+    app: FastAPI
+    urls: Urls
+    signer: Signer
+    stack: AsyncExitStack
+    superuser_url: str
+
+    def caller(
+        self, *roles: str, unit: str | None = None, subject: str | None = None
+    ) -> httpx.AsyncClient:
+        """Return a client that speaks for a caller with these roles; English problems."""
+        subject = subject or f"{'+'.join(roles)}@{unit or '-'}"
+        token = self.signer.token(*roles, unit=unit, subject=subject)
+        return self.client({"Authorization": f"Bearer {token}"})
+
+    def client(self, headers: dict[str, str]) -> httpx.AsyncClient:
+        """Return a client with these headers and nothing else."""
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.app, raise_app_exceptions=False),
+            base_url="http://service",
+            headers={"Accept-Language": "en", **headers},
+            event_hooks={"request": [add_key]},
+        )
+
+    async def sql(self, statement: str, *values: object) -> list[dict[str, Any]]:
+        """Run one statement as superuser and return its rows."""
+        connection = await asyncpg.connect(self.superuser_url, ssl=False)
+        try:
+            return [dict(row) for row in await connection.fetch(statement, *values)]
+        finally:
+            await connection.close()
+
+
+RunService = Callable[..., Awaitable[Running]]
+
+
+@pytest.fixture(scope="session")
+async def run_service(postgres: Postgres, databases: MakeDatabase) -> AsyncIterator[RunService]:
+    """Give a factory of services at work, all stopped at the end of the session."""
+    async with AsyncExitStack() as stack:
+
+        async def run(
+            name: str,
+            create_app: CreateApp,
+            *,
+            peers: Handler | None = None,
+            settings: type[Settings] = Settings,
+            home: Path | None = None,
+            **more: object,
+        ) -> Running:
+            urls, signer = databases(name, home), Signer.new()
+            database = urls.app.rsplit("/", 1)[1].partition("?")[0]
+
+            def answer(request: httpx.Request) -> httpx.Response:
+                if request.url.path == "/.well-known/jwks.json":
+                    return httpx.Response(200, json=signer.jwks)
+                if peers is None:
+                    return httpx.Response(404)
+                return peers(request)
+
+            app = create_app(
+                settings.model_validate(
+                    {
+                        "database_url": urls.app,
+                        "authorisation_file": AUTHORISATION,
+                        "gateway_url": "http://gateway",
+                        **more,
+                    }
+                ),
+                httpx.MockTransport(answer),
+            )
+            stack.callback(drop, postgres, database)
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            return Running(app, urls, signer, stack, postgres.url(database))
+
+        yield run

@@ -1,0 +1,189 @@
+"""A small service about library loans: if the chassis serves this one, it knows no domain word."""
+
+import asyncio
+from pathlib import Path
+
+import sqlalchemy as sa
+from fastapi import FastAPI, Request, Response
+from httpx import AsyncBaseTransport
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction, copy_rows, metadata
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.peers import Line, Peer, Read, View
+from chassis.problems import documents
+from chassis.refusals import Conflict, Fault, Invalid, pointer
+from chassis.routes import Router
+from chassis.service import create_service, document
+from chassis.settings import Settings
+from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+
+MATRIX = """
+roles:
+  librarian: {zh: 馆员, en: lends}
+  reader: {zh: 读者, en: reads}
+  auditor: {zh: 审计, en: audits}
+exclusive: []
+routes:
+  POST /api/v1/loans: [{role: librarian}]
+  POST /api/v1/loans/bulk: [{role: librarian}]
+  POST /api/v1/loans/broken: [{role: librarian}]
+  POST /api/v1/loans/slow: [{role: librarian}]
+  POST /api/v1/loans/forgetful: [{role: reader, relation: own_book}]
+  POST /api/v1/loans/snapshot: [{role: librarian}]
+  POST /api/v1/crash: [{role: librarian}]
+  GET /api/v1/loans: [{role: librarian}, {role: reader, relation: own_book, phase: [open]}]
+  GET /api/v1/shelf: [{role: any}]
+  GET /api/v1/journals/lending/chains/{chain}: [{role: auditor}]
+  GET /api/v1/journals/lending/chains/{chain}/verification: [{role: auditor}]
+  GET /api/v1/journals/lending/receipts/{hash}: [{role: any}]
+"""
+
+tables = metadata()
+loan = sa.Table(
+    "loan",
+    tables,
+    sa.Column("book", sa.Text, primary_key=True),
+    sa.Column("days", sa.Numeric),
+    sa.Column("note", sa.Text),
+)
+
+
+class AlreadyLent(Conflict):
+    """The book is already lent."""
+
+    zh = "该书已借出。"
+
+
+class TooLong(Invalid):
+    """Some loans are too long."""
+
+    zh = "有的借期过长。"
+
+
+class NewLoan(Incoming):
+    book: Code
+    days: Exact
+    note: Text | None = None
+
+
+class Bulk(Incoming):
+    loans: list[NewLoan]
+
+
+class Loan(Outgoing):
+    book: str
+    days: Exact
+
+
+class Lent(Outgoing):
+    loan: Loan
+    receipt: Receipt
+
+
+class Shelf(View, Outgoing):
+    """What another service keeps."""
+
+    label: str
+
+
+class Shelves(Peer):
+    shelf = Read("/api/v1/shelf/{n}", Shelf)
+
+
+router = Router(tags=["loans"])
+
+
+@router.post("/loans", status_code=201, responses=documents(AlreadyLent))
+async def lend(new: NewLoan, db: Transaction, permit: Permit) -> Lent:
+    known = await db.scalar(sa.select(loan.c.book).where(loan.c.book == new.book))
+    if known:
+        raise AlreadyLent(f"{new.book} is out.", f"{new.book} 已借出。", book=new.book)
+    await db.execute(sa.insert(loan).values(**new.model_dump()))
+    body = {"book": new.book, "days": str(new.days)}
+    receipt = await journal.record(db, chain="loans", caller=permit.caller, event="lent", body=body)
+    return Lent(loan=Loan(book=new.book, days=new.days), receipt=receipt)
+
+
+@router.post("/loans/bulk", status_code=201)
+async def lend_many(new: Bulk, db: Transaction, permit: Permit) -> int:
+    faults = [
+        Fault(pointer("loans", i, "days"), "too-long", "Over 90 days.", "超过 90 天。")
+        for i, one in enumerate(new.loans)
+        if one.days > 90
+    ]
+    if faults:
+        raise TooLong(f"{len(faults)} too long.", f"{len(faults)} 条过长。", faults=faults)
+    return await copy_rows(db, loan, ["book", "days"], [(one.book, one.days) for one in new.loans])
+
+
+@router.post("/loans/broken", status_code=201)
+async def lend_with_a_commit_that_fails(db: Transaction, permit: Permit) -> str:
+    """Leave a deferred foreign key broken, so that only the commit can notice."""
+    await db.execute(sa.text("CREATE TEMP TABLE p (id int PRIMARY KEY)"))
+    await db.execute(
+        sa.text("CREATE TEMP TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED)")
+    )
+    await db.execute(sa.text("INSERT INTO c VALUES (1)"))
+    return "lent"
+
+
+@router.post("/loans/slow", status_code=201)
+async def lend_slowly(new: NewLoan, db: Transaction, permit: Permit) -> str:
+    await db.execute(sa.insert(loan).values(**new.model_dump()))
+    await asyncio.sleep(0.5)
+    return "lent"
+
+
+@router.post("/loans/forgetful", status_code=201)
+async def lend_without_asking(new: NewLoan, db: Transaction, permit: Permit) -> str:
+    """Forget to ask whether the relation holds."""
+    await db.execute(sa.insert(loan).values(**new.model_dump()))
+    return "lent"
+
+
+@router.post("/loans/snapshot", status_code=201)
+async def write_in_a_snapshot(db: Snapshot, permit: Permit) -> str:
+    await db.execute(sa.text("INSERT INTO loan VALUES ('x', 1)"))
+    return "lent"
+
+
+@router.post("/crash")
+async def crash(new: NewLoan, permit: Permit) -> None:
+    raise RuntimeError(f"a secret: {new.note}")
+
+
+@router.get("/loans")
+async def list_loans(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Loan]:
+    permit.require({"own_book"}, "closed")
+    rows = await db.execute(
+        sa.select(loan.c.book, loan.c.days)
+        .where(loan.c.book > (page.after or ""))
+        .order_by(loan.c.book)
+        .limit(page.limit + 1)
+    )
+    found = [Loan.model_validate(row) for row in rows]
+    return Page.of(found, page.limit, lambda one: one.book)
+
+
+@router.get("/shelf", response_model=Shelf)
+async def read_shelf(request: Request, permit: Permit) -> Response:
+    shelf = await Shelves(request.app.state.line).shelf(n=1)
+    return document(shelf, request)
+
+
+def create_app(settings: Settings, transport: AsyncBaseTransport | None = None) -> FastAPI:
+    return create_service("lending", settings, [router], transport=transport)
+
+
+def matrix_in(folder: Path) -> Path:
+    path = folder / "matrix.yaml"
+    path.write_text(MATRIX, encoding="utf-8")
+    return path
+
+
+def line_of(app: FastAPI) -> Line:
+    line: Line = app.state.line
+    return line

@@ -1,0 +1,5 @@
+from sqlalchemy import MetaData
+
+from chassis import migrations
+
+migrations.run(MetaData())

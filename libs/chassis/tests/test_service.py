@@ -1,0 +1,267 @@
+"""What every service promises, shown on a service about library loans."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import lending
+import pytest
+
+LOANS = "/api/v1/loans"
+
+
+@pytest.fixture(scope="module")
+async def service(run_service, tmp_path_factory):
+    def shelf(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        if request.headers.get("if-none-match") == '"v1"':
+            return httpx.Response(304)
+        return httpx.Response(200, json={"label": "A-3", "more": 1}, headers={"etag": '"v1"'})
+
+    asked: list[httpx.Request] = []
+    running = await run_service(
+        "lending",
+        lending.create_app,
+        peers=shelf,
+        home=Path(lending.__file__).parent,
+        authorisation_file=lending.matrix_in(tmp_path_factory.mktemp("matrix")),
+        body_limit=100_000,
+    )
+    running.app.state.asked = asked
+    return running
+
+
+@pytest.fixture
+async def librarian(service):
+    async with service.caller("librarian", subject="li") as client:
+        yield client
+
+
+async def lent(service) -> int:
+    return (await service.sql("SELECT count(*) AS n FROM loan"))[0]["n"]
+
+
+async def test_a_command_is_kept_and_answered_with_a_receipt(service, librarian):
+    answer = await librarian.post(LOANS, json={"book": "B1", "days": "14.50"})
+    assert answer.status_code == 201
+    assert answer.json()["loan"] == {"book": "B1", "days": "14.50"}
+    receipt = answer.json()["receipt"]
+    async with service.caller("reader") as reader:
+        known = await reader.get(f"/api/v1/journals/lending/receipts/{receipt['hash']}")
+    assert known.json() == receipt
+
+
+@pytest.mark.parametrize("path", ["/broken", "/snapshot"])
+async def test_a_failure_at_the_very_end_is_a_problem_and_not_a_success(librarian, path):
+    """Planted bug: drop `scope="function"` in chassis.db, and the 201 leaves before the commit."""
+    answer = await librarian.post(LOANS + path)
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_same_command_twice_is_done_once_and_answered_alike(service, librarian):
+    """Planted bug: leave `session.execute(key.insert(...))` out, and the second is a 409."""
+    headers = {"Idempotency-Key": "a-key-of-mine"}
+    first = await librarian.post(LOANS, json={"book": "B2", "days": 3}, headers=headers)
+    before = await lent(service)
+    again = await librarian.post(LOANS, json={"book": "B2", "days": 3}, headers=headers)
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["idempotent-replay"] == "true"
+    assert await lent(service) == before
+    other = await librarian.post(LOANS, json={"book": "B3", "days": 3}, headers=headers)
+    assert (other.status_code, other.json()["type"]) == (422, "idempotency-key-reused")
+
+
+async def test_a_key_belongs_to_its_caller(service, librarian):
+    headers = {"Idempotency-Key": "an-equal-key"}
+    await librarian.post(LOANS, json={"book": "B4", "days": 3}, headers=headers)
+    async with service.caller("librarian", subject="wang") as wang:
+        answer = await wang.post(LOANS, json={"book": "B5", "days": 3}, headers=headers)
+    assert answer.status_code == 201
+    assert "idempotent-replay" not in answer.headers
+
+
+async def test_a_refused_command_keeps_no_key(librarian):
+    headers = {"Idempotency-Key": "refused-first"}
+    await librarian.post(LOANS, json={"book": "B6", "days": 3})
+    refused = await librarian.post(LOANS, json={"book": "B6", "days": 3}, headers=headers)
+    assert refused.json()["type"] == "already-lent"
+    answer = await librarian.post(LOANS, json={"book": "B7", "days": 3}, headers=headers)
+    assert answer.status_code == 201
+
+
+async def test_twenty_at_once_under_one_key_are_done_once(service, librarian):
+    """Planted bug: drop the advisory lock and the primary key of `idempotency_key`."""
+    before = await lent(service)
+    headers = {"Idempotency-Key": "twenty-at-once"}
+    body = {"book": "B8", "days": 3}
+    answers = await asyncio.gather(
+        *(librarian.post(f"{LOANS}/slow", json=body, headers=headers) for _ in range(20))
+    )
+    assert {a.status_code for a in answers} == {201, 409}
+    assert [a.status_code for a in answers].count(201) == 1
+    assert all(a.headers["retry-after"] for a in answers if a.status_code == 409)
+    assert await lent(service) == before + 1
+
+
+async def test_a_command_without_a_key_is_refused(service):
+    token = service.signer.token("librarian")
+    client = service.client({"Authorization": f"Bearer {token}"})
+    client.event_hooks = {"request": []}
+    async with client:
+        answer = await client.post(LOANS, json={"book": "B9", "days": 3})
+    assert (answer.status_code, answer.json()["type"]) == (400, "idempotency-key-missing")
+
+
+async def test_forgetting_to_ask_about_a_relation_commits_nothing(service):
+    """Planted bug: drop `permit.settle()` from the transaction."""
+    before = await lent(service)
+    async with service.caller("reader") as reader:
+        answer = await reader.post(f"{LOANS}/forgetful", json={"book": "B10", "days": 3})
+    assert answer.status_code == 500
+    assert await lent(service) == before
+
+
+async def test_relation_and_phase_must_both_hold(service, librarian):
+    async with service.caller("reader") as reader:
+        answer = await reader.get(LOANS)
+    assert (answer.status_code, answer.json()["type"]) == (403, "not-allowed")
+    assert (await librarian.get(LOANS)).status_code == 200
+
+
+async def test_every_fault_of_an_input_is_named_at_once_in_both_languages(service, librarian):
+    body = {
+        "loans": [{"book": "a b", "days": "1e2"}, {"book": "ok", "days": "１"}, {"days": 1, "x": 1}]
+    }
+    answer = await librarian.post(f"{LOANS}/bulk", json=body)
+    assert answer.status_code == 422
+    pointers = {e["pointer"] for e in answer.json()["errors"]}
+    assert pointers == {
+        "/loans/0/book", "/loans/0/days", "/loans/1/days", "/loans/2/book", "/loans/2/x",
+    }  # fmt: skip
+    chinese = await librarian.post(
+        f"{LOANS}/bulk", json=body, headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"}
+    )
+    assert chinese.json()["title"] == "请求不符合公布的格式。"
+    assert chinese.headers["content-language"] == "zh"
+
+
+async def test_a_rule_names_every_fault_with_its_pointer(service, librarian):
+    before = await lent(service)
+    loans = [{"book": f"C{i}", "days": days} for i, days in enumerate([1, 91, 5, 200])]
+    answer = await librarian.post(f"{LOANS}/bulk", json={"loans": loans})
+    assert [e["pointer"] for e in answer.json()["errors"]] == ["/loans/1/days", "/loans/3/days"]
+    assert await lent(service) == before
+
+
+async def test_copied_rows_belong_to_the_transaction(service, librarian):
+    """Planted bug: leave out the first `SELECT 1` of copy_rows, and rows survive a rollback."""
+    loans = [{"book": f"D{i}", "days": "0.1"} for i in range(1000)]
+    answer = await librarian.post(f"{LOANS}/bulk", json={"loans": loans})
+    assert (answer.status_code, answer.json()) == (201, 1000)
+    again = await librarian.post(
+        f"{LOANS}/bulk", json={"loans": [*loans, {"book": "E", "days": 1}]}
+    )
+    assert again.json() == 1
+    assert (await service.sql("SELECT days FROM loan WHERE book = 'D7'"))[0]["days"].as_tuple() == (
+        0, (1,), -1,
+    )  # fmt: skip
+
+
+HOSTILE = {
+    "a NaN": b'{"book": "H", "days": NaN}',
+    "an infinity": b'{"book": "H", "days": -Infinity}',
+    "a key twice": b'{"book": "H", "days": 1, "days": 2}',
+    "half a surrogate pair": b'{"book": "H", "days": 1, "note": "\\ud800"}',
+    "a NUL": b'{"book": "H", "days": 1, "note": "a\\u0000b"}',
+    "great depth": b'{"book": "H", "days": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+    "five thousand digits": b'{"book": "H", "days": ' + b"9" * 5000 + b"}",
+    "UTF-16": '{"book": "H", "days": 1}'.encode("utf-16"),
+    "a byte order mark": b"\xef\xbb\xbf" + b'{"book": "H", "days": 1}',
+    "bad UTF-8": b'{"book": "H", "days": 1, "note": "\xff\xfe"}',
+    "half a document": b'{"book": "H", "da',
+    "nothing but brackets": b"[" * 50_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_body_is_a_clear_problem_and_changes_nothing(service, librarian, name):
+    """Planted bug: use APIRoute instead of StrictRoute, and NaN and surrogates are 500s."""
+    before = await lent(service)
+    answer = await librarian.post(
+        LOANS, content=HOSTILE[name], headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code in {400, 422}
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"]
+    assert await lent(service) == before
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+    ],
+)
+async def test_only_plain_json_is_taken_in(librarian, headers):
+    answer = await librarian.post(LOANS, content=b'{"book": "H", "days": 1}', headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (415, "wrong-media-type")
+
+
+async def test_a_body_over_the_limit_is_refused_by_its_length_and_by_its_bytes(librarian):
+    declared = await librarian.post(LOANS, content=b" " * 100_001)
+
+    async def trickle():
+        for _ in range(11):
+            yield b" " * 10_000
+
+    streamed = await librarian.post(LOANS, content=trickle())
+    for answer in (declared, streamed):
+        assert (answer.status_code, answer.json()["type"]) == (413, "body-too-large")
+
+
+async def test_a_crash_tells_nothing_of_what_it_was_about(librarian, capsys):
+    answer = await librarian.post(
+        "/api/v1/crash", json={"book": "B", "days": 1, "note": "13800138000"}
+    )
+    assert answer.status_code == 500
+    assert "13800138000" not in answer.text
+
+
+async def test_pages_follow_one_another_without_gap_or_overlap(librarian, service):
+    seen, after = [], None
+    while True:
+        page = (
+            await librarian.get(LOANS, params={"limit": 200} | ({"after": after} if after else {}))
+        ).json()
+        seen += [one["book"] for one in page["items"]]
+        if (after := page["next"]) is None:
+            break
+    assert seen == sorted(set(seen))
+    assert len(seen) == await lent(service)
+
+
+async def test_a_peers_document_is_asked_for_again_by_its_etag(service, librarian):
+    first = await librarian.get("/api/v1/shelf")
+    second = await librarian.get("/api/v1/shelf")
+    assert first.json() == second.json() == {"label": "A-3"}
+    asked = service.app.state.asked
+    assert asked[-1].headers["if-none-match"] == '"v1"'
+    assert asked[-1].headers["authorization"] == librarian.headers["authorization"]
+    etag = first.headers["etag"]
+    unchanged = await librarian.get("/api/v1/shelf", headers={"If-None-Match": etag})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
+async def test_the_request_id_goes_in_and_comes_out(librarian):
+    answer = await librarian.get("/api/v1/shelf", headers={"X-Request-ID": "abc-1"})
+    assert answer.headers["x-request-id"] == "abc-1"
+    forged = await librarian.get("/api/v1/shelf", headers={"X-Request-ID": "a b\tc"})
+    assert forged.headers["x-request-id"] != "a b\tc"
+
+
+async def test_health_says_whether_the_database_answers(service):
+    async with service.client({}) as client:
+        assert (await client.get("/health/live")).status_code == 204
+        assert (await client.get("/health/ready")).status_code == 204
