@@ -1,0 +1,1 @@
+"""Composes totals, ranks, grades, has them approved and publishes them: what follows."""

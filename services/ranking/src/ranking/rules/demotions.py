@@ -1,0 +1,78 @@
+"""Which units a scheme's demotion rules (降等) touch."""
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Effect = Literal["not_excellent", "down_one_grade"]
+
+
+@dataclass(frozen=True, slots=True)
+class DemotionRule:
+    """One rule of the scheme: a weak indicator or an event costs a unit its grade.
+
+    An indicator is weak when its score is below `score_ratio_below` (a share, 0 to 1) of its
+    points; an event is reported by a responsible body. `not_excellent` bars the best grade,
+    `down_one_grade` lowers whatever grade the unit would get.
+    """
+
+    code: str
+    indicators: Sequence[str]
+    score_ratio_below: Decimal | None
+    event: str | None
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorScore:
+    """The points an indicator is worth to a unit, and how many of them it scored."""
+
+    points: Decimal
+    score: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Demotion:
+    """A rule that applies to a unit, with the weak indicators and the cause in words."""
+
+    code: str
+    effect: Effect
+    indicators: tuple[str, ...]
+    cause: str
+
+
+def plain(number: Decimal) -> str:
+    """Write a number without exponent and trailing zeros: 60.00 as 60."""
+    return f"{number.normalize():f}"
+
+
+def demotions_of(
+    rules: Iterable[DemotionRule], scores: Mapping[str, IndicatorScore], reported: Set[str]
+) -> list[Demotion]:
+    """Return the rules that apply to a unit, in the scheme's order.
+
+    `scores` are the unit's indicators by code, `reported` the codes of the demotions that
+    responsible bodies reported for it. An indicator that the unit does not have is not weak.
+    """
+    applying: list[Demotion] = []
+    for rule in rules:
+        weak = _weak(rule, scores)
+        if weak and rule.score_ratio_below is not None:
+            share = plain(rule.score_ratio_below * 100)
+            cause = f"{', '.join(weak)} below {share} % of its points"
+            applying.append(Demotion(rule.code, rule.effect, weak, cause))
+        elif rule.event is not None and rule.code in reported:
+            applying.append(Demotion(rule.code, rule.effect, (), rule.event))
+    return applying
+
+
+def _weak(rule: DemotionRule, scores: Mapping[str, IndicatorScore]) -> tuple[str, ...]:
+    ratio = rule.score_ratio_below
+    if ratio is None:
+        return ()
+    return tuple(
+        code
+        for code in rule.indicators
+        if code in scores and scores[code].score < ratio * scores[code].points
+    )

@@ -1,0 +1,218 @@
+"""How ranks become grades: quota and threshold together, demotions, veto caps, ties at the line.
+
+The units are walked in rank order. A unit below the scheme's floor is unqualified, whatever the
+quotas. Every other unit tries the levels from the best one down: it needs the level's score, a
+free place, no veto that caps its grade below the level, and no demotion that bars it. A place that
+is lost by veto or demotion goes to the next eligible unit or stays empty, as the scheme says.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from itertools import groupby
+from typing import Literal
+
+from ranking.rules.demotions import Demotion, plain
+
+ROUNDINGS = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CEILING}
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A limited grade: for `rate` (a share, 0 to 1) of the category, from `min_score` points up."""
+
+    grade: str
+    rate: Decimal
+    rounding: Literal["floor", "half_up", "ceiling"]
+    min_count: int
+    min_score: Decimal
+
+    def places(self, units: int) -> int:
+        """Return how many places the level has in a category of so many units."""
+        exact = self.rate * units
+        return max(int(exact.quantize(Decimal(1), ROUNDINGS[self.rounding])), self.min_count)
+
+
+@dataclass(frozen=True, slots=True)
+class GradePolicy:
+    """The scheme's grades, best first in `order`, and those of them that are limited.
+
+    A unit without a place in any level gets the first grade that is no level; one below
+    `unqualified_below` points gets the last. Units in `outside_quota` do not compete: a level's
+    score alone gives them its grade.
+    """
+
+    order: Sequence[str]
+    levels: Sequence[Level]
+    unqualified_below: Decimal
+    vacancy: Literal["backfill", "leave"]
+    outside_quota: Sequence[str] = ()
+
+    def below(self, grade: str) -> str:
+        """Return the next lower grade, or the last where there is none."""
+        return self.order[min(self.order.index(grade) + 1, len(self.order) - 1)]
+
+    def lowest(self, *grades: str) -> str:
+        """Return the lowest of some grades."""
+        return max(grades, key=self.order.index)
+
+    @property
+    def unlimited(self) -> str:
+        """The grade of a unit that found no place in any level."""
+        limited = {level.grade for level in self.levels}
+        return next((grade for grade in self.order if grade not in limited), self.order[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A ranked unit with its final total in points and everything that may cost it a grade."""
+
+    unit: str
+    total: Decimal
+    rank: int
+    vetoes: Sequence[str] = ()
+    demotions: Sequence[Demotion] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A unit's grade, and in words why it is not the grade that its rank would have given."""
+
+    unit: str
+    grade: str
+    reasons: tuple[str, ...]
+
+
+def award(
+    policy: GradePolicy, grade_cap: str, candidates: Iterable[Candidate], units: int
+) -> list[Graded]:
+    """Grade a category: one result per candidate, in rank order.
+
+    `grade_cap` is the best grade that a vetoed unit may have; `units` is the size of the whole
+    category, vetoed units included, of which the quotas are shares.
+    """
+    walk = _Walk(policy, grade_cap, units)
+    standings = [
+        _Standing(one, [each for each in one.demotions if each.effect == "down_one_grade"])
+        for one in sorted(candidates, key=lambda one: (one.rank, one.unit))
+    ]
+    for _, tied in groupby(standings, key=lambda one: one.candidate.rank):
+        walk.grade(list(tied))
+    return [Graded(one.candidate.unit, one.grade, tuple(one.reasons)) for one in standings]
+
+
+@dataclass(slots=True)
+class _Quota:
+    """The places of a level that are still free, and why it takes nobody once there are none."""
+
+    level: Level
+    free: int
+    closed: str = "used up"
+
+
+@dataclass(slots=True)
+class _Standing:
+    """What has become of a unit so far; `falls` are the demotions by a grade still to be suffered.
+
+    `missed` says which quota was closed to it at the last level that it reached.
+    """
+
+    candidate: Candidate
+    falls: list[Demotion]
+    grade: str = ""
+    reasons: list[str] = field(default_factory=list)
+    missed: str = ""
+    left_vacancy: bool = False
+
+
+class _Walk:
+    """One walk down the ranks, with the places that the units before have left."""
+
+    def __init__(self, policy: GradePolicy, grade_cap: str, units: int) -> None:
+        self._policy = policy
+        self._cap = grade_cap
+        self._quotas = [_Quota(level, level.places(units)) for level in policy.levels]
+
+    def grade(self, tied: list[_Standing]) -> None:
+        """Grade the units of one rank, which is mostly one unit."""
+        for one in tied:
+            if one.candidate.total < self._policy.unqualified_below:
+                one.grade = self._policy.order[-1]
+                one.reasons.append(f"total below {plain(self._policy.unqualified_below)}")
+            elif one.candidate.vetoes:
+                one.reasons.append(f"capped by veto {', '.join(one.candidate.vetoes)}")
+        for quota in self._quotas:
+            score = quota.level.min_score
+            self._fill(quota, [o for o in tied if not o.grade and o.candidate.total >= score])
+        for one in tied:
+            if not one.grade:
+                self._settle(one)
+
+    def _fill(self, quota: _Quota, seekers: list[_Standing]) -> None:
+        """Give the free places of a level to the units of one rank that may have one."""
+        grade = quota.level.grade
+        takers = []
+        for one in seekers:
+            outside = one.candidate.unit in self._policy.outside_quota
+            if not (quota.free or outside):
+                one.missed = "" if self._is_capped(one, grade) else f"{grade} quota {quota.closed}"
+            elif self._loses(one, grade):
+                one.missed = ""
+                self._vacate(one, quota, outside)
+            elif outside:
+                one.grade = grade
+            else:
+                takers.append(one)
+        self._admit(quota, takers)
+
+    def _admit(self, quota: _Quota, takers: list[_Standing]) -> None:
+        """Admit units that are still tied together or not at all.
+
+        Where the places do not suffice, no rule says which of them is first, and nobody below them
+        may pass them by: the level takes no more.
+        """
+        if len(takers) <= quota.free:
+            quota.free -= len(takers)
+            for one in takers:
+                one.grade = quota.level.grade
+        else:
+            quota.free, quota.closed = 0, "closed by an unresolved tie"
+            for one in takers:
+                one.missed = ""
+                one.reasons.append(f"unresolved tie at the {quota.level.grade} quota line")
+
+    def _is_capped(self, one: _Standing, grade: str) -> bool:
+        return bool(one.candidate.vetoes) and self._policy.lowest(grade, self._cap) != grade
+
+    def _loses(self, one: _Standing, grade: str) -> bool:
+        """Tell whether a veto or a demotion takes from a unit the place that it could have.
+
+        A demotion by a grade counts from the grade that the unit could have, also above the cap:
+        what it lowers to above the cap changes nothing and is no reason.
+        """
+        if self._is_capped(one, grade):
+            one.falls = one.falls[1:]
+            return True
+        bars = [each for each in one.candidate.demotions if each.effect == "not_excellent"]
+        if grade != self._policy.order[0] or not bars:
+            bars, one.falls = one.falls[:1], one.falls[1:]
+        left = "backfilled" if self._policy.vacancy == "backfill" else "left vacant"
+        one.reasons.extend(f"{bar.code}: {bar.cause}, place {left}" for bar in bars)
+        return bool(bars)
+
+    def _vacate(self, one: _Standing, quota: _Quota, outside: bool) -> None:
+        """Leave a lost place empty where the scheme wants that; a unit leaves one, not several."""
+        if self._policy.vacancy == "leave" and not outside and not one.left_vacancy:
+            one.left_vacancy = True
+            quota.free -= 1
+
+    def _settle(self, one: _Standing) -> None:
+        """Give the grade that needs no place, one lower for every demotion still to be suffered."""
+        one.grade = self._policy.unlimited
+        if one.missed:
+            one.reasons.append(one.missed)
+        for fall in one.falls:
+            one.grade = self._policy.below(one.grade)
+            one.reasons.append(f"{fall.code}: {fall.cause}, one grade lower")
+        if one.candidate.vetoes:
+            one.grade = self._policy.lowest(one.grade, self._cap)

@@ -1,0 +1,81 @@
+"""The approval chain as a table: every step in every state, by every role."""
+
+from itertools import product
+from typing import get_args
+
+import pytest
+import yaml
+
+from chassis.testing import AUTHORISATION
+from ranking.rules.approval import (
+    CHAIN,
+    RoleNotOfStep,
+    SamePersonTwice,
+    State,
+    StepName,
+    StepOutOfOrder,
+    Taken,
+    advance,
+    state_after,
+)
+
+ROLE = {
+    "merge": "performance_office",
+    "review": "committee",
+    "decision": "standing_committee",
+    "publication": "performance_office",
+}
+STEPS: tuple[StepName, ...] = get_args(StepName)
+
+
+def taken(count: int) -> list[Taken]:
+    """Give the first steps of a chain, each taken by somebody else."""
+    return [Taken(step, f"person {number}") for number, step in enumerate(STEPS[:count], 1)]
+
+
+def test_the_chain_leads_through_every_state_once() -> None:
+    states = [state_after(taken(count)) for count in range(5)]
+    assert tuple(states) == get_args(State)
+
+
+@pytest.mark.parametrize(("count", "step"), [*product(range(5), STEPS)])
+def test_a_step_is_taken_from_its_own_state_only(count: int, step: StepName) -> None:
+    """Would fail if a step could be skipped, repeated or taken back."""
+    if STEPS.index(step) == count:
+        assert (
+            advance(taken(count), step, "another", frozenset({ROLE[step]}))
+            == get_args(State)[count + 1]
+        )
+    else:
+        with pytest.raises(StepOutOfOrder):
+            advance(taken(count), step, "another", frozenset({ROLE[step]}))
+
+
+@pytest.mark.parametrize(
+    ("count", "role"),
+    [*product(range(4), ["performance_office", "committee", "standing_committee", "auditor"])],
+)
+def test_a_step_is_taken_by_its_own_role_only(count: int, role: str) -> None:
+    step = STEPS[count]
+    if role == ROLE[step]:
+        advance(taken(count), step, "another", frozenset({role}))
+    else:
+        with pytest.raises(RoleNotOfStep):
+            advance(taken(count), step, "another", frozenset({role}))
+
+
+@pytest.mark.parametrize(("count", "before"), [(c, b) for c in range(4) for b in range(c)])
+def test_nobody_takes_two_steps_of_one_ranking(count: int, before: int) -> None:
+    """Would fail if only the step just before were looked at."""
+    step = STEPS[count]
+    with pytest.raises(SamePersonTwice) as refused:
+        advance(taken(count), step, f"person {before + 1}", frozenset({ROLE[step]}))
+    assert refused.value.facts["taken"] == STEPS[before]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_authorisation_matrix_says_the_same_as_the_chain(step: StepName) -> None:
+    matrix = yaml.safe_load(AUTHORISATION.read_text(encoding="utf-8"))
+    route = f"POST /api/v1/cycles/{{cycle_id}}/rankings/{{edition}}/{step}"
+    row = {"role": CHAIN[step].role, "phase": [CHAIN[step].before]}
+    assert matrix["routes"][route] == [row]

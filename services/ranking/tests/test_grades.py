@@ -1,0 +1,233 @@
+"""Grades by quota and threshold together: one row per sentence of a scheme."""
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Literal
+
+import pytest
+
+from ranking.rules.demotions import Demotion, DemotionRule, IndicatorScore, demotions_of
+from ranking.rules.grades import Candidate, GradePolicy, Level, award
+
+POLICY = GradePolicy(
+    order=("excellent", "good", "qualified", "unqualified"),
+    levels=(
+        Level("excellent", Decimal("0.3"), "floor", 1, Decimal(85)),
+        Level("good", Decimal("0.4"), "floor", 0, Decimal(75)),
+    ),
+    unqualified_below=Decimal(60),
+    vacancy="backfill",
+)
+LEAVE = replace(POLICY, vacancy="leave")
+WEAK = Demotion("DM01", "not_excellent", ("C10",), "C10 below 60 % of its points")
+WEAKER = Demotion("DM01", "not_excellent", ("C10", "C11"), "C10, C11 below 60 % of its points")
+FALL = Demotion("DM02", "down_one_grade", (), "group_incident_mishandled")
+FALL_AGAIN = Demotion("DM03", "down_one_grade", (), "second_incident")
+E, G, Q, U = POLICY.order
+
+
+def unit(total: str, rank: int, *hits: Demotion | str, code: str = "") -> Candidate:
+    return Candidate(
+        unit=code or f"U{rank:02}",
+        total=Decimal(total),
+        rank=rank,
+        vetoes=[hit for hit in hits if isinstance(hit, str)],
+        demotions=[hit for hit in hits if isinstance(hit, Demotion)],
+    )
+
+
+def graded(
+    candidates: list[Candidate], policy: GradePolicy = POLICY, cap: str = "qualified", n: int = 0
+) -> list[tuple[str, str]]:
+    given = award(policy, cap, candidates, n or len(candidates))
+    return [(one.grade, "; ".join(one.reasons)) for one in given]
+
+
+@pytest.mark.parametrize("rounding", ["floor", "half_up", "ceiling"])
+def test_the_reference_vectors_round_quotas_all_three_ways(
+    rounding: Literal["floor", "half_up", "ceiling"], vectors: dict[str, Any]
+) -> None:
+    for case in vectors["quota_rounding"]:
+        level = Level("excellent", case["rate"], rounding, 1, Decimal(0))
+        assert level.places(case["n"]) == case[rounding], case
+
+
+@pytest.mark.parametrize(
+    ("units", "min_count", "places"), [(1, 0, 0), (1, 1, 1), (3, 0, 0), (3, 1, 1), (10, 1, 3)]
+)
+def test_a_level_has_at_least_its_minimum_of_places(
+    units: int, min_count: int, places: int
+) -> None:
+    assert Level("e", Decimal("0.3"), "floor", min_count, Decimal(0)).places(units) == places
+
+
+TEN = ["99", "98", "97", "96", "95", "94", "93", "92", "91", "90"]
+
+
+def test_quotas_are_filled_in_rank_order_and_the_end_of_the_last_one_is_a_reason() -> None:
+    found = graded([unit(total, rank) for rank, total in enumerate(TEN, 1)])
+    used_up = (Q, "good quota used up")
+    assert found == [(E, "")] * 3 + [(G, "")] * 4 + [used_up] * 3
+
+
+@pytest.mark.parametrize(
+    ("sentence", "candidate", "result"),
+    [
+        ("a threshold is needed besides the place", unit("84.9999", 1), (G, "")),
+        ("a threshold is inclusive", unit("85", 1), (E, "")),
+        ("below every threshold there is no reason to give", unit("74.9999", 1), (Q, "")),
+        ("the floor is exclusive", unit("60", 1), (Q, "")),
+        ("below the floor", unit("59.9999", 1), (U, "total below 60")),
+        ("a veto caps", unit("90", 1, "V02"), (Q, "capped by veto V02")),
+        ("several vetoes are all named", unit("90", 1, "V01", "V02"),
+         (Q, "capped by veto V01, V02")),
+        ("a veto raises nobody", unit("50", 1, "V02"), (U, "total below 60")),
+        ("a weak indicator bars the best grade", unit("90", 1, WEAK),
+         (G, "DM01: C10 below 60 % of its points, place backfilled")),
+        ("several weak indicators are joined", unit("90", 1, WEAKER),
+         (G, "DM01: C10, C11 below 60 % of its points, place backfilled")),
+        ("who never competed lost nothing", unit("80", 1, WEAK), (G, "")),
+        ("an event lowers by a grade", unit("90", 1, FALL),
+         (G, "DM02: group_incident_mishandled, place backfilled")),
+        ("also from good", unit("80", 1, FALL),
+         (Q, "DM02: group_incident_mishandled, place backfilled")),
+        ("also from qualified", unit("70", 1, FALL),
+         (U, "DM02: group_incident_mishandled, one grade lower")),
+        ("not from the last grade", unit("50", 1, FALL), (U, "total below 60")),
+        ("a bar and a fall add up", unit("90", 1, WEAK, FALL),
+         (Q, "DM01: C10 below 60 % of its points, place backfilled; "
+             "DM02: group_incident_mishandled, place backfilled")),
+        ("two falls are two grades", unit("90", 1, FALL, FALL_AGAIN),
+         (Q, "DM02: group_incident_mishandled, place backfilled; "
+             "DM03: second_incident, place backfilled")),
+        ("the cap already holds what a fall from above it would do", unit("90", 1, "V02", FALL),
+         (Q, "capped by veto V02")),
+        ("a fall from the cap goes below it", unit("70", 1, "V02", FALL),
+         (U, "capped by veto V02; DM02: group_incident_mishandled, one grade lower")),
+    ],
+)  # fmt: skip
+def test_the_grade_of_the_first_of_ten(
+    sentence: str, candidate: Candidate, result: tuple[str, str]
+) -> None:
+    assert graded([candidate], n=10) == [result], sentence
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first", "policy", "next_ones"),
+    [
+        ("a demoted unit's place is backfilled", unit("95", 1, WEAK), POLICY, [E, E, E, G]),
+        ("a vetoed unit's place is backfilled", unit("95", 1, "V02"), POLICY, [E, E, E, G]),
+        ("or it stays empty after a demotion", unit("95", 1, WEAK), LEAVE, [E, E, G, G]),
+        ("or it stays empty after a veto", unit("95", 1, "V02"), LEAVE, [E, E, G, G]),
+        ("a unit leaves one place empty, not one per level",
+         unit("95", 1, FALL, FALL_AGAIN), LEAVE, [E, E, G, G, G, G, Q]),
+        ("a place that was never in reach is not lost", unit("84", 1, WEAK), LEAVE, [E, E, E, G]),
+    ],
+)  # fmt: skip
+def test_who_gets_the_place_that_the_first_of_ten_loses(
+    sentence: str, first: Candidate, policy: GradePolicy, next_ones: list[str]
+) -> None:
+    """Would fail if a demoted or vetoed unit kept using up a place."""
+    others = [unit("90", rank) for rank in range(2, 2 + len(next_ones))]
+    found = [grade for grade, _ in graded([first, *others], policy, n=10)[1:]]
+    assert found == next_ones, sentence
+
+
+def test_a_vacancy_that_is_left_is_named_so() -> None:
+    [(_, reason)] = graded([unit("95", 1, WEAK)], LEAVE, n=10)
+    assert reason == "DM01: C10 below 60 % of its points, place left vacant"
+
+
+def test_a_demoted_unit_takes_a_place_of_the_level_that_it_falls_to() -> None:
+    units = [unit("95", 1, WEAK), *(unit("84", rank) for rank in range(2, 6))]
+    assert [grade for grade, _ in graded(units, n=10)] == [G, G, G, G, Q]
+
+
+def test_after_a_demotion_the_next_quota_can_be_used_up_too() -> None:
+    policy = replace(POLICY, levels=(POLICY.levels[0], replace(POLICY.levels[1], rate=Decimal(0))))
+    assert graded([unit("95", 1, WEAK)], policy, n=10) == [
+        (Q, "DM01: C10 below 60 % of its points, place backfilled; good quota used up")
+    ]
+
+
+def test_a_demotion_that_finds_no_place_free_is_no_reason() -> None:
+    units = [*(unit("95", rank) for rank in range(1, 4)), unit("90", 4, WEAK)]
+    assert graded(units, n=10)[3] == (G, "")
+
+
+def test_a_cap_at_a_level_lets_a_vetoed_unit_compete_for_that_level() -> None:
+    units = [unit("95", 1, "V02"), unit("90", 2), unit("70", 3, "V02")]
+    assert graded(units, cap="good", n=10) == [
+        (G, "capped by veto V02"),
+        (E, ""),
+        (Q, "capped by veto V02"),
+    ]
+
+
+def test_a_unit_outside_the_quota_is_graded_by_its_score_and_takes_no_place() -> None:
+    policy = replace(POLICY, outside_quota=("U01", "U05", "U06"))
+    units = [unit("95", rank) for rank in range(1, 6)] + [unit("80", 6)]
+    found = [grade for grade, _ in graded(units, policy, n=10)]
+    assert found == [E, E, E, E, E, G]
+
+
+def tied(*totals: str) -> list[Candidate]:
+    """Give units with competition ranks, named by their position."""
+    return [
+        unit(total, totals.index(total) + 1, code=f"unit{number}")
+        for number, total in enumerate(totals, 1)
+    ]
+
+
+def test_the_reference_tie_across_the_line_admits_none_of_the_tied(vectors: dict[str, Any]) -> None:
+    """Would fail if the places left were given to the first of the tied, or to the unit below."""
+    policy = replace(POLICY, levels=(Level(E, Decimal("0.6"), "floor", 1, Decimal(85)),))
+    candidates = tied(*map(str, vectors["ties"]["scores"]))
+    given = award(policy, Q, candidates, 5)
+    admitted = [one.unit for one in given if one.grade == E]
+    assert admitted == vectors["ties"]["quota_3_boundary_tie"]["admit_none_over"]
+    reason = "unresolved tie at the excellent quota line"
+    assert [one.reasons for one in given[1:4]] == [(reason,)] * 3
+    assert given[4].reasons == ("excellent quota closed by an unresolved tie",)
+
+
+def test_a_tie_that_fits_is_admitted_whole() -> None:
+    found = graded(tied("91", "90", "90", "80"), n=10)
+    assert [grade for grade, _ in found] == [E, E, E, G]
+
+
+def test_a_tie_at_the_line_still_competes_for_the_next_level() -> None:
+    found = graded(tied("91", "91", "90", "90", "88"), n=10)
+    reason = "unresolved tie at the excellent quota line"
+    assert found == [(E, ""), (E, ""), (G, reason), (G, reason), (G, "")]
+
+
+def test_of_tied_units_the_demoted_one_leaves_the_place_to_the_other() -> None:
+    units = [unit("95", 1), unit("94", 2), unit("90", 3, WEAK, code="A"), unit("90", 3, code="B")]
+    found = [grade for grade, _ in graded(units, n=10)]
+    assert found == [E, E, G, E]
+
+
+C10 = DemotionRule("DM01", ("C10", "C11"), Decimal("0.6"), None, "not_excellent")
+INCIDENT = DemotionRule("DM02", (), None, "group_incident_mishandled", "down_one_grade")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "scores", "reported", "expected"),
+    [
+        ("nothing applies", {"C10": "5", "C11": "4"}, set(), []),
+        ("exactly the share is not below it", {"C10": "3.0", "C11": "2.4"}, set(), []),
+        ("one is weak", {"C10": "2.9999", "C11": "4"}, set(), [WEAK]),
+        ("both are weak, in the scheme's order", {"C11": "0", "C10": "0"}, set(), [WEAKER]),
+        ("an indicator that the unit does not have is not weak", {"C12": "0"}, set(), []),
+        ("an event was reported", {"C10": "5"}, {"DM02"}, [FALL]),
+        ("what the scheme does not know is not applied", {}, {"DM09"}, []),
+        ("weakness is measured, not reported", {"C10": "5"}, {"DM01"}, []),
+    ],
+)
+def test_which_demotions_apply(
+    sentence: str, scores: dict[str, str], reported: set[str], expected: list[Demotion]
+) -> None:
+    points = {"C10": Decimal(5), "C11": Decimal(4), "C12": Decimal(3)}
+    given = {code: IndicatorScore(points[code], Decimal(score)) for code, score in scores.items()}
+    assert demotions_of([C10, INCIDENT], given, reported) == expected, sentence
