@@ -1,0 +1,1 @@
+"""Keeps units, cycles, schemes and targets: what is measured."""

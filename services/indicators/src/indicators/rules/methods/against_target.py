@@ -1,0 +1,149 @@
+"""Methods that hold a value against a target, a threshold or a baseline."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated
+
+from chassis.refusals import Fault
+from indicators.rules.methods.parameters import Group, Params, Rows
+from indicators.rules.numbers import plain
+from indicators.rules.values import (
+    AnyNumber,
+    Direction,
+    InputName,
+    NotNegative,
+    Number,
+    NumberOrNull,
+    Positive,
+    Ratio,
+    Share,
+    Word,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OverTarget(Params):
+    """Every `per_pct_points` percent over the target adds `points`, at most `max_points`."""
+
+    per_pct_points: Positive
+    points: NotNegative
+    max_points: NotNegative
+
+
+@dataclass(frozen=True, slots=True)
+class RatioToTarget(Params):
+    """完成率: points times actual/target (target/actual when lower is better), at most
+    `cap_ratio`; zero under `floor_ratio`."""
+
+    direction: Direction
+    cap_ratio: Ratio = Decimal(1)
+    floor_ratio: Annotated[Decimal, Number(low=0, to=10)] = Decimal(0)
+    over_target: Annotated[OverTarget | None, Group(OverTarget, null=True)] = None
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield a floor above the cap."""
+        if self.floor_ratio > self.cap_ratio:
+            yield Fault(
+                f"{at}/floor_ratio",
+                "floor-above-cap",
+                f"The floor {plain(self.floor_ratio)} is above the cap {plain(self.cap_ratio)}.",
+                f"下限 {plain(self.floor_ratio)} 高于上限 {plain(self.cap_ratio)}。",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SteppedDeduction(Params):
+    """每差…扣…: each `step` short of the target costs `points_per_step`, down to zero.
+
+    Part of a step costs its part (`proportional`) or a whole step (`whole_up`).
+    """
+
+    direction: Direction
+    step: Positive
+    points_per_step: Positive
+    step_mode: Annotated[str, Word(("proportional", "whole_up"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Tier(Params):
+    """A tier (档) of `points`, bounded below by `min` or above by `max`, bound included."""
+
+    points: NotNegative
+    min: NumberOrNull = None
+    max: NumberOrNull = None
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield a tier that has no bound or two."""
+        if (self.min is None) == (self.max is None):
+            yield Fault(
+                at,
+                "tier-bounds",
+                "A tier has either min or max.",
+                "每档须且只能有 min、max 之一。",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers(Params):
+    """分档: the points of the first tier that the value reaches, else `else_points`.
+
+    Lower bounds stand from high to low, upper bounds from low to high, so no tier hides another.
+    """
+
+    tiers: Annotated[tuple[Tier, ...], Rows(Tier)]
+    else_points: NotNegative = Decimal(0)
+    input: InputName = "value"
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield bounds of both kinds, and tiers that a former tier already covers."""
+        below = [tier.min for tier in self.tiers if tier.min is not None]
+        above = [tier.max for tier in self.tiers if tier.max is not None]
+        if below and above:
+            yield Fault(
+                f"{at}/tiers",
+                "tiers-mixed",
+                "All tiers have min, or all have max.",
+                "各档须统一用 min 或统一用 max。",
+            )
+            return
+        bounds = [-bound for bound in below] or above
+        for i, (former, later) in enumerate(pairwise(bounds), 1):
+            if later <= former:
+                yield Fault(
+                    f"{at}/tiers/{i}",
+                    "tiers-overlap",
+                    f"Tier {i + 1} lies within tier {i}: order min downwards, max upwards.",
+                    f"第 {i + 1} 档落在第 {i} 档之内：min 应由高到低，max 应由低到高。",
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class AllOrNothing(Params):
+    """达标制: all points at `threshold` or above, measured before any rounding, else none."""
+
+    threshold: AnyNumber
+    input: InputName = "value"
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineGrowth(Params):
+    """基数法: the baseline reached gives `base_ratio` of the points; each `step_pct` percent of
+    growth adds `points_per_step`, up to `cap_ratio`; below it points fall in proportion."""
+
+    base_ratio: Share
+    step_pct: Positive
+    points_per_step: NotNegative
+    cap_ratio: Ratio = Decimal(1)
+    below_base: Annotated[str, Word(("proportional",))] = "proportional"
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield a cap under what the baseline itself is worth."""
+        if self.cap_ratio < self.base_ratio:
+            yield Fault(
+                f"{at}/cap_ratio",
+                "cap-below-base",
+                f"The cap {plain(self.cap_ratio)} is under the base {plain(self.base_ratio)}.",
+                f"上限 {plain(self.cap_ratio)} 低于基础比例 {plain(self.base_ratio)}。",
+            )

@@ -1,0 +1,45 @@
+"""Every scoring method (计分办法) and what it takes.
+
+What a method computes is the business of the service that scores; here its parameters are
+checked, so that a published scheme can be computed. "Points" are the indicator's.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from chassis.refusals import Fault
+from indicators.rules.methods import against_target, by_record, within_group
+from indicators.rules.methods.parameters import Params, read, written
+from indicators.rules.scheme import Method
+
+METHODS: Mapping[Method, type[Params]] = {
+    "ratio_to_target": against_target.RatioToTarget,
+    "stepped_deduction": against_target.SteppedDeduction,
+    "tiers": against_target.Tiers,
+    "all_or_nothing": against_target.AllOrNothing,
+    "baseline_growth": against_target.BaselineGrowth,
+    "rank_points": within_group.RankPoints,
+    "relative_to_best": within_group.RelativeToBest,
+    "efficacy_linear": within_group.Efficacy,
+    "efficacy_exp": within_group.Efficacy,
+    "blend": within_group.Blend,
+    "milestone": by_record.Milestone,
+    "count_points": by_record.CountPoints,
+    "deduct_events": by_record.DeductEvents,
+    "qualitative_panel": by_record.QualitativePanel,
+    "grade_map": by_record.GradeMap,
+    "items_weighted": by_record.ItemsWeighted,
+    "inherit_superior": by_record.InheritSuperior,
+    "survey_score": by_record.SurveyScore,
+    "sum_children": by_record.SumChildren,
+}
+"""The parameters of each method, as the dataclass that declares them."""
+
+
+def method_params(method: Method, raw: object, at: str, faults: list[Fault]) -> Mapping[str, Any]:
+    """Return the parameters of `method` as plain JSON, complete and exact, defaults written out.
+
+    Every fault found in them is added to `faults`, with its JSON pointer below `at`.
+    """
+    params = read(METHODS[method], raw, at, faults)
+    return {} if params is None else cast(Mapping[str, Any], written(params))

@@ -1,0 +1,117 @@
+"""How the parameters of a method are declared, read, and written back in one exact form.
+
+A method declares its parameters as a frozen dataclass whose annotations carry the readers::
+
+    class RankPoints(Params):
+        step_ratio: Annotated[Decimal, Number(above=0, to=1)]
+
+`read` collects every fault with its JSON pointer and returns the dataclass when there are none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from decimal import Decimal
+from typing import Any, TypeVar, cast
+
+from chassis.refusals import Fault, pointer
+from indicators.rules.numbers import plain
+from indicators.rules.values import Reader, kinds
+
+
+class Params:
+    """The parameters of one scoring method."""
+
+    __slots__ = ()
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield what is wrong between parameters that are each right in themselves."""
+        yield from ()
+
+
+P = TypeVar("P", bound=Params)
+
+
+def read(shape: type[P], raw: object, at: str, faults: list[Fault]) -> P | None:
+    """Return the parameters written in `raw`, or add every fault found in them to `faults`."""
+    if not isinstance(raw, Mapping):
+        faults.append(Fault(at, "not-an-object", "An object is wanted.", "应为对象。"))
+        return None
+    readers = kinds(shape)
+    found: list[Fault] = [*_unknown(readers, raw, at), *_missing(shape, raw, at)]
+    values = {
+        name: reader.read(raw[name], at + pointer(name), found)
+        for name, reader in readers.items()
+        if name in raw
+    }
+    params = None if found else shape(**values)
+    faults += found if params is None else params.faults(at)
+    return params
+
+
+def written(value: object) -> Any:  # noqa: ANN401 - JSON is anything
+    """Return parameters as plain JSON, every decimal a string of its digits."""
+    if is_dataclass(value):
+        return {f.name: written(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: written(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [written(item) for item in value]
+    return plain(value) if isinstance(value, Decimal) else value
+
+
+def _unknown(known: Mapping[str, Reader], raw: Mapping[str, object], at: str) -> Iterator[Fault]:
+    names = ", ".join(known) or "-"
+    for name in raw:
+        if name not in known:
+            yield Fault(
+                at + pointer(name),
+                "unknown-parameter",
+                f"There is no parameter {name}; there are: {names}.",
+                f"没有参数 {name}；可用参数：{names}。",
+            )
+
+
+def _missing(shape: type[Params], raw: Mapping[str, object], at: str) -> Iterator[Fault]:
+    for f in fields(cast(Any, shape)):
+        if f.default is MISSING and f.name not in raw:
+            yield Fault(
+                at + pointer(f.name),
+                "missing-parameter",
+                f"The parameter {f.name} is missing.",
+                f"缺少参数 {f.name}。",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Untyped:
+    """An object that is read later, by somebody who knows what it stands for."""
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> object:
+        """Return it as it is."""
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parameters within parameters; null when that is allowed."""
+
+    of: type[Params]
+    null: bool = False
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> Params | None:
+        """Return the inner parameters."""
+        return None if raw is None and self.null else read(self.of, raw, at, faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list of parameters within parameters, at least one."""
+
+    of: type[Params]
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> tuple[Params | None, ...]:
+        """Return the rows in their order, null where a row has faults."""
+        if isinstance(raw, str) or not isinstance(raw, Sequence) or not raw:
+            faults.append(Fault(at, "not-rows", "A list of rows is wanted.", "应为非空数组。"))
+            return ()
+        return tuple(read(self.of, row, at + pointer(i), faults) for i, row in enumerate(raw))

@@ -1,0 +1,211 @@
+"""The parts of a scheme beside its indicators: surveys, claims, vetoes, grades, ranking."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+Ties = Literal["same_rank_skip", "dense"]
+"""The ranks after two equal first places: 1, 1, 3 (1224 order) or 1, 1, 2."""
+
+SameEvent = Literal["highest", "sum"]
+"""Claims that share one event count once, by the highest of them, or all together."""
+
+
+class Part:
+    """A part of the scheme document, exactly as it is written: unknown fields are refused.
+
+    The two settings are read by whoever turns JSON into these values, so that what goes
+    out says of every field that it is there.
+    """
+
+    __slots__ = ()
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {
+        "extra": "forbid",
+        "str_min_length": 1,
+        "str_max_length": 500,
+        "json_schema_serialization_defaults_required": True,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding(Part):
+    """Every leaf, period and wave is rounded half up to `places` decimals."""
+
+    places: int
+    mode: Literal["half_up"] = "half_up"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPolicy(Part):
+    """With a required zero report (零报告) silence is missing data, never full marks."""
+
+    zero_report_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Part):
+    """A step of the year's calendar: on a date, from `opens` to `closes`, or by `due`.
+
+    `working_days` is the length of a step that begins when another ends.
+    """
+
+    step: str
+    name: str
+    date: dt.date | None = None
+    opens: dt.date | None = None
+    closes: dt.date | None = None
+    due: dt.date | None = None
+    working_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey(Part):
+    """A survey (电话调查, 问卷调查): its collector, its waves, and the score of each option.
+
+    `options` score 0 to 100; `unscored` words (不了解) are valid answers that leave the
+    denominator. `groups` are respondent groups with their weights, which sum to 1.
+    """
+
+    code: str
+    name: str
+    mode: Literal["phone_survey", "questionnaire"]
+    collector: str
+    waves: int
+    options: Mapping[str, Decimal]
+    combine: Literal["mean"] = "mean"
+    option_names: Mapping[str, str] = field(default_factory=dict)
+    unscored: tuple[str, ...] = ()
+    min_valid: int | None = None
+    groups: Mapping[str, Decimal] = field(default_factory=dict)
+    empty_group: Literal["rescale"] = "rescale"
+
+
+@dataclass(frozen=True, slots=True)
+class Composition(Part):
+    """The total is the sum of the blocks in `parts`, plus bonus, minus deductions, at most
+    `max_total` points."""
+
+    parts: tuple[str, ...]
+    bonus: bool
+    deductions: bool
+    max_total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Part):
+    """The documents that count bear a date from `opens` to `closes`, both included."""
+
+    opens: dt.date
+    closes: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class BonusRule(Part):
+    """An award of this level by one of these authorities is worth `points`."""
+
+    code: str
+    level: str
+    points: Decimal
+    authorities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BonusPolicy(Part):
+    """The bonus rules (加分), what a claim must show, and the most points a unit may gain."""
+
+    rules: tuple[BonusRule, ...]
+    same_event: SameEvent
+    cap_total: Decimal | None = None
+    requires: tuple[Literal["holder_match", "indicator_link", "document"], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionRule(Part):
+    """A criticism of this kind costs `points`."""
+
+    code: str
+    name: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionPolicy(Part):
+    """The deduction rules (减分) and the most points a unit may lose."""
+
+    rules: tuple[DeductionRule, ...]
+    same_event: SameEvent
+    cap_total: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustments(Part):
+    """Bonus and deductions outside the 100 points; a late document carries over once or never."""
+
+    window: Window
+    carry_over: Literal["once", "none"]
+    bonus: BonusPolicy
+    deductions: DeductionPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Veto(Part):
+    """A veto item (一票否决); with no responsible units the performance office reports it."""
+
+    code: str
+    name: str
+    responsible_units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VetoPolicy(Part):
+    """A vetoed unit gets at best `grade_cap`; there may be at most `limit` items."""
+
+    grade_cap: str
+    items: tuple[Veto, ...]
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demotion(Part):
+    """A demotion (降等): by a low share of an indicator's points, or by a reported event."""
+
+    code: str
+    effect: Literal["not_excellent", "down_one_grade"]
+    indicators: tuple[str, ...] = ()
+    score_ratio_below: Decimal | None = None
+    event: str | None = None
+    responsible_units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GradeLevel(Part):
+    """A grade for at most `rate` of a category's units, at least `min_count` of them, none of
+    them under `min_score` points."""
+
+    grade: str
+    rate: Decimal
+    rounding: Literal["floor", "half_up", "ceiling"]
+    min_score: Decimal
+    min_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GradePolicy(Part):
+    """The grades from best to worst, their quotas and thresholds, and who fills a vacancy."""
+
+    order: tuple[str, ...]
+    levels: tuple[GradeLevel, ...]
+    unqualified_below: Decimal
+    vacancy: Literal["backfill", "leave"]
+    names: Mapping[str, str] = field(default_factory=dict)
+    outside_quota: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankingPolicy(Part):
+    """Equal totals are ordered by these blocks in turn, then share a rank."""
+
+    tie_break: tuple[str, ...]
+    ties: Ties

@@ -1,0 +1,152 @@
+"""A scheme (实施方案) as one frozen document: who is measured, by what, for how many points."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from chassis.refusals import pointer
+from indicators.rules.policies import (
+    Adjustments,
+    Composition,
+    Demotion,
+    GradePolicy,
+    LedgerPolicy,
+    Part,
+    RankingPolicy,
+    Rounding,
+    Step,
+    Survey,
+    VetoPolicy,
+)
+
+Method = Literal[
+    "ratio_to_target",
+    "stepped_deduction",
+    "tiers",
+    "all_or_nothing",
+    "rank_points",
+    "relative_to_best",
+    "efficacy_linear",
+    "efficacy_exp",
+    "baseline_growth",
+    "blend",
+    "milestone",
+    "count_points",
+    "deduct_events",
+    "qualitative_panel",
+    "grade_map",
+    "items_weighted",
+    "sum_children",
+    "inherit_superior",
+    "survey_score",
+]
+
+Frequency = Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
+
+OWN_UNIT = "own_unit"
+"""The data source of an indicator that every unit reports itself, for somebody else to review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator(Part):
+    """Something measured (指标), worth `points`; with children it is worth what they sum to.
+
+    `data_source_unit` (数据采集责任单位) alone may enter its values; `own_unit` stands for each
+    assessed unit itself. Where it may be not applicable, its points go to `redistribute_to`,
+    or to its siblings in proportion when that is null. `measure` is the unit of the values.
+    """
+
+    code: str
+    name: str
+    points: Decimal
+    method: Method
+    params: Mapping[str, Any]
+    data_source_unit: str
+    frequency: Frequency
+    name_en: str | None = None
+    reviewed_by: str | None = None
+    measure: str | None = None
+    allow_exceed: bool = False
+    may_be_not_applicable: bool = False
+    redistribute_to: str | None = None
+    external_result: bool = False
+    veto_link: str | None = None
+    children: tuple["Indicator", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Part):
+    """A part of a category's total (绩效部分, 公众评议, 市设综合项目), in points."""
+
+    code: str
+    name: str
+    points: Decimal
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Category(Part):
+    """Units that are compared with one another, by the same indicators, led by one organiser."""
+
+    code: str
+    name: str
+    organiser: str
+    total: Decimal
+    units: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    name_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme(Part):
+    """The whole scheme of one assessment year, as it is posted, published and read by others."""
+
+    title: str
+    code: str
+    assessment_year: int
+    rounding: Rounding
+    ledger: LedgerPolicy
+    calendar: tuple[Step, ...]
+    surveys: tuple[Survey, ...]
+    categories: tuple[Category, ...]
+    composition: Composition
+    adjustments: Adjustments
+    vetoes: VetoPolicy
+    demotions: tuple[Demotion, ...]
+    grades: GradePolicy
+    ranking: RankingPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An indicator where it stands in its scheme.
+
+    `at` is the JSON pointer to it, `path` the codes above it ("COUNTY/function", or
+    "COUNTY/function/C10" for a child).
+    """
+
+    at: str
+    path: str
+    category: Category
+    block: Block
+    indicator: Indicator
+
+
+def places(scheme: Scheme) -> Iterator[Place]:
+    """Yield every indicator of the scheme, parents before their children."""
+    for c, category in enumerate(scheme.categories):
+        for b, block in enumerate(category.blocks):
+            at = pointer("categories", c, "blocks", b, "indicators")
+            path = f"{category.code}/{block.code}"
+            yield from _below(block.indicators, at, path, category, block)
+
+
+def _below(
+    indicators: tuple[Indicator, ...], at: str, path: str, category: Category, block: Block
+) -> Iterator[Place]:
+    for i, indicator in enumerate(indicators):
+        here = f"{at}/{i}"
+        yield Place(here, path, category, block, indicator)
+        deeper = f"{path}/{indicator.code}"
+        yield from _below(indicator.children, f"{here}/children", deeper, category, block)

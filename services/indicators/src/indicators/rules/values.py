@@ -1,0 +1,217 @@
+"""The kinds of value a scheme is made of: each reads itself, and names what is wrong with it.
+
+A field declares its kind in its annotation, for whoever walks over the document::
+
+    points: Annotated[Decimal, Number(low=0)]
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Protocol, get_type_hints
+
+from chassis.refusals import Fault, pointer
+from indicators.rules.numbers import exact, plain
+
+
+class Reader(Protocol):
+    """Reads one parameter; adds to `faults` instead of raising."""
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> object:
+        """Return the value that `raw` writes."""
+        ...
+
+
+def kinds(shape: type[Any]) -> dict[str, Reader]:
+    """Return the kind of each field of a dataclass that declares one."""
+    hints = get_type_hints(shape, include_extras=True)
+    return {
+        name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A decimal from `low` (or above `above`) to `to`; or null when that is allowed."""
+
+    low: int | None = None
+    above: int | None = None
+    to: int | None = None
+    null: bool = False
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> Decimal | None:
+        """Return the decimal, exact, without trailing zeros."""
+        if raw is None and self.null:
+            return None
+        value = exact(raw)
+        if value is None:
+            faults.append(Fault(at, "not-a-number", "A number is wanted.", "应为数字。"))
+        elif self._outside(value):
+            en, zh = self._range()
+            faults.append(
+                Fault(
+                    at,
+                    "out-of-range",
+                    f"{plain(value)} is not {en}.",
+                    f"{plain(value)} 不符合要求：应{zh}。",
+                )
+            )
+        return value
+
+    def _outside(self, value: Decimal) -> bool:
+        return (
+            (self.low is not None and value < self.low)
+            or (self.above is not None and value <= self.above)
+            or (self.to is not None and value > self.to)
+        )
+
+    def _range(self) -> tuple[str, str]:
+        limits = [
+            (self.above, "above {}", "大于{}"),
+            (self.low, "at least {}", "不小于{}"),
+            (self.to, "at most {}", "不大于{}"),
+        ]
+        given = [(en.format(n), zh.format(n)) for n, en, zh in limits if n is not None]
+        return " and ".join(en for en, _ in given), "且".join(zh for _, zh in given)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from `low` to `to`; or one of the `words` instead of a number."""
+
+    low: int
+    to: int
+    words: tuple[str, ...] = ()
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> int | str | None:
+        """Return the whole number, or the word."""
+        if raw in self.words and isinstance(raw, str):
+            return raw
+        value = Number(low=self.low, to=self.to).read(raw, at, faults)
+        if value is not None and value != value.to_integral_value():
+            faults.append(Fault(at, "not-whole", "A whole number is wanted.", "应为整数。"))
+            return None
+        return None if value is None else int(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A short text; one of `choices` when there are any, or null when that is allowed."""
+
+    choices: tuple[str, ...] = ()
+    null: bool = False
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> str | None:
+        """Return the text."""
+        if raw is None and self.null:
+            return None
+        if not isinstance(raw, str) or not 0 < len(raw) <= 64:
+            faults.append(
+                Fault(at, "not-a-word", "1 to 64 characters are wanted.", "应为 1 至 64 个字符。")
+            )
+            return None
+        if self.choices and raw not in self.choices:
+            known = ", ".join(self.choices)
+            faults.append(
+                Fault(
+                    at,
+                    "not-one-of",
+                    f"{raw} is none of: {known}.",
+                    f"{raw} 不在可选值之内：{known}。",
+                )
+            )
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A decimal for each of some words, at least one."""
+
+    of: Number
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> Mapping[str, object] | None:
+        """Return the decimals by word."""
+        if not isinstance(raw, Mapping) or not raw:
+            faults.append(
+                Fault(
+                    at, "not-a-table", "A number for each word is wanted.", "应为词语与数字的对照。"
+                )
+            )
+            return None
+        for word in raw:
+            Word().read(word, at + pointer(word), faults)
+        return {word: self.of.read(item, at + pointer(word), faults) for word, item in raw.items()}
+
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A short name for programs: letters, digits, `_`, `.` and `-`; or null when allowed."""
+
+    null: bool = False
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> object:
+        """Return the code."""
+        if not (raw is None and self.null) and not (isinstance(raw, str) and _CODE.fullmatch(raw)):
+            faults.append(
+                Fault(
+                    at,
+                    "not-a-code",
+                    "A code of 1 to 64 letters, digits, '_', '.' and '-' is wanted.",
+                    "应为 1 至 64 个字母、数字、“_”“.”“-”组成的代码。",
+                )
+            )
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A text for people: composed characters (NFC), none of them a control character."""
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> object:
+        """Return the text."""
+        if isinstance(raw, str) and not _is_clean(raw):
+            faults.append(
+                Fault(
+                    at,
+                    "unclean-text",
+                    "The text has control characters or is not in Unicode form NFC.",
+                    "文本含控制字符或不是 NFC 规范形式。",
+                )
+            )
+        return raw
+
+
+def _is_clean(text: str) -> bool:
+    hidden = any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} for c in text)
+    return not hidden and unicodedata.is_normalized("NFC", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A list whose items are all of one kind."""
+
+    of: Reader
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> object:
+        """Return the items in their order."""
+        items = raw if isinstance(raw, tuple) else ()
+        return tuple(self.of.read(item, at + pointer(i), faults) for i, item in enumerate(items))
+
+
+Share = Annotated[Decimal, Number(low=0, to=1)]
+Positive = Annotated[Decimal, Number(above=0)]
+NotNegative = Annotated[Decimal, Number(low=0)]
+AnyNumber = Annotated[Decimal, Number()]
+NumberOrNull = Annotated[Decimal | None, Number(null=True)]
+Ratio = Annotated[Decimal, Number(above=0, to=10)]
+Direction = Annotated[Literal["higher", "lower"], Word(("higher", "lower"))]
+Points = NotNegative
+Code = Annotated[str, Coded()]
+CodeOrNull = Annotated[str | None, Coded(null=True)]
+Codes = Annotated[tuple[str, ...], Each(Coded())]
+InputName = Annotated[str, Word()]
