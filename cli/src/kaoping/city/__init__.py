@@ -1,0 +1,24 @@
+"""A city's year as files describe it, turned into the documents that the API takes.
+
+Pure functions of the two files of a city: `scheme.yaml` (what is measured) and
+`county-year.yaml` (what happened in one category). Nothing of any particular city is known here.
+"""
+
+from kaoping.city.files import City, CityFault, read_city
+from kaoping.city.happenings import claims, entries, targets, vetoes
+from kaoping.city.opinions import Wave, waves
+from kaoping.city.scheme import scheme_document, units
+
+__all__ = [
+    "City",
+    "CityFault",
+    "Wave",
+    "claims",
+    "entries",
+    "read_city",
+    "scheme_document",
+    "targets",
+    "units",
+    "vetoes",
+    "waves",
+]

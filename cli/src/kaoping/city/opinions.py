@@ -1,0 +1,144 @@
+"""What people were asked and what they said: surveys of the scheme, answers of the year."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kaoping.city.files import City, CityFault, Document
+
+# How a call can end without an answer; every other word of the option order is an answer.
+OUTCOMES = ("refused", "partial", "no_contact")
+MODES = {"phone": "phone_survey", "questionnaire": "questionnaire"}
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave of one survey: a row per call, as the survey centre posts it."""
+
+    survey: str
+    number: int
+    rows: list[Document]
+
+
+def surveys(city: City) -> list[Document]:
+    """The surveys that the scheme's indicators rest on: by phone, by form, and special ones."""
+    review = city.scheme["public_review"]
+    found = []
+    if "phone" in review:
+        found.append(_survey(city, "phone", "电话调查", "phone", {}))
+    if form := review.get("questionnaire"):
+        groups = form.get("group_weights", {})
+        found.append(_survey(city, "questionnaire", "问卷调查", "questionnaire", groups))
+    for category, groups in _own_groups(city):
+        name = f"{category['name_zh']}问卷调查"
+        found.append(_survey(city, _groups_key(category), name, "questionnaire", groups))
+    for indicator in _special(city):
+        found.append(_survey(city, indicator["code"], indicator["name_zh"], "phone", {}))
+    return found
+
+
+def survey_of(city: City, category: str, indicator: Mapping[str, Any]) -> str:
+    """Code of the survey that a survey_score indicator of a category takes its score from."""
+    if any(indicator is special for special in _special(city)):
+        return str(indicator["code"])
+    for other, _ in _own_groups(city):
+        if other["code"] == category:
+            return _groups_key(other)
+    for mode in ("phone", "questionnaire"):
+        if category in city.scheme["public_review"].get(mode, {}).get("applies_to", []):
+            return mode
+    raise CityFault(f"public_review: no survey applies to {category} ({indicator['code']})")
+
+
+def waves(city: City, seed: str) -> list[Wave]:
+    """Every wave of the year, one row per call; tokens follow from the seed and name nobody."""
+    inputs = city.year["inputs"]
+    told = inputs.get("survey_waves", [])
+    if not told:
+        return []
+    scored = [i for i in city.indicators(city.category) if i["method"] == "survey_score"]
+    survey = survey_of(city, city.category, scored[0])
+    words = inputs["survey_option_order"]
+    return [
+        Wave(
+            survey, n + 1, list(_rows(city.order, [unit[n] for unit in told], words, f"{seed}/{n}"))
+        )
+        for n in range(len(told[0]))
+    ]
+
+
+def _rows(
+    order: list[str], counts: list[list[int]], words: list[str], seed: str
+) -> Iterator[Document]:
+    for unit, of_unit in zip(order, counts, strict=True):
+        for word, count in zip(words, of_unit, strict=True):
+            silent = word in OUTCOMES
+            for n in range(count):
+                yield {
+                    "unit": unit,
+                    "respondent_token": _token(f"{seed}/{unit}/{word}/{n}"),
+                    "outcome": word if silent else "completed",
+                    "answer": None if silent else word,
+                    "group": None,
+                }
+
+
+def _token(text: str) -> str:
+    """An opaque name of 24 letters and digits; the first is a letter, so it is no number."""
+    return "r" + hashlib.sha256(text.encode()).hexdigest()[:23]
+
+
+def _survey(city: City, code: str, name: str, kind: str, groups: Mapping[str, Any]) -> Document:
+    review = city.scheme["public_review"]
+    mode = review[kind]
+    return {
+        "code": code,
+        "name": name,
+        "mode": MODES[kind],
+        "collector": city.codes[mode["collector"]],
+        "waves": mode.get("waves", 1),
+        "combine": mode.get("combine", "mean").partition("_")[0],
+        "options": review["options"],
+        "option_names": {w: zh for w, zh in review["options_zh"].items() if w not in OUTCOMES},
+        "unscored": _unscored(review),
+        "min_valid": mode.get("valid_sample_per_unit_per_wave", mode.get("min_valid_per_unit")),
+        "groups": groups,
+        "empty_group": review.get("empty_group", "rescale").partition("_")[0],
+    }
+
+
+def _unscored(review: Mapping[str, Any]) -> list[str]:
+    """Words that are an answer but carry no score, such as dont_know."""
+    named = [word for word, rule in review.items() if rule == "not_valid_no_score"]
+    words = dict.fromkeys([*named, *review["options_zh"]])
+    return [word for word in words if word not in review["options"] and word not in OUTCOMES]
+
+
+def _own_groups(city: City) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+    """Categories whose questionnaire weighs groups of its own, with those weights."""
+    form = city.scheme["public_review"].get("questionnaire", {})
+    return [
+        (category, form[_groups_key(category)])
+        for category in city.scheme["categories"]
+        if _groups_key(category) in form
+    ]
+
+
+def _groups_key(category: Mapping[str, Any]) -> str:
+    return f"{category['code'].lower()}_groups"
+
+
+def _special(city: City) -> list[Mapping[str, Any]]:
+    """Indicators that the phone collector asks about outside the categories it polls."""
+    phone = city.scheme["public_review"].get("phone")
+    if not phone:
+        return []
+    return [
+        indicator
+        for category in city.scheme["indicators"]
+        if category not in phone["applies_to"]
+        for indicator in city.indicators(category)
+        if indicator["method"] == "survey_score"
+        and indicator["data_source_unit"] == phone["collector"]
+    ]

@@ -1,0 +1,216 @@
+"""From a city's scheme file to the scheme document of the API, and the units it names."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kaoping.city.files import OWN_UNIT, City, Document
+from kaoping.city.opinions import survey_of, surveys
+
+# The API says in its own words what the files say in theirs.
+CONDITIONS = {
+    "holder_name_equals_unit_name": "holder_match",
+    "linked_to_assessed_indicator": "indicator_link",
+    "document_required_plaque_alone_not_enough": "document",
+}
+BLOCK_NAMES = {"function": "职能指标", "public_review": "公众评议", "comprehensive": "综合项目"}
+CALENDAR = {"date": "date", "from": "opens", "to": "closes", "due": "due"}
+FLAGS = ("allow_exceed", "may_be_not_applicable", "external_result")
+
+
+def units(city: City) -> list[Document]:
+    """Every assessed unit and every other named body, as the API registers them."""
+    since = f"{city.assessment_year}-01-01"
+    assessed = [(u["code"], u["name_zh"], "assessed") for u in city.scheme["units"]]
+    bodies = [(code, name, "body") for name, code in city.bodies.items()]
+    return [
+        {"code": code, "name": name, "kind": kind, "uscc": None, "valid_from": since}
+        for code, name, kind in assessed + bodies
+    ]
+
+
+def scheme_document(city: City) -> Document:
+    """The whole scheme as one document of the API."""
+    scheme = city.scheme
+    return {
+        "title": scheme["meta"]["title"],
+        "code": scheme["meta"]["scheme_code"],
+        "assessment_year": city.assessment_year,
+        "rounding": {
+            "places": scheme["rounding"]["leaf_score_places"],
+            "mode": scheme["rounding"]["mode"],
+        },
+        "ledger": {"zero_report_required": scheme["ledger"]["rules"]["zero_report_required"]},
+        "calendar": [_step(step) for step in scheme["calendar"]],
+        "surveys": surveys(city),
+        "categories": [_category(city, category) for category in scheme["categories"]],
+        "composition": _composition(scheme["composition"]),
+        "adjustments": _adjustments(scheme["adjustments"]),
+        "vetoes": _vetoes(city),
+        "demotions": [_demotion(demotion) for demotion in scheme["demotions"]],
+        "grades": _grades(scheme["grades"]),
+        "ranking": {
+            "tie_break": scheme["ranking"]["tie_break"],
+            "ties": scheme["ranking"]["then"],
+        },
+    }
+
+
+def responsible_units(city: City, veto: str) -> list[str]:
+    """Who reports a veto: the data sources of the indicators that are linked to it."""
+    linked = (
+        city.source(indicator["data_source_unit"]).unit
+        for category in city.scheme["indicators"]
+        for indicator in city.indicators(category)
+        if indicator.get("veto_link") == veto
+    )
+    return [unit for unit in dict.fromkeys(linked) if unit != OWN_UNIT]
+
+
+def _step(step: Mapping[str, Any]) -> Document:
+    dates = {field: step.get(word) for word, field in CALENDAR.items()}
+    names = {"step": step["step"], "name": step["zh"]}
+    return {**names, **dates, "working_days": step.get("working_days")}
+
+
+def _category(city: City, category: Mapping[str, Any]) -> Document:
+    code = category["code"]
+    return {
+        "code": code,
+        "name": category["name_zh"],
+        "name_en": category.get("name_en"),
+        "organiser": city.codes[category["organiser"]],
+        "total": category["points"]["total"],
+        "units": [u["code"] for u in city.scheme["units"] if u["category"] == code],
+        "blocks": [
+            {
+                "code": block,
+                "name": _block_name(city, block),
+                "points": category["points"][block],
+                "indicators": [_indicator(city, code, indicator) for indicator in indicators],
+            }
+            for block, indicators in city.blocks(code).items()
+        ],
+    }
+
+
+def _block_name(city: City, block: str) -> str:
+    described = city.scheme["composition"].get(f"{block}_block", {})
+    return str(described.get("zh") or BLOCK_NAMES.get(block, block))
+
+
+def _indicator(city: City, category: str, indicator: Mapping[str, Any]) -> Document:
+    source = city.source(indicator["data_source_unit"])
+    params = dict(indicator["params"])
+    if indicator["method"] == "survey_score":
+        params = {"survey": survey_of(city, category, indicator), "scale": params["scale"]}
+    return {
+        "code": indicator["code"],
+        "name": indicator["name_zh"],
+        "name_en": indicator.get("name_en"),
+        "points": indicator["points"],
+        "method": indicator["method"],
+        "params": params,
+        "data_source_unit": source.unit,
+        "reviewed_by": source.reviewed_by,
+        "frequency": indicator["frequency"],
+        "measure": indicator.get("unit"),
+        **{flag: bool(indicator.get(flag, False)) for flag in FLAGS},
+        "redistribute_to": indicator.get("redistribute_to"),
+        "veto_link": indicator.get("veto_link"),
+        "children": [_indicator(city, category, child) for child in indicator.get("children", [])],
+    }
+
+
+def _composition(composition: Mapping[str, Any]) -> Document:
+    """Read a formula such as total = function + public_review + bonus - deductions."""
+    words = re.findall(r"[a-z_]+", composition["formula"].partition("=")[2])
+    unbounded = composition.get("may_exceed_100", True)
+    return {
+        "parts": [word for word in words if word not in ("bonus", "deductions")],
+        "bonus": "bonus" in words,
+        "deductions": "deductions" in words,
+        "max_total": None if unbounded else composition["base_points"],
+    }
+
+
+def _adjustments(adjustments: Mapping[str, Any]) -> Document:
+    window, bonus, deductions = (adjustments[key] for key in ("window", "bonus", "deductions"))
+    return {
+        "window": {"opens": window["from"], "closes": window["to"]},
+        "carry_over": "once" if window.get("late_documents", "").endswith("once") else "none",
+        "bonus": {
+            "rules": [
+                {key: rule[key] for key in ("code", "level", "points", "authorities")}
+                for rule in bonus["rules"]
+            ],
+            "same_event": _first_word(bonus["same_event"]),
+            "cap_total": bonus.get("cap_total"),
+            "requires": [CONDITIONS[condition] for condition in bonus["conditions"]],
+        },
+        "deductions": {
+            # A rule without points is carried by an indicator (inherit_superior), not by claims.
+            "rules": [
+                {"code": rule["code"], "name": rule["zh"], "points": rule["points"]}
+                for rule in deductions["rules"]
+                if "points" in rule
+            ],
+            "same_event": _first_word(deductions["same_event"]),
+            "cap_total": deductions.get("cap_total"),
+        },
+    }
+
+
+def _vetoes(city: City) -> Document:
+    effect = city.scheme["veto_effect"]
+    return {
+        "grade_cap": effect["grade_cap"],
+        "limit": effect.get("max_special_items"),
+        "items": [
+            {
+                "code": veto["code"],
+                "name": veto["zh"],
+                "responsible_units": responsible_units(city, veto["code"]),
+            }
+            for veto in city.scheme["vetoes"]
+        ],
+    }
+
+
+def _demotion(demotion: Mapping[str, Any]) -> Document:
+    when = demotion["when"]
+    return {
+        "code": demotion["code"],
+        "indicators": when.get("indicator_in", []),
+        "score_ratio_below": when.get("score_ratio_below"),
+        "event": when.get("event"),
+        "effect": demotion["effect"],
+        "responsible_units": [],
+    }
+
+
+def _grades(grades: Mapping[str, Any]) -> Document:
+    return {
+        "order": grades["order"],
+        "names": grades["zh"],
+        "levels": list(_levels(grades)),
+        "unqualified_below": grades["unqualified_below"],
+        "vacancy": _first_word(grades["vacancy"]),
+        "outside_quota": grades.get("outside_quota", []),
+    }
+
+
+def _levels(grades: Mapping[str, Any]) -> Iterator[Document]:
+    for grade in grades["order"]:
+        if level := grades.get(grade):
+            yield {
+                "grade": grade,
+                "rate": level["rate"],
+                "rounding": level["rounding"],
+                "min_count": level.get("min_count", 0),
+                "min_score": level["min_score"],
+            }
+
+
+def _first_word(text: str) -> str:
+    return text.partition("_")[0]

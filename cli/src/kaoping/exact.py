@@ -1,0 +1,63 @@
+"""Documents with decimals that stay exact: YAML and JSON without a binary float in between."""
+
+import json
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is ten times as fast
+
+
+class _ExactLoader(_Loader):  # type: ignore[misc]  # the base is chosen at run time
+    """YAML whose decimals are Decimal and whose dates stay as they are written."""
+
+
+def _decimal(loader: Any, node: Any) -> Decimal:  # noqa: ANN401 - PyYAML has no types here
+    return Decimal(loader.construct_scalar(node).replace("_", ""))
+
+
+def _as_written(loader: Any, node: Any) -> str:  # noqa: ANN401
+    return str(loader.construct_scalar(node))
+
+
+_ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
+_ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
+
+
+def read_yaml(path: Path) -> Any:  # noqa: ANN401 - a document is anything
+    """Read a YAML file; 1.50 is Decimal("1.50"), 2025-01-01 is text."""
+    with path.open(encoding="utf-8") as file:
+        return yaml.load(file, Loader=_ExactLoader)  # noqa: S506 - derived from the safe loader
+
+
+def read_json(text: str | bytes) -> Any:  # noqa: ANN401
+    """Decode JSON with every decimal as Decimal."""
+    return json.loads(text, parse_float=Decimal)
+
+
+def write_json(value: Any, indent: str = "") -> str:  # noqa: ANN401
+    """Encode JSON with every Decimal as a number literal, digit for digit.
+
+    An `indent` of spaces spreads the outer levels over lines; what is short stays on one line.
+    """
+    match value:
+        case dict():
+            items = [f"{json.dumps(str(k))}: {write_json(v, indent)}" for k, v in value.items()]
+            return _bracketed("{}", items, indent)
+        case list() | tuple():
+            return _bracketed("[]", [write_json(item, indent) for item in value], indent)
+        case Decimal():
+            return format(value, "f")
+        case _:
+            return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _bracketed(brackets: str, items: list[str], indent: str) -> str:
+    line = ", ".join(items)
+    if not indent or (len(line) < 100 and "\n" not in line):
+        return f"{brackets[0]}{line}{brackets[1]}"
+    inner = re.sub(r"^", indent, ",\n".join(items), flags=re.MULTILINE)
+    return f"{brackets[0]}\n{inner}\n{brackets[1]}"
