@@ -1,0 +1,56 @@
+# Everything there is to run. `make` lists it; each line of the list is the comment of its target.
+
+PYTHON ?= python3
+UV := .venv/bin/uv
+RUN := .venv/bin/
+SERVICES := indicators scoring survey ranking
+export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check contracts bench format clean
+
+##@ Use
+
+help: ## List these commands
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/.installed ## Prepare everything and start nothing; the command is then .venv/bin/kaoping
+
+demo: install ## Play a city's whole year in a fresh system and print its ranking
+	$(RUN)kaoping demo
+
+##@ Develop
+
+test: install ## Run every test: rules, services, contracts, the whole system
+	$(RUN)pytest
+
+check: install ## Lint, types, dependency rules, published documents up to date
+	$(RUN)ruff check .
+	$(RUN)ruff format --check .
+	$(RUN)mypy libs/chassis/src $(SERVICES:%=services/%/src) gateway/src cli/src
+	$(RUN)lint-imports
+	$(RUN)pytest -q tests/architecture tests/contracts
+
+contracts: install ## Publish every service's OpenAPI document and the generated documents
+	$(RUN)python -m tests.contracts.publish
+
+bench: install ## Measure, as ratios within one run
+	$(RUN)python -m benchmarks
+
+format: install ## Put the code into the one format
+	$(RUN)ruff check --fix .
+	$(RUN)ruff format .
+
+clean: ## Remove what was installed and generated; the data under var/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(UV):
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv/.installed: $(UV) uv.lock pyproject.toml $(wildcard */pyproject.toml */*/pyproject.toml)
+	$(UV) sync --quiet --locked --all-packages --all-extras
+	@touch $@

@@ -1,0 +1,153 @@
+"""The journal: what it promises against those who hold the database."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import asyncpg
+import lending
+import pytest
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from chassis import journal
+from chassis.identity import Caller
+from chassis.journal import JournalEntry
+
+WHO = Caller("li", frozenset(), "ZH01")
+
+
+@pytest.fixture(scope="module")
+def urls(databases):
+    from pathlib import Path
+
+    return databases("lending", Path(lending.__file__).parent)
+
+
+@pytest.fixture(scope="module")
+async def sessions(urls):
+    engine = create_async_engine(urls.app)
+    yield async_sessionmaker(engine, info={"service": "lending"})
+    await engine.dispose()
+
+
+@pytest.fixture(scope="module")
+async def kept(sessions, urls) -> list[JournalEntry]:
+    """Forty entries of a chain, as an auditor reads them."""
+    for n in range(40):
+        async with sessions.begin() as session:
+            body = {"book": f"书{n}", "days": str(Decimal(n) / 4), "more": [n, None, True]}
+            await journal.record(session, chain="loans", caller=WHO, event="lent", body=body)
+    async with sessions() as session:
+        rows = await session.execute(
+            journal.entries.select().where(journal.entries.c.chain == "loans").order_by("seq")
+        )
+        return [journal._entry(row) for row in rows]
+
+
+def test_python_and_the_database_compute_the_same_chain(kept):
+    """Planted bug: concatenate the fields without their lengths on one side."""
+    found = journal.verify("loans", kept)
+    assert (found.holds, found.length, found.head) == (True, 40, kept[-1].hash)
+
+
+MUTATIONS = {
+    "body": lambda e: {"body": e.body.replace("lent", "kept").replace("book", "bock")},
+    "subject": lambda e: {"subject": "wang"},
+    "unit": lambda e: {"unit": "ZH02"},
+    "event": lambda e: {"event": "returned"},
+    "recorded_at": lambda e: {"recorded_at": datetime(2025, 1, 1, tzinfo=UTC)},
+    "hash": lambda e: {"hash": "00" * 32},
+    "previous": lambda e: {"previous": "11" * 32},
+    "seq": lambda e: {"seq": e.seq + 1},
+    "between fields": lambda e: {"subject": e.subject + e.unit[:1], "unit": e.unit[1:]},
+}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+@pytest.mark.parametrize("position", [0, 17, 39])
+def test_a_change_of_any_field_is_found_and_its_number_named(kept, name, position):
+    """Planted bug: compare with the stored hash instead of the recomputed one."""
+    changed = list(kept)
+    changed[position] = kept[position].model_copy(update=MUTATIONS[name](kept[position]))
+    found = journal.verify("loans", changed)
+    assert (found.holds, found.broken_at) == (False, position + 1)
+
+
+def test_a_missing_an_added_and_two_swapped_entries_are_found(kept):
+    assert journal.verify("loans", kept[:5] + kept[6:]).broken_at == 6
+    assert journal.verify("loans", [*kept[:5], kept[4], *kept[5:]]).broken_at == 6
+    assert journal.verify("loans", [*kept[:5], kept[6], kept[5], *kept[7:]]).broken_at == 6
+
+
+def test_a_cut_tail_still_holds_and_is_betrayed_by_a_receipt(kept):
+    """What a chain alone cannot see; whoever holds the receipt of entry 40 can."""
+    shorter = journal.verify("loans", kept[:39])
+    assert shorter.holds
+    assert shorter.head != kept[-1].hash
+
+
+FORBIDDEN = [
+    "UPDATE journal_entry SET body = '{}' WHERE seq = 1",
+    "DELETE FROM journal_entry WHERE seq = 1",
+    "TRUNCATE journal_entry",
+    "INSERT INTO journal_entry SELECT * FROM journal_entry",
+    "UPDATE journal_head SET seq = 0",
+    "SELECT * FROM journal_head FOR UPDATE",
+    "DELETE FROM journal_head",
+    "ALTER TABLE journal_entry DISABLE TRIGGER ALL",
+    "DROP TRIGGER append_only_row ON journal_entry",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+    "CREATE TABLE mine (x int)",
+    "DELETE FROM idempotency_key",
+    "UPDATE idempotency_key SET status = 200",
+    "UPDATE loan SET days = 1",
+    "DELETE FROM loan",
+    "TRUNCATE loan",
+]
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+async def test_the_role_of_the_service_cannot(urls, kept, statement):
+    """Planted bug: GRANT ALL to the service's role in `migrations.foundations`."""
+    connection = await asyncpg.connect(urls.app.replace("+asyncpg", ""), ssl=False)
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("statement", ["UPDATE loan SET days = 1", "DELETE FROM journal_entry"])
+async def test_not_even_the_owner_changes_what_is_append_only(urls, kept, statement):
+    connection = await asyncpg.connect(urls.owner.replace("+asyncpg", ""), ssl=False)
+    await connection.execute("INSERT INTO loan VALUES ('owned', 1) ON CONFLICT DO NOTHING")
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def test_a_role_enters_its_own_database_only(postgres, urls, databases):
+    """Planted bug: leave CONNECT with PUBLIC in `chassis.embedded`."""
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await asyncpg.connect(postgres.url("postgres", "lending"), ssl=False)
+
+
+async def test_what_is_rolled_back_leaves_no_entry(sessions, kept):
+    async with sessions() as session:
+        await journal.record(session, chain="other", caller=WHO, event="lent", body={})
+        await session.rollback()
+        rows = await session.execute(
+            journal.entries.select().where(journal.entries.c.chain == "other")
+        )
+        assert rows.all() == []
+
+
+@pytest.mark.parametrize("body", [{"x": 0.1}, [1, {"y": float("nan")}]])
+def test_a_float_has_no_canonical_form(body):
+    with pytest.raises(TypeError):
+        journal.canonical(body)
+
+
+def test_equal_values_have_equal_bytes():
+    assert journal.canonical({"b": 1, "a": "中"}) == '{"a":"中","b":1}'.encode()

@@ -1,0 +1,142 @@
+"""The parts share documents, not classes: these tests hold the documents together."""
+
+import json
+from collections import Counter
+from graphlib import TopologicalSorter
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pytest
+from tests.contracts.publish import PARTS, ROOT, SERVICES, generated, home_of
+
+from chassis import authorisation
+from chassis.peers import Peer, Read, ReadAll
+from gateway.rules.routing import ROUTES, service_for
+
+METHODS = ("get", "post", "put", "patch", "delete")
+PUBLISHED = {p: json.loads((home_of(p) / "openapi.json").read_text("utf-8")) for p in PARTS}
+MATRIX = authorisation.load(ROOT / "gateway" / "authorisation.yaml")
+OPERATIONS = [
+    (part, f"{method.upper()} {path}", operation)
+    for part, document in PUBLISHED.items()
+    for path, item in document["paths"].items()
+    for method, operation in item.items()
+    if method in METHODS
+]
+AnyRead = Read[Any] | ReadAll[Any]
+
+
+def reads_of(peers: ModuleType) -> list[AnyRead]:
+    declared = [t for t in vars(peers).values() if isinstance(t, type) and issubclass(t, Peer)]
+    return [
+        read
+        for peer in declared
+        for read in vars(peer).values()
+        if isinstance(read, Read | ReadAll)
+    ]
+
+
+def all_reads() -> list[Any]:
+    return [
+        pytest.param(service, read, id=f"{service} reads {read.path}")
+        for service in SERVICES
+        if (home_of(service) / "src" / service / "peers.py").exists()
+        for read in reads_of(import_module(f"{service}.peers"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "content"), [pytest.param(p, c, id=str(p.relative_to(ROOT))) for p, c in generated()]
+)
+def test_what_is_generated_is_up_to_date(path, content):
+    assert path.read_text("utf-8") == content, "run `make contracts`"
+
+
+@pytest.mark.parametrize(("part", "route"), [(part, route) for part, route, _ in OPERATIONS])
+def test_the_gateway_sends_every_published_path_to_its_publisher(part, route):
+    assert service_for(route.partition(" ")[2].replace("{", "").replace("}", "")) == part
+
+
+def test_no_route_of_the_gateway_leads_nowhere():
+    served = {(service_for(r.split(" ")[1]), r.split(" ")[1]) for _, r, _ in OPERATIONS}
+    pages = {"/docs/**", "/health/**"}
+    for pattern, part in ROUTES:
+        if pattern in pages:
+            continue
+        stem = pattern.removesuffix("/**").split("/")
+        assert any(
+            owner == part
+            and len(path.split("/")) >= len(stem)
+            and all(s == "*" or s == p for s, p in zip(stem, path.split("/"), strict=False))
+            for owner, path in served
+        ), f"{pattern} leads nowhere"
+
+
+def test_the_matrix_speaks_of_exactly_the_published_routes():
+    published = {route for _, route, _ in OPERATIONS}
+    assert published - set(MATRIX.routes) == set(), "published, but nobody may ask"
+    assert set(MATRIX.routes) - published == set(), "in the matrix, but not published"
+
+
+def test_operation_ids_are_unique_over_all_parts():
+    counted = Counter(operation["operationId"] for _, _, operation in OPERATIONS)
+    assert [name for name, n in counted.items() if n > 1] == []
+
+
+def test_no_two_services_read_from_each_other_even_through_a_third():
+    reads = {service: set[str]() for service in SERVICES}
+    for param in all_reads():
+        service, read = param.values
+        reads[service].add(str(service_for(read.path)))
+    assert TopologicalSorter(reads).prepare() is None  # raises CycleError on a circle
+
+
+@pytest.mark.parametrize(("service", "read"), all_reads())
+def test_consumers_read_only_what_producers_publish(service, read):
+    producer = PUBLISHED[str(service_for(read.path))]
+    answer = producer["paths"][read.path]["get"]["responses"]["200"]
+    offered = answer["content"]["application/json"]["schema"]
+    wanted = read.view.model_json_schema()
+    if isinstance(read, ReadAll):
+        offered = resolve(offered, producer)["properties"]["items"]["items"]
+    assert lacking(wanted, offered, wanted.get("$defs", {}), producer) == []
+
+
+def lacking(
+    want: dict[str, Any], offer: dict[str, Any], own: dict[str, Any], producer: Any, at: str = "$"
+) -> list[str]:
+    """List what a consumer's `want` needs and the producer's `offer` does not promise."""
+    if len(at) > 300:  # a tree that holds itself: every level is alike
+        return []
+    want = own[want["$ref"].rsplit("/", 1)[1]] if "$ref" in want else want
+    offer = resolve(offer, producer)
+    if want.get("type") == "array":
+        return lacking(want["items"], offer.get("items", {}), own, producer, f"{at}[]")
+    if "properties" not in want:
+        kinds, wants = kinds_of(offer, producer), kinds_of(want, {"components": {"schemas": own}})
+        return [] if not wants or wants & kinds else [f"{at}: wants {wants}, is offered {kinds}"]
+    found = [f"{at}.{f}" for f in want.get("required", []) if f not in offer.get("required", [])]
+    for field, schema in want["properties"].items():
+        if field in offer.get("properties", {}):
+            found += lacking(schema, offer["properties"][field], own, producer, f"{at}.{field}")
+    return found
+
+
+def kinds_of(schema: dict[str, Any], document: Any) -> set[str]:
+    kinds = {resolve(one, document).get("type", "any") for one in schema.get("anyOf", [schema])}
+    return set() if "any" in kinds else kinds
+
+
+def resolve(schema: dict[str, Any], document: Any) -> dict[str, Any]:
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    alternatives = [one for one in schema.get("anyOf", []) if one.get("type") != "null"]
+    return resolve(alternatives[0], document) if len(alternatives) == 1 else schema
+
+
+def test_the_comparison_finds_a_renamed_field():
+    """A test of the test: a consumer that needs a field the producer renamed is found."""
+    want = {"properties": {"total": {"type": "string"}}, "required": ["total"]}
+    offer = {"properties": {"sum": {"type": "string"}}, "required": ["sum"]}
+    assert lacking(want, offer, {}, {}) == ["$.total"]
