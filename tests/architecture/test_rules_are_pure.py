@@ -12,7 +12,8 @@ RULES = [
 ]
 BANNED = {
     "now", "today", "utcnow", "time", "monotonic", "perf_counter", "sleep", "uuid1", "uuid4",
-    "random", "choice", "shuffle", "urandom", "open", "print", "input", "getenv", "environ", "float",
+    "random", "choice", "shuffle", "urandom", "open", "print", "input", "getenv", "environ",
+    "float",
 }  # fmt: skip
 MODULES = {"time", "random", "secrets", "os", "io", "pathlib", "socket", "subprocess", "asyncio"}
 

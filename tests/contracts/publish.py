@@ -1,6 +1,6 @@
 """Write what is generated from code: every service's OpenAPI document, and docs/states.md.
 
-`make contracts` runs it; `make check` fails when what is committed differs from what it would write.
+`make contracts` runs it; `make check` fails when what is committed differs from its output.
 """
 
 import json
