@@ -5,10 +5,17 @@ from pathlib import Path
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
-    """Read from the environment once, at the edge, then passed as a value."""
+# Where container engines mount secrets, one file for each setting, named like it. A folder that
+# is not there would be warned about, so it is looked for only where it is.
+_SECRETS = Path("/run/secrets")
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+class Settings(BaseSettings):
+    """Read from the environment and from secret files once, at the edge, then passed as a value."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", secrets_dir=_SECRETS if _SECRETS.is_dir() else None
+    )
 
     database_url: str
     """Where this service's own database is, for its own role: ``postgresql+asyncpg://…``."""
