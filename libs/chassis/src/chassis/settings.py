@@ -4,7 +4,6 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
 # Where container engines mount secrets, one file for each setting, named like it. A folder that
 # is not there would be warned about, so it is looked for only where it is.
 _SECRETS = Path("/run/secrets")
