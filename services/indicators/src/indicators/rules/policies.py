@@ -4,7 +4,20 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+from indicators.rules.values import (
+    Code,
+    Codes,
+    Each,
+    Number,
+    Points,
+    PointsOrNull,
+    Share,
+    Table,
+    Whole,
+    Word,
+)
 
 Ties = Literal["same_rank_skip", "dense"]
 """The ranks after two equal first places: 1, 1, 3 (1224 order) or 1, 1, 2."""
@@ -33,7 +46,7 @@ class Part:
 class Rounding(Part):
     """Every leaf, period and wave is rounded half up to `places` decimals."""
 
-    places: int
+    places: Annotated[int, Whole(0, 8)]
     mode: Literal["half_up"] = "half_up"
 
 
@@ -51,13 +64,13 @@ class Step(Part):
     `working_days` is the length of a step that begins when another ends.
     """
 
-    step: str
+    step: Code
     name: str
     date: dt.date | None = None
     opens: dt.date | None = None
     closes: dt.date | None = None
     due: dt.date | None = None
-    working_days: int | None = None
+    working_days: Annotated[int | None, Whole(1, 366, null=True)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +81,19 @@ class Survey(Part):
     denominator. `groups` are respondent groups with their weights, which sum to 1.
     """
 
-    code: str
+    code: Code
     name: str
     mode: Literal["phone_survey", "questionnaire"]
-    collector: str
-    waves: int
-    options: Mapping[str, Decimal]
+    collector: Code
+    waves: Annotated[int, Whole(1, 100)]
+    options: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=100))]
     combine: Literal["mean"] = "mean"
     option_names: Mapping[str, str] = field(default_factory=dict)
-    unscored: tuple[str, ...] = ()
-    min_valid: int | None = None
-    groups: Mapping[str, Decimal] = field(default_factory=dict)
+    unscored: Annotated[tuple[str, ...], Each(Word())] = ()
+    min_valid: Annotated[int | None, Whole(1, 10_000_000, null=True)] = None
+    groups: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=1), empty=True)] = field(
+        default_factory=dict
+    )
     empty_group: Literal["rescale"] = "rescale"
 
 
@@ -87,10 +102,10 @@ class Composition(Part):
     """The total is the sum of the blocks in `parts`, plus bonus, minus deductions, at most
     `max_total` points."""
 
-    parts: tuple[str, ...]
+    parts: Codes
     bonus: bool
     deductions: bool
-    max_total: Decimal | None = None
+    max_total: PointsOrNull = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +120,9 @@ class Window(Part):
 class BonusRule(Part):
     """An award of this level by one of these authorities is worth `points`."""
 
-    code: str
+    code: Code
     level: str
-    points: Decimal
+    points: Points
     authorities: tuple[str, ...]
 
 
@@ -117,7 +132,7 @@ class BonusPolicy(Part):
 
     rules: tuple[BonusRule, ...]
     same_event: SameEvent
-    cap_total: Decimal | None = None
+    cap_total: PointsOrNull = None
     requires: tuple[Literal["holder_match", "indicator_link", "document"], ...] = ()
 
 
@@ -125,9 +140,9 @@ class BonusPolicy(Part):
 class DeductionRule(Part):
     """A criticism of this kind costs `points`."""
 
-    code: str
+    code: Code
     name: str
-    points: Decimal
+    points: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +151,7 @@ class DeductionPolicy(Part):
 
     rules: tuple[DeductionRule, ...]
     same_event: SameEvent
-    cap_total: Decimal | None = None
+    cap_total: PointsOrNull = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,30 +168,30 @@ class Adjustments(Part):
 class Veto(Part):
     """A veto item (一票否决); with no responsible units the performance office reports it."""
 
-    code: str
+    code: Code
     name: str
-    responsible_units: tuple[str, ...] = ()
+    responsible_units: Codes = ()
 
 
 @dataclass(frozen=True, slots=True)
 class VetoPolicy(Part):
     """A vetoed unit gets at best `grade_cap`; there may be at most `limit` items."""
 
-    grade_cap: str
+    grade_cap: Code
     items: tuple[Veto, ...]
-    limit: int | None = None
+    limit: Annotated[int | None, Whole(0, 1000, null=True)] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Demotion(Part):
     """A demotion (降等): by a low share of an indicator's points, or by a reported event."""
 
-    code: str
+    code: Code
     effect: Literal["not_excellent", "down_one_grade"]
-    indicators: tuple[str, ...] = ()
-    score_ratio_below: Decimal | None = None
-    event: str | None = None
-    responsible_units: tuple[str, ...] = ()
+    indicators: Codes = ()
+    score_ratio_below: Annotated[Decimal | None, Number(above=0, to=1, null=True)] = None
+    event: Annotated[str | None, Word(null=True)] = None
+    responsible_units: Codes = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,28 +199,28 @@ class GradeLevel(Part):
     """A grade for at most `rate` of a category's units, at least `min_count` of them, none of
     them under `min_score` points."""
 
-    grade: str
-    rate: Decimal
+    grade: Code
+    rate: Share
     rounding: Literal["floor", "half_up", "ceiling"]
-    min_score: Decimal
-    min_count: int = 0
+    min_score: Points
+    min_count: Annotated[int, Whole(0, 1000)] = 0
 
 
 @dataclass(frozen=True, slots=True)
 class GradePolicy(Part):
     """The grades from best to worst, their quotas and thresholds, and who fills a vacancy."""
 
-    order: tuple[str, ...]
+    order: Codes
     levels: tuple[GradeLevel, ...]
-    unqualified_below: Decimal
+    unqualified_below: Points
     vacancy: Literal["backfill", "leave"]
     names: Mapping[str, str] = field(default_factory=dict)
-    outside_quota: tuple[str, ...] = ()
+    outside_quota: Codes = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RankingPolicy(Part):
     """Equal totals are ordered by these blocks in turn, then share a rank."""
 
-    tie_break: tuple[str, ...]
+    tie_break: Codes
     ties: Ties

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from chassis.refusals import pointer
 from indicators.rules.policies import (
@@ -19,6 +19,9 @@ from indicators.rules.policies import (
     Survey,
     VetoPolicy,
 )
+from indicators.rules.values import Code, CodeOrNull, Codes, Number, Points, Whole
+
+Year = Annotated[int, Whole(1949, 2199)]
 
 Method = Literal[
     "ratio_to_target",
@@ -57,21 +60,21 @@ class Indicator(Part):
     or to its siblings in proportion when that is null. `measure` is the unit of the values.
     """
 
-    code: str
+    code: Code
     name: str
-    points: Decimal
+    points: Points
     method: Method
     params: Mapping[str, Any]
-    data_source_unit: str
+    data_source_unit: Code
     frequency: Frequency
     name_en: str | None = None
-    reviewed_by: str | None = None
+    reviewed_by: CodeOrNull = None
     measure: str | None = None
     allow_exceed: bool = False
     may_be_not_applicable: bool = False
-    redistribute_to: str | None = None
+    redistribute_to: CodeOrNull = None
     external_result: bool = False
-    veto_link: str | None = None
+    veto_link: CodeOrNull = None
     children: tuple["Indicator", ...] = ()
 
 
@@ -79,9 +82,9 @@ class Indicator(Part):
 class Block(Part):
     """A part of a category's total (绩效部分, 公众评议, 市设综合项目), in points."""
 
-    code: str
+    code: Code
     name: str
-    points: Decimal
+    points: Points
     indicators: tuple[Indicator, ...]
 
 
@@ -89,11 +92,11 @@ class Block(Part):
 class Category(Part):
     """Units that are compared with one another, by the same indicators, led by one organiser."""
 
-    code: str
+    code: Code
     name: str
-    organiser: str
-    total: Decimal
-    units: tuple[str, ...]
+    organiser: Code
+    total: Annotated[Decimal, Number(above=0)]
+    units: Codes
     blocks: tuple[Block, ...]
     name_en: str | None = None
 
@@ -103,8 +106,8 @@ class Scheme(Part):
     """The whole scheme of one assessment year, as it is posted, published and read by others."""
 
     title: str
-    code: str
-    assessment_year: int
+    code: Code
+    assessment_year: Year
     rounding: Rounding
     ledger: LedgerPolicy
     calendar: tuple[Step, ...]

@@ -79,17 +79,18 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number from `low` to `to`; or one of the `words` instead of a number."""
+    """A whole number from `low` to `to`; or one of the `words` instead, or null when allowed."""
 
     low: int
     to: int
     words: tuple[str, ...] = ()
+    null: bool = False
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> int | str | None:
         """Return the whole number, or the word."""
-        if raw in self.words and isinstance(raw, str):
+        if isinstance(raw, str) and raw in self.words:
             return raw
-        value = Number(low=self.low, to=self.to).read(raw, at, faults)
+        value = Number(low=self.low, to=self.to, null=self.null).read(raw, at, faults)
         if value is not None and value != value.to_integral_value():
             faults.append(Fault(at, "not-whole", "A whole number is wanted.", "应为整数。"))
             return None
@@ -127,13 +128,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A decimal for each of some words, at least one."""
+    """A decimal for each of some words, at least one unless it may be empty."""
 
     of: Number
+    empty: bool = False
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> Mapping[str, object] | None:
         """Return the decimals by word."""
-        if not isinstance(raw, Mapping) or not raw:
+        if not isinstance(raw, Mapping) or not (raw or self.empty):
             faults.append(
                 Fault(
                     at, "not-a-table", "A number for each word is wanted.", "应为词语与数字的对照。"
@@ -207,6 +209,7 @@ Share = Annotated[Decimal, Number(low=0, to=1)]
 Positive = Annotated[Decimal, Number(above=0)]
 NotNegative = Annotated[Decimal, Number(low=0)]
 AnyNumber = Annotated[Decimal, Number()]
+PointsOrNull = Annotated[Decimal | None, Number(low=0, null=True)]
 NumberOrNull = Annotated[Decimal | None, Number(null=True)]
 Ratio = Annotated[Decimal, Number(above=0, to=10)]
 Direction = Annotated[Literal["higher", "lower"], Word(("higher", "lower"))]

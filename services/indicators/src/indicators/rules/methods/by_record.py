@@ -50,7 +50,7 @@ class QualitativePanel(Params):
     `trim` lowest of `panel_size` marks."""
 
     panel_size: Annotated[int, Whole(1, 1000)]
-    scale: Positive
+    scale: Positive = Decimal(100)
     trim: Annotated[int, Whole(0, 1000)] = 0
 
     def faults(self, at: str) -> Iterator[Fault]:
@@ -90,11 +90,11 @@ class SumChildren(Params):
 @dataclass(frozen=True, slots=True)
 class InheritSuperior(Params):
     """省考核结果挂钩: the superior's loss, on our scale, costs `multiplier` times as much; what
-    exceeds the points becomes a deduction."""
+    exceeds the points becomes a deduction or is dropped."""
 
     scale: Positive
     multiplier: Positive
-    excess_to: Annotated[str, Word(("deductions",))] = "deductions"
+    excess_to: Annotated[str, Word(("deductions", "dropped"))]
 
 
 @dataclass(frozen=True, slots=True)

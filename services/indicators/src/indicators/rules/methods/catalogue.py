@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from chassis.refusals import Fault
-from indicators.rules.methods import against_target, by_record, within_group
+from indicators.rules.methods import against_target, blending, by_record, within_group
 from indicators.rules.methods.parameters import Params, read, written
 from indicators.rules.scheme import Method
 
@@ -22,7 +22,7 @@ METHODS: Mapping[Method, type[Params]] = {
     "relative_to_best": within_group.RelativeToBest,
     "efficacy_linear": within_group.Efficacy,
     "efficacy_exp": within_group.Efficacy,
-    "blend": within_group.Blend,
+    "blend": blending.Blend,
     "milestone": by_record.Milestone,
     "count_points": by_record.CountPoints,
     "deduct_events": by_record.DeductEvents,

@@ -1,0 +1,141 @@
+"""What the parts of a scheme must agree on among themselves."""
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import pairwise
+
+from chassis.refusals import Fault, pointer
+from indicators.rules.numbers import plain, total
+from indicators.rules.policies import Demotion, Survey
+from indicators.rules.scheme import Category, Indicator, Scheme, places
+
+
+def survey_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield surveys whose group weights do not sum to 1 or whose words are scored and unscored."""
+    for s, survey in enumerate(scheme.surveys):
+        yield from _survey(survey, pointer("surveys", s))
+
+
+def _survey(survey: Survey, at: str) -> Iterator[Fault]:
+    weights = total(survey.groups.values())
+    if survey.groups and weights != 1:
+        yield Fault(
+            f"{at}/groups",
+            "weights-off",
+            f"The group weights of {survey.code} sum to {plain(weights)}, not to 1.",
+            f"{survey.code} 的评议主体权重之和为 {plain(weights)}，应为 1。",
+        )
+    for i, word in enumerate(survey.unscored):
+        if word in survey.options:
+            yield Fault(
+                f"{at}/unscored/{i}",
+                "scored-and-unscored",
+                f"{word} has a score, so it cannot be without one.",
+                f"{word} 已有分值，不能同时为不计分选项。",
+            )
+
+
+def redistribution_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield redistribution that leaves the category, or leads back to where it began."""
+    by_category: dict[str, dict[str, Indicator]] = {}
+    for place in places(scheme):
+        by_category.setdefault(place.category.code, {})[place.indicator.code] = place.indicator
+    for place in places(scheme):
+        if place.indicator.redistribute_to is not None:
+            at = f"{place.at}/redistribute_to"
+            yield from _redistribution(
+                place.indicator, by_category[place.category.code], place.category, at
+            )
+
+
+def _redistribution(
+    indicator: Indicator, others: dict[str, Indicator], category: Category, at: str
+) -> Iterator[Fault]:
+    seen, code = {indicator.code}, indicator.redistribute_to
+    while code is not None and code in others and code not in seen:
+        seen.add(code)
+        code = others[code].redistribute_to
+    if indicator.redistribute_to not in others:
+        yield Fault(
+            at,
+            "unknown-indicator",
+            f"{category.code} has no indicator {indicator.redistribute_to}.",
+            f"{category.code} 没有指标 {indicator.redistribute_to}。",
+        )
+    elif code in seen:
+        yield Fault(
+            at,
+            "redistribution-circle",
+            f"The points of {indicator.code} would come back to {code}.",
+            f"{indicator.code} 的分值会转回 {code}。",
+        )
+
+
+def demotion_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield demotions that are caused by neither an event nor a low score, or by both."""
+    for d, demotion in enumerate(scheme.demotions):
+        if not _has_one_cause(demotion):
+            yield Fault(
+                pointer("demotions", d),
+                "demotion-cause",
+                f"{demotion.code} needs an event, or indicators with score_ratio_below; not both.",
+                f"{demotion.code} 须由事件或由指标得分率引起，二者取一。",
+            )
+
+
+def _has_one_cause(demotion: Demotion) -> bool:
+    by_score = bool(demotion.indicators) and demotion.score_ratio_below is not None
+    partly = bool(demotion.indicators) or demotion.score_ratio_below is not None
+    return partly == by_score and by_score != (demotion.event is not None)
+
+
+def veto_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield more veto items than the scheme allows itself."""
+    vetoes = scheme.vetoes
+    if vetoes.limit is not None and len(vetoes.items) > vetoes.limit:
+        n, most = len(vetoes.items), vetoes.limit
+        yield Fault(
+            pointer("vetoes", "items"),
+            "too-many-vetoes",
+            f"There are {n} veto items; at most {most} are allowed.",
+            f"一票否决事项有 {n} 项，最多 {most} 项。",
+        )
+
+
+def grade_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield grade levels that are not in the order of the grades, or promise over 100 %."""
+    grades = scheme.grades
+    standing = [grades.order.index(g.grade) for g in grades.levels if g.grade in grades.order]
+    if any(later <= former for former, later in pairwise(standing)):
+        yield Fault(
+            pointer("grades", "levels"),
+            "levels-out-of-order",
+            "The levels go from the best grade down, each once.",
+            "等次应由高到低排列，各一次。",
+        )
+    rates = total(level.rate for level in grades.levels)
+    if rates > 1:
+        yield Fault(
+            pointer("grades", "levels"),
+            "rates-over-one",
+            f"The rates of the levels sum to {plain(rates)}, more than 1.",
+            f"各等次比例之和为 {plain(rates)}，超过 1。",
+        )
+
+
+def date_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield spans of time that close before they open."""
+    window = scheme.adjustments.window
+    yield from _span(pointer("adjustments", "window"), window.opens, window.closes)
+    for i, step in enumerate(scheme.calendar):
+        yield from _span(pointer("calendar", i), step.opens, step.closes)
+
+
+def _span(at: str, opens: dt.date | None, closes: dt.date | None) -> Iterator[Fault]:
+    if opens is not None and closes is not None and closes < opens:
+        yield Fault(
+            f"{at}/closes",
+            "closes-before-it-opens",
+            f"It closes on {closes}, before it opens on {opens}.",
+            f"截止日 {closes} 早于起始日 {opens}。",
+        )

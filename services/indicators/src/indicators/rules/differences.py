@@ -1,0 +1,158 @@
+"""What changed between two versions of a scheme, in points."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any, Literal
+
+from indicators.rules.numbers import plain
+from indicators.rules.scheme import Category, Indicator, Place, Scheme, places
+
+ChangeKind = Literal["added", "removed", "moved", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one indicator.
+
+    `field` is what changed ("points", "params/step_ratio"), null for an indicator that came,
+    went or moved; `before` and `after` are texts, for a move the places. `points_change` is the
+    gain of the indicator in points, negative for a loss.
+    """
+
+    indicator: str
+    name: str
+    kind: ChangeKind
+    field: str | None
+    before: str | None
+    after: str | None
+    points_change: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryDifference:
+    """What changed within one category; its totals are null where it does not exist."""
+
+    category: str
+    total_before: Decimal | None
+    total_after: Decimal | None
+    units_added: tuple[str, ...]
+    units_removed: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeDifferences:
+    """What changed between two versions: per category, and which other sections differ."""
+
+    categories: tuple[CategoryDifference, ...]
+    sections: tuple[str, ...]
+
+
+def differences(before: Scheme | None, after: Scheme) -> SchemeDifferences:
+    """Return what changed from `before` (null: there was no scheme) to `after`."""
+    old = {category.code: category for category in before.categories} if before else {}
+    new = {category.code: category for category in after.categories}
+    found = (
+        _category(old.get(code), new.get(code), _placed(before, code), _placed(after, code))
+        for code in dict.fromkeys([*new, *old])
+    )
+    return SchemeDifferences(
+        categories=tuple(difference for difference in found if _is_change(difference)),
+        sections=tuple(
+            field.name
+            for field in fields(Scheme)
+            if field.name != "categories"
+            and (before is None or getattr(before, field.name) != getattr(after, field.name))
+        ),
+    )
+
+
+def _placed(scheme: Scheme | None, category: str) -> dict[str, Place]:
+    if scheme is None:
+        return {}
+    return {p.indicator.code: p for p in places(scheme) if p.category.code == category}
+
+
+def _is_change(difference: CategoryDifference) -> bool:
+    return bool(
+        difference.total_before != difference.total_after
+        or difference.units_added
+        or difference.units_removed
+        or difference.changes
+    )
+
+
+def _category(
+    before: Category | None,
+    after: Category | None,
+    old: Mapping[str, Place],
+    new: Mapping[str, Place],
+) -> CategoryDifference:
+    had = before.units if before else ()
+    has = after.units if after else ()
+    either = before or after
+    assert either is not None  # noqa: S101 - a code comes from one of the two
+    return CategoryDifference(
+        category=either.code,
+        total_before=before.total if before else None,
+        total_after=after.total if after else None,
+        units_added=tuple(code for code in has if code not in had),
+        units_removed=tuple(code for code in had if code not in has),
+        changes=tuple(
+            change
+            for code in dict.fromkeys([*new, *old])
+            for change in _indicator(old.get(code), new.get(code))
+        ),
+    )
+
+
+def _indicator(old: Place | None, new: Place | None) -> Iterator[Change]:
+    if old is None and new is not None:
+        points = new.indicator.points
+        yield _change(new.indicator, "added", None, None, new.path, points)
+    elif new is None and old is not None:
+        points = old.indicator.points
+        yield _change(old.indicator, "removed", None, old.path, None, -points)
+    elif old is not None and new is not None:
+        if old.path != new.path:
+            yield _change(new.indicator, "moved", None, old.path, new.path, Decimal())
+        yield from _fields(old.indicator, new.indicator)
+
+
+def _change(
+    indicator: Indicator,
+    kind: ChangeKind,
+    field: str | None,
+    before: str | None,
+    after: str | None,
+    points: Decimal,
+) -> Change:
+    return Change(indicator.code, indicator.name, kind, field, before, after, points)
+
+
+def _fields(old: Indicator, new: Indicator) -> Iterator[Change]:
+    before, after = _facts(old), _facts(new)
+    for name in dict.fromkeys([*before, *after]):
+        if before.get(name) != after.get(name):
+            gain = new.points - old.points if name == "points" else Decimal()
+            was, now = _text(before.get(name)), _text(after.get(name))
+            yield _change(new, "changed", name, was, now, gain)
+
+
+def _facts(indicator: Indicator) -> dict[str, Any]:
+    facts = {
+        field.name: getattr(indicator, field.name)
+        for field in fields(indicator)
+        if field.name not in {"code", "params", "children"}
+    }
+    return facts | {f"params/{name}": value for name, value in indicator.params.items()}
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - any fact of an indicator
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return plain(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,75 @@
+"""When a scheme may be published: its points sum, and all it names exists and agrees."""
+
+from collections.abc import Mapping
+from itertools import chain
+
+from chassis.refusals import Conflict, Fault, Invalid
+from indicators.rules import consistency, references
+from indicators.rules.scheme import Scheme
+from indicators.rules.sums import sum_faults
+
+
+class SchemeUnsound(Invalid):
+    """The scheme does not add up, or names what does not exist."""
+
+    zh = "方案分值不符，或引用了不存在的对象。"
+
+
+class VersionOvertaken(Conflict):
+    """A version that is not newer than the published one cannot be published."""
+
+    zh = "该版本不晚于已公布版本，不能再公布。"
+
+
+class ReasonMissing(Invalid):
+    """A change of a published scheme needs a reason."""
+
+    zh = "修改已公布的方案必须说明理由。"
+
+
+def check_sound(scheme: Scheme, units: Mapping[str, str]) -> None:
+    """Refuse a scheme that cannot be published, with all its faults at once.
+
+    `units` maps the codes of the registered units to their kinds.
+    """
+    faults: tuple[Fault, ...] = tuple(
+        chain(
+            sum_faults(scheme),
+            references.code_faults(scheme),
+            references.category_faults(scheme),
+            references.unit_faults(scheme, units),
+            references.link_faults(scheme),
+            consistency.redistribution_faults(scheme),
+            consistency.survey_faults(scheme),
+            consistency.demotion_faults(scheme),
+            consistency.veto_faults(scheme),
+            consistency.grade_faults(scheme),
+            consistency.date_faults(scheme),
+        )
+    )
+    if faults:
+        raise SchemeUnsound(
+            " ".join(fault.en for fault in faults[:5]),
+            "".join(fault.zh for fault in faults[:5]),
+            faults=faults,
+        )
+
+
+def check_turn(version: int, in_force: int | None) -> None:
+    """Refuse a version that is not newer than the one in force."""
+    if in_force is not None and version <= in_force:
+        raise VersionOvertaken(
+            f"Version {in_force} is in force; {version} is not newer.",
+            f"第 {in_force} 版已生效，第 {version} 版并非更新版本。",
+            in_force=in_force,
+        )
+
+
+def check_reason(reason: str | None, in_force: int | None) -> None:
+    """Refuse to change a published scheme without a reason."""
+    if in_force is not None and reason is None:
+        raise ReasonMissing(
+            f"Version {in_force} is published; say why it is to change.",
+            f"第 {in_force} 版已公布，请说明修改理由。",
+            faults=[Fault("/reason", "reason-missing", "A reason is needed.", "请填写理由。")],
+        )

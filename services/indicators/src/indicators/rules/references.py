@@ -1,0 +1,181 @@
+"""Whatever a scheme names must exist, once: units, indicators, blocks, vetoes, grades."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Protocol
+
+from chassis.refusals import Fault, pointer
+from indicators.rules.scheme import OWN_UNIT, Category, Scheme, places
+
+Named = Iterable[tuple[str, str]]
+"""Names with the JSON pointer to each place that names them."""
+
+ASSESSED = "assessed"
+"""The kind of a unit that is measured; a body only measures others, or is asked."""
+
+
+def unit_faults(scheme: Scheme, units: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield every unit the scheme names that is not registered, and every assessed one that is
+    registered as a body; `units` maps registered codes to their kinds."""
+    for at, code in chain(_responsible(scheme), _assessed(scheme)):
+        if code not in units:
+            yield Fault(
+                at, "unknown-unit", f"No unit {code} is registered.", f"单位 {code} 未登记。"
+            )
+    for at, code in _assessed(scheme):
+        if units.get(code, ASSESSED) != ASSESSED:
+            yield Fault(
+                at,
+                "not-an-assessed-unit",
+                f"{code} is registered as a body, not as an assessed unit.",
+                f"{code} 登记为责任机构，不是被评估单位。",
+            )
+
+
+def category_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield categories without units, and units that stand in more than one place."""
+    for c, category in enumerate(scheme.categories):
+        if not category.units:
+            yield Fault(
+                pointer("categories", c, "units"),
+                "no-units",
+                f"{category.code} has no units.",
+                f"{category.code} 没有被评估单位。",
+            )
+    yield from _repeated(_assessed(scheme), "unit")
+
+
+def code_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield codes that stand for two things of one family."""
+    categories = tuple(scheme.categories)
+    rules = scheme.adjustments
+    yield from _repeated(_codes(categories, "categories"), "category")
+    for c, category in enumerate(categories):
+        yield from _repeated(_codes(category.blocks, "categories", c, "blocks"), "block")
+    yield from _repeated(((f"{p.at}/code", p.indicator.code) for p in places(scheme)), "indicator")
+    yield from _repeated(_codes(scheme.surveys, "surveys"), "survey")
+    yield from _repeated(_codes(scheme.vetoes.items, "vetoes", "items"), "veto")
+    yield from _repeated(_codes(scheme.demotions, "demotions"), "demotion")
+    yield from _repeated(
+        chain(
+            _codes(rules.bonus.rules, "adjustments", "bonus", "rules"),
+            _codes(rules.deductions.rules, "adjustments", "deductions", "rules"),
+        ),
+        "adjustment rule",
+    )
+    steps = ((pointer("calendar", i, "step"), step.step) for i, step in enumerate(scheme.calendar))
+    yield from _repeated(steps, "step")
+
+
+def link_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield links from one part of the scheme to another that lead nowhere."""
+    indicators = {place.indicator.code for place in places(scheme)}
+    vetoes = {veto.code for veto in scheme.vetoes.items}
+    for place in places(scheme):
+        yield from _absent(_one(f"{place.at}/veto_link", place.indicator.veto_link), vetoes, "veto")
+    for d, demotion in enumerate(scheme.demotions):
+        named = _each(demotion.indicators, "demotions", d, "indicators")
+        yield from _absent(named, indicators, "indicator")
+    for category in scheme.categories:
+        yield from _parts(scheme, category)
+    yield from _grades(scheme)
+
+
+def _parts(scheme: Scheme, category: Category) -> Iterator[Fault]:
+    blocks = {block.code for block in category.blocks}
+    named = chain(
+        _each(scheme.composition.parts, "composition", "parts"),
+        _each(scheme.ranking.tie_break, "ranking", "tie_break"),
+    )
+    for at, code in named:
+        if code not in blocks:
+            yield Fault(
+                at,
+                "unknown-block",
+                f"{category.code} has no block {code}.",
+                f"{category.code} 没有板块 {code}。",
+            )
+    for code in sorted(blocks - set(scheme.composition.parts)):
+        yield Fault(
+            pointer("composition", "parts"),
+            "block-left-out",
+            f"The block {code} of {category.code} is no part of the total.",
+            f"{category.code} 的板块 {code} 未计入总分。",
+        )
+
+
+def _grades(scheme: Scheme) -> Iterator[Fault]:
+    grades = scheme.grades
+    named = chain(
+        ((pointer("grades", "levels", i, "grade"), g.grade) for i, g in enumerate(grades.levels)),
+        ((pointer("grades", "names", code), code) for code in grades.names),
+        _one(pointer("vetoes", "grade_cap"), scheme.vetoes.grade_cap),
+    )
+    yield from _absent(named, grades.order, "grade")
+    assessed = {code for _, code in _assessed(scheme)}
+    outside = _each(grades.outside_quota, "grades", "outside_quota")
+    yield from _absent(outside, assessed, "assessed unit")
+
+
+def _responsible(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    for c, category in enumerate(scheme.categories):
+        yield pointer("categories", c, "organiser"), category.organiser
+    for place in places(scheme):
+        if place.indicator.data_source_unit != OWN_UNIT:
+            yield f"{place.at}/data_source_unit", place.indicator.data_source_unit
+        yield from _one(f"{place.at}/reviewed_by", place.indicator.reviewed_by)
+    for s, survey in enumerate(scheme.surveys):
+        yield pointer("surveys", s, "collector"), survey.collector
+    for v, veto in enumerate(scheme.vetoes.items):
+        yield from _each(veto.responsible_units, "vetoes", "items", v, "responsible_units")
+    for d, demotion in enumerate(scheme.demotions):
+        yield from _each(demotion.responsible_units, "demotions", d, "responsible_units")
+
+
+def _assessed(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    for c, category in enumerate(scheme.categories):
+        yield from _each(category.units, "categories", c, "units")
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+def _codes(things: Iterable[_Coded], *steps: str | int) -> Iterator[tuple[str, str]]:
+    for i, thing in enumerate(things):
+        yield pointer(*steps, i, "code"), thing.code
+
+
+def _each(codes: Iterable[str], *steps: str | int) -> Iterator[tuple[str, str]]:
+    for i, code in enumerate(codes):
+        yield pointer(*steps, i), code
+
+
+def _one(at: str, code: str | None) -> Iterator[tuple[str, str]]:
+    if code is not None:
+        yield at, code
+
+
+def _repeated(named: Named, family: str) -> Iterator[Fault]:
+    seen = set[str]()
+    for at, code in named:
+        if code in seen:
+            yield Fault(
+                at,
+                "named-twice",
+                f"The {family} {code} has been named before.",
+                f"{code} 重复出现。",
+            )
+        seen.add(code)
+
+
+def _absent(named: Named, known: Collection[str], family: str) -> Iterator[Fault]:
+    for at, code in named:
+        if code not in known:
+            yield Fault(
+                at,
+                f"unknown-{family.split()[0]}",
+                f"{code} is no {family} of this scheme.",
+                f"本方案中没有 {code}。",
+            )

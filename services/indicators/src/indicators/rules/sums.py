@@ -1,0 +1,44 @@
+"""Points must sum: children to their parent, indicators to their block, blocks to the total."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from chassis.refusals import Fault, pointer
+from indicators.rules.numbers import plain, total
+from indicators.rules.scheme import Category, Scheme, places
+
+
+def sum_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield every node whose parts do not sum exactly to it, with the amount missing or over."""
+    for c, category in enumerate(scheme.categories):
+        yield from _category(category, pointer("categories", c))
+    for place in places(scheme):
+        indicator = place.indicator
+        if indicator.children:
+            parts = total(child.points for child in indicator.children)
+            yield from _off(place.at, f"{place.path}/{indicator.code}", parts, indicator.points)
+
+
+def _category(category: Category, at: str) -> Iterator[Fault]:
+    for b, block in enumerate(category.blocks):
+        parts = total(indicator.points for indicator in block.indicators)
+        yield from _off(f"{at}/blocks/{b}", f"{category.code}/{block.code}", parts, block.points)
+    yield from _off(at, category.code, total(b.points for b in category.blocks), category.total)
+
+
+def _off(at: str, node: str, parts: Decimal, whole: Decimal) -> Iterator[Fault]:
+    sums, of, gap = plain(parts), plain(whole), plain(abs(whole - parts))
+    if parts < whole:
+        yield Fault(
+            at,
+            "points-missing",
+            f"{node}: {sums} of {of}, {gap} missing.",
+            f"{node}：合计 {sums} 分，应为 {of} 分，少 {gap} 分。",
+        )
+    if parts > whole:
+        yield Fault(
+            at,
+            "points-over",
+            f"{node}: {sums} of {of}, {gap} too many.",
+            f"{node}：合计 {sums} 分，应为 {of} 分，多 {gap} 分。",
+        )

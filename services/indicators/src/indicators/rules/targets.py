@@ -1,0 +1,138 @@
+"""Which targets may be set: for a unit and a leaf indicator that the published scheme joins."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from chassis.refusals import Fault, Invalid, pointer
+from indicators.rules.scheme import Indicator, Scheme, places
+
+Key = tuple[str, str, str | None]
+"""A target is of a unit, an indicator, and an item of it or none."""
+
+
+class TargetsFaulty(Invalid):
+    """Some targets are for units, indicators or items that the scheme does not have."""
+
+    zh = "部分目标所涉单位、指标或分项不在方案之内。"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a unit is to reach (目标值), where it started (基数), what it pledged (自报数).
+
+    The values are in the measure of the indicator; at least one is given.
+    """
+
+    unit: str
+    indicator: str
+    item: str | None
+    target: Decimal | None
+    baseline: Decimal | None
+    pledge: Decimal | None
+
+    @property
+    def key(self) -> Key:
+        """What the target is of."""
+        return self.unit, self.indicator, self.item
+
+
+def check_targets(
+    targets: Sequence[Target], scheme: Scheme, set_before: Collection[Key], reason: str | None
+) -> None:
+    """Refuse targets that the scheme cannot use, with all their faults at once.
+
+    Changing a target that was `set_before` is a revision (目标调整) and needs a reason.
+    """
+    expected = _expected(scheme)
+    units = {unit for category in scheme.categories for unit in category.units}
+    faults: list[Fault] = []
+    seen: set[Key] = set()
+    for i, target in enumerate(targets):
+        at = pointer("targets", i)
+        faults += _named(target, units, expected, at)
+        faults += _valued(target, seen, at)
+        if target.key in set_before and reason is None:
+            faults.append(
+                Fault(at, "reason-missing", "A revision needs a reason.", "调整目标须说明理由。")
+            )
+        seen.add(target.key)
+    if faults:
+        n = len(faults)
+        raise TargetsFaulty(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
+
+
+def _expected(scheme: Scheme) -> Mapping[str, tuple[Collection[str], Indicator]]:
+    leaves = (place for place in places(scheme) if not place.indicator.children)
+    return {p.indicator.code: (p.category.units, p.indicator) for p in leaves}
+
+
+def _named(
+    target: Target,
+    units: Collection[str],
+    expected: Mapping[str, tuple[Collection[str], Indicator]],
+    at: str,
+) -> Iterator[Fault]:
+    unit, code = target.unit, target.indicator
+    if unit not in units:
+        yield Fault(
+            f"{at}/unit",
+            "unknown-unit",
+            f"The scheme measures no unit {unit}.",
+            f"方案中没有被评估单位 {unit}。",
+        )
+    if code not in expected:
+        yield Fault(
+            f"{at}/indicator",
+            "unknown-indicator",
+            f"The scheme has no leaf indicator {code}.",
+            f"方案中没有末级指标 {code}。",
+        )
+        return
+    measured, indicator = expected[code]
+    if unit in units and unit not in measured:
+        yield Fault(
+            f"{at}/indicator",
+            "other-category",
+            f"{code} does not measure {unit}.",
+            f"指标 {code} 不用于评估 {unit}。",
+        )
+    yield from _item(target.item, indicator, f"{at}/item")
+
+
+def _item(item: str | None, indicator: Indicator, at: str) -> Iterator[Fault]:
+    items = _items(indicator)
+    if items is None and item is not None:
+        yield Fault(
+            at, "item-unused", f"{indicator.code} has no items.", f"{indicator.code} 不分项。"
+        )
+    elif items is not None and (item is None or (items and item not in items)):
+        known = ", ".join(items) or "set by the unit"
+        yield Fault(
+            at,
+            "unknown-item",
+            f"The items of {indicator.code} are: {known}.",
+            f"{indicator.code} 的分项为：{', '.join(items) or '由单位自定'}。",
+        )
+
+
+def _items(indicator: Indicator) -> Sequence[str] | None:
+    """Return the items that have targets of their own; empty when each unit sets them itself."""
+    if indicator.method == "blend":
+        return [component["key"] for component in indicator.params["components"]]
+    if indicator.method != "items_weighted":
+        return None
+    number = indicator.params["items"]
+    return [str(n) for n in range(1, number + 1)] if isinstance(number, int) else []
+
+
+def _valued(target: Target, seen: Collection[Key], at: str) -> Iterator[Fault]:
+    if target.target is None and target.baseline is None and target.pledge is None:
+        yield Fault(
+            at,
+            "no-value",
+            "Give a target, a baseline or a pledge.",
+            "目标值、基数、自报数至少填一项。",
+        )
+    if target.key in seen:
+        yield Fault(at, "named-twice", "This target stands here twice.", "同一目标重复。")
