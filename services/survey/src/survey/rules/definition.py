@@ -49,3 +49,7 @@ class SurveyDefinition:
     def shares(self) -> Mapping[str | None, Decimal]:
         """The share of each respondent group; all of it to None where there are no groups."""
         return {group.code: group.weight for group in self.groups} or {None: Decimal(1)}
+
+    def relations_of(self, unit: str | None) -> frozenset[str]:
+        """Return the relations, in the words of the authorisation matrix, of a caller's unit."""
+        return frozenset({"collector"} if unit == self.collector else ())

@@ -5,14 +5,25 @@ of a group, the score of a wave, the mean of the waves. Waves are averaged as sc
 pooled as answers, so that a larger sample in one half of the year has no more say.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from survey.rules.definition import SurveyDefinition
 
 Counts = Mapping[str | None, Mapping[str, int]]
-"""Completed answers by respondent group (None where there are no groups) and option."""
+"""Answers by respondent group (None where there are no groups) and option."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many contacts about one unit ended alike; only completed ones have an answer."""
+
+    outcome: str
+    group: str | None
+    answer: str | None
+    contacts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,15 @@ class WaveResult:
     valid_sample: int
     score: Decimal | None
     insufficient: bool
+
+
+def counts_of(tallies: Iterable[Tally]) -> Counts:
+    """Count the answers that were given, whatever the outcome of the other contacts."""
+    counts: dict[str | None, dict[str, int]] = defaultdict(dict)
+    for tally in tallies:
+        if tally.answer is not None:
+            counts[tally.group][tally.answer] = tally.contacts
+    return counts
 
 
 def wave_result(definition: SurveyDefinition, counts: Counts) -> WaveResult:

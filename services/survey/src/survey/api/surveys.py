@@ -1,0 +1,205 @@
+"""Surveys: what the published scheme has people asked, and how far each wave is."""
+
+from collections import defaultdict
+from uuid import UUID, uuid4
+
+from fastapi import Request, Response
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.refusals import Conflict, Fault, Invalid
+from chassis.routes import Router
+from chassis.service import document
+from chassis.wire import Code, Exact, Incoming, Outgoing
+from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, PublishedScheme, Scheme
+from survey.rules.definition import SurveyDefinition
+from survey.rules.states import WaveState
+from survey.tables import SurveyRow, SurveyUnitRow, WaveRow
+
+router = Router(tags=["surveys"])
+
+
+class SurveyNotInScheme(Invalid):
+    """The published scheme has no such survey, or no indicator that rests on it."""
+
+    zh = "已公布的方案中没有这项调查，或没有指标使用它。"
+
+
+class SurveyExists(Conflict):
+    """The cycle already has this survey."""
+
+    zh = "本评估年度已有这项调查。"
+
+
+class NewSurvey(Incoming):
+    """Which survey of the published scheme to prepare."""
+
+    code: Code
+
+
+class Option(Outgoing):
+    """A word that may answer the question; `score` (of 100) is null when it carries none."""
+
+    code: str
+    name: str
+    score: Exact | None
+
+
+class RespondentGroup(Outgoing):
+    """A group of respondents and its share of the wave score."""
+
+    code: str
+    weight: Exact
+
+
+class Wave(Outgoing):
+    """One round of a survey and its state."""
+
+    wave: int
+    state: WaveState
+
+
+class Survey(Outgoing):
+    """A survey as the scheme of `scheme_digest` defines it.
+
+    `min_valid` is the smallest valid sample of a unit in a wave, in answers.
+    """
+
+    survey_id: UUID
+    cycle_id: UUID
+    code: str
+    name: str
+    mode: str
+    collector: str
+    scheme_version: int
+    scheme_digest: str
+    options: list[Option]
+    groups: list[RespondentGroup]
+    min_valid: int | None
+    units: list[str]
+    waves: list[Wave]
+
+
+class CreatedSurvey(Survey):
+    """A survey that has just been prepared, with the receipt of the journal."""
+
+    receipt: Receipt
+
+
+class CycleSurveys(Outgoing):
+    """All surveys of a cycle."""
+
+    cycle_id: UUID
+    surveys: list[Survey]
+
+
+@router.post(
+    "/cycles/{cycle_id}/surveys",
+    status_code=201,
+    responses=documents(SurveyNotInScheme, SurveyExists, PeerMissing, PeerRefused, PeerDown),
+)
+async def create_survey(
+    cycle_id: UUID, new: NewSurvey, db: Transaction, permit: Permit, indicators: AskIndicators
+) -> CreatedSurvey:
+    """Copy a survey from the published scheme, with its units and its waves, all planned."""
+    published = await indicators.published_scheme(cycle_id=cycle_id)
+    definition, units = _planned(published.scheme, new.code)
+
+    survey = await _store(db, cycle_id, published, definition)
+    key = {"cycle_id": cycle_id, "survey_id": survey.survey_id}
+    waves = [Wave(wave=n, state=WaveState.PLANNED) for n in range(1, definition.waves + 1)]
+    await db.execute(insert(SurveyUnitRow), [{**key, "unit": unit} for unit in units])
+    await db.execute(insert(WaveRow), [{**key, **dict(wave)} for wave in waves])
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="survey.created",
+        body={
+            "survey_id": str(survey.survey_id),
+            "code": survey.code,
+            "scheme_digest": survey.scheme_digest,
+            "units": units,
+        },
+    )
+    return CreatedSurvey(**dict(_shown(survey, units, waves)), receipt=receipt)
+
+
+@router.get("/cycles/{cycle_id}/surveys", response_model=CycleSurveys)
+async def list_surveys(cycle_id: UUID, request: Request, db: Snapshot, permit: Permit) -> Response:
+    """Give all surveys of a cycle, each with its definition, its units and its waves."""
+    surveys = await db.scalars(
+        select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
+    )
+    units = await db.scalars(
+        select(SurveyUnitRow).where(SurveyUnitRow.cycle_id == cycle_id).order_by(SurveyUnitRow.unit)
+    )
+    waves = await db.scalars(
+        select(WaveRow).where(WaveRow.cycle_id == cycle_id).order_by(WaveRow.wave)
+    )
+    units_of, waves_of = defaultdict(list), defaultdict(list)
+    for unit in units:
+        units_of[unit.survey_id].append(unit.unit)
+    for wave in waves:
+        waves_of[wave.survey_id].append(Wave.model_validate(wave))
+    shown = [_shown(row, units_of[row.survey_id], waves_of[row.survey_id]) for row in surveys]
+    return document(CycleSurveys(cycle_id=cycle_id, surveys=shown), request)
+
+
+def _planned(scheme: Scheme, code: str) -> tuple[SurveyDefinition, list[str]]:
+    definition, units = scheme.survey(code), scheme.surveyed_units(code)
+    if definition is None or not units:
+        raise SurveyNotInScheme(
+            f"The scheme plans no survey {code} that an indicator rests on.",
+            f"方案中没有被指标使用的调查“{code}”。",
+            faults=[Fault("/code", "not-in-scheme", "Not in the scheme.", "方案中没有。")],
+        )
+    return definition, units
+
+
+async def _store(
+    db: AsyncSession, cycle_id: UUID, published: PublishedScheme, definition: SurveyDefinition
+) -> SurveyRow:
+    stored = await db.scalars(
+        insert(SurveyRow)
+        .values(
+            cycle_id=cycle_id,
+            survey_id=uuid4(),
+            code=definition.code,
+            scheme_version=published.version,
+            scheme_digest=published.digest,
+            definition=definition,
+        )
+        .on_conflict_do_nothing()
+        .returning(SurveyRow)
+    )
+    survey = stored.one_or_none()
+    if survey is None:
+        code = definition.code
+        raise SurveyExists(f"{code} is there already.", f"调查“{code}”已存在。", code=code)
+    return survey
+
+
+def _shown(survey: SurveyRow, units: list[str], waves: list[Wave]) -> Survey:
+    definition = survey.definition
+    return Survey(
+        survey_id=survey.survey_id,
+        cycle_id=survey.cycle_id,
+        code=survey.code,
+        name=definition.name,
+        mode=definition.mode,
+        collector=definition.collector,
+        scheme_version=survey.scheme_version,
+        scheme_digest=survey.scheme_digest,
+        options=[Option.model_validate(option) for option in definition.options],
+        groups=[RespondentGroup.model_validate(group) for group in definition.groups],
+        min_valid=definition.min_valid,
+        units=units,
+        waves=waves,
+    )

@@ -1,0 +1,140 @@
+"""Waves: opened once, closed once, and counted when they close."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Path
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.wire import Outgoing
+from survey.queries import (
+    Lock,
+    NoSuchWave,
+    contacts_by_unit,
+    find_wave,
+    surveyed_units,
+    tallies_by_unit,
+)
+from survey.rules.satisfaction import WaveResult, counts_of, wave_result
+from survey.rules.states import WaveNotOpen, WaveNotPlanned, WaveState, WaveStep, after
+from survey.tables import SurveyRow, WaveResultRow, WaveRow
+
+router = Router(prefix="/surveys/{survey_id}/waves/{wave}", tags=["waves"])
+
+WaveNo = Annotated[int, Path(ge=1, le=366, description="Number of the wave, from 1.")]
+
+
+class UnitResponses(Outgoing):
+    """How many responses about one unit have come in, whatever their outcome."""
+
+    unit: str
+    responses: int
+
+
+class WaveProgress(Outgoing):
+    """How far a wave is. What was answered is told by nobody before the wave is closed."""
+
+    survey_id: UUID
+    cycle_id: UUID
+    code: str
+    wave: int
+    state: WaveState
+    units: list[UnitResponses]
+
+
+class WaveChanged(Outgoing):
+    """The state that a wave has reached, with the receipt of the journal."""
+
+    survey_id: UUID
+    wave: int
+    state: WaveState
+    receipt: Receipt
+
+
+@router.post("/opening", status_code=201, responses=documents(NoSuchWave, WaveNotPlanned))
+async def open_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Permit) -> WaveChanged:
+    """Open a planned wave for responses."""
+    survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
+    _step(row, WaveStep.OPENING, permit)
+    return await _record(db, permit, survey, row, {})
+
+
+@router.post("/closing", status_code=201, responses=documents(NoSuchWave, WaveNotOpen))
+async def close_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Permit) -> WaveChanged:
+    """Close an open wave and store what it says about each unit, for good."""
+    # Alone: every batch that was accepted has committed and is counted; every later one finds
+    # the wave closed.
+    survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
+    _step(row, WaveStep.CLOSING, permit)
+
+    tallies = await tallies_by_unit(db, row)
+    results = {
+        unit: wave_result(survey.definition, counts_of(tallies.get(unit, ())))
+        for unit in await surveyed_units(db, survey)
+    }
+    key = {"cycle_id": row.cycle_id, "survey_id": row.survey_id, "wave": row.wave}
+    await db.execute(
+        insert(WaveResultRow),
+        [
+            {**key, "unit": unit, "tallies": tallies.get(unit, []), **asdict(result)}
+            for unit, result in results.items()
+        ],
+    )
+    return await _record(db, permit, survey, row, {"results": _plain(results)})
+
+
+@router.get("", responses=documents(NoSuchWave))
+async def read_wave(survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit) -> WaveProgress:
+    """Tell the state of a wave and how many responses each unit has."""
+    survey, row = await find_wave(db, survey_id, wave)
+    permit.require(survey.definition.relations_of(permit.caller.unit), row.state)
+    contacts = await contacts_by_unit(db, row)
+    return WaveProgress(
+        survey_id=survey_id,
+        cycle_id=survey.cycle_id,
+        code=survey.code,
+        wave=wave,
+        state=WaveState(row.state),
+        units=[
+            UnitResponses(unit=unit, responses=contacts.get(unit, 0))
+            for unit in await surveyed_units(db, survey)
+        ],
+    )
+
+
+def _step(row: WaveRow, step: WaveStep, permit: Permit) -> None:
+    state = WaveState(row.state)
+    reached = after(step, state, row.wave)
+    permit.require(phase=state)
+    row.state = reached
+
+
+def _plain(results: Mapping[str, WaveResult]) -> dict[str, Any]:
+    return {
+        unit: [result.valid_sample, None if result.score is None else str(result.score)]
+        for unit, result in results.items()
+    }
+
+
+async def _record(
+    db: AsyncSession, permit: Permit, survey: SurveyRow, row: WaveRow, more: dict[str, Any]
+) -> WaveChanged:
+    receipt = await journal.record(
+        db,
+        chain=str(row.cycle_id),
+        caller=permit.caller,
+        event=f"survey.wave-{row.state}",
+        body={"survey_id": str(row.survey_id), "code": survey.code, "wave": row.wave, **more},
+    )
+    return WaveChanged(
+        survey_id=row.survey_id, wave=row.wave, state=WaveState(row.state), receipt=receipt
+    )

@@ -1,0 +1,16 @@
+"""The survey service, assembled."""
+
+import httpx
+from fastapi import FastAPI
+
+from chassis.service import create_service
+from survey.api import batches, satisfaction, surveys, waves
+from survey.settings import Settings
+
+
+def create_app(
+    settings: Settings | None = None, transport: httpx.AsyncBaseTransport | None = None
+) -> FastAPI:
+    """Return the survey service."""
+    routers = [surveys.router, waves.router, batches.router, satisfaction.router]
+    return create_service("survey", settings or Settings(), routers, transport=transport)

@@ -1,0 +1,132 @@
+"""What survey reads from other services: the published scheme, and of it only what it asks about.
+
+A rule of the scheme that this service does not know (another rounding, another way to combine
+waves) makes the document unusable: it is refused rather than misread.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Request
+
+from chassis.peers import Peer, Read, View
+from chassis.peers import PeerDown as PeerDown
+from chassis.peers import PeerMissing as PeerMissing
+from chassis.peers import PeerRefused as PeerRefused
+from survey.rules.definition import Option, RespondentGroup, SurveyDefinition
+
+
+class Rounding(View):
+    """How every step is rounded."""
+
+    places: int
+    mode: Literal["half_up"]
+
+
+class PlannedSurvey(View):
+    """A survey as the scheme plans it."""
+
+    code: str
+    name: str
+    mode: str
+    collector: str
+    waves: int
+    combine: Literal["mean"]
+    options: dict[str, Decimal]
+    option_names: dict[str, str]
+    unscored: list[str]
+    min_valid: int | None
+    groups: dict[str, Decimal]
+    empty_group: Literal["rescale"]
+
+    def definition(self, places: int) -> SurveyDefinition:
+        """Return what the rules need of it."""
+        scores: dict[str, Decimal | None] = {**self.options, **dict.fromkeys(self.unscored)}
+        return SurveyDefinition(
+            code=self.code,
+            name=self.name,
+            mode=self.mode,
+            collector=self.collector,
+            waves=self.waves,
+            options=tuple(
+                Option(code, self.option_names.get(code, code), score)
+                for code, score in scores.items()
+            ),
+            groups=tuple(RespondentGroup(code, weight) for code, weight in self.groups.items()),
+            min_valid=self.min_valid,
+            places=places,
+        )
+
+
+class Indicator(View):
+    """An indicator of the tree, with those below it."""
+
+    method: str
+    params: dict[str, Any]
+    children: list["Indicator"]
+
+    def surveys(self) -> Iterator[str]:
+        """Name the surveys that this indicator, or one below it, takes its score from."""
+        if self.method == "survey_score":
+            yield self.params["survey"]
+        for child in self.children:
+            yield from child.surveys()
+
+
+class Block(View):
+    """A block of a category."""
+
+    indicators: list[Indicator]
+
+
+class Category(View):
+    """A category of units that are measured alike."""
+
+    units: list[str]
+    blocks: list[Block]
+
+    def rests_on(self, survey: str) -> bool:
+        """Say whether an indicator of the category takes its score from the survey."""
+        return any(
+            survey in indicator.surveys() for block in self.blocks for indicator in block.indicators
+        )
+
+
+class Scheme(View):
+    """The scheme of a cycle."""
+
+    rounding: Rounding
+    surveys: list[PlannedSurvey]
+    categories: list[Category]
+
+    def survey(self, code: str) -> SurveyDefinition | None:
+        """Return what the scheme says of a survey, if it plans one of that code."""
+        planned = next((survey for survey in self.surveys if survey.code == code), None)
+        return None if planned is None else planned.definition(self.rounding.places)
+
+    def surveyed_units(self, code: str) -> list[str]:
+        """Return the units of all categories that rest on the survey, in order of their codes."""
+        return sorted({u for c in self.categories if c.rests_on(code) for u in c.units})
+
+
+class PublishedScheme(View):
+    """The scheme in force, with its version and digest."""
+
+    version: int
+    digest: str
+    scheme: Scheme
+
+
+class Indicators(Peer):
+    """The indicators service, as far as survey needs it."""
+
+    published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
+
+
+def _indicators(request: Request) -> Indicators:
+    return Indicators(request.app.state.line)
+
+
+AskIndicators = Annotated[Indicators, Depends(_indicators)]
+"""The indicators service, asked with the caller's own token."""

@@ -1,0 +1,117 @@
+"""The survey schema. A respondent is an opaque token; there is no column for a phone number."""
+
+import uuid
+from decimal import Decimal
+
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, Numeric, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from chassis.db import Document, metadata
+from survey.rules.definition import SurveyDefinition
+from survey.rules.satisfaction import Tally
+from survey.rules.states import WaveState
+
+
+class Base(DeclarativeBase):
+    """The tables of this service, and of no other."""
+
+    metadata = metadata()
+
+
+class SurveyRow(Base):
+    """A survey of one cycle, with what the published scheme said of it when it was created."""
+
+    __tablename__ = "survey"
+    __table_args__ = (UniqueConstraint("cycle_id", "code"), Index(None, "survey_id"))
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text)
+    scheme_version: Mapped[int]
+    scheme_digest: Mapped[str] = mapped_column(Text)
+    definition: Mapped[SurveyDefinition] = mapped_column(Document(SurveyDefinition))
+
+
+class SurveyUnitRow(Base):
+    """A unit that the survey asks about."""
+
+    __tablename__ = "survey_unit"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id", "survey_id"], ["survey.cycle_id", "survey.survey_id"]),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class WaveRow(Base):
+    """One round of a survey; writers lock it FOR SHARE, opening and closing FOR UPDATE."""
+
+    __tablename__ = "wave"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id", "survey_id"], ["survey.cycle_id", "survey.survey_id"]),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    state: Mapped[str] = mapped_column(Text, default=WaveState.PLANNED)
+
+
+class BatchRow(Base):
+    """A batch as the collector numbered it, with the SHA-256 of its rows in canonical form."""
+
+    __tablename__ = "batch"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    batch_no: Mapped[str] = mapped_column(Text, primary_key=True)
+    accepted: Mapped[int]
+    digest: Mapped[str] = mapped_column(Text)
+
+
+class ResponseRow(Base):
+    """One contact with one respondent about one unit; the key is what stops a second ballot.
+
+    There is no foreign key: the posting transaction holds the wave and has checked the unit,
+    and a check per row would cost more than the row.
+    """
+
+    __tablename__ = "response"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    respondent_token: Mapped[str] = mapped_column(Text, primary_key=True)
+    batch_no: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str | None] = mapped_column(Text)
+    respondent_group: Mapped[str | None] = mapped_column(Text)
+
+
+class WaveResultRow(Base):
+    """What a closed wave says about one unit, with the tallies it was computed from."""
+
+    __tablename__ = "wave_result"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    valid_sample: Mapped[int]
+    score: Mapped[Decimal | None] = mapped_column(Numeric)
+    insufficient: Mapped[bool]
+    tallies: Mapped[list[Tally]] = mapped_column(Document(list[Tally]))

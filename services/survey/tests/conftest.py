@@ -1,0 +1,197 @@
+"""A survey service at work on a real database; a transport plays the indicators service."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import count
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from survey.app import create_app
+
+INDICATORS_DOWN = UUID(int=503)
+NO_SCHEME = UUID(int=404)
+ANOTHER_ROUNDING = UUID(int=1)
+
+OPTIONS = {
+    "very_satisfied": "100",
+    "satisfied": "80",
+    "fair": "60",
+    "dissatisfied": "30",
+    "very_dissatisfied": "0",
+}
+PHONE = {
+    "code": "phone",
+    "name": "电话调查",
+    "mode": "phone_survey",
+    "collector": "SC",
+    "waves": 2,
+    "combine": "mean",
+    "options": OPTIONS,
+    "option_names": {"very_satisfied": "非常满意", "dont_know": "不了解"},
+    "unscored": ["dont_know"],
+    "min_valid": 400,
+    "groups": {},
+    "empty_group": "rescale",
+}
+FORMS = PHONE | {
+    "code": "forms",
+    "name": "问卷调查",
+    "mode": "questionnaire",
+    "collector": "SB",
+    "waves": 1,
+    "min_valid": 2,
+    "groups": {"recipients": "0.6", "deputies": "0.4"},
+}
+
+
+def indicator(survey=None, children=()):
+    method, params = ("survey_score", {"survey": survey, "scale": 100}) if survey else ("tiers", {})
+    return {"code": "I", "method": method, "params": params, "children": list(children)}
+
+
+def category(code, units, *indicators):
+    blocks = [{"code": "public_review", "indicators": list(indicators)}]
+    return {"code": code, "units": units, "blocks": blocks}
+
+
+PUBLISHED = {
+    "cycle_id": "ignored",
+    "version": 3,
+    "digest": "d" * 64,
+    "scheme": {
+        "rounding": {"places": 4, "mode": "half_up"},
+        "surveys": [PHONE, FORMS, PHONE | {"code": "idle"}],
+        "categories": [
+            category("COUNTY", ["XQ02", "XQ01"], indicator(), indicator("phone")),
+            category("PARK", ["YQ01"], indicator(children=[indicator("forms")])),
+            category("PARTY", ["DQ01"], indicator("forms")),
+            category("OTHER", ["ZZ01"], indicator()),
+        ],
+    },
+}
+
+
+def published_scheme(request: httpx.Request) -> httpx.Response:
+    """Play the indicators service: every cycle has the scheme above, but for three."""
+    assert request.headers["authorization"].startswith("Bearer ")
+    cycle = UUID(request.url.path.split("/")[4])
+    assert request.url.path == f"/api/v1/cycles/{cycle}/scheme"
+    if cycle in (INDICATORS_DOWN, NO_SCHEME):
+        return httpx.Response(cycle.int)
+    document = deepcopy(PUBLISHED)
+    if cycle == ANOTHER_ROUNDING:
+        document["scheme"]["rounding"]["mode"] = "half_even"
+    return httpx.Response(200, json=document)
+
+
+@pytest.fixture(scope="session")
+async def service(run_service):
+    return await run_service("survey", create_app, peers=published_scheme)
+
+
+@pytest.fixture(scope="session")
+async def office(service):
+    async with service.caller("performance_office", unit="ZH01") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def centre(service):
+    async with service.caller("survey_centre", unit="SC") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def statistics(service):
+    async with service.caller("survey_centre", unit="SB") as client:
+        yield client
+
+
+@dataclass
+class SurveyAtWork:
+    """A survey of a cycle of its own, and what is done to it in most tests."""
+
+    office: httpx.AsyncClient
+    collector: httpx.AsyncClient
+    cycle_id: UUID
+    survey_id: str
+    numbers: count
+
+    def path(self, wave, *rest):
+        return "/".join([f"/api/v1/surveys/{self.survey_id}/waves/{wave}", *rest])
+
+    async def open(self, wave=1):
+        return await self.office.post(self.path(wave, "opening"))
+
+    async def close(self, wave=1):
+        return await self.office.post(self.path(wave, "closing"))
+
+    async def post(self, rows, /, wave=1, headers=None, **replaced):
+        body = {
+            "batch_no": f"B-{next(self.numbers)}",
+            "control_totals": {"count": len(rows)},
+            "rows": rows,
+        }
+        return await self.collector.post(
+            self.path(wave, "batches"), json=body | replaced, headers=headers
+        )
+
+    async def satisfaction(self, **headers):
+        return await self.office.get(f"/api/v1/cycles/{self.cycle_id}/satisfaction", **headers)
+
+
+async def prepared(office, collector, code):
+    cycle_id = uuid4()
+    created = await office.post(f"/api/v1/cycles/{cycle_id}/surveys", json={"code": code})
+    assert created.status_code == 201, created.text
+    return SurveyAtWork(office, collector, cycle_id, created.json()["survey_id"], count(1))
+
+
+@pytest.fixture
+async def planned(office, centre):
+    """Give a phone survey whose two waves are planned."""
+    return await prepared(office, centre, "phone")
+
+
+@pytest.fixture
+async def opened(planned):
+    """Give a phone survey whose first wave is open."""
+    assert (await planned.open()).status_code == 201
+    return planned
+
+
+@pytest.fixture
+async def forms(office, statistics):
+    """Give a survey with respondent groups, open."""
+    survey = await prepared(office, statistics, "forms")
+    assert (await survey.open()).status_code == 201
+    return survey
+
+
+TOKENS = count(1)
+
+
+@pytest.fixture(scope="session")
+def row():
+    """Give a maker of rows, each of a respondent of its own."""
+
+    def make(answer="satisfied", unit="XQ01", outcome="completed", token=None, **more):
+        token = token or f"respondent-{next(TOKENS):08d}-x"
+        given = {"unit": unit, "respondent_token": token, "outcome": outcome, "answer": answer}
+        return given | more
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def problem():
+    """Give a reader of refusals: status, type, and the (pointer, code) pairs of the faults."""
+
+    def read(answer):
+        body = answer.json()
+        faults = [(error["pointer"], error["code"]) for error in body.get("errors", ())]
+        return answer.status_code, body["type"], faults
+
+    return read

@@ -1,0 +1,244 @@
+"""Batches are stored whole or not at all, once, and only while their wave is open."""
+
+import asyncio
+import hashlib
+import json
+
+import asyncpg
+import pytest
+
+TOKEN = "respondent-known-to-all"
+
+
+async def stored(service, survey):
+    """Return how many responses, batches and journal entries there are of a survey."""
+    (counts,) = await service.sql(
+        "SELECT (SELECT count(*) FROM response WHERE cycle_id = $1) AS responses,"
+        " (SELECT count(*) FROM batch WHERE cycle_id = $1) AS batches,"
+        " (SELECT count(*) FROM journal_entry WHERE chain = $1::uuid::text) AS entries",
+        survey.cycle_id,
+    )
+    return tuple(counts.values())
+
+
+async def test_a_batch_is_stored_and_answered_with_a_receipt(service, opened, row):
+    answer = await opened.post(
+        [row("satisfied"), row("dont_know"), row(None, outcome="no_contact")], batch_no="W1-001"
+    )
+    assert answer.status_code == 201
+    told = answer.json()
+    assert (told["batch_no"], told["accepted"]) == ("W1-001", 3)
+    async with service.caller("survey_centre", unit="SC") as client:
+        known = await client.get(f"/api/v1/journals/survey/receipts/{told['receipt']['hash']}")
+    assert known.json() == told["receipt"]
+
+
+async def test_the_same_batch_twice_under_one_key_is_stored_once_and_answered_alike(
+    service, opened, row
+):
+    rows, headers = [row(), row("fair")], {"Idempotency-Key": "batch-1-of-wave-1"}
+    first = await opened.post(rows, batch_no="B-1", headers=headers)
+    before = await stored(service, opened)
+    again = await opened.post(rows, batch_no="B-1", headers=headers)
+    assert (again.status_code, again.content) == (201, first.content)
+    assert await stored(service, opened) == before
+
+
+async def test_a_batch_number_is_used_once_in_a_wave(service, opened, row, problem):
+    await opened.open(2)
+    await opened.post([row()], batch_no="B-1")
+    before = await stored(service, opened)
+    answer = await opened.post([row()], batch_no="B-1")
+    assert problem(answer) == (409, "batch-exists", [])
+    assert await stored(service, opened) == before
+    assert (await opened.post([row()], wave=2, batch_no="B-1")).status_code == 201
+
+
+async def test_one_bad_row_stores_nothing_and_every_fault_is_named(service, opened, row, problem):
+    before = await stored(service, opened)
+    answer = await opened.post(
+        [row(), row("delighted"), row(unit="YQ01"), row(group="deputies", token="13800138000-xyz")],
+        control_totals={"count": 5},
+    )
+    assert problem(answer) == (
+        422,
+        "batch-rejected",
+        [
+            ("/control_totals/count", "count-mismatch"),
+            ("/rows/1/answer", "unknown-answer"),
+            ("/rows/2/unit", "unknown-unit"),
+            ("/rows/3/respondent_token", "malformed-token"),
+            ("/rows/3/group", "unexpected-group"),
+        ],
+    )
+    assert await stored(service, opened) == before
+
+
+@pytest.mark.parametrize(
+    ("replaced", "fault"),
+    [
+        ({"rows": []}, ("/rows", "too-short")),
+        ({"control_totals": {}}, ("/control_totals/count", "missing")),
+        (
+            {"rows": [{"unit": "XQ01", "phone": "1"}]},
+            ("/rows/0/phone", "unexpected-keyword-argument"),
+        ),
+        ({"batch_no": "第一批"}, ("/batch_no", "string-pattern-mismatch")),
+    ],
+)
+async def test_a_batch_of_another_shape_is_refused(opened, row, problem, replaced, fault):
+    status, kind, faults = problem(await opened.post([row()], **replaced))
+    assert (status, kind) == (422, "malformed-request")
+    assert fault in faults
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_phone_number_is_refused_and_never_repeated(opened, row, language):
+    number = "13800138000"
+    rows = [row(token=f"resp-{number}"), row(number), row(unit=number), row(group=number)]
+    answer = await opened.post(rows, batch_no=number, headers={"Accept-Language": language})
+    assert answer.status_code == 422
+    assert number not in answer.text
+
+
+async def test_a_respondent_who_spoke_before_is_named_and_the_batch_refused(
+    service, opened, row, problem
+):
+    await opened.post([row(token=TOKEN), row(token=TOKEN, unit="XQ02")])
+    before = await stored(service, opened)
+    answer = await opened.post(
+        [row(), row(token=TOKEN, answer="fair"), row(), row(token=TOKEN, unit="XQ02")]
+    )
+    assert problem(answer) == (
+        422,
+        "batch-rejected",
+        [
+            ("/rows/1/respondent_token", "duplicate-respondent"),
+            ("/rows/3/respondent_token", "duplicate-respondent"),
+        ],
+    )
+    assert await stored(service, opened) == before
+
+
+async def test_a_respondent_may_speak_again_in_the_next_wave(opened, row):
+    await opened.open(2)
+    for wave in (1, 2):
+        assert (await opened.post([row(token=TOKEN)], wave=wave)).status_code == 201
+
+
+async def test_two_batches_with_the_same_respondents_cannot_both_be_stored(service, opened, row):
+    """Planted bug: leave `sorted` out of the posting, and the two deadlock."""
+    rows = [row() for _ in range(300)]
+    answers = await asyncio.gather(opened.post(rows), opened.post(rows[::-1]))
+    assert sorted(answer.status_code for answer in answers) == [201, 422]
+    refused = max(answers, key=lambda answer: answer.status_code)
+    assert len(refused.json()["errors"]) == 300
+    assert (await stored(service, opened))[0] == 300
+
+
+async def test_before_opening_and_after_closing_nothing_is_taken(planned, row, problem):
+    assert problem(await planned.post([row()])) == (409, "wave-not-open", [])
+    await planned.open()
+    assert (await planned.post([row()])).status_code == 201
+    await planned.close()
+    assert problem(await planned.post([row()])) == (409, "wave-not-open", [])
+
+
+@pytest.mark.parametrize(
+    ("role", "unit"),
+    [
+        ("survey_centre", "SB"),
+        ("survey_centre", None),
+        ("performance_office", "SC"),
+        ("data_source_unit", "SC"),
+    ],
+)
+async def test_only_the_collector_of_the_survey_posts(service, opened, row, problem, role, unit):
+    async with service.caller(role, unit=unit) as client:
+        opened.collector = client
+        assert problem(await opened.post([row()])) == (403, "not-allowed", [])
+    assert (await stored(service, opened))[0] == 0
+
+
+async def test_a_survey_with_groups_takes_the_group_of_each_respondent(forms, row, problem):
+    assert (await forms.post([row(unit="YQ01", group="deputies")])).status_code == 201
+    answer = await forms.post([row(unit="YQ01"), row(unit="YQ01", group="neighbours")])
+    assert problem(answer)[2] == [
+        ("/rows/0/group", "group-missing"),
+        ("/rows/1/group", "unknown-group"),
+    ]
+
+
+async def test_the_journal_holds_counts_and_a_digest_and_no_row(service, opened, row):
+    rows = [row(token=TOKEN), row(None, outcome="refused")]
+    await opened.post(rows, batch_no="B-7")
+    async with service.caller("auditor") as auditor:
+        chain = await auditor.get(f"/api/v1/journals/survey/chains/{opened.cycle_id}")
+        holds = await auditor.get(f"/api/v1/journals/survey/chains/{opened.cycle_id}/verification")
+    assert TOKEN not in chain.text
+    assert holds.json()["holds"]
+    entry = chain.json()["items"][-1]
+    told = json.dumps(
+        [{"group": None, **one} for one in rows], sort_keys=True, separators=(",", ":")
+    )
+    assert entry["event"] == "survey.batch-posted"
+    assert json.loads(entry["body"]) == {
+        "survey_id": opened.survey_id,
+        "wave": 1,
+        "batch_no": "B-7",
+        "accepted": 2,
+        "rows_digest": hashlib.sha256(told.encode()).hexdigest(),
+    }
+
+
+async def counted(service, survey):
+    """Return how many responses are stored, and how many the results of closed waves rest on."""
+    (counts,) = await service.sql(
+        "SELECT (SELECT count(*) FROM response WHERE cycle_id = $1) AS stored,"
+        " (SELECT coalesce(sum((tally ->> 'contacts')::int), 0) FROM wave_result,"
+        "  jsonb_array_elements(tallies) AS tally WHERE cycle_id = $1) AS counted",
+        survey.cycle_id,
+    )
+    return counts["stored"], counts["counted"]
+
+
+async def test_closing_waits_for_a_batch_that_found_the_wave_open(service, opened, row):
+    """Planted bug: read the state with a plain SELECT, and the wave closes without this batch."""
+
+    async def until_waiting(connection, statements):
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = ("
+        waiting += "SELECT oid FROM pg_database WHERE datname = current_database())"
+        for _ in range(100):
+            if await connection.fetchval(waiting) >= statements:
+                return
+            await asyncio.sleep(0.01)
+
+    connection = await asyncpg.connect(service.superuser_url, ssl=False)
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE batch IN SHARE MODE")
+        writer = asyncio.create_task(opened.post([row(), row()]))
+        await until_waiting(connection, 1)
+        closer = asyncio.create_task(opened.close())
+        await until_waiting(connection, 2)
+        assert not writer.done()
+    await connection.close()
+    assert [(await task).status_code for task in (writer, closer)] == [201, 201]
+    assert await counted(service, opened) == (2, 2)
+
+
+@pytest.mark.parametrize("delay", [0, 0.005, 0.01, 0.02, 0.04, 0.08])
+async def test_in_a_race_with_the_closing_a_batch_is_counted_or_refused(
+    service, opened, row, delay
+):
+    """Planted bug: read the state with a plain SELECT, and accepted rows are left uncounted."""
+
+    async def close():
+        await asyncio.sleep(delay)
+        return await opened.close()
+
+    batches = [[row() for _ in range(20)] for _ in range(6)]
+    closing, *answers = await asyncio.gather(close(), *map(opened.post, batches))
+    assert closing.status_code == 201
+    accepted = [answer.status_code for answer in answers].count(201)
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert await counted(service, opened) == (20 * accepted, 20 * accepted)

@@ -1,0 +1,127 @@
+"""What closed waves say, read as one document."""
+
+import hashlib
+import json
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import yaml
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
+COUNTY = yaml.load((EXAMPLE / "county-year.yaml").read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
+
+
+def rows_of(row, counts, unit="XQ01"):
+    """Return one row per contact, for the counts of the reference city's year."""
+    words = COUNTY["inputs"]["survey_option_order"]
+    for word, count in zip(words, map(int, counts), strict=True):
+        refused = word == "refused"
+        for _ in range(count):
+            outcome, answer = ("refused", None) if refused else ("completed", word)
+            yield row(answer, unit=unit, outcome=outcome)
+
+
+async def test_a_year_of_the_reference_city_comes_out_digit_for_digit(planned, row):
+    expected = COUNTY["expected"][0]
+    for wave, counts in enumerate(COUNTY["inputs"]["survey_waves"][0], start=1):
+        await planned.open(wave)
+        rows = list(rows_of(row, counts))
+        for start in range(0, len(rows), 500):
+            assert (await planned.post(rows[start : start + 500], wave)).status_code == 201
+        await planned.close(wave)
+    told = (await planned.satisfaction()).json()
+    first, second = expected["wave_scores"]
+    assert told["surveys"] == [
+        {
+            "code": "phone",
+            "units": [
+                {
+                    "unit": "XQ01",
+                    "waves": [
+                        {"wave": 1, "valid_sample": 428, "score": first, "insufficient": False},
+                        {"wave": 2, "valid_sample": 428, "score": second, "insufficient": False},
+                    ],
+                    "satisfaction": expected["satisfaction"],
+                },
+                {
+                    "unit": "XQ02",
+                    "waves": [
+                        {"wave": 1, "valid_sample": 0, "score": None, "insufficient": True},
+                        {"wave": 2, "valid_sample": 0, "score": None, "insufficient": True},
+                    ],
+                    "satisfaction": None,
+                },
+            ],
+        }
+    ]
+    told_again = json.dumps(told["surveys"], sort_keys=True, separators=(",", ":"))
+    assert told["digest"] == hashlib.sha256(told_again.encode()).hexdigest()
+
+
+async def test_only_closed_waves_are_told_and_the_mean_waits_for_all(opened, row):
+    async def of_first_unit():
+        (survey,) = (await opened.satisfaction()).json()["surveys"]
+        unit = survey["units"][0]
+        return [wave["score"] for wave in unit["waves"]], unit["satisfaction"]
+
+    await opened.post([row("satisfied")])
+    assert await of_first_unit() == ([], None)
+    await opened.close()
+    assert await of_first_unit() == (["80.0000"], None)
+    await opened.open(2)
+    await opened.post([row("fair"), row("dissatisfied")], wave=2)
+    assert await of_first_unit() == (["80.0000"], None)
+    await opened.close(2)
+    assert await of_first_unit() == (["80.0000", "45.0000"], "62.5000")
+
+
+async def test_groups_are_weighted_and_a_silent_group_leaves_its_weight(forms, row):
+    await forms.post(
+        [
+            row("very_satisfied", unit="YQ01", group="recipients"),
+            row("fair", unit="YQ01", group="deputies"),
+            row("fair", unit="DQ01", group="deputies"),
+            row("dont_know", unit="DQ01", group="recipients"),
+        ]
+    )
+    await forms.close()
+    (survey,) = (await forms.satisfaction()).json()["surveys"]
+    assert [
+        (u["unit"], u["satisfaction"], u["waves"][0]["insufficient"]) for u in survey["units"]
+    ] == [
+        ("DQ01", "60.0000", True),
+        ("YQ01", "84.0000", False),
+    ]
+
+
+async def test_the_document_is_not_sent_again_to_who_has_it(opened, row):
+    first = await opened.satisfaction()
+    etag = {"If-None-Match": first.headers["etag"]}
+    assert (await opened.satisfaction(headers=etag)).status_code == 304
+    await opened.post([row()])
+    assert (await opened.satisfaction(headers=etag)).status_code == 304
+    await opened.close()
+    assert (await opened.satisfaction(headers=etag)).status_code == 200
+
+
+async def test_a_cycle_without_surveys_has_an_empty_document(office):
+    answer = await office.get(f"/api/v1/cycles/{uuid4()}/satisfaction")
+    assert answer.json()["surveys"] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("performance_office", 200),
+        ("committee", 200),
+        ("standing_committee", 200),
+        ("auditor", 200),
+        ("survey_centre", 403),
+        ("assessed_unit", 403),
+    ],
+)
+async def test_satisfaction_is_shown_to_those_of_the_matrix(service, opened, role, status):
+    async with service.caller(role, unit="SC") as client:
+        answer = await client.get(f"/api/v1/cycles/{opened.cycle_id}/satisfaction")
+    assert answer.status_code == status

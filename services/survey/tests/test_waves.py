@@ -1,0 +1,81 @@
+"""Waves are opened and closed once; until then they tell how many spoke, not what was said."""
+
+import pytest
+
+
+async def test_a_wave_is_opened_and_closed_each_with_a_receipt(planned):
+    for step, state in (("opening", "open"), ("closing", "closed")):
+        answer = await planned.office.post(planned.path(1, step))
+        assert answer.status_code == 201
+        told = answer.json()
+        assert told.pop("receipt")["chain"] == str(planned.cycle_id)
+        assert told == {"survey_id": planned.survey_id, "wave": 1, "state": state}
+
+
+async def test_a_wave_is_opened_once(opened, problem):
+    assert problem(await opened.open()) == (409, "wave-not-planned", [])
+
+
+async def test_a_wave_that_is_not_open_cannot_be_closed(planned, problem):
+    assert problem(await planned.close()) == (409, "wave-not-open", [])
+    await planned.open()
+    await planned.close()
+    assert problem(await planned.close()) == (409, "wave-not-open", [])
+    assert problem(await planned.open()) == (409, "wave-not-planned", [])
+
+
+async def test_waves_are_opened_one_by_one(opened):
+    listed = await opened.office.get(f"/api/v1/cycles/{opened.cycle_id}/surveys")
+    (survey,) = listed.json()["surveys"]
+    assert [wave["state"] for wave in survey["waves"]] == ["open", "planned"]
+
+
+@pytest.mark.parametrize(
+    ("wave", "status", "kind"),
+    [(3, 404, "no-such-wave"), (0, 422, "malformed-request"), (10**12, 422, "malformed-request")],
+)
+async def test_an_unknown_wave_is_refused(planned, problem, wave, status, kind):
+    assert problem(await planned.open(wave))[:2] == (status, kind)
+
+
+async def test_an_unknown_survey_is_refused(planned, problem):
+    planned.survey_id = "00000000-0000-0000-0000-000000000000"
+    assert problem(await planned.open())[:2] == (404, "no-such-wave")
+
+
+@pytest.mark.parametrize("step", ["opening", "closing"])
+@pytest.mark.parametrize("role", ["survey_centre", "committee", "auditor"])
+async def test_only_the_performance_office_opens_and_closes(service, opened, problem, role, step):
+    async with service.caller(role, unit="SC") as client:
+        assert problem(await client.post(opened.path(1, step))) == (403, "not-allowed", [])
+
+
+async def test_an_open_wave_tells_how_many_responded_and_nothing_of_the_answers(opened, row):
+    await opened.post([row("fair"), row("fair"), row(None, outcome="refused")])
+    answer = await opened.collector.get(opened.path(1))
+    assert answer.json() == {
+        "survey_id": opened.survey_id,
+        "cycle_id": str(opened.cycle_id),
+        "code": "phone",
+        "wave": 1,
+        "state": "open",
+        "units": [{"unit": "XQ01", "responses": 3}, {"unit": "XQ02", "responses": 0}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "unit", "status"),
+    [
+        ("performance_office", "ZH01", 200),
+        ("committee", None, 200),
+        ("auditor", None, 200),
+        ("survey_centre", "SC", 200),
+        ("survey_centre", "SB", 403),
+        ("survey_centre", None, 403),
+        ("assessed_unit", "XQ01", 403),
+        ("standing_committee", None, 403),
+    ],
+)
+async def test_a_wave_is_shown_to_those_of_the_matrix(service, opened, role, unit, status):
+    async with service.caller(role, unit=unit) as client:
+        assert (await client.get(opened.path(1))).status_code == status
