@@ -45,14 +45,18 @@ def write_json(value: Any, indent: str = "") -> str:  # noqa: ANN401
     """
     match value:
         case dict():
-            items = [f"{json.dumps(str(k))}: {write_json(v, indent)}" for k, v in value.items()]
+            items = [f"{_text(str(k))}: {write_json(v, indent)}" for k, v in value.items()]
             return _bracketed("{}", items, indent)
         case list() | tuple():
             return _bracketed("[]", [write_json(item, indent) for item in value], indent)
         case Decimal():
             return format(value, "f")
         case _:
-            return json.dumps(value, ensure_ascii=False, allow_nan=False)
+            return _text(value)
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _bracketed(brackets: str, items: list[str], indent: str) -> str:

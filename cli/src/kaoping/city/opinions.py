@@ -9,6 +9,7 @@ from kaoping.city.files import City, CityFault, Document
 
 # How a call can end without an answer; every other word of the option order is an answer.
 OUTCOMES = ("refused", "partial", "no_contact")
+LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 MODES = {"phone": "phone_survey", "questionnaire": "questionnaire"}
 
 
@@ -85,8 +86,8 @@ def _rows(
 
 
 def _token(text: str) -> str:
-    """An opaque name of 24 letters and digits; the first is a letter, so it is no number."""
-    return "r" + hashlib.sha256(text.encode()).hexdigest()[:23]
+    """An opaque name of 24 letters; a digit among them could make it look like a phone number."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24].translate(LETTERS)
 
 
 def _survey(city: City, code: str, name: str, kind: str, groups: Mapping[str, Any]) -> Document:

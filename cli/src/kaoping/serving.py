@@ -1,0 +1,116 @@
+"""One service in one process: preparing its database, or serving on an open socket."""
+
+import importlib
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import uvicorn
+from alembic.command import upgrade
+from alembic.config import Config
+
+PART = "KAOPING_PART"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one process is made of, in words that fit into JSON."""
+
+    name: str
+    app: str
+    """The factory of the ASGI app, as `module:function`."""
+    listener: int
+    """Descriptor of the listening socket; it outlives the process, so callers can wait in line."""
+    environment: dict[str, str]
+    """Settings of the app."""
+    migrations: str = ""
+    """The service's alembic.ini, if it has a database."""
+    owner_url: str = ""
+    """Where migrations run, as the owner of the database."""
+    bootstrap: str = ""
+    """What must be done once after the migrations, as `module:function`."""
+
+
+def preload(part: Part) -> None:
+    """Import what the part is made of, so that a forked process finds it ready."""
+    for path in (part.app, part.bootstrap):
+        if path:
+            importlib.import_module(path.partition(":")[0])
+
+
+def prepare(part: Part) -> None:
+    """Bring the part's database up to its newest migration, and do what must follow."""
+    if part.migrations:
+        os.environ["DATABASE_URL"] = part.owner_url
+        upgrade(Config(part.migrations), "head")
+    os.environ.update(part.environment)
+    if part.bootstrap:
+        _function(part.bootstrap)()
+
+
+def serve(part: Part) -> None:
+    """Run the part's app until SIGTERM, answering what waits on its socket."""
+    os.environ.update(part.environment)
+    _log_as_json(part.name)
+    config = uvicorn.Config(
+        _function(part.app)(),
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    uvicorn.Server(config).run([socket.socket(fileno=part.listener)])
+
+
+ACTIONS: dict[str, Callable[[Part], None]] = {"prepare": prepare, "serve": serve}
+
+
+class _OnlyWhatHappened(logging.Formatter):
+    """Log lines of libraries as JSON: templates and kinds of errors, never the values in them."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Leave out arguments and messages of exceptions: they may repeat somebody's data."""
+        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        line = {
+            "service": self._service,
+            "event": str(record.msg).partition("\n")[0],
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "error": error,
+        }
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _function(path: str) -> Callable[[], Any]:
+    module, _, name = path.partition(":")
+    function: Callable[[], Any] = getattr(importlib.import_module(module), name)
+    return function
+
+
+def _log_as_json(service: str) -> None:
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_OnlyWhatHappened(service))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def main() -> None:
+    """Do the action named on the command line for the part described in the environment."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor ends us in order
+    ACTIONS[sys.argv[1]](Part(**json.loads(os.environ.pop(PART))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""The parent of the service processes: imports everything once, forks, and replaces the dead.
+
+Run as `python -m kaoping.zygote` with a plan as one line of JSON on standard input. It ends when
+it is told to (SIGTERM, SIGINT) or when its standard input closes, that is, when whoever started
+it is gone. Nothing here opens a loop, a thread or a connection: a fork would tear them.
+"""
+
+import ctypes
+import gc
+import json
+import os
+import select
+import signal
+import sys
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+from chassis import logs
+from kaoping.serving import ACTIONS, PART, Part, preload
+
+STEADY = 5.0  # seconds of life after which a death is an accident, not a failure to start
+ATTEMPTS = 3  # deaths in a row, before it was ever steady, after which a part is given up
+SLOWEST = 5.0  # longest pause before a restart, in seconds
+PATIENCE = 15.0  # seconds that a part has to finish its requests
+
+PR_SET_PDEATHSIG = 1
+
+
+@dataclass
+class Child:
+    """A part and its present process, if any."""
+
+    part: Part
+    pid: int | None = None
+    started: float = 0.0
+    due: float = 0.0
+    deaths: int = 0
+    was_steady: bool = False
+
+
+class GivenUp(Exception):
+    """A part cannot be brought up; the message says which."""
+
+
+@dataclass
+class Zygote:
+    """Supervises one process per part and writes their ids down where others can read them."""
+
+    parts: list[Part]
+    pids: Path
+    fork: bool = True
+    _children: list[Child] = field(default_factory=list)
+    _ending: bool = False
+    _wake: tuple[int, int] = (-1, -1)
+
+    def run(self) -> None:
+        """Prepare, start, and keep everything running until told to end."""
+        self._catch_signals()
+        if self.fork:
+            for part in self.parts:
+                preload(part)
+            gc.freeze()  # the collector would otherwise touch, and so copy, the shared pages
+        try:
+            self._prepare()
+            self._children = [Child(part) for part in self.parts]
+            while not self._ending:
+                self._start_due()
+                self._wait()
+                self._reap()
+        finally:
+            self._end_all()
+
+    def _catch_signals(self) -> None:
+        self._wake = os.pipe()
+        for end in self._wake:
+            os.set_blocking(end, False)
+        signal.set_wakeup_fd(self._wake[1])
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
+            signal.signal(number, self._on_signal)
+
+    def _on_signal(self, number: int, _: object) -> None:
+        if number != signal.SIGCHLD:
+            self._ending = True
+
+    def _prepare(self) -> None:
+        """Bring all databases up to date at once: they know nothing of one another."""
+        running = {self._launch("prepare", part): part.name for part in self.parts}
+        failed = [
+            name
+            for pid, name in running.items()
+            if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0
+        ]
+        if failed:
+            raise GivenUp(f"databases not prepared: {', '.join(failed)}")
+
+    def _start_due(self) -> None:
+        now = time.monotonic()
+        for child in self._children:
+            if child.pid is None and child.due <= now:
+                child.pid, child.started = self._launch("serve", child.part), now
+                self._write_pids()
+
+    def _wait(self) -> None:
+        """Sleep until a signal, the end of standard input, or the next restart."""
+        due = [child.due for child in self._children if child.pid is None]
+        pause = max(0.0, min(due) - time.monotonic()) if due else None
+        readable, _, _ = select.select([0, self._wake[0]], [], [], pause)
+        if self._wake[0] in readable:
+            os.read(self._wake[0], 4096)
+        if 0 in readable and not os.read(0, 4096):
+            self._ending = True
+
+    def _reap(self) -> None:
+        for child in self._children:
+            if child.pid is None or os.waitpid(child.pid, os.WNOHANG)[0] == 0:
+                continue
+            lived = time.monotonic() - child.started
+            child.pid, child.was_steady = None, child.was_steady or lived > STEADY
+            child.deaths = 1 if lived > STEADY else child.deaths + 1
+            if not (child.was_steady or self._ending) and child.deaths >= ATTEMPTS:
+                raise GivenUp(f"{child.part.name} does not start")
+            child.due = time.monotonic() + min(SLOWEST, 0.05 * 2**child.deaths)
+
+    def _end_all(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        alive = {child.pid for child in self._children if child.pid is not None}
+        for pid in alive:
+            os.kill(pid, signal.SIGTERM)
+        while alive:
+            if time.monotonic() > deadline:
+                for pid in alive:
+                    os.kill(pid, signal.SIGKILL)
+            alive = {pid for pid in alive if os.waitpid(pid, os.WNOHANG)[0] == 0}
+            time.sleep(0.01)
+        self.pids.unlink(missing_ok=True)
+
+    def _launch(self, action: str, part: Part) -> int:
+        """Start a process for the part and return its id."""
+        if not self.fork:
+            environment = {**os.environ, PART: json.dumps(asdict(part))}
+            command = [sys.executable, "-m", "kaoping.serving", action]
+            return os.posix_spawn(sys.executable, command, environment)
+        pid = os.fork()
+        if pid == 0:
+            self._become(action, part)
+        return pid
+
+    def _become(self, action: str, part: Part) -> NoReturn:
+        """Go on as a child: forget the supervisor's signals, do the action, leave."""
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            for descriptor in self._wake:
+                os.close(descriptor)
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            _die_with_parent()
+            ACTIONS[action](part)
+            status = 0
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else 1
+        except BaseException as error:  # the process ends here, and its log must say why
+            logs.configure(part.name)
+            logs.crash(error)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def _write_pids(self) -> None:
+        pids = {child.part.name: child.pid for child in self._children if child.pid is not None}
+        partial = self.pids.with_suffix(".partial")
+        partial.write_text(json.dumps(pids))
+        partial.rename(self.pids)
+
+
+def _die_with_parent() -> None:
+    """Ask Linux to end us when the zygote is killed; elsewhere closed sockets must do."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def main() -> None:
+    """Read the plan from standard input and carry it out."""
+    plan = json.loads(sys.stdin.buffer.readline())
+    parts = [Part(**part) for part in plan["parts"]]
+    try:
+        Zygote(parts, Path(plan["pids"]), fork=plan["fork"]).run()
+    except GivenUp as failure:
+        logs.configure("zygote")
+        logs.say("given-up", reason=str(failure))
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,305 @@
+"""A city's two files and what becomes of them, for the example and for cities unlike it."""
+
+import copy
+import re
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kaoping.city import (
+    City,
+    CityFault,
+    claims,
+    entries,
+    read_city,
+    scheme_document,
+    targets,
+    units,
+    vetoes,
+    waves,
+)
+
+EXAMPLE = Path(__file__).parents[2] / "examples/yunchuan-2025"
+
+
+@pytest.fixture(scope="module")
+def yunchuan() -> City:
+    return read_city(EXAMPLE)
+
+
+def small(method: str, params: dict[str, Any], values: Any, **more: Any) -> City:
+    """A city of two units with one indicator and one year of it."""
+    indicator = {
+        "code": "K1",
+        "name_zh": "指标",
+        "points": 10,
+        "method": method,
+        "params": params,
+        "data_source_unit": "统计局",
+        "frequency": "yearly",
+        **more,
+    }
+    scheme = {
+        "meta": {"assessment_year": 2031},
+        "organisers": [{"unit": "办公室"}],
+        "units": [
+            {"code": "U1", "name_zh": "甲县", "category": "TOWN"},
+            {"code": "U2", "name_zh": "乙县", "category": "TOWN"},
+        ],
+        "indicators": {"TOWN": {"work": [indicator]}},
+        "public_review": {},
+        "vetoes": [],
+    }
+    inputs = {"order": ["U2", "U1"], "values": values}
+    return City(scheme, {"category": "TOWN", "inputs": inputs})
+
+
+def posted(city: City) -> list[tuple[Any, ...]]:
+    """Every entry without the fields that are the same in all of them."""
+    return [
+        tuple(value for name, value in entry.items() if name not in ("indicator", "kind"))
+        for of_unit in entries(city).values()
+        for entry in of_unit
+    ]
+
+
+def test_every_unit_and_every_other_named_body_is_registered(yunchuan: City) -> None:
+    registered = units(yunchuan)
+    assert Counter(unit["kind"] for unit in registered) == {"assessed": 126, "body": 8}
+    assert len({unit["code"] for unit in registered}) == 134
+    assert {u["name"]: u["code"] for u in registered}["市民调中心"] == "B001"
+
+
+def test_every_category_sums_to_its_total(yunchuan: City) -> None:
+    for category in scheme_document(yunchuan)["categories"]:
+        points = [
+            indicator["points"] for block in category["blocks"] for indicator in block["indicators"]
+        ]
+        assert sum(points) == category["total"] == 100
+
+
+def test_every_survey_score_rests_on_a_survey_of_the_scheme(yunchuan: City) -> None:
+    document = scheme_document(yunchuan)
+    rests = {
+        (category["code"], block["code"]): indicator["params"]["survey"]
+        for category in document["categories"]
+        for block in category["blocks"]
+        for indicator in block["indicators"]
+        if indicator["method"] == "survey_score"
+    }
+    assert set(rests.values()) == {survey["code"] for survey in document["surveys"]}
+    assert rests["COUNTY", "public_review"] == "phone"
+    assert rests["PARK", "public_review"] == "park_groups"
+    assert rests["LEGAL", "function"] == "Z03"
+
+
+def test_a_survey_says_which_answers_carry_a_score(yunchuan: City) -> None:
+    phone, form, parks, _ = scheme_document(yunchuan)["surveys"]
+    assert phone["options"]["fair"] == 60
+    assert phone["unscored"] == ["dont_know"]
+    assert "refused" not in phone["option_names"]
+    assert (phone["waves"], phone["min_valid"], phone["groups"]) == (2, 400, {})
+    assert form["groups"]["service_recipients"] == Decimal("0.4")
+    assert parks["groups"]["enterprises_in_park"] == Decimal("0.7")
+
+
+def test_numbers_of_the_scheme_stay_as_they_are_written(yunchuan: City) -> None:
+    levels = scheme_document(yunchuan)["grades"]["levels"]
+    assert str(levels[0]["rate"]) == "0.3"
+    assert str(scheme_document(yunchuan)["adjustments"]["bonus"]["cap_total"]) == "5.0"
+
+
+def test_a_deduction_without_points_of_its_own_is_no_rule_for_claims(yunchuan: City) -> None:
+    rules = scheme_document(yunchuan)["adjustments"]["deductions"]["rules"]
+    assert [rule["code"] for rule in rules] == [
+        "DED01",
+        "DED02",
+        "DED03",
+        "DED04",
+        "DED06",
+        "DED07",
+    ]
+
+
+def test_a_veto_is_reported_by_the_source_of_the_indicators_linked_to_it(yunchuan: City) -> None:
+    assert vetoes(yunchuan) == [("XQ09", "V02", ["ZH11"])]
+    items = scheme_document(yunchuan)["vetoes"]["items"]
+    assert {item["code"]: item["responsible_units"] for item in items}["V06"] == []
+
+
+def test_each_data_source_posts_its_own_indicators(yunchuan: City) -> None:
+    posting = entries(yunchuan)
+    assert {e["indicator"] for e in posting["ZH07"]} == {"C06", "C08"}
+    assert {e["indicator"] for e in posting["DQ03"]} == {"C18B"}
+    assert {e["indicator"] for e in posting["BM05"]} == {"C10A", "C10B"}
+    assert sum(map(len, posting.values())) == 649
+
+
+def test_each_call_is_one_row_with_a_token_that_cannot_be_a_number(yunchuan: City) -> None:
+    first, second = waves(yunchuan, "seed")
+    counts = yunchuan.year["inputs"]["survey_waves"]
+    assert len(first.rows) + len(second.rows) == sum(sum(wave) for unit in counts for wave in unit)
+    answers = Counter(
+        (row["outcome"], row["answer"]) for row in first.rows if row["unit"] == "XQ01"
+    )
+    assert answers["completed", "very_satisfied"] == 150
+    assert answers["completed", "dont_know"] == 22
+    assert answers["refused", None] == 310
+    tokens = [row["respondent_token"] for row in first.rows + second.rows]
+    assert len(set(tokens)) == len(tokens)
+    assert all(re.fullmatch(r"[a-p]{24}", token) for token in tokens)
+
+
+def test_the_same_seed_gives_the_same_rows_and_another_seed_others(yunchuan: City) -> None:
+    assert waves(yunchuan, "a") == waves(yunchuan, "a")
+    assert waves(yunchuan, "a")[0].rows[0] != waves(yunchuan, "b")[0].rows[0]
+
+
+def test_claims_go_without_the_results_expected_of_them(yunchuan: City) -> None:
+    told = claims(yunchuan)
+    assert [claim["id"] for claim in told][:2] == ["B1", "B2"]
+    assert not any("expect" in claim for claim in told)
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "values", "expected"),
+    [
+        (
+            "ratio_to_target",
+            {},
+            {"K1": {"target": [3, 4], "actual": [Decimal("2.5"), None]}},
+            [("U2", "2031", "actual", Decimal("2.5"))],
+        ),
+        (
+            "tiers",
+            {"input": "pct"},
+            {"K1": [7, 8]},
+            [("U2", "2031", "pct", 7), ("U1", "2031", "pct", 8)],
+        ),
+        ("all_or_nothing", {}, {"K1": [7, None]}, [("U2", "2031", "value", 7)]),
+        ("count_points", {}, {"K1": [7, None]}, [("U2", "2031", "count", 7)]),
+        ("inherit_superior", {}, {"K1": [7, None]}, [("U2", "2031", "superior_loss", 7)]),
+        (
+            "rank_points",
+            {"period": "half"},
+            {"K1": {"h1": [1, 2], "h2": [3, None]}},
+            [
+                ("U2", "2031H1", "value", 1),
+                ("U1", "2031H1", "value", 2),
+                ("U2", "2031H2", "value", 3),
+            ],
+        ),
+        ("rank_points", {}, {"K1": {"m03": [1, None]}}, [("U2", "2031-03", "value", 1)]),
+        (
+            "blend",
+            {"components": [{"key": "size"}, {"key": "speed"}]},
+            {"K1_size": [1, None], "K1_speed": [None, 2]},
+            [("U2", "2031", "size", 1), ("U1", "2031", "speed", 2)],
+        ),
+        (
+            "blend",
+            {"components": [{"key": "size"}]},
+            {"K1": {"size": [1, None]}},
+            [("U2", "2031", "size", 1)],
+        ),
+        (
+            "items_weighted",
+            {},
+            {"K1": {"targets": [5, 6], "actual": [[1, 2], None]}},
+            [("U2", "2031", "actual", "1", 1), ("U2", "2031", "actual", "2", 2)],
+        ),
+        (
+            "milestone",
+            {},
+            {"K1": [["done", "late"], None]},
+            [("U2", "2031", "1", "done"), ("U2", "2031", "2", "late")],
+        ),
+        ("grade_map", {}, {"K1": ["甲", "乙"]}, [("U2", "2031", "甲"), ("U1", "2031", "乙")]),
+        ("qualitative_panel", {}, {"K1": [[90], None]}, [("U2", "2031", "1", 90)]),
+        (
+            "deduct_events",
+            {},
+            {"K1": [{"fire": 2, "flood": 0}, {}]},
+            [
+                ("U2", "2031", "fire", 1),
+                ("U2", "2031", "fire", 1),
+                ("U1", "2031", "zero_report", 0),
+            ],
+        ),
+        ("deduct_events", {}, {"K1": [{"fire": 0}, None]}, [("U2", "2031", "zero_report", 0)]),
+    ],
+)
+def test_each_shape_of_values_becomes_entries(
+    method: str, params: dict[str, Any], values: dict[str, Any], expected: list[tuple[Any, ...]]
+) -> None:
+    assert posted(small(method, params, values)) == expected
+
+
+def test_children_are_told_in_a_row_of_their_parent_or_each_by_its_code() -> None:
+    child = {
+        "method": "grade_map",
+        "params": {},
+        "data_source_unit": "统计局",
+        "frequency": "yearly",
+    }
+    children = [{**child, "code": "K1A"}, {**child, "code": "K1B", "data_source_unit": "办公室"}]
+    rows = small("sum_children", {}, {"K1": [["A", "B"], ["C", "D"]]}, children=children)
+    columns = small("sum_children", {}, {"K1A": ["A", "C"], "K1B": ["B", "D"]}, children=children)
+    assert entries(rows) == entries(columns)
+    assert [entry["word"] for entry in entries(rows)[rows.codes["办公室"]]] == ["B", "D"]
+
+
+def test_targets_are_per_unit_and_item() -> None:
+    shared = small("items_weighted", {}, {"K1": {"targets": [5, 6], "actual": [[1, 2], [1, 2]]}})
+    listed = small(
+        "items_weighted", {}, {"K1": {"targets": [[5, 6], [5, 6]], "actual": [[1], [2]]}}
+    )
+    assert targets(shared) == targets(listed)
+    assert [(t["unit"], t["item"], t["target"]) for t in targets(shared)] == [
+        ("U2", "1", 5),
+        ("U2", "2", 6),
+        ("U1", "1", 5),
+        ("U1", "2", 6),
+    ]
+    grown = small("baseline_growth", {}, {"K1": {"baseline": [1, 2], "actual": [3, 4]}})
+    assert [(t["unit"], t["target"], t["baseline"]) for t in targets(grown)] == [
+        ("U2", None, 1),
+        ("U1", None, 2),
+    ]
+
+
+def test_a_unit_that_reports_on_itself_posts_its_own_entries() -> None:
+    own = small("tiers", {}, {"K1": [1, 2]}, data_source_unit="本单位申报/办公室审核")
+    assert {unit: len(of_unit) for unit, of_unit in entries(own).items()} == {"U2": 1, "U1": 1}
+    assert own.source("本单位申报/办公室审核").reviewed_by == own.codes["办公室"]
+    other = small("tiers", {}, {"K1": [1, 2]}, data_source_unit="统计局/办公室审核")
+    assert set(entries(other)) == {other.codes["统计局"]}
+
+
+def test_codes_of_bodies_never_meet_codes_of_units() -> None:
+    city = small("tiers", {}, {})
+    meeting = copy.deepcopy(dict(city.scheme))
+    meeting["units"][0]["code"] = "B001"
+    bodies = City(meeting, city.year).bodies
+    assert bodies == {"办公室": "BB001", "统计局": "BB002"}
+
+
+def test_values_of_an_unknown_indicator_are_a_fault() -> None:
+    with pytest.raises(CityFault, match="K9"):
+        entries(small("tiers", {}, {"K9": [1, 2]}))
+
+
+def test_a_unit_outside_the_category_is_a_fault(tmp_path: Path) -> None:
+    year = (EXAMPLE / "county-year.yaml").read_text().replace("order: [XQ01,", "order: [YQ01,")
+    (tmp_path / "county-year.yaml").write_text(year)
+    (tmp_path / "scheme.yaml").write_text((EXAMPLE / "scheme.yaml").read_text())
+    with pytest.raises(CityFault, match="YQ01 are no units of COUNTY"):
+        read_city(tmp_path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CityFault, match=r"county-year\.yaml"):
+        read_city(tmp_path)

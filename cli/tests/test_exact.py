@@ -1,0 +1,48 @@
+"""Decimals on their way through documents."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kaoping.exact import read_json, read_yaml, write_json
+
+
+def test_yaml_decimals_keep_every_digit_and_dates_stay_text(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("{a: 0.10, b: 35.640, c: 7, d: 2025-01-01, e: '0.5', f: 1_000.5}")
+    assert read_yaml(file) == {
+        "a": Decimal("0.10"),
+        "b": Decimal("35.640"),
+        "c": 7,
+        "d": "2025-01-01",
+        "e": "0.5",
+        "f": Decimal("1000.5"),
+    }
+    assert str(read_yaml(file)["a"]) == "0.10"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("6.0000"), "6.0000"),
+        (Decimal("1E+2"), "100"),
+        ({"县": [Decimal("0.1"), None, True, 3]}, '{"县": [0.1, null, true, 3]}'),
+        ([], "[]"),
+        ({1: "a\n"}, '{"1": "a\\n"}'),
+    ],
+)
+def test_json_is_written_digit_for_digit(value: object, text: str) -> None:
+    assert write_json(value) == text
+
+
+def test_json_that_is_written_is_read_back_alike() -> None:
+    value = {"a": [{"score": Decimal("79.4393"), "n": n} for n in range(40)], "b": {}}
+    assert read_json(write_json(value)) == value
+    assert read_json(write_json(value, "  ")) == value
+    assert str(read_json(write_json(value))["a"][0]["score"]) == "79.4393"
+
+
+def test_a_float_that_is_no_number_is_not_written() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        write_json(float("nan"))

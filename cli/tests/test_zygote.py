@@ -1,0 +1,156 @@
+"""The supervisor of the services: what dies comes back, what ends ends in order."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from kaoping.serving import Part
+
+TOY = """
+import os, pathlib
+
+def create_app():
+    if os.environ.get("BROKEN"):
+        raise RuntimeError("the secret is 4711")
+
+    async def app(scope, receive, send):
+        if scope["type"] == "lifespan":
+            while True:
+                event = (await receive())["type"]
+                await send({"type": event + ".complete"})
+                if event == "lifespan.shutdown":
+                    pathlib.Path(os.environ["FAREWELL"]).write_text("in order")
+                    return
+        body = f"{os.environ['GREETING']} {os.getpid()} {os.environ.get('PREPARED', '')}"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body.encode()})
+    return app
+
+def prepare():
+    with open(os.environ["FAREWELL"] + ".prepared", "a") as file:
+        file.write("once ")
+"""
+
+
+@dataclass
+class Running:
+    """A supervisor with one toy service."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    directory: Path
+
+    def greeting(self) -> list[str]:
+        return httpx.get(self.url, timeout=20, trust_env=False).text.split()
+
+    def pid(self) -> int:
+        pids: dict[str, int] = json.loads((self.directory / "pids").read_text())
+        return pids["toy"]
+
+    @property
+    def farewell(self) -> Path:
+        return self.directory / "farewell"
+
+
+@contextmanager
+def supervised(directory: Path, fork: bool = True, **environment: str) -> Iterator[Running]:
+    (directory / "toy.py").write_text(TOY)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        settings = {"GREETING": "hello", "FAREWELL": str(directory / "farewell"), **environment}
+        part = Part("toy", "toy:create_app", listener.fileno(), settings, bootstrap="toy:prepare")
+        plan = {"parts": [asdict(part)], "pids": str(directory / "pids"), "fork": fork}
+        with (directory / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "kaoping.zygote"],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                pass_fds=[listener.fileno()],
+                env={**os.environ, "PYTHONPATH": str(directory)},
+            )
+        assert process.stdin
+        process.stdin.write(json.dumps(plan).encode() + b"\n")
+        process.stdin.flush()
+        port = listener.getsockname()[1]
+    with process:
+        try:
+            yield Running(process, f"http://127.0.0.1:{port}", directory)
+        finally:
+            process.kill() if process.poll() is None else None
+
+
+def eventually(what: Callable[[], bool], seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_killed_service_is_replaced_and_its_callers_only_wait(tmp_path: Path, fork: bool) -> None:
+    with supervised(tmp_path, fork) as running:
+        _, first, *_ = running.greeting()
+        os.kill(int(first), signal.SIGKILL)
+        word, second, *_ = running.greeting()  # no retry: the connection waits in the queue
+        assert word == "hello"
+        assert int(second) == running.pid() != int(first)
+
+
+def test_what_must_be_done_once_is_done_before_the_service_starts(tmp_path: Path) -> None:
+    with supervised(tmp_path) as running:
+        os.kill(int(running.greeting()[1]), signal.SIGKILL)
+        running.greeting()
+        assert (tmp_path / "farewell.prepared").read_text() == "once "
+
+
+@pytest.mark.parametrize("ending", ["SIGTERM", "SIGINT", "closed input"])
+def test_the_services_end_in_order(tmp_path: Path, ending: str) -> None:
+    with supervised(tmp_path) as running:
+        service = int(running.greeting()[1])
+        if ending == "closed input":
+            assert running.process.stdin
+            running.process.stdin.close()
+        else:
+            running.process.send_signal(signal.Signals[ending])
+        assert running.process.wait(10) == 0
+        assert running.farewell.read_text() == "in order"
+        assert not alive(service)
+        assert not (tmp_path / "pids").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of the death")
+def test_services_do_not_outlive_a_killed_supervisor(tmp_path: Path) -> None:
+    with supervised(tmp_path) as running:
+        service = int(running.greeting()[1])
+        running.process.kill()
+        assert eventually(lambda: not alive(service))
+
+
+def test_a_service_that_cannot_start_is_given_up(tmp_path: Path) -> None:
+    with supervised(tmp_path, BROKEN="yes") as running:
+        assert running.process.wait(20) != 0
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    assert lines[-1]["reason"] == "toy does not start"
+    assert {line.get("error") for line in lines} == {"RuntimeError", None}
+    assert "4711" not in str(lines)
