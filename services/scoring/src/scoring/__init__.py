@@ -1,0 +1,1 @@
+"""Keeps the ledger and the claims, and computes what they are worth: what happened."""

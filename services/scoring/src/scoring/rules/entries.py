@@ -1,0 +1,47 @@
+"""The ledger's entries as the rules see them, and the words they are written in."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+MEASURED_VALUE = "measured_value"
+EVENT = "event"
+MILESTONE = "milestone"
+GRADE = "grade"
+PANEL_MARK = "panel_mark"
+REVERSAL = "reversal"
+
+ZERO_REPORT = "zero_report"
+"""The key of an event entry that says: nothing happened in this period (零报告)."""
+
+PERIODS = {
+    "month": tuple(f"-{month:02}" for month in range(1, 13)),
+    "quarter": ("Q1", "Q2", "Q3", "Q4"),
+    "half_year": ("H1", "H2"),
+}
+"""How the periods of a year end, by the word that a method's `period` uses."""
+
+# ASCII digits only: \d would also match full-width ones.
+_PERIOD = re.compile(r"([0-9]{4})(H[12]|Q[1-4]|-(0[1-9]|1[0-2]))?")
+
+
+def year_of(period: str) -> int | None:
+    """Return the year of "2025", "2025H1", "2025Q3" or "2025-07"; None when it is malformed."""
+    match = _PERIOD.fullmatch(period)
+    return int(match.group(1)) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One verified entry of the ledger (台账): who, for what, when, and how much or which word."""
+
+    entry_id: UUID
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: Decimal | None
+    word: str | None

@@ -1,0 +1,27 @@
+"""Why there is no score. A gap names itself; it never becomes a zero."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One cause of a missing score, in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
+class Gap(Exception):
+    """There is no score, for one or more reasons."""
+
+    def __init__(self, reasons: Iterable[Reason]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__("; ".join(reason.en for reason in self.reasons))
+
+
+class Undefined(Gap):
+    """The inputs are there, but the method has no meaning for them, such as a target of zero."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__([Reason(en, zh)])

@@ -1,0 +1,54 @@
+"""Methods made of other scores: weighted components, children, a superior's verdict."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.rules.exact import show
+from scoring.rules.methods.scored import NOTHING, Scored, settle
+from scoring.rules.params import Params
+
+
+def blend(places: int, components: Mapping[str, tuple[Decimal, Scored]]) -> Scored:
+    """Return the weighted sum of components, each scored out of all points (总量与增量).
+
+    `components` maps a component's key to its weight and its rounded score.
+    """
+    weighed = components.values()
+    return settle(
+        sum((Fraction(weight) * Fraction(scored.score) for weight, scored in weighed), NOTHING),
+        places,
+        "sum of weight × component score",
+        " + ".join(f"{show(weight)} × {show(scored.score)}" for weight, scored in weighed),
+        parts=tuple((key, scored) for key, (_, scored) in components.items()),
+    )
+
+
+def sum_children(places: int, children: Mapping[str, Decimal]) -> Scored:
+    """Return the sum of the children's scores, each rounded before (下级指标合计)."""
+    return settle(
+        Fraction(sum(children.values(), Decimal(0))),
+        places,
+        "sum of the children's scores",
+        " + ".join(f"{show(score)} ({code})" for code, score in children.items()),
+    )
+
+
+def inherit_superior(
+    points: Decimal, params: Params, places: int, *, superior_loss: Decimal
+) -> Scored:
+    """Charge the unit what the superior took off, converted and multiplied (加倍扣分).
+
+    A loss beyond the indicator's points goes to the deductions, or is dropped, as `excess_to`
+    says.
+    """
+    scale, times = params.number("scale"), params.number("multiplier", Decimal(1))
+    loss = max(superior_loss * scale * times, Decimal(0))
+    spills = params.word("excess_to", "dropped") == "deductions"
+    return settle(
+        Fraction(max(points - loss, Decimal(0))),
+        places,
+        "max(0, points - superior_loss × scale × multiplier)",
+        f"max(0, {show(points)} - {show(superior_loss)} × {show(scale)} × {show(times)})",
+        excess=Fraction(max(loss - points, Decimal(0))) if spills else NOTHING,
+    )

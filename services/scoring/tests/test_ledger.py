@@ -1,0 +1,211 @@
+"""What the ledger takes, and how entries move: one row per refusal."""
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+from uuid import UUID
+
+import pytest
+
+from scoring.rules.ledger import BatchRejected, Draft, NotTheDataSource, check_batch
+from scoring.rules.scorers import SCORERS
+from scoring.rules.states import (
+    MOVES,
+    STATES,
+    EntriesRefused,
+    NotReversible,
+    NotSealable,
+    Standing,
+    check_moves,
+    check_reversal,
+    check_seal,
+)
+
+VALUE = Draft("XQ01", "C01", "measured_value", "actual", None, "2025", Decimal(104), None)
+EVENT = Draft("XQ01", "C03", "event", "overdue", None, "2025-04", Decimal(1), None)
+NODE = Draft("XQ01", "C02", "milestone", None, "1", "2025Q1", None, "on_time")
+GRADE = Draft("XQ01", "C14", "grade", None, None, "2025", None, "A")
+MARK = Draft("XQ01", "C12", "panel_mark", None, "5", "2025", Decimal("92.5"), None)
+ITEM = replace(VALUE, indicator="C04", item="10")
+RANKED = replace(VALUE, indicator="C08", key="value", period="2025Q1")
+BLEND = replace(VALUE, indicator="C06", key="growth")
+
+
+def sources(scheme, draft):
+    """The unit that the scheme names as the draft's source, or any."""
+    category = scheme.category_of().get(draft.unit)
+    indicator = category.indicators().get(draft.indicator) if category else None
+    return indicator.data_source_unit if indicator else "市发展改革委"
+
+
+@pytest.mark.parametrize("draft", [VALUE, EVENT, NODE, GRADE, MARK, ITEM, RANKED, BLEND])
+def test_a_right_entry_of_every_kind_is_taken(scheme, draft):
+    check_batch([draft], scheme, sources(scheme, draft))
+
+
+@pytest.mark.parametrize(
+    ("draft", "change", "where", "code"),
+    [
+        (VALUE, {"unit": "XX99"}, "unit", "unknown-unit"),
+        (VALUE, {"indicator": "C99"}, "indicator", "unknown-indicator"),
+        (VALUE, {"indicator": "P01"}, "indicator", "indicator-of-another-category"),
+        (VALUE, {"indicator": "C10"}, "indicator", "takes-no-entries"),
+        (VALUE, {"indicator": "C13"}, "indicator", "takes-no-entries"),
+        (VALUE, {"kind": "event"}, "kind", "not-one-of"),
+        (VALUE, {"key": "value"}, "key", "not-one-of"),
+        (VALUE, {"key": None}, "key", "not-one-of"),
+        (VALUE, {"item": "1"}, "item", "not-wanted"),
+        (VALUE, {"word": "A"}, "word", "not-wanted"),
+        (VALUE, {"value": None}, "value", "missing"),
+        (VALUE, {"value": Decimal("NaN")}, "value", "not-finite"),
+        (VALUE, {"value": Decimal("Infinity")}, "value", "not-finite"),
+        (VALUE, {"period": "2024"}, "period", "wrong-period"),
+        (VALUE, {"period": "2025Q5"}, "period", "wrong-period"),
+        (VALUE, {"period": "2025-13"}, "period", "wrong-period"),
+        (VALUE, {"period": "２０２５"}, "period", "wrong-period"),
+        (RANKED, {"period": "2025"}, "period", "not-one-of"),
+        (GRADE, {"period": "2025H1"}, "period", "not-one-of"),
+        (EVENT, {"key": "lateness"}, "key", "not-one-of"),
+        (EVENT, {"value": Decimal(-1)}, "value", "out-of-range"),
+        (EVENT, {"value": Decimal("1.5")}, "value", "not-whole"),
+        (EVENT, {"key": "zero_report"}, "value", "out-of-range"),
+        (NODE, {"item": None}, "item", "missing"),
+        (NODE, {"word": "soon"}, "word", "not-one-of"),
+        (NODE, {"value": Decimal(1)}, "value", "not-wanted"),
+        (GRADE, {"word": "E"}, "word", "not-one-of"),
+        (MARK, {"value": Decimal("100.5")}, "value", "out-of-range"),
+        (MARK, {"value": Decimal(-1)}, "value", "out-of-range"),
+        (MARK, {"item": "6"}, "item", "not-one-of"),
+        (ITEM, {"item": "11"}, "item", "not-one-of"),
+        (ITEM, {"item": None}, "item", "not-one-of"),
+        (BLEND, {"key": "actual"}, "key", "not-one-of"),
+    ],
+)
+def test_an_entry_that_does_not_fit_is_refused_where_it_does_not(
+    scheme, draft, change, where, code
+):
+    wrong = replace(draft, **change)
+
+    with pytest.raises(BatchRejected) as refused:
+        check_batch([replace(draft, unit="XQ02"), wrong], scheme, sources(scheme, draft))
+
+    found = [f for f in refused.value.faults if f.code != "not-the-data-source"]
+    assert [(f.pointer, f.code) for f in found] == [(f"/entries/1/{where}", code)]
+    assert found[0].zh
+    assert not found[0].zh.isascii()
+
+
+def test_all_faults_of_a_batch_are_named_at_once(scheme):
+    wrong = [replace(VALUE, unit="XX99", period="never"), replace(VALUE, key="x", value=None)]
+
+    with pytest.raises(BatchRejected) as refused:
+        check_batch(wrong, scheme, "市发展改革委")
+
+    pointers = {f.pointer for f in refused.value.faults}
+    assert pointers == {
+        "/entries/0/unit",
+        "/entries/0/period",
+        "/entries/1/key",
+        "/entries/1/value",
+    }
+
+
+@pytest.mark.parametrize("draft", [VALUE, NODE, GRADE, MARK, ITEM, RANKED])
+def test_the_same_thing_twice_in_a_batch_is_refused(scheme, draft):
+    with pytest.raises(BatchRejected) as refused:
+        check_batch([draft, draft], scheme, sources(scheme, draft))
+
+    assert [(f.pointer, f.code) for f in refused.value.faults] == [
+        ("/entries/1", "duplicate-entry")
+    ]
+
+
+def test_two_events_of_one_kind_are_two_events(scheme):
+    check_batch([EVENT, EVENT], scheme, sources(scheme, EVENT))
+
+
+@pytest.mark.parametrize("poster", ["市统计局", "XQ01", None])
+def test_an_entry_of_another_units_indicator_is_forbidden(scheme, poster):
+    """Caught: letting any data source unit, or the assessed unit itself, write any value."""
+    with pytest.raises(NotTheDataSource) as refused:
+        check_batch([VALUE], scheme, poster)
+
+    assert [f.pointer for f in refused.value.faults] == ["/entries/0/indicator"]
+
+
+@pytest.mark.parametrize(("poster", "right"), [("ZH01", True), ("ZH02", False)])
+def test_a_unit_that_reports_itself_reports_nobody_else(scheme, poster, right):
+    draft = Draft("ZH01", "G03", "measured_value", "actual", "1", "2025", Decimal(1), None)
+
+    if right:
+        check_batch([draft], scheme, poster)
+    else:
+        with pytest.raises(NotTheDataSource):
+            check_batch([draft], scheme, poster)
+
+
+def test_a_scorer_stands_for_every_method_of_the_scheme(scheme):
+    methods = {i.method for c in scheme.categories for i in c.indicators().values()}
+
+    assert methods - set(SCORERS) == {"sum_children"}
+
+
+@pytest.mark.parametrize(("state", "to"), list(product(STATES, STATES)))
+def test_an_entry_moves_as_the_table_says_and_not_otherwise(state, to):
+    entry = Standing(UUID(int=1), "event", state, "author")
+
+    if (state, to) in MOVES:
+        check_moves([entry.entry_id], {entry.entry_id: entry}, to, "somebody else")
+    else:
+        with pytest.raises(EntriesRefused) as refused:
+            check_moves([entry.entry_id], {entry.entry_id: entry}, to, "somebody else")
+        assert [f.code for f in refused.value.faults] == ["wrong-state"]
+
+
+def test_the_author_of_an_entry_cannot_verify_it():
+    """Caught: comparing units instead of persons, or not comparing at all."""
+    entry = Standing(UUID(int=1), "event", "submitted", "zhang")
+
+    with pytest.raises(EntriesRefused) as refused:
+        check_moves([entry.entry_id], {entry.entry_id: entry}, "verified", "zhang")
+
+    assert [f.code for f in refused.value.faults] == ["own-entry"]
+
+
+def test_every_refused_id_is_named():
+    known = Standing(UUID(int=1), "event", "draft", "zhang")
+
+    with pytest.raises(EntriesRefused) as refused:
+        check_moves([UUID(int=1), UUID(int=2)], {UUID(int=1): known}, "verified", "li")
+
+    assert [(f.pointer, f.code) for f in refused.value.faults] == [
+        ("/entry_ids/0", "wrong-state"),
+        ("/entry_ids/1", "unknown-entry"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "before", "allowed"),
+    [
+        ("event", "verified", False, True),
+        ("event", "verified", True, False),
+        ("event", "submitted", False, False),
+        ("event", "locked", False, False),
+        ("event", "voided", False, False),
+        ("reversal", "verified", False, False),
+    ],
+)
+def test_only_a_verified_entry_is_reversed_and_only_once(kind, state, before, allowed):
+    entry = Standing(UUID(int=1), kind, state, "zhang")
+
+    if allowed:
+        check_reversal(entry, before)
+    else:
+        with pytest.raises(NotReversible):
+            check_reversal(entry, before)
+
+
+def test_a_ledger_with_unverified_entries_is_not_sealed():
+    check_seal(0)
+    with pytest.raises(NotSealable):
+        check_seal(1)
