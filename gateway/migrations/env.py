@@ -1,0 +1,4 @@
+from chassis import migrations
+from gateway.tables import Base
+
+migrations.run(Base.metadata)

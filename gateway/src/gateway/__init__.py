@@ -1,0 +1,1 @@
+"""The one door: who is asking, what they may ask, and who answers."""

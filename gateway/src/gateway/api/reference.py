@@ -1,0 +1,56 @@
+"""The API reference: one document of all parts, and a page to read it that needs no other host."""
+
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from chassis.problems import documents
+from gateway.documents import PartDown, Reference
+
+router = APIRouter()
+
+# swagger-ui sets style attributes and draws its icons from data: URLs; scripts come from us only.
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+_PAGE = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+_PAGES = Path(__file__).parents[1] / "pages"
+
+
+@router.get("/api/v1/openapi.json", tags=["reference"], responses=documents(PartDown))
+async def read_reference(request: Request) -> dict[str, Any]:
+    """Give the OpenAPI document of the whole system, with the roles that may ask (`x-roles`)."""
+    reference: Reference = request.app.state.reference
+    body, etag = await reference.current(request.app.openapi())
+    headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)  # type: ignore[return-value]
+    return Response(body, media_type="application/json", headers=headers)  # type: ignore[return-value]
+
+
+@router.get("/docs", include_in_schema=False)
+async def show_reference() -> FileResponse:
+    """Show the reference as a page."""
+    return FileResponse(_PAGES / "index.html", headers=_PAGE)
+
+
+@router.get("/docs/start.js", include_in_schema=False)
+async def start_reference() -> FileResponse:
+    """Give the script that starts the page."""
+    return FileResponse(_PAGES / "start.js", headers=_PAGE)
+
+
+def assets() -> StaticFiles:
+    """Return the files of swagger-ui, as fastapi-offline brings them along."""
+    with as_file(files("fastapi_offline") / "static") as folder:
+        return StaticFiles(directory=folder)

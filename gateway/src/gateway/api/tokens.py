@@ -1,0 +1,198 @@
+"""Signing in: tokens for people and systems, and the keys they are checked with."""
+
+import base64
+import binascii
+import re
+import time
+import uuid
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request, Response
+from pydantic import BaseModel
+
+from chassis import journal
+from chassis.identity import Caller
+from chassis.problems import documents
+from chassis.refusals import Invalid, Missing, Refusal
+from chassis.wire import Outgoing
+from gateway import queries
+from gateway.hashing import Hasher
+from gateway.keys import KeyRing
+from gateway.settings import Settings
+from gateway.tables import AccountRow
+
+router = APIRouter(tags=["sign-in"])
+
+_NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
+_LONGEST_SECRET = 200
+_BEARER = "Bearer"
+_WRONG = (
+    "The name or the secret is wrong, or the account is locked for a while after failures.",
+    "账户名或密钥错误，或账户因多次失败被暂时锁定。",
+)
+
+
+class MalformedTokenRequest(Invalid):
+    """The token request is incomplete."""
+
+    zh = "令牌请求不完整。"
+    status = 400
+    headers = _NO_STORE
+
+
+class UnsupportedGrantType(Invalid):
+    """Tokens are given for client_credentials and for password."""
+
+    zh = "仅支持 client_credentials 和 password 两种授权方式。"
+    status = 400
+    headers = _NO_STORE
+
+
+class SignInFailed(Invalid):
+    """Nobody was signed in."""
+
+    zh = "登录失败。"
+    status = 400
+    headers = _NO_STORE
+
+
+class ClientNotKnown(Invalid):
+    """No client was signed in."""
+
+    zh = "客户端认证失败。"
+    status = 401
+    headers = {**_NO_STORE, "WWW-Authenticate": 'Basic realm="kaoping"'}  # noqa: RUF012 - never written to
+
+
+class SignInElsewhere(Missing):
+    """Accounts and tokens are kept by an outside identity provider."""
+
+    zh = "账户与令牌由外部身份提供方管理。"
+
+
+class Token(Outgoing):
+    """An access token (RFC 6749, 5.1); `expires_in` is in seconds."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+
+
+class Keys(BaseModel):
+    """The public keys that tokens are checked with (RFC 7517, 5)."""
+
+    keys: list[dict[str, Any]]
+
+
+@router.post(
+    "/oauth/token",
+    responses=documents(
+        MalformedTokenRequest, UnsupportedGrantType, SignInFailed, ClientNotKnown, SignInElsewhere
+    ),
+)
+async def issue_token(
+    request: Request,
+    response: Response,
+    grant_type: Annotated[str, Form()] = "",
+    username: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    client_id: Annotated[str, Form()] = "",
+    client_secret: Annotated[str, Form()] = "",
+) -> Token:
+    """Sign in a system by client_credentials (HTTP Basic or form) or a person by password."""
+    require_embedded(request)
+    response.headers.update(_NO_STORE)
+    if grant_type == "password":
+        account = await _sign_in(request, username, password, "person")
+        if account is None:
+            raise _refusal(SignInFailed, "invalid_grant", *_WRONG)
+    elif grant_type == "client_credentials":
+        name, secret = _basic(request) or (client_id, client_secret)
+        account = await _sign_in(request, name, secret, "client")
+        if account is None:
+            raise _refusal(ClientNotKnown, "invalid_client", *_WRONG)
+    elif grant_type:
+        raise _refusal(UnsupportedGrantType, "unsupported_grant_type", grant_type[:40], "")
+    else:
+        raise _refusal(
+            MalformedTokenRequest, "invalid_request", "grant_type is missing.", "缺少 grant_type。"
+        )
+    return _token_for(request, account)
+
+
+@router.get("/.well-known/jwks.json", responses=documents(SignInElsewhere))
+async def publish_keys(request: Request, response: Response) -> Keys:
+    """Give the public keys that tokens are checked with."""
+    require_embedded(request)
+    response.headers["Cache-Control"] = "public, max-age=60"
+    ring: KeyRing = request.app.state.keys
+    return Keys(**ring.published())
+
+
+def require_embedded(request: Request) -> None:
+    """Refuse when accounts are not ours to keep."""
+    settings: Settings = request.app.state.settings
+    if settings.identity != "embedded":
+        raise SignInElsewhere(
+            f"Ask {settings.token_issuer}.",
+            f"请向 {settings.token_issuer} 申请。",
+            issuer=settings.token_issuer,
+        )
+
+
+async def _sign_in(request: Request, subject: str, secret: str, kind: str) -> AccountRow | None:
+    """Return the account that `secret` opens. No connection is held while it is hashed."""
+    sessions, hasher = request.app.state.sessions, request.app.state.hasher
+    assert isinstance(hasher, Hasher)  # noqa: S101 - narrows for mypy
+    if not _SUBJECT.fullmatch(subject) or len(secret) > _LONGEST_SECRET:
+        subject, secret = "-", ""  # nobody's: the same work, the same answer
+    async with sessions() as db:
+        kept = await queries.hash_of(db, subject, kind)
+    matches = await hasher.matches(secret, kept)
+    async with sessions.begin() as db:
+        if matches:
+            return await queries.admit(db, subject, kind)
+        locked_until = await queries.note_failure(db, subject, kind)
+        if locked_until is not None:
+            gateway = Caller("gateway", frozenset(), None)
+            body = {"subject": subject, "locked_until": locked_until.isoformat()}
+            await journal.record(
+                db, chain="accounts", caller=gateway, event="gateway.account-locked", body=body
+            )
+    return None
+
+
+def _token_for(request: Request, account: AccountRow) -> Token:
+    settings: Settings = request.app.state.settings
+    ring: KeyRing = request.app.state.keys
+    now = int(time.time())
+    claims = {
+        "iss": settings.token_issuer,
+        "aud": settings.token_audience,
+        "sub": account.subject,
+        "iat": now,
+        "exp": now + settings.token_seconds,
+        "jti": uuid.uuid4().hex,
+        settings.roles_claim: account.roles,
+        settings.unit_claim: account.unit,
+    }
+    signed = ring.sign(claims)
+    return Token(access_token=signed, token_type=_BEARER, expires_in=settings.token_seconds)
+
+
+def _basic(request: Request) -> tuple[str, str] | None:
+    """Read ``Authorization: Basic …``; None when there is none or it cannot be read."""
+    scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return (name, secret) if colon else None
+
+
+def _refusal(kind: type[Refusal], error: str, en: str, zh: str) -> Refusal:
+    """Return a refusal that is a problem document and an error of RFC 6749, 5.2, in one."""
+    return kind(en, zh or en, error=error, error_description=en)

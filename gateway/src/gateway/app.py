@@ -1,0 +1,70 @@
+"""The gateway, assembled: its own service, and the door in front of all services."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from chassis.service import create_service
+from gateway.api import accounts, reference, tokens
+from gateway.carriers import Carrier, InProcess, Wire
+from gateway.documents import SERVICES, Reference
+from gateway.front import Front
+from gateway.hashing import Hasher
+from gateway.keys import KeyRing
+from gateway.settings import Settings
+
+
+def create_api(settings: Settings) -> FastAPI:
+    """Return the gateway's own service: sign-in, accounts, reference; without the door."""
+    api: FastAPI
+
+    async def own_door(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+        await api(scope, receive, send)
+
+    # The gateway checks tokens as every service does, with the keys that it publishes itself.
+    itself = None if settings.jwks_url else httpx.ASGITransport(own_door, client=("itself", 0))
+    api = create_service(
+        "gateway", settings, [tokens.router, accounts.router, reference.router], transport=itself
+    )
+    api.mount("/docs/assets", reference.assets())
+    api.state.settings = settings
+    api.state.keys = KeyRing(settings.keys_dir, settings.signing_algorithm)
+    return api
+
+
+def create_app(
+    settings: Settings | None = None,
+    transports: Mapping[str, httpx.AsyncBaseTransport] | None = None,
+) -> FastAPI:
+    """Return the gateway. Tests pass `transports`: by name, services in this very process."""
+    settings = settings or Settings()
+    api = create_api(settings)
+    carrier: Carrier
+    if transports is None:
+        if missing := sorted(set(SERVICES) - set(settings.upstreams)):
+            raise ValueError(f"UPSTREAMS does not say where these are: {', '.join(missing)}")
+        carrier = Wire(settings.upstreams, settings.connections)
+    else:
+        carrier = InProcess(transports)
+    api.add_middleware(Front, carrier=carrier, settings=settings)
+    _start_with(api, carrier, settings)
+    return api
+
+
+def _start_with(api: FastAPI, carrier: Carrier, settings: Settings) -> None:
+    """Start and stop what the gateway has beyond a service together with the service."""
+    start_service = api.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        if settings.identity == "embedded":
+            app.state.keys.ensure()
+        app.state.hasher = Hasher(settings)
+        async with start_service(app), carrier:
+            app.state.reference = Reference(carrier, app.state.matrix, settings)
+            yield
+
+    api.router.lifespan_context = lifespan

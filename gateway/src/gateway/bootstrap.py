@@ -1,0 +1,68 @@
+"""`python -m gateway.bootstrap`: create the first system administrator, if there is none.
+
+The subject is BOOTSTRAP_SUBJECT ("admin" by default). The secret is BOOTSTRAP_SECRET, or what
+stands in the file BOOTSTRAP_SECRET_FILE, or a generated one that is printed once.
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import async_sessionmaker
+
+from chassis.identity import Caller
+from chassis.service import engine_for
+from gateway.api.accounts import NewAccount, add_accounts, record_creation
+from gateway.hashing import Hasher, generated
+from gateway.rules.accounts import Wish, check
+from gateway.settings import Settings
+from gateway.tables import AccountRow
+
+ROLE = "system_administrator"
+
+
+async def bootstrap(settings: Settings, subject: str, secret: str | None) -> str | None:
+    """Create the account unless an administrator exists; return a secret that was generated."""
+    account = NewAccount(
+        subject=subject, kind="person", name="系统管理员", roles=[ROLE], secret=secret
+    )
+    check([Wish(subject, account.kind, account.roles, secret)], {ROLE: {}}, [])
+    made = generated() if secret is None else None
+    hashed = await Hasher(settings).hash(made or secret or "", is_generated=made is not None)
+    engine = engine_for(settings)
+    sessions = async_sessionmaker(engine, info={"service": "gateway"})
+    try:
+        async with sessions.begin() as db:
+            # Two at once would both find nobody; the lock is held until the commit.
+            await db.execute(select(func.pg_advisory_xact_lock(func.hashtext("bootstrap"))))
+            there = select(AccountRow.subject).where(
+                AccountRow.roles.contains([ROLE]), AccountRow.disabled_at.is_(None)
+            )
+            if await db.scalar(there.limit(1)):
+                return None
+            await add_accounts(db, [account], [hashed])
+            await record_creation(db, [account], Caller("bootstrap", frozenset(), None))
+            return made
+    finally:
+        await engine.dispose()
+
+
+def given_secret() -> str | None:
+    """Return the secret that the environment gives, itself or in a file, if any."""
+    if file := os.environ.get("BOOTSTRAP_SECRET_FILE"):
+        return Path(file).read_text(encoding="utf-8").strip()
+    return os.environ.get("BOOTSTRAP_SECRET") or None
+
+
+def main() -> None:
+    """Create the account and print a generated secret, once."""
+    subject = os.environ.get("BOOTSTRAP_SUBJECT", "admin")
+    made = asyncio.run(bootstrap(Settings(), subject, given_secret()))
+    if made:
+        sys.stdout.write(f"{subject} {made}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""How a request gets to a service and its answer back: over TCP, or inside one process.
+
+`Carrier` is the whole interface; the front knows nothing else of HTTP clients.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+import aiohttp
+import httpx
+from yarl import URL
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+# Answered by the client library itself unless told not to; the caller's own words go through as
+# they are, and what the caller did not say is not said for him.
+_NOT_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+_CONNECT_SECONDS = 2.0
+# Shorter than the five seconds after which uvicorn closes an idle connection: otherwise a POST,
+# which is never sent twice, would now and then meet a connection that is just being closed.
+_KEEP_SECONDS = 3.0
+
+
+class UpstreamDown(Exception):
+    """The service could not be reached, or broke off before it had answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request on its way to a service. `target` is the raw path with its query."""
+
+    service: str
+    method: str
+    target: str
+    headers: Headers
+    body: bytes | AsyncIterator[bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a service answers; its body arrives piece by piece."""
+
+    status: int
+    headers: Headers
+    pieces: AsyncIterator[bytes]
+
+
+class Carrier(Protocol):
+    """Carries requests: follows no redirect, keeps no cookie, and sends no command twice.
+
+    A read may be sent again when it met a connection that was just being closed (RFC 9112, 9.3.1).
+    """
+
+    def carry(self, order: Order) -> AbstractAsyncContextManager[Reply]:
+        """Send `order`; raise `UpstreamDown` when no whole answer comes back."""
+        ...
+
+    async def __aenter__(self) -> Self:
+        """Get ready to carry."""
+        ...
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of every connection."""
+        ...
+
+
+class Wire:
+    """Carries over TCP to `upstreams`, base URLs by name of service.
+
+    Connections are limited for each service apart. One limit for all would be a trap: commands
+    that wait for a peer's document would hold the very connections it has to come through.
+    """
+
+    def __init__(self, upstreams: Mapping[str, str], connections: int) -> None:
+        self._upstreams = {name: url.rstrip("/") for name, url in upstreams.items()}
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open the pool."""
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0, limit_per_host=self._connections, keepalive_timeout=_KEEP_SECONDS
+            ),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=_NOT_ADDED,
+            auto_decompress=False,
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the pool."""
+        if self._session is not None:
+            await self._session.close()
+
+    @asynccontextmanager
+    async def carry(self, order: Order) -> AsyncIterator[Reply]:
+        """Send `order` to its service."""
+        assert self._session is not None, "the carrier is not open"  # noqa: S101 - a mistake of ours
+        try:
+            async with self._session.request(
+                order.method,
+                # As it came: decoding and encoding again could change what the path means.
+                URL(self._upstreams[order.service] + order.target, encoded=True),
+                headers=[
+                    (name.decode("latin-1"), v.decode("latin-1")) for name, v in order.headers
+                ],
+                data=order.body,
+                allow_redirects=False,
+            ) as answer:
+                yield Reply(answer.status, answer.raw_headers, answer.content.iter_any())
+        except (aiohttp.ClientError, OSError) as error:
+            raise UpstreamDown(type(error).__name__) from error
+
+
+class InProcess:
+    """Carries to services that run in this very process, for tests: no sockets, same interface."""
+
+    def __init__(self, transports: Mapping[str, httpx.AsyncBaseTransport]) -> None:
+        self._transports = transports
+
+    async def __aenter__(self) -> Self:
+        """Be ready; transports are opened by whoever made them."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Leave the transports to whoever made them."""
+
+    @asynccontextmanager
+    async def carry(self, order: Order) -> AsyncIterator[Reply]:
+        """Hand `order` to the transport of its service."""
+        request = httpx.Request(
+            order.method,
+            httpx.URL(f"http://{order.service}", raw_path=order.target.encode("ascii")),
+            headers=[*order.headers, (b"host", order.service.encode())],
+            content=b"" if order.body is None else order.body,
+        )
+        try:
+            answer = await self._transports[order.service].handle_async_request(request)
+        except (httpx.TransportError, KeyError) as error:
+            raise UpstreamDown(type(error).__name__) from error
+        try:
+            yield Reply(answer.status_code, answer.headers.raw, answer.aiter_raw())
+        finally:
+            await answer.aclose()

@@ -1,0 +1,95 @@
+"""The merged API document, made of what the services themselves say they publish.
+
+The services are asked (at `/openapi.json`, which is not routed from outside) rather than files
+read: a gateway that runs apart from them shares no files with them, and a document asked for is
+that of the version which is running. It is kept for `reference_seconds`.
+"""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from chassis import logs
+from chassis.authorisation import Matrix
+from chassis.refusals import Unavailable
+from gateway.carriers import Carrier, Order, UpstreamDown
+from gateway.rules.headers import REQUEST_ID
+from gateway.rules.merging import Json, merge
+from gateway.rules.routing import ROUTES
+from gateway.settings import Settings
+
+SERVICES = sorted({service for _, service in ROUTES} - {"gateway"})
+
+_DESCRIPTION = (
+    "政府绩效考评系统的全部接口。`x-roles` 列出可以调用的角色。\n\n"
+    "All interfaces of the performance evaluation system. `x-roles` lists the roles that may ask."
+)
+_BEARER: Json = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+_OAUTH: Json = {
+    "type": "oauth2",
+    "flows": {
+        "password": {"tokenUrl": "/oauth/token", "scopes": {}},
+        "clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {}},
+    },
+}
+
+
+class PartDown(Unavailable):
+    """Part of the API document cannot be read at the moment."""
+
+    zh = "暂时无法读取部分接口文档。"
+    headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
+
+
+def security_schemes(settings: Settings) -> dict[str, Json]:
+    """Return how callers sign in, in the words of OpenAPI."""
+    if settings.identity == "embedded":
+        return {"oauth2": _OAUTH, "bearer": _BEARER}
+    discovery = settings.token_issuer.rstrip("/") + "/.well-known/openid-configuration"
+    return {"openid": {"type": "openIdConnect", "openIdConnectUrl": discovery}, "bearer": _BEARER}
+
+
+def whole(documents: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
+    """Return the one document of all parts."""
+
+    def roles(method: str, path: str) -> Sequence[str]:
+        rows = matrix.routes.get(f"{method} {path}", ())
+        return list(dict.fromkeys(row.role for row in rows))
+
+    info = {"title": "考评系统 Kaoping", "version": "1", "description": _DESCRIPTION}
+    return merge(documents, info=info, roles=roles, security_schemes=security_schemes(settings))
+
+
+class Reference:
+    """Keeps the merged document, and asks the services for their parts when it is old."""
+
+    def __init__(self, carrier: Carrier, matrix: Matrix, settings: Settings) -> None:
+        self._carrier = carrier
+        self._matrix = matrix
+        self._settings = settings
+        self._kept: tuple[bytes, str] | None = None
+        self._until = 0.0
+
+    async def current(self, own: Json) -> tuple[bytes, str]:
+        """Return the document and its ETag; `own` is the gateway's part."""
+        if self._kept is None or time.monotonic() >= self._until:
+            parts = {"gateway": own} | {name: await self._part(name) for name in SERVICES}
+            body = orjson.dumps(whole(parts, self._matrix, self._settings))
+            self._kept = body, f'"{hashlib.sha256(body).hexdigest()}"'
+            self._until = time.monotonic() + self._settings.reference_seconds
+        return self._kept
+
+    async def _part(self, service: str) -> Any:  # noqa: ANN401 - JSON
+        headers = [(b"accept", b"application/json"), (REQUEST_ID, logs.request_id.get().encode())]
+        order = Order(service, "GET", "/openapi.json", headers, None)
+        try:
+            async with self._carrier.carry(order) as reply:
+                body = b"".join([piece async for piece in reply.pieces])
+                if reply.status == 200:
+                    return orjson.loads(body)
+        except (UpstreamDown, ValueError):
+            pass
+        raise PartDown(f"{service} did not give its document.", f"{service} 没有给出接口文档。")

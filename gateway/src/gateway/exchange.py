@@ -1,0 +1,98 @@
+"""One request and its answer, as far as they have come: identity, size and state of both."""
+
+import uuid
+from collections.abc import AsyncIterator
+
+from starlette.types import Message, Receive, Scope, Send
+
+from chassis.identity import Caller
+from chassis.intake import BodyTooLarge
+from gateway.rules import headers
+
+
+class ClientGone(Exception):
+    """The caller hung up; there is nobody to answer."""
+
+
+class Exchange:
+    """One request and its answer, as far as they have come."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.status: int | None = None
+        self.caller: Caller | None = None
+        self.route = "-"
+        given = headers.request_id_in(scope["headers"])
+        self.request_id = given or uuid.uuid4().hex.encode()
+        self.failure: Exception | None = None
+        self._received = 0
+        self._receive = receive
+        self._send = send
+
+    def header(self, name: bytes) -> str:
+        """Return the first header of that (lower case) name, or an empty string."""
+        found = next((value for key, value in self.scope["headers"] if key == name), b"")
+        return str(found.decode("latin-1"))
+
+    async def send(self, message: Message) -> None:
+        """Send part of the answer on."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+    def check_declared(self, limit: int) -> None:
+        """Refuse a body that says of itself that it is larger than `limit` bytes."""
+        declared = self.header(b"content-length")
+        if declared and (not declared.isascii() or not declared.isdigit() or int(declared) > limit):
+            raise too_large(limit)
+
+    def counted(self, limit: int) -> Receive:
+        """Return the channel that the request's body comes through, closed at `limit` bytes."""
+
+        async def receive() -> Message:
+            message = await self._receive()
+            self._count(message, limit)
+            return message
+
+        return receive
+
+    async def body(self, limit: int) -> bytes | AsyncIterator[bytes] | None:
+        """Return the request's body: whole when it came in one piece, else as it comes."""
+        if not self.header(b"content-length") and not self.header(b"transfer-encoding"):
+            return None
+        self.check_declared(limit)
+        first, more = await self._piece(limit)
+        return self._pieces(first, limit) if more else first
+
+    async def _pieces(self, first: bytes, limit: int) -> AsyncIterator[bytes]:
+        yield first
+        more = True
+        while more:
+            try:
+                piece, more = await self._piece(limit)
+            except (BodyTooLarge, ClientGone) as failure:
+                # The HTTP client takes this for trouble of its own; we remember what it was.
+                self.failure = failure
+                raise
+            yield piece
+
+    async def _piece(self, limit: int) -> tuple[bytes, bool]:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        self._count(message, limit)
+        return message.get("body", b""), message.get("more_body", False)
+
+    def _count(self, message: Message, limit: int) -> None:
+        self._received += len(message.get("body", b""))
+        if self._received > limit:
+            raise too_large(limit)
+
+
+def too_large(limit: int) -> BodyTooLarge:
+    """Return the refusal of a body of more than `limit` bytes."""
+    return BodyTooLarge(
+        f"A body may have at most {limit:,} bytes.", f"请求体最多 {limit:,} 字节。", limit=limit
+    )

@@ -1,0 +1,232 @@
+"""The door: decides who may ask whom and how much, and passes the rest on, piece by piece.
+
+A raw ASGI middleware and not a route: nothing is parsed, validated or kept that is not needed to
+decide, and neither a request nor an answer is ever held whole.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis import identity, logs, problems
+from chassis.authorisation import Matrix, NotAllowed
+from chassis.identity import Caller, NotSignedIn, Verifier
+from chassis.refusals import Forbidden, Missing, Refusal, Unavailable
+from gateway.carriers import Carrier, Order, UpstreamDown
+from gateway.exchange import ClientGone, Exchange
+from gateway.rules import headers, routing
+from gateway.rules.limits import Bucket, take
+from gateway.settings import Settings
+
+_BUCKETS = 10_000
+# Nobody who has not signed in has reason to send more than a form with a name and a secret.
+_ANONYMOUS_BODY = 65_536
+
+
+class NoSuchPath(Missing):
+    """No service answers to this path."""
+
+    zh = "没有服务对应这个地址。"
+
+
+class ServiceDown(Unavailable):
+    """The service behind this path did not answer."""
+
+    zh = "该地址对应的服务没有应答。"
+    headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
+
+
+class TookTooLong(Unavailable):
+    """The request took longer than allowed."""
+
+    zh = "请求处理超时。"
+    status = 504
+
+
+class TooManyRequests(Forbidden):
+    """The caller asks too often."""
+
+    zh = "请求过于频繁。"
+    status = 429
+    headers: dict[str, str]
+
+
+class BrokenOff(Exception):
+    """An answer that had begun cannot be finished; the connection must not end as if it were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What the door found out about a request: where it goes, and how much body it may have."""
+
+    service: str
+    body_limit: int
+
+
+class Front:
+    """Answers for every request: passes it to its service, to the gateway itself, or refuses."""
+
+    def __init__(self, app: ASGIApp, *, carrier: Carrier, settings: Settings) -> None:
+        self._app = app
+        self._carrier = carrier
+        self._settings = settings
+        self._templates: routing.Templates | None = None
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request within the time limit."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        exchange = Exchange(scope, receive, send)
+        started, bound = time.perf_counter(), logs.request_id.set(exchange.request_id.decode())
+        try:
+            await self._answer(exchange, receive)
+        finally:
+            logs.say(
+                "passed",
+                method=exchange.method,
+                route=exchange.route,
+                status=exchange.status,
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                subject=exchange.caller.subject if exchange.caller else None,
+            )
+            logs.request_id.reset(bound)
+
+    async def _answer(self, exchange: Exchange, receive: Receive) -> None:
+        seconds = self._settings.time_limit
+        try:
+            try:
+                async with asyncio.timeout(seconds) as limit:
+                    await self._handle(exchange)
+            except TimeoutError:
+                if not limit.expired():
+                    raise
+                raise TookTooLong(
+                    f"It was given up after {seconds:g} s. A command may have been done all the "
+                    "same: repeat it with the same Idempotency-Key.",
+                    f"超过 {seconds:g} 秒未完成。写操作可能已生效，请用同一 Idempotency-Key 重试。",
+                ) from None
+        except Refusal as refusal:
+            if exchange.status is not None:
+                raise BrokenOff from refusal
+            await self._refuse(exchange, refusal, receive)
+        except ClientGone:
+            return
+
+    async def _handle(self, exchange: Exchange) -> None:
+        admission = await self._admit(exchange)
+        if admission.service == "gateway":
+            own = headers.onward(exchange.scope["headers"], exchange.request_id)
+            host = [pair for pair in exchange.scope["headers"] if pair[0] == b"host"]
+            scope = {**exchange.scope, "headers": own + host}
+            exchange.check_declared(admission.body_limit)
+            await self._app(scope, exchange.counted(admission.body_limit), exchange.send)
+        else:
+            await self._pass_on(exchange, admission)
+
+    async def _admit(self, exchange: Exchange) -> Admission:
+        """Return where the request may go; raise the refusal that it meets instead."""
+        state, path = exchange.scope["app"].state, exchange.path
+        service = routing.service_for(path)
+        if service is None:
+            raise NoSuchPath(f"Nothing answers to {path}.", f"没有服务对应 {path}。")
+        if routing.is_unpublished(path):
+            return Admission(service, _ANONYMOUS_BODY)
+        matrix: Matrix = state.matrix
+        exchange.route = self._route(matrix, exchange)
+        if matrix.is_open(exchange.route):
+            self._take(exchange)
+            return Admission(service, _ANONYMOUS_BODY)
+        try:
+            exchange.caller = await _caller(exchange, state.verifier)
+        finally:
+            self._take(exchange)  # a wrong token costs as much as a right one
+        if not matrix.rows_for(exchange.route, exchange.caller.roles):
+            roles = ", ".join(sorted(exchange.caller.roles)) or "-"
+            raise NotAllowed(f"The caller's roles are: {roles}.", f"调用者的角色为：{roles}。")
+        return Admission(service, self._settings.body_limit)
+
+    def _route(self, matrix: Matrix, exchange: Exchange) -> str:
+        if self._templates is None:
+            self._templates = routing.Templates(matrix.routes)
+        # A route that the matrix does not know has no rows, and what has no row is refused.
+        return self._templates.find(exchange.method, exchange.path) or "-"
+
+    def _take(self, exchange: Exchange) -> None:
+        """Take one request from the caller's allowance; refuse when it is used up."""
+        if exchange.caller:
+            who = f"subject {exchange.caller.subject}"
+        else:
+            who = f"address {(exchange.scope.get('client') or ('-', 0))[0]}"
+        settings = self._settings
+        bucket, wait = take(
+            self._buckets.pop(who, None),
+            time.monotonic(),
+            settings.requests_per_second,
+            settings.burst,
+        )
+        self._buckets[who] = bucket
+        if len(self._buckets) > _BUCKETS:
+            # The caller unseen for longest: his bucket has had the most time to fill up again.
+            self._buckets.popitem(last=False)
+        if wait:
+            raise too_many(wait)
+
+    async def _pass_on(self, exchange: Exchange, admission: Admission) -> None:
+        scope = exchange.scope
+        order = Order(
+            admission.service,
+            exchange.method,
+            routing.target(scope["raw_path"], scope["query_string"]),
+            headers.onward(scope["headers"], exchange.request_id),
+            await exchange.body(admission.body_limit),
+        )
+        try:
+            async with self._carrier.carry(order) as reply:
+                back = headers.back(reply.headers, exchange.request_id)
+                await exchange.send(_start(reply.status, back))
+                async for piece in reply.pieces:
+                    await exchange.send(_piece(piece, more=True))
+                await exchange.send(_piece(b"", more=False))
+        except UpstreamDown as down:
+            if exchange.failure:
+                raise exchange.failure from None
+            logs.say("upstream-down", peer=admission.service, reason=str(down))
+            raise ServiceDown(
+                f"{admission.service} did not answer. Repeat a command with the same "
+                "Idempotency-Key.",
+                f"{admission.service} 没有应答。重试写操作时请使用同一 Idempotency-Key。",
+            ) from down
+
+    async def _refuse(self, exchange: Exchange, refusal: Refusal, receive: Receive) -> None:
+        answer = problems.render(Request(exchange.scope), refusal)
+        answer.headers[logs.REQUEST_ID] = exchange.request_id.decode()
+        await answer(exchange.scope, receive, exchange.send)
+
+
+async def _caller(exchange: Exchange, verifier: Verifier) -> Caller:
+    token = identity.bearer_of(exchange.header(b"authorization"))
+    if token is None:
+        raise NotSignedIn("There is no bearer token.", "请求没有携带令牌。")
+    return await verifier.caller(token)
+
+
+def too_many(wait: float) -> TooManyRequests:
+    """Return the refusal of a caller who is to wait for `wait` seconds."""
+    seconds = max(1, round(wait + 0.5))
+    refusal = TooManyRequests(f"Wait {seconds} s.", f"请等待 {seconds} 秒。")
+    refusal.headers = {"Retry-After": str(seconds)}
+    return refusal
+
+
+def _start(status: int, back: list[tuple[bytes, bytes]]) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": status, "headers": back}
+
+
+def _piece(body: bytes, *, more: bool) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": body, "more_body": more}

@@ -1,0 +1,64 @@
+"""Secrets of accounts, hashed with Argon2id (RFC 9106).
+
+A secret that somebody thought of gets the full cost. One that was generated has 256 random bits,
+which no cost makes harder to guess; it gets a token cost, so that systems sign in fast.
+"""
+
+import asyncio
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from gateway.settings import Settings
+
+_QUICK = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+_QUICK_FORM = "$argon2id$v=19$m=1024,t=1,p=1$"
+
+
+def generated() -> str:
+    """Return a new secret of 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+class Hasher:
+    """Hashes and compares in threads, at most `hashing_slots` at one time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._full = PasswordHasher(
+            time_cost=settings.argon2_passes,
+            memory_cost=settings.argon2_memory,
+            parallelism=settings.argon2_lanes,
+        )
+        self._slots = asyncio.Semaphore(settings.hashing_slots)
+        # What nobody's secret matches: compared with where there is nothing to compare with.
+        self._nobody_quick = _QUICK.hash(generated())
+        self._nobody_full = self._full.hash(generated())
+
+    async def hash(self, secret: str, *, is_generated: bool) -> str:
+        """Return the hash to keep of a secret."""
+        hasher = _QUICK if is_generated else self._full
+        async with self._slots:
+            return await asyncio.to_thread(hasher.hash, secret)
+
+    async def matches(self, secret: str, kept: str | None) -> bool:
+        """Say whether `secret` is the one that `kept` was made of; None is nobody's.
+
+        Every failure costs one quick and one full computation, whether the account does not exist,
+        has a generated secret or a chosen one: the time tells nothing about it.
+        """
+        async with self._slots:
+            return await asyncio.to_thread(self._compare, secret, kept)
+
+    def _compare(self, secret: str, kept: str | None) -> bool:
+        is_quick = kept is not None and kept.startswith(_QUICK_FORM)
+        if _holds(kept if kept and is_quick else self._nobody_quick, secret):
+            return True
+        return _holds(kept if kept and not is_quick else self._nobody_full, secret)
+
+
+def _holds(kept: str, secret: str) -> bool:
+    try:
+        return PasswordHasher().verify(kept, secret)
+    except (Argon2Error, InvalidHashError):
+        return False

@@ -1,0 +1,70 @@
+"""The keys that tokens are signed with: the newest signs, all are published.
+
+Each key is a file `<moment>.jwk` (RFC 7517) that only its owner may read. A new key is made by
+`python -m gateway.rotation`; an old one is taken out of service by deleting its file once the last
+token that it signed has expired. Running processes notice both by themselves.
+"""
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from joserfc import jwt
+from joserfc.jwk import ECKey, JWKRegistry, Key, KeyParameters, KeySet, OKPKey
+
+Algorithm = Literal["Ed25519", "ES256"]
+
+
+def create(directory: Path, algorithm: Algorithm) -> str:
+    """Make a new key in `directory` and return its `kid`; from now on it signs."""
+    parameters: KeyParameters = {"use": "sig", "alg": algorithm}
+    key: Key
+    if algorithm == "Ed25519":
+        key = OKPKey.generate_key("Ed25519", parameters, auto_kid=True)
+    else:
+        key = ECKey.generate_key("P-256", parameters, auto_kid=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    final = directory / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.jwk"
+    half = final.with_suffix(".half")
+    # Renamed when it is whole: another process may be reading the directory at this moment.
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123 - the mode must hold from the first byte
+        json.dump(key.as_dict(private=True), file)
+        file.flush()
+        os.fsync(file.fileno())
+    half.rename(final)
+    return str(key.kid)
+
+
+class KeyRing:
+    """The keys of one directory, read again whenever a file comes or goes."""
+
+    def __init__(self, directory: Path, algorithm: Algorithm) -> None:
+        self._directory = directory
+        self._algorithm: Algorithm = algorithm
+        self._names: list[str] = []
+        self._keys: list[Key] = []
+
+    def ensure(self) -> None:
+        """Make a first key if there is none yet."""
+        if not self._current():
+            create(self._directory, self._algorithm)
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        """Return a token that carries `claims`, signed with the newest key."""
+        key = self._current()[-1]
+        algorithm = str(key.get("alg"))
+        return jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key, [algorithm])
+
+    def published(self) -> dict[str, Any]:
+        """Return the public halves of all keys as a JWK set (RFC 7517, 5)."""
+        return dict(KeySet(list(self._current())).as_dict(private=False))
+
+    def _current(self) -> list[Key]:
+        names = sorted(path.name for path in self._directory.glob("*.jwk"))
+        if names != self._names:
+            texts = [(self._directory / name).read_text() for name in names]
+            self._keys = [JWKRegistry.import_key(json.loads(text)) for text in texts]
+            self._names = names
+        return self._keys

@@ -1,0 +1,12 @@
+// In a file of its own, because the page's Content-Security-Policy allows no inline script.
+SwaggerUIBundle({
+  url: "api/v1/openapi.json",
+  dom_id: "#reference",
+  layout: "BaseLayout",
+  presets: [SwaggerUIBundle.presets.apis],
+  deepLinking: true,
+  docExpansion: "none",
+  showExtensions: true,
+  // Otherwise the page would send the address of the document to swagger.io.
+  validatorUrl: null,
+});

@@ -1,0 +1,128 @@
+"""What an account must be like, and when one is locked."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from chassis.refusals import Fault, Invalid, pointer
+
+FAILURES_ALLOWED = 5
+"""Wrong secrets in a row after which an account is locked (GB/T 22239-2019, 8.1.4.1 b)."""
+LOCKED_MINUTES = 15
+"""How long it then stays locked."""
+SECRET_MIN = 12
+"""The fewest characters of a secret that somebody thought of."""
+_DISTINCT_MIN = 5
+# RFC 6749 (2.3.1) has clients form-encode their secret before HTTP Basic, and few do. Of these
+# characters both ways make the same bytes.
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~\-]*")
+
+
+class AccountsRejected(Invalid):
+    """The accounts cannot be created as they stand."""
+
+    zh = "账户不符合要求，均未创建。"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An account that somebody asks for. `secret` is None when one is to be generated."""
+
+    subject: str
+    kind: str
+    roles: Sequence[str]
+    secret: str | None
+
+
+def check(
+    wishes: Sequence[Wish], known: Mapping[str, object], exclusive: Sequence[Collection[str]]
+) -> None:
+    """Refuse accounts with unknown or incompatible roles, weak secrets or equal subjects.
+
+    `known` are the roles of the authorisation matrix; of each line of `exclusive` one account may
+    hold a single role (三员 and the approval chain).
+    """
+    reject([*_repeated(wishes), *_faulty_roles(wishes, known, exclusive), *_weak(wishes)])
+
+
+def taken(wishes: Sequence[Wish], subjects: Collection[str]) -> list[Fault]:
+    """Return a fault for each wish whose subject is among `subjects`, which exist already."""
+    return [
+        Fault(
+            pointer("accounts", i, "subject"),
+            "subject-taken",
+            f"{wish.subject} exists already.",
+            f"账户 {wish.subject} 已存在。",
+        )
+        for i, wish in enumerate(wishes)
+        if wish.subject in subjects
+    ]
+
+
+def reject(faults: Sequence[Fault]) -> None:
+    """Raise `AccountsRejected` naming all `faults`, if there are any."""
+    if faults:
+        n = len(faults)
+        raise AccountsRejected(f"{n} fault(s).", f"共 {n} 处问题。", faults=faults)
+
+
+def _repeated(wishes: Sequence[Wish]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for i, wish in enumerate(wishes):
+        before = first.setdefault(wish.subject, i)
+        if before != i:
+            yield Fault(
+                pointer("accounts", i, "subject"),
+                "subject-repeated",
+                f"{wish.subject} is also account {before} of this request.",
+                f"{wish.subject} 与本次请求的第 {before} 个账户（从 0 起）重复。",
+            )
+
+
+def _faulty_roles(
+    wishes: Sequence[Wish], known: Mapping[str, object], exclusive: Sequence[Collection[str]]
+) -> Iterator[Fault]:
+    for i, wish in enumerate(wishes):
+        for j, role in enumerate(wish.roles):
+            if role not in known:
+                where = pointer("accounts", i, "roles", j)
+                yield Fault(
+                    where, "unknown-role", f"There is no role {role}.", f"没有角色 {role}。"
+                )
+        for line in exclusive:
+            held = sorted(set(wish.roles) & set(line))
+            if len(held) > 1:
+                yield Fault(
+                    pointer("accounts", i, "roles"),
+                    "roles-exclude-each-other",
+                    f"Nobody may be {' and '.join(held)} at once.",
+                    f"{'、'.join(held)} 不得由同一账户兼任。",
+                )
+
+
+def _weak(wishes: Sequence[Wish]) -> Iterator[Fault]:
+    for i, wish in enumerate(wishes):
+        if wish.secret is not None and is_weak(wish.secret, wish.subject):
+            yield Fault(
+                pointer("accounts", i, "secret"),
+                "weak-secret",
+                f"At least {SECRET_MIN} characters, {_DISTINCT_MIN} of them different, and not "
+                "the subject.",
+                f"至少 {SECRET_MIN} 个字符，其中至少 {_DISTINCT_MIN} 个不同，且不得包含账户名。",
+            )
+        if wish.secret and wish.kind == "client" and not _UNRESERVED.fullmatch(wish.secret):
+            yield Fault(
+                pointer("accounts", i, "secret"),
+                "secret-not-portable",
+                "A client's secret has letters, digits and . _ ~ - only.",
+                "系统客户端的密钥只能由字母、数字和 . _ ~ - 组成。",
+            )
+
+
+def is_weak(secret: str, subject: str) -> bool:
+    """Say whether a secret is too short, too uniform, or contains the subject it is for."""
+    return (
+        len(secret) < SECRET_MIN
+        or len(set(secret)) < _DISTINCT_MIN
+        or subject.lower() in secret.lower()
+    )

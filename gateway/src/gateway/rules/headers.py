@@ -1,0 +1,61 @@
+"""Which headers pass through the gateway.
+
+Headers between two neighbours end here (RFC 9110, 7.6.1), in both directions. So do all by which
+a caller might claim to be somebody: who asks is what a verified token says.
+"""
+
+import re
+from collections.abc import Iterable
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+REQUEST_ID = b"x-request-id"
+
+HOP_BY_HOP = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+
+# `Host` is the upstream's own, and what `Expect` asks for is answered by our own server.
+_NOT_ONWARD = HOP_BY_HOP | {b"host", b"expect", b"x-real-ip", REQUEST_ID}
+# `Date` and `Server` are set by the server in front of us, once.
+_NOT_BACK = HOP_BY_HOP | {b"date", b"server", REQUEST_ID}
+_IDENTITY = (b"x-user", b"x-unit", b"x-role", b"x-forwarded", b"forwarded")
+
+_WELL_FORMED_ID = re.compile(rb"[A-Za-z0-9._\-]{1,64}")
+
+
+def onward(headers: Headers, request_id: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the headers (names in lower case) that go on to a service, with the request id."""
+    given = list(headers)
+    ended = _NOT_ONWARD | _nominated(given)
+    kept = [(n, v) for n, v in given if n not in ended and not n.startswith(_IDENTITY)]
+    return [*kept, (REQUEST_ID, request_id)]
+
+
+def back(headers: Headers, request_id: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the headers that go back to the caller, names in lower case, with the request id."""
+    given = [(name.lower(), value) for name, value in headers]
+    ended = _NOT_BACK | _nominated(given)
+    return [*((n, v) for n, v in given if n not in ended), (REQUEST_ID, request_id)]
+
+
+def request_id_in(headers: Headers) -> bytes | None:
+    """Return the caller's own request id when it is well formed: it goes into logs as it is."""
+    given = next((value for name, value in headers if name == REQUEST_ID), b"")
+    return given if _WELL_FORMED_ID.fullmatch(given) else None
+
+
+def _nominated(headers: Headers) -> frozenset[bytes]:
+    """Return the names that a `Connection` header declares to be between neighbours only."""
+    named = (v.lower().split(b",") for n, v in headers if n == b"connection")
+    return frozenset(word.strip() for words in named for word in words)

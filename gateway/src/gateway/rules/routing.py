@@ -1,0 +1,115 @@
+"""Which part of the system a path belongs to.
+
+A pattern is read segment by segment: `*` stands for any one segment, a final `/**` for
+anything below, or nothing. The first match wins, and a path without one goes nowhere.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+ROUTES: list[tuple[str, str]] = [
+    # who may ask
+    ("/oauth/token", "gateway"),
+    ("/.well-known/jwks.json", "gateway"),
+    ("/docs/**", "gateway"),
+    ("/health/**", "gateway"),
+    ("/api/v1/openapi.json", "gateway"),
+    ("/api/v1/accounts", "gateway"),
+    ("/api/v1/me", "gateway"),
+    ("/api/v1/journals/gateway/**", "gateway"),
+    # what is measured
+    ("/api/v1/units/**", "indicators"),
+    ("/api/v1/cycles", "indicators"),
+    ("/api/v1/cycles/*", "indicators"),
+    ("/api/v1/cycles/*/scheme", "indicators"),
+    ("/api/v1/cycles/*/scheme-versions/**", "indicators"),
+    ("/api/v1/cycles/*/targets", "indicators"),
+    ("/api/v1/journals/indicators/**", "indicators"),
+    # what happened, and what it is worth
+    ("/api/v1/cycles/*/ledger/**", "scoring"),
+    ("/api/v1/cycles/*/ledger-entries/**", "scoring"),
+    ("/api/v1/cycles/*/claims", "scoring"),
+    ("/api/v1/cycles/*/score-sheets/**", "scoring"),
+    ("/api/v1/journals/scoring/**", "scoring"),
+    # what people say
+    ("/api/v1/cycles/*/surveys", "survey"),
+    ("/api/v1/cycles/*/satisfaction", "survey"),
+    ("/api/v1/surveys/**", "survey"),
+    ("/api/v1/journals/survey/**", "survey"),
+    # what follows
+    ("/api/v1/cycles/*/vetoes", "ranking"),
+    ("/api/v1/cycles/*/demotions", "ranking"),
+    ("/api/v1/cycles/*/rankings/**", "ranking"),
+    ("/api/v1/cycles/*/releases/**", "ranking"),
+    ("/api/v1/journals/ranking/**", "ranking"),
+]
+
+# Pages for people and probes, which no OpenAPI document publishes: they ask for no token and
+# have no row in the authorisation matrix.
+UNPUBLISHED = ("/docs", "/health")
+
+# `.` and `..` are no names: a server behind us might resolve them after we have decided.
+_SEGMENT = r"/(?!\.\.?(?:/|\Z))[^/\\\x00-\x1f\x7f]+"
+
+
+def _expression(pattern: str) -> str:
+    stem, below, _ = pattern.partition("/**")
+    steps = stem.split("/")[1:]
+    fixed = "".join(_SEGMENT if step == "*" else "/" + re.escape(step) for step in steps)
+    return f"({fixed}(?:{_SEGMENT})*)" if below else f"({fixed})"
+
+
+# One alternation, one group for each row: the group that matched tells the row.
+_TABLE = re.compile("|".join(_expression(pattern) for pattern, _ in ROUTES))
+
+
+def service_for(path: str) -> str | None:
+    """Return the name of the part that answers `path` (percent-decoded), or None."""
+    match = _TABLE.fullmatch(path)
+    if match is None or match.lastindex is None:
+        return None
+    return ROUTES[match.lastindex - 1][1]
+
+
+def target(raw_path: bytes, query: bytes) -> str:
+    """Return what a request asks a service for: the path and query as they came.
+
+    Bytes that have no place in a request line (RFC 9112, 3.2) are percent-encoded, which means
+    the same; what was percent-encoded stays so.
+    """
+    raw = raw_path + b"?" + query if query else raw_path
+    return quote(raw, safe="/?%:@!$&'()*+,;=-._~[]")
+
+
+def is_unpublished(path: str) -> bool:
+    """Say whether `path` is a page or probe that stands outside the authorisation matrix."""
+    return any(path == stem or path.startswith(stem + "/") for stem in UNPUBLISHED)
+
+
+class Templates:
+    """Finds which of the published routes, such as ``GET /api/v1/units/{unit}``, a request meets.
+
+    A route without placeholders wins over one with: the more exact name is the one that is meant.
+    """
+
+    def __init__(self, routes: Iterable[str]) -> None:
+        self._routes = sorted(routes, key=lambda route: (route.count("{"), route))
+        self._table = re.compile("|".join(map(_template, self._routes)))
+
+    def find(self, method: str, path: str) -> str | None:
+        """Return the route of `method` and `path` (percent-decoded), or None."""
+        match = self._table.fullmatch(f"{method} {path}")
+        if match is None or match.lastindex is None:
+            return None
+        return self._routes[match.lastindex - 1]
+
+
+def _template(route: str) -> str:
+    method, _, path = route.partition(" ")
+    steps = path.split("/")[1:]
+    return f"({method} " + "".join(_step(step) for step in steps) + ")"
+
+
+def _step(step: str) -> str:
+    return _SEGMENT if step.startswith("{") else "/" + re.escape(step)

@@ -1,0 +1,54 @@
+"""The settings of the gateway."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+
+from chassis.settings import Settings as CommonSettings
+
+
+class Settings(CommonSettings):
+    """Read from the environment once (`UPSTREAMS`, `KEYS_DIR`, …), then passed as a value.
+
+    With `identity` = "openid" an outside provider signs the tokens: `TOKEN_ISSUER`,
+    `TOKEN_AUDIENCE`, `JWKS_URL`, `ROLES_CLAIM` and `UNIT_CLAIM` then describe that provider, here
+    and at every service alike.
+    """
+
+    upstreams: dict[str, str] = Field(default_factory=dict)
+    """The base URL of every service, by name, as a JSON object."""
+    connections: PositiveInt = 100
+    """How many connections may be open to each service."""
+    time_limit: PositiveFloat = 60.0
+    """How long a request may take from its first byte to the last of its answer, in seconds."""
+    requests_per_second: PositiveInt = 100
+    """How often one caller may ask in the long run."""
+    burst: PositiveInt = 200
+    """How many requests one caller may make at once after a pause."""
+
+    identity: Literal["embedded", "openid"] = "embedded"
+    """Who keeps accounts and signs tokens: the gateway itself, or an OpenID provider."""
+    keys_dir: Path = Path("keys")
+    """Where the private keys are that tokens are signed with; made at the first start."""
+    signing_algorithm: Literal["Ed25519", "ES256"] = "Ed25519"
+    """How new keys sign: EdDSA over Ed25519 (RFC 9864), or ECDSA over P-256."""
+    token_seconds: PositiveInt = 900
+    """How long a token is valid."""
+
+    argon2_memory: PositiveInt = 65_536
+    """Memory for hashing one chosen secret, in KiB; the second choice of RFC 9106, section 4."""
+    argon2_passes: PositiveInt = 3
+    """Passes over that memory."""
+    argon2_lanes: PositiveInt = 4
+    """Lanes it is divided into."""
+    hashing_slots: PositiveInt = 2
+    """How many secrets are hashed at one time; more wait, so that memory stays bounded."""
+    reference_seconds: NonNegativeInt = 60
+    """How long the merged API document is kept before the services are asked again."""
+
+    @model_validator(mode="after")
+    def _names_the_provider(self) -> Self:
+        if self.identity == "openid" and not self.jwks_url:
+            raise ValueError("identity = openid needs JWKS_URL, the address of the provider's keys")
+        return self

@@ -1,0 +1,280 @@
+"""Signing in, and what a token is good for."""
+
+import base64
+import json
+import time
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet, OctKey, OKPKey
+
+from gateway.keys import create
+
+SECRET = "correct-horse-battery"
+
+
+async def ask(door, **form):
+    async with door.client() as client:
+        return await client.post("/oauth/token", data=form)
+
+
+async def test_a_person_signs_in_with_a_password(door):
+    answer = await ask(door, grant_type="password", username="admin", password=SECRET)
+    body = answer.json()
+    assert (answer.status_code, body["token_type"], body["expires_in"]) == (200, "Bearer", 900)
+    assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_token_says_who_for_whom_until_when(door):
+    await door.token("assessed_unit", subject="hua", unit="CT01")
+    token = await door.sign_in("hua")
+    async with door.client() as client:
+        keys = KeySet.import_key_set((await client.get("/.well-known/jwks.json")).json())
+    decoded = jwt.decode(token, keys, algorithms=["Ed25519"])
+    claims = decoded.claims
+    assert decoded.header["kid"] in {key.kid for key in keys}
+    assert {k: claims[k] for k in ("iss", "aud", "sub", "roles", "unit")} == {
+        "iss": "kaoping",
+        "aud": "kaoping",
+        "sub": "hua",
+        "roles": ["assessed_unit"],
+        "unit": "CT01",
+    }
+    assert claims["exp"] - claims["iat"] == 900
+    assert len(claims["jti"]) == 32
+
+
+async def test_a_system_signs_in_by_http_basic_or_by_form(door):
+    account = {"subject": "poll-system", "kind": "client", "name": "民调系统"}
+    body = {"accounts": [{**account, "roles": ["survey_centre"], "unit": "MD01"}]}
+    async with door.client(await door.sign_in()) as client:
+        created = (await client.post("/api/v1/accounts", json=body)).json()["accounts"]
+    secret = created[0]["secret"]
+    async with door.client() as client:
+        basic = await client.post(
+            "/oauth/token", data={"grant_type": "client_credentials"}, auth=("poll-system", secret)
+        )
+    form = await ask(
+        door, grant_type="client_credentials", client_id="poll-system", client_secret=secret
+    )
+    assert (basic.status_code, form.status_code) == (200, 200)
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "error"),
+    [
+        ({}, 400, "invalid_request"),
+        ({"grant_type": "implicit"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "password"}, 400, "invalid_grant"),
+        ({"grant_type": "password", "username": "admin", "password": "no"}, 400, "invalid_grant"),
+        (
+            {"grant_type": "password", "username": "nobody", "password": SECRET},
+            400,
+            "invalid_grant",
+        ),
+        ({"grant_type": "password", "username": "a\0b", "password": SECRET}, 400, "invalid_grant"),
+        (
+            {"grant_type": "password", "username": "admin", "password": "x" * 5000},
+            400,
+            "invalid_grant",
+        ),
+        (
+            {"grant_type": "client_credentials", "client_id": "admin", "client_secret": SECRET},
+            401,
+            "invalid_client",
+        ),
+        ({"grant_type": "client_credentials"}, 401, "invalid_client"),
+    ],
+)
+async def test_a_failed_sign_in_is_an_oauth_error_and_a_problem(door, form, status, error):
+    answer = await ask(door, **form)
+    body = answer.json()
+    assert (answer.status_code, body["error"]) == (status, error)
+    assert {"type", "title", "status", "detail", "error_description"} <= set(body)
+    assert answer.headers["cache-control"] == "no-store"
+    assert ("www-authenticate" in answer.headers) == (status == 401)
+
+
+@pytest.mark.parametrize("header", ["Basic", "Basic %%%", "Basic Og==", "Basic /w==", "Bearer x"])
+async def test_a_basic_header_that_cannot_be_read_signs_nobody_in(door, header):
+    async with door.client(Authorization=header) as client:
+        answer = await client.post("/oauth/token", data={"grant_type": "client_credentials"})
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
+async def test_nothing_but_the_request_id_tells_an_unknown_subject_from_a_wrong_secret(door):
+    """Fails when the two get sentences of their own."""
+    bodies = []
+    for name in ("admin", "nobody"):
+        answer = await ask(door, grant_type="password", username=name, password="wrong-wrong")
+        bodies.append({**answer.json(), "request_id": ""})
+    assert bodies[0] == bodies[1]
+    await door.sign_in()
+
+
+async def test_five_failures_lock_an_account_for_fifteen_minutes(run_gateway, sql):
+    """Fails when failures are not counted, or counted in the process and not in the database."""
+    door = await run_gateway()
+    for _ in range(5):
+        await ask(door, grant_type="password", username="admin", password="wrong-wrong")
+    right = {"grant_type": "password", "username": "admin", "password": SECRET}
+    assert (await ask(door, **right)).json()["error"] == "invalid_grant"
+    [row] = await sql(door, "SELECT locked_until - clock_timestamp() AS left FROM account")
+    assert 14 * 60 < row["left"].total_seconds() <= 15 * 60
+    [entry] = await sql(door, "SELECT body FROM journal_entry WHERE event LIKE '%locked'")
+    assert json.loads(entry["body"])["subject"] == "admin"
+
+    await sql(door, "UPDATE account SET locked_until = now() - interval '1 second'")
+    assert (await ask(door, **right)).status_code == 200
+
+
+async def test_four_failures_and_a_success_begin_the_count_anew(run_gateway):
+    door = await run_gateway()
+    for _ in range(2):
+        for _ in range(4):
+            await ask(door, grant_type="password", username="admin", password="wrong-wrong")
+        await door.sign_in()
+
+
+async def test_a_lock_that_has_run_out_does_not_strike_at_the_next_failure(run_gateway, sql):
+    """Fails when the count goes on from five."""
+    door = await run_gateway()
+    await sql(door, "UPDATE account SET failures = 5, locked_until = now() - interval '1 second'")
+    await ask(door, grant_type="password", username="admin", password="wrong-wrong")
+    await door.sign_in()
+
+
+async def test_a_right_guess_among_many_at_once_is_worth_nothing_after_the_lock(run_gateway, sql):
+    """Fails when success is decided before and apart from the row of the account."""
+    door = await run_gateway()
+    await sql(door, "UPDATE account SET failures = 5, locked_until = now() + interval '1 minute'")
+    right = {"grant_type": "password", "username": "admin", "password": SECRET}
+    assert (await ask(door, **right)).status_code == 400
+
+
+async def test_a_disabled_account_does_not_sign_in(run_gateway, sql):
+    door = await run_gateway()
+    await sql(door, "UPDATE account SET disabled_at = now()")
+    answer = await ask(door, grant_type="password", username="admin", password=SECRET)
+    assert answer.json()["error"] == "invalid_grant"
+
+
+def forged(kind, real):
+    """Return a token that must not be believed."""
+    now = int(time.time())
+    claims = {"iss": "kaoping", "aud": "kaoping", "sub": "admin", "iat": now, "exp": now + 900}
+    claims |= {"roles": ["system_administrator"], "unit": None}
+    header = json.loads(base64.urlsafe_b64decode(real.split(".")[0] + "=="))
+
+    def part(value):
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+    own = OKPKey.generate_key("Ed25519")
+    match kind:
+        case "alg none":
+            return f"{part({**header, 'alg': 'none'})}.{part(claims)}."
+        case "no signature":
+            return real.rsplit(".", 1)[0] + "."
+        case "other claims":
+            head, _, signature = real.split(".")
+            return f"{head}.{part(claims)}.{signature}"
+        case "wrong key":
+            return jwt.encode(header, claims, own, ["Ed25519"])
+        case "key in the header":
+            return jwt.encode(
+                {**header, "jwk": own.as_dict(private=False)}, claims, own, ["Ed25519"]
+            )
+        case "public key as a secret":
+            key = OctKey.import_key("kaoping-public-key-as-shared-secret")
+            return jwt.encode({**header, "alg": "HS256"}, claims, key, ["HS256"])
+        case "rubbish":
+            return "a.b.c"
+        case "empty":
+            return " "
+    raise AssertionError(kind)
+
+
+KINDS = [
+    "alg none", "no signature", "other claims", "wrong key", "key in the header",
+    "public key as a secret", "rubbish", "empty",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("path", ["/api/v1/me", "/api/v1/units"])
+async def test_a_forged_token_is_refused(door, kind, path):
+    """Fails when the door asks only whether there is a token."""
+    token = forged(kind, await door.sign_in())
+    async with door.client(Authorization=f"Bearer {token}") as client:
+        answer = await client.get(path)
+    assert (answer.status_code, answer.json()["type"]) == (401, "not-signed-in")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        pytest.param({"exp": int(time.time()) - 1}, id="expired"),
+        pytest.param({"aud": "somebody-else"}, id="for another audience"),
+        pytest.param({"iss": "somebody-else"}, id="from another issuer"),
+        pytest.param({"nbf": int(time.time()) + 3600}, id="not valid yet"),
+        pytest.param({"sub": None}, id="about nobody"),
+        pytest.param({"exp": None}, id="without end"),
+    ],
+)
+async def test_a_token_that_was_signed_for_something_else_is_refused(door, claims):
+    now = int(time.time())
+    usual = {"iss": "kaoping", "aud": "kaoping", "sub": "admin", "iat": now, "exp": now + 900}
+    token = door.app.state.keys.sign({**usual, "roles": ["auditor"], "unit": None, **claims})
+    async with door.client(token) as client:
+        assert (await client.get("/api/v1/me")).status_code == 401
+
+
+async def test_no_header_is_an_identity(door):
+    forged_identity = {"X-User": "admin", "X-Roles": "system_administrator", "X-User-Id": "admin"}
+    async with door.client(**forged_identity) as client:
+        assert (await client.get("/api/v1/me")).status_code == 401
+    token = await door.token("organiser", subject="ordinary")
+    async with door.client(token, **forged_identity) as client:
+        me = (await client.get("/api/v1/me")).json()
+    assert me == {"subject": "ordinary", "roles": ["organiser"], "unit": None}
+
+
+async def test_after_a_rotation_the_new_key_signs_and_old_tokens_hold(run_gateway):
+    """Fails when only the newest key is published."""
+    door = await run_gateway()
+    old = await door.sign_in()
+    async with door.client(old) as client:
+        assert (await client.get("/api/v1/me")).status_code == 200
+    kid = create(door.app.state.settings.keys_dir, "ES256")
+    # The verifier reads the keys again at most once in ten seconds; this is the eleventh.
+    door.app.state.verifier._fetched -= 11
+    new = await door.sign_in()
+    async with door.client() as client:
+        published = (await client.get("/.well-known/jwks.json")).json()["keys"]
+    assert [key["kid"] for key in published][-1] == kid
+    assert len(published) == 2
+    assert not any("d" in key for key in published)
+    for token in (new, old):
+        async with door.client(token) as client:
+            assert (await client.get("/api/v1/me")).status_code == 200
+
+
+async def test_keys_are_readable_by_their_owner_only(door):
+    folder = door.app.state.settings.keys_dir
+    modes = [oct(path.stat().st_mode & 0o777) for path in (folder, *folder.iterdir())]
+    assert modes == ["0o700", "0o600"]
+
+
+async def test_with_an_outside_provider_there_is_nothing_to_sign_in_to(run_gateway):
+    door = await run_gateway(
+        identity="openid", jwks_url="http://idp.example/jwks", token_issuer="http://idp.example"
+    )
+    async with door.client() as client:
+        token = await client.post("/oauth/token", data={"grant_type": "password"})
+        keys = await client.get("/.well-known/jwks.json")
+    for answer in (token, keys):
+        body = answer.json()
+        assert (answer.status_code, body["type"]) == (404, "sign-in-elsewhere")
+        assert body["issuer"] == "http://idp.example"
+    assert not door.app.state.settings.keys_dir.exists()
