@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from survey.rules import batch
 from survey.rules.batch import BatchRejected, Response, check_batch, looks_like_a_phone_number
 from survey.rules.definition import Option, RespondentGroup, SurveyDefinition
 
@@ -157,6 +158,15 @@ def test_a_token_that_looks_like_a_phone_number_is_refused_and_never_repeated(to
 )
 def test_other_runs_of_digits_are_no_phone_numbers(token):
     assert not looks_like_a_phone_number(token)
+
+
+FINDINGS = [value for value in vars(batch).values() if isinstance(value, batch.Finding)]
+
+
+@pytest.mark.parametrize("finding", FINDINGS, ids=lambda finding: finding.code)
+def test_every_fault_is_said_in_english_and_in_chinese(finding):
+    assert finding.en.isascii()
+    assert any("\u4e00" <= character <= "\u9fff" for character in finding.zh)
 
 
 def test_no_message_repeats_anything_that_was_sent():

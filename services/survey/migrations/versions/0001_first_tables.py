@@ -33,7 +33,7 @@ def upgrade() -> None:
         "wave",
         *_key("wave", "wave"),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.CheckConstraint("state IN ('planned', 'open', 'closed')", name="ck_wave_state"),
+        sa.CheckConstraint("state IN ('planned', 'open', 'closed')", name=op.f("ck_wave_state")),
         *_within("wave", "survey", "cycle_id", "survey_id"),
     )
     op.create_table(

@@ -3,7 +3,15 @@
 import uuid
 from decimal import Decimal
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, Numeric, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Numeric,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata
@@ -50,6 +58,7 @@ class WaveRow(Base):
 
     __tablename__ = "wave"
     __table_args__ = (
+        CheckConstraint("state IN ('planned', 'open', 'closed')", name="state"),
         ForeignKeyConstraint(["cycle_id", "survey_id"], ["survey.cycle_id", "survey.survey_id"]),
     )
 

@@ -31,7 +31,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One contact with one respondent about one unit, known only by an opaque token."""
+    """One contact with one respondent about one unit.
+
+    `respondent_token` is an opaque name of 16 to 64 letters, digits, `-` or `_`, never a phone
+    number. `outcome` is completed, refused, partial or no_contact. `answer` is an option of the
+    survey, and given exactly when the outcome is completed; `group` is a respondent group, and
+    given exactly when the survey has groups.
+    """
 
     unit: str
     respondent_token: str
@@ -134,7 +140,7 @@ def check_batch(
 def rejection(faults: Sequence[Fault]) -> BatchRejected:
     """Return the refusal of a batch that has these faults."""
     return BatchRejected(
-        f"The batch has {len(faults)} faults; nothing was stored.",
+        f"The batch has {len(faults)} fault(s); nothing was stored.",
         f"本批有 {len(faults)} 处错误，未存入任何一行。",
         faults=faults,
     )
