@@ -26,13 +26,10 @@ def is_uscc(code: str) -> bool:
 
 
 def is_jurisdiction(code: str) -> bool:
-    """Say whether `code` has the shape of a division (GB/T 2260) that can run an evaluation.
+    """Say whether `code` has the shape of a division of GB/T 2260, in a province that exists.
 
-    Two digits each for province, city and county, each level empty (00) below an empty one; the
-    province must exist. County 01 of a city (市辖区) is a placeholder of the standard, no place.
+    Two digits each for province, city and county; below an empty level (00) all are empty.
+    Which cities and counties exist changes every year and is not asked here.
     """
     parts = _DIVISION.fullmatch(code)
-    if parts is None:
-        return False
-    city, county = parts.groups()
-    return county == "00" if city == "00" else county != "01"
+    return parts is not None and (parts[1] != "00" or parts[2] == "00")

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Protocol, get_type_hints
+from functools import cache
+from typing import Annotated, Any, Literal, Protocol, cast, get_type_hints
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.numbers import exact, plain
@@ -24,8 +25,13 @@ class Reader(Protocol):
         ...
 
 
-def kinds(shape: type[Any]) -> dict[str, Reader]:
+def kinds(shape: type[Any]) -> Mapping[str, Reader]:
     """Return the kind of each field of a dataclass that declares one."""
+    return _kinds(cast(Any, shape))
+
+
+@cache
+def _kinds(shape: Any) -> Mapping[str, Reader]:  # noqa: ANN401 - a class, which mypy finds unhashable
     hints = get_type_hints(shape, include_extras=True)
     return {
         name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")

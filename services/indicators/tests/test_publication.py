@@ -1,0 +1,191 @@
+import pytest
+
+from indicators.rules.publication import (
+    ReasonMissing,
+    SchemeUnsound,
+    VersionOvertaken,
+    check_reason,
+    check_sound,
+    check_turn,
+)
+
+FUNCTION = "/categories/0/blocks/0/indicators"
+UNITS = {
+    "B01": "body",
+    "B02": "body",
+    "X1": "assessed",
+    "X2": "assessed",
+    "X3": "assessed",
+    "D1": "assessed",
+    "D2": "assessed",
+    "D3": "assessed",
+}
+
+
+def faults_of(scheme, units=UNITS):
+    with pytest.raises(SchemeUnsound) as refused:
+        check_sound(scheme, units)
+    return refused.value.faults
+
+
+def test_a_scheme_that_adds_up_may_be_published(stored):
+    check_sound(stored(), UNITS)
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer", "en", "zh"),
+    [
+        (
+            {f"{FUNCTION}/0/points": "9.9"},
+            "/categories/0/blocks/0",
+            "COUNTY/function: 60.9 of 61, 0.1 missing.",
+            "COUNTY/function：合计 60.9 分，应为 61 分，少 0.1 分。",
+        ),
+        (
+            {f"{FUNCTION}/0/points": "10.0001"},
+            "/categories/0/blocks/0",
+            "COUNTY/function: 61.0001 of 61, 0.0001 too many.",
+            "COUNTY/function：合计 61.0001 分，应为 61 分，多 0.0001 分。",
+        ),
+        (
+            {f"{FUNCTION}/2/children/0/points": "5.5"},
+            f"{FUNCTION}/2",
+            "COUNTY/function/C03: 9.5 of 10, 0.5 missing.",
+            "COUNTY/function/C03：合计 9.5 分，应为 10 分，少 0.5 分。",
+        ),
+        (
+            {"/categories/1/total": 101},
+            "/categories/1",
+            "DEPT: 100 of 101, 1 missing.",
+            "DEPT：合计 100 分，应为 101 分，少 1 分。",
+        ),
+    ],
+)
+def test_points_that_do_not_sum_are_told_by_node_and_amount(stored, changes, pointer, en, zh):
+    (fault,) = faults_of(stored(changes))
+    assert (fault.pointer, fault.en, fault.zh) == (pointer, en, zh)
+
+
+def test_every_node_that_does_not_sum_is_named_at_once(stored):
+    changes = {"/categories/0/total": "99.9", "/categories/0/blocks/2/points": 24}
+    assert [(fault.pointer, fault.code) for fault in faults_of(stored(changes))] == [
+        ("/categories/0/blocks/2", "points-over"),
+        ("/categories/0", "points-missing"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "faults"),
+    [
+        # every unit named exists, each assessed one stands in one category
+        ({"/categories/0/organiser": "B09"}, {("/categories/0/organiser", "unknown-unit")}),
+        (
+            {f"{FUNCTION}/0/data_source_unit": "B09"},
+            {(f"{FUNCTION}/0/data_source_unit", "unknown-unit")},
+        ),
+        (
+            {f"{FUNCTION}/2/children/0/reviewed_by": "B09"},
+            {(f"{FUNCTION}/2/children/0/reviewed_by", "unknown-unit")},
+        ),
+        ({"/surveys/0/collector": "B09"}, {("/surveys/0/collector", "unknown-unit")}),
+        (
+            {"/vetoes/items/0/responsible_units/0": "B09"},
+            {("/vetoes/items/0/responsible_units/0", "unknown-unit")},
+        ),
+        (
+            {"/demotions/1/responsible_units/0": "B09"},
+            {("/demotions/1/responsible_units/0", "unknown-unit")},
+        ),
+        ({"/categories/0/units/2": "X9"}, {("/categories/0/units/2", "unknown-unit")}),
+        ({"/categories/0/units/2": "B01"}, {("/categories/0/units/2", "not-an-assessed-unit")}),
+        ({"/categories/1/units/1": "X1"}, {("/categories/1/units/1", "named-twice")}),
+        ({"/categories/0/units/2": "X1"}, {("/categories/0/units/2", "named-twice")}),
+        ({"/categories/1/units": []}, {("/categories/1/units", "no-units")}),
+        # codes stand for one thing
+        ({"/categories/1/code": "COUNTY"}, {("/categories/1/code", "named-twice")}),
+        ({f"{FUNCTION}/1/code": "C03A"}, {(f"{FUNCTION}/2/children/0/code", "named-twice")}),
+        ({"/vetoes/items/1/code": "V01"}, {("/vetoes/items/1/code", "named-twice")}),
+        ({"/demotions/1/code": "DM01"}, {("/demotions/1/code", "named-twice")}),
+        (
+            {"/adjustments/deductions/rules/0/code": "BON01"},
+            {("/adjustments/deductions/rules/0/code", "named-twice")},
+        ),
+        ({"/calendar/1/step": "scheme_published"}, {("/calendar/1/step", "named-twice")}),
+        # links lead somewhere
+        ({f"{FUNCTION}/4/veto_link": "V09"}, {(f"{FUNCTION}/4/veto_link", "unknown-veto")}),
+        (
+            {"/demotions/0/indicators/0": "C99"},
+            {("/demotions/0/indicators/0", "unknown-indicator")},
+        ),
+        ({"/vetoes/grade_cap": "fair"}, {("/vetoes/grade_cap", "unknown-grade")}),
+        ({"/grades/levels/1/grade": "fair"}, {("/grades/levels/1/grade", "unknown-grade")}),
+        ({"/grades/names/fair": "一般"}, {("/grades/names/fair", "unknown-grade")}),
+        ({"/grades/outside_quota": ["D3"]}, {("/grades/outside_quota/0", "unknown-assessed")}),
+        ({"/ranking/tie_break/1": "bonus"}, {("/ranking/tie_break/1", "unknown-block")}),
+        (
+            {"/composition/parts": ["function", "public_review", "daily"]},
+            {("/composition/parts/2", "unknown-block"), ("/composition/parts", "block-left-out")},
+        ),
+        # redistribution stays within the category and ends
+        (
+            {"/categories/1/blocks/0/indicators/3/redistribute_to": "C01"},
+            {("/categories/1/blocks/0/indicators/3/redistribute_to", "unknown-indicator")},
+        ),
+        (
+            {"/categories/1/blocks/0/indicators/3/redistribute_to": "D04"},
+            {("/categories/1/blocks/0/indicators/3/redistribute_to", "redistribution-circle")},
+        ),
+        (
+            {"/categories/1/blocks/0/indicators/0/redistribute_to": "D04"},
+            {
+                ("/categories/1/blocks/0/indicators/0/redistribute_to", "redistribution-circle"),
+                ("/categories/1/blocks/0/indicators/3/redistribute_to", "redistribution-circle"),
+            },
+        ),
+        # the parts agree
+        ({"/surveys/1/groups/peers": "0.2"}, {("/surveys/1/groups", "weights-off")}),
+        (
+            {"/surveys/0/unscored/0": "satisfied"},
+            {("/surveys/0/unscored/0", "scored-and-unscored")},
+        ),
+        ({"/demotions/0/event": "fraud"}, {("/demotions/0", "demotion-cause")}),
+        ({"/demotions/0/score_ratio_below": None}, {("/demotions/0", "demotion-cause")}),
+        ({"/demotions/1/event": None}, {("/demotions/1", "demotion-cause")}),
+        ({"/vetoes/limit": 1}, {("/vetoes/items", "too-many-vetoes")}),
+        ({"/grades/levels/0/grade": "good"}, {("/grades/levels", "levels-out-of-order")}),
+        ({"/grades/levels/0/rate": "0.7"}, {("/grades/levels", "rates-over-one")}),
+        (
+            {"/adjustments/window/closes": "2024-12-31"},
+            {("/adjustments/window/closes", "closes-before-it-opens")},
+        ),
+        ({"/calendar/1/closes": "2025-05-31"}, {("/calendar/1/closes", "closes-before-it-opens")}),
+    ],
+)
+def test_what_a_scheme_names_exists_once_and_agrees(stored, changes, faults):
+    assert {(fault.pointer, fault.code) for fault in faults_of(stored(changes))} == faults
+
+
+def test_a_unit_reporting_itself_needs_no_registration_of_own_unit(stored):
+    assert "own_unit" not in UNITS
+    check_sound(stored(), UNITS)
+
+
+def test_a_newer_version_takes_its_turn():
+    check_turn(1, in_force=None)
+    check_turn(3, in_force=1)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_version_that_is_not_newer_is_overtaken(version):
+    with pytest.raises(VersionOvertaken):
+        check_turn(version, in_force=2)
+
+
+def test_the_first_scheme_needs_no_reason():
+    check_reason(None, in_force=None)
+    check_reason("省级目标调整", in_force=1)
+
+
+def test_a_change_of_a_published_scheme_needs_a_reason():
+    with pytest.raises(ReasonMissing):
+        check_reason(None, in_force=1)

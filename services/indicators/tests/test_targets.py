@@ -1,0 +1,74 @@
+from decimal import Decimal
+
+import pytest
+
+from indicators.rules.targets import Target, TargetsFaulty, check_targets
+
+HUNDRED = Decimal(100)
+
+
+def target(unit="X1", indicator="C01", item=None, target=HUNDRED, baseline=None, pledge=None):
+    return Target(unit, indicator, item, target, baseline, pledge)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        target(),
+        target(indicator="C03A"),
+        target(indicator="C06", item="3"),
+        target(indicator="C02", item="growth"),
+        target(indicator="C08", target=None, baseline=Decimal(72)),
+        target(indicator="C01", target=None, pledge=Decimal(-1)),
+        target(unit="D1", indicator="D04"),
+    ],
+)
+def test_a_target_of_the_scheme_may_be_set(stored, sound):
+    check_targets([sound], stored(), set(), None)
+
+
+def test_a_unit_may_have_targets_for_items_of_its_own(stored):
+    scheme = stored({"/categories/0/blocks/0/indicators/5/params/items": "unit_defined"})
+    check_targets([target(indicator="C06", item="城区管网")], scheme, set(), None)
+
+
+@pytest.mark.parametrize(
+    ("faulty", "faults"),
+    [
+        (target(unit="X9"), {("/targets/0/unit", "unknown-unit")}),
+        (target(unit="B01"), {("/targets/0/unit", "unknown-unit")}),
+        (target(indicator="C99"), {("/targets/0/indicator", "unknown-indicator")}),
+        (target(indicator="C03"), {("/targets/0/indicator", "unknown-indicator")}),
+        (target(unit="D1"), {("/targets/0/indicator", "other-category")}),
+        (target(item="1"), {("/targets/0/item", "item-unused")}),
+        (target(indicator="C06"), {("/targets/0/item", "unknown-item")}),
+        (target(indicator="C06", item="4"), {("/targets/0/item", "unknown-item")}),
+        (target(indicator="C06", item="03"), {("/targets/0/item", "unknown-item")}),
+        (target(indicator="C02", item="total"), {("/targets/0/item", "unknown-item")}),
+        (target(target=None), {("/targets/0", "no-value")}),
+    ],
+)
+def test_a_target_outside_the_scheme_is_refused(stored, faulty, faults):
+    with pytest.raises(TargetsFaulty) as refused:
+        check_targets([faulty], stored(), set(), None)
+    assert {(fault.pointer, fault.code) for fault in refused.value.faults} == faults
+
+
+def test_all_faulty_targets_are_named_at_once(stored):
+    rows = [target(), target(unit="X9"), target(), target(indicator="C99", target=None)]
+    with pytest.raises(TargetsFaulty) as refused:
+        check_targets(rows, stored(), set(), None)
+    assert {(fault.pointer, fault.code) for fault in refused.value.faults} == {
+        ("/targets/1/unit", "unknown-unit"),
+        ("/targets/2", "named-twice"),
+        ("/targets/3/indicator", "unknown-indicator"),
+        ("/targets/3", "no-value"),
+    }
+
+
+def test_changing_a_target_needs_a_reason(stored):
+    before = {target().key}
+    check_targets([target()], stored(), before, "政策调整")
+    with pytest.raises(TargetsFaulty) as refused:
+        check_targets([target(), target(unit="X2")], stored(), before, None)
+    assert [fault.pointer for fault in refused.value.faults] == ["/targets/0"]
