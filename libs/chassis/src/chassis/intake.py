@@ -20,7 +20,8 @@ from chassis.refusals import Invalid
 MAX_DEPTH = 32
 MAX_DIGITS = 40
 
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Unrolled, because it runs over every byte: one step per run of plain characters.
+_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
 

@@ -98,6 +98,8 @@ def canonical(body: object) -> bytes:
 
 def _refuse_floats(value: object) -> None:
     match value:
+        case str() | int() | None:
+            return
         case float():
             raise TypeError("a float has no canonical form")
         case Mapping():
