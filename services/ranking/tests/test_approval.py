@@ -40,7 +40,7 @@ def test_the_chain_leads_through_every_state_once() -> None:
 
 @pytest.mark.parametrize(("count", "step"), [*product(range(5), STEPS)])
 def test_a_step_is_taken_from_its_own_state_only(count: int, step: StepName) -> None:
-    """Would fail if a step could be skipped, repeated or taken back."""
+    """Planted bug: compare nothing but the step before, or let a step be repeated."""
     if STEPS.index(step) == count:
         assert (
             advance(taken(count), step, "another", frozenset({ROLE[step]}))
@@ -66,7 +66,7 @@ def test_a_step_is_taken_by_its_own_role_only(count: int, role: str) -> None:
 
 @pytest.mark.parametrize(("count", "before"), [(c, b) for c in range(4) for b in range(c)])
 def test_nobody_takes_two_steps_of_one_ranking(count: int, before: int) -> None:
-    """Would fail if only the step just before were looked at."""
+    """Planted bug: look at the last step only."""
     step = STEPS[count]
     with pytest.raises(SamePersonTwice) as refused:
         advance(taken(count), step, f"person {before + 1}", frozenset({ROLE[step]}))

@@ -1,125 +1,117 @@
-"""What a total is made of, one row per sentence of a scheme."""
+"""What a total is made of, and that nothing is ranked while a mark is missing."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from ranking.rules.composition import (
-    Composition,
-    Gap,
-    Marks,
-    Rounding,
+from ranking.rules.composition import Composition, Marks, Rounding, compose
+from ranking.rules.scheme import Block, Category
+from ranking.rules.sheet import (
+    MissingMark,
+    ScoredIndicator,
     SheetIncomplete,
-    compose,
-    refuse_gaps,
+    UnitSheet,
+    complete_marks,
 )
 
 PARTS = ("function", "public_review", "comprehensive")
+OPEN = Composition(PARTS, None)
+CAPPED = Composition(PARTS, Decimal(100))
 
 
-def marks(*points: str, bonus: str = "0", deductions: str = "0") -> Marks:
+def marks(*points: str, adjustment: str = "0") -> Marks:
     blocks = dict(zip((*PARTS, "other"), map(Decimal, points), strict=False))
-    return Marks("A", blocks, Decimal(bonus), Decimal(deductions))
+    return Marks("A", blocks, Decimal(adjustment), {})
 
 
 @pytest.mark.parametrize(
     ("sentence", "given", "composition", "final"),
     [
-        ("the parts add up", marks("50", "10", "20"), Composition(PARTS, True, True), "80"),
-        (
-            "a bonus comes on top, a deduction is taken off",
-            marks("50", "10", "20", bonus="3", deductions="0.5"),
-            Composition(PARTS, True, True),
-            "82.5",
-        ),
-        (
-            "a total may pass 100",
-            marks("61", "14", "25", bonus="2"),
-            Composition(PARTS, True, True),
-            "102",
-        ),
-        (
-            "unless the scheme caps it",
-            marks("61", "14", "25", bonus="2"),
-            Composition(PARTS, True, True, Decimal(100)),
-            "100",
-        ),
-        (
-            "the cap is on the total, after deductions",
-            marks("61", "14", "25", bonus="2", deductions="3"),
-            Composition(PARTS, True, True, Decimal(100)),
-            "99",
-        ),
-        (
-            "a scheme without bonus leaves it out",
-            marks("50", "10", "20", bonus="3", deductions="1"),
-            Composition(PARTS, False, True),
-            "79",
-        ),
-        (
-            "a scheme without deductions leaves them out",
-            marks("50", "10", "20", bonus="3", deductions="1"),
-            Composition(PARTS, True, False),
-            "83",
-        ),
-        (
-            "a block that is no part does not count",
-            marks("50", "10", "20", "9"),
-            Composition(PARTS, True, True),
-            "80",
-        ),
-        (
-            "a category without a block goes without it",
-            marks("75", "25"),
-            Composition(PARTS, True, True),
-            "100",
-        ),
-        (
-            "the total is rounded half up",
-            marks("50.00005", "10", "20"),
-            Composition(PARTS, True, True),
-            "80.0001",
-        ),
+        ("the parts add up", marks("50", "10", "20"), OPEN, "80"),
+        ("the adjustment comes on top", marks("50", "10", "20", adjustment="2.5"), OPEN, "82.5"),
+        ("or is taken off", marks("50", "10", "20", adjustment="-0.5"), OPEN, "79.5"),
+        ("a total may pass 100", marks("61", "14", "25", adjustment="2"), OPEN, "102"),
+        ("unless the scheme caps it", marks("61", "14", "25", adjustment="2"), CAPPED, "100"),
+        ("the cap raises nobody", marks("61", "14", "25", adjustment="-1"), CAPPED, "99"),
+        ("a block that is no part does not count", marks("50", "10", "20", "9"), OPEN, "80"),
+        ("a category without a block goes without it", marks("75", "25"), OPEN, "100"),
+        ("the total is rounded half up", marks("50.00005", "10", "20"), OPEN, "80.0001"),
     ],
 )
 def test_a_total(sentence: str, given: Marks, composition: Composition, final: str) -> None:
-    total = compose(given, composition, Rounding())
+    total = compose(given, composition, Rounding(4, "half_up"))
     assert total.final_total == Decimal(final), sentence
     assert total.final_total.as_tuple().exponent == -4
 
 
 @pytest.mark.parametrize(
-    ("mode", "places", "number", "rounded"),
-    [
-        ("half_up", 2, "0.125", "0.13"),
-        ("half_even", 2, "0.125", "0.12"),
-        ("half_up", 0, "0.5", "1"),
-        ("half_up", 4, "1", "1.0000"),
-    ],
+    ("places", "number", "rounded"), [(2, "0.125", "0.13"), (0, "0.5", "1"), (4, "1", "1.0000")]
 )
-def test_rounding(mode: str, places: int, number: str, rounded: str) -> None:
-    assert str(Rounding(places, mode).apply(Decimal(number))) == rounded  # type: ignore[arg-type]
+def test_rounding(places: int, number: str, rounded: str) -> None:
+    assert str(Rounding(places, "half_up").apply(Decimal(number))) == rounded
 
 
-def test_a_complete_sheet_is_not_refused() -> None:
-    refuse_gaps([])
+CATEGORY = Category("COUNTY", ("XQ01", "XQ02", "XQ03"), tuple(Block(part) for part in PARTS))
+
+
+def scored(code: str, score: str | None, *children: ScoredIndicator) -> ScoredIndicator:
+    return ScoredIndicator(code, Decimal(5), None if score is None else Decimal(score), children)
+
+
+def sheet(unit: str) -> UnitSheet:
+    """Give a complete sheet of one unit, with a parent and its child in it."""
+    parent = scored("C10", "3", scored("C10A", "3"))
+    blocks = {part: Decimal(1) for part in PARTS}
+    return UnitSheet(unit, blocks, Decimal(0), (scored("C01", "2"), parent), ())
+
+
+def test_a_complete_sheet_gives_every_unit_its_marks() -> None:
+    found = complete_marks({unit: sheet(unit) for unit in CATEGORY.units}, CATEGORY, OPEN)
+    assert [each.unit for each in found] == ["XQ01", "XQ02", "XQ03"]
+    assert {code: str(one.score) for code, one in found[0].scores.items()} == {
+        "C01": "2",
+        "C10": "3",
+        "C10A": "3",
+    }
 
 
 def test_every_unit_and_indicator_that_lacks_a_mark_is_named_at_once() -> None:
-    """Would fail if the refusal stopped at the first gap that it met."""
+    """Planted bug: stop at the first gap, or leave out a unit that the sheet lacks whole."""
+    two_gaps = replace(sheet("XQ02"), missing=(MissingMark("C13"), MissingMark("C01")))
     with pytest.raises(SheetIncomplete) as refused:
-        refuse_gaps(
-            [
-                Gap("XQ02", "C03", "no zero report"),
-                Gap("XQ01", "C13", "no closed wave"),
-                Gap("XQ01", "C01", "no target"),
-                Gap("XQ03", None, "not in the sheet"),
-            ]
-        )
+        complete_marks({"XQ01": sheet("XQ01"), "XQ02": two_gaps}, CATEGORY, OPEN)
     assert refused.value.facts["missing"] == [
-        {"unit": "XQ01", "indicator": "C01", "reason": "no target"},
-        {"unit": "XQ01", "indicator": "C13", "reason": "no closed wave"},
-        {"unit": "XQ02", "indicator": "C03", "reason": "no zero report"},
-        {"unit": "XQ03", "indicator": None, "reason": "not in the sheet"},
+        {"unit": "XQ02", "indicator": "C01"},
+        {"unit": "XQ02", "indicator": "C13"},
+        {"unit": "XQ03", "indicator": "*"},
     ]
-    assert "XQ01 C01, XQ01 C13, XQ02 C03, XQ03 *" in refused.value.detail_en
+    assert "XQ02 C01, XQ02 C13, XQ03 *" in refused.value.detail_en
+
+
+@pytest.mark.parametrize(
+    ("sentence", "broken", "named"),
+    [
+        (
+            "a null score is a gap even if the sheet does not list it",
+            replace(sheet("XQ01"), indicator_scores=(scored("C01", None),)),
+            "C01",
+        ),
+        (
+            "so is a part without points",
+            replace(sheet("XQ01"), blocks={**dict.fromkeys(PARTS, Decimal(1)), "function": None}),
+            "function",
+        ),
+        (
+            "so is a part that is not there",
+            replace(sheet("XQ01"), blocks={"function": Decimal(1), "comprehensive": Decimal(1)}),
+            "public_review",
+        ),
+    ],
+)
+def test_a_gap_is_never_a_zero(sentence: str, broken: UnitSheet, named: str) -> None:
+    """Planted bug: let a null score or a missing block count as 0."""
+    sheets = {unit: sheet(unit) for unit in CATEGORY.units} | {"XQ01": broken}
+    with pytest.raises(SheetIncomplete) as refused:
+        complete_marks(sheets, CATEGORY, OPEN)
+    assert refused.value.facts["missing"] == [{"unit": "XQ01", "indicator": named}], sentence

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import pytest
 
-from ranking.rules.demotions import Demotion, DemotionRule, IndicatorScore, demotions_of
+from ranking.rules.composition import IndicatorScore
+from ranking.rules.demotions import Demotion, DemotionRule, demotions_of
 from ranking.rules.grades import Candidate, GradePolicy, Level, award
 
 POLICY = GradePolicy(
@@ -17,6 +18,7 @@ POLICY = GradePolicy(
     ),
     unqualified_below=Decimal(60),
     vacancy="backfill",
+    outside_quota=(),
 )
 LEAVE = replace(POLICY, vacancy="leave")
 WEAK = Demotion("DM01", "not_excellent", ("C10",), "C10 below 60 % of its points")
@@ -48,7 +50,7 @@ def test_the_reference_vectors_round_quotas_all_three_ways(
     rounding: Literal["floor", "half_up", "ceiling"], vectors: dict[str, Any]
 ) -> None:
     for case in vectors["quota_rounding"]:
-        level = Level("excellent", case["rate"], rounding, 1, Decimal(0))
+        level = Level("excellent", Decimal(case["rate"]), rounding, 1, Decimal(0))
         assert level.places(case["n"]) == case[rounding], case
 
 
@@ -127,7 +129,7 @@ def test_the_grade_of_the_first_of_ten(
 def test_who_gets_the_place_that_the_first_of_ten_loses(
     sentence: str, first: Candidate, policy: GradePolicy, next_ones: list[str]
 ) -> None:
-    """Would fail if a demoted or vetoed unit kept using up a place."""
+    """Planted bug: count a demoted or vetoed unit against the quota."""
     others = [unit("90", rank) for rank in range(2, 2 + len(next_ones))]
     found = [grade for grade, _ in graded([first, *others], policy, n=10)[1:]]
     assert found == next_ones, sentence
@@ -180,7 +182,7 @@ def tied(*totals: str) -> list[Candidate]:
 
 
 def test_the_reference_tie_across_the_line_admits_none_of_the_tied(vectors: dict[str, Any]) -> None:
-    """Would fail if the places left were given to the first of the tied, or to the unit below."""
+    """Planted bug: admit the first of the tied by code, or the unit below them."""
     policy = replace(POLICY, levels=(Level(E, Decimal("0.6"), "floor", 1, Decimal(85)),))
     candidates = tied(*map(str, vectors["ties"]["scores"]))
     given = award(policy, Q, candidates, 5)
@@ -208,8 +210,8 @@ def test_of_tied_units_the_demoted_one_leaves_the_place_to_the_other() -> None:
     assert found == [E, E, G, E]
 
 
-C10 = DemotionRule("DM01", ("C10", "C11"), Decimal("0.6"), None, "not_excellent")
-INCIDENT = DemotionRule("DM02", (), None, "group_incident_mishandled", "down_one_grade")
+C10 = DemotionRule("DM01", ("C10", "C11"), Decimal("0.6"), None, "not_excellent", ())
+INCIDENT = DemotionRule("DM02", (), None, "group_incident_mishandled", "down_one_grade", ())
 
 
 @pytest.mark.parametrize(

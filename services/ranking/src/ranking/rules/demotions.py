@@ -1,9 +1,11 @@
 """Which units a scheme's demotion rules (降等) touch."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+from ranking.rules.composition import IndicatorScore
 
 Effect = Literal["not_excellent", "down_one_grade"]
 
@@ -13,23 +15,17 @@ class DemotionRule:
     """One rule of the scheme: a weak indicator or an event costs a unit its grade.
 
     An indicator is weak when its score is below `score_ratio_below` (a share, 0 to 1) of its
-    points; an event is reported by a responsible body. `not_excellent` bars the best grade,
-    `down_one_grade` lowers whatever grade the unit would get.
+    points; an event is reported by a responsible unit, or by the performance office where the
+    scheme names none. `not_excellent` bars the best grade, `down_one_grade` lowers whatever grade
+    the unit would get.
     """
 
     code: str
-    indicators: Sequence[str]
+    indicators: tuple[str, ...]
     score_ratio_below: Decimal | None
     event: str | None
     effect: Effect
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorScore:
-    """The points an indicator is worth to a unit, and how many of them it scored."""
-
-    points: Decimal
-    score: Decimal
+    responsible_units: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,11 +42,11 @@ class GradePolicy:
     score alone gives them its grade.
     """
 
-    order: Sequence[str]
-    levels: Sequence[Level]
+    order: tuple[str, ...]
+    levels: tuple[Level, ...]
     unqualified_below: Decimal
     vacancy: Literal["backfill", "leave"]
-    outside_quota: Sequence[str] = ()
+    outside_quota: tuple[str, ...]
 
     def below(self, grade: str) -> str:
         """Return the next lower grade, or the last where there is none."""

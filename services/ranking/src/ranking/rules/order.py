@@ -1,6 +1,6 @@
 """How totals become ranks within one category."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -17,7 +17,7 @@ class RankPolicy:
     `ties` says what follows a tie that remains: `same_rank_skip` counts 1224, `dense` 1223.
     """
 
-    tie_break: Sequence[str]
+    tie_break: tuple[str, ...]
     ties: Literal["same_rank_skip", "dense"]
 
 

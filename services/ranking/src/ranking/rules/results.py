@@ -4,32 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ranking.rules.composition import Composition, Marks, Rounding, compose
-from ranking.rules.demotions import DemotionRule, IndicatorScore, demotions_of
-from ranking.rules.grades import Candidate, GradePolicy, award
-from ranking.rules.order import Ranked, RankPolicy, rank
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Everything in a scheme that decides what follows from the marks."""
-
-    rounding: Rounding
-    composition: Composition
-    ranking: RankPolicy
-    grades: GradePolicy
-    grade_cap: str
-    demotions: Sequence[DemotionRule]
+from ranking.rules.composition import Marks, compose
+from ranking.rules.demotions import demotions_of
+from ranking.rules.grades import Candidate, award
+from ranking.rules.order import Ranked, rank
+from ranking.rules.scheme import Scheme
 
 
 @dataclass(frozen=True, slots=True)
 class UnitInput:
-    """What is known of one unit: its marks, and the vetoes and demotions reported for it."""
+    """What is known of one unit: its legal name, its marks, and the codes reported for it."""
 
+    name: str
     marks: Marks
-    scores: Mapping[str, IndicatorScore]
-    vetoes: Sequence[str] = ()
-    demotions: Sequence[str] = ()
+    vetoes: frozenset[str] = frozenset()
+    demotions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +30,7 @@ class UnitResult:
     """
 
     unit: str
+    name: str
     blocks: Mapping[str, Decimal]
     base_total: Decimal
     adjustment: Decimal
@@ -51,17 +41,17 @@ class UnitResult:
     demoted_by: tuple[str, ...]
 
 
-def results(policy: Policy, units: Sequence[UnitInput]) -> list[UnitResult]:
+def results(scheme: Scheme, units: Sequence[UnitInput]) -> list[UnitResult]:
     """Rank and grade all units of one category, best first."""
     inputs = {one.marks.unit: one for one in units}
-    totals = (compose(one.marks, policy.composition, policy.rounding) for one in units)
-    ranked = rank(totals, policy.ranking)
-    candidates = [_candidate(policy, place, inputs[place.total.unit]) for place in ranked]
-    graded = award(policy.grades, policy.grade_cap, candidates, len(units))
-    lines = zip(ranked, candidates, graded, strict=True)
+    totals = (compose(one.marks, scheme.composition, scheme.rounding) for one in units)
+    ranked = rank(totals, scheme.ranking)
+    candidates = [_candidate(scheme, place, inputs[place.total.unit]) for place in ranked]
+    graded = award(scheme.grades, scheme.vetoes.grade_cap, candidates, len(units))
     return [
         UnitResult(
             unit=place.total.unit,
+            name=inputs[place.total.unit].name,
             blocks=place.total.blocks,
             base_total=place.total.base_total,
             adjustment=place.total.adjustment,
@@ -71,17 +61,17 @@ def results(policy: Policy, units: Sequence[UnitInput]) -> list[UnitResult]:
             reasons=given.reasons,
             demoted_by=_weak(candidate),
         )
-        for place, candidate, given in lines
+        for place, candidate, given in zip(ranked, candidates, graded, strict=True)
     ]
 
 
-def _candidate(policy: Policy, place: Ranked, unit: UnitInput) -> Candidate:
+def _candidate(scheme: Scheme, place: Ranked, unit: UnitInput) -> Candidate:
     return Candidate(
         unit=place.total.unit,
         total=place.total.final_total,
         rank=place.rank,
-        vetoes=sorted(set(unit.vetoes)),
-        demotions=demotions_of(policy.demotions, unit.scores, frozenset(unit.demotions)),
+        vetoes=sorted(unit.vetoes),
+        demotions=demotions_of(scheme.demotions, unit.marks.scores, unit.demotions),
     )
 
 

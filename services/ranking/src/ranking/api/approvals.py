@@ -1,0 +1,136 @@
+"""The approval chain: merged by the office, reviewed by the committee, decided by its superior."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Transaction
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.wire import Incoming, Outgoing, Text
+from ranking.queries import (
+    NoSuchRanking,
+    Number,
+    approvals_of,
+    find_ranking,
+    hold_cycle,
+    state_of,
+    steps_of,
+)
+from ranking.rules.approval import (
+    RoleNotOfStep,
+    SamePersonTwice,
+    State,
+    StepName,
+    StepOutOfOrder,
+    advance,
+)
+from ranking.tables import ApprovalRow, RankingRow
+
+router = Router(prefix="/cycles/{cycle_id}/rankings/{edition}", tags=["approvals"])
+
+refusals = documents(NoSuchRanking, RoleNotOfStep, SamePersonTwice, StepOutOfOrder)
+
+
+class NewStep(Incoming):
+    """What the person who takes a step has to say about it, if anything."""
+
+    note: Text | None = None
+
+
+class Approval(Outgoing):
+    """A step of the chain, who took it, and when by the database's clock."""
+
+    step: StepName
+    subject: str
+    taken_at: dt.datetime
+
+
+class StepTaken(Outgoing):
+    """The state that an edition has reached, and all steps that led there."""
+
+    edition: int
+    category: str
+    state: State
+    digest: str
+    approvals: list[Approval]
+    receipt: Receipt
+
+
+@router.post("/merge", status_code=201, responses=refusals)
+async def merge_ranking(
+    cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
+) -> StepTaken:
+    """Merge: the performance office stands by the edition and hands it to the committee."""
+    return await _take(db, permit, cycle_id, edition, "merge", new)
+
+
+@router.post("/review", status_code=201, responses=refusals)
+async def review_ranking(
+    cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
+) -> StepTaken:
+    """Review: the committee has examined the edition."""
+    return await _take(db, permit, cycle_id, edition, "review", new)
+
+
+@router.post("/decision", status_code=201, responses=refusals)
+async def decide_ranking(
+    cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
+) -> StepTaken:
+    """Decide: the standing committee has approved the edition."""
+    return await _take(db, permit, cycle_id, edition, "decision", new)
+
+
+async def _take(
+    db: AsyncSession, permit: Permit, cycle_id: UUID, edition: int, step: StepName, new: NewStep
+) -> StepTaken:
+    row, approvals = await take_step(db, permit, cycle_id, edition, step, new)
+    receipt = await record_step(db, permit, row, approvals[-1])
+    return StepTaken(
+        edition=edition,
+        category=row.category,
+        state=state_of(approvals),
+        digest=row.digest,
+        approvals=[Approval.model_validate(each) for each in approvals],
+        receipt=receipt,
+    )
+
+
+async def take_step(
+    db: AsyncSession, permit: Permit, cycle_id: UUID, edition: int, step: StepName, new: NewStep
+) -> tuple[RankingRow, list[ApprovalRow]]:
+    """Add a step to the chain of an edition; return the edition and all its steps.
+
+    The cycle is held first: of two people who take the same step at once, the second finds it
+    taken.
+    """
+    await hold_cycle(db, cycle_id)
+    row = await find_ranking(db, cycle_id, edition)
+    approvals = (await approvals_of(db, cycle_id, [edition]))[edition]
+    caller = permit.caller
+    advance(steps_of(approvals), step, caller.subject, caller.roles)
+    permit.require(phase=state_of(approvals))
+
+    taken = ApprovalRow(
+        cycle_id=cycle_id, edition=edition, step=step, subject=caller.subject, note=new.note
+    )
+    db.add(taken)
+    await db.flush()
+    return row, [*approvals, taken]
+
+
+async def record_step(
+    db: AsyncSession, permit: Permit, row: RankingRow, taken: ApprovalRow, **more: object
+) -> Receipt:
+    """Put a step on record in the journal, with the digest of what it was taken on."""
+    return await journal.record(
+        db,
+        chain=str(row.cycle_id),
+        caller=permit.caller,
+        event=f"ranking.{taken.step}",
+        body={"edition": row.edition, "digest": row.digest, "note": taken.note, **more},
+    )

@@ -1,0 +1,290 @@
+"""Rankings: a category's units in order, with grades and reasons, edition by edition."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Request, Response
+from pydantic import Field
+from sqlalchemy import select
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.refusals import Conflict
+from chassis.routes import Router
+from chassis.service import document
+from chassis.wire import Code, Exact, Incoming, Outgoing
+from ranking.peers import (
+    AskPeers,
+    PeerDown,
+    PeerMissing,
+    PeerRefused,
+    Peers,
+    PublishedScheme,
+    ScoreSheet,
+)
+from ranking.queries import (
+    LARGEST,
+    NoSuchRanking,
+    Number,
+    after_number,
+    approvals_of,
+    find_ranking,
+    hold_cycle,
+    next_number,
+    reports_of,
+    state_of,
+)
+from ranking.rules.approval import State
+from ranking.rules.composition import Marks
+from ranking.rules.results import UnitInput, results
+from ranking.rules.scheme import UnknownCategory
+from ranking.rules.sheet import SheetIncomplete, complete_marks
+from ranking.tables import DemotionRow, RankingRow, VetoRow
+
+router = Router(prefix="/cycles/{cycle_id}/rankings", tags=["rankings"])
+
+
+class SheetOfAnotherScheme(Conflict):
+    """The score sheet was computed by another version of the scheme."""
+
+    zh = "评分表依据的是方案的另一版本。"
+
+
+class NewRanking(Incoming):
+    """Which category to rank, from which edition of the score sheet; null means the latest."""
+
+    category: Code
+    score_sheet_edition: Annotated[int, Field(ge=1, le=LARGEST)] | None = None
+
+
+class Digests(Outgoing):
+    """SHA-256 of everything that a ranking was computed from.
+
+    Those of scheme and score sheet are their publishers' own; those of vetoes and demotions are of
+    the canonical JSON of the reports about the category's units, in order of their numbers.
+    """
+
+    scheme: str
+    score_sheet: str
+    vetoes: str
+    demotions: str
+
+
+class RankedUnit(Outgoing):
+    """One unit's place: numbers in points, reasons why the grade is not what the rank would give.
+
+    `demoted_by` lists the indicators that a demotion rule of the scheme found weak.
+    """
+
+    unit: str
+    name: str
+    blocks: dict[str, Exact]
+    base_total: Exact
+    adjustment: Exact
+    final_total: Exact
+    rank: int
+    grade: str
+    reasons: list[str]
+    demoted_by: list[str]
+
+
+class RankingContent(Outgoing):
+    """What a ranking says, and of what its digest is taken: equal inputs give an equal digest."""
+
+    cycle_id: UUID
+    category: str
+    score_sheet_edition: int
+    digests: Digests
+    units: list[RankedUnit]
+
+
+class Ranking(RankingContent):
+    """One edition of a category's ranking, best unit first.
+
+    `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `state` and
+    `digest` itself.
+    """
+
+    edition: int
+    state: State
+    digest: str
+
+
+class RankingComputed(Outgoing):
+    """A ranking that has just been computed."""
+
+    ranking: Ranking
+    receipt: Receipt
+
+
+class RankingSummary(Outgoing):
+    """An edition without its units."""
+
+    edition: int
+    category: str
+    state: State
+    score_sheet_edition: int
+    digest: str
+    ranked_by: str
+    ranked_at: dt.datetime
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(
+        PeerDown, PeerMissing, PeerRefused, SheetIncomplete, SheetOfAnotherScheme, UnknownCategory
+    ),
+)
+async def compute_ranking(
+    cycle_id: UUID, new: NewRanking, db: Transaction, permit: Permit, ask: AskPeers
+) -> RankingComputed:
+    """Rank a category anew, from one reading of scheme, score sheet and reports: a new edition."""
+    evidence = await _gather(ask, cycle_id, new)
+
+    await hold_cycle(db, cycle_id)
+    vetoes = await reports_of(db, VetoRow, cycle_id, evidence.units)
+    demotions = await reports_of(db, DemotionRow, cycle_id, evidence.units)
+    ranked = results(evidence.published.scheme, evidence.inputs(vetoes, demotions))
+
+    row = RankingRow(
+        cycle_id=cycle_id,
+        edition=await next_number(db, RankingRow.edition, cycle_id),
+        category=new.category,
+        score_sheet_edition=evidence.sheet.edition,
+        digests=evidence.digests(vetoes, demotions).model_dump(),
+        units=ranked,
+        ranked_by=permit.caller.subject,
+    )
+    row.digest = journal.sha256(_content_of(row).model_dump(mode="json"))
+    db.add(row)
+    told = {"edition": row.edition, "category": row.category, "digests": row.digests}
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="ranking.computed",
+        body={**told, "digest": row.digest},
+    )
+    return RankingComputed(ranking=ranking_of(row, "ranked"), receipt=receipt)
+
+
+@router.get("")
+async def list_rankings(
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+) -> Page[RankingSummary]:
+    """Give the editions of a cycle in the order in which they were computed."""
+    rows = list(
+        await db.scalars(
+            select(RankingRow)
+            .where(RankingRow.cycle_id == cycle_id, RankingRow.edition > after_number(page))
+            .order_by(RankingRow.edition)
+            .limit(page.limit + 1)
+        )
+    )
+    approvals = await approvals_of(db, cycle_id, [row.edition for row in rows])
+    found = [
+        RankingSummary(
+            edition=row.edition,
+            category=row.category,
+            state=state_of(approvals[row.edition]),
+            score_sheet_edition=row.score_sheet_edition,
+            digest=row.digest,
+            ranked_by=row.ranked_by,
+            ranked_at=row.ranked_at,
+        )
+        for row in rows
+    ]
+    return Page.of(found, page.limit, lambda one: str(one.edition))
+
+
+@router.get("/{edition}", response_model=Ranking, responses=documents(NoSuchRanking))
+async def read_ranking(
+    cycle_id: UUID, edition: Number, request: Request, db: Snapshot, permit: Permit
+) -> Response:
+    """Give one edition with all its units."""
+    row = await find_ranking(db, cycle_id, edition)
+    approvals = await approvals_of(db, cycle_id, [edition])
+    return document(ranking_of(row, state_of(approvals[edition])), request)
+
+
+def ranking_of(row: RankingRow, state: State) -> Ranking:
+    """Return the document of an edition that is in this state."""
+    return Ranking(**dict(_content_of(row)), edition=row.edition, state=state, digest=row.digest)
+
+
+def _content_of(row: RankingRow) -> RankingContent:
+    return RankingContent(
+        cycle_id=row.cycle_id,
+        category=row.category,
+        score_sheet_edition=row.score_sheet_edition,
+        digests=Digests(**row.digests),
+        units=[RankedUnit.model_validate(each) for each in row.units],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What other services say of a category, read once and complete."""
+
+    published: PublishedScheme
+    sheet: ScoreSheet
+    marks: list[Marks]
+    names: dict[str, str]
+
+    @property
+    def units(self) -> list[str]:
+        return [each.unit for each in self.marks]
+
+    def inputs(self, vetoes: list[VetoRow], demotions: list[DemotionRow]) -> list[UnitInput]:
+        return [
+            UnitInput(
+                self.names.get(each.unit, each.unit),
+                each,
+                frozenset(veto.code for veto in vetoes if veto.unit == each.unit),
+                frozenset(one.code for one in demotions if one.unit == each.unit),
+            )
+            for each in self.marks
+        ]
+
+    def digests(self, vetoes: list[VetoRow], demotions: list[DemotionRow]) -> Digests:
+        return Digests(
+            scheme=self.published.digest,
+            score_sheet=self.sheet.digest,
+            vetoes=_digest_of(vetoes),
+            demotions=_digest_of(demotions),
+        )
+
+
+async def _gather(ask: Peers, cycle_id: UUID, new: NewRanking) -> _Evidence:
+    """Read scheme, score sheet and names; refuse what cannot be ranked."""
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    category = published.scheme.category(new.category)
+    wanted = new.score_sheet_edition or "latest"
+    sheet = await ask.scoring.score_sheet(cycle_id=cycle_id, edition=wanted)
+    if sheet.inputs.scheme_digest != published.digest:
+        raise SheetOfAnotherScheme(
+            f"Compute a new score sheet; edition {sheet.edition} is of another scheme version.",
+            f"请重新计算评分表；第{sheet.edition}版依据的是方案的另一版本。",
+            edition=sheet.edition,
+        )
+    sheets = {each.unit: each for each in sheet.units}
+    marks = complete_marks(sheets, category, published.scheme.composition)
+    names = {unit.code: unit.legal_name for unit in await ask.indicators.units()}
+    return _Evidence(published, sheet, marks, names)
+
+
+def _digest_of(reports: Sequence[VetoRow | DemotionRow]) -> str:
+    return journal.sha256(
+        [
+            [each.number, each.unit, each.code, each.document_no, each.decided_on.isoformat()]
+            for each in reports
+        ]
+    )

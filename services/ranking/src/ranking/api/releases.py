@@ -1,0 +1,154 @@
+"""Releases: what has been published, for every signed-in caller; nothing else is kept here."""
+
+import datetime as dt
+from uuid import UUID
+
+from fastapi import Request, Response
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.refusals import Missing
+from chassis.routes import Router
+from chassis.service import document
+from chassis.wire import Outgoing
+from ranking.api.approvals import Approval, NewStep, record_step, refusals, take_step
+from ranking.api.rankings import Digests, Ranking, ranking_of
+from ranking.queries import Number, after_number, next_number
+from ranking.tables import ApprovalRow, RankingRow, ReleaseRow
+
+router = Router(prefix="/cycles/{cycle_id}", tags=["releases"])
+
+
+class NoSuchRelease(Missing):
+    """The cycle has no release of this number."""
+
+    zh = "本评估年度没有该编号的发布。"
+
+
+class Manifest(Outgoing):
+    """What a release is made of, and who stands by it.
+
+    `predecessor` is the release of the same category that this one replaces. `inputs` are the
+    digests of what the ranking was computed from, `ranking_digest` its own, `document_digest` the
+    SHA-256 of the canonical JSON of the document as released.
+    """
+
+    cycle_id: UUID
+    release: int
+    predecessor: int | None
+    category: str
+    edition: int
+    inputs: Digests
+    ranking_digest: str
+    document_digest: str
+    approvals: list[Approval]
+    published_at: dt.datetime
+
+
+class Release(Outgoing):
+    """A published ranking; `digest` is the SHA-256 of the canonical JSON of the manifest."""
+
+    manifest: Manifest
+    digest: str
+    document: Ranking
+
+
+class ReleaseSummary(Outgoing):
+    """A release without its units."""
+
+    release: int
+    predecessor: int | None
+    category: str
+    edition: int
+    digest: str
+    published_at: dt.datetime
+
+
+class RankingPublished(Outgoing):
+    """A release that has just been published."""
+
+    manifest: Manifest
+    digest: str
+    receipt: Receipt
+
+
+@router.post("/rankings/{edition}/publication", status_code=201, responses=refusals)
+async def publish_ranking(
+    cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
+) -> RankingPublished:
+    """Publish an approved edition as a release, which nobody can change afterwards."""
+    row, approvals = await take_step(db, permit, cycle_id, edition, "publication", new)
+    released = ranking_of(row, "published")
+    manifest = await _manifest(db, row, approvals, released)
+    digest = journal.sha256(manifest.model_dump(mode="json"))
+    db.add(
+        ReleaseRow(
+            cycle_id=cycle_id,
+            release=manifest.release,
+            category=row.category,
+            edition=edition,
+            predecessor=manifest.predecessor,
+            manifest=manifest.model_dump(mode="json"),
+            document=released.model_dump(mode="json"),
+            digest=digest,
+            published_at=manifest.published_at,
+        )
+    )
+    receipt = await record_step(
+        db, permit, row, approvals[-1], release=manifest.release, release_digest=digest
+    )
+    return RankingPublished(manifest=manifest, digest=digest, receipt=receipt)
+
+
+async def _manifest(
+    db: AsyncSession, row: RankingRow, approvals: list[ApprovalRow], released: Ranking
+) -> Manifest:
+    predecessor = await db.scalar(
+        select(func.max(ReleaseRow.release)).where(
+            ReleaseRow.cycle_id == row.cycle_id, ReleaseRow.category == row.category
+        )
+    )
+    return Manifest(
+        cycle_id=row.cycle_id,
+        release=await next_number(db, ReleaseRow.release, row.cycle_id),
+        predecessor=predecessor,
+        category=row.category,
+        edition=row.edition,
+        inputs=released.digests,
+        ranking_digest=row.digest,
+        document_digest=journal.sha256(released.model_dump(mode="json")),
+        approvals=[Approval.model_validate(each) for each in approvals],
+        published_at=approvals[-1].taken_at,
+    )
+
+
+@router.get("/releases")
+async def list_releases(
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+) -> Page[ReleaseSummary]:
+    """Give the releases of a cycle in the order in which they were published."""
+    rows = await db.scalars(
+        select(ReleaseRow)
+        .where(ReleaseRow.cycle_id == cycle_id, ReleaseRow.release > after_number(page))
+        .order_by(ReleaseRow.release)
+        .limit(page.limit + 1)
+    )
+    found = [ReleaseSummary.model_validate(row) for row in rows]
+    return Page.of(found, page.limit, lambda one: str(one.release))
+
+
+@router.get("/releases/{release}", response_model=Release, responses=documents(NoSuchRelease))
+async def read_release(
+    cycle_id: UUID, release: Number, request: Request, db: Snapshot, permit: Permit
+) -> Response:
+    """Give a release with its whole document."""
+    row = await db.get(ReleaseRow, (cycle_id, release))
+    if row is None:
+        raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
+    return document(Release.model_validate(row), request)

@@ -1,0 +1,91 @@
+"""What ranking reads from other services: the scheme, the units' names, a score sheet.
+
+A rule of the scheme that this service does not know makes the document unusable: it is refused
+rather than misread.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import Depends, Request
+
+from chassis.peers import Peer, Read, ReadAll, View
+from chassis.peers import PeerDown as PeerDown
+from chassis.peers import PeerMissing as PeerMissing
+from chassis.peers import PeerRefused as PeerRefused
+from ranking.rules.scheme import Scheme
+from ranking.rules.sheet import UnitSheet
+
+
+class PublishedScheme(View):
+    """The scheme in force, with its digest."""
+
+    digest: str
+    scheme: Scheme
+
+
+class UnitName(View):
+    """A name of a unit and the day from which it holds."""
+
+    name: str
+    kind: Literal["legal", "alias"]
+    valid_from: dt.date
+
+
+class Unit(View):
+    """A unit and its names over time."""
+
+    code: str
+    names: list[UnitName]
+
+    @property
+    def legal_name(self) -> str:
+        """The latest legal name; the code of a unit that has none."""
+        legal = [name for name in self.names if name.kind == "legal"]
+        return max(legal, key=lambda name: name.valid_from).name if legal else self.code
+
+
+class SheetInputs(View):
+    """What a score sheet was computed from."""
+
+    scheme_digest: str
+
+
+class ScoreSheet(View):
+    """One edition of the score sheet of a cycle, as far as it is ranked."""
+
+    edition: int
+    digest: str
+    inputs: SheetInputs
+    units: list[UnitSheet]
+
+
+class Indicators(Peer):
+    """The indicators service, as far as ranking needs it."""
+
+    published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
+    units = ReadAll("/api/v1/units", Unit)
+
+
+class Scoring(Peer):
+    """The scoring service, as far as ranking needs it."""
+
+    score_sheet = Read("/api/v1/cycles/{cycle_id}/score-sheets/{edition}", ScoreSheet)
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """The services that a ranking is computed from."""
+
+    indicators: Indicators
+    scoring: Scoring
+
+
+def _peers(request: Request) -> Peers:
+    line = request.app.state.line
+    return Peers(Indicators(line), Scoring(line))
+
+
+AskPeers = Annotated[Peers, Depends(_peers)]
+"""The other services, asked with the caller's own token."""

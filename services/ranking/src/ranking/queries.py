@@ -1,0 +1,101 @@
+"""SQL that deserves a name: the lock that numbers a cycle's rows, and what a chain has seen."""
+
+from collections.abc import Collection
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Path
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from chassis.pages import Wanted
+from chassis.refusals import Missing
+from ranking.rules.approval import CHAIN, State, Taken, state_after
+from ranking.tables import ApprovalRow, DemotionRow, RankingRow, VetoRow
+
+LARGEST = 2**31 - 1
+"""The largest number that an edition, a release or a report can have."""
+
+Number = Annotated[int, Path(ge=1, le=LARGEST)]
+"""The number of an edition or a release, from 1."""
+
+Row = TypeVar("Row", VetoRow, DemotionRow)
+
+_ORDER = {step: place for place, step in enumerate(CHAIN)}
+
+
+class NoSuchRanking(Missing):
+    """The cycle has no ranking of this edition."""
+
+    zh = "本评估年度没有该版次的排名。"
+
+
+async def hold_cycle(db: AsyncSession, cycle_id: UUID) -> None:
+    """Let no other command of this cycle past here until the transaction ends.
+
+    The tables are append-only for the service's role, so no row of them can be locked; the lock
+    also covers the numbers that are given out next.
+    """
+    key = func.hashtext("cycle"), func.hashtext(str(cycle_id))
+    await db.execute(select(func.pg_advisory_xact_lock(*key)))
+
+
+async def next_number(db: AsyncSession, column: InstrumentedAttribute[int], cycle_id: UUID) -> int:
+    """Return one more than the largest number of that column in the cycle, or 1."""
+    owner = column.class_.cycle_id
+    last = await db.scalar(select(func.max(column)).where(owner == cycle_id))
+    return (last or 0) + 1
+
+
+def after_number(page: Wanted) -> int:
+    """Return the number after which a page begins; what is no number begins at the first."""
+    after = page.after or ""
+    return min(int(after), LARGEST) if after.isascii() and after.isdigit() else 0
+
+
+async def find_ranking(db: AsyncSession, cycle_id: UUID, edition: int) -> RankingRow:
+    """Return an edition; raise `NoSuchRanking` when there is none."""
+    row = await db.get(RankingRow, (cycle_id, edition))
+    if row is None:
+        raise NoSuchRanking(
+            f"There is no edition {edition}.", f"没有第{edition}版。", edition=edition
+        )
+    return row
+
+
+async def approvals_of(
+    db: AsyncSession, cycle_id: UUID, editions: Collection[int]
+) -> dict[int, list[ApprovalRow]]:
+    """Return the steps that the chain of each edition has seen, in the order of the chain."""
+    found = await db.scalars(
+        select(ApprovalRow).where(
+            ApprovalRow.cycle_id == cycle_id, ApprovalRow.edition.in_(editions)
+        )
+    )
+    taken: dict[int, list[ApprovalRow]] = {edition: [] for edition in editions}
+    for approval in sorted(found, key=lambda approval: _ORDER[approval.step]):
+        taken[approval.edition].append(approval)
+    return taken
+
+
+def steps_of(approvals: Collection[ApprovalRow]) -> list[Taken]:
+    """Return approvals as the rules of the chain see them."""
+    return [Taken(approval.step, approval.subject) for approval in approvals]
+
+
+def state_of(approvals: Collection[ApprovalRow]) -> State:
+    """Return the state of an edition with these approvals, given in the order of the chain."""
+    return state_after(steps_of(approvals))
+
+
+async def reports_of(
+    db: AsyncSession, table: type[Row], cycle_id: UUID, units: Collection[str]
+) -> list[Row]:
+    """Return what was reported for some units, in the order in which it came."""
+    found = await db.scalars(
+        select(table)
+        .where(table.cycle_id == cycle_id, table.unit.in_(units))
+        .order_by(table.number)
+    )
+    return list(found)

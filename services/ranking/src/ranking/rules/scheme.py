@@ -1,0 +1,70 @@
+"""What ranking reads of a scheme: everything that decides what follows from the marks."""
+
+from dataclasses import dataclass
+
+from chassis.refusals import Fault, Invalid
+from ranking.rules.composition import Composition, Rounding
+from ranking.rules.demotions import DemotionRule
+from ranking.rules.grades import GradePolicy
+from ranking.rules.order import RankPolicy
+
+
+class UnknownCategory(Invalid):
+    """The scheme has no such category."""
+
+    zh = "方案中没有该类别。"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a category's total, by its code."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """Units that are ranked against one another, and the blocks they are measured by."""
+
+    code: str
+    units: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VetoItem:
+    """A veto (一票否决) and the units that may report it; none means the performance office."""
+
+    code: str
+    responsible_units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VetoPolicy:
+    """The best grade that a vetoed unit may have, the vetoes, and how many there may be at most."""
+
+    grade_cap: str
+    limit: int | None
+    items: tuple[VetoItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The published scheme, as far as ranking needs it."""
+
+    rounding: Rounding
+    categories: tuple[Category, ...]
+    composition: Composition
+    vetoes: VetoPolicy
+    demotions: tuple[DemotionRule, ...]
+    grades: GradePolicy
+    ranking: RankPolicy
+
+    def category(self, code: str) -> Category:
+        """Return the category of that code, or refuse."""
+        found = next((each for each in self.categories if each.code == code), None)
+        if found is None:
+            known = ", ".join(each.code for each in self.categories)
+            en, zh = f"The categories are: {known}.", f"类别有：{known}。"
+            raise UnknownCategory(en, zh, faults=[Fault("/category", "unknown-category", en, zh)])
+        return found

@@ -1,0 +1,109 @@
+"""The ranking schema: reports, editions, approvals and releases, none of which ever changes."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import DateTime, ForeignKeyConstraint, String, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from chassis.db import Document, metadata
+from ranking.rules.approval import StepName
+from ranking.rules.results import UnitResult
+
+
+class Base(DeclarativeBase):
+    """The tables of this service, and of no other."""
+
+    metadata = metadata()
+
+
+class _Reported:
+    """A veto or demotion as it was reported; `number` counts the reports of a cycle from 1."""
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    code: Mapped[str]
+    document_no: Mapped[str]
+    decided_on: Mapped[dt.date]
+    note: Mapped[str | None]
+    reported_by: Mapped[str]
+    reported_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class VetoRow(_Reported, Base):
+    """A veto (一票否决) of a unit, and the document that decided it."""
+
+    __tablename__ = "veto"
+    __table_args__ = (UniqueConstraint("cycle_id", "unit", "code", "document_no"),)
+
+
+class DemotionRow(_Reported, Base):
+    """An event that demotes a unit (降等), and the document that decided it."""
+
+    __tablename__ = "demotion"
+    __table_args__ = (UniqueConstraint("cycle_id", "unit", "code", "document_no"),)
+
+
+class RankingRow(Base):
+    """One edition: a category ranked once, from the inputs that the digests name."""
+
+    __tablename__ = "ranking"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True)
+    category: Mapped[str]
+    score_sheet_edition: Mapped[int]
+    digests: Mapped[dict[str, str]] = mapped_column(JSONB)
+    units: Mapped[list[UnitResult]] = mapped_column(Document(list[UnitResult]))
+    digest: Mapped[str]
+    ranked_by: Mapped[str]
+    ranked_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class ApprovalRow(Base):
+    """A step of an edition's approval chain, taken once and by somebody who took no other."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "edition", "subject"),
+        ForeignKeyConstraint(["cycle_id", "edition"], ["ranking.cycle_id", "ranking.edition"]),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[StepName] = mapped_column(String, primary_key=True)
+    subject: Mapped[str]
+    note: Mapped[str | None]
+    taken_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class ReleaseRow(Base):
+    """What was published: complete in itself, so that readers need nothing unpublished.
+
+    `predecessor` is the release of the same category that this one replaces.
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "edition"),
+        ForeignKeyConstraint(["cycle_id", "edition"], ["ranking.cycle_id", "ranking.edition"]),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    release: Mapped[int] = mapped_column(primary_key=True)
+    category: Mapped[str]
+    edition: Mapped[int]
+    predecessor: Mapped[int | None]
+    manifest: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[str]
+    published_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
