@@ -159,7 +159,8 @@ class InProcess:
             answer = await self._transports[order.service].handle_async_request(request)
         except (httpx.TransportError, KeyError) as error:
             raise UpstreamDown(type(error).__name__) from error
+        assert isinstance(answer.stream, httpx.AsyncByteStream)  # noqa: S101 - narrows for mypy
         try:
-            yield Reply(answer.status_code, answer.headers.raw, answer.aiter_raw())
+            yield Reply(answer.status_code, answer.headers.raw, aiter(answer.stream))
         finally:
             await answer.aclose()

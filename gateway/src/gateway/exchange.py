@@ -1,10 +1,12 @@
 """One request and its answer, as far as they have come: identity, size and state of both."""
 
+import time
 import uuid
 from collections.abc import AsyncIterator
 
 from starlette.types import Message, Receive, Scope, Send
 
+from chassis import logs
 from chassis.identity import Caller
 from chassis.intake import BodyTooLarge
 from gateway.rules import headers
@@ -24,9 +26,11 @@ class Exchange:
         self.status: int | None = None
         self.caller: Caller | None = None
         self.route = "-"
+        self.is_logged = False
         given = headers.request_id_in(scope["headers"])
         self.request_id = given or uuid.uuid4().hex.encode()
         self.failure: Exception | None = None
+        self._began = time.perf_counter()
         self._received = 0
         self._receive = receive
         self._send = send
@@ -41,6 +45,18 @@ class Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
         await self._send(message)
+
+    def log(self) -> None:
+        """Write the line of this exchange, unless somebody else does."""
+        if not self.is_logged:
+            logs.say(
+                "passed",
+                method=self.method,
+                route=self.route,
+                status=self.status,
+                milliseconds=round((time.perf_counter() - self._began) * 1000, 1),
+                subject=self.caller.subject if self.caller else None,
+            )
 
     def check_declared(self, limit: int) -> None:
         """Refuse a body that says of itself that it is larger than `limit` bytes."""

@@ -83,18 +83,11 @@ class Front:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         exchange = Exchange(scope, receive, send)
-        started, bound = time.perf_counter(), logs.request_id.set(exchange.request_id.decode())
+        bound = logs.request_id.set(exchange.request_id.decode())
         try:
             await self._answer(exchange, receive)
         finally:
-            logs.say(
-                "passed",
-                method=exchange.method,
-                route=exchange.route,
-                status=exchange.status,
-                milliseconds=round((time.perf_counter() - started) * 1000, 1),
-                subject=exchange.caller.subject if exchange.caller else None,
-            )
+            exchange.log()
             logs.request_id.reset(bound)
 
     async def _answer(self, exchange: Exchange, receive: Receive) -> None:
@@ -125,6 +118,7 @@ class Front:
             host = [pair for pair in exchange.scope["headers"] if pair[0] == b"host"]
             scope = {**exchange.scope, "headers": own + host}
             exchange.check_declared(admission.body_limit)
+            exchange.is_logged = True  # by the service that the gateway is as well
             await self._app(scope, exchange.counted(admission.body_limit), exchange.send)
         else:
             await self._pass_on(exchange, admission)

@@ -1,0 +1,224 @@
+"""The door over TCP: streaming, memory, connections that break."""
+
+import asyncio
+import tracemalloc
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from .conftest import Echo, serving, until
+
+UNITS = "/api/v1/units"
+MEGABYTE = b"x" * 1_000_000
+
+
+@pytest.fixture(scope="module")
+async def echo():
+    app = Echo()
+    async with serving(app) as app.url:
+        yield app
+
+
+@pytest.fixture(scope="module")
+async def door(serve_gateway, echo):
+    return await serve_gateway(echo.url)
+
+
+@asynccontextmanager
+async def breaking(behave):
+    """Serve raw connections: `behave(number, reader, writer)`; give the URL."""
+    numbers = []
+
+    async def handle(reader, writer):
+        numbers.append(1)
+        await behave(len(numbers), reader, writer)
+        writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", numbers
+
+
+async def test_a_request_passes_over_tcp_without_the_headers_of_one_hop(door):
+    async with door.client(door.token("performance_office")) as client:
+        extra = {"Connection": "X-Hop", "X-Hop": "1", "X-User": "admin", "Accept": "a/b"}
+        answer = await client.post(f"{UNITS}?x=%2F+", content=b"{}", headers=extra)
+    heard = answer.json()
+    sent = dict(heard["headers"])
+    assert (answer.status_code, heard["query"], heard["body"]) == (200, "x=%2F+", 2)
+    assert not {"connection", "x-hop", "x-user"} & set(sent)
+    assert sent["accept"] == "a/b"
+    assert len(answer.headers.get_list("date")) == 1
+
+
+async def test_what_the_caller_does_not_say_is_not_said_for_him(door):
+    """Fails when the HTTP client may add headers of its own."""
+    async with door.client(door.token("organiser")) as client:
+        for name in ("accept", "accept-encoding", "user-agent"):
+            del client.headers[name]
+        heard = (await client.get(UNITS)).json()
+    assert sorted(dict(heard["headers"])) == [
+        "accept-language", "authorization", "host", "x-request-id",
+    ]  # fmt: skip
+
+
+async def test_an_answer_arrives_while_it_is_still_being_made(serve_gateway):
+    """Fails when the answer is read whole before it is sent on."""
+    first_came = asyncio.Event()
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"first", "more_body": True})
+        await asyncio.wait_for(first_came.wait(), 5)
+        await send({"type": "http.response.body", "body": b"last"})
+
+    async with serving(without_lifespan(app)) as url:
+        door = await serve_gateway(url)
+        async with (
+            door.client(door.token("organiser")) as client,
+            client.stream("GET", UNITS) as answer,
+        ):
+            pieces = answer.aiter_raw()
+            assert await anext(pieces) == b"first"
+            first_came.set()
+            assert b"".join([piece async for piece in pieces]) == b"last"
+
+
+async def test_a_body_arrives_while_it_is_still_being_sent(serve_gateway):
+    """Fails when the body is read whole before it is sent on."""
+    first_came = asyncio.Event()
+
+    async def app(scope, receive, send):
+        more = True
+        while more:
+            message = await receive()
+            first_came.set()
+            more = message.get("more_body", False)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def body():
+        yield b"first"
+        await asyncio.wait_for(first_came.wait(), 5)
+        yield b"last"
+
+    async with serving(without_lifespan(app)) as url:
+        door = await serve_gateway(url)
+        async with door.client(door.token("performance_office")) as client:
+            assert (await client.post(UNITS, content=body())).status_code == 200
+
+
+async def test_a_large_answer_passes_in_little_memory(serve_gateway):
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for _ in range(100):
+            await send({"type": "http.response.body", "body": MEGABYTE, "more_body": True})
+        await send({"type": "http.response.body"})
+
+    async with serving(without_lifespan(app)) as url:
+        door = await serve_gateway(url)
+        async with door.client(door.token("organiser")) as client:
+            tracemalloc.start()
+            async with client.stream("GET", UNITS) as answer:
+                length = sum([len(piece) async for piece in answer.aiter_raw()])
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+    assert length == 100_000_000
+    assert peak < 10_000_000
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_fifty_megabytes_are_refused_in_little_memory(door, echo, declared):
+    """Fails when the body is counted only after it has been read."""
+
+    async def body():
+        for _ in range(50):
+            yield MEGABYTE
+
+    before = len(echo.asked)
+    headers = {"Content-Length": str(50_000_000)} if declared else {}
+    async with door.client(door.token("performance_office")) as client:
+        tracemalloc.start()
+        answer = await client.post(UNITS, content=body(), headers=headers)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert (answer.status_code, answer.json()["type"]) == (413, "body-too-large")
+    # The upstream of this test shares the process, and gathers up to the ten megabytes allowed.
+    assert peak < 30_000_000
+    assert len(echo.asked) == before
+
+
+async def test_a_service_that_is_not_there_is_a_problem(serve_gateway):
+    door = await serve_gateway("http://127.0.0.1:9")
+    async with door.client(door.token("organiser")) as client:
+        answer = await client.get(UNITS)
+    assert (answer.status_code, answer.json()["type"]) == (503, "service-down")
+    assert answer.headers["retry-after"] == "2"
+
+
+async def test_a_command_is_not_sent_again_when_the_service_dies(serve_gateway):
+    """Fails when the client library may try a POST again on a fresh connection."""
+
+    async def answer_once_then_die(number, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        await reader.readuntil(b"\r\n\r\n")  # the second request on this connection: no answer
+
+    async with breaking(answer_once_then_die) as (url, connections):
+        door = await serve_gateway(url)
+        async with door.client(door.token("performance_office")) as client:
+            first = await client.post(UNITS)
+            second = await client.post(UNITS)
+    assert (first.status_code, second.status_code) == (200, 503)
+    assert len(connections) == 1
+
+
+async def test_an_answer_that_breaks_off_does_not_look_complete(serve_gateway):
+    """Fails when the door ends an answer properly that the service did not end."""
+
+    async def break_off(number, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+        await writer.drain()
+
+    async with breaking(break_off) as (url, _):
+        door = await serve_gateway(url)
+        async with door.client(door.token("organiser")) as client:
+            with pytest.raises(httpx.RemoteProtocolError):
+                await client.get(UNITS)
+
+
+async def test_a_caller_who_hangs_up_while_sending_ends_the_request_upstream(serve_gateway):
+    """Fails when half a body is passed on as if it were whole."""
+    heard = []
+
+    async def app(scope, receive, send):
+        while not heard or heard[-1]["type"] == "http.request":
+            heard.append(await receive())
+
+    async with serving(without_lifespan(app)) as url:
+        door = await serve_gateway(url)
+        _, writer = await asyncio.open_connection("127.0.0.1", int(door.url.rsplit(":", 1)[1]))
+        token = door.token("performance_office")
+        head = f"POST {UNITS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        writer.write(f"{head}Content-Length: 1000\r\n\r\nhalf".encode())
+        await until(lambda: heard)
+        writer.close()
+        await until(lambda: heard[-1]["type"] == "http.disconnect")
+    assert all(message.get("more_body", True) for message in heard)
+
+
+def without_lifespan(app):
+    """Return `app` with a lifespan that does nothing."""
+
+    async def whole(scope, receive, send):
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            return await send({"type": "lifespan.shutdown.complete"})
+        return await app(scope, receive, send)
+
+    return whole
