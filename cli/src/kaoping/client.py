@@ -9,6 +9,7 @@ from typing import Any, Self
 import httpx
 
 from kaoping.exact import read_json, write_json
+from kaoping.faults import KaopingFault
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
@@ -38,7 +39,7 @@ class Credentials:
         return {"grant_type": "password", "username": self.name, "password": self.secret}
 
 
-class ApiFault(Exception):
+class ApiFault(KaopingFault):
     """The API refused or did not answer; the message is for the person at the terminal."""
 
 
@@ -49,6 +50,11 @@ class Refused(ApiFault):
         self.status = status
         self.problem = problem
         super().__init__("\n".join(_told(method, path, status, problem)))
+
+    def is_only(self, code: str) -> bool:
+        """Whether there are faults and all of them are of this kind."""
+        codes = {fault.get("code") for fault in self.problem.get("faults", [])}
+        return codes == {code}
 
 
 class NoAnswer(ApiFault):

@@ -7,9 +7,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,15 +18,16 @@ from typing import IO, Self
 
 import httpx
 
-from chassis.embedded import Postgres, Urls, provision
+from chassis.embedded import Postgres, PostgresUnavailable, Urls, provision
+from kaoping.card import Card, card_file, write_private
 from kaoping.client import Credentials
+from kaoping.faults import KaopingFault
 from kaoping.serving import Part
 
 NAMES = ("indicators", "scoring", "survey", "ranking", "gateway")
-Say = Callable[[str], None]
 
 
-class SystemDown(Exception):
+class SystemDown(KaopingFault):
     """The system cannot be started or has ended; the message says why."""
 
 
@@ -81,9 +83,9 @@ class System:
         return self.urls["gateway"]
 
     @property
-    def administrator(self) -> Credentials:
-        """The first account, with which all others are made."""
-        return Credentials("admin", self._secret_file.read_text())
+    def card(self) -> Card:
+        """Address and first account, with which all other accounts are made."""
+        return Card(self.gateway_url, Credentials("admin", self._secret_file.read_text()))
 
     @property
     def pids(self) -> dict[str, int]:
@@ -99,18 +101,37 @@ class System:
         """Whether the supervisor of the services lives."""
         return self._zygote is not None and self._zygote.poll() is None
 
-    def start(self, say: Say = lambda _: None) -> None:
-        """Bring everything up, telling `say` what is being done; return when all are ready."""
+    @classmethod
+    @contextmanager
+    def temporary(
+        cls,
+        *,
+        postgres: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> Iterator[Self]:
+        """Run a system in a directory of its own, which is removed with everything in it."""
+        directory = Path(tempfile.mkdtemp(prefix="kaoping-"))
+        directory.chmod(0o711)  # for PostgreSQL's own account to get in
+        system = cls(directory, postgres=postgres, environment=environment)
+        try:
+            with system:
+                yield system
+        finally:
+            system.remove()
+
+    def start(self) -> None:
+        """Bring everything up; return when all services are ready."""
         self._take_directory()
-        say("PostgreSQL")
-        self.postgres.start()
+        try:
+            self.postgres.start()
+        except PostgresUnavailable as error:
+            raise SystemDown(str(error)) from error
         self.databases = provision(self.postgres, NAMES)
-        say("services")
         listeners = self._listen()
         self.urls = {name: listener.url for name, listener in listeners.items()}
         self._start_zygote(listeners)
         self._await_ready(time.monotonic() + 90)
-        self._write_card()
+        self.card.write(self.directory)
 
     def stop(self) -> None:
         """End the services, then PostgreSQL. Idempotent."""
@@ -119,7 +140,7 @@ class System:
                 self._zygote.stdin.close()  # its sign to end
             self._zygote.wait(60)
             self._zygote = None
-        self.card_file(self.directory).unlink(missing_ok=True)
+        card_file(self.directory).unlink(missing_ok=True)
         if self._lock is not None:
             self.postgres.stop()
             self._lock.close()
@@ -132,11 +153,6 @@ class System:
         shutil.rmtree(self.directory)
         self.stop()
 
-    @staticmethod
-    def card_file(directory: Path) -> Path:
-        """Where a running system says how to reach it."""
-        return directory / "system.json"
-
     @property
     def _pids_file(self) -> Path:
         return self.directory / "pids.json"
@@ -146,7 +162,7 @@ class System:
         """The first account's secret: drawn once, kept where only we can read it."""
         file = self.directory / "administrator.secret"
         if not file.exists():
-            _write_private(file, secrets.token_urlsafe(24))
+            write_private(file, secrets.token_urlsafe(24))
         return file
 
     def _take_directory(self) -> None:
@@ -225,7 +241,7 @@ class System:
         return {
             "UPSTREAMS": json.dumps(services),
             "KEYS_DIR": str(self.directory / "keys"),
-            "BOOTSTRAP_SUBJECT": self.administrator.name,
+            "BOOTSTRAP_SUBJECT": self.card.administrator.name,
             "BOOTSTRAP_SECRET_FILE": str(self._secret_file),
         }
 
@@ -239,11 +255,6 @@ class System:
                     raise SystemDown(f"{name} is not ready in time:\n{_tail(self.log)}")
                 time.sleep(0.05)
 
-    def _write_card(self) -> None:
-        """Say how to reach the system, for other commands of the same account."""
-        card = {"gateway_url": self.gateway_url, "administrator": asdict(self.administrator)}
-        _write_private(self.card_file(self.directory), json.dumps(card))
-
 
 def _home(package: str) -> Path:
     """The project folder of a package, which holds its migrations beside its sources."""
@@ -251,15 +262,6 @@ def _home(package: str) -> Path:
     if spec is None or spec.origin is None:
         raise SystemDown(f"{package} is not installed; install kaoping[server]")
     return Path(spec.origin).parents[2]
-
-
-def _write_private(file: Path, text: str) -> None:
-    """Write a file that only our account can read; it is there whole or not at all."""
-    partial = file.with_suffix(".partial")
-    partial.unlink(missing_ok=True)
-    partial.touch(mode=0o600)
-    partial.write_text(text)
-    partial.rename(file)
 
 
 def _ready(url: str) -> bool:

@@ -6,7 +6,7 @@ Pure functions of the two files of a city: `scheme.yaml` (what is measured) and
 
 from kaoping.city.files import City, CityFault, read_city
 from kaoping.city.happenings import claims, entries, targets, vetoes
-from kaoping.city.opinions import Wave, waves
+from kaoping.city.opinions import Wave, surveyed, waves
 from kaoping.city.scheme import scheme_document, units
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "entries",
     "read_city",
     "scheme_document",
+    "surveyed",
     "targets",
     "units",
     "vetoes",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.exact import read_yaml
+from kaoping.faults import KaopingFault
 
 Document = dict[str, Any]
 
@@ -15,7 +16,7 @@ OWN_UNIT_ZH = "本单位"
 REVIEWED_ZH = "审核"
 
 
-class CityFault(Exception):
+class CityFault(KaopingFault):
     """The files of a city do not hold together; the message names the place."""
 
 

@@ -52,15 +52,19 @@ def survey_of(city: City, category: str, indicator: Mapping[str, Any]) -> str:
     raise CityFault(f"public_review: no survey applies to {category} ({indicator['code']})")
 
 
+def surveyed(city: City) -> str | None:
+    """Code of the survey whose answers the year tells, if it tells any."""
+    scores = (i for i in city.indicators(city.category) if i["method"] == "survey_score")
+    indicator = next(scores, None) if city.year["inputs"].get("survey_waves") else None
+    return None if indicator is None else survey_of(city, city.category, indicator)
+
+
 def waves(city: City, seed: str) -> list[Wave]:
     """Every wave of the year, one row per call; tokens follow from the seed and name nobody."""
-    inputs = city.year["inputs"]
-    told = inputs.get("survey_waves", [])
-    if not told:
+    survey, inputs = surveyed(city), city.year["inputs"]
+    if survey is None:
         return []
-    scored = [i for i in city.indicators(city.category) if i["method"] == "survey_score"]
-    survey = survey_of(city, city.category, scored[0])
-    words = inputs["survey_option_order"]
+    told, words = inputs["survey_waves"], inputs["survey_option_order"]
     return [
         Wave(
             survey, n + 1, list(_rows(city.order, [unit[n] for unit in told], words, f"{seed}/{n}"))

@@ -1,0 +1,115 @@
+"""The people of a year: who takes part, under which account, with which roles."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any, Self
+
+from kaoping.city import City, claims, entries, scheme_document, surveyed, units, vetoes
+from kaoping.client import ApiFault, Client, Credentials, Refused
+
+OFFICE = "performance-office"
+VERIFIER = "performance-office-verifier"
+COMMITTEE = "committee"
+STANDING_COMMITTEE = "standing-committee"
+
+OFFICES = {
+    OFFICE: ("绩效办", "performance_office"),
+    VERIFIER: ("绩效办审核人", "performance_office"),
+    COMMITTEE: ("综合绩效评估委员会", "committee"),
+    STANDING_COMMITTEE: ("市委常委会", "standing_committee"),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who takes part: under the code of a unit, or under the name of an office."""
+
+    subject: str
+    name: str
+    roles: tuple[str, ...]
+    unit: str | None
+
+
+def cast(city: City) -> list[Person]:
+    """Everybody whom the year needs, with no more roles than they need."""
+    roles: dict[str, set[str]] = defaultdict(set)
+    for poster, posted in entries(city).items():
+        own = all(entry["unit"] == poster for entry in posted)
+        roles[poster].add("assessed_unit" if own else "data_source_unit")
+    for claim in claims(city):
+        if claim["kind"] == "bonus":
+            roles[claim["unit"]].add("assessed_unit")
+    for _, _, responsible in vetoes(city):
+        for unit in responsible[:1]:
+            roles[unit].add("responsible_body")
+    for survey in scheme_document(city)["surveys"]:
+        if survey["code"] == surveyed(city):
+            roles[survey["collector"]].add("survey_centre")
+    names = {unit["code"]: unit["name"] for unit in units(city)}
+    offices = [Person(subject, zh, (role,), None) for subject, (zh, role) in OFFICES.items()]
+    return offices + [
+        Person(code.lower(), names[code], tuple(sorted(roles[code])), code)
+        for code in sorted(roles)
+    ]
+
+
+class People:
+    """The people of a year, each with a client of their own."""
+
+    def __init__(self, administrator: Client, open_client: Callable[[Credentials], Client]) -> None:
+        self._administrator = administrator
+        self._open = open_client
+        self._clients: dict[str, Client] = {}
+        self._closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._closing.close()
+
+    def invite(self, persons: list[Person]) -> None:
+        """Have accounts made for all of them; secrets are shown once and kept in memory only."""
+        for credentials, person in zip(self._accounts(persons), persons, strict=True):
+            client = self._closing.enter_context(self._open(credentials))
+            self._clients[person.unit or person.subject] = client
+
+    def __getitem__(self, who: str) -> Client:
+        return self._clients[who]
+
+    def _accounts(self, persons: list[Person]) -> list[Credentials]:
+        """Make the accounts, under other names when these are taken or their secrets got lost."""
+        for suffix in ("", *(f"-{n}" for n in range(2, 100))):
+            named = [replace(person, subject=person.subject + suffix) for person in persons]
+            try:
+                made = self._administrator.post("/accounts", _new_accounts(named))["accounts"]
+            except Refused as refusal:
+                if not refusal.is_only("subject-taken"):
+                    raise
+                continue
+            if all(account["secret"] for account in made):
+                return [Credentials(account["subject"], account["secret"]) for account in made]
+        raise ApiFault("The accounts of a year were made a hundred times already.")
+
+
+def _new_accounts(persons: list[Person]) -> dict[str, Any]:
+    return {
+        "accounts": [
+            {
+                "subject": person.subject,
+                "kind": "person",
+                "name": person.name,
+                "unit": person.unit,
+                "roles": list(person.roles),
+            }
+            for person in persons
+        ]
+    }

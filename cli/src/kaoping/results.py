@@ -1,0 +1,105 @@
+"""What came of a year, read back through the API: for programs one document, for people a table."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Self
+
+from rich.table import Table
+
+from kaoping.client import Client
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published ranking and the scheme that gives its codes their names."""
+
+    scheme: Mapping[str, Any]
+    ranking: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, client: Client, cycle_id: str, release: int) -> Self:
+        """Read one release of a cycle; anybody who is signed in may."""
+        scheme = client.get(f"/cycles/{cycle_id}/scheme")["scheme"]
+        return cls(scheme, client.get(f"/cycles/{cycle_id}/releases/{release}")["document"])
+
+    @property
+    def blocks(self) -> list[Mapping[str, Any]]:
+        """The blocks that the category's points are divided into."""
+        categories = self.scheme["categories"]
+        code = self.ranking["category"]
+        return next(category["blocks"] for category in categories if category["code"] == code)
+
+    @property
+    def title(self) -> str:
+        """Year and category."""
+        code = self.ranking["category"]
+        names = {category["code"]: category["name"] for category in self.scheme["categories"]}
+        return f"{self.scheme['assessment_year']} 年度综合绩效评估:{names[code]}"
+
+    def table(self) -> Table:
+        """The ranking, best unit first, with points and the Chinese names of grades."""
+        table = Table(title=self.title)
+        points = [block["name"] for block in self.blocks] + ["基础分", "加减分", "总分"]
+        for name in ["名次", "单位", *points, "等次", "说明"]:
+            table.add_column(
+                name, justify="right" if name in points else "left", no_wrap=name != "说明"
+            )
+        for unit in self.ranking["units"]:
+            table.add_row(*self._row(unit))
+        return table
+
+    def _row(self, unit: Mapping[str, Any]) -> Iterator[str]:
+        yield from (str(unit["rank"]), unit["name"])
+        yield from (unit["blocks"][block["code"]] for block in self.blocks)
+        yield from (unit["base_total"], unit["adjustment"], f"[bold]{unit['final_total']}[/]")
+        yield from (self.scheme["grades"]["names"][unit["grade"]], "; ".join(unit["reasons"]))
+
+
+def read_document(client: Client, cycle_id: str, release: Release, survey: str | None) -> Document:
+    """Gather the release with every mark and every survey result that it rests on."""
+    path = f"/cycles/{cycle_id}"
+    sheet = client.get(f"{path}/score-sheets/{release.ranking['score_sheet_edition']}")
+    asked = {one["code"]: one["units"] for one in client.get(f"{path}/satisfaction")["surveys"]}
+    said = {unit["unit"]: unit for unit in asked.get(survey, [])}
+    marks = {unit["unit"]: unit["indicator_scores"] for unit in sheet["units"]}
+    return {
+        "units": [
+            _unit(unit, marks[unit["unit"]], said.get(unit["unit"], {}))
+            for unit in release.ranking["units"]
+        ],
+        "claims": [
+            {
+                "id": claim["claim_no"],
+                "decision": claim["decision"],
+                "points": _exact(claim["points"]),
+            }
+            for claim in sheet["claims"]
+        ],
+    }
+
+
+def _unit(
+    ranked: Mapping[str, Any], marks: list[Mapping[str, Any]], said: Mapping[str, Any]
+) -> Document:
+    return {
+        "unit": ranked["unit"],
+        "name_zh": ranked["name"],
+        "indicator_scores": {mark["indicator"]: _exact(mark["score"]) for mark in marks},
+        "wave_scores": [_exact(wave["score"]) for wave in said.get("waves", [])],
+        "satisfaction": _exact(said.get("satisfaction")),
+        **{block: _exact(points) for block, points in ranked["blocks"].items()},
+        "base_total": _exact(ranked["base_total"]),
+        "adjustment": _exact(ranked["adjustment"]),
+        "final_total": _exact(ranked["final_total"]),
+        "rank": ranked["rank"],
+        "grade": ranked["grade"],
+        "demoted_by": ranked["demoted_by"],
+        "reasons": ranked["reasons"],
+    }
+
+
+def _exact(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
