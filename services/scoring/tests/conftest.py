@@ -11,20 +11,24 @@ from uuid import UUID
 import pytest
 import yaml
 
-from scoring.rules.claims import Claim
+from scoring.rules.claim_checks import Claim
 from scoring.rules.entries import Entry
-from scoring.rules.params import Params
 from scoring.rules.scheme import (
     Adjustments,
     Block,
+    BonusPolicy,
     BonusRule,
     Category,
     Composition,
+    DeductionPolicy,
     DeductionRule,
     Indicator,
+    LedgerPolicy,
+    Rounding,
     Scheme,
     Target,
     UnitName,
+    Window,
 )
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
@@ -54,14 +58,17 @@ def scheme(raw) -> Scheme:
         units.setdefault(unit["category"], []).append(unit["code"])
     return Scheme(
         assessment_year=2025,
-        places=4,
-        zero_report_required=True,
+        rounding=Rounding(4, "half_up"),
+        ledger=LedgerPolicy(zero_report_required=True),
         categories=tuple(
             Category(code, code, tuple(units[code]), _blocks(blocks))
             for code, blocks in raw.scheme["indicators"].items()
         ),
         composition=Composition(
-            ("function", "public_review", "comprehensive"), bonus=True, deductions=True
+            ("function", "public_review", "comprehensive"),
+            bonus=True,
+            deductions=True,
+            max_total=None,
         ),
         adjustments=_adjustments(raw.scheme["adjustments"]),
     )
@@ -84,7 +91,7 @@ def _indicator(raw: dict) -> Indicator:
         raw["name_zh"],
         number(raw["points"]),
         raw["method"],
-        Params(params),
+        params,
         "own_unit" if source.startswith("本单位") else source,
         raw.get("allow_exceed", False),
         tuple(map(_indicator, raw.get("children", ()))),
@@ -92,24 +99,28 @@ def _indicator(raw: dict) -> Indicator:
 
 
 def _adjustments(raw: dict) -> Adjustments:
+    window, bonus, deductions = raw["window"], raw["bonus"], raw["deductions"]
     return Adjustments(
-        opens=date.fromisoformat(raw["window"]["from"]),
-        closes=date.fromisoformat(raw["window"]["to"]),
-        carry_over="once",
-        bonus_rules=tuple(
-            BonusRule(r["code"], r["level"], number(r["points"]), tuple(r["authorities"]))
-            for r in raw["bonus"]["rules"]
+        Window(date.fromisoformat(window["from"]), date.fromisoformat(window["to"])),
+        "once",
+        BonusPolicy(
+            tuple(
+                BonusRule(r["code"], r["level"], number(r["points"]), tuple(r["authorities"]))
+                for r in bonus["rules"]
+            ),
+            "highest",
+            number(bonus["cap_total"]),
+            frozenset({"holder_match", "indicator_link", "document"}),
         ),
-        bonus_same_event="highest",
-        bonus_cap=number(raw["bonus"]["cap_total"]),
-        bonus_requires=frozenset({"holder_match", "indicator_link", "document"}),
-        deduction_rules=tuple(
-            DeductionRule(r["code"], number(r["points"]))
-            for r in raw["deductions"]["rules"]
-            if "points" in r
+        DeductionPolicy(
+            tuple(
+                DeductionRule(r["code"], number(r["points"]))
+                for r in deductions["rules"]
+                if "points" in r
+            ),
+            "highest",
+            None,
         ),
-        deduction_same_event="highest",
-        deduction_cap=None,
     )
 
 
@@ -178,7 +189,7 @@ def _actual(code: str, _: Indicator, values: dict, n: int) -> Iterator[tuple]:
 
 
 def _named(code: str, indicator: Indicator, values: dict, n: int) -> Iterator[tuple]:
-    yield _measured(indicator.params.word("input"), values[code][n])
+    yield _measured(indicator.params["input"], values[code][n])
 
 
 def _blended(code: str, _: Indicator, values: dict, n: int) -> Iterator[tuple]:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from scoring.rules.claims import Claim, decide, granted_by
+from scoring.rules.claim_checks import Claim, granted_by
+from scoring.rules.claims import decide
 from scoring.rules.scheme import BonusRule, UnitName
 
 AWARD = Claim(
@@ -31,10 +32,17 @@ CRITICISM = replace(
 )
 
 
-def decisions(scheme, names, *claims, **rules):
+def decisions(scheme, names, *claims, carry_over="once", bonus=None, deductions=None):
     numbered = [replace(c, claim_id=UUID(int=n)) for n, c in enumerate(claims, 1)]
-    changed = replace(scheme, adjustments=replace(scheme.adjustments, **rules))
-    return [(d.decision, d.points) for d in decide(numbered, changed, names)]
+    rules = scheme.adjustments
+    changed = replace(
+        rules,
+        carry_over=carry_over,
+        bonus=replace(rules.bonus, **(bonus or {})),
+        deductions=replace(rules.deductions, **(deductions or {})),
+    )
+    decided = decide(numbered, replace(scheme, adjustments=changed), names)
+    return [(d.decision, d.points) for d in decided]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +151,7 @@ def test_a_deduction_on_the_event_of_a_bonus_counts_beside_it(scheme, names):
 def test_the_same_event_may_add_up_where_the_scheme_says_so(scheme, names):
     second = replace(AWARD, claim_no="B2")
 
-    decided = decisions(scheme, names, AWARD, second, bonus_same_event="sum")
+    decided = decisions(scheme, names, AWARD, second, bonus={"same_event": "sum"})
     assert decided == [("accepted", 1), ("accepted", 1)]
 
 
@@ -161,12 +169,12 @@ def test_a_units_bonus_stops_at_the_cap_and_the_lightest_claim_is_cut_first(
 ):
     national = replace(AWARD, claim_no="B2", level="national", authority="国务院", event_key="E2")
 
-    decided = decisions(scheme, names, AWARD, national, bonus_cap=Decimal(cap))
+    decided = decisions(scheme, names, AWARD, national, bonus={"cap_total": Decimal(cap)})
     assert decided == [(word, Decimal(points)) for word, points in expected]
 
 
 def test_deductions_may_be_capped_too(scheme, names):
-    decided = decisions(scheme, names, CRITICISM, deduction_cap=Decimal("0.4"))
+    decided = decisions(scheme, names, CRITICISM, deductions={"cap_total": Decimal("0.4")})
 
     assert decided == [("accepted_capped", Decimal("-0.4"))]
 
@@ -214,7 +222,9 @@ def test_of_two_rules_for_a_level_the_better_fitting_counts(scheme, names):
     )
     department = replace(AWARD, authority="省农业厅")
 
-    assert decisions(scheme, names, department, bonus_rules=rules) == [("accepted", Decimal("0.8"))]
+    assert decisions(scheme, names, department, bonus={"rules": rules}) == [
+        ("accepted", Decimal("0.8"))
+    ]
 
 
 def test_every_decision_gives_its_reason_in_both_languages(scheme, names, claims):

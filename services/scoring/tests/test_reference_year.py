@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.rules.score_sheet import Node, score_categories
+from scoring.rules.explanation import Node
+from scoring.rules.scheme import LedgerPolicy
+from scoring.rules.score_sheet import score_categories
 
 
 @pytest.fixture(scope="session")
@@ -150,7 +152,7 @@ def test_without_a_compulsory_zero_report_silence_means_full_marks(
     scheme, county, satisfaction, claims, names
 ):
     sheet = score_categories(
-        replace(scheme, zero_report_required=False),
+        replace(scheme, ledger=LedgerPolicy(zero_report_required=False)),
         {"COUNTY"},
         entries=without(county, unit="XQ01", indicator="C03"),
         targets=county.targets,

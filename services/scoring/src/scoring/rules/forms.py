@@ -56,42 +56,42 @@ def _measured(*keys: str) -> Callable[[Indicator], Form]:
 
 
 def _named(indicator: Indicator) -> Form:
-    return Form(MEASURED_VALUE, keys=(indicator.params.word("input", "value"),))
+    return Form(MEASURED_VALUE, keys=(indicator.parameters.word("input", "value"),))
 
 
 def _ranked(indicator: Indicator) -> Form:
-    period = indicator.params.word("period", "year")
+    period = indicator.parameters.word("period", "year")
     return Form(MEASURED_VALUE, keys=("value",), endings=PERIODS.get(period, ("",)))
 
 
 def _blended(indicator: Indicator) -> Form:
-    components = indicator.params.each("components")
+    components = indicator.parameters.each("components")
     return Form(MEASURED_VALUE, keys=tuple(part.word("key") for part in components))
 
 
 def _itemised(indicator: Indicator) -> Form:
-    number = indicator.params.word("items")
+    number = indicator.parameters.word("items")
     if number == UNIT_DEFINED:
         return Form(MEASURED_VALUE, keys=("actual",), any_item=True)
     return Form(MEASURED_VALUE, keys=("actual",), items=_numbered(int(number)))
 
 
 def _events(indicator: Indicator) -> Form:
-    events = indicator.params.numbers("per_event")
+    events = indicator.parameters.numbers("per_event")
     return Form(EVENT, keys=(*events, ZERO_REPORT), low=Decimal(0), whole=True)
 
 
 def _nodes(indicator: Indicator) -> Form:
-    return Form(MILESTONE, any_item=True, words=tuple(indicator.params.numbers("status_ratio")))
+    return Form(MILESTONE, any_item=True, words=tuple(indicator.parameters.numbers("status_ratio")))
 
 
 def _graded(indicator: Indicator) -> Form:
-    return Form(GRADE, words=tuple(indicator.params.numbers("grades")), endings=("",))
+    return Form(GRADE, words=tuple(indicator.parameters.numbers("grades")), endings=("",))
 
 
 def _panel(indicator: Indicator) -> Form:
-    seats = _numbered(int(indicator.params.number("panel_size")))
-    scale = indicator.params.number("scale")
+    seats = _numbered(int(indicator.parameters.number("panel_size")))
+    scale = indicator.parameters.number("scale")
     return Form(PANEL_MARK, items=seats, endings=("",), low=Decimal(0), high=scale)
 
 

@@ -18,6 +18,7 @@ from scoring.rules.params import Params
 from scoring.rules.scheme import Target
 
 T = TypeVar("T")
+_Slot = tuple[str, str | None, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,12 @@ class Facts:
         self.zero_report_required = zero_report_required
         self._satisfaction = satisfaction
         self._entries: dict[tuple[str, str], list[Entry]] = {}
+        self._measured: dict[_Slot, dict[str, list[Entry]]] = {}
         for entry in sorted(entries, key=lambda each: each.entry_id):
             self._entries.setdefault((entry.unit, entry.indicator), []).append(entry)
+            if entry.kind == MEASURED_VALUE:
+                slot = (entry.indicator, entry.key, entry.item, entry.period)
+                self._measured.setdefault(slot, {}).setdefault(entry.unit, []).append(entry)
         self._targets: dict[tuple[str, str], dict[str | None, Target]] = {}
         for target in targets:
             items = self._targets.setdefault((target.unit, target.indicator), {})
@@ -60,6 +65,12 @@ class Facts:
         """Return the unit's entries of one kind for an indicator, in the order of their ids."""
         found = self._entries.get((unit, indicator), ())
         return [entry for entry in found if entry.kind == kind]
+
+    def measured(
+        self, indicator: str, key: str, item: str | None, period: str
+    ) -> Mapping[str, list[Entry]]:
+        """Return the measured values of one name, item and period, by unit."""
+        return self._measured.get((indicator, key, item, period), {})
 
     def targets(self, unit: str, indicator: str) -> Mapping[str | None, Target]:
         """Return the unit's targets for an indicator by item; None is the indicator itself."""
@@ -113,7 +124,8 @@ class Inputs:
     def measured(self, name: str, item: str | None = None, period: str | None = None) -> Decimal:
         """Return the measured value of that name, for the year unless a period is given."""
         key, when = self._key or name, period or self.facts.year
-        entry = self._only(self._measured(self.unit, key, item, when), _label(key, item, when))
+        entered = self.facts.measured(self.indicator, key, item, when).get(self.unit, [])
+        entry = self._only(entered, _label(key, item, when))
         assert entry.value is not None  # noqa: S101 - a measured value has one, see rules/ledger.py
         label = _label(key, item, period)
         self.used.append(Used(label, show(entry.value), "ledger", (entry.entry_id,)))
@@ -122,10 +134,11 @@ class Inputs:
     def others(self, name: str, period: str | None = None) -> dict[str, Decimal]:
         """Return the values of all units of the category that have one, and remember how many."""
         key, when = self._key or name, period or self.facts.year
-        found = {unit: self._measured(unit, key, None, when) for unit in self.group}
+        entered = self.facts.measured(self.indicator, key, None, when)
+        found = ((unit, entered.get(unit, ())) for unit in self.group)
         values = {
             unit: entries[0].value
-            for unit, entries in found.items()
+            for unit, entries in found
             if len(entries) == 1 and entries[0].value is not None
         }
         compared = f"{len(values)} of {len(self.group)}"
@@ -181,10 +194,6 @@ class Inputs:
             )
         self.used.append(Used(f"satisfaction, {survey}", show(found), "survey"))
         return found
-
-    def _measured(self, unit: str, key: str, item: str | None, period: str) -> list[Entry]:
-        entries = self.facts.entries(unit, self.indicator, MEASURED_VALUE)
-        return [e for e in entries if (e.key, e.item, e.period) == (key, item, period)]
 
     def _of(self, kind: str) -> list[Entry]:
         return self.facts.entries(self.unit, self.indicator, kind)

@@ -1,14 +1,37 @@
-"""What scoring reads of a scheme and its surroundings: frozen values, in the scheme's own order."""
+"""What scoring reads of a scheme, in the document's own words, and of targets and names.
 
-from collections.abc import Iterator
+A rule that is not known here (another rounding, another way to count an event) makes the
+document unusable: it is refused where it is read, rather than misread.
+"""
+
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, Literal
 
 from scoring.rules.params import Params
 
+SameEvent = Literal["highest", "sum"]
+"""Claims on one event count once, by the highest of them, or all together."""
+
 OWN_UNIT = "own_unit"
 """The data source of an indicator that every unit reports itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """Every leaf, component and period is rounded half up to `places` decimal places."""
+
+    places: int
+    mode: Literal["half_up"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPolicy:
+    """With a compulsory zero report (零报告) silence is missing data, never full marks."""
+
+    zero_report_required: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +42,15 @@ class Indicator:
     name: str
     points: Decimal
     method: str
-    params: Params
+    params: Mapping[str, Any]
     data_source_unit: str
-    allow_exceed: bool = False
-    children: "tuple[Indicator, ...]" = ()
+    allow_exceed: bool
+    children: "tuple[Indicator, ...]"
+
+    @property
+    def parameters(self) -> Params:
+        """The method's parameters, to be read with their types."""
+        return Params(self.params)
 
     def walk(self) -> "Iterator[Indicator]":
         """Yield the indicator and everything below it."""
@@ -63,7 +91,15 @@ class Composition:
     parts: tuple[str, ...]
     bonus: bool
     deductions: bool
-    max_total: Decimal | None = None
+    max_total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The documents that count bear a date from `opens` to `closes`, both included."""
+
+    opens: date
+    closes: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +113,16 @@ class BonusRule:
 
 
 @dataclass(frozen=True, slots=True)
+class BonusPolicy:
+    """The bonus rules (加分), what a claim must show, and the most points a unit may gain."""
+
+    rules: tuple[BonusRule, ...]
+    same_event: SameEvent
+    cap_total: Decimal | None
+    requires: frozenset[Literal["holder_match", "indicator_link", "document"]]
+
+
+@dataclass(frozen=True, slots=True)
 class DeductionRule:
     """A criticism of this kind costs `points`."""
 
@@ -85,31 +131,39 @@ class DeductionRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustments:
-    """Bonus and deductions: the window of document dates (both ends included), rules and caps."""
+class DeductionPolicy:
+    """The deduction rules (减分) and the most points a unit may lose."""
 
-    opens: date
-    closes: date
-    carry_over: str
-    bonus_rules: tuple[BonusRule, ...]
-    bonus_same_event: str
-    bonus_cap: Decimal | None
-    bonus_requires: frozenset[str]
-    deduction_rules: tuple[DeductionRule, ...]
-    deduction_same_event: str
-    deduction_cap: Decimal | None
+    rules: tuple[DeductionRule, ...]
+    same_event: SameEvent
+    cap_total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustments:
+    """Bonus and deductions outside the 100 points; a late document carries over once or never."""
+
+    window: Window
+    carry_over: Literal["once", "none"]
+    bonus: BonusPolicy
+    deductions: DeductionPolicy
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """The published scheme, as far as scoring needs it."""
+    """The published scheme, as far as scoring needs it: the words are the document's own."""
 
     assessment_year: int
-    places: int
-    zero_report_required: bool
+    rounding: Rounding
+    ledger: LedgerPolicy
     categories: tuple[Category, ...]
     composition: Composition
     adjustments: Adjustments
+
+    @property
+    def places(self) -> int:
+        """The decimal places of every score."""
+        return self.rounding.places
 
     def category_of(self) -> dict[str, Category]:
         """Return the category of every assessed unit."""

@@ -7,65 +7,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from uuid import UUID
 
-from scoring.rules import claims as claiming
-from scoring.rules.claims import Claim, Decision
+from scoring.rules.claim_checks import BONUS, DEDUCTION, Claim
+from scoring.rules.claims import Decision, decide
 from scoring.rules.entries import Entry
 from scoring.rules.exact import half_up, show
+from scoring.rules.explanation import NOTHING, MissingScore, Node, added, summed
 from scoring.rules.gaps import Gap, Reason
 from scoring.rules.inputs import Facts, Inputs, Used
 from scoring.rules.methods.composed import sum_children
-from scoring.rules.methods.scored import Rounding, Scored, settle
+from scoring.rules.methods.scored import Scored, settle
 from scoring.rules.scheme import Block, Category, Composition, Indicator, Scheme, Target, UnitName
 from scoring.rules.scorers import score
-
-NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class MissingScore:
-    """An indicator that has no score, and why, in English and in Chinese."""
-
-    indicator: str
-    reason: str
-    reason_zh: str
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One step of the way from a total down to the ledger.
-
-    `kind` is total, block, indicator, component, adjustment, claim or excess. `score` is in
-    points, null where something is missing. `rule` is the formula in words, `formula` the same
-    with the numbers put in, `rounding` the one rounding, if any. A claim's `method` is the word
-    of its decision, and `reason` what led to it.
-    """
-
-    kind: str
-    code: str
-    name: str
-    points: Decimal | None
-    score: Decimal | None
-    method: str | None = None
-    rule: str | None = None
-    formula: str | None = None
-    rounding: Rounding | None = None
-    excess: Decimal = NOTHING
-    inputs: tuple[Used, ...] = ()
-    missing: tuple[Reason, ...] = ()
-    claim_id: UUID | None = None
-    reason: Reason | None = None
-    children: "tuple[Node, ...]" = ()
-
-    def gaps(self) -> list[MissingScore]:
-        """Return what is missing here and below, indicator by indicator."""
-        own = [MissingScore(self.code, reason.en, reason.zh) for reason in self.missing]
-        return own + [gap for child in self.children for gap in child.gaps()]
-
-    def all_excess(self) -> Decimal:
-        """Return the points lost beyond the indicators' own, here and below."""
-        return sum((child.all_excess() for child in self.children), self.excess)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +64,13 @@ def score_categories(
     chosen = [category for category in scheme.categories if category.code in categories]
     facts = Facts(
         scheme.assessment_year,
-        zero_report_required=scheme.zero_report_required,
+        zero_report_required=scheme.ledger.zero_report_required,
         entries=entries,
         targets=targets,
         satisfaction=satisfaction,
     )
     members = {unit for category in chosen for unit in category.units}
-    decisions = claiming.decide((c for c in claims if c.unit in members), scheme, names)
+    decisions = decide((c for c in claims if c.unit in members), scheme, names)
     by_unit: dict[str, list[Decision]] = {}
     for decision in decisions:
         by_unit.setdefault(decision.claim.unit, []).append(decision)
@@ -134,7 +87,7 @@ def _score_unit(
 ) -> UnitScores:
     blocks = [_block(block, category, unit, facts, scheme.places) for block in category.blocks]
     parts = [block for block in blocks if block.code in scheme.composition.parts]
-    base = _sum(part.score for part in parts)
+    base = summed(part.score for part in parts)
     adjustment = _adjustment(decisions, parts, scheme.composition, scheme.places)
     change = adjustment.score or NOTHING
     total = _total(base, change, scheme.composition.max_total)
@@ -145,7 +98,7 @@ def _score_unit(
         sum((block.points or NOTHING for block in parts), NOTHING),
         total,
         rule="sum of the blocks + adjustment",
-        formula=_added([*parts, adjustment]),
+        formula=added([*parts, adjustment]),
         children=(*blocks, adjustment),
     )
     return UnitScores(
@@ -173,9 +126,9 @@ def _block(block: Block, category: Category, unit: str, facts: Facts, places: in
         block.code,
         block.name,
         block.points,
-        _sum(node.score for node in nodes),
+        summed(node.score for node in nodes),
         rule="plain sum of the indicators' rounded scores",
-        formula=_added(nodes),
+        formula=added(nodes),
         children=nodes,
     )
 
@@ -194,7 +147,7 @@ def _indicator(
         unit,
         indicator.code,
         points=indicator.points,
-        params=indicator.params,
+        params=indicator.parameters,
         places=places,
     )
     try:
@@ -278,7 +231,7 @@ def _adjustment(
     decisions: list[Decision], parts: list[Node], composition: Composition, places: int
 ) -> Node:
     """Return bonus and deductions (加减分), with what was lost beyond the indicators' points."""
-    counted = {claiming.BONUS: composition.bonus, claiming.DEDUCTION: composition.deductions}
+    counted = {BONUS: composition.bonus, DEDUCTION: composition.deductions}
     nodes = [_claim(one) for one in decisions if counted[one.claim.kind]]
     excess = sum((part.all_excess() for part in parts), NOTHING)
     if excess and composition.deductions:
@@ -292,7 +245,7 @@ def _adjustment(
         None,
         half_up(Fraction(change), places),
         rule="accepted bonus - deductions - excess",
-        formula=_added(nodes),
+        formula=added(nodes),
         children=tuple(nodes),
     )
 
@@ -309,17 +262,3 @@ def _claim(one: Decision) -> Node:
         claim_id=one.claim.claim_id,
         reason=Reason(one.reason_en, one.reason_zh),
     )
-
-
-def _sum(scores: Iterable[Decimal | None]) -> Decimal | None:
-    total = NOTHING
-    for each in scores:
-        if each is None:
-            return None
-        total += each
-    return total
-
-
-def _added(nodes: Iterable[Node]) -> str:
-    shown = ("?" if node.score is None else show(node.score) for node in nodes)
-    return " + ".join(shown) or "0"
