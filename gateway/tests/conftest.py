@@ -22,6 +22,27 @@ ADMIN, SECRET = "admin", "correct-horse-battery"
 CHEAP = {"argon2_memory": 64, "argon2_passes": 1, "argon2_lanes": 1}
 
 
+def without_lifespan(app):
+    """Return `app` with a lifespan that does nothing."""
+
+    async def whole(scope, receive, send):
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            return await send({"type": "lifespan.shutdown.complete"})
+        return await app(scope, receive, send)
+
+    return whole
+
+
+async def answer_with(answer, send):
+    """Send a whole answer through an ASGI channel."""
+    head = {"type": "http.response.start", "status": answer.status_code}
+    await send({**head, "headers": answer.headers.raw})
+    await send({"type": "http.response.body", "body": answer.content})
+
+
 class Echo:
     """A service that tells what it was asked, and remembers it."""
 
@@ -29,16 +50,11 @@ class Echo:
         self.asked = []
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] == "lifespan":
-            await receive()
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-            return await send({"type": "lifespan.shutdown.complete"})
         body, more = b"", True
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
-                return None
+                return
             body, more = body + message["body"], message["more_body"]
         heard = {
             "method": scope["method"],
@@ -48,12 +64,8 @@ class Echo:
             "body": len(body),
         }
         self.asked.append(heard)
-        answer = httpx.Response(
-            200, json=heard, headers={"ETag": '"e"', "X-Request-ID": "upstream"}
-        )
-        start = {"type": "http.response.start", "status": 200, "headers": answer.headers.raw}
-        await send(start)
-        return await send({"type": "http.response.body", "body": answer.content})
+        headers = {"ETag": '"e"', "X-Request-ID": "upstream"}
+        await answer_with(httpx.Response(200, json=heard, headers=headers), send)
 
 
 @asynccontextmanager

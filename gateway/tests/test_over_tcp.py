@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from .conftest import Echo, serving, until
+from .conftest import Echo, serving, until, without_lifespan
 
 UNITS = "/api/v1/units"
 MEGABYTE = b"x" * 1_000_000
@@ -16,7 +16,7 @@ MEGABYTE = b"x" * 1_000_000
 @pytest.fixture(scope="module")
 async def echo():
     app = Echo()
-    async with serving(app) as app.url:
+    async with serving(without_lifespan(app)) as app.url:
         yield app
 
 
@@ -208,17 +208,3 @@ async def test_a_caller_who_hangs_up_while_sending_ends_the_request_upstream(ser
         writer.close()
         await until(lambda: heard[-1]["type"] == "http.disconnect")
     assert all(message.get("more_body", True) for message in heard)
-
-
-def without_lifespan(app):
-    """Return `app` with a lifespan that does nothing."""
-
-    async def whole(scope, receive, send):
-        if scope["type"] == "lifespan":
-            await receive()
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-            return await send({"type": "lifespan.shutdown.complete"})
-        return await app(scope, receive, send)
-
-    return whole

@@ -1,5 +1,6 @@
 """Signing in, and what a token is good for."""
 
+import asyncio
 import base64
 import json
 import time
@@ -8,6 +9,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, OKPKey
 
+from gateway import queries
 from gateway.keys import create
 
 SECRET = "correct-horse-battery"
@@ -141,12 +143,26 @@ async def test_a_lock_that_has_run_out_does_not_strike_at_the_next_failure(run_g
     await door.sign_in()
 
 
-async def test_a_right_guess_among_many_at_once_is_worth_nothing_after_the_lock(run_gateway, sql):
-    """Fails when success is decided before and apart from the row of the account."""
+async def test_of_many_guesses_at_once_no_more_than_five_count(run_gateway, sql):
+    """Fails when the count is read, added to and written back."""
     door = await run_gateway()
+    wrong = {"grant_type": "password", "username": "admin", "password": "wrong-wrong"}
+    await asyncio.gather(*(ask(door, **wrong) for _ in range(20)))
+    [row] = await sql(door, "SELECT failures, locked_until > now() AS locked FROM account")
+    assert row == {"failures": 5, "locked": True}
+
+
+async def test_a_right_guess_that_was_under_way_when_the_lock_struck_is_worth_nothing(
+    run_gateway, sql
+):
+    """Fails when success is decided by the hash alone, and not once more at the account's row."""
+    door = await run_gateway()
+    sessions = door.app.state.sessions
+    async with sessions() as db:
+        assert await queries.hash_of(db, "admin", "person") is not None
     await sql(door, "UPDATE account SET failures = 5, locked_until = now() + interval '1 minute'")
-    right = {"grant_type": "password", "username": "admin", "password": SECRET}
-    assert (await ask(door, **right)).status_code == 400
+    async with sessions.begin() as db:
+        assert await queries.admit(db, "admin", "person") is None
 
 
 async def test_a_disabled_account_does_not_sign_in(run_gateway, sql):

@@ -1,0 +1,135 @@
+"""The API document of the whole system, and the page that shows it."""
+
+import re
+
+import httpx
+import pytest
+
+from gateway.app import create_api
+
+REFERENCE = "/api/v1/openapi.json"
+
+
+def part(service, name="Thing"):
+    path = {"survey": "/api/v1/surveys/{survey_id}/waves/{wave}"}.get(
+        service, f"/api/v1/journals/{service}/receipts/{{hash}}"
+    )
+    ref = {"$ref": f"#/components/schemas/{name}"}
+    answer = {"description": "", "content": {"application/json": {"schema": ref}}}
+    operation = {"operationId": f"read_{service}", "responses": {"200": answer}}
+    schema = {"title": name, "type": "object", "properties": {service: {"type": "string"}}}
+    return {
+        "openapi": "3.1.0",
+        "paths": {path: {"get": operation}},
+        "components": {"schemas": {name: schema}},
+    }
+
+
+def answering(service, asked):
+    def answer(request):
+        asked.append((service, request.url.path))
+        return httpx.Response(200, json=part(service))
+
+    return httpx.MockTransport(answer)
+
+
+SERVICES = ["indicators", "ranking", "scoring", "survey"]
+
+
+@pytest.fixture(scope="module")
+async def asked():
+    return []
+
+
+@pytest.fixture(scope="module")
+async def reference_door(run_gateway, asked):
+    return await run_gateway({name: answering(name, asked) for name in SERVICES})
+
+
+async def test_one_document_holds_the_paths_of_all_parts(reference_door, asked):
+    async with reference_door.client() as client:
+        answer = await client.get(REFERENCE)
+        again = await client.get(REFERENCE, headers={"If-None-Match": answer.headers["etag"]})
+    whole = answer.json()
+    assert whole["openapi"].startswith("3.1")
+    assert {"/oauth/token", "/api/v1/accounts", "/api/v1/surveys/{survey_id}/waves/{wave}"} <= set(
+        whole["paths"]
+    )
+    assert {"ScoringThing", "SurveyThing"} <= set(whole["components"]["schemas"])
+    assert again.status_code == 304
+    assert asked == [(name, "/openapi.json") for name in SERVICES]  # asked once, then kept
+
+
+async def test_an_operation_names_the_roles_of_the_matrix(reference_door):
+    async with reference_door.client() as client:
+        paths = (await client.get(REFERENCE)).json()["paths"]
+    wave = paths["/api/v1/surveys/{survey_id}/waves/{wave}"]["get"]
+    assert wave["x-roles"] == ["performance_office", "survey_centre", "committee", "auditor"]
+    assert wave["security"] == [{"oauth2": []}, {"bearer": []}]
+    assert paths["/oauth/token"]["post"]["x-roles"] == ["anyone"]
+    assert paths["/oauth/token"]["post"]["security"] == []
+
+
+async def test_every_pointer_in_the_document_leads_somewhere(reference_door):
+    async with reference_door.client() as client:
+        answer = await client.get(REFERENCE)
+    schemas = answer.json()["components"]["schemas"]
+    assert set(re.findall(r'"#/components/schemas/([^"]+)"', answer.text)) <= set(schemas)
+
+
+async def test_a_document_without_one_of_its_parts_is_not_given(run_gateway):
+    """Fails when a part that is down is left out in silence."""
+    down = httpx.MockTransport(lambda request: httpx.Response(500))
+    door = await run_gateway({"survey": down, "indicators": answering("indicators", [])})
+    async with door.client() as client:
+        answer = await client.get(REFERENCE)
+    assert (answer.status_code, answer.json()["type"]) == (503, "part-down")
+
+
+async def test_with_an_outside_provider_the_document_says_where_to_sign_in(run_gateway):
+    door = await run_gateway(
+        {name: answering(name, []) for name in SERVICES},
+        identity="openid",
+        jwks_url="http://idp.example/jwks",
+        token_issuer="https://idp.example",
+    )
+    async with door.client() as client:
+        schemes = (await client.get(REFERENCE)).json()["components"]["securitySchemes"]
+    discovery = "https://idp.example/.well-known/openid-configuration"
+    assert schemes["openid"] == {"type": "openIdConnect", "openIdConnectUrl": discovery}
+    assert "oauth2" not in schemes
+
+
+async def test_the_page_loads_everything_from_ourselves(door):
+    """Fails when the page names another host, or a script stands in the page itself."""
+    async with door.client() as client:
+        page = await client.get("/docs")
+        parts = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+        answers = {part: await client.get(f"/{part}") for part in parts}
+    assert len(parts) == 4
+    assert not any("//" in part for part in parts)
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert "http" not in answers["docs/start.js"].text
+    assert not re.search(r"<script(?![^>]*src=)|style=|onload=", page.text)
+    policy = page.headers["content-security-policy"]
+    assert policy.startswith("default-src 'self'; script-src 'self';")
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize("path", ["/docs/assets/../settings.py", "/docs/nothing", "/docs/assets/x"])
+async def test_nothing_else_is_served_from_there(door, path):
+    async with door.client() as client:
+        assert (await client.get(path)).status_code == 404
+
+
+async def test_the_gateways_own_document_needs_no_database(settings_for):
+    settings, _ = settings_for()
+    own = create_api(settings).openapi()
+    assert {
+        "/oauth/token",
+        "/.well-known/jwks.json",
+        "/api/v1/accounts",
+        "/api/v1/me",
+        "/api/v1/openapi.json",
+    } <= set(own["paths"])
+    assert not any(path.startswith(("/docs", "/health")) for path in own["paths"])
