@@ -52,7 +52,8 @@ def up(
     var: Var = VAR,
 ) -> None:
     """Run the system until Ctrl-C. What is stored stays until `kaoping reset`."""
-    from kaoping.system import System, SystemDown
+    from kaoping.processes import SystemDown
+    from kaoping.system import System
 
     system = System(var, port)
     try:

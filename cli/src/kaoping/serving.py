@@ -38,13 +38,6 @@ class Part:
     """What must be done once after the migrations, as `module:function`."""
 
 
-def preload(part: Part) -> None:
-    """Import what the part is made of, so that a forked process finds it ready."""
-    for path in (part.app, part.bootstrap):
-        if path:
-            importlib.import_module(path.partition(":")[0])
-
-
 def prepare(part: Part) -> None:
     """Bring the part's database up to its newest migration, and do what must follow."""
     if part.migrations:

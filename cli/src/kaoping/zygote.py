@@ -1,12 +1,13 @@
 """The parent of the service processes: imports everything once, forks, and replaces the dead.
 
-Run as `python -m kaoping.zygote` with a plan as one line of JSON on standard input. It ends when
-it is told to (SIGTERM, SIGINT) or when its standard input closes, that is, when whoever started
-it is gone. Nothing here opens a loop, a thread or a connection: a fork would tear them.
+Run as `python -m kaoping.zygote MODULE…` with a plan as one line of JSON on standard input. It
+ends when it is told to (SIGTERM, SIGINT) or when its standard input closes, that is, when whoever
+started it is gone. Nothing here opens a loop, a thread or a connection: a fork would tear them.
 """
 
 import ctypes
 import gc
+import importlib
 import json
 import os
 import select
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from chassis import logs
-from kaoping.serving import ACTIONS, PART, Part, preload
+from kaoping.serving import ACTIONS, PART, Part
 
 STEADY = 5.0  # seconds of life after which a death is an accident, not a failure to start
 ATTEMPTS = 3  # deaths in a row, before it was ever steady, after which a part is given up
@@ -58,10 +59,6 @@ class Zygote:
     def run(self) -> None:
         """Prepare, start, and keep everything running until told to end."""
         self._catch_signals()
-        if self.fork:
-            for part in self.parts:
-                preload(part)
-            gc.freeze()  # the collector would otherwise touch, and so copy, the shared pages
         try:
             self._prepare()
             self._children = [Child(part) for part in self.parts]
@@ -185,8 +182,14 @@ def _die_with_parent() -> None:
 
 
 def main() -> None:
-    """Read the plan from standard input and carry it out."""
-    plan = json.loads(sys.stdin.buffer.readline())
+    """Import the modules that are named as arguments, then read the plan and carry it out."""
+    for module in sys.argv[1:]:
+        importlib.import_module(module)
+    gc.freeze()  # the collector would otherwise touch, and so copy, the pages shared by all
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return  # whoever started us is gone already
+    plan = json.loads(line)
     parts = [Part(**part) for part in plan["parts"]]
     try:
         Zygote(parts, Path(plan["pids"]), fork=plan["fork"]).run()

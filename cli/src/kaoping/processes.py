@@ -1,0 +1,133 @@
+"""The service processes seen from outside: their sockets, their supervisor, their state."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx
+
+from kaoping.faults import KaopingFault
+from kaoping.serving import Part
+
+BACKLOG = 2048
+
+
+class SystemDown(KaopingFault):
+    """The system cannot be started or has ended; the message says why."""
+
+
+class Processes:
+    """One process per service under a supervisor, which imports while its plan is being made.
+
+    The sockets are opened here, before there is any process, and live as long as the supervisor:
+    callers of a service that died wait in line until it is back.
+    """
+
+    def __init__(self, log: Path, pids: Path, fork: bool) -> None:
+        self.log = log
+        self.urls: dict[str, str] = {}
+        self._pids = pids
+        self._fork = fork
+        self._sockets: dict[str, socket.socket] = {}
+        self._supervisor: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process ids by name of service; they change when one was replaced."""
+        with suppress(FileNotFoundError):
+            pids: dict[str, int] = json.loads(self._pids.read_text())
+            return pids
+        return {}
+
+    @property
+    def running(self) -> bool:
+        """Whether the supervisor lives."""
+        return self._supervisor is not None and self._supervisor.poll() is None
+
+    def open(self, ports: dict[str, int], modules: Sequence[str]) -> None:
+        """Open a socket per service on 127.0.0.1 (port 0: a free one) and start the supervisor."""
+        for name, port in ports.items():
+            self._sockets[name] = _listener(port)
+            self.urls[name] = f"http://127.0.0.1:{self._sockets[name].getsockname()[1]}"
+        self.log.parent.mkdir(exist_ok=True)
+        with self.log.open("ab") as log:
+            self._supervisor = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
+                [sys.executable, "-m", "kaoping.zygote", *(modules if self._fork else ())],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                pass_fds=[listener.fileno() for listener in self._sockets.values()],
+                start_new_session=True,  # Ctrl-C is for us, who then end it in order
+            )
+
+    def descriptor(self, name: str) -> int:
+        """Number under which the supervisor has the socket of a service."""
+        return self._sockets[name].fileno()
+
+    def begin(self, parts: Sequence[Part]) -> None:
+        """Tell the supervisor what to run."""
+        plan = {
+            "parts": [asdict(part) for part in parts],
+            "pids": str(self._pids),
+            "fork": self._fork,
+        }
+        if self._supervisor is None or self._supervisor.stdin is None:
+            raise SystemDown("the supervisor was not started")
+        with suppress(BrokenPipeError):  # it has ended, and its log says why
+            self._supervisor.stdin.write(json.dumps(plan).encode() + b"\n")
+            self._supervisor.stdin.flush()
+        self._close_sockets()
+
+    def await_ready(self, seconds: float) -> None:
+        """Wait until every service says that it can work."""
+        deadline = time.monotonic() + seconds
+        for name, url in self.urls.items():
+            while not _ready(url):
+                if not self.running:
+                    raise SystemDown(f"the services ended:\n{self._last_words()}")
+                if time.monotonic() > deadline:
+                    raise SystemDown(f"{name} is not ready in time:\n{self._last_words()}")
+                time.sleep(0.02)
+
+    def close(self) -> None:
+        """End everything in order; idempotent."""
+        self._close_sockets()
+        if self._supervisor is not None:
+            if self._supervisor.stdin:
+                self._supervisor.stdin.close()  # its sign to end
+            self._supervisor.wait(60)
+            self._supervisor = None
+
+    def _close_sockets(self) -> None:
+        for listener in self._sockets.values():
+            listener.close()
+        self._sockets.clear()
+
+    def _last_words(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
+
+
+def _listener(port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Inherited by every connection. Without it an answer in two pieces waits 40 ms for its second.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+    except OSError as error:
+        listener.close()
+        raise SystemDown(f"port {port} cannot be opened: {error.strerror}") from error
+    listener.listen(BACKLOG)
+    return listener
+
+
+def _ready(url: str) -> bool:
+    with suppress(httpx.HTTPError):
+        return httpx.get(f"{url}/health/ready", timeout=5, trust_env=False).is_success
+    return False
