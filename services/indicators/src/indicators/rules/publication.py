@@ -1,12 +1,20 @@
 """When a scheme may be published: its points sum, and all it names exists and agrees."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from itertools import chain
 
 from chassis.refusals import Conflict, Fault, Invalid
 from indicators.rules import consistency, references
 from indicators.rules.scheme import Scheme
 from indicators.rules.sums import sum_faults
+
+
+class CyclePhase(StrEnum):
+    """A cycle is in draft until its first scheme is published; then it is open."""
+
+    DRAFT = "draft"
+    OPEN = "open"
 
 
 class SchemeUnsound(Invalid):

@@ -1,0 +1,137 @@
+"""Cycles (评估年度): one assessment year of one jurisdiction; all else belongs to one."""
+
+import datetime as dt
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from pydantic import Field
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.refusals import Fault, Invalid
+from chassis.routes import Router
+from chassis.wire import Incoming, Outgoing, Text
+from indicators.queries import NoSuchCycle, find_cycle
+from indicators.rules.codes import is_jurisdiction
+from indicators.rules.publication import CyclePhase
+from indicators.tables import CycleRow, SchemePublicationRow
+
+router = Router("/cycles", tags=["cycles"])
+
+
+class NoSuchJurisdiction(Invalid):
+    """The jurisdiction is no division code of GB/T 2260."""
+
+    zh = "辖区不是 GB/T 2260 行政区划代码。"
+
+
+class NewCycle(Incoming):
+    """An assessment year to begin, for the division with this six-digit code (GB/T 2260)."""
+
+    name: Text
+    jurisdiction: str
+    assessment_year: Annotated[int, Field(ge=1949, le=2199)]
+
+
+class Cycle(Outgoing):
+    """A cycle: open once a scheme is published; `scheme_version` is the one in force."""
+
+    cycle_id: UUID
+    name: str
+    jurisdiction: str
+    assessment_year: int
+    phase: CyclePhase
+    scheme_version: int | None
+    created_at: dt.datetime
+
+
+class BegunCycle(Cycle):
+    """A cycle that has just been begun, with the receipt of the journal."""
+
+    receipt: Receipt
+
+
+@router.post("", status_code=201, responses=documents(NoSuchJurisdiction))
+async def begin_cycle(new: NewCycle, db: Transaction, permit: Permit) -> BegunCycle:
+    """Begin a cycle, in draft, without a scheme."""
+    if not is_jurisdiction(new.jurisdiction):
+        raise NoSuchJurisdiction(
+            f"{new.jurisdiction} is none.",
+            f"{new.jurisdiction} 不是行政区划代码。",
+            faults=[
+                Fault(
+                    "/jurisdiction",
+                    "not-a-division",
+                    "Six digits are wanted.",
+                    "应为六位行政区划代码。",
+                )
+            ],
+        )
+
+    row = CycleRow(cycle_id=uuid4(), **new.model_dump())
+    db.add(row)
+    await db.flush()
+    receipt = await journal.record(
+        db,
+        chain=str(row.cycle_id),
+        caller=permit.caller,
+        event="cycle.begun",
+        body={"cycle_id": str(row.cycle_id), **new.model_dump(mode="json")},
+    )
+    return BegunCycle(**dict(_shown(row, None)), receipt=receipt)
+
+
+@router.get("")
+async def list_cycles(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Cycle]:
+    """Give the cycles in the order of their ids."""
+    query = select(CycleRow).order_by(CycleRow.cycle_id).limit(page.limit + 1)
+    if page.after is not None:
+        query = query.where(CycleRow.cycle_id > _id(page.after))
+    rows = (await db.scalars(query)).all()
+    in_force = await _versions(db, [row.cycle_id for row in rows])
+    return Page[Cycle].of(
+        [_shown(row, in_force.get(row.cycle_id)) for row in rows],
+        page.limit,
+        lambda cycle: str(cycle.cycle_id),
+    )
+
+
+@router.get("/{cycle_id}", responses=documents(NoSuchCycle))
+async def read_cycle(cycle_id: UUID, db: Snapshot, permit: Permit) -> Cycle:
+    """Give one cycle."""
+    row = await find_cycle(db, cycle_id)
+    return _shown(row, (await _versions(db, [cycle_id])).get(cycle_id))
+
+
+def _id(after: str) -> UUID:
+    try:
+        return UUID(after)
+    except ValueError:
+        return UUID(int=0)
+
+
+async def _versions(db: AsyncSession, cycles: list[UUID]) -> dict[UUID, int]:
+    rows = await db.execute(
+        select(SchemePublicationRow.cycle_id, func.max(SchemePublicationRow.version))
+        .where(SchemePublicationRow.cycle_id.in_(cycles))
+        .group_by(SchemePublicationRow.cycle_id)
+    )
+    return {cycle_id: version for cycle_id, version in rows}  # noqa: C416 - dict() takes no typed Row
+
+
+def _shown(row: CycleRow, scheme_version: int | None) -> Cycle:
+    return Cycle(
+        cycle_id=row.cycle_id,
+        name=row.name,
+        jurisdiction=row.jurisdiction,
+        assessment_year=row.assessment_year,
+        phase=CyclePhase(row.phase),
+        scheme_version=scheme_version,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,122 @@
+"""Publishing a scheme: the version that was checked and frozen is in force from then on."""
+
+import datetime as dt
+from uuid import UUID
+
+from fastapi import Request, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.service import document
+from chassis.wire import Outgoing
+from indicators.api.schemes import NoSuchVersion, Version, find_version
+from indicators.queries import (
+    NoSuchCycle,
+    SchemeNotPublished,
+    find_cycle,
+    scheme_in_force,
+    version_in_force,
+)
+from indicators.rules.publication import (
+    CyclePhase,
+    ReasonMissing,
+    SchemeUnsound,
+    VersionOvertaken,
+    check_reason,
+    check_sound,
+    check_turn,
+)
+from indicators.rules.scheme import Scheme
+from indicators.tables import SchemePublicationRow, UnitRow
+
+router = Router("/cycles/{cycle_id}", tags=["schemes"])
+
+
+class Publication(Outgoing):
+    """A version that has just been published, with the receipt of the journal."""
+
+    cycle_id: UUID
+    version: int
+    digest: str
+    published_at: dt.datetime
+    receipt: Receipt
+
+
+class PublishedScheme(Outgoing):
+    """The scheme in force; `digest` is the SHA-256 of its canonical JSON, sorted keys."""
+
+    cycle_id: UUID
+    version: int
+    digest: str
+    published_at: dt.datetime
+    scheme: Scheme
+
+
+@router.post(
+    "/scheme-versions/{version}/publication",
+    status_code=201,
+    responses=documents(SchemeUnsound, ReasonMissing, VersionOvertaken, NoSuchVersion, NoSuchCycle),
+)
+async def publish_scheme_version(
+    cycle_id: UUID, version: Version, db: Transaction, permit: Permit
+) -> Publication:
+    """Check a version as a whole and put it in force; the cycle is open from the first one on."""
+    cycle = await find_cycle(db, cycle_id, alone=True)
+    permit.require(phase=cycle.phase)
+    row, _ = await find_version(db, cycle_id, version)
+    in_force = await version_in_force(db, cycle_id)
+
+    check_turn(version, in_force)
+    check_reason(row.reason, in_force)
+    check_sound(row.scheme, await _unit_kinds(db))
+
+    published = SchemePublicationRow(
+        cycle_id=cycle_id, version=version, published_by=permit.caller.subject
+    )
+    db.add(published)
+    cycle.phase = CyclePhase.OPEN
+    await db.flush()
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="scheme.published",
+        body={"version": version, "digest": row.digest, "in_force_before": in_force},
+    )
+    return Publication(
+        cycle_id=cycle_id,
+        version=version,
+        digest=row.digest,
+        published_at=published.published_at,
+        receipt=receipt,
+    )
+
+
+@router.get(
+    "/scheme",
+    response_model=PublishedScheme,
+    responses=documents(NoSuchCycle, SchemeNotPublished),
+)
+async def read_scheme(cycle_id: UUID, request: Request, db: Snapshot, permit: Permit) -> Response:
+    """Give the scheme in force as a whole document."""
+    await find_cycle(db, cycle_id)
+    row, publication = await scheme_in_force(db, cycle_id)
+    scheme = PublishedScheme(
+        cycle_id=cycle_id,
+        version=row.version,
+        digest=row.digest,
+        published_at=publication.published_at,
+        scheme=row.scheme,
+    )
+    return document(scheme, request)
+
+
+async def _unit_kinds(db: AsyncSession) -> dict[str, str]:
+    rows = await db.execute(select(UnitRow.code, UnitRow.kind))
+    return {code: kind for code, kind in rows}  # noqa: C416 - dict() takes no typed Row

@@ -1,0 +1,271 @@
+"""Schemes (实施方案): versions as they are saved, and what changed from one to the next."""
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Path, Request, Response
+from pydantic import TypeAdapter
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.refusals import Fault, Invalid, Missing
+from chassis.routes import Router
+from chassis.service import document
+from chassis.wire import Exact, Incoming, Outgoing, Text
+from indicators.queries import NoSuchCycle, find_cycle, version_in_force
+from indicators.rules.differences import ChangeKind, SchemeDifferences, differences
+from indicators.rules.draft import SchemeFaulty, complete
+from indicators.rules.publication import ReasonMissing, check_reason
+from indicators.rules.scheme import Scheme
+from indicators.tables import SchemePublicationRow, SchemeVersionRow
+
+router = Router("/cycles/{cycle_id}/scheme-versions", tags=["schemes"])
+
+SCHEMES = TypeAdapter(Scheme)
+
+Version = Annotated[int, Path(ge=1, le=1_000_000_000)]
+"""The number of a version; the first one is 1."""
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
+
+class NoSuchVersion(Missing):
+    """The cycle has no such version of its scheme."""
+
+    zh = "本评估年度没有这一版方案。"
+
+
+class YearDiffers(Invalid):
+    """The scheme is for another assessment year than the cycle."""
+
+    zh = "方案的评估年度与本评估年度不一致。"
+
+
+class NewSchemeVersion(Incoming):
+    """A scheme to save as a draft; once one is published, every other needs a reason."""
+
+    scheme: Scheme
+    reason: Text | None = None
+
+
+class SchemeVersion(Outgoing):
+    """A version of a scheme without the scheme; `digest` is the SHA-256 of its canonical JSON."""
+
+    cycle_id: UUID
+    version: int
+    state: Literal["draft", "published"]
+    digest: str
+    reason: str | None
+    saved_by: str
+    saved_at: dt.datetime
+    published_at: dt.datetime | None
+
+
+class SavedSchemeVersion(SchemeVersion):
+    """A version that has just been saved, with the receipt of the journal."""
+
+    receipt: Receipt
+
+
+class WholeSchemeVersion(SchemeVersion):
+    """A version of a scheme with the scheme, numbers exact and parameters complete."""
+
+    scheme: Scheme
+
+
+class Change(Outgoing):
+    """One change of one indicator; `points_change` is its gain in points.
+
+    `field` names what changed, null when the indicator itself came, went or moved; a move tells
+    the places.
+    """
+
+    indicator: str
+    name: str
+    kind: ChangeKind
+    field: str | None
+    before: str | None
+    after: str | None
+    points_change: Exact
+
+
+class CategoryDifference(Outgoing):
+    """What changed within one category; a total is null where the category does not exist."""
+
+    category: str
+    total_before: Exact | None
+    total_after: Exact | None
+    units_added: list[str]
+    units_removed: list[str]
+    changes: list[Change]
+
+
+class Differences(Outgoing):
+    """What a version changes of the published one before it; `previous` is null for the first.
+
+    `sections` are the parts of the scheme beside its categories that differ.
+    """
+
+    cycle_id: UUID
+    version: int
+    previous: int | None
+    reason: str | None
+    categories: list[CategoryDifference]
+    sections: list[str]
+
+
+@router.post(
+    "", status_code=201, responses=documents(SchemeFaulty, YearDiffers, ReasonMissing, NoSuchCycle)
+)
+async def save_scheme_version(
+    cycle_id: UUID, new: NewSchemeVersion, db: Transaction, permit: Permit
+) -> SavedSchemeVersion:
+    """Save a scheme as the cycle's next version, a draft that may still be incomplete."""
+    cycle = await find_cycle(db, cycle_id, alone=True)
+    in_force = await version_in_force(db, cycle_id)
+
+    scheme = complete(new.scheme, at="/scheme")
+    _check_year(scheme, cycle.assessment_year)
+    check_reason(new.reason, in_force)
+
+    row = SchemeVersionRow(
+        cycle_id=cycle_id,
+        version=await _next(db, cycle_id),
+        scheme=scheme,
+        digest=journal.sha256(SCHEMES.dump_python(scheme, mode="json")),
+        reason=new.reason,
+        saved_by=permit.caller.subject,
+    )
+    db.add(row)
+    await db.flush()
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="scheme.saved",
+        body={"version": row.version, "digest": row.digest, "reason": row.reason},
+    )
+    return SavedSchemeVersion(**dict(_shown(row, None)), receipt=receipt)
+
+
+@router.get("", responses=documents(NoSuchCycle))
+async def list_scheme_versions(
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+) -> Page[SchemeVersion]:
+    """Give the versions of a cycle's scheme, first to last."""
+    await find_cycle(db, cycle_id)
+    after = int(page.after) if page.after and _NUMBER.fullmatch(page.after) else 0
+    rows = await db.execute(
+        _versions(cycle_id)
+        .options(defer(SchemeVersionRow.scheme))
+        .where(SchemeVersionRow.version > after)
+        .order_by(SchemeVersionRow.version)
+        .limit(page.limit + 1)
+    )
+    shown = [_shown(row, published_at) for row, published_at in rows]
+    return Page[SchemeVersion].of(shown, page.limit, lambda version: str(version.version))
+
+
+@router.get(
+    "/{version}", response_model=WholeSchemeVersion, responses=documents(NoSuchCycle, NoSuchVersion)
+)
+async def read_scheme_version(
+    cycle_id: UUID, version: Version, request: Request, db: Snapshot, permit: Permit
+) -> Response:
+    """Give one version as a whole document."""
+    await find_cycle(db, cycle_id)
+    row, published_at = await find_version(db, cycle_id, version)
+    shown = dict(_shown(row, published_at))
+    return document(WholeSchemeVersion(**shown, scheme=row.scheme), request)
+
+
+@router.get(
+    "/{version}/differences",
+    response_model=Differences,
+    responses=documents(NoSuchCycle, NoSuchVersion),
+)
+async def read_differences(
+    cycle_id: UUID, version: Version, request: Request, db: Snapshot, permit: Permit
+) -> Response:
+    """Give what a version changes, in points, of the published version before it."""
+    await find_cycle(db, cycle_id)
+    row, _ = await find_version(db, cycle_id, version)
+    previous = await version_in_force(db, cycle_id, before=version)
+    before = None
+    if previous is not None:
+        before = (await find_version(db, cycle_id, previous))[0].scheme
+    return document(_compared(row, previous, differences(before, row.scheme)), request)
+
+
+async def find_version(
+    db: AsyncSession, cycle_id: UUID, version: int
+) -> tuple[SchemeVersionRow, dt.datetime | None]:
+    """Return a version and when it was published, if it was; refuse an unknown one."""
+    found = (
+        await db.execute(_versions(cycle_id).where(SchemeVersionRow.version == version))
+    ).one_or_none()
+    if found is None:
+        raise NoSuchVersion(f"There is no version {version}.", f"没有第 {version} 版。")
+    row, published_at = found
+    return row, published_at
+
+
+def _versions(cycle_id: UUID) -> Select[SchemeVersionRow, dt.datetime]:
+    # An outer join: of a draft the second column is null, which the type cannot say.
+    return (
+        select(SchemeVersionRow, SchemePublicationRow.published_at)
+        .outerjoin(
+            SchemePublicationRow,
+            (SchemePublicationRow.cycle_id == SchemeVersionRow.cycle_id)
+            & (SchemePublicationRow.version == SchemeVersionRow.version),
+        )
+        .where(SchemeVersionRow.cycle_id == cycle_id)
+    )
+
+
+async def _next(db: AsyncSession, cycle_id: UUID) -> int:
+    last = await db.scalar(
+        select(func.max(SchemeVersionRow.version)).where(SchemeVersionRow.cycle_id == cycle_id)
+    )
+    return (last or 0) + 1
+
+
+def _check_year(scheme: Scheme, year: int) -> None:
+    if scheme.assessment_year != year:
+        en = f"The cycle is of {year}, the scheme of {scheme.assessment_year}."
+        zh = f"本评估年度为 {year} 年，方案为 {scheme.assessment_year} 年。"
+        fault = Fault("/scheme/assessment_year", "year-differs", en, zh)
+        raise YearDiffers(en, zh, faults=[fault])
+
+
+def _shown(row: SchemeVersionRow, published_at: dt.datetime | None) -> SchemeVersion:
+    return SchemeVersion(
+        cycle_id=row.cycle_id,
+        version=row.version,
+        state="draft" if published_at is None else "published",
+        digest=row.digest,
+        reason=row.reason,
+        saved_by=row.saved_by,
+        saved_at=row.saved_at,
+        published_at=published_at,
+    )
+
+
+def _compared(row: SchemeVersionRow, previous: int | None, found: SchemeDifferences) -> Differences:
+    return Differences(
+        cycle_id=row.cycle_id,
+        version=row.version,
+        previous=previous,
+        reason=row.reason,
+        categories=[CategoryDifference.model_validate(each) for each in found.categories],
+        sections=list(found.sections),
+    )

@@ -1,0 +1,234 @@
+"""Units (单位): who is assessed and who measures, under which names over time."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Literal
+
+from pydantic import Field
+from sqlalchemy import func, insert, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.refusals import Missing
+from chassis.routes import Router
+from chassis.wire import Code, Incoming, Outgoing, Text
+from indicators.rules.names import (
+    NameEndsTooEarly,
+    NameKind,
+    NamesOverlap,
+    legal_name,
+    with_name,
+)
+from indicators.rules.names import UnitName as Name
+from indicators.rules.registration import Identity, UnitsRefused, check_registration
+from indicators.tables import UnitNameRow, UnitRow
+
+router = Router("/units", tags=["units"])
+
+CHAIN = "units"
+
+
+class NoSuchUnit(Missing):
+    """There is no such unit."""
+
+    zh = "没有这个单位。"
+
+
+class NewUnit(Incoming):
+    """A unit to register under the legal name it bears from a day on.
+
+    `kind` is `assessed` for a unit that is measured, `body` for one that only measures or is
+    asked; `uscc` its unified social credit code, where it has one.
+    """
+
+    code: Code
+    name: Text
+    kind: Literal["assessed", "body"]
+    uscc: str | None = None
+    valid_from: dt.date
+
+
+class NewUnits(Incoming):
+    """A batch of units; all of them are registered, or none."""
+
+    units: list[NewUnit] = Field(min_length=1, max_length=1000)
+
+
+class RegisteredUnits(Outgoing):
+    """The codes of the units that were registered, with the receipt of the journal."""
+
+    codes: list[str]
+    receipt: Receipt
+
+
+class NewName(Incoming):
+    """A name that a unit bears from a day until just before another; a null end is open."""
+
+    name: Text
+    kind: NameKind
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+
+
+class UnitName(Outgoing):
+    """A name of a unit from the day `valid_from` until just before `valid_to`; null is open."""
+
+    name: str
+    kind: NameKind
+    valid_from: dt.date
+    valid_to: dt.date | None
+
+
+class Unit(Outgoing):
+    """A unit: its present legal name, and all names it has had."""
+
+    code: str
+    name: str
+    kind: Literal["assessed", "body"]
+    uscc: str | None
+    names: list[UnitName]
+
+
+class RenamedUnit(Unit):
+    """A unit that has just been given a name, with the receipt of the journal."""
+
+    receipt: Receipt
+
+
+@router.post("", status_code=201, responses=documents(UnitsRefused))
+async def register_units(new: NewUnits, db: Transaction, permit: Permit) -> RegisteredUnits:
+    """Register a batch of units, each under its first legal name."""
+    await _hold(db)
+    batch = [Identity(unit.code, unit.uscc) for unit in new.units]
+    check_registration(batch, await _registered(db, new.units))
+
+    units = [{"code": u.code, "kind": u.kind, "uscc": u.uscc} for u in new.units]
+    names = [
+        {"unit": u.code, "name": u.name, "kind": "legal", "valid_from": u.valid_from}
+        for u in new.units
+    ]
+    await db.execute(insert(UnitRow), units)
+    await db.execute(insert(UnitNameRow), names)
+    receipt = await journal.record(
+        db,
+        chain=CHAIN,
+        caller=permit.caller,
+        event="units.registered",
+        body=new.model_dump(mode="json"),
+    )
+    return RegisteredUnits(codes=[unit.code for unit in new.units], receipt=receipt)
+
+
+@router.get("")
+async def list_units(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Unit]:
+    """Give the units in the order of their codes."""
+    query = select(UnitRow).order_by(UnitRow.code).limit(page.limit + 1)
+    if page.after is not None:
+        query = query.where(UnitRow.code > page.after)
+    rows = (await db.scalars(query)).all()
+    names, today = await _names(db, [row.code for row in rows]), await _today(db)
+    return Page[Unit].of(
+        [_shown(row, names[row.code], today) for row in rows], page.limit, lambda unit: unit.code
+    )
+
+
+@router.get("/{unit}", responses=documents(NoSuchUnit))
+async def read_unit(unit: Code, db: Snapshot, permit: Permit) -> Unit:
+    """Give one unit with all its names."""
+    row = await _find(db, unit)
+    return _shown(row, (await _names(db, [unit]))[unit], await _today(db))
+
+
+@router.post(
+    "/{unit}/names",
+    status_code=201,
+    responses=documents(NoSuchUnit, NameEndsTooEarly, NamesOverlap),
+)
+async def name_unit(unit: Code, new: NewName, db: Transaction, permit: Permit) -> RenamedUnit:
+    """Give a unit another name; a legal one closes the former legal name the day it begins."""
+    await _hold(db)
+    row = await _find(db, unit)
+    before = (await _names(db, [unit]))[unit]
+
+    after = with_name(before, Name(new.name, new.kind, new.valid_from, new.valid_to))
+
+    for name in set(after[:-1]) - set(before):
+        await db.execute(
+            update(UnitNameRow)
+            .where(
+                UnitNameRow.unit == unit,
+                UnitNameRow.name == name.name,
+                UnitNameRow.valid_from == name.valid_from,
+            )
+            .values(valid_to=name.valid_to)
+        )
+    await db.execute(insert(UnitNameRow).values(unit=unit, **new.model_dump()))
+    shown = _shown(row, after, await _today(db))
+    receipt = await journal.record(
+        db,
+        chain=CHAIN,
+        caller=permit.caller,
+        event="unit.named",
+        body={"unit": unit, **new.model_dump(mode="json")},
+    )
+    return RenamedUnit(**dict(shown), receipt=receipt)
+
+
+async def _hold(db: AsyncSession) -> None:
+    # Registering and naming are rare and look at what is there first: one at a time.
+    await db.execute(text("SELECT pg_advisory_xact_lock(hashtext('units'))"))
+
+
+async def _registered(db: AsyncSession, units: Sequence[NewUnit]) -> list[Identity]:
+    rows = await db.execute(
+        select(UnitRow.code, UnitRow.uscc).where(
+            or_(
+                UnitRow.code.in_([unit.code for unit in units]),
+                UnitRow.uscc.in_([unit.uscc for unit in units if unit.uscc]),
+            )
+        )
+    )
+    return [Identity(code, uscc) for code, uscc in rows]
+
+
+async def _find(db: AsyncSession, unit: str) -> UnitRow:
+    row = await db.get(UnitRow, unit)
+    if row is None:
+        raise NoSuchUnit(f"No unit has the code {unit}.", f"没有代码为 {unit} 的单位。")
+    return row
+
+
+async def _names(db: AsyncSession, units: Collection[str]) -> Mapping[str, Sequence[Name]]:
+    rows = await db.scalars(
+        select(UnitNameRow)
+        .where(UnitNameRow.unit.in_(units))
+        .order_by(UnitNameRow.valid_from, UnitNameRow.name)
+    )
+    names = defaultdict[str, list[Name]](list)
+    for row in rows:
+        kind: NameKind = "legal" if row.kind == "legal" else "alias"
+        names[row.unit].append(Name(row.name, kind, row.valid_from, row.valid_to))
+    return names
+
+
+async def _today(db: AsyncSession) -> dt.date:
+    today: dt.date = (await db.execute(select(func.current_date()))).scalar_one()
+    return today
+
+
+def _shown(row: UnitRow, names: Sequence[Name], today: dt.date) -> Unit:
+    return Unit.model_validate(
+        {
+            "code": row.code,
+            "name": legal_name(names, today),
+            "kind": row.kind,
+            "uscc": row.uscc,
+            "names": [UnitName.model_validate(name) for name in names],
+        }
+    )

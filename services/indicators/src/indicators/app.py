@@ -1,0 +1,17 @@
+"""The indicators service, assembled."""
+
+import httpx
+from fastapi import FastAPI
+
+from chassis.service import create_service
+from indicators.api import cycles, publications, schemes, targets, units
+from indicators.settings import Settings
+
+
+def create_app(
+    settings: Settings | None = None, transport: httpx.AsyncBaseTransport | None = None
+) -> FastAPI:
+    """Return the indicators service."""
+    resources = [units, cycles, schemes, publications, targets]
+    routers = [resource.router for resource in resources]
+    return create_service("indicators", settings or Settings(), routers, transport=transport)

@@ -1,0 +1,116 @@
+"""The indicators schema. Of what is published here nothing is changed, only added to."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, Numeric, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.sql.functions import func
+
+from chassis.db import Document, metadata
+from indicators.rules.publication import CyclePhase
+from indicators.rules.scheme import Scheme
+
+NO_ITEM = ""
+"""Stands in a key for the item of a target that is of the whole indicator."""
+
+
+class Base(DeclarativeBase):
+    """The tables of this service, and of no other."""
+
+    metadata = metadata()
+
+
+def _stamp() -> Mapped[dt.datetime]:
+    return mapped_column(DateTime(timezone=True), server_default=func.clock_timestamp())
+
+
+class UnitRow(Base):
+    """A unit: one that is assessed, or a body that only measures others or is asked."""
+
+    __tablename__ = "unit"
+    __table_args__ = (CheckConstraint("kind IN ('assessed', 'body')", name="kind"),)
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    uscc: Mapped[str | None] = mapped_column(Text, unique=True)
+    registered_at: Mapped[dt.datetime] = _stamp()
+
+
+class UnitNameRow(Base):
+    """A name of a unit from a day until just before another; only an open end may be filled."""
+
+    __tablename__ = "unit_name"
+    __table_args__ = (
+        CheckConstraint("kind IN ('legal', 'alias')", name="kind"),
+        CheckConstraint("valid_from < valid_to", name="valid"),
+    )
+
+    unit: Mapped[str] = mapped_column(Text, ForeignKey("unit.code"), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    valid_to: Mapped[dt.date | None]
+
+
+class CycleRow(Base):
+    """An assessment year of a jurisdiction and its phase."""
+
+    __tablename__ = "cycle"
+    __table_args__ = (CheckConstraint("phase IN ('draft', 'open')", name="phase"),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    jurisdiction: Mapped[str] = mapped_column(Text)
+    assessment_year: Mapped[int]
+    phase: Mapped[str] = mapped_column(Text, default=CyclePhase.DRAFT)
+    created_at: Mapped[dt.datetime] = _stamp()
+
+
+class SchemeVersionRow(Base):
+    """A scheme as it was saved, with the SHA-256 of its canonical form."""
+
+    __tablename__ = "scheme_version"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cycle.cycle_id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    scheme: Mapped[Scheme] = mapped_column(Document(Scheme))
+    digest: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    saved_by: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[dt.datetime] = _stamp()
+
+
+class SchemePublicationRow(Base):
+    """The moment a version came into force; the one with the highest number is in force."""
+
+    __tablename__ = "scheme_publication"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "version"], ["scheme_version.cycle_id", "scheme_version.version"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    published_by: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[dt.datetime] = _stamp()
+
+
+class TargetRow(Base):
+    """One version of what a unit is to reach; the highest version is in force."""
+
+    __tablename__ = "target"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cycle.cycle_id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    indicator: Mapped[str] = mapped_column(Text, primary_key=True)
+    item: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    target: Mapped[Decimal | None] = mapped_column(Numeric)
+    baseline: Mapped[Decimal | None] = mapped_column(Numeric)
+    pledge: Mapped[Decimal | None] = mapped_column(Numeric)
+    reason: Mapped[str | None] = mapped_column(Text)
+    set_by: Mapped[str] = mapped_column(Text)
+    set_at: Mapped[dt.datetime] = _stamp()
