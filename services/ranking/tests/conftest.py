@@ -1,14 +1,21 @@
 """The reference city as the other services would publish it: scheme, units and score sheet."""
 
 import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
+import httpx
 import pytest
 import yaml
 from pydantic import TypeAdapter
 
+from chassis.testing import Running, RunService
+from ranking.app import create_app
 from ranking.rules.scheme import Scheme
 
 REFERENCE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
@@ -46,7 +53,12 @@ def scheme_document(county_year: dict[str, Any]) -> dict[str, Any]:
                 "code": county_year["category"],
                 "units": [line["unit"] for line in county_year["expected"]],
                 "blocks": [{"code": block} for block in BLOCKS],
-            }
+            },
+            {
+                "code": "PAIR",
+                "units": ["XQ01", "XQ02"],
+                "blocks": [{"code": block} for block in BLOCKS],
+            },
         ],
         "composition": {"parts": BLOCKS, "bonus": True, "deductions": True, "max_total": None},
         "vetoes": {
@@ -120,3 +132,143 @@ def _sheet_of(line: dict[str, Any], tree: dict[str, Any]) -> dict[str, Any]:
         "indicator_scores": scores,
         "missing": [],
     }
+
+
+@dataclass
+class Peers:
+    """The services that ranking reads: the scheme, the units in two pages, four score sheets.
+
+    Edition 1 lacks marks, edition 2 rests on another scheme, edition 3 (the latest) is the
+    counties' year; asked for edition 5, scoring is out of order. Others do not exist.
+    """
+
+    scheme: dict[str, Any]
+    sheet_units: list[dict[str, Any]]
+    names: dict[str, str]
+    asked: list[str] = field(default_factory=list)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer as the service behind the path would."""
+        path = request.url.path
+        self.asked.append(path)
+        last = path.rsplit("/", 1)[1]
+        if last == "scheme":
+            return httpx.Response(200, json={"digest": "of-the-scheme", "scheme": self.scheme})
+        if last == "units":
+            return httpx.Response(200, json=self._page(request.url.params.get("after")))
+        if last == "5":
+            return httpx.Response(500)
+        return self._sheet({"latest": "3"}.get(last, last))
+
+    def _page(self, after: str | None) -> dict[str, Any]:
+        old = {"name": "旧名", "kind": "legal", "valid_from": "1990-01-01"}
+        alias = {"name": "简称", "kind": "alias", "valid_from": "2024-01-01"}
+        items = [
+            {"code": unit, "names": [old, {**old, "name": name, "valid_from": "2020-01-01"}, alias]}
+            for unit, name in sorted(self.names.items())
+        ]
+        first, rest = items[:6], items[6:]
+        return {"items": rest, "next": None} if after else {"items": first, "next": "XQ06"}
+
+    def _sheet(self, edition: str) -> httpx.Response:
+        units = self.sheet_units
+        if edition == "1":
+            gaps = [{"indicator": "C13", "reason": "no closed wave"}]
+            units = [{**units[0], "missing": gaps}, *units[2:]]
+        elif edition not in {"2", "3"}:
+            return httpx.Response(404)
+        digest = "of-another-scheme" if edition == "2" else "of-the-scheme"
+        sheet = {
+            "edition": int(edition),
+            "digest": f"of-sheet-{edition}",
+            "inputs": {"scheme_digest": digest},
+            "units": units,
+        }
+        return httpx.Response(200, json=sheet)
+
+
+@pytest.fixture(scope="session")
+def peers(
+    scheme_document: dict[str, Any],
+    sheet_units: list[dict[str, Any]],
+    county_year: dict[str, Any],
+) -> Peers:
+    """Give the services that ranking reads."""
+    names = {line["unit"]: line["name_zh"] for line in county_year["expected"]}
+    return Peers(scheme_document, sheet_units, names)
+
+
+@pytest.fixture(scope="session")
+async def service(run_service: RunService, peers: Peers) -> Running:
+    """Give the ranking service at work on a database of its own."""
+    return await run_service("ranking", create_app, peers=peers)
+
+
+@dataclass
+class Cycle:
+    """A cycle of its own for each test, and the people who work on it."""
+
+    service: Running
+    cycle_id: UUID = field(default_factory=uuid4)
+
+    async def post(
+        self, path: str, body: dict[str, Any] | None = None, /, *, role: str, **who: str
+    ) -> httpx.Response:
+        """Post as a caller with one role."""
+        async with self.service.caller(role, **who) as client:
+            return await client.post(f"/api/v1/cycles/{self.cycle_id}{path}", json=body or {})
+
+    async def get(self, path: str, role: str, **headers: str) -> httpx.Response:
+        """Read as a caller with one role."""
+        async with self.service.caller(role) as client:
+            return await client.get(f"/api/v1/cycles/{self.cycle_id}{path}", headers=headers)
+
+    async def rank(self, category: str = "COUNTY") -> int:
+        """Compute an edition and return its number."""
+        answer = await self.post("/rankings", {"category": category}, role="performance_office")
+        assert answer.status_code == 201, answer.text
+        edition: int = answer.json()["ranking"]["edition"]
+        return edition
+
+    async def take(self, edition: int, *steps: str) -> httpx.Response:
+        """Take steps of the chain, each by the role and the person whose it is."""
+        answer = httpx.Response(500)
+        for step in steps:
+            answer = await self.post(f"/rankings/{edition}/{step}", role=ROLES[step], subject=step)
+            assert answer.status_code == 201, answer.text
+        return answer
+
+    async def kept(self) -> dict[str, int]:
+        """Count what the database keeps of this cycle."""
+        tables = ["veto", "demotion", "ranking", "approval", "release"]
+        counts = [f"(SELECT count(*) FROM {t} WHERE cycle_id = $1) AS {t}" for t in tables]  # noqa: S608 - names of our own
+        journal = "(SELECT count(*) FROM journal_entry WHERE chain = $1::text) AS journal"
+        [row] = await self.service.sql(f"SELECT {', '.join([*counts, journal])}", self.cycle_id)
+        return row
+
+    @asynccontextmanager
+    async def unchanged(self) -> AsyncIterator[None]:
+        """Hold that nothing of this cycle is added or lost meanwhile."""
+        before = await self.kept()
+        yield
+        assert await self.kept() == before
+
+
+ROLES = {
+    "merge": "performance_office",
+    "review": "committee",
+    "decision": "standing_committee",
+    "publication": "performance_office",
+}
+
+
+@pytest.fixture
+def cycle(service: Running) -> Cycle:
+    """Give a fresh cycle."""
+    return Cycle(service)
+
+
+@pytest.fixture
+def another_cycle(service: Running) -> Callable[[], Cycle]:
+    """Give a factory of further cycles."""
+    return lambda: Cycle(service)

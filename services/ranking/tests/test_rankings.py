@@ -1,0 +1,201 @@
+"""Rankings over HTTP: computed from documents read once, kept as editions, read by few."""
+
+import hashlib
+import json
+from decimal import Decimal
+
+import httpx
+import pytest
+
+READERS = ["performance_office", "committee", "standing_committee", "auditor"]
+OTHERS = [
+    "assessed_unit",
+    "organiser",
+    "data_source_unit",
+    "responsible_body",
+    "survey_centre",
+    "system_administrator",
+]
+SEALED = ["/rankings", "/rankings/1", "/vetoes", "/demotions"]
+NUMBERS = ["base_total", "adjustment", "final_total"]
+
+
+def sha256(document: object) -> str:
+    """Take the digest as an outsider would: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def decimals(line: dict[str, str], names: list[str]) -> dict[str, Decimal]:
+    return {name: Decimal(line[name]) for name in names}
+
+
+def blank(answer: httpx.Response) -> tuple[int, dict[str, object]]:
+    """Return an answer without what is of the single request only."""
+    told = {k: v for k, v in answer.json().items() if k not in {"request_id", "instance"}}
+    return answer.status_code, told
+
+
+async def veto(cycle, unit="XQ09", code="V02"):
+    body = {"unit": unit, "code": code, "document_no": "1号", "decided_on": "2026-02-10"}
+    answer = await cycle.post("/vetoes", body, role="responsible_body", unit="ZH11")
+    assert answer.status_code == 201
+
+
+async def test_the_reference_year_is_ranked_exactly(cycle, county_year):
+    """Planted bug: read a decimal as a float, or forget the vetoes on record."""
+    await veto(cycle)
+    edition = await cycle.rank()
+    ranking = (await cycle.get(f"/rankings/{edition}", "auditor")).json()
+    expected = sorted(county_year["expected"], key=lambda line: line["rank"])
+    assert [one["unit"] for one in ranking["units"]] == [line["unit"] for line in expected]
+    for found, line in zip(ranking["units"], expected, strict=True):
+        same = ("unit", "rank", "grade", "reasons", "demoted_by")
+        assert {key: found[key] for key in same} == {key: line[key] for key in same}
+        assert found["name"] == line["name_zh"]
+        assert {key: Decimal(found[key]) for key in NUMBERS} == decimals(line, NUMBERS)
+        blocks = {block: Decimal(points) for block, points in found["blocks"].items()}
+        assert blocks == decimals(line, ["function", "public_review", "comprehensive"])
+    assert ranking["units"][0]["final_total"] == "99.0228"
+
+
+async def test_the_answer_to_the_command_is_the_document_that_is_kept(cycle):
+    answer = await cycle.post("/rankings", {"category": "COUNTY"}, role="performance_office")
+    kept = await cycle.get("/rankings/1", "committee")
+    assert answer.json()["ranking"] == kept.json()
+    assert kept.json()["state"] == "ranked"
+    assert (kept.json()["category"], kept.json()["score_sheet_edition"]) == ("COUNTY", 3)
+    assert answer.json()["receipt"]["seq"] == 1
+    again = await cycle.get("/rankings/1", "committee", **{"If-None-Match": kept.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_equal_inputs_give_a_new_edition_with_an_equal_digest(cycle):
+    """Planted bug: let the edition, the state or the time into the digest."""
+    await cycle.rank()
+    await cycle.rank()
+    page = (await cycle.get("/rankings", "auditor")).json()
+    assert [one["edition"] for one in page["items"]] == [1, 2]
+    assert len({one["digest"] for one in page["items"]}) == 1
+
+
+async def test_anybody_who_holds_the_document_can_take_its_digest(cycle):
+    await veto(cycle)
+    await cycle.rank()
+    ranking = (await cycle.get("/rankings/1", "auditor")).json()
+    content = {k: v for k, v in ranking.items() if k not in {"edition", "state", "digest"}}
+    assert sha256(content) == ranking["digest"]
+    reports = [[1, "XQ09", "V02", "1号", "2026-02-10"]]
+    assert ranking["digests"] == {
+        "scheme": "of-the-scheme",
+        "score_sheet": "of-sheet-3",
+        "vetoes": sha256(reports),
+        "demotions": sha256([]),
+    }
+
+
+async def test_what_is_reported_later_is_in_the_next_edition_and_not_in_the_last(cycle):
+    """Planted bug: compute a ranking again when it is read."""
+    await cycle.rank()
+    before = await cycle.get("/rankings/1", "auditor")
+    event = {"unit": "XQ05", "code": "DM02", "document_no": "9号", "decided_on": "2026-02-10"}
+    await cycle.post("/demotions", event, role="performance_office")
+    await cycle.rank()
+    assert (await cycle.get("/rankings/1", "auditor")).content == before.content
+    first = (await cycle.get("/rankings/2", "auditor")).json()["units"][0]
+    assert (first["unit"], first["rank"], first["grade"]) == ("XQ05", 1, "good")
+    assert first["reasons"] == ["DM02: group_incident_mishandled, place backfilled"]
+
+
+async def test_a_veto_of_another_cycle_changes_nothing(cycle, another_cycle):
+    """Planted bug: leave `cycle_id` out of the query for reports."""
+    await veto(another_cycle())
+    await cycle.rank()
+    units = (await cycle.get("/rankings/1", "auditor")).json()["units"]
+    assert all("veto" not in reason for one in units for reason in one["reasons"])
+
+
+async def test_every_document_is_asked_for_once(cycle, peers):
+    peers.asked.clear()
+    await cycle.rank()
+    base = f"/api/v1/cycles/{cycle.cycle_id}"
+    assert peers.asked == [
+        f"{base}/scheme",
+        f"{base}/score-sheets/latest",
+        "/api/v1/units",
+        "/api/v1/units",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "problem"),
+    [
+        ({"category": "COUNTY", "score_sheet_edition": 1}, 409, "sheet-incomplete"),
+        ({"category": "COUNTY", "score_sheet_edition": 2}, 409, "sheet-of-another-scheme"),
+        ({"category": "COUNTY", "score_sheet_edition": 4}, 404, "peer-missing"),
+        ({"category": "COUNTY", "score_sheet_edition": 5}, 503, "peer-down"),
+        ({"category": "COUNTY", "score_sheet_edition": 0}, 422, "malformed-request"),
+        ({"category": "COUNTY", "edition": 1}, 422, "malformed-request"),
+        ({"category": "NOWHERE"}, 422, "unknown-category"),
+    ],
+)
+async def test_what_cannot_be_ranked_is_refused_and_leaves_no_trace(cycle, body, status, problem):
+    """Planted bug: rank the units that are complete, or take any score sheet for the scheme's."""
+    async with cycle.unchanged():
+        answer = await cycle.post("/rankings", body, role="performance_office")
+    assert (answer.status_code, answer.json()["type"]) == (status, problem)
+
+
+async def test_an_incomplete_sheet_names_every_unit_and_indicator(cycle):
+    body = {"category": "COUNTY", "score_sheet_edition": 1}
+    answer = await cycle.post("/rankings", body, role="performance_office")
+    assert answer.json()["missing"] == [
+        {"unit": "XQ01", "indicator": "C13"},
+        {"unit": "XQ02", "indicator": "*"},
+    ]
+
+
+@pytest.mark.parametrize("role", [*OTHERS, "committee", "standing_committee", "auditor"])
+async def test_only_the_performance_office_ranks(cycle, role):
+    async with cycle.unchanged():
+        answer = await cycle.post("/rankings", {"category": "COUNTY"}, role=role)
+    assert (answer.status_code, answer.json()["type"]) == (403, "not-allowed")
+
+
+async def test_those_who_decide_and_the_auditor_read(cycle):
+    await cycle.rank()
+    answers = [await cycle.get(path, role) for path in SEALED for role in READERS]
+    assert {answer.status_code for answer in answers} == {200}
+
+
+@pytest.mark.parametrize("role", OTHERS)
+async def test_nobody_else_reads_nor_learns_whether_there_is_anything(cycle, another_cycle, role):
+    """Planted bug: look the edition up before the role, so that 404 and 403 tell them apart."""
+    await cycle.rank()
+    await veto(cycle)
+    empty = another_cycle()
+    for path in SEALED:
+        seen = blank(await cycle.get(path, role))
+        assert seen == blank(await empty.get(path, role))
+        assert seen[0] == 403
+
+
+@pytest.mark.parametrize("edition", ["0", "2", "99999999999", "one", "²"])
+async def test_an_edition_that_is_not_there_is_a_clear_problem(cycle, edition):
+    await cycle.rank()
+    answer = await cycle.get(f"/rankings/{edition}", "auditor")
+    assert answer.status_code in {404, 422}
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_editions_come_in_pages(cycle):
+    for _ in range(3):
+        await cycle.rank("PAIR")
+    seen, after = [], "0"
+    while after is not None:
+        page = (await cycle.get(f"/rankings?limit=2&after={after}", "auditor")).json()
+        seen += [one["edition"] for one in page["items"]]
+        after = page["next"]
+    assert seen == [1, 2, 3]
+    strange = await cycle.get("/rankings?after=²", "auditor")
+    assert len(strange.json()["items"]) == 3

@@ -1,0 +1,194 @@
+"""From the first step of the chain to the release that everybody reads."""
+
+import asyncio
+import hashlib
+import json
+
+import asyncpg
+import pytest
+
+ROLES = {
+    "merge": "performance_office",
+    "review": "committee",
+    "decision": "standing_committee",
+    "publication": "performance_office",
+}
+STEPS = list(ROLES)
+EVERYBODY = [
+    "performance_office",
+    "organiser",
+    "data_source_unit",
+    "assessed_unit",
+    "survey_centre",
+    "responsible_body",
+    "committee",
+    "standing_committee",
+    "auditor",
+    "system_administrator",
+]
+
+
+def sha256(document: object) -> str:
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def told(answer):
+    """Return everything that an answer shows, but for the id of the request."""
+    headers = {k: v for k, v in answer.headers.items() if k != "x-request-id"}
+    body = {k: v for k, v in answer.json().items() if k not in {"request_id", "instance"}}
+    return answer.status_code, headers.get("etag"), headers["content-type"], body
+
+
+async def test_the_chain_leads_to_a_release_that_says_who_took_which_step(cycle):
+    edition = await cycle.rank()
+    states = []
+    for step in STEPS[:3]:
+        answer = (await cycle.take(edition, step)).json()
+        states.append(answer["state"])
+    assert states == ["merged", "reviewed", "approved"]
+    manifest = (await cycle.take(edition, "publication")).json()["manifest"]
+    taken = [(each["step"], each["subject"]) for each in manifest["approvals"]]
+    assert taken == [(step, step) for step in STEPS]
+    times = [each["taken_at"] for each in manifest["approvals"]]
+    assert times == sorted(times)
+    assert manifest["published_at"] == times[-1]
+    ranking = (await cycle.get(f"/rankings/{edition}", "auditor")).json()
+    assert ranking["state"] == "published"
+
+
+@pytest.mark.parametrize("done", range(5))
+async def test_a_step_out_of_order_is_refused_and_leaves_no_trace(cycle, done):
+    """Planted bug: leave `advance` out of `take_step`, or let it see the last step only."""
+    edition = await cycle.rank("PAIR")
+    await cycle.take(edition, *STEPS[:done])
+    async with cycle.unchanged():
+        for step in {*STEPS} - {*STEPS[done : done + 1]}:
+            path = f"/rankings/{edition}/{step}"
+            answer = await cycle.post(path, role=ROLES[step], subject="new")
+            assert (answer.status_code, answer.json()["type"]) == (409, "step-out-of-order")
+
+
+@pytest.mark.parametrize("done", range(4))
+async def test_a_step_is_for_its_own_role(cycle, done):
+    """Planted bug: name a further role in the row of the matrix and in the chain."""
+    edition, step = await cycle.rank("PAIR"), STEPS[done]
+    await cycle.take(edition, *STEPS[:done])
+    async with cycle.unchanged():
+        for role in {*EVERYBODY} - {ROLES[step]}:
+            answer = await cycle.post(f"/rankings/{edition}/{step}", role=role, subject="new")
+            assert (answer.status_code, answer.json()["type"]) == (403, "not-allowed")
+
+
+async def test_who_merged_does_not_publish(cycle):
+    """Planted bug: compare the roles of the steps instead of the persons."""
+    edition = await cycle.rank()
+    await cycle.take(edition, "merge", "review", "decision")
+    path = f"/rankings/{edition}/publication"
+    async with cycle.unchanged():
+        answer = await cycle.post(path, role="performance_office", subject="merge")
+    assert (answer.status_code, answer.json()["type"]) == (409, "same-person-twice")
+
+
+async def test_the_database_itself_refuses_a_second_step_of_one_person(cycle):
+    """Planted bug: drop the unique constraint of `approval`."""
+    edition = await cycle.rank()
+    await cycle.take(edition, "merge")
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await cycle.service.sql(
+            "INSERT INTO approval (cycle_id, edition, step, subject)"
+            " VALUES ($1, $2, 'review', 'merge')",
+            cycle.cycle_id,
+            edition,
+        )
+
+
+async def test_of_eight_people_who_merge_at_once_one_does(cycle):
+    """Planted bug: leave out `hold_cycle`; the others then meet a constraint, a 500."""
+    edition = await cycle.rank()
+    path = f"/rankings/{edition}/merge"
+    answers = await asyncio.gather(
+        *(cycle.post(path, role="performance_office", subject=f"clerk {n}") for n in range(8))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+
+
+async def test_a_step_on_an_edition_that_is_not_there_is_refused(cycle):
+    answer = await cycle.post("/rankings/7/merge", role="performance_office")
+    assert (answer.status_code, answer.json()["type"]) == (404, "no-such-ranking")
+
+
+async def test_before_publication_the_releases_do_not_show_that_there_is_a_ranking(
+    cycle, another_cycle
+):
+    """Planted bug: read releases from the editions, or answer 403 for those not yet published."""
+    edition = await cycle.rank()
+    await cycle.take(edition, "merge", "review", "decision")
+    empty = another_cycle()
+    for role in EVERYBODY:
+        for path in ("/releases", "/releases/1", "/releases/2"):
+            assert told(await cycle.get(path, role)) == told(await empty.get(path, role))
+        assert (await cycle.get("/releases/1", role)).status_code == 404
+
+
+async def test_after_publication_everybody_who_is_signed_in_reads_the_release(cycle):
+    edition = await cycle.rank()
+    await cycle.take(edition, *STEPS)
+    for role in EVERYBODY:
+        listed = (await cycle.get("/releases", role)).json()["items"]
+        release = await cycle.get("/releases/1", role)
+        assert release.status_code == 200
+        assert listed[0]["digest"] == release.json()["digest"]
+        assert len(release.json()["document"]["units"]) == 11
+
+
+async def test_who_is_not_signed_in_reads_nothing(cycle):
+    async with cycle.service.client({}) as stranger:
+        answer = await stranger.get(f"/api/v1/cycles/{cycle.cycle_id}/releases")
+    assert (answer.status_code, answer.json()["type"]) == (401, "not-signed-in")
+
+
+async def test_a_release_can_be_checked_by_whoever_holds_it(cycle):
+    """Planted bug: take a digest before the approvals or the number of the release are known."""
+    edition = await cycle.rank()
+    published = (await cycle.take(edition, *STEPS)).json()
+    release = (await cycle.get("/releases/1", "assessed_unit")).json()
+    manifest, document = release["manifest"], release["document"]
+    assert published["manifest"] == manifest
+    assert release["digest"] == published["digest"] == sha256(manifest)
+    assert manifest["document_digest"] == sha256(document)
+    assert manifest["ranking_digest"] == document["digest"]
+    assert manifest["inputs"] == document["digests"]
+    content = {k: v for k, v in document.items() if k not in {"edition", "state", "digest"}}
+    assert document["digest"] == sha256(content)
+
+
+async def test_a_second_publication_names_its_predecessor_and_leaves_it_as_it_was(cycle):
+    """Planted bug: let the new release take the number of the old one."""
+    await cycle.take(await cycle.rank(), *STEPS)
+    first = (await cycle.get("/releases/1", "auditor")).content
+    pair = await cycle.take(await cycle.rank("PAIR"), *STEPS)
+    second = await cycle.take(await cycle.rank(), *STEPS)
+    named = [
+        (answer.json()["manifest"]["release"], answer.json()["manifest"]["predecessor"])
+        for answer in (pair, second)
+    ]
+    assert named == [(2, None), (3, 1)]
+    assert (await cycle.get("/releases/1", "auditor")).content == first
+    listed = (await cycle.get("/releases?limit=2", "assessed_unit")).json()
+    assert [one["category"] for one in listed["items"]] == ["COUNTY", "PAIR"]
+    assert listed["next"] == "2"
+
+
+async def test_the_journal_holds_every_command_and_no_score(cycle):
+    await cycle.take(await cycle.rank(), *STEPS)
+    async with cycle.service.caller("auditor") as auditor:
+        chain = f"/api/v1/journals/ranking/chains/{cycle.cycle_id}"
+        entries = (await auditor.get(chain)).json()["items"]
+        held = (await auditor.get(f"{chain}/verification")).json()
+    assert [entry["event"] for entry in entries] == [
+        "ranking.computed", "ranking.merge", "ranking.review", "ranking.decision",
+        "ranking.publication",
+    ]  # fmt: skip
+    assert held["holds"]
+    assert "99.0228" not in "".join(entry["body"] for entry in entries)
