@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 
 from kaoping.city import (
     City,
+    CityFault,
     Wave,
     claims,
+    cycle,
     entries,
     scheme_document,
     surveyed,
@@ -75,8 +77,12 @@ class Year:
     def register_units(self, done: Advance) -> None:
         """The performance office registers the units that are not registered yet."""
         office = self.people[OFFICE]
-        known = {unit["code"] for unit in office.pages("/units")}
-        missing = [unit for unit in units(self.city) if unit["code"] not in known]
+        known = {unit["code"]: unit["name"] for unit in office.pages("/units")}
+        wanted = units(self.city)
+        for unit in wanted:
+            if unit["name"] != (name := known.get(unit["code"], unit["name"])):
+                raise CityFault(f"{unit['code']} is registered as {name}, not as {unit['name']}")
+        missing = [unit for unit in wanted if unit["code"] not in known]
         for some in _in_parts(missing, UNITS_AT_ONCE):
             office.post("/units", {"units": some})
             done(len(some))
@@ -84,8 +90,7 @@ class Year:
     def publish_scheme(self, _: Advance) -> None:
         """The performance office opens the cycle and publishes its scheme."""
         office, scheme = self.people[OFFICE], scheme_document(self.city)
-        cycle = {"assessment_year": self.city.assessment_year, "jurisdiction": "431000"}
-        self.cycle_id = office.post("/cycles", cycle)["cycle_id"]
+        self.cycle_id = office.post("/cycles", cycle(self.city))["cycle_id"]
         version = office.post(f"{self.path}/scheme-versions", {"scheme": scheme})["version"]
         office.post(f"{self.path}/scheme-versions/{version}/publication")
 

@@ -7,13 +7,14 @@ Pure functions of the two files of a city: `scheme.yaml` (what is measured) and
 from kaoping.city.files import City, CityFault, read_city
 from kaoping.city.happenings import claims, entries, targets, vetoes
 from kaoping.city.opinions import Wave, surveyed, waves
-from kaoping.city.scheme import scheme_document, units
+from kaoping.city.scheme import cycle, scheme_document, units
 
 __all__ = [
     "City",
     "CityFault",
     "Wave",
     "claims",
+    "cycle",
     "entries",
     "read_city",
     "scheme_document",

@@ -13,9 +13,20 @@ CONDITIONS = {
     "linked_to_assessed_indicator": "indicator_link",
     "document_required_plaque_alone_not_enough": "document",
 }
+NOWHERE = "439900"  # a division that does not exist, in a province that does
 BLOCK_NAMES = {"function": "职能指标", "public_review": "公众评议", "comprehensive": "综合项目"}
 CALENDAR = {"date": "date", "from": "opens", "to": "closes", "due": "due"}
 FLAGS = ("allow_exceed", "may_be_not_applicable", "external_result")
+
+
+def cycle(city: City) -> Document:
+    """The assessment year to begin, in the city's division of GB/T 2260 if it names one."""
+    meta = city.scheme["meta"]
+    return {
+        "name": f"{city.assessment_year} {meta.get('city_zh', '')}".strip(),
+        "jurisdiction": str(meta.get("jurisdiction", NOWHERE)),
+        "assessment_year": city.assessment_year,
+    }
 
 
 def units(city: City) -> list[Document]:
