@@ -83,9 +83,14 @@ class System:
         return self.processes.urls[GATEWAY]
 
     @property
+    def administrator(self) -> Credentials:
+        """The first account, with which all others are made."""
+        return Credentials("admin", self._secret_file.read_text())
+
+    @property
     def card(self) -> Card:
-        """Address and first account, with which all other accounts are made."""
-        return Card(self.gateway_url, Credentials("admin", self._secret_file.read_text()))
+        """Address and first account."""
+        return Card(self.gateway_url, self.administrator)
 
     @property
     def pids(self) -> dict[str, int]:
@@ -171,7 +176,7 @@ class System:
         return {
             "UPSTREAMS": json.dumps(services),
             "KEYS_DIR": str(self.directory / "keys"),
-            "BOOTSTRAP_SUBJECT": self.card.administrator.name,
+            "BOOTSTRAP_SUBJECT": self.administrator.name,
             "BOOTSTRAP_SECRET_FILE": str(self._secret_file),
         }
 

@@ -1,0 +1,70 @@
+"""The command line: what it says when something is wrong, before anything is started."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kaoping.app import app
+from kaoping.card import Card, NotRunning
+from kaoping.client import Credentials
+from kaoping.processes import SystemDown
+from kaoping.system import System
+
+
+def kaoping(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from kaoping.app import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_fault_is_one_line_on_standard_error(tmp_path: Path) -> None:
+    done = kaoping("demo", str(tmp_path))
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "CityFault" in done.stderr
+    assert "scheme.yaml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["load", "ranking"])
+def test_a_system_that_is_not_running_is_named(tmp_path: Path, command: str) -> None:
+    done = kaoping(command, "--var", str(tmp_path / "var"))
+    assert done.returncode == 1
+    assert "no system is running" in done.stderr
+
+
+def test_every_command_is_listed() -> None:
+    told = CliRunner().invoke(app, ["--help"]).stdout
+    assert all(command in told for command in ("up", "demo", "load", "ranking", "reset"))
+
+
+def test_a_card_is_read_as_it_was_written_and_by_its_owner_only(tmp_path: Path) -> None:
+    card = Card("http://127.0.0.1:8000", Credentials("admin", "secret-of-admin"))
+    card.write(tmp_path)
+    assert Card.read(tmp_path) == card
+    assert (tmp_path / "system.json").stat().st_mode & 0o077 == 0
+    with pytest.raises(NotRunning):
+        Card.read(tmp_path / "elsewhere")
+
+
+def test_a_directory_holds_one_system_at_a_time(tmp_path: Path) -> None:
+    first, second = System(tmp_path / "var"), System(tmp_path / "var")
+    first._take_directory()
+    with pytest.raises(SystemDown, match="is running in"):
+        second.start()
+    with pytest.raises(SystemDown, match="is running in"):
+        second.remove()
+    first.stop()
+
+
+def test_reset_asks_before_it_deletes(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    var.mkdir()
+    (var / "something").touch()
+    refused = CliRunner().invoke(app, ["reset", "--var", str(var)], input="n\n")
+    assert refused.exit_code == 1
+    assert (var / "something").exists()
+    assert CliRunner().invoke(app, ["reset", "--var", str(var), "--yes"]).exit_code == 0
+    assert not var.exists()
