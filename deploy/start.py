@@ -1,0 +1,71 @@
+"""What a container runs: `serve` the service, `migrate` its database, or say if it is `ready`.
+
+The name of the service is in SERVICE, put there when the image was built.
+"""
+
+import http.client
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+PORT = 8000
+
+
+class Templates(logging.Formatter):
+    """Log lines of libraries as JSON: what kind of thing happened, never the values in it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Leave out arguments and messages of exceptions: they may repeat somebody's data."""
+        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        event = str(record.msg).partition("\n")[0]
+        return json.dumps({"service": os.environ["SERVICE"], "event": event, "error": error})
+
+
+def serve() -> None:
+    """Answer requests until SIGTERM; what has begun by then has ten seconds to finish."""
+    import uvicorn  # here, so that `ready` starts in a moment
+
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(Templates())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    create_app = import_module(f"{os.environ['SERVICE']}.app").create_app
+    uvicorn.run(
+        create_app(),
+        host="0.0.0.0",  # noqa: S104 - inside a container; what is published is for the engine to say
+        port=PORT,
+        loop="uvloop",
+        http="httptools",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+def migrate() -> None:
+    """Bring the database up to the newest migration of this image, as the database's owner."""
+    from alembic.command import upgrade
+    from alembic.config import Config
+
+    secret = Path(os.environ.get("SECRETS", "/run/secrets"), "database_url")
+    if secret.is_file():
+        os.environ["DATABASE_URL"] = secret.read_text(encoding="utf-8").strip()
+    upgrade(Config("alembic.ini"), "head")
+
+
+def ready() -> None:
+    """Exit with 0 when the service in this container can do its work."""
+    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=4)
+    connection.request("GET", "/health/ready")
+    sys.exit(connection.getresponse().status != http.client.NO_CONTENT)
+
+
+ACTIONS: dict[str, Callable[[], None]] = {"serve": serve, "migrate": migrate, "ready": ready}
+
+if __name__ == "__main__":
+    ACTIONS[sys.argv[1]]()

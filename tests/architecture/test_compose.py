@@ -1,0 +1,323 @@
+"""docker-compose.yml, the Dockerfile and deploy/ against what the parts really read and need.
+
+No container engine is needed: the files are read, the settings are made from what they give, and
+the database script is run against a server. Each docstring names a change that must fail here.
+"""
+
+import json
+import os
+import re
+import runpy
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import asyncpg
+import pytest
+import yaml
+from sqlalchemy import make_url
+from tests.contracts.publish import ROOT, home_of
+
+from chassis.embedded import Postgres
+
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+START = runpy.run_path(str(ROOT / "deploy/start.py"))
+MAKE_SECRETS = runpy.run_path(str(ROOT / "deploy/make_secrets.py"))
+
+SERVICES = sorted(path.parent.name for path in (ROOT / "services").glob("*/pyproject.toml"))
+PARTS = [*SERVICES, "gateway"]
+JOBS = [*(f"{part}-migration" for part in PARTS), "gateway-bootstrap"]
+
+
+def container(name):
+    return COMPOSE["services"][name]
+
+
+def secrets_of(name):
+    """Source of each secret by the name it has inside the container."""
+    given = [{"source": s} if isinstance(s, str) else s for s in container(name)["secrets"]]
+    return {s.get("target", s["source"]): s["source"] for s in given}
+
+
+def settings_of(part):
+    return import_module(f"{part}.settings").Settings
+
+
+def instructions(word):
+    """Arguments of an instruction of the Dockerfile, in order."""
+    joined = re.sub(r"\\\n\s*", "", DOCKERFILE)
+    return re.findall(rf"(?m)^{word} +(.*)$", joined)
+
+
+def waits_for(name):
+    return {other: how["condition"] for other, how in container(name)["depends_on"].items()}
+
+
+def test_every_part_of_the_workspace_runs():
+    """Fails when a service is added to the workspace and not here, or dropped here."""
+    assert set(COMPOSE["services"]) == {*PARTS, *JOBS, "postgres"}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_an_image_holds_the_part_it_is_named_for(part):
+    """Fails when survey runs the image of scoring, or its migration another image than itself."""
+    for name in [part, *(job for job in JOBS if job.startswith(f"{part}-"))]:
+        assert container(name)["build"] == {"context": ".", "args": {"SERVICE": part}}
+        assert container(name)["image"] == f"kaoping/{part}"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_is_given_only_what_its_settings_know(part):
+    """Fails when a setting is renamed, or DATABASE_URL is misspelt here: nobody would read it."""
+    fields = settings_of(part).model_fields
+    given = {name.lower() for name in container(part)["environment"]} | set(secrets_of(part))
+    required = {name for name, field in fields.items() if field.is_required()}
+    assert given - set(fields) == set()
+    assert required - given == set()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_can_read_what_it_is_given(part, tmp_path, monkeypatch):
+    """Fails when UPSTREAMS is not JSON or a number is not a number."""
+    for target, source in secrets_of(part).items():
+        (tmp_path / target).write_text(MAKE_SECRETS["contents"]()[source])
+    for name, value in container(part)["environment"].items():
+        monkeypatch.setenv(name, value)
+    settings = settings_of(part)(_secrets_dir=tmp_path)
+    assert make_url(settings.database_url).database == part
+
+
+def test_the_first_administrator_is_made_with_what_the_program_reads(monkeypatch):
+    """Fails when BOOTSTRAP_SECRET_FILE is renamed in the gateway: the secret would be ignored."""
+    job = container("gateway-bootstrap")
+    program = import_module(job["entrypoint"][-1])
+    own = {name for name in job["environment"] if name.startswith("BOOTSTRAP_")}
+    common = {name.lower() for name in set(job["environment"]) - own}
+    assert own == set(re.findall(r"\bBOOTSTRAP_(?:SUBJECT|SECRET_FILE)\b", program.__doc__))
+    assert common <= set(settings_of("gateway").model_fields)
+    assert job["environment"]["BOOTSTRAP_SECRET_FILE"].removeprefix("/run/secrets/") in secrets_of(
+        "gateway-bootstrap"
+    )
+
+
+def test_each_part_works_in_a_database_and_a_role_of_its_own():
+    """Fails when ranking is given scoring's URL, or a service the role that owns its tables."""
+    drawn = MAKE_SECRETS["contents"]()
+    for part in PARTS:
+        url = make_url(drawn[secrets_of(part)["database_url"]])
+        owner = make_url(drawn[secrets_of(f"{part}-migration")["database_url"]])
+        assert (url.database, url.username) == (part, part)
+        assert (owner.database, owner.username) == (part, f"{part}_owner")
+        assert url.host == owner.host == "postgres"
+        assert url.password != owner.password
+
+
+def test_nobody_else_is_given_a_secret():
+    """Fails when a service gets another's secret beside its own."""
+    for name in set(COMPOSE["services"]) - {"postgres"}:
+        role = f"{name.partition('-')[0]}{'_owner' if name.endswith('-migration') else ''}"
+        expected = {"database_url": f"{role}_database_url"}
+        if name == "gateway-bootstrap":
+            expected["administrator_secret"] = "administrator_secret"
+        assert secrets_of(name) == expected
+
+
+def test_every_secret_is_drawn_and_closed(tmp_path):
+    """Fails when a secret is used that make_secrets.py does not draw, or redrawn at each run."""
+    folder = tmp_path / "secrets"
+    MAKE_SECRETS["main"](folder)
+    first = {file.name: file.read_text() for file in folder.iterdir()}
+    MAKE_SECRETS["main"](folder)
+    assert {file.name: file.read_text() for file in folder.iterdir()} == first
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert set(first) - {".gitignore"} == set(COMPOSE["secrets"])
+    for name, secret in COMPOSE["secrets"].items():
+        assert secret == {"file": f"./deploy/secrets/{name}"}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_waits_for_its_own_migration(part):
+    """Fails when scoring would start on an empty database."""
+    job = container(f"{part}-migration")
+    assert waits_for(part)[f"{part}-migration"] == "service_completed_successfully"
+    assert waits_for(f"{part}-migration") == {"postgres": "service_healthy"}
+    assert job["command"] == ["migrate"]
+    assert "migrate" in START["ACTIONS"]
+
+
+def test_the_door_opens_when_all_behind_it_are_ready():
+    """Fails when the gateway would answer 503 for a service that is still starting."""
+    healthy = {name for name, how in waits_for("gateway").items() if how == "service_healthy"}
+    assert healthy == set(SERVICES)
+    assert not any("gateway" in waits_for(service) for service in SERVICES)
+
+
+def test_jobs_run_once_and_the_rest_comes_back():
+    """Fails when a service stays down after a crash, or a migration is repeated for ever."""
+    for name in COMPOSE["services"]:
+        assert container(name)["restart"] == ("no" if name in JOBS else "unless-stopped")
+
+
+@pytest.mark.parametrize("name", sorted(COMPOSE["services"]))
+def test_a_container_can_do_as_little_as_possible(name):
+    """Fails when one of the four lines of hardening is lost, or a right is given back."""
+    given = container(name)
+    assert given["read_only"] is True
+    assert given["cap_drop"] == ["ALL"]
+    assert given["security_opt"] == ["no-new-privileges:true"]
+    assert any(mount.startswith("/tmp:") for mount in given["tmpfs"])  # noqa: S108 - in a container
+    assert not {"cap_add", "privileged", "devices", "network_mode", "pid"} & set(given)
+
+
+def test_nobody_is_root():
+    """Fails without USER, with USER root, or with `user: root` for one container."""
+    last_stage = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
+    users = re.findall(r"(?m)^USER (.*)$", last_stage)
+    assert users
+    assert re.fullmatch(r"[1-9]\d{3,}:[1-9]\d{3,}", users[-1])
+    assert [name for name in COMPOSE["services"] if "user" in container(name)] == ["postgres"]
+    assert container("postgres")["user"] == "postgres"
+
+
+def test_only_what_must_last_is_kept():
+    """Fails when a service is given a folder of the host, or the signing keys are not kept."""
+    kept = {name: given.get("volumes", []) for name, given in COMPOSE["services"].items()}
+    assert {name: mounts for name, mounts in kept.items() if mounts} == {
+        "gateway": ["keys:/var/lib/kaoping"],
+        "postgres": ["postgres:/var/lib/postgresql"],
+    }
+    assert Path(container("gateway")["environment"]["KEYS_DIR"]).parent == Path("/var/lib/kaoping")
+    (user,) = instructions("USER")
+    uid, gid = user.split(":")
+    assert f"install -d -o {uid} -g {gid} -m 0700 /var/lib/kaoping" in instructions("RUN")
+
+
+def test_only_the_gateway_can_be_reached_from_outside():
+    """Fails when a second port is published, or a service joins the network of the outside."""
+    opened = {name: given.get("ports") for name, given in COMPOSE["services"].items()}
+    port = START["PORT"]
+    assert {name: ports for name, ports in opened.items() if ports} == {
+        "gateway": [f"127.0.0.1:{port}:{port}"]
+    }
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    outside = [name for name in COMPOSE["services"] if "outside" in container(name)["networks"]]
+    assert outside == ["gateway"]
+    assert all("inside" in container(name)["networks"] for name in COMPOSE["services"])
+
+
+def test_addresses_lead_to_the_containers():
+    """Fails when an upstream has another name or port than the container it means."""
+    port = START["PORT"]
+    assert instructions("EXPOSE") == [str(port)]
+    upstreams = json.loads(container("gateway")["environment"]["UPSTREAMS"])
+    assert upstreams == {service: f"http://{service}:{port}" for service in SERVICES}
+    for part in PARTS:
+        assert container(part)["environment"]["GATEWAY_URL"] == f"http://gateway:{port}"
+
+
+def test_all_parts_read_the_one_authorisation_file():
+    """Fails when a part has a matrix of its own, or AUTHORISATION_FILE points beside the mount."""
+    assert COMPOSE["configs"]["authorisation"] == {"file": "./gateway/authorisation.yaml"}
+    for name in [*PARTS, "gateway-bootstrap"]:
+        mounts = {c["source"]: c["target"] for c in container(name)["configs"]}
+        assert mounts == {"authorisation": container(name)["environment"]["AUTHORISATION_FILE"]}
+
+
+def test_one_dockerfile_makes_every_image():
+    """Fails when the argument is lost in a stage, the lock is not kept, or the cli gets in."""
+    assert instructions("ARG").count("SERVICE") == 2
+    sync = next(run for run in instructions("RUN") if "uv sync" in run)
+    for option in ("--locked", "--no-dev", "--no-editable", '--package "$SERVICE"'):
+        assert option in sync
+    assert not {"--all-packages", "--all-extras", "--extra"} & set(sync.split())
+
+
+def test_the_image_is_built_with_the_uv_that_wrote_the_lock():
+    """Fails when the Makefile or the Dockerfile moves to another uv alone."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert re.findall(r"astral-sh/uv:(\S+)", DOCKERFILE) == re.findall(r"uv==(\S+)", makefile)
+
+
+def test_no_shell_is_needed_at_run_time():
+    """Fails when ENTRYPOINT, CMD or HEALTHCHECK is written as a line for /bin/sh."""
+    (entry,), (check,) = instructions("ENTRYPOINT"), instructions("HEALTHCHECK")
+    command = next(line for line in instructions("CMD"))
+    assert json.loads(entry) == ["python", "start.py"]
+    assert json.loads(command)[0] in START["ACTIONS"]
+    probe = json.loads(check.partition("CMD ")[2])
+    assert probe[:2] == ["python", "start.py"]
+    assert probe[2] in START["ACTIONS"]
+
+
+@pytest.fixture(scope="module")
+def deployed(tmp_path_factory):
+    """A server that deploy/create_databases.sh has set up, and every database URL on it."""
+    folder = tmp_path_factory.mktemp("secrets")
+    MAKE_SECRETS["main"](folder)
+    with Postgres.temporary({"fsync": "off"}) as server:
+        for file in folder.glob("*_database_url"):
+            file.chmod(0o644)
+            file.write_text(file.read_text().replace("postgres:5432", f"127.0.0.1:{server.port}"))
+        place = {"PGHOST": "127.0.0.1", "PGPORT": str(server.port)}
+        subprocess.run(
+            [str(ROOT / "deploy/create_databases.sh")],
+            check=True,
+            env={
+                "PATH": f"{server.binaries}:/usr/bin:/bin",
+                "PGPASSWORD": server.password("postgres"),
+                "SECRETS": str(folder),
+                **place,
+            },
+        )
+        yield folder
+
+
+def plain_url(folder, role):
+    text = (folder / f"{role}_database_url").read_text()
+    return make_url(text).set(drivername="postgresql")
+
+
+async def enter(url):
+    connection = await asyncpg.connect(url.render_as_string(hide_password=False), ssl=False)
+    await connection.close()
+
+
+def migrate(part, secrets):
+    """Do what the migration's container does."""
+    subprocess.run(
+        [sys.executable, str(ROOT / "deploy/start.py"), "migrate"],
+        check=True,
+        cwd=home_of(part),
+        env={"SERVICE": part, "SECRETS": str(secrets), "PATH": os.environ["PATH"]},
+        capture_output=True,
+    )
+
+
+async def test_a_role_can_enter_its_own_database_and_no_other(deployed):
+    """Fails when create_databases.sh leaves CONNECT to PUBLIC, or forgets a service."""
+    roles = [role for part in PARTS for role in (part, f"{part}_owner")]
+    for role in roles:
+        url = plain_url(deployed, role)
+        await enter(url)
+        for other in [*PARTS, "postgres", "template1"]:
+            if other != url.database:
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await enter(url.set(database=other))
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_the_migration_of_a_container_prepares_the_database(part, deployed, tmp_path):
+    """Fails when start.py ignores the secret, or the service's role could make or empty tables."""
+    (tmp_path / "database_url").write_text((deployed / f"{part}_owner_database_url").read_text())
+    migrate(part, tmp_path)
+    url = plain_url(deployed, part).render_as_string(hide_password=False)
+    service = await asyncpg.connect(url, ssl=False)
+    try:
+        assert await service.fetchval("SELECT count(*) FROM alembic_version") == 1
+        for forbidden in ("CREATE TABLE own (n int)", "DELETE FROM journal_entry"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await service.execute(forbidden)
+    finally:
+        await service.close()
