@@ -6,6 +6,7 @@ which no cost makes harder to guess; it gets a token cost, so that systems sign 
 
 import asyncio
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -22,7 +23,7 @@ def generated() -> str:
 
 
 class Hasher:
-    """Hashes and compares in threads, at most `hashing_slots` at one time."""
+    """Hashes and compares, at most `hashing_slots` at one time."""
 
     def __init__(self, settings: Settings) -> None:
         self._full = PasswordHasher(
@@ -30,7 +31,9 @@ class Hasher:
             memory_cost=settings.argon2_memory,
             parallelism=settings.argon2_lanes,
         )
-        self._slots = asyncio.Semaphore(settings.hashing_slots)
+        # Threads of our own, not a semaphore over borrowed ones: a caller who gives up frees the
+        # semaphore at once, while the memory is used until the computation ends.
+        self._threads = ThreadPoolExecutor(settings.hashing_slots, "argon2")
         # What nobody's secret matches: compared with where there is nothing to compare with.
         self._nobody_quick = _QUICK.hash(generated())
         self._nobody_full = self._full.hash(generated())
@@ -38,8 +41,8 @@ class Hasher:
     async def hash(self, secret: str, *, is_generated: bool) -> str:
         """Return the hash to keep of a secret."""
         hasher = _QUICK if is_generated else self._full
-        async with self._slots:
-            return await asyncio.to_thread(hasher.hash, secret)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, hasher.hash, secret)
 
     async def matches(self, secret: str, kept: str | None) -> bool:
         """Say whether `secret` is the one that `kept` was made of; None is nobody's.
@@ -47,8 +50,8 @@ class Hasher:
         Every failure costs one quick and one full computation, whether the account does not exist,
         has a generated secret or a chosen one: the time tells nothing about it.
         """
-        async with self._slots:
-            return await asyncio.to_thread(self._compare, secret, kept)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._compare, secret, kept)
 
     def _compare(self, secret: str, kept: str | None) -> bool:
         is_quick = kept is not None and kept.startswith(_QUICK_FORM)

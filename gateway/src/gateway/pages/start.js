@@ -5,7 +5,7 @@ SwaggerUIBundle({
   layout: "BaseLayout",
   presets: [SwaggerUIBundle.presets.apis],
   deepLinking: true,
-  docExpansion: "none",
+  docExpansion: "list",
   showExtensions: true,
   // Otherwise the page would send the address of the document to swagger.io.
   validatorUrl: null,
