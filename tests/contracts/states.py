@@ -1,0 +1,42 @@
+"""docs/states.md: every state and every step between two, drawn from the rules' own tables."""
+
+from collections.abc import Iterable
+
+from ranking.rules.approval import CHAIN
+from scoring.rules import states as ledger
+from survey.rules.states import STEPS
+
+HEAD = """# States
+
+What can be in which state, and what moves it. Drawn from the tables that the rules themselves go
+by (`make contracts`); a phase in `gateway/authorisation.yaml` is a state of this page.
+"""
+
+Step = tuple[str, str, str]
+
+
+def diagram(title: str, owner: str, start: str, steps: Iterable[Step]) -> str:
+    """Return one section with its Mermaid state diagram."""
+    lines = [f"    {before} --> {after}: {how}" for before, after, how in steps]
+    body = "\n".join(["stateDiagram-v2", f"    [*] --> {start}", *lines])
+    return f"\n## {title}\n\nKept by `{owner}`.\n\n```mermaid\n{body}\n```\n"
+
+
+def page() -> str:
+    """Return the whole page."""
+    cycle = [("draft", "open", "the first scheme is published")]
+    entry = [(a, b, how) for (a, b), how in ledger.MOVES.items()]
+    seal = [(ledger.OPEN, ledger.SEALED, "seal")]
+    sheet = [("computed", "fed_back", "feedback")]
+    wave = [(str(a), str(b), str(step)) for step, (a, b) in STEPS.items()]
+    chain = [(t.before, t.after, f"{name} ({t.role})") for name, t in CHAIN.items()]
+    return HEAD + "".join(
+        [
+            diagram("Cycle 评估年度", "indicators", "draft", cycle),
+            diagram("Ledger entry 台账记录", "scoring", ledger.DRAFT, entry),
+            diagram("Ledger of a cycle 台账", "scoring", ledger.OPEN, seal),
+            diagram("Score sheet edition 计分表", "scoring", "computed", sheet),
+            diagram("Wave of a survey 调查轮次", "survey", "planned", wave),
+            diagram("Ranking edition 排名", "ranking", "ranked", chain),
+        ]
+    )

@@ -1,0 +1,173 @@
+"""The whole system for a test: five apps in one process, or five processes over TCP.
+
+Both are the same to whoever uses them: an address, a transport, and the first administrator.
+"""
+
+import asyncio
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+from tests.contracts.publish import PARTS, SERVICES
+
+from chassis.embedded import Postgres, Urls
+from chassis.testing import AUTHORISATION
+from kaoping.client import Client, Credentials
+from kaoping.system import System
+
+# Hashing a password costs 64 MiB and a tenth of a second in life; a year has forty of them.
+CHEAP = {"argon2_memory": "64", "argon2_passes": "1", "argon2_lanes": "1"}
+UNLIMITED = {"requests_per_second": "100000", "burst": "100000"}
+
+
+@dataclass
+class Installation:
+    """A running system."""
+
+    url: str
+    transport: httpx.BaseTransport | None
+    administrator: Credentials
+    databases: Mapping[str, str]
+    """URLs of the five databases for a superuser, by part."""
+    system: System | None
+    """The processes, when there are any."""
+
+    def client(self, credentials: Credentials) -> Client:
+        """Return a client of an account."""
+        return Client(self.url, credentials, transport=self.transport)
+
+    def raw(self, **headers: str) -> httpx.Client:
+        """Return a plain HTTP client at the door."""
+        return httpx.Client(
+            base_url=self.url,
+            transport=self.transport,
+            headers={"Accept-Language": "en", **headers},
+            timeout=60,
+        )
+
+    def stored(self) -> dict[str, str]:
+        """Return a digest of everything in every table of every database, by table."""
+        return asyncio.run(_digests(self.databases))
+
+
+async def _digests(databases: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for part, url in databases.items():
+        connection = await asyncpg.connect(url, ssl=False)
+        try:
+            names = await connection.fetch(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+            )
+            for (name,) in names:
+                rows = await connection.fetch(f'SELECT t::text FROM "{name}" t ORDER BY 1')  # noqa: S608 - names from the catalogue
+                text = "\n".join(row[0] for row in rows)
+                found[f"{part}.{name}"] = hashlib.sha256(text.encode()).hexdigest()
+        finally:
+            await connection.close()
+    return found
+
+
+class Bridge(httpx.BaseTransport):
+    """Lets a client that knows no event loop speak to apps that live in one."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, door: httpx.AsyncBaseTransport) -> None:
+        self._loop = loop
+        self._door = door
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Hand the request over and wait for the whole answer."""
+        return asyncio.run_coroutine_threadsafe(self._carry(request), self._loop).result(120)
+
+    async def _carry(self, request: httpx.Request) -> httpx.Response:
+        inner = httpx.Request(
+            request.method, request.url, headers=request.headers, content=request.read()
+        )
+        answer = await self._door.handle_async_request(inner)
+        body = await answer.aread()
+        return httpx.Response(answer.status_code, headers=answer.headers, content=body)
+
+
+@contextmanager
+def in_one_process(
+    postgres: Postgres, databases: Callable[[str], Urls], keys: Path
+) -> Iterator[Installation]:
+    """Run the five apps in a thread of this process, wired to each other without sockets."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    def wait(work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(60)
+
+    urls = {part: databases(part) for part in PARTS}
+    stack = AsyncExitStack()
+    door = wait(_assemble(urls, keys, stack))
+    secret = "first-of-all-the-accounts"
+    wait(_bootstrap(urls, keys, secret))
+    names = {part: urls[part].app.rsplit("/", 1)[1].partition("?")[0] for part in PARTS}
+    try:
+        yield Installation(
+            url="http://gateway",
+            transport=Bridge(loop, door),
+            administrator=Credentials("administrator", secret),
+            databases={part: postgres.url(name) for part, name in names.items()},
+            system=None,
+        )
+    finally:
+        wait(stack.aclose())
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def _settings(part: str, urls: Mapping[str, Urls], keys: Path) -> Any:
+    own = {**CHEAP, **UNLIMITED, "keys_dir": keys} if part == "gateway" else {}
+    return import_module(f"{part}.settings").Settings.model_validate(
+        {
+            "database_url": urls[part].app,
+            "authorisation_file": AUTHORISATION,
+            "gateway_url": "http://gateway",
+            **own,
+        }
+    )
+
+
+async def _assemble(
+    urls: Mapping[str, Urls], keys: Path, stack: AsyncExitStack
+) -> httpx.AsyncBaseTransport:
+    transports: dict[str, httpx.AsyncBaseTransport] = {}
+    gateway = import_module("gateway.app").create_app(_settings("gateway", urls, keys), transports)
+    door = httpx.ASGITransport(gateway, raise_app_exceptions=False)
+    for name in SERVICES:
+        app = import_module(f"{name}.app").create_app(_settings(name, urls, keys), door)
+        transports[name] = httpx.ASGITransport(app, raise_app_exceptions=False)
+        await stack.enter_async_context(app.router.lifespan_context(app))
+    await stack.enter_async_context(gateway.router.lifespan_context(gateway))
+    return door
+
+
+async def _bootstrap(urls: Mapping[str, Urls], keys: Path, secret: str) -> None:
+    bootstrap = import_module("gateway.bootstrap").bootstrap
+    await bootstrap(_settings("gateway", urls, keys), "administrator", secret)
+
+
+@contextmanager
+def in_five_processes() -> Iterator[Installation]:
+    """Run what `kaoping up` runs: PostgreSQL and five processes that speak over TCP."""
+    unsafe = {"fsync": "off", "full_page_writes": "off"}
+    environment = {name.upper(): value for name, value in {**CHEAP, **UNLIMITED}.items()}
+    with System.temporary(postgres=unsafe, environment=environment) as system:
+        yield Installation(
+            url=system.gateway_url,
+            transport=None,
+            administrator=system.card.administrator,
+            databases={part: system.postgres.url(part) for part in PARTS},
+            system=system,
+        )
