@@ -1,7 +1,8 @@
 """A small scheme that uses every method, and ways to spoil it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from copy import deepcopy
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from indicators.app import create_app
 from indicators.rules.draft import complete
 from indicators.rules.scheme import Scheme
 
@@ -62,3 +64,108 @@ def scheme() -> Callable[..., Scheme]:
 def stored(scheme: Callable[..., Scheme]) -> Callable[..., Scheme]:
     """Give the small scheme as it is stored, with changes by JSON pointer."""
     return lambda changes=None: complete(scheme(changes))
+
+
+@pytest.fixture(scope="session")
+async def service(run_service: Any) -> Any:
+    """Give the indicators service at work, with the small scheme's units registered."""
+    running = await run_service("indicators", create_app)
+    async with running.caller("performance_office", unit="B01") as office:
+        units = [
+            {"code": code, "name": f"单位{code}", "kind": kind, "valid_from": "2010-01-01"}
+            for kind, codes in {"body": "B01 B02", "assessed": "X1 X2 X3 X4 D1 D2"}.items()
+            for code in codes.split()
+        ]
+        answer = await office.post("/api/v1/units", json={"units": units})
+        assert answer.status_code == 201, answer.text
+    return running
+
+
+@pytest.fixture(scope="session")
+async def office(service: Any) -> Any:
+    """Give a client of the performance office."""
+    async with service.caller("performance_office", unit="B01") as client:
+        yield client
+
+
+@pytest.fixture
+async def cycle(office: Any) -> str:
+    """Give the path of a cycle of its own, in draft."""
+    new = {"name": "2025年度", "jurisdiction": "431000", "assessment_year": 2025}
+    answer = await office.post("/api/v1/cycles", json=new)
+    assert answer.status_code == 201, answer.text
+    return f"/api/v1/cycles/{answer.json()['cycle_id']}"
+
+
+@pytest.fixture
+async def opened(office: Any, cycle: str) -> str:
+    """Give the path of a cycle of its own whose small scheme is published."""
+    for path, body in (("", {"scheme": SMALL}), ("/1/publication", None)):
+        answer = await office.post(f"{cycle}/scheme-versions{path}", json=body)
+        assert answer.status_code == 201, answer.text
+    return cycle
+
+
+@pytest.fixture(scope="session")
+def problem() -> Callable[[Any], tuple[int, str, list[tuple[str, str]]]]:
+    """Give a reader of refusals: status, type, and the (pointer, code) pairs of the faults."""
+
+    def read(answer: Any) -> tuple[int, str, list[tuple[str, str]]]:
+        body = answer.json()
+        faults = [(error["pointer"], error["code"]) for error in body.get("errors", ())]
+        return answer.status_code, body["type"], faults
+
+    return read
+
+
+TABLES = (
+    "unit",
+    "unit_name",
+    "cycle",
+    "scheme_version",
+    "scheme_publication",
+    "target",
+    "journal_entry",
+    "idempotency_key",
+)
+
+
+@pytest.fixture
+def untouched_after(service: Any) -> Any:
+    """Give a context that compares every table before and after it, row by row."""
+
+    digest = "SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM"
+    every_row = " UNION ALL ".join(f'({digest} "{table}" t)' for table in TABLES)
+
+    @asynccontextmanager
+    async def compared() -> AsyncIterator[None]:
+        before = await service.sql(every_row)
+        yield
+        assert await service.sql(every_row) == before
+
+    return compared
+
+
+@pytest.fixture
+async def untouched(untouched_after: Any) -> Any:
+    """Compare every table before and after the test, row by row."""
+    async with untouched_after():
+        yield
+
+
+@pytest.fixture(scope="session")
+def every_page() -> Callable[..., Any]:
+    """Give a reader of all items of a collection, page by page."""
+
+    async def read(client: Any, path: str, limit: int) -> list[Document]:
+        items: list[Document] = []
+        query: dict[str, Any] = {"limit": limit}
+        while True:
+            page = (await client.get(path, params=query)).json()
+            assert len(page["items"]) <= limit
+            items += page["items"]
+            if page["next"] is None:
+                return items
+            query["after"] = page["next"]
+
+    return read

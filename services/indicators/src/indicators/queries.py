@@ -1,8 +1,9 @@
 """The questions to the database that more than one resource asks."""
 
+import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
@@ -13,6 +14,12 @@ class NoSuchCycle(Missing):
     """There is no such cycle."""
 
     zh = "没有这个评估年度。"
+
+
+class NoSuchVersion(Missing):
+    """The cycle has no such version of its scheme."""
+
+    zh = "本评估年度没有这一版方案。"
 
 
 class SchemeNotPublished(Missing):
@@ -48,24 +55,43 @@ async def version_in_force(
     return await db.scalar(query)
 
 
-async def scheme_in_force(
-    db: AsyncSession, cycle_id: UUID
-) -> tuple[SchemeVersionRow, SchemePublicationRow]:
-    """Return the published version in force; refuse a cycle that has none."""
-    found = (
-        await db.execute(
-            select(SchemeVersionRow, SchemePublicationRow)
-            .join(
-                SchemePublicationRow,
-                (SchemePublicationRow.cycle_id == SchemeVersionRow.cycle_id)
-                & (SchemePublicationRow.version == SchemeVersionRow.version),
-            )
-            .where(SchemeVersionRow.cycle_id == cycle_id)
-            .order_by(SchemeVersionRow.version.desc())
-            .limit(1)
+def scheme_versions(cycle_id: UUID) -> Select[SchemeVersionRow, dt.datetime]:
+    """Ask for the versions of a cycle's scheme, each with the moment of its publication."""
+    # An outer join: of a draft the second column is null, which the type cannot say.
+    return (
+        select(SchemeVersionRow, SchemePublicationRow.published_at)
+        .outerjoin(
+            SchemePublicationRow,
+            (SchemePublicationRow.cycle_id == SchemeVersionRow.cycle_id)
+            & (SchemePublicationRow.version == SchemeVersionRow.version),
         )
+        .where(SchemeVersionRow.cycle_id == cycle_id)
+    )
+
+
+async def find_version(
+    db: AsyncSession, cycle_id: UUID, version: int
+) -> tuple[SchemeVersionRow, dt.datetime | None]:
+    """Return a version and when it was published, if it was; refuse an unknown one."""
+    found = (
+        await db.execute(scheme_versions(cycle_id).where(SchemeVersionRow.version == version))
     ).one_or_none()
     if found is None:
+        raise NoSuchVersion(f"There is no version {version}.", f"没有第 {version} 版。")
+    row, published_at = found
+    return row, published_at
+
+
+async def scheme_in_force(db: AsyncSession, cycle_id: UUID) -> tuple[SchemeVersionRow, dt.datetime]:
+    """Return the version in force and when it was published; refuse a cycle that has none."""
+    query = (
+        scheme_versions(cycle_id)
+        .where(SchemePublicationRow.version.is_not(None))
+        .order_by(SchemeVersionRow.version.desc())
+        .limit(1)
+    )
+    found = (await db.execute(query)).one_or_none()
+    if found is None:
         raise SchemeNotPublished("Publish one first.", "请先公布方案。")
-    version, publication = found
-    return version, publication
+    row, published_at = found
+    return row, published_at

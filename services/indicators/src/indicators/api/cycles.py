@@ -35,7 +35,7 @@ class NewCycle(Incoming):
     """An assessment year to begin, for the division with this six-digit code (GB/T 2260)."""
 
     name: Text
-    jurisdiction: str
+    jurisdiction: Annotated[str, Field(max_length=64)]
     assessment_year: Annotated[int, Field(ge=1949, le=2199)]
 
 

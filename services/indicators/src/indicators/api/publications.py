@@ -15,11 +15,13 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Outgoing
-from indicators.api.schemes import NoSuchVersion, Version, find_version
+from indicators.api.schemes import Version
 from indicators.queries import (
     NoSuchCycle,
+    NoSuchVersion,
     SchemeNotPublished,
     find_cycle,
+    find_version,
     scheme_in_force,
     version_in_force,
 )
@@ -106,12 +108,12 @@ async def publish_scheme_version(
 async def read_scheme(cycle_id: UUID, request: Request, db: Snapshot, permit: Permit) -> Response:
     """Give the scheme in force as a whole document."""
     await find_cycle(db, cycle_id)
-    row, publication = await scheme_in_force(db, cycle_id)
+    row, published_at = await scheme_in_force(db, cycle_id)
     scheme = PublishedScheme(
         cycle_id=cycle_id,
         version=row.version,
         digest=row.digest,
-        published_at=publication.published_at,
+        published_at=published_at,
         scheme=row.scheme,
     )
     return document(scheme, request)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Path, Request, Response
 from pydantic import TypeAdapter
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
@@ -17,16 +17,23 @@ from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
-from chassis.refusals import Fault, Invalid, Missing
+from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Exact, Incoming, Outgoing, Text
-from indicators.queries import NoSuchCycle, find_cycle, version_in_force
+from indicators.queries import (
+    NoSuchCycle,
+    NoSuchVersion,
+    find_cycle,
+    find_version,
+    scheme_versions,
+    version_in_force,
+)
 from indicators.rules.differences import ChangeKind, SchemeDifferences, differences
 from indicators.rules.draft import SchemeFaulty, complete
 from indicators.rules.publication import ReasonMissing, check_reason
 from indicators.rules.scheme import Scheme
-from indicators.tables import SchemePublicationRow, SchemeVersionRow
+from indicators.tables import SchemeVersionRow
 
 router = Router("/cycles/{cycle_id}/scheme-versions", tags=["schemes"])
 
@@ -36,12 +43,6 @@ Version = Annotated[int, Path(ge=1, le=1_000_000_000)]
 """The number of a version; the first one is 1."""
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
-
-
-class NoSuchVersion(Missing):
-    """The cycle has no such version of its scheme."""
-
-    zh = "本评估年度没有这一版方案。"
 
 
 class YearDiffers(Invalid):
@@ -165,7 +166,7 @@ async def list_scheme_versions(
     await find_cycle(db, cycle_id)
     after = int(page.after) if page.after and _NUMBER.fullmatch(page.after) else 0
     rows = await db.execute(
-        _versions(cycle_id)
+        scheme_versions(cycle_id)
         .options(defer(SchemeVersionRow.scheme))
         .where(SchemeVersionRow.version > after)
         .order_by(SchemeVersionRow.version)
@@ -204,32 +205,6 @@ async def read_differences(
     if previous is not None:
         before = (await find_version(db, cycle_id, previous))[0].scheme
     return document(_compared(row, previous, differences(before, row.scheme)), request)
-
-
-async def find_version(
-    db: AsyncSession, cycle_id: UUID, version: int
-) -> tuple[SchemeVersionRow, dt.datetime | None]:
-    """Return a version and when it was published, if it was; refuse an unknown one."""
-    found = (
-        await db.execute(_versions(cycle_id).where(SchemeVersionRow.version == version))
-    ).one_or_none()
-    if found is None:
-        raise NoSuchVersion(f"There is no version {version}.", f"没有第 {version} 版。")
-    row, published_at = found
-    return row, published_at
-
-
-def _versions(cycle_id: UUID) -> Select[SchemeVersionRow, dt.datetime]:
-    # An outer join: of a draft the second column is null, which the type cannot say.
-    return (
-        select(SchemeVersionRow, SchemePublicationRow.published_at)
-        .outerjoin(
-            SchemePublicationRow,
-            (SchemePublicationRow.cycle_id == SchemeVersionRow.cycle_id)
-            & (SchemePublicationRow.version == SchemeVersionRow.version),
-        )
-        .where(SchemeVersionRow.cycle_id == cycle_id)
-    )
 
 
 async def _next(db: AsyncSession, cycle_id: UUID) -> int:

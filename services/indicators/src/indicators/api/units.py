@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from sqlalchemy import func, insert, or_, select, text, update
@@ -50,7 +50,7 @@ class NewUnit(Incoming):
     code: Code
     name: Text
     kind: Literal["assessed", "body"]
-    uscc: str | None = None
+    uscc: Annotated[str, Field(max_length=64)] | None = None
     valid_from: dt.date
 
 

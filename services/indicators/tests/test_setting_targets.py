@@ -1,0 +1,116 @@
+import asyncio
+from uuid import UUID
+
+import pytest
+
+A_TARGET = {"unit": "X1", "indicator": "C01", "target": "100.50"}
+OTHERS = [
+    {"unit": "X1", "indicator": "C06", "item": "2", "target": 85},
+    {"unit": "X2", "indicator": "C08", "baseline": "72"},
+]
+
+
+async def set_targets(office, cycle, *targets, reason=None):
+    return await office.post(f"{cycle}/targets", json={"targets": targets, "reason": reason})
+
+
+async def read(caller, cycle):
+    return (await caller.get(f"{cycle}/targets")).json()["targets"]
+
+
+async def test_targets_are_read_digit_for_digit(office, opened):
+    answer = await set_targets(office, opened, *OTHERS, A_TARGET)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["count"] == 3
+    nothing = {"item": None, "target": None, "baseline": None, "pledge": None, "version": 1}
+    assert await read(office, opened) == [
+        nothing | {"unit": "X1", "indicator": "C01", "target": "100.5"},
+        nothing | {"unit": "X1", "indicator": "C06", "item": "2", "target": "85"},
+        nothing | {"unit": "X2", "indicator": "C08", "baseline": "72"},
+    ]
+
+
+async def test_a_revised_target_keeps_its_former_version(service, office, opened):
+    """Fails when a revision overwrites, or the first version stays in force."""
+    await set_targets(office, opened, A_TARGET)
+    answer = await set_targets(office, opened, A_TARGET | {"target": "90"}, reason="不可抗力")
+    assert answer.status_code == 201
+    ((target),) = await read(office, opened)
+    assert (target["target"], target["version"]) == ("90", 2)
+    kept = await service.sql(
+        "SELECT target::text, reason FROM target WHERE cycle_id = $1 ORDER BY version",
+        UUID(opened.rsplit("/", 1)[1]),
+    )
+    assert [tuple(row.values()) for row in kept] == [("100.5", None), ("90", "不可抗力")]
+
+
+async def test_the_digest_changes_with_the_targets_only(office, opened):
+    digests = [(await office.get(f"{opened}/targets")).json()["digest"]]
+    for reason in (None, "复核"):
+        await set_targets(office, opened, A_TARGET, reason=reason)
+        digests.append((await office.get(f"{opened}/targets")).json()["digest"])
+    assert len(set(digests)) == 3  # the version of a target is part of it
+    etag = (await office.get(f"{opened}/targets")).headers["etag"]
+    again = await office.get(f"{opened}/targets", headers={"If-None-Match": etag})
+    assert again.status_code == 304
+
+
+async def test_faulty_targets_are_refused_all_at_once(office, opened, problem, untouched_after):
+    """Fails when the good rows of a bad batch are stored."""
+    bad = [{"unit": "X9", "indicator": "C01", "target": 1}, {"unit": "X1", "indicator": "C03"}]
+    async with untouched_after():
+        answer = await set_targets(office, opened, A_TARGET, *bad)
+    assert problem(answer) == (
+        422,
+        "targets-faulty",
+        [
+            ("/targets/1/unit", "unknown-unit"),
+            ("/targets/2/indicator", "unknown-indicator"),
+            ("/targets/2", "no-value"),
+        ],
+    )
+
+
+async def test_a_revision_without_a_reason_is_refused(office, opened, problem, untouched_after):
+    await set_targets(office, opened, A_TARGET)
+    async with untouched_after():
+        answer = await set_targets(office, opened, A_TARGET | {"target": "90"})
+    assert problem(answer)[2] == [("/targets/0", "reason-missing")]
+
+
+async def test_before_the_scheme_is_published_no_target_is_set(
+    office, cycle, problem, untouched_after
+):
+    """Fails when the phase of the cycle is not asked."""
+    async with untouched_after():
+        answer = await set_targets(office, cycle, A_TARGET)
+    assert problem(answer)[:2] == (403, "not-allowed")
+
+
+@pytest.mark.parametrize("role", ["organiser", "assessed_unit", "data_source_unit"])
+async def test_only_the_performance_office_sets_targets(
+    service, opened, problem, untouched_after, role
+):
+    async with service.caller(role, unit="X1") as caller, untouched_after():
+        answer = await set_targets(caller, opened, A_TARGET)
+    assert problem(answer)[:2] == (403, "not-allowed")
+
+
+async def test_an_assessed_unit_sees_its_own_targets_only(service, office, opened, problem):
+    """Fails when the relation `own_unit` does not narrow what is read."""
+    await set_targets(office, opened, A_TARGET, *OTHERS)
+    async with service.caller("assessed_unit", unit="X2") as caller:
+        assert [target["unit"] for target in await read(caller, opened)] == ["X2"]
+    async with service.caller("assessed_unit") as nobody:
+        assert problem(await nobody.get(f"{opened}/targets"))[:2] == (403, "not-allowed")
+    async with service.caller("auditor") as auditor:
+        assert len(await read(auditor, opened)) == 3
+
+
+async def test_targets_set_at_once_are_numbered_one_after_the_other(office, opened):
+    """Fails when the cycle is not held while the next version is taken."""
+    answers = await asyncio.gather(
+        *(set_targets(office, opened, A_TARGET, reason=f"第{n}次") for n in range(4))
+    )
+    assert [answer.status_code for answer in answers] == [201] * 4
+    assert [target["version"] for target in await read(office, opened)] == [4]
