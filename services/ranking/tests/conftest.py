@@ -161,12 +161,7 @@ class Peers:
         return self._sheet({"latest": "3"}.get(last, last))
 
     def _page(self, after: str | None) -> dict[str, Any]:
-        old = {"name": "旧名", "kind": "legal", "valid_from": "1990-01-01"}
-        alias = {"name": "简称", "kind": "alias", "valid_from": "2024-01-01"}
-        items = [
-            {"code": unit, "names": [old, {**old, "name": name, "valid_from": "2020-01-01"}, alias]}
-            for unit, name in sorted(self.names.items())
-        ]
+        items = [{"code": unit, "name": name} for unit, name in sorted(self.names.items())]
         first, rest = items[:6], items[6:]
         return {"items": rest, "next": None} if after else {"items": first, "next": "XQ06"}
 

@@ -67,7 +67,7 @@ def sheet(unit: str) -> UnitSheet:
 
 
 def test_a_complete_sheet_gives_every_unit_its_marks() -> None:
-    found = complete_marks({unit: sheet(unit) for unit in CATEGORY.units}, CATEGORY, OPEN)
+    found = complete_marks(map(sheet, CATEGORY.units), CATEGORY, OPEN)
     assert [each.unit for each in found] == ["XQ01", "XQ02", "XQ03"]
     assert {code: str(one.score) for code, one in found[0].scores.items()} == {
         "C01": "2",
@@ -80,7 +80,7 @@ def test_every_unit_and_indicator_that_lacks_a_mark_is_named_at_once() -> None:
     """Planted bug: stop at the first gap, or leave out a unit that the sheet lacks whole."""
     two_gaps = replace(sheet("XQ02"), missing=(MissingMark("C13"), MissingMark("C01")))
     with pytest.raises(SheetIncomplete) as refused:
-        complete_marks({"XQ01": sheet("XQ01"), "XQ02": two_gaps}, CATEGORY, OPEN)
+        complete_marks([sheet("XQ01"), two_gaps], CATEGORY, OPEN)
     assert refused.value.facts["missing"] == [
         {"unit": "XQ02", "indicator": "C01"},
         {"unit": "XQ02", "indicator": "C13"},
@@ -111,7 +111,7 @@ def test_every_unit_and_indicator_that_lacks_a_mark_is_named_at_once() -> None:
 )
 def test_a_gap_is_never_a_zero(sentence: str, broken: UnitSheet, named: str) -> None:
     """Planted bug: let a null score or a missing block count as 0."""
-    sheets = {unit: sheet(unit) for unit in CATEGORY.units} | {"XQ01": broken}
+    sheets = [broken, sheet("XQ02"), sheet("XQ03")]
     with pytest.raises(SheetIncomplete) as refused:
         complete_marks(sheets, CATEGORY, OPEN)
     assert refused.value.facts["missing"] == [{"unit": "XQ01", "indicator": named}], sentence

@@ -85,7 +85,7 @@ async def test_anybody_who_holds_the_document_can_take_its_digest(cycle):
     ranking = (await cycle.get("/rankings/1", "auditor")).json()
     content = {k: v for k, v in ranking.items() if k not in {"edition", "state", "digest"}}
     assert sha256(content) == ranking["digest"]
-    reports = [[1, "XQ09", "V02", "1号", "2026-02-10"]]
+    reports = [["XQ09", "V02", "1号", "2026-02-10"]]
     assert ranking["digests"] == {
         "scheme": "of-the-scheme",
         "score_sheet": "of-sheet-3",

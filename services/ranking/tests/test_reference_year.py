@@ -1,6 +1,8 @@
 """The eleven counties of the reference city, from their indicator scores to rank and grade."""
 
 import json
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -8,7 +10,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from ranking.rules.results import UnitInput, UnitResult, results
+from ranking.rules.composition import Marks
+from ranking.rules.reports import Report
+from ranking.rules.results import UnitResult, results
 from ranking.rules.scheme import Scheme
 from ranking.rules.sheet import UnitSheet, complete_marks
 
@@ -16,33 +20,41 @@ NUMBERS = ["function", "public_review", "comprehensive", "base_total", "adjustme
 
 
 @pytest.fixture
-def inputs(
-    scheme: Scheme, sheet_units: list[dict[str, Any]], county_year: dict[str, Any]
-) -> list[UnitInput]:
+def marks(scheme: Scheme, sheet_units: list[dict[str, Any]]) -> list[Marks]:
     sheets = TypeAdapter(list[UnitSheet]).validate_json(json.dumps(sheet_units))
-    marks = complete_marks(
-        {each.unit: each for each in sheets}, scheme.category("COUNTY"), scheme.composition
-    )
-    vetoes = {unit: frozenset({code}) for unit, code in county_year["vetoes"].items()}
-    return [UnitInput("", each, vetoes.get(each.unit, frozenset())) for each in marks]
+    return complete_marks(sheets, scheme.category("COUNTY"), scheme.composition)
+
+
+@pytest.fixture
+def vetoes(county_year: dict[str, Any]) -> list[Report]:
+    return [
+        Report(unit, code, "No. 1", date(2026, 2, 10), None)
+        for unit, code in county_year["vetoes"].items()
+    ]
 
 
 def test_the_reference_year_has_exactly_the_expected_totals_ranks_grades_and_reasons(
-    scheme: Scheme, inputs: list[UnitInput], county_year: dict[str, Any]
+    scheme: Scheme, marks: list[Marks], vetoes: list[Report], county_year: dict[str, Any]
 ) -> None:
     """Planted bug: let a demoted or vetoed unit use up an excellent place, or drop a digit."""
-    found = {line.unit: _words(line) for line in results(scheme, inputs)}
+    ranked = results(scheme, marks, {}, vetoes=vetoes, demotions=[])
+    found = {line.unit: _words(line) for line in ranked}
     assert found == {line["unit"]: _expected(line) for line in county_year["expected"]}
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_order_of_the_inputs_never_shows(
-    seed: int, scheme: Scheme, inputs: list[UnitInput]
+    seed: int, scheme: Scheme, marks: list[Marks], vetoes: list[Report]
 ) -> None:
     """Planted bug: sort by total only, and leave equal units in the order of the input."""
-    shuffled = inputs.copy()
+    equal = [replace(marks[0], unit=one.unit) for one in marks[:3]]
+    units = [*equal, *marks[3:]]
+    shuffled = units.copy()
     Random(seed).shuffle(shuffled)  # noqa: S311 - a fixed seed, no secret
-    assert results(scheme, shuffled) == results(scheme, inputs)
+    found, expected = (
+        results(scheme, given, {}, vetoes=vetoes, demotions=[]) for given in (shuffled, units)
+    )
+    assert found == expected
 
 
 def _words(line: UnitResult) -> dict[str, Any]:

@@ -4,9 +4,8 @@ A rule of the scheme that this service does not know makes the document unusable
 rather than misread.
 """
 
-import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import Depends, Request
 
@@ -25,25 +24,11 @@ class PublishedScheme(View):
     scheme: Scheme
 
 
-class UnitName(View):
-    """A name of a unit and the day from which it holds."""
-
-    name: str
-    kind: Literal["legal", "alias"]
-    valid_from: dt.date
-
-
 class Unit(View):
-    """A unit and its names over time."""
+    """A unit and its present legal name."""
 
     code: str
-    names: list[UnitName]
-
-    @property
-    def legal_name(self) -> str:
-        """The latest legal name; the code of a unit that has none."""
-        legal = [name for name in self.names if name.kind == "legal"]
-        return max(legal, key=lambda name: name.valid_from).name if legal else self.code
+    name: str
 
 
 class SheetInputs(View):

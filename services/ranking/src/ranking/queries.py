@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from chassis.pages import Wanted
 from chassis.refusals import Missing
 from ranking.rules.approval import CHAIN, State, Taken, state_after
+from ranking.rules.reports import Report
 from ranking.tables import ApprovalRow, DemotionRow, RankingRow, VetoRow
 
 LARGEST = 2**31 - 1
@@ -91,11 +92,11 @@ def state_of(approvals: Collection[ApprovalRow]) -> State:
 
 async def reports_of(
     db: AsyncSession, table: type[Row], cycle_id: UUID, units: Collection[str]
-) -> list[Row]:
-    """Return what was reported for some units, in the order in which it came."""
+) -> list[Report]:
+    """Return what was reported of some units, in the order in which it came."""
     found = await db.scalars(
         select(table)
         .where(table.cycle_id == cycle_id, table.unit.in_(units))
         .order_by(table.number)
     )
-    return list(found)
+    return [Report(row.unit, row.code, row.document_no, row.decided_on, row.note) for row in found]

@@ -1,14 +1,14 @@
 """Rankings: a category's units in order, with grades and reasons, edition by edition."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
@@ -16,19 +16,10 @@ from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
-from chassis.refusals import Conflict
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Code, Exact, Incoming, Outgoing
-from ranking.peers import (
-    AskPeers,
-    PeerDown,
-    PeerMissing,
-    PeerRefused,
-    Peers,
-    PublishedScheme,
-    ScoreSheet,
-)
+from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
     LARGEST,
     NoSuchRanking,
@@ -42,19 +33,18 @@ from ranking.queries import (
     state_of,
 )
 from ranking.rules.approval import State
-from ranking.rules.composition import Marks
-from ranking.rules.results import UnitInput, results
+from ranking.rules.reports import Report
+from ranking.rules.results import results
 from ranking.rules.scheme import UnknownCategory
-from ranking.rules.sheet import SheetIncomplete, complete_marks
+from ranking.rules.sheet import (
+    SheetIncomplete,
+    SheetOfAnotherScheme,
+    complete_marks,
+    refuse_another_scheme,
+)
 from ranking.tables import DemotionRow, RankingRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}/rankings", tags=["rankings"])
-
-
-class SheetOfAnotherScheme(Conflict):
-    """The score sheet was computed by another version of the scheme."""
-
-    zh = "评分表依据的是方案的另一版本。"
 
 
 class NewRanking(Incoming):
@@ -68,7 +58,7 @@ class Digests(Outgoing):
     """SHA-256 of everything that a ranking was computed from.
 
     Those of scheme and score sheet are their publishers' own; those of vetoes and demotions are of
-    the canonical JSON of the reports about the category's units, in order of their numbers.
+    the canonical JSON of [unit, code, document number, day], in the order of reporting.
     """
 
     scheme: str
@@ -147,28 +137,41 @@ async def compute_ranking(
     cycle_id: UUID, new: NewRanking, db: Transaction, permit: Permit, ask: AskPeers
 ) -> RankingComputed:
     """Rank a category anew, from one reading of scheme, score sheet and reports: a new edition."""
-    evidence = await _gather(ask, cycle_id, new)
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    scheme, category = published.scheme, published.scheme.category(new.category)
+    wanted = new.score_sheet_edition or "latest"
+    sheet = await ask.scoring.score_sheet(cycle_id=cycle_id, edition=wanted)
+    refuse_another_scheme(sheet.edition, sheet.inputs.scheme_digest, published.digest)
+    marks = complete_marks(sheet.units, category, scheme.composition)
+    names = {unit.code: unit.name for unit in await ask.indicators.units()}
 
     await hold_cycle(db, cycle_id)
-    vetoes = await reports_of(db, VetoRow, cycle_id, evidence.units)
-    demotions = await reports_of(db, DemotionRow, cycle_id, evidence.units)
-    ranked = results(evidence.published.scheme, evidence.inputs(vetoes, demotions))
-
+    vetoes = await reports_of(db, VetoRow, cycle_id, category.units)
+    demotions = await reports_of(db, DemotionRow, cycle_id, category.units)
     row = RankingRow(
         cycle_id=cycle_id,
         edition=await next_number(db, RankingRow.edition, cycle_id),
-        category=new.category,
-        score_sheet_edition=evidence.sheet.edition,
-        digests=evidence.digests(vetoes, demotions).model_dump(),
-        units=ranked,
+        category=category.code,
+        score_sheet_edition=sheet.edition,
+        digests={
+            "scheme": published.digest,
+            "score_sheet": sheet.digest,
+            "vetoes": _digest_of(vetoes),
+            "demotions": _digest_of(demotions),
+        },
+        units=results(scheme, marks, names, vetoes=vetoes, demotions=demotions),
         ranked_by=permit.caller.subject,
     )
+    return await _keep(db, row, permit)
+
+
+async def _keep(db: AsyncSession, row: RankingRow, permit: Permit) -> RankingComputed:
     row.digest = journal.sha256(_content_of(row).model_dump(mode="json"))
     db.add(row)
     told = {"edition": row.edition, "category": row.category, "digests": row.digests}
     receipt = await journal.record(
         db,
-        chain=str(cycle_id),
+        chain=str(row.cycle_id),
         caller=permit.caller,
         event="ranking.computed",
         body={**told, "digest": row.digest},
@@ -230,61 +233,7 @@ def _content_of(row: RankingRow) -> RankingContent:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """What other services say of a category, read once and complete."""
-
-    published: PublishedScheme
-    sheet: ScoreSheet
-    marks: list[Marks]
-    names: dict[str, str]
-
-    @property
-    def units(self) -> list[str]:
-        return [each.unit for each in self.marks]
-
-    def inputs(self, vetoes: list[VetoRow], demotions: list[DemotionRow]) -> list[UnitInput]:
-        return [
-            UnitInput(
-                self.names.get(each.unit, each.unit),
-                each,
-                frozenset(veto.code for veto in vetoes if veto.unit == each.unit),
-                frozenset(one.code for one in demotions if one.unit == each.unit),
-            )
-            for each in self.marks
-        ]
-
-    def digests(self, vetoes: list[VetoRow], demotions: list[DemotionRow]) -> Digests:
-        return Digests(
-            scheme=self.published.digest,
-            score_sheet=self.sheet.digest,
-            vetoes=_digest_of(vetoes),
-            demotions=_digest_of(demotions),
-        )
-
-
-async def _gather(ask: Peers, cycle_id: UUID, new: NewRanking) -> _Evidence:
-    """Read scheme, score sheet and names; refuse what cannot be ranked."""
-    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
-    category = published.scheme.category(new.category)
-    wanted = new.score_sheet_edition or "latest"
-    sheet = await ask.scoring.score_sheet(cycle_id=cycle_id, edition=wanted)
-    if sheet.inputs.scheme_digest != published.digest:
-        raise SheetOfAnotherScheme(
-            f"Compute a new score sheet; edition {sheet.edition} is of another scheme version.",
-            f"请重新计算评分表；第{sheet.edition}版依据的是方案的另一版本。",
-            edition=sheet.edition,
-        )
-    sheets = {each.unit: each for each in sheet.units}
-    marks = complete_marks(sheets, category, published.scheme.composition)
-    names = {unit.code: unit.legal_name for unit in await ask.indicators.units()}
-    return _Evidence(published, sheet, marks, names)
-
-
-def _digest_of(reports: Sequence[VetoRow | DemotionRow]) -> str:
+def _digest_of(reports: Iterable[Report]) -> str:
     return journal.sha256(
-        [
-            [each.number, each.unit, each.code, each.document_no, each.decided_on.isoformat()]
-            for each in reports
-        ]
+        [[one.unit, one.code, one.document_no, one.decided_on.isoformat()] for one in reports]
     )

@@ -1,24 +1,16 @@
 """The result of a whole category: totals, ranks, grades and reasons from one set of inputs."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ranking.rules.composition import Marks, compose
 from ranking.rules.demotions import demotions_of
-from ranking.rules.grades import Candidate, award
+from ranking.rules.grades import Candidate, Graded, award
 from ranking.rules.order import Ranked, rank
+from ranking.rules.reports import Report
 from ranking.rules.scheme import Scheme
-
-
-@dataclass(frozen=True, slots=True)
-class UnitInput:
-    """What is known of one unit: its legal name, its marks, and the codes reported for it."""
-
-    name: str
-    marks: Marks
-    vetoes: frozenset[str] = frozenset()
-    demotions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,40 +33,63 @@ class UnitResult:
     demoted_by: tuple[str, ...]
 
 
-def results(scheme: Scheme, units: Sequence[UnitInput]) -> list[UnitResult]:
-    """Rank and grade all units of one category, best first."""
-    inputs = {one.marks.unit: one for one in units}
-    totals = (compose(one.marks, scheme.composition, scheme.rounding) for one in units)
+def results(
+    scheme: Scheme,
+    marks: Sequence[Marks],
+    names: Mapping[str, str],
+    *,
+    vetoes: Iterable[Report],
+    demotions: Iterable[Report],
+) -> list[UnitResult]:
+    """Rank and grade all units of one category, best first.
+
+    `marks` are those of all units of the category, `names` the legal names by unit; a unit without
+    one goes by its code.
+    """
+    totals = (compose(one, scheme.composition, scheme.rounding) for one in marks)
     ranked = rank(totals, scheme.ranking)
-    candidates = [_candidate(scheme, place, inputs[place.total.unit]) for place in ranked]
-    graded = award(scheme.grades, scheme.vetoes.grade_cap, candidates, len(units))
-    return [
-        UnitResult(
+    scores = {one.unit: one.scores for one in marks}
+    vetoed, demoted = _codes_by_unit(vetoes), _codes_by_unit(demotions)
+    candidates = [
+        Candidate(
             unit=place.total.unit,
-            name=inputs[place.total.unit].name,
-            blocks=place.total.blocks,
-            base_total=place.total.base_total,
-            adjustment=place.total.adjustment,
-            final_total=place.total.final_total,
+            total=place.total.final_total,
             rank=place.rank,
-            grade=given.grade,
-            reasons=given.reasons,
-            demoted_by=_weak(candidate),
+            vetoes=sorted(vetoed[place.total.unit]),
+            demotions=demotions_of(
+                scheme.demotions, scores[place.total.unit], demoted[place.total.unit]
+            ),
         )
+        for place in ranked
+    ]
+    graded = award(scheme.grades, scheme.vetoes.grade_cap, candidates, len(marks))
+    return [
+        _result(place, names, candidate, given)
         for place, candidate, given in zip(ranked, candidates, graded, strict=True)
     ]
 
 
-def _candidate(scheme: Scheme, place: Ranked, unit: UnitInput) -> Candidate:
-    return Candidate(
-        unit=place.total.unit,
-        total=place.total.final_total,
+def _codes_by_unit(reports: Iterable[Report]) -> defaultdict[str, set[str]]:
+    codes: defaultdict[str, set[str]] = defaultdict(set)
+    for report in reports:
+        codes[report.unit].add(report.code)
+    return codes
+
+
+def _result(
+    place: Ranked, names: Mapping[str, str], candidate: Candidate, given: Graded
+) -> UnitResult:
+    total = place.total
+    weak = (code for each in candidate.demotions for code in each.indicators)
+    return UnitResult(
+        unit=total.unit,
+        name=names.get(total.unit, total.unit),
+        blocks=total.blocks,
+        base_total=total.base_total,
+        adjustment=total.adjustment,
+        final_total=total.final_total,
         rank=place.rank,
-        vetoes=sorted(unit.vetoes),
-        demotions=demotions_of(scheme.demotions, unit.marks.scores, unit.demotions),
+        grade=given.grade,
+        reasons=given.reasons,
+        demoted_by=tuple(dict.fromkeys(weak)),
     )
-
-
-def _weak(candidate: Candidate) -> tuple[str, ...]:
-    codes = (code for each in candidate.demotions for code in each.indicators)
-    return tuple(dict.fromkeys(codes))

@@ -1,6 +1,6 @@
 """The score sheet as ranking reads it; a sheet with gaps is refused whole."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,12 @@ class SheetIncomplete(Conflict):
     """The score sheet lacks marks, so that nothing can be ranked."""
 
     zh = "评分表缺少得分，无法排名。"
+
+
+class SheetOfAnotherScheme(Conflict):
+    """The score sheet was computed by another version of the scheme."""
+
+    zh = "评分表依据的是方案的另一版本。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +60,25 @@ class UnitSheet:
             yield from top.walk()
 
 
+def refuse_another_scheme(edition: int, of_sheet: str, in_force: str) -> None:
+    """Refuse marks computed by other rules than those that are to rank them, by scheme digests."""
+    if of_sheet != in_force:
+        raise SheetOfAnotherScheme(
+            f"Compute a new score sheet; edition {edition} is of another scheme version.",
+            f"请重新计算评分表；第{edition}版依据的是方案的另一版本。",
+            edition=edition,
+        )
+
+
 def complete_marks(
-    sheets: Mapping[str, UnitSheet], category: Category, composition: Composition
+    units: Iterable[UnitSheet], category: Category, composition: Composition
 ) -> list[Marks]:
     """Return the marks of every unit of the category; refuse, naming every gap at once.
 
     A ranking of some of the units would be another ranking: one missing mark moves everybody's
     place, so none is computed.
     """
+    sheets = {each.unit: each for each in units}
     parts = [block.code for block in category.blocks if block.code in composition.parts]
     gaps = [
         (unit, what)
