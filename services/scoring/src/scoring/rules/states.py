@@ -28,6 +28,15 @@ COUNTED = (VERIFIED, LOCKED)
 OPEN, SEALED = "open", "sealed"
 """The phases of a cycle's ledger: entries are taken until it is sealed."""
 
+COMPUTED, FED_BACK = "computed", "fed_back"
+"""The phases of a score sheet's edition: units see their own part once it is fed back."""
+
+
+class LedgerSealed(Conflict):
+    """The ledger of this cycle is sealed."""
+
+    zh = "本年度台账已经封存。"
+
 
 class EntriesRefused(Conflict):
     """Some of the entries cannot make this move; none was made."""
@@ -55,6 +64,12 @@ class Standing:
     kind: str
     state: str
     author: str
+
+
+def require_open(phase: str) -> None:
+    """Refuse to write to a ledger that is not open."""
+    if phase != OPEN:
+        raise LedgerSealed("Nothing can be entered or changed.", "不能再录入或变更。", phase=phase)
 
 
 def check_moves(

@@ -1,0 +1,117 @@
+"""Explanations (得分说明): how one unit's total came about, down to each ledger entry."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import Request, Response
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.refusals import Missing
+from chassis.routes import Router
+from chassis.service import document
+from chassis.wire import Exact, Outgoing
+from scoring.queries import Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
+from scoring.rules.explanation import Node
+from scoring.tables import ExplanationRow
+
+router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
+
+
+class NoSuchExplanation(Missing):
+    """The edition has no such unit."""
+
+    zh = "该版得分表中没有这个单位。"
+
+
+class ExplainedRounding(Outgoing):
+    """A rounding, half up: the number before it, to how many places, and the number after."""
+
+    exact: str
+    places: int
+    rounded: Exact
+
+
+class ExplainedInput(Outgoing):
+    """An input: `source` is ledger, target, group or survey; `entries` the ledger entries."""
+
+    name: str
+    value: str
+    source: str
+    entries: list[UUID]
+
+
+class ExplainedReason(Outgoing):
+    """A reason, in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
+class ExplainedNode(Outgoing):
+    """One step of the way from a total down to the ledger.
+
+    `kind` is total, block, indicator, component, adjustment, claim or excess; `score` is in
+    points. `rule` is the formula in words of the scheme, `formula` the same with the numbers put
+    in. A claim's `method` is the word of its decision.
+    """
+
+    kind: str
+    code: str
+    name: str
+    points: Exact | None
+    score: Exact | None
+    method: str | None
+    rule: str | None
+    formula: str | None
+    rounding: ExplainedRounding | None
+    excess: Exact
+    inputs: list[ExplainedInput]
+    missing: list[ExplainedReason]
+    claim_id: UUID | None
+    reason: ExplainedReason | None
+    children: list["ExplainedNode"]
+
+
+class Explanation(Outgoing):
+    """How one unit's total in one edition came about."""
+
+    cycle_id: UUID
+    edition: int
+    phase: str
+    unit: str
+    tree: ExplainedNode
+
+
+def tree_of(node: Node) -> dict[str, Any]:
+    """Return the tree below a node as plain JSON, decimals as strings."""
+    return ExplainedNode.model_validate(node).model_dump(mode="json")
+
+
+@router.get(
+    "/{edition}/units/{unit}/explanation",
+    response_model=Explanation,
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation),
+)
+async def explain_score(
+    cycle_id: UUID, edition: Edition, unit: str, request: Request, db: Snapshot, permit: Permit
+) -> Response:
+    """Give the way from a unit's total to its entries; a unit gets its own, once fed back."""
+    sheet = await find_sheet(db, cycle_id, edition)
+    phase = await phase_of_sheet(db, sheet)
+    permit.require({"own_unit"} if unit == permit.caller.unit else (), phase)
+    row = await db.get(ExplanationRow, (cycle_id, sheet.edition, unit))
+    if row is None:
+        raise NoSuchExplanation(
+            f"Edition {sheet.edition} does not score {unit}.",
+            f"第{sheet.edition}版没有单位 {unit}。",
+        )
+    explanation = Explanation(
+        cycle_id=cycle_id,
+        edition=sheet.edition,
+        phase=phase,
+        unit=unit,
+        tree=ExplainedNode.model_validate(row.tree),
+    )
+    return document(explanation, request)

@@ -1,0 +1,102 @@
+"""The ledger of a cycle as a whole: its phase, and the seal that closes it."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import func, update
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.wire import Outgoing
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries import (
+    count_entries,
+    entries_in_state,
+    hold_entries,
+    move_entries,
+    open_ledger,
+    phase_of_ledger,
+)
+from scoring.rules.states import (
+    LOCKED,
+    OPEN,
+    SEALED,
+    STATES,
+    SUBMITTED,
+    VERIFIED,
+    LedgerSealed,
+    NotSealable,
+    check_seal,
+    require_open,
+)
+from scoring.tables import LedgerRow
+
+router = Router("/cycles/{cycle_id}/ledger", tags=["ledger"])
+
+
+class Ledger(Outgoing):
+    """The phase of a cycle's ledger, `open` or `sealed`, and how many entries are in each state."""
+
+    cycle_id: UUID
+    phase: str
+    sealed_at: dt.datetime | None
+    entries: dict[str, int]
+
+
+class SealedLedger(Outgoing):
+    """A ledger that was sealed, and how many entries it locked."""
+
+    phase: str
+    locked: int
+    receipt: Receipt
+
+
+@router.get("")
+async def read_ledger(cycle_id: UUID, db: Snapshot, permit: Permit) -> Ledger:
+    """Give the phase of a cycle's ledger; one that nobody has written to is open and empty."""
+    row = await db.get(LedgerRow, cycle_id)
+    counts = await count_entries(db, cycle_id)
+    return Ledger(
+        cycle_id=cycle_id,
+        phase=row.phase if row else OPEN,
+        sealed_at=row.sealed_at if row else None,
+        entries={state: counts.get(state, 0) for state in STATES},
+    )
+
+
+@router.post(
+    "/seal",
+    responses=documents(LedgerSealed, NotSealable, PeerDown, PeerMissing, PeerRefused),
+)
+async def seal_ledger(
+    cycle_id: UUID, db: Transaction, permit: Permit, ask: AskPeers
+) -> SealedLedger:
+    """Close the ledger and lock what was verified, once nothing awaits verification."""
+    await ask.indicators.published_scheme(cycle_id=cycle_id)
+
+    await open_ledger(db, cycle_id)
+    phase = await phase_of_ledger(db, cycle_id, alone=True)
+    require_open(phase)
+    permit.require(phase=phase)
+    await hold_entries(db, cycle_id)
+    check_seal((await count_entries(db, cycle_id)).get(SUBMITTED, 0))
+
+    verified = entries_in_state(cycle_id, VERIFIED)
+    locked = await move_entries(db, cycle_id, verified, LOCKED, permit.caller.subject)
+    await db.execute(
+        update(LedgerRow)
+        .where(LedgerRow.cycle_id == cycle_id)
+        .values(phase=SEALED, sealed_at=func.clock_timestamp())
+    )
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="scoring.ledger-sealed",
+        body={"locked": locked},
+    )
+    return SealedLedger(phase=SEALED, locked=locked, receipt=receipt)

@@ -1,0 +1,256 @@
+"""Ledger entries (台账): what data source units enter, and what of it a caller may read."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Literal, cast
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field
+from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot, Transaction, copy_rows
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries import after_number, open_ledger, phase_of_ledger, state_of_entry
+from scoring.rules.entries import EVENT, ZERO_REPORT
+from scoring.rules.ledger import BatchRejected, Draft, NotTheDataSource, check_batch
+from scoring.rules.states import LedgerSealed, require_open
+from scoring.tables import LedgerEntryRow, LedgerEntryStateRow
+
+router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
+
+Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark"]
+State = Literal["draft", "submitted", "returned", "verified", "locked", "voided"]
+
+Word = Annotated[Text, Field(max_length=64)]
+"""A word of the scheme, such as an event, a status or a grade: 1 to 64 characters."""
+
+MOST_ENTRIES = 5000
+
+_COLUMNS = [
+    "cycle_id",
+    "entry_id",
+    "unit",
+    "indicator",
+    "kind",
+    "key",
+    "item",
+    "period",
+    "value",
+    "word",
+    "occurred_on",
+    "note",
+    "author",
+    "author_unit",
+]
+
+
+class NewLedgerEntry(Incoming):
+    """What happened: a measured value, an event, a milestone, a grade or a panel mark.
+
+    `period` is the assessment year unless given; an event counts once unless `value` says more,
+    and a zero report counts nothing.
+    """
+
+    unit: Code
+    indicator: Code
+    kind: Kind
+    key: Word | None = None
+    item: Word | None = None
+    period: Word | None = None
+    value: Exact | None = None
+    word: Word | None = None
+    occurred_on: dt.date | None = None
+    note: Text | None = None
+
+    def draft(self, year: int) -> Draft:
+        """Return the entry as the rules see it, with what was left out filled in."""
+        value = self.value
+        if self.kind == EVENT and value is None:
+            value = Decimal(0) if self.key == ZERO_REPORT else Decimal(1)
+        return Draft(
+            self.unit,
+            self.indicator,
+            self.kind,
+            self.key,
+            self.item,
+            self.period or str(year),
+            value,
+            self.word,
+        )
+
+
+class NewLedgerEntries(Incoming):
+    """A batch of entries, kept whole or not at all, as drafts or already submitted."""
+
+    entries: Annotated[list[NewLedgerEntry], Field(min_length=1, max_length=MOST_ENTRIES)]
+    state: Literal["draft", "submitted"] = "submitted"
+
+
+class PostedEntry(Outgoing):
+    """The id of the entry that stood at `position` in the batch, counted from 0."""
+
+    entry_id: UUID
+    position: int
+
+
+class PostedEntries(Outgoing):
+    """A batch that was kept, with the receipt of the journal."""
+
+    entries: list[PostedEntry]
+    receipt: Receipt
+
+
+class LedgerEntry(Outgoing):
+    """One entry with its present state; `reverses` is the entry that a reversal takes out."""
+
+    entry_id: UUID
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: Exact | None
+    word: str | None
+    occurred_on: dt.date | None
+    note: str | None
+    state: str
+    author: str
+    author_unit: str
+    reverses: UUID | None
+    entered_at: dt.datetime
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(
+        BatchRejected, NotTheDataSource, LedgerSealed, PeerDown, PeerMissing, PeerRefused
+    ),
+)
+async def post_entries(
+    cycle_id: UUID, new: NewLedgerEntries, db: Transaction, permit: Permit, ask: AskPeers
+) -> PostedEntries:
+    """Enter a batch into the ledger, or refuse all of it and name every fault."""
+    caller = permit.caller
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    drafts = [entry.draft(scheme.assessment_year) for entry in new.entries]
+    check_batch(drafts, scheme, caller.unit)
+
+    await open_ledger(db, cycle_id)
+    phase = await phase_of_ledger(db, cycle_id)
+    require_open(phase)
+    permit.require({"named_source"}, phase)
+
+    ids = [uuid.uuid4() for _ in drafts]
+    await _store(db, cycle_id, ids, drafts, new, caller)
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=caller,
+        event="scoring.entries-posted",
+        body={
+            "count": len(ids),
+            "state": new.state,
+            "entries_digest": _digest_of(ids, drafts),
+        },
+    )
+    posted = [PostedEntry(entry_id=id_, position=n) for n, id_ in enumerate(ids)]
+    return PostedEntries(entries=posted, receipt=receipt)
+
+
+def _digest_of(ids: Sequence[UUID], drafts: Sequence[Draft]) -> str:
+    return journal.sha256(
+        [
+            [str(entry_id), *d.slot, None if d.value is None else plain(d.value), d.word]
+            for entry_id, d in zip(ids, drafts, strict=True)
+        ]
+    )
+
+
+async def _store(
+    db: AsyncSession,
+    cycle_id: UUID,
+    ids: Sequence[UUID],
+    drafts: Sequence[Draft],
+    new: NewLedgerEntries,
+    caller: Caller,
+) -> None:
+    rows = [
+        (
+            cycle_id,
+            entry_id,
+            *draft.slot,
+            draft.value,
+            draft.word,
+            entry.occurred_on,
+            entry.note,
+            caller.subject,
+            caller.unit,
+        )
+        for entry_id, draft, entry in zip(ids, drafts, new.entries, strict=True)
+    ]
+    await copy_rows(db, cast(Table, LedgerEntryRow.__table__), _COLUMNS, rows)
+    states = [(cycle_id, entry_id, 1, new.state, caller.subject) for entry_id in ids]
+    columns = ["cycle_id", "entry_id", "step", "state", "actor"]
+    await copy_rows(db, cast(Table, LedgerEntryStateRow.__table__), columns, states)
+
+
+@router.get("")
+async def list_entries(
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    unit: Annotated[Code | None, Query()] = None,
+    indicator: Annotated[Code | None, Query()] = None,
+    state: Annotated[State | None, Query()] = None,
+) -> Page[LedgerEntry]:
+    """Give the entries that the caller may read, in the order in which they were entered."""
+    row, present = LedgerEntryRow, state_of_entry()
+    filters = ((row.unit, unit), (row.indicator, indicator), (present, state))
+    rows = await db.execute(
+        select(row, present.label("state"))
+        .where(
+            row.cycle_id == cycle_id,
+            row.number > after_number(page),
+            *_readable(permit),
+            *(column == wanted for column, wanted in filters if wanted is not None),
+        )
+        .order_by(row.number)
+        .limit(page.limit + 1)
+    )
+    found = [(entry.number, _told(entry, state)) for entry, state in rows]
+    numbers = {entry.entry_id: number for number, entry in found}
+    entries = [entry for _, entry in found]
+    return Page.of(entries, page.limit, lambda entry: str(numbers[entry.entry_id]))
+
+
+def _readable(permit: Permission) -> list[ColumnElement[bool]]:
+    """Return which entries the caller may read: all, those of its unit's making, or about it."""
+    if permit.allows():
+        return []
+    unit = permit.caller.unit
+    related = {
+        "named_source": LedgerEntryRow.author_unit == unit,
+        "own_unit": LedgerEntryRow.unit == unit,
+    }
+    permit.require(related if unit else ())
+    return [or_(*(holds for word, holds in related.items() if permit.allows({word})))]
+
+
+def _told(row: LedgerEntryRow, state: str) -> LedgerEntry:
+    named = {name: getattr(row, name) for name in LedgerEntry.model_fields if name != "state"}
+    return LedgerEntry(**named, state=state)

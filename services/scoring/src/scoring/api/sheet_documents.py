@@ -1,0 +1,177 @@
+"""What a score sheet looks like from outside, and how it is made of what the rules computed."""
+
+import datetime as dt
+from collections.abc import Iterator
+from uuid import UUID
+
+from chassis.journal import Receipt
+from chassis.wire import Exact, Outgoing
+from scoring.rules.claims import Decision
+from scoring.rules.explanation import Node
+from scoring.rules.score_sheet import ScoreSheet as ComputedSheet
+from scoring.rules.score_sheet import UnitScores
+
+
+class SheetInputs(Outgoing):
+    """SHA-256 of everything that a score sheet was computed from.
+
+    Those of scheme, targets and satisfaction are their publishers' own; the others are of the
+    canonical JSON of the counted entries, the claims and the units' names.
+    """
+
+    scheme_digest: str
+    targets_digest: str
+    satisfaction_digest: str
+    names_digest: str
+    ledger_digest: str
+    claims_digest: str
+
+
+class IndicatorScore(Outgoing):
+    """An indicator's score in points; null where an input is missing.
+
+    `excess` are points lost beyond the indicator's own, which count as a deduction.
+    """
+
+    indicator: str
+    block: str
+    points: Exact
+    score: Exact | None
+    excess: Exact
+    children: list["IndicatorScore"]
+
+
+class MissingScore(Outgoing):
+    """An indicator without a score, and why."""
+
+    indicator: str
+    reason: str
+    reason_zh: str
+
+
+class UnitScoreSheet(Outgoing):
+    """One unit's points: blocks, base total and total are null where anything is missing."""
+
+    unit: str
+    category: str
+    indicator_scores: list[IndicatorScore]
+    blocks: dict[str, Exact | None]
+    base_total: Exact | None
+    adjustment: Exact
+    total: Exact | None
+    missing: list[MissingScore]
+
+
+class DecidedClaim(Outgoing):
+    """What became of a claim: `points` are added to the unit's total, below 0 for a deduction."""
+
+    claim_id: UUID
+    claim_no: str
+    unit: str
+    kind: str
+    decision: str
+    points: Exact
+    reason_en: str
+    reason_zh: str
+
+
+class SheetContent(Outgoing):
+    """What a score sheet says, and of what its digest is taken: equal inputs, equal digest."""
+
+    cycle_id: UUID
+    categories: list[str]
+    inputs: SheetInputs
+    units: list[UnitScoreSheet]
+    claims: list[DecidedClaim]
+
+
+class ScoreSheet(SheetContent):
+    """One edition of the score sheet.
+
+    `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `phase` and
+    `digest` itself; `phase` is computed or fed_back.
+    """
+
+    edition: int
+    phase: str
+    digest: str
+
+
+class ScoreSheetSummary(Outgoing):
+    """An edition without its units; `missing` counts the scores that could not be computed."""
+
+    edition: int
+    categories: list[str]
+    inputs: SheetInputs
+    phase: str
+    digest: str
+    missing: int
+    computed_by: str
+    computed_at: dt.datetime
+
+
+class ComputedScoreSheet(Outgoing):
+    """An edition that has just been computed; `missing` counts the scores that could not be."""
+
+    edition: int
+    categories: list[str]
+    inputs: SheetInputs
+    phase: str
+    digest: str
+    missing: int
+    receipt: Receipt
+
+
+def content_of(
+    cycle_id: UUID, categories: list[str], inputs: SheetInputs, sheet: ComputedSheet
+) -> SheetContent:
+    """Return the document of what the rules computed."""
+    return SheetContent(
+        cycle_id=cycle_id,
+        categories=categories,
+        inputs=inputs,
+        units=[_unit(unit) for unit in sheet.units],
+        claims=[_claim(decision) for decision in sheet.claims],
+    )
+
+
+def _unit(unit: UnitScores) -> UnitScoreSheet:
+    return UnitScoreSheet(
+        unit=unit.unit,
+        category=unit.category,
+        indicator_scores=[
+            score for block in unit.explanation.children for score in _indicators(block, block.code)
+        ],
+        blocks=dict(unit.blocks),
+        base_total=unit.base_total,
+        adjustment=unit.adjustment,
+        total=unit.total,
+        missing=[MissingScore.model_validate(gap) for gap in unit.missing],
+    )
+
+
+def _indicators(parent: Node, block: str) -> Iterator[IndicatorScore]:
+    for node in parent.children:
+        if node.kind == "indicator" and node.points is not None:
+            yield IndicatorScore(
+                indicator=node.code,
+                block=block,
+                points=node.points,
+                score=node.score,
+                excess=node.excess,
+                children=list(_indicators(node, block)),
+            )
+
+
+def _claim(decision: Decision) -> DecidedClaim:
+    claim = decision.claim
+    return DecidedClaim(
+        claim_id=claim.claim_id,
+        claim_no=claim.claim_no,
+        unit=claim.unit,
+        kind=claim.kind,
+        decision=decision.decision,
+        points=decision.points,
+        reason_en=decision.reason_en,
+        reason_zh=decision.reason_zh,
+    )

@@ -1,0 +1,30 @@
+"""The scoring service, assembled."""
+
+import httpx
+from fastapi import FastAPI
+
+from chassis.service import create_service
+from scoring.api import (
+    claims,
+    explanations,
+    ledger,
+    ledger_entries,
+    score_sheets,
+    verification,
+)
+from scoring.settings import Settings
+
+
+def create_app(
+    settings: Settings | None = None, transport: httpx.AsyncBaseTransport | None = None
+) -> FastAPI:
+    """Return the scoring service."""
+    routers = [
+        ledger_entries.router,
+        verification.router,
+        ledger.router,
+        claims.router,
+        score_sheets.router,
+        explanations.router,
+    ]
+    return create_service("scoring", settings or Settings(), routers, transport=transport)

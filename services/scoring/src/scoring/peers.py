@@ -1,0 +1,111 @@
+"""What scoring reads from other services: scheme, targets, names of units, satisfaction."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from chassis.peers import Peer, Read, ReadAll, View
+from chassis.peers import PeerDown as PeerDown
+from chassis.peers import PeerMissing as PeerMissing
+from chassis.peers import PeerRefused as PeerRefused
+from scoring.rules import scheme as rules
+from scoring.rules.scheme import Scheme, Target
+
+
+class PublishedScheme(View):
+    """The scheme in force, with its digest."""
+
+    digest: str
+    scheme: Scheme
+
+
+class CycleTargets(View):
+    """The targets in force, with their digest."""
+
+    digest: str
+    targets: list[Target]
+
+
+class UnitName(View):
+    """A name of a unit, from `valid_from` until just before `valid_to`."""
+
+    name: str
+    valid_from: date
+    valid_to: date | None
+
+
+class Unit(View):
+    """A unit with its legal names and aliases over time."""
+
+    code: str
+    names: list[UnitName]
+
+    def over_time(self) -> list[rules.UnitName]:
+        """Return the names as the rules know them."""
+        return [
+            rules.UnitName(self.code, name.name, name.valid_from, name.valid_to)
+            for name in self.names
+        ]
+
+
+class UnitSatisfaction(View):
+    """What a survey found for one unit; null when it found too little."""
+
+    unit: str
+    satisfaction: Decimal | None
+
+
+class SurveySatisfaction(View):
+    """What a survey found."""
+
+    code: str
+    units: list[UnitSatisfaction]
+
+
+class CycleSatisfaction(View):
+    """What all surveys of a cycle found, with the digest."""
+
+    digest: str
+    surveys: list[SurveySatisfaction]
+
+    def by_unit(self) -> dict[tuple[str, str], Decimal | None]:
+        """Return the satisfaction by survey and unit."""
+        return {
+            (survey.code, found.unit): found.satisfaction
+            for survey in self.surveys
+            for found in survey.units
+        }
+
+
+class Indicators(Peer):
+    """The indicators service, as far as scoring needs it."""
+
+    published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
+    targets = Read("/api/v1/cycles/{cycle_id}/targets", CycleTargets)
+    units = ReadAll("/api/v1/units", Unit)
+
+
+class Survey(Peer):
+    """The survey service, as far as scoring needs it."""
+
+    satisfaction = Read("/api/v1/cycles/{cycle_id}/satisfaction", CycleSatisfaction)
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """The services that scores are computed from."""
+
+    indicators: Indicators
+    survey: Survey
+
+
+def _peers(request: Request) -> Peers:
+    line = request.app.state.line
+    return Peers(Indicators(line), Survey(line))
+
+
+AskPeers = Annotated[Peers, Depends(_peers)]
+"""The other services, asked with the caller's own token."""

@@ -1,0 +1,232 @@
+"""The questions to the database that more than one resource asks, or that deserve a name."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Path
+from pydantic import Field
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    insert,
+    literal,
+    select,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.pages import Wanted
+from chassis.refusals import Missing
+from scoring.rules.claim_checks import Claim
+from scoring.rules.entries import REVERSAL, Entry
+from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, OPEN, Standing
+from scoring.tables import (
+    ClaimRow,
+    FeedbackRow,
+    LedgerEntryRow,
+    LedgerEntryStateRow,
+    LedgerRow,
+    ScoreSheetRow,
+)
+
+_LARGEST = 2**31 - 1
+
+Number = Annotated[int, Path(ge=1, le=_LARGEST)]
+"""The number of an edition, from 1."""
+
+Edition = Annotated[Annotated[int, Field(ge=1, le=_LARGEST)] | Literal["latest"], Path()]
+"""The number of an edition, from 1, or the word `latest`."""
+
+
+class NoSuchScoreSheet(Missing):
+    """The cycle has no such edition of the score sheet."""
+
+    zh = "本年度没有该版得分表。"
+
+
+def state_of_entry() -> ScalarSelect[str]:
+    """Return the expression of an entry's present state, beside `LedgerEntryRow`."""
+    state = LedgerEntryStateRow
+    return (
+        select(state.state)
+        .where(state.cycle_id == LedgerEntryRow.cycle_id, state.entry_id == LedgerEntryRow.entry_id)
+        .order_by(state.step.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+async def open_ledger(db: AsyncSession, cycle_id: UUID) -> None:
+    """Make sure that the cycle has a ledger; its scheme must have been seen before."""
+    row = postgresql.insert(LedgerRow).values(cycle_id=cycle_id, phase=OPEN)
+    await db.execute(row.on_conflict_do_nothing())
+
+
+async def phase_of_ledger(db: AsyncSession, cycle_id: UUID, *, alone: bool = False) -> str:
+    """Return the phase of a cycle's ledger and hold it until the commit.
+
+    Writers share the row, so that nobody seals in between; the seal has it `alone`. A ledger that
+    nobody has written to yet is open.
+    """
+    query = select(LedgerRow.phase).where(LedgerRow.cycle_id == cycle_id)
+    return await db.scalar(query.with_for_update(read=not alone)) or OPEN
+
+
+async def hold_entries(db: AsyncSession, cycle_id: UUID) -> None:
+    """Let no other command of this cycle move entries until the commit.
+
+    Two verifications at once would both find the entry submitted.
+    """
+    await _hold(db, "ledger-entries", cycle_id)
+
+
+async def standings(
+    db: AsyncSession, cycle_id: UUID, condition: ColumnElement[bool]
+) -> dict[UUID, Standing]:
+    """Return where the entries of a cycle that meet the condition stand, in order of arrival."""
+    entry = LedgerEntryRow
+    rows = await db.execute(
+        select(entry.entry_id, entry.kind, state_of_entry(), entry.author)
+        .where(entry.cycle_id == cycle_id, condition)
+        .order_by(entry.number)
+    )
+    return {entry_id: Standing(entry_id, *rest) for entry_id, *rest in rows}
+
+
+def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """Return the condition that an entry is one of those; one parameter, however many."""
+    return LedgerEntryRow.entry_id == any_(literal(list(ids), ARRAY(Uuid)))
+
+
+async def move_entries(
+    db: AsyncSession,
+    cycle_id: UUID,
+    which: Select[tuple[UUID]],
+    state: str,
+    actor: str,
+    reason: str | None = None,
+) -> int:
+    """Add a state to every entry that `which` selects; return how many there were."""
+    table = LedgerEntryStateRow
+    words = {"state": state, "actor": actor, "reason": reason}
+    following = (
+        select(
+            table.cycle_id,
+            table.entry_id,
+            func.max(table.step) + 1,
+            *(
+                bindparam(f"new_{name}", word, type_=table.state.type)
+                for name, word in words.items()
+            ),
+        )
+        .where(table.cycle_id == cycle_id, table.entry_id.in_(which))
+        .group_by(table.cycle_id, table.entry_id)
+    )
+    columns = ["cycle_id", "entry_id", "step", *words]
+    done = await db.execute(insert(table).from_select(columns, following).returning(table.entry_id))
+    return len(done.all())
+
+
+def entries_in_state(cycle_id: UUID, state: str) -> Select[tuple[UUID]]:
+    """Select the ids of a cycle's entries that are in a state."""
+    return select(LedgerEntryRow.entry_id).where(
+        LedgerEntryRow.cycle_id == cycle_id, state_of_entry() == state
+    )
+
+
+async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
+    """Return how many entries of a cycle are in each state that has any."""
+    states = (
+        select(state_of_entry().label("state"))
+        .where(LedgerEntryRow.cycle_id == cycle_id)
+        .subquery()
+    )
+    rows = await db.execute(select(states.c.state, func.count()).group_by(states.c.state))
+    return {state: number for state, number in rows}  # noqa: C416 - dict() takes no typed Row
+
+
+async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
+    """Return the entries of these units that count: verified or locked, and no reversals."""
+    entry = LedgerEntryRow
+    rows = await db.execute(
+        select(
+            entry.entry_id,
+            entry.unit,
+            entry.indicator,
+            entry.kind,
+            entry.key,
+            entry.item,
+            entry.period,
+            entry.value,
+            entry.word,
+        )
+        .where(
+            entry.cycle_id == cycle_id,
+            entry.unit == any_(literal(list(units), ARRAY(Text))),
+            entry.kind != REVERSAL,
+            state_of_entry().in_(COUNTED),
+        )
+        .order_by(entry.entry_id)
+    )
+    return [Entry(*row) for row in rows]
+
+
+async def claims_of(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Claim]:
+    """Return the claims about these units, in the order of their numbers."""
+    columns = [getattr(ClaimRow, field.name) for field in fields(Claim)]
+    rows = await db.execute(
+        select(*columns)
+        .where(
+            ClaimRow.cycle_id == cycle_id, ClaimRow.unit == any_(literal(list(units), ARRAY(Text)))
+        )
+        .order_by(ClaimRow.claim_no)
+    )
+    return [Claim(*row) for row in rows]
+
+
+async def find_sheet(
+    db: AsyncSession, cycle_id: UUID, edition: int | Literal["latest"]
+) -> ScoreSheetRow:
+    """Return an edition of a cycle's score sheet, or the latest; refuse an unknown one."""
+    query = select(ScoreSheetRow).where(ScoreSheetRow.cycle_id == cycle_id)
+    if edition != "latest":
+        query = query.where(ScoreSheetRow.edition == edition)
+    row = (await db.scalars(query.order_by(ScoreSheetRow.edition.desc()).limit(1))).one_or_none()
+    if row is None:
+        raise NoSuchScoreSheet(f"There is no edition {edition}.", f"没有第 {edition} 版得分表。")
+    return row
+
+
+async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = False) -> str:
+    """Return whether an edition has been fed back; with `alone` nobody else is feeding it back."""
+    if alone:
+        await _hold(db, "score-sheets", row.cycle_id)
+    return COMPUTED if await db.get(FeedbackRow, (row.cycle_id, row.edition)) is None else FED_BACK
+
+
+async def next_edition(db: AsyncSession, cycle_id: UUID) -> int:
+    """Return the number of the next edition, and keep it from others until the commit."""
+    await _hold(db, "score-sheets", cycle_id)
+    last = select(func.max(ScoreSheetRow.edition)).where(ScoreSheetRow.cycle_id == cycle_id)
+    return (await db.scalar(last) or 0) + 1
+
+
+def after_number(page: Wanted) -> int:
+    """Return the number after which a page begins; what is no number begins at the first."""
+    after = page.after or ""
+    return min(int(after), _LARGEST) if after.isascii() and after.isdigit() else 0
+
+
+async def _hold(db: AsyncSession, what: str, cycle_id: UUID) -> None:
+    # The tables are append-only for the service's role, so no row of them can be locked.
+    key = func.hashtext(what), func.hashtext(str(cycle_id))
+    await db.execute(select(func.pg_advisory_xact_lock(*key)))

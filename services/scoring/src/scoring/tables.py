@@ -1,0 +1,168 @@
+"""The scoring schema. Facts are added and never changed; only a ledger's phase is."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from chassis.db import metadata
+from scoring.rules.states import OPEN
+
+
+class Base(DeclarativeBase):
+    """The tables of this service, and of no other."""
+
+    metadata = metadata()
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Text(),
+        dict[str, Any]: JSONB(),
+        dt.datetime: DateTime(timezone=True),
+    }
+
+
+class LedgerRow(Base):
+    """The phase of a cycle's ledger; writers lock it FOR SHARE, the seal FOR UPDATE."""
+
+    __tablename__ = "ledger"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    phase: Mapped[str] = mapped_column(default=OPEN)
+    sealed_at: Mapped[dt.datetime | None]
+
+
+class LedgerEntryRow(Base):
+    """One entry of the ledger (台账), as it was entered; `number` is the order of arrival.
+
+    `author` is the subject of the caller who wrote it, `author_unit` that caller's unit. A
+    reversal is an entry too and names in `reverses` the one it takes out: once, says the key.
+    """
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),
+        UniqueConstraint("cycle_id", "reverses"),
+        Index(None, "cycle_id", "number"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    entry_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity())
+    unit: Mapped[str]
+    indicator: Mapped[str]
+    kind: Mapped[str]
+    key: Mapped[str | None]
+    item: Mapped[str | None]
+    period: Mapped[str]
+    value: Mapped[Decimal | None] = mapped_column(Numeric)
+    word: Mapped[str | None]
+    occurred_on: Mapped[dt.date | None] = mapped_column(Date)
+    note: Mapped[str | None]
+    author: Mapped[str]
+    author_unit: Mapped[str]
+    reverses: Mapped[uuid.UUID | None]
+    entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class LedgerEntryStateRow(Base):
+    """A state that an entry entered; the one with the highest `step`, counted from 1, is its own."""
+
+    __tablename__ = "ledger_entry_state"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "entry_id"], ["ledger_entry.cycle_id", "ledger_entry.entry_id"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    entry_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    actor: Mapped[str]
+    reason: Mapped[str | None]
+    entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class ClaimRow(Base):
+    """A bonus or deduction claim (加减分申报) as it was handed in; scoring decides it."""
+
+    __tablename__ = "claim"
+    __table_args__ = (UniqueConstraint("cycle_id", "claim_no"), Index(None, "cycle_id", "number"))
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    claim_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity())
+    claim_no: Mapped[str]
+    unit: Mapped[str]
+    kind: Mapped[str]
+    level: Mapped[str | None]
+    authority: Mapped[str | None]
+    holder_name: Mapped[str | None]
+    document_no: Mapped[str | None]
+    document_date: Mapped[dt.date | None] = mapped_column(Date)
+    work_year: Mapped[int | None]
+    event_key: Mapped[str]
+    linked_indicator: Mapped[str | None]
+    rule: Mapped[str | None]
+    counted_before: Mapped[bool]
+    author: Mapped[str]
+    handed_in_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class ScoreSheetRow(Base):
+    """One edition of the score sheet: its content, and the digest that is taken of it."""
+
+    __tablename__ = "score_sheet"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    computed_by: Mapped[str]
+    computed_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class ExplanationRow(Base):
+    """How one unit's total in one edition came about, down to the ledger entries."""
+
+    __tablename__ = "explanation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "edition"], ["score_sheet.cycle_id", "score_sheet.edition"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    tree: Mapped[dict[str, Any]]
+
+
+class FeedbackRow(Base):
+    """That an edition was fed back: from then on each unit may read its own explanation."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "edition"], ["score_sheet.cycle_id", "score_sheet.edition"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(primary_key=True)
+    fed_back_by: Mapped[str]
+    fed_back_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
