@@ -72,6 +72,12 @@ def test_quotas_are_filled_in_rank_order_and_the_end_of_the_last_one_is_a_reason
     assert found == [(E, "")] * 3 + [(G, "")] * 4 + [used_up] * 3
 
 
+def test_the_levels_may_stand_in_any_order() -> None:
+    candidates = [unit(total, rank) for rank, total in enumerate(TEN, 1)]
+    upside_down = replace(POLICY, levels=POLICY.levels[::-1])
+    assert graded(candidates, upside_down) == graded(candidates)
+
+
 @pytest.mark.parametrize(
     ("sentence", "candidate", "result"),
     [

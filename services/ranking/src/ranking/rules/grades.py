@@ -131,7 +131,8 @@ class _Walk:
     def __init__(self, policy: GradePolicy, grade_cap: str, units: int) -> None:
         self._policy = policy
         self._cap = grade_cap
-        self._quotas = [_Quota(level, level.places(units)) for level in policy.levels]
+        best_first = sorted(policy.levels, key=lambda level: policy.order.index(level.grade))
+        self._quotas = [_Quota(level, level.places(units)) for level in best_first]
 
     def grade(self, tied: list[_Standing]) -> None:
         """Grade the units of one rank, which is mostly one unit."""
