@@ -160,7 +160,7 @@ def test_the_same_seed_gives_the_same_rows_and_another_seed_others(yunchuan: Cit
 
 def test_claims_go_without_the_results_expected_of_them(yunchuan: City) -> None:
     told = claims(yunchuan)
-    assert [claim["id"] for claim in told][:2] == ["B1", "B2"]
+    assert [claim["claim_no"] for claim in told][:2] == ["B1", "B2"]
     assert not any("expect" in claim for claim in told)
 
 

@@ -28,7 +28,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-told, out = Console(stderr=True), Console()
+told = Console(stderr=True)
+out = Console(width=None if sys.stdout.isatty() else 150)  # a pipe has no width of its own
 
 
 class Output(StrEnum):

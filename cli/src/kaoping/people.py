@@ -11,13 +11,13 @@ from kaoping.city import City, claims, entries, scheme_document, surveyed, units
 from kaoping.client import ApiFault, Client, Credentials, Refused
 
 OFFICE = "performance-office"
-VERIFIER = "performance-office-verifier"
+COLLEAGUE = "performance-office-colleague"
 COMMITTEE = "committee"
 STANDING_COMMITTEE = "standing-committee"
 
 OFFICES = {
     OFFICE: ("绩效办", "performance_office"),
-    VERIFIER: ("绩效办审核人", "performance_office"),
+    COLLEAGUE: ("绩效办第二人", "performance_office"),
     COMMITTEE: ("综合绩效评估委员会", "committee"),
     STANDING_COMMITTEE: ("市委常委会", "standing_committee"),
 }

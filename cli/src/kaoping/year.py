@@ -19,7 +19,7 @@ from kaoping.city import (
     vetoes,
     waves,
 )
-from kaoping.people import COMMITTEE, OFFICE, STANDING_COMMITTEE, VERIFIER, People, cast
+from kaoping.people import COLLEAGUE, COMMITTEE, OFFICE, STANDING_COMMITTEE, People, cast
 from kaoping.steps import Advance, Steps
 
 T = TypeVar("T")
@@ -112,7 +112,7 @@ class Year:
         """Somebody of the performance office, and not an author, verifies every entry."""
         for some in _in_parts(self.entry_ids, ENTRIES_AT_ONCE):
             path = f"{self.path}/ledger-entries/verification"
-            self.people[VERIFIER].post(path, {"entry_ids": some})
+            self.people[COLLEAGUE].post(path, {"entry_ids": some})
             done(len(some))
 
     def ask(self, told: list[Wave], done: Advance) -> None:
@@ -168,12 +168,12 @@ class Year:
         self.ranking = answer["ranking"]["edition"]
 
     def approve(self, done: Advance) -> None:
-        """Office, committee and standing committee pass the ranking on; the office publishes it."""
+        """Office, committee and standing committee pass it on; nobody takes two of the steps."""
         chain = [
             (OFFICE, "merge"),
             (COMMITTEE, "review"),
             (STANDING_COMMITTEE, "decision"),
-            (OFFICE, "publication"),
+            (COLLEAGUE, "publication"),
         ]
         for who, step in chain:
             answer = self.people[who].post(f"{self.path}/rankings/{self.ranking}/{step}", {})

@@ -23,6 +23,20 @@ AGREED = {
     "pledge": "pledge",
     "pledged": "pledge",
 }
+CLAIM = (
+    "unit",
+    "kind",
+    "level",
+    "authority",
+    "holder_name",
+    "document_no",
+    "document_date",
+    "work_year",
+    "event_key",
+    "linked_indicator",
+    "rule",
+    "counted_before",
+)
 # The input that a method with one number per unit takes it from, unless its params name one.
 INPUTS = {
     "ratio_to_target": "actual",
@@ -65,7 +79,7 @@ def entries(city: City) -> dict[str, list[Document]]:
 def claims(city: City) -> list[Document]:
     """Bonus and deduction claims as they were written, without the results expected of them."""
     return [
-        {field: value for field, value in claim.items() if field not in ("expect", "expected")}
+        {"claim_no": claim["id"], **{field: claim[field] for field in CLAIM if field in claim}}
         for claim in city.year.get("claims") or []
     ]
 
