@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ REFERENCE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
 BLOCKS = ("function", "public_review", "comprehensive")
 
 
+@cache
 def _load(name: str) -> dict[str, Any]:
     """Read a YAML document; what YAML calls a float becomes the string that stands there."""
     read = yaml.load((REFERENCE / name).read_text(encoding="utf-8"), yaml.CSafeLoader)
