@@ -229,6 +229,9 @@ def _shown(row: UnitRow, names: Sequence[Name], today: dt.date) -> Unit:
             "name": legal_name(names, today),
             "kind": row.kind,
             "uscc": row.uscc,
-            "names": [UnitName.model_validate(name) for name in names],
+            "names": [
+                UnitName.model_validate(name)
+                for name in sorted(names, key=lambda name: (name.valid_from, name.name))
+            ],
         }
     )

@@ -18,7 +18,7 @@ from indicators.rules.numbers import exact, plain
 
 
 class Reader(Protocol):
-    """Reads one parameter; adds to `faults` instead of raising."""
+    """Reads one kind of value; adds to `faults` instead of raising."""
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> object:
         """Return the value that `raw` writes."""
