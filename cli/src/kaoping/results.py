@@ -65,24 +65,34 @@ def read_document(client: Client, cycle_id: str, release: Release, survey: str |
     asked = {one["code"]: one["units"] for one in client.get(f"{path}/satisfaction")["surveys"]}
     said = {unit["unit"]: unit for unit in asked.get(survey, [])}
     marks = {unit["unit"]: unit["indicator_scores"] for unit in sheet["units"]}
+    decided = {claim["claim_id"]: claim for claim in sheet["claims"]}
+    blocks = [block["code"] for block in release.blocks]
     return {
         "units": [
-            _unit(unit, marks[unit["unit"]], said.get(unit["unit"], {}))
+            _unit(unit, blocks, marks[unit["unit"]], said.get(unit["unit"], {}))
             for unit in release.ranking["units"]
         ],
         "claims": [
-            {
-                "id": claim["claim_no"],
-                "decision": claim["decision"],
-                "points": _exact(claim["points"]),
-            }
-            for claim in sheet["claims"]
+            _claim(decided[claim["claim_id"]])
+            for claim in client.pages(f"{path}/claims")
+            if claim["claim_id"] in decided
         ],
     }
 
 
+def _claim(decided: Mapping[str, Any]) -> Document:
+    return {
+        "id": decided["claim_no"],
+        "decision": decided["decision"],
+        "points": _exact(decided["points"]),
+    }
+
+
 def _unit(
-    ranked: Mapping[str, Any], marks: list[Mapping[str, Any]], said: Mapping[str, Any]
+    ranked: Mapping[str, Any],
+    blocks: list[str],
+    marks: list[Mapping[str, Any]],
+    said: Mapping[str, Any],
 ) -> Document:
     return {
         "unit": ranked["unit"],
@@ -90,7 +100,7 @@ def _unit(
         "indicator_scores": {mark["indicator"]: _exact(mark["score"]) for mark in marks},
         "wave_scores": [_exact(wave["score"]) for wave in said.get("waves", [])],
         "satisfaction": _exact(said.get("satisfaction")),
-        **{block: _exact(points) for block, points in ranked["blocks"].items()},
+        **{block: _exact(ranked["blocks"][block]) for block in blocks},
         "base_total": _exact(ranked["base_total"]),
         "adjustment": _exact(ranked["adjustment"]),
         "final_total": _exact(ranked["final_total"]),

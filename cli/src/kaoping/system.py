@@ -67,13 +67,18 @@ class System:
         postgres: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> Iterator[Self]:
-        """Run a system in a directory of its own, which is removed with everything in it."""
+        """Run a system in a directory of its own, which is removed with everything in it.
+
+        Its data need not survive the machine: unless `postgres` says otherwise, nothing waits
+        for the disk.
+        """
         directory = Path(tempfile.mkdtemp(prefix="kaoping-"))
         directory.chmod(0o711)  # for PostgreSQL's own account to get in
-        system = cls(directory, postgres=postgres, environment=environment)
+        settings = {"fsync": "off"} if postgres is None else postgres
+        system = cls(directory, postgres=settings, environment=environment)
         try:
-            with system:
-                yield system
+            system.start()
+            yield system
         finally:
             system.remove()
 
@@ -122,15 +127,15 @@ class System:
         if self._lock is not None:
             card_file(self.directory).unlink(missing_ok=True)
             self.postgres.stop()
-            self._lock.close()
-            self._lock = None
+            self._leave_directory()
 
     def remove(self) -> None:
-        """Delete everything that is stored; refused while the system is running."""
+        """End everything and delete what is stored; refused while another process runs it."""
+        self.processes.close()
         self._take_directory()
         self.postgres.remove()
         shutil.rmtree(self.directory)
-        self.stop()
+        self._leave_directory()
 
     @property
     def _secret_file(self) -> Path:
@@ -152,6 +157,11 @@ class System:
             lock.close()
             raise SystemDown(f"a system is running in {self.directory}; stop it first") from None
         self._lock = lock
+
+    def _leave_directory(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def _part(self, name: str) -> Part:
         is_gateway = name == GATEWAY

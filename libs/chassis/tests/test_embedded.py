@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 import pytest
 
 from chassis.embedded import Postgres, PostgresUnavailable, Urls, clone, drop, provision
@@ -126,6 +126,16 @@ async def test_a_server_that_outlived_its_supervisor_is_adopted(tmp_path: Path) 
         forgotten.stop()
     with pytest.raises(ConnectionRefusedError):
         await run(url, "SELECT 1")
+
+
+def test_an_interrupted_initialisation_is_begun_anew(tmp_path: Path) -> None:
+    server = Postgres(tmp_path / "pg", QUICK)
+    server.directory.mkdir()
+    (server.directory / "data.unfinished").mkdir()
+    (server.directory / "data.unfinished" / "PG_VERSION").touch()
+    with server:
+        assert server.port
+    server.remove()
 
 
 def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:

@@ -64,8 +64,8 @@ class Postgres:
         directory.chmod(0o711)
         server = cls(directory, settings)
         try:
-            with server:
-                yield server
+            server.start()
+            yield server
         finally:
             server.remove()
 
@@ -110,7 +110,7 @@ class Postgres:
         self.directory.mkdir(mode=0o711, parents=True, exist_ok=True)
         with (self.directory / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (self.data / "PG_VERSION").exists():
+            if not self.data.exists():
                 self._initialise()
             if self._running_pid() is None:
                 self._launch()
@@ -118,9 +118,18 @@ class Postgres:
 
     def stop(self, timeout: float = 60) -> None:
         """Shut down fast: sessions are cut, everything committed is on disk. Idempotent."""
+        self._end(signal.SIGINT, timeout)
+
+    def remove(self) -> None:
+        """Stop the server, without saving anything, and delete its data, passwords and log."""
+        self._end(signal.SIGQUIT, timeout=60)
+        shutil.rmtree(self.data, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def _end(self, how: signal.Signals, timeout: float) -> None:
         pid = self._running_pid()
         if pid is not None:
-            os.kill(pid, signal.SIGINT)
+            os.kill(pid, how)
         if self._process is not None:
             self._process.wait(timeout)
             self._process = None
@@ -131,38 +140,37 @@ class Postgres:
                 raise PostgresUnavailable(f"PostgreSQL (pid {pid}) does not stop: {self.log}")
             time.sleep(0.02)
 
-    def remove(self) -> None:
-        """Stop the server and delete its data, passwords and log."""
-        self.stop()
-        shutil.rmtree(self.data, ignore_errors=True)
-        shutil.rmtree(self.directory, ignore_errors=True)
-
     def _initialise(self) -> None:
-        self._make_data_directory()
+        """Make the data directory beside its place first: what was interrupted is begun anew."""
+        unfinished = self._unfinished_directory()
         with tempfile.NamedTemporaryFile("w") as file:  # created with mode 0600
             file.write(self.password(SUPERUSER))
             file.flush()
             if self.account:
                 os.chown(file.name, self.account.uid, self.account.gid)
-            command = [self.binaries / "initdb", "-D", self.data, "-U", SUPERUSER, "-E", "UTF8"]
+            command = [self.binaries / "initdb", "-D", unfinished, "-U", SUPERUSER, "-E", "UTF8"]
             options = ["--auth=scram-sha-256", f"--pwfile={file.name}", *self._locale_options()]
             if self.settings.get("fsync") == "off":
                 options.append("--no-sync")
             done = self._run([*map(str, command), *options])
         if done.returncode != 0:
-            shutil.rmtree(self.data, ignore_errors=True)
+            shutil.rmtree(unfinished, ignore_errors=True)
             raise PostgresUnavailable(f"initdb failed: {done.stderr.strip()[-2000:]}")
+        unfinished.rename(self.data)
 
-    def _make_data_directory(self) -> None:
+    def _unfinished_directory(self) -> Path:
         link = self.directory / "data"
         if self.account and not link.exists() and not enterable(link):
             name = hashlib.sha256(str(link).encode()).hexdigest()[:16]
             HOMES.mkdir(mode=0o711, parents=True, exist_ok=True)
             link.unlink(missing_ok=True)
             link.symlink_to(HOMES / name)
-        self.data.mkdir(mode=0o700, exist_ok=True)
+        unfinished = self.data.with_name(f"{self.data.name}.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
         if self.account:
-            os.chown(self.data, self.account.uid, self.account.gid)
+            os.chown(unfinished, self.account.uid, self.account.gid)
+        return unfinished
 
     def _locale_options(self) -> list[str]:
         version = self._run([str(self.binaries / "postgres"), "--version"]).stdout
