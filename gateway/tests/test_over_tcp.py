@@ -175,6 +175,23 @@ async def test_a_command_is_not_sent_again_when_the_service_dies(serve_gateway):
     assert len(connections) == 1
 
 
+async def test_a_redirect_is_given_back_and_not_followed(serve_gateway):
+    """Fails when the HTTP client may follow where a service points."""
+
+    async def redirect(number, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        away = b"Location: /api/v1/elsewhere\r\nContent-Length: 0\r\n"
+        writer.write(b"HTTP/1.1 307 Temporary Redirect\r\n" + away + b"\r\n")
+        await writer.drain()
+
+    async with breaking(redirect) as (url, connections):
+        door = await serve_gateway(url)
+        async with door.client(door.token("organiser")) as client:
+            answer = await client.get(UNITS)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/api/v1/elsewhere")
+    assert len(connections) == 1
+
+
 async def test_an_answer_that_breaks_off_does_not_look_complete(serve_gateway):
     """Fails when the door ends an answer properly that the service did not end."""
 
