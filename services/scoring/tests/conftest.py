@@ -1,35 +1,24 @@
 """The reference city as values: its scheme, and what happened in its county category's year."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
+import httpx
 import pytest
 import yaml
+from pydantic import TypeAdapter
 
+from scoring.app import create_app
 from scoring.rules.claim_checks import Claim
 from scoring.rules.entries import Entry
-from scoring.rules.scheme import (
-    Adjustments,
-    Block,
-    BonusPolicy,
-    BonusRule,
-    Category,
-    Composition,
-    DeductionPolicy,
-    DeductionRule,
-    Indicator,
-    LedgerPolicy,
-    Rounding,
-    Scheme,
-    Target,
-    UnitName,
-    Window,
-)
+from scoring.rules.scheme import Indicator, Scheme, Target, UnitName
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
 
@@ -51,77 +40,86 @@ def raw():
 
 
 @pytest.fixture(scope="session")
-def scheme(raw) -> Scheme:
-    """The scheme of all eight categories; names stand for unit codes where data come from."""
+def document(raw) -> dict:
+    """The scheme as it is published; a data source that is no assessed unit stands by its name."""
     units: dict[str, list[str]] = {}
     for unit in raw.scheme["units"]:
         units.setdefault(unit["category"], []).append(unit["code"])
-    return Scheme(
-        assessment_year=2025,
-        rounding=Rounding(4, "half_up"),
-        ledger=LedgerPolicy(zero_report_required=True),
-        categories=tuple(
-            Category(code, code, tuple(units[code]), _blocks(blocks))
+    codes = {unit["name_zh"]: unit["code"] for unit in raw.scheme["units"]}
+    return {
+        "assessment_year": 2025,
+        "rounding": {"places": 4, "mode": "half_up"},
+        "ledger": {"zero_report_required": True},
+        "categories": [
+            {"code": code, "name": code, "units": units[code], "blocks": _blocks(blocks, codes)}
             for code, blocks in raw.scheme["indicators"].items()
-        ),
-        composition=Composition(
-            ("function", "public_review", "comprehensive"),
-            bonus=True,
-            deductions=True,
-            max_total=None,
-        ),
-        adjustments=_adjustments(raw.scheme["adjustments"]),
-    )
+        ],
+        "composition": {
+            "parts": ["function", "public_review", "comprehensive"],
+            "bonus": True,
+            "deductions": True,
+            "max_total": None,
+        },
+        "adjustments": _adjustments(raw.scheme["adjustments"]),
+    }
 
 
-def _blocks(blocks: dict) -> tuple[Block, ...]:
-    return tuple(
-        Block(code, code, Decimal(0), tuple(map(_indicator, indicators)))
+def _blocks(blocks: dict, codes: dict) -> list[dict]:
+    return [
+        {
+            "code": code,
+            "name": code,
+            "points": str(sum(i["points"] for i in indicators)),
+            "indicators": [_indicator(each, codes) for each in indicators],
+        }
         for code, indicators in blocks.items()
-    )
+    ]
 
 
-def _indicator(raw: dict) -> Indicator:
+def _indicator(raw: dict, codes: dict) -> dict:
     params = dict(raw["params"])
     if raw["method"] == "survey_score":
-        params["survey"] = "phone"
+        params = {"survey": "phone", "scale": "100"}
     source = raw["data_source_unit"]
-    return Indicator(
-        raw["code"],
-        raw["name_zh"],
-        number(raw["points"]),
-        raw["method"],
-        params,
-        "own_unit" if source.startswith("本单位") else source,
-        raw.get("allow_exceed", False),
-        tuple(map(_indicator, raw.get("children", ()))),
-    )
+    return {
+        "code": raw["code"],
+        "name": raw["name_zh"],
+        "points": str(raw["points"]),
+        "method": raw["method"],
+        "params": params,
+        "data_source_unit": "own_unit" if "/" in source else codes.get(source, source),
+        "allow_exceed": raw.get("allow_exceed", False),
+        "children": [_indicator(child, codes) for child in raw.get("children", ())],
+    }
 
 
-def _adjustments(raw: dict) -> Adjustments:
+def _adjustments(raw: dict) -> dict:
     window, bonus, deductions = raw["window"], raw["bonus"], raw["deductions"]
-    return Adjustments(
-        Window(date.fromisoformat(window["from"]), date.fromisoformat(window["to"])),
-        "once",
-        BonusPolicy(
-            tuple(
-                BonusRule(r["code"], r["level"], number(r["points"]), tuple(r["authorities"]))
-                for r in bonus["rules"]
-            ),
-            "highest",
-            number(bonus["cap_total"]),
-            frozenset({"holder_match", "indicator_link", "document"}),
-        ),
-        DeductionPolicy(
-            tuple(
-                DeductionRule(r["code"], number(r["points"]))
-                for r in deductions["rules"]
-                if "points" in r
-            ),
-            "highest",
-            None,
-        ),
-    )
+    return {
+        "window": {"opens": window["from"], "closes": window["to"]},
+        "carry_over": "once",
+        "bonus": {
+            "rules": [rule | {"points": str(rule["points"])} for rule in bonus["rules"]],
+            "same_event": "highest",
+            "cap_total": str(bonus["cap_total"]),
+            "requires": ["holder_match", "indicator_link", "document"],
+        },
+        "deductions": {
+            "rules": [
+                {"code": rule["code"], "points": str(rule["points"])}
+                for rule in deductions["rules"]
+                if "points" in rule
+            ],
+            "same_event": "highest",
+            "cap_total": None,
+        },
+    }
+
+
+@pytest.fixture(scope="session")
+def scheme(document) -> Scheme:
+    """The scheme of all eight categories, read as the service reads it."""
+    return TypeAdapter(Scheme).validate_python(document)
 
 
 @pytest.fixture(scope="session")
@@ -267,3 +265,142 @@ def _targets(code: str, unit: str, values: dict, n: int) -> list[Target]:
     return [
         Target(unit, code, None, number(aim[n]) if aim else None, number(base[n]) if base else None)
     ]
+
+
+@dataclass
+class Cycle:
+    """A cycle of its own, with the people who work on it."""
+
+    service: Any
+    cycle_id: UUID
+    path: str
+
+    def caller(self, *roles: str, unit: str | None = None, subject: str | None = None):
+        return self.service.caller(*roles, unit=unit, subject=subject)
+
+    def source(self, unit: str = "ZH02", subject: str | None = None):
+        """Somebody of a data source unit; ZH02 is that of indicator C01."""
+        return self.caller("data_source_unit", unit=unit, subject=subject)
+
+    @property
+    def office(self):
+        return self.caller("performance_office")
+
+    async def post(self, client, path: str, body: dict | None = None, **more):
+        return await client.post(f"{self.path}/{path}", json=body, **more)
+
+    async def enter(self, *entries: dict, unit: str = "ZH02", state: str = "submitted"):
+        """Enter a batch that is right; return the ids."""
+        body = {"entries": list(entries), "state": state}
+        answer = await self.post(self.source(unit), "ledger-entries", body)
+        assert answer.status_code == 201, answer.text
+        return [entry["entry_id"] for entry in answer.json()["entries"]]
+
+    async def verify(self, **body):
+        answer = await self.post(self.office, "ledger-entries/verification", body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def ledger(self) -> dict:
+        return (await self.office.get(f"{self.path}/ledger")).json()
+
+    async def rows(self) -> dict[str, int]:
+        """How many rows of this cycle every table holds, and its journal."""
+        counted = {
+            table: (
+                await self.service.sql(
+                    f"SELECT count(*) FROM {table} WHERE cycle_id = $1",  # noqa: S608 - the names above
+                    self.cycle_id,
+                )
+            )[0]["count"]
+            for table in TABLES
+        }
+        journal = await self.service.sql(
+            "SELECT count(*) FROM journal_entry WHERE chain = $1", str(self.cycle_id)
+        )
+        return counted | {"journal": journal[0]["count"]}
+
+
+TABLES = (
+    "ledger_entry",
+    "ledger_entry_state",
+    "claim",
+    "score_sheet",
+    "explanation",
+    "feedback",
+)
+INDICATORS_DOWN = UUID(int=503)
+NO_SCHEME = UUID(int=404)
+
+
+class OtherServices:
+    """Plays indicators and survey; remembers what it was asked."""
+
+    def __init__(self, document: dict, raw: Any, targets: list, satisfaction: dict) -> None:
+        self.asked: list[str] = []
+        self._scheme = document
+        self._units = [
+            {"code": unit["code"], "names": [_name(unit["name_zh"])]}
+            for unit in raw.scheme["units"]
+        ]
+        self._targets = [
+            {
+                "unit": t.unit,
+                "indicator": t.indicator,
+                "item": t.item,
+                "target": t.target and str(t.target),
+                "baseline": t.baseline and str(t.baseline),
+            }
+            for t in targets
+        ]
+        found = [{"unit": u, "satisfaction": str(s)} for (_, u), s in satisfaction.items()]
+        self._surveys = [{"code": "phone", "units": found}]
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        assert request.headers["authorization"].startswith("Bearer ")
+        path = request.url.path
+        self.asked.append(path)
+        if path == "/api/v1/units":
+            half = len(self._units) // 2
+            first = "after" not in request.url.params
+            page = self._units[:half] if first else self._units[half:]
+            return httpx.Response(200, json={"items": page, "next": "x" if first else None})
+        cycle, resource = UUID(path.split("/")[4]), path.split("/")[5]
+        if cycle in (INDICATORS_DOWN, NO_SCHEME):
+            return httpx.Response(cycle.int)
+        documents = {
+            "scheme": {"digest": "1" * 64, "scheme": self._scheme},
+            "targets": {"digest": "2" * 64, "targets": self._targets},
+            "satisfaction": {"digest": "3" * 64, "surveys": self._surveys},
+        }
+        return httpx.Response(200, json=documents[resource])
+
+
+def _name(name: str) -> dict:
+    return {"name": name, "kind": "legal", "valid_from": "2000-01-01", "valid_to": None}
+
+
+@pytest.fixture(scope="session")
+def others(document, raw, county, satisfaction) -> OtherServices:
+    return OtherServices(document, raw, county.targets, satisfaction)
+
+
+@pytest.fixture(scope="session")
+async def service(run_service, others):
+    return await run_service("scoring", create_app, peers=others)
+
+
+@pytest.fixture(scope="session")
+def new_cycle(service) -> Callable[[], Cycle]:
+    """A factory of cycles that nothing has happened in."""
+
+    def make() -> Cycle:
+        cycle_id = uuid4()
+        return Cycle(service, cycle_id, f"/api/v1/cycles/{cycle_id}")
+
+    return make
+
+
+@pytest.fixture
+def cycle(new_cycle) -> Cycle:
+    return new_cycle()

@@ -86,6 +86,7 @@ def _score_sheets() -> None:
         *_key("score_sheet", _whole("edition")),
         *_texts("digest"),
         sa.Column("content", postgresql.JSONB(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
         *_texts("computed_by"),
         _stamp("computed_at"),
     )
@@ -126,7 +127,7 @@ def _uuid(name: str) -> sa.Column[object]:
 
 def _whole(name: str) -> sa.Column[object]:
     # Numbered by the service, never by a sequence of the database.
-    return sa.Column(name, sa.Integer(), nullable=False, autoincrement=False)
+    return sa.Column(name, sa.BigInteger(), nullable=False, autoincrement=False)
 
 
 def _stamp(name: str) -> sa.Column[object]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Path
@@ -39,6 +39,7 @@ from scoring.tables import (
 )
 
 _LARGEST = 2**31 - 1
+_DIGITS = 18
 
 Number = Annotated[int, Path(ge=1, le=_LARGEST)]
 """The number of an edition, from 1."""
@@ -110,7 +111,7 @@ def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
 async def move_entries(
     db: AsyncSession,
     cycle_id: UUID,
-    which: Select[tuple[UUID]],
+    which: Select[Any],
     state: str,
     actor: str,
     reason: str | None = None,
@@ -118,15 +119,13 @@ async def move_entries(
     """Add a state to every entry that `which` selects; return how many there were."""
     table = LedgerEntryStateRow
     words = {"state": state, "actor": actor, "reason": reason}
+    told = [bindparam(f"new_{name}", word, type_=Text()) for name, word in words.items()]
     following = (
         select(
             table.cycle_id,
             table.entry_id,
             func.max(table.step) + 1,
-            *(
-                bindparam(f"new_{name}", word, type_=table.state.type)
-                for name, word in words.items()
-            ),
+            *told,
         )
         .where(table.cycle_id == cycle_id, table.entry_id.in_(which))
         .group_by(table.cycle_id, table.entry_id)
@@ -136,7 +135,7 @@ async def move_entries(
     return len(done.all())
 
 
-def entries_in_state(cycle_id: UUID, state: str) -> Select[tuple[UUID]]:
+def entries_in_state(cycle_id: UUID, state: str) -> Select[Any]:
     """Select the ids of a cycle's entries that are in a state."""
     return select(LedgerEntryRow.entry_id).where(
         LedgerEntryRow.cycle_id == cycle_id, state_of_entry() == state
@@ -223,7 +222,7 @@ async def next_edition(db: AsyncSession, cycle_id: UUID) -> int:
 def after_number(page: Wanted) -> int:
     """Return the number after which a page begins; what is no number begins at the first."""
     after = page.after or ""
-    return min(int(after), _LARGEST) if after.isascii() and after.isdigit() else 0
+    return int(after) if after.isascii() and after.isdigit() and len(after) <= _DIGITS else 0
 
 
 async def _hold(db: AsyncSession, what: str, cycle_id: UUID) -> None:

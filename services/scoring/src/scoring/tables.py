@@ -79,7 +79,7 @@ class LedgerEntryRow(Base):
 
 
 class LedgerEntryStateRow(Base):
-    """A state that an entry entered; the one with the highest `step`, counted from 1, is its own."""
+    """A state that an entry entered; that of its highest `step`, from 1, is its present one."""
 
     __tablename__ = "ledger_entry_state"
     __table_args__ = (
@@ -90,7 +90,7 @@ class LedgerEntryStateRow(Base):
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     entry_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    step: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     state: Mapped[str]
     actor: Mapped[str]
     reason: Mapped[str | None]
@@ -124,14 +124,18 @@ class ClaimRow(Base):
 
 
 class ScoreSheetRow(Base):
-    """One edition of the score sheet: its content, and the digest that is taken of it."""
+    """One edition of the score sheet: its content, and the digest that is taken of it.
+
+    `missing` counts the scores that could not be computed.
+    """
 
     __tablename__ = "score_sheet"
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    edition: Mapped[int] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     digest: Mapped[str]
     content: Mapped[dict[str, Any]]
+    missing: Mapped[int]
     computed_by: Mapped[str]
     computed_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
@@ -147,7 +151,7 @@ class ExplanationRow(Base):
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    edition: Mapped[int] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     unit: Mapped[str] = mapped_column(primary_key=True)
     tree: Mapped[dict[str, Any]]
 
@@ -163,6 +167,6 @@ class FeedbackRow(Base):
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    edition: Mapped[int] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     fed_back_by: Mapped[str]
     fed_back_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -1,15 +1,12 @@
 """Score sheets (得分表): computed by command from one reading of everything, never overwritten."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from decimal import Decimal
 from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field
-from sqlalchemy import Table, select
+from sqlalchemy import Table, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -18,28 +15,24 @@ from chassis.db import Snapshot, Transaction, copy_rows, dumps
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
-from chassis.refusals import Conflict, Fault, Invalid, pointer
+from chassis.refusals import Conflict
 from chassis.routes import Router
 from chassis.service import document
-from chassis.wire import Code, Incoming, Outgoing, plain
+from chassis.wire import Code, Incoming, Outgoing
+from scoring.api.evidence import UnknownCategories, gather
 from scoring.api.explanations import tree_of
 from scoring.api.sheet_documents import (
     ComputedScoreSheet,
     ScoreSheet,
     ScoreSheetSummary,
     SheetContent,
-    SheetInputs,
     content_of,
 )
 from scoring.peers import (
     AskPeers,
-    CycleSatisfaction,
-    CycleTargets,
     PeerDown,
     PeerMissing,
     PeerRefused,
-    Peers,
-    PublishedScheme,
 )
 from scoring.queries import (
     Edition,
@@ -52,21 +45,12 @@ from scoring.queries import (
     next_edition,
     phase_of_sheet,
 )
-from scoring.rules.claim_checks import Claim
-from scoring.rules.entries import Entry
-from scoring.rules.scheme import Scheme, UnitName
 from scoring.rules.score_sheet import ScoreSheet as ComputedSheet
 from scoring.rules.score_sheet import score_categories
 from scoring.rules.states import COMPUTED, FED_BACK
 from scoring.tables import ExplanationRow, FeedbackRow, ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
-
-
-class UnknownCategories(Invalid):
-    """The scheme has no such categories."""
-
-    zh = "方案中没有这些类别。"
 
 
 class AlreadyFedBack(Conflict):
@@ -89,34 +73,6 @@ class FedBackScoreSheet(Outgoing):
     receipt: Receipt
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What other services say that a score sheet rests on, read once."""
-
-    published: PublishedScheme
-    targets: CycleTargets
-    satisfaction: CycleSatisfaction
-    names: list[UnitName]
-    categories: list[str]
-
-    @property
-    def units(self) -> list[str]:
-        """The units of the chosen categories."""
-        chosen = [c for c in self.published.scheme.categories if c.code in self.categories]
-        return [unit for category in chosen for unit in category.units]
-
-    def inputs(self, entries: Sequence[Entry], claims: Sequence[Claim]) -> SheetInputs:
-        """Return the digests of all that the sheet is computed from."""
-        return SheetInputs(
-            scheme_digest=self.published.digest,
-            targets_digest=self.targets.digest,
-            satisfaction_digest=self.satisfaction.digest,
-            names_digest=journal.sha256(sorted(_texts(name) for name in self.names)),
-            ledger_digest=journal.sha256([_texts(entry) for entry in entries]),
-            claims_digest=journal.sha256([_texts(claim) for claim in claims]),
-        )
-
-
 @router.post(
     "",
     status_code=201,
@@ -126,7 +82,7 @@ async def compute_score_sheet(
     cycle_id: UUID, new: NewScoreSheet, db: Transaction, permit: Permit, ask: AskPeers
 ) -> ComputedScoreSheet:
     """Score the categories anew, from one reading of scheme, ledger and satisfaction."""
-    evidence = await _gather(ask, cycle_id, new.categories)
+    evidence = await gather(ask, cycle_id, new.categories)
 
     entries = await counted_entries(db, cycle_id, evidence.units)
     claims = await claims_of(db, cycle_id, evidence.units)
@@ -159,7 +115,7 @@ async def compute_score_sheet(
         inputs=inputs,
         phase=COMPUTED,
         digest=row.digest,
-        missing=_missing(content),
+        missing=row.missing,
         receipt=receipt,
     )
 
@@ -169,13 +125,27 @@ async def list_score_sheets(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
 ) -> Page[ScoreSheetSummary]:
     """Give the editions of a cycle in the order in which they were computed."""
-    rows = await db.scalars(
-        select(ScoreSheetRow)
-        .where(ScoreSheetRow.cycle_id == cycle_id, ScoreSheetRow.edition > after_number(page))
-        .order_by(ScoreSheetRow.edition)
+    sheet, fed_back = ScoreSheetRow, FeedbackRow
+    rows = await db.execute(
+        select(
+            sheet.edition,
+            sheet.content["categories"].label("categories"),
+            sheet.content["inputs"].label("inputs"),
+            case((fed_back.edition.is_(None), COMPUTED), else_=FED_BACK).label("phase"),
+            sheet.digest,
+            sheet.missing,
+            sheet.computed_by,
+            sheet.computed_at,
+        )
+        .outerjoin(
+            fed_back,
+            (fed_back.cycle_id == sheet.cycle_id) & (fed_back.edition == sheet.edition),
+        )
+        .where(sheet.cycle_id == cycle_id, sheet.edition > after_number(page))
+        .order_by(sheet.edition)
         .limit(page.limit + 1)
     )
-    found = [_summary(row, await phase_of_sheet(db, row)) for row in rows.all()]
+    found = [ScoreSheetSummary.model_validate(row) for row in rows]
     return Page.of(found, page.limit, lambda one: str(one.edition))
 
 
@@ -214,35 +184,6 @@ async def feed_back_score_sheet(
     return FedBackScoreSheet(edition=edition, phase=FED_BACK, receipt=receipt)
 
 
-async def _gather(ask: Peers, cycle_id: UUID, wanted: list[str] | None) -> Evidence:
-    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
-    categories = _chosen(published.scheme, wanted)
-    targets = await ask.indicators.targets(cycle_id=cycle_id)
-    satisfaction = await ask.survey.satisfaction(cycle_id=cycle_id)
-    units = await ask.indicators.units()
-    members = {u for c in published.scheme.categories if c.code in categories for u in c.units}
-    names = [name for unit in units if unit.code in members for name in unit.over_time()]
-    return Evidence(published, targets, satisfaction, names, categories)
-
-
-def _chosen(scheme: Scheme, wanted: list[str] | None) -> list[str]:
-    """Return the categories that are wanted, in the scheme's order."""
-    known = [category.code for category in scheme.categories]
-    faults = [
-        Fault(
-            pointer("categories", row),
-            "unknown-category",
-            f"{code} is none of: {', '.join(known)}.",
-            f"{code} 不在方案的类别之内：{', '.join(known)}。",
-        )
-        for row, code in enumerate(wanted or ())
-        if code not in known
-    ]
-    if faults:
-        raise UnknownCategories("See the faults.", "见各项错误。", faults=faults)
-    return [code for code in known if wanted is None or code in wanted]
-
-
 async def _store(
     db: AsyncSession, content: SheetContent, sheet: ComputedSheet, author: str
 ) -> ScoreSheetRow:
@@ -252,6 +193,7 @@ async def _store(
         edition=await next_edition(db, content.cycle_id),
         digest=journal.sha256(plainly),
         content=plainly,
+        missing=sum(len(unit.missing) for unit in content.units),
         computed_by=author,
     )
     db.add(row)
@@ -263,30 +205,3 @@ async def _store(
     )
     await copy_rows(db, cast(Table, ExplanationRow.__table__), columns, trees)
     return row
-
-
-def _summary(row: ScoreSheetRow, phase: str) -> ScoreSheetSummary:
-    content = SheetContent.model_validate(row.content)
-    return ScoreSheetSummary(
-        edition=row.edition,
-        categories=content.categories,
-        inputs=content.inputs,
-        phase=phase,
-        digest=row.digest,
-        missing=_missing(content),
-        computed_by=row.computed_by,
-        computed_at=row.computed_at,
-    )
-
-
-def _missing(content: SheetContent) -> int:
-    return sum(len(unit.missing) for unit in content.units)
-
-
-def _texts(fact: Entry | Claim | UnitName) -> list[str | None]:
-    """Return the fields of a fact as texts, in their declared order."""
-    return [None if value is None else _text(value) for value in asdict(fact).values()]
-
-
-def _text(value: object) -> str:
-    return plain(value.normalize()) if isinstance(value, Decimal) else str(value)

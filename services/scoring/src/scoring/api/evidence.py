@@ -1,0 +1,88 @@
+"""What a score sheet rests on: everything is read once, and known afterwards by its digest."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from chassis import journal
+from chassis.refusals import Fault, Invalid, pointer
+from chassis.wire import plain
+from scoring.api.sheet_documents import SheetInputs
+from scoring.peers import CycleSatisfaction, CycleTargets, Peers, PublishedScheme
+from scoring.rules.claim_checks import Claim
+from scoring.rules.entries import Entry
+from scoring.rules.scheme import Scheme, UnitName
+
+
+class UnknownCategories(Invalid):
+    """The scheme has no such categories."""
+
+    zh = "方案中没有这些类别。"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What other services say that a score sheet rests on, read once."""
+
+    published: PublishedScheme
+    targets: CycleTargets
+    satisfaction: CycleSatisfaction
+    names: list[UnitName]
+    categories: list[str]
+
+    @property
+    def units(self) -> list[str]:
+        """The units of the chosen categories."""
+        chosen = [c for c in self.published.scheme.categories if c.code in self.categories]
+        return [unit for category in chosen for unit in category.units]
+
+    def inputs(self, entries: Sequence[Entry], claims: Sequence[Claim]) -> SheetInputs:
+        """Return the digests of all that the sheet is computed from."""
+        return SheetInputs(
+            scheme_digest=self.published.digest,
+            targets_digest=self.targets.digest,
+            satisfaction_digest=self.satisfaction.digest,
+            names_digest=journal.sha256(sorted(_texts(name) for name in self.names)),
+            ledger_digest=journal.sha256([_texts(entry) for entry in entries]),
+            claims_digest=journal.sha256([_texts(claim) for claim in claims]),
+        )
+
+
+async def gather(ask: Peers, cycle_id: UUID, wanted: list[str] | None) -> Evidence:
+    """Read from the other services what the wanted categories are scored by."""
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    categories = _chosen(published.scheme, wanted)
+    targets = await ask.indicators.targets(cycle_id=cycle_id)
+    satisfaction = await ask.survey.satisfaction(cycle_id=cycle_id)
+    units = await ask.indicators.units()
+    members = {u for c in published.scheme.categories if c.code in categories for u in c.units}
+    names = [name for unit in units if unit.code in members for name in unit.over_time()]
+    return Evidence(published, targets, satisfaction, names, categories)
+
+
+def _chosen(scheme: Scheme, wanted: list[str] | None) -> list[str]:
+    """Return the categories that are wanted, in the scheme's order."""
+    known = [category.code for category in scheme.categories]
+    faults = [
+        Fault(
+            pointer("categories", row),
+            "unknown-category",
+            f"{code} is none of: {', '.join(known)}.",
+            f"{code} 不在方案的类别之内：{', '.join(known)}。",
+        )
+        for row, code in enumerate(wanted or ())
+        if code not in known
+    ]
+    if faults:
+        raise UnknownCategories("See the faults.", "见各项错误。", faults=faults)
+    return [code for code in known if wanted is None or code in wanted]
+
+
+def _texts(fact: Entry | Claim | UnitName) -> list[str | None]:
+    """Return the fields of a fact as texts, in their declared order."""
+    return [None if value is None else _text(value) for value in asdict(fact).values()]
+
+
+def _text(value: object) -> str:
+    return plain(value.normalize()) if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,110 @@
+"""Handing in claims over HTTP: who may, and what every refusal leaves."""
+
+import pytest
+
+AWARD = {
+    "claim_no": "B1",
+    "unit": "XQ01",
+    "kind": "bonus",
+    "level": "provincial",
+    "authority": "省委省政府",
+    "holder_name": "云湖区",
+    "document_no": "省发〔2025〕9号",
+    "document_date": "2025-06-18",
+    "work_year": 2025,
+    "event_key": "E-2025-002",
+    "linked_indicator": "C09",
+}
+CRITICISM = {
+    "claim_no": "X1",
+    "unit": "XQ02",
+    "kind": "deduction",
+    "document_no": "市应急〔2025〕8号",
+    "document_date": "2025-04-03",
+    "event_key": "E-2025-102",
+    "rule": "DED04",
+}
+
+
+def unit(cycle, code="XQ01"):
+    return cycle.caller("assessed_unit", unit=code)
+
+
+async def test_a_unit_hands_in_its_own_claim_and_the_office_any(cycle):
+    own = await cycle.post(unit(cycle), "claims", {"claims": [AWARD]})
+    office = await cycle.post(cycle.office, "claims", {"claims": [CRITICISM]})
+
+    assert (own.status_code, office.status_code) == (201, 201)
+    assert own.json()["claims"][0]["claim_no"] == "B1"
+    read = (await cycle.office.get(f"{cycle.path}/claims")).json()["items"]
+    assert [claim["claim_no"] for claim in read] == ["B1", "X1"]
+    assert {name: read[0][name] for name in AWARD} == AWARD
+
+
+@pytest.mark.parametrize(
+    ("claims", "errors"),
+    [
+        ([AWARD | {"unit": "XX99"}], {("/claims/0/unit", "unknown-unit")}),
+        ([CRITICISM | {"rule": "DED99"}], {("/claims/0/rule", "unknown-rule")}),
+        ([CRITICISM | {"rule": None}], {("/claims/0/rule", "unknown-rule")}),
+        ([AWARD, AWARD], {("/claims/1/claim_no", "duplicate-number")}),
+        (
+            [CRITICISM, AWARD | {"level": None, "holder_name": None}],
+            {("/claims/1/level", "missing"), ("/claims/1/holder_name", "missing")},
+        ),
+    ],
+)
+async def test_a_claim_that_no_rule_could_decide_is_refused(cycle, claims, errors):
+    before = await cycle.rows()
+    answer = await cycle.post(cycle.office, "claims", {"claims": claims})
+
+    assert (answer.status_code, answer.json()["type"]) == (422, "claims-rejected")
+    assert {(e["pointer"], e["code"]) for e in answer.json()["errors"]} == errors
+    assert await cycle.rows() == before
+
+
+async def test_a_number_that_is_taken_is_refused_and_nothing_of_the_list_is_kept(cycle):
+    await cycle.post(cycle.office, "claims", {"claims": [AWARD]})
+    before = await cycle.rows()
+
+    answer = await cycle.post(cycle.office, "claims", {"claims": [CRITICISM, AWARD]})
+    assert (answer.status_code, answer.json()["type"]) == (409, "claim-number-taken")
+    assert [e["pointer"] for e in answer.json()["errors"]] == ["/claims/1/claim_no"]
+    assert await cycle.rows() == before
+
+
+@pytest.mark.parametrize(
+    ("roles", "of"),
+    [(["assessed_unit"], "XQ02"), (["assessed_unit"], None), (["data_source_unit"], "XQ01")],
+)
+async def test_nobody_claims_for_another_unit(cycle, roles, of):
+    answer = await cycle.post(cycle.caller(*roles, unit=of), "claims", {"claims": [AWARD]})
+
+    assert (answer.status_code, answer.json()["type"]) == (403, "not-allowed")
+    assert (await cycle.rows())["claim"] == 0
+
+
+async def test_a_list_with_one_foreign_claim_is_forbidden(cycle):
+    claims = [AWARD, AWARD | {"claim_no": "B2", "unit": "XQ02"}]
+
+    answer = await cycle.post(unit(cycle), "claims", {"claims": claims})
+    assert answer.status_code == 403
+
+
+async def test_a_unit_reads_its_own_claims_only(cycle):
+    await cycle.post(cycle.office, "claims", {"claims": [AWARD, CRITICISM]})
+
+    read = (await unit(cycle, "XQ02").get(f"{cycle.path}/claims")).json()["items"]
+    assert [claim["claim_no"] for claim in read] == ["X1"]
+    nobody = await cycle.caller("assessed_unit").get(f"{cycle.path}/claims")
+    assert nobody.status_code == 403
+
+
+async def test_claims_are_read_page_by_page(cycle):
+    claims = [AWARD | {"claim_no": f"B{n}"} for n in range(3)]
+    await cycle.post(cycle.office, "claims", {"claims": claims})
+
+    first = (await cycle.office.get(f"{cycle.path}/claims?limit=2")).json()
+    rest = (await cycle.office.get(f"{cycle.path}/claims?after={first['next']}")).json()
+    assert [c["claim_no"] for c in first["items"] + rest["items"]] == ["B0", "B1", "B2"]
+    assert rest["next"] is None
