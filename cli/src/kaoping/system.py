@@ -27,7 +27,8 @@ class System:
     """Starts everything in a directory and ends it; what is stored there stays.
 
     A port of 0 takes a free one. `postgres` are settings of the database server, `environment` of
-    all services. Processes are forked unless told otherwise; macOS forbids it.
+    all services. Processes are forked unless told otherwise; macOS forbids it. What is not to be
+    kept does not outlive us even when we are killed.
     """
 
     def __init__(
@@ -38,10 +39,11 @@ class System:
         postgres: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
         fork: bool = sys.platform != "darwin",
+        keep: bool = True,
     ) -> None:
         self.directory = directory.absolute()
         self.log = self.directory / "log/kaoping.log"
-        self.postgres = Postgres(self.directory / "postgres", postgres)
+        self.postgres = Postgres(self.directory / "postgres", postgres, keep=keep)
         self.processes = Processes(self.log, self.directory / "pids.json", fork)
         self.databases: dict[str, Urls] = {}
         self._ports = {name: port if name == GATEWAY else 0 for name in NAMES}
@@ -75,7 +77,7 @@ class System:
         directory = Path(tempfile.mkdtemp(prefix="kaoping-"))
         directory.chmod(0o711)  # for PostgreSQL's own account to get in
         settings = {"fsync": "off"} if postgres is None else postgres
-        system = cls(directory, postgres=settings, environment=environment)
+        system = cls(directory, postgres=settings, environment=environment, keep=False)
         try:
             system.start()
             yield system

@@ -23,6 +23,7 @@ from kaoping.serving import ACTIONS, PART, Part
 
 STEADY = 5.0  # seconds of life after which a death is an accident, not a failure to start
 ATTEMPTS = 3  # deaths in a row, before it was ever steady, after which a part is given up
+RESTART = 0.1  # pause before replacing a process that was killed, in seconds
 SLOWEST = 5.0  # longest pause before a restart, in seconds
 PATIENCE = 15.0  # seconds that a part has to finish its requests
 
@@ -111,10 +112,16 @@ class Zygote:
 
     def _reap(self) -> None:
         for child in self._children:
-            if child.pid is None or os.waitpid(child.pid, os.WNOHANG)[0] == 0:
+            if child.pid is None:
+                continue
+            pid, status = os.waitpid(child.pid, os.WNOHANG)
+            if pid == 0:
                 continue
             lived = time.monotonic() - child.started
             child.pid, child.was_steady = None, child.was_steady or lived > STEADY
+            if os.WIFSIGNALED(status):  # somebody's hand: it says nothing of whether it can start
+                child.due = time.monotonic() + RESTART
+                continue
             child.deaths = 1 if lived > STEADY else child.deaths + 1
             if not (child.was_steady or self._ending) and child.deaths >= ATTEMPTS:
                 raise GivenUp(f"{child.part.name} does not start")

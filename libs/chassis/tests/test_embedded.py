@@ -4,7 +4,9 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,6 +128,25 @@ async def test_a_server_that_outlived_its_supervisor_is_adopted(tmp_path: Path) 
         forgotten.stop()
     with pytest.raises(ConnectionRefusedError):
         await run(url, "SELECT 1")
+
+
+def test_a_temporary_server_ends_with_its_supervisor_however_that_ends() -> None:
+    script = (
+        "import os, signal; from chassis.embedded import Postgres\n"
+        "with Postgres.temporary({'fsync': 'off'}) as server:\n"
+        "    print(server.directory, server.url(), flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
+    directory = Path(killed.stdout.split()[0])
+    pid_file = directory / "data/postmaster.pid"
+    deadline = time.monotonic() + 10
+    while pid_file.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    shutil.rmtree(directory)
 
 
 def test_an_interrupted_initialisation_is_begun_anew(tmp_path: Path) -> None:

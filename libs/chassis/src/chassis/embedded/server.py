@@ -2,10 +2,8 @@
 
 import fcntl
 import hashlib
-import json
 import os
 import re
-import secrets
 import shutil
 import signal
 import socket
@@ -26,6 +24,7 @@ from chassis.embedded.binaries import (
     runnable_binaries,
     unprivileged_account,
 )
+from chassis.embedded.memory import Memory
 
 SUPERUSER = "postgres"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
@@ -45,16 +44,22 @@ SETTINGS = {
 class Postgres:
     """One server with its data, log, passwords and port, all inside one directory.
 
-    A server that outlived its supervisor (kill -9) is adopted at the next start. `settings` are
-    written on the server's command line; `{"fsync": "off"}` is for tests only.
+    A server that outlived its supervisor (kill -9) is adopted at the next start; one that is not
+    to be kept ends with its supervisor, however that ends. `settings` are written on the server's
+    command line; `{"fsync": "off"}` is for data that need not survive the machine.
     """
 
-    def __init__(self, directory: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, directory: Path, settings: Mapping[str, str] | None = None, *, keep: bool = True
+    ) -> None:
+        self.keep = keep
         self.directory = directory.absolute()
         self.settings = {**SETTINGS, **(settings or {})}
         self.account = unprivileged_account()
         self.log = self.directory / "postgres.log"
+        self._memory = Memory(self.directory / "secrets.json")
         self._process: subprocess.Popen[bytes] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     @classmethod
     @contextmanager
@@ -62,7 +67,7 @@ class Postgres:
         """Run a server in a temporary directory that is removed afterwards."""
         directory = Path(tempfile.mkdtemp(prefix="postgres-"))
         directory.chmod(0o711)
-        server = cls(directory, settings)
+        server = cls(directory, settings, keep=False)
         try:
             server.start()
             yield server
@@ -89,21 +94,17 @@ class Postgres:
     @property
     def port(self) -> int:
         """TCP port on 127.0.0.1, kept over restarts while it is free."""
-        return int(self._remembered()["port"])
+        return self._memory.port
 
     def url(self, database: str = SUPERUSER, role: str | None = None) -> str:
         """Address of a database, for the superuser or for a role that `provision` made."""
         name = role or SUPERUSER
-        password = quote(self._remembered()["passwords"][name], safe="")
+        password = quote(self.password(name), safe="")
         return f"postgresql://{name}:{password}@127.0.0.1:{self.port}/{database}"
 
     def password(self, role: str) -> str:
         """The role's password: remembered beside the data, or drawn now and remembered."""
-        passwords = self._remembered()["passwords"]
-        if role not in passwords:
-            passwords[role] = secrets.token_urlsafe(24)
-            self._remember(passwords=passwords)
-        return str(passwords[role])
+        return self._memory.password(role)
 
     def start(self, timeout: float = 60) -> None:
         """Initialise if empty, start or adopt the server, and wait (seconds) until it answers."""
@@ -133,6 +134,7 @@ class Postgres:
         if self._process is not None:
             self._process.wait(timeout)
             self._process = None
+            self._dismiss_guard()
             return
         deadline = time.monotonic() + timeout
         while self._running_pid() is not None:
@@ -181,7 +183,7 @@ class Postgres:
 
     def _launch(self) -> None:
         port = self._choose_port()
-        self._remember(port=port)
+        self._memory.port = port
         command = [str(self.binaries / "postgres"), "-D", str(self.data), "-p", str(port)]
         for name, value in self.settings.items():
             command += ["-c", f"{name}={value}"]
@@ -196,22 +198,41 @@ class Postgres:
                 start_new_session=True,  # Ctrl-C is for the supervisor
                 **self._identity(),
             )
+        if not self.keep:
+            self._post_guard(self._process.pid)
+
+    def _post_guard(self, pid: int) -> None:
+        """Have the server ended when we are gone: the guard's input then closes."""
+        self._guard = subprocess.Popen(  # noqa: S603 - our own words, and a number
+            ["/bin/sh", "-c", 'read _; kill -QUIT "$0"', str(pid)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+
+    def _dismiss_guard(self) -> None:
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
 
     def _await_ready(self, deadline: float) -> None:
         while self._pid_file()[7:8] != ["ready"] or not _listening(self.port):
             if self._process is not None and self._process.poll() is not None:
                 self._process = None
+                self._dismiss_guard()
                 raise PostgresUnavailable(f"PostgreSQL ended: {_tail(self.log)}")
             if time.monotonic() > deadline:
                 raise PostgresUnavailable(f"PostgreSQL is not ready in time: {_tail(self.log)}")
             time.sleep(0.01)
 
     def _choose_port(self) -> int:
-        remembered = self._remembered()["port"]
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", remembered))
+                probe.bind(("127.0.0.1", self.port))
             except OSError:
                 probe.bind(("127.0.0.1", 0))
             return int(probe.getsockname()[1])
@@ -233,8 +254,7 @@ class Postgres:
             os.kill(pid, 0)
         except ProcessLookupError:
             return None
-        if self._remembered()["port"] != int(lines[3]):
-            self._remember(port=int(lines[3]))
+        self._memory.port = int(lines[3])
         return pid
 
     def _identity(self) -> dict[str, Any]:
@@ -250,20 +270,6 @@ class Postgres:
             env=ENVIRONMENT,
             **self._identity(),
         )
-
-    def _remembered(self) -> dict[str, Any]:
-        try:
-            memory: dict[str, Any] = json.loads((self.directory / "secrets.json").read_text())
-        except FileNotFoundError:
-            memory = {"port": 0, "passwords": {}}
-        return memory
-
-    def _remember(self, **facts: object) -> None:
-        text = json.dumps({**self._remembered(), **facts}, indent=1)
-        partial = self.directory / f"secrets.{os.getpid()}"
-        partial.touch(mode=0o600)
-        partial.write_text(text)
-        partial.rename(self.directory / "secrets.json")
 
 
 def _listening(port: int) -> bool:
