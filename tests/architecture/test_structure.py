@@ -10,7 +10,7 @@ from tests.contracts.publish import PARTS, ROOT, SERVICES
 from chassis.refusals import Refusal
 
 DOMAIN = {
-    "scheme", "indicator", "survey", "score", "scoring", "ranking", "cycle", "claim", "veto",
+    "scheme", "indicator", "survey", "score", "scoring", "ranking", "cycle", "veto",
     "ledger", "satisfaction", "wave",
 }  # fmt: skip
 

@@ -7,6 +7,8 @@ import httpx
 import lending
 import pytest
 
+from chassis import peers
+
 LOANS = "/api/v1/loans"
 
 
@@ -181,6 +183,8 @@ HOSTILE = {
     "bad UTF-8": b'{"book": "H", "days": 1, "note": "\xff\xfe"}',
     "half a document": b'{"book": "H", "da',
     "nothing but brackets": b"[" * 50_000,
+    "a gigabyte of zeros": b'{"book": "H", "days": 1e999999999}',
+    "a vanishing number": b'{"book": "H", "days": 1e-999999999}',
 }
 
 
@@ -265,3 +269,38 @@ async def test_health_says_whether_the_database_answers(service):
     async with service.client({}) as client:
         assert (await client.get("/health/live")).status_code == 204
         assert (await client.get("/health/ready")).status_code == 204
+
+
+@pytest.mark.parametrize("after", ["\x00", "a\n", "x" * 201])
+async def test_a_page_key_that_cannot_be_one_is_refused(librarian, after):
+    answer = await librarian.get(LOANS, params={"after": after})
+    assert (answer.status_code, answer.json()["type"]) == (422, "malformed-request")
+
+
+@pytest.mark.parametrize("after", ["²", "-1", "9" * 30, "１", "x"])
+async def test_a_page_key_that_is_no_number_begins_at_the_first(service, librarian, after):
+    async with service.caller("auditor") as auditor:
+        path = "/api/v1/journals/lending/chains/loans"
+        answer = await auditor.get(path, params={"after": after, "limit": 1})
+    assert [entry["seq"] for entry in answer.json()["items"]] == [1]
+
+
+async def test_a_token_goes_to_our_own_door_and_nowhere_else():
+    """Planted bug: add the Authorization header to every request of the client."""
+    seen = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen[request.url.netloc.decode()] = request.headers.get("authorization")
+        return httpx.Response(200)
+
+    bound = peers.authorization.set("Bearer secret")
+    async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+        await client.get("/.well-known/jwks.json")
+        await client.get("https://provider.example/keys")
+        await client.get("http://gateway:8001/other")
+    peers.authorization.reset(bound)
+    assert seen == {
+        "gateway:8000": "Bearer secret",
+        "provider.example": None,
+        "gateway:8001": None,
+    }

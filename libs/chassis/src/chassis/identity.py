@@ -129,8 +129,8 @@ class Verifier:
 
 def bearer_of(authorization: str | None) -> str | None:
     """Return the token of an ``Authorization: Bearer …`` header, or None when there is none."""
-    scheme, _, token = (authorization or "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+    kind, _, token = (authorization or "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" and token.strip() else None
 
 
 async def _signed_in(request: Request) -> Caller:

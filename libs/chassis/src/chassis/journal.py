@@ -189,10 +189,9 @@ def router(service: str) -> Router:
         chain: str, page: PageQuery, db: Snapshot, permit: Permit
     ) -> Page[JournalEntry]:
         """Give the entries of a chain in their order."""
-        after = int(page.after) if page.after and page.after.isdigit() else 0
         rows = await db.execute(
             sa.select(entries)
-            .where(entries.c.chain == chain, entries.c.seq > after)
+            .where(entries.c.chain == chain, entries.c.seq > page.after_number)
             .order_by(entries.c.seq)
             .limit(page.limit + 1)
         )

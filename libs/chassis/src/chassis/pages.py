@@ -10,6 +10,8 @@ from chassis.wire import Outgoing
 
 T = TypeVar("T")
 
+_DIGITS = 18  # of the largest number that surely fits into a bigint
+
 
 class Page(Outgoing, Generic[T]):
     """Some items in a stable order; `next` is the `after` of the following page, or null."""
@@ -31,11 +33,23 @@ class Wanted:
     limit: int
     after: str | None
 
+    @property
+    def after_number(self) -> int:
+        """The whole number after which the page begins; what is none begins at the first."""
+        after = self.after or ""
+        is_number = after.isascii() and after.isdigit() and len(after) <= _DIGITS
+        return int(after) if is_number else 0
+
 
 def _wanted(
     limit: Annotated[int, Query(ge=1, le=200, description="Items on a page.")] = 50,
     after: Annotated[
-        str | None, Query(max_length=200, description="`next` of the page before.")
+        str | None,
+        Query(
+            max_length=200,
+            pattern=r"^[^\x00-\x1f\x7f]*\z",
+            description="`next` of the page before.",
+        ),
     ] = None,
 ) -> Wanted:
     return Wanted(limit, after)

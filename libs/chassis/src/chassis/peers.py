@@ -165,9 +165,13 @@ def client(
 ) -> httpx.AsyncClient:
     """Return the one HTTP client of a service. It carries request id and token onwards."""
 
+    door = httpx.URL(gateway_url)
+
     async def carry_on(request: httpx.Request) -> None:
         request.headers[logs.REQUEST_ID] = logs.request_id.get()
-        if token := authorization.get():
+        # Only to our own door: keys may be published elsewhere, and a token is nobody else's.
+        ours = (request.url.scheme, request.url.netloc) == (door.scheme, door.netloc)
+        if ours and (token := authorization.get()):
             request.headers["Authorization"] = token
 
     return httpx.AsyncClient(

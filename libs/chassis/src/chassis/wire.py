@@ -36,7 +36,10 @@ def _written_plainly(value: Any) -> Any:  # noqa: ANN401 - a validator sees anyt
         if not _NUMBER.fullmatch(str(value)):
             raise ValueError("write plain digits, at most 18 before and 12 after the point")
         return Decimal(value)
-    if isinstance(value, Decimal) and not _NUMBER.fullmatch(plain(value)):
+    # The exponent first: written out, 1e999999999 would be a gigabyte of zeros.
+    if isinstance(value, Decimal) and not (
+        value.is_finite() and abs(value.adjusted()) < 40 and _NUMBER.fullmatch(plain(value))
+    ):
         raise ValueError("write plain digits, at most 18 before and 12 after the point")
     if isinstance(value, float):
         raise ValueError("a binary float is not exact")
