@@ -13,7 +13,8 @@ ENV UV_PROJECT_ENVIRONMENT=/app/.venv \
     UV_LINK_MODE=copy \
     UV_COMPILE_BYTECODE=1
 WORKDIR /src
-# The lock is checked against every member of the workspace, so all of them are needed here.
+# The lock is checked against every member of the workspace, so all of them are needed here;
+# folders are named one by one, so that var/ and deploy/secrets/ never come along.
 COPY pyproject.toml uv.lock ./
 COPY libs libs
 COPY services services

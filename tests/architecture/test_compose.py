@@ -81,6 +81,7 @@ def test_a_part_is_given_only_what_its_settings_know(part):
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_can_read_what_it_is_given(part, tmp_path, monkeypatch):
     """Fails when UPSTREAMS is not JSON or a number is not a number."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)  # a developer's own would go first
     for target, source in secrets_of(part).items():
         (tmp_path / target).write_text(MAKE_SECRETS["contents"]()[source])
     for name, value in container(part)["environment"].items():
