@@ -74,7 +74,7 @@ def test_a_scheme_whose_points_sum_to_99_9(installation, year, people, as_):
     before = installation.stored()
     with as_(OFFICE) as client:
         problem = refused(
-            client.post(f"/api/v1{path}/{version}/publication"), 422, "scheme-not-publishable"
+            client.post(f"/api/v1{path}/{version}/publication"), 422, "scheme-unsound"
         )
     assert any("0.1" in error["detail"] for error in problem["errors"])
     assert installation.stored() == before
