@@ -7,6 +7,8 @@ SERVICES := indicators scoring survey ranking
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
+# The certificates of the machine: an office network may have an authority of its own.
+export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check contracts bench format clean
