@@ -47,13 +47,14 @@ class Year:
     def play(self) -> None:
         """Do everything, in the order in which a year goes."""
         told = waves(self.city, self.seed)
+        count = sum(map(len, entries(self.city).values()))
         plan: list[tuple[str, int, Callable[[Advance], None]]] = [
             ("accounts", 1, self.invite),
             ("units", len(units(self.city)), self.register_units),
             ("scheme", 1, self.publish_scheme),
             ("targets", 1, self.agree_targets),
-            ("ledger", sum(map(len, entries(self.city).values())), self.post_entries),
-            ("verification", 0, self.verify_entries),
+            ("ledger", count, self.post_entries),
+            ("verification", count, self.verify_entries),
             ("survey", sum(len(wave.rows) for wave in told), lambda done: self.ask(told, done)),
             ("claims", len(claims(self.city)), self.hand_in_claims),
             ("vetoes", len(vetoes(self.city)), self.report_vetoes),
@@ -62,7 +63,7 @@ class Year:
             ("approval", 4, self.approve),
         ]
         for name, total, do in plan:
-            with self.steps.step(name, total or len(self.entry_ids)) as done:
+            with self.steps.step(name, total) as done:
                 do(done)
 
     @property
