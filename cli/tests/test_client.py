@@ -87,7 +87,7 @@ def test_two_posts_have_two_keys() -> None:
 
 def test_a_refusal_is_told_with_every_fault_and_not_asked_again() -> None:
     fault = {"pointer": "/rows/3/unit", "code": "unknown-unit", "detail": "No such unit."}
-    api = Api(problem(422, detail="1 row is refused.", faults=[fault]))
+    api = Api(problem(422, detail="1 row is refused.", errors=[fault]))
     with pytest.raises(Refused) as refused:
         api.client().post("/things", {})
     assert str(refused.value).splitlines() == [

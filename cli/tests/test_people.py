@@ -50,7 +50,7 @@ class Accounts:
             return httpx.Response(200, json={"access_token": "t", "expires_in": 900})
         subjects = [account["subject"] for account in json.loads(request.content)["accounts"]]
         if self.taken & set(subjects):
-            return httpx.Response(422, json={"title": "No.", "faults": [{"code": self.code}]})
+            return httpx.Response(422, json={"title": "No.", "errors": [{"code": self.code}]})
         self.taken |= set(subjects)
         self.lost -= 1
         secret = "s" if self.lost < 0 else None

@@ -53,7 +53,7 @@ class Refused(ApiFault):
 
     def is_only(self, code: str) -> bool:
         """Whether there are faults and all of them are of this kind."""
-        codes = {fault.get("code") for fault in self.problem.get("faults", [])}
+        codes = {fault.get("code") for fault in self.problem.get("errors", [])}
         return codes == {code}
 
 
@@ -178,7 +178,7 @@ def _told(method: str, path: str, status: int, problem: Mapping[str, Any]) -> It
     yield f"{problem.get('title', 'Refused')} ({status} for {method} {path})"
     if detail := problem.get("detail"):
         yield f"  {detail}"
-    faults = problem.get("faults", [])
+    faults = problem.get("errors", [])
     for fault in faults[:20]:
         yield f"  {fault.get('pointer', '')}: {fault.get('detail') or fault.get('code')}"
     if len(faults) > 20:

@@ -173,8 +173,11 @@ def test_a_wrong_pg_bin_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @as_root
-def test_root_gives_the_server_a_data_directory_that_its_account_can_enter(tmp_path: Path) -> None:
+def test_root_gives_the_server_a_data_directory_that_its_account_can_enter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tmp_path.chmod(0o700)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # as TMPDIR does
     server = Postgres(tmp_path / "pg", QUICK)
     with server:
         assert (tmp_path / "pg/data").is_symlink()

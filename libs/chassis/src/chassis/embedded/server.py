@@ -145,7 +145,8 @@ class Postgres:
     def _initialise(self) -> None:
         """Make the data directory beside its place first: what was interrupted is begun anew."""
         unfinished = self._unfinished_directory()
-        with tempfile.NamedTemporaryFile("w") as file:  # created with mode 0600
+        # Beside the data, where the account can go; created with mode 0600.
+        with tempfile.NamedTemporaryFile("w", dir=unfinished.parent) as file:
             file.write(self.password(SUPERUSER))
             file.flush()
             if self.account:
