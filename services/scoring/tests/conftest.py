@@ -1,6 +1,7 @@
 """The reference city as values: its scheme, and what happened in its county category's year."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 import pytest
 import yaml
@@ -300,6 +302,27 @@ class Cycle:
         answer = await self.post(self.office, "ledger-entries/verification", body)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    async def at_once(self, *requests: Coroutine) -> list:
+        """Send requests that all wait for the ledger, and let them go at the same moment."""
+        waiting = (
+            "SELECT count(*) AS n FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        holder = await asyncpg.connect(self.service.superuser_url, ssl=False)
+        try:
+            async with holder.transaction():
+                await holder.execute(
+                    "SELECT 1 FROM ledger WHERE cycle_id = $1 FOR UPDATE", self.cycle_id
+                )
+                tasks = [asyncio.ensure_future(request) for request in requests]
+                for _ in range(500):
+                    if (await self.service.sql(waiting))[0]["n"] == len(tasks):
+                        break
+                    await asyncio.sleep(0.01)
+            return await asyncio.gather(*tasks)
+        finally:
+            await holder.close()
 
     async def ledger(self) -> dict:
         return (await self.office.get(f"{self.path}/ledger")).json()

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
+from scoring.rules.entries import Entry
 from scoring.rules.explanation import Node
-from scoring.rules.scheme import LedgerPolicy
+from scoring.rules.scheme import LedgerPolicy, Target
 from scoring.rules.score_sheet import score_categories
 
 
@@ -242,3 +244,71 @@ def test_a_total_stops_at_the_schemes_maximum(scheme, county, satisfaction, clai
     )
 
     assert sheet.units[4].total == 98
+
+
+@pytest.mark.parametrize(
+    ("loss", "deductions", "score", "adjustment"),
+    [("30", True, "6", "0"), ("70", True, "0", "-2"), ("70", False, "0", "0")],
+)
+def test_what_the_superior_took_beyond_the_points_is_deducted(
+    scheme, loss, deductions, score, adjustment
+):
+    """Caught: charging the excess twice, or letting it vanish with the indicator at zero."""
+    entry = Entry(
+        UUID(int=1), "ZH01", "G01", "measured_value", "superior_loss", None, "2025",
+        Decimal(loss), None,
+    )  # fmt: skip
+    composition = replace(scheme.composition, deductions=deductions)
+    sheet = score_categories(
+        replace(scheme, composition=composition),
+        {"GOV_COMP"},
+        entries=[entry],
+        targets=[],
+        satisfaction={},
+        claims=[],
+        names=[],
+    )
+
+    assert scores_of(sheet.units[0].explanation)["G01"] == Decimal(score)
+    assert sheet.units[0].adjustment == Decimal(adjustment)
+
+
+def test_items_that_a_unit_defines_are_those_it_has_targets_for(scheme):
+    def target(item):
+        return Target("ZH01", "G03", item, Decimal(10), None)
+
+    def entry(item, value):
+        return Entry(
+            UUID(int=int(item)), "ZH01", "G03", "measured_value", "actual", item, "2025",
+            Decimal(value), None,
+        )  # fmt: skip
+
+    def score_of(entries, targets):
+        sheet = score_categories(
+            scheme,
+            {"GOV_COMP"},
+            entries=entries,
+            targets=targets,
+            satisfaction={},
+            claims=[],
+            names=[],
+        )
+        unit = sheet.units[0]
+        gaps = [gap.reason for gap in unit.missing if gap.indicator == "G03"]
+        return scores_of(unit.explanation)["G03"], gaps
+
+    entered = [entry("1", 10), entry("2", 5)]
+    assert score_of(entered, [target("1"), target("2")]) == (Decimal("7.5"), [])
+    assert score_of(entered, []) == (None, ["No item has a target."])
+    assert score_of(entered, [target("1"), target("3")]) == (
+        None,
+        ["actual, item 3, 2025 is missing."],
+    )
+
+
+def test_planned_nodes_that_were_not_reported_are_missing(compute, county):
+    """Caught: the mean over the reported nodes only, which is full marks by silence."""
+    planned = Target("XQ01", "C02", "13", Decimal(1), None)
+    unit = compute(targets=[*county.targets, planned]).units[0]
+
+    assert [(m.indicator, m.reason) for m in unit.missing] == [("C02", "node 13 is missing.")]

@@ -1,5 +1,6 @@
 """Score sheets over HTTP: a whole year in, every point out, and the way there."""
 
+import asyncio
 from collections import defaultdict
 from decimal import Decimal
 
@@ -80,6 +81,7 @@ async def test_a_sheet_says_what_it_was_computed_from(year, sheet):
     assert inputs["targets_digest"] == "2" * 64
     assert inputs["satisfaction_digest"] == "3" * 64
     assert len({*inputs.values()}) == 6
+    assert {len(digest) for digest in inputs.values()} == {64}
     assert (sheet["edition"], sheet["phase"], len(sheet["digest"])) == (1, "computed", 64)
 
 
@@ -106,6 +108,16 @@ async def test_the_same_inputs_give_the_same_digest_in_a_new_edition(year, sheet
     latest = (await year.office.get(f"{year.path}/score-sheets/latest")).json()
     assert latest["edition"] == answer.json()["edition"]
     assert latest | {"edition": 1} == sheet
+
+
+async def test_sheets_computed_at_once_are_editions_of_their_own(cycle):
+    """Caught: two commands that both read the largest number and both take the next."""
+    park = {"categories": ["PARK"]}
+    answers = await asyncio.gather(
+        *(cycle.post(cycle.office, "score-sheets", park) for _ in range(5))
+    )
+
+    assert sorted(answer.json()["edition"] for answer in answers) == [1, 2, 3, 4, 5]
 
 
 async def test_editions_are_listed_without_their_units(year, sheet):
@@ -141,7 +153,7 @@ async def test_an_explanation_leads_down_to_entries_that_can_be_read(year):
     assert [item["entry_id"] for item in read] == [entry]
 
 
-async def test_a_reversed_entry_no_longer_counts(cycle):
+async def test_a_reversed_entry_no_longer_counts(cycle, new_cycle):
     """Caught: counting every verified entry, the reversal and the reversed among them."""
     value = {"unit": "YQ01", "indicator": "P04", "kind": "measured_value", "key": "actual"}
     [entry] = await cycle.enter(value | {"value": "50"}, unit="BM30")
@@ -160,6 +172,9 @@ async def test_a_reversed_entry_no_longer_counts(cycle):
         missing = read.json()["units"][0]["missing"]
         reasons.append([gap["reason"] for gap in missing if gap["indicator"] == "P04"])
     assert reasons == [["target is missing."], ["actual, 2025 is missing.", "target is missing."]]
+    untouched = new_cycle()
+    nothing = (await untouched.post(cycle.office, "score-sheets", park)).json()
+    assert after["inputs"]["ledger_digest"] == nothing["inputs"]["ledger_digest"]
     assert before["inputs"]["ledger_digest"] != after["inputs"]["ledger_digest"]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 
-from scoring.rules.entries import PERIODS, ZERO_REPORT
+from scoring.rules.entries import PERIODS
 from scoring.rules.exact import show
 from scoring.rules.gaps import Gap, Reason, Undefined
 from scoring.rules.inputs import Inputs, Used, all_of
@@ -140,8 +140,7 @@ def _deduct_events(inputs: Inputs) -> Scored:
     for event in events:
         key, count = event.key or "", event.value or Decimal(0)
         inputs.used.append(Used(f"{key}, {event.period}", show(count), "ledger", (event.entry_id,)))
-        if key != ZERO_REPORT:
-            counts[key] = counts.get(key, Decimal(0)) + count
+        counts[key] = counts.get(key, Decimal(0)) + count
     return counted.deduct_events(inputs.points, inputs.params, inputs.places, counts=counts)
 
 
