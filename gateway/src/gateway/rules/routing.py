@@ -24,13 +24,18 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*", "indicators"),
     ("/api/v1/cycles/*/scheme", "indicators"),
     ("/api/v1/cycles/*/scheme-versions/**", "indicators"),
-    ("/api/v1/cycles/*/targets", "indicators"),
+    ("/api/v1/cycles/*/targets/**", "indicators"),
+    ("/api/v1/cycles/*/target-proposals", "indicators"),
+    ("/api/v1/cycles/*/target-decisions", "indicators"),
+    ("/api/v1/cycles/*/target-revisions", "indicators"),
+    ("/api/v1/cycles/*/target-withdrawals", "indicators"),
     ("/api/v1/journals/indicators/**", "indicators"),
     # what happened, and what it is worth
     ("/api/v1/cycles/*/ledger/**", "scoring"),
     ("/api/v1/cycles/*/ledger-entries/**", "scoring"),
     ("/api/v1/cycles/*/claims", "scoring"),
     ("/api/v1/cycles/*/score-sheets/**", "scoring"),
+    ("/api/v1/cycles/*/score-simulations", "scoring"),
     ("/api/v1/journals/scoring/**", "scoring"),
     # what people say
     ("/api/v1/cycles/*/surveys", "survey"),
@@ -41,6 +46,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/vetoes", "ranking"),
     ("/api/v1/cycles/*/demotions", "ranking"),
     ("/api/v1/cycles/*/rankings/**", "ranking"),
+    ("/api/v1/cycles/*/simulations", "ranking"),
     ("/api/v1/cycles/*/releases/**", "ranking"),
     ("/api/v1/journals/ranking/**", "ranking"),
 ]
