@@ -3,6 +3,9 @@
 A read carries the caller's own token onwards: a service has no rights of its own, and what the
 caller may not read it cannot have read for it. Documents are kept with their ETag and asked for
 again with If-None-Match, so that an unchanged one costs one small answer.
+
+What has to be computed from something sent along is a `Compute`: a POST that stores nothing on
+the other side, and therefore needs no Idempotency-Key and may be repeated.
 """
 
 from collections import OrderedDict
@@ -16,11 +19,12 @@ from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis import logs
-from chassis.refusals import Conflict, Missing, Unavailable
+from chassis.refusals import Conflict, Fault, Invalid, Missing, Unavailable
 
 authorization: ContextVar[str] = ContextVar("authorization", default="")
 
 _CACHED_DOCUMENTS = 64
+_REJECTED = frozenset({400, 413, 422})
 
 
 class View(BaseModel):
@@ -29,7 +33,30 @@ class View(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Asked(BaseModel):
+    """What is sent along for another service to compute with; it says every field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
 V = TypeVar("V", bound=View)
+A = TypeVar("A", bound=Asked)
+
+
+class _Error(View):
+    pointer: str
+    code: str
+    detail: str
+
+
+class _Problem(View):
+    title: str
+    detail: str = ""
+    errors: tuple[_Error, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.title} {self.detail}".strip()
 
 
 class PeerDown(Unavailable):
@@ -50,6 +77,12 @@ class PeerRefused(Conflict):
 
     zh = "另一服务不允许该调用者读取所需内容。"
     status = 403
+
+
+class PeerRejected(Invalid):
+    """Another service cannot compute with what was sent."""
+
+    zh = "另一服务无法用所提交的内容进行计算。"
 
 
 @dataclass(frozen=True)
@@ -86,6 +119,32 @@ class ReadAll(Generic[V]):
         if peer is None:
             return self
         return lambda **where: peer.get_all(self.path.format(**where), self.view)
+
+
+@dataclass(frozen=True)
+class Compute(Generic[A, V]):
+    """One POST that stores nothing and that we rely on, with what we send.
+
+    `tests/contracts` checks both directions against the producer's OpenAPI.
+    """
+
+    path: str
+    asked: type[A]
+    view: type[V]
+
+    @overload
+    def __get__(self, peer: None, owner: type) -> "Compute[A, V]": ...
+    @overload
+    def __get__(self, peer: "Peer", owner: type) -> Callable[..., Awaitable[V]]: ...
+    def __get__(self, peer: "Peer | None", owner: type) -> Any:
+        """Bind to a peer: ``await pricing.offer(NewOffer(...), customer=...)``."""
+        if peer is None:
+            return self
+
+        async def compute(asked: A, **where: object) -> V:
+            return await peer.compute(self.path.format(**where), asked, self.view)
+
+        return compute
 
 
 @dataclass
@@ -141,23 +200,58 @@ class Peer:
             if after is None:
                 return found
 
+    async def compute(self, path: str, asked: Asked, view: type[V]) -> V:
+        """Have something computed that is not kept, or refuse in our own words."""
+        answer = await self._send(path, asked, "en")
+        if answer.status_code in _REJECTED:
+            # Nothing was stored, so asking again is harmless, and tells it in the other language.
+            raise _rejected(path, answer, await self._send(path, asked, "zh"))
+        _check(path, answer)
+        try:
+            return view.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise _down(path, "its document lacks what we need") from error
+
+    async def _send(self, path: str, asked: Asked, language: str) -> httpx.Response:
+        headers = {"Content-Type": "application/json", "Accept-Language": language}
+        body = asked.model_dump_json().encode()
+        try:
+            return await self._line.http.post(path, content=body, headers=headers)
+        except httpx.HTTPError as error:
+            raise _down(path, type(error).__name__) from error
+
     async def _ask(self, path: str, headers: dict[str, str]) -> httpx.Response:
         try:
             answer = await self._line.http.get(path, headers=headers)
         except httpx.HTTPError as error:
             raise _down(path, type(error).__name__) from error
-        if answer.status_code in {401, 403}:
-            raise PeerRefused(f"{path} may not be read.", f"无权读取 {path}。")
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            raise PeerMissing(f"{path} does not exist.", f"{path} 不存在。")
-        if answer.is_error:
-            raise _down(path, str(answer.status_code))
+        _check(path, answer)
         return answer
+
+
+def _check(path: str, answer: httpx.Response) -> None:
+    if answer.status_code in {401, 403}:
+        raise PeerRefused(f"{path} may not be read.", f"无权读取 {path}。")
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        raise PeerMissing(f"{path} does not exist.", f"{path} 不存在。")
+    if answer.is_error:
+        raise _down(path, str(answer.status_code))
+
+
+def _rejected(path: str, english: httpx.Response, chinese: httpx.Response) -> PeerRejected:
+    """Return the other service's refusal as ours, its faults in both languages."""
+    try:
+        en, zh = (_Problem.model_validate_json(each.content) for each in (english, chinese))
+        both = list(zip(en.errors, zh.errors, strict=True))
+    except (ValidationError, ValueError) as error:
+        raise _down(path, "its refusal cannot be read") from error
+    faults = [Fault(one.pointer, one.code, one.detail, other.detail) for one, other in both]
+    return PeerRejected(en.sentence, zh.sentence, faults=faults)
 
 
 def _down(path: str, why: str) -> PeerDown:
     logs.say("peer-down", peer=path, reason=why)
-    return PeerDown(f"GET {path} failed: {why}.", f"读取 {path} 失败。")
+    return PeerDown(f"{path} failed: {why}.", f"请求 {path} 失败。")
 
 
 def client(

@@ -1,0 +1,128 @@
+"""What one service asks of another, shown on prices of books, over a transport that answers."""
+
+import json
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from chassis import peers
+from chassis.peers import (
+    Asked,
+    Compute,
+    Line,
+    Peer,
+    PeerDown,
+    PeerMissing,
+    PeerRefused,
+    PeerRejected,
+    View,
+)
+from chassis.wire import Exact
+
+
+class NewOffer(Asked):
+    """What an offer is wanted for."""
+
+    books: list[str]
+    discount: Exact | None
+
+
+class Offer(View):
+    """What the books would cost, in yuan."""
+
+    price: Exact
+
+
+class Shop(Peer):
+    offer = Compute("/api/v1/customers/{customer}/offers", NewOffer, Offer)
+
+
+ASKED = NewOffer(books=["B1"], discount="0.10")
+
+
+async def offer(answer: Callable[[httpx.Request], httpx.Response], asked: NewOffer = ASKED):
+    bound = peers.authorization.set("Bearer of-the-caller")
+    try:
+        async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+            return await Shop(Line(client)).offer(asked, customer="li")
+    finally:
+        peers.authorization.reset(bound)
+
+
+async def test_what_is_sent_is_exact_and_carries_the_token_but_no_key():
+    """Planted bug: let the JSON encoder make a float of the decimal, or drop the event hook."""
+    seen = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"price": "12.3400", "more": 1})
+
+    assert str((await offer(answer)).price) == "12.3400"
+    [request] = seen
+    assert (request.method, request.url.path) == ("POST", "/api/v1/customers/li/offers")
+    assert json.loads(request.content) == {"books": ["B1"], "discount": "0.10"}
+    assert request.headers["authorization"] == "Bearer of-the-caller"
+    assert request.headers["content-type"] == "application/json"
+    assert "idempotency-key" not in request.headers
+
+
+async def test_it_is_computed_anew_each_time():
+    """Planted bug: remember the answer by its ETag, as that of a read."""
+    prices = iter(["1", "2"])
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        assert "if-none-match" not in request.headers
+        return httpx.Response(200, json={"price": next(prices)}, headers={"etag": '"v1"'})
+
+    async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+        shop = Shop(Line(client))
+        found = [await shop.offer(ASKED, customer="li") for _ in range(2)]
+    assert [str(one.price) for one in found] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal"),
+    [(401, PeerRefused), (403, PeerRefused), (404, PeerMissing), (409, PeerDown), (500, PeerDown)],
+)
+async def test_what_the_other_side_answers_becomes_our_own_refusal(status, refusal):
+    with pytest.raises(refusal):
+        await offer(lambda _: httpx.Response(status, json={}))
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"cost": "1"}', b'{"price": "NaN"}'])
+async def test_an_answer_that_lacks_what_we_need_is_no_answer(body):
+    with pytest.raises(PeerDown):
+        await offer(lambda _: httpx.Response(200, content=body))
+
+
+async def test_a_line_that_breaks_is_a_peer_that_is_down():
+    def breaks(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no route")
+
+    with pytest.raises(PeerDown):
+        await offer(breaks)
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+async def test_the_faults_of_what_was_sent_come_back_in_both_languages(status):
+    """Planted bug: answer 503 for what the caller can put right."""
+    words = {"en": ("Refused.", "No such book."), "zh": ("被拒绝。", "没有这本书。")}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        title, detail = words[request.headers["accept-language"]]
+        error = {"pointer": "/books/0", "code": "unknown-book", "detail": detail}
+        problem = {"type": "x", "title": title, "detail": "B1", "errors": [error]}
+        return httpx.Response(status, json=problem)
+
+    with pytest.raises(PeerRejected) as caught:
+        await offer(answer)
+    assert (caught.value.detail_en, caught.value.detail_zh) == ("Refused. B1", "被拒绝。 B1")
+    [fault] = caught.value.faults
+    assert (fault.pointer, fault.code) == ("/books/0", "unknown-book")
+    assert (fault.en, fault.zh) == ("No such book.", "没有这本书。")
+
+
+async def test_a_refusal_that_cannot_be_read_is_a_peer_that_is_down():
+    with pytest.raises(PeerDown):
+        await offer(lambda _: httpx.Response(422, content=b"<html>"))
