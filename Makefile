@@ -29,7 +29,7 @@ test: install ## Run every test: rules, services, contracts, the whole system
 	$(RUN)pytest
 
 rules: install ## Run the rules' tests alone: no database, no network, two seconds
-	$(RUN)pytest -q -p no:anyio -p no:xdist -m rules services
+	$(RUN)pytest -q -p no:anyio -p no:xdist -p no:hypothesispytest -m rules services
 
 check: install ## Lint, types, dependency rules, published documents up to date
 	$(RUN)ruff check .
