@@ -11,7 +11,7 @@ export UV_NO_PROGRESS := 1
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check contracts bench format clean
+.PHONY: help install demo test rules check contracts bench format clean
 
 ##@ Use
 
@@ -27,6 +27,9 @@ demo: install ## Play a city's whole year in a fresh system and print its rankin
 
 test: install ## Run every test: rules, services, contracts, the whole system
 	$(RUN)pytest
+
+rules: install ## Run the rules' tests alone: no database, no network, two seconds
+	$(RUN)pytest -q -p no:anyio -p no:xdist -p no:hypothesispytest -m rules services
 
 check: install ## Lint, types, dependency rules, published documents up to date
 	$(RUN)ruff check .

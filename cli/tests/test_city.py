@@ -300,6 +300,26 @@ def test_a_unit_outside_the_category_is_a_fault(tmp_path: Path) -> None:
         read_city(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("county-year.yaml", "C05: [103.2, ", "C05: [", "C05: 10 values for 11 units"),
+        ("county-year.yaml", "C05: [103.2, ", "C99: [103.2, ", "C99 belong to no indicator"),
+        ("scheme.yaml", "assessment_year:", "year:", "'assessment_year' is missing"),
+        ("scheme.yaml", "collector: 市民调中心", "collector: [市民调中心]", "not in the form"),
+    ],
+)
+def test_what_does_not_hold_together_is_told_before_anything_is_started(
+    tmp_path: Path, file: str, old: str, new: str, told: str
+) -> None:
+    for name in ("scheme.yaml", "county-year.yaml"):
+        text = (EXAMPLE / name).read_text()
+        assert name != file or old in text
+        (tmp_path / name).write_text(text.replace(old, new) if name == file else text)
+    with pytest.raises(CityFault, match=told):
+        read_city(tmp_path)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(CityFault, match=r"county-year\.yaml"):
         read_city(tmp_path)

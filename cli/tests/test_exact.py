@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kaoping.exact import read_json, read_yaml, write_json
+from kaoping.faults import KaopingFault
 
 
 def test_yaml_decimals_keep_every_digit_and_dates_stay_text(tmp_path: Path) -> None:
@@ -20,6 +21,12 @@ def test_yaml_decimals_keep_every_digit_and_dates_stay_text(tmp_path: Path) -> N
         "f": Decimal("1000.5"),
     }
     assert str(read_yaml(file)["a"]) == "0.10"
+
+
+def test_what_is_not_yaml_is_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("a: [1, 2")
+    with pytest.raises(KaopingFault, match=r"(?s)a\.yaml is not YAML.*line 1"):
+        read_yaml(tmp_path / "a.yaml")
 
 
 @pytest.mark.parametrize(

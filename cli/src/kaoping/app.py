@@ -60,7 +60,7 @@ def up(
     try:
         with told.status("starting …"):
             system.start()
-        told.print(f"[bold]{system.card.gateway_url}[/]  (log: {system.log})")
+        told.print(f"[bold]{system.gateway_url}/docs[/]  (log: {system.log})")
         told.print(f"The first account is in {card_file(var)}. Ctrl-C ends.")
         while system.running:
             time.sleep(0.5)

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from kaoping.faults import KaopingFault
+
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is ten times as fast
 
 
@@ -30,7 +32,10 @@ _ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 - a document is anything
     """Read a YAML file; 1.50 is Decimal("1.50"), 2025-01-01 is text."""
     with path.open(encoding="utf-8") as file:
-        return yaml.load(file, Loader=_ExactLoader)  # noqa: S506 - derived from the safe loader
+        try:
+            return yaml.load(file, Loader=_ExactLoader)  # noqa: S506 - derived from the safe loader
+        except yaml.YAMLError as error:
+            raise KaopingFault(f"{path} is not YAML: {error}") from error
 
 
 def read_json(text: str | bytes) -> Any:  # noqa: ANN401

@@ -7,6 +7,8 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -99,9 +101,17 @@ def _log_as_json(service: str) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
+def _end_with(parent: int) -> None:
+    """Ask ourselves to end once the parent is gone, however it went."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main() -> None:
     """Do the action named on the command line for the part described in the environment."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the supervisor ends us in order
+    threading.Thread(target=_end_with, args=[os.getppid()], daemon=True).start()
     ACTIONS[sys.argv[1]](Part(**json.loads(os.environ.pop(PART))))
 
 

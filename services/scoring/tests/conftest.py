@@ -17,7 +17,6 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from scoring.app import create_app
 from scoring.rules.claim_checks import Claim
 from scoring.rules.entries import Entry
 from scoring.rules.scheme import Indicator, Scheme, Target, UnitName
@@ -410,6 +409,9 @@ def others(document, raw, county, satisfaction) -> OtherServices:
 
 @pytest.fixture(scope="session")
 async def service(run_service, others):
+    # Imported here, so that the tests of the rules do not wait for a web framework.
+    from scoring.app import create_app
+
     return await run_service("scoring", create_app, peers=others)
 
 

@@ -102,7 +102,7 @@ class City:
             yield from review.get("supervisors", [])
 
 
-def read_city(directory: Path) -> City:
+def read_files(directory: Path) -> City:
     """Read scheme.yaml and county-year.yaml of a directory."""
     missing = [n for n in ("scheme.yaml", "county-year.yaml") if not (directory / n).is_file()]
     if missing:

@@ -69,6 +69,7 @@ def entries(city: City) -> dict[str, list[Document]]:
     for indicator, values in _columns(city):
         source = city.source(indicator["data_source_unit"]).unit
         for key, period, column in _happened(city, indicator, values):
+            _check_length(city, indicator, column)
             for unit, cell in zip(city.order, column, strict=True):
                 for told in [] if cell is None else _cell(indicator, key, cell):
                     entry = {"unit": unit, "indicator": indicator["code"], "period": period, **told}
@@ -91,6 +92,13 @@ def vetoes(city: City) -> list[tuple[str, str, list[str]]]:
         for unit, of_unit in (city.year.get("vetoes") or {}).items()
         for veto in (of_unit if isinstance(of_unit, list) else [of_unit])
     ]
+
+
+def _check_length(city: City, indicator: Indicator, column: list[Any]) -> None:
+    if len(column) != len(city.order):
+        raise CityFault(
+            f"inputs.values.{indicator['code']}: {len(column)} values for {len(city.order)} units"
+        )
 
 
 def _columns(city: City) -> Iterator[tuple[Indicator, Any]]:

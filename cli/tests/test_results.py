@@ -1,0 +1,62 @@
+"""Results for people: the table of a release."""
+
+import subprocess
+import sys
+from io import StringIO
+
+from rich.console import Console
+
+from kaoping.results import Release
+
+SCHEME = {
+    "assessment_year": 2031,
+    "categories": [
+        {
+            "code": "TOWN",
+            "name": "乡镇",
+            "blocks": [{"code": "work", "name": "工作"}, {"code": "voice", "name": "民意"}],
+        }
+    ],
+    "grades": {"names": {"good": "良好"}},
+}
+RANKING = {
+    "category": "TOWN",
+    "units": [
+        {
+            "unit": "U1",
+            "name": "甲乡",
+            "blocks": {"voice": "9.10", "work": "80.00"},
+            "base_total": "89.10",
+            "adjustment": "-0.50",
+            "final_total": "88.60",
+            "rank": 1,
+            "grade": "good",
+            "reasons": ["capped by veto V1"],
+        }
+    ],
+}
+
+
+def test_the_table_has_the_schemes_words_in_the_schemes_order() -> None:
+    console = Console(file=StringIO(), width=120)
+    console.print(Release(SCHEME, RANKING).table())
+    told = console.file.getvalue()  # type: ignore[attr-defined]
+    header, row = (line for line in told.splitlines() if "单位" in line or "甲乡" in line)
+    assert header.index("工作") < header.index("民意")
+    cells = [cell.strip() for cell in row.split("│")[1:-1]]
+    assert cells == [
+        "1", "甲乡", "80.00", "9.10", "89.10", "-0.50", "88.60", "良好", "capped by veto V1"
+    ]  # fmt: skip
+    assert "2031" in told
+    assert "乡镇" in told
+
+
+def test_the_client_side_of_the_command_needs_no_server_packages() -> None:
+    script = (
+        "import sys; import kaoping.app; "
+        "print([m for m in ('chassis', 'fastapi', 'sqlalchemy', 'uvicorn') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n"
