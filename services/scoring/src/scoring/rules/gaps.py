@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One cause of a missing score, in English and in Chinese."""
+    """One cause of a missing score, in English and in Chinese.
+
+    What is `absent` was not entered, and the scheme may say what stands in for it. What is not
+    (a target of zero, two values that contradict each other, a forbidden tie) somebody has to
+    settle: nothing stands in.
+    """
 
     en: str
     zh: str
+    absent: bool = True
 
 
 class Gap(Exception):
@@ -19,9 +25,14 @@ class Gap(Exception):
         self.reasons = tuple(reasons)
         super().__init__("; ".join(reason.en for reason in self.reasons))
 
+    @property
+    def absent(self) -> bool:
+        """Say whether the score is wanting only because something was not entered."""
+        return all(reason.absent for reason in self.reasons)
+
 
 class Undefined(Gap):
     """The inputs are there, but the method has no meaning for them, such as a target of zero."""
 
     def __init__(self, en: str, zh: str) -> None:
-        super().__init__([Reason(en, zh)])
+        super().__init__([Reason(en, zh, absent=False)])

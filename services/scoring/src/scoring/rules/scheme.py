@@ -5,7 +5,7 @@ document unusable: it is refused where it is read, rather than misread.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -14,6 +14,14 @@ from scoring.rules.params import Params
 
 SameEvent = Literal["highest", "sum"]
 """Claims on one event count once, by the highest of them, or all together."""
+
+Missing = Literal["refuse", "zero", "skip", "category_mean", "carry_over"]
+"""What is done about an indicator that has no score for want of data; never silently.
+
+Without a score (`refuse`), none of the points (`zero`), the points to the scored siblings
+(`skip`), the mean of the category's others (`category_mean`), the latest earlier period's value
+(`carry_over`).
+"""
 
 OWN_UNIT = "own_unit"
 """The data source of an indicator that every unit reports itself."""
@@ -36,7 +44,14 @@ class LedgerPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A measured thing worth `points`; with children it is worth what they sum to."""
+    """A measured thing worth `points`; with children it is worth what they make together.
+
+    `clause` is the sentence of the rule book that it carries out. `precision` are the decimal
+    places of its score where they differ from the scheme's. `per_unit_params` replace parameters
+    for one unit, `period_params` for one period. Where a unit declares it not applicable, its
+    points go to the indicator `redistribute_to`, or in proportion to its siblings. With
+    `must_differentiate` two units of a category may not have an equal score.
+    """
 
     code: str
     name: str
@@ -46,11 +61,28 @@ class Indicator:
     data_source_unit: str
     allow_exceed: bool
     children: "tuple[Indicator, ...]"
+    clause: str | None = None
+    missing: Missing = "refuse"
+    may_be_not_applicable: bool = False
+    redistribute_to: str | None = None
+    precision: int | None = None
+    per_unit_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    period_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    must_differentiate: bool = False
 
     @property
     def parameters(self) -> Params:
         """The method's parameters, to be read with their types."""
         return Params(self.params)
+
+    def parameters_of(self, unit: str) -> Params:
+        """Return the parameters for one unit: its own (分单位参数) over those of all."""
+        own = self.per_unit_params.get(unit)
+        return self.parameters.with_(own) if own else self.parameters
+
+    def places(self, rounding: Rounding) -> int:
+        """Return the decimal places of the indicator's score."""
+        return rounding.places if self.precision is None else self.precision
 
     def walk(self) -> "Iterator[Indicator]":
         """Yield the indicator and everything below it."""
@@ -172,13 +204,22 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a unit is to reach in an indicator, or in one `item` of it, and where it starts from."""
+    """What a unit is to reach in an indicator, or in one `item` of it, and where it starts from.
+
+    `pledge` (自报数) is what the unit itself promised. `lowered` says that a revision moved the
+    target the easy way; `set_by` who issued or revised it, as its version `version`.
+    """
 
     unit: str
     indicator: str
     item: str | None
     target: Decimal | None
     baseline: Decimal | None
+    pledge: Decimal | None = None
+    version: int = 1
+    state: str = "issued"
+    set_by: str | None = None
+    lowered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
