@@ -167,6 +167,8 @@ async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]
             entry.period,
             entry.value,
             entry.word,
+            entry.author_unit,
+            entry.occurred_on,
         )
         .where(
             entry.cycle_id == cycle_id,

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,6 +12,8 @@ MILESTONE = "milestone"
 GRADE = "grade"
 PANEL_MARK = "panel_mark"
 REVERSAL = "reversal"
+NOT_APPLICABLE = "not_applicable"
+"""The kind of an entry that says: the unit has no such business (不适用); its note says why."""
 
 ZERO_REPORT = "zero_report"
 """The key of an event entry that says: nothing happened in this period (零报告)."""
@@ -21,6 +24,15 @@ PERIODS = {
     "half_year": ("H1", "H2"),
 }
 """How the periods of a year end, by the word that a method's `period` uses."""
+
+FULL_YEAR = "FY"
+"""The name of the whole year where a scheme lists the periods of one."""
+
+
+def ending_of(name: str) -> str:
+    """Return how a period that a scheme names ends: "Q1" as "Q1", the full year as nothing."""
+    return "" if name == FULL_YEAR else name
+
 
 # ASCII digits only: \d would also match full-width ones.
 _PERIOD = re.compile(r"([0-9]{4})(H[12]|Q[1-4]|-(0[1-9]|1[0-2]))?")
@@ -34,7 +46,11 @@ def year_of(period: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One verified entry of the ledger (台账): who, for what, when, and how much or which word."""
+    """One verified entry of the ledger (台账): who, for what, when, and how much or which word.
+
+    `author_unit` is the unit of the caller who wrote it; `occurred_on` the day of an event, where
+    it is known apart from the period in which it was discovered.
+    """
 
     entry_id: UUID
     unit: str
@@ -45,3 +61,5 @@ class Entry:
     period: str
     value: Decimal | None
     word: str | None
+    author_unit: str | None = None
+    occurred_on: date | None = None

@@ -1,13 +1,22 @@
 """Exact arithmetic: a quotient stays a fraction until the one rounding that the scheme asks for.
 
 A division of decimals would already round, and a sum of such quotients can then miss a tie: three
-thirds of 1.00005 are 1.00005 and round up, 0.999… of it does not. Fractions cannot miss.
+thirds of 1.00005 are 1.00005 and round up, 0.999… of it does not. Fractions cannot miss. Roots
+and powers that are fractions are found as fractions; the others, and logarithms, are irrational
+and are computed to 50 digits: no tie at a scheme's few places can hide behind so many.
 """
 
-from decimal import Decimal
+import math
+from decimal import Context, Decimal, DecimalException
 from fractions import Fraction
 
+from scoring.rules.gaps import Undefined
+
 _SHOWN_PLACES = 12
+_MANY_DIGITS = Context(prec=50)
+_LARGEST_EXPONENT = 1000
+_LARGEST_ROOT = 100
+_MOST_BITS = 1 << 15
 
 
 def half_up(value: Fraction, places: int) -> Decimal:
@@ -26,3 +35,85 @@ def show(value: Decimal | Fraction) -> str:
         return text.rstrip("0").rstrip(".") if "." in text else text
     rounded = half_up(value, _SHOWN_PLACES)
     return show(rounded) + ("" if Fraction(rounded) == value else "…")
+
+
+def logarithm(value: Fraction) -> Fraction:
+    """Return the natural logarithm to 50 digits; there is none of zero or less."""
+    if value <= 0:
+        raise Undefined(
+            f"{show(value)} has no logarithm; it needs to be above 0.",
+            f"{show(value)}没有对数；取对数要求大于0。",
+        )
+    return Fraction(_MANY_DIGITS.ln(_decimal(value)))
+
+
+def root(value: Fraction, degree: int = 2) -> Fraction:
+    """Return a root of a number that is not negative: as a fraction if it is one."""
+    if value < 0:
+        raise Undefined(f"{show(value)} has no root.", f"{show(value)}小于0，不能开方。")
+    above, below = _whole_root(value.numerator, degree), _whole_root(value.denominator, degree)
+    if above is not None and below is not None:
+        return Fraction(above, below)
+    return _irrational(value, Fraction(1, degree))
+
+
+def power(base: Fraction, exponent: Fraction) -> Fraction:
+    """Return a power: as a fraction if it is one, else to 50 digits.
+
+    The exponent is at most 1000 either way, so that nobody's formula fills the memory.
+    """
+    whole, degree = exponent.numerator, exponent.denominator
+    if abs(exponent) > _LARGEST_EXPONENT:
+        raise Undefined(
+            f"The exponent {show(exponent)} is beyond ±{_LARGEST_EXPONENT}.",
+            f"指数{show(exponent)}超出±{_LARGEST_EXPONENT}。",
+        )
+    if base == 0 and exponent < 0:
+        raise Undefined("A power of 0 below 0 divides by 0.", "0的负数次方无意义。")
+    if degree == 1:
+        bounded(max(_bits(base) - 1, 0) * abs(whole))
+        return base**whole
+    if base < 0:
+        raise Undefined(
+            f"{show(base)} has no power of {show(exponent)}.",
+            f"{show(base)}没有{show(exponent)}次方。",
+        )
+    if degree <= _LARGEST_ROOT and abs(whole) <= _LARGEST_ROOT:
+        return root(base**whole, degree)
+    return _irrational(base, exponent)
+
+
+def bounded(value: Fraction | int) -> None:
+    """Refuse a number (or a count of bits) too long for a score, however it came about."""
+    if (value if isinstance(value, int) else _bits(value)) > _MOST_BITS:
+        raise Undefined("A number grows beyond all use.", "数值过大，无法计算。")
+
+
+def _bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def _whole_root(number: int, degree: int) -> int | None:
+    """Return the root of a whole number if it is whole too."""
+    if degree == 2:
+        found = math.isqrt(number)
+        return found if found * found == number else None
+    if number < 2 or degree > number.bit_length():
+        return number if number < 2 else None
+    digits = Context(prec=number.bit_length() // (3 * degree) + 20)
+    near = digits.power(Decimal(number), digits.divide(Decimal(1), Decimal(degree)))
+    found = int(near.to_integral_value())
+    return found if found**degree == number else None
+
+
+def _irrational(base: Fraction, exponent: Fraction) -> Fraction:
+    if base == 0:
+        return Fraction(0)
+    try:
+        return Fraction(_MANY_DIGITS.power(_decimal(base), _decimal(exponent)))
+    except DecimalException:
+        raise Undefined("A number grows beyond all use.", "数值过大，无法计算。") from None
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return _MANY_DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))

@@ -5,27 +5,31 @@ explained down to them; every input that is missing is named, so that silence is
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass, field, replace
 from decimal import Decimal
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
-from scoring.rules.entries import EVENT, GRADE, MEASURED_VALUE, MILESTONE, PANEL_MARK, Entry
+from scoring.rules.entries import EVENT, GRADE, MILESTONE, PANEL_MARK, Entry, ending_of
 from scoring.rules.exact import show
+from scoring.rules.facts import Facts as Facts
 from scoring.rules.gaps import Gap, Reason
 from scoring.rules.params import Params
 from scoring.rules.scheme import Target
 
 T = TypeVar("T")
-_Slot = tuple[str, str | None, str | None, str]
+
+VOLUME = "volume"
+"""The key of how much lies behind a value; it has the same name in every component."""
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
     """An input that a score was computed from.
 
-    `source` is ledger, target, group or survey; `entries` are the ledger entries it came from.
+    `source` is ledger, target, group, survey or score (of another indicator); `entries` are the
+    ledger entries it came from.
     """
 
     name: str
@@ -34,124 +38,120 @@ class Used:
     entries: tuple[UUID, ...] = ()
 
 
-class Facts:
-    """All that is known in a cycle, indexed. What is not in here has not been entered."""
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A value of an earlier period that stands in for a missing one (沿用上期)."""
 
-    def __init__(
-        self,
-        year: int,
-        *,
-        zero_report_required: bool,
-        entries: Iterable[Entry],
-        targets: Iterable[Target],
-        satisfaction: Mapping[tuple[str, str], Decimal | None],
-    ) -> None:
-        self.year = str(year)
-        self.zero_report_required = zero_report_required
-        self._satisfaction = satisfaction
-        self._entries: dict[tuple[str, str], list[Entry]] = {}
-        self._measured: dict[_Slot, dict[str, list[Entry]]] = {}
-        for entry in sorted(entries, key=lambda each: each.entry_id):
-            self._entries.setdefault((entry.unit, entry.indicator), []).append(entry)
-            if entry.kind == MEASURED_VALUE:
-                slot = (entry.indicator, entry.key, entry.item, entry.period)
-                self._measured.setdefault(slot, {}).setdefault(entry.unit, []).append(entry)
-        self._targets: dict[tuple[str, str], dict[str | None, Target]] = {}
-        for target in targets:
-            items = self._targets.setdefault((target.unit, target.indicator), {})
-            items[target.item] = target
-
-    def entries(self, unit: str, indicator: str, kind: str) -> list[Entry]:
-        """Return the unit's entries of one kind for an indicator, in the order of their ids."""
-        found = self._entries.get((unit, indicator), ())
-        return [entry for entry in found if entry.kind == kind]
-
-    def measured(
-        self, indicator: str, key: str, item: str | None, period: str
-    ) -> Mapping[str, list[Entry]]:
-        """Return the measured values of one name, item and period, by unit."""
-        return self._measured.get((indicator, key, item, period), {})
-
-    def targets(self, unit: str, indicator: str) -> Mapping[str | None, Target]:
-        """Return the unit's targets for an indicator by item; None is the indicator itself."""
-        return self._targets.get((unit, indicator), {})
-
-    def satisfaction(self, survey: str, unit: str) -> Decimal | None:
-        """Return what the survey found for the unit, if it found anything."""
-        return self._satisfaction.get((survey, unit))
+    name: str
+    period: str
+    taken_from: str
 
 
+class Scores(Protocol):
+    """What the unit has scored in the category's other indicators, as far as it is known."""
+
+    def score_of(self, indicator: str) -> Decimal | None:
+        """Return the score in points; None where there is none (yet)."""
+
+    def rank_of(self, indicator: str) -> int | None:
+        """Return the place of that score in the category, 1 the highest, equal ones sharing."""
+
+
+@dataclass(slots=True)
 class Inputs:
-    """The inputs of one unit for one indicator, or for one component of it named by `key`."""
+    """The inputs of one unit for one indicator, for one component of it, or for one period.
 
-    def __init__(
-        self,
-        facts: Facts,
-        group: tuple[str, ...],
-        unit: str,
-        indicator: str,
-        *,
-        points: Decimal,
-        params: Params,
-        places: int,
-        key: str | None = None,
-        used: list[Used] | None = None,
-    ) -> None:
-        self.facts = facts
-        self.group = group
-        self.unit = unit
-        self.indicator = indicator
-        self.points = points
-        self.params = params
-        self.places = places
-        self.used: list[Used] = [] if used is None else used
-        self._key = key
+    `params` are the unit's own, `period_params` what replaces some of them in a period, by its
+    name. With `carry_over` the latest earlier period stands in for one without a value. `scores`
+    are those of other indicators. What was taken is in `used`, what stood in also in `carried`.
+    """
+
+    facts: Facts
+    group: tuple[str, ...]
+    unit: str
+    indicator: str
+    _: KW_ONLY
+    points: Decimal
+    params: Params
+    places: int
+    scores: Scores | None = None
+    period_params: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    carry_over: bool = False
+    key: str | None = None
+    period: str | None = None
+    earlier: tuple[str, ...] = ()
+    used: list[Used] = field(default_factory=list)
+    carried: list[Carried] = field(default_factory=list)
 
     def component(self, key: str, params: Params) -> "Inputs":
         """Return the inputs of a component: `key` keys its values and itemises its targets."""
-        return Inputs(
-            self.facts,
-            self.group,
-            self.unit,
-            self.indicator,
-            points=self.points,
-            params=params,
-            places=self.places,
-            key=key,
-            used=self.used,
+        return replace(self, key=key, params=params)
+
+    def during(self, name: str, before: Iterable[str], params: Params | None = None) -> "Inputs":
+        """Return the inputs of a period by its name ("Q1", "FY"), `before` naming those before it.
+
+        What the scheme sets for the period replaces the same parameters (分时段参数).
+        """
+        year, own = self.facts.year, self.period_params.get(name, {})
+        return replace(
+            self,
+            params=(params or self.params).with_(own),
+            period=year + ending_of(name),
+            earlier=tuple(year + ending_of(each) for each in before)[::-1],
         )
 
-    def measured(self, name: str, item: str | None = None, period: str | None = None) -> Decimal:
-        """Return the measured value of that name, for the year unless a period is given."""
-        key, when = self._key or name, period or self.facts.year
-        entered = self.facts.measured(self.indicator, key, item, when).get(self.unit, [])
-        entry = self._only(entered, _label(key, item, when))
+    def measured(self, name: str, item: str | None = None) -> Decimal:
+        """Return the measured value of that name, for the year or the period."""
+        key, periods = self._key(name), self._periods()
+        found, entered = self.facts.measured_in(self.indicator, key, item, periods, self.unit)
+        entry = _only(entered, _label(key, item, periods[0]))
         assert entry.value is not None  # noqa: S101 - a measured value has one, see rules/ledger.py
-        label = _label(key, item, period)
+        label = _label(key, item, self.period)
+        if found != periods[0]:
+            self.carried.append(Carried(key, periods[0], found))
+            label += f", carried over from {found}"
         self.used.append(Used(label, show(entry.value), "ledger", (entry.entry_id,)))
         return entry.value
 
-    def others(self, name: str, period: str | None = None) -> dict[str, Decimal]:
-        """Return the values of all units of the category that have one, and remember how many."""
-        key, when = self._key or name, period or self.facts.year
-        entered = self.facts.measured(self.indicator, key, None, when)
-        found = ((unit, entered.get(unit, ())) for unit in self.group)
-        values = {
-            unit: entries[0].value
-            for unit, entries in found
-            if len(entries) == 1 and entries[0].value is not None
-        }
-        compared = f"{len(values)} of {len(self.group)}"
-        self.used.append(Used(_label("units compared", None, period), compared, "group"))
-        return values
+    def others(self, name: str) -> dict[str, Decimal]:
+        """Return the values of all units of the category that have one."""
+        key, periods = self._key(name), self._periods()
+        return self.shared(
+            "values",
+            partial(self.facts.of_group, self.group, self.indicator, key, periods),
+            key,
+        )
+
+    def shared(self, name: str, find: Callable[[], T], *which: object) -> T:
+        """Return what is the same for all units of the category; `which` tells it from others."""
+        what = (name, self.indicator, self.key, self._periods(), *which)
+        return self.facts.once(self.group, what, find)
+
+    def compared(self, values: Mapping[str, Decimal]) -> None:
+        """Remember how many units of the category were compared."""
+        text = f"{len(values)} of {len(self.group)}"
+        self.note("units compared", text)
+
+    def note(self, name: str, value: str, source: str = "group") -> None:
+        """Remember something that the score was computed from."""
+        self.used.append(Used(_label(name, None, self.period), value, source))
 
     def target(self, item: str | None = None) -> Decimal:
         """Return the target of the indicator, or of one of its items."""
         return self._aim("target", item, lambda target: target.target)
 
-    def baseline(self) -> Decimal:
+    def baseline(self, item: str | None = None) -> Decimal:
         """Return the baseline (基数) of the indicator."""
-        return self._aim("baseline", None, lambda target: target.baseline)
+        return self._aim("baseline", item, lambda target: target.baseline)
+
+    def pledge(self, item: str | None = None) -> Decimal:
+        """Return what the unit itself has pledged (自报数)."""
+        return self._aim("pledge", item, lambda target: target.pledge)
+
+    def lowered(self) -> bool:
+        """Say whether a revision has lowered the target (目标调低)."""
+        target = self._aimed(None)
+        return target is not None and target.lowered
 
     def items(self) -> list[str]:
         """Return the items that the unit has targets for, in natural order."""
@@ -167,7 +167,7 @@ class Inputs:
         entered = self._of(MILESTONE)
         expected = self.items() or sorted({entry.item or "" for entry in entered}, key=_natural)
         if not expected:
-            raise Gap([_missing("node")])
+            raise Gap([missing("node")])
         words = all_of(partial(self._word, entered, f"node {node}", node) for node in expected)
         return dict(zip(expected, words, strict=True))
 
@@ -175,10 +175,27 @@ class Inputs:
         """Return the grade given for the year."""
         return self._word(self._of_the_year(GRADE), "grade", None)
 
-    def marks(self, size: int) -> list[Decimal]:
-        """Return the marks of a panel of `size`, in the order of its members."""
+    def marks(self, size: int, *, exclude_own: bool) -> list[Decimal]:
+        """Return the marks of a panel of `size`, in the order of its members.
+
+        A mark that the assessed unit has written itself is left out; more than one is too many.
+        """
         entered = self._of_the_year(PANEL_MARK)
-        return all_of(partial(self._mark, entered, str(seat)) for seat in range(1, size + 1))
+        seats = all_of(partial(self._mark, entered, str(seat)) for seat in range(1, size + 1))
+        kept = [e for e in seats if not (exclude_own and e.author_unit == self.unit)]
+        for entry in seats:
+            label = f"mark {entry.item}" + ("" if entry in kept else ", own unit, left out")
+            self.used.append(Used(label, show(_value(entry)), "ledger", (entry.entry_id,)))
+        if len(kept) < size - 1:
+            raise Gap(
+                [
+                    Reason(
+                        f"{size - len(kept)} of {size} marks are by the assessed unit itself.",
+                        f"{size}个评分中有{size - len(kept)}个由被评估单位自己评定。",
+                    )
+                ]
+            )
+        return [_value(entry) for entry in kept]
 
     def satisfaction(self, survey: str) -> Decimal:
         """Return what the survey found for the unit."""
@@ -195,6 +212,29 @@ class Inputs:
         self.used.append(Used(f"satisfaction, {survey}", show(found), "survey"))
         return found
 
+    def score_of(self, indicator: str) -> Decimal:
+        """Return what the unit has scored in another indicator."""
+        found = self.scores.score_of(indicator) if self.scores else None
+        if found is None:
+            raise Gap([missing(f"score of {indicator}")])
+        self.used.append(Used(f"score of {indicator}", show(found), "score"))
+        return found
+
+    def rank_of(self, indicator: str) -> Decimal:
+        """Return the place that its score in another indicator gives the unit."""
+        found = self.scores.rank_of(indicator) if self.scores else None
+        if found is None:
+            raise Gap([missing(f"rank of {indicator}")])
+        self.used.append(Used(f"rank of {indicator}", str(found), "score"))
+        return Decimal(found)
+
+    def _key(self, name: str) -> str:
+        return name if name == VOLUME else self.key or name
+
+    def _periods(self) -> tuple[str, ...]:
+        own = self.period or self.facts.year
+        return (own, *self.earlier) if self.carry_over else (own,)
+
     def _of(self, kind: str) -> list[Entry]:
         return self.facts.entries(self.unit, self.indicator, kind)
 
@@ -202,41 +242,30 @@ class Inputs:
         return [entry for entry in self._of(kind) if entry.period == self.facts.year]
 
     def _word(self, entered: list[Entry], label: str, item: str | None) -> str:
-        entry = self._only([each for each in entered if each.item == item], label)
+        entry = _only([each for each in entered if each.item == item], label)
         self.used.append(Used(label, entry.word or "", "ledger", (entry.entry_id,)))
         return entry.word or ""
 
-    def _mark(self, entered: list[Entry], seat: str) -> Decimal:
-        label = f"mark {seat}"
-        entry = self._only([each for each in entered if each.item == seat], label)
-        assert entry.value is not None  # noqa: S101 - a mark has a value, see rules/ledger.py
-        self.used.append(Used(label, show(entry.value), "ledger", (entry.entry_id,)))
-        return entry.value
+    def _mark(self, entered: list[Entry], seat: str) -> Entry:
+        return _only([each for each in entered if each.item == seat], f"mark {seat}")
 
     def _aim(
         self, name: str, item: str | None, read: Callable[[Target], Decimal | None]
     ) -> Decimal:
-        item = item or self._key
-        target = self.facts.targets(self.unit, self.indicator).get(item)
+        target = self._aimed(item)
         value = read(target) if target else None
+        label = _label(name, target.item if target else item or self.key, None)
         if value is None:
-            raise Gap([_missing(_label(name, item, None))])
-        self.used.append(Used(_label(name, item, None), show(value), "target"))
+            raise Gap([missing(label)])
+        self.used.append(Used(label, show(value), "target"))
         return value
 
-    def _only(self, entries: list[Entry], label: str) -> Entry:
-        if not entries:
-            raise Gap([_missing(label)])
-        if len(entries) > 1:
-            raise Gap(
-                [
-                    Reason(
-                        f"{label}: {len(entries)} verified entries; reverse all but one.",
-                        f"{label}：有{len(entries)}条已审核记录，请冲销多余的记录。",
-                    )
-                ]
-            )
-        return entries[0]
+    def _aimed(self, item: str | None) -> Target | None:
+        """Return the target of the item; a period's own (累计目标) before that of the year."""
+        targets = self.facts.targets(self.unit, self.indicator)
+        ending = self.period and (self.period.removeprefix(self.facts.year) or None)
+        own = targets.get(ending) if ending and item is None else None
+        return own or targets.get(item or self.key)
 
 
 def all_of(asks: Iterable[Callable[[], T]]) -> list[T]:
@@ -252,12 +281,33 @@ def all_of(asks: Iterable[Callable[[], T]]) -> list[T]:
     return answers
 
 
+def missing(label: str) -> Reason:
+    """Return the reason that an input has not been entered."""
+    return Reason(f"{label} is missing.", f"缺少 {label}。")
+
+
+def _only(entries: list[Entry], label: str) -> Entry:
+    if not entries:
+        raise Gap([missing(label)])
+    if len(entries) > 1:
+        raise Gap(
+            [
+                Reason(
+                    f"{label}: {len(entries)} verified entries; reverse all but one.",
+                    f"{label}：有{len(entries)}条已审核记录，请冲销多余的记录。",
+                )
+            ]
+        )
+    return entries[0]
+
+
+def _value(entry: Entry) -> Decimal:
+    assert entry.value is not None  # noqa: S101 - a mark has a value, see rules/ledger.py
+    return entry.value
+
+
 def _label(name: str, item: str | None, period: str | None) -> str:
     return ", ".join(part for part in (name, item and f"item {item}", period) if part)
-
-
-def _missing(label: str) -> Reason:
-    return Reason(f"{label} is missing.", f"缺少 {label}。")
 
 
 def _natural(item: str) -> tuple[int, str]:

@@ -33,6 +33,19 @@ class Params:
             raise _bad(name)
         return str(value)
 
+    def optional(self, name: str) -> Decimal | None:
+        """Return a parameter that is a number, or None where the scheme gives none."""
+        return None if self.given.get(name) is None else self.number(name)
+
+    def flag(self, name: str, default: bool) -> bool:
+        """Return a parameter that is yes or no."""
+        value = self.given.get(name)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            raise _bad(name)
+        return value
+
     def group(self, name: str) -> "Params | None":
         """Return the parameters gathered under one name, if they are given."""
         value = self.given.get(name)
@@ -44,6 +57,26 @@ class Params:
         if not isinstance(value, list | tuple):
             return ()
         return tuple(Params(item) for item in value if isinstance(item, Mapping))
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return a list of words, in the scheme's order."""
+        value = self.given.get(name)
+        if not isinstance(value, list | tuple):
+            raise _bad(name)
+        return tuple(map(str, value))
+
+    def amounts(self, name: str) -> tuple[Decimal, ...]:
+        """Return a list of numbers, in the scheme's order."""
+        return tuple(_decimal(name, value) for value in self.words(name))
+
+    def named(self, name: str) -> "dict[str, Params]":
+        """Return a table of parameter groups by name, in the order of the names."""
+        table = self.group(name) or Params({})
+        return {word: group for word in sorted(table.given) if (group := table.group(word))}
+
+    def with_(self, overrides: Mapping[str, object]) -> "Params":
+        """Return these parameters with some of them replaced (分单位、分时段参数)."""
+        return Params({**self.given, **overrides})
 
     def numbers(self, name: str) -> dict[str, Decimal]:
         """Return a table of numbers by word, such as points per event or ratio per grade."""

@@ -81,23 +81,29 @@ def _grade_map(inputs: Inputs) -> Scored:
 def _rank_points(inputs: Inputs) -> Scored:
     period = inputs.params.word("period", "year")
     if period == "year":
-        return _ranked(inputs, None)
-    periods = [inputs.facts.year + ending for ending in PERIODS[period]]
-    scores = all_of(partial(_ranked, inputs, each) for each in periods)
+        return _ranked(inputs)
+    names = PERIODS[period]
+    scores = all_of(
+        partial(_ranked, inputs.during(name, names[:at])) for at, name in enumerate(names)
+    )
+    periods = [inputs.facts.year + name for name in names]
     return relative.mean_of_periods(inputs.places, dict(zip(periods, scores, strict=True)))
 
 
-def _ranked(inputs: Inputs, period: str | None) -> Scored:
-    inputs.measured("value", period=period)
+def _ranked(inputs: Inputs) -> Scored:
+    inputs.measured("value")
     by, tie = inputs.params.word("rank_by", "higher"), inputs.params.word("tie", "same_rank_skip")
-    rank = relative.ranks(inputs.others("value", period), by, tie)[inputs.unit]
-    inputs.used.append(Used(f"rank{f', {period}' if period else ''}", str(rank), "group"))
+    values = inputs.others("value")
+    rank = relative.ranks(values, by, tie)[inputs.unit]
+    inputs.compared(values)
+    inputs.note("rank", str(rank))
     return relative.rank_points(inputs.points, inputs.params, inputs.places, rank=rank)
 
 
 def _relative_to_best(inputs: Inputs) -> Scored:
-    value = inputs.measured("value")
-    values = list(inputs.others("value").values())
+    value, others = inputs.measured("value"), inputs.others("value")
+    inputs.compared(others)
+    values = list(others.values())
     return relative.relative_to_best(
         inputs.points, inputs.params, inputs.places, value=value, values=values
     )
@@ -108,8 +114,9 @@ def _efficacy(
     inputs: Inputs,
 ) -> Scored:
     value = inputs.measured("value")
-    values = inputs.others("value").values()
-    low, high = min(values), max(values)
+    others = inputs.others("value")
+    inputs.compared(others)
+    low, high = min(others.values()), max(others.values())
     inputs.used.append(Used("lowest of the category", show(low), "group"))
     inputs.used.append(Used("highest of the category", show(high), "group"))
     return method(inputs.points, inputs.params, inputs.places, value=value, low=low, high=high)
@@ -145,7 +152,11 @@ def _deduct_events(inputs: Inputs) -> Scored:
 
 
 def _qualitative_panel(inputs: Inputs) -> Scored:
-    marks = inputs.marks(int(inputs.params.number("panel_size")))
+    size, apart = (
+        int(inputs.params.number("panel_size")),
+        inputs.params.flag("exclude_own_unit", True),
+    )
+    marks = inputs.marks(size, exclude_own=apart)
     return judged.qualitative_panel(inputs.points, inputs.params, inputs.places, scores=marks)
 
 
