@@ -28,14 +28,17 @@ VOLUME = "volume"
 class Used:
     """An input that a score was computed from.
 
-    `source` is ledger, target, group, survey or score (of another indicator); `entries` are the
-    ledger entries it came from.
+    `source` is ledger, target, group, survey, score (of another indicator) or scheme; `entries`
+    are the ledger entries it came from. A target has a `version`, with its state and who set it.
     """
 
     name: str
     value: str
     source: str
     entries: tuple[UUID, ...] = ()
+    version: int | None = None
+    state: str | None = None
+    set_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +258,10 @@ class Inputs:
         target = self._aimed(item)
         value = read(target) if target else None
         label = _label(name, target.item if target else item or self.key, None)
-        if value is None:
+        if target is None or value is None:
             raise Gap([missing(label)])
-        self.used.append(Used(label, show(value), "target"))
+        standing = (target.version, target.state, target.set_by)
+        self.used.append(Used(label, show(value), "target", (), *standing))
         return value
 
     def _aimed(self, item: str | None) -> Target | None:

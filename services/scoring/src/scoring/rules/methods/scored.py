@@ -1,6 +1,7 @@
 """What every scoring method returns: the score, and how it came about."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,13 +11,22 @@ NOTHING = Fraction(0)
 ONE = Fraction(1)
 
 
+Formula = str | Callable[[], str]
+"""A formula with its numbers, or what writes it: most scores are never asked for theirs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rounding:
-    """The one rounding of a score: what it was before, to how many places, and after."""
+    """The one rounding of a score: the exact value before, to how many places, and after."""
 
-    exact: str
+    value: Fraction
     places: int
     rounded: Decimal
+
+    @property
+    def exact(self) -> str:
+        """The value before the rounding, as a person writes it."""
+        return show(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +40,31 @@ class Scored:
 
     score: Decimal
     rule: str
-    formula: str
     rounding: Rounding
     excess: Decimal = Decimal(0)
     parts: "tuple[tuple[str, Scored], ...]" = ()
+    written: Formula = field(default="", repr=False, compare=False)
+
+    @property
+    def formula(self) -> str:
+        """The formula with the numbers put in; written only when somebody asks for it."""
+        return self.written if isinstance(self.written, str) else self.written()
 
 
 def settle(
     value: Fraction,
     places: int,
     rule: str,
-    formula: str,
+    formula: Formula,
     *,
     excess: Fraction = NOTHING,
     parts: tuple[tuple[str, Scored], ...] = (),
 ) -> Scored:
     """Return the score that an exact value becomes by its one rounding, half up."""
     score = half_up(value, places)
-    rounding = Rounding(show(value), places, score)
-    return Scored(score, rule, formula, rounding, half_up(excess, places), parts)
+    return Scored(
+        score, rule, Rounding(value, places, score), half_up(excess, places), parts, formula
+    )
 
 
 def clamp(value: Fraction, low: Fraction, high: Fraction) -> Fraction:
