@@ -5,12 +5,15 @@ Whether the whole adds up is asked when it is published; a draft may still be in
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
+from itertools import chain
 from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
+from indicators.rules.dependencies import circle_faults, reference_faults
 from indicators.rules.methods.catalogue import method_params
+from indicators.rules.overrides import overridden, unit_faults
 from indicators.rules.policies import Part
-from indicators.rules.scheme import Indicator, Place, Scheme, places
+from indicators.rules.scheme import OF_CHILDREN, Indicator, Place, Scheme, places
 from indicators.rules.values import Prose, Word, kinds
 
 
@@ -28,13 +31,23 @@ def complete(scheme: Scheme, at: str = "") -> Scheme:
     """
     faults: list[Fault] = []
     exact: Scheme = _checked(scheme, at, faults)
+    surveys = {survey.code for survey in scheme.surveys}
     for place in places(scheme):
-        faults += _structure(place, at)
-        faults += _survey(place, {survey.code for survey in scheme.surveys}, at)
+        for fault in chain(_structure(place), _survey(place, surveys), unit_faults(place)):
+            faults.append(_from(at, fault))
+    if not faults:
+        # Only complete parameters tell what a formula is computed from.
+        faults += (
+            _from(at, fault) for fault in chain(reference_faults(exact), circle_faults(exact))
+        )
     if faults:
         n = len(faults)
         raise SchemeFaulty(f"The scheme has {n} fault(s).", f"方案有 {n} 处错误。", faults=faults)
     return exact
+
+
+def _from(at: str, fault: Fault) -> Fault:
+    return replace(fault, pointer=at + fault.pointer)
 
 
 def _checked(value: Any, at: str, faults: list[Fault]) -> Any:  # noqa: ANN401 - any part
@@ -65,36 +78,51 @@ def _part(part: Any, at: str, faults: list[Fault]) -> Any:  # noqa: ANN401 - any
             reader.read(value, here, faults) if reader else _checked(value, here, faults)
         )
     if isinstance(part, Indicator):
-        exact["params"] = method_params(part.method, part.params, f"{at}/params", faults)
+        params = method_params(part.method, part.params, f"{at}/params", faults)
+        exact |= {"params": params, **overridden(replace(part, params=params), at, faults)}
     return replace(part, **exact)
 
 
-def _structure(place: Place, at: str) -> Iterator[Fault]:
+def _structure(place: Place) -> Iterator[Fault]:
     indicator = place.indicator
-    sums = indicator.method == "sum_children"
-    if sums and not indicator.children:
+    over_children = indicator.method in OF_CHILDREN
+    if over_children and not indicator.children:
         yield Fault(
-            f"{at}{place.at}/children",
+            f"{place.at}/children",
             "children-missing",
-            f"{indicator.code} sums its children and has none.",
-            f"{indicator.code} 按下级指标求和，但没有下级指标。",
+            f"{indicator.code} is scored by its children and has none.",
+            f"{indicator.code} 按下级指标计分，但没有下级指标。",
         )
-    if indicator.children and not sums:
+    if indicator.children and not over_children:
         yield Fault(
-            f"{at}{place.at}/method",
+            f"{place.at}/method",
             "children-unused",
-            f"{indicator.code} has children, so its method is sum_children.",
-            f"{indicator.code} 有下级指标，计分办法应为 sum_children。",
+            f"{indicator.code} has children, so its method is sum_children or mean_children.",
+            f"{indicator.code} 有下级指标，计分办法应为 sum_children 或 mean_children。",
+        )
+    yield from _weights(place)
+
+
+def _weights(place: Place) -> Iterator[Fault]:
+    weights = place.indicator.params.get("weights")
+    if place.indicator.method != "mean_children" or not isinstance(weights, Mapping):
+        return
+    if set(weights) != {child.code for child in place.indicator.children}:
+        yield Fault(
+            f"{place.at}/params/weights",
+            "weights-of-children",
+            "Each child has a weight, and nothing else has one.",
+            "每个下级指标须有且仅有一个权重。",
         )
 
 
-def _survey(place: Place, surveys: set[str], at: str) -> Iterator[Fault]:
+def _survey(place: Place, surveys: set[str]) -> Iterator[Fault]:
     if place.indicator.method != "survey_score":
         return
     wanted = place.indicator.params.get("survey")
     if isinstance(wanted, str) and wanted not in surveys:
         yield Fault(
-            f"{at}{place.at}/params/survey",
+            f"{place.at}/params/survey",
             "unknown-survey",
             f"The scheme has no survey {wanted}.",
             f"方案中没有调查 {wanted}。",

@@ -220,7 +220,12 @@ class GradePolicy(Part):
 
 @dataclass(frozen=True, slots=True)
 class RankingPolicy(Part):
-    """Equal totals are ordered by these blocks in turn, then share a rank."""
+    """Equal totals are ordered by these blocks in turn, then share a rank.
+
+    A unit without a total stops the ranking (`refuse`), or comes last without rank and grade
+    (`leave_out`).
+    """
 
     tie_break: Codes
     ties: Ties
+    incomplete: Literal["refuse", "leave_out"] = "refuse"

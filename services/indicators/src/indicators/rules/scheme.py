@@ -1,7 +1,7 @@
 """A scheme (实施方案) as one frozen document: who is measured, by what, for how many points."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -43,9 +43,26 @@ Method = Literal[
     "sum_children",
     "inherit_superior",
     "survey_score",
+    "base_plus_minus",
+    "pledge",
+    "periodic_weighted",
+    "external_result",
+    "expression",
+    "min_max",
+    "z_score",
+    "percentile_rank",
+    "mean_children",
 ]
 
+OF_CHILDREN: Collection[Method] = frozenset({"sum_children", "mean_children"})
+"""The methods of an indicator that has children."""
+
 Frequency = Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
+
+Missing = Literal["refuse", "zero", "skip", "category_mean", "carry_over"]
+"""What a missing input does (缺项处理): the score stays open and is named; it is zero; its points
+go to its scored siblings in proportion; the mean of the category stands in; the latest earlier
+period stands in, of a method that scores periods, else the score stays open."""
 
 OWN_UNIT = "own_unit"
 """The data source of an indicator that every unit reports itself, for somebody else to review."""
@@ -53,11 +70,18 @@ OWN_UNIT = "own_unit"
 
 @dataclass(frozen=True, slots=True)
 class Indicator(Part):
-    """Something measured (指标), worth `points`; with children it is worth what they sum to.
+    """Something measured (指标), worth `points`; with children its score is made of theirs.
 
     `data_source_unit` (数据采集责任单位) alone may enter its values; `own_unit` stands for each
     assessed unit itself. Where it may be not applicable, its points go to `redistribute_to`,
     or to its siblings in proportion when that is null. `measure` is the unit of the values.
+    `clause` is the rule book's own sentence. The score is rounded to `precision` decimals, or as
+    everywhere when null.
+
+    The parameters may be overridden for one unit (`per_unit_params`: difficulty coefficients)
+    and for one period of a method that scores periods (`period_params`: decision tables). An
+    override is stored with each parameter it touches complete. Where it `must_differentiate`,
+    units of a category with equal scores are told apart by people before they have any.
     """
 
     code: Code
@@ -76,6 +100,12 @@ class Indicator(Part):
     external_result: bool = False
     veto_link: CodeOrNull = None
     children: tuple["Indicator", ...] = ()
+    clause: str | None = None
+    missing: Missing = "refuse"
+    precision: Annotated[int | None, Whole(0, 15, null=True)] = None
+    per_unit_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    period_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    must_differentiate: bool = False
 
 
 @dataclass(frozen=True, slots=True)

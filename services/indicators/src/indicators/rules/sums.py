@@ -9,12 +9,15 @@ from indicators.rules.scheme import Category, Scheme, places
 
 
 def sum_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield every node whose parts do not sum exactly to it, with the amount missing or over."""
+    """Yield every node whose parts do not sum exactly to it, with the amount missing or over.
+
+    The children of a mean need not sum to anything.
+    """
     for c, category in enumerate(scheme.categories):
         yield from _category(category, pointer("categories", c))
     for place in places(scheme):
         indicator = place.indicator
-        if indicator.children:
+        if indicator.children and indicator.method != "mean_children":
             parts = total(child.points for child in indicator.children)
             yield from _off(place.at, f"{place.path}/{indicator.code}", parts, indicator.points)
 

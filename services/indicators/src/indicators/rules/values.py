@@ -133,14 +133,30 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A decimal for each of some words, at least one unless it may be empty."""
+class Flag:
+    """True or false, and nothing that only looks like it."""
 
-    of: Number
+    def read(self, raw: object, at: str, faults: list[Fault]) -> object:
+        """Return the truth value."""
+        if not isinstance(raw, bool):
+            faults.append(
+                Fault(at, "not-a-flag", "true or false is wanted.", "应为 true 或 false。")
+            )
+        return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A number for each of some words, at least one unless `empty`; or null when allowed."""
+
+    of: Reader
     empty: bool = False
+    null: bool = False
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> Mapping[str, object] | None:
-        """Return the decimals by word."""
+        """Return the numbers by word."""
+        if raw is None and self.null:
+            return None
         if not isinstance(raw, Mapping) or not (raw or self.empty):
             faults.append(
                 Fault(
@@ -224,3 +240,4 @@ Code = Annotated[str, Coded()]
 CodeOrNull = Annotated[str | None, Coded(null=True)]
 Codes = Annotated[tuple[str, ...], Each(Coded())]
 InputName = Annotated[str, Word()]
+YesNo = Annotated[bool, Flag()]

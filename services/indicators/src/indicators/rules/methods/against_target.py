@@ -1,13 +1,13 @@
 """Methods that hold a value against a target, a threshold or a baseline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
 
 from chassis.refusals import Fault
-from indicators.rules.methods.parameters import Group, Params, Rows
+from indicators.rules.methods.parameters import Group, Params, Rows, unless
 from indicators.rules.numbers import plain
 from indicators.rules.values import (
     AnyNumber,
@@ -19,7 +19,9 @@ from indicators.rules.values import (
     Positive,
     Ratio,
     Share,
+    Whole,
     Word,
+    YesNo,
 )
 
 
@@ -35,12 +37,18 @@ class OverTarget(Params):
 @dataclass(frozen=True, slots=True)
 class RatioToTarget(Params):
     """完成率: points times actual/target (target/actual when lower is better), at most
-    `cap_ratio`; zero under `floor_ratio`."""
+    `cap_ratio`; zero under `floor_ratio`.
+
+    A target of zero (`when_target_zero`) leaves the score open, is reached by everybody, or by
+    nobody. A target that a revision lowered earns nothing over it, unless that is switched off.
+    """
 
     direction: Direction
     cap_ratio: Ratio = Decimal(1)
     floor_ratio: Annotated[Decimal, Number(low=0, to=10)] = Decimal(0)
     over_target: Annotated[OverTarget | None, Group(OverTarget, null=True)] = None
+    when_target_zero: Annotated[str, Word(("refuse", "full", "zero"))] = "refuse"
+    no_over_target_when_lowered: YesNo = True
 
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield a floor above the cap."""
@@ -57,13 +65,14 @@ class RatioToTarget(Params):
 class SteppedDeduction(Params):
     """每差…扣…: each `step` short of the target costs `points_per_step`, down to zero.
 
-    Part of a step costs its part (`proportional`) or a whole step (`whole_up`).
+    Part of a step costs its part (`proportional`), a whole step (`whole_up`) or nothing
+    (`whole_down`).
     """
 
     direction: Direction
     step: Positive
     points_per_step: Positive
-    step_mode: Annotated[str, Word(("proportional", "whole_up"))]
+    step_mode: Annotated[str, Word(("proportional", "whole_up", "whole_down"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,33 +99,52 @@ class Tiers(Params):
     """分档: the points of the first tier that the value reaches, else `else_points`.
 
     Lower bounds stand from high to low, upper bounds from low to high, so no tier hides another.
+    The value is compared as it was measured (`raw`), or `rounded` half up to `places` decimals.
     """
 
     tiers: Annotated[tuple[Tier, ...], Rows(Tier)]
     else_points: NotNegative = Decimal(0)
     input: InputName = "value"
+    compare: Annotated[str, Word(("raw", "rounded"))] = "raw"
+    places: Annotated[int | None, Whole(0, 10, null=True)] = None
 
     def faults(self, at: str) -> Iterator[Fault]:
-        """Yield bounds of both kinds, and tiers that a former tier already covers."""
-        below = [tier.min for tier in self.tiers if tier.min is not None]
-        above = [tier.max for tier in self.tiers if tier.max is not None]
-        if below and above:
+        """Yield tiers that cannot be told apart, and rounding without its places."""
+        yield from tier_faults(self.tiers, f"{at}/tiers")
+        yield from unless(
+            (self.compare == "rounded") == (self.places is not None),
+            f"{at}/places",
+            "places-of-rounding",
+            "The places are given where the value is rounded, and only there.",
+            "按舍入值比较时须给出小数位数，否则不得给出。",
+        )
+
+    def fixed(self) -> object:
+        """Return the name of the value that is entered."""
+        return self.input
+
+
+def tier_faults(tiers: Sequence[Tier], at: str) -> Iterator[Fault]:
+    """Yield bounds of both kinds, and tiers that a former tier already covers."""
+    below = [tier.min for tier in tiers if tier.min is not None]
+    above = [tier.max for tier in tiers if tier.max is not None]
+    if below and above:
+        yield Fault(
+            at,
+            "tiers-mixed",
+            "All tiers have min, or all have max.",
+            "各档须统一用 min 或统一用 max。",
+        )
+        return
+    bounds = [-bound for bound in below] or above
+    for i, (former, later) in enumerate(pairwise(bounds), 1):
+        if later <= former:
             yield Fault(
-                f"{at}/tiers",
-                "tiers-mixed",
-                "All tiers have min, or all have max.",
-                "各档须统一用 min 或统一用 max。",
+                f"{at}/{i}",
+                "tiers-overlap",
+                f"Tier {i + 1} lies within tier {i}: order min downwards, max upwards.",
+                f"第 {i + 1} 档落在第 {i} 档之内：min 应由高到低，max 应由低到高。",
             )
-            return
-        bounds = [-bound for bound in below] or above
-        for i, (former, later) in enumerate(pairwise(bounds), 1):
-            if later <= former:
-                yield Fault(
-                    f"{at}/tiers/{i}",
-                    "tiers-overlap",
-                    f"Tier {i + 1} lies within tier {i}: order min downwards, max upwards.",
-                    f"第 {i + 1} 档落在第 {i} 档之内：min 应由高到低，max 应由低到高。",
-                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +153,10 @@ class AllOrNothing(Params):
 
     threshold: AnyNumber
     input: InputName = "value"
+
+    def fixed(self) -> object:
+        """Return the name of the value that is entered."""
+        return self.input
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +179,13 @@ class BaselineGrowth(Params):
                 f"The cap {plain(self.cap_ratio)} is under the base {plain(self.base_ratio)}.",
                 f"上限 {plain(self.cap_ratio)} 低于基础比例 {plain(self.base_ratio)}。",
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge(Params):
+    """自报数: points times actual/target; every percent over the target adds `bonus_coef` of the
+    points, every percent over one's own pledge costs `deduct_coef`, all at most `cap_ratio`."""
+
+    bonus_coef: NotNegative
+    deduct_coef: NotNegative
+    cap_ratio: Annotated[Decimal | None, Number(above=0, to=10, null=True)] = None

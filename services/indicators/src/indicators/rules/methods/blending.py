@@ -1,14 +1,23 @@
-"""Blending several figures of one matter, such as its level and its growth, into one score."""
+"""Blending several figures of one matter into one score: level and growth, or the periods."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import Annotated, Any, cast
 
 from chassis.refusals import Fault
 from indicators.rules.methods import against_target, within_group
-from indicators.rules.methods.parameters import Params, Rows, Untyped, read, written
+from indicators.rules.methods.parameters import (
+    List,
+    Params,
+    Rows,
+    Untyped,
+    read,
+    unless,
+    written,
+)
 from indicators.rules.numbers import plain, total
-from indicators.rules.values import InputName, Share, Word
+from indicators.rules.values import InputName, Number, Share, Word
 
 COMPONENTS: Mapping[str, type[Params]] = {
     "ratio_to_target": against_target.RatioToTarget,
@@ -20,8 +29,12 @@ COMPONENTS: Mapping[str, type[Params]] = {
     "relative_to_best": within_group.RelativeToBest,
     "efficacy_linear": within_group.Efficacy,
     "efficacy_exp": within_group.Efficacy,
+    "pledge": against_target.Pledge,
+    "min_max": within_group.MinMax,
+    "z_score": within_group.ZScore,
+    "percentile_rank": within_group.PercentileRank,
 }
-"""The methods that a component of a blend may use: those that score one measured value."""
+"""The methods that a component may use: those that score one measured value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +56,7 @@ class Components:
         found: list[Fault] = []
         rows = {
             i: row
-            for i, row in enumerate(Rows(Component).read(raw, at, found))
+            for i, row in enumerate(Rows(Component).read(raw, at, found) or ())
             if isinstance(row, Component)
         }
         faults += found or _between(tuple(rows.values()), at)
@@ -51,8 +64,30 @@ class Components:
 
 
 def _whole(component: Component, at: str, faults: list[Fault]) -> Component:
-    params = read(COMPONENTS[component.method], component.params, at, faults)
-    return replace(component, params=written(params))
+    return replace(
+        component, params=_component(component.method, component.params, at, faults, PART)
+    )
+
+
+PART = ("minimum_volume",)
+PERIOD = ("minimum_volume", "period")
+"""What ranks cannot have within a component: it has one value, and a period of its own no more."""
+
+
+def _component(
+    method: str, raw: object, at: str, faults: list[Fault], without: Sequence[str]
+) -> Mapping[str, Any]:
+    params = read(COMPONENTS[method], raw, at, faults)
+    if isinstance(params, within_group.RankPoints):
+        for name in without:
+            faults += unless(
+                getattr(params, name) is None,
+                f"{at}/{name}",
+                "not-in-a-component",
+                f"Within a component there is no {name}.",
+                f"分项计分不能设置 {name}。",
+            )
+    return {} if params is None else cast(Mapping[str, Any], written(params))
 
 
 def _between(components: Sequence[Component], at: str) -> Iterator[Fault]:
@@ -80,3 +115,72 @@ class Blend(Params):
     """总量与增量: the weighted sum of components, each scored by a method of its own."""
 
     components: Annotated[tuple[Component, ...], Components()]
+
+    def fixed(self) -> object:
+        """Return which values are entered, and by what they are scored."""
+        return tuple((part.key, part.method) for part in self.components)
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Params):
+    """How every period is scored: by `method`, with its parameters."""
+
+    method: Annotated[str, Word(tuple(COMPONENTS))]
+    params: Annotated[Mapping[str, Any], Untyped()]
+
+
+@dataclass(frozen=True, slots=True)
+class OfPeriods:
+    """Reads how periods are scored; null where the ratio of each is entered."""
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> Each | None:
+        """Return the method with its parameters complete."""
+        each = None if raw is None else read(Each, raw, at, faults)
+        if each is None:
+            return None
+        params = _component(each.method, each.params, f"{at}/params", faults, PERIOD)
+        return replace(each, params=params)
+
+
+PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "FY")
+"""The periods of a year; FY is the whole of it. Cumulative ones overlap: H1 includes Q1."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicWeighted(Params):
+    """分期计分: the sum of the periods' ratios, each weighing what the scheme says.
+
+    A period's ratio is what share of the points its `component` scores, or is entered itself.
+    """
+
+    periods_: Annotated[tuple[str, ...], List(Word(PERIODS))]
+    weights: Annotated[tuple[Decimal, ...], List(Number(low=0, to=1))]
+    component: Annotated[Each | None, OfPeriods()] = None
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield periods named twice, and weights that are not theirs or do not sum to 1."""
+        yield from unless(
+            len(set(self.periods_)) == len(self.periods_),
+            f"{at}/periods",
+            "period-repeated",
+            "A period stands here twice.",
+            "期间重复。",
+        )
+        weights = total(self.weights)
+        yield from unless(
+            len(self.weights) == len(self.periods_) and weights == 1,
+            f"{at}/weights",
+            "weights-off",
+            f"{len(self.weights)} weights for {len(self.periods_)} periods sum to "
+            f"{plain(weights)}; one for each is wanted, together 1.",
+            f"{len(self.periods_)} 个期间有 {len(self.weights)} 个权重，合计 {plain(weights)}；"
+            "应一一对应且合计为 1。",
+        )
+
+    def fixed(self) -> object:
+        """Return which periods there are, what they weigh, and by what they are scored."""
+        return self.periods_, self.weights, self.component and self.component.method
+
+    def periods(self) -> tuple[str, ...]:
+        """Return the periods that are scored by a component."""
+        return self.periods_ if self.component else ()

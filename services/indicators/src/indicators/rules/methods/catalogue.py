@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from chassis.refusals import Fault
-from indicators.rules.methods import against_target, blending, by_record, within_group
+from indicators.rules.methods import (
+    against_target,
+    blending,
+    by_record,
+    expression,
+    external,
+    of_children,
+    within_group,
+)
 from indicators.rules.methods.parameters import Params, read, written
 from indicators.rules.scheme import Method
 
@@ -18,20 +26,29 @@ METHODS: Mapping[Method, type[Params]] = {
     "tiers": against_target.Tiers,
     "all_or_nothing": against_target.AllOrNothing,
     "baseline_growth": against_target.BaselineGrowth,
+    "pledge": against_target.Pledge,
     "rank_points": within_group.RankPoints,
     "relative_to_best": within_group.RelativeToBest,
     "efficacy_linear": within_group.Efficacy,
     "efficacy_exp": within_group.Efficacy,
+    "min_max": within_group.MinMax,
+    "z_score": within_group.ZScore,
+    "percentile_rank": within_group.PercentileRank,
     "blend": blending.Blend,
+    "periodic_weighted": blending.PeriodicWeighted,
+    "expression": expression.Expression,
     "milestone": by_record.Milestone,
     "count_points": by_record.CountPoints,
     "deduct_events": by_record.DeductEvents,
+    "base_plus_minus": by_record.BasePlusMinus,
     "qualitative_panel": by_record.QualitativePanel,
     "grade_map": by_record.GradeMap,
     "items_weighted": by_record.ItemsWeighted,
     "inherit_superior": by_record.InheritSuperior,
     "survey_score": by_record.SurveyScore,
-    "sum_children": by_record.SumChildren,
+    "external_result": external.ExternalResult,
+    "sum_children": of_children.SumChildren,
+    "mean_children": of_children.MeanChildren,
 }
 """The parameters of each method, as the dataclass that declares them."""
 

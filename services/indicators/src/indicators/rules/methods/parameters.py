@@ -6,6 +6,7 @@ A method declares its parameters as a frozen dataclass whose annotations carry t
         step_ratio: Annotated[Decimal, Number(above=0, to=1)]
 
 `read` collects every fault with its JSON pointer and returns the dataclass when there are none.
+A parameter that is a word of Python is declared with an underscore behind it: `from_` is `from`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,15 @@ class Params:
         """Yield what is wrong between parameters that are each right in themselves."""
         yield from ()
 
+    def fixed(self) -> object:
+        """Return what must be the same for every unit and period: what is entered, and who is
+        compared with whom. All else may be overridden."""
+        return ()
+
+    def periods(self) -> tuple[str, ...]:
+        """Return the periods that are scored by themselves, as they are named after the year."""
+        return ()
+
 
 P = TypeVar("P", bound=Params)
 
@@ -36,10 +46,11 @@ def read(shape: type[P], raw: object, at: str, faults: list[Fault]) -> P | None:
     if not isinstance(raw, Mapping):
         faults.append(Fault(at, "not-an-object", "An object is wanted.", "应为对象。"))
         return None
-    readers = kinds(shape)
+    readers = {name.removesuffix("_"): reader for name, reader in kinds(shape).items()}
     found: list[Fault] = [*_unknown(readers, raw, at), *_missing(shape, raw, at)]
+    fields_of = {name.removesuffix("_"): name for name in kinds(shape)}
     values = {
-        name: reader.read(raw[name], at + pointer(name), found)
+        fields_of[name]: reader.read(raw[name], at + pointer(name), found)
         for name, reader in readers.items()
         if name in raw
     }
@@ -51,7 +62,7 @@ def read(shape: type[P], raw: object, at: str, faults: list[Fault]) -> P | None:
 def written(value: object) -> Any:  # noqa: ANN401 - JSON is anything
     """Return parameters as plain JSON, every decimal a string of its digits."""
     if is_dataclass(value):
-        return {f.name: written(getattr(value, f.name)) for f in fields(value)}
+        return {f.name.removesuffix("_"): written(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
         return {key: written(item) for key, item in value.items()}
     if isinstance(value, tuple):
@@ -73,12 +84,13 @@ def _unknown(known: Mapping[str, Reader], raw: Mapping[str, object], at: str) ->
 
 def _missing(shape: type[Params], raw: Mapping[str, object], at: str) -> Iterator[Fault]:
     for f in fields(cast(Any, shape)):
-        if f.default is MISSING and f.name not in raw:
+        name = f.name.removesuffix("_")
+        if f.default is MISSING and name not in raw:
             yield Fault(
-                at + pointer(f.name),
+                at + pointer(name),
                 "missing-parameter",
-                f"The parameter {f.name} is missing.",
-                f"缺少参数 {f.name}。",
+                f"The parameter {name} is missing.",
+                f"缺少参数 {name}。",
             )
 
 
@@ -105,13 +117,36 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list of parameters within parameters, at least one."""
+    """A list of parameters within parameters, at least one; null when that is allowed."""
 
     of: type[Params]
+    null: bool = False
 
-    def read(self, raw: object, at: str, faults: list[Fault]) -> tuple[Params | None, ...]:
+    def read(self, raw: object, at: str, faults: list[Fault]) -> tuple[Params | None, ...] | None:
         """Return the rows in their order, null where a row has faults."""
+        if raw is None and self.null:
+            return None
         if isinstance(raw, str) or not isinstance(raw, Sequence) or not raw:
             faults.append(Fault(at, "not-rows", "A list of rows is wanted.", "应为非空数组。"))
             return ()
         return tuple(read(self.of, row, at + pointer(i), faults) for i, row in enumerate(raw))
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list whose items are all of one kind, at least one."""
+
+    of: Reader
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> tuple[object, ...]:
+        """Return the items in their order."""
+        if isinstance(raw, str) or not isinstance(raw, Sequence) or not raw:
+            faults.append(Fault(at, "not-a-list", "A list is wanted.", "应为非空数组。"))
+            return ()
+        return tuple(self.of.read(item, at + pointer(i), faults) for i, item in enumerate(raw))
+
+
+def unless(holds: bool, at: str, code: str, en: str, zh: str) -> Iterator[Fault]:
+    """Yield one fault unless something holds."""
+    if not holds:
+        yield Fault(at, code, en, zh)

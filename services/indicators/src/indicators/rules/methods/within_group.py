@@ -1,30 +1,90 @@
 """Methods that hold a unit against the other units of its category."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
-from indicators.rules.methods.parameters import Params
+from chassis.refusals import Fault, pointer
+from indicators.rules.methods.parameters import Params, unless
 from indicators.rules.values import (
     Direction,
     Number,
+    NumberOrNull,
+    Positive,
     Share,
+    Table,
     Word,
+    YesNo,
 )
+
+ENDINGS: Mapping[str | None, tuple[str, ...]] = {
+    None: (),
+    "month": tuple(f"-{month:02}" for month in range(1, 13)),
+    "quarter": ("Q1", "Q2", "Q3", "Q4"),
+    "half_year": ("H1", "H2"),
+}
+"""What follows the year in the name of each period: "Q1" in "2025Q1", "-03" in "2025-03"."""
 
 
 @dataclass(frozen=True, slots=True)
 class RankPoints(Params):
-    """排位赋分: the first has all points, each place lower costs `step_ratio` of them.
+    """排位赋分: the first has all points and each place lower costs `step_ratio` of them; or a
+    place has the points that a `table` sets for it, and none beyond it.
 
-    With a `period` every period is ranked, and the year is the mean of its periods.
+    Places are counted from the `top` or from the `bottom`. Equal values share the better place
+    (`same_rank_skip`, `dense`), have the mean of their places (`average`), or none (`forbidden`).
+    Nobody falls under `floor_ratio` of the points, nor under zero unless that is allowed. Units
+    whose `volume` is under `minimum_volume` have no place. With a `period` every period is
+    ranked, and the year is the mean of its periods.
     """
 
-    step_ratio: Annotated[Decimal, Number(above=0, to=1)]
+    step_ratio: Annotated[Decimal | None, Number(above=0, to=1, null=True)] = None
+    table: Annotated[Mapping[str, Decimal] | None, Table(Number(), null=True)] = None
+    from_: Annotated[str, Word(("top", "bottom"))] = "top"
     rank_by: Direction = "higher"
-    tie: Annotated[str, Word(("same_rank_skip", "dense"))] = "same_rank_skip"
+    tie: Annotated[str, Word(("same_rank_skip", "dense", "average", "forbidden"))] = (
+        "same_rank_skip"
+    )
+    floor_ratio: Share = Decimal(0)
+    allow_below_zero: YesNo = False
+    minimum_volume: Annotated[Decimal | None, Number(above=0, null=True)] = None
     period: Annotated[str | None, Word(("month", "quarter", "half_year"), null=True)] = None
     period_combine: Annotated[str, Word(("mean",))] = "mean"
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield steps and table together or neither, and a table whose places are not places."""
+        yield from unless(
+            (self.step_ratio is None) != (self.table is None),
+            f"{at}/step_ratio",
+            "step-or-table",
+            "Give either step_ratio or table.",
+            "step_ratio 与 table 须且只能填一项。",
+        )
+        for place, points in (self.table or {}).items():
+            here = f"{at}/table{pointer(place)}"
+            yield from unless(
+                place.isascii() and place.isdecimal() and place[0] != "0",
+                here,
+                "not-a-place",
+                "A place is a whole number from 1.",
+                "名次应为从 1 起的整数。",
+            )
+            yield from unless(
+                points >= 0 or self.allow_below_zero,
+                here,
+                "below-zero",
+                "Points below zero need allow_below_zero.",
+                "负分须设置 allow_below_zero。",
+            )
+
+    def fixed(self) -> object:
+        """Return how the order is made."""
+        return self.from_, self.rank_by, self.tie, self.minimum_volume, self.period
+
+    def periods(self) -> tuple[str, ...]:
+        """Return the periods that are ranked one by one."""
+        return ENDINGS[self.period]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +94,96 @@ class RelativeToBest(Params):
 
 @dataclass(frozen=True, slots=True)
 class Efficacy(Params):
-    """功效系数法: the lowest of the category gets `base_ratio` of the points, the highest all;
-    between them linearly, or exponentially."""
+    """功效系数法: the not-allowed value gets `base_ratio` of the points, the satisfactory one all;
+    between them linearly, or exponentially.
+
+    The two are the lowest and the highest of the category, or `fixed` as low and high; they
+    change places where lower is better.
+    """
 
     base_ratio: Share
-    bounds: Annotated[str, Word(("group_min_max",))] = "group_min_max"
+    bounds: Annotated[str, Word(("group_min_max", "fixed"))] = "group_min_max"
+    low: NumberOrNull = None
+    high: NumberOrNull = None
+    direction: Direction = "higher"
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield fixed bounds that are missing, unused, or in the wrong order."""
+        yield from _bounds(self.bounds == "fixed", self.low, self.high, at)
+
+    def fixed(self) -> object:
+        """Return whether and how the group is compared."""
+        return self.bounds, self.direction
+
+
+@dataclass(frozen=True, slots=True)
+class MinMax(Params):
+    """极差标准化: points times where the value lies between `low` and `high`, on a logarithmic
+    scale when `log`.
+
+    `goalposts` are set here; those of the `group` are its lowest and highest value. A value
+    beyond them counts as the bound when `clamp`.
+    """
+
+    bounds: Annotated[str, Word(("goalposts", "group"))]
+    low: NumberOrNull = None
+    high: NumberOrNull = None
+    log: YesNo = False
+    direction: Direction = "higher"
+    clamp: YesNo = True
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield goalposts that are missing, unused, in the wrong order, or have no logarithm."""
+        yield from _bounds(self.bounds == "goalposts", self.low, self.high, at)
+        yield from unless(
+            not self.log or self.low is None or self.low > 0,
+            f"{at}/low",
+            "no-logarithm",
+            "A logarithmic scale begins above 0.",
+            "对数标准化要求下限大于 0。",
+        )
+
+    def fixed(self) -> object:
+        """Return whether and how the group is compared."""
+        return self.bounds, self.direction
+
+
+@dataclass(frozen=True, slots=True)
+class ZScore(Params):
+    """标准分: points times (`centre` + `spread` × z) / `scale`, z the distance from the mean of
+    the category in its standard deviations; within 0 and `scale` when `clamp`."""
+
+    centre: Annotated[Decimal, Number()] = Decimal(60)
+    spread: Positive = Decimal(10)
+    scale: Positive = Decimal(100)
+    clamp: YesNo = True
+
+
+@dataclass(frozen=True, slots=True)
+class PercentileRank(Params):
+    """百分位: points times the share of the other units that are worse, equal ones by half."""
+
+    direction: Direction = "higher"
+
+    def fixed(self) -> object:
+        """Return how the order is made."""
+        return self.direction
+
+
+def _bounds(fixed: bool, low: Decimal | None, high: Decimal | None, at: str) -> Iterator[Fault]:
+    for name, bound in (("low", low), ("high", high)):
+        yield from unless(
+            fixed == (bound is not None),
+            f"{at}/{name}",
+            "bounds-of-group",
+            "Fixed bounds have low and high; the bounds of the group have neither.",
+            "固定界限须给出 low 与 high；取组内界限则均不得给出。",
+        )
+    if low is not None and high is not None:
+        yield from unless(
+            low < high,
+            f"{at}/high",
+            "bounds-reversed",
+            "The bound high must be above low.",
+            "上限须大于下限。",
+        )

@@ -1,0 +1,186 @@
+"""The language of formulas: arithmetic over named inputs, and nothing that could do harm.
+
+Numbers, names, ``+ - * / **``, comparisons, and a few functions. A formula is read, never run,
+here: what matters is that it can be understood, that its names are known, and that numbers and
+truth values stand where they belong.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, cast
+
+from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
+
+from chassis.refusals import Fault
+
+Kind = Literal["number", "truth"]
+
+LONGEST = 500
+"""A formula has at most this many characters."""
+
+GRAMMAR = r"""
+?start: test
+?test: sum | sum COMPARISON sum -> comparison
+?sum: product | sum ("+" | "-") product -> arithmetic
+?product: signed | product ("*" | "/") signed -> arithmetic
+?signed: power | "-" power -> negative
+?power: atom | atom "**" signed -> arithmetic
+?atom: NUMBER -> number
+     | NAME -> name
+     | NAME "(" test ("," test)* ")" -> call
+     | "(" test ")"
+COMPARISON: "<=" | ">=" | "==" | "!=" | "<" | ">"
+NUMBER: /[0-9]+(\.[0-9]+)?/
+NAME: /[^\W\d]\w*/
+%ignore /[ \t\n]+/
+"""
+
+_NAME = re.compile(r"[^\W\d]\w*")
+
+# What each function takes: a truth value or numbers, at least and at most so many.
+_FUNCTIONS: dict[str, tuple[int, int]] = {
+    "min": (2, LONGEST),
+    "max": (2, LONGEST),
+    "abs": (1, 1),
+    "round": (1, 2),
+    "ln": (1, 1),
+    "sqrt": (1, 1),
+    "if": (3, 3),
+}
+
+FUNCTIONS: Collection[str] = _FUNCTIONS.keys()
+"""The functions; no input may be named like one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A part of a formula: what it is, which inputs it names, and what is wrong in it.
+
+    A problem is a code with its sentence in English and in Chinese.
+    """
+
+    kind: Kind
+    names: frozenset[str] = frozenset()
+    problems: tuple[tuple[str, str, str], ...] = ()
+
+
+def formula_faults(
+    formula: str, names: Collection[str], at: str, wanted: Kind = "number"
+) -> Iterator[Fault]:
+    """Yield why a formula over the inputs `names` cannot be used where `wanted` is wanted."""
+    if len(formula) > LONGEST:
+        yield Fault(
+            at,
+            "formula-too-long",
+            f"A formula has at most {LONGEST} characters.",
+            f"公式不得超过 {LONGEST} 个字符。",
+        )
+        return
+    try:
+        term = cast(Term, _parser().parse(formula))
+    except UnexpectedInput as unexpected:
+        yield _unreadable(formula, unexpected, at)
+        return
+    for name in sorted(term.names - set(names)):
+        yield Fault(
+            at,
+            "unknown-name",
+            f"The formula names {name}, which is no input.",
+            f"公式中的 {name} 不是输入项。",
+        )
+    for code, en, zh in dict.fromkeys((*term.problems, *_as(wanted, term))):
+        yield Fault(at, code, en, zh)
+
+
+def is_name(text: str) -> bool:
+    """Say whether an input may be called `text`: a name of letters, digits and _, no function."""
+    return _NAME.fullmatch(text) is not None and text not in FUNCTIONS
+
+
+def _unreadable(formula: str, unexpected: UnexpectedInput, at: str) -> Fault:
+    place = unexpected.pos_in_stream or 0
+    if isinstance(unexpected, UnexpectedToken) and unexpected.token.type == "$END":
+        return Fault(at, "formula-unfinished", "The formula ends too early.", "公式不完整。")
+    return Fault(
+        at,
+        "formula-unreadable",
+        f"The formula cannot be read from character {place + 1} on: {formula[place : place + 20]}",
+        f"公式自第 {place + 1} 个字符起无法识别：{formula[place : place + 20]}",
+    )
+
+
+@v_args(inline=True)
+class _Reader(Transformer[Token, Term]):
+    """Makes terms while the parser reads, from the inside out, so that nothing recurs."""
+
+    def number(self, _: Token) -> Term:
+        return Term("number")
+
+    def name(self, name: Token) -> Term:
+        return Term("number", frozenset({str(name)}))
+
+    def arithmetic(self, *terms: Term) -> Term:
+        return _joined("number", terms, ["number"] * len(terms))
+
+    def negative(self, term: Term) -> Term:
+        return _joined("number", [term], ["number"])
+
+    def comparison(self, left: Term, _: Token, right: Term) -> Term:
+        return _joined("truth", [left, right], ["number", "number"])
+
+    def call(self, name: Token, *terms: Term) -> Term:
+        wanted: list[Kind] = ["number"] * len(terms)
+        if name == "if":
+            wanted[0] = "truth"
+        term = _joined("number", terms, wanted)
+        problem = _call_problem(str(name), len(terms))
+        return Term("number", term.names, (*term.problems, *problem))
+
+
+def _joined(kind: Kind, terms: Collection[Term], wanted: Collection[Kind]) -> Term:
+    problems = [
+        problem
+        for term, kind_wanted in zip(terms, wanted, strict=True)
+        for problem in (*term.problems, *_as(kind_wanted, term))
+    ]
+    return Term(kind, frozenset().union(*(term.names for term in terms)), tuple(problems))
+
+
+def _as(wanted: Kind, term: Term) -> Iterator[tuple[str, str, str]]:
+    if wanted == "number" and term.kind == "truth":
+        yield (
+            "not-a-value",
+            "A comparison stands where a number is wanted.",
+            "应为数值之处出现了比较式。",
+        )
+    if wanted == "truth" and term.kind == "number":
+        yield (
+            "not-a-comparison",
+            "A number stands where a comparison is wanted.",
+            "应为比较式之处出现了数值。",
+        )
+
+
+def _call_problem(name: str, given: int) -> Iterator[tuple[str, str, str]]:
+    if name not in _FUNCTIONS:
+        known = ", ".join(_FUNCTIONS)
+        yield (
+            "unknown-function",
+            f"There is no function {name}; there are: {known}.",
+            f"没有函数 {name}；可用函数：{known}。",
+        )
+        return
+    least, most = _FUNCTIONS[name]
+    if not least <= given <= most:
+        yield (
+            "wrong-arguments",
+            f"{name} does not take {given} argument(s).",
+            f"函数 {name} 的参数个数不能是 {given}。",
+        )
+
+
+@cache
+def _parser() -> Any:  # noqa: ANN401 - what it gives is made by the transformer
+    return Lark(GRAMMAR, parser="lalr", transformer=_Reader())

@@ -1,0 +1,41 @@
+"""Results that another system found: stored with their document, converted to points."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from chassis.refusals import Fault
+from indicators.rules.methods.against_target import Tier, tier_faults
+from indicators.rules.methods.parameters import Params, Rows, unless
+from indicators.rules.values import Number, Table, Word
+
+CONVERSIONS = {"score": "scale", "grade": "grades", "rank_pct": "tiers"}
+"""What converts each kind of result."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalResult(Params):
+    """系统考评结果: a score out of `scale`, a grade's share of the points, or the points of the
+    tier that the rank lies in, in percent from the best (the 5th of 100 is 5)."""
+
+    kind: Annotated[str, Word(tuple(CONVERSIONS))]
+    scale: Annotated[Decimal | None, Number(above=0, null=True)] = None
+    grades: Annotated[Mapping[str, Decimal] | None, Table(Number(low=0, to=1), null=True)] = None
+    tiers: Annotated[tuple[Tier, ...] | None, Rows(Tier, null=True)] = None
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield a conversion that is missing or of another kind, and tiers that overlap."""
+        for kind, name in CONVERSIONS.items():
+            yield from unless(
+                (kind == self.kind) == (getattr(self, name) is not None),
+                f"{at}/{name}",
+                "conversion",
+                f"A result of kind {self.kind} is converted by {CONVERSIONS[self.kind]} alone.",
+                f"结果类型 {self.kind} 只能由 {CONVERSIONS[self.kind]} 折算。",
+            )
+        yield from tier_faults(self.tiers or (), f"{at}/tiers")
+
+    def fixed(self) -> object:
+        """Return what is entered."""
+        return self.kind, frozenset(self.grades or ())

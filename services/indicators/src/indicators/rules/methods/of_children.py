@@ -1,0 +1,39 @@
+"""Methods of an indicator that has children: what theirs together is worth."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from chassis.refusals import Fault
+from indicators.rules.methods.parameters import Params, unless
+from indicators.rules.numbers import plain, total
+from indicators.rules.values import Number, Table, Word
+
+
+@dataclass(frozen=True, slots=True)
+class SumChildren(Params):
+    """The sum of the children's scores, whose points sum to the parent's."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeanChildren(Params):
+    """合成指数: points times the mean of what share of its own points each child scored.
+
+    The mean is arithmetic, geometric or harmonic; by the weights of the children's codes, or
+    all alike. What points the children have is their own matter.
+    """
+
+    kind: Annotated[str, Word(("arithmetic", "geometric", "harmonic"))]
+    weights: Annotated[Mapping[str, Decimal] | None, Table(Number(above=0, to=1), null=True)] = None
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield weights that do not sum to 1."""
+        weights = total((self.weights or {}).values())
+        yield from unless(
+            self.weights is None or weights == 1,
+            f"{at}/weights",
+            "weights-off",
+            f"The weights sum to {plain(weights)}, not to 1.",
+            f"权重之和为 {plain(weights)}，应为 1。",
+        )

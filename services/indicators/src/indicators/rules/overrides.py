@@ -1,0 +1,85 @@
+"""Parameters that hold for one unit or one period only, laid over those of the method."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chassis.refusals import Fault, pointer
+from indicators.rules.methods.catalogue import METHODS
+from indicators.rules.methods.parameters import Params, read, written
+from indicators.rules.scheme import Indicator, Place
+
+
+def overridden(
+    indicator: Indicator, at: str, faults: list[Fault]
+) -> dict[str, Mapping[str, Mapping[str, Any]]]:
+    """Return the overrides of an indicator whose own parameters are complete, each parameter
+    that is overridden complete too.
+
+    An object is laid over the object it overrides, name by name; all else takes its place. So
+    whoever reads an override may put it over the parameters one by one.
+    """
+    base = read(METHODS[indicator.method], indicator.params, f"{at}/params", [])
+    if base is None:
+        return {}
+    faults += _periods(indicator, base, f"{at}/period_params")
+    return {
+        name: {
+            of: _one(indicator, base, override, f"{at}/{name}{pointer(of)}", faults)
+            for of, override in getattr(indicator, name).items()
+        }
+        for name in ("per_unit_params", "period_params")
+    }
+
+
+def unit_faults(place: Place) -> Iterator[Fault]:
+    """Yield parameters of units that the indicator does not measure."""
+    for unit in place.indicator.per_unit_params:
+        if unit not in place.category.units:
+            yield Fault(
+                f"{place.at}/per_unit_params{pointer(unit)}",
+                "other-category",
+                f"{place.indicator.code} does not measure {unit}.",
+                f"指标 {place.indicator.code} 不用于评估 {unit}。",
+            )
+
+
+def _periods(indicator: Indicator, base: Params, at: str) -> Iterator[Fault]:
+    known = base.periods()
+    for period in indicator.period_params:
+        if period not in known:
+            yield Fault(
+                at + pointer(period),
+                "unknown-period",
+                f"{indicator.code} scores no period {period}; it scores: "
+                f"{', '.join(known) or '-'}.",
+                f"{indicator.code} 不对期间 {period} 单独计分；单独计分的期间："
+                f"{'、'.join(known) or '无'}。",
+            )
+
+
+def _one(
+    indicator: Indicator, base: Params, override: Mapping[str, Any], at: str, faults: list[Fault]
+) -> Mapping[str, Any]:
+    whole = read(METHODS[indicator.method], _laid(indicator.params, override), at, faults)
+    if whole is None:
+        return override
+    if whole.fixed() != base.fixed():
+        faults.append(
+            Fault(
+                at,
+                "not-overridable",
+                "What is entered, and who is compared with whom, is the same for all.",
+                "录入内容与比较方式对所有单位、期间须一致。",
+            )
+        )
+    complete = written(whole)
+    return {name: complete[name] for name in override}
+
+
+def _laid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    laid = dict(base)
+    for name, value in over.items():
+        under = laid.get(name)
+        both = isinstance(value, Mapping) and isinstance(under, Mapping)
+        laid[name] = _laid(under, value) if both and under is not None else value
+    return laid
