@@ -7,7 +7,7 @@ truth values stand where they belong.
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Literal, cast
 
@@ -19,6 +19,9 @@ Kind = Literal["number", "truth"]
 
 LONGEST = 500
 """A formula has at most this many characters."""
+
+DEEPEST = 100
+"""So many terms may lie within one another, and so many stand between one pair of parentheses."""
 
 GRAMMAR = r"""
 ?start: test
@@ -41,8 +44,8 @@ _NAME = re.compile(r"[^\W\d]\w*")
 
 # What each function takes: a truth value or numbers, at least and at most so many.
 _FUNCTIONS: dict[str, tuple[int, int]] = {
-    "min": (2, LONGEST),
-    "max": (2, LONGEST),
+    "min": (2, DEEPEST),
+    "max": (2, DEEPEST),
     "abs": (1, 1),
     "round": (1, 2),
     "ln": (1, 1),
@@ -62,6 +65,7 @@ class Term:
     """
 
     kind: Kind
+    depth: int = 1
     names: frozenset[str] = frozenset()
     problems: tuple[tuple[str, str, str], ...] = ()
 
@@ -83,6 +87,13 @@ def formula_faults(
     except UnexpectedInput as unexpected:
         yield _unreadable(formula, unexpected, at)
         return
+    if term.depth > DEEPEST:
+        yield Fault(
+            at,
+            "formula-too-deep",
+            f"At most {DEEPEST} terms may lie within one another.",
+            f"公式嵌套不得超过 {DEEPEST} 层。",
+        )
     for name in sorted(term.names - set(names)):
         yield Fault(
             at,
@@ -100,7 +111,7 @@ def is_name(text: str) -> bool:
 
 
 def _unreadable(formula: str, unexpected: UnexpectedInput, at: str) -> Fault:
-    place = unexpected.pos_in_stream or 0
+    place = cast(int, unexpected.pos_in_stream)
     if isinstance(unexpected, UnexpectedToken) and unexpected.token.type == "$END":
         return Fault(at, "formula-unfinished", "The formula ends too early.", "公式不完整。")
     return Fault(
@@ -119,7 +130,7 @@ class _Reader(Transformer[Token, Term]):
         return Term("number")
 
     def name(self, name: Token) -> Term:
-        return Term("number", frozenset({str(name)}))
+        return Term("number", names=frozenset({str(name)}))
 
     def arithmetic(self, *terms: Term) -> Term:
         return _joined("number", terms, ["number"] * len(terms))
@@ -136,7 +147,7 @@ class _Reader(Transformer[Token, Term]):
             wanted[0] = "truth"
         term = _joined("number", terms, wanted)
         problem = _call_problem(str(name), len(terms))
-        return Term("number", term.names, (*term.problems, *problem))
+        return replace(term, problems=(*term.problems, *problem))
 
 
 def _joined(kind: Kind, terms: Collection[Term], wanted: Collection[Kind]) -> Term:
@@ -145,7 +156,12 @@ def _joined(kind: Kind, terms: Collection[Term], wanted: Collection[Kind]) -> Te
         for term, kind_wanted in zip(terms, wanted, strict=True)
         for problem in (*term.problems, *_as(kind_wanted, term))
     ]
-    return Term(kind, frozenset().union(*(term.names for term in terms)), tuple(problems))
+    return Term(
+        kind,
+        1 + max(term.depth for term in terms),
+        frozenset().union(*(term.names for term in terms)),
+        tuple(problems),
+    )
 
 
 def _as(wanted: Kind, term: Term) -> Iterator[tuple[str, str, str]]:
