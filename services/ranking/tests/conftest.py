@@ -138,22 +138,26 @@ def _sheet_of(line: dict[str, Any], tree: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class Peers:
-    """The services that ranking reads: the scheme, the units in two pages, four score sheets.
+    """The services that ranking asks: the scheme, the units in two pages, four score sheets.
 
     Edition 1 lacks marks, edition 2 rests on another scheme, edition 3 (the latest) is the
-    counties' year; asked for edition 5, scoring is out of order. Others do not exist.
+    counties' year; asked for edition 5, scoring is out of order. Others do not exist. A simulated
+    value is the unit's points of the function block as they would be; null leaves a gap.
     """
 
     scheme: dict[str, Any]
     sheet_units: list[dict[str, Any]]
     names: dict[str, str]
     asked: list[str] = field(default_factory=list)
+    simulated: list[dict[str, Any]] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer as the service behind the path would."""
         path = request.url.path
         self.asked.append(path)
         last = path.rsplit("/", 1)[1]
+        if last == "score-simulations":
+            return self._simulate(json.loads(request.content))
         if last == "scheme":
             return httpx.Response(200, json={"digest": "of-the-scheme", "scheme": self.scheme})
         if last == "units":
@@ -161,6 +165,26 @@ class Peers:
         if last == "5":
             return httpx.Response(500)
         return self._sheet({"latest": "3"}.get(last, last))
+
+    def _simulate(self, body: dict[str, Any]) -> httpx.Response:
+        self.simulated.append(body)
+        sheets = {sheet["unit"]: sheet for sheet in self.sheet_units}
+        unknown = [n for n, value in enumerate(body["values"]) if value["unit"] not in sheets]
+        if unknown:
+            errors = [
+                {"pointer": f"/values/{n}/unit", "code": "unknown-unit", "detail": "Unknown."}
+                for n in unknown
+            ]
+            problem = {"type": "x", "title": "Refused.", "detail": "", "errors": errors}
+            return httpx.Response(422, json=problem)
+        changed = dict(sheets)
+        for value in body["values"]:
+            sheet = changed[value["unit"]]
+            missing = [] if value["value"] else [{"indicator": value["indicator"], "reason": "x"}]
+            blocks = sheet["blocks"] | {"function": value["value"]}
+            changed[value["unit"]] = sheet | {"blocks": blocks, "missing": missing}
+        units = [{"before": sheets[unit], "after": changed[unit]} for unit in sheets]
+        return httpx.Response(200, json={"units": units})
 
     def _page(self, after: str | None) -> dict[str, Any]:
         items = [{"code": unit, "name": name} for unit, name in sorted(self.names.items())]
@@ -171,7 +195,8 @@ class Peers:
         units = self.sheet_units
         if edition == "1":
             gaps = [{"indicator": "C13", "reason": "no closed wave"}]
-            units = [{**units[0], "missing": gaps}, *units[2:]]
+            blocks = units[0]["blocks"] | {"public_review": None}
+            units = [{**units[0], "missing": gaps, "blocks": blocks}, *units[2:]]
         elif edition not in {"2", "3"}:
             return httpx.Response(404)
         digest = "of-another-scheme" if edition == "2" else "of-the-scheme"

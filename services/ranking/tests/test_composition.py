@@ -12,7 +12,7 @@ from ranking.rules.sheet import (
     ScoredIndicator,
     SheetIncomplete,
     UnitSheet,
-    complete_marks,
+    marks_to_rank,
 )
 
 PARTS = ("function", "public_review", "comprehensive")
@@ -52,6 +52,7 @@ def test_rounding(places: int, number: str, rounded: str) -> None:
     assert str(Rounding(places, "half_up").apply(Decimal(number))) == rounded
 
 
+WHOLE = dict.fromkeys(PARTS, Decimal(1))
 CATEGORY = Category("COUNTY", ("XQ01", "XQ02", "XQ03"), tuple(Block(part) for part in PARTS))
 
 
@@ -62,12 +63,13 @@ def scored(code: str, score: str | None, *children: ScoredIndicator) -> ScoredIn
 def sheet(unit: str) -> UnitSheet:
     """Give a complete sheet of one unit, with a parent and its child in it."""
     parent = scored("C10", "3", scored("C10A", "3"))
-    blocks = {part: Decimal(1) for part in PARTS}
-    return UnitSheet(unit, blocks, Decimal(0), (scored("C01", "2"), parent), ())
+    return UnitSheet(unit, dict(WHOLE), Decimal(0), (scored("C01", "2"), parent), ())
 
 
 def test_a_complete_sheet_gives_every_unit_its_marks() -> None:
-    found = complete_marks(map(sheet, CATEGORY.units), CATEGORY, OPEN)
+    marks = marks_to_rank(map(sheet, CATEGORY.units), CATEGORY, OPEN, leave_out=False)
+    found = marks.complete
+    assert marks.incomplete == ()
     assert [each.unit for each in found] == ["XQ01", "XQ02", "XQ03"]
     assert {code: str(one.score) for code, one in found[0].scores.items()} == {
         "C01": "2",
@@ -78,9 +80,10 @@ def test_a_complete_sheet_gives_every_unit_its_marks() -> None:
 
 def test_every_unit_and_indicator_that_lacks_a_mark_is_named_at_once() -> None:
     """Planted bug: stop at the first gap, or leave out a unit that the sheet lacks whole."""
-    two_gaps = replace(sheet("XQ02"), missing=(MissingMark("C13"), MissingMark("C01")))
+    gaps = (MissingMark("C13"), MissingMark("C01"))
+    two_gaps = replace(sheet("XQ02"), blocks={**WHOLE, "function": None}, missing=gaps)
     with pytest.raises(SheetIncomplete) as refused:
-        complete_marks([sheet("XQ01"), two_gaps], CATEGORY, OPEN)
+        marks_to_rank([sheet("XQ01"), two_gaps], CATEGORY, OPEN, leave_out=False)
     assert refused.value.facts["missing"] == [
         {"unit": "XQ02", "indicator": "C01"},
         {"unit": "XQ02", "indicator": "C13"},
@@ -93,13 +96,17 @@ def test_every_unit_and_indicator_that_lacks_a_mark_is_named_at_once() -> None:
     ("sentence", "broken", "named"),
     [
         (
-            "a null score is a gap even if the sheet does not list it",
-            replace(sheet("XQ01"), indicator_scores=(scored("C01", None),)),
+            "a null score that costs a part its points is named even if the sheet does not list it",
+            replace(
+                sheet("XQ01"),
+                blocks={**WHOLE, "function": None},
+                indicator_scores=(scored("C01", None),),
+            ),
             "C01",
         ),
         (
             "so is a part without points",
-            replace(sheet("XQ01"), blocks={**dict.fromkeys(PARTS, Decimal(1)), "function": None}),
+            replace(sheet("XQ01"), blocks={**WHOLE, "function": None}),
             "function",
         ),
         (
@@ -113,5 +120,29 @@ def test_a_gap_is_never_a_zero(sentence: str, broken: UnitSheet, named: str) -> 
     """Planted bug: let a null score or a missing block count as 0."""
     sheets = [broken, sheet("XQ02"), sheet("XQ03")]
     with pytest.raises(SheetIncomplete) as refused:
-        complete_marks(sheets, CATEGORY, OPEN)
+        marks_to_rank(sheets, CATEGORY, OPEN, leave_out=False)
     assert refused.value.facts["missing"] == [{"unit": "XQ01", "indicator": named}], sentence
+
+
+def test_an_indicator_whose_points_moved_elsewhere_is_no_gap() -> None:
+    """Planted bug: refuse a unit for which the scheme gave the points of a gap to its siblings."""
+    skipped = replace(sheet("XQ01"), indicator_scores=(scored("C01", None), scored("C02", "4")))
+    sheets = [skipped, sheet("XQ02"), sheet("XQ03")]
+    marks = marks_to_rank(sheets, CATEGORY, OPEN, leave_out=False)
+    assert sorted(marks.complete[0].scores) == ["C02"]
+
+
+def test_incomplete_units_are_left_out_where_the_scheme_wants_that() -> None:
+    broken = replace(
+        sheet("XQ02"),
+        blocks={**WHOLE, "function": None},
+        missing=(MissingMark("C13"),),
+        adjustment=Decimal(2),
+    )
+    marks = marks_to_rank([sheet("XQ01"), broken], CATEGORY, OPEN, leave_out=True)
+    assert [one.unit for one in marks.complete] == ["XQ01"]
+    lacks = {one.unit: (one.gaps, set(one.blocks), one.adjustment) for one in marks.incomplete}
+    assert lacks == {
+        "XQ02": (("C13",), {"public_review", "comprehensive"}, Decimal(2)),
+        "XQ03": (("*",), set(), Decimal(0)),
+    }

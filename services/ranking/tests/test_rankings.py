@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import httpx
 import pytest
+
+from ranking.app import create_app
 
 READERS = ["performance_office", "committee", "standing_committee", "auditor"]
 OTHERS = [
@@ -16,6 +19,7 @@ OTHERS = [
     "survey_centre",
     "system_administrator",
 ]
+STEPS = ["merge", "review", "decision", "publication"]
 SEALED = ["/rankings", "/rankings/1", "/vetoes", "/demotions"]
 NUMBERS = ["base_total", "adjustment", "final_total"]
 
@@ -199,3 +203,31 @@ async def test_editions_come_in_pages(cycle):
     assert seen == [1, 2, 3]
     strange = await cycle.get("/rankings?after=²", "auditor")
     assert len(strange.json()["items"]) == 3
+
+
+@pytest.fixture(scope="session")
+async def lenient(run_service, peers):
+    """The service under a scheme that leaves incomplete units out."""
+    ranking = peers.scheme["ranking"] | {"incomplete": "leave_out"}
+    others = type(peers)(peers.scheme | {"ranking": ranking}, peers.sheet_units, peers.names)
+    return await run_service("ranking", create_app, peers=others)
+
+
+async def test_units_that_lack_marks_are_left_out_of_the_edition_and_of_its_release(
+    lenient, another_cycle
+):
+    """Planted bug: keep the result in columns that know no unit without a rank."""
+    cycle = replace(another_cycle(), service=lenient)
+    body = {"category": "COUNTY", "score_sheet_edition": 1}
+    answer = await cycle.post("/rankings", body, role="performance_office")
+    assert answer.status_code == 201, answer.text
+    *ranked, first, second = answer.json()["ranking"]["units"]
+    assert [one["rank"] for one in ranked] == list(range(1, 10))
+    for one, gap in ((first, "C13"), (second, "*")):
+        told = [one[name] for name in ("base_total", "final_total", "rank", "grade", "reasons")]
+        assert told == [None, None, None, None, [f"not ranked: {gap} missing"]]
+    assert (first["unit"], sorted(first["blocks"])) == ("XQ01", ["comprehensive", "function"])
+    assert (second["unit"], second["blocks"]) == ("XQ02", {})
+    await cycle.take(1, *STEPS)
+    released = (await cycle.get("/releases/1", "assessed_unit")).json()
+    assert released["document"]["units"] == answer.json()["ranking"]["units"]

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from ranking.rules.composition import Marks
 from ranking.rules.reports import Report
 from ranking.rules.results import UnitResult, results
 from ranking.rules.scheme import Scheme
-from ranking.rules.sheet import UnitSheet, complete_marks
+from ranking.rules.sheet import CategoryMarks, UnitSheet, marks_to_rank
 
 NUMBERS = ["function", "public_review", "comprehensive", "base_total", "adjustment", "final_total"]
 
 
 @pytest.fixture
-def marks(scheme: Scheme, sheet_units: list[dict[str, Any]]) -> list[Marks]:
+def marks(scheme: Scheme, sheet_units: list[dict[str, Any]]) -> CategoryMarks:
     sheets = TypeAdapter(list[UnitSheet]).validate_json(json.dumps(sheet_units))
-    return complete_marks(sheets, scheme.category("COUNTY"), scheme.composition)
+    category = scheme.category("COUNTY")
+    return marks_to_rank(sheets, category, scheme.composition, leave_out=False)
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def vetoes(county_year: dict[str, Any]) -> list[Report]:
 
 
 def test_the_reference_year_has_exactly_the_expected_totals_ranks_grades_and_reasons(
-    scheme: Scheme, marks: list[Marks], vetoes: list[Report], county_year: dict[str, Any]
+    scheme: Scheme, marks: CategoryMarks, vetoes: list[Report], county_year: dict[str, Any]
 ) -> None:
     """Planted bug: let a demoted or vetoed unit use up an excellent place, or drop a digit."""
     ranked = results(scheme, marks, {}, vetoes=vetoes, demotions=[])
@@ -44,15 +44,16 @@ def test_the_reference_year_has_exactly_the_expected_totals_ranks_grades_and_rea
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_order_of_the_inputs_never_shows(
-    seed: int, scheme: Scheme, marks: list[Marks], vetoes: list[Report]
+    seed: int, scheme: Scheme, marks: CategoryMarks, vetoes: list[Report]
 ) -> None:
     """Planted bug: sort by total only, and leave equal units in the order of the input."""
-    equal = [replace(marks[0], unit=one.unit) for one in marks[:3]]
-    units = [*equal, *marks[3:]]
+    one, *rest = marks.complete
+    units = [one, *(replace(one, unit=each.unit) for each in rest[:2]), *rest[2:]]
     shuffled = units.copy()
     Random(seed).shuffle(shuffled)  # noqa: S311 - a fixed seed, no secret
     found, expected = (
-        results(scheme, given, {}, vetoes=vetoes, demotions=[]) for given in (shuffled, units)
+        results(scheme, CategoryMarks(tuple(given)), {}, vetoes=vetoes, demotions=[])
+        for given in (shuffled, units)
     )
     assert found == expected
 

@@ -4,7 +4,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from ranking.api import approvals, rankings, releases, reports
+from ranking.api import approvals, rankings, releases, reports, simulations
 from ranking.settings import Settings
 
 
@@ -12,5 +12,11 @@ def create_app(
     settings: Settings | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
     """Return the ranking service; tests pass a `transport` to stand in for the network."""
-    routers = [reports.router, rankings.router, approvals.router, releases.router]
+    routers = [
+        reports.router,
+        rankings.router,
+        simulations.router,
+        approvals.router,
+        releases.router,
+    ]
     return create_service("ranking", settings or Settings(), routers, transport=transport)

@@ -1,18 +1,20 @@
-"""What ranking reads from other services: the scheme, the units' names, a score sheet.
+"""What ranking asks of other services: the scheme, the units' names, a score sheet, a simulation.
 
 A rule of the scheme that this service does not know makes the document unusable: it is refused
 rather than misread.
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from chassis.peers import Peer, Read, ReadAll, View
+from chassis.peers import Asked, Compute, Peer, Read, ReadAll, View
 from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
+from chassis.peers import PeerRejected as PeerRejected
+from chassis.wire import Exact
 from ranking.rules.scheme import Scheme
 from ranking.rules.sheet import UnitSheet
 
@@ -46,6 +48,40 @@ class ScoreSheet(View):
     units: list[UnitSheet]
 
 
+class SimulatedValue(Asked):
+    """An input as it would be; without value and word it would not have been entered."""
+
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str | None
+    value: Exact | None
+    word: str | None
+
+
+class NewScoreSimulation(Asked):
+    """What is changed before scores are computed anew; null leaves scheme or categories alone."""
+
+    categories: list[str] | None
+    scheme: dict[str, Any] | None
+    values: list[SimulatedValue]
+
+
+class SimulatedUnit(View):
+    """One unit's part of the score sheet as it is, and as it would be."""
+
+    before: UnitSheet | None
+    after: UnitSheet | None
+
+
+class ScoreSimulation(View):
+    """What a change would do to the scores."""
+
+    units: list[SimulatedUnit]
+
+
 class Indicators(Peer):
     """The indicators service, as far as ranking needs it."""
 
@@ -57,6 +93,9 @@ class Scoring(Peer):
     """The scoring service, as far as ranking needs it."""
 
     score_sheet = Read("/api/v1/cycles/{cycle_id}/score-sheets/{edition}", ScoreSheet)
+    simulate_scores = Compute(
+        "/api/v1/cycles/{cycle_id}/score-simulations", NewScoreSimulation, ScoreSimulation
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from ranking.rules.scheme import UnknownCategory
 from ranking.rules.sheet import (
     SheetIncomplete,
     SheetOfAnotherScheme,
-    complete_marks,
+    marks_to_rank,
     refuse_another_scheme,
 )
 from ranking.tables import DemotionRow, RankingRow, VetoRow
@@ -70,17 +70,18 @@ class Digests(Outgoing):
 class RankedUnit(Outgoing):
     """One unit's place: numbers in points, reasons why the grade is not what the rank would give.
 
-    `demoted_by` lists the indicators that a demotion rule of the scheme found weak.
+    `demoted_by` lists the indicators that a demotion rule of the scheme found weak. A unit that
+    lacks marks and is left out has no totals, no rank and no grade; its reason names what it lacks.
     """
 
     unit: str
     name: str
     blocks: dict[str, Exact]
-    base_total: Exact
+    base_total: Exact | None
     adjustment: Exact
-    final_total: Exact
-    rank: int
-    grade: str
+    final_total: Exact | None
+    rank: int | None
+    grade: str | None
     reasons: list[str]
     demoted_by: list[str]
 
@@ -96,7 +97,7 @@ class RankingContent(Outgoing):
 
 
 class Ranking(RankingContent):
-    """One edition of a category's ranking, best unit first.
+    """One edition of a category's ranking, best unit first, those without a rank last.
 
     `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `state` and
     `digest` itself.
@@ -142,7 +143,7 @@ async def compute_ranking(
     wanted = new.score_sheet_edition or "latest"
     sheet = await ask.scoring.score_sheet(cycle_id=cycle_id, edition=wanted)
     refuse_another_scheme(sheet.edition, sheet.inputs.scheme_digest, published.digest)
-    marks = complete_marks(sheet.units, category, scheme.composition)
+    marks = marks_to_rank(sheet.units, category, scheme.composition, leave_out=scheme.leaves_out)
     names = {unit.code: unit.name for unit in await ask.indicators.units()}
 
     await hold_cycle(db, cycle_id)

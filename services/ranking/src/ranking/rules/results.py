@@ -1,16 +1,17 @@
 """The result of a whole category: totals, ranks, grades and reasons from one set of inputs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ranking.rules.composition import Marks, compose
+from ranking.rules.composition import compose
 from ranking.rules.demotions import demotions_of
 from ranking.rules.grades import Candidate, Graded, award
 from ranking.rules.order import Ranked, rank
 from ranking.rules.reports import Report
 from ranking.rules.scheme import Scheme
+from ranking.rules.sheet import CategoryMarks, Incomplete
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,37 +19,38 @@ class UnitResult:
     """One line of a ranking, all numbers in points.
 
     `demoted_by` lists the indicators that a demotion rule found weak, also where the unit never
-    came near the grade they cost; `reasons` says only what changed the grade.
+    came near the grade they cost; `reasons` says only what changed the grade. A unit that lacks
+    marks and is left out has neither totals nor rank nor grade, and its reason names the gaps.
     """
 
     unit: str
     name: str
     blocks: Mapping[str, Decimal]
-    base_total: Decimal
+    base_total: Decimal | None
     adjustment: Decimal
-    final_total: Decimal
-    rank: int
-    grade: str
+    final_total: Decimal | None
+    rank: int | None
+    grade: str | None
     reasons: tuple[str, ...]
     demoted_by: tuple[str, ...]
 
 
 def results(
     scheme: Scheme,
-    marks: Sequence[Marks],
+    marks: CategoryMarks,
     names: Mapping[str, str],
     *,
     vetoes: Iterable[Report],
     demotions: Iterable[Report],
 ) -> list[UnitResult]:
-    """Rank and grade all units of one category, best first.
+    """Rank and grade all units of one category, best first; those that lack marks come last.
 
-    `marks` are those of all units of the category, `names` the legal names by unit; a unit without
-    one goes by its code.
+    `names` are the legal names by unit; a unit without one goes by its code. Quotas are shares of
+    the units that are ranked.
     """
-    totals = (compose(one, scheme.composition, scheme.rounding) for one in marks)
+    totals = (compose(one, scheme.composition, scheme.rounding) for one in marks.complete)
     ranked = rank(totals, scheme.ranking)
-    scores = {one.unit: one.scores for one in marks}
+    scores = {one.unit: one.scores for one in marks.complete}
     vetoed, demoted = _codes_by_unit(vetoes), _codes_by_unit(demotions)
     candidates = [
         Candidate(
@@ -62,11 +64,13 @@ def results(
         )
         for place in ranked
     ]
-    graded = award(scheme.grades, scheme.vetoes.grade_cap, candidates, len(marks))
-    return [
+    graded = award(scheme.grades, scheme.vetoes.grade_cap, candidates, len(candidates))
+    lines = [
         _result(place, names, candidate, given)
         for place, candidate, given in zip(ranked, candidates, graded, strict=True)
     ]
+    left_out = sorted(marks.incomplete, key=lambda one: one.unit)
+    return [*lines, *(_unranked(one, names, scheme) for one in left_out)]
 
 
 def _codes_by_unit(reports: Iterable[Report]) -> defaultdict[str, set[str]]:
@@ -92,4 +96,20 @@ def _result(
         grade=given.grade,
         reasons=given.reasons,
         demoted_by=tuple(dict.fromkeys(weak)),
+    )
+
+
+def _unranked(one: Incomplete, names: Mapping[str, str], scheme: Scheme) -> UnitResult:
+    rounded = scheme.rounding.apply
+    return UnitResult(
+        unit=one.unit,
+        name=names.get(one.unit, one.unit),
+        blocks={block: rounded(points) for block, points in one.blocks.items()},
+        base_total=None,
+        adjustment=rounded(one.adjustment),
+        final_total=None,
+        rank=None,
+        grade=None,
+        reasons=(f"not ranked: {', '.join(one.gaps)} missing",),
+        demoted_by=(),
     )

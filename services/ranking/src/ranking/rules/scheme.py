@@ -60,6 +60,11 @@ class Scheme:
     grades: GradePolicy
     ranking: RankPolicy
 
+    @property
+    def leaves_out(self) -> bool:
+        """Whether units that lack marks are left out, rather than the ranking refused."""
+        return self.ranking.incomplete == "leave_out"
+
     def category(self, code: str) -> Category:
         """Return the category of that code, or refuse."""
         found = next((each for each in self.categories if each.code == code), None)
@@ -68,3 +73,7 @@ class Scheme:
             en, zh = f"The categories are: {known}.", f"类别有：{known}。"
             raise UnknownCategory(en, zh, faults=[Fault("/category", "unknown-category", en, zh)])
         return found
+
+    def units_of(self, code: str) -> tuple[str, ...]:
+        """Return the units of the category of that code; none where there is no such category."""
+        return next((each.units for each in self.categories if each.code == code), ())

@@ -1,4 +1,4 @@
-"""The score sheet as ranking reads it; a sheet with gaps is refused whole."""
+"""The score sheet as ranking reads it; a sheet with gaps is refused, or its gaps are left out."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class ScoredIndicator:
 
 @dataclass(frozen=True, slots=True)
 class MissingMark:
-    """An indicator for which the sheet has no score."""
+    """An indicator for which the sheet has no score, although the total depends on it."""
 
     indicator: str
 
@@ -70,43 +70,83 @@ def refuse_another_scheme(edition: int, of_sheet: str, in_force: str) -> None:
         )
 
 
-def complete_marks(
-    units: Iterable[UnitSheet], category: Category, composition: Composition
-) -> list[Marks]:
-    """Return the marks of every unit of the category; refuse, naming every gap at once.
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A unit that lacks marks: the blocks it has, and which indicators, blocks or all (`*`) not."""
+
+    unit: str
+    blocks: Mapping[str, Decimal]
+    adjustment: Decimal
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryMarks:
+    """The units of a category that can be ranked, and those that cannot, in the scheme's order."""
+
+    complete: tuple[Marks, ...]
+    incomplete: tuple[Incomplete, ...] = ()
+
+
+def marks_to_rank(
+    units: Iterable[UnitSheet], category: Category, composition: Composition, *, leave_out: bool
+) -> CategoryMarks:
+    """Return the marks of the category's units; refuse a category with gaps, naming all at once.
 
     A ranking of some of the units would be another ranking: one missing mark moves everybody's
-    place, so none is computed.
+    place. Where the scheme wants to `leave_out` units that lack marks, it is computed all the same.
     """
     sheets = {each.unit: each for each in units}
     parts = [block.code for block in category.blocks if block.code in composition.parts]
-    gaps = [
-        (unit, what)
-        for unit in sorted(category.units)
-        for what in (_gaps(sheets[unit], parts) if unit in sheets else ["*"])
-    ]
-    if gaps:
-        named = ", ".join(f"{unit} {what}" for unit, what in gaps)
-        raise SheetIncomplete(
-            f"{len(gaps)} marks are missing: {named}.",
-            f"缺少{len(gaps)}项得分：{named}。",
-            missing=[{"unit": unit, "indicator": what} for unit, what in gaps],
-        )
-    return [_marks(sheets[unit]) for unit in category.units]
+    lacking = {unit: _gaps(sheets.get(unit), parts) for unit in category.units}
+    if any(lacking.values()) and not leave_out:
+        raise _refusal(lacking)
+    return CategoryMarks(
+        tuple(_marks(sheets[unit]) for unit, gaps in lacking.items() if not gaps),
+        tuple(_incomplete(unit, sheets.get(unit), gaps) for unit, gaps in lacking.items() if gaps),
+    )
 
 
-def _gaps(sheet: UnitSheet, parts: list[str]) -> list[str]:
-    """Name what a unit lacks: indicators where the sheet knows them, else whole blocks."""
+def _refusal(lacking: Mapping[str, tuple[str, ...]]) -> SheetIncomplete:
+    gaps = [(unit, what) for unit in sorted(lacking) for what in lacking[unit]]
+    named = ", ".join(f"{unit} {what}" for unit, what in gaps)
+    return SheetIncomplete(
+        f"{len(gaps)} marks are missing: {named}.",
+        f"缺少{len(gaps)}项得分：{named}。",
+        missing=[{"unit": unit, "indicator": what} for unit, what in gaps],
+    )
+
+
+def _gaps(sheet: UnitSheet | None, parts: list[str]) -> tuple[str, ...]:
+    """Name what a unit lacks: indicators where the sheet knows them, else whole blocks.
+
+    Only a part without points is a gap. An indicator without a score whose points the scheme moved
+    elsewhere leaves its block with points.
+    """
+    if sheet is None:
+        return ("*",)
+    blocks = {part for part in parts if sheet.blocks.get(part) is None}
+    if not blocks:
+        return ()
     named = {gap.indicator for gap in sheet.missing}
     unscored = {each.indicator for each in sheet.walk() if each.score is None}
-    blocks = {part for part in parts if sheet.blocks.get(part) is None}
-    return sorted(named or unscored or blocks)
+    return tuple(sorted(named or unscored or blocks))
+
+
+def _incomplete(unit: str, sheet: UnitSheet | None, gaps: tuple[str, ...]) -> Incomplete:
+    if sheet is None:
+        return Incomplete(unit, {}, Decimal(0), gaps)
+    return Incomplete(unit, _points(sheet), sheet.adjustment, gaps)
+
+
+def _points(sheet: UnitSheet) -> dict[str, Decimal]:
+    return {code: points for code, points in sheet.blocks.items() if points is not None}
 
 
 def _marks(sheet: UnitSheet) -> Marks:
     return Marks(
         unit=sheet.unit,
-        blocks={code: points for code, points in sheet.blocks.items() if points is not None},
+        blocks=_points(sheet),
         adjustment=sheet.adjustment,
         scores={
             each.indicator: IndicatorScore(each.points, each.score)

@@ -1,0 +1,153 @@
+"""Simulations: what a changed scheme or value would do to a category's ranking. Nothing is kept."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.problems import documents, faults_of
+from chassis.refusals import Invalid
+from chassis.routes import Router
+from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from ranking.peers import (
+    AskPeers,
+    NewScoreSimulation,
+    PeerDown,
+    PeerMissing,
+    PeerRefused,
+    PeerRejected,
+    SimulatedValue,
+)
+from ranking.queries import reports_of
+from ranking.rules.moves import Setting, moves
+from ranking.rules.scheme import Scheme, UnknownCategory
+from ranking.rules.sheet import SheetIncomplete, UnitSheet
+from ranking.tables import DemotionRow, VetoRow
+
+router = Router(prefix="/cycles/{cycle_id}/simulations", tags=["simulations"])
+
+_SCHEME = TypeAdapter(Scheme)
+_MOST_VALUES = 10_000
+
+
+class SchemeUnreadable(Invalid):
+    """The changed scheme lacks what a ranking needs."""
+
+    zh = "修改后的方案缺少排名所需的内容。"
+
+
+class NewSimulatedValue(Incoming):
+    """An input as it would be; without value and word, as though it had not been entered."""
+
+    unit: Code
+    indicator: Code
+    kind: Code
+    key: Text | None = None
+    item: Text | None = None
+    period: Code | None = None
+    value: Exact | None = None
+    word: Text | None = None
+
+
+class NewSimulation(Incoming):
+    """The category to rank, and what is changed: the whole scheme, single values, or both."""
+
+    category: Code
+    scheme: dict[str, Any] | None = None
+    values: Annotated[list[NewSimulatedValue], Field(max_length=_MOST_VALUES, default_factory=list)]
+
+
+class Place(Outgoing):
+    """A unit's result; null total, rank and grade where marks are missing."""
+
+    final_total: Exact | None
+    rank: int | None
+    grade: str | None
+    reasons: list[str]
+
+
+class SimulatedMove(Outgoing):
+    """What would become of a unit; `before` or `after` is null where the category lacks it.
+
+    `total_change` is in points, `rank_change` in places: above 0 for a gain. `before` is null too
+    where the category cannot be ranked as it is, because marks are missing.
+    """
+
+    unit: str
+    name: str
+    before: Place | None
+    after: Place | None
+    total_change: Exact | None
+    rank_change: int | None
+    grade_changed: bool
+
+
+class Simulation(Outgoing):
+    """The category as it would be ranked, best unit first, beside what it is."""
+
+    cycle_id: UUID
+    category: str
+    scheme_digest: str
+    units: list[SimulatedMove]
+
+
+@router.post(
+    "",
+    responses=documents(
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        PeerRejected,
+        SchemeUnreadable,
+        SheetIncomplete,
+        UnknownCategory,
+    ),
+)
+async def simulate_ranking(
+    cycle_id: UUID, new: NewSimulation, ask: AskPeers, db: Snapshot, permit: Permit
+) -> Simulation:
+    """Rank a category with a changed scheme or changed values, and keep nothing of it."""
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    changed = published.scheme if new.scheme is None else _read(new.scheme)
+    category = changed.category(new.category)
+    scores = await ask.scoring.simulate_scores(_asked(new), cycle_id=cycle_id)
+    names = {unit.code: unit.name for unit in await ask.indicators.units()}
+
+    members = {*published.scheme.units_of(category.code), *category.units}
+    setting = Setting(
+        names,
+        vetoes=await reports_of(db, VetoRow, cycle_id, members),
+        demotions=await reports_of(db, DemotionRow, cycle_id, members),
+    )
+    code, units = category.code, scores.units
+    before = setting.ranked_if_complete(published.scheme, code, _sides(u.before for u in units))
+    after = setting.ranked(changed, code, _sides(u.after for u in units))
+    return Simulation(
+        cycle_id=cycle_id,
+        category=code,
+        scheme_digest=published.digest,
+        units=[SimulatedMove.model_validate(move) for move in moves(before, after)],
+    )
+
+
+def _read(scheme: dict[str, Any]) -> Scheme:
+    try:
+        return _SCHEME.validate_python(scheme)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        faults = faults_of([{**each, "loc": ("scheme", *each["loc"])} for each in found])
+        raise SchemeUnreadable(
+            f"{len(faults)} fault(s) in the scheme.", f"方案有{len(faults)}处错误。", faults=faults
+        ) from error
+
+
+def _asked(new: NewSimulation) -> NewScoreSimulation:
+    values = [SimulatedValue(**value.model_dump()) for value in new.values]
+    return NewScoreSimulation(categories=[new.category], scheme=new.scheme, values=values)
+
+
+def _sides(sheets: Iterable[UnitSheet | None]) -> list[UnitSheet]:
+    return [sheet for sheet in sheets if sheet is not None]

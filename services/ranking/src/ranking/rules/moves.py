@@ -1,0 +1,81 @@
+"""What a change would do to a category: how totals, ranks and grades move."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ranking.rules.reports import Report
+from ranking.rules.results import UnitResult, results
+from ranking.rules.scheme import Scheme
+from ranking.rules.sheet import SheetIncomplete, UnitSheet, marks_to_rank
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A unit before and after; None on the side on which the category does not have it.
+
+    `total_change` is in points, above 0 for a gain; `rank_change` in places, above 0 for a rise.
+    Both are None where one side has no total or rank.
+    """
+
+    unit: str
+    name: str
+    before: UnitResult | None
+    after: UnitResult | None
+
+    @property
+    def total_change(self) -> Decimal | None:
+        """Points gained, or lost below 0."""
+        before, after = self._both("final_total")
+        return None if before is None or after is None else after - before
+
+    @property
+    def rank_change(self) -> int | None:
+        """Places gained, or lost below 0."""
+        before, after = self._both("rank")
+        return None if before is None or after is None else before - after
+
+    @property
+    def grade_changed(self) -> bool:
+        """Whether the grade is another, or there was or will be none."""
+        before, after = self._both("grade")
+        return bool(before != after)
+
+    def _both(self, field: str) -> tuple[Any, Any]:
+        return getattr(self.before, field, None), getattr(self.after, field, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stays the same on both sides: the legal names by unit, and what has been reported."""
+
+    names: Mapping[str, str]
+    vetoes: Sequence[Report]
+    demotions: Sequence[Report]
+
+    def ranked(self, scheme: Scheme, code: str, sheets: Iterable[UnitSheet]) -> list[UnitResult]:
+        """Rank the category of that code as the scheme says; refuse as a real ranking would."""
+        category = scheme.category(code)
+        marks = marks_to_rank(sheets, category, scheme.composition, leave_out=scheme.leaves_out)
+        return results(scheme, marks, self.names, vetoes=self.vetoes, demotions=self.demotions)
+
+    def ranked_if_complete(
+        self, scheme: Scheme, code: str, sheets: Iterable[UnitSheet]
+    ) -> list[UnitResult]:
+        """Rank as `ranked`; give nobody where the category is new or lacks marks."""
+        if not scheme.units_of(code):
+            return []
+        try:
+            return self.ranked(scheme, code, sheets)
+        except SheetIncomplete:
+            return []
+
+
+def moves(before: Sequence[UnitResult], after: Sequence[UnitResult]) -> list[Move]:
+    """Return every unit of either result, in the order of the later one; those that left last."""
+    old, new = ({each.unit: each for each in side} for side in (before, after))
+    return [
+        Move(unit, (new.get(unit) or old[unit]).name, old.get(unit), new.get(unit))
+        for unit in dict.fromkeys([*new, *old])
+    ]
