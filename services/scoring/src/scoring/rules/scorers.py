@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 
-from scoring.rules.entries import PERIODS
+from scoring.rules import group_scorers
+from scoring.rules.entries import ending_of
 from scoring.rules.exact import show
+from scoring.rules.expressions import formula
 from scoring.rules.gaps import Gap, Reason, Undefined
 from scoring.rules.inputs import Inputs, Used, all_of
 from scoring.rules.methods import composed, counted, judged, relative, target, threshold
+from scoring.rules.methods.formula import expression
 from scoring.rules.methods.scored import Scored
 from scoring.rules.params import Params
 
@@ -25,8 +28,9 @@ def score(method: str, inputs: Inputs) -> Scored:
 
 def _ratio_to_target(inputs: Inputs) -> Scored:
     actual, aim = all_of([partial(inputs.measured, "actual"), partial(inputs.target)])
+    eased = inputs.lowered()
     return target.ratio_to_target(
-        inputs.points, inputs.params, inputs.places, actual=actual, target=aim
+        inputs.points, inputs.params, inputs.places, actual=actual, target=aim, lowered=eased
     )
 
 
@@ -41,6 +45,19 @@ def _baseline_growth(inputs: Inputs) -> Scored:
     actual, base = all_of([partial(inputs.measured, "actual"), partial(inputs.baseline)])
     return target.baseline_growth(
         inputs.points, inputs.params, inputs.places, actual=actual, baseline=base
+    )
+
+
+def _pledge(inputs: Inputs) -> Scored:
+    asks = [partial(inputs.measured, "actual"), partial(inputs.target), partial(inputs.pledge)]
+    actual, standard, pledged = all_of(asks)
+    return target.pledge(
+        inputs.points,
+        inputs.params,
+        inputs.places,
+        actual=actual,
+        standard=standard,
+        pledged=pledged,
     )
 
 
@@ -78,48 +95,10 @@ def _grade_map(inputs: Inputs) -> Scored:
     return threshold.grade_map(inputs.points, inputs.params, inputs.places, grade=inputs.grade())
 
 
-def _rank_points(inputs: Inputs) -> Scored:
-    period = inputs.params.word("period", "year")
-    if period == "year":
-        return _ranked(inputs)
-    names = PERIODS[period]
-    scores = all_of(
-        partial(_ranked, inputs.during(name, names[:at])) for at, name in enumerate(names)
-    )
-    periods = [inputs.facts.year + name for name in names]
-    return relative.mean_of_periods(inputs.places, dict(zip(periods, scores, strict=True)))
-
-
-def _ranked(inputs: Inputs) -> Scored:
-    inputs.measured("value")
-    by, tie = inputs.params.word("rank_by", "higher"), inputs.params.word("tie", "same_rank_skip")
-    values = inputs.others("value")
-    rank = relative.ranks(values, by, tie)[inputs.unit]
-    inputs.compared(values)
-    inputs.note("rank", str(rank))
-    return relative.rank_points(inputs.points, inputs.params, inputs.places, rank=rank)
-
-
-def _relative_to_best(inputs: Inputs) -> Scored:
-    value, others = inputs.measured("value"), inputs.others("value")
-    inputs.compared(others)
-    values = list(others.values())
-    return relative.relative_to_best(
-        inputs.points, inputs.params, inputs.places, value=value, values=values
-    )
-
-
-def _efficacy(
-    method: Callable[..., Scored],
-    inputs: Inputs,
-) -> Scored:
-    value = inputs.measured("value")
-    others = inputs.others("value")
-    inputs.compared(others)
-    low, high = min(others.values()), max(others.values())
-    inputs.used.append(Used("lowest of the category", show(low), "group"))
-    inputs.used.append(Used("highest of the category", show(high), "group"))
-    return method(inputs.points, inputs.params, inputs.places, value=value, low=low, high=high)
+def _external_result(inputs: Inputs) -> Scored:
+    kind = inputs.params.word("kind")
+    result = inputs.grade() if kind == "grade" else inputs.measured(kind)
+    return threshold.external_result(inputs.points, inputs.params, inputs.places, result=result)
 
 
 def _milestone(inputs: Inputs) -> Scored:
@@ -133,6 +112,21 @@ def _count_points(inputs: Inputs) -> Scored:
 
 
 def _deduct_events(inputs: Inputs) -> Scored:
+    counts = _counts(inputs)
+    return counted.deduct_events(inputs.points, inputs.params, inputs.places, counts=counts)
+
+
+def _base_plus_minus(inputs: Inputs) -> Scored:
+    counts = _counts(inputs)
+    return counted.base_plus_minus(inputs.points, inputs.params, inputs.places, counts=counts)
+
+
+def _counts(inputs: Inputs) -> dict[str, Decimal]:
+    """Return how often each event happened; silence is missing where zero reports are compulsory.
+
+    An event that was discovered this year but occurred in another is left out, unless the scheme
+    counts by the day of discovery.
+    """
     events = inputs.events()
     if not events and inputs.facts.zero_report_required:
         raise Gap(
@@ -143,21 +137,23 @@ def _deduct_events(inputs: Inputs) -> Scored:
                 )
             ]
         )
+    discovered = inputs.params.word("by", "occurred") == "discovered"
     counts: dict[str, Decimal] = {}
     for event in events:
-        key, count = event.key or "", event.value or Decimal(0)
-        inputs.used.append(Used(f"{key}, {event.period}", show(count), "ledger", (event.entry_id,)))
+        key, count, day = event.key or "", event.value or Decimal(0), event.occurred_on
+        name = f"{key}, {event.period}"
+        if day is not None and str(day.year) != inputs.facts.year and not discovered:
+            name, count = f"{name}, occurred on {day}, not counted", Decimal(0)
+        inputs.used.append(Used(name, show(count), "ledger", (event.entry_id,)))
         counts[key] = counts.get(key, Decimal(0)) + count
-    return counted.deduct_events(inputs.points, inputs.params, inputs.places, counts=counts)
+    return counts
 
 
 def _qualitative_panel(inputs: Inputs) -> Scored:
-    size, apart = (
-        int(inputs.params.number("panel_size")),
-        inputs.params.flag("exclude_own_unit", True),
-    )
+    params = inputs.params
+    size, apart = int(params.number("panel_size")), params.flag("exclude_own_unit", True)
     marks = inputs.marks(size, exclude_own=apart)
-    return judged.qualitative_panel(inputs.points, inputs.params, inputs.places, scores=marks)
+    return judged.qualitative_panel(inputs.points, params, inputs.places, scores=marks)
 
 
 def _inherit_superior(inputs: Inputs) -> Scored:
@@ -187,24 +183,89 @@ def _blend(inputs: Inputs) -> Scored:
     return composed.blend(inputs.places, dict(zip(components, weighed, strict=True)))
 
 
+def _periodic_weighted(inputs: Inputs) -> Scored:
+    names, weights = inputs.params.words("periods"), inputs.params.amounts("weights")
+    if len(names) != len(weights):
+        raise Undefined("Every period needs one weight.", "每个时段须有一个权重。")
+    part = inputs.params.group("component")
+    if part is None:
+        ratios = all_of(
+            partial(inputs.during(name, names[:at]).measured, "ratio")
+            for at, name in enumerate(names)
+        )
+        return composed.periodic_weighted(
+            inputs.points, inputs.params, inputs.places, period_ratios=ratios
+        )
+    method, params = part.word("method"), part.group("params") or Params({})
+    scores = all_of(
+        partial(score, method, inputs.during(name, names[:at], params))
+        for at, name in enumerate(names)
+    )
+    periods = [inputs.facts.year + ending_of(name) for name in names]
+    weighed = zip(weights, scores, strict=True)
+    return composed.periods_weighted(inputs.places, dict(zip(periods, weighed, strict=True)))
+
+
+def _expression(inputs: Inputs) -> Scored:
+    declared, gate = inputs.params.named("inputs"), inputs.params.given.get("gate")
+    wanted = formula(inputs.params.word("formula")).names
+    wanted |= formula(str(gate)).names if gate is not None else frozenset()
+    names = [name for name in declared if name in wanted]
+    numbers = all_of(partial(_named_input, inputs, name, declared[name]) for name in names)
+    given = dict(zip(names, numbers, strict=True))
+    return expression(inputs.points, inputs.params, inputs.places, inputs=given)
+
+
+def _named_input(inputs: Inputs, name: str, declared: Params) -> Decimal:
+    asks: Mapping[str, Callable[[], Decimal]] = {
+        "measured": lambda: inputs.measured(declared.word("key", name)),
+        "target": lambda: inputs.target(_item(declared)),
+        "baseline": lambda: inputs.baseline(_item(declared)),
+        "pledge": lambda: inputs.pledge(_item(declared)),
+        "constant": lambda: declared.number("value"),
+        "score": lambda: inputs.score_of(declared.word("indicator")),
+        "rank": lambda: inputs.rank_of(declared.word("indicator")),
+    }
+    source = declared.word("from")
+    if source not in asks:
+        raise Undefined(f"Nothing comes from {source}.", f"没有“{source}”这种输入来源。")
+    number = asks[source]()
+    if source == "constant":
+        inputs.note(name, show(number), "scheme")
+    return number
+
+
+def _item(declared: Params) -> str | None:
+    return declared.word("key") if declared.given.get("key") is not None else None
+
+
 SCORERS: Mapping[str, Scorer] = {
     "ratio_to_target": _ratio_to_target,
     "stepped_deduction": _stepped_deduction,
+    "baseline_growth": _baseline_growth,
+    "pledge": _pledge,
+    "items_weighted": _items_weighted,
     "tiers": _tiers,
     "all_or_nothing": _all_or_nothing,
-    "rank_points": _rank_points,
-    "relative_to_best": _relative_to_best,
-    "efficacy_linear": partial(_efficacy, relative.efficacy_linear),
-    "efficacy_exp": partial(_efficacy, relative.efficacy_exp),
-    "baseline_growth": _baseline_growth,
-    "blend": _blend,
+    "grade_map": _grade_map,
+    "external_result": _external_result,
+    "rank_points": group_scorers.rank_points,
+    "relative_to_best": group_scorers.relative_to_best,
+    "efficacy_linear": partial(group_scorers.efficacy, relative.efficacy_linear),
+    "efficacy_exp": partial(group_scorers.efficacy, relative.efficacy_exp),
+    "min_max": group_scorers.min_max,
+    "z_score": group_scorers.z_score,
+    "percentile_rank": group_scorers.percentile_rank,
     "milestone": _milestone,
     "count_points": _count_points,
     "deduct_events": _deduct_events,
+    "base_plus_minus": _base_plus_minus,
     "qualitative_panel": _qualitative_panel,
-    "grade_map": _grade_map,
-    "items_weighted": _items_weighted,
     "inherit_superior": _inherit_superior,
     "survey_score": _survey_score,
+    "blend": _blend,
+    "periodic_weighted": _periodic_weighted,
+    "expression": _expression,
 }
-"""How each method is asked. `sum_children` is not among them: a parent has no inputs of its own."""
+"""How each method is asked. `sum_children` and `mean_children` are not among them: a parent has
+no inputs of its own."""

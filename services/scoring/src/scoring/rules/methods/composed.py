@@ -1,6 +1,6 @@
-"""Methods made of other scores: weighted components, children, a superior's verdict."""
+"""Methods made of other scores: components, periods, children that add up, a superior's verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,13 +14,46 @@ def blend(places: int, components: Mapping[str, tuple[Decimal, Scored]]) -> Scor
 
     `components` maps a component's key to its weight and its rounded score.
     """
-    weighed = components.values()
+    return _weighted(places, components, "component")
+
+
+def periods_weighted(places: int, periods: Mapping[str, tuple[Decimal, Scored]]) -> Scored:
+    """Return the weighted sum of periods, each scored out of all points (分期计分).
+
+    `periods` maps a period to its weight and its rounded score.
+    """
+    return _weighted(places, periods, "period")
+
+
+def _weighted(places: int, parts: Mapping[str, tuple[Decimal, Scored]], of: str) -> Scored:
+    weighed = parts.values()
     return settle(
         sum((Fraction(weight) * Fraction(scored.score) for weight, scored in weighed), NOTHING),
         places,
-        "sum of weight × component score",
-        " + ".join(f"{show(weight)} × {show(scored.score)}" for weight, scored in weighed),
-        parts=tuple((key, scored) for key, (_, scored) in components.items()),
+        f"sum of weight × {of} score",
+        lambda: " + ".join(f"{show(weight)} × {show(scored.score)}" for weight, scored in weighed),
+        parts=tuple((key, scored) for key, (_, scored) in parts.items()),
+    )
+
+
+def periodic_weighted(
+    points: Decimal, params: Params, places: int, *, period_ratios: Sequence[Decimal]
+) -> Scored:
+    """Weigh the completion of each period, cumulative or not (分期计分); a negative one is none.
+
+    The ratios are inputs and are not rounded; the scores of a component by period are, and go
+    through `periods_weighted`.
+    """
+    weighed = list(zip(params.amounts("weights"), period_ratios, strict=True))
+    total = sum((Fraction(w) * max(Fraction(ratio), NOTHING) for w, ratio in weighed), NOTHING)
+    return settle(
+        Fraction(points) * total,
+        places,
+        "points × sum of weight × ratio of the period",
+        lambda: (
+            f"{show(points)} × "
+            f"({' + '.join(f'{show(w)} × {show(max(r, Decimal(0)))}' for w, r in weighed)})"
+        ),
     )
 
 
@@ -30,7 +63,7 @@ def sum_children(places: int, children: Mapping[str, Decimal]) -> Scored:
         Fraction(sum(children.values(), Decimal(0))),
         places,
         "sum of the children's scores",
-        " + ".join(f"{show(score)} ({code})" for code, score in children.items()),
+        lambda: " + ".join(f"{show(score)} ({code})" for code, score in children.items()),
     )
 
 
@@ -49,6 +82,6 @@ def inherit_superior(
         Fraction(max(points - loss, Decimal(0))),
         places,
         "max(0, points - superior_loss × scale × multiplier)",
-        f"max(0, {show(points)} - {show(superior_loss)} × {show(scale)} × {show(times)})",
+        lambda: f"max(0, {show(points)} - {show(superior_loss)} × {show(scale)} × {show(times)})",
         excess=Fraction(max(loss - points, Decimal(0))) if spills else NOTHING,
     )

@@ -1,4 +1,4 @@
-"""Methods that count: events that cost, items that earn, nodes that were reached."""
+"""Methods that count: events that cost or earn, items that earn, nodes that were reached."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -13,23 +13,90 @@ from scoring.rules.params import Params
 def deduct_events(
     points: Decimal, params: Params, places: int, *, counts: Mapping[str, Decimal]
 ) -> Scored:
-    """Start from all points, take off what each event costs, stop at zero (扣完为止)."""
-    costs = params.numbers("per_event")
-    happened = {event: count for event, count in sorted(counts.items()) if count}
-    if unknown := sorted(set(happened) - set(costs)):
-        raise Undefined(
-            f"The scheme sets no cost for {', '.join(unknown)}.",
-            f"方案未规定“{'、'.join(unknown)}”的扣分标准。",
-        )
+    """Start from all points, take off what each event costs, stop at `floor` (扣完为止).
+
+    A floor below zero lets the loss spill into the total; one that is null is none. As many
+    events of one name as `escalate` says leave nothing at all.
+    """
+    costs, happened = _worth(params, counts)
     loss = sum((happened[event] * costs[event] for event in happened), Decimal(0))
+    limits = params.numbers("escalate")
+    if escalated := [e for e in happened if e in limits and happened[e] >= limits[e]]:
+        shown = ", ".join(f"{show(happened[e])} × {e}" for e in escalated)
+        return settle(
+            min(_floored(points - loss, params), NOTHING),
+            places,
+            "0 when an event happens as often as `escalate` says",
+            shown,
+        )
+    return settle(
+        _floored(points - loss, params),
+        places,
+        "max(floor, points - sum of events × cost of each)",
+        lambda: _lost(points, params, costs, happened),
+    )
+
+
+def _floored(left: Decimal, params: Params) -> Fraction:
+    floor = _floor(params)
+    return Fraction(left if floor is None else max(left, floor))
+
+
+def _floor(params: Params) -> Decimal | None:
+    """Return the fewest points: 0 where the scheme says nothing, none where it says null."""
+    return params.optional("floor") if "floor" in params.given else Decimal(0)
+
+
+def _lost(
+    points: Decimal, params: Params, costs: Mapping[str, Decimal], happened: Mapping[str, Decimal]
+) -> str:
+    floor = _floor(params)
     shown = "".join(
         f" - {show(count)} × {show(costs[event])} ({event})" for event, count in happened.items()
     )
+    left = f"{show(points)}{shown}"
+    return left if floor is None else f"max({show(floor)}, {left})"
+
+
+def _worth(
+    params: Params, counts: Mapping[str, Decimal]
+) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Return what each event is worth, and those that happened, by name in alphabetical order."""
+    worth = params.numbers("per_event")
+    happened = {event: count for event, count in sorted(counts.items()) if count}
+    if unknown := sorted(set(happened) - set(worth)):
+        raise Undefined(
+            f"The scheme sets no points for {', '.join(unknown)}.",
+            f"方案未规定“{'、'.join(unknown)}”的分值。",
+        )
+    return worth, happened
+
+
+def base_plus_minus(
+    points: Decimal, params: Params, places: int, *, counts: Mapping[str, Decimal]
+) -> Scored:
+    """Start from `base`, add and take off what each event is worth, from `low` to `cap`
+    (基础加扣)."""
+    worth, happened = _worth(params, counts)
+    base, low = params.number("base"), params.number("low", Decimal(0))
+    change = sum((happened[event] * worth[event] for event in happened), Decimal(0))
+    cap = params.optional("cap")
+    total = base + change if cap is None else min(base + change, cap)
+
+    def written() -> str:
+        shown = show(base) + "".join(
+            f" {'-' if worth[event] < 0 else '+'} "
+            f"{show(count)} × {show(abs(worth[event]))} ({event})"
+            for event, count in happened.items()
+        )
+        most = shown if cap is None else f"min({shown}, {show(cap)})"
+        return f"max({show(low)}, {most})"
+
     return settle(
-        Fraction(max(points - loss, Decimal(0))),
+        Fraction(max(total, low)),
         places,
-        "max(0, points - sum of events × cost of each)",
-        f"max(0, {show(points)}{shown})",
+        "max(low, min(base + sum of events × points of each, cap))",
+        written,
     )
 
 
@@ -44,7 +111,7 @@ def count_points(points: Decimal, params: Params, places: int, *, count: Decimal
         Fraction(base + extra),
         places,
         "min(count, full_at) × per_item + min((count - full_at) × extra_per_item, extra_cap)",
-        f"min({show(items)}, {show(full_at)}) × {show(each)} + {show(extra)}",
+        lambda: f"min({show(items)}, {show(full_at)}) × {show(each)} + {show(extra)}",
     )
 
 
@@ -58,14 +125,18 @@ def milestone(points: Decimal, params: Params, places: int, *, nodes: Sequence[s
             f"方案中没有节点状态“{'、'.join(unknown)}”。" if unknown else "没有节点。",
         )
     total = sum((Fraction(ratios[status]) for status in nodes), NOTHING)
-    shown = " + ".join(
-        f"{nodes.count(status)} × {show(ratio)} ({status})"
-        for status, ratio in ratios.items()
-        if status in nodes
-    )
+
+    def written() -> str:
+        shown = " + ".join(
+            f"{nodes.count(status)} × {show(ratio)} ({status})"
+            for status, ratio in ratios.items()
+            if status in nodes
+        )
+        return f"{show(points)} × ({shown}) / {len(nodes)}"
+
     return settle(
         Fraction(points) * total / len(nodes),
         places,
         "points × sum of the nodes' status ratios / number of nodes",
-        f"{show(points)} × ({shown}) / {len(nodes)}",
+        written,
     )

@@ -1,28 +1,39 @@
-"""Methods that look a value up: tiers, a single threshold, a grade. The raw value is tested."""
+"""Methods that look a value up: tiers, a single threshold, a grade, another system's result."""
 
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.exact import show
+from scoring.rules.exact import half_up, show
 from scoring.rules.gaps import Undefined
-from scoring.rules.methods.scored import NOTHING, Scored, settle
+from scoring.rules.methods.scored import NOTHING, ONE, Scored, clamp, settle
 from scoring.rules.params import Params
+
+HUNDRED = Decimal(100)
 
 
 def tiers(points: Decimal, params: Params, places: int, *, value: Decimal) -> Scored:
     """Give the points of the tier that the value falls in (分档); bounds are inclusive.
 
     A tier has a lower bound `min`, an upper bound `max`, or both. The order in which the scheme
-    lists the tiers does not matter: of those that fit, the tightest counts.
+    lists the tiers does not matter: of those that fit, the tightest counts. The raw value is
+    tested unless the scheme compares the one `rounded` to its `places`.
     """
+    raw, value = value, _compared(params, value)
+    shown = show(value) if value == raw else f"{show(raw)} rounded to {show(value)}"
     fitting = [tier for tier in params.each("tiers") if _min(tier) <= value <= _max(tier)]
     if not fitting:
         missed = params.number("else_points", Decimal(0))
-        return settle(Fraction(missed), places, "else_points", f"{show(value)} is in no tier")
+        return settle(Fraction(missed), places, "else_points", f"{shown} is in no tier")
     tightest = max(fitting, key=lambda tier: (_min(tier), -_max(tier)))
     worth = tightest.number("points")
-    formula = f"{_min(tightest)} ≤ {show(value)} ≤ {_max(tightest)}"
+    formula = f"{_min(tightest)} ≤ {shown} ≤ {_max(tightest)}"
     return settle(Fraction(worth), places, "points of the tier", formula)
+
+
+def _compared(params: Params, value: Decimal) -> Decimal:
+    if params.word("compare", "raw") == "raw":
+        return value
+    return half_up(Fraction(value), int(params.number("places")))
 
 
 def _min(tier: Params) -> Decimal:
@@ -41,7 +52,7 @@ def all_or_nothing(points: Decimal, params: Params, places: int, *, value: Decim
         Fraction(points) if reached else NOTHING,
         places,
         "points when value ≥ threshold, else 0",
-        f"{show(value)} {'≥' if reached else '<'} {show(threshold)}",
+        lambda: f"{show(value)} {'≥' if reached else '<'} {show(threshold)}",
     )
 
 
@@ -55,4 +66,25 @@ def grade_map(points: Decimal, params: Params, places: int, *, grade: str) -> Sc
         places,
         "points × ratio of the grade",
         f"{show(points)} × {show(ratio)} (grade {grade})",
+    )
+
+
+def external_result(
+    points: Decimal, params: Params, places: int, *, result: Decimal | str
+) -> Scored:
+    """Convert what another system found (系统考评结果): a score, a grade, or a rank in percent.
+
+    A score counts as its share of `scale`, a grade by the table of `grades`, a rank (the 5th of
+    100 is 5) by the `tiers` it lies in.
+    """
+    if isinstance(result, str):
+        return grade_map(points, params, places, grade=result)
+    if params.word("kind") == "rank_pct":
+        return tiers(points, params, places, value=result)
+    scale = params.number("scale", HUNDRED)
+    return settle(
+        Fraction(points) * clamp(Fraction(result) / Fraction(scale), NOTHING, ONE),
+        places,
+        "points × result / scale, from 0 to points",
+        lambda: f"{show(points)} × {show(result)} / {show(scale)}",
     )
