@@ -17,12 +17,40 @@ def test_every_method_of_a_scheme_has_parameters():
     assert set(METHODS) == set(get_args(Method))
 
 
+EFFICACY = {
+    "base_ratio": "0.6",
+    "bounds": "group_min_max",
+    "low": None,
+    "high": None,
+    "direction": "higher",
+}
+RANKED = {
+    "step_ratio": None,
+    "table": None,
+    "from": "top",
+    "rank_by": "higher",
+    "tie": "same_rank_skip",
+    "floor_ratio": "0",
+    "allow_below_zero": False,
+    "minimum_volume": None,
+    "period": None,
+    "period_combine": "mean",
+}
+NOWHERE = {"key": None, "indicator": None, "value": None}
+
 # What each method takes, defaults written out, every number as its digits.
 COMPLETE = [
     (
         "ratio_to_target",
         {"direction": "higher"},
-        {"direction": "higher", "cap_ratio": "1", "floor_ratio": "0", "over_target": None},
+        {
+            "direction": "higher",
+            "cap_ratio": "1",
+            "floor_ratio": "0",
+            "over_target": None,
+            "when_target_zero": "refuse",
+            "no_over_target_when_lowered": True,
+        },
     ),
     (
         "ratio_to_target",
@@ -31,12 +59,16 @@ COMPLETE = [
             "cap_ratio": Decimal("1.20"),
             "floor_ratio": "0.6",
             "over_target": {"per_pct_points": 1, "points": "0.05", "max_points": Decimal("0.4")},
+            "when_target_zero": "full",
+            "no_over_target_when_lowered": False,
         },
         {
             "direction": "lower",
             "cap_ratio": "1.2",
             "floor_ratio": "0.6",
             "over_target": {"per_pct_points": "1", "points": "0.05", "max_points": "0.4"},
+            "when_target_zero": "full",
+            "no_over_target_when_lowered": False,
         },
     ),
     (
@@ -54,23 +86,44 @@ COMPLETE = [
                 {"min": None, "max": "0.8", "points": "1"},
             ],
             "else_points": "0",
+            "compare": "raw",
+            "places": None,
         },
     ),
     ("all_or_nothing", {"threshold": 50}, {"threshold": "50", "input": "value"}),
     (
         "rank_points",
         {"step_ratio": "0.05"},
+        RANKED | {"step_ratio": "0.05"},
+    ),
+    (
+        "rank_points",
         {
-            "step_ratio": "0.05",
-            "rank_by": "higher",
-            "tie": "same_rank_skip",
-            "period": None,
-            "period_combine": "mean",
+            "table": {"1": 5, "2": "-1.50"},
+            "allow_below_zero": True,
+            "from": "bottom",
+            "tie": "average",
+            "minimum_volume": 100,
+            "period": "month",
+        },
+        RANKED
+        | {
+            "table": {"1": "5", "2": "-1.5"},
+            "allow_below_zero": True,
+            "from": "bottom",
+            "tie": "average",
+            "minimum_volume": "100",
+            "period": "month",
         },
     ),
     ("relative_to_best", {}, {}),
-    ("efficacy_linear", {"base_ratio": "0.6"}, {"base_ratio": "0.6", "bounds": "group_min_max"}),
-    ("efficacy_exp", {"base_ratio": "0.6"}, {"base_ratio": "0.6", "bounds": "group_min_max"}),
+    ("efficacy_linear", {"base_ratio": "0.6"}, EFFICACY),
+    ("efficacy_exp", {"base_ratio": "0.6"}, EFFICACY),
+    (
+        "efficacy_exp",
+        {"base_ratio": "0.6", "bounds": "fixed", "low": 7, "high": "9.5", "direction": "lower"},
+        EFFICACY | {"bounds": "fixed", "low": "7", "high": "9.5", "direction": "lower"},
+    ),
     (
         "baseline_growth",
         {"base_ratio": "0.8", "step_pct": 5, "points_per_step": "0.2"},
@@ -102,7 +155,7 @@ COMPLETE = [
                     "key": "growth",
                     "weight": "0.6",
                     "method": "efficacy_exp",
-                    "params": {"base_ratio": "0.6", "bounds": "group_min_max"},
+                    "params": EFFICACY,
                 },
             ]
         },
@@ -113,8 +166,158 @@ COMPLETE = [
         {"full_at": 8, "per_item": 1},
         {"full_at": 8, "per_item": "1", "extra_per_item": "0", "extra_cap": "0"},
     ),
-    ("deduct_events", {"per_event": {"overdue": "0.20"}}, {"per_event": {"overdue": "0.2"}}),
-    ("qualitative_panel", {"panel_size": 5}, {"panel_size": 5, "scale": "100", "trim": 0}),
+    (
+        "deduct_events",
+        {"per_event": {"overdue": "0.20"}},
+        {"per_event": {"overdue": "0.2"}, "floor": "0", "escalate": None, "by": "occurred"},
+    ),
+    (
+        "deduct_events",
+        {
+            "per_event": {"fraud": 1},
+            "floor": None,
+            "escalate": {"fraud": 2},
+            "by": "discovered",
+        },
+        {
+            "per_event": {"fraud": "1"},
+            "floor": None,
+            "escalate": {"fraud": 2},
+            "by": "discovered",
+        },
+    ),
+    (
+        "base_plus_minus",
+        {"base": 60, "per_event": {"praise": "1.0", "blame": -2}, "cap": 100},
+        {"base": "60", "per_event": {"praise": "1", "blame": "-2"}, "low": "0", "cap": "100"},
+    ),
+    (
+        "qualitative_panel",
+        {"panel_size": 5},
+        {
+            "panel_size": 5,
+            "scale": "100",
+            "trim": 0,
+            "exclude_own_unit": True,
+            "comment_at_extremes": None,
+        },
+    ),
+    (
+        "qualitative_panel",
+        {
+            "panel_size": 5,
+            "exclude_own_unit": False,
+            "comment_at_extremes": {"low": 60, "high": "95.0"},
+        },
+        {
+            "panel_size": 5,
+            "scale": "100",
+            "trim": 0,
+            "exclude_own_unit": False,
+            "comment_at_extremes": {"low": "60", "high": "95"},
+        },
+    ),
+    (
+        "pledge",
+        {"bonus_coef": "0.005", "deduct_coef": "0.004"},
+        {"bonus_coef": "0.005", "deduct_coef": "0.004", "cap_ratio": None},
+    ),
+    (
+        "periodic_weighted",
+        {"periods": ["Q1", "FY"], "weights": ["0.4", Decimal("0.60")]},
+        {"periods": ["Q1", "FY"], "weights": ["0.4", "0.6"], "component": None},
+    ),
+    (
+        "periodic_weighted",
+        {
+            "periods": ["H1", "FY"],
+            "weights": ["0.4", "0.6"],
+            "component": {"method": "efficacy_exp", "params": {"base_ratio": "0.60"}},
+        },
+        {
+            "periods": ["H1", "FY"],
+            "weights": ["0.4", "0.6"],
+            "component": {"method": "efficacy_exp", "params": EFFICACY},
+        },
+    ),
+    (
+        "external_result",
+        {"kind": "score", "scale": 1000},
+        {"kind": "score", "scale": "1000", "grades": None, "tiers": None},
+    ),
+    (
+        "external_result",
+        {"kind": "rank_pct", "tiers": [{"max": 20, "points": 8}, {"max": 100, "points": 3}]},
+        {
+            "kind": "rank_pct",
+            "scale": None,
+            "grades": None,
+            "tiers": [
+                {"min": None, "max": "20", "points": "8"},
+                {"min": None, "max": "100", "points": "3"},
+            ],
+        },
+    ),
+    (
+        "expression",
+        {
+            "inputs": {
+                "growth": {"from": "measured"},
+                "计划": {"from": "target", "key": "gdp"},
+                "difficulty": {"from": "constant", "value": "1.350"},
+                "place": {"from": "rank", "indicator": "C01"},
+            },
+            "formula": "max(growth - 计划, 0) * difficulty / place",
+            "gate": "growth >= 42",
+            "result": "ratio",
+            "cap": 1,
+        },
+        {
+            "inputs": {
+                "growth": NOWHERE | {"from": "measured", "key": "growth"},
+                "计划": NOWHERE | {"from": "target", "key": "gdp"},
+                "difficulty": NOWHERE | {"from": "constant", "value": "1.35"},
+                "place": NOWHERE | {"from": "rank", "indicator": "C01"},
+            },
+            "formula": "max(growth - 计划, 0) * difficulty / place",
+            "gate": "growth >= 42",
+            "result": "ratio",
+            "low": "0",
+            "cap": "1",
+        },
+    ),
+    (
+        "min_max",
+        {"bounds": "goalposts", "low": 100, "high": 75000, "log": True},
+        {
+            "bounds": "goalposts",
+            "low": "100",
+            "high": "75000",
+            "log": True,
+            "direction": "higher",
+            "clamp": True,
+        },
+    ),
+    (
+        "min_max",
+        {"bounds": "group", "direction": "lower", "clamp": False},
+        {
+            "bounds": "group",
+            "low": None,
+            "high": None,
+            "log": False,
+            "direction": "lower",
+            "clamp": False,
+        },
+    ),
+    ("z_score", {}, {"centre": "60", "spread": "10", "scale": "100", "clamp": True}),
+    ("percentile_rank", {"direction": "lower"}, {"direction": "lower"}),
+    ("mean_children", {"kind": "geometric"}, {"kind": "geometric", "weights": None}),
+    (
+        "mean_children",
+        {"kind": "harmonic", "weights": {"C03A": "0.40", "C03B": "0.6"}},
+        {"kind": "harmonic", "weights": {"C03A": "0.4", "C03B": "0.6"}},
+    ),
     ("grade_map", {"grades": {"A": 1, "B": 0}}, {"grades": {"A": "1", "B": "0"}}),
     ("items_weighted", {"items": 10}, {"items": 10, "item_cap_ratio": "1"}),
     (
@@ -142,6 +345,8 @@ def test_stored_parameters_can_be_sent_again(method, sent, stored):
     assert read(method, stored) == (stored, set())
 
 
+TIERS = {"tiers": [{"min": 80, "points": 1}]}
+HALVES = {"periods": ["H1", "FY"], "weights": ["0.5", "0.5"]}
 STEPS = {"direction": "lower", "step": 1, "points_per_step": 1, "step_mode": "whole_up"}
 GROWTH = {"base_ratio": "0.8", "step_pct": 5, "points_per_step": "0.2"}
 OVER = {"per_pct_points": 1, "points": 1, "max_points": 1}
@@ -271,6 +476,149 @@ def blend(*components):
             {("/scale", "out-of-range"), ("/excess_to", "missing-parameter")},
         ),
         ("survey_score", {"survey": 7}, {("/survey", "not-a-word")}),
+        (
+            "ratio_to_target",
+            {"direction": "higher", "when_target_zero": "half", "no_over_target_when_lowered": 1},
+            {("/when_target_zero", "not-one-of"), ("/no_over_target_when_lowered", "not-a-flag")},
+        ),
+        ("tiers", TIERS | {"compare": "rounded"}, {("/places", "places-of-rounding")}),
+        ("tiers", TIERS | {"places": 2}, {("/places", "places-of-rounding")}),
+        ("rank_points", {}, {("/step_ratio", "step-or-table")}),
+        ("rank_points", {"step_ratio": 1, "table": {"1": 1}}, {("/step_ratio", "step-or-table")}),
+        ("rank_points", {"table": {}}, {("/table", "not-a-table")}),
+        (
+            "rank_points",
+            {"table": {"0": 1, "01": 1, "first": 1, "３": 1, "2": -1}},
+            {(f"/table/{place}", "not-a-place") for place in ("0", "01", "first", "３")}
+            | {("/table/2", "below-zero")},
+        ),
+        (
+            "rank_points",
+            {"step_ratio": 1, "from": "middle", "minimum_volume": 0, "from_": "top"},
+            {
+                ("/from", "not-one-of"),
+                ("/minimum_volume", "out-of-range"),
+                ("/from_", "unknown-parameter"),
+            },
+        ),
+        (
+            "efficacy_linear",
+            {"base_ratio": 1, "bounds": "fixed"},
+            {("/low", "bounds-of-group"), ("/high", "bounds-of-group")},
+        ),
+        ("efficacy_exp", {"base_ratio": 1, "low": 1}, {("/low", "bounds-of-group")}),
+        (
+            "deduct_events",
+            {"per_event": {"late": 1}, "escalate": {"fraud": 2}, "by": "year"},
+            {("/by", "not-one-of")},
+        ),
+        (
+            "deduct_events",
+            {"per_event": {"late": 1}, "escalate": {"fraud": 2}},
+            {("/escalate/fraud", "unknown-event")},
+        ),
+        (
+            "deduct_events",
+            {"per_event": {"late": 1}, "escalate": {"late": 0}, "floor": "low"},
+            {("/escalate/late", "out-of-range"), ("/floor", "not-a-number")},
+        ),
+        (
+            "base_plus_minus",
+            {"base": 60, "per_event": {"praise": 1}, "cap": 50},
+            {("/base", "base-outside")},
+        ),
+        (
+            "qualitative_panel",
+            {"panel_size": 5, "comment_at_extremes": {"low": 90, "high": 60}},
+            {("/comment_at_extremes/high", "bounds-reversed")},
+        ),
+        (
+            "pledge",
+            {"bonus_coef": -1, "cap_ratio": 0},
+            {
+                ("/bonus_coef", "out-of-range"),
+                ("/deduct_coef", "missing-parameter"),
+                ("/cap_ratio", "out-of-range"),
+            },
+        ),
+        (
+            "periodic_weighted",
+            {"periods": ["Q1", "Q1", "Q3"], "weights": ["0.5", "0.5"]},
+            {("/periods", "period-repeated"), ("/weights", "weights-off")},
+        ),
+        (
+            "periodic_weighted",
+            {"periods": ["Q1", "FY"], "weights": ["0.5", "0.6"]},
+            {("/weights", "weights-off")},
+        ),
+        (
+            "periodic_weighted",
+            {"periods": ["year"], "weights": []},
+            {("/periods/0", "not-one-of"), ("/weights", "not-a-list")},
+        ),
+        (
+            "periodic_weighted",
+            HALVES | {"component": {"method": "blend", "params": {}}},
+            {("/component/method", "not-one-of")},
+        ),
+        (
+            "periodic_weighted",
+            HALVES
+            | {
+                "component": {
+                    "method": "rank_points",
+                    "params": {"step_ratio": 1, "period": "quarter", "minimum_volume": 5},
+                }
+            },
+            {
+                ("/component/params/period", "not-in-a-component"),
+                ("/component/params/minimum_volume", "not-in-a-component"),
+            },
+        ),
+        (
+            "blend",
+            blend(("a", 1, "rank_points", {"step_ratio": 1, "minimum_volume": 5})),
+            {("/components/0/params/minimum_volume", "not-in-a-component")},
+        ),
+        ("external_result", {"kind": "score"}, {("/scale", "conversion")}),
+        (
+            "external_result",
+            {"kind": "grade", "scale": 100, "grades": {"A": 2}},
+            {("/grades/A", "out-of-range")},
+        ),
+        (
+            "external_result",
+            {"kind": "grade", "scale": 100, "grades": {"A": 1}},
+            {("/scale", "conversion")},
+        ),
+        (
+            "external_result",
+            {"kind": "rank_pct", "tiers": [{"max": 20, "points": 1}, {"max": 10, "points": 2}]},
+            {("/tiers/1", "tiers-overlap")},
+        ),
+        (
+            "min_max",
+            {"bounds": "goalposts", "low": 1},
+            {("/high", "bounds-of-group")},
+        ),
+        (
+            "min_max",
+            {"bounds": "group", "low": 1, "high": 2},
+            {("/low", "bounds-of-group"), ("/high", "bounds-of-group")},
+        ),
+        (
+            "min_max",
+            {"bounds": "goalposts", "low": 0, "high": 0, "log": True},
+            {("/high", "bounds-reversed"), ("/low", "no-logarithm")},
+        ),
+        ("z_score", {"spread": 0}, {("/spread", "out-of-range")}),
+        ("percentile_rank", {"direction": "up"}, {("/direction", "not-one-of")}),
+        ("mean_children", {}, {("/kind", "missing-parameter")}),
+        (
+            "mean_children",
+            {"kind": "arithmetic", "weights": {"a": "0.5", "b": "0.4"}},
+            {("/weights", "weights-off")},
+        ),
     ],
 )
 def test_faulty_parameters_are_named_all_at_once(method, params, faults):

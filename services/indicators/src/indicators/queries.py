@@ -1,13 +1,18 @@
 """The questions to the database that more than one resource asks."""
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
-from indicators.tables import CycleRow, SchemePublicationRow, SchemeVersionRow
+from indicators.rules.target_moves import Standing, State
+from indicators.rules.targets import Key, Target
+from indicators.tables import CycleRow, SchemePublicationRow, SchemeVersionRow, TargetRow
 
 
 class NoSuchCycle(Missing):
@@ -95,3 +100,47 @@ async def scheme_in_force(db: AsyncSession, cycle_id: UUID) -> tuple[SchemeVersi
         raise SchemeNotPublished("Publish one first.", "请先公布方案。")
     row, published_at = found
     return row, published_at
+
+
+async def latest_targets(
+    db: AsyncSession, cycle_id: UUID, *, unit: str | None = None, state: str | None = None
+) -> Sequence[TargetRow]:
+    """Return the latest version of each target of a cycle, of one unit, or in one state."""
+    key = (TargetRow.unit, TargetRow.indicator, TargetRow.item)
+    query = (
+        select(TargetRow)
+        .where(TargetRow.cycle_id == cycle_id)
+        .ext(distinct_on(*key))
+        .order_by(*key, TargetRow.version.desc())
+    )
+    if unit is not None:
+        query = query.where(TargetRow.unit == unit)
+    if state is not None:
+        query = query.where(TargetRow.state == state)
+    return (await db.scalars(query)).all()
+
+
+async def target_versions(
+    db: AsyncSession, cycle_id: UUID, unit: str | None, indicator: str | None
+) -> Sequence[TargetRow]:
+    """Return every version of the targets of a cycle, of one unit, or of one indicator."""
+    key = (TargetRow.unit, TargetRow.indicator, TargetRow.item)
+    query = select(TargetRow).where(TargetRow.cycle_id == cycle_id)
+    if unit is not None:
+        query = query.where(TargetRow.unit == unit)
+    if indicator is not None:
+        query = query.where(TargetRow.indicator == indicator)
+    return (await db.scalars(query.order_by(*key, TargetRow.version))).all()
+
+
+async def target_standings(
+    db: AsyncSession, cycle_id: UUID, state: str | None = None
+) -> dict[Key, Standing]:
+    """Return where each target of a cycle stands, or where it stood when last in a state."""
+    rows = await latest_targets(db, cycle_id, state=state)
+    return {(row.unit, row.indicator, row.item or None): _standing(row) for row in rows}
+
+
+def _standing(row: TargetRow) -> Standing:
+    target = Target(row.unit, row.indicator, row.item or None, row.target, row.baseline, row.pledge)
+    return Standing(row.version, cast(State, row.state), target, row.set_by)

@@ -4,8 +4,17 @@ import datetime as dt
 import uuid
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, ForeignKeyConstraint, Numeric, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Numeric,
+    Text,
+    cast,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column
 from sqlalchemy.sql.functions import func
 
 from chassis.db import Document, metadata
@@ -99,9 +108,18 @@ class SchemePublicationRow(Base):
 
 
 class TargetRow(Base):
-    """One version of what a unit is to reach; the highest version is in force."""
+    """One version of what a unit is to reach; the state of the highest one is the target's.
+
+    `lowered` says whether it asks less than the one that was issued first.
+    """
 
     __tablename__ = "target"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('proposed', 'returned', 'approved', 'issued', 'revised', 'withdrawn')",
+            name="state",
+        ),
+    )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cycle.cycle_id"), primary_key=True)
     unit: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -111,6 +129,11 @@ class TargetRow(Base):
     target: Mapped[Decimal | None] = mapped_column(Numeric)
     baseline: Mapped[Decimal | None] = mapped_column(Numeric)
     pledge: Mapped[Decimal | None] = mapped_column(Numeric)
+    state: Mapped[str] = mapped_column(Text)
+    lowered: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(Text)
+    document_no: Mapped[str | None] = mapped_column(Text)
+    approved_by: Mapped[str | None] = mapped_column(Text)
     set_by: Mapped[str] = mapped_column(Text)
     set_at: Mapped[dt.datetime] = _stamp()
+    effective_from: Mapped[dt.date] = column_property(cast(set_at, Date))

@@ -1,63 +1,30 @@
 """Targets (目标值): what each unit is to reach, version by version, never overwritten."""
 
-from collections.abc import Sequence
-from typing import Annotated
+import datetime as dt
 from uuid import UUID
 
 from fastapi import Request, Response
-from pydantic import Field, StringConstraints
-from sqlalchemy import func, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit
-from chassis.db import Snapshot, Transaction
-from chassis.journal import Receipt
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
-from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from indicators.queries import NoSuchCycle, SchemeNotPublished, find_cycle, scheme_in_force
-from indicators.rules.numbers import tidy
-from indicators.rules.targets import Key, TargetsFaulty, check_targets
-from indicators.rules.targets import Target as Wanted
-from indicators.tables import NO_ITEM, TargetRow
+from chassis.wire import Code, Exact, Outgoing
+from indicators.queries import NoSuchCycle, find_cycle, latest_targets, target_versions
+from indicators.rules.target_moves import IN_FORCE, State
+from indicators.tables import TargetRow
 
 router = Router("/cycles/{cycle_id}/targets", tags=["targets"])
 
-Item = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
+class TargetVersion(Outgoing):
+    """One version of a target: the state it came into, who moved it there, why, and when.
 
-class NewTarget(Incoming):
-    """What a unit is to reach, where it started and what it pledged, in the indicator's measure.
-
-    `item` is the item of an indicator that has items, or the key of a blended component.
+    `lowered` says whether a revision asks less of the unit than what was issued first.
+    `effective_from` is the day of `set_at` where the database is.
     """
-
-    unit: Code
-    indicator: Code
-    item: Item | None = None
-    target: Exact | None = None
-    baseline: Exact | None = None
-    pledge: Exact | None = None
-
-
-class NewTargets(Incoming):
-    """A batch of targets; all are set, or none. Changing one set before needs a reason."""
-
-    targets: list[NewTarget] = Field(min_length=1, max_length=10_000)
-    reason: Text | None = None
-
-
-class TargetsSet(Outgoing):
-    """How many targets were set, with the receipt of the journal."""
-
-    count: int
-    receipt: Receipt
-
-
-class Target(Outgoing):
-    """A target in force; version 1 is the first that was set."""
 
     unit: str
     indicator: str
@@ -66,120 +33,75 @@ class Target(Outgoing):
     baseline: Exact | None
     pledge: Exact | None
     version: int
+    state: State
+    lowered: bool
+    reason: str | None
+    document_no: str | None
+    approved_by: str | None
+    set_by: str
+    set_at: dt.datetime
+    effective_from: dt.date
+
+
+REACHED = {
+    "unit", "indicator", "item", "target", "baseline", "pledge", "version", "state", "lowered",
+}  # fmt: skip
+"""What the digest is of: what is to be reached, and not when and by whom that was said."""
 
 
 class CycleTargets(Outgoing):
-    """The targets in force that the caller may see; `digest` is the SHA-256 of just these."""
+    """The targets in force, issued or revised, that the caller may see.
+
+    `digest` is the SHA-256 of what is to be reached; every change of it is another version.
+    """
 
     cycle_id: UUID
     digest: str
-    targets: list[Target]
+    targets: list[TargetVersion]
 
 
-@router.post(
-    "", status_code=201, responses=documents(TargetsFaulty, SchemeNotPublished, NoSuchCycle)
-)
-async def set_targets(
-    cycle_id: UUID, new: NewTargets, db: Transaction, permit: Permit
-) -> TargetsSet:
-    """Set targets for units and leaf indicators of the published scheme."""
-    cycle = await find_cycle(db, cycle_id, alone=True)
-    permit.require(phase=cycle.phase)
-    published, _ = await scheme_in_force(db, cycle_id)
-    versions = {_key(row): row.version for row in await _in_force(db, cycle_id)}
+class TargetHistory(Outgoing):
+    """Every version of the targets that were asked for, of each target first to last."""
 
-    wanted = [_exact(target) for target in new.targets]
-    check_targets(wanted, published.scheme, versions.keys(), new.reason)
-
-    rows = [
-        {
-            "cycle_id": cycle_id,
-            "unit": target.unit,
-            "indicator": target.indicator,
-            "item": target.item or NO_ITEM,
-            "version": versions.get(target.key, 0) + 1,
-            "target": target.target,
-            "baseline": target.baseline,
-            "pledge": target.pledge,
-            "reason": new.reason,
-            "set_by": permit.caller.subject,
-        }
-        for target in wanted
-    ]
-    await db.execute(insert(TargetRow), rows)
-    receipt = await journal.record(
-        db,
-        chain=str(cycle_id),
-        caller=permit.caller,
-        event="targets.set",
-        body=new.model_dump(mode="json"),
-    )
-    return TargetsSet(count=len(rows), receipt=receipt)
+    cycle_id: UUID
+    versions: list[TargetVersion]
 
 
 @router.get("", response_model=CycleTargets, responses=documents(NoSuchCycle))
 async def read_targets(cycle_id: UUID, request: Request, db: Snapshot, permit: Permit) -> Response:
     """Give the targets in force; an assessed unit sees its own."""
     await find_cycle(db, cycle_id)
-    own = None
-    if not permit.allows():
-        own = permit.caller.unit
-        permit.require(relations={"own_unit"} if own else ())
-    targets = [_shown(row) for row in await _in_force(db, cycle_id, own)]
-    digest = journal.sha256([target.model_dump(mode="json") for target in targets])
+    latest = await latest_targets(db, cycle_id, unit=_whose(permit, None))
+    targets = [_shown(row) for row in latest if row.state in IN_FORCE]
+    digest = journal.sha256([target.model_dump(mode="json", include=REACHED) for target in targets])
     return document(CycleTargets(cycle_id=cycle_id, digest=digest, targets=targets), request)
 
 
-async def _in_force(
-    db: AsyncSession, cycle_id: UUID, unit: str | None = None
-) -> Sequence[TargetRow]:
-    key = (TargetRow.unit, TargetRow.indicator, TargetRow.item)
-    latest = (
-        select(*key, func.max(TargetRow.version).label("version"))
-        .where(TargetRow.cycle_id == cycle_id)
-        .group_by(*key)
-        .subquery()
-    )
-    query = (
-        select(TargetRow)
-        .join(
-            latest,
-            (TargetRow.unit == latest.c.unit)
-            & (TargetRow.indicator == latest.c.indicator)
-            & (TargetRow.item == latest.c.item)
-            & (TargetRow.version == latest.c.version),
-        )
-        .where(TargetRow.cycle_id == cycle_id)
-        .order_by(*key)
-    )
-    if unit is not None:
-        query = query.where(TargetRow.unit == unit)
-    return (await db.scalars(query)).all()
+@router.get("/history", response_model=TargetHistory, responses=documents(NoSuchCycle))
+async def read_target_history(
+    cycle_id: UUID,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    unit: Code | None = None,
+    indicator: Code | None = None,
+) -> Response:
+    """Give every version of the targets of a unit, an indicator, or all; a unit sees its own."""
+    await find_cycle(db, cycle_id)
+    rows = await target_versions(db, cycle_id, _whose(permit, unit), indicator)
+    versions = [_shown(row) for row in rows]
+    return document(TargetHistory(cycle_id=cycle_id, versions=versions), request)
 
 
-def _exact(new: NewTarget) -> Wanted:
-    values = {
-        name: None if value is None else tidy(value)
-        for name, value in (
-            ("target", new.target),
-            ("baseline", new.baseline),
-            ("pledge", new.pledge),
-        )
-    }
-    return Wanted(new.unit, new.indicator, new.item, **values)
+def _whose(permit: Permission, wanted: str | None) -> str | None:
+    """Return the one unit whose targets are read; None for those of all."""
+    if permit.allows():
+        return wanted
+    own = permit.caller.unit
+    permit.require(relations={"own_unit"} if own and wanted in (None, own) else ())
+    return own
 
 
-def _key(row: TargetRow) -> Key:
-    return row.unit, row.indicator, row.item or None
-
-
-def _shown(row: TargetRow) -> Target:
-    return Target(
-        unit=row.unit,
-        indicator=row.indicator,
-        item=row.item or None,
-        target=row.target,
-        baseline=row.baseline,
-        pledge=row.pledge,
-        version=row.version,
-    )
+def _shown(row: TargetRow) -> TargetVersion:
+    shown = {name: getattr(row, name) for name in TargetVersion.model_fields}
+    return TargetVersion(**shown | {"item": row.item or None})

@@ -1,8 +1,9 @@
 """Which targets may be set: for a unit and a leaf indicator that the published scheme joins."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
 from indicators.rules.scheme import Indicator, Scheme, places
@@ -37,12 +38,10 @@ class Target:
         return self.unit, self.indicator, self.item
 
 
-def check_targets(
-    targets: Sequence[Target], scheme: Scheme, set_before: Collection[Key], reason: str | None
-) -> None:
+def check_targets(targets: Sequence[Target], scheme: Scheme, needing: Collection[int] = ()) -> None:
     """Refuse targets that the scheme cannot use, with all their faults at once.
 
-    Changing a target that was `set_before` is a revision (目标调整) and needs a reason.
+    `needing` are the places of those that change something and lack the reason for it.
     """
     expected = _expected(scheme)
     units = {unit for category in scheme.categories for unit in category.units}
@@ -52,7 +51,7 @@ def check_targets(
         at = pointer("targets", i)
         faults += _named(target, units, expected, at)
         faults += _valued(target, seen, at)
-        if target.key in set_before and reason is None:
+        if i in needing:
             faults.append(
                 Fault(at, "reason-missing", "A revision needs a reason.", "调整目标须说明理由。")
             )
@@ -60,6 +59,25 @@ def check_targets(
     if faults:
         n = len(faults)
         raise TargetsFaulty(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
+
+
+def is_lowered(original: Target, revised: Target, scheme: Scheme) -> bool:
+    """Say whether a revised target asks less of the unit than the one that was issued first."""
+    _, indicator = _expected(scheme)[revised.indicator]
+    before, after = original.target, revised.target
+    if before is None or after is None:
+        return False
+    return after > before if _less_is_better(indicator, revised.item) else after < before
+
+
+def _less_is_better(indicator: Indicator, item: str | None) -> bool:
+    params = indicator.params
+    scored: Iterable[Mapping[str, Any]] = ({"params": params},)
+    if indicator.method == "blend":
+        scored = (part for part in params["components"] if part["key"] == item)
+    elif indicator.method == "periodic_weighted":
+        scored = (part for part in (params["component"],) if part is not None)
+    return any(part["params"].get("direction") == "lower" for part in scored)
 
 
 def _expected(scheme: Scheme) -> Mapping[str, tuple[Collection[str], Indicator]]:
@@ -102,28 +120,49 @@ def _named(
 
 def _item(item: str | None, indicator: Indicator, at: str) -> Iterator[Fault]:
     items = _items(indicator)
-    if items is None and item is not None:
+    if item in items or (item is not None and not items):
+        return
+    if set(items) == {None}:
         yield Fault(
             at, "item-unused", f"{indicator.code} has no items.", f"{indicator.code} 不分项。"
         )
-    elif items is not None and (item is None or (items and item not in items)):
-        known = ", ".join(items) or "set by the unit"
-        yield Fault(
-            at,
-            "unknown-item",
-            f"The items of {indicator.code} are: {known}.",
-            f"{indicator.code} 的分项为：{', '.join(items) or '由单位自定'}。",
-        )
+        return
+    known = [each or "-" for each in items]
+    yield Fault(
+        at,
+        "unknown-item",
+        f"The items of {indicator.code} are: {', '.join(known) or 'set by the unit'}.",
+        f"{indicator.code} 的分项为：{', '.join(known) or '由单位自定'}。",
+    )
 
 
-def _items(indicator: Indicator) -> Sequence[str] | None:
-    """Return the items that have targets of their own; empty when each unit sets them itself."""
-    if indicator.method == "blend":
-        return [component["key"] for component in indicator.params["components"]]
-    if indicator.method != "items_weighted":
-        return None
-    number = indicator.params["items"]
+def _items(indicator: Indicator) -> Sequence[str | None]:
+    """Return the items that have targets of their own, None for the indicator as a whole; empty
+    when each unit sets its items itself."""
+    read = _ITEMS.get(indicator.method)
+    return [None] if read is None else read(indicator.params)
+
+
+def _numbered(params: Mapping[str, Any]) -> Sequence[str | None]:
+    number = params["items"]
     return [str(n) for n in range(1, number + 1)] if isinstance(number, int) else []
+
+
+def _aims(params: Mapping[str, Any]) -> Sequence[str | None]:
+    inputs = params["inputs"].values()
+    aims = [source["key"] for source in inputs if source["from"] in AIMS]
+    return list(dict.fromkeys(aims)) or [None]
+
+
+AIMS = ("target", "baseline", "pledge")
+"""The sources of a formula's inputs that are targets; their key is the item."""
+
+_ITEMS: Mapping[str, Callable[[Mapping[str, Any]], Sequence[str | None]]] = {
+    "blend": lambda params: [component["key"] for component in params["components"]],
+    "items_weighted": _numbered,
+    "periodic_weighted": lambda params: [None, *params["periods"]],
+    "expression": _aims,
+}
 
 
 def _valued(target: Target, seen: Collection[Key], at: str) -> Iterator[Fault]:

@@ -60,6 +60,10 @@ class RatioToTarget(Params):
                 f"下限 {plain(self.floor_ratio)} 高于上限 {plain(self.cap_ratio)}。",
             )
 
+    def fixed(self) -> object:
+        """Return whether more or less is better."""
+        return self.direction
+
 
 @dataclass(frozen=True, slots=True)
 class SteppedDeduction(Params):
@@ -73,6 +77,10 @@ class SteppedDeduction(Params):
     step: Positive
     points_per_step: Positive
     step_mode: Annotated[str, Word(("proportional", "whole_up", "whole_down"))]
+
+    def fixed(self) -> object:
+        """Return whether more or less is better."""
+        return self.direction
 
 
 @dataclass(frozen=True, slots=True)
