@@ -9,10 +9,14 @@ from scoring.rules.entries import (
     GRADE,
     MEASURED_VALUE,
     MILESTONE,
+    NOT_APPLICABLE,
     PANEL_MARK,
     PERIODS,
     ZERO_REPORT,
+    ending_of,
 )
+from scoring.rules.inputs import VOLUME
+from scoring.rules.params import Params
 from scoring.rules.scheme import Indicator
 
 UNIT_DEFINED = "unit_defined"
@@ -20,10 +24,11 @@ UNIT_DEFINED = "unit_defined"
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The entries that an indicator takes.
+    """The entries that an indicator takes; without `words` they carry a value, if `valued`.
 
     Empty `keys`, `items`, `words` mean that there must be none; `any_item` that the unit names
-    its own. `endings` are how a period must end, empty where any period of the year will do.
+    its own. `endings` are how a period must end, empty where any period of the year will do. A
+    note is wanted with `noted`, and with a value up to `comment_low` or from `comment_high` on.
     """
 
     kind: str
@@ -35,11 +40,26 @@ class Form:
     low: Decimal | None = None
     high: Decimal | None = None
     whole: bool = False
+    valued: bool = True
+    noted: bool = False
+    comment_low: Decimal | None = None
+    comment_high: Decimal | None = None
 
     @property
     def has_value(self) -> bool:
         """Say whether an entry carries a number; otherwise it carries a word."""
-        return not self.words
+        return self.valued and not self.words
+
+    def wants_note(self, value: Decimal | None) -> bool:
+        """Say whether an entry of that value must say why."""
+        if self.noted or value is None:
+            return self.noted
+        low, high = self.comment_low, self.comment_high
+        return (low is not None and value <= low) or (high is not None and value >= high)
+
+
+DECLARATION = Form(NOT_APPLICABLE, endings=("",), valued=False, noted=True)
+"""What declares an indicator not applicable to a unit looks like, whatever else it takes."""
 
 
 def form_of(indicator: Indicator) -> Form | None:
@@ -60,13 +80,42 @@ def _named(indicator: Indicator) -> Form:
 
 
 def _ranked(indicator: Indicator) -> Form:
-    period = indicator.parameters.word("period", "year")
-    return Form(MEASURED_VALUE, keys=("value",), endings=PERIODS.get(period, ("",)))
+    params = indicator.parameters
+    volume = () if params.optional("minimum_volume") is None else (VOLUME,)
+    period = params.word("period", "year")
+    return Form(MEASURED_VALUE, keys=("value", *volume), endings=PERIODS.get(period, ("",)))
 
 
 def _blended(indicator: Indicator) -> Form:
     components = indicator.parameters.each("components")
     return Form(MEASURED_VALUE, keys=tuple(part.word("key") for part in components))
+
+
+def _by_period(indicator: Indicator) -> Form:
+    params = indicator.parameters
+    endings = tuple(ending_of(name) for name in params.words("periods"))
+    part = params.group("component")
+    if part is None:
+        return Form(MEASURED_VALUE, keys=("ratio",), endings=endings, low=Decimal(0))
+    key = _COMPONENT_KEYS.get(part.word("method"), "value")
+    given = (part.group("params") or Params({})).word("input", key)
+    return Form(MEASURED_VALUE, keys=(given,), endings=endings)
+
+
+def _formula(indicator: Indicator) -> Form | None:
+    inputs = indicator.parameters.named("inputs")
+    measured = {name: each for name, each in inputs.items() if each.word("from") == "measured"}
+    keys = tuple(dict.fromkeys(each.word("key", name) for name, each in measured.items()))
+    return Form(MEASURED_VALUE, keys=keys, endings=("",)) if keys else None
+
+
+def _external(indicator: Indicator) -> Form:
+    params = indicator.parameters
+    kind = params.word("kind")
+    if kind == "grade":
+        return Form(GRADE, words=tuple(params.numbers("grades")), endings=("",), noted=True)
+    high = Decimal(100) if kind == "rank_pct" else params.optional("scale")
+    return Form(MEASURED_VALUE, keys=(kind,), endings=("",), low=Decimal(0), high=high, noted=True)
 
 
 def _itemised(indicator: Indicator) -> Form:
@@ -91,29 +140,51 @@ def _graded(indicator: Indicator) -> Form:
 
 def _panel(indicator: Indicator) -> Form:
     seats = _numbered(int(indicator.parameters.number("panel_size")))
-    scale = indicator.parameters.number("scale")
-    return Form(PANEL_MARK, items=seats, endings=("",), low=Decimal(0), high=scale)
+    scale = indicator.parameters.number("scale", Decimal(100))
+    comment = indicator.parameters.group("comment_at_extremes") or Params({})
+    return Form(
+        PANEL_MARK,
+        items=seats,
+        endings=("",),
+        low=Decimal(0),
+        high=scale,
+        comment_low=comment.optional("low"),
+        comment_high=comment.optional("high"),
+    )
 
 
 def _numbered(count: int) -> tuple[str, ...]:
     return tuple(str(number) for number in range(1, count + 1))
 
 
-_FORMS: Mapping[str, Callable[[Indicator], Form]] = {
-    "ratio_to_target": _measured("actual"),
-    "stepped_deduction": _measured("actual"),
-    "baseline_growth": _measured("actual"),
+_COMPONENT_KEYS = {
+    "ratio_to_target": "actual",
+    "stepped_deduction": "actual",
+    "baseline_growth": "actual",
+    "pledge": "actual",
+}
+"""The names of the values that methods hold against a target; all others call theirs a value."""
+
+_FORMS: Mapping[str, Callable[[Indicator], Form | None]] = {
+    **{method: _measured(key) for method, key in _COMPONENT_KEYS.items()},
     "relative_to_best": _measured("value"),
     "efficacy_linear": _measured("value"),
     "efficacy_exp": _measured("value"),
+    "min_max": _measured("value"),
+    "z_score": _measured("value"),
+    "percentile_rank": _measured("value"),
     "count_points": _measured("count"),
     "inherit_superior": _measured("superior_loss"),
     "tiers": _named,
     "all_or_nothing": _named,
+    "external_result": _external,
     "rank_points": _ranked,
     "blend": _blended,
+    "periodic_weighted": _by_period,
+    "expression": _formula,
     "items_weighted": _itemised,
     "deduct_events": _events,
+    "base_plus_minus": _events,
     "milestone": _nodes,
     "grade_map": _graded,
     "qualitative_panel": _panel,

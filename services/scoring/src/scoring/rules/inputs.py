@@ -90,7 +90,11 @@ class Inputs:
         """Return the inputs of a component: `key` keys its values and itemises its targets."""
         return replace(self, key=key, params=params)
 
-    def during(self, name: str, before: Iterable[str], params: Params | None = None) -> "Inputs":
+    def by(self, params: Params) -> "Inputs":
+        """Return the same inputs for other parameters."""
+        return replace(self, params=params)
+
+    def during(self, name: str, before: Iterable[str]) -> "Inputs":
         """Return the inputs of a period by its name ("Q1", "FY"), `before` naming those before it.
 
         What the scheme sets for the period replaces the same parameters (分时段参数).
@@ -98,7 +102,7 @@ class Inputs:
         year, own = self.facts.year, self.period_params.get(name, {})
         return replace(
             self,
-            params=(params or self.params).with_(own),
+            params=self.params.with_(own),
             period=year + ending_of(name),
             earlier=tuple(year + ending_of(each) for each in before)[::-1],
         )

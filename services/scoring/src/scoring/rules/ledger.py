@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chassis.refusals import Fault, Forbidden, Invalid, pointer
-from scoring.rules.entries import EVENT, ZERO_REPORT, year_of
+from scoring.rules.entries import EVENT, NOT_APPLICABLE, ZERO_REPORT, year_of
 from scoring.rules.exact import show
-from scoring.rules.forms import Form, form_of
+from scoring.rules.forms import DECLARATION, Form, form_of
 from scoring.rules.scheme import OWN_UNIT, Category, Indicator, Scheme
 
 
@@ -35,6 +35,7 @@ class Draft:
     period: str
     value: Decimal | None
     word: str | None
+    note: str | None = None
 
     @property
     def slot(self) -> tuple[str | None, ...]:
@@ -105,7 +106,7 @@ def _place(
             f"{draft.indicator} is not an indicator of {category.code}, {draft.unit}'s category.",
             f"{draft.indicator} 不是 {draft.unit} 所在类别 {category.code} 的指标。",
         )
-    elif form_of(indicator) is None:
+    elif form_of(indicator) is None and draft.kind != NOT_APPLICABLE:
         yield Fault(
             f"{at}/indicator",
             "takes-no-entries",
@@ -138,18 +139,35 @@ def _source(draft: Draft, indicator: Indicator, poster: str | None, at: str) -> 
 
 
 def _shape(draft: Draft, indicator: Indicator, scheme: Scheme, at: str) -> Iterator[Fault]:
-    form = form_of(indicator)
-    if form is None:
-        return
-    if draft.kind != form.kind:
+    declared = draft.kind == NOT_APPLICABLE
+    form = DECLARATION if declared else form_of(indicator)
+    if declared and not indicator.may_be_not_applicable:
+        yield Fault(
+            f"{at}/kind",
+            "always-applicable",
+            f"The scheme does not allow {draft.indicator} to be not applicable.",
+            f"方案不允许将 {draft.indicator} 认定为不适用。",
+        )
+    elif form is not None and draft.kind != form.kind:
         yield _not_one_of(f"{at}/kind", draft.kind, (form.kind,))
-        return
-    yield from _words(draft, form, at)
-    yield from _value(draft, form, at)
-    ending = draft.period.removeprefix(str(scheme.assessment_year))
-    if form.endings and ending not in form.endings:
-        wanted = tuple(f"{scheme.assessment_year}{each}" for each in form.endings)
-        yield _not_one_of(f"{at}/period", draft.period, wanted)
+    elif form is not None:
+        yield from _words(draft, form, at)
+        yield from _value(draft, form, at)
+        yield from _note(draft, form, at)
+        ending = draft.period.removeprefix(str(scheme.assessment_year))
+        if form.endings and ending not in form.endings:
+            wanted = tuple(f"{scheme.assessment_year}{each}" for each in form.endings)
+            yield _not_one_of(f"{at}/period", draft.period, wanted)
+
+
+def _note(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
+    if form.wants_note(draft.value) and not (draft.note and draft.note.strip()):
+        yield Fault(
+            f"{at}/note",
+            "note-missing",
+            f"A note is wanted with this {draft.kind}: the reason, or the document it rests on.",
+            f"该 {draft.kind} 记录须附说明：写明理由或所依据的文件。",
+        )
 
 
 def _words(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
@@ -176,10 +194,7 @@ def _value(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
             en, zh = (
                 ("A value is wanted.", "缺少数值。")
                 if form.has_value
-                else (
-                    "A word is wanted, not a value.",
-                    "应填词语而不是数值。",
-                )
+                else ("No value is wanted here.", "此处不应填数值。")
             )
             yield Fault(where, "missing" if form.has_value else "not-wanted", en, zh)
     elif not value.is_finite():

@@ -187,23 +187,21 @@ def _periodic_weighted(inputs: Inputs) -> Scored:
     names, weights = inputs.params.words("periods"), inputs.params.amounts("weights")
     if len(names) != len(weights):
         raise Undefined("Every period needs one weight.", "每个时段须有一个权重。")
-    part = inputs.params.group("component")
-    if part is None:
-        ratios = all_of(
-            partial(inputs.during(name, names[:at]).measured, "ratio")
-            for at, name in enumerate(names)
-        )
+    periods = [inputs.during(name, names[:at]) for at, name in enumerate(names)]
+    if inputs.params.group("component") is None:
+        ratios = all_of(partial(period.measured, "ratio") for period in periods)
         return composed.periodic_weighted(
             inputs.points, inputs.params, inputs.places, period_ratios=ratios
         )
-    method, params = part.word("method"), part.group("params") or Params({})
-    scores = all_of(
-        partial(score, method, inputs.during(name, names[:at], params))
-        for at, name in enumerate(names)
-    )
-    periods = [inputs.facts.year + ending_of(name) for name in names]
+    scores = all_of(partial(_of_period, period) for period in periods)
     weighed = zip(weights, scores, strict=True)
-    return composed.periods_weighted(inputs.places, dict(zip(periods, weighed, strict=True)))
+    labels = [inputs.facts.year + ending_of(name) for name in names]
+    return composed.periods_weighted(inputs.places, dict(zip(labels, weighed, strict=True)))
+
+
+def _of_period(period: Inputs) -> Scored:
+    part = period.params.group("component") or Params({})
+    return score(part.word("method"), period.by(part.group("params") or Params({})))
 
 
 def _expression(inputs: Inputs) -> Scored:

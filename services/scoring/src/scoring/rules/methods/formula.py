@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from scoring.rules.exact import show
 from scoring.rules.expressions import formula
-from scoring.rules.methods.scored import Scored, settle
+from scoring.rules.methods.scored import NOTHING, Scored, settle
 from scoring.rules.params import Params
 
 
@@ -16,12 +16,13 @@ def expression(
     """Give what the formula is worth: points, or a ratio of the indicator's; from `low` to `cap`.
 
     A unit that does not pass the `gate` (a formula that is 0, or a comparison that does not hold)
-    has `low`.
+    has nothing, unless `low` is more.
     """
     text, gate = params.word("formula"), params.given.get("gate")
     low, cap = Fraction(params.number("low", Decimal(0))), params.optional("cap")
     if gate is not None and not (barrier := formula(str(gate))).value(inputs):
-        return settle(low, places, f"low unless {gate}", lambda: barrier.filled(inputs))
+        rule = f"0 unless {gate}, at least {show(low)}"
+        return settle(max(low, NOTHING), places, rule, lambda: barrier.filled(inputs))
     told, ratio = formula(text), params.word("result", "points") == "ratio"
     value = told.value(inputs) * (Fraction(points) if ratio else 1)
     rule, shown = (f"points × ({text})", f"{show(points)} × ") if ratio else (text, "")
