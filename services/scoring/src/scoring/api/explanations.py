@@ -12,6 +12,7 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Exact, Outgoing
+from scoring.api.sheet_documents import PolicyDecision
 from scoring.queries import Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules.explanation import Node
 from scoring.tables import ExplanationRow
@@ -34,12 +35,16 @@ class ExplainedRounding(Outgoing):
 
 
 class ExplainedInput(Outgoing):
-    """An input: `source` is ledger, target, group or survey; `entries` the ledger entries."""
+    """An input: `source` is ledger, target, group, survey, score or scheme; `entries` the ledger
+    entries. A target says its version, its state and who set it."""
 
     name: str
     value: str
     source: str
     entries: list[UUID]
+    version: int | None
+    state: str | None
+    set_by: str | None
 
 
 class ExplainedReason(Outgoing):
@@ -54,7 +59,8 @@ class ExplainedNode(Outgoing):
 
     `kind` is total, block, indicator, component, adjustment, claim or excess; `score` is in
     points. `rule` is the formula in words of the scheme, `formula` the same with the numbers put
-    in. A claim's `method` is the word of its decision.
+    in, `clause` the sentence of the rule book. `decisions` say what was done where data were
+    missing. A claim's `method` is the word of its decision.
     """
 
     kind: str
@@ -63,12 +69,14 @@ class ExplainedNode(Outgoing):
     points: Exact | None
     score: Exact | None
     method: str | None
+    clause: str | None
     rule: str | None
     formula: str | None
     rounding: ExplainedRounding | None
     excess: Exact
     inputs: list[ExplainedInput]
     missing: list[ExplainedReason]
+    decisions: list[PolicyDecision]
     claim_id: UUID | None
     reason: ExplainedReason | None
     children: list["ExplainedNode"]

@@ -1,13 +1,11 @@
 """What a score sheet looks like from outside, and how it is made of what the rules computed."""
 
 import datetime as dt
-from collections.abc import Iterator
 from uuid import UUID
 
 from chassis.journal import Receipt
 from chassis.wire import Exact, Outgoing
 from scoring.rules.claims import Decision
-from scoring.rules.explanation import Node
 from scoring.rules.score_sheet import ScoreSheet as ComputedSheet
 from scoring.rules.score_sheet import UnitScores
 
@@ -49,8 +47,26 @@ class MissingScore(Outgoing):
     reason_zh: str
 
 
+class PolicyDecision(Outgoing):
+    """What was done about an indicator without data, or one that does not apply to the unit.
+
+    `what` is zero, skipped, category_mean, carried_over or not_applicable. `effect` are the points
+    that the unit gains by it, or loses if below 0, compared with sharing the indicator's points
+    among its scored siblings; null where there are none.
+    """
+
+    indicator: str
+    what: str
+    effect: Exact | None
+    en: str
+    zh: str
+
+
 class UnitScoreSheet(Outgoing):
-    """One unit's points: blocks, base total and total are null where anything is missing."""
+    """One unit's points: blocks, base total and total are null where anything is missing.
+
+    `decisions` are what was done where data were missing or an indicator did not apply.
+    """
 
     unit: str
     category: str
@@ -60,6 +76,7 @@ class UnitScoreSheet(Outgoing):
     adjustment: Exact
     total: Exact | None
     missing: list[MissingScore]
+    decisions: list[PolicyDecision]
 
 
 class DecidedClaim(Outgoing):
@@ -139,28 +156,14 @@ def _unit(unit: UnitScores) -> UnitScoreSheet:
     return UnitScoreSheet(
         unit=unit.unit,
         category=unit.category,
-        indicator_scores=[
-            score for block in unit.explanation.children for score in _indicators(block, block.code)
-        ],
+        indicator_scores=[IndicatorScore.model_validate(each) for each in unit.indicator_scores()],
         blocks=dict(unit.blocks),
         base_total=unit.base_total,
         adjustment=unit.adjustment,
         total=unit.total,
         missing=[MissingScore.model_validate(gap) for gap in unit.missing],
+        decisions=[PolicyDecision.model_validate(each) for each in unit.decisions],
     )
-
-
-def _indicators(parent: Node, block: str) -> Iterator[IndicatorScore]:
-    for node in parent.children:
-        if node.kind == "indicator" and node.points is not None:
-            yield IndicatorScore(
-                indicator=node.code,
-                block=block,
-                points=node.points,
-                score=node.score,
-                excess=node.excess,
-                children=list(_indicators(node, block)),
-            )
 
 
 def _claim(decision: Decision) -> DecidedClaim:

@@ -3,29 +3,49 @@
 One pure function. Its result does not depend on the order in which anything was entered.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from scoring.rules.claim_checks import BONUS, DEDUCTION, Claim
 from scoring.rules.claims import Decision, decide
 from scoring.rules.entries import Entry
-from scoring.rules.exact import half_up, show
-from scoring.rules.explanation import NOTHING, MissingScore, Node, added, summed
-from scoring.rules.gaps import Gap, Reason
-from scoring.rules.inputs import Facts, Inputs, Used
-from scoring.rules.methods.composed import sum_children
-from scoring.rules.methods.scored import Scored, settle
-from scoring.rules.scheme import Block, Category, Composition, Indicator, Scheme, Target, UnitName
-from scoring.rules.scorers import score
+from scoring.rules.evaluation import Columns, Evaluation, declared_among
+from scoring.rules.exact import half_up
+from scoring.rules.explanation import NOTHING, BlockScore, MissingScore, Node, Trace
+from scoring.rules.explanation import explain, rounded
+from scoring.rules.facts import Facts
+from scoring.rules.gaps import Reason
+from scoring.rules.outcomes import Moves, Outcome, Outcomes, Place, PolicyDecision
+from scoring.rules.plan import MEAN_CHILDREN, Plan, plan_of
+from scoring.rules.policies import decisions_among
+from scoring.rules.redistribution import place, shown_points
+from scoring.rules.scheme import Block, Indicator, Scheme, Target, UnitName
 
 
 @dataclass(frozen=True, slots=True)
+class IndicatorResult:
+    """An indicator in a unit's sheet: what it counts for and its score, in points.
+
+    `score` is null where something is missing, `excess` what was lost beyond the points.
+    """
+
+    indicator: str
+    block: str
+    points: Decimal
+    score: Decimal | None
+    excess: Decimal
+    children: "tuple[IndicatorResult, ...]"
+
+
+@dataclass(frozen=True)
 class UnitScores:
     """What one unit scored, in points, and the tree that explains it.
 
     `blocks`, `base_total` and `total` are null where an input is missing; `missing` names it.
+    `decisions` are what was done where data were missing or an indicator did not apply.
     """
 
     unit: str
@@ -35,7 +55,20 @@ class UnitScores:
     adjustment: Decimal
     total: Decimal | None
     missing: tuple[MissingScore, ...]
-    explanation: Node
+    decisions: tuple[PolicyDecision, ...]
+    trace: Trace = field(repr=False)
+
+    @cached_property
+    def explanation(self) -> Node:
+        """The tree from the total down to the ledger, grown at the first time of asking."""
+        return explain(self.trace)
+
+    def indicator_scores(self) -> Iterator[IndicatorResult]:
+        """Yield the indicators at the top of each block, with those below them."""
+        for found in self.trace.blocks:
+            pairs = zip(found.block.indicators, found.places(), strict=True)
+            for indicator, where in pairs:
+                yield _result(self.trace, found.block.code, indicator, where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +94,7 @@ def score_categories(
     `entries` are the counted ones only, `satisfaction` is by survey and unit. Units come in the
     scheme's order, claims in that of unit and number.
     """
+    entries = list(entries)
     chosen = [category for category in scheme.categories if category.code in categories]
     facts = Facts(
         scheme.assessment_year,
@@ -71,46 +105,150 @@ def score_categories(
     )
     members = {unit for category in chosen for unit in category.units}
     decisions = decide((c for c in claims if c.unit in members), scheme, names)
-    by_unit: dict[str, list[Decision]] = {}
+    of_unit = by_unit(decisions)
+    units = list[UnitScores]()
+    for plan in map(plan_of, chosen):
+        declared = declared_among(entries, plan)
+        columns = Evaluation(plan, scheme.rounding, facts, declared).run()
+        units += (unit_scores(scheme, plan, u, columns, of_unit) for u in plan.category.units)
+    return ScoreSheet(tuple(units), tuple(decisions))
+
+
+def by_unit(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
+    """Return the decisions on claims by the unit that they are about."""
+    found: dict[str, list[Decision]] = {}
     for decision in decisions:
-        by_unit.setdefault(decision.claim.unit, []).append(decision)
-    units = tuple(
-        _score_unit(scheme, category, unit, facts, by_unit.get(unit, []))
-        for category in chosen
-        for unit in category.units
-    )
-    return ScoreSheet(units, tuple(decisions))
+        found.setdefault(decision.claim.unit, []).append(decision)
+    return found
 
 
-def _score_unit(
-    scheme: Scheme, category: Category, unit: str, facts: Facts, decisions: list[Decision]
+def unit_scores(
+    scheme: Scheme,
+    plan: Plan,
+    unit: str,
+    columns: Columns,
+    claims: Mapping[str, Sequence[Decision]],
 ) -> UnitScores:
-    blocks = [_block(block, category, unit, facts, scheme.places) for block in category.blocks]
-    parts = [block for block in blocks if block.code in scheme.composition.parts]
-    base = summed(part.score for part in parts)
-    adjustment = _adjustment(decisions, parts, scheme.composition, scheme.places)
-    change = adjustment.score or NOTHING
-    total = _total(base, change, scheme.composition.max_total)
-    root = Node(
-        "total",
+    """Return what one unit scored, from the columns of its category and its decided claims."""
+    outcomes = {code: column[unit] for code, column in columns.settled.items()}
+    places, composition = scheme.places, scheme.composition
+    blocks = tuple(
+        _block(block, outcomes, columns.moves.get(unit), places) for block in plan.category.blocks
+    )
+    parts = [found for found in blocks if found.block.code in composition.parts]
+    excess = _excess(parts, outcomes) if composition.deductions else NOTHING
+    counted = {BONUS: composition.bonus, DEDUCTION: composition.deductions}
+    taken = tuple(one for one in claims.get(unit, ()) if counted[one.claim.kind])
+    change = half_up(Fraction(sum((one.points for one in taken), NOTHING) - excess), places)
+    base = _summed(found.score for found in parts)
+    total = _total(base, change, composition.max_total)
+    decided = tuple(_decisions(plan, outcomes, blocks, places))
+    trace = Trace(
         unit,
-        unit,
-        sum((block.points or NOTHING for block in parts), NOTHING),
+        plan,
+        composition,
+        places,
+        outcomes,
+        blocks,
+        {each.indicator: each for each in decided},
+        taken,
+        excess,
+        change,
         total,
-        rule="sum of the blocks + adjustment",
-        formula=added([*parts, adjustment]),
-        children=(*blocks, adjustment),
     )
     return UnitScores(
         unit,
-        category.code,
-        {block.code: block.score for block in blocks},
+        plan.category.code,
+        {found.block.code: found.score for found in blocks},
         base,
         change,
         total,
-        tuple(root.gaps()),
-        root,
+        tuple(gap for found in blocks for gap in _gaps(found, outcomes)),
+        decided,
+        trace,
     )
+
+
+def _block(
+    block: Block, outcomes: dict[str, Outcome], moves: Moves | None, places: int
+) -> BlockScore:
+    members = [outcomes[each.code] for each in block.indicators]
+    group = place(block.indicators, members, moves, shared=True)
+    if group is not None and group.stranded:
+        for indicator, outcome in zip(block.indicators, members, strict=True):
+            if outcome.out and not (moves and indicator.code in moves.away):
+                outcomes[indicator.code] = _refused(outcome)
+        members = [outcomes[each.code] for each in block.indicators]
+        group = place(block.indicators, members, moves, shared=True)
+    if group is None:
+        exact = _summed(each.scored.score if each.scored else None for each in members)
+    else:
+        exact = _summed(each.score for each in group.places)
+    return BlockScore(block, exact, None if exact is None else rounded(exact, places), group)
+
+
+def _refused(outcome: Outcome) -> Outcome:
+    """Return the outcome of an indicator that is out while nobody is left to take its points."""
+    left = Reason("No sibling is left to take its points.", "没有可承接其分值的同级指标。")
+    return replace(outcome, decision=None, missing=(*outcome.because, left), because=())
+
+
+def _gaps(found: BlockScore, outcomes: Outcomes) -> Iterator[MissingScore]:
+    if found.exact is None:
+        for indicator in found.block.indicators:
+            yield from _gaps_below(indicator, outcomes)
+
+
+def _gaps_below(indicator: Indicator, outcomes: Outcomes) -> Iterator[MissingScore]:
+    outcome = outcomes[indicator.code]
+    for reason in outcome.missing:
+        yield MissingScore(indicator.code, reason.en, reason.zh)
+    if not outcome.out:
+        for child in indicator.children:
+            yield from _gaps_below(child, outcomes)
+
+
+def _excess(parts: Iterable[BlockScore], outcomes: Outcomes) -> Decimal:
+    """Return the points lost beyond the indicators' own, in the blocks that make the total."""
+    excess = NOTHING
+    for found in parts:
+        for top in found.block.indicators:
+            for each in top.walk():
+                scored = outcomes[each.code].scored
+                if scored is not None and scored.excess:
+                    excess += scored.excess
+    return excess
+
+
+def _decisions(
+    plan: Plan, outcomes: Outcomes, blocks: Iterable[BlockScore], places: int
+) -> Iterator[PolicyDecision]:
+    if not any(outcome.decision for outcome in outcomes.values()):
+        return
+    for found in blocks:
+        yield from decisions_among(found.block.indicators, outcomes, plan=plan, places=places)
+        for top in found.block.indicators:
+            yield from _decisions_below(top, outcomes, plan, places)
+
+
+def _decisions_below(
+    parent: Indicator, outcomes: Outcomes, plan: Plan, places: int
+) -> Iterator[PolicyDecision]:
+    if not parent.children or outcomes[parent.code].out:
+        return
+    mean = parent if parent.method == MEAN_CHILDREN else None
+    yield from decisions_among(parent.children, outcomes, plan=plan, places=places, mean=mean)
+    for child in parent.children:
+        yield from _decisions_below(child, outcomes, plan, places)
+
+
+def _summed(scores: Iterable[Decimal | None]) -> Decimal | None:
+    total = NOTHING
+    for each in scores:
+        if each is None:
+            return None
+        total += each
+    return total
 
 
 def _total(base: Decimal | None, change: Decimal, most: Decimal | None) -> Decimal | None:
@@ -119,146 +257,15 @@ def _total(base: Decimal | None, change: Decimal, most: Decimal | None) -> Decim
     return base + change if most is None else min(base + change, most)
 
 
-def _block(block: Block, category: Category, unit: str, facts: Facts, places: int) -> Node:
-    nodes = tuple(_indicator(each, category, unit, facts, places) for each in block.indicators)
-    return Node(
-        "block",
-        block.code,
-        block.name,
-        block.points,
-        summed(node.score for node in nodes),
-        rule="plain sum of the indicators' rounded scores",
-        formula=added(nodes),
-        children=nodes,
-    )
-
-
-def _indicator(
-    indicator: Indicator, category: Category, unit: str, facts: Facts, places: int
-) -> Node:
-    if indicator.children:
-        children = tuple(
-            _indicator(child, category, unit, facts, places) for child in indicator.children
-        )
-        return _parent(indicator, children, places)
-    inputs = Inputs(
-        facts,
-        category.units,
-        unit,
-        indicator.code,
-        points=indicator.points,
-        params=indicator.parameters,
-        places=places,
-    )
-    try:
-        scored = score(indicator.method, inputs)
-    except Gap as gap:
-        return _node(indicator, None, inputs=tuple(inputs.used), missing=gap.reasons)
-    if scored.score > indicator.points and not indicator.allow_exceed:
-        scored = _cut(scored, indicator.points, places)
-    return _node(indicator, scored, inputs=tuple(inputs.used))
-
-
-def _cut(scored: Scored, points: Decimal, places: int) -> Scored:
-    """Return the score cut to the points of an indicator that may not exceed them."""
-    cut = settle(
-        Fraction(points),
-        places,
-        f"min({scored.rule}, points)",
-        f"min({scored.formula}, {show(points)})",
-        parts=scored.parts,
-    )
-    return replace(cut, excess=scored.excess)
-
-
-def _parent(indicator: Indicator, children: tuple[Node, ...], places: int) -> Node:
-    scores = {child.code: child.score for child in children if child.score is not None}
-    whole = len(scores) == len(children)
-    return _node(indicator, sum_children(places, scores) if whole else None, children=children)
-
-
-def _node(
-    indicator: Indicator,
-    scored: Scored | None,
-    *,
-    inputs: tuple[Used, ...] = (),
-    missing: tuple[Reason, ...] = (),
-    children: tuple[Node, ...] = (),
-) -> Node:
-    if scored is None:
-        return Node(
-            "indicator",
-            indicator.code,
-            indicator.name,
-            indicator.points,
-            None,
-            method=indicator.method,
-            inputs=inputs,
-            missing=missing,
-            children=children,
-        )
-    return Node(
-        "indicator",
-        indicator.code,
-        indicator.name,
-        indicator.points,
-        scored.score,
-        method=indicator.method,
-        rule=scored.rule,
-        formula=scored.formula,
-        rounding=scored.rounding,
-        excess=scored.excess,
-        inputs=inputs,
-        children=(*children, *(_component(name, part) for name, part in scored.parts)),
-    )
-
-
-def _component(name: str, scored: Scored) -> Node:
-    return Node(
-        "component",
-        name,
-        name,
-        None,
-        scored.score,
-        rule=scored.rule,
-        formula=scored.formula,
-        rounding=scored.rounding,
-        children=tuple(_component(inner, part) for inner, part in scored.parts),
-    )
-
-
-def _adjustment(
-    decisions: list[Decision], parts: list[Node], composition: Composition, places: int
-) -> Node:
-    """Return bonus and deductions (加减分), with what was lost beyond the indicators' points."""
-    counted = {BONUS: composition.bonus, DEDUCTION: composition.deductions}
-    nodes = [_claim(one) for one in decisions if counted[one.claim.kind]]
-    excess = sum((part.all_excess() for part in parts), NOTHING)
-    if excess and composition.deductions:
-        rule = "the superior's deduction beyond the indicators' points"
-        nodes.append(Node("excess", "excess", "excess", None, -excess, rule=rule))
-    change = sum((node.score for node in nodes if node.score is not None), NOTHING)
-    return Node(
-        "adjustment",
-        "adjustment",
-        "adjustment",
-        None,
-        half_up(Fraction(change), places),
-        rule="accepted bonus - deductions - excess",
-        formula=added(nodes),
-        children=tuple(nodes),
-    )
-
-
-def _claim(one: Decision) -> Node:
-    return Node(
-        "claim",
-        one.claim.claim_no,
-        one.claim.event_key,
-        None,
-        one.points,
-        method=one.decision,
-        rule="decided by the rules for bonus and deductions",
-        claim_id=one.claim.claim_id,
-        reason=Reason(one.reason_en, one.reason_zh),
-    )
+def _result(trace: Trace, block: str, indicator: Indicator, where: Place | None) -> IndicatorResult:
+    outcome = trace.outcomes[indicator.code]
+    points, score = indicator.points, outcome.scored.score if outcome.scored else None
+    if where is not None:
+        points, score = shown_points(where.points, trace.rounding_places), where.score
+    children: tuple[IndicatorResult, ...] = ()
+    if indicator.children and not outcome.out:
+        places = outcome.group.places if outcome.group else [None] * len(indicator.children)
+        pairs = zip(indicator.children, places, strict=True)
+        children = tuple(_result(trace, block, child, at) for child, at in pairs)
+    excess = outcome.scored.excess if outcome.scored else NOTHING
+    return IndicatorResult(indicator.code, block, points, score, excess, children)

@@ -1,0 +1,186 @@
+"""What every indicator of a category comes to for every unit, in two passes and more.
+
+Column by column: an indicator is computed for all units before the next one, in an order in which
+each comes after what it reads. A column is what the scheme's policies for missing data and ties
+look at, and ranks are places within one.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from scoring.rules.cells import combined, declared_out, scored_from
+from scoring.rules.entries import NOT_APPLICABLE, Entry
+from scoring.rules.facts import Facts
+from scoring.rules.inputs import Inputs, Scores
+from scoring.rules.outcomes import Moves, Outcome, Outcomes
+from scoring.rules.plan import Plan
+from scoring.rules.policies import settle_column
+from scoring.rules.redistribution import moves_of
+from scoring.rules.scheme import Indicator, Rounding
+
+Declared = Mapping[str, Mapping[str, Entry]]
+"""The entries that declare indicators not applicable, by unit and indicator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The outcomes of a category by indicator and unit: `raw` before the policies, and `settled`.
+
+    `moves` are those of the units of which points go to an indicator by name.
+    """
+
+    raw: Mapping[str, Outcomes]
+    settled: Mapping[str, Outcomes]
+    moves: Mapping[str, Moves]
+    declared: Declared
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What may have changed since columns were computed: cells by indicator, and whole units."""
+
+    cells: Mapping[str, Collection[str]]
+    units: Collection[str]
+
+
+@dataclass(slots=True)
+class _Results:
+    """What one unit has scored so far, for those indicators that read it."""
+
+    unit: str
+    settled: Mapping[str, Outcomes]
+    places: dict[str, dict[str, int]]
+
+    def score_of(self, indicator: str) -> Decimal | None:
+        outcome = self.settled.get(indicator, {}).get(self.unit)
+        return outcome.scored.score if outcome and outcome.scored else None
+
+    def rank_of(self, indicator: str) -> int | None:
+        if indicator not in self.places:
+            self.places[indicator] = _places(self.settled.get(indicator, {}))
+        return self.places[indicator].get(self.unit)
+
+
+def _places(column: Outcomes) -> dict[str, int]:
+    scores = {unit: outcome.scored.score for unit, outcome in column.items() if outcome.scored}
+    first: dict[Decimal, int] = {}
+    for at, score in enumerate(sorted(scores.values(), reverse=True), 1):
+        first.setdefault(score, at)
+    return {unit: first[score] for unit, score in scores.items()}
+
+
+def declared_among(entries: Iterable[Entry], plan: Plan) -> Declared:
+    """Return what is declared not applicable to the units of a category; of several the first.
+
+    What lies below an indicator that is declared itself has nothing more to say.
+    """
+    found: dict[str, dict[str, Entry]] = {}
+    units = frozenset(plan.category.units)
+    for entry in sorted(entries, key=lambda each: each.entry_id):
+        if (
+            entry.kind == NOT_APPLICABLE
+            and entry.unit in units
+            and entry.indicator in plan.indicators
+        ):
+            found.setdefault(entry.unit, {}).setdefault(entry.indicator, entry)
+    for declared in found.values():
+        for code in list(declared):
+            below = [each.code for each in plan.indicators[code].walk()][1:]
+            for each in below:
+                declared.pop(each, None)
+    return found
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """One run through the columns of a category; `before` and `touched` when something is known."""
+
+    plan: Plan
+    rounding: Rounding
+    facts: Facts
+    declared: Declared
+    before: Columns | None = None
+    touched: Touched | None = None
+    raw: dict[str, Outcomes] = field(default_factory=dict)
+    settled: dict[str, Outcomes] = field(default_factory=dict)
+    moves: dict[str, Moves] = field(default_factory=dict)
+    changed: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def run(self) -> Columns:
+        """Return all columns; `changed` says afterwards which units have another outcome."""
+        for unit, declared in self.declared.items():
+            moves = moves_of(sorted(declared), self.plan.indicators, self.plan.receivers)
+            if moves is not None:
+                self.moves[unit] = moves
+        for indicator in self.plan.order:
+            self._column(indicator)
+        return Columns(self.raw, self.settled, self.moves, self.declared)
+
+    def _column(self, indicator: Indicator) -> None:
+        code, places = indicator.code, indicator.places(self.rounding)
+        evaluate = self._parent if indicator.children else self._leaf
+        ranked: dict[str, dict[str, int]] = {}
+        units = self._to_do(indicator)
+        fresh = {unit: evaluate(indicator, unit, places, ranked) for unit in units}
+        if self.before is None:
+            self.raw[code] = fresh
+        else:
+            self.raw[code] = {**self.before.raw[code], **fresh} if fresh else self.before.raw[code]
+        if self.before is not None and not fresh:
+            self.settled[code] = self.before.settled[code]
+            self.changed[code] = frozenset()
+            return
+        self.settled[code] = settle_column(indicator, places, self.raw[code])
+        if self.before is not None:
+            old, new = self.before.settled[code], self.settled[code]
+            self.changed[code] = frozenset(unit for unit in new if new[unit] != old[unit])
+
+    def _to_do(self, indicator: Indicator) -> Iterable[str]:
+        """Return the units whose outcome has to be computed, in the category's order."""
+        units = self.plan.category.units
+        if self.before is None or self.touched is None:
+            return units
+        todo = {*self.touched.cells.get(indicator.code, ()), *self.touched.units}
+        for child in indicator.children:
+            todo |= self.changed[child.code]
+        reads = self.plan.reads.get(indicator.code)
+        if reads is not None:
+            if reads.group and todo or any(self.changed.get(code) for code in reads.ranks):
+                return units
+            for code in reads.scores:
+                todo |= self.changed.get(code, frozenset())
+        return [unit for unit in units if unit in todo] if todo else ()
+
+    def _leaf(
+        self, indicator: Indicator, unit: str, places: int, ranked: dict[str, dict[str, int]]
+    ) -> Outcome:
+        if (entry := self.declared.get(unit, {}).get(indicator.code)) is not None:
+            return declared_out(entry)
+        inputs = Inputs(
+            self.facts,
+            self.plan.category.units,
+            unit,
+            indicator.code,
+            points=indicator.points,
+            params=indicator.parameters_of(unit),
+            places=places,
+            scores=self._scores(indicator, unit, ranked),
+            period_params=indicator.period_params,
+            carry_over=indicator.missing == "carry_over",
+        )
+        return scored_from(indicator, inputs)
+
+    def _scores(
+        self, indicator: Indicator, unit: str, ranked: dict[str, dict[str, int]]
+    ) -> Scores | None:
+        reads = self.plan.reads[indicator.code]
+        return _Results(unit, self.settled, ranked) if reads.others else None
+
+    def _parent(
+        self, indicator: Indicator, unit: str, places: int, _: dict[str, dict[str, int]]
+    ) -> Outcome:
+        if (entry := self.declared.get(unit, {}).get(indicator.code)) is not None:
+            return declared_out(entry)
+        outcomes = [self.settled[child.code][unit] for child in indicator.children]
+        return combined(indicator, outcomes, self.moves.get(unit), places)
