@@ -30,7 +30,7 @@ from scoring.tables import LedgerEntryRow, LedgerEntryStateRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 
-Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark"]
+Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
 State = Literal["draft", "submitted", "returned", "verified", "locked", "voided"]
 
 Word = Annotated[Text, Field(max_length=64)]
@@ -57,7 +57,8 @@ _COLUMNS = [
 
 
 class NewLedgerEntry(Incoming):
-    """What happened: a measured value, an event, a milestone, a grade or a panel mark.
+    """What happened: a measured value, an event, a milestone, a grade, a panel mark; or that the
+    indicator does not apply to the unit, with a `note` that says why.
 
     `period` is the assessment year unless given; an event counts once unless `value` says more,
     and a zero report counts nothing.
@@ -88,6 +89,7 @@ class NewLedgerEntry(Incoming):
             self.period or str(year),
             value,
             self.word,
+            self.note,
         )
 
 
