@@ -5,7 +5,7 @@ each comes after what it reads. A column is what the scheme's policies for missi
 look at, and ranks are places within one.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -38,10 +38,14 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What may have changed since columns were computed: cells by indicator, and whole units."""
+    """What may have changed since columns were computed.
 
-    cells: Mapping[str, Collection[str]]
-    units: Collection[str]
+    `cells` are the units by indicator of which an entry, a target or a survey changed, `units`
+    those for which another indicator is not applicable now.
+    """
+
+    cells: Mapping[str, Set[str]]
+    units: Set[str]
 
 
 @dataclass(slots=True)
@@ -141,12 +145,14 @@ class Evaluation:
         units = self.plan.category.units
         if self.before is None or self.touched is None:
             return units
-        todo = {*self.touched.cells.get(indicator.code, ()), *self.touched.units}
+        todo = {*self.touched.cells.get(indicator.code, ())}
+        if indicator.children:
+            todo |= self.touched.units
         for child in indicator.children:
             todo |= self.changed[child.code]
         reads = self.plan.reads.get(indicator.code)
         if reads is not None:
-            if reads.group and todo or any(self.changed.get(code) for code in reads.ranks):
+            if (reads.group and todo) or any(self.changed.get(code) for code in reads.ranks):
                 return units
             for code in reads.scores:
                 todo |= self.changed.get(code, frozenset())

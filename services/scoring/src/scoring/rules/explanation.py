@@ -1,4 +1,4 @@
-"""The way from a total down to the ledger, as a tree (得分说明), grown when somebody asks for it."""
+"""The way from a total down to the ledger, as a tree (得分说明), grown when it is asked for."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -14,15 +14,22 @@ from scoring.rules.claims import Decision, decide
 from scoring.rules.entries import Entry
 from scoring.rules.evaluation import Columns, Evaluation, declared_among
 from scoring.rules.exact import half_up
-from scoring.rules.explanation import NOTHING, BlockScore, MissingScore, Node, Trace
-from scoring.rules.explanation import explain, rounded
+from scoring.rules.explanation import (
+    NOTHING,
+    BlockScore,
+    MissingScore,
+    Node,
+    Trace,
+    explain,
+    rounded,
+)
 from scoring.rules.facts import Facts
 from scoring.rules.gaps import Reason
 from scoring.rules.outcomes import Moves, Outcome, Outcomes, Place, PolicyDecision
 from scoring.rules.plan import MEAN_CHILDREN, Plan, plan_of
 from scoring.rules.policies import decisions_among
 from scoring.rules.redistribution import place, shown_points
-from scoring.rules.scheme import Block, Indicator, Scheme, Target, UnitName
+from scoring.rules.scheme import Block, Category, Indicator, Scheme, Target, UnitName
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +103,8 @@ def score_categories(
     """
     entries = list(entries)
     chosen = [category for category in scheme.categories if category.code in categories]
-    facts = Facts(
-        scheme.assessment_year,
-        zero_report_required=scheme.ledger.zero_report_required,
-        entries=entries,
-        targets=targets,
-        satisfaction=satisfaction,
-    )
-    members = {unit for category in chosen for unit in category.units}
-    decisions = decide((c for c in claims if c.unit in members), scheme, names)
+    facts = facts_of(scheme, entries, targets, satisfaction)
+    decisions = decided(scheme, chosen, claims, names)
     of_unit = by_unit(decisions)
     units = list[UnitScores]()
     for plan in map(plan_of, chosen):
@@ -112,6 +112,33 @@ def score_categories(
         columns = Evaluation(plan, scheme.rounding, facts, declared).run()
         units += (unit_scores(scheme, plan, u, columns, of_unit) for u in plan.category.units)
     return ScoreSheet(tuple(units), tuple(decisions))
+
+
+def facts_of(
+    scheme: Scheme,
+    entries: Iterable[Entry],
+    targets: Iterable[Target],
+    satisfaction: Mapping[tuple[str, str], Decimal | None],
+) -> Facts:
+    """Return what is known, as the scheme wants it read."""
+    return Facts(
+        scheme.assessment_year,
+        zero_report_required=scheme.ledger.zero_report_required,
+        entries=entries,
+        targets=targets,
+        satisfaction=satisfaction,
+    )
+
+
+def decided(
+    scheme: Scheme,
+    categories: Iterable[Category],
+    claims: Iterable[Claim],
+    names: Iterable[UnitName],
+) -> list[Decision]:
+    """Return the decisions on the claims about the units of these categories."""
+    members = {unit for category in categories for unit in category.units}
+    return decide((claim for claim in claims if claim.unit in members), scheme, names)
 
 
 def by_unit(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
@@ -142,7 +169,7 @@ def unit_scores(
     change = half_up(Fraction(sum((one.points for one in taken), NOTHING) - excess), places)
     base = _summed(found.score for found in parts)
     total = _total(base, change, composition.max_total)
-    decided = tuple(_decisions(plan, outcomes, blocks, places))
+    handled = tuple(_decisions(plan, outcomes, blocks, places))
     trace = Trace(
         unit,
         plan,
@@ -150,7 +177,7 @@ def unit_scores(
         places,
         outcomes,
         blocks,
-        {each.indicator: each for each in decided},
+        {each.indicator: each for each in handled},
         taken,
         excess,
         change,
@@ -164,7 +191,7 @@ def unit_scores(
         change,
         total,
         tuple(gap for found in blocks for gap in _gaps(found, outcomes)),
-        decided,
+        handled,
         trace,
     )
 
