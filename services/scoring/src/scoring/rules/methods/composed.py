@@ -60,7 +60,7 @@ def periodic_weighted(
 def sum_children(places: int, children: Mapping[str, Decimal]) -> Scored:
     """Return the sum of the children's scores, each rounded before (下级指标合计)."""
     return settle(
-        Fraction(sum(children.values(), Decimal(0))),
+        sum(map(Fraction, children.values()), NOTHING),
         places,
         "sum of the children's scores",
         lambda: " + ".join(f"{show(score)} ({code})" for code, score in children.items()),
@@ -76,12 +76,12 @@ def inherit_superior(
     says.
     """
     scale, times = params.number("scale"), params.number("multiplier", Decimal(1))
-    loss = max(superior_loss * scale * times, Decimal(0))
+    loss = max(Fraction(superior_loss) * Fraction(scale) * Fraction(times), NOTHING)
     spills = params.word("excess_to", "dropped") == "deductions"
     return settle(
-        Fraction(max(points - loss, Decimal(0))),
+        max(Fraction(points) - loss, NOTHING),
         places,
         "max(0, points - superior_loss × scale × multiplier)",
         lambda: f"max(0, {show(points)} - {show(superior_loss)} × {show(scale)} × {show(times)})",
-        excess=Fraction(max(loss - points, Decimal(0))) if spills else NOTHING,
+        excess=max(loss - Fraction(points), NOTHING) if spills else NOTHING,
     )

@@ -19,27 +19,27 @@ def deduct_events(
     events of one name as `escalate` says leave nothing at all.
     """
     costs, happened = _worth(params, counts)
-    loss = sum((happened[event] * costs[event] for event in happened), Decimal(0))
+    left = Fraction(points) - _sum(costs, happened)
     limits = params.numbers("escalate")
     if escalated := [e for e in happened if e in limits and happened[e] >= limits[e]]:
         shown = ", ".join(f"{show(happened[e])} × {e}" for e in escalated)
         return settle(
-            min(_floored(points - loss, params), NOTHING),
+            min(_floored(left, params), NOTHING),
             places,
             "0 when an event happens as often as `escalate` says",
             shown,
         )
     return settle(
-        _floored(points - loss, params),
+        _floored(left, params),
         places,
         "max(floor, points - sum of events × cost of each)",
         lambda: _lost(points, params, costs, happened),
     )
 
 
-def _floored(left: Decimal, params: Params) -> Fraction:
+def _floored(left: Fraction, params: Params) -> Fraction:
     floor = _floor(params)
-    return Fraction(left if floor is None else max(left, floor))
+    return left if floor is None else max(left, Fraction(floor))
 
 
 def _floor(params: Params) -> Decimal | None:
@@ -72,6 +72,11 @@ def _worth(
     return worth, happened
 
 
+def _sum(worth: Mapping[str, Decimal], happened: Mapping[str, Decimal]) -> Fraction:
+    each = (Fraction(happened[event]) * Fraction(worth[event]) for event in happened)
+    return sum(each, NOTHING)
+
+
 def base_plus_minus(
     points: Decimal, params: Params, places: int, *, counts: Mapping[str, Decimal]
 ) -> Scored:
@@ -79,21 +84,20 @@ def base_plus_minus(
     (基础加扣)."""
     worth, happened = _worth(params, counts)
     base, low = params.number("base"), params.number("low", Decimal(0))
-    change = sum((happened[event] * worth[event] for event in happened), Decimal(0))
-    cap = params.optional("cap")
-    total = base + change if cap is None else min(base + change, cap)
+    total, cap = Fraction(base) + _sum(worth, happened), params.optional("cap")
+    capped = total if cap is None else min(total, Fraction(cap))
 
     def written() -> str:
         shown = show(base) + "".join(
             f" {'-' if worth[event] < 0 else '+'} "
-            f"{show(count)} × {show(abs(worth[event]))} ({event})"
+            f"{show(count)} × {show(abs(Fraction(worth[event])))} ({event})"
             for event, count in happened.items()
         )
         most = shown if cap is None else f"min({shown}, {show(cap)})"
         return f"max({show(low)}, {most})"
 
     return settle(
-        Fraction(max(total, low)),
+        max(capped, Fraction(low)),
         places,
         "max(low, min(base + sum of events × points of each, cap))",
         written,
@@ -102,13 +106,13 @@ def base_plus_minus(
 
 def count_points(points: Decimal, params: Params, places: int, *, count: Decimal) -> Scored:
     """Give points per item up to the full number, extra points beyond it up to a cap (按件计分)."""
-    full_at, each = params.number("full_at"), params.number("per_item")
-    more, most = params.number("extra_per_item", Decimal(0)), params.number("extra_cap", Decimal(0))
-    items = max(count, Decimal(0))
-    base = min(min(items, full_at) * each, points)
-    extra = min(max(items - full_at, Decimal(0)) * more, most)
+    full_at, each = Fraction(params.number("full_at")), Fraction(params.number("per_item"))
+    more = Fraction(params.number("extra_per_item", Decimal(0)))
+    most, items = Fraction(params.number("extra_cap", Decimal(0))), max(Fraction(count), NOTHING)
+    base = min(min(items, full_at) * each, Fraction(points))
+    extra = min(max(items - full_at, NOTHING) * more, most)
     return settle(
-        Fraction(base + extra),
+        base + extra,
         places,
         "min(count, full_at) × per_item + min((count - full_at) × extra_per_item, extra_cap)",
         lambda: f"min({show(items)}, {show(full_at)}) × {show(each)} + {show(extra)}",

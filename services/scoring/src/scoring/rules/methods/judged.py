@@ -24,10 +24,10 @@ def qualitative_panel(
             f"共{len(scores)}个评分，首尾各去掉{trim}个后无剩余。",
         )
     return settle(
-        Fraction(points) * Fraction(sum(kept, Decimal(0))) / len(kept) / Fraction(scale),
+        Fraction(points) * sum(map(Fraction, kept), Fraction(0)) / len(kept) / Fraction(scale),
         places,
         "points × mean of the marks without the `trim` highest and lowest / scale",
-        f"{show(points)} × ({' + '.join(map(show, kept))}) / {len(kept)} / {show(scale)}",
+        lambda: f"{show(points)} × ({' + '.join(map(show, kept))}) / {len(kept)} / {show(scale)}",
     )
 
 
@@ -38,5 +38,5 @@ def survey_score(points: Decimal, params: Params, places: int, *, satisfaction: 
         Fraction(points) * Fraction(satisfaction) / Fraction(scale),
         places,
         "points × satisfaction / scale",
-        f"{show(points)} × {show(satisfaction)} / {show(scale)}",
+        lambda: f"{show(points)} × {show(satisfaction)} / {show(scale)}",
     )

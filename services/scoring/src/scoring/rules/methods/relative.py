@@ -78,7 +78,7 @@ def _least(points: Decimal, params: Params) -> Fraction | None:
 def _by_table(params: Params, places: int, taken: range, least: Fraction | None) -> Scored:
     table = params.numbers("table")
     worth = [table.get(str(place), Decimal(0)) for place in taken]
-    value = Fraction(sum(worth, Decimal(0))) / len(worth)
+    value = sum(map(Fraction, worth), NOTHING) / len(worth)
     which = ", ".join(map(str, taken))
     return settle(
         value if least is None else max(value, least),
@@ -92,7 +92,7 @@ def mean_of_periods(places: int, periods: Mapping[str, Scored]) -> Scored:
     """Return the mean of the periods' scores, each of which has been rounded before."""
     scores = [scored.score for scored in periods.values()]
     return settle(
-        Fraction(sum(scores, Decimal(0))) / len(scores),
+        sum(map(Fraction, scores), NOTHING) / len(scores),
         places,
         "mean of the periods' scores",
         lambda: f"({' + '.join(map(show, scores))}) / {len(scores)}",
@@ -160,5 +160,7 @@ def _position(params: Params, value: Decimal, low: Decimal, high: Decimal) -> Fr
         raise Undefined("The bounds are in the wrong order.", "功效系数的上下限颠倒。")
     if high == low:
         return ONE
-    position = clamp(Fraction(value - low) / Fraction(high - low), NOTHING, ONE)
+    position = clamp(
+        (Fraction(value) - Fraction(low)) / (Fraction(high) - Fraction(low)), NOTHING, ONE
+    )
     return ONE - position if params.word("direction", "higher") == "lower" else position

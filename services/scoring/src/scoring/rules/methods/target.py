@@ -106,8 +106,9 @@ def stepped_deduction(
     Part of a step costs its part, a whole step (`whole_up`) or nothing (`whole_down`).
     """
     lower = params.word("direction", "higher") == "lower"
-    missed = max(actual - target if lower else target - actual, NONE)
-    steps = Fraction(missed) / Fraction(params.number("step"))
+    above = Fraction(actual) - Fraction(target)
+    missed = max(above if lower else -above, NOTHING)
+    steps = missed / Fraction(params.number("step"))
     mode, each = params.word("step_mode", "proportional"), params.number("points_per_step")
     if mode != "proportional":
         steps = Fraction(math.ceil(steps) if mode == "whole_up" else math.floor(steps))
@@ -133,7 +134,8 @@ def baseline_growth(
             f"基数为{show(baseline)}；计算增幅要求基数大于0。",
         )
     level, base_ratio = Fraction(actual) / Fraction(baseline), params.number("base_ratio")
-    base, cap = Fraction(points * base_ratio), params.number("cap_ratio", FULL) * points
+    base = Fraction(points) * Fraction(base_ratio)
+    cap = Fraction(points) * Fraction(params.number("cap_ratio", FULL))
     shown = f"{show(points)} × {show(base_ratio)}"
     if level < ONE:
         formula = f"{shown} × max({show(actual)} / {show(baseline)}, 0)"
@@ -141,7 +143,7 @@ def baseline_growth(
     step, each = params.number("step_pct"), params.number("points_per_step")
     growth = (level - ONE) * 100
     return settle(
-        min(base + growth / Fraction(step) * Fraction(each), Fraction(cap)),
+        min(base + growth / Fraction(step) * Fraction(each), cap),
         places,
         "min(base + growth percent / step_pct × points_per_step, cap_ratio × points)",
         lambda: f"min({shown} + {show(growth)} / {show(step)} × {show(each)}, {show(cap)})",
