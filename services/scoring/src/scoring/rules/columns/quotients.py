@@ -1,0 +1,113 @@
+"""Columns of exact fractions, and the one rounding at the end of them: half up (四舍五入)."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from scoring.rules.columns.whole import LARGEST, Mask, Whole, bounds
+
+
+@dataclass(frozen=True, slots=True)
+class Quotients:
+    """A column of fractions: numerators over denominators, which are all above zero."""
+
+    above: Whole
+    below: Whole | int = 1
+
+    def __mul__(self, factor: Fraction) -> "Quotients":
+        shared = math.gcd(factor.numerator, self.below) if isinstance(self.below, int) else 1
+        below = self.below // shared * factor.denominator
+        return Quotients(self.above * (factor.numerator // shared), below)
+
+    def __add__(self, other: "Quotients | Fraction") -> "Quotients":
+        if isinstance(other, Fraction):
+            above = self.above * other.denominator + self.below * other.numerator
+            return Quotients(above, self.below * other.denominator)
+        mine, its = self.below, other.below
+        if isinstance(mine, int) and isinstance(its, int):
+            common = math.lcm(mine, its)
+            return Quotients(self.above * (common // mine) + other.above * (common // its), common)
+        return Quotients(self.above * its + other.above * mine, its * mine)
+
+    def __neg__(self) -> "Quotients":
+        return self * Fraction(-1)
+
+    def __sub__(self, other: "Quotients | Fraction") -> "Quotients":
+        return self + -other
+
+    def by(self, divisor: "Quotients") -> "Quotients":
+        """Return the quotients of two columns, the second of which is above zero."""
+        mine, its = self.below, divisor.below
+        if isinstance(mine, int) and isinstance(its, int):
+            shared = math.gcd(mine, its)
+            mine, its = mine // shared, its // shared
+        return Quotients(self.above * its, divisor.above * mine)
+
+    def least(self, bound: Fraction) -> "Quotients":
+        """Return the fractions, at most the bound."""
+        edge = self.below * bound.numerator
+        below = self.below * bound.denominator
+        return Quotients((self.above * bound.denominator).least(edge), below)
+
+    def most(self, bound: Fraction) -> "Quotients":
+        """Return the fractions, at least the bound."""
+        edge = self.below * bound.numerator
+        below = self.below * bound.denominator
+        return Quotients((self.above * bound.denominator).most(edge), below)
+
+    def whole(self) -> "Quotients":
+        """Return the fractions rounded down to whole numbers."""
+        return Quotients(self.above // self.below)
+
+    def less_than(self, bound: Fraction) -> Mask:
+        """Say in which rows the fraction is below the bound."""
+        edge = self.below * bound.numerator
+        return (self.above * bound.denominator).below(edge)
+
+    def where(self, mask: Mask, other: "Quotients | Fraction") -> "Quotients":
+        """Return these fractions in the rows of the mask, the other in the others."""
+        if isinstance(other, Fraction):
+            edge = self.below * other.numerator
+            above = (self.above * other.denominator).where(mask, edge)
+            return Quotients(above, self.below * other.denominator)
+        mine, its = self.below, other.below
+        if isinstance(mine, int) and isinstance(its, int):
+            common = math.lcm(mine, its)
+            scaled = other.above * (common // its)
+            return Quotients((self.above * (common // mine)).where(mask, scaled), common)
+        below = mine if isinstance(mine, Whole) else Whole.of([mine] * len(self.above))
+        return Quotients(self.above.where(mask, other.above), below.where(mask, its))
+
+    def settled(self, places: int) -> Whole:
+        """Return the fractions rounded half up to `places` decimals, as whole numbers of the
+        last of them; ties away from zero."""
+        if self.above.low >= 0:
+            return _rounded(self.above, self.below, 10**places)
+        negative = self.above.below(0)
+        size = _rounded((self.above * -1).where(negative, self.above), self.below, 10**places)
+        return (size * -1).where(negative, size)
+
+
+def total(columns: Iterable[Quotients]) -> Quotients:
+    """Return the sum of at least one column."""
+    first, *others = columns
+    for other in others:
+        first = first + other
+    return first
+
+
+def _rounded(above: Whole, below: Whole | int, scale: int) -> Whole:
+    """Return floor((2n + d) / 2d) for n/d = above × scale / below, nothing of it negative.
+
+    Where 2n may be too long for a machine integer the whole part is split off first: what is
+    left is less than the denominator.
+    """
+    most, divisor = bounds(above)[1], bounds(below)[1]
+    if (2 * most * scale + divisor) <= LARGEST or 2 * divisor * scale > LARGEST:
+        return _half_up(above * scale, below)
+    return (above // below) * scale + _half_up((above % below) * scale, below)
+
+
+def _half_up(above: Whole, below: Whole | int) -> Whole:
+    return (above * 2 + below) // (below * 2)
