@@ -44,24 +44,18 @@ def test_everything_is_added_where_there_was_no_scheme(stored):
         pytest.param(
             {f"{FUNCTION}/6/method": "relative_to_best", f"{FUNCTION}/6/params": {}},
             [
-                Change(
-                    "C07",
-                    "投资增速",
-                    "changed",
-                    "method",
-                    "rank_points",
-                    "relative_to_best",
-                    Decimal(),
-                ),
-                Change("C07", "投资增速", "changed", "params/step_ratio", "0.05", None, Decimal()),
-                Change("C07", "投资增速", "changed", "params/rank_by", "higher", None, Decimal()),
-                Change(
-                    "C07", "投资增速", "changed", "params/tie", "same_rank_skip", None, Decimal()
-                ),
-                Change("C07", "投资增速", "changed", "params/period", "quarter", None, Decimal()),
-                Change(
-                    "C07", "投资增速", "changed", "params/period_combine", "mean", None, Decimal()
-                ),
+                Change("C07", "投资增速", "changed", field, before, after, Decimal())
+                for field, before, after in (
+                    ("method", "rank_points", "relative_to_best"),
+                    ("params/step_ratio", "0.05", None),
+                    ("params/from", "top", None),
+                    ("params/rank_by", "higher", None),
+                    ("params/tie", "same_rank_skip", None),
+                    ("params/floor_ratio", "0", None),
+                    ("params/allow_below_zero", "false", None),
+                    ("params/period", "quarter", None),
+                    ("params/period_combine", "mean", None),
+                )
             ],
             id="the method, and its parameters with it",
         ),

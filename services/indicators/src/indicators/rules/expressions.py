@@ -17,7 +17,7 @@ from chassis.refusals import Fault
 
 Kind = Literal["number", "truth"]
 
-LONGEST = 500
+LONGEST = 1_000
 """A formula has at most this many characters."""
 
 DEEPEST = 100

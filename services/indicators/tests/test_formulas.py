@@ -1,0 +1,312 @@
+"""Inputs of formulas, what they are computed from, and parameters for one unit or period."""
+
+import pytest
+
+from indicators.rules.draft import SchemeFaulty, complete
+from indicators.rules.methods.catalogue import method_params
+from indicators.rules.publication import SchemeUnsound, check_sound
+from indicators.rules.sums import sum_faults
+
+FUNCTION = "/categories/0/blocks/0/indicators"
+DEPT = "/categories/1/blocks/0/indicators"
+
+
+def faults_of(scheme):
+    with pytest.raises(SchemeFaulty) as refused:
+        complete(scheme)
+    return {(fault.pointer, fault.code) for fault in refused.value.faults}
+
+
+def expression(formula="x", **inputs):
+    return {"inputs": inputs, "formula": formula, "result": "points"}
+
+
+@pytest.mark.parametrize(
+    ("source", "faults"),
+    [
+        ({}, {("/inputs/x/from", "missing-parameter")}),
+        ({"from": "internet"}, {("/inputs/x/from", "not-one-of")}),
+        ({"from": "constant"}, {("/inputs/x/value", "input-needs")}),
+        ({"from": "score"}, {("/inputs/x/indicator", "input-needs")}),
+        ({"from": "rank", "indicator": "C 1"}, {("/inputs/x/indicator", "not-a-code")}),
+        ({"from": "rank", "indicator": "C01", "key": "k"}, {("/inputs/x/key", "input-unused")}),
+        ({"from": "measured", "value": 1}, {("/inputs/x/value", "input-unused")}),
+        ({"from": "target", "indicator": "C01"}, {("/inputs/x/indicator", "input-unused")}),
+        ({"from": "measured", "unit": "%"}, {("/inputs/x/unit", "unknown-parameter")}),
+    ],
+)
+def test_an_input_says_just_what_its_source_needs(source, faults):
+    found = []
+    method_params("expression", expression(x=source), "", found)
+    assert {(fault.pointer, fault.code) for fault in found} == faults
+
+
+@pytest.mark.parametrize(
+    ("params", "faults"),
+    [
+        (expression(), {("/inputs", "not-an-object")}),
+        (expression("1", **{"x y": {"from": "measured"}}), {("/inputs/x y", "not-a-name")}),
+        (expression("1", min={"from": "measured"}), {("/inputs/min", "not-a-name")}),
+        (expression("y", x={"from": "measured"}), {("/formula", "unknown-name")}),
+        (expression(7, x={"from": "measured"}), {("/formula", "not-a-formula")}),
+        (
+            expression(x={"from": "measured"}) | {"gate": "x", "low": 2, "cap": 1},
+            {("/gate", "not-a-comparison"), ("/cap", "bounds-reversed")},
+        ),
+        (expression(x={"from": "measured"}) | {"result": "grade"}, {("/result", "not-one-of")}),
+    ],
+)
+def test_a_faulty_formula_is_refused_with_its_place(params, faults):
+    found = []
+    method_params("expression", params, "", found)
+    assert {(fault.pointer, fault.code) for fault in found} == faults
+
+
+def of(place, *codes, source="score"):
+    """Return what makes the indicator at `place` a formula over the results of `codes`."""
+    inputs = {f"x{i}": {"from": source, "indicator": code} for i, code in enumerate(codes)}
+    formula = expression(" + ".join(inputs), **inputs)
+    return {f"{place}/method": "expression", f"{place}/params": formula}
+
+
+@pytest.mark.parametrize("source", ["score", "rank"])
+def test_a_formula_may_rest_on_other_results_of_its_category(stored, source):
+    stored(of(f"{FUNCTION}/0", "C03", "C03A", "C09", source=source))
+
+
+@pytest.mark.parametrize("code", ["C99", "D01"])
+def test_a_formula_on_an_indicator_its_category_lacks_is_refused(scheme, code):
+    """Planted bug: look for the indicator in the whole scheme."""
+    assert faults_of(scheme(of(f"{FUNCTION}/0", "C02", code))) == {
+        (f"{FUNCTION}/0/params/inputs/x1/indicator", "unknown-indicator")
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "at", "circle"),
+    [
+        (of(f"{FUNCTION}/0", "C01"), "0", "C01 → C01"),
+        (of(f"{FUNCTION}/0", "C02") | of(f"{FUNCTION}/1", "C01"), "0", "C01 → C02 → C01"),
+        (
+            of(f"{FUNCTION}/0", "C02")
+            | of(f"{FUNCTION}/1", "C05", "C04", source="rank")
+            | of(f"{FUNCTION}/3", "C01"),
+            "0",
+            "C01 → C02 → C04 → C01",
+        ),
+        (of(f"{FUNCTION}/2/children/0", "C03"), "2", "C03 → C03A → C03"),
+        (
+            of(f"{FUNCTION}/0", "C03") | of(f"{FUNCTION}/2/children/1", "C01", source="rank"),
+            "0",
+            "C01 → C03 → C03B → C01",
+        ),
+    ],
+)
+def test_scores_that_rest_on_one_another_are_refused_and_named(scheme, changes, at, circle):
+    """Planted bugs: follow formulas only, not from a parent to its children; ranks not at all."""
+    with pytest.raises(SchemeFaulty) as refused:
+        complete(scheme(changes), at="/scheme")
+    ((fault),) = refused.value.faults
+    assert (fault.pointer, fault.code) == (f"/scheme{FUNCTION}/{at}", "score-circle")
+    assert circle in fault.en
+    assert circle in fault.zh
+
+
+def test_two_circles_are_two_faults(scheme):
+    changes = of(f"{FUNCTION}/0", "C01") | of(f"{DEPT}/0", "D02") | of(f"{DEPT}/1", "D01")
+    assert faults_of(scheme(changes)) == {
+        (f"{FUNCTION}/0", "score-circle"),
+        (f"{DEPT}/0", "score-circle"),
+    }
+
+
+def test_what_two_formulas_share_is_no_circle(stored):
+    """Planted bug: take every second visit for a circle."""
+    stored(
+        of(f"{FUNCTION}/0", "C02", "C04")
+        | of(f"{FUNCTION}/1", "C05")
+        | of(f"{FUNCTION}/3", "C05", "C02")
+    )
+
+
+WENZHOU = expression(
+    "(rate + (growth - plan) * 1.5) * difficulty",
+    rate={"from": "measured"},
+    growth={"from": "measured"},
+    plan={"from": "target", "key": "gdp"},
+    difficulty={"from": "constant", "value": 1},
+)
+
+
+def test_a_unit_may_have_a_difficulty_of_its_own(stored):
+    """Planted bug: put the override in the place of all inputs, instead of over them."""
+    own = {"X1": {"inputs": {"difficulty": {"value": "1.350"}}}, "X2": {"gate": "growth >= 42"}}
+    indicator = (
+        stored(
+            {
+                f"{FUNCTION}/0/method": "expression",
+                f"{FUNCTION}/0/params": WENZHOU,
+                f"{FUNCTION}/0/per_unit_params": own,
+            }
+        )
+        .categories[0]
+        .blocks[0]
+        .indicators[0]
+    )
+    inputs = indicator.params["inputs"]
+    difficulty = inputs["difficulty"] | {"value": "1.35"}
+    assert indicator.per_unit_params == {
+        "X1": {"inputs": inputs | {"difficulty": difficulty}},
+        "X2": {"gate": "growth >= 42"},
+    }
+
+
+def test_what_is_overridden_can_be_sent_again(stored, schemes):
+    changes = {
+        f"{FUNCTION}/6/per_unit_params": {"X1": {"step_ratio": "0.10"}},
+        f"{FUNCTION}/6/period_params": {"Q1": {"step_ratio": None, "table": {"1": 5, "2": 3}}},
+    }
+    once = stored(changes)
+    again = complete(schemes.validate_python(schemes.dump_python(once, mode="json")))
+    assert again == once
+    ranked = once.categories[0].blocks[0].indicators[6]
+    assert ranked.per_unit_params == {"X1": {"step_ratio": "0.1"}}
+    assert ranked.period_params == {"Q1": {"step_ratio": None, "table": {"1": "5", "2": "3"}}}
+
+
+PERIODIC = {
+    "periods": ["H1", "FY"],
+    "weights": ["0.4", "0.6"],
+    "component": {"method": "ratio_to_target", "params": {"direction": "higher"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"0/per_unit_params": {"D1": {"cap_ratio": 1}}}, ("D1", "other-category")),
+        ({"0/per_unit_params": {"X1": {"cap_ratio": 99}}}, ("X1/cap_ratio", "out-of-range")),
+        ({"0/per_unit_params": {"X1": {"cap": 1}}}, ("X1/cap", "unknown-parameter")),
+        (
+            {"0/per_unit_params": {"X1": {"over_target": {"points": -1}}}},
+            ("X1/over_target/points", "out-of-range"),
+        ),
+        (
+            {"0/per_unit_params": {"X1": {"cap_ratio": "0.5"}}},
+            ("X1/floor_ratio", "floor-above-cap"),
+        ),
+        ({"0/per_unit_params": {"X1": {"direction": "lower"}}}, ("X1", "not-overridable")),
+        ({"6/per_unit_params": {"X1": {"rank_by": "lower"}}}, ("X1", "not-overridable")),
+        ({"5/per_unit_params": {"X1": {"items": 4}}}, ("X1", "not-overridable")),
+        (
+            {"2/children/1/per_unit_params": {"X1": {"input": "days"}}},
+            ("X1", "not-overridable"),
+        ),
+        ({"0/period_params": {"Q1": {"cap_ratio": 1}}}, ("Q1", "unknown-period")),
+        ({"6/period_params": {"H1": {"step_ratio": 1}}}, ("H1", "unknown-period")),
+        ({"6/period_params": {"Q1": {"step_ratio": 2}}}, ("Q1/step_ratio", "out-of-range")),
+        ({"6/period_params": {"Q1": {"period": None}}}, ("Q1", "not-overridable")),
+        (
+            {
+                "0/method": "periodic_weighted",
+                "0/params": PERIODIC,
+                "0/period_params": {"H1": {"weights": ["0.5", "0.5"]}},
+            },
+            ("H1", "not-overridable"),
+        ),
+        (
+            {
+                "0/method": "periodic_weighted",
+                "0/params": PERIODIC,
+                "0/period_params": {"H1": {"component": {"params": {"cap_ratio": 0}}}},
+            },
+            ("H1/component/params/cap_ratio", "out-of-range"),
+        ),
+        (
+            {
+                "0/method": "periodic_weighted",
+                "0/params": PERIODIC | {"component": None},
+                "0/period_params": {"H1": {"weights": ["0.4", "0.6"]}},
+            },
+            ("H1", "unknown-period"),
+        ),
+    ],
+)
+def test_a_faulty_override_is_refused_where_it_stands(scheme, changes, fault):
+    """Planted bugs: check the override alone; let an override change what is entered."""
+    ((overrides, _),) = [
+        (at, v) for at, v in changes.items() if at.endswith(("unit_params", "iod_params"))
+    ]
+    changed = {f"{FUNCTION}/{at}": value for at, value in changes.items()}
+    assert faults_of(scheme(changed)) == {(f"{FUNCTION}/{overrides}/{fault[0]}", fault[1])}
+
+
+def test_a_decision_table_may_change_by_period(stored):
+    changes = {
+        f"{FUNCTION}/0/method": "periodic_weighted",
+        f"{FUNCTION}/0/params": PERIODIC,
+        f"{FUNCTION}/0/period_params": {"H1": {"component": {"params": {"cap_ratio": "1.50"}}}},
+    }
+    indicator = stored(changes).categories[0].blocks[0].indicators[0]
+    whole = indicator.params["component"]
+    assert indicator.period_params == {
+        "H1": {"component": whole | {"params": whole["params"] | {"cap_ratio": "1.5"}}}
+    }
+
+
+MEAN = {f"{FUNCTION}/2/method": "mean_children", f"{FUNCTION}/2/params": {"kind": "geometric"}}
+
+
+def test_the_children_of_a_mean_need_not_sum(stored):
+    """Planted bug: exempt the block of the mean as well as the mean."""
+    scheme = stored(MEAN | {f"{FUNCTION}/2/children/0/points": 99})
+    assert list(sum_faults(scheme)) == []
+    off = stored(MEAN | {f"{FUNCTION}/2/points": 11})
+    assert [fault.pointer for fault in sum_faults(off)] == ["/categories/0/blocks/0"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        (MEAN | {f"{FUNCTION}/2/children": []}, ("children", "children-missing")),
+        (
+            MEAN | {f"{FUNCTION}/2/params/weights": {"C03A": 1}},
+            ("params/weights", "weights-of-children"),
+        ),
+        (
+            MEAN | {f"{FUNCTION}/2/params/weights": {"C03A": "0.4", "C03": "0.6"}},
+            ("params/weights", "weights-of-children"),
+        ),
+    ],
+)
+def test_a_mean_weighs_its_children_and_nothing_else(scheme, changes, fault):
+    changes = {at: dict(v) if isinstance(v, dict) else v for at, v in changes.items()}
+    assert faults_of(scheme(changes)) == {(f"{FUNCTION}/2/{fault[0]}", fault[1])}
+
+
+def test_a_scheme_of_before_has_the_defaults(stored):
+    """Planted bug: another default, which would change what published schemes mean."""
+    scheme = stored()
+    indicator = scheme.categories[0].blocks[0].indicators[0]
+    assert (indicator.clause, indicator.missing, indicator.precision) == (None, "refuse", None)
+    assert (indicator.per_unit_params, indicator.period_params) == ({}, {})
+    assert indicator.must_differentiate is False
+    assert scheme.ranking.incomplete == "refuse"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({f"{FUNCTION}/0/precision": 16}, (f"{FUNCTION}/0/precision", "out-of-range")),
+        ({f"{FUNCTION}/0/clause": "第\u0007条"}, (f"{FUNCTION}/0/clause", "unclean-text")),
+    ],
+)
+def test_a_faulty_field_of_an_indicator_is_refused(scheme, changes, fault):
+    assert faults_of(scheme(changes)) == {fault}
+
+
+def test_a_circle_stops_the_saving_and_not_only_the_publication(stored, scheme):
+    with pytest.raises(SchemeFaulty):
+        complete(scheme(of(f"{FUNCTION}/0", "C01")))
+    with pytest.raises(SchemeUnsound):
+        check_sound(stored({"/categories/0/total": 99}), {})
