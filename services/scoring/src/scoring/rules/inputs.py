@@ -303,6 +303,7 @@ def _only(entries: list[Entry], label: str) -> Entry:
                 Reason(
                     f"{label}: {len(entries)} verified entries; reverse all but one.",
                     f"{label}：有{len(entries)}条已审核记录，请冲销多余的记录。",
+                    absent=False,
                 )
             ]
         )

@@ -1,0 +1,456 @@
+"""What the engine does beside the methods: missing data, moved points, means, what reads what."""
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+import pytest
+
+from scoring.rules.entries import Entry
+from scoring.rules.exact import half_up
+from scoring.rules.explanation import Node
+from scoring.rules.plan import ALONE, plan_of
+from scoring.rules.scheme import (
+    Adjustments,
+    Block,
+    BonusPolicy,
+    Category,
+    Composition,
+    DeductionPolicy,
+    Indicator,
+    LedgerPolicy,
+    Rounding,
+    Scheme,
+    Target,
+    Window,
+)
+from scoring.rules.score_sheet import UnitScores, score_categories
+from scoring.rules.scorers import SCORERS
+
+UNITS = ("U1", "U2", "U3")
+WINDOW = Window("2025-01-01", "2025-12-31")
+
+
+def indicator(code: str, points: str = "10", method: str = "relative", **more) -> Indicator:
+    """An indicator; "relative" is the value's share of 100, so that scores are easy to see."""
+    given = {"params": {"cap_ratio": "1"}, "children": (), "allow_exceed": False} | more
+    method = "ratio_to_target" if method == "relative" else method
+    return Indicator(
+        code=code,
+        name=code,
+        points=Decimal(points),
+        method=method,
+        data_source_unit="own_unit",
+        **given,
+    )
+
+
+def parent(code: str, *children: Indicator, method: str = "sum_children", **more) -> Indicator:
+    points = more.pop("points", sum((child.points for child in children), Decimal(0)))
+    return indicator(code, str(points), method, children=children, **{"params": {}} | more)
+
+
+def scheme_of(*blocks: tuple[Indicator, ...], places: int = 4) -> Scheme:
+    made = tuple(
+        Block(f"B{n}", f"B{n}", sum((i.points for i in block), Decimal(0)), block)
+        for n, block in enumerate(blocks, 1)
+    )
+    bonus, deductions = (
+        BonusPolicy((), "highest", None, frozenset()),
+        DeductionPolicy((), "sum", None),
+    )
+    return Scheme(
+        2025,
+        Rounding(places, "half_up"),
+        LedgerPolicy(zero_report_required=True),
+        (Category("CAT", "CAT", UNITS, made),),
+        Composition(tuple(block.code for block in made), True, True, None),
+        Adjustments(WINDOW, "none", bonus, deductions),
+    )
+
+
+def value(unit: str, code: str, number: str | None, **more) -> Entry:
+    given = {
+        "kind": "measured_value",
+        "key": "actual",
+        "item": None,
+        "period": "2025",
+        "word": None,
+    }
+    given |= more
+    name = repr((unit, code, sorted(given.items())))
+    return Entry(
+        entry_id=UUID(int=sum(ord(c) * 31**n for n, c in enumerate(name)) % 2**128),
+        unit=unit,
+        indicator=code,
+        value=None if number is None else Decimal(number),
+        **given,
+    )
+
+
+def not_applicable(unit: str, code: str) -> Entry:
+    return value(unit, code, None, kind="not_applicable", key=None)
+
+
+def score(scheme: Scheme, values: dict[str, dict[str, str]], *more: Entry) -> dict[str, UnitScores]:
+    """Score values by indicator and unit against targets of 100."""
+    codes = scheme.categories[0].indicators()
+    entries = [value(u, code, n) for code, row in values.items() for u, n in row.items()]
+    sheet = score_categories(
+        scheme,
+        {"CAT"},
+        entries=[*entries, *more],
+        targets=[Target(u, code, None, Decimal(100), None) for u in UNITS for code in codes],
+        satisfaction={},
+        claims=[],
+        names=[],
+    )
+    return {unit.unit: unit for unit in sheet.units}
+
+
+def everybody(**numbers: str) -> dict[str, dict[str, str]]:
+    return {code: dict.fromkeys(UNITS, number) for code, number in numbers.items()}
+
+
+def nodes(unit: UnitScores) -> dict[str, Node]:
+    found, stack = {}, [unit.explanation]
+    while stack:
+        node = stack.pop()
+        found[node.code] = node
+        stack += node.children
+    return found
+
+
+def decided(unit: UnitScores) -> list[tuple[str, str, Decimal | None]]:
+    return [(each.indicator, each.what, each.effect) for each in unit.decisions]
+
+
+@pytest.mark.parametrize(
+    ("missing", "total", "decision"),
+    [
+        ("refuse", None, []),
+        ("zero", "12", [("A", "zero", Decimal("-6"))]),
+        ("skip", "18", [("A", "skipped", Decimal(0))]),
+        # U2 and U3 have 8 and 5 in A: 6.5.
+        ("category_mean", "18.5", [("A", "category_mean", Decimal("0.5"))]),
+        ("carry_over", None, []),
+    ],
+)
+def test_what_is_not_entered_is_handled_as_the_indicator_says(missing, total, decision):
+    """Caught: a policy that another indicator chose, or one that leaves no trace."""
+    scheme = scheme_of((indicator("A", missing=missing), indicator("B", "20")))
+    values = {"A": {"U2": "80", "U3": "50"}} | everybody(B="60")
+    units = score(scheme, values)
+
+    assert units["U1"].total == (None if total is None else Decimal(total))
+    assert decided(units["U1"]) == decision
+    assert [gap.indicator for gap in units["U1"].missing] == ([] if total else ["A"])
+    assert [d.indicator for d in nodes(units["U1"])["A"].decisions] == [d[0] for d in decision]
+    assert (units["U2"].total, units["U2"].decisions) == (Decimal(20), ())
+
+
+def test_a_decision_says_what_is_missing_and_what_was_done_in_both_languages():
+    scheme = scheme_of((indicator("A", missing="zero"), indicator("B")))
+    (decision,) = score(scheme, everybody(B="60"))["U1"].decisions
+
+    assert decision.en == "actual, 2025 is missing. Scored 0, as the scheme says."
+    assert decision.zh == "缺少 actual, 2025。按方案规定计0分。"
+
+
+def test_the_mean_of_the_category_is_rounded_and_shows_no_units_score():
+    scheme = scheme_of((indicator("A", missing="category_mean", precision=1),))
+    unit = score(scheme, {"A": {"U2": "80.1", "U3": "50.3"}})["U1"]
+    node = nodes(unit)["A"]
+
+    assert (node.score, node.formula, node.rounding.exact) == (Decimal("6.5"), "13 / 2", "6.5")
+
+
+def test_where_nobody_has_a_score_there_is_no_mean():
+    scheme = scheme_of((indicator("A", missing="category_mean"), indicator("B")))
+    unit = score(scheme, everybody(B="60"))["U1"]
+
+    assert [gap.indicator for gap in unit.missing] == ["A"]
+
+
+@pytest.mark.parametrize("missing", ["zero", "skip", "category_mean"])
+def test_nothing_stands_in_for_a_contradiction_or_a_target_of_zero(missing):
+    """Caught: a policy for silence that hides an error somebody has to settle."""
+    scheme = scheme_of((indicator("A", missing=missing), indicator("B")))
+    sheet = score_categories(
+        scheme,
+        {"CAT"},
+        entries=[value(u, code, "50") for u in UNITS for code in "AB"],
+        targets=[
+            Target(u, code, None, Decimal(0 if (u, code) == ("U1", "A") else 100), None)
+            for u in UNITS
+            for code in "AB"
+        ],
+        satisfaction={},
+        claims=[],
+        names=[],
+    )
+    assert [gap.indicator for gap in sheet.units[0].missing] == ["A"]
+
+    twice = value("U1", "A", "60", item=None), replace(value("U1", "A", "70"), entry_id=UUID(int=1))
+    unit = score(scheme, everybody(B="60"), *twice)["U1"]
+    assert [gap.indicator for gap in unit.missing] == ["A"]
+
+
+def test_nothing_is_shared_among_nobody():
+    scheme = scheme_of((indicator("A", missing="skip"), indicator("B", missing="skip")))
+    unit = score(scheme, {})["U1"]
+
+    assert unit.total is None
+    assert [(g.indicator, g.reason) for g in unit.missing] == [
+        ("A", "actual, 2025 is missing."),
+        ("A", "No sibling is left to take its points."),
+        ("B", "actual, 2025 is missing."),
+        ("B", "No sibling is left to take its points."),
+    ]
+
+
+def test_a_parent_of_which_every_child_is_skipped_gives_its_points_to_its_own_siblings():
+    """Caught: points of a whole branch that vanish, 80 of 100 instead of 100 of 100."""
+    branch = parent("P", indicator("A", "8", missing="skip"), indicator("B", "12", missing="skip"))
+    scheme = scheme_of((branch, indicator("C", "80")))
+    unit = score(scheme, everybody(C="50"))["U1"]
+
+    assert (unit.total, unit.missing) == (Decimal(50), ())
+    assert nodes(unit)["C"].points == 100
+    assert nodes(unit)["C"].formula == "40 × 5 / 4"
+
+
+def test_what_does_not_apply_is_scored_out_of_more_points_elsewhere():
+    block = (
+        indicator("A", "5", may_be_not_applicable=True, redistribute_to="C"),
+        indicator("B", "10"),
+        indicator("C", "15"),
+    )
+    unit = score(scheme_of(block), everybody(B="60", C="77.77"), not_applicable("U1", "A"))["U1"]
+    found = nodes(unit)
+
+    assert unit.total == Decimal("21.554")
+    assert (found["C"].points, found["C"].score) == (20, Decimal("15.554"))
+    assert found["C"].formula == "11.6655 × 4 / 3"
+    assert [(n.code, n.score) for n in found["C"].children] == [
+        ("before points were moved", Decimal("11.6655"))
+    ]
+    assert (found["A"].points, found["A"].score) == (0, 0)
+    assert found["A"].inputs[0].entries == (not_applicable("U1", "A").entry_id,)
+    # 5 × 0.7777 against 5 × (6 + 11.6655) / 25
+    assert decided(unit) == [("A", "not_applicable", Decimal("0.3554"))]
+
+
+def test_what_does_not_apply_and_names_nobody_is_shared_by_its_siblings():
+    block = (indicator("A", "5"), indicator("B", "10"), indicator("C", "15"))
+    units = score(scheme_of(block), everybody(A="10", B="60", C="80"), not_applicable("U1", "A"))
+
+    # (6 + 12) × 30 / 25
+    assert units["U1"].total == Decimal("21.6")
+    assert units["U2"].total == Decimal("18.5")
+    assert {n.code: n.points for n in nodes(units["U1"])["B1"].children} == {
+        "A": 0,
+        "B": 12,
+        "C": 18,
+    }
+
+
+def test_points_may_go_to_another_block_and_on_from_there():
+    """Caught: a receiver that does not apply either and swallows what it was given."""
+    first = (indicator("A", "10", redistribute_to="B"), indicator("X", "40"))
+    second = (indicator("B", "20", redistribute_to="C"), indicator("C", "30"))
+    values = everybody(A="1", X="100", B="1", C="50")
+    declared = [not_applicable("U1", "A"), not_applicable("U1", "B")]
+    unit = score(scheme_of(first, second), values, *declared)["U1"]
+
+    assert unit.blocks == {"B1": Decimal(40), "B2": Decimal(30)}
+    points = {code: node.points for code, node in nodes(unit).items()}
+    assert (points["B1"], points["B2"], points["U1"]) == (40, 60, 100)
+
+
+def test_points_leave_a_parent_and_the_parent_is_worth_less():
+    branch = parent("P", indicator("A", "4", redistribute_to="C"), indicator("B", "6"))
+    scheme = scheme_of((branch, indicator("C", "10")))
+    unit = score(scheme, everybody(A="1", B="50", C="100"), not_applicable("U1", "A"))["U1"]
+    points = {code: node.points for code, node in nodes(unit).items()}
+
+    assert unit.total == 17
+    assert (points["P"], points["A"], points["B"], points["C"]) == (6, 0, 6, 14)
+
+
+def test_a_whole_branch_can_be_declared_not_applicable():
+    branch = parent("P", indicator("A", "4"), indicator("B", "6"))
+    scheme = scheme_of((branch, indicator("C", "10")))
+    unit = score(scheme, everybody(C="80"), not_applicable("U1", "P"), not_applicable("U1", "A"))
+
+    assert (unit["U1"].total, unit["U1"].missing) == (Decimal(16), ())
+    assert decided(unit["U1"]) == [("P", "not_applicable", Decimal(0))]
+
+
+def test_moved_points_are_rounded_once():
+    """Caught: rounding the score first, then what it becomes: 6.6668 of a third of 10 twice."""
+    scheme = scheme_of((indicator("A", "10"), indicator("B", "10")))
+    values = {"A": {}, "B": {"U1": "33.33335"}}
+    unit = score(scheme, values, not_applicable("U1", "A"))["U1"]
+
+    assert unit.total == half_up(Fraction("6.66667"), 4) == Decimal("6.6667")
+
+
+def test_a_carried_value_says_where_it_comes_from():
+    ranked = indicator(
+        "R",
+        method="rank_points",
+        missing="carry_over",
+        params={"rank_by": "higher", "step_ratio": "0.5", "tie": "dense", "period": "half_year"},
+    )
+    entries = [
+        value(unit, "R", number, key="value", period=f"2025{half}")
+        for unit, half, number in [
+            ("U1", "H1", "9"), ("U2", "H1", "8"), ("U3", "H1", "7"),
+            ("U2", "H2", "10"), ("U3", "H2", "7"),
+        ]
+    ]  # fmt: skip
+    units = score(scheme_of((ranked, indicator("B"))), everybody(B="100"), *entries)
+
+    assert [unit.total for unit in units.values()] == [
+        Decimal("17.5"),
+        Decimal("17.5"),
+        Decimal(10),
+    ]
+    assert [d.en for d in units["U1"].decisions] == [
+        "value of 2025H2 is that of 2025H1. The latest earlier period stands in."
+    ]
+    assert units["U2"].decisions == ()
+
+
+def test_nothing_earlier_means_nothing_to_carry():
+    ranked = indicator(
+        "R",
+        method="rank_points",
+        missing="carry_over",
+        params={"rank_by": "higher", "step_ratio": "0.5", "tie": "dense", "period": "half_year"},
+    )
+    late = [value(u, "R", "9", key="value", period="2025H2") for u in UNITS]
+
+    assert score(scheme_of((ranked,)), {}, *late)["U1"].missing[0].indicator == "R"
+
+
+def test_marks_that_may_not_tie_are_a_gap_for_everybody_who_shares_one():
+    scheme = scheme_of((indicator("A", must_differentiate=True, missing="zero", precision=1),))
+    units = score(scheme, {"A": {"U1": "80.4", "U2": "79.6", "U3": "50"}})
+
+    assert [unit.total for unit in units.values()] == [None, None, Decimal("5.0")]
+    assert "may not tie" in units["U1"].missing[0].reason
+
+
+def test_an_indicator_has_the_precision_it_asks_for():
+    scheme = scheme_of((indicator("A", precision=0), indicator("B", precision=6)))
+    unit = score(scheme, everybody(A="77.77", B="12.34567891"))["U1"]
+    found = nodes(unit)
+
+    assert (found["A"].score, found["B"].score) == (Decimal(8), Decimal("1.234568"))
+    # The block is rounded to the scheme's places, and says so.
+    assert (unit.blocks["B1"], unit.total) == (Decimal("9.2346"), Decimal("9.2346"))
+    assert (found["B1"].rounding.exact, found["B1"].formula) == ("9.234568", "8 + 1.234568")
+
+
+def test_a_units_own_parameters_replace_those_of_all_and_are_shown():
+    own = {"U1": {"cap_ratio": "1.5"}}
+    scheme = scheme_of((indicator("A", per_unit_params=own, allow_exceed=True),))
+    units = score(scheme, everybody(A="140"))
+    shown = [(u.name, u.value) for u in nodes(units["U1"])["A"].inputs if u.source == "scheme"]
+
+    assert [unit.total for unit in units.values()] == [14, 10, 10]
+    assert shown == [("cap_ratio, U1", "1.5")]
+
+
+def test_a_clause_is_quoted():
+    scheme = scheme_of((indicator("A", clause="第三条 按完成率计分。"),))
+
+    assert nodes(score(scheme, everybody(A="1"))["U1"])["A"].clause == "第三条 按完成率计分。"
+
+
+@pytest.mark.parametrize(
+    ("kind", "weights", "expected"),
+    [
+        ("arithmetic", None, "50"),
+        ("geometric", None, "40"),
+        ("harmonic", None, "32"),
+        ("arithmetic", {"A": "0.75", "B": "0.25"}, "35"),
+        ("harmonic", {"A": "0.75", "B": "0.25"}, "24.6154"),
+        ("geometric", {"A": "0.75", "B": "0.25"}, "28.2843"),
+    ],
+)
+def test_a_parent_can_be_a_mean_of_its_childrens_shares(kind, weights, expected):
+    """The children's points need not be like the parent's: a fifth of 10, four fifths of 5."""
+    children = (indicator("A", "10"), indicator("B", "5"))
+    params = {"kind": kind, "weights": weights}
+    index = parent("I", *children, method="mean_children", points=Decimal(100), params=params)
+
+    assert score(scheme_of((index,)), everybody(A="20", B="80"))["U1"].total == Decimal(expected)
+
+
+@pytest.mark.parametrize("kind", ["geometric", "harmonic"])
+def test_a_child_of_zero_makes_such_a_mean_zero(kind):
+    children = (indicator("A", "10"), indicator("B", "10"))
+    params = {"kind": kind, "weights": None}
+    index = parent("I", *children, method="mean_children", points=Decimal(100), params=params)
+
+    assert score(scheme_of((index,)), everybody(A="0", B="80"))["U1"].total == 0
+
+
+def test_a_mean_is_taken_over_the_children_that_count():
+    children = (indicator("A", "10", missing="skip"), indicator("B"), indicator("C"))
+    params = {"kind": "arithmetic", "weights": None}
+    index = parent("I", *children, method="mean_children", points=Decimal(100), params=params)
+    units = score(scheme_of((index,)), {"A": {"U2": "0"}} | everybody(B="80", C="40"))
+
+    assert (units["U1"].total, units["U2"].total) == (Decimal(60), Decimal(40))
+    assert decided(units["U1"]) == [("A", "skipped", Decimal(0))]
+
+
+def expression(code: str, source: str, of: str) -> Indicator:
+    inputs = {"x": {"from": source, "key": None, "indicator": of, "value": None}}
+    params = {"inputs": inputs, "formula": "x * 2", "result": "points", "low": "0"}
+    return indicator(code, "30", "expression", params=params)
+
+
+def test_an_indicator_that_reads_another_is_computed_after_it():
+    """Caught: computing in the scheme's order, in which what is read comes last."""
+    scheme = scheme_of(
+        (expression("S", "score", "A"), expression("R", "rank", "A"), indicator("A"))
+    )
+    units = score(scheme, {"A": {"U1": "50", "U2": "50", "U3": "80"}})
+
+    assert [nodes(unit)["S"].score for unit in units.values()] == [10, 10, 16]
+    assert [nodes(unit)["R"].score for unit in units.values()] == [4, 4, 2]
+
+
+def test_a_circle_gives_no_score_instead_of_no_end():
+    scheme = scheme_of((expression("S", "score", "R"), expression("R", "score", "S")))
+
+    assert {gap.indicator for gap in score(scheme, {})["U1"].missing} == {"S", "R"}
+
+
+def test_every_method_is_known_to_look_at_one_unit_or_at_all_of_them():
+    """A method that is not listed is taken to compare; this is the list of those that do."""
+    assert set(SCORERS) - ALONE == {
+        "rank_points",
+        "relative_to_best",
+        "efficacy_linear",
+        "efficacy_exp",
+        "min_max",
+        "z_score",
+        "percentile_rank",
+    }
+    assert set(SCORERS) >= ALONE
+
+
+def test_a_plan_has_each_indicator_once_and_children_first(scheme):
+    for category in scheme.categories:
+        plan = plan_of(category)
+        order = [each.code for each in plan.order]
+        assert sorted(order) == sorted(category.indicators())
+        for each in plan.order:
+            assert all(order.index(c.code) < order.index(each.code) for c in each.children)
