@@ -6,10 +6,14 @@ from fastapi import FastAPI
 from chassis.service import create_service
 from scoring.api import (
     claims,
+    diagnostics,
+    differences,
     explanations,
     ledger,
     ledger_entries,
+    outlook,
     score_sheets,
+    simulations,
     verification,
 )
 from scoring.settings import Settings
@@ -26,5 +30,9 @@ def create_app(
         claims.router,
         score_sheets.router,
         explanations.router,
+        differences.router,
+        diagnostics.router,
+        outlook.router,
+        simulations.router,
     ]
     return create_service("scoring", settings or Settings(), routers, transport=transport)

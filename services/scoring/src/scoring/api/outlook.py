@@ -1,0 +1,181 @@
+"""The outlook of one unit: where it stands, what it lost and why, what is still open to it."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import Request, Response
+from sqlalchemy import Date, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.service import document
+from chassis.wire import Exact, Outgoing
+from scoring.api.explanations import ExplainedReason, NoSuchExplanation
+from scoring.api.trees import read_trees
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries import Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
+from scoring.rules import outlook as rules
+from scoring.rules.states import OPEN
+from scoring.rules.steps import Step
+from scoring.tables import ExplanationRow, LedgerRow, ScoreSheetRow
+
+router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
+
+_ZONE = "Asia/Shanghai"
+
+
+class Standing(Outgoing):
+    """The place among the `compared` units of the category that have a total; null without one.
+
+    `above` and `equal` count other units. `to_next_above` are the points to the next higher total,
+    null for the best.
+    """
+
+    compared: int
+    place: int | None
+    above: int
+    equal: int
+    to_next_above: Exact | None
+
+
+class Loss(Outgoing):
+    """Points that an indicator, a deduction or an excess cost, and why."""
+
+    kind: str
+    code: str
+    name: str
+    points: Exact | None
+    score: Exact
+    lost: Exact
+    formula: str | None
+    reason: ExplainedReason
+
+
+class Chance(Outgoing):
+    """Points of an indicator that can still be won or lost, in the periods that are not over.
+
+    `missing` says what has not been entered. What only deducts gives nothing back.
+    """
+
+    indicator: str
+    name: str
+    points: Exact
+    score: Exact | None
+    open_periods: list[str]
+    to_win: Exact
+    to_lose: Exact
+    missing: list[ExplainedReason]
+
+
+class Deadline(Outgoing):
+    """A day of the scheme's calendar that lies ahead; `days` from today."""
+
+    step: str
+    name: str
+    what: Literal["date", "opens", "closes", "due"]
+    on: dt.date
+    days: int
+
+
+class Outlook(Outgoing):
+    """One unit's outlook in one edition, as of a day; nothing in it names another unit.
+
+    `lost`, `to_win` and `to_lose` are the sums of what is listed below, all in points.
+    """
+
+    cycle_id: UUID
+    edition: int
+    phase: str
+    unit: str
+    category: str
+    as_of: dt.date
+    points: Exact | None
+    total: Exact | None
+    standing: Standing
+    lost: Exact
+    to_win: Exact
+    to_lose: Exact
+    losses: list[Loss]
+    chances: list[Chance]
+    deadlines: list[Deadline]
+
+
+@router.get(
+    "/{edition}/units/{unit}/outlook",
+    response_model=Outlook,
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, PeerDown, PeerMissing, PeerRefused),
+)
+async def read_outlook(
+    cycle_id: UUID,
+    edition: Edition,
+    unit: str,
+    request: Request,
+    ask: AskPeers,
+    db: Snapshot,
+    permit: Permit,
+) -> Response:
+    """Give a unit's outlook; a unit gets its own, once the edition is fed back."""
+    timetable = (await ask.indicators.timetable(cycle_id=cycle_id)).scheme
+    sheet = await find_sheet(db, cycle_id, edition)
+    phase = await phase_of_sheet(db, sheet)
+    permit.require({"own_unit"} if unit == permit.caller.unit else (), phase)
+    own = next((each for each in sheet.content["units"] if each["unit"] == unit), None)
+    tree = await _tree(db, sheet, unit)
+    if own is None or tree is None:
+        raise NoSuchExplanation(
+            f"Edition {sheet.edition} does not score {unit}.",
+            f"第{sheet.edition}版没有单位 {unit}。",
+        )
+    today, still_open = await _today(db), await _is_open(db, cycle_id)
+    losses = rules.losses(tree)
+    chances = rules.chances(tree, timetable, own["category"], today, open_ledger=still_open)
+    days = rules.deadlines(timetable.calendar, today)
+    answer = Outlook(
+        cycle_id=cycle_id,
+        edition=sheet.edition,
+        phase=phase,
+        unit=unit,
+        category=own["category"],
+        as_of=today,
+        points=tree.points,
+        total=tree.score,
+        standing=_standing(sheet, own),
+        lost=sum((each.lost for each in losses), Decimal(0)),
+        to_win=sum((each.to_win for each in chances), Decimal(0)),
+        to_lose=sum((each.to_lose for each in chances), Decimal(0)),
+        losses=[Loss.model_validate(each) for each in losses],
+        chances=[Chance.model_validate(each) for each in chances],
+        deadlines=[Deadline.model_validate(each) for each in days],
+    )
+    return document(answer, request)
+
+
+def _standing(sheet: ScoreSheetRow, own: dict[str, Any]) -> Standing:
+    totals = {
+        each["unit"]: None if each["total"] is None else Decimal(each["total"])
+        for each in sheet.content["units"]
+        if each["category"] == own["category"]
+    }
+    mine = totals.pop(own["unit"])
+    return Standing.model_validate(rules.standing(mine, totals.values()))
+
+
+async def _tree(db: AsyncSession, sheet: ScoreSheetRow, unit: str) -> Step | None:
+    row = await db.get(ExplanationRow, (sheet.cycle_id, sheet.edition, unit))
+    return None if row is None else read_trees({unit: row.tree})[unit]
+
+
+async def _today(db: AsyncSession) -> dt.date:
+    """Return the day where the scheme's calendar is kept, by the clock of the database."""
+    moment = func.timezone(_ZONE, func.clock_timestamp())
+    return (await db.execute(select(cast(moment, Date)))).scalar_one()
+
+
+async def _is_open(db: AsyncSession, cycle_id: UUID) -> bool:
+    phase = await db.scalar(select(LedgerRow.phase).where(LedgerRow.cycle_id == cycle_id))
+    return phase in (None, OPEN)

@@ -1,0 +1,191 @@
+"""Simulations: what a changed scheme or changed values would score. Nothing of it is kept."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.problems import documents, faults_of
+from chassis.refusals import Fault, Invalid, pointer
+from chassis.routes import Router
+from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from scoring.api.evidence import Evidence, UnknownCategories, gather
+from scoring.api.sheet_documents import UnitScoreSheet, content_of
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries import claims_of, counted_entries
+from scoring.rules.claim_checks import Claim
+from scoring.rules.entries import Entry
+from scoring.rules.scheme import Scheme
+from scoring.rules.score_sheet import score_categories
+from scoring.rules.simulation import Change, ChangesRejected, check_changes, with_changes
+
+router = Router("/cycles/{cycle_id}/score-simulations", tags=["score simulations"])
+
+_SCHEME = TypeAdapter(Scheme)
+_MOST_VALUES = 10_000
+
+
+class SchemeUnreadable(Invalid):
+    """The changed scheme lacks what scoring needs."""
+
+    zh = "修改后的方案缺少计分所需的内容。"
+
+
+class NewSimulatedValue(Incoming):
+    """An input as it would be, in place of what is entered for the same.
+
+    Without value and word it is as though it had not been entered. The period is the year unless
+    one is given.
+    """
+
+    unit: Code
+    indicator: Code
+    kind: Code
+    key: Text | None = None
+    item: Text | None = None
+    period: Code | None = None
+    value: Exact | None = None
+    word: Text | None = None
+
+
+class NewScoreSimulation(Incoming):
+    """What is changed: the whole scheme, single values, or both; for some categories or all."""
+
+    categories: Annotated[list[Code], Field(min_length=1)] | None = None
+    scheme: dict[str, Any] | None = None
+    values: Annotated[list[NewSimulatedValue], Field(max_length=_MOST_VALUES, default_factory=list)]
+
+
+class SimulatedUnit(Outgoing):
+    """One unit's sheet as it is and as it would be; null where the scheme lacks or would lack it.
+
+    `change` is that of the total in points; null where either total is missing.
+    """
+
+    unit: str
+    category: str
+    before: UnitScoreSheet | None
+    after: UnitScoreSheet | None
+    change: Exact | None
+
+
+class ScoreSimulation(Outgoing):
+    """What would be scored; `scheme_digest` is that of the scheme in force."""
+
+    cycle_id: UUID
+    categories: list[str]
+    scheme_digest: str
+    units: list[SimulatedUnit]
+
+
+@router.post(
+    "",
+    responses=documents(
+        ChangesRejected, PeerDown, PeerMissing, PeerRefused, SchemeUnreadable, UnknownCategories
+    ),
+)
+async def simulate_scores(
+    cycle_id: UUID, new: NewScoreSimulation, ask: AskPeers, db: Snapshot, permit: Permit
+) -> ScoreSimulation:
+    """Score stored data with a changed scheme or changed values, and keep nothing of it."""
+    evidence = await gather(ask, cycle_id, None)
+    changed = evidence.published.scheme if new.scheme is None else _read(new.scheme)
+    categories = _chosen(changed, new.categories)
+
+    units = sorted(_units(evidence.published.scheme, categories) | _units(changed, categories))
+    entries = await counted_entries(db, cycle_id, units)
+    claims = await claims_of(db, cycle_id, units)
+    # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
+    await db.close()
+    changes = [_change(value, changed.assessment_year) for value in new.values]
+    check_changes(changes, changed, entries)
+    stored = _Stored(cycle_id, evidence, categories, claims)
+    before = await asyncio.to_thread(stored.scored, evidence.published.scheme, entries)
+    after = await asyncio.to_thread(stored.scored, changed, with_changes(entries, changes))
+    return ScoreSimulation(
+        cycle_id=cycle_id,
+        categories=categories,
+        scheme_digest=evidence.published.digest,
+        units=[_beside(before.get(u), after.get(u)) for u in dict.fromkeys([*after, *before])],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is the same on both sides."""
+
+    cycle_id: UUID
+    evidence: Evidence
+    categories: list[str]
+    claims: list[Claim]
+
+    def scored(self, scheme: Scheme, entries: list[Entry]) -> dict[str, UnitScoreSheet]:
+        """Return the sheets that this scheme gives these entries, by unit."""
+        sheet = score_categories(
+            scheme,
+            self.categories,
+            entries=entries,
+            targets=self.evidence.targets.targets,
+            satisfaction=self.evidence.satisfaction.by_unit(),
+            claims=self.claims,
+            names=self.evidence.names,
+        )
+        inputs = self.evidence.inputs(entries, self.claims)
+        content = content_of(self.cycle_id, self.categories, inputs, sheet)
+        return {unit.unit: unit for unit in content.units}
+
+
+def _beside(before: UnitScoreSheet | None, after: UnitScoreSheet | None) -> SimulatedUnit:
+    side = after or before
+    assert side is not None  # noqa: S101 - a unit is told of because one side has it
+    old, new = (each.total if each else None for each in (before, after))
+    return SimulatedUnit(
+        unit=side.unit,
+        category=side.category,
+        before=before,
+        after=after,
+        change=None if old is None or new is None else new - old,
+    )
+
+
+def _read(scheme: dict[str, Any]) -> Scheme:
+    try:
+        return _SCHEME.validate_python(scheme)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        faults = faults_of([{**each, "loc": ("scheme", *each["loc"])} for each in found])
+        raise SchemeUnreadable(
+            f"{len(faults)} fault(s) in the scheme.", f"方案有{len(faults)}处错误。", faults=faults
+        ) from error
+
+
+def _chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:
+    """Return the categories to score, in the order of the scheme as it would be."""
+    known = [category.code for category in scheme.categories]
+    faults = [
+        Fault(
+            pointer("categories", row),
+            "unknown-category",
+            f"{code} is none of: {', '.join(known)}.",
+            f"{code} 不在方案的类别之内：{', '.join(known)}。",
+        )
+        for row, code in enumerate(wanted or ())
+        if code not in known
+    ]
+    if faults:
+        raise UnknownCategories("See the faults.", "见各项错误。", faults=faults)
+    return [code for code in known if wanted is None or code in wanted]
+
+
+def _units(scheme: Scheme, categories: Sequence[str]) -> set[str]:
+    chosen = (category for category in scheme.categories if category.code in categories)
+    return {unit for category in chosen for unit in category.units}
+
+
+def _change(value: NewSimulatedValue, year: int) -> Change:
+    return Change(**value.model_dump(exclude={"period"}), period=value.period or str(year))
