@@ -315,6 +315,11 @@ COMPLETE = [
     ("mean_children", {"kind": "geometric"}, {"kind": "geometric", "weights": None}),
     (
         "mean_children",
+        {"kind": "arithmetic", "weights": {"a": 1, "b": 2}},
+        {"kind": "arithmetic", "weights": {"a": "1", "b": "2"}},
+    ),
+    (
+        "mean_children",
         {"kind": "harmonic", "weights": {"C03A": "0.40", "C03B": "0.6"}},
         {"kind": "harmonic", "weights": {"C03A": "0.4", "C03B": "0.6"}},
     ),
@@ -618,6 +623,11 @@ def blend(*components):
             "mean_children",
             {"kind": "arithmetic", "weights": {"a": "0.5", "b": "0.4"}},
             {("/weights", "weights-off")},
+        ),
+        (
+            "mean_children",
+            {"kind": "arithmetic", "weights": {"a": 0, "b": 1}},
+            {("/weights/a", "out-of-range")},
         ),
     ],
 )

@@ -2,9 +2,10 @@ from decimal import Decimal
 
 import pytest
 
-from indicators.rules.targets import Target, TargetsFaulty, check_targets
+from indicators.rules.targets import Target, TargetsFaulty, check_targets, is_lowered
 
 HUNDRED = Decimal(100)
+FUNCTION = "/categories/0/blocks/0/indicators"
 
 
 def target(unit="X1", indicator="C01", item=None, target=HUNDRED, baseline=None, pledge=None):
@@ -30,6 +31,57 @@ def test_a_target_of_the_scheme_may_be_set(stored, sound):
 def test_a_unit_may_have_targets_for_items_of_its_own(stored):
     scheme = stored({"/categories/0/blocks/0/indicators/5/params/items": "unit_defined"})
     check_targets([target(indicator="C06", item="城区管网")], scheme)
+
+
+HALVES = {
+    f"{FUNCTION}/0/method": "periodic_weighted",
+    f"{FUNCTION}/0/params": {
+        "periods": ["H1", "FY"],
+        "weights": ["0.4", "0.6"],
+        "component": {"method": "ratio_to_target", "params": {"direction": "lower"}},
+    },
+}
+FORMULA = {
+    f"{FUNCTION}/0/method": "expression",
+    f"{FUNCTION}/0/params": {
+        "inputs": {
+            "growth": {"from": "measured"},
+            "plan": {"from": "target", "key": "gdp"},
+            "base": {"from": "baseline"},
+        },
+        "formula": "growth - plan - base",
+        "result": "points",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "item", "known"),
+    [
+        (HALVES, None, True),
+        (HALVES, "H1", True),
+        (HALVES, "FY", False),
+        (HALVES, "Q1", False),
+        (FORMULA, None, True),
+        (FORMULA, "gdp", True),
+        (FORMULA, "plan", False),
+        (FORMULA, "growth", False),
+    ],
+)
+def test_periods_and_inputs_of_formulas_have_targets_of_their_own(stored, changes, item, known):
+    """Planted bug: take the name of an input for the item."""
+    scheme = stored(changes)
+    if known:
+        check_targets([target(item=item)], scheme)
+        return
+    with pytest.raises(TargetsFaulty) as refused:
+        check_targets([target(item=item)], scheme)
+    assert [fault.code for fault in refused.value.faults] == ["unknown-item"]
+
+
+@pytest.mark.parametrize("item", [None, "H1"])
+def test_the_target_of_a_period_is_lowered_where_more_is_worse(stored, item):
+    assert is_lowered(target(item=item), target(item=item, target=HUNDRED + 1), stored(HALVES))
 
 
 @pytest.mark.parametrize(

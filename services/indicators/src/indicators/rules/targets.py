@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
+from indicators.rules.methods.blending import FULL_YEAR
 from indicators.rules.scheme import Indicator, Scheme, places
 
 Key = tuple[str, str, str | None]
@@ -160,7 +161,7 @@ AIMS = ("target", "baseline", "pledge")
 _ITEMS: Mapping[str, Callable[[Mapping[str, Any]], Sequence[str | None]]] = {
     "blend": lambda params: [component["key"] for component in params["components"]],
     "items_weighted": _numbered,
-    "periodic_weighted": lambda params: [None, *params["periods"]],
+    "periodic_weighted": lambda params: [None, *(p for p in params["periods"] if p != FULL_YEAR)],
     "expression": _aims,
 }
 

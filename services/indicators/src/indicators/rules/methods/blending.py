@@ -142,8 +142,9 @@ class OfPeriods:
         return replace(each, params=params)
 
 
-PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", "FY")
-"""The periods of a year; FY is the whole of it. Cumulative ones overlap: H1 includes Q1."""
+FULL_YEAR = "FY"
+PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", FULL_YEAR)
+"""The periods of a year, and the whole of it. Cumulative ones overlap: H1 includes Q1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,19 +21,21 @@ class MeanChildren(Params):
     """合成指数: points times the mean of what share of its own points each child scored.
 
     The mean is arithmetic, geometric or harmonic; by the weights of the children's codes, or
-    all alike. What points the children have is their own matter.
+    all alike. Weights are decimals that sum to 1, or whole parts (thirds are 1 : 2). What points
+    the children have is their own matter.
     """
 
     kind: Annotated[str, Word(("arithmetic", "geometric", "harmonic"))]
-    weights: Annotated[Mapping[str, Decimal] | None, Table(Number(above=0, to=1), null=True)] = None
+    weights: Annotated[Mapping[str, Decimal] | None, Table(Number(above=0), null=True)] = None
 
     def faults(self, at: str) -> Iterator[Fault]:
-        """Yield weights that do not sum to 1."""
-        weights = total((self.weights or {}).values())
+        """Yield weights that are neither decimals which sum to 1 nor whole parts."""
+        given = list((self.weights or {}).values())
+        weights = total(given)
         yield from unless(
-            self.weights is None or weights == 1,
+            weights == 1 or all(weight == weight.to_integral_value() for weight in given),
             f"{at}/weights",
             "weights-off",
-            f"The weights sum to {plain(weights)}, not to 1.",
-            f"权重之和为 {plain(weights)}，应为 1。",
+            f"The weights sum to {plain(weights)}, not to 1, and are no whole parts.",
+            f"权重之和为 {plain(weights)}，应为 1，或全部采用整数比例。",
         )
