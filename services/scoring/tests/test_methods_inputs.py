@@ -1,0 +1,548 @@
+"""From ledger entries to scores: what each method takes, leaves out, and misses."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from uuid import UUID
+
+import pytest
+
+from scoring.rules.entries import Entry
+from scoring.rules.gaps import Gap
+from scoring.rules.inputs import Carried, Facts, Inputs
+from scoring.rules.params import Params
+from scoring.rules.scheme import Target
+from scoring.rules.scorers import score
+
+UNITS = ("A", "B", "C", "D")
+
+
+class Year:
+    """A year of one indicator, entered line by line."""
+
+    def __init__(self, zero_report_required=True):
+        self.ids = count(1)
+        self.entries, self.targets = [], []
+        self.zero_report_required = zero_report_required
+
+    def enter(
+        self, unit, kind, key=None, value=None, *, item=None, period="2025", word=None, **more
+    ):
+        number = None if value is None else Decimal(str(value))
+        entry_id = UUID(int=next(self.ids))
+        self.entries.append(
+            Entry(entry_id, unit, "X", kind, key, item, period, number, word, **more)
+        )
+        return self
+
+    def values(self, key="value", period="2025", **by_unit):
+        for unit, value in by_unit.items():
+            self.enter(unit, "measured_value", key, value, period=period)
+        return self
+
+    def aim(self, unit="A", item=None, **numbers):
+        lowered = numbers.pop("lowered", False)
+        given = {name: Decimal(str(number)) for name, number in numbers.items()}
+        blank = {"target": None, "baseline": None, "pledge": None}
+        self.targets.append(Target(unit, "X", item, **(blank | given), lowered=lowered))
+        return self
+
+    def inputs(self, params, unit="A", points=10, **more):
+        facts = Facts(
+            2025,
+            zero_report_required=self.zero_report_required,
+            entries=self.entries,
+            targets=self.targets,
+            satisfaction={},
+        )
+        return Inputs(
+            facts,
+            UNITS,
+            unit,
+            "X",
+            points=Decimal(points),
+            params=Params(params),
+            places=4,
+            **more,
+        )
+
+    def score(self, method, params, unit="A", **more):
+        return score(method, self.inputs(params, unit, **more)).score
+
+    def scores(self, method, params, **more):
+        return [self.score(method, params, unit, **more) for unit in UNITS]
+
+    def gap(self, method, params, unit="A", **more):
+        with pytest.raises(Gap) as caught:
+            self.score(method, params, unit, **more)
+        assert all(not reason.zh.isascii() for reason in caught.value.reasons)
+        return [reason.en for reason in caught.value.reasons]
+
+
+def decimals(*values):
+    return [Decimal(str(value)) for value in values]
+
+
+STEP = {"step_ratio": "0.1"}
+
+
+@pytest.mark.parametrize(
+    ("why", "params", "expected"),
+    [
+        ("the best first", STEP, [10, 9, 9, 7]),
+        ("nothing is skipped after a tie", STEP | {"tie": "dense"}, [10, 9, 9, 8]),
+        ("the mean of the tied places", STEP | {"tie": "average"}, [10, "8.5", "8.5", 7]),
+        ("the lowest first", STEP | {"rank_by": "lower"}, [7, 9, 9, 10]),
+        ("counted from the bottom", STEP | {"from": "bottom"}, [7, 9, 9, 10]),
+        ("the last lose points", {"table": {"1": -5, "2": -4, "3": -2}, "from": "bottom",
+                                  "allow_below_zero": True, "tie": "average"}, [0, -3, -3, -5]),
+    ],
+)  # fmt: skip
+def test_places_become_points(why, params, expected):
+    year = Year().values(A=91, B=85, C="85.0", D=60)
+
+    assert year.scores("rank_points", params) == decimals(*expected), why
+
+
+def test_where_ties_are_forbidden_those_who_are_tied_have_no_score_and_the_others_do():
+    year = Year().values(A=91, B=85, C=85, D=60)
+    params = STEP | {"tie": "forbidden"}
+
+    assert year.gap("rank_points", params, "B") == [
+        "2 units share place 2; the scheme forbids ties."
+    ]
+    assert year.score("rank_points", params, "D") == 7
+
+
+def test_a_unit_with_a_tiny_volume_is_not_ranked_and_takes_nobodys_place():
+    """A zone with 22 cases scored 100.00 above a district with 6530."""
+    year = Year().values(A=100, B=98, C=97, D=96).values("volume", A=22, B=6530, C=500, D=500)
+    params = STEP | {"minimum_volume": 100}
+
+    assert year.gap("rank_points", params) == [
+        "The volume 22 is under 100: the unit is not ranked."
+    ]
+    assert year.score("rank_points", params, "B") == 10
+    assert year.score("rank_points", params, "D") == 8
+
+
+def test_a_unit_without_a_volume_is_missing_it():
+    year = Year().values(A=100, B=98).values("volume", B=100)
+
+    assert year.gap("rank_points", STEP | {"minimum_volume": 100}) == ["volume, 2025 is missing."]
+
+
+QUARTERLY = STEP | {"period": "quarter"}
+
+
+def quarters(*, without=()):
+    year = Year()
+    for number in range(1, 5):
+        period = f"2025Q{number}"
+        given = {"A": 90 - number, "B": 88, "C": 80, "D": 70}
+        year.values(period=period, **{u: v for u, v in given.items() if (u, number) not in without})
+    return year
+
+
+def test_every_period_is_ranked_by_itself_and_the_year_is_their_mean():
+    assert quarters().score("rank_points", QUARTERLY) == Decimal("9.5")
+
+
+def test_a_missing_period_is_named_and_no_zero():
+    year = quarters(without={("A", 3)})
+
+    assert year.gap("rank_points", QUARTERLY) == ["value, 2025Q3 is missing."]
+
+
+def test_a_missing_period_is_carried_over_from_the_latest_before_it_and_says_so():
+    """Planted bug: carrying from the first period, or for the unit but not for those compared."""
+    year = quarters(without={("A", 2), ("A", 3)})
+    inputs = year.inputs(QUARTERLY, carry_over=True)
+
+    assert score("rank_points", inputs).score == Decimal("9.75")
+    assert inputs.carried == [
+        Carried("value", "2025Q2", "2025Q1"),
+        Carried("value", "2025Q3", "2025Q1"),
+    ]
+    assert "value, 2025Q3, carried over from 2025Q1" in [used.name for used in inputs.used]
+    assert year.score("rank_points", QUARTERLY, "B", carry_over=True) == Decimal("9.25")
+
+
+def test_nothing_is_carried_over_from_a_later_period():
+    year = quarters(without={("A", 1)})
+
+    assert year.gap("rank_points", QUARTERLY, carry_over=True) == ["value, 2025Q1 is missing."]
+
+
+def test_a_period_has_parameters_of_its_own():
+    own = {"Q1": {"step_ratio": "0.5"}}
+
+    assert quarters().score("rank_points", QUARTERLY, "B", period_params=own) == Decimal("8.75")
+
+
+def test_only_units_of_the_category_are_compared():
+    """Incomparable bases are in another category: Z never lowers the place of A."""
+    year = Year().values(A=50, B=40, Z=99)
+
+    assert year.score("rank_points", STEP) == 10
+    assert year.score("relative_to_best", {}) == 10
+
+
+def test_when_the_first_is_disqualified_the_next_is_the_best():
+    """What a reversal takes out of the ledger is not among the entries any more."""
+    before = Year().values(A=80, B=100)
+    after = Year().values(A=80)
+
+    assert before.score("relative_to_best", {}) == 8
+    assert after.score("relative_to_best", {}) == 10
+
+
+def test_a_unit_to_which_the_indicator_does_not_apply_is_compared_with_nobody():
+    year = Year().values(A=80, B=100).enter("B", "not_applicable")
+
+    assert year.score("relative_to_best", {}) == 10
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "expected"),
+    [
+        ("efficacy_linear", {"base_ratio": "0.6"}, [10, 8, 8, 6]),
+        ("efficacy_linear", {"base_ratio": "0.6", "direction": "lower"}, [6, 8, 8, 10]),
+        ("efficacy_linear", {"base_ratio": 0, "bounds": "fixed", "low": 0, "high": 100},
+         [9, 7, 7, 5]),
+        ("min_max", {"bounds": "group"}, [10, 5, 5, 0]),
+        ("min_max", {"bounds": "group", "direction": "lower"}, [0, 5, 5, 10]),
+        ("min_max", {"bounds": "goalposts", "low": 50, "high": 70}, [10, 10, 10, 0]),
+        ("z_score", {}, ["7.4142", 6, 6, "4.5858"]),
+        ("percentile_rank", {}, [10, 5, 5, 0]),
+        ("percentile_rank", {"direction": "lower"}, [0, 5, 5, 10]),
+    ],
+)  # fmt: skip
+def test_a_value_is_placed_among_those_of_the_category(method, params, expected):
+    year = Year().values(A=90, B=70, C=70, D=50)
+
+    assert year.scores(method, params) == decimals(*expected)
+
+
+@pytest.mark.parametrize("method", ["min_max", "z_score", "percentile_rank", "relative_to_best"])
+def test_the_only_unit_with_a_value_has_a_score(method):
+    expected = 6 if method == "z_score" else 10
+
+    assert Year().values(A=7).score(method, {"bounds": "group"}) == expected
+
+
+def test_two_units_may_have_parameters_of_their_own_and_share_the_comparison():
+    year = Year().values(A=90, B=70)
+    facts = year.inputs({}).facts
+
+    def of(unit, base):
+        params = Params({"base_ratio": base})
+        given = Inputs(facts, UNITS, unit, "X", points=Decimal(10), params=params, places=4)
+        return score("efficacy_linear", given).score
+
+    assert [of("A", "0.6"), of("B", "0.6"), of("B", "0.2")] == [10, 6, 2]
+
+
+def test_the_target_missing_and_the_value_missing_are_both_named():
+    assert Year().gap("ratio_to_target", {}) == ["actual, 2025 is missing.", "target is missing."]
+
+
+def test_a_target_lowered_by_a_revision_earns_no_extra():
+    over = {"over_target": {"per_pct_points": 1, "points": "0.1", "max_points": 2}}
+    lowered = Year().values("actual", A=110).aim(target=100, lowered=True)
+    raised = Year().values("actual", A=110).aim(target=100)
+
+    assert [year.score("ratio_to_target", over) for year in (lowered, raised)] == [10, 11]
+
+
+def test_a_pledge_is_held_against_the_standard_and_the_own_word():
+    year = Year().values("actual", A=110).aim(target=100, pledge=105)
+    params = {"bonus_coef": "0.005", "deduct_coef": "0.004"}
+
+    assert year.score("pledge", params) == Decimal("10.3095")
+
+
+def test_who_has_not_pledged_has_no_score():
+    year = Year().values("actual", A=110).aim(target=100)
+
+    assert year.gap("pledge", {"bonus_coef": 1, "deduct_coef": 1}) == ["pledge is missing."]
+
+
+@pytest.mark.parametrize("numbers", [{}, {"target": 5}])
+def test_a_new_unit_without_a_baseline_has_no_growth(numbers):
+    year = Year().values("actual", A=110).aim(**numbers)
+
+    assert year.gap("baseline_growth", {"base_ratio": 1}) == ["baseline is missing."]
+
+
+def test_a_waived_node_leaves_the_plan_and_the_others_share_its_points():
+    status = {"status_ratio": {"on_time": 1, "late": "0.5"}}
+    year = Year().aim(item="1").aim(item="2")
+    for node, word in (("1", "on_time"), ("2", "late"), ("3", "late")):
+        year.enter("A", "milestone", item=node, word=word)
+
+    assert year.score("milestone", status) == Decimal("7.5")
+
+
+COSTS = {"per_event": {"late": 1, "false": 5}}
+
+
+def test_what_occurred_in_another_year_counts_only_by_the_day_of_discovery():
+    year = Year().enter("A", "event", "late", 1, period="2025-02", occurred_on=date(2024, 12, 30))
+    year.enter("A", "event", "late", 1, occurred_on=date(2025, 3, 1)).enter("A", "event", "late", 1)
+    inputs = year.inputs(COSTS)
+
+    assert score("deduct_events", inputs).score == 8
+    assert inputs.used[0].name == "late, 2025-02, occurred on 2024-12-30, not counted"
+    assert year.score("deduct_events", COSTS | {"by": "discovered"}) == 7
+
+
+@pytest.mark.parametrize(("method", "full"), [("deduct_events", 10), ("base_plus_minus", 4)])
+def test_silence_is_no_zero_report(method, full):
+    params = COSTS | {"base": 4}
+
+    assert Year().gap(method, params)
+    assert Year().enter("A", "event", "zero_report", 0).score(method, params) == full
+    assert Year(zero_report_required=False).score(method, params) == full
+
+
+def test_one_event_entered_for_two_indicators_costs_in_each_of_them():
+    year = Year().enter("A", "event", "late", 1)
+    other = [Entry(UUID(int=99), "A", "Y", "event", "late", None, "2025", Decimal(1), None)]
+    year.entries += other
+
+    assert year.score("deduct_events", COSTS) == 9
+
+
+def panel(*marks):
+    year = Year()
+    for seat, (mark, author) in enumerate(marks, 1):
+        year.enter("A", "panel_mark", value=mark, item=str(seat), author_unit=author)
+    return year
+
+
+FIVE = {"panel_size": 3, "scale": 100, "trim": 0}
+
+
+def test_a_mark_of_the_assessed_unit_itself_is_left_out_and_the_trace_says_so():
+    year = panel((80, "P"), (100, "A"), (90, "P"))
+    inputs = year.inputs(FIVE)
+
+    assert score("qualitative_panel", inputs).score == Decimal("8.5")
+    assert "mark 2, own unit, left out" in [used.name for used in inputs.used]
+    assert year.score("qualitative_panel", FIVE | {"exclude_own_unit": False}) == 9
+
+
+def test_two_marks_of_the_assessed_unit_are_too_many():
+    year = panel((80, "A"), (100, "A"), (90, "P"))
+
+    assert year.gap("qualitative_panel", FIVE) == ["2 of 3 marks are by the assessed unit itself."]
+
+
+def test_after_leaving_out_and_trimming_there_may_be_too_few_marks():
+    year = panel((80, "A"), (100, "P"), (90, "P"))
+
+    assert year.gap("qualitative_panel", FIVE | {"trim": 1})
+
+
+@pytest.mark.parametrize("also", [None, "A"])
+def test_an_empty_seat_of_a_panel_is_named(also):
+    year = panel((80, also), (90, "P"))
+
+    assert year.gap("qualitative_panel", FIVE) == ["mark 3 is missing."]
+
+
+@pytest.mark.parametrize(
+    ("params", "enter", "expected"),
+    [
+        ({"kind": "score", "scale": 1000}, {"key": "score", "value": 900}, 9),
+        ({"kind": "rank_pct", "tiers": [{"max": 20, "points": 8}]},
+         {"key": "rank_pct", "value": 20}, 8),
+        ({"kind": "grade", "grades": {"B": "0.9"}}, {"word": "B"}, 9),
+    ],
+)  # fmt: skip
+def test_a_result_of_another_system_is_converted(params, enter, expected):
+    kind = "grade" if "word" in enter else "measured_value"
+
+    assert Year().enter("A", kind, **enter).score("external_result", params) == expected
+
+
+PERIODS = {"periods": ["Q1", "H1", "Q3", "FY"], "weights": ["0.15", "0.25", "0.25", "0.35"]}
+NAMES = ("2025Q1", "2025H1", "2025Q3", "2025")
+
+
+def ratios(*numbers):
+    year = Year()
+    for period, number in zip(NAMES, numbers, strict=True):
+        if number is not None:
+            year.values("ratio", period=period, A=number)
+    return year
+
+
+def test_periods_count_by_their_weights():
+    assert ratios("0.9", 1, "0.95", 1).score("periodic_weighted", PERIODS, points=4) == Decimal(
+        "3.89"
+    )
+
+
+def test_a_missing_period_is_missing_or_carried_over():
+    year = ratios("0.9", None, "0.95", None)
+
+    assert year.gap("periodic_weighted", PERIODS) == [
+        "ratio, 2025H1 is missing.",
+        "ratio, 2025 is missing.",
+    ]
+    inputs = year.inputs(PERIODS, carry_over=True)
+    assert score("periodic_weighted", inputs).score == Decimal("9.3")
+    assert [each.taken_from for each in inputs.carried] == ["2025Q1", "2025Q3"]
+
+
+def test_a_closed_period_is_restated_by_reversing_what_was_entered():
+    """Until the old value is reversed there are two, and nobody knows which is meant."""
+    year = ratios("0.9", 1, "0.95", 1).values("ratio", period="2025Q1", A=1)
+
+    (reason,) = year.gap("periodic_weighted", PERIODS)
+    assert reason == "ratio, 2025Q1: 2 verified entries; reverse all but one."
+
+
+RATED = PERIODS | {"component": {"method": "ratio_to_target", "params": {}}}
+
+
+def cumulative():
+    year = Year()
+    for period, number in zip(NAMES, (25, 40, 75, 120), strict=True):
+        year.values("actual", period=period, A=number)
+    return year
+
+
+def test_every_period_is_scored_by_the_component_and_rounded():
+    found = score("periodic_weighted", cumulative().aim(target=120).inputs(RATED))
+
+    assert [part.score for _, part in found.parts] == decimals("2.0833", "3.3333", "6.25", 10)
+    assert found.score == Decimal("6.2083")
+
+
+def test_a_cumulative_value_is_held_against_the_target_of_its_period():
+    year = cumulative().aim(target=120).aim(item="Q1", target=25).aim(item="H1", target=50)
+
+    found = score("periodic_weighted", year.inputs(RATED))
+
+    assert [part.score for _, part in found.parts] == decimals(10, 8, "6.25", 10)
+
+
+def test_a_period_may_be_scored_by_parameters_of_its_own():
+    own = {"Q1": {"component": {"method": "ratio_to_target", "params": {"floor_ratio": "0.5"}}}}
+    year = cumulative().aim(target=120)
+
+    found = score("periodic_weighted", year.inputs(RATED, period_params=own))
+
+    assert found.parts[0][1].score == 0
+    assert found.parts[1][1].score == Decimal("3.3333")
+
+
+def test_periods_without_weights_of_their_own_are_undefined():
+    assert ratios(1, 1, 1, 1).gap("periodic_weighted", PERIODS | {"weights": ["0.5", "0.5"]})
+
+
+def test_components_may_use_different_methods_and_targets():
+    params = {
+        "components": [
+            {"key": "level", "weight": "0.4", "method": "relative_to_best", "params": {}},
+            {"key": "growth", "weight": "0.6", "method": "ratio_to_target", "params": {}},
+        ]
+    }
+    year = Year().values("level", A=50, B=100).values("growth", A=6).aim(item="growth", target=8)
+
+    assert year.score("blend", params) == Decimal("6.5")
+
+
+class Known:
+    """Scores of other indicators, as an engine hands them in."""
+
+    def __init__(self, scores=None, ranks=None):
+        self.scores, self.ranks = scores or {}, ranks or {}
+
+    def score_of(self, indicator):
+        return self.scores.get(indicator)
+
+    def rank_of(self, indicator):
+        return self.ranks.get(indicator)
+
+
+FORMULA = {
+    "formula": "(rate + (gdp - goal) * 1.5) * difficulty - if(place > 3, unused / 0, 0) + kept",
+    "result": "points",
+    "inputs": {
+        "rate": {"from": "measured"},
+        "gdp": {"from": "measured", "key": "gdp_growth"},
+        "goal": {"from": "target", "key": "gdp"},
+        "difficulty": {"from": "constant", "value": "1.2"},
+        "place": {"from": "rank", "indicator": "C01"},
+        "kept": {"from": "score", "indicator": "C02"},
+        "unused": {"from": "baseline"},
+        "asked_by_nobody": {"from": "pledge"},
+    },
+}
+
+
+def investment():
+    year = Year().values("rate", A=5).values("gdp_growth", A=11)
+    return year.aim(item="gdp", target=10).aim(baseline=1)
+
+
+def test_a_formula_takes_its_inputs_from_where_the_scheme_says():
+    known = Known({"C02": Decimal("0.25")}, {"C01": 3})
+    inputs = investment().inputs(FORMULA, scores=known)
+
+    found = score("expression", inputs)
+
+    assert found.score == Decimal("8.05")
+    assert found.formula == "(5 + (11 - 10) * 1.5) * 1.2 - if(3 > 3, 1 / 0, 0) + 0.25"
+    assert {(used.name, used.source) for used in inputs.used} >= {
+        ("rate", "ledger"),
+        ("target, item gdp", "target"),
+        ("difficulty", "scheme"),
+        ("score of C02", "score"),
+        ("rank of C01", "score"),
+    }
+
+
+def test_a_unit_has_a_difficulty_of_its_own():
+    inputs = FORMULA["inputs"] | {"difficulty": {"from": "constant", "value": "1.35"}}
+    known = Known({"C02": Decimal("0.25")}, {"C01": 1})
+
+    assert investment().score("expression", FORMULA | {"inputs": inputs}, scores=known) == Decimal(
+        "9.025"
+    )
+
+
+def test_a_formula_names_all_that_it_lacks():
+    year = Year().values("rate", A=5).aim(baseline=1)
+
+    assert year.gap("expression", FORMULA) == [
+        "gdp_growth, 2025 is missing.",
+        "target, item gdp is missing.",
+        "score of C02 is missing.",
+        "rank of C01 is missing.",
+    ]
+
+
+def test_a_unit_that_does_not_pass_the_gate_has_nothing():
+    gated = FORMULA | {"gate": "rate >= 42"}
+    known = Known({"C02": Decimal(1)}, {"C01": 1})
+
+    assert investment().score("expression", gated, scores=known) == 0
+
+
+def test_what_the_superior_took_is_charged_once():
+    """Entered twice it is no double charge: two entries of one thing are no value at all."""
+    params = {"scale": "0.1", "multiplier": 2, "excess_to": "deductions"}
+    once = Year().values("superior_loss", A=10)
+    twice = Year().values("superior_loss", A=10).values("superior_loss", A=10)
+
+    assert once.score("inherit_superior", params) == 8
+    assert twice.gap("inherit_superior", params)
+
+
+def test_an_unknown_method_is_undefined():
+    assert Year().gap("sum_of_wishes", {}) == ["There is no method sum_of_wishes."]
