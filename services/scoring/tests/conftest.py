@@ -62,7 +62,14 @@ def document(raw) -> dict:
             "max_total": None,
         },
         "adjustments": _adjustments(raw.scheme["adjustments"]),
+        "calendar": [_step(step) for step in raw.scheme["calendar"]],
     }
+
+
+def _step(raw: dict) -> dict:
+    days = {"date": "date", "from": "opens", "to": "closes", "due": "due"}
+    dates = {name: raw.get(word) for word, name in days.items()}
+    return {"step": raw["step"], "name": raw["zh"], **dates}
 
 
 def _blocks(blocks: dict, codes: dict) -> list[dict]:
@@ -90,6 +97,7 @@ def _indicator(raw: dict, codes: dict) -> dict:
         "params": params,
         "data_source_unit": "own_unit" if "/" in source else codes.get(source, source),
         "allow_exceed": raw.get("allow_exceed", False),
+        "frequency": raw.get("frequency", "yearly"),
         "children": [_indicator(child, codes) for child in raw.get("children", ())],
     }
 
@@ -297,6 +305,22 @@ class Cycle:
         assert answer.status_code == 201, answer.text
         return [entry["entry_id"] for entry in answer.json()["entries"]]
 
+    async def correct(self, entry_id: str, right: dict, unit: str):
+        """Reverse an entry and enter another in its place; verify both."""
+        path = f"ledger-entries/{entry_id}/reversal"
+        answer = await self.post(self.source(unit), path, {"reason": "x"})
+        assert answer.status_code == 201, answer.text
+        [entered] = await self.enter(right, unit=unit)
+        await self.verify(all_submitted=True)
+        return entered
+
+    async def score(self, *categories: str) -> int:
+        """Compute an edition and return its number."""
+        body = {"categories": list(categories) or ["COUNTY"]}
+        answer = await self.post(self.office, "score-sheets", body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()["edition"]
+
     async def verify(self, **body):
         answer = await self.post(self.office, "ledger-entries/verification", body)
         assert answer.status_code == 200, answer.text
@@ -424,6 +448,36 @@ def new_cycle(service) -> Callable[[], Cycle]:
         return Cycle(service, cycle_id, f"/api/v1/cycles/{cycle_id}")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def new_year(new_cycle, county, raw) -> Callable[[], Coroutine[Any, Any, Cycle]]:
+    """A factory of cycles in which the reference year has happened and been verified."""
+
+    async def play() -> Cycle:
+        cycle, posted = new_cycle(), dict[str, list[dict]]()
+        for entry in county.entries:
+            source = county.category.indicators()[entry.indicator].data_source_unit
+            posted.setdefault(source, []).append(told(entry))
+        for source, entries in posted.items():
+            await cycle.enter(*entries, unit=source)
+        await cycle.verify(all_submitted=True)
+        claims = [
+            {"claim_no": c["id"]} | {k: v for k, v in c.items() if k not in ("id", "expect")}
+            for c in raw.year["claims"]
+        ]
+        answer = await cycle.post(cycle.office, "claims", {"claims": claims})
+        assert answer.status_code == 201, answer.text
+        return cycle
+
+    return play
+
+
+def told(entry: Entry) -> dict:
+    """An entry as its data source hands it in."""
+    value = None if entry.value is None else str(entry.value)
+    fields = {n: getattr(entry, n) for n in ("unit", "indicator", "kind", "key", "item", "word")}
+    return fields | {"period": entry.period, "value": value}
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Score sheets over HTTP: a whole year in, every point out, and the way there."""
 
 import asyncio
-from collections import defaultdict
 from decimal import Decimal
 
 import pytest
@@ -9,30 +8,11 @@ import pytest
 NAMES = ("function", "public_review", "comprehensive", "base_total", "adjustment", "final_total")
 
 
-def told(entry) -> dict:
-    value = None if entry.value is None else str(entry.value)
-    fields = {n: getattr(entry, n) for n in ("unit", "indicator", "kind", "key", "item", "word")}
-    return fields | {"period": entry.period, "value": value}
-
-
 @pytest.fixture(scope="session")
-async def year(new_cycle, county, raw):
+async def year(new_year):
     """A cycle in which the reference year has happened, been verified and been scored."""
-    cycle = new_cycle()
-    posted = defaultdict(list)
-    for entry in county.entries:
-        posted[county.category.indicators()[entry.indicator].data_source_unit].append(told(entry))
-    for source, entries in posted.items():
-        await cycle.enter(*entries, unit=source)
-    await cycle.verify(all_submitted=True)
-    claims = [
-        {"claim_no": c["id"]} | {k: v for k, v in c.items() if k not in ("id", "expect")}
-        for c in raw.year["claims"]
-    ]
-    answer = await cycle.post(cycle.office, "claims", {"claims": claims})
-    assert answer.status_code == 201, answer.text
-    answer = await cycle.post(cycle.office, "score-sheets", {"categories": ["COUNTY"]})
-    assert answer.status_code == 201, answer.text
+    cycle = await new_year()
+    assert await cycle.score() == 1
     return cycle
 
 
