@@ -13,6 +13,7 @@ from scoring.rules.cells import combined, declared_out, scored_from
 from scoring.rules.entries import NOT_APPLICABLE, Entry
 from scoring.rules.facts import Facts
 from scoring.rules.inputs import Inputs, Scores
+from scoring.rules.methods.scored import Scored
 from scoring.rules.outcomes import Moves, Outcome, Outcomes
 from scoring.rules.plan import Plan
 from scoring.rules.policies import settle_column
@@ -72,6 +73,17 @@ def _places(column: Outcomes) -> dict[str, int]:
     for at, score in enumerate(sorted(scores.values(), reverse=True), 1):
         first.setdefault(score, at)
     return {unit: first[score] for unit, score in scores.items()}
+
+
+def _same(one: Outcome, other: Outcome) -> bool:
+    """Say whether two outcomes are explained alike, which equal scores need not be."""
+    return one is other or (one == other and _written(one.scored) == _written(other.scored))
+
+
+def _written(scored: Scored | None) -> list[str]:
+    if scored is None:
+        return []
+    return [scored.formula, *(line for _, part in scored.parts for line in _written(part))]
 
 
 def declared_among(entries: Iterable[Entry], plan: Plan) -> Declared:
@@ -138,7 +150,7 @@ class Evaluation:
         self.settled[code] = settle_column(indicator, places, self.raw[code])
         if self.before is not None:
             old, new = self.before.settled[code], self.settled[code]
-            self.changed[code] = frozenset(unit for unit in new if new[unit] != old[unit])
+            self.changed[code] = frozenset(u for u in new if not _same(new[u], old[u]))
 
     def _to_do(self, indicator: Indicator) -> Iterable[str]:
         """Return the units whose outcome has to be computed, in the category's order."""

@@ -1,0 +1,218 @@
+"""Scoring again after a change: the bytes of a full computation, and nothing touched in vain."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scoring.api.explanations import tree_of
+from scoring.api.sheet_documents import SheetInputs, content_of
+from scoring.rules.entries import Entry
+from scoring.rules.rescoring import Change, Computation, compute, rescore
+from scoring.rules.scheme import Indicator, Scheme, Target
+
+POLICIES = {
+    "C01": {"missing": "skip"},
+    "C02": {"missing": "zero"},
+    "C05": {"missing": "category_mean"},
+    "C08": {"missing": "carry_over"},
+    "C09": {"redistribute_to": "C14"},
+    "C10A": {"missing": "skip"},
+    "C10B": {"missing": "skip"},
+    "C16": {"must_differentiate": True, "missing": "category_mean"},
+}
+READER = {
+    "inputs": {
+        "place": {"from": "rank", "key": None, "indicator": "C05", "value": None},
+        "score": {"from": "score", "key": None, "indicator": "C10", "value": None},
+    },
+    "formula": "score - place / 10",
+    "result": "points",
+    "low": "0",
+    "cap": None,
+    "gate": None,
+}
+
+
+def modified(each: Indicator) -> Indicator:
+    children = tuple(modified(child) for child in each.children)
+    each = replace(each, children=children, **POLICIES.get(each.code, {}))
+    if each.code == "C01":  # the first of the scheme reads what comes later
+        return replace(each, code="C01X", method="expression", params=READER)
+    return each
+
+
+def with_policies(scheme: Scheme) -> Scheme:
+    """The reference scheme in which much is decided about missing data, and C01 reads others."""
+    (county,) = (category for category in scheme.categories if category.code == "COUNTY")
+    blocks = tuple(
+        replace(block, indicators=tuple(modified(each) for each in block.indicators))
+        for block in county.blocks
+    )
+    return replace(scheme, categories=(replace(county, blocks=blocks),))
+
+
+@pytest.fixture(scope="session")
+def start(scheme, county, satisfaction, claims, names) -> dict[str, Computation]:
+    facts = {
+        "entries": county.entries,
+        "targets": county.targets,
+        "satisfaction": satisfaction,
+        "claims": claims,
+        "names": names,
+    }
+    schemes = {"plain": scheme, "policies": with_policies(scheme)}
+    return {name: compute(each, {"COUNTY"}, **facts) for name, each in schemes.items()}
+
+
+def bytes_of(computation: Computation) -> bytes:
+    """All that is stored of a computation."""
+    digests = dict.fromkeys(SheetInputs.model_fields, "")
+    sheet = computation.sheet
+    content = content_of(UUID(int=0), ["COUNTY"], SheetInputs(**digests), sheet)
+    trees = [tree_of(unit.explanation) for unit in sheet.units]
+    return (content.model_dump_json() + json.dumps(trees)).encode()
+
+
+def anew(computation: Computation, claims) -> Computation:
+    """The same facts, computed from nothing."""
+    return compute(
+        computation.scheme,
+        {"COUNTY"},
+        entries=[entry for found in computation.entries.values() for entry in found],
+        targets=[aim for items in computation.targets.values() for aim in items.values()],
+        satisfaction=computation.satisfaction,
+        claims=claims,
+        names=computation.names,
+    )
+
+
+numbers = st.decimals(-5, 200, places=2)
+
+
+@st.composite
+def changes(draw, county, satisfaction):
+    """One change: entries that go, come or say something else, targets, surveys."""
+    some = st.sampled_from(county.entries)
+    units, codes = st.sampled_from(county.category.units), sorted(county.category.indicators())
+    gone = draw(st.lists(some, max_size=3, unique=True))
+    other = [
+        replace(entry, entry_id=UUID(int=draw(st.integers(10**6, 10**9))), value=draw(numbers))
+        for entry in draw(st.lists(some, max_size=2, unique=True))
+        if entry.kind == "measured_value"
+    ]
+    out = [
+        Entry(
+            UUID(int=draw(st.integers(10**9, 10**12))),
+            draw(units),
+            draw(st.sampled_from(codes)),
+            "not_applicable",
+            None,
+            None,
+            "2025",
+            None,
+            None,
+        )
+        for _ in range(draw(st.sampled_from([0, 0, 1, 2])))
+    ]
+    aims = [
+        replace(aim, target=draw(numbers), version=2)
+        for aim in draw(st.lists(st.sampled_from(county.targets), max_size=1))
+    ]
+    left = [(t.unit, t.indicator, t.item) for t in draw(st.lists(_aims(county), max_size=1))]
+    found = draw(st.sampled_from([None, *satisfaction]))
+    score = draw(st.none() | st.decimals(0, 100, places=4))
+    return Change(
+        entries=(*other, *out),
+        removed=gone + [e for e in other if draw(st.booleans()) and e in county.entries],
+        targets=aims,
+        withdrawn=left,
+        satisfaction={} if found is None else {found: score},
+    )
+
+
+def _aims(county) -> st.SearchStrategy[Target]:
+    return st.sampled_from(county.targets)
+
+
+@pytest.mark.parametrize("name", ["plain", "policies"])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_scoring_again_gives_the_bytes_of_a_full_computation(
+    name, data, start, county, satisfaction, claims
+):
+    """Planted bug: comparing methods, or readers of a rank, computed for the changed unit only."""
+    computation, kept = start[name], claims
+    for _ in range(data.draw(st.integers(1, 3))):
+        change = data.draw(changes(county, satisfaction))
+        if data.draw(st.booleans()):
+            kept = data.draw(st.lists(st.sampled_from(claims), unique=True))
+            change = replace(change, claims=kept)
+        computation = rescore(computation, change)
+
+    assert bytes_of(computation) == bytes_of(anew(computation, kept))
+
+
+def test_nothing_but_what_a_change_touches_is_computed(start, county):
+    """Caught: an incremental computation that is a full one under another name."""
+    entry = next(e for e in county.entries if (e.unit, e.indicator) == ("XQ03", "C07"))
+    change = Change(
+        entries=[replace(entry, entry_id=UUID(int=10**9), value=Decimal(1))], removed=[entry]
+    )
+    before = start["plain"]
+    after = rescore(before, change)
+
+    (old,), (new,) = before.columns, after.columns
+    other = [
+        (code, unit)
+        for code, column in new.settled.items()
+        for unit in column
+        if column[unit] is not old.settled[code][unit]
+    ]
+    assert other == [("C07", "XQ03")]
+    assert {u for u in after.units if after.units[u] is not before.units[u]} == {"XQ03"}
+
+
+def test_a_value_that_is_compared_moves_those_whom_it_overtakes_and_nobody_else(start, county):
+    """Caught: computing only the unit that has another value, which is first now."""
+    entry = next(e for e in county.entries if (e.unit, e.indicator) == ("XQ03", "C16"))
+    better = replace(entry, entry_id=UUID(int=10**9), value=Decimal(10**6))
+    before = start["plain"]
+    after = rescore(before, Change(entries=[better], removed=[entry]))
+    moved = {unit for unit in after.units if after.units[unit] is not before.units[unit]}
+
+    assert moved == {"XQ03", "XQ04", "XQ05"}
+    old, new = before.columns[0].raw["C01"], after.columns[0].raw["C01"]
+    assert all(new[unit] is old[unit] for unit in old)
+
+
+def test_a_formula_is_written_anew_even_where_the_score_stays(scheme, county, names):
+    """Caught: keeping "0 / 10 of the best" because nothing of the best is still nothing."""
+    facts = {"targets": [], "satisfaction": {}, "claims": [], "names": names}
+    category = county.category
+    only = replace(category.blocks[0].indicators[0], method="relative_to_best", params={}, code="X")
+    blocks = (replace(category.blocks[0], indicators=(only,)),)
+    small = replace(scheme, categories=(replace(category, blocks=blocks),))
+    entries = [
+        Entry(UUID(int=n), unit, "X", "measured_value", "value", None, "2025", Decimal(n), None)
+        for n, unit in enumerate(category.units)
+    ]
+    better = replace(entries[1], entry_id=UUID(int=99), value=Decimal(50))
+    before = compute(small, {"COUNTY"}, entries=entries, **facts)
+    after = rescore(before, Change(entries=[better], removed=[entries[1]]))
+
+    assert bytes_of(after) == bytes_of(anew(after, []))
+
+
+def test_a_change_of_nothing_changes_nothing(start):
+    after = rescore(start["policies"], Change())
+
+    assert all(unit is start["policies"].units[name] for name, unit in after.units.items())
