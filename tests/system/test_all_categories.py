@@ -1,0 +1,345 @@
+"""Eight categories, 126 units, a generated year: SQL over what is stored agrees on every cell."""
+
+import asyncio
+import io
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from itertools import islice
+
+import asyncpg
+import pytest
+from tests.contracts.publish import ROOT
+from tests.system.conftest import EXAMPLE
+from tests.system.generated_year import (
+    GAPS,
+    MAKERS,
+    NOT_APPLICABLE,
+    SILENT,
+    generate,
+    leaves,
+)
+from tests.system.harness import Installation, in_one_process
+
+from kaoping.city import cycle, read_city, units
+from kaoping.people import COLLEAGUE, OFFICE, OFFICES, People, Person
+
+RECOMPUTATION = ROOT / "services" / "scoring" / "tests" / "sql_recomputation.sql"
+SEED = 20251231
+
+STORED = {
+    "indicators": ["scheme_version", "scheme_publication", "target"],
+    "survey": ["survey", "wave", "response"],
+    "scoring": ["ledger_entry", "ledger_entry_state", "claim"],
+}
+"""The tables of one cycle that the recomputation reads; unit names belong to no cycle."""
+
+Cell = tuple[str, str, str]
+"""Unit, what it is (an indicator's score, points or excess, a block, a total), and code."""
+
+
+@pytest.fixture(scope="module")
+def installation(postgres, databases, tmp_path_factory) -> Iterator[Installation]:
+    with in_one_process(postgres, databases, tmp_path_factory.mktemp("keys")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def city():
+    return read_city(EXAMPLE)
+
+
+@pytest.fixture(scope="module")
+def told(city):
+    return generate(city, SEED)
+
+
+@pytest.fixture(scope="module")
+def people(installation, city, told):
+    """The two of the office, and everybody who posts."""
+    names = {unit["code"]: unit["name"] for unit in units(city)}
+    posters = {*told.entries, *(survey["collector"] for survey in told.scheme["surveys"])}
+    roles = ("assessed_unit", "data_source_unit", "survey_centre")
+    office = [
+        Person(who, zh, (role,), None)
+        for who, (zh, role) in OFFICES.items()
+        if who in (OFFICE, COLLEAGUE)
+    ]
+    with (
+        installation.client(installation.administrator) as administrator,
+        People(administrator, installation.client) as people,
+    ):
+        people.invite([*office, *(Person(p.lower(), names[p], roles, p) for p in sorted(posters))])
+        yield people
+
+
+@pytest.fixture(scope="module")
+def path(city, told, people):
+    """Where the cycle is: everything told, verified and sealed."""
+    office = people[OFFICE]
+    office.post("/units", {"units": units(city)})
+    path = f"/cycles/{office.post('/cycles', cycle(city))['cycle_id']}"
+    version = office.post(f"{path}/scheme-versions", {"scheme": told.scheme})["version"]
+    office.post(f"{path}/scheme-versions/{version}/publication")
+    office.post(f"{path}/targets", {"targets": told.targets, "reason": None})
+    _keep_ledger(path, told, people)
+    _ask(path, told, people)
+    office.post(f"{path}/claims", {"claims": told.claims})
+    office.post(f"{path}/ledger/seal")
+    return path
+
+
+def _keep_ledger(path, told, people):
+    mistakes = _post(path, told.mistakes, people)
+    returned = _post(path, told.returned, people)
+    ids = [entry for _, entry in returned]
+    people[COLLEAGUE].post(f"{path}/ledger-entries/return", {"entry_ids": ids, "reason": "有误"})
+    everything = {"all_submitted": True}
+    people[COLLEAGUE].post(f"{path}/ledger-entries/verification", everything)
+    for poster, entry in mistakes:
+        people[poster].post(f"{path}/ledger-entries/{entry}/reversal", {"reason": "录入错误"})
+    _post(path, told.drafts, people, state="draft")
+    _post(path, told.entries, people)
+    people[COLLEAGUE].post(f"{path}/ledger-entries/verification", everything)
+
+
+def _post(path, by_poster, people, state="submitted"):
+    """Post a batch per poster; return who posted which entry."""
+    posted = []
+    for poster, entries in by_poster.items():
+        body = {"entries": entries, "state": state}
+        answer = people[poster].post(f"{path}/ledger-entries", body)
+        posted += [(poster, entry["entry_id"]) for entry in answer["entries"]]
+    return posted
+
+
+def _ask(path, told, people):
+    surveys = {}
+    for wave in told.waves:
+        if wave.survey not in surveys:
+            surveys[wave.survey] = people[OFFICE].post(f"{path}/surveys", {"code": wave.survey})
+        survey = surveys[wave.survey]
+        at = f"/surveys/{survey['survey_id']}/waves/{wave.number}"
+        people[OFFICE].post(f"{at}/opening")
+        body = {"batch_no": "1", "control_totals": {"count": len(wave.rows)}, "rows": wave.rows}
+        people[survey["collector"]].post(f"{at}/batches", body)
+        people[OFFICE].post(f"{at}/closing")
+
+
+@pytest.fixture(scope="module")
+def sheet(path, people):
+    """The score sheet of all categories, as the API gives it."""
+    edition = people[OFFICE].post(f"{path}/score-sheets", {"categories": None})["edition"]
+    return people[OFFICE].get(f"{path}/score-sheets/{edition}")
+
+
+@pytest.fixture(scope="module")
+def published(sheet) -> dict[Cell, Decimal | None]:
+    return {cell: _exact(value) for unit in sheet["units"] for cell, value in _cells(unit)}
+
+
+def _cells(unit):
+    code = unit["unit"]
+    for each in _walk(unit["indicator_scores"]):
+        yield (code, "indicator", each["indicator"]), each["score"]
+        yield (code, "points", each["indicator"]), each["points"]
+        yield (code, "excess", each["indicator"]), each["excess"]
+    for block, score in unit["blocks"].items():
+        yield (code, "block", block), score
+    for what in ("base_total", "adjustment", "total"):
+        yield (code, what, ""), unit[what]
+
+
+def _walk(scores):
+    for each in scores:
+        yield each
+        yield from _walk(each["children"])
+
+
+def _exact(value) -> Decimal | None:
+    return None if value is None else Decimal(value)
+
+
+@asynccontextmanager
+async def _copied(installation, databases, cycle_id) -> AsyncIterator[asyncpg.Connection]:
+    """A database of its own, with a copy of what the services stored of the cycle."""
+    scratch = databases("survey").owner.rsplit("/", 1)[1].partition("?")[0]
+    base = installation.databases["survey"].rsplit("/", 1)[0]
+    copy = await asyncpg.connect(f"{base}/{scratch}", ssl=False)
+    try:
+        await copy.execute("CREATE SCHEMA stored")
+        for service, tables in STORED.items():
+            source = await asyncpg.connect(installation.databases[service], ssl=False)
+            for table in tables:
+                await _copy(source, copy, table, f"WHERE cycle_id = '{cycle_id}'")
+            if service == "indicators":
+                await _copy(source, copy, "unit_name", "")
+            await source.close()
+        yield copy
+    finally:
+        await copy.close()
+
+
+async def _copy(source, copy, table, where) -> None:
+    columns = await source.fetch(
+        "SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute"
+        " WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+        table,
+    )
+    declared = ", ".join(f'"{column["name"]}" {column["type"]}' for column in columns)
+    await copy.execute(f"CREATE TABLE stored.{table} ({declared})")
+    rows = io.BytesIO()
+    await source.copy_from_query(f"SELECT * FROM {table} {where}", output=rows, format="binary")  # noqa: S608 - names from above
+    rows.seek(0)
+    await copy.copy_to_table(table, schema_name="stored", source=rows, format="binary")
+
+
+async def _recompute(copy: asyncpg.Connection, change: str | None = None):
+    """Run the SQL over the copy, with one stored input changed; leave the copy as it was."""
+    transaction = copy.transaction()
+    await transaction.start()
+    try:
+        if change:
+            assert await copy.execute(change) == "UPDATE 1", change
+        await copy.execute(RECOMPUTATION.read_text("utf-8"))
+        cells = await copy.fetch("SELECT unit, what, code, value FROM recomputed.cell")
+    finally:
+        await transaction.rollback()
+    found = {(unit, what, code): value for unit, what, code, value in cells}
+    assert len(found) == len(cells)
+    return found
+
+
+PLANTED = {
+    "a measured value": (
+        """UPDATE stored.ledger_entry SET value = value * 0.9 WHERE entry_id = (
+            SELECT entry_id FROM stored.ledger_entry
+            JOIN stored.target USING (unit, indicator)
+            WHERE indicator = 'D08A' AND value BETWEEN target * 0.9 AND target
+            ORDER BY unit LIMIT 1
+        )""",
+        1,
+    ),
+    "the best value of a group": (
+        """UPDATE stored.ledger_entry SET value = value + 7 WHERE entry_id = (
+            SELECT entry_id FROM stored.ledger_entry
+            WHERE indicator = 'P01' AND value < 9000 ORDER BY value DESC LIMIT 1
+        )""",
+        "YQ",
+    ),
+    "a target": (
+        "UPDATE stored.target SET target = target * 2 WHERE unit = 'ZF02' AND indicator = 'Z02C'",
+        {"ZF02"},
+    ),
+    "an answer": (
+        """UPDATE stored.response SET answer = 'very_dissatisfied' WHERE respondent_token = (
+            SELECT respondent_token FROM stored.response
+            WHERE unit = 'QS03' AND answer = 'very_satisfied' ORDER BY 1 LIMIT 1
+        )""",
+        {"QS03"},
+    ),
+    "the state of an entry": (
+        """UPDATE stored.ledger_entry_state SET state = 'voided'
+        WHERE state = 'locked' AND entry_id = (
+            SELECT entry_id FROM stored.ledger_entry
+            WHERE unit = 'XQ06' AND indicator = 'C14' AND kind = 'grade'
+        )""",
+        {"XQ06"},
+    ),
+    "a claim": (
+        """UPDATE stored.claim SET counted_before = true WHERE claim_id = (
+            SELECT claim_id FROM stored.claim
+            WHERE kind = 'deduction' AND NOT counted_before AND work_year = 2025
+              AND document_date BETWEEN '2025-01-01' AND '2025-12-31'
+              AND unit NOT IN (
+                SELECT unit FROM stored.claim WHERE kind = 'deduction'
+                GROUP BY unit HAVING count(*) > 1
+              )
+            ORDER BY unit LIMIT 1
+        )""",
+        1,
+    ),
+}
+"""One stored input changed, and the units whose cells move: these, of that prefix, so many."""
+
+
+@pytest.fixture(scope="module")
+def recomputed(installation, databases, path, sheet):
+    """What SQL says of the inputs as they are stored, and with one of them changed."""
+
+    async def all_of_them():
+        async with _copied(installation, databases, path.rsplit("/", 1)[1]) as copy:
+            unchanged = await _recompute(copy)
+            changed = {name: await _recompute(copy, sql) for name, (sql, _) in PLANTED.items()}
+            return unchanged, changed
+
+    return asyncio.run(all_of_them())
+
+
+def different(one, other):
+    """Return the cells that are not equal, or that only one of the two has."""
+    return {
+        cell: (one.get(cell, "absent"), other.get(cell, "absent"))
+        for cell in one.keys() | other.keys()
+        if one.get(cell, "absent") != other.get(cell, "absent")
+    }
+
+
+def test_sql_agrees_on_every_cell(published, recomputed):
+    found = different(published, recomputed[0])
+    assert not found, f"{len(found)}: {dict(islice(sorted(found.items()), 40))}"
+
+
+def test_as_many_cells_are_compared_as_there_are(published):
+    """Score, points and excess of every indicator of every unit, blocks, totals: counted by hand.
+
+    11 × 25 + 10 × 15 + 15 × 16 + 30 × 18 + 10 × 12 + 18 × 13 + 22 × 13 + 10 × 17 indicators.
+    """
+    counts = Counter(what for _, what, _ in published)
+    totals = dict.fromkeys(("base_total", "adjustment", "total"), 126)
+    indicators = dict.fromkeys(("indicator", "points", "excess"), 2015)
+    assert counts == {**indicators, "block": 3 * 126, **totals}
+    assert len(published) == 6801
+
+
+def test_no_score_is_missing_but_for_the_gaps(sheet):
+    """Nothing is silently without a score, and nothing with a gap has a total."""
+    missing = {(u["unit"], gap["indicator"]) for u in sheet["units"] for gap in u["missing"]}
+    silent, indicator, _ = SILENT
+    assert missing == {*GAPS, (silent, indicator)}
+    assert {u["unit"] for u in sheet["units"] if u["total"] is None} == {u for u, _ in missing}
+
+
+def test_the_year_has_what_it_is_to_try(told, sheet, published):
+    """Every method, every kind of decision, losses beyond the points, points that moved."""
+    methods = {leaf["method"] for c in told.scheme["categories"] for leaf in leaves(c)}
+    assert methods == set(MAKERS)
+    assert all([told.drafts, told.returned, told.mistakes])
+    assert {claim["decision"] for claim in sheet["claims"]} >= {
+        "accepted", "accepted_capped", "accepted_carried_over", "carried_to_next_year",
+        "rejected_authority", "rejected_counted_before", "rejected_holder_mismatch",
+        "rejected_not_linked_to_indicator", "rejected_out_of_window", "superseded_same_event",
+    }  # fmt: skip
+    assert sum(what == "excess" and value > 0 for (_, what, _), value in published.items()) > 5
+    assert published["BM19", "points", "D03"] == 33
+    moved = {(unit, code) for code, units in NOT_APPLICABLE.items() for unit in units}
+    assert {
+        (unit, code)
+        for (unit, what, code), value in published.items()
+        if what == "points" and not value
+    } == moved
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_change_of_one_input_is_seen(name, published, recomputed):
+    """A test of the test: with other inputs SQL disagrees, and only where they matter."""
+    units = {unit for unit, _, _ in different(published, recomputed[1][name])}
+    match PLANTED[name][1]:
+        case str(prefix):
+            assert len(units) > 1
+            assert all(unit.startswith(prefix) for unit in units)
+        case int(number):
+            assert len(units) == number
+        case expected:
+            assert units == expected
