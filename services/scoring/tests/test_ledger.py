@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from scoring.rules.ledger import BatchRejected, Draft, NotTheDataSource, check_batch
+from scoring.rules.scheme import Block, Category, Indicator
 from scoring.rules.scorers import SCORERS
 from scoring.rules.states import (
     MOVES,
@@ -93,6 +94,133 @@ def test_an_entry_that_does_not_fit_is_refused_where_it_does_not(
     assert [(f.pointer, f.code) for f in found] == [(f"/entries/1/{where}", code)]
     assert found[0].zh
     assert not found[0].zh.isascii()
+
+
+TIERS = [{"max": 20, "points": 8}]
+METHODS = {
+    "BASE": ("base_plus_minus", {"base": 3, "per_event": {"prize": 1, "fault": -1}}),
+    "PLEDGE": ("pledge", {}),
+    "PERIODS": ("periodic_weighted", {"periods": ["Q1", "FY"], "weights": [1, 1]}),
+    "RATED": (
+        "periodic_weighted",
+        {
+            "periods": ["H1", "FY"],
+            "weights": ["0.5", "0.5"],
+            "component": {"method": "tiers", "params": {"input": "rate"}},
+        },
+    ),
+    "SCORE": ("external_result", {"kind": "score", "scale": 1000}),
+    "RANK": ("external_result", {"kind": "rank_pct", "tiers": TIERS}),
+    "GRADED": ("external_result", {"kind": "grade", "grades": {"A": 1}}),
+    "VOLUME": ("rank_points", {"step_ratio": "0.1", "minimum_volume": 100}),
+    "LEVEL": ("min_max", {"bounds": "group"}),
+    "FORMULA": (
+        "expression",
+        {"inputs": {"a": {"from": "measured"}, "b": {"from": "measured", "key": "gdp"}}},
+    ),
+    "DERIVED": ("expression", {"inputs": {"a": {"from": "score", "indicator": "BASE"}}}),
+    "PANEL": (
+        "qualitative_panel",
+        {"panel_size": 3, "comment_at_extremes": {"low": 60, "high": 95}},
+    ),
+    "SURVEY": ("survey_score", {"survey": "phone"}),
+}
+
+
+@pytest.fixture(scope="module")
+def wide(scheme):
+    """A scheme with one indicator of each of the methods above, all of which may not apply."""
+    indicators = tuple(
+        Indicator(
+            code=code,
+            name=code,
+            points=Decimal(10),
+            method=method,
+            params=params,
+            data_source_unit="Z",
+            allow_exceed=False,
+            children=(),
+            may_be_not_applicable=code != "LEVEL",
+        )
+        for code, (method, params) in METHODS.items()
+    )
+    block = Block("function", "function", Decimal(130), indicators)
+    return replace(scheme, categories=(Category("T", "T", ("A", "B"), (block,)),))
+
+
+def draft(indicator, kind="measured_value", key=None, value=None, **more):
+    given = {"item": None, "period": "2025", "word": None} | more
+    number = None if value is None else Decimal(value)
+    return Draft(unit="A", indicator=indicator, kind=kind, key=key, value=number, **given)
+
+
+RIGHT = [
+    draft("BASE", "event", "prize", 2),
+    draft("BASE", "event", "zero_report", 0),
+    draft("PLEDGE", key="actual", value=5),
+    draft("PERIODS", key="ratio", value="0.9", period="2025Q1"),
+    draft("PERIODS", key="ratio", value="0.9"),
+    draft("RATED", key="rate", value=-1, period="2025H1"),
+    draft("SCORE", key="score", value=912, note="〔2025〕7号"),
+    draft("RANK", key="rank_pct", value=20, note="〔2025〕7号"),
+    draft("GRADED", "grade", word="A", note="〔2025〕7号"),
+    draft("VOLUME", key="value", value=98),
+    draft("VOLUME", key="volume", value=22),
+    draft("LEVEL", key="value", value=98),
+    draft("FORMULA", key="a", value=1),
+    draft("FORMULA", key="gdp", value=1),
+    draft("PANEL", "panel_mark", value=61, item="1"),
+    draft("PANEL", "panel_mark", value=60, item="1", note="无整改措施"),
+    draft("PANEL", "panel_mark", value=95, item="1", note="全市推广"),
+    draft("BASE", "not_applicable", note="没有此项业务"),
+    draft("SURVEY", "not_applicable", note="新设单位"),
+    draft("DERIVED", "not_applicable", note="没有此项业务"),
+]
+
+
+@pytest.mark.parametrize("entry", RIGHT, ids=lambda each: f"{each.indicator}-{each.key}")
+def test_a_right_entry_of_every_method_is_taken(wide, entry):
+    check_batch([entry], wide, "Z")
+
+
+@pytest.mark.parametrize(
+    ("entry", "where", "code"),
+    [
+        (draft("BASE", "event", "gift", 1), "key", "not-one-of"),
+        (draft("PERIODS", key="ratio", value="0.9", period="2025H1"), "period", "not-one-of"),
+        (draft("PERIODS", key="ratio", value="-0.1"), "value", "out-of-range"),
+        (draft("RATED", key="rate", value=1, period="2025Q1"), "period", "not-one-of"),
+        (draft("RATED", key="value", value=1), "key", "not-one-of"),
+        (draft("SCORE", key="score", value=912), "note", "note-missing"),
+        (draft("SCORE", key="score", value=912, note=" "), "note", "note-missing"),
+        (draft("SCORE", key="score", value=1001, note="文"), "value", "out-of-range"),
+        (draft("RANK", key="rank_pct", value=101, note="文"), "value", "out-of-range"),
+        (draft("GRADED", "grade", word="A"), "note", "note-missing"),
+        (draft("FORMULA", key="b", value=1), "key", "not-one-of"),
+        (draft("DERIVED", key="a", value=1), "indicator", "takes-no-entries"),
+        (draft("LEVEL", key="volume", value=1), "key", "not-one-of"),
+        (draft("PANEL", "panel_mark", value=60, item="1"), "note", "note-missing"),
+        (draft("PANEL", "panel_mark", value=95, item="1"), "note", "note-missing"),
+        (draft("PANEL", "panel_mark", value="100.5", item="1", note="好"), "value", "out-of-range"),
+        (draft("LEVEL", "not_applicable", note="没有"), "kind", "always-applicable"),
+        (draft("BASE", "not_applicable"), "note", "note-missing"),
+        (draft("BASE", "not_applicable", value=0, note="没有"), "value", "not-wanted"),
+        (draft("BASE", "not_applicable", word="no", note="没有"), "word", "not-wanted"),
+        (draft("BASE", "not_applicable", note="没有", period="2025Q1"), "period", "not-one-of"),
+    ],
+)
+def test_an_entry_that_a_method_has_no_use_for_is_refused(wide, entry, where, code):
+    with pytest.raises(BatchRejected) as refused:
+        check_batch([entry], wide, "Z")
+
+    assert [(f.pointer, f.code) for f in refused.value.faults] == [(f"/entries/0/{where}", code)]
+    assert not refused.value.faults[0].zh.isascii()
+
+
+def test_only_the_data_source_declares_an_indicator_not_applicable(wide):
+    """Caught: the assessed unit declaring itself out of what it is bad at."""
+    with pytest.raises(NotTheDataSource):
+        check_batch([draft("BASE", "not_applicable", note="没有")], wide, "A")
 
 
 def test_all_faults_of_a_batch_are_named_at_once(scheme):
