@@ -118,7 +118,13 @@ def _parts(side: Side | None) -> dict[tuple[str, str], Step]:
 
 def _part(was: Step, is_: Step) -> PartDifference:
     if is_.kind == INDICATOR:
-        causes = (*_entries(was, is_), *_inputs(was, is_), *_rule(was, is_))
+        causes = (
+            *_entries(was, is_),
+            *_inputs(was, is_),
+            *_differing(was, is_, "points", "method"),
+        )
+        # How the numbers are put in differs with every input: it is a cause where nothing else is.
+        causes = causes or tuple(_differing(was, is_, "rule", "formula"))
     else:
         causes = tuple(_claim(was, is_))
     return PartDifference(is_.kind, is_.code, is_.name or was.name, was.score, is_.score, causes)
@@ -144,8 +150,8 @@ def _inputs(was: Step, is_: Step) -> Iterator[Cause]:
             yield Cause(_SOURCES.get(source, RULE), name, before, after)
 
 
-def _rule(was: Step, is_: Step) -> Iterator[Cause]:
-    for name in ("points", "method", "rule"):
+def _differing(was: Step, is_: Step, *names: str) -> Iterator[Cause]:
+    for name in names:
         before, after = (_shown(getattr(step, name)) for step in (was, is_))
         if before != after:
             yield Cause(RULE, name, before, after)
