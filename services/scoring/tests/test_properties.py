@@ -1,0 +1,385 @@
+"""What holds for every input: bounds, monotony, exactness, and no word in it for order."""
+
+from collections.abc import Callable
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from itertools import count
+from uuid import UUID
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from scoring.rules.entries import Entry
+from scoring.rules.exact import half_up
+from scoring.rules.expressions import formula
+from scoring.rules.inputs import Facts, Inputs
+from scoring.rules.methods import (
+    children,
+    composed,
+    counted,
+    judged,
+    normalised,
+    relative,
+    target,
+    threshold,
+)
+from scoring.rules.params import Params
+from scoring.rules.scheme import Target
+from scoring.rules.scorers import score
+
+POINTS = Decimal(12)
+PLACES = 4
+
+# In a CI environment Hypothesis is deterministic by its own profile; few examples, many methods.
+few = settings(max_examples=12, deadline=None)
+
+
+def numbers(low=-1000, high=1000):
+    return st.decimals(low, high, allow_nan=False, allow_infinity=False, places=3)
+
+
+COSTS = {"per_event": {"late": "0.7", "false": "2.5"}}
+TIERS = {"tiers": [{"min": 0, "points": 2}, {"min": 60, "points": 5}, {"min": 90, "points": 12}]}
+GROWTH = {"base_ratio": "0.8", "step_pct": 5, "points_per_step": "0.2"}
+COUNTS = {"full_at": 8, "per_item": "1.5", "extra_per_item": 1, "extra_cap": 0}
+STEPS = {"direction": "higher", "step": "0.7", "points_per_step": "0.3"}
+OVER = {"over_target": {"per_pct_points": 1, "points": "0.1", "max_points": 2}}
+SPREAD = normalised.spread_of({str(n): Decimal(n) for n in (-300, 12, 15, 400)})
+HIGH, LOW = Decimal("87.3"), Decimal("-12.5")
+
+
+def of(method: Callable, name: str, params: dict | None = None, **others):
+    """The method as a function of one number, everything else fixed."""
+    return lambda number: (
+        method(POINTS, Params(params or {}), PLACES, **{name: number}, **others).score
+    )
+
+
+LOWER = {"direction": "lower"}
+BASE = {"base_ratio": "0.6"}
+RANKED = {"step_ratio": "0.05", "floor_ratio": "0.1"}
+WEIGHED = {"weights": ["0.3", "0.7"]}
+RISING = {
+    "ratio_to_target": of(target.ratio_to_target, "actual", target=HIGH),
+    "ratio_to_target over": of(target.ratio_to_target, "actual", OVER, target=HIGH),
+    "ratio_to_target floor": of(
+        target.ratio_to_target, "actual", {"floor_ratio": "0.6"}, target=HIGH
+    ),
+    "stepped": of(target.stepped_deduction, "actual", STEPS, target=HIGH),
+    "stepped up": of(target.stepped_deduction, "actual", STEPS | {"step_mode": "whole_up"},
+                     target=HIGH),
+    "stepped down": of(target.stepped_deduction, "actual", STEPS | {"step_mode": "whole_down"},
+                       target=HIGH),
+    "growth": of(target.baseline_growth, "actual", GROWTH, baseline=HIGH),
+    "tiers": of(threshold.tiers, "value", TIERS),
+    "tiers rounded": of(threshold.tiers, "value", TIERS | {"compare": "rounded", "places": 0}),
+    "all_or_nothing": of(threshold.all_or_nothing, "value", {"threshold": 50}),
+    "external": of(threshold.external_result, "result", {"kind": "score", "scale": 100}),
+    "best": of(relative.relative_to_best, "value", values=[Decimal(1000)]),
+    "efficacy": of(relative.efficacy_linear, "value", BASE, low=LOW, high=HIGH),
+    "efficacy_exp": of(relative.efficacy_exp, "value", BASE, low=LOW, high=HIGH),
+    "min_max": of(normalised.min_max, "value", low=LOW, high=HIGH),
+    "min_max log": of(normalised.min_max, "value", {"log": True}, low=Decimal("0.5"), high=HIGH),
+    "z_score": of(normalised.z_score, "value", spread=SPREAD),
+    "count": of(counted.count_points, "count", COUNTS),
+    "survey": of(judged.survey_score, "satisfaction", {"scale": 1000}),
+    "pledge kept": of(target.pledge, "actual", {"bonus_coef": "0.005", "deduct_coef": "0.004"},
+                      standard=HIGH, pledged=HIGH),
+}  # fmt: skip
+FALLING = {
+    "ratio_to_target": of(target.ratio_to_target, "actual", LOWER, target=HIGH),
+    "stepped": of(target.stepped_deduction, "actual", STEPS | LOWER, target=HIGH),
+    "efficacy": of(relative.efficacy_linear, "value", BASE | LOWER, low=LOW, high=HIGH),
+    "efficacy_exp": of(relative.efficacy_exp, "value", BASE | LOWER, low=LOW, high=HIGH),
+    "min_max": of(normalised.min_max, "value", LOWER, low=LOW, high=HIGH),
+    "superior": of(composed.inherit_superior, "superior_loss", {"scale": "0.1", "multiplier": 2}),
+}
+UNBOUNDED = {"ratio_to_target over", "survey", "pledge kept", "best"}
+BOUNDED = [name for name in RISING if name not in UNBOUNDED]
+
+
+@pytest.mark.parametrize("name", RISING)
+@few
+@given(pair=st.tuples(numbers(), numbers()))
+def test_more_never_scores_less(name, pair):
+    low, high = sorted(pair)
+
+    assert RISING[name](low) <= RISING[name](high)
+
+
+@pytest.mark.parametrize("name", FALLING)
+@few
+@given(pair=st.tuples(numbers(), numbers()))
+def test_where_lower_is_better_more_never_scores_more(name, pair):
+    low, high = sorted(pair)
+
+    assert FALLING[name](low) >= FALLING[name](high)
+
+
+@pytest.mark.parametrize("method", [*map(RISING.get, BOUNDED), *FALLING.values()])
+@few
+@given(number=numbers(-(10**9), 10**9))
+def test_a_score_lies_between_nothing_and_all_points(method, number):
+    assert 0 <= method(number) <= POINTS
+
+
+@few
+@given(
+    counts=st.dictionaries(st.sampled_from(["late", "false"]), st.integers(0, 30)),
+    more=st.integers(0, 9),
+)
+def test_another_event_never_helps_and_nothing_goes_below_the_floor(counts, more):
+    params = Params(COSTS | {"floor": "-1.5", "escalate": {"late": 3}})
+    worse = counts | {"late": counts.get("late", 0) + more}
+
+    before, after = (
+        counted.deduct_events(
+            POINTS, params, PLACES, counts={name: Decimal(n) for name, n in each.items()}
+        ).score
+        for each in (counts, worse)
+    )
+
+    assert Decimal("-1.5") <= after <= before <= POINTS
+
+
+@few
+@given(places=st.tuples(st.integers(1, 200), st.integers(1, 200)))
+def test_a_lower_place_never_has_more_points(places):
+    better, worse = sorted(places)
+
+    first, second = (
+        relative.rank_points(POINTS, Params(RANKED), PLACES, rank=rank).score
+        for rank in (better, worse)
+    )
+
+    assert Decimal("1.2") <= second <= first <= POINTS
+
+
+@few
+@given(values=st.lists(numbers(0, 1), min_size=1, max_size=8))
+def test_the_mean_of_tied_places_gives_away_as_many_points_as_no_ties_would(values):
+    """Planted bug: the better place for everybody."""
+    named = {str(n): round(value, 1) for n, value in enumerate(values)}
+    params = Params({"step_ratio": "0.05", "tie": "average"})
+
+    given_away = sum(
+        relative.rank_points(POINTS, params, PLACES, rank=rank, tied=tied).rounding.value
+        for rank, tied in relative.places_of(named, params).values()
+    )
+
+    assert given_away == sum(points_of(rank) for rank in range(1, len(values) + 1))
+
+
+def points_of(rank: int) -> Fraction:
+    return Fraction(POINTS) * (1 - (rank - 1) * Fraction(1, 20))
+
+
+@few
+@given(
+    shares=st.lists(st.fractions(0, 1, max_denominator=100), min_size=1, max_size=5),
+    points=st.integers(1, 100),
+)
+def test_the_means_of_children_are_in_the_order_of_the_ancients(shares, points):
+    """Harmonic ≤ geometric ≤ arithmetic, each between the smallest and the largest share."""
+    ratios = {str(n): share for n, share in enumerate(shares)}
+    low, high = (half_up(points * bound, PLACES) for bound in (min(shares), max(shares)))
+
+    harmonic, geometric, arithmetic = (
+        children.mean_children(Decimal(points), Params({"kind": kind}), PLACES, ratios=ratios).score
+        for kind in ("harmonic", "geometric", "arithmetic")
+    )
+
+    assert low <= harmonic <= geometric <= arithmetic <= high
+
+
+@few
+@given(ratios=st.tuples(numbers(0, 1), numbers(0, 1)), more=numbers(0, 1))
+def test_a_better_period_never_lowers_the_year(ratios, more):
+    before, after = (
+        composed.periodic_weighted(
+            POINTS, Params(WEIGHED), PLACES, period_ratios=[ratios[0] + plus, ratios[1]]
+        ).score
+        for plus in (Decimal(0), more)
+    )
+
+    assert 0 <= before <= after
+
+
+@few
+@given(values=st.lists(numbers(0, 3), min_size=1, max_size=12))
+def test_percentile_ranks_are_half_on_average(values):
+    year = cycle(
+        [entry("measured_value", "value", value, unit=str(n)) for n, value in enumerate(values)],
+        "percentile_rank",
+        group=tuple(map(str, range(len(values)))),
+    )
+
+    found = [year(str(n)).rounding.value for n in range(len(values))]
+
+    assert sum(found) / len(found) == (POINTS if len(values) == 1 else Fraction(POINTS) / 2)
+
+
+# Exactness
+
+
+ties = st.integers(0, 10**6).map(lambda n: Decimal(10 * n + 5).scaleb(-5))
+"""Numbers that lie exactly between two of four places: they round up."""
+
+
+def up(tie: Decimal) -> Decimal:
+    return half_up(Fraction(tie) + Fraction(1, 10**9), PLACES)
+
+
+def is_exact(method: Callable[..., Decimal]) -> None:
+    """Hold a method that computes 1 point × actual / target against scores that end in a tie."""
+
+    @settings(
+        max_examples=30, deadline=None, database=None, derandomize=True, phases=[Phase.generate]
+    )
+    @given(tie=ties, divisor=st.integers(1, 999))
+    def ends_in_a_tie_and_rounds_up(tie, divisor):
+        assert method(actual=tie * divisor, target=Decimal(divisor)) == up(tie)
+
+    ends_in_a_tie_and_rounds_up()
+
+
+ONE_POINT = Decimal(1)
+QUOTIENTS = {
+    "ratio_to_target": lambda actual, target_: target.ratio_to_target(
+        ONE_POINT, Params({"cap_ratio": 10**9}), PLACES, actual=actual, target=target_
+    ),
+    "items_weighted": lambda actual, target_: target.items_weighted(
+        ONE_POINT,
+        Params({"item_cap_ratio": 10**9}),
+        PLACES,
+        actuals=[actual] * 3,
+        targets=[target_] * 3,
+    ),
+    "relative_to_best": lambda actual, target_: relative.relative_to_best(
+        ONE_POINT, Params({}), PLACES, value=actual, values=[target_]
+    ),
+    "min_max": lambda actual, target_: normalised.min_max(
+        ONE_POINT, Params({"clamp": False}), PLACES, value=actual, low=Decimal(0), high=target_
+    ),
+    "survey_score": lambda actual, target_: judged.survey_score(
+        ONE_POINT, Params({"scale": str(target_)}), PLACES, satisfaction=actual
+    ),
+}
+
+
+@pytest.mark.parametrize("name", QUOTIENTS)
+def test_a_score_that_ends_in_a_tie_rounds_up(name):
+    is_exact(lambda actual, target: QUOTIENTS[name](actual, target).score)
+
+
+def in_floats(*, actual: Decimal, target: Decimal) -> Decimal:
+    """`ratio_to_target` as it must not be written."""
+    return half_up(Fraction(float(actual) / float(target)), PLACES)
+
+
+def in_short_decimals(*, actual: Decimal, target: Decimal) -> Decimal:
+    """Three thirds, each divided before they are added, as decimals do it."""
+    with localcontext(prec=28):
+        third = actual / (target * 3)
+        return half_up(Fraction(third + third + third), PLACES)
+
+
+@pytest.mark.parametrize("planted", [in_floats, in_short_decimals])
+def test_a_method_that_computes_in_floats_or_rounds_on_the_way_is_found_out(planted):
+    """The test above would notice: here the bug is planted, and it does."""
+    with pytest.raises(AssertionError):
+        is_exact(planted)
+
+
+@pytest.mark.parametrize("method", [*RISING.values(), *FALLING.values()])
+@few
+@given(number=numbers(-(10**6), 10**6))
+def test_the_precision_that_a_process_is_set_to_does_not_matter(method, number):
+    """Caught: one product or sum of decimals, which rounds to the context's digits."""
+    expected = method(number)
+
+    with localcontext(prec=5):
+        assert method(number) == expected
+
+
+names = st.sampled_from(["a", "b", "c"])
+terms = st.recursive(
+    st.one_of(names, st.decimals(0, 100, places=2).map(lambda n: f"{n:f}")),
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+        inner.map(lambda t: f"-({t})"),
+        st.tuples(inner, inner).map(lambda t: f"max({t[0]}, {t[1]})"),
+        st.tuples(inner, inner, inner).map(lambda t: f"if({t[0]} < {t[1]}, {t[2]}, 1)"),
+    ),
+    max_leaves=8,
+)
+
+
+@few
+@given(text=terms, values=st.tuples(numbers(), numbers(), numbers()))
+def test_a_formula_with_its_numbers_put_in_gives_the_same_digits(text, values):
+    inputs = dict(zip("abc", values, strict=True))
+    read = formula(text)
+
+    assert formula(read.filled(inputs)).value({}) == read.value(inputs)
+
+
+# Order
+
+
+ids = count(1)
+
+
+def entry(kind, key=None, value=None, *, unit="A", item=None, period="2025", word=None):
+    return Entry(UUID(int=next(ids)), unit, "X", kind, key, item, period, value, word)
+
+
+def cycle(entries, method, params=None, group=("A", "B", "C")):
+    """What each unit scores, as a function of the unit."""
+    targets = [Target("A", "X", item, Decimal(9), Decimal(4)) for item in (None, "1", "2")]
+    facts = Facts(
+        2025, zero_report_required=True, entries=entries, targets=targets, satisfaction={}
+    )
+
+    def scored(unit):
+        inputs = Inputs(
+            facts, group, unit, "X", points=POINTS, params=Params(params or {}), places=PLACES
+        )
+        return score(method, inputs)
+
+    return scored
+
+
+D = Decimal
+MIXED = [
+    *(entry("measured_value", "value", D(value), unit=unit) for unit, value in
+      (("A", 7), ("B", 9), ("C", 7))),
+    *(entry("measured_value", "value", D(n), unit=unit, period=f"2025Q{n}") for n in range(1, 5)
+      for unit in "AB"),
+    *(entry("measured_value", "actual", D(n), item=str(n)) for n in (1, 2)),
+    *(entry("event", name, D(n)) for name, n in (("late", 2), ("false", 1), ("late", 1))),
+    *(entry("panel_mark", None, D(80 + n), item=str(n)) for n in (1, 2, 3)),
+    *(entry("milestone", item=str(n), word=word) for n, word in ((1, "done"), (2, "late"))),
+]  # fmt: skip
+ORDERS = [
+    ("rank_points", {"step_ratio": "0.1", "tie": "average"}),
+    ("rank_points", {"step_ratio": "0.1", "period": "quarter"}),
+    ("relative_to_best", {}),
+    ("z_score", {}),
+    ("percentile_rank", {}),
+    ("items_weighted", {"items": 2}),
+    ("deduct_events", COSTS),
+    ("qualitative_panel", {"panel_size": 3, "scale": 100, "trim": 1}),
+    ("milestone", {"status_ratio": {"done": 1, "late": "0.5"}}),
+    ("expression", {"formula": "v * 2", "inputs": {"v": {"from": "measured", "key": "value"}}}),
+]
+
+
+@settings(max_examples=25, deadline=None)
+@given(shuffled=st.permutations(MIXED))
+def test_the_order_of_entries_changes_neither_a_score_nor_its_explanation(shuffled):
+    for method, params in ORDERS:
+        first, second = (cycle(entries, method, params)("A") for entries in (MIXED, shuffled))
+
+        assert (first, first.formula) == (second, second.formula)
