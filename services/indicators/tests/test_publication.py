@@ -165,6 +165,11 @@ def test_what_a_scheme_names_exists_once_and_agrees(stored, changes, faults):
     assert {(fault.pointer, fault.code) for fault in faults_of(stored(changes))} == faults
 
 
+def test_a_level_for_all_units_is_a_threshold_and_takes_no_share(stored):
+    """Planted bug: count its rate of 1 with the quotas of the others."""
+    check_sound(stored({"/grades/levels/0/rate": "1"}), UNITS)
+
+
 def test_a_unit_reporting_itself_needs_no_registration_of_own_unit(stored):
     assert "own_unit" not in UNITS
     check_sound(stored(), UNITS)

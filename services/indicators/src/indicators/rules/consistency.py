@@ -103,7 +103,10 @@ def veto_faults(scheme: Scheme) -> Iterator[Fault]:
 
 
 def grade_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield grade levels that are not in the order of the grades, or promise over 100 %."""
+    """Yield grade levels that are not in the order of the grades, or promise over 100 %.
+
+    A level for all units (rate 1) is a threshold without a quota, and promises nobody a place.
+    """
     grades = scheme.grades
     standing = [grades.order.index(g.grade) for g in grades.levels if g.grade in grades.order]
     if any(later <= former for former, later in pairwise(standing)):
@@ -113,7 +116,7 @@ def grade_faults(scheme: Scheme) -> Iterator[Fault]:
             "The levels go from the best grade down, each once.",
             "等次应由高到低排列，各一次。",
         )
-    rates = total(level.rate for level in grades.levels)
+    rates = total(level.rate for level in grades.levels if level.rate < 1)
     if rates > 1:
         yield Fault(
             pointer("grades", "levels"),
