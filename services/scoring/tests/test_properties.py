@@ -235,7 +235,7 @@ def is_exact(method: Callable[..., Decimal]) -> None:
     """Hold a method that computes 1 point × actual / target against scores that end in a tie."""
 
     @settings(
-        max_examples=30, deadline=None, database=None, derandomize=True, phases=[Phase.generate]
+        max_examples=60, deadline=None, database=None, derandomize=True, phases=[Phase.generate]
     )
     @given(tie=ties, divisor=st.integers(1, 999))
     def ends_in_a_tie_and_rounds_up(tie, divisor):
