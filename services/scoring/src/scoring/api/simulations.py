@@ -1,7 +1,8 @@
 """Simulations: what a changed scheme or changed values would score. Nothing of it is kept."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -34,6 +35,12 @@ class SchemeUnreadable(Invalid):
     """The changed scheme lacks what scoring needs."""
 
     zh = "修改后的方案缺少计分所需的内容。"
+
+
+class SchemeUnusable(Invalid):
+    """The changed scheme has parameters that nothing can be scored by."""
+
+    zh = "修改后的方案含有无法计分的参数。"
 
 
 class NewSimulatedValue(Incoming):
@@ -86,7 +93,13 @@ class ScoreSimulation(Outgoing):
 @router.post(
     "",
     responses=documents(
-        ChangesRejected, PeerDown, PeerMissing, PeerRefused, SchemeUnreadable, UnknownCategories
+        ChangesRejected,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        SchemeUnreadable,
+        SchemeUnusable,
+        UnknownCategories,
     ),
 )
 async def simulate_scores(
@@ -103,10 +116,11 @@ async def simulate_scores(
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()
     changes = [_change(value, changed.assessment_year) for value in new.values]
-    check_changes(changes, changed, entries)
     stored = _Stored(cycle_id, evidence, categories, claims)
     before = await asyncio.to_thread(stored.scored, evidence.published.scheme, entries)
-    after = await asyncio.to_thread(stored.scored, changed, with_changes(entries, changes))
+    with _unchecked(new.scheme):
+        check_changes(changes, changed, entries)
+        after = await asyncio.to_thread(stored.scored, changed, with_changes(entries, changes))
     return ScoreSimulation(
         cycle_id=cycle_id,
         categories=categories,
@@ -162,6 +176,19 @@ def _read(scheme: dict[str, Any]) -> Scheme:
         raise SchemeUnreadable(
             f"{len(faults)} fault(s) in the scheme.", f"方案有{len(faults)}处错误。", faults=faults
         ) from error
+
+
+@contextmanager
+def _unchecked(scheme: dict[str, Any] | None) -> Iterator[None]:
+    """Refuse a changed scheme, which nobody has checked before, when its parameters fail."""
+    try:
+        yield
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
+        if scheme is None:
+            raise
+        raise SchemeUnusable(
+            "Save it as a draft to learn what is wrong with it.", "请先保存为草案，以查看错误之处。"
+        ) from None
 
 
 def _chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:
