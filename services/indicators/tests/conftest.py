@@ -1,4 +1,4 @@
-"""A small scheme that uses every method, and ways to spoil it."""
+"""A small scheme that uses most methods, and ways to spoil it."""
 
 import json
 from collections.abc import AsyncIterator, Callable

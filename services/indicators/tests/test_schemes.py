@@ -93,6 +93,24 @@ async def test_a_scheme_of_another_shape_is_refused(office, cycle, document, pro
     )
 
 
+async def test_a_circle_of_scores_is_refused_when_the_scheme_is_saved(
+    office, cycle, document, problem, untouched
+):
+    """Fails when a circle is found only at the publication, or not named."""
+    circle = {}
+    for place, other in ((0, "C02"), (1, "C01")):
+        inputs = {"x": {"from": "rank", "indicator": other}}
+        circle[f"{FUNCTION}/{place}/method"] = "expression"
+        circle[f"{FUNCTION}/{place}/params"] = {
+            "inputs": inputs,
+            "formula": "10 - x",
+            "result": "points",
+        }
+    answer = await save(office, cycle, document(circle))
+    assert problem(answer) == (422, "scheme-faulty", [(f"/scheme{FUNCTION}/0", "score-circle")])
+    assert "C01 → C02 → C01" in answer.json()["errors"][0]["detail"]
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1e400000000", "0.1e-99999999", "[0.1]"])
 async def test_a_number_that_is_none_is_refused(
     office, cycle, document, problem, untouched, number
