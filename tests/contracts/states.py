@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from indicators.rules.target_moves import MOVES, NEW
 from ranking.rules.approval import CHAIN
 from scoring.rules import states as ledger
 from survey.rules.states import STEPS
@@ -25,6 +26,7 @@ def diagram(title: str, owner: str, start: str, steps: Iterable[Step]) -> str:
 def page() -> str:
     """Return the whole page."""
     cycle = [("draft", "open", "the first scheme is published")]
+    target = [(a, b, how) for (a, b), how in MOVES.items()]
     entry = [(a, b, how) for (a, b), how in ledger.MOVES.items()]
     seal = [(ledger.OPEN, ledger.SEALED, "seal")]
     sheet = [("computed", "fed_back", "feedback")]
@@ -33,6 +35,7 @@ def page() -> str:
     return HEAD + "".join(
         [
             diagram("Cycle 评估年度", "indicators", "draft", cycle),
+            diagram("Target 目标", "indicators", NEW, target),
             diagram("Ledger entry 台账记录", "scoring", ledger.DRAFT, entry),
             diagram("Ledger of a cycle 台账", "scoring", ledger.OPEN, seal),
             diagram("Score sheet edition 计分表", "scoring", "computed", sheet),
