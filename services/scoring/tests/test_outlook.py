@@ -1,0 +1,309 @@
+"""Outlooks: where a unit stands, what it lost, what lies ahead; and that no other unit is named."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from scoring.rules.outlook import (
+    CalendarStep,
+    Observed,
+    ObservedBlock,
+    ObservedCategory,
+    Timetable,
+    chances,
+    deadlines,
+    losses,
+    open_periods,
+    standing,
+)
+from scoring.rules.steps import Step, Words
+
+OTHERS = [
+    "committee",
+    "standing_committee",
+    "auditor",
+    "data_source_unit",
+    "organiser",
+    "responsible_body",
+    "survey_centre",
+]
+WHY = Words("why", "为何")
+
+
+def step(kind: str, code: str, points, score, *children: Step, **more) -> Step:
+    numbers = [None if each is None else Decimal(each) for each in (points, score)]
+    told = {"method": "m", "rule": "r", "formula": "f", "excess": Decimal(0)}
+    rest = {"inputs": (), "missing": (), "reason": None}
+    return Step(kind, code, code, *numbers, **(told | rest | more), children=children)
+
+
+def tree(*parts: Step) -> Step:
+    block = step("block", "function", None, None, *(p for p in parts if p.kind == "indicator"))
+    rest = step("adjustment", "a", None, None, *(p for p in parts if p.kind != "indicator"))
+    return step("total", "XQ01", None, None, block, rest)
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "found"),
+    [
+        ("90", ["80", "95", "92"], (4, 3, 2, 0, "2")),
+        ("95", ["80", "90"], (3, 1, 0, 0, None)),
+        ("90", ["90", "95", "90"], (4, 2, 1, 2, "5")),
+        ("90", [None, "91", None], (2, 2, 1, 0, "1")),
+        ("90", [], (1, 1, 0, 0, None)),
+        (None, ["80", None], (1, None, 0, 0, None)),
+    ],
+)
+def test_a_place_counts_who_is_above_and_the_next_total_is_the_nearest_of_them(own, others, found):
+    """Planted bug: measure the distance to the best, or give equal totals different places."""
+    totals = [None if each is None else Decimal(each) for each in others]
+    one = standing(None if own is None else Decimal(own), totals)
+    distance = None if one.to_next_above is None else str(one.to_next_above)
+    assert (one.compared, one.place, one.above, one.equal, distance) == found
+
+
+def test_losses_are_named_with_their_reason_the_most_costly_first():
+    deducted = step("claim", "D1", None, "-2", reason=WHY)
+    given = tree(
+        step("indicator", "C01", "5", "5"),
+        step("indicator", "C02", "5", "4.5", formula="5 × 9/10"),
+        step("indicator", "C03", "5", None),
+        step("indicator", "C04", "0", "0"),
+        step("claim", "B1", None, "1"),
+        deducted,
+        step("excess", "excess", None, "-0.1", rule="beyond"),
+    )
+    found = [(one.kind, one.code, str(one.lost)) for one in losses(given)]
+    assert found == [("claim", "D1", "2"), ("indicator", "C02", "0.5"), ("excess", "excess", "0.1")]
+    by_code = {one.code: one for one in losses(given)}
+    assert by_code["D1"].reason == WHY
+    assert by_code["C02"].reason.en == "4.5 of 5 points by r: 5 × 9/10."
+    assert by_code["C02"].reason.zh == "得4.5分（满分5分）；计分公式 r：5 × 9/10。"
+    assert by_code["excess"].reason.en == "beyond: -0.1."
+
+
+@pytest.mark.parametrize(
+    ("frequency", "today", "periods"),
+    [
+        ("yearly", date(2025, 12, 31), ("2025",)),
+        ("yearly", date(2026, 1, 1), ()),
+        ("per_event", date(2025, 6, 1), ("2025",)),
+        ("half_yearly", date(2025, 6, 30), ("2025H1", "2025H2")),
+        ("half_yearly", date(2025, 7, 1), ("2025H2",)),
+        ("twice_a_year", date(2025, 7, 1), ("2025H2",)),
+        ("quarterly", date(2025, 9, 30), ("2025Q3", "2025Q4")),
+        ("quarterly", date(2025, 10, 1), ("2025Q4",)),
+        ("monthly", date(2025, 11, 30), ("2025-11", "2025-12")),
+        ("monthly", date(2024, 2, 29), tuple(f"2025-{m:02}" for m in range(1, 13))),
+    ],
+)
+def test_a_period_is_open_through_its_last_day(frequency, today, periods):
+    assert open_periods(frequency, 2025, today) == periods
+
+
+TIMETABLE = Timetable(
+    2025,
+    (),
+    (
+        ObservedCategory(
+            "COUNTY",
+            (
+                ObservedBlock(
+                    (
+                        Observed("C01", "quarterly", ()),
+                        Observed("C02", "per_event", ()),
+                        Observed("C10", "yearly", (Observed("C10A", "half_yearly", ()),)),
+                    )
+                ),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "today", "open_ledger", "found"),
+    [
+        (
+            step("indicator", "C01", "5", "4"),
+            date(2025, 11, 1),
+            True,
+            [("C01", ("2025Q4",), "1", "4")],
+        ),
+        (step("indicator", "C01", "5", "4"), date(2026, 1, 1), True, []),
+        (step("indicator", "C01", "5", "4"), date(2025, 11, 1), False, []),
+        (step("indicator", "C01", "5", None), date(2026, 1, 1), True, [("C01", (), "5", "0")]),
+        (
+            step("indicator", "C02", "5", "3", method="deduct_events"),
+            date(2025, 6, 1),
+            True,
+            [("C02", ("2025",), "0", "3")],
+        ),
+        (
+            step("indicator", "C02", "5", None, method="deduct_events"),
+            date(2025, 6, 1),
+            True,
+            [("C02", ("2025",), "5", "0")],
+        ),
+        (
+            step("indicator", "C01", "5", "6"),
+            date(2025, 11, 1),
+            True,
+            [("C01", ("2025Q4",), "0", "6")],
+        ),
+        (
+            step(
+                "indicator",
+                "C10",
+                "5",
+                "1",
+                step("indicator", "C10A", "5", "1"),
+                method="sum_children",
+            ),
+            date(2025, 7, 1),
+            True,
+            [("C10A", ("2025H2",), "4", "1")],
+        ),
+        (step("indicator", "C01", "0", "0"), date(2025, 11, 1), True, []),
+    ],
+)
+def test_what_can_still_change_is_told_with_its_bounds(given, today, open_ledger, found):
+    """Planted bug: promise points of a period that is over, or of a sealed ledger."""
+    told = chances(tree(given), TIMETABLE, "COUNTY", today, open_ledger=open_ledger)
+    assert [
+        (one.indicator, one.open_periods, str(one.to_win), str(one.to_lose)) for one in told
+    ] == found
+
+
+def test_deadlines_are_those_from_today_on_the_next_first():
+    day = date(2025, 10, 31)
+    calendar = [
+        CalendarStep("past", "p", date(2025, 10, 30), None, None, None),
+        CalendarStep("wave", "w", None, date(2025, 10, 1), date(2025, 12, 15), None),
+        CalendarStep("revision", "r", day, None, None, None),
+        CalendarStep("scores", "s", None, None, None, date(2026, 1, 31)),
+        CalendarStep("appeals", "a", None, None, None, None),
+    ]
+    assert [(one.step, one.what, one.days) for one in deadlines(calendar, day)] == [
+        ("revision", "date", 0),
+        ("wave", "closes", 45),
+        ("scores", "due", 92),
+    ]
+
+
+# over HTTP
+
+
+@pytest.fixture(scope="session")
+async def year(new_year):
+    """The reference year in two editions; only the second has been fed back."""
+    cycle = await new_year()
+    await cycle.score()
+    await cycle.score()
+    answer = await cycle.post(cycle.office, "score-sheets/2/feedback")
+    assert answer.status_code == 201
+    return cycle
+
+
+async def look(client, cycle, unit: str, edition: int | str = 2):
+    return await client.get(f"{cycle.path}/score-sheets/{edition}/units/{unit}/outlook")
+
+
+async def test_standing_and_losses_of_the_reference_year(year, raw):
+    lines = {line["unit"]: line for line in raw.year["expected"]}
+    totals = sorted((Decimal(str(line["final_total"])) for line in lines.values()), reverse=True)
+    for unit, line in lines.items():
+        found = (await look(year.office, year, unit)).json()
+        total = Decimal(str(line["final_total"]))
+        above = [each for each in totals if each > total]
+        assert Decimal(found["total"]) == total
+        assert found["standing"]["compared"] == 11
+        assert found["standing"]["place"] == len(above) + 1
+        distance = found["standing"]["to_next_above"]
+        assert (distance is None) == (not above)
+        assert distance is None or Decimal(distance) == above[-1] - total
+        assert Decimal(found["lost"]) == sum(Decimal(one["lost"]) for one in found["losses"])
+        assert all(one["reason"]["en"] and one["reason"]["zh"] for one in found["losses"])
+
+
+async def test_what_was_scored_and_what_was_lost_make_the_points(year):
+    """Planted bug: leave out the losses below a plain sum."""
+    tree = await year.office.get(f"{year.path}/score-sheets/2/units/XQ05/explanation")
+    found = (await look(year.office, year, "XQ05")).json()
+    gained = sum(
+        max(Decimal(one["score"]) - Decimal(one["points"]), Decimal(0))
+        for block in tree.json()["tree"]["children"]
+        for one in block["children"]
+        if one["kind"] == "indicator"
+    )
+    claims = sum(
+        max(Decimal(one["score"]), Decimal(0))
+        for one in tree.json()["tree"]["children"][-1]["children"]
+    )
+    whole = Decimal(found["points"]) - Decimal(found["lost"]) + gained + claims
+    assert whole == Decimal(found["total"])
+
+
+async def test_a_unit_reads_its_own_outlook_once_it_was_fed_back_and_it_names_nobody_else(year):
+    """Planted bug: put the unit above by its code into the distance."""
+    own = year.caller("assessed_unit", unit="XQ03")
+    assert (await look(own, year, "XQ03", 1)).status_code == 403
+    answer = await look(own, year, "XQ03")
+    assert answer.status_code == 200
+    others = {f"XQ{n:02}" for n in range(1, 12)} - {"XQ03"}
+    assert [unit for unit in others if unit in answer.text] == []
+    for unit in sorted(others | {"XX99"}):
+        refused = await look(own, year, unit)
+        assert refused.status_code == 403
+        assert refused.json()["type"] == "not-allowed"
+    assert answer.json()["phase"] == "fed_back"
+
+
+async def test_a_missing_value_is_a_chance_until_the_ledger_is_sealed(new_year):
+    """Planted bug: take the phase of the edition for that of the ledger."""
+    cycle = await new_year()
+    query = f"{cycle.path}/ledger-entries?unit=XQ01&indicator=C01"
+    [entry] = (await cycle.office.get(query)).json()["items"]
+    path = f"ledger-entries/{entry['entry_id']}/reversal"
+    await cycle.post(cycle.source(entry["author_unit"]), path, {"reason": "x"})
+    await cycle.verify(all_submitted=True)
+    await cycle.score()
+    found = (await look(cycle.office, cycle, "XQ01", 1)).json()
+    assert (found["total"], found["standing"]["place"]) == (None, None)
+    assert found["standing"]["compared"] == 10
+    [chance] = [one for one in found["chances"] if one["score"] is None]
+    assert (chance["indicator"], chance["to_win"]) == ("C01", chance["points"])
+    assert "actual" in chance["missing"][0]["en"]
+    sealed = await cycle.post(cycle.office, "ledger/seal")
+    assert sealed.status_code == 200, sealed.text
+    assert (await look(cycle.office, cycle, "XQ01", 1)).json()["chances"] == []
+
+
+async def test_the_day_is_that_of_the_database(year):
+    found = (await look(year.office, year, "XQ01")).json()
+    asked = "SELECT (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date AS day"
+    today = (await year.service.sql(asked))[0]["day"]
+    assert date.fromisoformat(found["as_of"]) <= today
+    assert all(one["days"] >= 0 for one in found["deadlines"])
+
+
+async def test_an_unchanged_outlook_is_not_sent_twice(year):
+    answer = await look(year.office, year, "XQ01")
+    headers = {"If-None-Match": answer.headers["etag"]}
+    path = f"{year.path}/score-sheets/2/units/XQ01/outlook"
+    assert (await year.office.get(path, headers=headers)).status_code == 304
+
+
+async def test_what_was_not_scored_has_no_outlook(year):
+    unit, edition = (
+        (await look(year.office, year, "YQ01")),
+        await look(year.office, year, "XQ01", 9),
+    )
+    assert (unit.status_code, unit.json()["type"]) == (404, "no-such-explanation")
+    assert (edition.status_code, edition.json()["type"]) == (404, "no-such-score-sheet")
+
+
+@pytest.mark.parametrize("role", OTHERS)
+async def test_nobody_else_reads_an_outlook(year, role):
+    assert (await look(year.caller(role, unit="XQ01"), year, "XQ01")).status_code == 403
