@@ -1,7 +1,7 @@
 """The values of all units of a category, column by column, and how they come out of the ledger."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,9 +11,7 @@ import numpy as np
 
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Array, Mask, Whole
-from scoring.rules.entries import EVENT, MEASURED_VALUE, MILESTONE, PANEL_MARK, Entry
-from scoring.rules.facts import Facts
-from scoring.rules.scheme import Target
+from scoring.rules.entries import MILESTONE
 
 TARGET, BASELINE, SATISFACTION = "target", "baseline", "satisfaction"
 
@@ -50,9 +48,7 @@ class Column:
     def of(cls, numbers: Sequence[Decimal | None]) -> "Column":
         """Return the column of these numbers, exactly."""
         pairs = [(0, 1) if n is None else n.as_integer_ratio() for n in numbers]
-        below = math.lcm(*{divisor for _, divisor in pairs})
-        above = Whole.of([number * (below // divisor) for number, divisor in pairs])
-        return cls(Quotients(above, below), np.array([n is not None for n in numbers], np.bool_))
+        return cls(column_of(pairs).values, np.array([n is not None for n in numbers], np.bool_))
 
     def at(self, row: int) -> Fraction:
         """Return the number of one unit."""
@@ -150,121 +146,11 @@ class Table:
         return False
 
 
-class Ledger:
-    """Columns read from the facts of a cycle, for the units of one category."""
-
-    def __init__(self, facts: Facts, group: Sequence[str]) -> None:
-        self.units = len(group)
-        self._facts, self._group = facts, group
-
-    def numbers(self, indicator: str, slot: Slot) -> Column:
-        """Return a column of numbers; contradicting entries count as none."""
-        find = {
-            MEASURED_VALUE: self._measured,
-            PANEL_MARK: self._marks,
-            EVENT: self._events,
-            SATISFACTION: self._satisfaction,
-        }.get(slot.source, self._aims)
-        return Column.of(find(indicator, slot))
-
-    def words(self, indicator: str, slot: Slot) -> Words:
-        """Return a column of words; contradicting entries count as none."""
-        return Words.of([self._word(unit, indicator, slot) for unit in self._group])
-
-    def keys(self, indicator: str, source: str) -> list[str]:
-        """Return the items of all targets, or the items and keys of all entries of a kind."""
-        if source == TARGET:
-            aims = (item for unit in self._group for item in self._facts.targets(unit, indicator))
-            return sorted({item for item in aims if item})
-        entries = (e for unit in self._group for e in self._facts.entries(unit, indicator, source))
-        return sorted({entry.item or entry.key or "" for entry in entries})
-
-    def reported(self, indicator: str) -> Mask:
-        """Say for which units events or zero reports were entered, or neither is needed."""
-        if not self._facts.zero_report_required:
-            return np.ones(self.units, dtype=np.bool_)
-        return self._mask(lambda unit: bool(self._facts.entries(unit, indicator, EVENT)))
-
-    def lowered(self, indicator: str) -> Mask:
-        """Say whose target a revision has lowered."""
-        return self._mask(lambda unit: self._is_lowered(self._facts.targets(unit, indicator)))
-
-    def planned(self, indicator: str, item: str) -> Mask:
-        """Say for which units an item is planned, with or without a number."""
-        return self._mask(lambda unit: item in self._facts.targets(unit, indicator))
-
-    def entered(self, indicator: str, node: str) -> Mask:
-        """Say for which units a status of the node was entered, however often."""
-        return self._mask(
-            lambda unit: any(
-                (entry.item or "") == node
-                for entry in self._facts.entries(unit, indicator, MILESTONE)
-            )
-        )
-
-    def marks_itself(self, indicator: str) -> bool:
-        """Say whether a mark was given by the assessed unit itself."""
-        return any(
-            entry.author_unit == unit
-            for unit in self._group
-            for entry in self._facts.entries(unit, indicator, PANEL_MARK)
-        )
-
-    @staticmethod
-    def _is_lowered(targets: Mapping[str | None, Target]) -> bool:
-        return None in targets and targets[None].lowered
-
-    def _mask(self, holds: Callable[[str], bool]) -> Mask:
-        return np.fromiter((holds(unit) for unit in self._group), np.bool_, self.units)
-
-    def _measured(self, indicator: str, slot: Slot) -> list[Decimal | None]:
-        period = self._facts.year + (slot.period or "")
-        found = self._facts.measured(indicator, slot.key or "", slot.item, period)
-        return [_only(found.get(unit, ())) for unit in self._group]
-
-    def _marks(self, indicator: str, slot: Slot) -> list[Decimal | None]:
-        entered = (self._facts.entries(unit, indicator, PANEL_MARK) for unit in self._group)
-        year = self._facts.year
-        return [
-            _only([e for e in entries if e.item == slot.item and e.period == year])
-            for entries in entered
-        ]
-
-    def _events(self, indicator: str, slot: Slot) -> list[Decimal | None]:
-        entered = (self._facts.entries(unit, indicator, EVENT) for unit in self._group)
-        return [
-            sum((e.value or Decimal(0) for e in entries if (e.key or "") == slot.key), Decimal(0))
-            for entries in entered
-        ]
-
-    def _satisfaction(self, _: str, slot: Slot) -> list[Decimal | None]:
-        return [self._facts.satisfaction(slot.key or "", unit) for unit in self._group]
-
-    def _aims(self, indicator: str, slot: Slot) -> list[Decimal | None]:
-        aims = (self._facts.targets(unit, indicator) for unit in self._group)
-        return [_aim(targets, slot) for targets in aims]
-
-    def _word(self, unit: str, indicator: str, slot: Slot) -> str | None:
-        entries = [
-            entry
-            for entry in self._facts.entries(unit, indicator, slot.source)
-            if entry.item == slot.item
-            and (slot.source == MILESTONE or entry.period == self._facts.year)
-        ]
-        return entries[0].word if len(entries) == 1 else None
-
-
-def _only(entries: Sequence[Entry]) -> Decimal | None:
-    return entries[0].value if len(entries) == 1 else None
-
-
-def _aim(targets: Mapping[str | None, Target], slot: Slot) -> Decimal | None:
-    """Return a target or baseline; a period's own before that of the year, as in `Inputs`."""
-    own = targets.get(slot.period) if slot.period and slot.item is None else None
-    target = own or targets.get(slot.item or slot.key)
-    if target is None:
-        return None
-    return target.target if slot.source == TARGET else target.baseline
+def column_of(pairs: Sequence[tuple[int, int]]) -> Column:
+    """Return the column of these fractions over one denominator, for every unit."""
+    below = math.lcm(*{divisor for _, divisor in pairs})
+    above = Whole.of([number * (below // divisor) for number, divisor in pairs])
+    return Column(Quotients(above, below), np.ones(len(pairs), dtype=np.bool_))
 
 
 def _nobody(units: int) -> Column:

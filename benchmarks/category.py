@@ -1,0 +1,144 @@
+"""390 units × 91 indicators: a whole request, the rules alone, and bare NumPy for the same."""
+
+import asyncio
+import sys
+import time
+from collections import Counter
+from datetime import date
+from statistics import median
+
+import numpy as np
+from benchmarks.generated import YEAR, Generated, by_floats, generated
+from benchmarks.measuring import heading, memory_of, peak_memory, say, taking_turns
+from benchmarks.service import loaded, log_everything, logged_statements
+
+from scoring.rules.columns.ledger import Ledger
+from scoring.rules.columns.sheet import ColumnSheet, decimals, score_columns
+from scoring.rules.entries import Entry
+from scoring.rules.scheme import (
+    Adjustments,
+    BonusPolicy,
+    Composition,
+    DeductionPolicy,
+    LedgerPolicy,
+    Scheme,
+    Target,
+    Window,
+)
+from scoring.rules.score_sheet import ScoreSheet, score_categories
+
+UNITS, INDICATORS = 390, 91
+PEER_SECONDS, PEER_STATEMENTS = 0.73, 555
+"""What a known peer takes for as many units and indicators."""
+
+
+def scheme_of(given: Generated) -> Scheme:
+    """Return a scheme of the one category, without bonus rules."""
+    year = Window(date(YEAR, 1, 1), date(YEAR, 12, 31))
+    return Scheme(
+        YEAR,
+        given.rounding,
+        LedgerPolicy(zero_report_required=True),
+        (given.category,),
+        Composition((given.category.blocks[0].code,), bonus=True, deductions=True, max_total=None),
+        Adjustments(
+            year,
+            "none",
+            BonusPolicy((), "highest", None, frozenset()),
+            DeductionPolicy((), "highest", None),
+        ),
+    )
+
+
+def one_by_one(given: Generated, entries: list[Entry], targets: list[Target]) -> ScoreSheet:
+    """Score by the rules for one unit, ready to be explained."""
+    return score_categories(
+        scheme_of(given),
+        [given.category.code],
+        entries=entries,
+        targets=targets,
+        satisfaction={},
+        claims=[],
+        names=[],
+    )
+
+
+def by_columns(given: Generated, entries: list[Entry], targets: list[Target]) -> ColumnSheet:
+    """Score the same ledger by columns."""
+    ledger = Ledger(
+        given.category.units,
+        year=YEAR,
+        zero_report_required=True,
+        entries=entries,
+        targets=targets,
+        satisfaction={},
+    )
+    return score_columns(given.category, given.rounding, ledger)
+
+
+def rules(given: Generated) -> None:
+    """Compare the rules alone: unit by unit, by columns, by floats; they must agree."""
+    entries, targets = given.entries(), given.targets()
+    single, columns = one_by_one(given, entries, targets), by_columns(given, entries, targets)
+    totals = [unit.base_total for unit in single.units]
+    assert decimals(columns.base) == totals
+    floats = by_floats(given)[1]
+    assert np.abs(floats - np.array(totals, dtype=float)).max() < INDICATORS * 0.0001
+
+    one, many, bare = taking_turns(
+        [
+            lambda: one_by_one(given, entries, targets),
+            lambda: by_columns(given, entries, targets),
+            lambda: by_floats(given),
+        ],
+        5,
+    )
+    say("the rules unit by unit, ready to explain", one, bare, "of bare NumPy floats")
+    say("the rules by columns, from the same ledger", many, bare, "of bare NumPy floats")
+
+
+async def requests(given: Generated) -> tuple[float, list[str]]:
+    """Return the median seconds of whole requests, and the statements of one."""
+    async with loaded(given) as service:
+        await service.compute()
+        spent = []
+        for _ in range(5):
+            started = time.perf_counter()
+            await service.compute()
+            spent.append(time.perf_counter() - started)
+        await log_everything(service.postgres, "all")
+        with logged_statements(service.postgres) as statements:
+            await service.compute()
+        return median(spent), statements
+
+
+def measure() -> None:
+    """Measure the request, its statements, the rules, and their memory."""
+    given = generated(UNITS, INDICATORS)
+    heading(f"{UNITS} units × {INDICATORS} indicators")
+    seconds, statements = asyncio.run(requests(given))
+    say("score, explain and store, whole request", seconds, PEER_SECONDS, "of a known peer")
+    asked = [s for s in statements if s.rstrip(";") not in ("BEGIN", "COMMIT")]
+    for statement, times in Counter(asked).items():
+        print(f"    {times} × {' '.join(statement.split())[:110]}")
+    ends = len(statements) - len(asked)
+    print(f"{len(asked)} SQL statements (and {ends} of BEGIN, COMMIT); the peer {PEER_STATEMENTS}")
+    rules(given)
+    for way in ("one_by_one", "by_columns", "by_floats"):
+        print(f"peak memory {way:<34} {memory_of('benchmarks.category', way):9.0f} MiB")
+
+
+def main(way: str) -> None:
+    """Score in one way and print the peak memory of it."""
+    given = generated(UNITS, INDICATORS)
+    if way == "by_floats":
+        by_floats(given)
+    else:
+        {"one_by_one": one_by_one, "by_columns": by_columns}[way](
+            given, given.entries(), given.targets()
+        )
+    print(peak_memory())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

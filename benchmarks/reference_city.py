@@ -1,0 +1,155 @@
+"""The reference city in a running system: scoring, ranking, the gateway, and posted answers."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import aiohttp
+import asyncpg
+from benchmarks.measuring import heading, say, timed
+
+from kaoping.city import read_city
+from kaoping.people import OFFICE, People
+from kaoping.steps import Steps
+from kaoping.system import System
+from kaoping.year import Year
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "yunchuan-2025"
+UNLIMITED = {"REQUESTS_PER_SECOND": "1000000", "BURST": "1000000"}
+
+
+async def sql_seconds(url: str, statements: list[str], cycle_id: str, times: int) -> float:
+    """Return the median seconds that some reads take on a bare connection."""
+    connection = await asyncpg.connect(url, ssl=False)
+    spent = []
+    try:
+        for _ in range(times):
+            started = time.perf_counter()
+            for statement in statements:
+                await connection.fetch(statement, uuid.UUID(cycle_id))
+            spent.append(time.perf_counter() - started)
+    finally:
+        await connection.close()
+    return median(spent)
+
+
+def scoring(system: System, year: Year, people: People) -> None:
+    """Score and rank, against reading the same rows."""
+    office = people[OFFICE]
+    body = {"categories": [year.city.category]}
+    score = timed(lambda: office.post(f"{year.path}/score-sheets", body), 7)
+    rank_body = {"category": year.city.category, "score_sheet_edition": year.sheet}
+    rank = timed(lambda: office.post(f"{year.path}/rankings", rank_body), 7)
+    reads = [
+        f'SELECT * FROM "{table}" WHERE cycle_id = $1'  # noqa: S608 - names of our own
+        for table in ("ledger_entry", "ledger_entry_state", "claim")
+    ]
+    ledger = asyncio.run(sql_seconds(system.postgres.url("scoring"), reads, year.cycle_id, 7))
+    sheet = ['SELECT * FROM "score_sheet" WHERE cycle_id = $1']
+    kept = asyncio.run(sql_seconds(system.postgres.url("scoring"), sheet, year.cycle_id, 7))
+    say("score the reference city, whole request", score, ledger, "of reading its ledger by SQL")
+    say("rank the reference city, whole request", rank, kept, "of reading its score sheets by SQL")
+
+
+async def load(url: str, token: str, requests: int, clients: int) -> float:
+    """Return the seconds that so many GETs take with so many clients."""
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+
+        async def one_client(n: int) -> None:
+            for _ in range(n):
+                async with session.get(url) as answer:
+                    await answer.read()
+                    assert answer.status == 200
+
+        await one_client(20)
+        started = time.perf_counter()
+        await asyncio.gather(*(one_client(requests // clients) for _ in range(clients)))
+        return time.perf_counter() - started
+
+
+def gateway(system: System, year: Year, people: People) -> None:
+    """Ask through the gateway, against asking the service itself; in turns."""
+    token = people[OFFICE]._token
+    for name, path in {
+        "a cycle (300 bytes)": f"/api/v1/cycles/{year.cycle_id}",
+        "the scheme (120 kB)": f"/api/v1/cycles/{year.cycle_id}/scheme",
+    }.items():
+        through, direct = [], []
+        for _ in range(3):
+            direct.append(
+                asyncio.run(load(system.processes.urls["indicators"] + path, token, 800, 8))
+            )
+            through.append(asyncio.run(load(system.gateway_url + path, token, 800, 8)))
+        ours, theirs = median(through), median(direct)
+        say(f"800 GETs of {name}, 8 clients", ours, theirs, f"of direct; {800 / ours:.0f} a second")
+
+
+async def copied(url: str, rows: list[tuple[Any, ...]]) -> float:
+    """Return the seconds of a bare COPY of the rows, committed."""
+    connection = await asyncpg.connect(url, ssl=False)
+    try:
+        await connection.execute(
+            "CREATE TABLE IF NOT EXISTS bare (survey_id uuid, wave int, unit text, token text,"
+            " outcome text, answer text, PRIMARY KEY (survey_id, wave, unit, token))"
+        )
+        started = time.perf_counter()
+        await connection.copy_records_to_table("bare", records=rows)
+        return time.perf_counter() - started
+    finally:
+        await connection.close()
+
+
+def posting(system: System, year: Year, people: People) -> None:
+    """Post answers as the survey centre does, against a bare COPY of them; in turns."""
+    office = people[OFFICE]
+    again = Year(year.city, people, year.steps)
+    again.publish_scheme(lambda _: None)
+    survey = office.post(f"{again.path}/surveys", {"code": "phone"})
+    path = f"/surveys/{survey['survey_id']}/waves/1"
+    office.post(f"{path}/opening")
+    centre = people[survey["collector"]]
+    unit, answer = survey["units"][0], survey["options"][0]["code"]
+    size, ours, theirs = 2000, [], []
+    url = system.postgres.url("survey")
+    for batch in range(8):
+        tokens = [f"bench-{batch:04}-{n:08}-abc" for n in range(size)]
+        rows = [
+            {"unit": unit, "respondent_token": t, "outcome": "completed", "answer": answer}
+            for t in tokens
+        ]
+        body = {"batch_no": f"B{batch}", "control_totals": {"count": size}, "rows": rows}
+        started = time.perf_counter()
+        centre.post(f"{path}/batches", body)
+        ours.append(time.perf_counter() - started)
+        survey_id = uuid.UUID(survey["survey_id"])
+        bare = [(survey_id, 1, unit, token, "completed", answer) for token in tokens]
+        theirs.append(asyncio.run(copied(url, bare)))
+    say(
+        f"post {size} answers through the gateway",
+        median(ours),
+        median(theirs),
+        f"of a bare COPY; {size / median(ours):,.0f} answers a second",
+    )
+
+
+def measure() -> None:
+    """Play the reference year once and measure on it."""
+    with System.temporary(environment=UNLIMITED) as system, Steps() as steps:
+        card = system.card
+        with card.client() as administrator, People(administrator, card.client) as people:
+            year = Year(read_city(EXAMPLE), people, steps)
+            year.play()
+            steps.__exit__(None, None, None)
+            heading("the reference city, whole requests")
+            measures: list[Callable[[System, Year, People], Awaitable[None] | None]] = [
+                scoring,
+                gateway,
+                posting,
+            ]
+            for each in measures:
+                each(system, year, people)

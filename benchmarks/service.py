@@ -1,0 +1,170 @@
+"""The scoring service in this process, on a real PostgreSQL, with a generated ledger in it."""
+
+import re
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+import orjson
+from benchmarks.generated import YEAR, Generated
+
+from chassis.embedded import Postgres, provision
+from chassis.settings import Settings
+from chassis.testing import AUTHORISATION, Signer, add_key, home_of, migrate
+from scoring.app import create_app
+from scoring.rules.entries import Entry
+
+ENTRY = "cycle_id entry_id unit indicator kind key item period value word author author_unit"
+STATE = "cycle_id entry_id step state actor"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A service whose ledger is full, a client of the performance office, and the cycle."""
+
+    client: httpx.AsyncClient
+    postgres: Postgres
+    cycle_id: uuid.UUID
+
+    @property
+    def path(self) -> str:
+        """Where the cycle's resources are."""
+        return f"/api/v1/cycles/{self.cycle_id}"
+
+    async def compute(self) -> None:
+        """Compute an edition of the score sheet by a whole request."""
+        answer = await self.client.post(f"{self.path}/score-sheets", json={})
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["missing"] == 0
+
+
+@asynccontextmanager
+async def loaded(given: Generated) -> AsyncIterator[Loaded]:
+    """Give a service that holds the generated ledger, all of it verified."""
+    cycle_id, signer = uuid.uuid4(), Signer.new()
+    with Postgres.temporary() as postgres:
+        urls = provision(postgres, ["scoring"])["scoring"]
+        migrate(home_of("scoring"), urls.owner)
+        await _load(postgres.url("scoring"), cycle_id, given.entries())
+        settings = Settings(
+            database_url=urls.app, authorisation_file=AUTHORISATION, gateway_url="http://gateway"
+        )
+        app = create_app(settings, httpx.MockTransport(_peers(given, signer)))
+        token = signer.token("performance_office", subject="office")
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(
+                transport=httpx.ASGITransport(app),
+                base_url="http://service",
+                headers={"Authorization": f"Bearer {token}"},
+                event_hooks={"request": [add_key]},
+            ) as client,
+        ):
+            yield Loaded(client, postgres, cycle_id)
+
+
+async def _load(url: str, cycle_id: uuid.UUID, entries: list[Entry]) -> None:
+    connection = await asyncpg.connect(url, ssl=False)
+    try:
+        await connection.execute("INSERT INTO ledger VALUES ($1, 'open')", cycle_id)
+        rows = [
+            (cycle_id, *(getattr(e, name) for name in ENTRY.split()[1:-2]), "clerk", "ZH02")
+            for e in entries
+        ]
+        await connection.copy_records_to_table("ledger_entry", records=rows, columns=ENTRY.split())
+        states = [
+            (cycle_id, e.entry_id, step, state, actor)
+            for e in entries
+            for step, (state, actor) in enumerate([("submitted", "clerk"), ("verified", "office")])
+        ]
+        await connection.copy_records_to_table(
+            "ledger_entry_state", records=states, columns=STATE.split()
+        )
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
+
+
+class _Played:
+    """The other services: their documents are bytes, so that playing them takes no time."""
+
+    def __init__(self, given: Generated, signer: Signer) -> None:
+        self._documents = {
+            "jwks.json": _bytes(signer.jwks),
+            "units": _bytes({"items": [], "next": None}),
+            "scheme": _bytes({"digest": "1" * 64, "scheme": _scheme(given)}),
+            "targets": _bytes(
+                {"digest": "2" * 64, "targets": [asdict(t) for t in given.targets()]}
+            ),
+            "satisfaction": _bytes({"digest": "3" * 64, "surveys": []}),
+        }
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        name = Path(request.url.path).name
+        if request.headers.get("if-none-match") == f'"{name}"':
+            return httpx.Response(304)
+        headers = {"ETag": f'"{name}"', "Content-Type": "application/json"}
+        return httpx.Response(200, content=self._documents[name], headers=headers)
+
+
+_peers = _Played
+
+
+def _bytes(value: object) -> bytes:
+    return orjson.dumps(value, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(type(value))
+
+
+def _scheme(given: Generated) -> dict[str, Any]:
+    window = {"opens": f"{YEAR}-01-01", "closes": f"{YEAR}-12-31"}
+    nothing: dict[str, Any] = {"rules": [], "same_event": "highest", "cap_total": None}
+    return {
+        "assessment_year": YEAR,
+        "rounding": asdict(given.rounding),
+        "ledger": {"zero_report_required": True},
+        "categories": [asdict(given.category)],
+        "composition": {
+            "parts": [given.category.blocks[0].code],
+            "bonus": True,
+            "deductions": True,
+            "max_total": None,
+        },
+        "adjustments": {
+            "window": window,
+            "carry_over": "none",
+            "bonus": {**nothing, "requires": []},
+            "deductions": nothing,
+        },
+    }
+
+
+@contextmanager
+def logged_statements(postgres: Postgres) -> Iterator[list[str]]:
+    """Give the statements that the server is asked, as its own log has them."""
+    said: list[str] = []
+    before = postgres.log.stat().st_size
+    yield said
+    text = postgres.log.read_bytes()[before:].decode(errors="replace")
+    said += re.findall(r"LOG:  (?:statement|execute [^:]+): (.*)", text)
+
+
+async def log_everything(postgres: Postgres, setting: str) -> None:
+    """Have the server log all statements, or none, from now on."""
+    connection = await asyncpg.connect(postgres.url(), ssl=False)
+    try:
+        await connection.execute(f"ALTER SYSTEM SET log_statement = '{setting}'")
+        await connection.execute("SELECT pg_reload_conf()")
+        await connection.execute("SELECT pg_sleep(0.2)")
+    finally:
+        await connection.close()
