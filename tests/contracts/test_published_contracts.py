@@ -11,7 +11,7 @@ import pytest
 from tests.contracts.publish import PARTS, ROOT, SERVICES, generated, home_of
 
 from chassis import authorisation
-from chassis.peers import Peer, Read, ReadAll
+from chassis.peers import Compute, Peer, Read, ReadAll
 from gateway.rules.routing import ROUTES, service_for
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -24,7 +24,7 @@ OPERATIONS = [
     for method, operation in item.items()
     if method in METHODS
 ]
-AnyRead = Read[Any] | ReadAll[Any]
+AnyRead = Read[Any] | ReadAll[Any] | Compute[Any, Any]
 
 
 def reads_of(peers: ModuleType) -> list[AnyRead]:
@@ -33,7 +33,7 @@ def reads_of(peers: ModuleType) -> list[AnyRead]:
         read
         for peer in declared
         for read in vars(peer).values()
-        if isinstance(read, Read | ReadAll)
+        if isinstance(read, Read | ReadAll | Compute)
     ]
 
 
@@ -95,12 +95,53 @@ def test_no_two_services_read_from_each_other_even_through_a_third():
 @pytest.mark.parametrize(("service", "read"), all_reads())
 def test_consumers_read_only_what_producers_publish(service, read):
     producer = PUBLISHED[str(service_for(read.path))]
-    answer = producer["paths"][read.path]["get"]["responses"]["200"]
+    verb = "post" if isinstance(read, Compute) else "get"
+    answer = producer["paths"][read.path][verb]["responses"]["200"]
     offered = answer["content"]["application/json"]["schema"]
     wanted = read.view.model_json_schema()
     if isinstance(read, ReadAll):
         offered = resolve(offered, producer)["properties"]["items"]["items"]
     assert lacking(wanted, offered, wanted.get("$defs", {}), producer) == []
+
+
+ALL_COMPUTES = [param for param in all_reads() if isinstance(param.values[1], Compute)]
+
+
+@pytest.mark.parametrize(("service", "compute"), ALL_COMPUTES)
+def test_consumers_send_only_what_producers_take(service, compute):
+    """A producer refuses fields that it does not know, and bodies that lack one it needs."""
+    producer = PUBLISHED[str(service_for(compute.path))]
+    body = producer["paths"][compute.path]["post"]["requestBody"]
+    taken = body["content"]["application/json"]["schema"]
+    sent = compute.asked.model_json_schema()
+    own = producer["components"]["schemas"]
+    sender = {"components": {"schemas": sent.get("$defs", {})}}
+    assert lacking(taken, sent, own, sender) == []
+    assert unknown(sent, taken, sender, producer) == []
+
+
+@pytest.mark.parametrize(("service", "compute"), ALL_COMPUTES)
+def test_what_only_computes_is_a_post_that_answers_at_once(service, compute):
+    """What a command makes is 201; a POST that stores nothing is 200 and hands out no receipt."""
+    producer = PUBLISHED[str(service_for(compute.path))]
+    answers = producer["paths"][compute.path]["post"]["responses"]
+    assert "201" not in answers
+    answer = resolve(answers["200"]["content"]["application/json"]["schema"], producer)
+    assert "receipt" not in answer["properties"]
+
+
+def unknown(
+    sent: dict[str, Any], taken: dict[str, Any], sender: Any, producer: Any, at: str = "$"
+) -> list[str]:
+    """List the fields that a consumer sends and the producer does not know."""
+    sent, taken = resolve(sent, sender), resolve(taken, producer)
+    if sent.get("type") == "array":
+        return unknown(sent["items"], taken.get("items", {}), sender, producer, f"{at}[]")
+    fields, known = sent.get("properties", {}), taken.get("properties", {})
+    found = [f"{at}.{field}" for field in fields if field not in known]
+    for field in fields.keys() & known.keys():
+        found += unknown(fields[field], known[field], sender, producer, f"{at}.{field}")
+    return found
 
 
 def lacking(
@@ -140,3 +181,10 @@ def test_the_comparison_finds_a_renamed_field():
     want = {"properties": {"total": {"type": "string"}}, "required": ["total"]}
     offer = {"properties": {"sum": {"type": "string"}}, "required": ["sum"]}
     assert lacking(want, offer, {}, {}) == ["$.total"]
+
+
+def test_the_comparison_finds_a_field_that_the_producer_refuses():
+    """A test of the test: a consumer that still sends what the producer renamed is found."""
+    sent = {"properties": {"values": {"type": "array", "items": {"properties": {"old": {}}}}}}
+    taken = {"properties": {"values": {"type": "array", "items": {"properties": {"new": {}}}}}}
+    assert unknown(sent, taken, {}, {}) == ["$.values[].old"]
