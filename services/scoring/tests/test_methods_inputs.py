@@ -243,6 +243,26 @@ def test_two_units_may_have_parameters_of_their_own_and_share_the_comparison():
     assert [of("A", "0.6"), of("B", "0.6"), of("B", "0.2")] == [10, 6, 2]
 
 
+def test_orders_of_different_kinds_over_the_same_values_are_kept_apart():
+    """Planted bug: remembering an order without what it was made by."""
+    facts = Year().values(A=90, B=70, C=70).inputs({}).facts
+
+    def place(params):
+        given = Params(STEP | params)
+        inputs = Inputs(facts, UNITS, "A", "X", points=Decimal(10), params=given, places=4)
+        return score("rank_points", inputs).score
+
+    assert [
+        place({}),
+        place({"rank_by": "lower"}),
+        place({"rank_by": "lower", "tie": "dense"}),
+    ] == [
+        10,
+        8,
+        9,
+    ]
+
+
 def test_the_target_missing_and_the_value_missing_are_both_named():
     assert Year().gap("ratio_to_target", {}) == ["actual, 2025 is missing.", "target is missing."]
 

@@ -7,7 +7,7 @@ from itertools import count
 from uuid import UUID
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from scoring.rules.entries import Entry
@@ -76,7 +76,14 @@ RISING = {
     "tiers rounded": of(threshold.tiers, "value", TIERS | {"compare": "rounded", "places": 0}),
     "all_or_nothing": of(threshold.all_or_nothing, "value", {"threshold": 50}),
     "external": of(threshold.external_result, "result", {"kind": "score", "scale": 100}),
-    "best": of(relative.relative_to_best, "value", values=[Decimal(1000)]),
+    "best": of(relative.relative_to_best, "value", values=[HIGH]),
+    "panel": of(
+        lambda *given, mark: judged.qualitative_panel(
+            *given, scores=[mark, Decimal("61.337"), Decimal("77.781")]
+        ),
+        "mark",
+        {"scale": 1000},
+    ),
     "efficacy": of(relative.efficacy_linear, "value", BASE, low=LOW, high=HIGH),
     "efficacy_exp": of(relative.efficacy_exp, "value", BASE, low=LOW, high=HIGH),
     "min_max": of(normalised.min_max, "value", low=LOW, high=HIGH),
@@ -95,7 +102,7 @@ FALLING = {
     "min_max": of(normalised.min_max, "value", LOWER, low=LOW, high=HIGH),
     "superior": of(composed.inherit_superior, "superior_loss", {"scale": "0.1", "multiplier": 2}),
 }
-UNBOUNDED = {"ratio_to_target over", "survey", "pledge kept", "best"}
+UNBOUNDED = {"ratio_to_target over", "survey", "pledge kept", "best", "panel"}
 BOUNDED = [name for name in RISING if name not in UNBOUNDED]
 
 
@@ -294,6 +301,8 @@ def test_a_method_that_computes_in_floats_or_rounds_on_the_way_is_found_out(plan
 
 @pytest.mark.parametrize("method", [*RISING.values(), *FALLING.values()])
 @few
+@example(number=Decimal("33.336"))
+@example(number=Decimal("-512.367"))
 @given(number=numbers(-(10**6), 10**6))
 def test_the_precision_that_a_process_is_set_to_does_not_matter(method, number):
     """Caught: one product or sum of decimals, which rounds to the context's digits."""
