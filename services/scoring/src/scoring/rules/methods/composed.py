@@ -67,6 +67,10 @@ def sum_children(places: int, children: Mapping[str, Decimal]) -> Scored:
     )
 
 
+def _charged(loss: Decimal, scale: Decimal, times: Decimal) -> str:
+    return "0" if loss < 0 else f"{show(loss)} × {show(scale)} × {show(times)}"
+
+
 def inherit_superior(
     points: Decimal, params: Params, places: int, *, superior_loss: Decimal
 ) -> Scored:
@@ -82,6 +86,6 @@ def inherit_superior(
         max(Fraction(points) - loss, NOTHING),
         places,
         "max(0, points - superior_loss × scale × multiplier)",
-        lambda: f"max(0, {show(points)} - {show(superior_loss)} × {show(scale)} × {show(times)})",
+        lambda: f"max(0, {show(points)} - {_charged(superior_loss, scale, times)})",
         excess=max(loss - Fraction(points), NOTHING) if spills else NOTHING,
     )

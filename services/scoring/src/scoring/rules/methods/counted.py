@@ -27,7 +27,7 @@ def deduct_events(
             min(_floored(left, params), NOTHING),
             places,
             "0 when an event happens as often as `escalate` says",
-            shown,
+            f"{show(min(_floored(left, params), NOTHING))} ({shown})",
         )
     return settle(
         _floored(left, params),
@@ -109,13 +109,18 @@ def count_points(points: Decimal, params: Params, places: int, *, count: Decimal
     full_at, each = Fraction(params.number("full_at")), Fraction(params.number("per_item"))
     more = Fraction(params.number("extra_per_item", Decimal(0)))
     most, items = Fraction(params.number("extra_cap", Decimal(0))), max(Fraction(count), NOTHING)
-    base = min(min(items, full_at) * each, Fraction(points))
+    whole = min(items, full_at) * each
+    base = min(whole, Fraction(points))
     extra = min(max(items - full_at, NOTHING) * more, most)
     return settle(
         base + extra,
         places,
         "min(count, full_at) × per_item + min((count - full_at) × extra_per_item, extra_cap)",
-        lambda: f"min({show(items)}, {show(full_at)}) × {show(each)} + {show(extra)}",
+        lambda: (
+            f"min({show(items)}, {show(full_at)}) × {show(each)} + {show(extra)}"
+            if whole == base
+            else f"{show(points)} + {show(extra)}"
+        ),
     )
 
 

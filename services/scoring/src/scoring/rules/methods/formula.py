@@ -22,13 +22,22 @@ def expression(
     low, cap = Fraction(params.number("low", Decimal(0))), params.optional("cap")
     if gate is not None and not (barrier := formula(str(gate))).value(inputs):
         rule = f"0 unless {gate}, at least {show(low)}"
-        return settle(max(low, NOTHING), places, rule, lambda: barrier.filled(inputs))
+        nothing = max(low, NOTHING)
+        return settle(
+            nothing, places, rule, lambda: f"{show(nothing)} [unless {barrier.filled(inputs)}]"
+        )
     told, ratio = formula(text), params.word("result", "points") == "ratio"
     value = told.value(inputs) * (Fraction(points) if ratio else 1)
     rule, shown = (f"points × ({text})", f"{show(points)} × ") if ratio else (text, "")
+
+    def written() -> str:
+        text = f"{shown}({told.filled(inputs)})" if ratio else told.filled(inputs)
+        text = f"min({text}, {show(cap)})" if cap is not None and value > cap else text
+        return f"max({text}, {show(low)})" if value < low else text
+
     return settle(
         max(value if cap is None else min(value, Fraction(cap)), low),
         places,
         f"{rule}, at least {show(low)}{'' if cap is None else f', at most {show(cap)}'}",
-        lambda: f"{shown}({told.filled(inputs)})" if ratio else told.filled(inputs),
+        written,
     )

@@ -28,16 +28,18 @@ def min_max(
     within = min(max(value, low), high) if clamped else value
     position = ONE if high == low else _position(within, low, high, log=log)
     share = ONE - position if lower and high != low else position
-    ln = "ln " if log else ""
+    ln = "ln" if log else ""
     best, worst = (low, high) if lower else (high, low)
     return settle(
         Fraction(points) * share,
         places,
-        f"points × ({ln}value - {ln}worst) / ({ln}best - {ln}worst)"
+        f"points × ({ln}(value) - {ln}(worst)) / ({ln}(best) - {ln}(worst))"
         + (", from 0 to points" if clamped else ""),
         lambda: (
-            f"{show(points)} × ({ln}{show(within)} - {ln}{show(worst)})"
-            f" / ({ln}{show(best)} - {ln}{show(worst)})"
+            f"{show(points)} × ({ln}({show(within)}) - {ln}({show(worst)}))"
+            f" / ({ln}({show(best)}) - {ln}({show(worst)}))"
+            if high != low
+            else f"{show(points)} (nobody differs)"
         ),
     )
 
@@ -77,16 +79,26 @@ def z_score(
     apart = Fraction(value) - spread.mean
     z = apart / spread.deviation if spread.deviation else NOTHING
     mark = Fraction(centre) + Fraction(width) * z
+
+    def written() -> str:
+        if not spread.deviation:
+            return show(centre)
+        apart = f"({show(value)} - {show(spread.mean)}) / {show(spread.deviation)}"
+        return f"{show(centre)} + {show(width)} × {apart}"
+
     return settle(
         Fraction(points) * (clamp(mark, NOTHING, scale) if clamped else mark) / scale,
         places,
         "points × (centre + spread × (value - mean) / deviation) / scale"
         + (", from 0 to points" if clamped else ""),
         lambda: (
-            f"{show(points)} × ({show(centre)} + {show(width)} × ({show(value)} - "
-            f"{show(spread.mean)}) / {show(spread.deviation)}) / {show(scale)}"
+            f"{show(points)} × {_bounded(written(), scale if clamped else None)} / {show(scale)}"
         ),
     )
+
+
+def _bounded(mark: str, scale: Fraction | None) -> str:
+    return f"({mark})" if scale is None else f"min(max({mark}, 0), {show(scale)})"
 
 
 def percentile_rank(
@@ -99,5 +111,5 @@ def percentile_rank(
         Fraction(points) * share,
         places,
         "points × (worse units + equal units / 2) / other units, all points where there are none",
-        lambda: f"{show(points)} × ({worse} + {equal} / 2) / {others}",
+        lambda: f"{show(points)} × ({worse} + {equal} / 2) / {others}" if others else show(points),
     )

@@ -84,8 +84,13 @@ def _by_table(params: Params, places: int, taken: range, least: Fraction | None)
         value if least is None else max(value, least),
         places,
         "points of the place in the table, 0 for a place that it does not name",
-        lambda: f"({' + '.join(map(show, worth))}) / {len(worth)}, place {which}",
+        lambda: _table_written(worth, which, least),
     )
+
+
+def _table_written(worth: Sequence[Decimal], which: str, least: Fraction | None) -> str:
+    shown = f"({' + '.join(map(show, worth))}) / {len(worth)} (place {which})"
+    return shown if least is None else f"max({shown}, {show(least)})"
 
 
 def mean_of_periods(places: int, periods: Mapping[str, Scored]) -> Scored:
@@ -128,8 +133,8 @@ def efficacy_linear(
         places,
         "points × (base_ratio + (1 - base_ratio) × position between low and high)",
         lambda: (
-            f"{show(points)} × ({show(base)} + (1 - {show(base)}) × {show(position)}), "
-            f"{show(value)} between {show(low)} and {show(high)}"
+            f"{show(points)} × ({show(base)} + (1 - {show(base)}) × {show(position)}) "
+            f"({show(value)} between {show(low)} and {show(high)})"
         ),
     )
 
@@ -144,8 +149,8 @@ def efficacy_exp(
         places,
         "points × base_ratio ^ (1 - position between low and high)",
         lambda: (
-            f"{show(points)} × {show(base)} ^ (1 - {show(position)}), "
-            f"{show(value)} between {show(low)} and {show(high)}"
+            f"{show(points)} × {show(base)} ^ (1 - {show(position)}) "
+            f"({show(value)} between {show(low)} and {show(high)})"
         ),
     )
 

@@ -35,7 +35,7 @@ def ratio_to_target(
     cap, floor = Fraction(params.number("cap_ratio", FULL)), params.number("floor_ratio", NONE)
     ratio = _attained(actual, target, lower=lower)
     if ratio is not None and ratio < Fraction(floor):
-        return settle(NOTHING, places, "0 below floor_ratio", f"{show(ratio)} < {show(floor)}")
+        return settle(NOTHING, places, "0 below floor_ratio", f"0 ({show(ratio)} < {show(floor)})")
     eased = lowered and params.flag("no_over_target_when_lowered", True)
     cap = min(cap, ONE) if eased else cap
     reached = cap if ratio is None else clamp(ratio, NOTHING, cap)
@@ -95,6 +95,8 @@ def _over_target(over: Params, ratio: Fraction, cap: Fraction, *, unlimited: boo
 
 def _quotient(points: Decimal, actual: Decimal, target: Decimal, lower: bool, cap: Fraction) -> str:
     above, below = (target, actual) if lower else (actual, target)
+    if lower and actual <= 0:
+        return f"{show(points)} × {show(cap)} ({show(actual)} is beyond all measure)"
     return f"{show(points)} × min({show(above)} / {show(below)}, {show(cap)})"
 
 
@@ -116,7 +118,7 @@ def stepped_deduction(
         max(Fraction(points) - steps * Fraction(each), NOTHING),
         places,
         "max(0, points - steps missed × points_per_step)",
-        lambda: f"max(0, {show(points)} - {show(steps)} × {show(each)}), missed by {show(missed)}",
+        lambda: f"max(0, {show(points)} - {show(steps)} × {show(each)}) (missed by {show(missed)})",
     )
 
 
@@ -170,7 +172,7 @@ def items_weighted(
     ]
 
     def written() -> str:
-        shown = " + ".join(f"min({show(a)} / {show(t)}, {show(cap)})" for a, t in pairs)
+        shown = " + ".join(f"min({show(max(a, NONE))} / {show(t)}, {show(cap)})" for a, t in pairs)
         return f"{show(points)} × ({shown}) / {len(ratios)}"
 
     return settle(
@@ -214,9 +216,10 @@ def pledge(
         " - percent over the pledge × deduct_coef)"
         + ("" if cap is None else ", at most cap_ratio"),
         lambda: (
-            f"{show(points)} × (min({show(actual)} / {show(standard)}, 1)"
+            f"{show(points)} × {'' if cap is None else 'min'}(max(0, "
+            f"min({show(actual)} / {show(standard)}, 1)"
             f" + max({show(actual)} / {show(standard)} - 1, 0) × 100 × {show(bonus)}"
             f" - max({show(actual)} / {show(pledged)} - 1, 0) × 100 × {show(cost)})"
-            + ("" if cap is None else f", at most {show(points)} × {show(cap)}")
+            + (")" if cap is None else f", {show(cap)})")
         ),
     )

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from scoring.rules.exact import half_up, show
 from scoring.rules.gaps import Undefined
-from scoring.rules.methods.scored import NOTHING, ONE, Scored, clamp, settle
+from scoring.rules.methods.scored import NOTHING, Scored, clamp, settle
 from scoring.rules.params import Params
 
 HUNDRED = Decimal(100)
@@ -23,10 +23,13 @@ def tiers(points: Decimal, params: Params, places: int, *, value: Decimal) -> Sc
     fitting = [tier for tier in params.each("tiers") if _min(tier) <= value <= _max(tier)]
     if not fitting:
         missed = params.number("else_points", Decimal(0))
-        return settle(Fraction(missed), places, "else_points", f"{shown} is in no tier")
+        formula = f"{show(missed)} ({shown} is in no tier)"
+        return settle(Fraction(missed), places, "else_points", formula)
     tightest = max(fitting, key=lambda tier: (_min(tier), -_max(tier)))
     worth = tightest.number("points")
-    formula = f"{_min(tightest)} ≤ {shown} ≤ {_max(tightest)}"
+    low, high = tightest.optional("min"), tightest.optional("max")
+    bounds = ("" if low is None else f"{show(low)} ≤ ", "" if high is None else f" ≤ {show(high)}")
+    formula = f"{show(worth)} ({bounds[0]}{shown}{bounds[1]})"
     return settle(Fraction(worth), places, "points of the tier", formula)
 
 
@@ -52,7 +55,10 @@ def all_or_nothing(points: Decimal, params: Params, places: int, *, value: Decim
         Fraction(points) if reached else NOTHING,
         places,
         "points when value ≥ threshold, else 0",
-        lambda: f"{show(value)} {'≥' if reached else '<'} {show(threshold)}",
+        lambda: (
+            f"{show(points) if reached else 0} "
+            f"({show(value)} {'≥' if reached else '<'} {show(threshold)})"
+        ),
     )
 
 
@@ -82,9 +88,10 @@ def external_result(
     if params.word("kind") == "rank_pct":
         return tiers(points, params, places, value=result)
     scale = params.number("scale", HUNDRED)
+    within = clamp(Fraction(result), NOTHING, Fraction(scale))
     return settle(
-        Fraction(points) * clamp(Fraction(result) / Fraction(scale), NOTHING, ONE),
+        Fraction(points) * within / Fraction(scale),
         places,
         "points × result / scale, from 0 to points",
-        lambda: f"{show(points)} × {show(result)} / {show(scale)}",
+        lambda: f"{show(points)} × {show(within)} / {show(scale)}",
     )

@@ -1,0 +1,134 @@
+"""Every formula of an explanation, computed again from its text, gives the same digits."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+import pytest
+
+from scoring.rules.entries import Entry
+from scoring.rules.exact import half_up, logarithm, power
+from scoring.rules.explanation import Node
+from scoring.rules.rescoring import Change, compute, rescore
+from scoring.rules.score_sheet import score_categories
+
+LABEL = re.compile(r" \((?=[^()]*[^\W\d_]|[^()]*[≤≥<>])[^()]*\)| \[.*\]")
+"""What stands in brackets behind a number says what it is; it is not computed."""
+
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
+class Exactly(Fraction):
+    """A fraction whose powers are as exact as they can be."""
+
+    def __pow__(self, exponent):
+        return Exactly(power(self, Fraction(exponent)))
+
+    def _as(name):  # noqa: N805 - makes methods
+        return lambda self, other: Exactly(getattr(Fraction, name)(self, other))
+
+    __add__, __radd__, __sub__ = _as("__add__"), _as("__radd__"), _as("__sub__")
+    __mul__, __truediv__ = _as("__mul__"), _as("__truediv__")
+
+
+def again(formula: str) -> Fraction:
+    """The value of a printed formula; `…` marks where an endless fraction was cut to 12 places."""
+    text = LABEL.sub("", LABEL.sub("", formula)).replace("…", "")
+    text = text.replace("×", "*").replace("^", "**")
+    text = NUMBER.sub(lambda found: f"X('{found[0]}')", text)
+    known = {"X": Exactly, "min": min, "max": max, "ln": lambda x: Exactly(logarithm(x))}
+    return Fraction(eval(text, {"__builtins__": {}}, known))  # noqa: S307 - our own numbers
+
+
+def walk(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from walk(child)
+
+
+def wrong_lines(root: Node) -> list[tuple[str, str | None, Decimal | None]]:
+    """The nodes whose formula is worth something else than their score."""
+    wrong = []
+    for node in walk(root):
+        if node.formula is None or node.score is None:
+            continue
+        value = again(node.formula)
+        if node.rounding is not None:
+            assert node.rounding.rounded == node.score
+            value = Fraction(half_up(value, node.rounding.places))
+        if value != node.score:
+            wrong.append((node.code, node.formula, node.score))
+    return wrong
+
+
+@pytest.fixture(scope="session")
+def facts(county, satisfaction, claims, names):
+    return {
+        "entries": county.entries,
+        "targets": county.targets,
+        "satisfaction": satisfaction,
+        "claims": claims,
+        "names": names,
+    }
+
+
+def test_every_printed_formula_of_the_reference_year_gives_the_same_digits(scheme, facts):
+    """Planted bug: a formula that prints the number of steps rounded to one place."""
+    sheet = score_categories(scheme, {"COUNTY"}, **facts)
+    lines = [node for unit in sheet.units for node in walk(unit.explanation) if node.formula]
+
+    assert len(lines) > 11 * 25
+    assert [line for unit in sheet.units for line in wrong_lines(unit.explanation)] == []
+
+
+def test_every_score_says_how_it_came_about(scheme, facts):
+    """Caught: a score that nothing explains."""
+    sheet = score_categories(scheme, {"COUNTY"}, **facts)
+    for unit in sheet.units:
+        for node in walk(unit.explanation):
+            if node.kind in {"indicator", "component"}:
+                assert node.rule
+                assert node.formula
+                assert node.rounding
+            if node.kind == "indicator" and not node.children:
+                assert node.inputs
+                assert all(u.entries or u.source != "ledger" for u in node.inputs)
+
+
+def test_a_formula_still_holds_where_points_were_moved(scheme, county, facts):
+    computation = compute(scheme, {"COUNTY"}, **facts)
+    out = [
+        Entry(UUID(int=10**9 + n), unit, code, "not_applicable", None, None, "2025", None, None)
+        for n, (unit, code) in enumerate(
+            (unit, code)
+            for unit, codes in [("XQ01", ["C01"]), ("XQ02", ["C10A", "C18B"]), ("XQ03", ["C06"])]
+            for code in codes
+        )
+    ]
+    sheet = rescore(computation, Change(entries=out)).sheet
+
+    assert [len(unit.decisions) for unit in sheet.units[:4]] == [1, 2, 1, 0]
+    assert [line for unit in sheet.units for line in wrong_lines(unit.explanation)] == []
+
+
+def test_a_target_shows_its_version_and_who_set_it(scheme, county, facts):
+    targets = [
+        replace(t, version=3, state="revised", set_by="office-1")
+        if (t.unit, t.indicator) == ("XQ01", "C07")
+        else t
+        for t in county.targets
+    ]
+    unit = score_categories(scheme, {"COUNTY"}, **(facts | {"targets": targets})).units[0]
+    found = {
+        node.code: used
+        for node in walk(unit.explanation)
+        for used in node.inputs
+        if used.source == "target"
+    }
+
+    aim = found["C07"]
+    assert (aim.name, aim.version, aim.state, aim.set_by) == ("target", 3, "revised", "office-1")
+    assert (found["C10A"].version, found["C10A"].state) == (1, "issued")
