@@ -53,6 +53,8 @@ class GeneratedYear:
 
     scheme: Document
     targets: list[Document] = field(default_factory=list)
+    proposals: dict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
+    """Targets that units would like to have; nobody has decided on them."""
     entries: dict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
     """By the unit that posts them; they are verified."""
     drafts: dict[str, list[Document]] = field(default_factory=lambda: defaultdict(list))
@@ -122,6 +124,9 @@ def _measure(year: GeneratedYear, leaf: Indicator, unit: str, random: Random) ->
             item = each.get("item")
             year.targets.append({**about, "item": item, **agreed, "pledge": None})
         year.entries[source].append({**about, **each})
+    if leaf["data_source_unit"] == OWN_UNIT and random.random() < 0.1:
+        wish = {"item": "99", "target": WILD, "baseline": None, "pledge": None}
+        year.proposals[unit].append({**about, **wish})
     if told and "value" in told[0] and random.random() < 0.02:
         wild = {**about, **told[0], "value": _wild(leaf)}
         kept = random.choice([year.drafts, year.returned, year.mistakes])

@@ -83,6 +83,8 @@ def path(city, told, people):
     version = office.post(f"{path}/scheme-versions", {"scheme": told.scheme})["version"]
     office.post(f"{path}/scheme-versions/{version}/publication")
     office.post(f"{path}/targets", {"targets": told.targets, "reason": None})
+    for unit, wishes in told.proposals.items():
+        people[unit].post(f"{path}/target-proposals", {"targets": wishes})
     _keep_ledger(path, told, people)
     _ask(path, told, people)
     office.post(f"{path}/claims", {"claims": told.claims})
@@ -229,8 +231,18 @@ PLANTED = {
         "YQ",
     ),
     "a target": (
-        "UPDATE stored.target SET target = target * 2 WHERE unit = 'ZF02' AND indicator = 'Z02C'",
-        {"ZF02"},
+        """UPDATE stored.target SET target = target * 1.1 WHERE (unit, indicator) = (
+            SELECT unit, indicator FROM stored.target
+            JOIN stored.ledger_entry USING (unit, indicator)
+            WHERE indicator = 'D08A' AND value BETWEEN target * 0.9 AND target
+            ORDER BY unit LIMIT 1
+        )""",
+        1,
+    ),
+    "the state of a target": (
+        """UPDATE stored.target SET state = 'withdrawn'
+        WHERE unit = 'ZS09' AND indicator = 'V06' AND state = 'issued'""",
+        {"ZS09"},
     ),
     "an answer": (
         """UPDATE stored.response SET answer = 'very_dissatisfied' WHERE respondent_token = (
@@ -315,7 +327,7 @@ def test_the_year_has_what_it_is_to_try(told, sheet, published):
     """Every method, every kind of decision, losses beyond the points, points that moved."""
     methods = {leaf["method"] for c in told.scheme["categories"] for leaf in leaves(c)}
     assert methods == set(MAKERS)
-    assert all([told.drafts, told.returned, told.mistakes])
+    assert all([told.drafts, told.returned, told.mistakes, told.proposals])
     assert {claim["decision"] for claim in sheet["claims"]} >= {
         "accepted", "accepted_capped", "accepted_carried_over", "carried_to_next_year",
         "rejected_authority", "rejected_counted_before", "rejected_holder_mismatch",

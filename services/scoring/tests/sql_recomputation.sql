@@ -92,11 +92,17 @@ JOIN (
 ) AS present USING (entry_id)
 WHERE present.state IN ('verified', 'locked') AND entry.kind <> 'reversal';
 
--- "keeps_history": the highest version of a target is the one in force.
+-- "keeps_history": every move of a target is a version, the highest one tells its state. In force
+-- is what was issued or revised; what is proposed, approved or withdrawn does not count.
 CREATE TABLE target AS
-SELECT DISTINCT ON (unit, indicator, item) unit, indicator, item, target, baseline
-FROM stored.target
-ORDER BY unit, indicator, item, version DESC;
+SELECT *
+FROM (
+  SELECT DISTINCT ON (unit, indicator, item)
+    unit, indicator, item, target, baseline, lowered, state
+  FROM stored.target
+  ORDER BY unit, indicator, item, version DESC
+) AS latest
+WHERE state IN ('issued', 'revised');
 
 -- "not_applicable_rule: points of a not-applicable indicator move to its redistribute_to
 -- indicator, so the category still sums to 100".
@@ -128,7 +134,7 @@ FROM entry
 WHERE kind = 'measured_value';
 
 CREATE VIEW aimed AS
-SELECT unit, indicator AS code, coalesce(item, '') AS item, target, baseline
+SELECT unit, indicator AS code, item, target, baseline, lowered
 FROM target;
 
 -- Surveys -------------------------------------------------------------------------------------
@@ -184,7 +190,8 @@ HAVING count(*) = waves;
 -- Each view has a row for every unit whose inputs are complete; who is not in it has no score.
 
 -- ratio_to_target: "score = P × min(actual/target, cap)"; below the floor nothing; over the target
--- so many points per percentage point, up to a maximum. Lower is better: target/actual.
+-- so many points per percentage point, up to a maximum, and none for a target that was lowered.
+-- Lower is better: target/actual.
 CREATE VIEW ratio_to_target AS
 WITH input AS (
   SELECT
@@ -194,7 +201,9 @@ WITH input AS (
     (params ->> 'cap_ratio')::numeric AS cap,
     coalesce((params ->> 'floor_ratio')::numeric, 0) AS floor,
     coalesce((params #>> '{over_target,per_pct_points}')::numeric, 1) AS per_percent,
-    coalesce((params #>> '{over_target,points}')::numeric, 0) AS extra,
+    CASE WHEN lowered THEN 0
+      ELSE coalesce((params #>> '{over_target,points}')::numeric, 0)
+    END AS extra,
     coalesce((params #>> '{over_target,max_points}')::numeric, 0) AS most
   FROM marked
   JOIN measured USING (unit, code)
