@@ -110,9 +110,7 @@ def formula(text: str) -> Formula:
 def _made(operation: str, *terms: Term) -> Term:
     depth = 1 + max(term.depth for term in terms)
     if depth > DEEPEST:
-        raise Undefined(
-            f"A formula is at most {DEEPEST} terms deep.", f"公式嵌套最多{DEEPEST}层。"
-        )
+        raise Undefined(f"A formula is at most {DEEPEST} terms deep.", f"公式嵌套最多{DEEPEST}层。")
     places = tuple(place for term in terms for place in term.places)
     return Term(depth, operation=operation, terms=terms, places=places)
 

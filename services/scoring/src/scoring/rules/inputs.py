@@ -21,7 +21,7 @@ from scoring.rules.scheme import Target
 T = TypeVar("T")
 
 VOLUME = "volume"
-"""The key of how much lies behind a value; it has the same name in every component."""
+"""The key of how much lies behind a value that is ranked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ class Inputs:
         return Decimal(found)
 
     def _key(self, name: str) -> str:
-        return name if name == VOLUME else self.key or name
+        return self.key or name
 
     def _periods(self) -> tuple[str, ...]:
         own = self.period or self.facts.year
@@ -316,6 +316,8 @@ def _value(entry: Entry) -> Decimal:
 
 
 def _label(name: str, item: str | None, period: str | None) -> str:
+    if item is None and period is None:
+        return name
     return ", ".join(part for part in (name, item and f"item {item}", period) if part)
 
 
