@@ -21,9 +21,10 @@ _MOST_BITS = 1 << 15
 
 def half_up(value: Fraction, places: int) -> Decimal:
     """Return the value rounded to `places` decimal places, ties away from zero (四舍五入)."""
-    scaled = abs(value) * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    sign = "-" if value < 0 and whole else ""
+    # In whole numbers: this runs for every score, and arithmetic of fractions is ten times slower.
+    above, below = value.numerator, value.denominator
+    whole = (2 * abs(above) * 10**places + below) // (2 * below)
+    sign = "-" if above < 0 and whole else ""
     # The constructor is exact at any length; an operation would round to the context's precision.
     return Decimal(f"{sign}{whole}E-{places}")
 

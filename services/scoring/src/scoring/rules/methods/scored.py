@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from scoring.rules.exact import half_up, show
 
@@ -62,9 +63,13 @@ def settle(
 ) -> Scored:
     """Return the score that an exact value becomes by its one rounding, half up."""
     score = half_up(value, places)
-    return Scored(
-        score, rule, Rounding(value, places, score), half_up(excess, places), parts, formula
-    )
+    spilt = half_up(excess, places) if excess else _nothing(places)
+    return Scored(score, rule, Rounding(value, places, score), spilt, parts, formula)
+
+
+@cache
+def _nothing(places: int) -> Decimal:
+    return half_up(NOTHING, places)
 
 
 def clamp(value: Fraction, low: Fraction, high: Fraction) -> Fraction:

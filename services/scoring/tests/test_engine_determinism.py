@@ -1,0 +1,100 @@
+"""One year, one sheet: whatever the order of arrival, the process, its hash seed, place or time."""
+
+import hashlib
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from scoring.api.explanations import tree_of
+from scoring.api.sheet_documents import SheetInputs, content_of
+from scoring.rules.score_sheet import score_categories
+
+BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
+PROCESS = """
+import hashlib, sys
+sys.path.insert(0, sys.argv[1])
+from generated import generated_year
+from scoring.api.explanations import tree_of
+from scoring.rules.score_sheet import score_categories
+year = generated_year(7, 18)
+sheet = score_categories(year.scheme, {"GEN"}, **year.facts)
+trees = [tree_of(unit.explanation) for unit in sheet.units]
+print(hashlib.sha256(repr(trees).encode()).hexdigest())
+"""
+
+
+def digest_of(sheet) -> str:
+    """SHA-256 of the stored document and of every explanation."""
+    inputs = SheetInputs(**dict.fromkeys(SheetInputs.model_fields, ""))
+    content = content_of(UUID(int=0), ["COUNTY"], inputs, sheet).model_dump_json()
+    trees = repr([tree_of(unit.explanation) for unit in sheet.units])
+    return hashlib.sha256((content + trees).encode()).hexdigest()
+
+
+def test_shuffling_all_inputs_two_hundred_times_gives_one_digest(
+    scheme, county, satisfaction, claims, names
+):
+    """Planted bug: entries in the order of arrival instead of that of their ids."""
+    shuffled = random.Random(2025)  # noqa: S311 - no secret
+    given = {
+        "entries": list(county.entries),
+        "targets": list(county.targets),
+        "claims": list(claims),
+        "names": list(names),
+    }
+    found = list(satisfaction.items())
+    digests = set()
+    for _ in range(200):
+        for each in (*given.values(), found):
+            shuffled.shuffle(each)
+        sheet = score_categories(scheme, {"COUNTY"}, satisfaction=dict(found), **given)
+        digests.add(digest_of(sheet))
+
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize(
+    ("seed", "zone", "language"),
+    [
+        ("0", "UTC", "C"),
+        ("1", "Asia/Shanghai", "zh_CN.UTF-8"),
+        ("424242", "America/St_Johns", "de_DE.UTF-8"),
+    ],
+)
+def test_another_process_with_another_hash_seed_zone_and_language_gives_the_same_digest(
+    seed, zone, language
+):
+    """Planted bug: looping over a set of event names, whose order the hash seed decides."""
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        "PYTHONHASHSEED": seed,
+        "TZ": zone,
+        "LC_ALL": language,
+        "PYTHONUTF8": "1",
+    }
+    printed = subprocess.run(
+        [sys.executable, "-c", PROCESS, str(BENCHMARKS)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+    assert printed == _here()
+
+
+def _here() -> str:
+    sys.path.insert(0, str(BENCHMARKS))
+    try:
+        from generated import generated_year
+    finally:
+        sys.path.remove(str(BENCHMARKS))
+    year = generated_year(7, 18)
+    sheet = score_categories(year.scheme, {"GEN"}, **year.facts)
+    trees = [tree_of(unit.explanation) for unit in sheet.units]
+    return hashlib.sha256(repr(trees).encode()).hexdigest()
