@@ -6,17 +6,16 @@ from decimal import Decimal
 import pytest
 
 from scoring.rules.outlook import (
-    CalendarStep,
-    Observed,
-    ObservedBlock,
-    ObservedCategory,
+    UNKNOWN,
     Timetable,
     chances,
     deadlines,
     losses,
     open_periods,
     standing,
+    timetable_of,
 )
+from scoring.rules.scheme import CalendarStep
 from scoring.rules.steps import Step, Words
 
 OTHERS = [
@@ -105,20 +104,14 @@ def test_a_period_is_open_through_its_last_day(frequency, today, periods):
 TIMETABLE = Timetable(
     2025,
     (),
-    (
-        ObservedCategory(
-            "COUNTY",
-            (
-                ObservedBlock(
-                    (
-                        Observed("C01", "quarterly", ()),
-                        Observed("C02", "per_event", ()),
-                        Observed("C10", "yearly", (Observed("C10A", "half_yearly", ()),)),
-                    )
-                ),
-            ),
-        ),
-    ),
+    {
+        "COUNTY": {
+            "C01": "quarterly",
+            "C02": "per_event",
+            "C10": "yearly",
+            "C10A": "half_yearly",
+        }
+    },
 )
 
 
@@ -190,6 +183,19 @@ def test_deadlines_are_those_from_today_on_the_next_first():
         ("wave", "closes", 45),
         ("scores", "due", 92),
     ]
+
+
+def test_a_sheet_without_a_timetable_promises_nothing():
+    given = tree(step("indicator", "C01", "5", "4"), step("indicator", "C02", "5", None))
+    told = chances(given, UNKNOWN, "COUNTY", date(2025, 6, 1), open_ledger=True)
+    assert [(one.indicator, one.open_periods) for one in told] == [("C02", ())]
+
+
+def test_a_timetable_is_that_of_the_chosen_categories(scheme):
+    kept = timetable_of(scheme, ["COUNTY"])
+    assert (kept.assessment_year, len(kept.calendar)) == (2025, 17)
+    assert list(kept.frequencies) == ["COUNTY"]
+    assert kept.frequencies["COUNTY"]["C10A"] == "monthly"
 
 
 # over HTTP
@@ -286,6 +292,35 @@ async def test_the_day_is_that_of_the_database(year):
     today = (await year.service.sql(asked))[0]["day"]
     assert date.fromisoformat(found["as_of"]) <= today
     assert all(one["days"] >= 0 for one in found["deadlines"])
+
+
+async def test_the_calendar_ahead_is_that_of_the_scheme_that_was_scored_by(
+    run_service, document, raw, county, satisfaction, others
+):
+    """Planted bug: ask for the scheme in force when the outlook is read, or keep none."""
+    from scoring.app import create_app
+
+    far = [{"step": "far", "name": "远", "opens": "2998-12-31", "closes": "2999-01-01"}]
+    nothing = dict.fromkeys(["date", "opens", "closes", "due"])
+    ahead = document | {
+        "assessment_year": 2999,
+        "calendar": [*document["calendar"], nothing | far[0]],
+    }
+    played = type(others)(ahead, raw, county.targets, satisfaction)
+    running = await run_service("scoring", create_app, peers=played)
+    path = "/api/v1/cycles/00000000-0000-4000-8000-000000000001/score-sheets"
+    office = running.caller("performance_office")
+    answer = await office.post(path, json={"categories": ["PARK"]})
+    assert answer.status_code == 201, answer.text
+    played.asked.clear()
+    found = (await office.get(f"{path}/1/units/YQ01/outlook")).json()
+    assert played.asked == []
+    assert [(one["step"], one["what"], one["on"]) for one in found["deadlines"]] == [
+        ("far", "opens", "2998-12-31"),
+        ("far", "closes", "2999-01-01"),
+    ]
+    periods = {one["indicator"]: one["open_periods"] for one in found["chances"]}
+    assert ["2999Q1", "2999Q2", "2999Q3", "2999Q4"] in periods.values()
 
 
 async def test_an_unchanged_outlook_is_not_sent_twice(year):

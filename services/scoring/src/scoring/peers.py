@@ -12,7 +12,6 @@ from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
 from scoring.rules import scheme as rules
-from scoring.rules.outlook import Timetable
 from scoring.rules.scheme import Scheme, Target
 
 
@@ -28,12 +27,6 @@ class CycleTargets(View):
 
     digest: str
     targets: list[Target]
-
-
-class PublishedTimetable(View):
-    """What the scheme in force says about time."""
-
-    scheme: Timetable
 
 
 class UnitName(View):
@@ -91,7 +84,6 @@ class Indicators(Peer):
     """The indicators service, as far as scoring needs it."""
 
     published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
-    timetable = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedTimetable)
     targets = Read("/api/v1/cycles/{cycle_id}/targets", CycleTargets)
     units = ReadAll("/api/v1/units", Unit)
 

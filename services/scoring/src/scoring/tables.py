@@ -20,7 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.db import metadata
+from chassis.db import Document, metadata
+from scoring.rules.outlook import Timetable
 from scoring.rules.states import OPEN
 
 
@@ -126,7 +127,8 @@ class ClaimRow(Base):
 class ScoreSheetRow(Base):
     """One edition of the score sheet: its content, and the digest that is taken of it.
 
-    `missing` counts the scores that could not be computed.
+    `missing` counts the scores that could not be computed. `timetable` is what the scheme said
+    about time; it is no part of the content, because no score depends on it.
     """
 
     __tablename__ = "score_sheet"
@@ -136,6 +138,7 @@ class ScoreSheetRow(Base):
     digest: Mapped[str]
     content: Mapped[dict[str, Any]]
     missing: Mapped[int]
+    timetable: Mapped[Timetable | None] = mapped_column(Document(Timetable))
     computed_by: Mapped[str]
     computed_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 

@@ -17,7 +17,6 @@ from chassis.service import document
 from chassis.wire import Exact, Outgoing
 from scoring.api.explanations import ExplainedReason, NoSuchExplanation
 from scoring.api.trees import read_trees
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules import outlook as rules
 from scoring.rules.states import OPEN
@@ -108,19 +107,17 @@ class Outlook(Outgoing):
 @router.get(
     "/{edition}/units/{unit}/outlook",
     response_model=Outlook,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation),
 )
 async def read_outlook(
     cycle_id: UUID,
     edition: Edition,
     unit: str,
     request: Request,
-    ask: AskPeers,
     db: Snapshot,
     permit: Permit,
 ) -> Response:
     """Give a unit's outlook; a unit gets its own, once the edition is fed back."""
-    timetable = (await ask.indicators.timetable(cycle_id=cycle_id)).scheme
     sheet = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, sheet)
     permit.require({"own_unit"} if unit == permit.caller.unit else (), phase)
@@ -133,8 +130,9 @@ async def read_outlook(
         )
     today, still_open = await _today(db), await _is_open(db, cycle_id)
     losses = rules.losses(tree)
-    chances = rules.chances(tree, timetable, own["category"], today, open_ledger=still_open)
-    days = rules.deadlines(timetable.calendar, today)
+    plan = sheet.timetable or rules.UNKNOWN
+    chances = rules.chances(tree, plan, own["category"], today, open_ledger=still_open)
+    days = rules.deadlines(plan.calendar, today)
     answer = Outlook(
         cycle_id=cycle_id,
         edition=sheet.edition,

@@ -45,6 +45,7 @@ from scoring.queries import (
     next_edition,
     phase_of_sheet,
 )
+from scoring.rules.outlook import Timetable, timetable_of
 from scoring.rules.score_sheet import ScoreSheet as ComputedSheet
 from scoring.rules.score_sheet import score_categories
 from scoring.rules.states import COMPUTED, FED_BACK
@@ -100,7 +101,8 @@ async def compute_score_sheet(
     )
 
     content = content_of(cycle_id, evidence.categories, inputs, sheet)
-    row = await _store(db, content, sheet, permit.caller.subject)
+    timetable = timetable_of(evidence.published.scheme, evidence.categories)
+    row = await _store(db, content, sheet, timetable, permit.caller.subject)
     told = {"edition": row.edition, "digest": row.digest, "inputs": inputs.model_dump()}
     receipt = await journal.record(
         db,
@@ -185,7 +187,11 @@ async def feed_back_score_sheet(
 
 
 async def _store(
-    db: AsyncSession, content: SheetContent, sheet: ComputedSheet, author: str
+    db: AsyncSession,
+    content: SheetContent,
+    sheet: ComputedSheet,
+    timetable: Timetable,
+    author: str,
 ) -> ScoreSheetRow:
     plainly = content.model_dump(mode="json")
     row = ScoreSheetRow(
@@ -194,6 +200,7 @@ async def _store(
         digest=journal.sha256(plainly),
         content=plainly,
         missing=sum(len(unit.missing) for unit in content.units),
+        timetable=timetable,
         computed_by=author,
     )
     db.add(row)

@@ -4,11 +4,12 @@ A unit is told of the others only how many are above it and how far away the nex
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.rules.exact import show
+from scoring.rules.scheme import CalendarStep, Scheme
 from scoring.rules.steps import INDICATOR, Step, Words
 
 _DEDUCTED = frozenset({"deduct_events"})
@@ -19,61 +20,34 @@ _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "twice_a_year": 6}
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarStep:
-    """A step of the year's calendar: on a date, from `opens` to `closes`, or by `due`."""
-
-    step: str
-    name: str
-    date: dt.date | None
-    opens: dt.date | None
-    closes: dt.date | None
-    due: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """How often an indicator is observed, and those below it."""
-
-    code: str
-    frequency: str
-    children: "tuple[Observed, ...]"
-
-    def walk(self) -> "Iterator[Observed]":
-        """Yield the indicator and everything below it."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
-
-@dataclass(frozen=True, slots=True)
-class ObservedBlock:
-    """The indicators of a block."""
-
-    indicators: tuple[Observed, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ObservedCategory:
-    """The blocks of a category."""
-
-    code: str
-    blocks: tuple[ObservedBlock, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Timetable:
-    """What a scheme says about time: its year, its calendar, and how often what is observed."""
+    """What a scheme says about time: its year, its calendar, and how often what is observed.
+
+    `frequencies` are by category and indicator.
+    """
 
     assessment_year: int
     calendar: tuple[CalendarStep, ...]
-    categories: tuple[ObservedCategory, ...]
+    frequencies: Mapping[str, Mapping[str, str]]
 
-    def frequencies(self, category: str) -> dict[str, str]:
-        """Return how often each indicator of a category is observed."""
-        found = next((each for each in self.categories if each.code == category), None)
-        blocks = found.blocks if found else ()
-        tops = (indicator for block in blocks for indicator in block.indicators)
-        return {each.code: each.frequency for top in tops for each in top.walk()}
+
+UNKNOWN = Timetable(1, (), {})
+"""That of a score sheet that did not keep one: every period is over, no day lies ahead."""
+
+
+def timetable_of(scheme: Scheme, categories: Collection[str]) -> Timetable:
+    """Return what the scheme says about time, for these of its categories."""
+    return Timetable(
+        scheme.assessment_year,
+        scheme.calendar,
+        {
+            category.code: {
+                code: indicator.frequency for code, indicator in category.indicators().items()
+            }
+            for category in scheme.categories
+            if category.code in categories
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +163,7 @@ def chances(
     """
     if not open_ledger:
         return []
-    year, frequencies = timetable.assessment_year, timetable.frequencies(category)
+    year, frequencies = timetable.assessment_year, timetable.frequencies.get(category, {})
     found = [
         _chance(step, open_periods(frequencies.get(step.code, ""), year, today))
         for step in tree.scoring()

@@ -4,6 +4,7 @@ A rule that is not known here (another rounding, another way to count an event) 
 document unusable: it is refused where it is read, rather than misread.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,6 +70,7 @@ class Indicator:
     per_unit_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     period_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     must_differentiate: bool = False
+    frequency: str = "yearly"
 
     @property
     def parameters(self) -> Params:
@@ -182,6 +184,18 @@ class Adjustments:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarStep:
+    """A step of the year's calendar: on a date, from `opens` to `closes`, or by `due`."""
+
+    step: str
+    name: str
+    date: dt.date | None
+    opens: dt.date | None
+    closes: dt.date | None
+    due: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """The published scheme, as far as scoring needs it: the words are the document's own."""
 
@@ -191,6 +205,7 @@ class Scheme:
     categories: tuple[Category, ...]
     composition: Composition
     adjustments: Adjustments
+    calendar: tuple[CalendarStep, ...] = ()
 
     @property
     def places(self) -> int:
