@@ -150,11 +150,13 @@ class Peers:
     names: dict[str, str]
     asked: list[str] = field(default_factory=list)
     simulated: list[dict[str, Any]] = field(default_factory=list)
+    watch: Callable[[], None] = lambda: None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer as the service behind the path would."""
         path = request.url.path
         self.asked.append(path)
+        self.watch()
         last = path.rsplit("/", 1)[1]
         if last == "score-simulations":
             return self._simulate(json.loads(request.content))

@@ -91,6 +91,16 @@ async def test_scoring_is_sent_the_changes_and_the_one_category(cycle, peers, sc
     assert sent["values"] == [function("XQ01", "0.1000") | nothing]
 
 
+async def test_no_connection_waits_for_another_service(cycle, peers, service, monkeypatch):
+    """Planted bug: take the connection of the snapshot before its first statement."""
+    pool = service.app.state.sessions.kw["bind"].pool
+    held = []
+    monkeypatch.setattr(peers, "watch", lambda: held.append(pool.checkedout()))
+    await moves(cycle)
+    assert len(held) == 4
+    assert set(held) == {0}
+
+
 async def test_a_gap_is_refused_as_a_ranking_would_be(cycle):
     async with cycle.unchanged():
         answer = await simulate(cycle, function("XQ03", None))

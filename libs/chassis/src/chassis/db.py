@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Dialect, MetaData, Table, TypeDecorator, event, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session
 
 from chassis import idempotency
@@ -79,10 +79,13 @@ async def _transaction(request: Request, permit: Permit) -> AsyncIterator[AsyncS
 
 
 async def _snapshot(request: Request, permit: Permit) -> AsyncIterator[AsyncSession]:
-    async with request.app.state.sessions() as session:
-        await session.connection(
-            execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        )
+    sessions: async_sessionmaker[AsyncSession] = request.app.state.sessions
+    # Set on the engine and not on a connection: that is taken at the first statement, so that what
+    # asks its peers before holds none meanwhile.
+    reading = sessions.kw["bind"].execution_options(
+        isolation_level="REPEATABLE READ", postgresql_readonly=True
+    )
+    async with sessions(bind=reading) as session:
         yield session
         permit.settle()
 
