@@ -67,6 +67,7 @@ class NewLoan(Incoming):
     book: Code
     days: Exact
     note: Text | None = None
+    copies: int = 1
 
 
 class Bulk(Incoming):
@@ -101,7 +102,7 @@ async def lend(new: NewLoan, db: Transaction, permit: Permit) -> Lent:
     known = await db.scalar(sa.select(loan.c.book).where(loan.c.book == new.book))
     if known:
         raise AlreadyLent(f"{new.book} is out.", f"{new.book} 已借出。", book=new.book)
-    await db.execute(sa.insert(loan).values(**new.model_dump()))
+    await db.execute(sa.insert(loan).values(**new.model_dump(exclude={"copies"})))
     body = {"book": new.book, "days": str(new.days)}
     receipt = await journal.record(db, chain="loans", caller=permit.caller, event="lent", body=body)
     return Lent(loan=Loan(book=new.book, days=new.days), receipt=receipt)
@@ -132,7 +133,7 @@ async def lend_with_a_commit_that_fails(db: Transaction, permit: Permit) -> str:
 
 @router.post("/loans/slow", status_code=201)
 async def lend_slowly(new: NewLoan, db: Transaction, permit: Permit) -> str:
-    await db.execute(sa.insert(loan).values(**new.model_dump()))
+    await db.execute(sa.insert(loan).values(**new.model_dump(exclude={"copies"})))
     await asyncio.sleep(0.5)
     return "lent"
 
@@ -140,7 +141,7 @@ async def lend_slowly(new: NewLoan, db: Transaction, permit: Permit) -> str:
 @router.post("/loans/forgetful", status_code=201)
 async def lend_without_asking(new: NewLoan, db: Transaction, permit: Permit) -> str:
     """Forget to ask whether the relation holds."""
-    await db.execute(sa.insert(loan).values(**new.model_dump()))
+    await db.execute(sa.insert(loan).values(**new.model_dump(exclude={"copies"})))
     return "lent"
 
 

@@ -185,6 +185,9 @@ HOSTILE = {
     "nothing but brackets": b"[" * 50_000,
     "a gigabyte of zeros": b'{"book": "H", "days": 1e999999999}',
     "a vanishing number": b'{"book": "H", "days": 1e-999999999}',
+    "a whole number that takes hours to write": b'{"book": "H", "days": 1, "copies": 1e999999999}',
+    "an exponent that no number has": b'{"book": "H", "days": 1e99999999999999999999}',
+    "a vanishing exponent": b'{"book": "H", "days": 1e-99999999999999999999}',
 }
 
 
