@@ -96,7 +96,7 @@ async def standings(
     """Return where the entries of a cycle that meet the condition stand, in order of arrival."""
     entry = LedgerEntryRow
     rows = await db.execute(
-        select(entry.entry_id, entry.kind, state_of_entry(), entry.author)
+        select(entry.entry_id, entry.kind, state_of_entry(), entry.author, entry.unit)
         .where(entry.cycle_id == cycle_id, condition)
         .order_by(entry.number)
     )
