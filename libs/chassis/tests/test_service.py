@@ -187,6 +187,8 @@ HOSTILE = {
     "a vanishing number": b'{"book": "H", "days": 1e-999999999}',
     "a whole number that takes hours to write": b'{"book": "H", "days": 1, "copies": 1e999999999}',
     "an exponent that no number has": b'{"book": "H", "days": 1e99999999999999999999}',
+    "a bare number": b"1.5",
+    "a bare text": b'"book"',
     "a vanishing exponent": b'{"book": "H", "days": 1e-99999999999999999999}',
 }
 

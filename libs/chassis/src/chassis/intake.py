@@ -163,7 +163,10 @@ async def _take_in(request: Request) -> None:
         )
     if body:
         # Starlette keeps the decoded body here; FastAPI asks `request.json()` for it.
-        request._json = decode(body)
+        request._json = value = decode(body)
+        if not isinstance(value, dict | list):
+            # pydantic would take a Decimal for an object whose fields have all been left out.
+            _refuse("An object or an array is wanted.", "应为 JSON 对象或数组。")
 
 
 class BodyLimit:
