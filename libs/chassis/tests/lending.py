@@ -33,6 +33,7 @@ routes:
   POST /api/v1/loans/slow: [{role: librarian}]
   POST /api/v1/loans/forgetful: [{role: reader, relation: own_book}]
   POST /api/v1/loans/snapshot: [{role: librarian}]
+  POST /api/v1/loans/failing/{state}: [{role: librarian}]
   POST /api/v1/crash: [{role: librarian}]
   GET /api/v1/loans: [{role: librarian}, {role: reader, relation: own_book, phase: [open]}]
   GET /api/v1/shelf: [{role: any}]
@@ -148,6 +149,17 @@ async def lend_without_asking(new: NewLoan, db: Transaction, permit: Permit) -> 
 @router.post("/loans/snapshot", status_code=201)
 async def write_in_a_snapshot(db: Snapshot, permit: Permit) -> str:
     await db.execute(sa.text("INSERT INTO loan VALUES ('x', 1)"))
+    return "lent"
+
+
+@router.post("/loans/failing/{state}", status_code=201)
+async def lend_while_the_database_fails(state: str, db: Transaction, permit: Permit) -> str:
+    """Fail as the database would with this SQLSTATE; `cut` loses the connection."""
+    await db.execute(sa.text("INSERT INTO loan VALUES ('failing', 1)"))
+    if state == "cut":
+        await db.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    raised = f"DO $$ BEGIN RAISE EXCEPTION 'a secret' USING ERRCODE = '{state}'; END $$"
+    await db.execute(sa.text(raised))
     return "lent"
 
 
