@@ -282,3 +282,12 @@ async def test_a_hash_says_argon2id_with_the_parameters_of_the_settings(settings
     assert made.startswith("$argon2id$v=19$m=1024,t=1,p=1$")
     assert await hasher.matches("a chosen secret", chosen)
     assert await hasher.matches("a generated secret", made)
+
+
+@pytest.mark.parametrize("keeper", ["system_administrator", "auditor"])
+async def test_who_keeps_accounts_or_audits_takes_no_part_in_the_year(door, keeper):
+    """Fails when a role is missing from the lines of `exclusive` in the matrix."""
+    matrix = door.app.state.matrix
+    for role in set(matrix.roles) - {keeper}:
+        together = {keeper, role}
+        assert any(len(together & line) == 2 for line in matrix.exclusive), role

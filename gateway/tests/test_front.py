@@ -152,6 +152,20 @@ async def test_a_service_that_is_down_is_a_problem_that_says_when_to_come_back(r
     assert answer.headers["retry-after"] == "2"
 
 
+async def test_a_failure_that_nobody_foresaw_is_a_problem_that_tells_nothing(run_gateway):
+    """Fails when what the door itself trips over is left to the server's bare words."""
+
+    def trip(request):
+        raise RuntimeError("a secret")
+
+    door = await run_gateway({"indicators": httpx.MockTransport(trip)})
+    async with door.client(door.token("organiser")) as client:
+        answer = await client.get(UNITS)
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.json()["request_id"] == answer.headers["x-request-id"]
+    assert "secret" not in answer.text
+
+
 async def test_a_service_that_takes_too_long_is_given_up(run_gateway):
     async def sleep(request):
         await asyncio.sleep(30)

@@ -94,11 +94,28 @@ async def test_a_failed_sign_in_is_an_oauth_error_and_a_problem(door, form, stat
     assert ("www-authenticate" in answer.headers) == (status == 401)
 
 
-@pytest.mark.parametrize("header", ["Basic", "Basic %%%", "Basic Og==", "Basic /w==", "Bearer x"])
+@pytest.mark.parametrize(
+    "header", ["Basic", "Basic %%%", "Basic Og==", "Basic /w==", "Bearer x", "Basic é".encode()]
+)
 async def test_a_basic_header_that_cannot_be_read_signs_nobody_in(door, header):
     async with door.client(Authorization=header) as client:
         answer = await client.post("/oauth/token", data={"grant_type": "client_credentials"})
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "raw_unicode_escape", "undefined", "zlib"])
+async def test_a_form_in_a_strange_charset_signs_nobody_in(door, charset):
+    """Fails when half a surrogate pair reaches the hasher as text."""
+    fields = {"grant_type": "password", "username": "admin", "password": "\\ud800+2AA-"}
+    parts = [
+        f'--X\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{fields[k]}' for k in fields
+    ]
+    content_type = f"multipart/form-data; boundary=X; charset={charset}"
+    async with door.client(**{"Content-Type": content_type}) as client:
+        answer = await client.post("/oauth/token", content="\r\n".join([*parts, "--X--\r\n"]))
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    await door.sign_in()
 
 
 async def test_nothing_but_the_request_id_tells_an_unknown_subject_from_a_wrong_secret(door):

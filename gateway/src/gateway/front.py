@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis import identity, logs, problems
@@ -110,6 +110,10 @@ class Front:
             await self._refuse(exchange, refusal, receive)
         except ClientGone:
             return
+        except Exception as error:
+            if exchange.status is not None:
+                raise
+            await self._give(exchange, problems.crashed(Request(exchange.scope), error), receive)
 
     async def _handle(self, exchange: Exchange) -> None:
         admission = await self._admit(exchange)
@@ -198,7 +202,9 @@ class Front:
             ) from down
 
     async def _refuse(self, exchange: Exchange, refusal: Refusal, receive: Receive) -> None:
-        answer = problems.render(Request(exchange.scope), refusal)
+        await self._give(exchange, problems.render(Request(exchange.scope), refusal), receive)
+
+    async def _give(self, exchange: Exchange, answer: Response, receive: Receive) -> None:
         answer.headers[logs.REQUEST_ID] = exchange.request_id.decode()
         await answer(exchange.scope, receive, exchange.send)
 

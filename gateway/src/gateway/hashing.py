@@ -62,6 +62,7 @@ class Hasher:
 
 def _holds(kept: str, secret: str) -> bool:
     try:
-        return PasswordHasher().verify(kept, secret)
+        # A form's charset may make half a surrogate pair, which no secret has: it must not crash.
+        return PasswordHasher().verify(kept, secret.encode("utf-8", "surrogatepass"))
     except (Argon2Error, InvalidHashError):
         return False

@@ -33,6 +33,7 @@ routes:
   POST /api/v1/loans/slow: [{role: librarian}]
   POST /api/v1/loans/forgetful: [{role: reader, relation: own_book}]
   POST /api/v1/loans/snapshot: [{role: librarian}]
+  POST /api/v1/loans/failing/{state}: [{role: librarian}]
   POST /api/v1/crash: [{role: librarian}]
   GET /api/v1/loans: [{role: librarian}, {role: reader, relation: own_book, phase: [open]}]
   GET /api/v1/shelf: [{role: any}]
@@ -67,6 +68,7 @@ class NewLoan(Incoming):
     book: Code
     days: Exact
     note: Text | None = None
+    copies: int = 1
 
 
 class Bulk(Incoming):
@@ -101,7 +103,7 @@ async def lend(new: NewLoan, db: Transaction, permit: Permit) -> Lent:
     known = await db.scalar(sa.select(loan.c.book).where(loan.c.book == new.book))
     if known:
         raise AlreadyLent(f"{new.book} is out.", f"{new.book} 已借出。", book=new.book)
-    await db.execute(sa.insert(loan).values(**new.model_dump()))
+    await db.execute(sa.insert(loan).values(**new.model_dump(exclude={"copies"})))
     body = {"book": new.book, "days": str(new.days)}
     receipt = await journal.record(db, chain="loans", caller=permit.caller, event="lent", body=body)
     return Lent(loan=Loan(book=new.book, days=new.days), receipt=receipt)
@@ -132,7 +134,7 @@ async def lend_with_a_commit_that_fails(db: Transaction, permit: Permit) -> str:
 
 @router.post("/loans/slow", status_code=201)
 async def lend_slowly(new: NewLoan, db: Transaction, permit: Permit) -> str:
-    await db.execute(sa.insert(loan).values(**new.model_dump()))
+    await db.execute(sa.insert(loan).values(**new.model_dump(exclude={"copies"})))
     await asyncio.sleep(0.5)
     return "lent"
 
@@ -140,13 +142,24 @@ async def lend_slowly(new: NewLoan, db: Transaction, permit: Permit) -> str:
 @router.post("/loans/forgetful", status_code=201)
 async def lend_without_asking(new: NewLoan, db: Transaction, permit: Permit) -> str:
     """Forget to ask whether the relation holds."""
-    await db.execute(sa.insert(loan).values(**new.model_dump()))
+    await db.execute(sa.insert(loan).values(**new.model_dump(exclude={"copies"})))
     return "lent"
 
 
 @router.post("/loans/snapshot", status_code=201)
 async def write_in_a_snapshot(db: Snapshot, permit: Permit) -> str:
     await db.execute(sa.text("INSERT INTO loan VALUES ('x', 1)"))
+    return "lent"
+
+
+@router.post("/loans/failing/{state}", status_code=201)
+async def lend_while_the_database_fails(state: str, db: Transaction, permit: Permit) -> str:
+    """Fail as the database would with this SQLSTATE; `cut` loses the connection."""
+    await db.execute(sa.text("INSERT INTO loan VALUES ('failing', 1)"))
+    if state == "cut":
+        await db.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    raised = f"DO $$ BEGIN RAISE EXCEPTION 'a secret' USING ERRCODE = '{state}'; END $$"
+    await db.execute(sa.text(raised))
     return "lent"
 
 

@@ -44,6 +44,18 @@ def signed_with_the_public_key(signer):
     return jwt.encode({"alg": "HS256", "kid": "test"}, claims, secret)
 
 
+def with_header(**changed):
+    """A token whose header says what no header should."""
+
+    def forged(signer):
+        head, payload, signature = signer.token("auditor").split(".")
+        header = {**json.loads(base64.urlsafe_b64decode(head + "==")), **changed}
+        told = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=").decode()
+        return f"{told}.{payload}.{signature}"
+
+    return forged
+
+
 def with_a_changed_payload(signer):
     head, payload, signature = signer.token("assessed_unit").split(".")
     claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
@@ -67,6 +79,9 @@ FORGERIES = {
     "not a token": lambda signer: "a.b.c",
     "empty": lambda signer: "..",
     "not even ASCII": lambda signer: "令牌",
+    "a number for the critical headers": with_header(crit=5),
+    "lists for algorithm and key": with_header(alg=["Ed25519"], kid=[1]),
+    "tables for algorithm and key": with_header(alg={}, kid={}),
 }
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import httpx
 import lending
 import pytest
+import sqlalchemy as sa
 
 from chassis import peers
+from chassis.db import unavailable
 
 LOANS = "/api/v1/loans"
 
@@ -185,6 +187,11 @@ HOSTILE = {
     "nothing but brackets": b"[" * 50_000,
     "a gigabyte of zeros": b'{"book": "H", "days": 1e999999999}',
     "a vanishing number": b'{"book": "H", "days": 1e-999999999}',
+    "a whole number that takes hours to write": b'{"book": "H", "days": 1, "copies": 1e999999999}',
+    "an exponent that no number has": b'{"book": "H", "days": 1e99999999999999999999}',
+    "a bare number": b"1.5",
+    "a bare text": b'"book"',
+    "a vanishing exponent": b'{"book": "H", "days": 1e-99999999999999999999}',
 }
 
 
@@ -223,6 +230,38 @@ async def test_a_body_over_the_limit_is_refused_by_its_length_and_by_its_bytes(l
     streamed = await librarian.post(LOANS, content=trickle())
     for answer in (declared, streamed):
         assert (answer.status_code, answer.json()["type"]) == (413, "body-too-large")
+
+
+@pytest.mark.parametrize("state", ["cut", "08006", "40P01", "53100", "53300", "55P03", "57P03"])
+async def test_a_database_that_cannot_now_says_when_to_come_back(service, librarian, state):
+    """Planted bug: leave `unavailable` out of RequestContext, and a full disk is a 500."""
+    before = await lent(service)
+    answer = await librarian.post(f"{LOANS}/failing/{state}")
+    problem = answer.json()
+    assert (answer.status_code, problem["type"]) == (503, "database-unavailable")
+    assert answer.headers["retry-after"] == "2"
+    assert "secret" not in answer.text
+    assert await lent(service) == before
+    assert (await librarian.get(LOANS)).status_code == 200
+
+
+async def test_a_mistake_of_our_own_is_not_the_databases(librarian):
+    assert (await librarian.post(f"{LOANS}/failing/42703")).status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (ConnectionRefusedError(), True),
+        (TimeoutError(), True),
+        (sa.exc.TimeoutError(), True),
+        (FileNotFoundError(), False),
+        (ValueError(), False),
+    ],
+)
+def test_a_connection_that_is_not_to_be_had_passes(error, passes):
+    """Planted bug: take every OSError for the database's."""
+    assert (unavailable(error) is not None) is passes
 
 
 async def test_a_crash_tells_nothing_of_what_it_was_about(librarian, capsys):

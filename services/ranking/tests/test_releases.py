@@ -113,6 +113,41 @@ async def test_of_eight_people_who_merge_at_once_one_does(cycle):
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
 
 
+@pytest.mark.parametrize("done", range(4))
+async def test_a_report_that_came_after_the_ranking_stops_it(cycle, done):
+    """Planted bug: leave `refuse_outdated` out of `take_step`: a vetoed unit stays excellent."""
+    edition, step = await cycle.rank(), STEPS[done]
+    await cycle.take(edition, *STEPS[:done])
+    report = {"unit": "XQ01", "code": "V02", "document_no": "1", "decided_on": "2025-12-30"}
+    assert (await cycle.post("/vetoes", report, role="performance_office")).status_code == 201
+    async with cycle.unchanged():
+        answer = await cycle.post(f"/rankings/{edition}/{step}", role=ROLES[step], subject="new")
+    problem = answer.json()
+    assert (answer.status_code, problem["type"]) == (409, "ranking-outdated")
+    assert problem["changed"] == ["vetoes"]
+    await cycle.take(await cycle.rank(), *STEPS)
+
+
+async def test_a_report_about_another_category_stops_nothing(cycle):
+    edition = await cycle.rank("PAIR")
+    report = {"unit": "XQ03", "code": "DM02", "document_no": "1", "decided_on": "2025-12-30"}
+    assert (await cycle.post("/demotions", report, role="performance_office")).status_code == 201
+    await cycle.take(edition, *STEPS)
+
+
+async def test_an_edition_older_than_the_published_one_is_not_published(cycle):
+    """Planted bug: leave out `refuse_overtaken`: the older edition replaces the newer one."""
+    older, newer = await cycle.rank(), await cycle.rank()
+    await cycle.take(older, *STEPS[:3])
+    await cycle.take(newer, *STEPS)
+    async with cycle.unchanged():
+        path = f"/rankings/{older}/publication"
+        answer = await cycle.post(path, role="performance_office", subject="publication")
+    problem = answer.json()
+    assert (answer.status_code, problem["type"]) == (409, "ranking-overtaken")
+    assert problem["published"] == newer
+
+
 async def test_a_step_on_an_edition_that_is_not_there_is_refused(cycle):
     answer = await cycle.post("/rankings/7/merge", role="performance_office")
     assert (answer.status_code, answer.json()["type"]) == (404, "no-such-ranking")

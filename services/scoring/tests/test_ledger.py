@@ -280,31 +280,43 @@ def test_a_scorer_stands_for_every_method_of_the_scheme(scheme):
 
 @pytest.mark.parametrize(("state", "to"), list(product(STATES, STATES)))
 def test_an_entry_moves_as_the_table_says_and_not_otherwise(state, to):
-    entry = Standing(UUID(int=1), "event", state, "author")
+    entry = Standing(UUID(int=1), "event", state, "author", "XQ01")
 
     if (state, to) in MOVES:
-        check_moves([entry.entry_id], {entry.entry_id: entry}, to, "somebody else")
+        check_moves([entry.entry_id], {entry.entry_id: entry}, to, "somebody else", None)
     else:
         with pytest.raises(EntriesRefused) as refused:
-            check_moves([entry.entry_id], {entry.entry_id: entry}, to, "somebody else")
+            check_moves([entry.entry_id], {entry.entry_id: entry}, to, "somebody else", None)
         assert [f.code for f in refused.value.faults] == ["wrong-state"]
 
 
 def test_the_author_of_an_entry_cannot_verify_it():
     """Caught: comparing units instead of persons, or not comparing at all."""
-    entry = Standing(UUID(int=1), "event", "submitted", "zhang")
+    entry = Standing(UUID(int=1), "event", "submitted", "zhang", "XQ01")
 
     with pytest.raises(EntriesRefused) as refused:
-        check_moves([entry.entry_id], {entry.entry_id: entry}, "verified", "zhang")
+        check_moves([entry.entry_id], {entry.entry_id: entry}, "verified", "zhang", None)
 
     assert [f.code for f in refused.value.faults] == ["own-entry"]
 
 
+@pytest.mark.parametrize(("unit", "codes"), [("XQ01", ["own-unit"]), ("XQ02", []), (None, [])])
+def test_nobody_verifies_an_entry_about_their_own_unit(unit, codes):
+    """Caught: asking for the author only, who may be a colleague from the same unit."""
+    entry = Standing(UUID(int=1), "event", "submitted", "zhang", "XQ01")
+    found = []
+    try:
+        check_moves([entry.entry_id], {entry.entry_id: entry}, "verified", "li", unit)
+    except EntriesRefused as refused:
+        found = [fault.code for fault in refused.faults]
+    assert found == codes
+
+
 def test_every_refused_id_is_named():
-    known = Standing(UUID(int=1), "event", "draft", "zhang")
+    known = Standing(UUID(int=1), "event", "draft", "zhang", "XQ01")
 
     with pytest.raises(EntriesRefused) as refused:
-        check_moves([UUID(int=1), UUID(int=2)], {UUID(int=1): known}, "verified", "li")
+        check_moves([UUID(int=1), UUID(int=2)], {UUID(int=1): known}, "verified", "li", None)
 
     assert [(f.pointer, f.code) for f in refused.value.faults] == [
         ("/entry_ids/0", "wrong-state"),
@@ -324,7 +336,7 @@ def test_every_refused_id_is_named():
     ],
 )
 def test_only_a_verified_entry_is_reversed_and_only_once(kind, state, before, allowed):
-    entry = Standing(UUID(int=1), kind, state, "zhang")
+    entry = Standing(UUID(int=1), kind, state, "zhang", "XQ01")
 
     if allowed:
         check_reversal(entry, before)

@@ -60,6 +60,16 @@ async def test_an_author_cannot_verify_and_nothing_of_the_list_is(cycle):
     assert await cycle.rows() == before
 
 
+async def test_who_belongs_to_a_unit_does_not_verify_what_is_entered_about_it(cycle):
+    ids = await cycle.enter(VALUE)
+    before = await cycle.rows()
+
+    insider = cycle.caller("performance_office", subject="li", unit=VALUE["unit"])
+    answer = await cycle.post(insider, "ledger-entries/verification", {"entry_ids": ids})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "own-unit")
+    assert await cycle.rows() == before
+
+
 async def test_every_id_that_cannot_be_verified_is_named(cycle):
     draft = await cycle.enter(VALUE, state="draft")
     good = await cycle.enter(OTHER)

@@ -1,7 +1,6 @@
 """Signing in: tokens for people and systems, and the keys they are checked with."""
 
 import base64
-import binascii
 import re
 import time
 import uuid
@@ -188,7 +187,7 @@ def _basic(request: Request) -> tuple[str, str] | None:
         return None
     try:
         name, colon, secret = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not ASCII, not base64, or not UTF-8
         return None
     return (name, secret) if colon else None
 

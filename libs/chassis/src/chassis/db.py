@@ -1,6 +1,7 @@
 """One transaction per request, committed before the client gets its answer."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from socket import gaierror
 from typing import Annotated, Any, TypeVar
 
 import orjson
@@ -9,11 +10,14 @@ from fastapi import Depends, Request
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Dialect, MetaData, Table, TypeDecorator, event, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session
 
 from chassis import idempotency
 from chassis.authorisation import Permit
+from chassis.refusals import Unavailable
 
 T = TypeVar("T")
 
@@ -24,6 +28,33 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+# What passes by itself (PostgreSQL, appendix A): connection lost, rolled back by a conflict, out of
+# disk, memory or connections, lock not free in time, shut down or cancelled by an operator.
+_PASSING = ("08", "40", "53", "55P03", "57")
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database cannot do this at the moment."""
+
+    zh = "数据库暂时无法完成此操作。"
+    headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
+
+
+def unavailable(error: Exception) -> DatabaseUnavailable | None:
+    """Return the refusal for a failure of the database that will pass, None for any other."""
+    if isinstance(error, DBAPIError):
+        state = getattr(error.orig, "sqlstate", None) or ""
+        passing = error.connection_invalidated or state.startswith(_PASSING)
+    else:
+        passing = isinstance(error, PoolTimeout | ConnectionError | TimeoutError | gaierror)
+    if not passing:
+        return None
+    return DatabaseUnavailable(
+        "Try again shortly; repeat a command with the same Idempotency-Key.",
+        "请稍后再试；重试写操作时请使用同一 Idempotency-Key。",
+    )
 
 
 def metadata() -> MetaData:

@@ -8,7 +8,7 @@ them is a refusal, numbers become `Decimal` digit for digit, and depth and size 
 import json
 import re
 from collections.abc import Awaitable, Callable, Coroutine
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from fastapi import Request, Response
@@ -68,7 +68,21 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _number(digits: str) -> Decimal:
     if len(digits) > MAX_DIGITS:
         _refuse(f"A number is longer than {MAX_DIGITS} characters.", "数字过长。")
-    return Decimal(digits)
+    try:
+        number = Decimal(digits)
+    except InvalidOperation:  # an exponent beyond what even Decimal holds
+        _refuse_size()
+    # Whoever turns 1e999999999 into a whole number is busy with it for hours.
+    if abs(number.adjusted()) > MAX_DIGITS:
+        _refuse_size()
+    return number
+
+
+def _refuse_size() -> NoReturn:
+    _refuse(
+        f"A number has more than {MAX_DIGITS} digits when written out.",
+        f"数字完整写出后超过 {MAX_DIGITS} 位。",
+    )
 
 
 def _whole(digits: str) -> int:
@@ -149,7 +163,10 @@ async def _take_in(request: Request) -> None:
         )
     if body:
         # Starlette keeps the decoded body here; FastAPI asks `request.json()` for it.
-        request._json = decode(body)
+        request._json = value = decode(body)
+        if not isinstance(value, dict | list):
+            # pydantic would take a Decimal for an object whose fields have all been left out.
+            _refuse("An object or an array is wanted.", "应为 JSON 对象或数组。")
 
 
 class BodyLimit:

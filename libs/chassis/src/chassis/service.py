@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import authorisation, identity, intake, journal, logs, peers, problems
-from chassis.db import dumps
+from chassis.db import dumps, unavailable
 from chassis.refusals import Unavailable
 from chassis.settings import Settings
 
@@ -138,6 +138,14 @@ async def ready(request: Request) -> Response:
     return Response(status_code=204)
 
 
+def _failed(request: Request, error: Exception) -> Response:
+    refusal = unavailable(error)
+    if refusal is None:
+        return problems.crashed(request, error)
+    logs.crash(error)
+    return problems.render(request, refusal)
+
+
 class RequestContext:
     """Bind request id and token to the context of a request, and write its line to the log."""
 
@@ -171,7 +179,7 @@ class RequestContext:
         except Exception as error:
             if begun:
                 raise
-            await problems.crashed(Request(scope), error)(scope, receive, echo)
+            await _failed(Request(scope), error)(scope, receive, echo)
         finally:
             route = getattr(scope.get("route"), "path", "-")
             spent = round((time.perf_counter() - started) * 1000, 1)

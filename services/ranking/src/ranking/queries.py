@@ -50,9 +50,8 @@ async def next_number(db: AsyncSession, column: InstrumentedAttribute[int], cycl
 
 
 def after_number(page: Wanted) -> int:
-    """Return the number after which a page begins; what is no number begins at the first."""
-    after = page.after or ""
-    return min(int(after), LARGEST) if after.isascii() and after.isdigit() else 0
+    """Return the number after which a page begins, no larger than the columns can hold."""
+    return min(page.after_number, LARGEST)
 
 
 async def find_ranking(db: AsyncSession, cycle_id: UUID, edition: int) -> RankingRow:

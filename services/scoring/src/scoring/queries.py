@@ -24,7 +24,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.pages import Wanted
 from chassis.refusals import Missing
 from scoring.rules.claim_checks import Claim
 from scoring.rules.entries import REVERSAL, Entry
@@ -39,7 +38,6 @@ from scoring.tables import (
 )
 
 _LARGEST = 2**31 - 1
-_DIGITS = 18
 
 Number = Annotated[int, Path(ge=1, le=_LARGEST)]
 """The number of an edition, from 1."""
@@ -96,7 +94,7 @@ async def standings(
     """Return where the entries of a cycle that meet the condition stand, in order of arrival."""
     entry = LedgerEntryRow
     rows = await db.execute(
-        select(entry.entry_id, entry.kind, state_of_entry(), entry.author)
+        select(entry.entry_id, entry.kind, state_of_entry(), entry.author, entry.unit)
         .where(entry.cycle_id == cycle_id, condition)
         .order_by(entry.number)
     )
@@ -219,12 +217,6 @@ async def next_edition(db: AsyncSession, cycle_id: UUID) -> int:
     await _hold(db, "score-sheets", cycle_id)
     last = select(func.max(ScoreSheetRow.edition)).where(ScoreSheetRow.cycle_id == cycle_id)
     return (await db.scalar(last) or 0) + 1
-
-
-def after_number(page: Wanted) -> int:
-    """Return the number after which a page begins; what is no number begins at the first."""
-    after = page.after or ""
-    return int(after) if after.isascii() and after.isdigit() and len(after) <= _DIGITS else 0
 
 
 async def _hold(db: AsyncSession, what: str, cycle_id: UUID) -> None:

@@ -12,6 +12,7 @@ from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing, Text
+from ranking.api.rankings import all_reports, digests_of
 from ranking.queries import (
     NoSuchRanking,
     Number,
@@ -22,18 +23,20 @@ from ranking.queries import (
     steps_of,
 )
 from ranking.rules.approval import (
+    RankingOutdated,
     RoleNotOfStep,
     SamePersonTwice,
     State,
     StepName,
     StepOutOfOrder,
     advance,
+    refuse_outdated,
 )
 from ranking.tables import ApprovalRow, RankingRow
 
 router = Router(prefix="/cycles/{cycle_id}/rankings/{edition}", tags=["approvals"])
 
-refusals = documents(NoSuchRanking, RoleNotOfStep, SamePersonTwice, StepOutOfOrder)
+refusals = (NoSuchRanking, RankingOutdated, RoleNotOfStep, SamePersonTwice, StepOutOfOrder)
 
 
 class NewStep(Incoming):
@@ -61,7 +64,7 @@ class StepTaken(Outgoing):
     receipt: Receipt
 
 
-@router.post("/merge", status_code=201, responses=refusals)
+@router.post("/merge", status_code=201, responses=documents(*refusals))
 async def merge_ranking(
     cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
 ) -> StepTaken:
@@ -69,7 +72,7 @@ async def merge_ranking(
     return await _take(db, permit, cycle_id, edition, "merge", new)
 
 
-@router.post("/review", status_code=201, responses=refusals)
+@router.post("/review", status_code=201, responses=documents(*refusals))
 async def review_ranking(
     cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
 ) -> StepTaken:
@@ -77,7 +80,7 @@ async def review_ranking(
     return await _take(db, permit, cycle_id, edition, "review", new)
 
 
-@router.post("/decision", status_code=201, responses=refusals)
+@router.post("/decision", status_code=201, responses=documents(*refusals))
 async def decide_ranking(
     cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
 ) -> StepTaken:
@@ -106,7 +109,7 @@ async def take_step(
     """Add a step to the chain of an edition; return the edition and all its steps.
 
     The cycle is held first: of two people who take the same step at once, the second finds it
-    taken.
+    taken, and nothing is reported in between. Whoever takes a step stands by all that is known.
     """
     await hold_cycle(db, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
@@ -114,6 +117,8 @@ async def take_step(
     caller = permit.caller
     advance(steps_of(approvals), step, caller.subject, caller.roles)
     permit.require(phase=state_of(approvals))
+    reports = await all_reports(db, cycle_id, [result.unit for result in row.units])
+    refuse_outdated(row.digests, digests_of(*reports))
 
     taken = ApprovalRow(
         cycle_id=cycle_id, edition=edition, step=step, subject=caller.subject, note=new.note

@@ -1,7 +1,7 @@
 """Rankings: a category's units in order, with grades and reasons, edition by edition."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Annotated
 from uuid import UUID
 
@@ -147,8 +147,7 @@ async def compute_ranking(
     names = {unit.code: unit.name for unit in await ask.indicators.units()}
 
     await hold_cycle(db, cycle_id)
-    vetoes = await reports_of(db, VetoRow, cycle_id, category.units)
-    demotions = await reports_of(db, DemotionRow, cycle_id, category.units)
+    vetoes, demotions = await all_reports(db, cycle_id, category.units)
     row = RankingRow(
         cycle_id=cycle_id,
         edition=await next_number(db, RankingRow.edition, cycle_id),
@@ -157,8 +156,7 @@ async def compute_ranking(
         digests={
             "scheme": published.digest,
             "score_sheet": sheet.digest,
-            "vetoes": _digest_of(vetoes),
-            "demotions": _digest_of(demotions),
+            **digests_of(vetoes, demotions),
         },
         units=results(scheme, marks, names, vetoes=vetoes, demotions=demotions),
         ranked_by=permit.caller.subject,
@@ -232,6 +230,19 @@ def _content_of(row: RankingRow) -> RankingContent:
         digests=Digests(**row.digests),
         units=[RankedUnit.model_validate(each) for each in row.units],
     )
+
+
+async def all_reports(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
+) -> tuple[list[Report], list[Report]]:
+    """Return the vetoes and the demotions that have been reported of some units."""
+    vetoes = await reports_of(db, VetoRow, cycle_id, units)
+    return vetoes, await reports_of(db, DemotionRow, cycle_id, units)
+
+
+def digests_of(vetoes: Iterable[Report], demotions: Iterable[Report]) -> dict[str, str]:
+    """Return the digests of reports as `Digests` names them."""
+    return {"vetoes": _digest_of(vetoes), "demotions": _digest_of(demotions)}
 
 
 def _digest_of(reports: Iterable[Report]) -> str:

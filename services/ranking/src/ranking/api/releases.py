@@ -4,7 +4,7 @@ import datetime as dt
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -20,6 +20,7 @@ from chassis.wire import Outgoing
 from ranking.api.approvals import Approval, NewStep, record_step, refusals, take_step
 from ranking.api.rankings import Digests, Ranking, ranking_of
 from ranking.queries import Number, after_number, next_number
+from ranking.rules.approval import RankingOvertaken, refuse_overtaken
 from ranking.tables import ApprovalRow, RankingRow, ReleaseRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["releases"])
@@ -78,7 +79,11 @@ class RankingPublished(Outgoing):
     receipt: Receipt
 
 
-@router.post("/rankings/{edition}/publication", status_code=201, responses=refusals)
+@router.post(
+    "/rankings/{edition}/publication",
+    status_code=201,
+    responses=documents(*refusals, RankingOvertaken),
+)
 async def publish_ranking(
     cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
 ) -> RankingPublished:
@@ -109,11 +114,14 @@ async def publish_ranking(
 async def _manifest(
     db: AsyncSession, row: RankingRow, approvals: list[ApprovalRow], released: Ranking
 ) -> Manifest:
-    predecessor = await db.scalar(
-        select(func.max(ReleaseRow.release)).where(
-            ReleaseRow.cycle_id == row.cycle_id, ReleaseRow.category == row.category
-        )
+    found = await db.execute(
+        select(ReleaseRow.release, ReleaseRow.edition)
+        .where(ReleaseRow.cycle_id == row.cycle_id, ReleaseRow.category == row.category)
+        .order_by(ReleaseRow.release.desc())
+        .limit(1)
     )
+    predecessor, published = found.one_or_none() or (None, None)
+    refuse_overtaken(row.edition, published)
     return Manifest(
         cycle_id=row.cycle_id,
         release=await next_number(db, ReleaseRow.release, row.cycle_id),

@@ -4,7 +4,7 @@ The performance office merges, the committee reviews, the standing committee dec
 performance office publishes what was decided.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +30,18 @@ class SamePersonTwice(Conflict):
     """One person may take one step of the chain only."""
 
     zh = "同一人在审批链中只能办理一个步骤。"
+
+
+class RankingOutdated(Conflict):
+    """Vetoes or demotions were reported after this edition was computed."""
+
+    zh = "本版排名计算之后又有一票否决或降等报送。"
+
+
+class RankingOvertaken(Conflict):
+    """A later edition of this category has been published."""
+
+    zh = "该类别已公布更新版次的排名。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +111,27 @@ def advance(taken: Sequence[Taken], step: StepName, subject: str, roles: frozens
             taken=before,
         )
     return transition.after
+
+
+def refuse_outdated(computed_from: Mapping[str, str], reported: Mapping[str, str]) -> None:
+    """Refuse an edition unless all that has been reported of its units by now is in it.
+
+    `reported` are the present digests of the reports; `computed_from` are those of the edition.
+    """
+    changed = sorted(name for name, digest in reported.items() if computed_from[name] != digest)
+    if changed:
+        raise RankingOutdated(
+            f"New {' and '.join(changed)} have come in: rank again.",
+            "有新的报送，请重新排名。",
+            changed=changed,
+        )
+
+
+def refuse_overtaken(edition: int, published: int | None) -> None:
+    """Refuse to publish an edition after a later one of its category, `published`, if any."""
+    if published is not None and edition < published:
+        raise RankingOvertaken(
+            f"Edition {published} has been published; {edition} is older.",
+            f"第{published}版已公布，第{edition}版更早。",
+            published=published,
+        )

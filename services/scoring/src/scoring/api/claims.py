@@ -20,7 +20,7 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.ledger_entries import Word
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import after_number, open_ledger, phase_of_ledger
+from scoring.queries import open_ledger, phase_of_ledger
 from scoring.rules.claim_checks import Claim as RuledClaim
 from scoring.rules.claim_intake import (
     ClaimNumberTaken,
@@ -146,7 +146,7 @@ async def post_claims(
 async def list_claims(cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit) -> Page[Claim]:
     """Give the claims in the order in which they were handed in: a unit gets its own."""
     query = select(ClaimRow).where(
-        ClaimRow.cycle_id == cycle_id, ClaimRow.number > after_number(page)
+        ClaimRow.cycle_id == cycle_id, ClaimRow.number > page.after_number
     )
     if not permit.allows():
         unit = permit.caller.unit

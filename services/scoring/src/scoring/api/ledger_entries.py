@@ -22,7 +22,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import after_number, open_ledger, phase_of_ledger, state_of_entry
+from scoring.queries import open_ledger, phase_of_ledger, state_of_entry
 from scoring.rules.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger import BatchRejected, Draft, NotTheDataSource, check_batch
 from scoring.rules.states import LedgerSealed, require_open
@@ -227,7 +227,7 @@ async def list_entries(
         select(row, present.label("state"))
         .where(
             row.cycle_id == cycle_id,
-            row.number > after_number(page),
+            row.number > page.after_number,
             *_readable(permit),
             *(column == wanted for column, wanted in filters if wanted is not None),
         )

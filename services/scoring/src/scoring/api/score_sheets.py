@@ -38,7 +38,6 @@ from scoring.queries import (
     Edition,
     NoSuchScoreSheet,
     Number,
-    after_number,
     claims_of,
     counted_entries,
     find_sheet,
@@ -143,7 +142,7 @@ async def list_score_sheets(
             fed_back,
             (fed_back.cycle_id == sheet.cycle_id) & (fed_back.edition == sheet.edition),
         )
-        .where(sheet.cycle_id == cycle_id, sheet.edition > after_number(page))
+        .where(sheet.cycle_id == cycle_id, sheet.edition > page.after_number)
         .order_by(sheet.edition)
         .limit(page.limit + 1)
     )

@@ -115,7 +115,10 @@ async def submit_entries(
 async def verify_entries(
     cycle_id: UUID, new: Verification, db: Transaction, permit: Permit
 ) -> MovedEntries:
-    """Accept submitted entries that somebody else wrote; a reversal takes its entry out."""
+    """Accept submitted entries that somebody else wrote about another unit than the caller's own.
+
+    A reversal that is accepted takes its entry out.
+    """
     await _hold(db, cycle_id, permit, ())
     condition: ColumnElement[bool] = (
         LedgerEntryRow.entry_id.in_(entries_in_state(cycle_id, SUBMITTED))
@@ -197,7 +200,7 @@ async def _move(
     reason: str | None = None,
 ) -> MovedEntries:
     actor = permit.caller.subject
-    check_moves(ids, found, state, actor)
+    check_moves(ids, found, state, actor, permit.caller.unit)
     chosen = select(LedgerEntryRow.entry_id).where(LedgerEntryRow.cycle_id == cycle_id, among(ids))
     if state == VERIFIED:
         await _take_out(db, cycle_id, ids, actor)

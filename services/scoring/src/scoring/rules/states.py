@@ -16,7 +16,7 @@ MOVES: Mapping[tuple[str, str], str] = {
     (DRAFT, SUBMITTED): "the data source unit hands it in",
     (SUBMITTED, RETURNED): "the performance office sends it back with a reason",
     (RETURNED, SUBMITTED): "the data source unit hands it in again",
-    (SUBMITTED, VERIFIED): "the performance office accepts it; never the author",
+    (SUBMITTED, VERIFIED): "the performance office accepts it; never the author or the unit itself",
     (VERIFIED, VOIDED): "a reversal of it is verified",
     (VERIFIED, LOCKED): "the ledger is sealed",
 }
@@ -58,12 +58,13 @@ class NotSealable(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an entry stands: its kind, its state, and the subject of the caller who wrote it."""
+    """Where an entry stands: its kind, its state, who wrote it, and the unit it is about."""
 
     entry_id: UUID
     kind: str
     state: str
     author: str
+    unit: str
 
 
 def require_open(phase: str) -> None:
@@ -73,13 +74,18 @@ def require_open(phase: str) -> None:
 
 
 def check_moves(
-    ids: Sequence[UUID], standings: Mapping[UUID, Standing], to: str, actor: str
+    ids: Sequence[UUID],
+    standings: Mapping[UUID, Standing],
+    to: str,
+    actor: str,
+    actor_unit: str | None,
 ) -> None:
     """Refuse to move the entries named by `ids` unless every one of them can go."""
     faults = [
         fault
         for row, entry_id in enumerate(ids)
-        if (fault := _obstacle(entry_id, standings.get(entry_id), to, actor, row))
+        if (fault := _obstacle(entry_id, standings.get(entry_id), to, row))
+        or (to == VERIFIED and (fault := _interest(standings[entry_id], actor, actor_unit, row)))
     ]
     if faults:
         raise EntriesRefused(
@@ -89,9 +95,7 @@ def check_moves(
         )
 
 
-def _obstacle(
-    entry_id: UUID, standing: Standing | None, to: str, actor: str, row: int
-) -> Fault | None:
+def _obstacle(entry_id: UUID, standing: Standing | None, to: str, row: int) -> Fault | None:
     at = pointer("entry_ids", row)
     if standing is None:
         return Fault(
@@ -104,12 +108,25 @@ def _obstacle(
             f"Entry {entry_id} is {standing.state}.",
             f"记录 {entry_id} 处于“{standing.state}”状态。",
         )
-    if to == VERIFIED and standing.author == actor:
+    return None
+
+
+def _interest(standing: Standing, actor: str, actor_unit: str | None, row: int) -> Fault | None:
+    """Say what keeps the actor from verifying an entry: having written it, or gaining by it."""
+    at, entry_id = pointer("entry_ids", row), standing.entry_id
+    if standing.author == actor:
         return Fault(
             at,
             "own-entry",
             f"Entry {entry_id} was written by the caller; its author cannot verify it.",
             f"记录 {entry_id} 由调用者本人录入，录入人不能审核。",
+        )
+    if standing.unit == actor_unit:
+        return Fault(
+            at,
+            "own-unit",
+            f"Entry {entry_id} is about the caller's own unit; somebody else verifies it.",
+            f"记录 {entry_id} 涉及调用者所在单位，须由他人审核。",
         )
     return None
 
