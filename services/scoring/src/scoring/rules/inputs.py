@@ -111,7 +111,7 @@ class Inputs:
         """Return the measured value of that name, for the year or the period."""
         key, periods = self._key(name), self._periods()
         found, entered = self.facts.measured_in(self.indicator, key, item, periods, self.unit)
-        entry = _only(entered, _label(key, item, periods[0]))
+        entry = entered[0] if len(entered) == 1 else _only(entered, _label(key, item, periods[0]))
         assert entry.value is not None  # noqa: S101 - a measured value has one, see rules/ledger.py
         label = _label(key, item, self.period)
         if found != periods[0]:
