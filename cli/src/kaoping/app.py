@@ -64,6 +64,7 @@ def up(
         told.print(f"The first account is in {card_file(var)}. Ctrl-C ends.")
         while system.running:
             time.sleep(0.5)
+            system.heal()
         raise SystemDown(f"the services ended; see {system.log}")
     except KeyboardInterrupt:
         told.print("ending …")

@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Self
@@ -108,6 +108,13 @@ class System:
     def running(self) -> bool:
         """Whether the services are being kept alive."""
         return self.processes.running
+
+    def heal(self) -> None:
+        """Start PostgreSQL again, at the same address, if it has ended; services find it again."""
+        if not self.postgres.running:
+            # Processes of the dead server may hold its memory for a moment; the next call tries.
+            with suppress(PostgresUnavailable):
+                self.postgres.start()
 
     def start(self) -> None:
         """Bring everything up; return when all services are ready."""

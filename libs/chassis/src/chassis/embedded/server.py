@@ -106,6 +106,17 @@ class Postgres:
         """The role's password: remembered beside the data, or drawn now and remembered."""
         return self._memory.password(role)
 
+    @property
+    def running(self) -> bool:
+        """Whether the server lives; one that was started here and has ended is forgotten."""
+        if self._process is None:
+            return self._running_pid() is not None
+        if self._process.poll() is None:
+            return True
+        self._process = None
+        self._dismiss_guard()
+        return False
+
     def start(self, timeout: float = 60) -> None:
         """Initialise if empty, start or adopt the server, and wait (seconds) until it answers."""
         self.directory.mkdir(mode=0o711, parents=True, exist_ok=True)
