@@ -4,11 +4,12 @@ import asyncio
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 from statistics import median
 
 import numpy as np
-from benchmarks.generated import YEAR, Generated, by_floats, generated
+from benchmarks.made_up import YEAR, MadeUp, by_floats, made_up
 from benchmarks.measuring import heading, memory_of, peak_memory, say, taking_turns
 from benchmarks.service import loaded, log_everything, logged_statements
 
@@ -31,8 +32,10 @@ UNITS, INDICATORS = 390, 91
 PEER_SECONDS, PEER_STATEMENTS = 0.73, 555
 """What a known peer takes for as many units and indicators."""
 
+ENDS = ("BEGIN", "COMMIT", "ROLLBACK")
 
-def scheme_of(given: Generated) -> Scheme:
+
+def scheme_of(given: MadeUp) -> Scheme:
     """Return a scheme of the one category, without bonus rules."""
     year = Window(date(YEAR, 1, 1), date(YEAR, 12, 31))
     return Scheme(
@@ -50,7 +53,7 @@ def scheme_of(given: Generated) -> Scheme:
     )
 
 
-def one_by_one(given: Generated, entries: list[Entry], targets: list[Target]) -> ScoreSheet:
+def one_by_one(given: MadeUp, entries: list[Entry], targets: list[Target]) -> ScoreSheet:
     """Score by the rules for one unit, ready to be explained."""
     return score_categories(
         scheme_of(given),
@@ -63,7 +66,7 @@ def one_by_one(given: Generated, entries: list[Entry], targets: list[Target]) ->
     )
 
 
-def by_columns(given: Generated, entries: list[Entry], targets: list[Target]) -> ColumnSheet:
+def by_columns(given: MadeUp, entries: list[Entry], targets: list[Target]) -> ColumnSheet:
     """Score the same ledger by columns."""
     ledger = Ledger(
         given.category.units,
@@ -76,13 +79,13 @@ def by_columns(given: Generated, entries: list[Entry], targets: list[Target]) ->
     return score_columns(given.category, given.rounding, ledger)
 
 
-def rules(given: Generated) -> None:
+def rules(given: MadeUp) -> None:
     """Compare the rules alone: unit by unit, by columns, by floats; they must agree."""
     entries, targets = given.entries(), given.targets()
     single, columns = one_by_one(given, entries, targets), by_columns(given, entries, targets)
     totals = [unit.base_total for unit in single.units]
     assert decimals(columns.base) == totals
-    floats = by_floats(given)[1]
+    floats = by_floats(given)
     assert np.abs(floats - np.array(totals, dtype=float)).max() < INDICATORS * 0.0001
 
     one, many, bare = taking_turns(
@@ -97,48 +100,49 @@ def rules(given: Generated) -> None:
     say("the rules by columns, from the same ledger", many, bare, "of bare NumPy floats")
 
 
-async def requests(given: Generated) -> tuple[float, list[str]]:
-    """Return the median seconds of whole requests, and the statements of one."""
+async def requests(given: MadeUp) -> None:
+    """Compare whole requests with the peer, and count the statements of one."""
+    targets = given.targets()
     async with loaded(given) as service:
         await service.compute()
-        spent = []
-        for _ in range(5):
+        whole, columns = [], []
+        for _ in range(3):
             started = time.perf_counter()
             await service.compute()
-            spent.append(time.perf_counter() - started)
+            whole.append(time.perf_counter() - started)
+        for _ in range(5):
+            started = time.perf_counter()
+            by_columns(given, await service.read(given), targets).ranks()
+            columns.append(time.perf_counter() - started)
         await log_everything(service.postgres, "all")
         with logged_statements(service.postgres) as statements:
             await service.compute()
-        return median(spent), statements
+    say("score, explain and store, whole request", median(whole), PEER_SECONDS, "of a known peer")
+    say("read, score and rank by columns", median(columns), PEER_SECONDS, "of a known peer")
+    asked = [s for s in statements if s.rstrip(";") not in ENDS]
+    for statement, times in Counter(asked).items():
+        print(f"    {times} × {' '.join(statement.split())[:100]}")
+    print(f"{len(asked)} SQL statements in the whole request; the peer {PEER_STATEMENTS}")
 
 
 def measure() -> None:
     """Measure the request, its statements, the rules, and their memory."""
-    given = generated(UNITS, INDICATORS)
+    given = made_up(UNITS, INDICATORS)
     heading(f"{UNITS} units × {INDICATORS} indicators")
-    seconds, statements = asyncio.run(requests(given))
-    say("score, explain and store, whole request", seconds, PEER_SECONDS, "of a known peer")
-    asked = [s for s in statements if s.rstrip(";") not in ("BEGIN", "COMMIT")]
-    for statement, times in Counter(asked).items():
-        print(f"    {times} × {' '.join(statement.split())[:110]}")
-    ends = len(statements) - len(asked)
-    print(f"{len(asked)} SQL statements (and {ends} of BEGIN, COMMIT); the peer {PEER_STATEMENTS}")
+    asyncio.run(requests(given))
     rules(given)
-    for way in ("one_by_one", "by_columns", "by_floats"):
+    for way in WAYS:
         print(f"peak memory {way:<34} {memory_of('benchmarks.category', way):9.0f} MiB")
 
 
-def main(way: str) -> None:
-    """Score in one way and print the peak memory of it."""
-    given = generated(UNITS, INDICATORS)
-    if way == "by_floats":
-        by_floats(given)
-    else:
-        {"one_by_one": one_by_one, "by_columns": by_columns}[way](
-            given, given.entries(), given.targets()
-        )
-    print(peak_memory())
+WAYS: dict[str, Callable[[MadeUp], object]] = {
+    "nothing": lambda given: (given.entries(), given.targets()),
+    "one_by_one": lambda given: one_by_one(given, given.entries(), given.targets()),
+    "by_columns": lambda given: by_columns(given, given.entries(), given.targets()),
+    "by_floats": by_floats,
+}
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    WAYS[sys.argv[1]](made_up(UNITS, INDICATORS))
+    print(peak_memory())

@@ -2,7 +2,7 @@
 
 from benchmarks.category import by_columns, one_by_one
 from benchmarks.composite_index import by_floats, exactly, values
-from benchmarks.generated import generated
+from benchmarks.made_up import made_up
 from benchmarks.measuring import taking_turns
 
 LEDGER_SIZES = ((10, 24), (100, 24), (1_000, 24), (100, 5), (100, 50), (100, 500))
@@ -18,7 +18,7 @@ def measure() -> None:
     """Print the cost of a cell (a unit's indicator) at each size."""
     print("\nfrom the ledger:   units indicators   unit by unit        by columns")
     for units, indicators in LEDGER_SIZES:
-        given = generated(units, indicators)
+        given = made_up(units, indicators)
         entries, targets = given.entries(), given.targets()
         times = 3 if units * indicators < FEW else 1
         one, many = taking_turns(

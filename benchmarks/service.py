@@ -1,4 +1,4 @@
-"""The scoring service in this process, on a real PostgreSQL, with a generated ledger in it."""
+"""The scoring service in this process, on a real PostgreSQL, with a ledger in it that is full."""
 
 import re
 import uuid
@@ -12,12 +12,14 @@ from typing import Any
 import asyncpg
 import httpx
 import orjson
-from benchmarks.generated import YEAR, Generated
+from benchmarks.made_up import YEAR, MadeUp
+from fastapi import FastAPI
 
 from chassis.embedded import Postgres, provision
 from chassis.settings import Settings
 from chassis.testing import AUTHORISATION, Signer, add_key, home_of, migrate
 from scoring.app import create_app
+from scoring.queries import counted_entries
 from scoring.rules.entries import Entry
 
 ENTRY = "cycle_id entry_id unit indicator kind key item period value word author author_unit"
@@ -28,6 +30,7 @@ STATE = "cycle_id entry_id step state actor"
 class Loaded:
     """A service whose ledger is full, a client of the performance office, and the cycle."""
 
+    app: FastAPI
     client: httpx.AsyncClient
     postgres: Postgres
     cycle_id: uuid.UUID
@@ -37,6 +40,11 @@ class Loaded:
         """Where the cycle's resources are."""
         return f"/api/v1/cycles/{self.cycle_id}"
 
+    async def read(self, given: MadeUp) -> list[Entry]:
+        """Read the entries that count, as the request does, by one statement."""
+        async with self.app.state.sessions() as db:
+            return await counted_entries(db, self.cycle_id, given.category.units)
+
     async def compute(self) -> None:
         """Compute an edition of the score sheet by a whole request."""
         answer = await self.client.post(f"{self.path}/score-sheets", json={})
@@ -45,8 +53,8 @@ class Loaded:
 
 
 @asynccontextmanager
-async def loaded(given: Generated) -> AsyncIterator[Loaded]:
-    """Give a service that holds the generated ledger, all of it verified."""
+async def loaded(given: MadeUp) -> AsyncIterator[Loaded]:
+    """Give a service that holds the made-up ledger, all of it verified."""
     cycle_id, signer = uuid.uuid4(), Signer.new()
     with Postgres.temporary() as postgres:
         urls = provision(postgres, ["scoring"])["scoring"]
@@ -55,7 +63,7 @@ async def loaded(given: Generated) -> AsyncIterator[Loaded]:
         settings = Settings(
             database_url=urls.app, authorisation_file=AUTHORISATION, gateway_url="http://gateway"
         )
-        app = create_app(settings, httpx.MockTransport(_peers(given, signer)))
+        app = create_app(settings, httpx.MockTransport(Played(given, signer)))
         token = signer.token("performance_office", subject="office")
         async with (
             app.router.lifespan_context(app),
@@ -66,7 +74,7 @@ async def loaded(given: Generated) -> AsyncIterator[Loaded]:
                 event_hooks={"request": [add_key]},
             ) as client,
         ):
-            yield Loaded(client, postgres, cycle_id)
+            yield Loaded(app, client, postgres, cycle_id)
 
 
 async def _load(url: str, cycle_id: uuid.UUID, entries: list[Entry]) -> None:
@@ -91,10 +99,10 @@ async def _load(url: str, cycle_id: uuid.UUID, entries: list[Entry]) -> None:
         await connection.close()
 
 
-class _Played:
-    """The other services: their documents are bytes, so that playing them takes no time."""
+class Played:
+    """The other services; their documents are ready bytes, so that playing them takes no time."""
 
-    def __init__(self, given: Generated, signer: Signer) -> None:
+    def __init__(self, given: MadeUp, signer: Signer) -> None:
         self._documents = {
             "jwks.json": _bytes(signer.jwks),
             "units": _bytes({"items": [], "next": None}),
@@ -106,14 +114,12 @@ class _Played:
         }
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer with the document of that name, or with 304 to who has it."""
         name = Path(request.url.path).name
         if request.headers.get("if-none-match") == f'"{name}"':
             return httpx.Response(304)
         headers = {"ETag": f'"{name}"', "Content-Type": "application/json"}
         return httpx.Response(200, content=self._documents[name], headers=headers)
-
-
-_peers = _Played
 
 
 def _bytes(value: object) -> bytes:
@@ -126,7 +132,7 @@ def _plain(value: object) -> str:
     raise TypeError(type(value))
 
 
-def _scheme(given: Generated) -> dict[str, Any]:
+def _scheme(given: MadeUp) -> dict[str, Any]:
     window = {"opens": f"{YEAR}-01-01", "closes": f"{YEAR}-12-31"}
     nothing: dict[str, Any] = {"rules": [], "same_event": "highest", "cap_total": None}
     return {
