@@ -14,14 +14,8 @@ from scoring.rules.entries import NOT_APPLICABLE, Entry
 from scoring.rules.evaluation import Columns, Evaluation, Touched, declared_among
 from scoring.rules.plan import Plan, plan_of
 from scoring.rules.scheme import Scheme, Target, UnitName
-from scoring.rules.score_sheet import (
-    ScoreSheet,
-    UnitScores,
-    by_unit,
-    decided,
-    facts_of,
-    unit_scores,
-)
+from scoring.rules.score_sheet import ScoreSheet, by_unit, decided, facts_of
+from scoring.rules.unit_scores import UnitScores, unit_scores
 
 _Cell = tuple[str, str]
 """A unit and an indicator."""
