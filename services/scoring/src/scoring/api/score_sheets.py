@@ -205,9 +205,12 @@ async def _store(
     db.add(row)
     await db.flush()
     columns = ["cycle_id", "edition", "unit", "tree"]
-    trees = (
-        (row.cycle_id, row.edition, unit.unit, dumps(tree_of(unit.explanation)))
-        for unit in sheet.units
-    )
-    await copy_rows(db, cast(Table, ExplanationRow.__table__), columns, trees)
+    # Trees are grown only now, and in a thread for the same reason as above.
+    trees = await asyncio.to_thread(_trees, sheet)
+    rows = ((row.cycle_id, row.edition, unit, tree) for unit, tree in trees)
+    await copy_rows(db, cast(Table, ExplanationRow.__table__), columns, rows)
     return row
+
+
+def _trees(sheet: ComputedSheet) -> list[tuple[str, str]]:
+    return [(unit.unit, dumps(tree_of(unit.explanation))) for unit in sheet.units]
