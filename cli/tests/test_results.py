@@ -51,6 +51,17 @@ def test_the_table_has_the_schemes_words_in_the_schemes_order() -> None:
     assert "乡镇" in told
 
 
+def test_a_unit_that_was_left_out_stands_there_with_dashes() -> None:
+    nothing = dict.fromkeys(("base_total", "final_total", "rank", "grade"))
+    left_out = {**RANKING["units"][0], **nothing, "blocks": {}, "reasons": ["not ranked"]}
+    console = Console(file=StringIO(), width=120)
+    console.print(Release(SCHEME, {**RANKING, "units": [left_out]}).table())
+    told = console.file.getvalue()  # type: ignore[attr-defined]
+    row = next(line for line in told.splitlines() if "甲乡" in line)
+    cells = [cell.strip() for cell in row.split("│")[1:-1]]
+    assert cells == ["-", "甲乡", "-", "-", "-", "-0.50", "-", "-", "not ranked"]
+
+
 def test_the_client_side_of_the_command_needs_no_server_packages() -> None:
     script = (
         "import sys; import kaoping.app; "

@@ -52,10 +52,12 @@ class Release:
         return table
 
     def _row(self, unit: Mapping[str, Any]) -> Iterator[str]:
-        yield from (str(unit["rank"]), unit["name"])
-        yield from (unit["blocks"][block["code"]] for block in self.blocks)
-        yield from (unit["base_total"], unit["adjustment"], f"[bold]{unit['final_total']}[/]")
-        yield from (self.scheme["grades"]["names"][unit["grade"]], "; ".join(unit["reasons"]))
+        yield from (_shown(unit["rank"]), unit["name"])
+        yield from (_shown(unit["blocks"].get(block["code"])) for block in self.blocks)
+        yield from (_shown(unit[name]) for name in ("base_total", "adjustment"))
+        yield f"[bold]{_shown(unit['final_total'])}[/]"
+        yield self.scheme["grades"]["names"].get(unit["grade"], "-")
+        yield "; ".join(unit["reasons"])
 
 
 def read_document(client: Client, cycle_id: str, release: Release, survey: str | None) -> Document:
@@ -109,6 +111,11 @@ def _unit(
         "demoted_by": ranked["demoted_by"],
         "reasons": ranked["reasons"],
     }
+
+
+def _shown(value: object) -> str:
+    """Return what stands in a cell: a dash where a unit was left out of the ranking."""
+    return "-" if value is None else str(value)
 
 
 def _exact(text: str | None) -> Decimal | None:
