@@ -3,9 +3,10 @@
 import re
 import uuid
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,8 @@ class Loaded:
 async def loaded(given: MadeUp) -> AsyncIterator[Loaded]:
     """Give a service that holds the made-up ledger, all of it verified."""
     cycle_id, signer = uuid.uuid4(), Signer.new()
-    with Postgres.temporary() as postgres:
+    # What the service writes to its log goes nowhere, so that the measures can be read.
+    with redirect_stdout(StringIO()), Postgres.temporary() as postgres:
         urls = provision(postgres, ["scoring"])["scoring"]
         migrate(home_of("scoring"), urls.owner)
         await _load(postgres.url("scoring"), cycle_id, given.entries())
