@@ -190,6 +190,8 @@ def routes_named(text):
     for line in re.findall(r"^(?:get|post) \"?/[\w$/-]+", text, re.MULTILINE):
         method, path = line.split(" ")
         yield method.upper(), path.strip('"')
+    for path in re.findall(r"^send \$\w+ (/[\w$/-]+)", text, re.MULTILINE):
+        yield "POST", path
 
 
 def is_route(method, path):
