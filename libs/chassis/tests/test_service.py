@@ -30,6 +30,7 @@ async def service(run_service, tmp_path_factory):
         home=Path(lending.__file__).parent,
         authorisation_file=lending.matrix_in(tmp_path_factory.mktemp("matrix")),
         body_limit=100_000,
+        idle_seconds=0,
     )
     running.app.state.asked = asked
     return running
@@ -343,3 +344,11 @@ async def test_a_token_goes_to_our_own_door_and_nowhere_else():
         "provider.example": None,
         "gateway:8001": None,
     }
+
+
+async def test_a_connection_that_was_cut_while_it_lay_idle_is_not_used(service, librarian):
+    """Planted bug: leave `_ping_the_idle` out of `engine_for`, and the first read is a 503."""
+    assert (await librarian.get(LOANS)).status_code == 200
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'lending'"
+    assert await service.sql(cut)
+    assert (await librarian.get(LOANS)).status_code == 200

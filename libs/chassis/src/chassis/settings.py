@@ -34,5 +34,7 @@ class Settings(BaseSettings):
     """The claim that names the caller's unit."""
     pool_size: int = 8
     """How many database connections this process may hold."""
+    idle_seconds: float = 5.0
+    """How long a database connection may lie unused before it is tried first."""
     body_limit: int = 10_000_000
     """The largest request body, in bytes."""

@@ -154,19 +154,20 @@ async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
     """Return the entries of these units that count: verified or locked, and no reversals."""
     entry = LedgerEntryRow
+    table = LedgerEntryRow.__table__.c  # plain columns: there may be tens of thousands of rows
     rows = await db.execute(
         select(
-            entry.entry_id,
-            entry.unit,
-            entry.indicator,
-            entry.kind,
-            entry.key,
-            entry.item,
-            entry.period,
-            entry.value,
-            entry.word,
-            entry.author_unit,
-            entry.occurred_on,
+            table.entry_id,
+            table.unit,
+            table.indicator,
+            table.kind,
+            table.key,
+            table.item,
+            table.period,
+            table.value,
+            table.word,
+            table.author_unit,
+            table.occurred_on,
         )
         .where(
             entry.cycle_id == cycle_id,

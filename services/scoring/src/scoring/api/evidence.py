@@ -1,7 +1,7 @@
 """What a score sheet rests on: everything is read once, and known afterwards by its digest."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from uuid import UUID
 
@@ -81,7 +81,8 @@ def _chosen(scheme: Scheme, wanted: list[str] | None) -> list[str]:
 
 def _texts(fact: Entry | Claim | UnitName) -> list[str | None]:
     """Return the fields of a fact as texts, in their declared order."""
-    return [None if value is None else _text(value) for value in asdict(fact).values()]
+    values = (getattr(fact, field.name) for field in fields(fact))
+    return [None if value is None else _text(value) for value in values]
 
 
 def _text(value: object) -> str:

@@ -1,17 +1,17 @@
 """Score sheets (得分表): computed by command from one reading of everything, never overwritten."""
 
 import asyncio
-from typing import Annotated, cast
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field
-from sqlalchemy import Table, case, select
+from sqlalchemy import case, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
-from chassis.db import Snapshot, Transaction, copy_rows, dumps
+from chassis.db import Snapshot, Transaction, dumps
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
@@ -48,7 +48,15 @@ from scoring.rules.outlook import Timetable, timetable_of
 from scoring.rules.score_sheet import ScoreSheet as ComputedSheet
 from scoring.rules.score_sheet import score_categories
 from scoring.rules.states import COMPUTED, FED_BACK
-from scoring.tables import ExplanationRow, FeedbackRow, ScoreSheetRow
+from scoring.tables import FeedbackRow, ScoreSheetRow
+
+# One statement, however many units there are.
+_GROW = text(
+    "INSERT INTO explanation (cycle_id, edition, unit, tree)"
+    " SELECT cast(:cycle_id AS uuid), cast(:edition AS bigint), grown.unit,"
+    " cast(grown.tree AS jsonb)"
+    " FROM unnest(cast(:units AS text[]), cast(:trees AS text[])) AS grown (unit, tree)"
+)
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
 
@@ -79,15 +87,22 @@ class FedBackScoreSheet(Outgoing):
     responses=documents(UnknownCategories, PeerDown, PeerMissing, PeerRefused),
 )
 async def compute_score_sheet(
-    cycle_id: UUID, new: NewScoreSheet, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    new: NewScoreSheet,
+    reading: Snapshot,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
 ) -> ComputedScoreSheet:
     """Score the categories anew, from one reading of scheme, ledger and satisfaction."""
     evidence = await gather(ask, cycle_id, new.categories)
 
-    entries = await counted_entries(db, cycle_id, evidence.units)
-    claims = await claims_of(db, cycle_id, evidence.units)
+    entries = await counted_entries(reading, cycle_id, evidence.units)
+    claims = await claims_of(reading, cycle_id, evidence.units)
+    await reading.close()  # no connection waits for the arithmetic
+
     inputs = evidence.inputs(entries, claims)
-    # In a thread: other requests of this process must not wait for the arithmetic.
+    # In a thread: nor do other requests of this process.
     sheet = await asyncio.to_thread(
         score_categories,
         evidence.published.scheme,
@@ -99,9 +114,11 @@ async def compute_score_sheet(
         names=evidence.names,
     )
 
+    trees = await asyncio.to_thread(_trees, sheet)
     content = content_of(cycle_id, evidence.categories, inputs, sheet)
     timetable = timetable_of(evidence.published.scheme, evidence.categories)
-    row = await _store(db, content, sheet, timetable, permit.caller.subject)
+
+    row = await _store(db, content, trees, timetable, permit.caller.subject)
     told = {"edition": row.edition, "digest": row.digest, "inputs": inputs.model_dump()}
     receipt = await journal.record(
         db,
@@ -188,7 +205,7 @@ async def feed_back_score_sheet(
 async def _store(
     db: AsyncSession,
     content: SheetContent,
-    sheet: ComputedSheet,
+    trees: dict[str, str],
     timetable: Timetable,
     author: str,
 ) -> ScoreSheetRow:
@@ -204,13 +221,17 @@ async def _store(
     )
     db.add(row)
     await db.flush()
-    columns = ["cycle_id", "edition", "unit", "tree"]
-    # Trees are grown only now, and in a thread for the same reason as above.
-    trees = await asyncio.to_thread(_trees, sheet)
-    rows = ((row.cycle_id, row.edition, unit, tree) for unit, tree in trees)
-    await copy_rows(db, cast(Table, ExplanationRow.__table__), columns, rows)
+    await db.execute(
+        _GROW,
+        {
+            "cycle_id": row.cycle_id,
+            "edition": row.edition,
+            "units": list(trees),
+            "trees": list(trees.values()),
+        },
+    )
     return row
 
 
-def _trees(sheet: ComputedSheet) -> list[tuple[str, str]]:
-    return [(unit.unit, dumps(tree_of(unit.explanation))) for unit in sheet.units]
+def _trees(sheet: ComputedSheet) -> dict[str, str]:
+    return {unit.unit: dumps(tree_of(unit.explanation)) for unit in sheet.units}
