@@ -57,13 +57,14 @@ class RatioToTarget(Params):
 class SteppedDeduction(Params):
     """每差…扣…: each `step` short of the target costs `points_per_step`, down to zero.
 
-    Part of a step costs its part (`proportional`) or a whole step (`whole_up`).
+    Part of a step costs its part (`proportional`), a whole step (`whole_up`) or nothing
+    (`whole_down`).
     """
 
     direction: Direction
     step: Positive
     points_per_step: Positive
-    step_mode: Annotated[str, Word(("proportional", "whole_up"))]
+    step_mode: Annotated[str, Word(("proportional", "whole_up", "whole_down"))]
 
 
 @dataclass(frozen=True, slots=True)

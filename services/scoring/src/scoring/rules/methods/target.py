@@ -65,13 +65,18 @@ def _quotient(points: Decimal, actual: Decimal, target: Decimal, lower: bool, ca
 def stepped_deduction(
     points: Decimal, params: Params, places: int, *, actual: Decimal, target: Decimal
 ) -> Scored:
-    """Take points off for every step that the target is missed by, down to zero (每差…扣…)."""
+    """Take points off for every step that the target is missed by, down to zero (每差…扣…).
+
+    A step that is not full counts in part, or as `step_mode` says: in full, or not at all.
+    """
     lower = params.word("direction", "higher") == "lower"
     missed = max(actual - target if lower else target - actual, Decimal(0))
     steps = Fraction(missed) / Fraction(params.number("step"))
     mode, each = params.word("step_mode", "proportional"), params.number("points_per_step")
     if mode == "whole_up":
         steps = Fraction(math.ceil(steps))
+    elif mode == "whole_down":
+        steps = Fraction(math.floor(steps))
     return settle(
         max(Fraction(points) - steps * Fraction(each), NOTHING),
         places,
