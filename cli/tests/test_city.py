@@ -21,6 +21,7 @@ from kaoping.city import (
     vetoes,
     waves,
 )
+from kaoping.city.files import read_files
 
 EXAMPLE = Path(__file__).parents[2] / "examples/yunchuan-2025"
 
@@ -55,6 +56,13 @@ def small(method: str, params: dict[str, Any], values: Any, **more: Any) -> City
     }
     inputs = {"order": ["U2", "U1"], "values": values}
     return City(scheme, {"category": "TOWN", "inputs": inputs})
+
+
+def changed(key: str, **more: Any) -> City:
+    """The example, free to be changed, with more in one part of its scheme."""
+    city = read_files(EXAMPLE)
+    city.scheme[key].update(more)
+    return city
 
 
 def posted(city: City) -> list[tuple[Any, ...]]:
@@ -104,6 +112,40 @@ def test_a_survey_says_which_answers_carry_a_score(yunchuan: City) -> None:
     assert (phone["waves"], phone["min_valid"], phone["groups"]) == (2, 400, {})
     assert form["groups"]["service_recipients"] == Decimal("0.4")
     assert parks["groups"]["enterprises_in_park"] == Decimal("0.7")
+
+
+def test_words_that_a_city_gives_no_score_are_unscored_and_never_an_option() -> None:
+    asked = changed("public_review", options={"好": 100, "差": 0, "不清楚": None}, dont_know="")
+    del asked.scheme["public_review"]["options_zh"]
+    phone = scheme_document(asked)["surveys"][0]
+    assert phone["options"] == {"好": 100, "差": 0}
+    assert (phone["unscored"], phone["option_names"]) == (["不清楚"], {})
+
+
+def test_a_call_that_broke_off_is_no_answer_by_either_name(yunchuan: City) -> None:
+    words = ["partial_interview", "partial", "fair"]
+    inputs = {**yunchuan.year["inputs"], "order": ["XQ01"], "survey_option_order": words}
+    city = City(
+        yunchuan.scheme, {**yunchuan.year, "inputs": {**inputs, "survey_waves": [[[1] * 3]]}}
+    )
+    [wave] = waves(city, "seed")
+    told = [(row["outcome"], row["answer"]) for row in wave.rows]
+    assert told == [("partial", None), ("partial", None), ("completed", "fair")]
+
+
+def test_a_name_holds_on_the_day_of_any_document(yunchuan: City) -> None:
+    """A window may open, and last year's awards be dated, before the assessment year begins."""
+    assert {unit["valid_from"] for unit in units(yunchuan)} == {"1949-10-01"}
+
+
+def test_what_a_scheme_does_not_have_it_need_not_name() -> None:
+    bare = changed("rounding")
+    for key in ("demotions", "vetoes", "veto_effect"):
+        del bare.scheme[key]
+    del next(i for i in bare.indicators("COUNTY") if i["code"] == "C10")["params"]
+    document = scheme_document(bare)
+    assert document["demotions"] == document["vetoes"]["items"] == []
+    assert document["vetoes"]["grade_cap"] == "unqualified"
 
 
 def test_numbers_of_the_scheme_stay_as_they_are_written(yunchuan: City) -> None:

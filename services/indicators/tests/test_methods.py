@@ -77,6 +77,11 @@ COMPLETE = [
         {"direction": "lower", "step": "1", "points_per_step": "0.5", "step_mode": "whole_up"},
     ),
     (
+        "stepped_deduction",
+        {"direction": "higher", "step": 5, "points_per_step": 1, "step_mode": "whole_down"},
+        {"direction": "higher", "step": "5", "points_per_step": "1", "step_mode": "whole_down"},
+    ),
+    (
         "tiers",
         {"input": "rate", "tiers": [{"max": "0.4", "points": 2}, {"max": "0.8", "points": 1}]},
         {

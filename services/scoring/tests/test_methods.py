@@ -147,6 +147,8 @@ MAX_TIERS = {
          {"actual": 33, "target": 33}, "3"),
         ("a begun step is a whole one", "stepped_deduction", 3, STEPS | {"step_mode": "whole_up"},
          {"actual": "33.51", "target": 33}, "2"),
+        ("a begun step is none", "stepped_deduction", 3, STEPS | {"step_mode": "whole_down"},
+         {"actual": "33.99", "target": 33}, "2.5"),
         ("better than target gains nothing", "stepped_deduction", 3,
          STEPS | {"step_mode": "proportional"}, {"actual": 20, "target": 33}, "3"),
         ("higher is better: short by 2", "stepped_deduction", 2,

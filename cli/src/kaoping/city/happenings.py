@@ -172,7 +172,7 @@ def _happened(
 
 
 def _input(indicator: Indicator) -> str:
-    named = indicator["params"].get("input")
+    named = (indicator.get("params") or {}).get("input")
     return str(named or INPUTS.get(indicator["method"], "value"))
 
 

@@ -8,7 +8,12 @@ from typing import Any
 from kaoping.city.files import City, CityFault, Document
 
 # How a call can end without an answer; every other word of the option order is an answer.
-OUTCOMES = ("refused", "partial", "no_contact")
+OUTCOMES = {
+    "refused": "refused",
+    "partial": "partial",
+    "partial_interview": "partial",
+    "no_contact": "no_contact",
+}
 LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 MODES = {"phone": "phone_survey", "questionnaire": "questionnaire"}
 
@@ -78,13 +83,13 @@ def _rows(
 ) -> Iterator[Document]:
     for unit, of_unit in zip(order, counts, strict=True):
         for word, count in zip(words, of_unit, strict=True):
-            silent = word in OUTCOMES
+            outcome = OUTCOMES.get(word, "completed")
             for n in range(count):
                 yield {
                     "unit": unit,
                     "respondent_token": _token(f"{seed}/{unit}/{word}/{n}"),
-                    "outcome": word if silent else "completed",
-                    "answer": None if silent else word,
+                    "outcome": outcome,
+                    "answer": word if outcome == "completed" else None,
                     "group": None,
                 }
 
@@ -97,6 +102,7 @@ def _token(text: str) -> str:
 def _survey(city: City, code: str, name: str, kind: str, groups: Mapping[str, Any]) -> Document:
     review = city.scheme["public_review"]
     mode = review[kind]
+    names = review.get("options_zh") or {}
     return {
         "code": code,
         "name": name,
@@ -104,8 +110,8 @@ def _survey(city: City, code: str, name: str, kind: str, groups: Mapping[str, An
         "collector": city.codes[mode["collector"]],
         "waves": mode.get("waves", 1),
         "combine": mode.get("combine", "mean").partition("_")[0],
-        "options": review["options"],
-        "option_names": {w: zh for w, zh in review["options_zh"].items() if w not in OUTCOMES},
+        "options": {w: score for w, score in review["options"].items() if score is not None},
+        "option_names": {w: zh for w, zh in names.items() if w not in OUTCOMES},
         "unscored": _unscored(review),
         "min_valid": mode.get("valid_sample_per_unit_per_wave", mode.get("min_valid_per_unit")),
         "groups": groups,
@@ -115,9 +121,10 @@ def _survey(city: City, code: str, name: str, kind: str, groups: Mapping[str, An
 
 def _unscored(review: Mapping[str, Any]) -> list[str]:
     """Words that are an answer but carry no score, such as dont_know."""
+    options = review["options"]
     named = [word for word, rule in review.items() if rule == "not_valid_no_score"]
-    words = dict.fromkeys([*named, *review["options_zh"]])
-    return [word for word in words if word not in review["options"] and word not in OUTCOMES]
+    words = dict.fromkeys([*named, *options, *(review.get("options_zh") or {})])
+    return [word for word in words if options.get(word) is None and word not in OUTCOMES]
 
 
 def _own_groups(city: City) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:

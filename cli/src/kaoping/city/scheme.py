@@ -13,6 +13,7 @@ CONDITIONS = {
     "linked_to_assessed_indicator": "indicator_link",
     "document_required_plaque_alone_not_enough": "document",
 }
+ALWAYS = "1949-10-01"  # the files date no name: each has been so before any document that counts
 NOWHERE = "439900"  # a division that does not exist, in a province that does
 BLOCK_NAMES = {"function": "职能指标", "public_review": "公众评议", "comprehensive": "综合项目"}
 CALENDAR = {"date": "date", "from": "opens", "to": "closes", "due": "due"}
@@ -31,11 +32,10 @@ def cycle(city: City) -> Document:
 
 def units(city: City) -> list[Document]:
     """Every assessed unit and every other named body, as the API registers them."""
-    since = f"{city.assessment_year}-01-01"
     assessed = [(u["code"], u["name_zh"], "assessed") for u in city.scheme["units"]]
     bodies = [(code, name, "body") for name, code in city.bodies.items()]
     return [
-        {"code": code, "name": name, "kind": kind, "uscc": None, "valid_from": since}
+        {"code": code, "name": name, "kind": kind, "uscc": None, "valid_from": ALWAYS}
         for code, name, kind in assessed + bodies
     ]
 
@@ -58,7 +58,7 @@ def scheme_document(city: City) -> Document:
         "composition": _composition(scheme["composition"]),
         "adjustments": _adjustments(scheme["adjustments"]),
         "vetoes": _vetoes(city),
-        "demotions": [_demotion(demotion) for demotion in scheme["demotions"]],
+        "demotions": [_demotion(demotion) for demotion in scheme.get("demotions") or []],
         "grades": _grades(scheme["grades"]),
         "ranking": {
             "tie_break": scheme["ranking"]["tie_break"],
@@ -112,7 +112,7 @@ def _block_name(city: City, block: str) -> str:
 
 def _indicator(city: City, category: str, indicator: Mapping[str, Any]) -> Document:
     source = city.source(indicator["data_source_unit"])
-    params = dict(indicator["params"])
+    params = dict(indicator.get("params") or {})
     if indicator["method"] == "survey_score":
         params = {"survey": survey_of(city, category, indicator), "scale": params["scale"]}
     return {
@@ -173,7 +173,10 @@ def _adjustments(adjustments: Mapping[str, Any]) -> Document:
 
 
 def _vetoes(city: City) -> Document:
-    effect = city.scheme["veto_effect"]
+    items = city.scheme.get("vetoes") or []
+    # A scheme without vetoes need not say what they do; the document wants a cap all the same.
+    none = {"grade_cap": city.scheme["grades"]["order"][-1]}
+    effect = city.scheme["veto_effect"] if items else none
     return {
         "grade_cap": effect["grade_cap"],
         "limit": effect.get("max_special_items"),
@@ -183,7 +186,7 @@ def _vetoes(city: City) -> Document:
                 "name": veto["zh"],
                 "responsible_units": responsible_units(city, veto["code"]),
             }
-            for veto in city.scheme["vetoes"]
+            for veto in items
         ],
     }
 
