@@ -347,7 +347,13 @@ def test_a_unit_outside_the_category_is_a_fault(tmp_path: Path) -> None:
     [
         ("county-year.yaml", "C05: [103.2, ", "C05: [", "C05: 10 values for 11 units"),
         ("county-year.yaml", "C05: [103.2, ", "C99: [103.2, ", "C99 belong to no indicator"),
+        ("county-year.yaml", "unit: XQ05", "unit: XQ55", "claims: XQ55 are no units of the scheme"),
+        ("county-year.yaml", "{XQ09: V02}", "{XX: V02}", "vetoes: XX are no units of the scheme"),
+        ("county-year.yaml", "[150, 170, ", "[170, ", "XQ01 has 6 counts for 7 options"),
+        ("county-year.yaml", "      - [120, 165, ", "    - - [120, 165, ", "12 rows for 11 units"),
+        ("county-year.yaml", "    - - [118, 160, ", "      - [118, 160, ", "10 rows for 11 units"),
         ("scheme.yaml", "assessment_year:", "year:", "'assessment_year' is missing"),
+        ("scheme.yaml", "\nunits:\n", "\nunits: 5\nunit:\n", "not in the form"),
         ("scheme.yaml", "collector: 市民调中心", "collector: [市民调中心]", "not in the form"),
     ],
 )
@@ -360,6 +366,15 @@ def test_what_does_not_hold_together_is_told_before_anything_is_started(
         (tmp_path / name).write_text(text.replace(old, new) if name == file else text)
     with pytest.raises(CityFault, match=told):
         read_city(tmp_path)
+
+
+def test_codes_of_units_may_be_numbers(tmp_path: Path) -> None:
+    for name in ("scheme.yaml", "county-year.yaml"):
+        text = (EXAMPLE / name).read_text()
+        (tmp_path / name).write_text(re.sub(r"XQ(\d\d)", r"4301\1", text))
+    city = read_city(tmp_path)
+    assert city.order[0] == units(city)[0]["code"] == claims(city)[2]["unit"] == "430101"
+    assert vetoes(city)[0][0] == "430109"
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -29,6 +29,13 @@ def test_what_is_not_yaml_is_told_with_its_place(tmp_path: Path) -> None:
         read_yaml(tmp_path / "a.yaml")
 
 
+@pytest.mark.parametrize("text", [".nan", "-.inf", "1:30.5"])
+def test_a_number_that_is_no_decimal_is_told_with_its_place(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.yaml").write_text(f"a: 1\nb: [2.5, {text}]")
+    with pytest.raises(KaopingFault, match=rf"(?s){text} is no decimal.*line 2"):
+        read_yaml(tmp_path / "a.yaml")
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

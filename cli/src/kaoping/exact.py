@@ -2,7 +2,7 @@
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,12 @@ class _ExactLoader(_Loader):  # type: ignore[misc]  # the base is chosen at run 
 
 
 def _decimal(loader: Any, node: Any) -> Decimal:  # noqa: ANN401 - PyYAML has no types here
-    return Decimal(loader.construct_scalar(node).replace("_", ""))
+    text = loader.construct_scalar(node)
+    try:
+        return Decimal(text.replace("_", ""))
+    except InvalidOperation as error:  # .nan, .inf, and 1:30.5, which is a number in base 60
+        problem = f"{text} is no decimal"
+        raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark) from error
 
 
 def _as_written(loader: Any, node: Any) -> str:  # noqa: ANN401

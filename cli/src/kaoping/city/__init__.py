@@ -14,8 +14,8 @@ from kaoping.city.scheme import cycle, scheme_document, units
 
 def read_city(directory: Path) -> City:
     """Read a city and make sure that every document can be made of it."""
-    city = read_files(directory)
     try:
+        city = read_files(directory)
         for make in (cycle, units, scheme_document, targets, entries, claims, vetoes):
             make(city)
         waves(city, "")

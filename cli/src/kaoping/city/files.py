@@ -107,12 +107,27 @@ def read_files(directory: Path) -> City:
     missing = [n for n in ("scheme.yaml", "county-year.yaml") if not (directory / n).is_file()]
     if missing:
         raise CityFault(f"{directory} has no {' and no '.join(missing)}")
-    city = City(read_yaml(directory / "scheme.yaml"), read_yaml(directory / "county-year.yaml"))
-    known = {unit["code"] for unit in city.scheme["units"] if unit["category"] == city.category}
-    strangers = [code for code in city.order if code not in known]
-    if strangers:
-        raise CityFault(f"inputs.order: {', '.join(strangers)} are no units of {city.category}")
+    scheme, year = read_yaml(directory / "scheme.yaml"), read_yaml(directory / "county-year.yaml")
+    city = City(scheme, {**year, **_as_text(scheme["units"], year)})
+    known = {unit["code"] for unit in scheme["units"]}
+    category = {unit["code"] for unit in scheme["units"] if unit["category"] == city.category}
+    _check_units("inputs.order", city.order, category, city.category)
+    _check_units("claims", [claim["unit"] for claim in city.year["claims"]], known, "the scheme")
+    _check_units("vetoes", list(city.year["vetoes"]), known, "the scheme")
     return city
+
+
+def _as_text(units: list[Document], year: Document) -> Document:
+    """Make every unit's code a text: that of a division, without quotes, is a number in YAML."""
+    claims, vetoes = year.get("claims") or [], year.get("vetoes") or {}
+    for coded, key in [*((unit, "code") for unit in units), *((claim, "unit") for claim in claims)]:
+        coded[key] = str(coded[key])
+    return {"claims": claims, "vetoes": {str(unit): told for unit, told in vetoes.items()}}
+
+
+def _check_units(place: str, named: list[str], known: set[str], whose: str) -> None:
+    if strangers := [code for code in dict.fromkeys(named) if code not in known]:
+        raise CityFault(f"{place}: {', '.join(strangers)} are no units of {whose}")
 
 
 def _walk(indicators: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -70,12 +70,29 @@ def waves(city: City, seed: str) -> list[Wave]:
     if survey is None:
         return []
     told, words = inputs["survey_waves"], inputs["survey_option_order"]
+    _check_shape(city.order, told, words)
     return [
         Wave(
             survey, n + 1, list(_rows(city.order, [unit[n] for unit in told], words, f"{seed}/{n}"))
         )
         for n in range(len(told[0]))
     ]
+
+
+def _check_shape(order: list[str], told: list[list[list[int]]], words: list[str]) -> None:
+    """Every unit has as many waves as the first, every wave as many counts as there are words."""
+    if len(told) != len(order):
+        raise CityFault(f"inputs.survey_waves: {len(told)} rows for {len(order)} units")
+    for unit, of_unit in zip(order, told, strict=True):
+        if len(of_unit) != len(told[0]):
+            raise CityFault(
+                f"inputs.survey_waves: {unit} has {len(of_unit)} waves, not {len(told[0])}"
+            )
+        for counts in of_unit:
+            if len(counts) != len(words):
+                raise CityFault(
+                    f"inputs.survey_waves: {unit} has {len(counts)} counts for {len(words)} options"
+                )
 
 
 def _rows(

@@ -45,7 +45,7 @@ def ratio_to_target(cells: Cells) -> Unrounded:
     ratio = ratio.where(~unlimited, max(cap, Fraction(floor)))
     values = ratio.most(NOTHING).least(cap) * cells.points
     if (over := params.group("over_target")) is not None:
-        values = values + _over_target(over, ratio, cap).where(
+        values = values + _over_target(over, ratio).where(
             ~unlimited, Fraction(over.number("max_points"))
         )
     values = values.where(~ratio.less_than(Fraction(floor)), NOTHING)
@@ -57,10 +57,10 @@ def ratio_to_target(cells: Cells) -> Unrounded:
     return Unrounded(values, usable | zero)
 
 
-def _over_target(over: Params, ratio: Quotients, cap: Fraction) -> Quotients:
+def _over_target(over: Params, ratio: Quotients) -> Quotients:
     each = Fraction(over.number("points")) / Fraction(over.number("per_pct_points", FULL))
     most = Fraction(over.number("max_points"))
-    return ((ratio - cap).most(NOTHING) * (each * 100)).least(most)
+    return ((ratio - ONE).most(NOTHING) * (each * 100)).least(most)
 
 
 def stepped_deduction(cells: Cells) -> Unrounded:

@@ -48,7 +48,7 @@ def ratio_to_target(
             rule,
             lambda: _quotient(points, actual, target, lower, cap),
         )
-    extra = _over_target(over, cap if ratio is None else ratio, cap, unlimited=ratio is None)
+    extra = _over_target(over, ratio)
     return settle(
         Fraction(points) * reached + extra,
         places,
@@ -86,11 +86,14 @@ def _attained(actual: Decimal, target: Decimal, *, lower: bool) -> Fraction | No
     return None if actual <= 0 else Fraction(target) / Fraction(actual)
 
 
-def _over_target(over: Params, ratio: Fraction, cap: Fraction, *, unlimited: bool) -> Fraction:
+def _over_target(over: Params, ratio: Fraction | None) -> Fraction:
+    """Return the extra for every percent over the target, whatever the cap of the ratio is."""
     most = Fraction(over.number("max_points"))
-    percent = max(ratio - cap, NOTHING) * 100
+    if ratio is None:
+        return most
+    percent = max(ratio - ONE, NOTHING) * 100
     steps = percent / Fraction(over.number("per_pct_points", FULL))
-    return most if unlimited else min(steps * Fraction(over.number("points")), most)
+    return min(steps * Fraction(over.number("points")), most)
 
 
 def _quotient(points: Decimal, actual: Decimal, target: Decimal, lower: bool, cap: Fraction) -> str:
