@@ -233,3 +233,11 @@ def test_every_decision_gives_its_reason_in_both_languages(scheme, names, claims
             decision.reason_en.isascii() or decision.claim.authority or decision.claim.holder_name
         )
         assert not decision.reason_zh.isascii()
+
+
+def test_a_window_that_never_closes_is_no_fault(scheme, names):
+    """Planted bug: reckon a year after the last day there is."""
+    window = replace(scheme.adjustments.window, closes=date.max)
+    endless = replace(scheme, adjustments=replace(scheme.adjustments, window=window))
+    (decision,) = decide([AWARD], endless, names)
+    assert decision.decision == "accepted"

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from chassis import journal
 from chassis.refusals import Fault, Invalid, pointer
-from chassis.wire import plain
 from scoring.api.sheet_documents import SheetInputs
 from scoring.peers import CycleSatisfaction, CycleTargets, Peers, PublishedScheme
 from scoring.rules.claim_checks import Claim
 from scoring.rules.entries import Entry
+from scoring.rules.exact import show
 from scoring.rules.scheme import Scheme, UnitName
 
 
@@ -86,4 +86,5 @@ def _texts(fact: Entry | Claim | UnitName) -> list[str | None]:
 
 
 def _text(value: object) -> str:
-    return plain(value.normalize()) if isinstance(value, Decimal) else str(value)
+    # Not `normalize`: it would round a number of more digits than the context has.
+    return show(value) if isinstance(value, Decimal) else str(value)

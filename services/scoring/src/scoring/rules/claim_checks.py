@@ -214,6 +214,8 @@ def _plain(name: str) -> str:
 
 
 def _a_year_later(day: date) -> date:
+    if day.year == date.max.year:  # a window that never closes
+        return date.max
     try:
         return day.replace(year=day.year + 1)
     except ValueError:  # 29 February
