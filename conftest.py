@@ -1,5 +1,6 @@
 """What holds for all tests of the workspace."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -7,18 +8,34 @@ import pytest
 import gateway as gateway  # a folder of this name must not hide the package from the tests
 
 SERVICES = Path(__file__).parent / "services"
+SLOW = ("async def test", "from hypothesis", "import subprocess")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark the tests of pure rules: those of a service that ask for no database."""
+    """Mark the tests of pure rules: those of a service that ask for no database.
+
+    Properties that are tried on drawn data are not among them: they look for what nobody thought
+    of, and take their time.
+    """
     for item in items:
-        if item.path.is_relative_to(SERVICES) and "postgres" not in item.fixturenames:
+        is_ours = item.path.is_relative_to(SERVICES) and "postgres" not in item.fixturenames
+        is_drawn = getattr(item.obj, "is_hypothesis_test", False)
+        if is_ours and not is_drawn:
             item.add_marker("rules")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out files of tests over HTTP when only the rules are wanted: importing them costs."""
+    """Leave out what takes its time when only the rules are wanted.
+
+    That is tests over HTTP, and properties tried on drawn data, shuffles and other processes.
+    """
     is_test = collection_path.suffix == ".py" and collection_path.name.startswith("test_")
     if config.getoption("-m") == "rules" and is_test:
-        return "async def test" in collection_path.read_text("utf-8") or None
+        text = collection_path.read_text("utf-8")
+        return any(word in text for word in SLOW) or None
     return None
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector away from what stays for the whole run: modules, items, schemes."""
+    gc.freeze()
