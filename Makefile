@@ -28,7 +28,7 @@ demo: install ## Play a city's whole year in a fresh system and print its rankin
 test: install ## Run every test: rules, services, contracts, the whole system
 	$(RUN)pytest
 
-rules: install ## Run the rules' tests alone: no database, no network, two seconds
+rules: install ## Run the rules' tests alone: no database, no network, a few seconds
 	$(RUN)pytest -q -p no:anyio -p no:xdist -p no:hypothesispytest -m rules services
 
 check: install ## Lint, types, dependency rules, published documents up to date
