@@ -52,7 +52,7 @@ class Evidence:
 async def gather(ask: Peers, cycle_id: UUID, wanted: list[str] | None) -> Evidence:
     """Read from the other services what the wanted categories are scored by."""
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
-    categories = _chosen(published.scheme, wanted)
+    categories = chosen(published.scheme, wanted)
     targets = await ask.indicators.targets(cycle_id=cycle_id)
     satisfaction = await ask.survey.satisfaction(cycle_id=cycle_id)
     units = await ask.indicators.units()
@@ -61,8 +61,8 @@ async def gather(ask: Peers, cycle_id: UUID, wanted: list[str] | None) -> Eviden
     return Evidence(published, targets, satisfaction, names, categories)
 
 
-def _chosen(scheme: Scheme, wanted: list[str] | None) -> list[str]:
-    """Return the categories that are wanted, in the scheme's order."""
+def chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:
+    """Return the categories that are wanted, all when none is named, in the scheme's order."""
     known = [category.code for category in scheme.categories]
     faults = [
         Fault(

@@ -12,10 +12,10 @@ from pydantic import Field, TypeAdapter, ValidationError
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.problems import documents, faults_of
-from chassis.refusals import Fault, Invalid, pointer
+from chassis.refusals import Invalid
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from scoring.api.evidence import Evidence, UnknownCategories, gather
+from scoring.api.evidence import Evidence, UnknownCategories, chosen, gather
 from scoring.api.sheet_documents import UnitScoreSheet, content_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import claims_of, counted_entries
@@ -108,7 +108,7 @@ async def simulate_scores(
     """Score stored data with a changed scheme or changed values, and keep nothing of it."""
     evidence = await gather(ask, cycle_id, None)
     changed = evidence.published.scheme if new.scheme is None else _read(new.scheme)
-    categories = _chosen(changed, new.categories)
+    categories = chosen(changed, new.categories)
 
     units = sorted(_units(evidence.published.scheme, categories) | _units(changed, categories))
     entries = await counted_entries(db, cycle_id, units)
@@ -189,24 +189,6 @@ def _unchecked(scheme: dict[str, Any] | None) -> Iterator[None]:
         raise SchemeUnusable(
             "Save it as a draft to learn what is wrong with it.", "请先保存为草案，以查看错误之处。"
         ) from None
-
-
-def _chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:
-    """Return the categories to score, in the order of the scheme as it would be."""
-    known = [category.code for category in scheme.categories]
-    faults = [
-        Fault(
-            pointer("categories", row),
-            "unknown-category",
-            f"{code} is none of: {', '.join(known)}.",
-            f"{code} 不在方案的类别之内：{', '.join(known)}。",
-        )
-        for row, code in enumerate(wanted or ())
-        if code not in known
-    ]
-    if faults:
-        raise UnknownCategories("See the faults.", "见各项错误。", faults=faults)
-    return [code for code in known if wanted is None or code in wanted]
 
 
 def _units(scheme: Scheme, categories: Sequence[str]) -> set[str]:
