@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Dialect, MetaData, Table, TypeDecorator, even
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
 from chassis import idempotency
@@ -109,14 +109,17 @@ async def _transaction(request: Request, permit: Permit) -> AsyncIterator[AsyncS
         await session.commit()
 
 
+def snapshots_of(engine: AsyncEngine) -> AsyncEngine:
+    """Return the engine as it reads: one consistent snapshot, and the database refuses a write.
+
+    Set on the engine and not on a connection: that is taken at the first statement, so that what
+    asks its peers before holds none meanwhile.
+    """
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 async def _snapshot(request: Request, permit: Permit) -> AsyncIterator[AsyncSession]:
-    sessions: async_sessionmaker[AsyncSession] = request.app.state.sessions
-    # Set on the engine and not on a connection: that is taken at the first statement, so that what
-    # asks its peers before holds none meanwhile.
-    reading = sessions.kw["bind"].execution_options(
-        isolation_level="REPEATABLE READ", postgresql_readonly=True
-    )
-    async with sessions(bind=reading) as session:
+    async with request.app.state.readings() as session:
         yield session
         permit.settle()
 

@@ -20,7 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import authorisation, identity, intake, journal, logs, peers, problems
-from chassis.db import dumps, unavailable
+from chassis.db import dumps, snapshots_of, unavailable
 from chassis.refusals import Unavailable
 from chassis.settings import Settings
 
@@ -51,6 +51,7 @@ def create_service(
         app.state.sessions = async_sessionmaker(
             engine, expire_on_commit=False, info={"service": name}
         )
+        app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
         async with peers.client(settings.gateway_url, transport) as http:
             app.state.line = peers.Line(http)
             app.state.verifier = identity.Verifier(
