@@ -4,8 +4,6 @@ The name of the service is in SERVICE, put there when the image was built.
 """
 
 import http.client
-import json
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -15,23 +13,13 @@ from pathlib import Path
 PORT = 8000
 
 
-class Templates(logging.Formatter):
-    """Log lines of libraries as JSON: what kind of thing happened, never the values in it."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Leave out arguments and messages of exceptions: they may repeat somebody's data."""
-        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        event = str(record.msg).partition("\n")[0]
-        return json.dumps({"service": os.environ["SERVICE"], "event": event, "error": error})
-
-
 def serve() -> None:
     """Answer requests until SIGTERM; what has begun by then has ten seconds to finish."""
     import uvicorn  # here, so that `ready` starts in a moment
 
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(Templates())
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    from chassis import logs
+
+    logs.listen_to_libraries(os.environ["SERVICE"])
     create_app = import_module(f"{os.environ['SERVICE']}.app").create_app
     uvicorn.run(
         create_app(),

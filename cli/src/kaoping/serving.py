@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import logging
 import os
 import signal
 import socket
@@ -11,12 +10,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import uvicorn
 from alembic.command import upgrade
 from alembic.config import Config
+
+from chassis import logs
 
 PART = "KAOPING_PART"
 
@@ -53,7 +53,7 @@ def prepare(part: Part) -> None:
 def serve(part: Part) -> None:
     """Run the part's app until SIGTERM, answering what waits on its socket."""
     os.environ.update(part.environment)
-    _log_as_json(part.name)
+    logs.listen_to_libraries(part.name)
     config = uvicorn.Config(
         _function(part.app)(),
         loop="uvloop",
@@ -69,36 +69,10 @@ def serve(part: Part) -> None:
 ACTIONS: dict[str, Callable[[Part], None]] = {"prepare": prepare, "serve": serve}
 
 
-class _OnlyWhatHappened(logging.Formatter):
-    """Log lines of libraries as JSON: templates and kinds of errors, never the values in them."""
-
-    def __init__(self, service: str) -> None:
-        super().__init__()
-        self._service = service
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Leave out arguments and messages of exceptions: they may repeat somebody's data."""
-        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
-        line = {
-            "service": self._service,
-            "event": str(record.msg).partition("\n")[0],
-            "level": record.levelname.lower(),
-            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
-            "error": error,
-        }
-        return json.dumps(line, ensure_ascii=False)
-
-
 def _function(path: str) -> Callable[[], Any]:
     module, _, name = path.partition(":")
     function: Callable[[], Any] = getattr(importlib.import_module(module), name)
     return function
-
-
-def _log_as_json(service: str) -> None:
-    handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(_OnlyWhatHappened(service))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
 def _end_with(parent: int) -> None:

@@ -4,11 +4,13 @@ A log line carries only the fields named in `ALLOWED`. Bodies, messages of excep
 values of rows never get in: the database driver repeats whole rows in its messages.
 """
 
+import json
 import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -57,3 +59,30 @@ def crash(error: BaseException) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     place = " < ".join(f"{f.name}:{f.lineno}" for f in reversed(frames[-6:]))
     structlog.get_logger().error("crashed", error=type(error).__name__, place=place)
+
+
+class _OnlyWhatHappened(logging.Formatter):
+    """Log lines of libraries as JSON: templates and kinds of errors, never the values in them."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Leave out arguments and messages of exceptions: they may repeat somebody's data."""
+        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        line = {
+            "service": self._service,
+            "event": str(record.msg).partition("\n")[0],
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "error": error,
+        }
+        return json.dumps(line, ensure_ascii=False)
+
+
+def listen_to_libraries(service: str) -> None:
+    """Write what libraries warn of in the same form, to the same place, as our own lines."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_OnlyWhatHappened(service))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
