@@ -17,6 +17,7 @@ from benchmarks.made_up import YEAR, MadeUp
 from fastapi import FastAPI
 
 from chassis.embedded import Postgres, provision
+from chassis.service import collect_seldom
 from chassis.settings import Settings
 from chassis.testing import AUTHORISATION, Signer, add_key, home_of, migrate
 from scoring.app import create_app
@@ -66,6 +67,7 @@ async def loaded(given: MadeUp) -> AsyncIterator[Loaded]:
             database_url=urls.app, authorisation_file=AUTHORISATION, gateway_url="http://gateway"
         )
         app = create_app(settings, httpx.MockTransport(Played(given, signer)))
+        collect_seldom()
         token = signer.token("performance_office", subject="office")
         async with (
             app.router.lifespan_context(app),

@@ -18,11 +18,13 @@ def serve() -> None:
     import uvicorn  # here, so that `ready` starts in a moment
 
     from chassis import logs
+    from chassis.service import collect_seldom
 
     logs.listen_to_libraries(os.environ["SERVICE"])
-    create_app = import_module(f"{os.environ['SERVICE']}.app").create_app
+    app = import_module(f"{os.environ['SERVICE']}.app").create_app()
+    collect_seldom()
     uvicorn.run(
-        create_app(),
+        app,
         host="0.0.0.0",  # noqa: S104 - inside a container; what is published is for the engine to say
         port=PORT,
         loop="uvloop",

@@ -17,6 +17,7 @@ from alembic.command import upgrade
 from alembic.config import Config
 
 from chassis import logs
+from chassis.service import collect_seldom
 
 PART = "KAOPING_PART"
 
@@ -54,8 +55,10 @@ def serve(part: Part) -> None:
     """Run the part's app until SIGTERM, answering what waits on its socket."""
     os.environ.update(part.environment)
     logs.listen_to_libraries(part.name)
+    app = _function(part.app)()
+    collect_seldom()
     config = uvicorn.Config(
-        _function(part.app)(),
+        app,
         loop="uvloop",
         http="httptools",
         log_config=None,

@@ -23,7 +23,7 @@ from scoring.api.explanations import tree_of
 from scoring.rules.score_sheet import score_categories
 year = generated_year(7, 18)
 sheet = score_categories(year.scheme, {"GEN"}, **year.facts)
-trees = [tree_of(unit.explanation) for unit in sheet.units]
+trees = [tree_of(unit.explanation).model_dump_json() for unit in sheet.units]
 print(hashlib.sha256(repr(trees).encode()).hexdigest())
 """
 
@@ -32,7 +32,7 @@ def digest_of(sheet) -> str:
     """SHA-256 of the stored document and of every explanation."""
     inputs = SheetInputs(**dict.fromkeys(SheetInputs.model_fields, ""))
     content = content_of(UUID(int=0), ["COUNTY"], inputs, sheet).model_dump_json()
-    trees = repr([tree_of(unit.explanation) for unit in sheet.units])
+    trees = repr([tree_of(unit.explanation).model_dump_json() for unit in sheet.units])
     return hashlib.sha256((content + trees).encode()).hexdigest()
 
 
@@ -96,5 +96,5 @@ def _here() -> str:
         sys.path.remove(str(BENCHMARKS))
     year = generated_year(7, 18)
     sheet = score_categories(year.scheme, {"GEN"}, **year.facts)
-    trees = [tree_of(unit.explanation) for unit in sheet.units]
+    trees = [tree_of(unit.explanation).model_dump_json() for unit in sheet.units]
     return hashlib.sha256(repr(trees).encode()).hexdigest()

@@ -1,6 +1,5 @@
 """Explanations (得分说明): how one unit's total came about, down to each ledger entry."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -92,9 +91,9 @@ class Explanation(Outgoing):
     tree: ExplainedNode
 
 
-def tree_of(node: Node) -> dict[str, Any]:
-    """Return the tree below a node as plain JSON, decimals as strings."""
-    return ExplainedNode.model_validate(node).model_dump(mode="json")
+def tree_of(node: Node) -> ExplainedNode:
+    """Return the document of the tree below a node."""
+    return ExplainedNode.model_validate(node)
 
 
 @router.get(

@@ -93,7 +93,7 @@ def declared_among(entries: Iterable[Entry], plan: Plan) -> Declared:
     """
     found: dict[str, dict[str, Entry]] = {}
     units = frozenset(plan.category.units)
-    for entry in sorted(entries, key=lambda each: each.entry_id):
+    for entry in sorted(entries, key=lambda each: each.entry_id.int):
         if (
             entry.kind == NOT_APPLICABLE
             and entry.unit in units

@@ -29,7 +29,7 @@ class Facts:
         self._satisfaction = satisfaction
         self._entries: dict[tuple[str, str], list[Entry]] = {}
         self._measured: dict[_Slot, dict[str, list[Entry]]] = {}
-        for entry in sorted(entries, key=lambda each: each.entry_id):
+        for entry in sorted(entries, key=lambda each: each.entry_id.int):
             self._entries.setdefault((entry.unit, entry.indicator), []).append(entry)
             if entry.kind == MEASURED_VALUE:
                 slot = (entry.indicator, entry.key, entry.item, entry.period)
