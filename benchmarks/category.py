@@ -4,9 +4,12 @@ import asyncio
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from statistics import median
+from uuid import UUID
 
 import numpy as np
 from benchmarks.made_up import YEAR, MadeUp, by_floats, made_up
@@ -15,7 +18,7 @@ from benchmarks.service import loaded, log_everything, logged_statements
 
 from scoring.rules.columns.ledger import Ledger
 from scoring.rules.columns.sheet import ColumnSheet, decimals, score_columns
-from scoring.rules.entries import Entry
+from scoring.rules.entries import EVENT, Entry
 from scoring.rules.scheme import (
     Adjustments,
     BonusPolicy,
@@ -105,25 +108,40 @@ async def requests(given: MadeUp) -> None:
     targets = given.targets()
     async with loaded(given) as service:
         await service.compute()
-        whole, columns = [], []
-        for _ in range(3):
-            started = time.perf_counter()
-            await service.compute()
-            whole.append(time.perf_counter() - started)
+        whole, again, columns = [], [], []
+        for number in range(3):
+            service.forget()
+            whole.append(await _seconds(service.compute()))
+            await service.enter(_one_more(given, number))
+            again.append(await _seconds(service.compute()))
         for _ in range(5):
             started = time.perf_counter()
             by_columns(given, await service.read(given), targets).ranks()
             columns.append(time.perf_counter() - started)
+        service.forget()
         await log_everything(service.postgres, "all")
         with logged_statements(service.postgres) as statements:
             await service.compute()
     say("score, explain and store, whole request", median(whole), PEER_SECONDS, "of a known peer")
+    say("the same after one entry more", median(again), PEER_SECONDS, "of a known peer")
     say("read, score and rank by columns", median(columns), PEER_SECONDS, "of a known peer")
     begun = sum(s.startswith("BEGIN") for s in statements)
     asked = [s for s in statements if s.rstrip(";") not in ENDS and not s.startswith("BEGIN")]
     for statement, times in Counter(asked).items():
         print(f"    {times} × {' '.join(statement.split())[:100]}")
     print(f"{len(asked)} SQL statements in {begun} transactions; the peer {PEER_STATEMENTS}")
+
+
+async def _seconds(work: Awaitable[None]) -> float:
+    started = time.perf_counter()
+    await work
+    return time.perf_counter() - started
+
+
+def _one_more(given: MadeUp, number: int) -> Entry:
+    """Return one event more, of an indicator that counts them."""
+    event = next(entry for entry in given.entries() if entry.kind == EVENT)
+    return replace(event, entry_id=UUID(int=10**9 + number), value=Decimal(1))
 
 
 def measure() -> None:

@@ -20,6 +20,7 @@ from chassis.embedded import Postgres, provision
 from chassis.service import collect_seldom
 from chassis.settings import Settings
 from chassis.testing import AUTHORISATION, Signer, add_key, home_of, migrate
+from scoring.api.recent import Recent
 from scoring.app import create_app
 from scoring.queries import counted_entries
 from scoring.rules.entries import Entry
@@ -46,6 +47,14 @@ class Loaded:
         """Read the entries that count, as the request does, by one statement."""
         async with self.app.state.sessions() as db:
             return await counted_entries(db, self.cycle_id, given.category.units)
+
+    def forget(self) -> None:
+        """Have the service know nothing of what it has computed, as though it had just started."""
+        self.app.state.recent = Recent()
+
+    async def enter(self, entry: Entry) -> None:
+        """Have one more verified entry in the ledger."""
+        await _load(self.postgres.url("scoring"), self.cycle_id, [entry])
 
     async def compute(self) -> None:
         """Compute an edition of the score sheet by a whole request."""
@@ -84,7 +93,9 @@ async def loaded(given: MadeUp) -> AsyncIterator[Loaded]:
 async def _load(url: str, cycle_id: uuid.UUID, entries: list[Entry]) -> None:
     connection = await asyncpg.connect(url, ssl=False)
     try:
-        await connection.execute("INSERT INTO ledger VALUES ($1, 'open')", cycle_id)
+        await connection.execute(
+            "INSERT INTO ledger VALUES ($1, 'open') ON CONFLICT DO NOTHING", cycle_id
+        )
         rows = [
             (cycle_id, *(getattr(e, name) for name in ENTRY.split()[1:-2]), "clerk", "ZH02")
             for e in entries

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from scoring.api.explanations import tree_of
-from scoring.api.sheet_documents import SheetInputs, content_of
+from scoring.api.sheet_documents import SheetInputs, content_of, sheet_of
 from scoring.rules.score_sheet import score_categories
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
@@ -31,7 +31,8 @@ print(hashlib.sha256(repr(trees).encode()).hexdigest())
 def digest_of(sheet) -> str:
     """SHA-256 of the stored document and of every explanation."""
     inputs = SheetInputs(**dict.fromkeys(SheetInputs.model_fields, ""))
-    content = content_of(UUID(int=0), ["COUNTY"], inputs, sheet).model_dump_json()
+    units = map(sheet_of, sheet.units)
+    content = content_of(UUID(int=0), ["COUNTY"], inputs, units, sheet.claims).model_dump_json()
     trees = repr([tree_of(unit.explanation).model_dump_json() for unit in sheet.units])
     return hashlib.sha256((content + trees).encode()).hexdigest()
 

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Pla
 from pydantic.types import StringConstraints
 
 # ASCII digits only: \d would also match full-width digits, which Decimal() accepts.
-_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
+_is_number = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?").fullmatch
+_PLAIN_DIGITS = "write plain digits, at most 18 before and 12 after the point"
 
 
 class Incoming(BaseModel):
@@ -30,17 +31,17 @@ def plain(value: Decimal) -> str:
 
 
 def _written_plainly(value: Any) -> Any:  # noqa: ANN401 - a validator sees anything
+    if isinstance(value, Decimal):  # first: an answer holds a hundred thousand of them
+        # The exponent first: written out, 1e999999999 would be a gigabyte of zeros.
+        if not (value.is_finite() and abs(value.adjusted()) < 40 and _is_number(plain(value))):
+            raise ValueError(_PLAIN_DIGITS)
+        return value
     if isinstance(value, bool):
         raise ValueError("a number is wanted")
     if isinstance(value, str | int):
-        if not _NUMBER.fullmatch(str(value)):
-            raise ValueError("write plain digits, at most 18 before and 12 after the point")
+        if not _is_number(str(value)):
+            raise ValueError(_PLAIN_DIGITS)
         return Decimal(value)
-    # The exponent first: written out, 1e999999999 would be a gigabyte of zeros.
-    if isinstance(value, Decimal) and not (
-        value.is_finite() and abs(value.adjusted()) < 40 and _NUMBER.fullmatch(plain(value))
-    ):
-        raise ValueError("write plain digits, at most 18 before and 12 after the point")
     if isinstance(value, float):
         raise ValueError("a binary float is not exact")
     return value

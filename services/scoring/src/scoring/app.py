@@ -16,6 +16,7 @@ from scoring.api import (
     simulations,
     verification,
 )
+from scoring.api.recent import Recent
 from scoring.settings import Settings
 
 
@@ -35,4 +36,6 @@ def create_app(
         outlook.router,
         simulations.router,
     ]
-    return create_service("scoring", settings or Settings(), routers, transport=transport)
+    app = create_service("scoring", settings or Settings(), routers, transport=transport)
+    app.state.recent = Recent()
+    return app

@@ -21,7 +21,7 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Code, Incoming, Outgoing
 from scoring.api.evidence import UnknownCategories, gather
-from scoring.api.explanations import tree_of
+from scoring.api.recent import KeptComputations
 from scoring.api.sheet_documents import (
     ComputedScoreSheet,
     ScoreSheet,
@@ -45,10 +45,7 @@ from scoring.queries import (
     next_edition,
     phase_of_sheet,
 )
-from scoring.rules.explanation import explain
 from scoring.rules.outlook import Timetable, timetable_of
-from scoring.rules.score_sheet import ScoreSheet as ComputedSheet
-from scoring.rules.score_sheet import score_categories
 from scoring.rules.states import COMPUTED, FED_BACK
 from scoring.tables import FeedbackRow, ScoreSheetRow
 
@@ -95,6 +92,7 @@ async def compute_score_sheet(
     db: Transaction,
     permit: Permit,
     ask: AskPeers,
+    recent: KeptComputations,
 ) -> ComputedScoreSheet:
     """Score the categories anew, from one reading of scheme, ledger and satisfaction."""
     evidence = await gather(ask, cycle_id, new.categories)
@@ -103,21 +101,17 @@ async def compute_score_sheet(
     claims = await claims_of(reading, cycle_id, evidence.units)
     await reading.close()  # no connection waits for the arithmetic
 
-    inputs = evidence.inputs(entries, claims)
-    # In a thread: nor do other requests of this process.
-    sheet = await asyncio.to_thread(
-        score_categories,
-        evidence.published.scheme,
-        evidence.categories,
-        entries=entries,
-        targets=evidence.targets.targets,
-        satisfaction=evidence.satisfaction.by_unit(),
-        claims=claims,
-        names=evidence.names,
+    # In threads: nor do other requests of this process.
+    inputs = await asyncio.to_thread(evidence.inputs, entries, claims)
+    categories = evidence.categories
+    done = await asyncio.to_thread(recent.computed, cycle_id, evidence, entries, claims, categories)
+    units = done.units.values()
+    trees = await asyncio.to_thread(lambda: {unit.scores.unit: unit.tree for unit in units})
+    content = await asyncio.to_thread(
+        lambda: content_of(
+            cycle_id, categories, inputs, [u.sheet for u in units], done.computation.decisions
+        )
     )
-
-    trees = await asyncio.to_thread(_trees, sheet)
-    content = content_of(cycle_id, evidence.categories, inputs, sheet)
     timetable = timetable_of(evidence.published.scheme, evidence.categories)
 
     row = await _store(db, content, trees, timetable, permit.caller.subject)
@@ -233,8 +227,3 @@ async def _store(
         },
     )
     return row
-
-
-def _trees(sheet: ComputedSheet) -> dict[str, str]:
-    # Grown one by one and let go of at once: all of them together are some hundred megabytes.
-    return {unit.unit: tree_of(explain(unit.trace)).model_dump_json() for unit in sheet.units}

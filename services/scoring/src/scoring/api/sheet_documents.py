@@ -1,12 +1,12 @@
 """What a score sheet looks like from outside, and how it is made of what the rules computed."""
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from chassis.journal import Receipt
 from chassis.wire import Exact, Outgoing
 from scoring.rules.claims import Decision
-from scoring.rules.score_sheet import ScoreSheet as ComputedSheet
 from scoring.rules.score_sheet import UnitScores
 
 
@@ -140,19 +140,24 @@ class ComputedScoreSheet(Outgoing):
 
 
 def content_of(
-    cycle_id: UUID, categories: list[str], inputs: SheetInputs, sheet: ComputedSheet
+    cycle_id: UUID,
+    categories: list[str],
+    inputs: SheetInputs,
+    units: Iterable[UnitScoreSheet],
+    claims: Iterable[Decision],
 ) -> SheetContent:
     """Return the document of what the rules computed."""
     return SheetContent(
         cycle_id=cycle_id,
         categories=categories,
         inputs=inputs,
-        units=[_unit(unit) for unit in sheet.units],
-        claims=[_claim(decision) for decision in sheet.claims],
+        units=list(units),
+        claims=[_claim(decision) for decision in claims],
     )
 
 
-def _unit(unit: UnitScores) -> UnitScoreSheet:
+def sheet_of(unit: UnitScores) -> UnitScoreSheet:
+    """Return one unit's part of the document."""
     return UnitScoreSheet(
         unit=unit.unit,
         category=unit.category,

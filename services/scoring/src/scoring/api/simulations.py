@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,14 +14,12 @@ from chassis.problems import documents, faults_of
 from chassis.refusals import Invalid
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from scoring.api.evidence import Evidence, UnknownCategories, chosen, gather
-from scoring.api.sheet_documents import UnitScoreSheet, content_of
+from scoring.api.evidence import UnknownCategories, chosen, gather
+from scoring.api.recent import KeptComputations, Written, computed_by
+from scoring.api.sheet_documents import UnitScoreSheet
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import claims_of, counted_entries
-from scoring.rules.claim_checks import Claim
-from scoring.rules.entries import Entry
 from scoring.rules.scheme import Scheme
-from scoring.rules.score_sheet import score_categories
 from scoring.rules.simulation import Change, ChangesRejected, check_changes, with_changes
 
 router = Router("/cycles/{cycle_id}/score-simulations", tags=["score simulations"])
@@ -103,7 +100,12 @@ class ScoreSimulation(Outgoing):
     ),
 )
 async def simulate_scores(
-    cycle_id: UUID, new: NewScoreSimulation, ask: AskPeers, db: Snapshot, permit: Permit
+    cycle_id: UUID,
+    new: NewScoreSimulation,
+    ask: AskPeers,
+    db: Snapshot,
+    permit: Permit,
+    recent: KeptComputations,
 ) -> ScoreSimulation:
     """Score stored data with a changed scheme or changed values, and keep nothing of it."""
     evidence = await gather(ask, cycle_id, None)
@@ -116,45 +118,29 @@ async def simulate_scores(
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()
     changes = [_change(value, changed.assessment_year) for value in new.values]
-    stored = _Stored(cycle_id, evidence, categories, claims)
-    before = await asyncio.to_thread(stored.scored, evidence.published.scheme, entries)
+    before = await asyncio.to_thread(
+        recent.computed, cycle_id, evidence, entries, claims, categories
+    )
     with _unchecked(new.scheme):
         check_changes(changes, changed, entries)
-        after = await asyncio.to_thread(stored.scored, changed, with_changes(entries, changes))
+        others = with_changes(entries, changes)
+        if new.scheme is None:
+            after = await asyncio.to_thread(before.with_entries, others)
+        else:
+            after = await asyncio.to_thread(
+                computed_by, changed, evidence, others, claims, categories
+            )
+    told = dict.fromkeys([*after.units, *before.units])
     return ScoreSimulation(
         cycle_id=cycle_id,
         categories=categories,
         scheme_digest=evidence.published.digest,
-        units=[_beside(before.get(u), after.get(u)) for u in dict.fromkeys([*after, *before])],
+        units=[_beside(before.units.get(unit), after.units.get(unit)) for unit in told],
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """What is the same on both sides."""
-
-    cycle_id: UUID
-    evidence: Evidence
-    categories: list[str]
-    claims: list[Claim]
-
-    def scored(self, scheme: Scheme, entries: list[Entry]) -> dict[str, UnitScoreSheet]:
-        """Return the sheets that this scheme gives these entries, by unit."""
-        sheet = score_categories(
-            scheme,
-            self.categories,
-            entries=entries,
-            targets=self.evidence.targets.targets,
-            satisfaction=self.evidence.satisfaction.by_unit(),
-            claims=self.claims,
-            names=self.evidence.names,
-        )
-        inputs = self.evidence.inputs(entries, self.claims)
-        content = content_of(self.cycle_id, self.categories, inputs, sheet)
-        return {unit.unit: unit for unit in content.units}
-
-
-def _beside(before: UnitScoreSheet | None, after: UnitScoreSheet | None) -> SimulatedUnit:
+def _beside(was: Written | None, would_be: Written | None) -> SimulatedUnit:
+    before, after = (each.sheet if each else None for each in (was, would_be))
     side = after or before
     assert side is not None  # noqa: S101 - a unit is told of because one side has it
     old, new = (each.total if each else None for each in (before, after))

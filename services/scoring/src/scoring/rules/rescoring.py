@@ -47,6 +47,7 @@ class Computation:
     targets: Mapping[_Cell, Mapping[str | None, Target]]
     satisfaction: Mapping[tuple[str, str], Decimal | None]
     names: tuple[UnitName, ...]
+    claims: tuple[Claim, ...]
     decisions: Sequence[Decision]
     columns: tuple[Columns, ...]
     units: Mapping[str, UnitScores]
@@ -68,7 +69,7 @@ def compute(
     names: Iterable[UnitName],
 ) -> Computation:
     """Return the computation of the categories' score sheet, from nothing."""
-    entries, names = list(entries), tuple(names)
+    entries, names, claims = list(entries), tuple(names), tuple(claims)
     plans = tuple(plan_of(each) for each in scheme.categories if each.code in categories)
     by_cell: dict[_Cell, list[Entry]] = {}
     for entry in entries:
@@ -91,6 +92,7 @@ def compute(
         aims,
         satisfaction,
         names,
+        claims,
         decisions,
         columns,
         {
@@ -105,9 +107,10 @@ def rescore(previous: Computation, change: Change) -> Computation:
     """Return the computation after a change; what the change does not touch is not computed."""
     now = _known(previous, change)
     decisions: Sequence[Decision] = previous.decisions
+    handed_in = previous.claims if change.claims is None else tuple(change.claims)
     if change.claims is not None:
         categories = [plan.category for plan in previous.plans]
-        decisions = decided(previous.scheme, categories, change.claims, previous.names)
+        decisions = decided(previous.scheme, categories, handed_in, previous.names)
     old_claims, claims = by_unit(previous.decisions), by_unit(decisions)
     columns, units = list[Columns](), dict(previous.units)
     for plan, before in zip(previous.plans, previous.columns, strict=True):
@@ -124,9 +127,37 @@ def rescore(previous: Computation, change: Change) -> Computation:
         now.targets,
         now.satisfaction,
         previous.names,
+        handed_in,
         decisions,
         tuple(columns),
         units,
+    )
+
+
+def change_since(
+    previous: Computation,
+    *,
+    entries: Iterable[Entry],
+    targets: Iterable[Target],
+    satisfaction: Mapping[tuple[str, str], Decimal | None],
+    claims: Iterable[Claim],
+) -> Change:
+    """Return what is not as it was when `previous` was computed; scheme and names have to be."""
+    old = {entry.entry_id: entry for found in previous.entries.values() for entry in found}
+    new = {entry.entry_id: entry for entry in entries}
+    aims = {(aim.unit, aim.indicator, aim.item): aim for aim in targets}
+    old_aims = {
+        (*cell, item): aim for cell, of in previous.targets.items() for item, aim in of.items()
+    }
+    found = {key: satisfaction.get(key) for key in {**previous.satisfaction, **satisfaction}}
+    handed_in = tuple(claims)
+    return Change(
+        entries=[entry for entry_id, entry in new.items() if old.get(entry_id) != entry],
+        removed=[entry for entry_id, entry in old.items() if new.get(entry_id) != entry],
+        targets=[aim for key, aim in aims.items() if old_aims.get(key) != aim],
+        withdrawn=[key for key in old_aims if key not in aims],
+        satisfaction={k: v for k, v in found.items() if previous.satisfaction.get(k) != v},
+        claims=None if handed_in == previous.claims else handed_in,
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 
 from scoring.rules.claim_checks import BONUS, DEDUCTION
 from scoring.rules.claims import Decision
@@ -42,7 +41,7 @@ class IndicatorResult:
     children: "tuple[IndicatorResult, ...]"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class UnitScores:
     """What one unit scored, in points, and the tree that explains it.
 
@@ -60,9 +59,9 @@ class UnitScores:
     decisions: tuple[PolicyDecision, ...]
     trace: Trace = field(repr=False)
 
-    @cached_property
+    @property
     def explanation(self) -> Node:
-        """The tree from the total down to the ledger, grown at the first time of asking."""
+        """The tree from the total down to the ledger, grown when it is asked for and not kept."""
         return explain(self.trace)
 
     def indicator_scores(self) -> Iterator[IndicatorResult]:
