@@ -339,7 +339,33 @@ COMPLETE = [
     (
         "inherit_superior",
         {"scale": "0.1", "multiplier": 2, "excess_to": "dropped"},
-        {"scale": "0.1", "multiplier": "2", "excess_to": "dropped"},
+        {
+            "scale": "0.1",
+            "multiplier": "2",
+            "excess_to": "dropped",
+            "share": "1",
+            "otherwise": None,
+        },
+    ),
+    (
+        "inherit_superior",
+        {
+            "scale": "0.1",
+            "multiplier": 2,
+            "excess_to": "deductions",
+            "share": "0.4",
+            "otherwise": {"method": "all_or_nothing", "params": {"threshold": 50}},
+        },
+        {
+            "scale": "0.1",
+            "multiplier": "2",
+            "excess_to": "deductions",
+            "share": "0.4",
+            "otherwise": {
+                "method": "all_or_nothing",
+                "params": {"input": "value", "threshold": "50"},
+            },
+        },
     ),
     ("survey_score", {"survey": "phone"}, {"survey": "phone", "scale": "100"}),
 ]
@@ -484,6 +510,30 @@ def blend(*components):
             "inherit_superior",
             {"scale": 0, "multiplier": 2},
             {("/scale", "out-of-range"), ("/excess_to", "missing-parameter")},
+        ),
+        (
+            "inherit_superior",
+            {
+                "scale": 1,
+                "multiplier": 2,
+                "excess_to": "dropped",
+                "share": "1.1",
+                "otherwise": {"method": "deduct_events", "params": {}},
+            },
+            {("/share", "out-of-range"), ("/otherwise/method", "not-one-of")},
+        ),
+        (
+            "inherit_superior",
+            {
+                "scale": 1,
+                "multiplier": 2,
+                "excess_to": "dropped",
+                "otherwise": {"method": "rank_points", "params": {"period": "month"}},
+            },
+            {
+                ("/otherwise/params/step_ratio", "step-or-table"),
+                ("/otherwise/params/period", "not-in-a-component"),
+            },
         ),
         ("survey_score", {"survey": 7}, {("/survey", "not-a-word")}),
         (

@@ -124,6 +124,10 @@ METHODS = {
         {"panel_size": 3, "comment_at_extremes": {"low": 60, "high": 95}},
     ),
     "SURVEY": ("survey_score", {"survey": "phone"}),
+    "SUPERIOR": (
+        "inherit_superior",
+        {"otherwise": {"method": "tiers", "params": {"input": "pct", "tiers": TIERS}}},
+    ),
 }
 
 
@@ -172,6 +176,8 @@ RIGHT = [
     draft("PANEL", "panel_mark", value=61, item="1"),
     draft("PANEL", "panel_mark", value=60, item="1", note="无整改措施"),
     draft("PANEL", "panel_mark", value=95, item="1", note="全市推广"),
+    draft("SUPERIOR", key="superior_loss", value=30),
+    draft("SUPERIOR", key="pct", value=98),
     draft("BASE", "not_applicable", note="没有此项业务"),
     draft("SURVEY", "not_applicable", note="新设单位"),
     draft("DERIVED", "not_applicable", note="没有此项业务"),
@@ -199,6 +205,7 @@ def test_a_right_entry_of_every_method_is_taken(wide, entry):
         (draft("FORMULA", key="b", value=1), "key", "not-one-of"),
         (draft("DERIVED", key="a", value=1), "indicator", "takes-no-entries"),
         (draft("LEVEL", key="volume", value=1), "key", "not-one-of"),
+        (draft("SUPERIOR", key="value", value=1), "key", "not-one-of"),
         (draft("PANEL", "panel_mark", value=60, item="1"), "note", "note-missing"),
         (draft("PANEL", "panel_mark", value=95, item="1"), "note", "note-missing"),
         (draft("PANEL", "panel_mark", value="100.5", item="1", note="好"), "value", "out-of-range"),

@@ -564,5 +564,61 @@ def test_what_the_superior_took_is_charged_once():
     assert twice.gap("inherit_superior", params)
 
 
+INHERITED = {
+    "scale": "0.1",
+    "multiplier": 2,
+    "excess_to": "deductions",
+    "otherwise": {"method": "all_or_nothing", "params": {"threshold": "50"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("why", "entered", "expected", "told"),
+    [
+        ("nothing was taken off", {"value": 60}, 10, "all_or_nothing, applied, no superior_loss"),
+        ("a loss takes its place", {"superior_loss": 10}, 8,
+         "all_or_nothing, not applied, the superior has judged"),
+        ("never both (consumed once)", {"value": 10, "superior_loss": 10}, 8,
+         "all_or_nothing, not applied, the superior has judged"),
+        ("a loss of nothing is a judgement too", {"value": 10, "superior_loss": 0}, 10,
+         "all_or_nothing, not applied, the superior has judged"),
+    ],
+)  # fmt: skip
+def test_what_the_superior_has_judged_is_not_scored_by_the_ordinary_method_too(
+    why, entered, expected, told
+):
+    """Planted bug: score by the ordinary method as well, and take off the loss from that."""
+    year = Year()
+    for key, value in entered.items():
+        year.values(key, A=value)
+    inputs = year.inputs(INHERITED)
+
+    assert score("inherit_superior", inputs).score == expected, why
+    assert [used.value for used in inputs.used if used.name == "otherwise"] == [told]
+
+
+def test_where_neither_has_been_entered_the_ordinary_value_is_missing():
+    assert Year().gap("inherit_superior", INHERITED) == ["value, 2025 is missing."]
+
+
+def test_a_loss_entered_twice_is_settled_by_nobody_and_not_by_the_ordinary_method():
+    year = Year().values("superior_loss", A=10).values("superior_loss", A=20).values(A=60)
+
+    assert year.gap("inherit_superior", INHERITED)
+
+
+def test_units_that_answer_for_a_loss_together_are_charged_their_shares():
+    """30 of the province's 1000 are 3 of our 100, doubled 6: 4.2 for the lead, 1.8 in support."""
+    params = {"scale": "0.1", "multiplier": 2, "excess_to": "dropped"}
+    year = Year().values("superior_loss", A=30, B=30)
+
+    shares = [
+        year.score("inherit_superior", params | {"share": share}, unit)
+        for unit, share in (("A", "0.7"), ("B", "0.3"))
+    ]
+    assert shares == decimals("5.8", "8.2")
+    assert sum(10 - score for score in shares) == 6
+
+
 def test_an_unknown_method_is_undefined():
     assert Year().gap("sum_of_wishes", {}) == ["There is no method sum_of_wishes."]

@@ -97,9 +97,19 @@ def _by_period(indicator: Indicator) -> Form:
     part = params.group("component")
     if part is None:
         return Form(MEASURED_VALUE, keys=("ratio",), endings=endings, low=Decimal(0))
+    return Form(MEASURED_VALUE, keys=(_key_of(part),), endings=endings)
+
+
+def _key_of(part: Params) -> str:
+    """Return the key of the one value that a method within a method takes."""
     key = _COMPONENT_KEYS.get(part.word("method"), "value")
-    given = (part.group("params") or Params({})).word("input", key)
-    return Form(MEASURED_VALUE, keys=(given,), endings=endings)
+    return (part.group("params") or Params({})).word("input", key)
+
+
+def _inherited(indicator: Indicator) -> Form:
+    ordinary = indicator.parameters.group("otherwise")
+    keys = () if ordinary is None else (_key_of(ordinary),)
+    return Form(MEASURED_VALUE, keys=("superior_loss", *keys))
 
 
 def _formula(indicator: Indicator) -> Form | None:
@@ -174,7 +184,7 @@ _FORMS: Mapping[str, Callable[[Indicator], Form | None]] = {
     "z_score": _measured("value"),
     "percentile_rank": _measured("value"),
     "count_points": _measured("count"),
-    "inherit_superior": _measured("superior_loss"),
+    "inherit_superior": _inherited,
     "tiers": _named,
     "all_or_nothing": _named,
     "external_result": _external,

@@ -120,6 +120,11 @@ class Inputs:
         self.used.append(Used(label, show(entry.value), "ledger", (entry.entry_id,)))
         return entry.value
 
+    def entered(self, name: str) -> bool:
+        """Say whether a measured value of that name was entered, however often."""
+        periods = self._periods()
+        return bool(self.facts.measured_in(self.indicator, name, None, periods, self.unit)[1])
+
     def others(self, name: str) -> dict[str, Decimal]:
         """Return the values of all units of the category that have one."""
         key, periods = self._key(name), self._periods()

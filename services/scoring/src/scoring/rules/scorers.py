@@ -157,6 +157,13 @@ def _qualitative_panel(inputs: Inputs) -> Scored:
 
 
 def _inherit_superior(inputs: Inputs) -> Scored:
+    ordinary = inputs.params.group("otherwise")
+    if ordinary is not None:
+        method, judged = ordinary.word("method"), inputs.entered("superior_loss")
+        word = "not applied, the superior has judged" if judged else "applied, no superior_loss"
+        inputs.note("otherwise", f"{method}, {word}", "scheme")
+        if not judged:
+            return score(method, inputs.by(ordinary.group("params") or Params({})))
     loss = inputs.measured("superior_loss")
     return composed.inherit_superior(
         inputs.points, inputs.params, inputs.places, superior_loss=loss

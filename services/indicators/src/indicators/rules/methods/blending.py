@@ -123,15 +123,15 @@ class Blend(Params):
 
 @dataclass(frozen=True, slots=True)
 class Each(Params):
-    """How every period is scored: by `method`, with its parameters."""
+    """How a value is scored: by `method`, with its parameters."""
 
     method: Annotated[str, Word(tuple(COMPONENTS))]
     params: Annotated[Mapping[str, Any], Untyped()]
 
 
 @dataclass(frozen=True, slots=True)
-class OfPeriods:
-    """Reads how periods are scored; null where the ratio of each is entered."""
+class By:
+    """Reads by which method a value is scored; null where by none."""
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> Each | None:
         """Return the method with its parameters complete."""
@@ -156,7 +156,7 @@ class PeriodicWeighted(Params):
 
     periods_: Annotated[tuple[str, ...], List(Word(PERIODS))]
     weights: Annotated[tuple[Decimal, ...], List(Number(low=0, to=1))]
-    component: Annotated[Each | None, OfPeriods()] = None
+    component: Annotated[Each | None, By()] = None
 
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield periods named twice, and weights that are not theirs or do not sum to 1."""

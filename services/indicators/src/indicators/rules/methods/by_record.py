@@ -172,16 +172,6 @@ class ItemsWeighted(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class InheritSuperior(Params):
-    """省考核结果挂钩: the superior's loss, on our scale, costs `multiplier` times as much; what
-    exceeds the points becomes a deduction or is dropped."""
-
-    scale: Positive
-    multiplier: Positive
-    excess_to: Annotated[str, Word(("deductions", "dropped"))]
-
-
-@dataclass(frozen=True, slots=True)
 class SurveyScore(Params):
     """Points times the satisfaction found by the survey, over `scale`."""
 

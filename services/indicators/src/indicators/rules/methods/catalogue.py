@@ -44,7 +44,7 @@ METHODS: Mapping[Method, type[Params]] = {
     "qualitative_panel": by_record.QualitativePanel,
     "grade_map": by_record.GradeMap,
     "items_weighted": by_record.ItemsWeighted,
-    "inherit_superior": by_record.InheritSuperior,
+    "inherit_superior": external.InheritSuperior,
     "survey_score": by_record.SurveyScore,
     "external_result": external.ExternalResult,
     "sum_children": of_children.SumChildren,

@@ -1,4 +1,4 @@
-"""Results that another system found: stored with their document, converted to points."""
+"""What a superior or another system found: stored with its document, converted to points."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,8 +7,9 @@ from typing import Annotated
 
 from chassis.refusals import Fault
 from indicators.rules.methods.against_target import Tier, tier_faults
+from indicators.rules.methods.blending import By, Each
 from indicators.rules.methods.parameters import Params, Rows, unless
-from indicators.rules.values import Number, Table, Word
+from indicators.rules.values import Number, Positive, Table, Word
 
 CONVERSIONS = {"score": "scale", "grade": "grades", "rank_pct": "tiers"}
 """What converts each kind of result."""
@@ -39,3 +40,23 @@ class ExternalResult(Params):
     def fixed(self) -> object:
         """Return what is entered."""
         return self.kind, frozenset(self.grades or ())
+
+
+@dataclass(frozen=True, slots=True)
+class InheritSuperior(Params):
+    """省考核结果挂钩: the superior's loss, on our scale, costs `multiplier` times as much; of a
+    loss that several units answer for each is charged its `share`. What exceeds the points
+    becomes a deduction or is dropped.
+
+    Where the superior has taken nothing off, the indicator is scored `otherwise`; never both.
+    """
+
+    scale: Positive
+    multiplier: Positive
+    excess_to: Annotated[str, Word(("deductions", "dropped"))]
+    share: Annotated[Decimal, Number(above=0, to=1)] = Decimal(1)
+    otherwise: Annotated[Each | None, By()] = None
+
+    def fixed(self) -> object:
+        """Return by what the indicator is scored where the superior has not judged."""
+        return self.otherwise and self.otherwise.method

@@ -148,7 +148,9 @@ def inherit_superior(cells: Cells) -> Unrounded:
     """Charge the unit what the superior took off, converted and multiplied."""
     params, loss = cells.params, cells.measured("superior_loss")
     refuse(params.word("excess_to", "dropped") == "deductions", "a loss that spills over")
+    refuse(params.group("otherwise") is not None, "a method for those who lost nothing")
     factor = Fraction(params.number("scale")) * Fraction(params.number("multiplier", FULL))
+    factor *= Fraction(params.number("share", FULL))
     left = -((loss.values * factor).most(NOTHING)) + cells.points
     return Unrounded(left.most(NOTHING), loss.present)
 

@@ -1,5 +1,6 @@
 """Methods made of other scores: components, periods, children that add up, a superior's verdict."""
 
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -67,25 +68,29 @@ def sum_children(places: int, children: Mapping[str, Decimal]) -> Scored:
     )
 
 
-def _charged(loss: Decimal, scale: Decimal, times: Decimal) -> str:
-    return "0" if loss < 0 else f"{show(loss)} × {show(scale)} × {show(times)}"
+def _charged(loss: Decimal, factors: Sequence[Decimal]) -> str:
+    return "0" if loss < 0 else " × ".join(map(show, (loss, *factors)))
 
 
 def inherit_superior(
     points: Decimal, params: Params, places: int, *, superior_loss: Decimal
 ) -> Scored:
-    """Charge the unit what the superior took off, converted and multiplied (加倍扣分).
+    """Charge the unit its share of what the superior took off, converted and multiplied
+    (加倍扣分).
 
     A loss beyond the indicator's points goes to the deductions, or is dropped, as `excess_to`
     says.
     """
-    scale, times = params.number("scale"), params.number("multiplier", Decimal(1))
-    loss = max(Fraction(superior_loss) * Fraction(scale) * Fraction(times), NOTHING)
+    share, rule = params.optional("share"), "superior_loss × scale × multiplier"
+    factors = [params.number("scale"), params.number("multiplier", Decimal(1))]
+    if share is not None and share != 1:
+        factors, rule = [*factors, share], f"{rule} × share"
+    loss = max(Fraction(superior_loss) * math.prod(map(Fraction, factors)), NOTHING)
     spills = params.word("excess_to", "dropped") == "deductions"
     return settle(
         max(Fraction(points) - loss, NOTHING),
         places,
-        "max(0, points - superior_loss × scale × multiplier)",
-        lambda: f"max(0, {show(points)} - {_charged(superior_loss, scale, times)})",
+        f"max(0, points - {rule})",
+        lambda: f"max(0, {show(points)} - {_charged(superior_loss, factors)})",
         excess=max(loss - Fraction(points), NOTHING) if spills else NOTHING,
     )
