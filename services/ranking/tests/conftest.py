@@ -151,6 +151,10 @@ class Peers:
     asked: list[str] = field(default_factory=list)
     simulated: list[dict[str, Any]] = field(default_factory=list)
     watch: Callable[[], None] = lambda: None
+    ledger_phase: str = "sealed"
+    sheets: dict[int, list[str]] = field(
+        default_factory=lambda: {3: ["COUNTY", "PAIR"], 4: ["OTHER"]}
+    )
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer as the service behind the path would."""
@@ -164,6 +168,9 @@ class Peers:
             return httpx.Response(200, json={"digest": "of-the-scheme", "scheme": self.scheme})
         if last == "units":
             return httpx.Response(200, json=self._page(request.url.params.get("after")))
+        if last == "score-sheets":
+            items = [{"edition": n, "categories": codes} for n, codes in self.sheets.items()]
+            return httpx.Response(200, json={"items": items, "next": None})
         if last == "5":
             return httpx.Response(500)
         return self._sheet({"latest": "3"}.get(last, last))
@@ -205,6 +212,7 @@ class Peers:
         sheet = {
             "edition": int(edition),
             "digest": f"of-sheet-{edition}",
+            "ledger_phase": self.ledger_phase,
             "inputs": {"scheme_digest": digest},
             "units": units,
         }

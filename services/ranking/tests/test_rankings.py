@@ -210,6 +210,7 @@ async def lenient(run_service, peers):
     """The service under a scheme that leaves incomplete units out."""
     ranking = peers.scheme["ranking"] | {"incomplete": "leave_out"}
     others = type(peers)(peers.scheme | {"ranking": ranking}, peers.sheet_units, peers.names)
+    others.sheets = {1: ["COUNTY"]}
     return await run_service("ranking", create_app, peers=others)
 
 

@@ -80,6 +80,66 @@ async def test_a_step_is_for_its_own_role(cycle, done):
             assert (answer.status_code, answer.json()["type"]) == (403, "not-allowed")
 
 
+OFFICE_STEPS = [0, 3]
+
+
+@pytest.fixture
+def others(peers):
+    """The other services, as a test may change them for itself."""
+    before = {name: getattr(peers, name) for name in ("ledger_phase", "sheets", "sheet_units")}
+    yield peers
+    for name, value in before.items():
+        setattr(peers, name, value)
+
+
+async def step_by_the_office(cycle, edition: int, done: int):
+    """Take the step after `done` others, which is one of the office's."""
+    path = f"/rankings/{edition}/{STEPS[done]}"
+    return await cycle.post(path, role="performance_office", subject=STEPS[done])
+
+
+@pytest.mark.parametrize("done", OFFICE_STEPS)
+async def test_what_more_entries_could_change_is_not_passed_on(cycle, others, done):
+    """Planted bug: leave `refuse_unsettled` out of `take_step`."""
+    edition = await cycle.rank()
+    await cycle.take(edition, *STEPS[:done])
+    others.ledger_phase = "open"
+    async with cycle.unchanged():
+        answer = await step_by_the_office(cycle, edition, done)
+    assert (answer.status_code, answer.json()["type"]) == (409, "ledger-still-open")
+
+
+def with_points(units: list[dict], unit: str, block: str, points: str) -> list[dict]:
+    """The units of a sheet in which one has other points."""
+    return [
+        one | {"blocks": one["blocks"] | {block: points}} if one["unit"] == unit else one
+        for one in units
+    ]
+
+
+@pytest.mark.parametrize("done", OFFICE_STEPS)
+async def test_an_edition_that_the_newest_sheet_ranks_otherwise_is_not_passed_on(
+    cycle, others, done
+):
+    """Planted bug: compare the editions that were ranked with themselves."""
+    edition = await cycle.rank()
+    await cycle.take(edition, *STEPS[:done])
+    others.sheet_units = with_points(others.sheet_units, "XQ05", "function", "1.0001")
+    async with cycle.unchanged():
+        answer = await step_by_the_office(cycle, edition, done)
+    told = answer.json()
+    assert (answer.status_code, told["type"]) == (409, "ranking-outdated")
+    assert told["changed"] == ["score_sheet"]
+    assert "XQ05" in told["units"]
+
+
+async def test_a_newer_sheet_that_says_the_same_stands_in_nobodys_way(cycle, others):
+    """Caught: comparing numbers of editions, so that whoever scores once more blocks the chain."""
+    edition = await cycle.rank()
+    others.sheets = {2: ["COUNTY"], 3: ["COUNTY", "PAIR"], 9: ["OTHER"]}
+    await cycle.take(edition, *STEPS)
+
+
 async def test_who_merged_does_not_publish(cycle):
     """Planted bug: compare the roles of the steps instead of the persons."""
     edition = await cycle.rank()

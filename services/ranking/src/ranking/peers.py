@@ -39,11 +39,19 @@ class SheetInputs(View):
     scheme_digest: str
 
 
+class SheetSummary(View):
+    """An edition of the score sheet, and which categories it covers."""
+
+    edition: int
+    categories: list[str]
+
+
 class ScoreSheet(View):
     """One edition of the score sheet of a cycle, as far as it is ranked."""
 
     edition: int
     digest: str
+    ledger_phase: str
     inputs: SheetInputs
     units: list[UnitSheet]
 
@@ -92,6 +100,7 @@ class Indicators(Peer):
 class Scoring(Peer):
     """The scoring service, as far as ranking needs it."""
 
+    score_sheets = ReadAll("/api/v1/cycles/{cycle_id}/score-sheets", SheetSummary)
     score_sheet = Read("/api/v1/cycles/{cycle_id}/score-sheets/{edition}", ScoreSheet)
     simulate_scores = Compute(
         "/api/v1/cycles/{cycle_id}/score-simulations", NewScoreSimulation, ScoreSimulation

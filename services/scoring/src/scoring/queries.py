@@ -180,17 +180,25 @@ async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]
     return [Entry(*row) for row in rows]
 
 
-async def claims_of(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Claim]:
-    """Return the claims about these units, in the order of their numbers."""
+async def claims_of(
+    db: AsyncSession, cycle_id: UUID, units: Sequence[str]
+) -> tuple[list[Claim], str]:
+    """Return the claims about these units, in the order of their numbers, and the ledger's phase.
+
+    By one statement: the phase is a row even where there is no claim.
+    """
     columns = [getattr(ClaimRow, field.name) for field in fields(Claim)]
+    cycle = select(literal(cycle_id).label("cycle_id")).subquery()
+    about = ClaimRow.unit == any_(literal(list(units), ARRAY(Text)))
     rows = await db.execute(
-        select(*columns)
-        .where(
-            ClaimRow.cycle_id == cycle_id, ClaimRow.unit == any_(literal(list(units), ARRAY(Text)))
-        )
+        select(func.coalesce(LedgerRow.phase, OPEN), *columns)
+        .select_from(cycle)
+        .outerjoin(LedgerRow, LedgerRow.cycle_id == cycle.c.cycle_id)
+        .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
         .order_by(ClaimRow.claim_no)
     )
-    return [Claim(*row) for row in rows]
+    found = [tuple(row) for row in rows]
+    return [Claim(*claim) for _, *claim in found if claim[0] is not None], found[0][0]
 
 
 async def find_sheet(

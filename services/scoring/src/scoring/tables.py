@@ -128,7 +128,8 @@ class ScoreSheetRow(Base):
     """One edition of the score sheet: its content, and the digest that is taken of it.
 
     `missing` counts the scores that could not be computed. `timetable` is what the scheme said
-    about time; it is no part of the content, because no score depends on it.
+    about time, `ledger_phase` whether more entries could come; neither is part of the content,
+    because no score depends on it.
     """
 
     __tablename__ = "score_sheet"
@@ -138,6 +139,7 @@ class ScoreSheetRow(Base):
     digest: Mapped[str]
     content: Mapped[dict[str, Any]]
     missing: Mapped[int]
+    ledger_phase: Mapped[str]
     timetable: Mapped[Timetable | None] = mapped_column(Document(Timetable))
     computed_by: Mapped[str]
     computed_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -7,12 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
-from chassis.db import Transaction
+from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing, Text
+from ranking.api.evidence import Evidence, gather_newest
 from ranking.api.rankings import all_reports, digests_of
+from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from ranking.queries import (
     NoSuchRanking,
     Number,
@@ -23,6 +25,7 @@ from ranking.queries import (
     steps_of,
 )
 from ranking.rules.approval import (
+    LedgerStillOpen,
     RankingOutdated,
     RoleNotOfStep,
     SamePersonTwice,
@@ -30,13 +33,27 @@ from ranking.rules.approval import (
     StepName,
     StepOutOfOrder,
     advance,
+    refuse_changed,
     refuse_outdated,
+    refuse_unsettled,
 )
+from ranking.rules.scheme import UnknownCategory
+from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
 from ranking.tables import ApprovalRow, RankingRow
 
 router = Router(prefix="/cycles/{cycle_id}/rankings/{edition}", tags=["approvals"])
 
 refusals = (NoSuchRanking, RankingOutdated, RoleNotOfStep, SamePersonTwice, StepOutOfOrder)
+unsettled = (
+    LedgerStillOpen,
+    PeerDown,
+    PeerMissing,
+    PeerRefused,
+    SheetIncomplete,
+    SheetOfAnotherScheme,
+    UnknownCategory,
+)
+"""What a step by the office may meet besides: it asks whether the edition is still true."""
 
 
 class NewStep(Incoming):
@@ -64,12 +81,22 @@ class StepTaken(Outgoing):
     receipt: Receipt
 
 
-@router.post("/merge", status_code=201, responses=documents(*refusals))
+@router.post("/merge", status_code=201, responses=documents(*refusals, *unsettled))
 async def merge_ranking(
-    cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    edition: Number,
+    new: NewStep,
+    reading: Snapshot,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
 ) -> StepTaken:
-    """Merge: the performance office stands by the edition and hands it to the committee."""
-    return await _take(db, permit, cycle_id, edition, "merge", new)
+    """Merge: the performance office stands by the edition and hands it to the committee.
+
+    The ledger is sealed by then, and the newest score sheet gives every unit the same result.
+    """
+    newest = await newest_of(reading, ask, cycle_id, edition)
+    return await _take(db, permit, cycle_id, edition, "merge", new, newest)
 
 
 @router.post("/review", status_code=201, responses=documents(*refusals))
@@ -88,10 +115,23 @@ async def decide_ranking(
     return await _take(db, permit, cycle_id, edition, "decision", new)
 
 
+async def newest_of(reading: AsyncSession, ask: Peers, cycle_id: UUID, edition: int) -> Evidence:
+    """Read what the edition's category would be ranked by now."""
+    category = (await find_ranking(reading, cycle_id, edition)).category
+    await reading.close()  # no connection waits for other services
+    return await gather_newest(ask, cycle_id, category)
+
+
 async def _take(
-    db: AsyncSession, permit: Permit, cycle_id: UUID, edition: int, step: StepName, new: NewStep
+    db: AsyncSession,
+    permit: Permit,
+    cycle_id: UUID,
+    edition: int,
+    step: StepName,
+    new: NewStep,
+    newest: Evidence | None = None,
 ) -> StepTaken:
-    row, approvals = await take_step(db, permit, cycle_id, edition, step, new)
+    row, approvals = await take_step(db, permit, cycle_id, edition, step, new, newest)
     receipt = await record_step(db, permit, row, approvals[-1])
     return StepTaken(
         edition=edition,
@@ -104,12 +144,19 @@ async def _take(
 
 
 async def take_step(
-    db: AsyncSession, permit: Permit, cycle_id: UUID, edition: int, step: StepName, new: NewStep
+    db: AsyncSession,
+    permit: Permit,
+    cycle_id: UUID,
+    edition: int,
+    step: StepName,
+    new: NewStep,
+    newest: Evidence | None = None,
 ) -> tuple[RankingRow, list[ApprovalRow]]:
     """Add a step to the chain of an edition; return the edition and all its steps.
 
     The cycle is held first: of two people who take the same step at once, the second finds it
-    taken, and nothing is reported in between. Whoever takes a step stands by all that is known.
+    taken, and nothing is reported in between. Whoever takes a step stands by all that is known;
+    `newest` is what the category would be ranked by now, for those steps that ask for it.
     """
     await hold_cycle(db, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
@@ -119,6 +166,12 @@ async def take_step(
     permit.require(phase=state_of(approvals))
     reports = await all_reports(db, cycle_id, [result.unit for result in row.units])
     refuse_outdated(row.digests, digests_of(*reports))
+    if newest is not None:
+        refuse_unsettled(newest.sheet.ledger_phase, newest.sheet.edition)
+        now = {result.unit: result for result in newest.results(*reports)}
+        was = {result.unit: result for result in row.units}
+        changed = [unit for unit in {**was, **now} if was.get(unit) != now.get(unit)]
+        refuse_changed(newest.sheet.edition, changed)
 
     taken = ApprovalRow(
         cycle_id=cycle_id, edition=edition, step=step, subject=caller.subject, note=new.note

@@ -19,6 +19,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Code, Exact, Incoming, Outgoing
+from ranking.api.evidence import gather
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
     LARGEST,
@@ -34,14 +35,8 @@ from ranking.queries import (
 )
 from ranking.rules.approval import State
 from ranking.rules.reports import Report
-from ranking.rules.results import results
 from ranking.rules.scheme import UnknownCategory
-from ranking.rules.sheet import (
-    SheetIncomplete,
-    SheetOfAnotherScheme,
-    marks_to_rank,
-    refuse_another_scheme,
-)
+from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
 from ranking.tables import DemotionRow, RankingRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}/rankings", tags=["rankings"])
@@ -138,27 +133,21 @@ async def compute_ranking(
     cycle_id: UUID, new: NewRanking, db: Transaction, permit: Permit, ask: AskPeers
 ) -> RankingComputed:
     """Rank a category anew, from one reading of scheme, score sheet and reports: a new edition."""
-    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
-    scheme, category = published.scheme, published.scheme.category(new.category)
-    wanted = new.score_sheet_edition or "latest"
-    sheet = await ask.scoring.score_sheet(cycle_id=cycle_id, edition=wanted)
-    refuse_another_scheme(sheet.edition, sheet.inputs.scheme_digest, published.digest)
-    marks = marks_to_rank(sheet.units, category, scheme.composition, leave_out=scheme.leaves_out)
-    names = {unit.code: unit.name for unit in await ask.indicators.units()}
+    evidence = await gather(ask, cycle_id, new.category, new.score_sheet_edition or "latest")
 
     await hold_cycle(db, cycle_id)
-    vetoes, demotions = await all_reports(db, cycle_id, category.units)
+    vetoes, demotions = await all_reports(db, cycle_id, evidence.category.units)
     row = RankingRow(
         cycle_id=cycle_id,
         edition=await next_number(db, RankingRow.edition, cycle_id),
-        category=category.code,
-        score_sheet_edition=sheet.edition,
+        category=evidence.category.code,
+        score_sheet_edition=evidence.sheet.edition,
         digests={
-            "scheme": published.digest,
-            "score_sheet": sheet.digest,
+            "scheme": evidence.published.digest,
+            "score_sheet": evidence.sheet.digest,
             **digests_of(vetoes, demotions),
         },
-        units=results(scheme, marks, names, vetoes=vetoes, demotions=demotions),
+        units=evidence.results(vetoes, demotions),
         ranked_by=permit.caller.subject,
     )
     return await _keep(db, row, permit)

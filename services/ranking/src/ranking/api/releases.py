@@ -17,8 +17,17 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Outgoing
-from ranking.api.approvals import Approval, NewStep, record_step, refusals, take_step
+from ranking.api.approvals import (
+    Approval,
+    NewStep,
+    newest_of,
+    record_step,
+    refusals,
+    take_step,
+    unsettled,
+)
 from ranking.api.rankings import Digests, Ranking, ranking_of
+from ranking.peers import AskPeers
 from ranking.queries import Number, after_number, next_number
 from ranking.rules.approval import RankingOvertaken, refuse_overtaken
 from ranking.tables import ApprovalRow, RankingRow, ReleaseRow
@@ -82,13 +91,20 @@ class RankingPublished(Outgoing):
 @router.post(
     "/rankings/{edition}/publication",
     status_code=201,
-    responses=documents(*refusals, RankingOvertaken),
+    responses=documents(*refusals, *unsettled, RankingOvertaken),
 )
 async def publish_ranking(
-    cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    edition: Number,
+    new: NewStep,
+    reading: Snapshot,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
 ) -> RankingPublished:
-    """Publish an approved edition as a release, which nobody can change afterwards."""
-    row, approvals = await take_step(db, permit, cycle_id, edition, "publication", new)
+    """Publish an approved edition, if still true, as a release that nobody can change."""
+    newest = await newest_of(reading, ask, cycle_id, edition)
+    row, approvals = await take_step(db, permit, cycle_id, edition, "publication", new, newest)
     released = ranking_of(row, "published")
     manifest = await _manifest(db, row, approvals, released)
     digest = journal.sha256(manifest.model_dump(mode="json"))

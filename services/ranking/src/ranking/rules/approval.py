@@ -4,7 +4,7 @@ The performance office merges, the committee reviews, the standing committee dec
 performance office publishes what was decided.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,9 +33,15 @@ class SamePersonTwice(Conflict):
 
 
 class RankingOutdated(Conflict):
-    """Vetoes or demotions were reported after this edition was computed."""
+    """What this edition was computed from has changed since."""
 
-    zh = "本版排名计算之后又有一票否决或降等报送。"
+    zh = "本版排名计算之后，所依据的内容有变化。"
+
+
+class LedgerStillOpen(Conflict):
+    """The marks were computed while entries could still come."""
+
+    zh = "得分计算时台账尚未封存。"
 
 
 class RankingOvertaken(Conflict):
@@ -124,6 +130,33 @@ def refuse_outdated(computed_from: Mapping[str, str], reported: Mapping[str, str
             f"New {' and '.join(changed)} have come in: rank again.",
             "有新的报送，请重新排名。",
             changed=changed,
+        )
+
+
+def refuse_unsettled(ledger_phase: str, edition: int) -> None:
+    """Refuse marks, of this edition of the score sheet, that more entries could still change."""
+    if ledger_phase != "sealed":
+        raise LedgerStillOpen(
+            f"Edition {edition} of the score sheet is of an open ledger: seal it, compute a new "
+            "sheet, and rank again.",
+            f"第{edition}版得分表计算时台账未封存：请封存台账、重新计算得分表并重新排名。",
+            score_sheet_edition=edition,
+        )
+
+
+def refuse_changed(edition: int, changed: Collection[str]) -> None:
+    """Refuse an edition that the newest score sheet, of this edition, ranks otherwise.
+
+    `changed` are the units with other points, another place or another name.
+    """
+    if changed:
+        raise RankingOutdated(
+            f"Edition {edition} of the score sheet gives {len(changed)} units another result: "
+            "rank again.",
+            f"按第{edition}版得分表，{len(changed)}个单位结果不同：请重新排名。",
+            changed=["score_sheet"],
+            score_sheet_edition=edition,
+            units=sorted(changed),
         )
 
 

@@ -98,7 +98,7 @@ async def compute_score_sheet(
     evidence = await gather(ask, cycle_id, new.categories)
 
     entries = await counted_entries(reading, cycle_id, evidence.units)
-    claims = await claims_of(reading, cycle_id, evidence.units)
+    claims, phase = await claims_of(reading, cycle_id, evidence.units)
     await reading.close()  # no connection waits for the arithmetic
 
     # In threads: nor do other requests of this process.
@@ -114,8 +114,9 @@ async def compute_score_sheet(
     )
     timetable = timetable_of(evidence.published.scheme, evidence.categories)
 
-    row = await _store(db, content, trees, timetable, permit.caller.subject)
+    row = await _store(db, content, trees, timetable, phase, permit.caller.subject)
     told = {"edition": row.edition, "digest": row.digest, "inputs": inputs.model_dump()}
+    told |= {"ledger_phase": phase}
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
@@ -127,6 +128,7 @@ async def compute_score_sheet(
         edition=row.edition,
         categories=evidence.categories,
         inputs=inputs,
+        ledger_phase=phase,
         phase=COMPUTED,
         digest=row.digest,
         missing=row.missing,
@@ -145,6 +147,7 @@ async def list_score_sheets(
             sheet.edition,
             sheet.content["categories"].label("categories"),
             sheet.content["inputs"].label("inputs"),
+            sheet.ledger_phase,
             case((fed_back.edition.is_(None), COMPUTED), else_=FED_BACK).label("phase"),
             sheet.digest,
             sheet.missing,
@@ -170,7 +173,13 @@ async def read_score_sheet(
     """Give one edition with all its units, or the latest."""
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row)
-    sheet = ScoreSheet(**row.content, edition=row.edition, phase=phase, digest=row.digest)
+    sheet = ScoreSheet(
+        **row.content,
+        edition=row.edition,
+        phase=phase,
+        ledger_phase=row.ledger_phase,
+        digest=row.digest,
+    )
     return document(sheet, request)
 
 
@@ -203,6 +212,7 @@ async def _store(
     content: SheetContent,
     trees: dict[str, str],
     timetable: Timetable,
+    ledger_phase: str,
     author: str,
 ) -> ScoreSheetRow:
     plainly = orjson.loads(content.model_dump_json())  # twice as fast as a dump into objects
@@ -213,6 +223,7 @@ async def _store(
         content=plainly,
         missing=sum(len(unit.missing) for unit in content.units),
         timetable=timetable,
+        ledger_phase=ledger_phase,
         computed_by=author,
     )
     db.add(row)

@@ -105,12 +105,14 @@ class SheetContent(Outgoing):
 class ScoreSheet(SheetContent):
     """One edition of the score sheet.
 
-    `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `phase` and
-    `digest` itself; `phase` is computed or fed_back.
+    `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `phase`,
+    `ledger_phase` and `digest` itself; `phase` is computed or fed_back. While the ledger was open
+    (`ledger_phase`) there was more to come, and no ranking of this edition can be passed on.
     """
 
     edition: int
     phase: str
+    ledger_phase: str
     digest: str
 
 
@@ -120,6 +122,7 @@ class ScoreSheetSummary(Outgoing):
     edition: int
     categories: list[str]
     inputs: SheetInputs
+    ledger_phase: str
     phase: str
     digest: str
     missing: int
@@ -133,6 +136,7 @@ class ComputedScoreSheet(Outgoing):
     edition: int
     categories: list[str]
     inputs: SheetInputs
+    ledger_phase: str
     phase: str
     digest: str
     missing: int

@@ -114,7 +114,7 @@ async def simulate_scores(
 
     units = sorted(_units(evidence.published.scheme, categories) | _units(changed, categories))
     entries = await counted_entries(db, cycle_id, units)
-    claims = await claims_of(db, cycle_id, units)
+    claims, _ = await claims_of(db, cycle_id, units)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()
     changes = [_change(value, changed.assessment_year) for value in new.values]

@@ -1,0 +1,48 @@
+"""What a ranking rests on in other services: everything is read once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from ranking.peers import Peers, PublishedScheme, ScoreSheet
+from ranking.rules.reports import Report
+from ranking.rules.results import UnitResult, results
+from ranking.rules.scheme import Category
+from ranking.rules.sheet import CategoryMarks, marks_to_rank, refuse_another_scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The scheme in force, a score sheet that was computed by it, and the units' legal names."""
+
+    published: PublishedScheme
+    category: Category
+    sheet: ScoreSheet
+    marks: CategoryMarks
+    names: Mapping[str, str]
+
+    def results(self, vetoes: Sequence[Report], demotions: Sequence[Report]) -> list[UnitResult]:
+        """Return the category ranked by all this, and by what was reported of its units."""
+        scheme = self.published.scheme
+        return results(scheme, self.marks, self.names, vetoes=vetoes, demotions=demotions)
+
+
+async def gather(
+    ask: Peers, cycle_id: UUID, category: str, edition: int | Literal["latest"]
+) -> Evidence:
+    """Read what a category is ranked by; refuse a sheet of another scheme, or one with gaps."""
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    scheme, found = published.scheme, published.scheme.category(category)
+    sheet = await ask.scoring.score_sheet(cycle_id=cycle_id, edition=edition)
+    refuse_another_scheme(sheet.edition, sheet.inputs.scheme_digest, published.digest)
+    marks = marks_to_rank(sheet.units, found, scheme.composition, leave_out=scheme.leaves_out)
+    names = {unit.code: unit.name for unit in await ask.indicators.units()}
+    return Evidence(published, found, sheet, marks, names)
+
+
+async def gather_newest(ask: Peers, cycle_id: UUID, category: str) -> Evidence:
+    """Read what a category would be ranked by now: the newest sheet that covers it."""
+    sheets = await ask.scoring.score_sheets(cycle_id=cycle_id)
+    covering = [sheet.edition for sheet in sheets if category in sheet.categories]
+    return await gather(ask, cycle_id, category, max(covering, default="latest"))
