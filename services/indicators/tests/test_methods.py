@@ -169,7 +169,26 @@ COMPLETE = [
     (
         "count_points",
         {"full_at": 8, "per_item": 1},
-        {"full_at": 8, "per_item": "1", "extra_per_item": "0", "extra_cap": "0"},
+        {
+            "full_at": 8,
+            "per_item": "1",
+            "extra_per_item": "0",
+            "extra_cap": "0",
+            "distinct": False,
+            "when_shared": "refuse",
+        },
+    ),
+    (
+        "count_points",
+        {"full_at": 8, "per_item": 1, "distinct": True, "when_shared": "share"},
+        {
+            "full_at": 8,
+            "per_item": "1",
+            "extra_per_item": "0",
+            "extra_cap": "0",
+            "distinct": True,
+            "when_shared": "share",
+        },
     ),
     (
         "deduct_events",
@@ -328,7 +347,16 @@ COMPLETE = [
         {"kind": "harmonic", "weights": {"C03A": "0.40", "C03B": "0.6"}},
         {"kind": "harmonic", "weights": {"C03A": "0.4", "C03B": "0.6"}},
     ),
-    ("grade_map", {"grades": {"A": 1, "B": 0}}, {"grades": {"A": "1", "B": "0"}}),
+    (
+        "grade_map",
+        {"grades": {"A": 1, "B": 0}},
+        {"grades": {"A": "1", "B": "0"}, "at_most": None, "rounding": "floor"},
+    ),
+    (
+        "grade_map",
+        {"grades": {"A": 1, "B": 0}, "at_most": {"A": "0.30"}, "rounding": "half_up"},
+        {"grades": {"A": "1", "B": "0"}, "at_most": {"A": "0.3"}, "rounding": "half_up"},
+    ),
     ("items_weighted", {"items": 10}, {"items": 10, "item_cap_ratio": "1"}),
     (
         "items_weighted",
@@ -356,6 +384,7 @@ def test_stored_parameters_can_be_sent_again(method, sent, stored):
 
 
 TIERS = {"tiers": [{"min": 80, "points": 1}]}
+GRADES = {"grades": {"A": 1, "B": "0.9"}}
 HALVES = {"periods": ["H1", "FY"], "weights": ["0.5", "0.5"]}
 STEPS = {"direction": "lower", "step": 1, "points_per_step": 1, "step_mode": "whole_up"}
 GROWTH = {"base_ratio": "0.8", "step_pct": 5, "points_per_step": "0.2"}
@@ -479,6 +508,34 @@ def blend(*components):
         ("qualitative_panel", {"panel_size": 4, "trim": 2}, {("/trim", "too-much-trimmed")}),
         ("qualitative_panel", {"panel_size": 5, "scale": 0}, {("/scale", "out-of-range")}),
         ("grade_map", {"grades": {"A": "1.2"}}, {("/grades/A", "out-of-range")}),
+        (
+            "grade_map",
+            GRADES | {"at_most": {"A": 0, "B": "1.1", "E": "0.5"}, "rounding": "up"},
+            {
+                ("/at_most/A", "out-of-range"),
+                ("/at_most/B", "out-of-range"),
+                ("/rounding", "not-one-of"),
+            },
+        ),
+        ("grade_map", GRADES | {"at_most": {"E": 1}}, {("/at_most/E", "unknown-grade")}),
+        ("grade_map", GRADES | {"at_most": {}}, {("/at_most", "not-a-table")}),
+        (
+            "grade_map",
+            GRADES | {"at_most": {"A": "0.3", "B": "0.69"}},
+            {("/at_most", "shares-too-small")},
+        ),
+        ("grade_map", GRADES | {"at_most": {"A": "0.3", "B": "0.7"}}, set()),
+        ("grade_map", GRADES | {"rounding": "ceiling"}, {("/rounding", "rounding-of-nothing")}),
+        (
+            "count_points",
+            {"full_at": 8, "per_item": 1, "when_shared": "share"},
+            {("/when_shared", "pieces-without-identity")},
+        ),
+        (
+            "count_points",
+            {"full_at": 8, "per_item": 1, "distinct": 1, "when_shared": "first"},
+            {("/distinct", "not-a-flag"), ("/when_shared", "not-one-of")},
+        ),
         ("items_weighted", {"items": "all"}, {("/items", "not-a-number")}),
         (
             "inherit_superior",

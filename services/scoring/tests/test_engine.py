@@ -10,7 +10,7 @@ import pytest
 from scoring.rules.entries import Entry
 from scoring.rules.exact import half_up
 from scoring.rules.explanation import Node
-from scoring.rules.plan import ALONE, plan_of
+from scoring.rules.plan import ALONE, plan_of, reads_of
 from scoring.rules.scheme import (
     Adjustments,
     Block,
@@ -344,6 +344,74 @@ def test_marks_that_may_not_tie_are_a_gap_for_everybody_who_shares_one():
     assert "may not tie" in units["U1"].missing[0].reason
 
 
+PIECES = {"full_at": 2, "per_item": "5", "distinct": True}
+QUOTA = {"grades": {"A": "1", "B": "0.5"}, "at_most": {"A": "0.34"}}
+ORDINARY = ["zero", "skip", "category_mean", "carry_over"]
+
+
+def piece(unit: str, item: str, code: str = "A") -> Entry:
+    return value(unit, code, "1", key="count", item=item)
+
+
+def graded(unit: str, word: str, code: str = "A") -> Entry:
+    return value(unit, code, None, kind="grade", key=None, word=word)
+
+
+@pytest.mark.parametrize("missing", ORDINARY)
+def test_nothing_stands_in_for_a_piece_that_two_units_claim(missing):
+    """Planted bug: a dispute taken for silence, which gives both the mean of the others."""
+    scheme = scheme_of((indicator("A", "10", "count_points", missing=missing, params=PIECES),))
+    entries = [piece("U1", "P-1"), piece("U2", "p-1"), piece("U3", "P-2")]
+    units = score(scheme, {}, *entries)
+
+    assert [unit.total for unit in units.values()] == [None, None, 5]
+    assert [gap.reason for gap in units["U1"].missing] == [
+        "Piece P-1 is claimed by 1 other unit too; the scheme lets one have it."
+    ]
+    assert "U2" not in repr(nodes(units["U1"]))
+
+
+@pytest.mark.parametrize("missing", ORDINARY)
+def test_nothing_stands_in_for_a_grade_that_too_many_have(missing):
+    scheme = scheme_of((indicator("A", "10", "grade_map", missing=missing, params=QUOTA),))
+    units = score(scheme, {}, graded("U1", "A"), graded("U2", "A"), graded("U3", "B"))
+
+    assert [unit.total for unit in units.values()] == [None, None, 5]
+    assert units["U2"].missing[0].reason == "2 of 3 units are graded A; at most 1 may be."
+
+
+def test_a_unit_exempted_higher_up_claims_nothing_and_is_compared_with_nobody():
+    """Caught: asking the indicator's own declarations only, not those of what it belongs to."""
+    ranked = indicator("C", "10", "relative_to_best", params={})
+    branch = parent(
+        "P",
+        parent("Q", indicator("A", "10", "count_points", params=PIECES), ranked),
+        indicator("B", "10", "grade_map", params=QUOTA),
+    )
+    scheme = scheme_of((branch, indicator("D")))
+    entries = [piece("U1", "P-1"), piece("U2", "P-1"), piece("U3", "P-2")]
+    entries += [value(u, "C", n, key="value") for u, n in (("U1", "5"), ("U2", "9"), ("U3", "1"))]
+    entries += [graded(u, word, "B") for u, word in (("U1", "A"), ("U2", "A"), ("U3", "B"))]
+    units = score(scheme, everybody(D="50"), *entries, not_applicable("U2", "P"))
+    found = {code: node.score for code, node in nodes(units["U1"]).items()}
+
+    assert (found["A"], found["C"]) == (5, 10)
+    # Of two graded units none may have an A: a third of two is less than one.
+    assert units["U1"].missing[0].reason == "1 of 2 units are graded A; at most 0 may be."
+    assert units["U2"].total == 20
+    assert decided(units["U2"]) == [("P", "not_applicable", Decimal(0))]
+
+
+def test_what_is_lost_beyond_the_points_of_an_exempted_branch_is_not_deducted():
+    """Caught: a child's excess that outlives the branch it belongs to."""
+    params = {"scale": "1", "multiplier": "2", "excess_to": "deductions"}
+    branch = parent("P", indicator("A", "5", "inherit_superior", params=params))
+    lost = value("U1", "A", "9", key="superior_loss")
+    scheme = scheme_of((branch, indicator("B", "5")))
+
+    assert score(scheme, everybody(B="60"), lost, not_applicable("U1", "P"))["U1"].total == 6
+
+
 def test_an_indicator_has_the_precision_it_asks_for():
     scheme = scheme_of((indicator("A", precision=0), indicator("B", precision=6)))
     unit = score(scheme, everybody(A="77.77", B="12.34567891"))["U1"]
@@ -445,6 +513,20 @@ def test_every_method_is_known_to_look_at_one_unit_or_at_all_of_them():
         "percentile_rank",
     }
     assert set(SCORERS) >= ALONE
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "reads"),
+    [
+        ("count_points", {"full_at": 2, "per_item": 1, "distinct": False}, False),
+        ("count_points", PIECES, True),
+        ("grade_map", {"grades": {"A": 1}, "at_most": None}, False),
+        ("grade_map", QUOTA, True),
+    ],
+)
+def test_what_others_entered_is_read_where_the_parameters_say_so(method, params, reads):
+    """Caught: scoring again only the unit that entered, by the name of the method alone."""
+    assert reads_of(indicator("A", method=method, params=params)).group is reads
 
 
 def test_a_plan_has_each_indicator_once_and_children_first(scheme):

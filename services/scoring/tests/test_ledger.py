@@ -124,6 +124,8 @@ METHODS = {
         {"panel_size": 3, "comment_at_extremes": {"low": 60, "high": 95}},
     ),
     "SURVEY": ("survey_score", {"survey": "phone"}),
+    "PIECES": ("count_points", {"full_at": 8, "per_item": 1, "distinct": True}),
+    "NUMBER": ("count_points", {"full_at": 8, "per_item": 1}),
 }
 
 
@@ -175,6 +177,9 @@ RIGHT = [
     draft("BASE", "not_applicable", note="没有此项业务"),
     draft("SURVEY", "not_applicable", note="新设单位"),
     draft("DERIVED", "not_applicable", note="没有此项业务"),
+    draft("PIECES", key="count", value=1, item="发改〔2025〕3号", period="2025-03"),
+    draft("PIECES", key="zero_report", value=0, period="2025Q1"),
+    draft("NUMBER", key="count", value=7),
 ]
 
 
@@ -202,6 +207,15 @@ def test_a_right_entry_of_every_method_is_taken(wide, entry):
         (draft("PANEL", "panel_mark", value=60, item="1"), "note", "note-missing"),
         (draft("PANEL", "panel_mark", value=95, item="1"), "note", "note-missing"),
         (draft("PANEL", "panel_mark", value="100.5", item="1", note="好"), "value", "out-of-range"),
+        (draft("PIECES", key="count", value=1), "item", "missing"),
+        (draft("PIECES", key="count", value=1, item=" \u3000"), "item", "missing"),
+        (draft("PIECES", key="count", value=2, item="P-1"), "value", "out-of-range"),
+        (draft("PIECES", key="count", value=0, item="P-1"), "value", "out-of-range"),
+        (draft("PIECES", key="count", value="0.5", item="P-1"), "value", "out-of-range"),
+        (draft("PIECES", key="zero_report", value=1), "value", "out-of-range"),
+        (draft("PIECES", key="zero_report", value=0, item="P-1"), "item", "not-wanted"),
+        (draft("NUMBER", key="count", value=1, item="P-1"), "item", "not-wanted"),
+        (draft("NUMBER", key="zero_report", value=0), "key", "not-one-of"),
         (draft("LEVEL", "not_applicable", note="没有"), "kind", "always-applicable"),
         (draft("BASE", "not_applicable"), "note", "note-missing"),
         (draft("BASE", "not_applicable", value=0, note="没有"), "value", "not-wanted"),

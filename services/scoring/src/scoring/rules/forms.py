@@ -15,7 +15,7 @@ from scoring.rules.entries import (
     ZERO_REPORT,
     ending_of,
 )
-from scoring.rules.inputs import VOLUME
+from scoring.rules.inputs import COUNT, VOLUME
 from scoring.rules.params import Params
 from scoring.rules.scheme import Indicator
 
@@ -27,8 +27,9 @@ class Form:
     """The entries that an indicator takes; without `words` they carry a value, if `valued`.
 
     Empty `keys`, `items`, `words` mean that there must be none; `any_item` that the unit names
-    its own. `endings` are how a period must end, empty where any period of the year will do. A
-    note is wanted with `noted`, and with a value up to `comment_low` or from `comment_high` on.
+    its own. A zero report has no item and counts 0, whatever the others do. `endings` are how a
+    period must end, empty where any period of the year will do. A note is wanted with `noted`,
+    and with a value up to `comment_low` or from `comment_high` on.
     """
 
     kind: str
@@ -130,6 +131,13 @@ def _events(indicator: Indicator) -> Form:
     return Form(EVENT, keys=(*events, ZERO_REPORT), low=Decimal(0), whole=True)
 
 
+def _counted(indicator: Indicator) -> Form:
+    if not indicator.parameters.flag("distinct", False):
+        return Form(MEASURED_VALUE, keys=(COUNT,))
+    one = Decimal(1)
+    return Form(MEASURED_VALUE, keys=(COUNT, ZERO_REPORT), any_item=True, low=one, high=one)
+
+
 def _nodes(indicator: Indicator) -> Form:
     return Form(MILESTONE, any_item=True, words=tuple(indicator.parameters.numbers("status_ratio")))
 
@@ -173,7 +181,7 @@ _FORMS: Mapping[str, Callable[[Indicator], Form | None]] = {
     "min_max": _measured("value"),
     "z_score": _measured("value"),
     "percentile_rank": _measured("value"),
-    "count_points": _measured("count"),
+    "count_points": _counted,
     "inherit_superior": _measured("superior_loss"),
     "tiers": _named,
     "all_or_nothing": _named,

@@ -4,6 +4,7 @@ Every input that is taken is remembered with the entries it came from, so that a
 explained down to them; every input that is missing is named, so that silence is never a zero.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from decimal import Decimal
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 VOLUME = "volume"
 """The key of how much lies behind a value that is ranked."""
+
+COUNT = "count"
+"""The key of a number of pieces, or of one piece that has an identity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Inputs:
 
     `params` are the unit's own, `period_params` what replaces some of them in a period, by its
     name. With `carry_over` the latest earlier period stands in for one without a value. `scores`
-    are those of other indicators. What was taken is in `used`, what stood in also in `carried`.
+    are those of other indicators, `out` the units to which this one does not apply because one
+    above it does not. What was taken is in `used`, what stood in also in `carried`.
     """
 
     facts: Facts
@@ -78,6 +83,7 @@ class Inputs:
     params: Params
     places: int
     scores: Scores | None = None
+    out: frozenset[str] = frozenset()
     period_params: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     carry_over: bool = False
     key: str | None = None
@@ -120,12 +126,21 @@ class Inputs:
         self.used.append(Used(label, show(entry.value), "ledger", (entry.entry_id,)))
         return entry.value
 
+    def compared_with(self) -> tuple[str, ...]:
+        """Return the units of the category to which the indicator applies, this one among them."""
+        facts, code = self.facts, self.indicator
+        return tuple(
+            unit
+            for unit in self.group
+            if unit not in self.out and facts.not_applicable(unit, code) is None
+        )
+
     def others(self, name: str) -> dict[str, Decimal]:
         """Return the values of all units of the category that have one."""
         key, periods = self._key(name), self._periods()
         return self.shared(
             "values",
-            partial(self.facts.of_group, self.group, self.indicator, key, periods),
+            lambda: self.facts.of_group(self.compared_with(), self.indicator, key, periods),
             key,
         )
 
@@ -181,6 +196,18 @@ class Inputs:
     def grade(self) -> str:
         """Return the grade given for the year."""
         return self._word(self._of_the_year(GRADE), "grade", None)
+
+    def grades(self) -> Mapping[str, int]:
+        """Return how many units of the category have each grade, those that have one at all."""
+        return self.shared("grades", self._grades)
+
+    def _grades(self) -> Mapping[str, int]:
+        words = Counter[str]()
+        for unit in self.compared_with():
+            graded = replace(self, unit=unit)._of_the_year(GRADE)
+            if len(graded) == 1:
+                words[graded[0].word or ""] += 1
+        return words
 
     def marks(self, size: int, *, exclude_own: bool) -> list[Decimal]:
         """Return the marks of a panel of `size`, in the order of its members.
