@@ -82,7 +82,9 @@ def target_of(row):
 def of_children(indicator, children):
     scores = {code: Decimal(each["score"]) for code, each in children.items()}
     if indicator.method == "sum_children":
-        return sum_children(4, scores)
+        cap = indicator.parameters.optional("extra_cap")
+        worth = {code: Fraction(each["points"]) for code, each in children.items()}
+        return sum_children(4, scores, worth=worth, extra_cap=cap)
     ratios = {code: Fraction(s) / Fraction(children[code]["points"]) for code, s in scores.items()}
     return mean_children(indicator.points, indicator.parameters, 4, ratios=ratios)
 

@@ -220,6 +220,15 @@ PERIODIC = {
                 ("grade_map", GRADED, {"rounding": "ceiling"}),
             )
         ),
+        ({"2/per_unit_params": {"X1": {"extra_cap": 4}}}, ("X1", "not-overridable")),
+        (
+            {
+                "2/method": "mean_children",
+                "2/params": {"kind": "geometric"},
+                "2/per_unit_params": {"X1": {"kind": "harmonic"}},
+            },
+            ("X1", "not-overridable"),
+        ),
         ({"0/period_params": {"Q1": {"cap_ratio": 1}}}, ("Q1", "unknown-period")),
         ({"6/period_params": {"H1": {"step_ratio": 1}}}, ("H1", "unknown-period")),
         ({"6/period_params": {"Q1": {"step_ratio": 2}}}, ("Q1/step_ratio", "out-of-range")),

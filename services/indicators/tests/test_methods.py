@@ -363,7 +363,8 @@ COMPLETE = [
         {"items": "unit_defined"},
         {"items": "unit_defined", "item_cap_ratio": "1"},
     ),
-    ("sum_children", {}, {}),
+    ("sum_children", {}, {"extra_cap": None}),
+    ("sum_children", {"extra_cap": "4.0"}, {"extra_cap": "4"}),
     (
         "inherit_superior",
         {"scale": "0.1", "multiplier": 2, "excess_to": "dropped"},
@@ -473,6 +474,7 @@ def blend(*components):
         ("efficacy_linear", {"base_ratio": "1.1"}, {("/base_ratio", "out-of-range")}),
         ("efficacy_exp", {}, {("/base_ratio", "missing-parameter")}),
         ("baseline_growth", GROWTH | {"cap_ratio": "0.7"}, {("/cap_ratio", "cap-below-base")}),
+        ("sum_children", {"extra_cap": -1}, {("/extra_cap", "out-of-range")}),
         ("baseline_growth", GROWTH | {"below_base": "zero"}, {("/below_base", "not-one-of")}),
         (
             "blend",

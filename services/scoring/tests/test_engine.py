@@ -412,6 +412,46 @@ def test_what_is_lost_beyond_the_points_of_an_exempted_branch_is_not_deducted():
     assert score(scheme, everybody(B="60"), lost, not_applicable("U1", "P"))["U1"].total == 6
 
 
+OVER = {
+    "cap_ratio": "1",
+    "over_target": {"per_pct_points": "1", "points": "0.5", "max_points": "3"},
+}
+
+
+@pytest.mark.parametrize(
+    ("cap", "expected", "formula"),
+    [
+        (None, ["35.5", "32", "20"], "13 (A) + 12.5 (B) + 10 (C)"),
+        ("4", ["34", "31.5", "20"], "10 (A) + 10 (B) + 10 (C) + min(3 + 2.5, 4)"),
+        ("0", ["30", "27.5", "20"], "10 (A) + 10 (B) + 10 (C) + min(3 + 2.5, 0)"),
+    ],
+)
+def test_all_extras_together_stop_at_a_cap_of_their_own(cap, expected, formula):
+    """Planted bug: the cap on the parent's score, so that a shortfall makes room for extras."""
+    extra = {"params": OVER, "allow_exceed": True}
+    children = tuple(indicator(code, **extra) for code in "ABC")
+    scheme = scheme_of((parent("P", *children, params={"extra_cap": cap}),))
+    values = {
+        "A": {"U1": "106", "U2": "103", "U3": "100"},
+        "B": {"U1": "105", "U2": "120", "U3": "100"},
+        "C": {"U1": "100", "U2": "75", "U3": "0"},
+    }
+    units = score(scheme, values)
+
+    assert [unit.total for unit in units.values()] == [Decimal(each) for each in expected]
+    assert nodes(units["U1"])["P"].formula == formula
+
+
+def test_extras_are_what_is_over_the_points_that_a_child_has_after_others_moved_to_it():
+    children = tuple(indicator(code, params=OVER, allow_exceed=True) for code in "AB")
+    scheme = scheme_of((parent("P", *children, params={"extra_cap": "1"}),))
+    unit = score(scheme, everybody(A="1", B="110"), not_applicable("U1", "A"))["U1"]
+
+    # 13 of 10 points are 26 of 20: 6 over them.
+    assert unit.total == 21
+    assert nodes(unit)["P"].formula == "20 (B) + min(6, 1)"
+
+
 def test_an_indicator_has_the_precision_it_asks_for():
     scheme = scheme_of((indicator("A", precision=0), indicator("B", precision=6)))
     unit = score(scheme, everybody(A="77.77", B="12.34567891"))["U1"]

@@ -148,6 +148,26 @@ def test_every_period_is_ranked_by_itself_and_the_year_is_their_mean():
     assert quarters().score("rank_points", QUARTERLY) == Decimal("9.5")
 
 
+def test_twelve_months_are_ranked_and_the_year_is_their_mean():
+    """Second from July on: the mean of six times 10 and six times 9."""
+    year = Year()
+    for month in range(1, 13):
+        year.values(period=f"2025-{month:02}", A=90 - month, B=84 if month > 6 else 70)
+    monthly = STEP | {"period": "month"}
+
+    assert year.score("rank_points", monthly) == Decimal("9.5")
+
+
+def test_top_and_bottom_of_a_province_are_two_tables_over_the_same_values():
+    """前五名加分、后五名减分: two indicators, one of which only deducts."""
+    year = Year().values(A=91, B=85, C=70, D=60)
+    top = {"table": {"1": 5, "2": 4}}
+    bottom = {"table": {"1": -5, "2": -4}, "from": "bottom", "allow_below_zero": True}
+
+    assert year.scores("rank_points", top) == [5, 4, 0, 0]
+    assert year.scores("rank_points", bottom, points=0) == [0, 0, -4, -5]
+
+
 def test_a_missing_period_is_named_and_no_zero():
     year = quarters(without={("A", 3)})
 
@@ -293,6 +313,15 @@ def test_a_new_unit_without_a_baseline_has_no_growth(numbers):
     year = Year().values("actual", A=110).aim(**numbers)
 
     assert year.gap("baseline_growth", {"base_ratio": 1}) == ["baseline is missing."]
+
+
+def test_a_baseline_restated_by_the_statistics_is_the_one_that_counts():
+    params = {"base_ratio": "0.8", "step_pct": 5, "points_per_step": 1, "cap_ratio": 1}
+
+    before = Year().values("actual", A=105).aim(baseline=105)
+    after = Year().values("actual", A=105).aim(baseline=100)
+
+    assert [year.score("baseline_growth", params) for year in (before, after)] == [8, 9]
 
 
 def test_a_waived_node_leaves_the_plan_and_the_others_share_its_points():

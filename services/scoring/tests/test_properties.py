@@ -74,6 +74,9 @@ RISING = {
     "stepped down": of(target.stepped_deduction, "actual", STEPS | {"step_mode": "whole_down"},
                        target=HIGH),
     "growth": of(target.baseline_growth, "actual", GROWTH, baseline=HIGH),
+    "growth, symmetric": of(
+        target.baseline_growth, "actual", GROWTH | {"below_base": "symmetric"}, baseline=HIGH
+    ),
     "tiers": of(threshold.tiers, "value", TIERS),
     "tiers rounded": of(threshold.tiers, "value", TIERS | {"compare": "rounded", "places": 0}),
     "all_or_nothing": of(threshold.all_or_nothing, "value", {"threshold": 50}),
@@ -277,6 +280,24 @@ def test_the_means_of_children_are_in_the_order_of_the_ancients(shares, points):
     )
 
     assert low <= harmonic <= geometric <= arithmetic <= high
+
+
+@few
+@given(
+    scores=st.lists(numbers(-5, 30), min_size=1, max_size=6),
+    caps=st.tuples(numbers(0, 40), numbers(0, 40)),
+)
+def test_capped_extras_lie_between_none_of_them_and_all_of_them(scores, caps):
+    of_children = {str(n): each for n, each in enumerate(scores)}
+    worth = dict.fromkeys(of_children, Fraction(12))
+    low, high = sorted(caps)
+
+    def total(cap):
+        return composed.sum_children(3, of_children, worth=worth, extra_cap=cap).score
+
+    cut = sum(min(each, Decimal(12)) for each in scores)
+    assert cut == total(Decimal(0)) <= total(low) <= total(high) <= total(None) == sum(scores)
+    assert total(low) <= cut + low
 
 
 @few
