@@ -112,7 +112,8 @@ def scores_of(indicator, example):
 
 def fits(form, entry, note):
     """Say whether the ledger would take an entry like this."""
-    allowed = [(form.keys, entry.key), (form.items, entry.item), (form.words, entry.word)]
+    words = form.words or (None, form.instead)
+    allowed = [(form.keys, entry.key), (form.items, entry.item), (words, entry.word)]
     allowed += [(form.endings, entry.period.removeprefix("2025"))]
     return (
         entry.kind == form.kind

@@ -224,6 +224,7 @@ COMPLETE = [
             "trim": 0,
             "exclude_own_unit": True,
             "comment_at_extremes": None,
+            "min_marks": None,
         },
     ),
     (
@@ -232,6 +233,7 @@ COMPLETE = [
             "panel_size": 5,
             "exclude_own_unit": False,
             "comment_at_extremes": {"low": 60, "high": "95.0"},
+            "min_marks": 3,
         },
         {
             "panel_size": 5,
@@ -239,6 +241,7 @@ COMPLETE = [
             "trim": 0,
             "exclude_own_unit": False,
             "comment_at_extremes": {"low": "60", "high": "95"},
+            "min_marks": 3,
         },
     ),
     (
@@ -508,6 +511,15 @@ def blend(*components):
         ("count_points", {"full_at": 0, "per_item": 1}, {("/full_at", "out-of-range")}),
         ("deduct_events", {"per_event": {"death": -1}}, {("/per_event/death", "out-of-range")}),
         ("qualitative_panel", {"panel_size": 4, "trim": 2}, {("/trim", "too-much-trimmed")}),
+        *(
+            (
+                "qualitative_panel",
+                {"panel_size": 5, "trim": 1, "min_marks": least},
+                {("/min_marks", "marks-out-of-reach")},
+            )
+            for least in (2, 6)
+        ),
+        ("qualitative_panel", {"panel_size": 5, "trim": 1, "min_marks": 3}, set()),
         ("qualitative_panel", {"panel_size": 5, "scale": 0}, {("/scale", "out-of-range")}),
         ("grade_map", {"grades": {"A": "1.2"}}, {("/grades/A", "out-of-range")}),
         (

@@ -368,6 +368,7 @@ def test_a_float_is_no_column():
         ("efficacy_exp", {"base_ratio": "0.6"}, {}),
         ("count_points", {"full_at": 3, "per_item": 1, "distinct": True}, {}),
         ("grade_map", {"grades": {"A": 1}, "at_most": {"A": "0.3"}}, {}),
+        ("qualitative_panel", {"panel_size": 3, "min_marks": 2}, {}),
         ("min_max", {"bounds": "group", "log": True}, {}),
         ("min_max", {"bounds": "group"}, {"must_differentiate": True}),
         ("min_max", {"bounds": "group"}, {"per_unit_params": {"U1": {"direction": "lower"}}}),

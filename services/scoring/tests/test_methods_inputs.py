@@ -394,6 +394,48 @@ def test_after_leaving_out_and_trimming_there_may_be_too_few_marks():
     assert year.gap("qualitative_panel", FIVE | {"trim": 1})
 
 
+KNOWING = {"panel_size": 4, "scale": 5, "min_marks": 2}
+
+
+def knowing(*marks):
+    year = Year()
+    for seat, mark in enumerate(marks, 1):
+        given = {"word": "dont_know"} if mark is None else {"value": mark}
+        year.enter("A", "panel_mark", item=str(seat), author_unit="P", **given)
+    return year
+
+
+def test_who_does_not_know_gives_no_mark_and_lowers_none():
+    """Planted bug: a don't know that counts as 0, or as the middle of the scale."""
+    inputs = knowing(5, None, 4, None).inputs(KNOWING)
+
+    assert score("qualitative_panel", inputs).score == 9
+    assert [(used.name, used.value) for used in inputs.used] == [
+        ("mark 1", "5"),
+        ("seat 2, no mark", "dont_know"),
+        ("mark 3", "4"),
+        ("seat 4, no mark", "dont_know"),
+    ]
+
+
+def test_too_few_who_know_are_no_panel():
+    assert knowing(5, None, None, None).gap("qualitative_panel", KNOWING) == [
+        "1 of 4 seats gave a mark that counts; at least 2 are wanted."
+    ]
+
+
+def test_where_so_many_will_do_more_than_one_own_mark_may_be_left_out():
+    year = panel((80, "A"), (100, "A"), (90, "P"))
+    params = FIVE | {"min_marks": 1}
+
+    assert year.score("qualitative_panel", params) == 9
+    assert year.gap("qualitative_panel", params | {"min_marks": 2})
+
+
+def test_silence_of_a_member_is_no_dont_know():
+    assert knowing(5, 4, None).gap("qualitative_panel", KNOWING) == ["mark 4 is missing."]
+
+
 @pytest.mark.parametrize("also", [None, "A"])
 def test_an_empty_seat_of_a_panel_is_named(also):
     year = panel((80, also), (90, "P"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.rules.entries import (
+    DONT_KNOW,
     EVENT,
     GRADE,
     MEASURED_VALUE,
@@ -27,7 +28,8 @@ class Form:
     """The entries that an indicator takes; without `words` they carry a value, if `valued`.
 
     Empty `keys`, `items`, `words` mean that there must be none; `any_item` that the unit names
-    its own. A zero report has no item and counts 0, whatever the others do. `endings` are how a
+    its own. A zero report has no item and counts 0, whatever the others do. The word `instead`
+    may stand in the place of a value. `endings` are how a
     period must end, empty where any period of the year will do. A note is wanted with `noted`,
     and with a value up to `comment_low` or from `comment_high` on.
     """
@@ -41,15 +43,15 @@ class Form:
     low: Decimal | None = None
     high: Decimal | None = None
     whole: bool = False
+    instead: str | None = None
     valued: bool = True
     noted: bool = False
     comment_low: Decimal | None = None
     comment_high: Decimal | None = None
 
-    @property
-    def has_value(self) -> bool:
-        """Say whether an entry carries a number; otherwise it carries a word."""
-        return self.valued and not self.words
+    def has_value(self, word: str | None) -> bool:
+        """Say whether an entry with this word, if any, carries a number."""
+        return self.valued and not self.words and (word is None or word != self.instead)
 
     def wants_note(self, value: Decimal | None) -> bool:
         """Say whether an entry of that value must say why."""
@@ -158,6 +160,7 @@ def _panel(indicator: Indicator) -> Form:
         high=scale,
         comment_low=comment.optional("low"),
         comment_high=comment.optional("high"),
+        instead=None if indicator.parameters.optional("min_marks") is None else DONT_KNOW,
     )
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from scoring.rules.entries import EVENT, GRADE, MILESTONE, PANEL_MARK, Entry, ending_of
+from scoring.rules.entries import DONT_KNOW, EVENT, GRADE, MILESTONE, PANEL_MARK, Entry, ending_of
 from scoring.rules.exact import show
 from scoring.rules.facts import Facts as Facts
 from scoring.rules.gaps import Gap, Reason
@@ -209,26 +209,24 @@ class Inputs:
                 words[graded[0].word or ""] += 1
         return words
 
-    def marks(self, size: int, *, exclude_own: bool) -> list[Decimal]:
+    def marks(self, size: int, *, exclude_own: bool, least: int | None = None) -> list[Decimal]:
         """Return the marks of a panel of `size`, in the order of its members.
 
-        A mark that the assessed unit has written itself is left out; more than one is too many.
+        A mark that the assessed unit has written itself is left out; more than one is too many,
+        unless so many others are the `least` that is wanted. Who does not know gives no mark.
         """
         entered = self._of_the_year(PANEL_MARK)
         seats = all_of(partial(self._mark, entered, str(seat)) for seat in range(1, size + 1))
-        kept = [e for e in seats if not (exclude_own and e.author_unit == self.unit)]
+        known = [e for e in seats if e.word != DONT_KNOW]
+        kept = [e for e in known if not (exclude_own and e.author_unit == self.unit)]
         for entry in seats:
+            if entry not in known:
+                self.used.append(_unknown(entry))
+                continue
             label = f"mark {entry.item}" + ("" if entry in kept else ", own unit, left out")
             self.used.append(Used(label, show(_value(entry)), "ledger", (entry.entry_id,)))
-        if len(kept) < size - 1:
-            raise Gap(
-                [
-                    Reason(
-                        f"{size - len(kept)} of {size} marks are by the assessed unit itself.",
-                        f"{size}个评分中有{size - len(kept)}个由被评估单位自己评定。",
-                    )
-                ]
-            )
+        if len(kept) < (size - 1 if least is None else least):
+            raise Gap([_too_few(size, len(known) - len(kept), len(kept), least)])
         return [_value(entry) for entry in kept]
 
     def satisfaction(self, survey: str) -> Decimal:
@@ -335,6 +333,22 @@ def _only(entries: list[Entry], label: str) -> Entry:
             ]
         )
     return entries[0]
+
+
+def _unknown(entry: Entry) -> Used:
+    return Used(f"seat {entry.item}, no mark", DONT_KNOW, "ledger", (entry.entry_id,))
+
+
+def _too_few(size: int, own: int, kept: int, least: int | None) -> Reason:
+    if least is None:
+        return Reason(
+            f"{own} of {size} marks are by the assessed unit itself.",
+            f"{size}个评分中有{own}个由被评估单位自己评定。",
+        )
+    return Reason(
+        f"{kept} of {size} seats gave a mark that counts; at least {least} are wanted.",
+        f"{size}个席位中有效评分{kept}个，不足{least}个。",
+    )
 
 
 def _value(entry: Entry) -> Decimal:

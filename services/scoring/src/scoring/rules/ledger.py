@@ -178,6 +178,8 @@ def _words(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
                 yield Fault(f"{at}/item", "missing", "An item is wanted.", "缺少分项编号。")
         elif allowed and given not in allowed:
             yield _not_one_of(f"{at}/{name}", given, allowed)
+        elif name == "word" and given is not None and given == form.instead:
+            continue
         elif not allowed and given is not None:
             yield Fault(
                 f"{at}/{name}",
@@ -189,14 +191,15 @@ def _words(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
 
 def _value(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
     value, where = draft.value, f"{at}/value"
-    if not form.has_value or value is None:
-        if form.has_value != (value is not None):
+    wanted = form.has_value(draft.word)
+    if not wanted or value is None:
+        if wanted != (value is not None):
             en, zh = (
                 ("A value is wanted.", "缺少数值。")
-                if form.has_value
+                if wanted
                 else ("No value is wanted here.", "此处不应填数值。")
             )
-            yield Fault(where, "missing" if form.has_value else "not-wanted", en, zh)
+            yield Fault(where, "missing" if wanted else "not-wanted", en, zh)
     elif not value.is_finite():
         yield Fault(where, "not-finite", "A finite number is wanted.", "应为有限数。")
     elif draft.key != ZERO_REPORT:

@@ -170,7 +170,8 @@ def _counts(inputs: Inputs) -> dict[str, Decimal]:
 def _qualitative_panel(inputs: Inputs) -> Scored:
     params = inputs.params
     size, apart = int(params.number("panel_size")), params.flag("exclude_own_unit", True)
-    marks = inputs.marks(size, exclude_own=apart)
+    least = params.optional("min_marks")
+    marks = inputs.marks(size, exclude_own=apart, least=None if least is None else int(least))
     return judged.qualitative_panel(inputs.points, params, inputs.places, scores=marks)
 
 

@@ -144,6 +144,7 @@ class QualitativePanel(Params):
     `trim` lowest of `panel_size` marks.
 
     The mark of a member whose own unit is assessed is left out, so that one mark less will do.
+    With `min_marks` a member may say not to know (不了解) instead, and so many marks will do.
     """
 
     panel_size: Annotated[int, Whole(1, 1000)]
@@ -151,9 +152,19 @@ class QualitativePanel(Params):
     trim: Annotated[int, Whole(0, 1000)] = 0
     exclude_own_unit: YesNo = True
     comment_at_extremes: Annotated[Extremes | None, Group(Extremes, null=True)] = None
+    min_marks: Annotated[int | None, Whole(1, 1000, null=True)] = None
 
     def faults(self, at: str) -> Iterator[Fault]:
-        """Yield trimming that leaves no mark."""
+        """Yield trimming that leaves no mark, and more marks than there are seats."""
+        least = self.panel_size if self.min_marks is None else self.min_marks
+        yield from unless(
+            2 * self.trim < least <= self.panel_size or 2 * self.trim >= self.panel_size,
+            f"{at}/min_marks",
+            "marks-out-of-reach",
+            f"At least {least} marks are more than the {self.panel_size} seats, or too few to "
+            f"drop {self.trim} at either end.",
+            f"最少评分数 {least} 多于席位数 {self.panel_size}，或两端各去 {self.trim} 个后无剩余。",
+        )
         if 2 * self.trim >= self.panel_size:
             yield Fault(
                 f"{at}/trim",
@@ -164,7 +175,8 @@ class QualitativePanel(Params):
 
     def fixed(self) -> object:
         """Return what marks are entered."""
-        return self.panel_size, self.scale, self.exclude_own_unit, self.comment_at_extremes
+        entered = self.panel_size, self.scale, self.comment_at_extremes
+        return entered, self.exclude_own_unit, self.min_marks is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ def grade_map(cells: Cells) -> Unrounded:
 def qualitative_panel(cells: Cells) -> Unrounded:
     """Give the trimmed mean of a panel's marks, as a share of their scale."""
     params, size = cells.params, int(cells.params.number("panel_size"))
+    refuse(params.optional("min_marks") is not None, "members who do not know")
     if params.flag("exclude_own_unit", True):
         refuse(cells.values.marks_itself(cells.indicator), "a mark of the assessed unit's own")
     marks = [
