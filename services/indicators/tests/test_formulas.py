@@ -174,6 +174,8 @@ def test_what_is_overridden_can_be_sent_again(stored, schemes):
     assert ranked.period_params == {"Q1": {"step_ratio": None, "table": {"1": "5", "2": "3"}}}
 
 
+PIECES = {"full_at": 8, "per_item": 1, "distinct": True}
+GRADED = {"grades": {"A": 1, "B": "0.9"}, "at_most": {"A": "0.3"}}
 PERIODIC = {
     "periods": ["H1", "FY"],
     "weights": ["0.4", "0.6"],
@@ -200,6 +202,31 @@ PERIODIC = {
         ({"5/per_unit_params": {"X1": {"items": 4}}}, ("X1", "not-overridable")),
         (
             {"2/children/1/per_unit_params": {"X1": {"input": "days"}}},
+            ("X1", "not-overridable"),
+        ),
+        *(
+            (
+                {
+                    "0/method": method,
+                    "0/params": params,
+                    "0/per_unit_params": {"X1": own},
+                },
+                ("X1", "not-overridable"),
+            )
+            for method, params, own in (
+                ("count_points", PIECES, {"distinct": False}),
+                ("count_points", PIECES, {"when_shared": "each"}),
+                ("grade_map", GRADED, {"at_most": {"A": "0.4"}}),
+                ("grade_map", GRADED, {"rounding": "ceiling"}),
+            )
+        ),
+        ({"2/per_unit_params": {"X1": {"extra_cap": 4}}}, ("X1", "not-overridable")),
+        (
+            {
+                "2/method": "mean_children",
+                "2/params": {"kind": "geometric"},
+                "2/per_unit_params": {"X1": {"kind": "harmonic"}},
+            },
             ("X1", "not-overridable"),
         ),
         ({"0/period_params": {"Q1": {"cap_ratio": 1}}}, ("Q1", "unknown-period")),

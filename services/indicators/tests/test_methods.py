@@ -169,7 +169,26 @@ COMPLETE = [
     (
         "count_points",
         {"full_at": 8, "per_item": 1},
-        {"full_at": 8, "per_item": "1", "extra_per_item": "0", "extra_cap": "0"},
+        {
+            "full_at": 8,
+            "per_item": "1",
+            "extra_per_item": "0",
+            "extra_cap": "0",
+            "distinct": False,
+            "when_shared": "refuse",
+        },
+    ),
+    (
+        "count_points",
+        {"full_at": 8, "per_item": 1, "distinct": True, "when_shared": "share"},
+        {
+            "full_at": 8,
+            "per_item": "1",
+            "extra_per_item": "0",
+            "extra_cap": "0",
+            "distinct": True,
+            "when_shared": "share",
+        },
     ),
     (
         "deduct_events",
@@ -205,6 +224,7 @@ COMPLETE = [
             "trim": 0,
             "exclude_own_unit": True,
             "comment_at_extremes": None,
+            "min_marks": None,
         },
     ),
     (
@@ -213,6 +233,7 @@ COMPLETE = [
             "panel_size": 5,
             "exclude_own_unit": False,
             "comment_at_extremes": {"low": 60, "high": "95.0"},
+            "min_marks": 3,
         },
         {
             "panel_size": 5,
@@ -220,6 +241,7 @@ COMPLETE = [
             "trim": 0,
             "exclude_own_unit": False,
             "comment_at_extremes": {"low": "60", "high": "95"},
+            "min_marks": 3,
         },
     ),
     (
@@ -328,14 +350,24 @@ COMPLETE = [
         {"kind": "harmonic", "weights": {"C03A": "0.40", "C03B": "0.6"}},
         {"kind": "harmonic", "weights": {"C03A": "0.4", "C03B": "0.6"}},
     ),
-    ("grade_map", {"grades": {"A": 1, "B": 0}}, {"grades": {"A": "1", "B": "0"}}),
+    (
+        "grade_map",
+        {"grades": {"A": 1, "B": 0}},
+        {"grades": {"A": "1", "B": "0"}, "at_most": None, "rounding": "floor"},
+    ),
+    (
+        "grade_map",
+        {"grades": {"A": 1, "B": 0}, "at_most": {"A": "0.30"}, "rounding": "half_up"},
+        {"grades": {"A": "1", "B": "0"}, "at_most": {"A": "0.3"}, "rounding": "half_up"},
+    ),
     ("items_weighted", {"items": 10}, {"items": 10, "item_cap_ratio": "1"}),
     (
         "items_weighted",
         {"items": "unit_defined"},
         {"items": "unit_defined", "item_cap_ratio": "1"},
     ),
-    ("sum_children", {}, {}),
+    ("sum_children", {}, {"extra_cap": None}),
+    ("sum_children", {"extra_cap": "4.0"}, {"extra_cap": "4"}),
     (
         "inherit_superior",
         {"scale": "0.1", "multiplier": 2, "excess_to": "dropped"},
@@ -382,6 +414,7 @@ def test_stored_parameters_can_be_sent_again(method, sent, stored):
 
 
 TIERS = {"tiers": [{"min": 80, "points": 1}]}
+GRADES = {"grades": {"A": 1, "B": "0.9"}}
 HALVES = {"periods": ["H1", "FY"], "weights": ["0.5", "0.5"]}
 STEPS = {"direction": "lower", "step": 1, "points_per_step": 1, "step_mode": "whole_up"}
 GROWTH = {"base_ratio": "0.8", "step_pct": 5, "points_per_step": "0.2"}
@@ -470,6 +503,7 @@ def blend(*components):
         ("efficacy_linear", {"base_ratio": "1.1"}, {("/base_ratio", "out-of-range")}),
         ("efficacy_exp", {}, {("/base_ratio", "missing-parameter")}),
         ("baseline_growth", GROWTH | {"cap_ratio": "0.7"}, {("/cap_ratio", "cap-below-base")}),
+        ("sum_children", {"extra_cap": -1}, {("/extra_cap", "out-of-range")}),
         ("baseline_growth", GROWTH | {"below_base": "zero"}, {("/below_base", "not-one-of")}),
         (
             "blend",
@@ -503,8 +537,45 @@ def blend(*components):
         ("count_points", {"full_at": 0, "per_item": 1}, {("/full_at", "out-of-range")}),
         ("deduct_events", {"per_event": {"death": -1}}, {("/per_event/death", "out-of-range")}),
         ("qualitative_panel", {"panel_size": 4, "trim": 2}, {("/trim", "too-much-trimmed")}),
+        *(
+            (
+                "qualitative_panel",
+                {"panel_size": 5, "trim": 1, "min_marks": least},
+                {("/min_marks", "marks-out-of-reach")},
+            )
+            for least in (2, 6)
+        ),
+        ("qualitative_panel", {"panel_size": 5, "trim": 1, "min_marks": 3}, set()),
         ("qualitative_panel", {"panel_size": 5, "scale": 0}, {("/scale", "out-of-range")}),
         ("grade_map", {"grades": {"A": "1.2"}}, {("/grades/A", "out-of-range")}),
+        (
+            "grade_map",
+            GRADES | {"at_most": {"A": 0, "B": "1.1", "E": "0.5"}, "rounding": "up"},
+            {
+                ("/at_most/A", "out-of-range"),
+                ("/at_most/B", "out-of-range"),
+                ("/rounding", "not-one-of"),
+            },
+        ),
+        ("grade_map", GRADES | {"at_most": {"E": 1}}, {("/at_most/E", "unknown-grade")}),
+        ("grade_map", GRADES | {"at_most": {}}, {("/at_most", "not-a-table")}),
+        (
+            "grade_map",
+            GRADES | {"at_most": {"A": "0.3", "B": "0.69"}},
+            {("/at_most", "shares-too-small")},
+        ),
+        ("grade_map", GRADES | {"at_most": {"A": "0.3", "B": "0.7"}}, set()),
+        ("grade_map", GRADES | {"rounding": "ceiling"}, {("/rounding", "rounding-of-nothing")}),
+        (
+            "count_points",
+            {"full_at": 8, "per_item": 1, "when_shared": "share"},
+            {("/when_shared", "pieces-without-identity")},
+        ),
+        (
+            "count_points",
+            {"full_at": 8, "per_item": 1, "distinct": 1, "when_shared": "first"},
+            {("/distinct", "not-a-flag"), ("/when_shared", "not-one-of")},
+        ),
         ("items_weighted", {"items": "all"}, {("/items", "not-a-number")}),
         (
             "inherit_superior",

@@ -133,6 +133,7 @@ CASES = {
     "steps down": ("stepped_deduction", STEP | {"step_mode": "whole_down"}, actual),
     "steps, lower": ("stepped_deduction", STEP | {"direction": "lower"}, actual),
     "growth": ("baseline_growth", BASE, actual),
+    "growth, symmetric": ("baseline_growth", BASE | {"below_base": "symmetric"}, actual),
     "growth, cap": ("baseline_growth", BASE | {"cap_ratio": "1.2"}, actual),
     "tiers": ("tiers", {"tiers": TIERS}, value),
     "tiers, max": ("tiers", {"tiers": [{"max": "2", "points": "3"}], "else_points": "1"}, value),
@@ -365,6 +366,9 @@ def test_a_float_is_no_column():
     ("method", "params", "more"),
     [
         ("efficacy_exp", {"base_ratio": "0.6"}, {}),
+        ("count_points", {"full_at": 3, "per_item": 1, "distinct": True}, {}),
+        ("grade_map", {"grades": {"A": 1}, "at_most": {"A": "0.3"}}, {}),
+        ("qualitative_panel", {"panel_size": 3, "min_marks": 2}, {}),
         ("min_max", {"bounds": "group", "log": True}, {}),
         ("min_max", {"bounds": "group"}, {"must_differentiate": True}),
         ("min_max", {"bounds": "group"}, {"per_unit_params": {"U1": {"direction": "lower"}}}),
@@ -376,6 +380,21 @@ def test_what_columns_cannot_say_they_leave_to_the_rules_for_one_unit(method, pa
     known = known_of([row, row | {"a": None}], value)
     with pytest.raises(NotByColumns):
         by_columns(indicator_of(method, params, **more), known, UNITS[:2], 4)
+
+
+def test_a_sum_whose_extras_are_capped_is_left_to_the_rules_for_one_unit():
+    leaf = indicator_of("min_max", {"bounds": "goalposts", "low": "0", "high": "3"})
+    column = Column.of([Decimal(1), Decimal(2)])
+    values = Table(2, {("I1", Slot("measured_value", "value")): column})
+    whole = replace(leaf, code="S", method="sum_children", children=(leaf,))
+    for params, refused in (({"extra_cap": None}, False), ({"extra_cap": "1"}, True)):
+        category = category_of(replace(whole, params=params), units=UNITS[:2])
+        try:
+            score_columns(category, Rounding(4, "half_up"), values)
+        except NotByColumns:
+            assert refused
+        else:
+            assert not refused
 
 
 def test_columns_of_the_reference_year_are_its_score_sheet(county, scheme, satisfaction, raw):

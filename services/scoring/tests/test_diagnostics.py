@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.rules.diagnostics import Sheet, diagnose
+from scoring.rules.methods.composed import CAPPED_SUM
 from scoring.rules.steps import Step, Taken
 
 READERS = ["performance_office", "committee"]
@@ -25,14 +26,16 @@ OTHERS = [
 ]
 
 
-def step(kind: str, code: str, points, score, *children: Step, method=None, taken=()) -> Step:
+def step(
+    kind: str, code: str, points, score, *children: Step, method=None, rule=None, taken=()
+) -> Step:
     numbers = [None if each is None else Decimal(each) for each in (points, score)]
-    rest = (method, None, None, Decimal(0), tuple(taken), (), None, children)
+    rest = (method, rule, None, Decimal(0), tuple(taken), (), None, children)
     return Step(kind, code, code, *numbers, *rest)
 
 
-def indicator(code: str, points, score, *children: Step, method="m", taken=()) -> Step:
-    return step("indicator", code, points, score, *children, method=method, taken=taken)
+def indicator(code: str, points, score, *children: Step, method="m", rule=None, taken=()) -> Step:
+    return step("indicator", code, points, score, *children, method=method, rule=rule, taken=taken)
 
 
 def sheet(unit: str, *indicators: Step, adjustment="0") -> Sheet:
@@ -113,8 +116,15 @@ def test_full_marks_are_counted_among_the_units_that_have_a_score():
 
 
 def test_a_plain_sum_is_told_by_its_children_and_a_mean_by_itself():
-    """Planted bug: count a parent and its children, so that the shares add up to 2."""
-    for method, codes in (("sum_children", ["C1A", "C1B"]), ("mean_children", ["C1"])):
+    """Planted bug: count a parent and its children, so that the shares add up to 2.
+
+    A sum whose extras are capped is told by itself too: its children need not add up to it.
+    """
+    for method, rule, codes in (
+        ("sum_children", "sum of the children's scores", ["C1A", "C1B"]),
+        ("sum_children", CAPPED_SUM, ["C1"]),
+        ("mean_children", None, ["C1"]),
+    ):
         sheets = [
             sheet(
                 unit,
@@ -125,6 +135,7 @@ def test_a_plain_sum_is_told_by_its_children_and_a_mean_by_itself():
                     indicator("C1A", "2", str(a)),
                     indicator("C1B", "2", str(b)),
                     method=method,
+                    rule=rule,
                 ),
             )
             for unit, a, b in (("A", 1, 2), ("B", 2, 0))

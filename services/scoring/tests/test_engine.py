@@ -10,7 +10,7 @@ import pytest
 from scoring.rules.entries import Entry
 from scoring.rules.exact import half_up
 from scoring.rules.explanation import Node
-from scoring.rules.plan import ALONE, plan_of
+from scoring.rules.plan import ALONE, plan_of, reads_of
 from scoring.rules.scheme import (
     Adjustments,
     Block,
@@ -344,6 +344,114 @@ def test_marks_that_may_not_tie_are_a_gap_for_everybody_who_shares_one():
     assert "may not tie" in units["U1"].missing[0].reason
 
 
+PIECES = {"full_at": 2, "per_item": "5", "distinct": True}
+QUOTA = {"grades": {"A": "1", "B": "0.5"}, "at_most": {"A": "0.34"}}
+ORDINARY = ["zero", "skip", "category_mean", "carry_over"]
+
+
+def piece(unit: str, item: str, code: str = "A") -> Entry:
+    return value(unit, code, "1", key="count", item=item)
+
+
+def graded(unit: str, word: str, code: str = "A") -> Entry:
+    return value(unit, code, None, kind="grade", key=None, word=word)
+
+
+@pytest.mark.parametrize("missing", ORDINARY)
+def test_nothing_stands_in_for_a_piece_that_two_units_claim(missing):
+    """Planted bug: a dispute taken for silence, which gives both the mean of the others."""
+    scheme = scheme_of((indicator("A", "10", "count_points", missing=missing, params=PIECES),))
+    entries = [piece("U1", "P-1"), piece("U2", "p-1"), piece("U3", "P-2")]
+    units = score(scheme, {}, *entries)
+
+    assert [unit.total for unit in units.values()] == [None, None, 5]
+    assert [gap.reason for gap in units["U1"].missing] == [
+        "Piece P-1 is claimed by 1 other unit too; the scheme lets one have it."
+    ]
+    assert "U2" not in repr(nodes(units["U1"]))
+
+
+@pytest.mark.parametrize("missing", ORDINARY)
+def test_nothing_stands_in_for_a_grade_that_too_many_have(missing):
+    scheme = scheme_of((indicator("A", "10", "grade_map", missing=missing, params=QUOTA),))
+    units = score(scheme, {}, graded("U1", "A"), graded("U2", "A"), graded("U3", "B"))
+
+    assert [unit.total for unit in units.values()] == [None, None, 5]
+    assert units["U2"].missing[0].reason == "2 of 3 units are graded A; at most 1 may be."
+
+
+def test_a_unit_exempted_higher_up_claims_nothing_and_is_compared_with_nobody():
+    """Caught: asking the indicator's own declarations only, not those of what it belongs to."""
+    ranked = indicator("C", "10", "relative_to_best", params={})
+    branch = parent(
+        "P",
+        parent("Q", indicator("A", "10", "count_points", params=PIECES), ranked),
+        indicator("B", "10", "grade_map", params=QUOTA),
+    )
+    scheme = scheme_of((branch, indicator("D")))
+    entries = [piece("U1", "P-1"), piece("U2", "P-1"), piece("U3", "P-2")]
+    entries += [value(u, "C", n, key="value") for u, n in (("U1", "5"), ("U2", "9"), ("U3", "1"))]
+    entries += [graded(u, word, "B") for u, word in (("U1", "A"), ("U2", "A"), ("U3", "B"))]
+    units = score(scheme, everybody(D="50"), *entries, not_applicable("U2", "P"))
+    found = {code: node.score for code, node in nodes(units["U1"]).items()}
+
+    assert (found["A"], found["C"]) == (5, 10)
+    # Of two graded units none may have an A: a third of two is less than one.
+    assert units["U1"].missing[0].reason == "1 of 2 units are graded A; at most 0 may be."
+    assert units["U2"].total == 20
+    assert decided(units["U2"]) == [("P", "not_applicable", Decimal(0))]
+
+
+def test_what_is_lost_beyond_the_points_of_an_exempted_branch_is_not_deducted():
+    """Caught: a child's excess that outlives the branch it belongs to."""
+    params = {"scale": "1", "multiplier": "2", "excess_to": "deductions"}
+    branch = parent("P", indicator("A", "5", "inherit_superior", params=params))
+    lost = value("U1", "A", "9", key="superior_loss")
+    scheme = scheme_of((branch, indicator("B", "5")))
+
+    assert score(scheme, everybody(B="60"), lost, not_applicable("U1", "P"))["U1"].total == 6
+
+
+OVER = {
+    "cap_ratio": "1",
+    "over_target": {"per_pct_points": "1", "points": "0.5", "max_points": "3"},
+}
+
+
+@pytest.mark.parametrize(
+    ("cap", "expected", "formula"),
+    [
+        (None, ["35.5", "32", "20"], "13 (A) + 12.5 (B) + 10 (C)"),
+        ("4", ["34", "31.5", "20"], "10 (A) + 10 (B) + 10 (C) + min(3 + 2.5, 4)"),
+        ("0", ["30", "27.5", "20"], "10 (A) + 10 (B) + 10 (C) + min(3 + 2.5, 0)"),
+    ],
+)
+def test_all_extras_together_stop_at_a_cap_of_their_own(cap, expected, formula):
+    """Planted bug: the cap on the parent's score, so that a shortfall makes room for extras."""
+    extra = {"params": OVER, "allow_exceed": True}
+    children = tuple(indicator(code, **extra) for code in "ABC")
+    scheme = scheme_of((parent("P", *children, params={"extra_cap": cap}),))
+    values = {
+        "A": {"U1": "106", "U2": "103", "U3": "100"},
+        "B": {"U1": "105", "U2": "120", "U3": "100"},
+        "C": {"U1": "100", "U2": "75", "U3": "0"},
+    }
+    units = score(scheme, values)
+
+    assert [unit.total for unit in units.values()] == [Decimal(each) for each in expected]
+    assert nodes(units["U1"])["P"].formula == formula
+
+
+def test_extras_are_what_is_over_the_points_that_a_child_has_after_others_moved_to_it():
+    children = tuple(indicator(code, params=OVER, allow_exceed=True) for code in "AB")
+    scheme = scheme_of((parent("P", *children, params={"extra_cap": "1"}),))
+    unit = score(scheme, everybody(A="1", B="110"), not_applicable("U1", "A"))["U1"]
+
+    # 13 of 10 points are 26 of 20: 6 over them.
+    assert unit.total == 21
+    assert nodes(unit)["P"].formula == "20 (B) + min(6, 1)"
+
+
 def test_an_indicator_has_the_precision_it_asks_for():
     scheme = scheme_of((indicator("A", precision=0), indicator("B", precision=6)))
     unit = score(scheme, everybody(A="77.77", B="12.34567891"))["U1"]
@@ -445,6 +553,20 @@ def test_every_method_is_known_to_look_at_one_unit_or_at_all_of_them():
         "percentile_rank",
     }
     assert set(SCORERS) >= ALONE
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "reads"),
+    [
+        ("count_points", {"full_at": 2, "per_item": 1, "distinct": False}, False),
+        ("count_points", PIECES, True),
+        ("grade_map", {"grades": {"A": 1}, "at_most": None}, False),
+        ("grade_map", QUOTA, True),
+    ],
+)
+def test_what_others_entered_is_read_where_the_parameters_say_so(method, params, reads):
+    """Caught: scoring again only the unit that entered, by the name of the method alone."""
+    assert reads_of(indicator("A", method=method, params=params)).group is reads
 
 
 def test_a_plan_has_each_indicator_once_and_children_first(scheme):

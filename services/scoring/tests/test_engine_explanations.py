@@ -12,6 +12,9 @@ import pytest
 from scoring.rules.entries import Entry
 from scoring.rules.exact import half_up, logarithm, power
 from scoring.rules.explanation import Node
+from scoring.rules.methods.composed import sum_children
+from scoring.rules.methods.counted import count_points
+from scoring.rules.params import Params
 from scoring.rules.rescoring import Change, compute, rescore
 from scoring.rules.score_sheet import score_categories
 
@@ -96,6 +99,22 @@ def test_every_score_says_how_it_came_about(scheme, facts):
             if node.kind == "indicator" and not node.children:
                 assert node.inputs
                 assert all(u.entries or u.source != "ledger" for u in node.inputs)
+
+
+def test_shares_of_pieces_are_printed_without_being_cut():
+    """Planted bug: a seventh printed to twelve places, times a thousand points."""
+    params = Params({"full_at": 2, "per_item": "1000", "extra_per_item": "7000", "extra_cap": 9000})
+    for count in (Fraction(1, 7), Fraction(16, 7), Fraction(3)):
+        found = count_points(Decimal(9000), params, 12, count=count)
+        assert half_up(again(found.formula), 12) == found.score
+
+
+def test_a_sum_with_capped_extras_is_printed_so_that_it_holds():
+    children = {"A": Decimal("13.25"), "B": Decimal(9), "C": Decimal("4.5")}
+    worth = {"A": Fraction(10), "B": Fraction(10), "C": Fraction(10, 3)}
+    for most in ("0", "1.5", "9"):
+        found = sum_children(12, children, worth=worth, extra_cap=Decimal(most))
+        assert half_up(again(found.formula), 12) == found.score
 
 
 def test_a_formula_still_holds_where_points_were_moved(scheme, county, facts):

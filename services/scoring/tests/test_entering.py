@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from scoring.api.ledger_entries import NewLedgerEntry
+
 VALUE = {
     "unit": "XQ01",
     "indicator": "C01",
@@ -29,6 +31,20 @@ async def test_a_batch_is_kept_and_its_receipt_stands_in_the_journal(cycle):
     assert posted["receipt"]["chain"] == str(cycle.cycle_id)
     known = await cycle.office.get(f"/api/v1/journals/scoring/receipts/{posted['receipt']['hash']}")
     assert known.json() == posted["receipt"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [
+        (EVENT, 1),
+        (EVENT | {"key": "zero_report"}, 0),
+        (VALUE | {"key": "zero_report", "value": None}, 0),
+        (VALUE | {"key": "count", "item": "P-1", "value": None}, None),
+    ],
+)
+def test_an_event_is_one_and_a_zero_report_none_unless_it_says_otherwise(entry, value):
+    """A piece says that it is one, so that a forgotten number is not taken for it."""
+    assert NewLedgerEntry(**entry).draft(2025).value == value
 
 
 async def test_what_was_entered_is_read_back_digit_for_digit(cycle):

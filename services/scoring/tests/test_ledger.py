@@ -123,11 +123,14 @@ METHODS = {
         "qualitative_panel",
         {"panel_size": 3, "comment_at_extremes": {"low": 60, "high": 95}},
     ),
+    "KNOWING": ("qualitative_panel", {"panel_size": 3, "scale": 5, "min_marks": 2}),
     "SURVEY": ("survey_score", {"survey": "phone"}),
     "SUPERIOR": (
         "inherit_superior",
         {"otherwise": {"method": "tiers", "params": {"input": "pct", "tiers": TIERS}}},
     ),
+    "PIECES": ("count_points", {"full_at": 8, "per_item": 1, "distinct": True}),
+    "NUMBER": ("count_points", {"full_at": 8, "per_item": 1}),
 }
 
 
@@ -178,9 +181,14 @@ RIGHT = [
     draft("PANEL", "panel_mark", value=95, item="1", note="全市推广"),
     draft("SUPERIOR", key="superior_loss", value=30),
     draft("SUPERIOR", key="pct", value=98),
+    draft("KNOWING", "panel_mark", value=5, item="1"),
+    draft("KNOWING", "panel_mark", item="2", word="dont_know"),
     draft("BASE", "not_applicable", note="没有此项业务"),
     draft("SURVEY", "not_applicable", note="新设单位"),
     draft("DERIVED", "not_applicable", note="没有此项业务"),
+    draft("PIECES", key="count", value=1, item="发改〔2025〕3号", period="2025-03"),
+    draft("PIECES", key="zero_report", value=0, period="2025Q1"),
+    draft("NUMBER", key="count", value=7),
 ]
 
 
@@ -209,6 +217,23 @@ def test_a_right_entry_of_every_method_is_taken(wide, entry):
         (draft("PANEL", "panel_mark", value=60, item="1"), "note", "note-missing"),
         (draft("PANEL", "panel_mark", value=95, item="1"), "note", "note-missing"),
         (draft("PANEL", "panel_mark", value="100.5", item="1", note="好"), "value", "out-of-range"),
+        (draft("PANEL", "panel_mark", value=61, item="1", word="dont_know"), "word", "not-wanted"),
+        (draft("KNOWING", "panel_mark", item="1"), "value", "missing"),
+        (
+            draft("KNOWING", "panel_mark", value=5, item="1", word="dont_know"),
+            "value",
+            "not-wanted",
+        ),
+        (draft("KNOWING", "panel_mark", value=5, item="1", word="perhaps"), "word", "not-wanted"),
+        (draft("PIECES", key="count", value=1), "item", "missing"),
+        (draft("PIECES", key="count", value=1, item=" \u3000"), "item", "missing"),
+        (draft("PIECES", key="count", value=2, item="P-1"), "value", "out-of-range"),
+        (draft("PIECES", key="count", value=0, item="P-1"), "value", "out-of-range"),
+        (draft("PIECES", key="count", value="0.5", item="P-1"), "value", "out-of-range"),
+        (draft("PIECES", key="zero_report", value=1), "value", "out-of-range"),
+        (draft("PIECES", key="zero_report", value=0, item="P-1"), "item", "not-wanted"),
+        (draft("NUMBER", key="count", value=1, item="P-1"), "item", "not-wanted"),
+        (draft("NUMBER", key="zero_report", value=0), "key", "not-one-of"),
         (draft("LEVEL", "not_applicable", note="没有"), "kind", "always-applicable"),
         (draft("BASE", "not_applicable"), "note", "note-missing"),
         (draft("BASE", "not_applicable", value=0, note="没有"), "value", "not-wanted"),

@@ -148,6 +148,26 @@ def test_every_period_is_ranked_by_itself_and_the_year_is_their_mean():
     assert quarters().score("rank_points", QUARTERLY) == Decimal("9.5")
 
 
+def test_twelve_months_are_ranked_and_the_year_is_their_mean():
+    """Second from July on: the mean of six times 10 and six times 9."""
+    year = Year()
+    for month in range(1, 13):
+        year.values(period=f"2025-{month:02}", A=90 - month, B=84 if month > 6 else 70)
+    monthly = STEP | {"period": "month"}
+
+    assert year.score("rank_points", monthly) == Decimal("9.5")
+
+
+def test_top_and_bottom_of_a_province_are_two_tables_over_the_same_values():
+    """前五名加分、后五名减分: two indicators, one of which only deducts."""
+    year = Year().values(A=91, B=85, C=70, D=60)
+    top = {"table": {"1": 5, "2": 4}}
+    bottom = {"table": {"1": -5, "2": -4}, "from": "bottom", "allow_below_zero": True}
+
+    assert year.scores("rank_points", top) == [5, 4, 0, 0]
+    assert year.scores("rank_points", bottom, points=0) == [0, 0, -4, -5]
+
+
 def test_a_missing_period_is_named_and_no_zero():
     year = quarters(without={("A", 3)})
 
@@ -295,6 +315,15 @@ def test_a_new_unit_without_a_baseline_has_no_growth(numbers):
     assert year.gap("baseline_growth", {"base_ratio": 1}) == ["baseline is missing."]
 
 
+def test_a_baseline_restated_by_the_statistics_is_the_one_that_counts():
+    params = {"base_ratio": "0.8", "step_pct": 5, "points_per_step": 1, "cap_ratio": 1}
+
+    before = Year().values("actual", A=105).aim(baseline=105)
+    after = Year().values("actual", A=105).aim(baseline=100)
+
+    assert [year.score("baseline_growth", params) for year in (before, after)] == [8, 9]
+
+
 def test_a_waived_node_leaves_the_plan_and_the_others_share_its_points():
     status = {"status_ratio": {"on_time": 1, "late": "0.5"}}
     year = Year().aim(item="1").aim(item="2")
@@ -365,6 +394,48 @@ def test_after_leaving_out_and_trimming_there_may_be_too_few_marks():
     assert year.gap("qualitative_panel", FIVE | {"trim": 1})
 
 
+KNOWING = {"panel_size": 4, "scale": 5, "min_marks": 2}
+
+
+def knowing(*marks):
+    year = Year()
+    for seat, mark in enumerate(marks, 1):
+        given = {"word": "dont_know"} if mark is None else {"value": mark}
+        year.enter("A", "panel_mark", item=str(seat), author_unit="P", **given)
+    return year
+
+
+def test_who_does_not_know_gives_no_mark_and_lowers_none():
+    """Planted bug: a don't know that counts as 0, or as the middle of the scale."""
+    inputs = knowing(5, None, 4, None).inputs(KNOWING)
+
+    assert score("qualitative_panel", inputs).score == 9
+    assert [(used.name, used.value) for used in inputs.used] == [
+        ("mark 1", "5"),
+        ("seat 2, no mark", "dont_know"),
+        ("mark 3", "4"),
+        ("seat 4, no mark", "dont_know"),
+    ]
+
+
+def test_too_few_who_know_are_no_panel():
+    assert knowing(5, None, None, None).gap("qualitative_panel", KNOWING) == [
+        "1 of 4 seats gave a mark that counts; at least 2 are wanted."
+    ]
+
+
+def test_where_so_many_will_do_more_than_one_own_mark_may_be_left_out():
+    year = panel((80, "A"), (100, "A"), (90, "P"))
+    params = FIVE | {"min_marks": 1}
+
+    assert year.score("qualitative_panel", params) == 9
+    assert year.gap("qualitative_panel", params | {"min_marks": 2})
+
+
+def test_silence_of_a_member_is_no_dont_know():
+    assert knowing(5, 4, None).gap("qualitative_panel", KNOWING) == ["mark 4 is missing."]
+
+
 @pytest.mark.parametrize("also", [None, "A"])
 def test_an_empty_seat_of_a_panel_is_named(also):
     year = panel((80, also), (90, "P"))
@@ -385,6 +456,193 @@ def test_a_result_of_another_system_is_converted(params, enter, expected):
     kind = "grade" if "word" in enter else "measured_value"
 
     assert Year().enter("A", kind, **enter).score("external_result", params) == expected
+
+
+PIECES = {"full_at": 4, "per_item": 2, "extra_per_item": 1, "extra_cap": 1, "distinct": True}
+
+
+def claimed(**by_unit):
+    """A year in which units enter pieces, named in one text, each in a month of its own."""
+    year = Year()
+    for unit, items in by_unit.items():
+        for month, item in enumerate(items.split(), 1):
+            year.enter(unit, "measured_value", "count", 1, item=item, period=f"2025-{month:02}")
+    return year
+
+
+@pytest.mark.parametrize(
+    "items", ["P-1 P-1", "P-1 p-1", "P-1 Ｐ－１", "ﬁ-9 FI-9", "Straße STRASSE"]
+)
+def test_a_piece_that_was_entered_twice_counts_once_however_it_was_written(items):
+    """Planted bug: comparing the texts as they were typed."""
+    inputs = claimed(A=items).enter("A", "measured_value", "count", 1, item="Q").inputs(PIECES)
+
+    assert score("count_points", inputs).score == 4
+    first, other = inputs.used
+    assert first.name == f"piece {items.split()[0]}, 2025-01, 2025-02"
+    assert first.entries == (UUID(int=1), UUID(int=2))
+    assert (other.name, other.value, other.entries) == ("piece Q, 2025", "1", (UUID(int=3),))
+
+
+def test_a_piece_entered_twice_in_one_period_counts_once():
+    year = Year()
+    for item in ("P-1", " P-1 ", "P-1"):
+        year.enter("A", "measured_value", "count", 1, item=item)
+
+    assert year.score("count_points", PIECES) == 2
+
+
+def test_pieces_that_differ_within_are_two_pieces():
+    assert claimed(A="P-1 P-10 P1 项-1").score("count_points", PIECES) == 8
+
+
+@pytest.mark.parametrize(
+    ("why", "decision", "expected"),
+    [
+        ("a third of one piece, and one of its own", "share", ["2.6667", "4.6667", "0.6667"]),
+        ("joint projects count for each of them", "each", [4, 6, 2]),
+    ],
+)
+def test_a_piece_that_several_units_claim(why, decision, expected):
+    year = claimed(A="P-1 a", B="p-1 b c", C="Ｐ－１", D="")
+    params = PIECES | {"when_shared": decision}
+
+    assert [year.score("count_points", params, unit) for unit in "ABC"] == decimals(*expected), why
+
+
+def test_a_share_of_a_piece_is_printed_whole_and_scored_exactly():
+    """Planted bug: a third printed to twelve places, which gives other digits again."""
+    year = claimed(A="P-1 a", B="P-1", C="P-1")
+    inputs = year.inputs(PIECES | {"when_shared": "share"})
+
+    found = score("count_points", inputs)
+
+    assert found.formula == "min(4 / 3, 4) × 2 + 0"
+    assert [(used.name, used.value, used.source) for used in inputs.used] == [
+        ("piece P-1, 2025-01", "1 / 3", "ledger"),
+        ("units that claim P-1", "3", "group"),
+        ("piece a, 2025-02", "1", "ledger"),
+    ]
+
+
+def test_a_piece_claimed_twice_is_nobodys_until_somebody_decides_and_no_unit_is_named():
+    """Caught: telling a unit what others entered, or filling the gap as if nothing had been."""
+    year = claimed(A="P-1 Q-1 a", B="p-1 q-1", C="ｐ-1", D="d")
+
+    assert year.gap("count_points", PIECES) == [
+        "Piece P-1 is claimed by 2 other units too; the scheme lets one have it.",
+        "Piece Q-1 is claimed by 1 other unit too; the scheme lets one have it.",
+    ]
+    assert year.gap("count_points", PIECES, "C")[0].startswith("Piece ｐ-1 is claimed by 2 other")
+    assert year.score("count_points", PIECES, "D") == 2
+    with pytest.raises(Gap) as caught:
+        year.score("count_points", PIECES)
+    assert not caught.value.absent
+
+
+def test_a_unit_of_another_category_claims_nothing_here():
+    assert claimed(A="P-1", Z="P-1").score("count_points", PIECES) == 2
+
+
+def test_a_unit_to_which_the_indicator_does_not_apply_claims_nothing():
+    year = claimed(A="P-1", B="P-1").enter("B", "not_applicable")
+
+    assert year.score("count_points", PIECES) == 2
+
+
+@pytest.mark.parametrize("compulsory", [True, False])
+def test_no_piece_is_said_by_a_zero_report_and_silence_is_missing(compulsory):
+    year = Year(zero_report_required=compulsory)
+    reported = claimed(B="P-1").enter("A", "measured_value", "zero_report", 0, period="2025Q1")
+
+    assert year.gap("count_points", PIECES) == [
+        "Neither a piece nor a zero report has been entered."
+    ]
+    assert reported.score("count_points", PIECES) == 0
+
+
+def test_a_zero_report_of_one_period_does_not_undo_a_piece_of_another():
+    year = claimed(A="P-1").enter("A", "measured_value", "zero_report", 0, period="2025Q4")
+
+    assert year.score("count_points", PIECES) == 2
+
+
+def test_pieces_over_the_full_number_earn_the_extra_and_stop_at_its_cap():
+    """However many: quantity alone is not rewarded."""
+    many = " ".join(f"P{n}" for n in range(9))
+
+    assert claimed(A=many).score("count_points", PIECES, points=8) == 9
+
+
+def test_a_number_of_pieces_is_entered_once_where_they_have_no_identity():
+    counted = {"full_at": 4, "per_item": 2}
+
+    assert Year().values("count", A=3).score("count_points", counted) == 6
+    assert Year().gap("count_points", counted) == ["count, 2025 is missing."]
+
+
+GRADED = {"grades": {"A": 1, "B": "0.9", "C": "0.5"}}
+
+
+def grades(**by_unit):
+    year = Year()
+    for unit, word in by_unit.items():
+        year.enter(unit, "grade", word=word)
+    return year
+
+
+@pytest.mark.parametrize(
+    ("why", "share", "rounding", "most"),
+    [
+        ("a third of four is one", "0.34", "floor", 1),
+        ("and one more by the nearest", "0.4", "half_up", 2),
+        ("exactly half goes up", "0.375", "half_up", 2),
+        ("or whatever is begun", "0.26", "ceiling", 2),
+        ("what is whole stays so", "0.5", "ceiling", 2),
+        ("less than one unit is none", "0.24", "floor", 0),
+    ],
+)
+def test_only_so_many_may_have_a_grade(why, share, rounding, most):
+    """强制分布: at the quota everybody has a score; one above it nobody of that grade has."""
+    params = GRADED | {"at_most": {"A": share}, "rounding": rounding}
+    units = "ABCD"
+    within = grades(**{unit: "A" if n < most else "B" for n, unit in enumerate(units)})
+    beyond = grades(**{unit: "A" if n <= most else "B" for n, unit in enumerate(units)})
+
+    assert within.scores("grade_map", params) == [10] * most + [9] * (4 - most), why
+    for unit in units[: most + 1]:
+        assert beyond.gap("grade_map", params, unit) == [
+            f"{most + 1} of 4 units are graded A; at most {most} may be."
+        ]
+    assert [beyond.score("grade_map", params, unit) for unit in units[most + 1 :]] == [9] * (
+        3 - most
+    )
+
+
+def test_grades_without_a_quota_are_as_many_as_they_are():
+    params = GRADED | {"at_most": {"A": "0.25"}}
+
+    assert grades(A="A", B="B", C="B", D="B").scores("grade_map", params) == decimals(10, 9, 9, 9)
+    assert grades(A="A", B="A", C="A", D="A").scores("grade_map", GRADED) == [10] * 4
+
+
+def test_units_without_a_grade_and_those_it_does_not_apply_to_make_no_room_for_others():
+    """Caught: half of the category's four units, where two of them have no grade at all."""
+    params = GRADED | {"at_most": {"A": "0.5"}}
+    twice = grades(A="A", B="A", C="B").enter("C", "grade", word="C")
+    apart = grades(A="A", B="A", C="B", D="B").enter("C", "not_applicable")
+
+    assert twice.gap("grade_map", params) == ["2 of 2 units are graded A; at most 1 may be."]
+    assert apart.gap("grade_map", params) == ["2 of 3 units are graded A; at most 1 may be."]
+    assert grades(A="A", B="A", C="B", D="B", Z="B").score("grade_map", params) == 10
+
+
+def test_a_grade_with_a_quota_says_how_much_of_it_is_used_up():
+    inputs = grades(A="A", B="B", C="B").inputs(GRADED | {"at_most": {"A": "0.4"}})
+
+    score("grade_map", inputs)
+
+    assert (inputs.used[-1].name, inputs.used[-1].value) == ("units graded A", "1 of 3, at most 1")
 
 
 PERIODS = {"periods": ["Q1", "H1", "Q3", "FY"], "weights": ["0.15", "0.25", "0.25", "0.35"]}

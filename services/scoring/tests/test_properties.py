@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scoring.rules.entries import Entry
 from scoring.rules.exact import half_up
 from scoring.rules.expressions import formula
+from scoring.rules.gaps import Gap
 from scoring.rules.inputs import Facts, Inputs
 from scoring.rules.methods import (
     children,
@@ -25,6 +26,7 @@ from scoring.rules.methods import (
     threshold,
 )
 from scoring.rules.params import Params
+from scoring.rules.pieces import identity
 from scoring.rules.scheme import Target
 from scoring.rules.scorers import score
 
@@ -72,6 +74,9 @@ RISING = {
     "stepped down": of(target.stepped_deduction, "actual", STEPS | {"step_mode": "whole_down"},
                        target=HIGH),
     "growth": of(target.baseline_growth, "actual", GROWTH, baseline=HIGH),
+    "growth, symmetric": of(
+        target.baseline_growth, "actual", GROWTH | {"below_base": "symmetric"}, baseline=HIGH
+    ),
     "tiers": of(threshold.tiers, "value", TIERS),
     "tiers rounded": of(threshold.tiers, "value", TIERS | {"compare": "rounded", "places": 0}),
     "all_or_nothing": of(threshold.all_or_nothing, "value", {"threshold": 50}),
@@ -178,6 +183,83 @@ def test_the_mean_of_tied_places_gives_away_as_many_points_as_no_ties_would(valu
     assert given_away == sum(points_of(rank) for rank in range(1, len(values) + 1))
 
 
+ITEMS = ["P-1", "p-1", "Ｐ－１", "Q 1", " q 1 ", "R", "S"]
+CLAIMING = ("A", "B", "C", "D")
+claimed = st.lists(st.tuples(st.sampled_from(CLAIMING), st.sampled_from(ITEMS)), max_size=20)
+
+
+def pieces_of(claims, decision):
+    """What each unit scores, one point a piece, or None where there is no score."""
+    entries = [entry("measured_value", "count", D(1), unit=unit, item=i) for unit, i in claims]
+    entries += [entry("measured_value", "zero_report", D(0), unit=unit) for unit in CLAIMING]
+    params = {"full_at": 99, "per_item": 1, "distinct": True, "when_shared": decision}
+    year = cycle(entries, "count_points", params, CLAIMING)
+    found = {}
+    for unit in CLAIMING:
+        try:
+            found[unit] = year(unit).rounding.value
+        except Gap:
+            found[unit] = None
+    return found
+
+
+@few
+@given(claims=claimed)
+def test_shares_of_pieces_add_up_to_the_pieces(claims):
+    """Planted bug: a share of 1 / entries instead of 1 / units, or a piece counted per writing."""
+    shared, whole = pieces_of(claims, "share"), pieces_of(claims, "each")
+
+    assert sum(shared.values()) == len({identity(item) for _, item in claims})
+    assert sum(whole.values()) == len({(unit, identity(item)) for unit, item in claims})
+    assert all(0 <= shared[unit] <= whole[unit] for unit in CLAIMING)
+
+
+@few
+@given(claims=claimed)
+def test_a_piece_counts_for_one_unit_or_for_none(claims):
+    """Where one is to have it, whoever has a score has it alone, and disputes nobody else's."""
+    found = pieces_of(claims, "refuse")
+    owned = {unit: {identity(i) for u, i in claims if u == unit} for unit in CLAIMING}
+    alone = {
+        unit: all(owned[unit].isdisjoint(owned[other]) for other in CLAIMING if other != unit)
+        for unit in CLAIMING
+    }
+
+    assert found == {u: len(owned[u]) if alone[u] else None for u in CLAIMING}
+
+
+@few
+@given(claims=claimed, more=st.sampled_from(ITEMS), decision=st.sampled_from(["share", "each"]))
+def test_another_piece_never_costs_the_unit_and_entering_it_again_changes_nothing(
+    claims, more, decision
+):
+    once, twice = [*claims, ("A", more)], [*claims, ("A", more), ("A", f"{more} ".upper())]
+
+    before, after, again = (pieces_of(each, decision) for each in (claims, once, twice))
+
+    assert before["A"] <= after["A"] <= before["A"] + 1
+    assert after == again
+
+
+@few
+@given(words=st.lists(st.sampled_from("AABC"), min_size=4, max_size=4), share=numbers(0, 1))
+def test_of_a_grade_with_a_quota_all_who_have_it_have_a_score_or_none_of_them(words, share):
+    limits = {"grades": {"A": 1, "B": "0.9", "C": 0}, "at_most": {"A": str(share)}}
+    given_ = [entry("grade", word=w, unit=u) for u, w in zip(CLAIMING, words, strict=True)]
+    year = cycle(given_, "grade_map", limits, CLAIMING)
+    scored = set()
+    for unit, word in zip(CLAIMING, words, strict=True):
+        try:
+            assert 0 <= year(unit).score <= POINTS
+            scored.add((unit, word))
+        except Gap:
+            assert word == "A"
+
+    best = sum(word == "A" for _, word in scored)
+    assert best in {0, words.count("A")}
+    assert best <= 4 * share
+
+
 def points_of(rank: int) -> Fraction:
     return Fraction(POINTS) * (1 - (rank - 1) * Fraction(1, 20))
 
@@ -198,6 +280,24 @@ def test_the_means_of_children_are_in_the_order_of_the_ancients(shares, points):
     )
 
     assert low <= harmonic <= geometric <= arithmetic <= high
+
+
+@few
+@given(
+    scores=st.lists(numbers(-5, 30), min_size=1, max_size=6),
+    caps=st.tuples(numbers(0, 40), numbers(0, 40)),
+)
+def test_capped_extras_lie_between_none_of_them_and_all_of_them(scores, caps):
+    of_children = {str(n): each for n, each in enumerate(scores)}
+    worth = dict.fromkeys(of_children, Fraction(12))
+    low, high = sorted(caps)
+
+    def total(cap):
+        return composed.sum_children(3, of_children, worth=worth, extra_cap=cap).score
+
+    cut = sum(min(each, Decimal(12)) for each in scores)
+    assert cut == total(Decimal(0)) <= total(low) <= total(high) <= total(None) == sum(scores)
+    assert total(low) <= cut + low
 
 
 @few
@@ -369,6 +469,10 @@ MIXED = [
     *(entry("measured_value", "actual", D(n), item=str(n)) for n in (1, 2)),
     *(entry("event", name, D(n)) for name, n in (("late", 2), ("false", 1), ("late", 1))),
     *(entry("panel_mark", None, D(80 + n), item=str(n)) for n in (1, 2, 3)),
+    *(entry("measured_value", "count", D(1), unit=unit, item=item, period=period)
+      for unit, item in (("A", "P"), ("B", "p"), ("A", "Q"), ("A", "q"))
+      for period in ("2025Q1", "2025Q2")),
+    *(entry("grade", word=word, unit=unit) for unit, word in (("A", "A"), ("B", "B"))),
     *(entry("milestone", item=str(n), word=word) for n, word in ((1, "done"), (2, "late"))),
 ]  # fmt: skip
 ORDERS = [
@@ -376,6 +480,8 @@ ORDERS = [
     ("rank_points", {"step_ratio": "0.1", "period": "quarter"}),
     ("relative_to_best", {}),
     ("z_score", {}),
+    ("count_points", {"full_at": 8, "per_item": 1, "distinct": True, "when_shared": "share"}),
+    ("grade_map", {"grades": {"A": 1, "B": 0}, "at_most": {"A": "0.5"}}),
     ("percentile_rank", {}),
     ("items_weighted", {"items": 2}),
     ("deduct_events", COSTS),

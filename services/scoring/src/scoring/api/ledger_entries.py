@@ -78,8 +78,10 @@ class NewLedgerEntry(Incoming):
     def draft(self, year: int) -> Draft:
         """Return the entry as the rules see it, with what was left out filled in."""
         value = self.value
-        if self.kind == EVENT and value is None:
-            value = Decimal(0) if self.key == ZERO_REPORT else Decimal(1)
+        if value is None and self.key == ZERO_REPORT:
+            value = Decimal(0)
+        elif value is None and self.kind == EVENT:
+            value = Decimal(1)
         return Draft(
             self.unit,
             self.indicator,

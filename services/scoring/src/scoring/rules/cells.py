@@ -83,7 +83,7 @@ def combined(
     if any(score is None for _, score, _ in rows):
         return Outcome(None, group=group)
     try:
-        scored = _mean(indicator, rows, places) if mean else _sum(rows, places)
+        scored = (_mean if mean else _sum)(indicator, rows, places)
     except Gap as gap:
         return Outcome(None, missing=gap.reasons, group=group)
     worth = None if mean or group is None else sum((row[2] for row in rows), NOTHING)
@@ -104,8 +104,13 @@ def _rows(indicator: Indicator, outcomes: list[Outcome], group: Group | None) ->
     ]
 
 
-def _sum(rows: list[_Row], places: int) -> Scored:
-    return sum_children(places, {code: score for code, score, _ in rows if score is not None})
+def _sum(indicator: Indicator, rows: list[_Row], places: int) -> Scored:
+    return sum_children(
+        places,
+        {code: score for code, score, _ in rows if score is not None},
+        worth={code: points for code, _, points in rows},
+        extra_cap=indicator.parameters.optional("extra_cap"),
+    )
 
 
 def _mean(indicator: Indicator, rows: list[_Row], places: int) -> Scored:

@@ -15,6 +15,9 @@ REVERSAL = "reversal"
 NOT_APPLICABLE = "not_applicable"
 """The kind of an entry that says: the unit has no such business (不适用); its note says why."""
 
+DONT_KNOW = "dont_know"
+"""The word of a panel member who gives no mark (不了解)."""
+
 ZERO_REPORT = "zero_report"
 """The key of an event entry that says: nothing happened in this period (零报告)."""
 

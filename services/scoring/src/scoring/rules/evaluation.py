@@ -122,6 +122,7 @@ class Evaluation:
     settled: dict[str, Outcomes] = field(default_factory=dict)
     moves: dict[str, Moves] = field(default_factory=dict)
     changed: dict[str, frozenset[str]] = field(default_factory=dict)
+    out: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def run(self) -> Columns:
         """Return all columns; `changed` says afterwards which units have another outcome."""
@@ -173,7 +174,7 @@ class Evaluation:
     def _leaf(
         self, indicator: Indicator, unit: str, places: int, ranked: dict[str, dict[str, int]]
     ) -> Outcome:
-        if (entry := self.declared.get(unit, {}).get(indicator.code)) is not None:
+        if (entry := self._declared(indicator, unit)) is not None:
             return declared_out(entry)
         inputs = Inputs(
             self.facts,
@@ -184,10 +185,23 @@ class Evaluation:
             params=indicator.parameters_of(unit),
             places=places,
             scores=self._scores(indicator, unit, ranked),
+            out=self._out(indicator),
             period_params=indicator.period_params,
             carry_over=indicator.missing == "carry_over",
         )
         return scored_from(indicator, inputs)
+
+    def _declared(self, indicator: Indicator, unit: str) -> Entry | None:
+        """Return the entry that declares the indicator, or one above it, not applicable."""
+        declared = self.declared.get(unit, {})
+        codes = self.plan.lines[indicator.code] if declared else ()
+        return next((declared[code] for code in codes if code in declared), None)
+
+    def _out(self, indicator: Indicator) -> frozenset[str]:
+        if indicator.code not in self.out:
+            units = (unit for unit in self.declared if self._declared(indicator, unit))
+            self.out[indicator.code] = frozenset(units)
+        return self.out[indicator.code]
 
     def _scores(
         self, indicator: Indicator, unit: str, ranked: dict[str, dict[str, int]]
@@ -198,7 +212,7 @@ class Evaluation:
     def _parent(
         self, indicator: Indicator, unit: str, places: int, _: dict[str, dict[str, int]]
     ) -> Outcome:
-        if (entry := self.declared.get(unit, {}).get(indicator.code)) is not None:
+        if (entry := self._declared(indicator, unit)) is not None:
             return declared_out(entry)
         outcomes = [self.settled[child.code][unit] for child in indicator.children]
         return combined(indicator, outcomes, self.moves.get(unit), places)

@@ -38,6 +38,12 @@ def show(value: Decimal | Fraction) -> str:
     return show(rounded) + ("" if Fraction(rounded) == value else "…")
 
 
+def exactly(value: Fraction) -> str:
+    """Return the number as it is shown, or as a quotient where its fraction would be cut."""
+    shown = show(value)
+    return f"{value.numerator} / {value.denominator}" if shown.endswith("…") else shown
+
+
 def logarithm(value: Fraction) -> Fraction:
     """Return the natural logarithm to 50 digits; there is none of zero or less."""
     if value <= 0:

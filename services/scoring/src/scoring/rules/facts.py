@@ -69,15 +69,12 @@ class Facts:
     def of_group(
         self, group: tuple[str, ...], indicator: str, key: str, periods: Sequence[str]
     ) -> dict[str, Decimal]:
-        """Return the one value of each unit of the group.
-
-        A unit for which the indicator is declared not applicable is compared with nobody.
-        """
+        """Return the one value of each unit of the group."""
         values: dict[str, Decimal] = {}
         for unit in group:
             _, entered = self.measured_in(indicator, key, None, periods, unit)
             value = entered[0].value if len(entered) == 1 else None
-            if value is not None and self.not_applicable(unit, indicator) is None:
+            if value is not None:
                 values[unit] = value
         return values
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.rules.entries import (
+    DONT_KNOW,
     EVENT,
     GRADE,
     MEASURED_VALUE,
@@ -15,7 +16,7 @@ from scoring.rules.entries import (
     ZERO_REPORT,
     ending_of,
 )
-from scoring.rules.inputs import VOLUME
+from scoring.rules.inputs import COUNT, VOLUME
 from scoring.rules.params import Params
 from scoring.rules.scheme import Indicator
 
@@ -27,8 +28,10 @@ class Form:
     """The entries that an indicator takes; without `words` they carry a value, if `valued`.
 
     Empty `keys`, `items`, `words` mean that there must be none; `any_item` that the unit names
-    its own. `endings` are how a period must end, empty where any period of the year will do. A
-    note is wanted with `noted`, and with a value up to `comment_low` or from `comment_high` on.
+    its own. A zero report has no item and counts 0, whatever the others do. The word `instead`
+    may stand in the place of a value. `endings` are how a
+    period must end, empty where any period of the year will do. A note is wanted with `noted`,
+    and with a value up to `comment_low` or from `comment_high` on.
     """
 
     kind: str
@@ -40,15 +43,15 @@ class Form:
     low: Decimal | None = None
     high: Decimal | None = None
     whole: bool = False
+    instead: str | None = None
     valued: bool = True
     noted: bool = False
     comment_low: Decimal | None = None
     comment_high: Decimal | None = None
 
-    @property
-    def has_value(self) -> bool:
-        """Say whether an entry carries a number; otherwise it carries a word."""
-        return self.valued and not self.words
+    def has_value(self, word: str | None) -> bool:
+        """Say whether an entry with this word, if any, carries a number."""
+        return self.valued and not self.words and (word is None or word != self.instead)
 
     def wants_note(self, value: Decimal | None) -> bool:
         """Say whether an entry of that value must say why."""
@@ -140,6 +143,13 @@ def _events(indicator: Indicator) -> Form:
     return Form(EVENT, keys=(*events, ZERO_REPORT), low=Decimal(0), whole=True)
 
 
+def _counted(indicator: Indicator) -> Form:
+    if not indicator.parameters.flag("distinct", False):
+        return Form(MEASURED_VALUE, keys=(COUNT,))
+    one = Decimal(1)
+    return Form(MEASURED_VALUE, keys=(COUNT, ZERO_REPORT), any_item=True, low=one, high=one)
+
+
 def _nodes(indicator: Indicator) -> Form:
     return Form(MILESTONE, any_item=True, words=tuple(indicator.parameters.numbers("status_ratio")))
 
@@ -160,6 +170,7 @@ def _panel(indicator: Indicator) -> Form:
         high=scale,
         comment_low=comment.optional("low"),
         comment_high=comment.optional("high"),
+        instead=None if indicator.parameters.optional("min_marks") is None else DONT_KNOW,
     )
 
 
@@ -183,7 +194,7 @@ _FORMS: Mapping[str, Callable[[Indicator], Form | None]] = {
     "min_max": _measured("value"),
     "z_score": _measured("value"),
     "percentile_rank": _measured("value"),
-    "count_points": _measured("count"),
+    "count_points": _counted,
     "inherit_superior": _inherited,
     "tiers": _named,
     "all_or_nothing": _named,

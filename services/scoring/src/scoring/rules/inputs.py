@@ -4,6 +4,7 @@ Every input that is taken is remembered with the entries it came from, so that a
 explained down to them; every input that is missing is named, so that silence is never a zero.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from decimal import Decimal
@@ -11,7 +12,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from scoring.rules.entries import EVENT, GRADE, MILESTONE, PANEL_MARK, Entry, ending_of
+from scoring.rules.entries import DONT_KNOW, EVENT, GRADE, MILESTONE, PANEL_MARK, Entry, ending_of
 from scoring.rules.exact import show
 from scoring.rules.facts import Facts as Facts
 from scoring.rules.gaps import Gap, Reason
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 VOLUME = "volume"
 """The key of how much lies behind a value that is ranked."""
+
+COUNT = "count"
+"""The key of a number of pieces, or of one piece that has an identity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Inputs:
 
     `params` are the unit's own, `period_params` what replaces some of them in a period, by its
     name. With `carry_over` the latest earlier period stands in for one without a value. `scores`
-    are those of other indicators. What was taken is in `used`, what stood in also in `carried`.
+    are those of other indicators, `out` the units to which this one does not apply because one
+    above it does not. What was taken is in `used`, what stood in also in `carried`.
     """
 
     facts: Facts
@@ -78,6 +83,7 @@ class Inputs:
     params: Params
     places: int
     scores: Scores | None = None
+    out: frozenset[str] = frozenset()
     period_params: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     carry_over: bool = False
     key: str | None = None
@@ -125,12 +131,21 @@ class Inputs:
         periods = self._periods()
         return bool(self.facts.measured_in(self.indicator, name, None, periods, self.unit)[1])
 
+    def compared_with(self) -> tuple[str, ...]:
+        """Return the units of the category to which the indicator applies, this one among them."""
+        facts, code = self.facts, self.indicator
+        return tuple(
+            unit
+            for unit in self.group
+            if unit not in self.out and facts.not_applicable(unit, code) is None
+        )
+
     def others(self, name: str) -> dict[str, Decimal]:
         """Return the values of all units of the category that have one."""
         key, periods = self._key(name), self._periods()
         return self.shared(
             "values",
-            partial(self.facts.of_group, self.group, self.indicator, key, periods),
+            lambda: self.facts.of_group(self.compared_with(), self.indicator, key, periods),
             key,
         )
 
@@ -187,26 +202,36 @@ class Inputs:
         """Return the grade given for the year."""
         return self._word(self._of_the_year(GRADE), "grade", None)
 
-    def marks(self, size: int, *, exclude_own: bool) -> list[Decimal]:
+    def grades(self) -> Mapping[str, int]:
+        """Return how many units of the category have each grade, those that have one at all."""
+        return self.shared("grades", self._grades)
+
+    def _grades(self) -> Mapping[str, int]:
+        words = Counter[str]()
+        for unit in self.compared_with():
+            graded = replace(self, unit=unit)._of_the_year(GRADE)
+            if len(graded) == 1:
+                words[graded[0].word or ""] += 1
+        return words
+
+    def marks(self, size: int, *, exclude_own: bool, least: int | None = None) -> list[Decimal]:
         """Return the marks of a panel of `size`, in the order of its members.
 
-        A mark that the assessed unit has written itself is left out; more than one is too many.
+        A mark that the assessed unit has written itself is left out; more than one is too many,
+        unless so many others are the `least` that is wanted. Who does not know gives no mark.
         """
         entered = self._of_the_year(PANEL_MARK)
         seats = all_of(partial(self._mark, entered, str(seat)) for seat in range(1, size + 1))
-        kept = [e for e in seats if not (exclude_own and e.author_unit == self.unit)]
+        known = [e for e in seats if e.word != DONT_KNOW]
+        kept = [e for e in known if not (exclude_own and e.author_unit == self.unit)]
         for entry in seats:
+            if entry not in known:
+                self.used.append(_unknown(entry))
+                continue
             label = f"mark {entry.item}" + ("" if entry in kept else ", own unit, left out")
             self.used.append(Used(label, show(_value(entry)), "ledger", (entry.entry_id,)))
-        if len(kept) < size - 1:
-            raise Gap(
-                [
-                    Reason(
-                        f"{size - len(kept)} of {size} marks are by the assessed unit itself.",
-                        f"{size}个评分中有{size - len(kept)}个由被评估单位自己评定。",
-                    )
-                ]
-            )
+        if len(kept) < (size - 1 if least is None else least):
+            raise Gap([_too_few(size, len(known) - len(kept), len(kept), least)])
         return [_value(entry) for entry in kept]
 
     def satisfaction(self, survey: str) -> Decimal:
@@ -313,6 +338,22 @@ def _only(entries: list[Entry], label: str) -> Entry:
             ]
         )
     return entries[0]
+
+
+def _unknown(entry: Entry) -> Used:
+    return Used(f"seat {entry.item}, no mark", DONT_KNOW, "ledger", (entry.entry_id,))
+
+
+def _too_few(size: int, own: int, kept: int, least: int | None) -> Reason:
+    if least is None:
+        return Reason(
+            f"{own} of {size} marks are by the assessed unit itself.",
+            f"{size}个评分中有{own}个由被评估单位自己评定。",
+        )
+    return Reason(
+        f"{kept} of {size} seats gave a mark that counts; at least {least} are wanted.",
+        f"{size}个席位中有效评分{kept}个，不足{least}个。",
+    )
 
 
 def _value(entry: Entry) -> Decimal:

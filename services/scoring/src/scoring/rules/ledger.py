@@ -173,11 +173,13 @@ def _note(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
 def _words(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
     fields = (("key", draft.key, form.keys), ("item", draft.item, form.items))
     for name, given, allowed in (*fields, ("word", draft.word, form.words)):
-        if name == "item" and form.any_item:
-            if not given:
+        if name == "item" and form.any_item and draft.key != ZERO_REPORT:
+            if not (given and given.strip()):
                 yield Fault(f"{at}/item", "missing", "An item is wanted.", "缺少分项编号。")
         elif allowed and given not in allowed:
             yield _not_one_of(f"{at}/{name}", given, allowed)
+        elif name == "word" and given is not None and given == form.instead:
+            continue
         elif not allowed and given is not None:
             yield Fault(
                 f"{at}/{name}",
@@ -189,19 +191,25 @@ def _words(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
 
 def _value(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
     value, where = draft.value, f"{at}/value"
-    if not form.has_value or value is None:
-        if form.has_value != (value is not None):
+    wanted = form.has_value(draft.word)
+    if not wanted or value is None:
+        if wanted != (value is not None):
             en, zh = (
                 ("A value is wanted.", "缺少数值。")
-                if form.has_value
+                if wanted
                 else ("No value is wanted here.", "此处不应填数值。")
             )
-            yield Fault(where, "missing" if form.has_value else "not-wanted", en, zh)
+            yield Fault(where, "missing" if wanted else "not-wanted", en, zh)
     elif not value.is_finite():
         yield Fault(where, "not-finite", "A finite number is wanted.", "应为有限数。")
-    elif draft.key == ZERO_REPORT and value != 0:
+    elif draft.key != ZERO_REPORT:
+        yield from _number(value, form, where)
+    elif value != 0:
         yield Fault(where, "out-of-range", "A zero report counts 0.", "零报告的数量应为0。")
-    elif form.low is not None and value < form.low:
+
+
+def _number(value: Decimal, form: Form, where: str) -> Iterator[Fault]:
+    if form.low is not None and value < form.low:
         yield _out_of_range(where, f"at least {show(form.low)}", f"不小于{show(form.low)}")
     elif form.high is not None and value > form.high:
         yield _out_of_range(where, f"at most {show(form.high)}", f"不大于{show(form.high)}")

@@ -31,7 +31,8 @@ ALONE = frozenset(
         "expression",
     }
 )
-"""The methods that look at one unit only. Any other compares it with all of its category."""
+"""The methods that look at one unit only. Any other compares it with all of its category; and
+so do those of these whose parameters hold what others entered against them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,17 @@ def reads_of(indicator: Indicator) -> Reads:
     methods = {str(group["method"]) for group in groups if "method" in group}
     sources = [(group.get("from"), str(group.get("indicator"))) for group in groups]
     return Reads(
-        group=bool((methods | {indicator.method}) - ALONE),
+        group=bool((methods | {indicator.method}) - ALONE) or _looks_around(indicator),
         surveys=frozenset(str(group["survey"]) for group in groups if "survey" in group),
         scores=frozenset(code for source, code in sources if source == "score"),
         ranks=frozenset(code for source, code in sources if source == "rank"),
     )
+
+
+def _looks_around(indicator: Indicator) -> bool:
+    """Say whether pieces that others claim, or grades that others have, decide a score."""
+    params = indicator.parameters
+    return params.flag("distinct", False) or params.group("at_most") is not None
 
 
 def _groups(value: object) -> Iterator[Mapping[str, Any]]:
@@ -82,14 +89,16 @@ def _groups(value: object) -> Iterator[Mapping[str, Any]]:
 class Plan:
     """A category's indicators in an order in which each comes after all that it reads.
 
-    `receivers` are the indicators that get the points of one that does not apply, by its code;
-    children of a mean have none, because their points are only their own scale.
+    `lines` lead from each of them up to the top: itself, its parent, and on. `receivers` are the
+    indicators that get the points of one that does not apply, by its code; children of a mean
+    have none, because their points are only their own scale.
     """
 
     category: Category
     order: tuple[Indicator, ...]
     reads: Mapping[str, Reads]
     indicators: Mapping[str, Indicator]
+    lines: Mapping[str, tuple[str, ...]]
     receivers: Mapping[str, str]
 
 
@@ -116,7 +125,11 @@ def plan_of(category: Category) -> Plan:
 
     for code in indicators:
         visit(code)
-    return Plan(category, tuple(order.values()), reads, indicators, _receivers(indicators))
+    lines: dict[str, tuple[str, ...]] = {}
+    for code, each in indicators.items():  # parents come before their children
+        line = lines.setdefault(code, (code,))
+        lines |= {child.code: (child.code, *line) for child in each.children}
+    return Plan(category, tuple(order.values()), reads, indicators, lines, _receivers(indicators))
 
 
 def _receivers(indicators: Mapping[str, Indicator]) -> dict[str, str]:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
 
-from scoring.rules import group_scorers
+from scoring.rules import group_scorers, pieces
 from scoring.rules.entries import ending_of
 from scoring.rules.exact import show
 from scoring.rules.expressions import formula
 from scoring.rules.gaps import Gap, Reason, Undefined
-from scoring.rules.inputs import Inputs, Used, all_of
+from scoring.rules.inputs import COUNT, Inputs, Used, all_of
 from scoring.rules.methods import composed, counted, judged, relative, target, threshold
 from scoring.rules.methods.formula import expression
 from scoring.rules.methods.scored import Scored
@@ -92,7 +92,24 @@ def _all_or_nothing(inputs: Inputs) -> Scored:
 
 
 def _grade_map(inputs: Inputs) -> Scored:
-    return threshold.grade_map(inputs.points, inputs.params, inputs.places, grade=inputs.grade())
+    grade = inputs.grade()
+    _within_quota(inputs, grade)
+    return threshold.grade_map(inputs.points, inputs.params, inputs.places, grade=grade)
+
+
+def _within_quota(inputs: Inputs, grade: str) -> None:
+    """Refuse a grade that more units have than may have it (强制分布), whoever of them it is."""
+    share = inputs.params.numbers("at_most").get(grade)
+    if share is None:
+        return
+    given, graded = inputs.grades()[grade], sum(inputs.grades().values())
+    most = threshold.quota(share, graded, inputs.params.word("rounding", "floor"))
+    inputs.note(f"units graded {grade}", f"{given} of {graded}, at most {most}")
+    if given > most:
+        raise Undefined(
+            f"{given} of {graded} units are graded {grade}; at most {most} may be.",
+            f"{graded}个单位中有{given}个评为“{grade}”，最多可评{most}个。",
+        )
 
 
 def _external_result(inputs: Inputs) -> Scored:
@@ -107,7 +124,8 @@ def _milestone(inputs: Inputs) -> Scored:
 
 
 def _count_points(inputs: Inputs) -> Scored:
-    count = inputs.measured("count")
+    distinct = inputs.params.flag("distinct", False)
+    count = pieces.counted(inputs) if distinct else inputs.measured(COUNT)
     return counted.count_points(inputs.points, inputs.params, inputs.places, count=count)
 
 
@@ -152,7 +170,8 @@ def _counts(inputs: Inputs) -> dict[str, Decimal]:
 def _qualitative_panel(inputs: Inputs) -> Scored:
     params = inputs.params
     size, apart = int(params.number("panel_size")), params.flag("exclude_own_unit", True)
-    marks = inputs.marks(size, exclude_own=apart)
+    least = params.optional("min_marks")
+    marks = inputs.marks(size, exclude_own=apart, least=None if least is None else int(least))
     return judged.qualitative_panel(inputs.points, params, inputs.places, scores=marks)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from scoring.rules.methods.composed import CAPPED_SUM
+
 INDICATOR = "indicator"
 SUM_OF_CHILDREN = "sum_children"
 
@@ -68,14 +70,19 @@ class Step:
         """Yield the steps here or below whose scores add up to this one's.
 
         Below a plain sum these are the children; a mean of its children adds up to nothing but
-        itself, as do claims and what a method is made of.
+        itself, as do a sum with a cap, claims, and what a method is made of.
         """
         parts = self.indicators if self.kind == INDICATOR else self.children
-        if self.kind in _SUMS or (self.method == SUM_OF_CHILDREN and parts):
+        if self.kind in _SUMS or (parts and self._adds_up()):
             for part in parts:
                 yield from part.scoring()
         else:
             yield self
+
+    def _adds_up(self) -> bool:
+        # Where points were moved, how it was scored stands one step below.
+        capped = any(step.rule == CAPPED_SUM for step in (self, *self.children))
+        return self.method == SUM_OF_CHILDREN and not capped
 
 
 def nothing(kind: str, code: str) -> Step:

@@ -184,8 +184,9 @@ def _decisions(
 def _decisions_below(
     parent: Indicator, outcomes: Outcomes, plan: Plan, places: int
 ) -> Iterator[PolicyDecision]:
-    if not parent.children or outcomes[parent.code].out:
-        return
+    outcome = outcomes[parent.code]
+    if not parent.children or outcome.out or outcome.used:
+        return  # a parent takes nothing itself, unless it is declared not applicable
     mean = parent if parent.method == MEAN_CHILDREN else None
     yield from decisions_among(parent.children, outcomes, plan=plan, places=places, mean=mean)
     for child in parent.children:

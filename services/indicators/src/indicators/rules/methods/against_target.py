@@ -170,13 +170,16 @@ class AllOrNothing(Params):
 @dataclass(frozen=True, slots=True)
 class BaselineGrowth(Params):
     """基数法: the baseline reached gives `base_ratio` of the points; each `step_pct` percent of
-    growth adds `points_per_step`, up to `cap_ratio`; below it points fall in proportion."""
+    growth adds `points_per_step`, up to `cap_ratio`.
+
+    Below it points fall in proportion to the level, or by the same steps (`symmetric`), to zero.
+    """
 
     base_ratio: Share
     step_pct: Positive
     points_per_step: NotNegative
     cap_ratio: Ratio = Decimal(1)
-    below_base: Annotated[str, Word(("proportional",))] = "proportional"
+    below_base: Annotated[str, Word(("proportional", "symmetric"))] = "proportional"
 
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield a cap under what the baseline itself is worth."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.methods.parameters import Group, Params, unless
+from indicators.rules.numbers import plain, total
 from indicators.rules.values import (
     AnyNumber,
     InputName,
@@ -36,12 +37,33 @@ class Milestone(Params):
 @dataclass(frozen=True, slots=True)
 class CountPoints(Params):
     """按件计分: `per_item` points a piece up to `full_at` pieces; further ones give
-    `extra_per_item`, together at most `extra_cap`."""
+    `extra_per_item`, together at most `extra_cap`.
+
+    `distinct` pieces are entered one by one under an identity of their own, and count once a
+    unit (去重计件). One that several units of the category claim leaves their scores open
+    (`refuse`), is divided among them equally (`share`), or counts for `each`.
+    """
 
     full_at: Annotated[int, Whole(1, 1_000_000)]
     per_item: Positive
     extra_per_item: NotNegative = Decimal(0)
     extra_cap: NotNegative = Decimal(0)
+    distinct: YesNo = False
+    when_shared: Annotated[str, Word(("refuse", "share", "each"))] = "refuse"
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield a decision on shared pieces where pieces have no identity."""
+        yield from unless(
+            self.distinct or self.when_shared == "refuse",
+            f"{at}/when_shared",
+            "pieces-without-identity",
+            "Only distinct pieces can be told to be shared; set distinct.",
+            "只有去重计件（distinct）才能认定重复申报。",
+        )
+
+    def fixed(self) -> object:
+        """Return whether pieces or their number are entered, and whose a shared piece is."""
+        return self.distinct, self.when_shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +144,7 @@ class QualitativePanel(Params):
     `trim` lowest of `panel_size` marks.
 
     The mark of a member whose own unit is assessed is left out, so that one mark less will do.
+    With `min_marks` a member may say not to know (不了解) instead, and so many marks will do.
     """
 
     panel_size: Annotated[int, Whole(1, 1000)]
@@ -129,9 +152,19 @@ class QualitativePanel(Params):
     trim: Annotated[int, Whole(0, 1000)] = 0
     exclude_own_unit: YesNo = True
     comment_at_extremes: Annotated[Extremes | None, Group(Extremes, null=True)] = None
+    min_marks: Annotated[int | None, Whole(1, 1000, null=True)] = None
 
     def faults(self, at: str) -> Iterator[Fault]:
-        """Yield trimming that leaves no mark."""
+        """Yield trimming that leaves no mark, and more marks than there are seats."""
+        least = self.panel_size if self.min_marks is None else self.min_marks
+        yield from unless(
+            2 * self.trim < least <= self.panel_size or 2 * self.trim >= self.panel_size,
+            f"{at}/min_marks",
+            "marks-out-of-reach",
+            f"At least {least} marks are more than the {self.panel_size} seats, or too few to "
+            f"drop {self.trim} at either end.",
+            f"最少评分数 {least} 多于席位数 {self.panel_size}，或两端各去 {self.trim} 个后无剩余。",
+        )
         if 2 * self.trim >= self.panel_size:
             yield Fault(
                 f"{at}/trim",
@@ -142,18 +175,52 @@ class QualitativePanel(Params):
 
     def fixed(self) -> object:
         """Return what marks are entered."""
-        return self.panel_size, self.scale, self.exclude_own_unit, self.comment_at_extremes
+        entered = self.panel_size, self.scale, self.comment_at_extremes
+        return entered, self.exclude_own_unit, self.min_marks is None
 
 
 @dataclass(frozen=True, slots=True)
 class GradeMap(Params):
-    """等级折算: points times the ratio of the grade."""
+    """等级折算: points times the ratio of the grade.
+
+    A grade named in `at_most` may be given to no more than that share of the category's graded
+    units, rounded to a number of units by `rounding` (强制分布).
+    """
 
     grades: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=1))]
+    at_most: Annotated[Mapping[str, Decimal] | None, Table(Number(above=0, to=1), null=True)] = None
+    rounding: Annotated[str, Word(("floor", "half_up", "ceiling"))] = "floor"
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield shares of grades that are none, shares too small for all, and idle rounding."""
+        shares = self.at_most or {}
+        for grade in shares:
+            yield from unless(
+                grade in self.grades,
+                f"{at}/at_most{pointer(grade)}",
+                "unknown-grade",
+                f"{grade} is none of the grades.",
+                f"grades 中没有等级 {grade}。",
+            )
+        room = total(shares.values())
+        yield from unless(
+            not shares.keys() >= self.grades.keys() or room >= 1,
+            f"{at}/at_most",
+            "shares-too-small",
+            f"The shares of all grades sum to {plain(room)}: some units could have no grade.",
+            f"各等级比例合计为 {plain(room)}，不足 1：必有单位无等级可评。",
+        )
+        yield from unless(
+            self.at_most is not None or self.rounding == "floor",
+            f"{at}/rounding",
+            "rounding-of-nothing",
+            "The rounding is that of the shares in at_most.",
+            "rounding 用于 at_most 的比例，须同时给出 at_most。",
+        )
 
     def fixed(self) -> object:
-        """Return which grades are entered."""
-        return frozenset(self.grades)
+        """Return which grades are entered, and how many units may have them."""
+        return frozenset(self.grades), frozenset((self.at_most or {}).items()), self.rounding
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,21 @@ from typing import Annotated
 from chassis.refusals import Fault
 from indicators.rules.methods.parameters import Params, unless
 from indicators.rules.numbers import plain, total
-from indicators.rules.values import Number, Table, Word
+from indicators.rules.values import Number, PointsOrNull, Table, Word
 
 
 @dataclass(frozen=True, slots=True)
 class SumChildren(Params):
-    """The sum of the children's scores, whose points sum to the parent's."""
+    """The sum of the children's scores, whose points sum to the parent's.
+
+    What children score over their own points counts for at most `extra_cap` all together.
+    """
+
+    extra_cap: PointsOrNull = None
+
+    def fixed(self) -> object:
+        """Return how the children are put together, which is the same for all."""
+        return self.extra_cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,10 @@ class MeanChildren(Params):
 
     kind: Annotated[str, Word(("arithmetic", "geometric", "harmonic"))]
     weights: Annotated[Mapping[str, Decimal] | None, Table(Number(above=0), null=True)] = None
+
+    def fixed(self) -> object:
+        """Return how the children are put together, which is the same for all."""
+        return self.kind, frozenset((self.weights or {}).items())
 
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield weights that are neither decimals which sum to 1 nor whole parts."""

@@ -56,6 +56,7 @@ def _reported(cells: Cells) -> Mask:
 
 def count_points(cells: Cells) -> Unrounded:
     """Give points per item up to the full number, extra points beyond it up to a cap."""
+    refuse(cells.params.flag("distinct", False), "pieces with an identity")
     params, count = cells.params, cells.measured("count")
     full, items = Fraction(params.number("full_at")), count.values.most(NOTHING)
     base = (items.least(full) * Fraction(params.number("per_item"))).least(cells.points)
@@ -95,6 +96,7 @@ def _looked_up(words: Words, table: Mapping[str, Decimal]) -> tuple[Quotients, M
 
 def grade_map(cells: Cells) -> Unrounded:
     """Give the share of the points that the scheme attaches to a grade."""
+    refuse(cells.params.group("at_most") is not None, "grades that only so many may have")
     words = cells.values.words(cells.indicator, Slot(GRADE))
     ratio, known = _looked_up(words, cells.params.numbers("grades"))
     return Unrounded(ratio * cells.points, known)
@@ -103,6 +105,7 @@ def grade_map(cells: Cells) -> Unrounded:
 def qualitative_panel(cells: Cells) -> Unrounded:
     """Give the trimmed mean of a panel's marks, as a share of their scale."""
     params, size = cells.params, int(cells.params.number("panel_size"))
+    refuse(params.optional("min_marks") is not None, "members who do not know")
     if params.flag("exclude_own_unit", True):
         refuse(cells.values.marks_itself(cells.indicator), "a mark of the assessed unit's own")
     marks = [

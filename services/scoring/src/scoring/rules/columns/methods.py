@@ -87,6 +87,8 @@ def baseline_growth(cells: Cells) -> Unrounded:
     cap = cells.points * Fraction(params.number("cap_ratio", FULL))
     each = Fraction(params.number("points_per_step")) / Fraction(params.number("step_pct"))
     grown = ((level - ONE) * (each * 100) + base).least(cap)
+    if params.word("below_base", "proportional") == "symmetric":
+        return Unrounded(grown.most(NOTHING), usable)
     fallen = level.most(NOTHING) * base
     return Unrounded(fallen.where(level.less_than(ONE), grown), usable)
 

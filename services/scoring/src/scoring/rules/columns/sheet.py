@@ -127,6 +127,8 @@ def _by_columns(indicator: Indicator, places: int, values: Values) -> Scores:
 def _parent(indicator: Indicator, children: Sequence[Scores]) -> Unrounded:
     present = np.logical_and.reduce([each.present for each in children])
     if indicator.method != "mean_children":
+        if indicator.parameters.optional("extra_cap") is not None:
+            raise NotByColumns("extras that are capped together")
         return Unrounded(total(each.exact() for each in children), present)
     params = indicator.parameters
     if params.word("kind") != "arithmetic":

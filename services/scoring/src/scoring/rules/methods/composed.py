@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.exact import show
+from scoring.rules.exact import exactly, show
 from scoring.rules.methods.scored import NOTHING, Scored, settle
 from scoring.rules.params import Params
+
+CAPPED_SUM = "sum of the children's scores up to their points + min(what is over them, extra_cap)"
+"""The rule of a sum that its parts need not add up to."""
 
 
 def blend(places: int, components: Mapping[str, tuple[Decimal, Scored]]) -> Scored:
@@ -58,13 +61,45 @@ def periodic_weighted(
     )
 
 
-def sum_children(places: int, children: Mapping[str, Decimal]) -> Scored:
-    """Return the sum of the children's scores, each rounded before (下级指标合计)."""
+def sum_children(
+    places: int,
+    children: Mapping[str, Decimal],
+    *,
+    worth: Mapping[str, Fraction] | None = None,
+    extra_cap: Decimal | None = None,
+) -> Scored:
+    """Return the sum of the children's scores, each rounded before (下级指标合计).
+
+    With an `extra_cap` what they score over their own points, their `worth`, counts for no more
+    than that all together.
+    """
+    if worth is not None and extra_cap is not None:
+        return _capped(places, children, worth, extra_cap)
     return settle(
         sum(map(Fraction, children.values()), NOTHING),
         places,
         "sum of the children's scores",
         lambda: " + ".join(f"{show(score)} ({code})" for code, score in children.items()),
+    )
+
+
+def _capped(
+    places: int, children: Mapping[str, Decimal], worth: Mapping[str, Fraction], most: Decimal
+) -> Scored:
+    within = {code: min(Fraction(score), worth[code]) for code, score in children.items()}
+    extras = [Fraction(score) - within[code] for code, score in children.items()]
+    over = [extra for extra in extras if extra]
+
+    def written() -> str:
+        shown = " + ".join(f"{exactly(score)} ({code})" for code, score in within.items())
+        added = " + ".join(map(exactly, over)) or "0"
+        return f"{shown} + min({added}, {show(most)})"
+
+    return settle(
+        sum(within.values(), NOTHING) + min(sum(over, NOTHING), Fraction(most)),
+        places,
+        CAPPED_SUM,
+        written,
     )
 
 

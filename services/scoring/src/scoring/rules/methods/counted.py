@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.exact import show
+from scoring.rules.exact import exactly, show
 from scoring.rules.gaps import Undefined
 from scoring.rules.methods.scored import NOTHING, Scored, settle
 from scoring.rules.params import Params
@@ -104,7 +104,9 @@ def base_plus_minus(
     )
 
 
-def count_points(points: Decimal, params: Params, places: int, *, count: Decimal) -> Scored:
+def count_points(
+    points: Decimal, params: Params, places: int, *, count: Decimal | Fraction
+) -> Scored:
     """Give points per item up to the full number, extra points beyond it up to a cap (按件计分)."""
     full_at, each = Fraction(params.number("full_at")), Fraction(params.number("per_item"))
     more = Fraction(params.number("extra_per_item", Decimal(0)))
@@ -117,9 +119,9 @@ def count_points(points: Decimal, params: Params, places: int, *, count: Decimal
         places,
         "min(count, full_at) × per_item + min((count - full_at) × extra_per_item, extra_cap)",
         lambda: (
-            f"min({show(items)}, {show(full_at)}) × {show(each)} + {show(extra)}"
+            f"min({exactly(items)}, {show(full_at)}) × {show(each)} + {exactly(extra)}"
             if whole == base
-            else f"{show(points)} + {show(extra)}"
+            else f"{show(points)} + {exactly(extra)}"
         ),
     )
 

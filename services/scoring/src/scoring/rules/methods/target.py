@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.exact import show
+from scoring.rules.exact import exactly, show
 from scoring.rules.gaps import Undefined
 from scoring.rules.methods.scored import NOTHING, ONE, Scored, clamp, settle
 from scoring.rules.params import Params
@@ -131,7 +131,7 @@ def baseline_growth(
     """Give a share of the points for last year's level, more for growth (基数法).
 
     Every `step_pct` percent of growth earns `points_per_step`, in proportion, up to `cap_ratio`;
-    a fall costs in proportion to the level.
+    a fall costs in proportion to the level, or by the same steps where the scheme says so.
     """
     if baseline <= 0:
         raise Undefined(
@@ -142,11 +142,18 @@ def baseline_growth(
     base = Fraction(points) * Fraction(base_ratio)
     cap = Fraction(points) * Fraction(params.number("cap_ratio", FULL))
     shown = f"{show(points)} × {show(base_ratio)}"
-    if level < ONE:
+    if level < ONE and params.word("below_base", "proportional") == "proportional":
         formula = f"{shown} × max({show(actual)} / {show(baseline)}, 0)"
         return settle(base * max(level, NOTHING), places, "base × actual / baseline", formula)
     step, each = params.number("step_pct"), params.number("points_per_step")
     growth = (level - ONE) * 100
+    if level < ONE:
+        return settle(
+            max(base + growth / Fraction(step) * Fraction(each), NOTHING),
+            places,
+            "max(base - fall percent / step_pct × points_per_step, 0)",
+            lambda: f"max({shown} - {exactly(-growth)} / {show(step)} × {show(each)}, 0)",
+        )
     return settle(
         min(base + growth / Fraction(step) * Fraction(each), cap),
         places,

@@ -1,5 +1,6 @@
 """Methods that look a value up: tiers, a single threshold, a grade, another system's result."""
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 
@@ -73,6 +74,15 @@ def grade_map(points: Decimal, params: Params, places: int, *, grade: str) -> Sc
         "points × ratio of the grade",
         f"{show(points)} × {show(ratio)} (grade {grade})",
     )
+
+
+def quota(share: Decimal, units: int, rounding: str) -> int:
+    """Return how many of the units a share of them is: a whole number, rounded as the word says."""
+    exact = Fraction(share) * units
+    ways = {"floor": math.floor, "ceiling": math.ceil, "half_up": lambda x: int(half_up(x, 0))}
+    if rounding not in ways:
+        raise Undefined(f"Nothing is rounded by {rounding}.", f"没有“{rounding}”这种取整方式。")
+    return ways[rounding](exact)
 
 
 def external_result(
