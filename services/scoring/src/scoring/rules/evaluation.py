@@ -8,6 +8,7 @@ look at, and ranks are places within one.
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from scoring.rules.cells import combined, declared_out, scored_from
 from scoring.rules.entries import NOT_APPLICABLE, Entry
@@ -164,10 +165,10 @@ class Evaluation:
             todo |= self.changed[child.code]
         reads = self.plan.reads.get(indicator.code)
         if reads is not None:
-            if (reads.group and todo) or any(self.changed.get(code) for code in reads.ranks):
-                return units
             for code in reads.scores:
                 todo |= self.changed.get(code, frozenset())
+            if (reads.group and todo) or any(self.changed.get(code) for code in reads.ranks):
+                return units
         return [unit for unit in units if unit in todo] if todo else ()
 
     def _leaf(
@@ -175,7 +176,12 @@ class Evaluation:
     ) -> Outcome:
         if (entry := self.declared.get(unit, {}).get(indicator.code)) is not None:
             return declared_out(entry)
-        inputs = Inputs(
+        return scored_from(indicator, self._inputs(indicator, places, ranked, unit))
+
+    def _inputs(
+        self, indicator: Indicator, places: int, ranked: dict[str, dict[str, int]], unit: str
+    ) -> Inputs:
+        return Inputs(
             self.facts,
             self.plan.category.units,
             unit,
@@ -184,10 +190,10 @@ class Evaluation:
             params=indicator.parameters_of(unit),
             places=places,
             scores=self._scores(indicator, unit, ranked),
+            peer=partial(self._inputs, indicator, places, ranked),
             period_params=indicator.period_params,
             carry_over=indicator.missing == "carry_over",
         )
-        return scored_from(indicator, inputs)
 
     def _scores(
         self, indicator: Indicator, unit: str, ranked: dict[str, dict[str, int]]

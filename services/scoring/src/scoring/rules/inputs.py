@@ -66,7 +66,9 @@ class Inputs:
 
     `params` are the unit's own, `period_params` what replaces some of them in a period, by its
     name. With `carry_over` the latest earlier period stands in for one without a value. `scores`
-    are those of other indicators. What was taken is in `used`, what stood in also in `carried`.
+    are those of other indicators, `peer` gives the inputs of another unit of the group (those of
+    this one with another name where there is none). Under `borrowed` they are those of an indicator
+    that is not scored here. What was taken is in `used`, what stood in also in `carried`.
     """
 
     facts: Facts
@@ -78,9 +80,11 @@ class Inputs:
     params: Params
     places: int
     scores: Scores | None = None
+    peer: "Callable[[str], Inputs] | None" = None
     period_params: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     carry_over: bool = False
     key: str | None = None
+    borrowed: bool = False
     period: str | None = None
     earlier: tuple[str, ...] = ()
     used: list[Used] = field(default_factory=list)
@@ -93,6 +97,27 @@ class Inputs:
     def by(self, params: Params) -> "Inputs":
         """Return the same inputs for other parameters."""
         return replace(self, params=params)
+
+    def of(self, unit: str) -> "Inputs":
+        """Return the same inputs of a unit of the group, by its own parameters and scores."""
+        own = self.peer(unit) if self.peer else self
+        return replace(self, unit=unit, params=own.params, scores=own.scores, used=[], carried=[])
+
+    def elsewhere(self, indicator: str, name: str) -> "Inputs":
+        """Return the unit's inputs for another indicator, out of which the input `name` is taken.
+
+        What is declared not applicable has no values, whatever was entered.
+        """
+        if self.facts.not_applicable(self.unit, indicator) is not None:
+            raise Gap(
+                [
+                    Reason(
+                        f"{name} is missing: {indicator} is declared not applicable.",
+                        f"缺少 {name}：{indicator} 已认定为不适用。",
+                    )
+                ]
+            )
+        return replace(self, indicator=indicator, key=None, borrowed=True)
 
     def during(self, name: str, before: Iterable[str]) -> "Inputs":
         """Return the inputs of a period by its name ("Q1", "FY"), `before` naming those before it.
@@ -111,11 +136,12 @@ class Inputs:
         """Return the measured value of that name, for the year or the period."""
         key, periods = self._key(name), self._periods()
         found, entered = self.facts.measured_in(self.indicator, key, item, periods, self.unit)
-        entry = entered[0] if len(entered) == 1 else _only(entered, _label(key, item, periods[0]))
+        name = self._name(key)
+        entry = entered[0] if len(entered) == 1 else _only(entered, _label(name, item, periods[0]))
         assert entry.value is not None  # noqa: S101 - a measured value has one, see rules/ledger.py
-        label = _label(key, item, self.period)
+        label = _label(name, item, self.period)
         if found != periods[0]:
-            self.carried.append(Carried(key, periods[0], found))
+            self.carried.append(Carried(name, periods[0], found))
             label += f", carried over from {found}"
         self.used.append(Used(label, show(entry.value), "ledger", (entry.entry_id,)))
         return entry.value
@@ -134,7 +160,7 @@ class Inputs:
         what = (name, self.indicator, self.key, self._periods(), *which)
         return self.facts.once(self.group, what, find)
 
-    def compared(self, values: Mapping[str, Decimal]) -> None:
+    def compared(self, values: Mapping[str, object]) -> None:
         """Remember how many units of the category were compared."""
         text = f"{len(values)} of {len(self.group)}"
         self.note("units compared", text)
@@ -238,6 +264,10 @@ class Inputs:
     def _key(self, name: str) -> str:
         return self.key or name
 
+    def _name(self, key: str) -> str:
+        """Return what a value is called; one of another indicator is called by that too."""
+        return f"{key} of {self.indicator}" if self.borrowed else key
+
     def _periods(self) -> tuple[str, ...]:
         own = self.period or self.facts.year
         return (own, *self.earlier) if self.carry_over else (own,)
@@ -261,7 +291,7 @@ class Inputs:
     ) -> Decimal:
         target = self._aimed(item)
         value = read(target) if target else None
-        label = _label(name, target.item if target else item or self.key, None)
+        label = _label(self._name(name), target.item if target else item or self.key, None)
         if target is None or value is None:
             raise Gap([missing(label)])
         standing = (target.version, target.state, target.set_by)
