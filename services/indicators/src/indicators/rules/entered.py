@@ -84,7 +84,7 @@ def _by_period(indicator: Indicator) -> Mapping[str, Sequence[str]]:
 
 def _external(indicator: Indicator) -> Mapping[str, Sequence[str]]:
     kind = indicator.params["kind"]
-    return {} if kind == "grade" else {kind: _ANY}
+    return {} if kind == "grade" else {kind: YEAR}
 
 
 _ACTUAL: Mapping[str, str] = dict.fromkeys(
