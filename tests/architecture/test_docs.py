@@ -1,23 +1,30 @@
 """What the documents say is so: methods and their examples, paths, routes."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
 import yaml
 from tests.contracts.publish import ROOT
 
+from indicators.rules import scheme as schemes
+from indicators.rules.entered import values_of
 from indicators.rules.methods.catalogue import METHODS, method_params
+from indicators.rules.overrides import overridden
 from scoring.rules.cells import scored_from
-from scoring.rules.entries import Entry
+from scoring.rules.entries import PERIODS, Entry
+from scoring.rules.evaluation import Evaluation
 from scoring.rules.forms import form_of
 from scoring.rules.inputs import Facts, Inputs
 from scoring.rules.methods.children import mean_children
 from scoring.rules.methods.composed import sum_children
-from scoring.rules.scheme import Indicator, Target
+from scoring.rules.plan import plan_of
+from scoring.rules.scheme import Block, Category, Indicator, Rounding, Target
 
 METHODS_PAGE = (ROOT / "docs/methods.md").read_text("utf-8")
 SECTIONS = dict(
@@ -108,6 +115,106 @@ def scores_of(indicator, example):
         unit: scored_from(indicator, Inputs(facts, group, unit, "X", **given)).scored
         for unit in units
     }
+
+
+(COMPUTED,) = re.findall(
+    r"^## Computed values.*?```yaml\n(.*?)```", METHODS_PAGE, re.MULTILINE | re.DOTALL
+)
+WORKED = {row["code"]: row for row in exact(yaml.safe_load(COMPUTED))}
+
+
+def worked_indicator(row):
+    """Return an indicator of the worked example as it is stored, and then as it is scored."""
+    faults = []
+    names = ("code", "points", "method", "params", "per_unit_params")
+    sent = schemes.Indicator(
+        name="X",
+        data_source_unit="D",
+        frequency="yearly",
+        **{name: row[name] for name in names if name in row},
+    )
+    params = method_params(sent.method, sent.params, "", faults)
+    overrides = overridden(replace(sent, params=params), "", faults)
+    assert faults == []
+    return Indicator(
+        code=sent.code,
+        name="X",
+        points=Decimal(sent.points),
+        method=sent.method,
+        params=params,
+        data_source_unit="D",
+        allow_exceed=False,
+        children=(),
+        **overrides,
+    )
+
+
+def test_the_worked_example_is_accepted_and_scored_as_it_says():
+    """Planted bug: another digit in it, or the composites of all by one unit's difficulty."""
+    indicators = tuple(worked_indicator(row) for row in WORKED.values())
+    units, numbers = tuple(WORKED["INVESTMENT"]["scores"]), count(1)
+    category = Category("C", "C", units, (Block("B", "B", Decimal(410), indicators),))
+    blank = {"kind": "measured_value", "item": None, "period": "2025", "word": None}
+    entries = [
+        Entry(UUID(int=next(numbers)), u, code, key=key, value=Decimal(value), **blank)
+        for code, row in WORKED.items()
+        for u, values in row.get("entries", {}).items()
+        for key, value in values.items()
+    ]
+    targets = [
+        Target(unit, code, item, Decimal(value), None)
+        for code, row in WORKED.items()
+        for unit, values in row.get("targets", {}).items()
+        for item, value in values.items()
+    ]
+    facts = Facts(
+        2025, zero_report_required=True, entries=entries, targets=targets, satisfaction={}
+    )
+    plan = plan_of(category)
+    found = Evaluation(plan, Rounding(4, "half_up"), facts, {}).run().settled
+
+    for code, row in WORKED.items():
+        scores = {unit: each.scored and each.scored.score for unit, each in found[code].items()}
+        assert scores == {u: s if s is None else Decimal(s) for u, s in row["scores"].items()}
+    composites = {
+        unit: part.score
+        for unit, each in found["INVESTMENT"].items()
+        if each.scored
+        for _, part in each.scored.parts
+    }
+    assert composites == WORKED["INVESTMENT"]["composites"]
+    takes = {each.code: form_of(each) for each in indicators}
+    assert takes["AWARD"] is None
+    assert {entry.key for entry in entries} == set(takes["INVESTMENT"].keys)
+
+
+ANY = {"", *(ending for endings in PERIODS.values() for ending in endings)}
+
+
+@pytest.mark.parametrize(("method", "example"), EXAMPLES)
+@pytest.mark.parametrize("computed", [False, True])
+def test_both_services_say_alike_what_is_entered(method, example, computed):
+    """Caught: a formula that may read what nobody can enter, or may not read what is entered.
+
+    Only values without items are lent; a form that does not say which periods takes any.
+    """
+    example, faults = dict(example["params"]), []
+    if computed and "composite" not in METHODS[method].__dataclass_fields__:
+        return
+    if computed:
+        example |= {"composite": {"inputs": {"x": {"from": "measured"}}, "formula": "x"}}
+        example.pop("input", None)
+    params = method_params(method, example, "", faults)
+    assert faults == []
+    lent = values_of(SimpleNamespace(method=method, params=params, children=()))
+    form = form_of(
+        Indicator("X", "X", Decimal(1), method, params, "D", allow_exceed=False, children=())
+    )
+    measured = form is not None and form.kind == "measured_value"
+    keys = form.keys if measured and not (form.items or form.any_item) else ()
+
+    assert set(lent) == set(keys)
+    assert all(set(form.endings or ANY) == set(endings) for endings in lent.values())
 
 
 def fits(form, entry, note):

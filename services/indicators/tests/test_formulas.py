@@ -31,7 +31,10 @@ def expression(formula="x", **inputs):
         ({"from": "rank", "indicator": "C 1"}, {("/inputs/x/indicator", "not-a-code")}),
         ({"from": "rank", "indicator": "C01", "key": "k"}, {("/inputs/x/key", "input-unused")}),
         ({"from": "measured", "value": 1}, {("/inputs/x/value", "input-unused")}),
-        ({"from": "target", "indicator": "C01"}, {("/inputs/x/indicator", "input-unused")}),
+        (
+            {"from": "constant", "value": 1, "indicator": "C01"},
+            {("/inputs/x/indicator", "input-unused")},
+        ),
         ({"from": "measured", "unit": "%"}, {("/inputs/x/unit", "unknown-parameter")}),
     ],
 )
@@ -62,11 +65,82 @@ def test_a_faulty_formula_is_refused_with_its_place(params, faults):
     assert {(fault.pointer, fault.code) for fault in found} == faults
 
 
+COMPOSITES = {
+    "relative_to_best": {},
+    "rank_points": {"step_ratio": "0.1"},
+    "efficacy_linear": {"base_ratio": "0.6"},
+    "efficacy_exp": {"base_ratio": "0.6"},
+    "min_max": {"bounds": "group"},
+    "z_score": {},
+    "percentile_rank": {},
+    "tiers": {"tiers": [{"min": 1, "points": 1}]},
+    "all_or_nothing": {"threshold": 1},
+}
+
+
+def composite(formula="x", **inputs):
+    return {"composite": {"inputs": inputs, "formula": formula}}
+
+
+@pytest.mark.parametrize("method", COMPOSITES)
+@pytest.mark.parametrize(
+    ("params", "faults"),
+    [
+        (composite(x={"from": "measured"}), set()),
+        (composite(), {("/composite/inputs", "not-an-object")}),
+        (composite("y", x={"from": "measured"}), {("/composite/formula", "unknown-name")}),
+        (composite("x >= 1", x={"from": "measured"}), {("/composite/formula", "not-a-value")}),
+        (composite(x={"from": "constant"}), {("/composite/inputs/x/value", "input-needs")}),
+        ({"composite": {"formula": "1"}}, {("/composite/inputs", "missing-parameter")}),
+        (
+            {"composite": composite(x={"from": "measured"})["composite"] | {"gate": "x > 1"}},
+            {("/composite/gate", "unknown-parameter")},
+        ),
+        ({"composite": "x"}, {("/composite", "not-an-object")}),
+    ],
+)
+def test_a_composite_is_checked_as_a_formula_is(method, params, faults):
+    found = []
+    method_params(method, COMPOSITES[method] | params, "", found)
+    assert {(fault.pointer, fault.code) for fault in found} == faults
+
+
+@pytest.mark.parametrize("method", ["tiers", "all_or_nothing"])
+def test_a_value_that_is_computed_is_not_entered_under_a_name(method):
+    found, named = [], {"input": "rate"} | composite(x={"from": "measured"})
+    method_params(method, COMPOSITES[method] | named, "", found)
+    assert [(fault.pointer, fault.code) for fault in found] == [("/input", "input-unused")]
+
+
+@pytest.mark.parametrize("method", COMPOSITES)
+@pytest.mark.parametrize("whole", ["blend", "periodic_weighted"])
+def test_a_component_has_no_composite(method, whole):
+    """Its value is entered under its own key, and for its period."""
+    part = {
+        "method": method,
+        "params": COMPOSITES[method] | composite(x={"from": "measured"}),
+    }
+    params, at = {"components": [{"key": "k", "weight": 1} | part]}, "/components/0/params"
+    if whole == "periodic_weighted":
+        params, at = {"periods": ["FY"], "weights": [1], "component": part}, "/component/params"
+    found = []
+    method_params(whole, params, "", found)
+    assert [(f.pointer, f.code) for f in found] == [(f"{at}/composite", "not-in-a-component")]
+
+
 def of(place, *codes, source="score"):
     """Return what makes the indicator at `place` a formula over the results of `codes`."""
     inputs = {f"x{i}": {"from": source, "indicator": code} for i, code in enumerate(codes)}
     formula = expression(" + ".join(inputs), **inputs)
     return {f"{place}/method": "expression", f"{place}/params": formula}
+
+
+def compared(place, **inputs):
+    """Return what makes the indicator at `place` a comparison of a composite."""
+    return {
+        f"{place}/method": "relative_to_best",
+        f"{place}/params": composite(" + ".join(inputs), **inputs),
+    }
 
 
 @pytest.mark.parametrize("source", ["score", "rank"])
@@ -120,6 +194,108 @@ def test_two_circles_are_two_faults(scheme):
     }
 
 
+@pytest.mark.parametrize("source", ["score", "rank"])
+def test_a_circle_through_a_composite_is_found(scheme, source):
+    """Planted bug: look for results in `expression` only."""
+    changes = compared(f"{FUNCTION}/0", x={"from": source, "indicator": "C02"})
+    assert faults_of(scheme(changes | of(f"{FUNCTION}/1", "C01"))) == {
+        (f"{FUNCTION}/0", "score-circle")
+    }
+
+
+def test_what_is_entered_makes_no_circle(stored):
+    """Planted bug: take every indicator that an input names for one that is computed before."""
+    stored(
+        compared(f"{FUNCTION}/0", x={"from": "measured", "indicator": "C08", "key": "actual"})
+        | compared(
+            f"{FUNCTION}/1",
+            x={"from": "score", "indicator": "C01"},
+            y={"from": "measured", "indicator": "C08", "key": "actual"},
+        )
+    )
+    stored(
+        compared(f"{FUNCTION}/0", y={"from": "measured"}, x={"from": "target", "indicator": "C04"})
+        | compared(f"{FUNCTION}/3", x={"from": "measured", "indicator": "C01", "key": "y"})
+    )
+
+
+READ = {
+    "a key": ({"key": "actual", "indicator": "C08"}, None),
+    "named as the input": ({"indicator": "C03B"}, ("key", "unknown-key")),
+    "another name": ({"key": "level", "indicator": "C03B"}, ("key", "unknown-key")),
+    "a component": ({"key": "growth", "indicator": "C02"}, None),
+    "a name that the scheme gives": ({"key": "value", "indicator": "C12"}, None),
+    "a count": ({"key": "count", "indicator": "C13"}, None),
+    "of items": ({"key": "actual", "indicator": "C06"}, ("key", "unknown-key")),
+    "of quarters": ({"key": "value", "indicator": "C07"}, ("indicator", "other-periods")),
+    "a grade": ({"key": "grade", "indicator": "C10"}, ("key", "unknown-key")),
+    "a survey": ({"key": "value", "indicator": "C09"}, ("key", "unknown-key")),
+    "its children's": ({"key": "actual", "indicator": "C03"}, ("indicator", "takes-no-entries")),
+    "a child's": ({"key": "actual", "indicator": "C03A"}, None),
+    "its own": ({"indicator": "C01"}, ("indicator", "own-indicator")),
+    "of another category": (
+        {"key": "value", "indicator": "D01"},
+        ("indicator", "unknown-indicator"),
+    ),
+    "of nobody": ({"key": "value", "indicator": "C99"}, ("indicator", "unknown-indicator")),
+    "a target": ({"from": "target", "indicator": "C08"}, None),
+    "a baseline": ({"from": "baseline", "indicator": "C08"}, None),
+    "an item": ({"from": "target", "indicator": "C06", "key": "3"}, None),
+    "no such item": ({"from": "pledge", "indicator": "C06", "key": "4"}, ("key", "unknown-item")),
+    "the whole of items": ({"from": "target", "indicator": "C06"}, ("key", "unknown-item")),
+    "a component's": ({"from": "target", "indicator": "C02", "key": "growth"}, None),
+    "no item": ({"from": "target", "indicator": "C08", "key": "1"}, ("key", "unknown-item")),
+    "of children": ({"from": "target", "indicator": "C03"}, ("indicator", "takes-no-entries")),
+}
+
+
+@pytest.mark.parametrize("case", READ)
+@pytest.mark.parametrize("where", ["expression", "composite"])
+def test_what_is_entered_for_another_indicator_is_read_only_where_it_is(scheme, where, case):
+    """Planted bugs: no look at the key; the whole scheme in the place of the category."""
+    source, fault = READ[case]
+    inputs = {"x": {"from": "measured"} | source, "own": {"from": "measured"}}
+    made, at = compared(f"{FUNCTION}/0", **inputs), "params/composite/inputs/x"
+    if where == "expression":
+        params = expression("x + own", **inputs)
+        made, at = (
+            {f"{FUNCTION}/0/method": where, f"{FUNCTION}/0/params": params},
+            "params/inputs/x",
+        )
+
+    if fault is None:
+        complete(scheme(made))
+    else:
+        assert faults_of(scheme(made)) == {(f"{FUNCTION}/0/{at}/{fault[0]}", fault[1])}
+
+
+def test_what_a_formula_reads_elsewhere_is_entered_there_and_not_lent_on(scheme):
+    changes = compared(
+        f"{FUNCTION}/0", x={"from": "measured", "indicator": "C08", "key": "actual"}
+    ) | compared(f"{FUNCTION}/1", x={"from": "measured", "indicator": "C01", "key": "actual"})
+    assert faults_of(scheme(changes)) == {
+        (f"{FUNCTION}/1/params/composite/inputs/x/key", "unknown-key")
+    }
+
+
+def test_by_quarters_a_composite_reads_what_is_entered_by_quarters(scheme):
+    """C07 is ranked every quarter; C08 is entered in any period."""
+    ranked = {
+        f"{FUNCTION}/0/method": "rank_points",
+        f"{FUNCTION}/0/params": {"step_ratio": "0.1", "period": "quarter"}
+        | composite(
+            "x + y",
+            x={"from": "measured", "indicator": "C07", "key": "value"},
+            y={"from": "measured", "indicator": "C08", "key": "actual"},
+        ),
+    }
+    complete(scheme(ranked))
+    monthly = {f"{FUNCTION}/0/params/period": "month"}
+    assert faults_of(scheme(ranked | monthly)) == {
+        (f"{FUNCTION}/0/params/composite/inputs/x/indicator", "other-periods")
+    }
+
+
 def test_what_two_formulas_share_is_no_circle(stored):
     """Planted bug: take every second visit for a circle."""
     stored(
@@ -159,6 +335,72 @@ def test_a_unit_may_have_a_difficulty_of_its_own(stored):
         "X1": {"inputs": inputs | {"difficulty": difficulty}},
         "X2": {"gate": "growth >= 42"},
     }
+
+
+def difficult(**inputs):
+    """Return a comparison of a composite with a constant for every unit."""
+    made = {"x": {"from": "measured"}, "difficulty": {"from": "constant", "value": 1}} | inputs
+    return {
+        f"{FUNCTION}/0/method": "rank_points",
+        f"{FUNCTION}/0/params": {"step_ratio": "0.1", "period": "quarter"}
+        | composite("x * difficulty", **made),
+    }
+
+
+def test_a_unit_may_have_constants_of_its_own_in_a_composite(stored):
+    own = {"X1": {"composite": {"inputs": {"difficulty": {"value": "1.350"}}}}}
+    scheme = stored(difficult() | {f"{FUNCTION}/0/per_unit_params": own})
+    indicator = scheme.categories[0].blocks[0].indicators[0]
+    whole = indicator.params["composite"]
+    difficulty = whole["inputs"]["difficulty"] | {"value": "1.35"}
+    assert indicator.per_unit_params == {
+        "X1": {"composite": whole | {"inputs": whole["inputs"] | {"difficulty": difficulty}}}
+    }
+
+
+@pytest.mark.parametrize(
+    ("own", "fault"),
+    [
+        ({"formula": "x"}, ("", "not-overridable")),
+        (None, ("", "not-overridable")),
+        ({"inputs": {"x": {"key": "y"}}}, ("", "not-overridable")),
+        (
+            {"inputs": {"x": {"indicator": "C08", "key": "actual"}}},
+            ("", "not-overridable"),
+        ),
+        ({"inputs": {"x": {"from": "target", "key": None}}}, ("", "not-overridable")),
+        ({"inputs": {"y": {"from": "constant", "value": 2}}}, ("", "not-overridable")),
+        (
+            {"inputs": {"difficulty": {"value": None}}},
+            ("/composite/inputs/difficulty/value", "input-needs"),
+        ),
+    ],
+)
+def test_of_a_composite_nothing_but_constants_differs_by_unit(scheme, own, fault):
+    """Planted bug: a `fixed` without the formula."""
+    changes = difficult() | {f"{FUNCTION}/0/per_unit_params": {"X1": {"composite": own}}}
+    at = f"{FUNCTION}/0/per_unit_params/X1"
+    assert faults_of(scheme(changes)) == {(f"{at}{fault[0]}", fault[1])}
+
+
+@pytest.mark.parametrize("method", COMPOSITES)
+def test_no_unit_has_another_formula_by_any_method(scheme, method):
+    """Planted bug: a method whose own `fixed` forgets the composite."""
+    changes = {
+        f"{FUNCTION}/0/method": method,
+        f"{FUNCTION}/0/params": COMPOSITES[method] | composite(x={"from": "measured"}),
+        f"{FUNCTION}/0/per_unit_params": {"X1": {"composite": {"formula": "x * 2"}}},
+    }
+    at = f"{FUNCTION}/0/per_unit_params/X1"
+    assert faults_of(scheme(changes)) == {(at, "not-overridable")}
+
+
+def test_the_constants_of_a_composite_do_not_differ_by_period(scheme):
+    """They would lie over those of every unit."""
+    own = {"Q1": {"composite": {"inputs": {"difficulty": {"value": 2}}}}}
+    changes = difficult() | {f"{FUNCTION}/0/period_params": own}
+    at = f"{FUNCTION}/0/period_params/Q1/composite"
+    assert faults_of(scheme(changes)) == {(at, "not-overridable")}
 
 
 def test_what_is_overridden_can_be_sent_again(stored, schemes):

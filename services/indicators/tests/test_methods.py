@@ -17,14 +17,15 @@ def test_every_method_of_a_scheme_has_parameters():
     assert set(METHODS) == set(get_args(Method))
 
 
-EFFICACY = {
+MEASURED = {"composite": None}
+EFFICACY = MEASURED | {
     "base_ratio": "0.6",
     "bounds": "group_min_max",
     "low": None,
     "high": None,
     "direction": "higher",
 }
-RANKED = {
+RANKED = MEASURED | {
     "step_ratio": None,
     "table": None,
     "from": "top",
@@ -84,7 +85,8 @@ COMPLETE = [
     (
         "tiers",
         {"input": "rate", "tiers": [{"max": "0.4", "points": 2}, {"max": "0.8", "points": 1}]},
-        {
+        MEASURED
+        | {
             "input": "rate",
             "tiers": [
                 {"min": None, "max": "0.4", "points": "2"},
@@ -95,7 +97,7 @@ COMPLETE = [
             "places": None,
         },
     ),
-    ("all_or_nothing", {"threshold": 50}, {"threshold": "50", "input": "value"}),
+    ("all_or_nothing", {"threshold": 50}, MEASURED | {"threshold": "50", "input": "value"}),
     (
         "rank_points",
         {"step_ratio": "0.05"},
@@ -121,7 +123,17 @@ COMPLETE = [
             "period": "month",
         },
     ),
-    ("relative_to_best", {}, {}),
+    ("relative_to_best", {}, MEASURED),
+    (
+        "relative_to_best",
+        {"composite": {"inputs": {"x": {"from": "measured"}}, "formula": "x * 2"}},
+        {
+            "composite": {
+                "inputs": {"x": NOWHERE | {"from": "measured", "key": "x"}},
+                "formula": "x * 2",
+            }
+        },
+    ),
     ("efficacy_linear", {"base_ratio": "0.6"}, EFFICACY),
     ("efficacy_exp", {"base_ratio": "0.6"}, EFFICACY),
     (
@@ -155,7 +167,7 @@ COMPLETE = [
         },
         {
             "components": [
-                {"key": "level", "weight": "0.4", "method": "relative_to_best", "params": {}},
+                {"key": "level", "weight": "0.4", "method": "relative_to_best", "params": MEASURED},
                 {
                     "key": "growth",
                     "weight": "0.6",
@@ -316,7 +328,8 @@ COMPLETE = [
     (
         "min_max",
         {"bounds": "goalposts", "low": 100, "high": 75000, "log": True},
-        {
+        MEASURED
+        | {
             "bounds": "goalposts",
             "low": "100",
             "high": "75000",
@@ -328,7 +341,8 @@ COMPLETE = [
     (
         "min_max",
         {"bounds": "group", "direction": "lower", "clamp": False},
-        {
+        MEASURED
+        | {
             "bounds": "group",
             "low": None,
             "high": None,
@@ -337,8 +351,8 @@ COMPLETE = [
             "clamp": False,
         },
     ),
-    ("z_score", {}, {"centre": "60", "spread": "10", "scale": "100", "clamp": True}),
-    ("percentile_rank", {"direction": "lower"}, {"direction": "lower"}),
+    ("z_score", {}, MEASURED | {"centre": "60", "spread": "10", "scale": "100", "clamp": True}),
+    ("percentile_rank", {"direction": "lower"}, MEASURED | {"direction": "lower"}),
     ("mean_children", {"kind": "geometric"}, {"kind": "geometric", "weights": None}),
     (
         "mean_children",
@@ -395,7 +409,7 @@ COMPLETE = [
             "share": "0.4",
             "otherwise": {
                 "method": "all_or_nothing",
-                "params": {"input": "value", "threshold": "50"},
+                "params": {"input": "value", "threshold": "50", "composite": None},
             },
         },
     ),

@@ -55,6 +55,20 @@ FORMULA = {
 }
 
 
+COMPOSITE = {
+    f"{FUNCTION}/0/method": "relative_to_best",
+    f"{FUNCTION}/0/params": {
+        "composite": {
+            "inputs": {
+                "plan": {"from": "target", "key": "gdp"},
+                "lent": {"from": "target", "indicator": "C08"},
+            },
+            "formula": "plan - lent",
+        }
+    },
+}
+
+
 @pytest.mark.parametrize(
     ("changes", "item", "known"),
     [
@@ -66,6 +80,9 @@ FORMULA = {
         (FORMULA, "gdp", True),
         (FORMULA, "plan", False),
         (FORMULA, "growth", False),
+        (COMPOSITE, "gdp", True),
+        (COMPOSITE, None, False),
+        (COMPOSITE, "lent", False),
     ],
 )
 def test_periods_and_inputs_of_formulas_have_targets_of_their_own(stored, changes, item, known):

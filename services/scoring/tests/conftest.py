@@ -380,10 +380,14 @@ NO_SCHEME = UUID(int=404)
 
 
 class OtherServices:
-    """Plays indicators and survey; remembers what it was asked."""
+    """Plays indicators and survey; remembers what it was asked.
+
+    A cycle in `schemes` has a scheme of its own.
+    """
 
     def __init__(self, document: dict, raw: Any, targets: list, satisfaction: dict) -> None:
         self.asked: list[str] = []
+        self.schemes: dict[UUID, dict] = {}
         self._scheme = document
         self._units = [
             {"code": unit["code"], "names": [_name(unit["name_zh"])]}
@@ -415,7 +419,7 @@ class OtherServices:
         if cycle in (INDICATORS_DOWN, NO_SCHEME):
             return httpx.Response(cycle.int)
         documents = {
-            "scheme": {"digest": "1" * 64, "scheme": self._scheme},
+            "scheme": {"digest": "1" * 64, "scheme": self.schemes.get(cycle, self._scheme)},
             "targets": {"digest": "2" * 64, "targets": self._targets},
             "satisfaction": {"digest": "3" * 64, "surveys": self._surveys},
         }

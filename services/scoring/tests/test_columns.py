@@ -437,6 +437,24 @@ def test_points_that_would_have_to_move_are_left_to_the_rules_for_one_unit():
         )
 
 
+@pytest.mark.parametrize(
+    "case", [case for case, (_, _, make) in CASES.items() if make in (value, by_quarter)]
+)
+def test_a_composite_is_left_to_the_rules_for_one_unit(case):
+    """Planted bug: the measured `value`, if there is one, in the place of what is computed."""
+    method, params, _ = CASES[case]
+    inputs = {"value": {"from": "measured", "key": None, "indicator": None, "value": None}}
+    params = params | {"composite": {"inputs": inputs, "formula": "value * 2"}}
+    column = Column.scaled(np.array([1, 2]), 0)
+    columns = {
+        ("I1", Slot("measured_value", "value", None, period)): column
+        for period in (None, "Q1", "Q2", "Q3", "Q4")
+    }
+    category = category_of(indicator_of(method, params), units=UNITS[:2])
+    with pytest.raises(NotByColumns, match="composite"):
+        score_columns(category, Rounding(4, "half_up"), Table(2, columns))
+
+
 def test_blocks_means_and_totals_are_exact_and_ranked():
     leaf = indicator_of("min_max", {"bounds": "goalposts", "low": "0", "high": "3"})
     thirds = [replace(leaf, code=f"I{n}", points=Decimal(1)) for n in range(3)]

@@ -12,6 +12,7 @@ import pytest
 from scoring.rules.entries import Entry
 from scoring.rules.exact import half_up, logarithm, power
 from scoring.rules.explanation import Node
+from scoring.rules.expressions import formula
 from scoring.rules.methods.composed import sum_children
 from scoring.rules.methods.counted import count_points
 from scoring.rules.params import Params
@@ -37,9 +38,9 @@ class Exactly(Fraction):
     __mul__, __truediv__ = _as("__mul__"), _as("__truediv__")
 
 
-def again(formula: str) -> Fraction:
+def again(printed: str) -> Fraction:
     """The value of a printed formula; `…` marks where an endless fraction was cut to 12 places."""
-    text = LABEL.sub("", LABEL.sub("", formula)).replace("…", "")
+    text = LABEL.sub("", LABEL.sub("", printed)).replace("…", "")
     text = text.replace("×", "*").replace("^", "**")
     text = NUMBER.sub(lambda found: f"X('{found[0]}')", text)
     known = {"X": Exactly, "min": min, "max": max, "ln": lambda x: Exactly(logarithm(x))}
@@ -131,6 +132,53 @@ def test_a_formula_still_holds_where_points_were_moved(scheme, county, facts):
 
     assert [len(unit.decisions) for unit in sheet.units[:4]] == [1, 2, 1, 0]
     assert [line for unit in sheet.units for line in wrong_lines(unit.explanation)] == []
+
+
+def with_composites(scheme):
+    """The reference scheme, in which three indicators compare what a formula computes."""
+    (county,) = (category for category in scheme.categories if category.code == "COUNTY")
+    source = {"key": None, "indicator": None, "value": None}
+    lent = source | {"key": "actual", "indicator": "C09", "from": "measured"}
+    inputs = {"v": source | {"from": "measured", "key": "value"}, "w": lent}
+    methods = {
+        "C08": ("rank_points", {"step_ratio": "0.05", "period": "quarter"}, "v / w"),
+        "C16": ("relative_to_best", {}, "max(v - 30, 0) / (w + 7) * -(0 - 3)"),
+        "C19": ("all_or_nothing", {"threshold": "1"}, "w / 7"),
+    }
+
+    def changed(each):
+        if each.code not in methods:
+            return each
+        method, params, formula = methods[each.code]
+        params = params | {"composite": {"inputs": inputs, "formula": formula}}
+        return replace(each, method=method, params=params)
+
+    blocks = tuple(
+        replace(block, indicators=tuple(map(changed, block.indicators))) for block in county.blocks
+    )
+    return replace(scheme, categories=(replace(county, blocks=blocks),))
+
+
+def test_a_composite_is_explained_so_that_it_can_be_computed_again(scheme, facts):
+    """Planted bug: the formula of another unit's composite, or numbers rounded in it."""
+    lent = [entry for entry in facts["entries"] if entry.indicator == "C09"]
+    entries = facts["entries"] + [
+        replace(entry, entry_id=UUID(int=10**9 + n * 4 + quarter), period=f"2025Q{quarter + 1}")
+        for n, entry in enumerate(lent)
+        for quarter in range(4)
+    ]
+    sheet = score_categories(with_composites(scheme), {"COUNTY"}, **(facts | {"entries": entries}))
+    told = [
+        node
+        for unit in sheet.units
+        for node in walk(unit.explanation)
+        if (node.kind, node.code) == ("component", "composite")
+    ]
+
+    assert len(told) == len(sheet.units) * (4 + 1 + 1)
+    assert any("…" in node.rounding.exact for node in told)
+    assert [line for unit in sheet.units for line in wrong_lines(unit.explanation)] == []
+    assert all(formula(node.formula).value({}) == node.rounding.value for node in told)
 
 
 def test_a_target_shows_its_version_and_who_set_it(scheme, county, facts):

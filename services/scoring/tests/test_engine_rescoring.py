@@ -29,8 +29,9 @@ READER = {
     "inputs": {
         "place": {"from": "rank", "key": None, "indicator": "C05", "value": None},
         "score": {"from": "score", "key": None, "indicator": "C10", "value": None},
+        "once": {"from": "measured", "key": "actual", "indicator": "C07", "value": None},
     },
-    "formula": "score - place / 10",
+    "formula": "score - place / 10 + once / 1000",
     "result": "points",
     "low": "0",
     "cap": None,
@@ -38,9 +39,46 @@ READER = {
 }
 
 
+ACTUAL = {"from": "measured", "key": "actual", "indicator": "C09"}
+COMPOSITES = {
+    "C16": {  # compared, of what is entered here and elsewhere
+        "inputs": {
+            "v": {"from": "measured", "key": "value"},
+            "grown": ACTUAL,
+            "base": {"from": "baseline", "indicator": "C09"},
+            "aim": {"from": "target", "indicator": "C07"},
+            "difficulty": {"from": "constant", "value": "1"},
+        },
+        "formula": "(v + grown / base) * difficulty / (aim - 100)",
+    },
+    "C08": {  # compared, every quarter, of a score
+        "inputs": {
+            "v": {"from": "measured", "key": "value"},
+            "s": {"from": "score", "indicator": "C10A"},
+        },
+        "formula": "v * (s + 1)",
+    },
+    "C19": {  # compared with nobody
+        "inputs": {
+            "x": {"from": "measured", "key": "actual", "indicator": "C10B"},
+            "place": {"from": "rank", "indicator": "C08"},
+        },
+        "formula": "x + place",
+    },
+}
+READ = {"C07", "C09", "C10A", "C10B"}
+"""What is read by others; most changes are to be about them."""
+
+
 def modified(each: Indicator) -> Indicator:
     children = tuple(modified(child) for child in each.children)
     each = replace(each, children=children, **POLICIES.get(each.code, {}))
+    if (composite := COMPOSITES.get(each.code)) is not None:
+        each = replace(each, params={**each.params, "composite": composite})
+    if each.code == "C16":
+        constant = {"difficulty": {"from": "constant", "value": "1.2"}}
+        own = composite | {"inputs": composite["inputs"] | constant}
+        each = replace(each, per_unit_params={"XQ03": {"composite": own}})
     if each.code == "C01":  # the first of the scheme reads what comes later
         return replace(each, code="C01X", method="expression", params=READER)
     return each
@@ -100,6 +138,7 @@ numbers = st.decimals(-5, 200, places=2)
 def changes(draw, county, satisfaction):
     """One change: entries that go, come or say something else, targets, surveys."""
     some = st.sampled_from(county.entries)
+    some |= st.sampled_from([entry for entry in county.entries if entry.indicator in READ])
     units, codes = st.sampled_from(county.category.units), sorted(county.category.indicators())
     gone = draw(st.lists(some, max_size=3, unique=True))
     other = [
@@ -123,7 +162,7 @@ def changes(draw, county, satisfaction):
     ]
     aims = [
         replace(aim, target=draw(numbers), version=2)
-        for aim in draw(st.lists(st.sampled_from(county.targets), max_size=1))
+        for aim in draw(st.lists(_aims(county), max_size=1))
     ]
     left = [(t.unit, t.indicator, t.item) for t in draw(st.lists(_aims(county), max_size=1))]
     found = draw(st.sampled_from([None, *satisfaction]))
@@ -138,7 +177,8 @@ def changes(draw, county, satisfaction):
 
 
 def _aims(county) -> st.SearchStrategy[Target]:
-    return st.sampled_from(county.targets)
+    read = [aim for aim in county.targets if aim.indicator in READ]
+    return st.sampled_from(county.targets) | st.sampled_from(read)
 
 
 @pytest.mark.parametrize("name", ["plain", "policies"])
@@ -151,7 +191,9 @@ def _aims(county) -> st.SearchStrategy[Target]:
 def test_scoring_again_gives_the_bytes_of_a_full_computation(
     name, data, start, county, satisfaction, claims
 ):
-    """Planted bug: comparing methods, or readers of a rank, computed for the changed unit only."""
+    """Planted bugs: comparing methods, or readers of a rank, computed for the changed unit only; a
+    score that is compared, by which only its own unit is computed; what a formula reads of another
+    indicator, left out of what is touched or of the facts."""
     computation, kept = start[name], claims
     for _ in range(data.draw(st.integers(1, 3))):
         change = data.draw(changes(county, satisfaction))

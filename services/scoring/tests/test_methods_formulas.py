@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from scoring.rules.exact import root, show
+from scoring.rules.exact import half_up, root, show
 from scoring.rules.expressions import DEEPEST, LONGEST, formula
 from scoring.rules.gaps import Undefined
 
@@ -96,6 +96,7 @@ def test_what_is_irrational_has_its_first_forty_digits(text, begins):
         "9 ** 9 ** 9",
         "(9 ** 999) ** 999",
         "((9 ** 999) * (9 ** 999)) ** 30 * 0",
+        "(9 ** 999) * (9 ** 999)",
         "2 ** 1000.5",
         "-" * DEEPEST + "1",
         "1 + " * DEEPEST + "1",
@@ -108,6 +109,14 @@ def test_what_cannot_be_read_or_has_no_value_is_undefined(text):
         formula(text).value(INPUTS)
 
     assert not caught.value.reasons[0].zh.isascii()
+
+
+def test_the_largest_number_of_a_formula_can_be_written():
+    """Caught: a number of more digits than Python writes, which is an error and no gap."""
+    largest = formula("10 ** 1000 * 10 ** 200 + 1 / 3").value({})
+
+    assert show(largest).startswith("10000000000")
+    assert half_up(largest**2, 4) > 0
 
 
 def test_parentheses_alone_are_no_depth():

@@ -1,27 +1,93 @@
-"""Which scores are computed from which others, and that none depends on itself."""
+"""What is computed from what else of the category: that it is there, and no circle of scores."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from chassis.refusals import Fault, pointer
+from indicators.rules.entered import computed_for, formulas, values_of
 from indicators.rules.methods.expression import RESULTS
 from indicators.rules.scheme import Indicator, Place, Scheme, places
+from indicators.rules.targets import AIMS, items_of
 
 
 def reference_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield inputs that are results of an indicator the category does not have."""
+    """Yield inputs from an indicator that the category does not have, or that has no such."""
     known = {
-        category.code: {p.indicator.code for p in places(scheme) if p.category is category}
+        category.code: {
+            p.indicator.code: p.indicator for p in places(scheme) if p.category is category
+        }
         for category in scheme.categories
     }
     for place in places(scheme):
-        for name, code in _results(place.indicator):
-            if code not in known[place.category.code]:
-                yield Fault(
-                    f"{place.at}/params/inputs{pointer(name)}/indicator",
-                    "unknown-indicator",
-                    f"{place.category.code} has no indicator {code}.",
-                    f"{place.category.code} 没有指标 {code}。",
-                )
+        for at, inputs in formulas(place.indicator):
+            for name, source in inputs.items():
+                if source["indicator"] is not None:
+                    here = f"{place.at}{at}{pointer(name)}"
+                    yield from _reference(place, source, known[place.category.code], here)
+
+
+def _reference(
+    place: Place, source: Mapping[str, Any], known: Mapping[str, Indicator], at: str
+) -> Iterator[Fault]:
+    code = source["indicator"]
+    if code not in known:
+        yield Fault(
+            f"{at}/indicator",
+            "unknown-indicator",
+            f"{place.category.code} has no indicator {code}.",
+            f"{place.category.code} 没有指标 {code}。",
+        )
+    elif source["from"] in RESULTS:
+        return
+    elif code == place.indicator.code:
+        yield Fault(
+            f"{at}/indicator",
+            "own-indicator",
+            "An indicator reads what is entered for itself without naming itself.",
+            "读取本指标的录入值时不写 indicator。",
+        )
+    elif known[code].children:
+        yield Fault(
+            f"{at}/indicator",
+            "takes-no-entries",
+            f"Nothing is entered for {code}, because it has children.",
+            f"{code} 有下级指标，本身没有录入值。",
+        )
+    elif source["from"] in AIMS:
+        yield from _aim(known[code], source["key"], f"{at}/key")
+    else:
+        yield from _value(known[code], source["key"], place.indicator, at)
+
+
+def _aim(indicator: Indicator, item: str | None, at: str) -> Iterator[Fault]:
+    items = items_of(indicator)
+    if item not in items and (items or item is None):
+        names = ", ".join(each or "-" for each in items) or "-"
+        yield Fault(
+            at,
+            "unknown-item",
+            f"The targets of {indicator.code} have the items: {names}.",
+            f"{indicator.code} 的目标分项为：{names}。",
+        )
+
+
+def _value(indicator: Indicator, key: str, reader: Indicator, at: str) -> Iterator[Fault]:
+    keys = values_of(indicator)
+    if key not in keys:
+        names = ", ".join(keys) or "-"
+        yield Fault(
+            f"{at}/key",
+            "unknown-key",
+            f"{indicator.code} takes no value {key}; it takes: {names}.",
+            f"{indicator.code} 不录入 {key}；录入项为：{names}。",
+        )
+    elif not set(computed_for(reader)) <= set(keys[key]):
+        yield Fault(
+            f"{at}/indicator",
+            "other-periods",
+            f"{key} of {indicator.code} is entered for other periods than {reader.code} computes.",
+            f"{indicator.code} 的 {key} 与 {reader.code} 的计算期间不同。",
+        )
 
 
 def circle_faults(scheme: Scheme) -> Iterator[Fault]:
@@ -43,15 +109,14 @@ def _circle(place: Place, circle: tuple[str, ...]) -> Fault:
     )
 
 
-def _results(indicator: Indicator) -> Iterator[tuple[str, str]]:
-    if indicator.method == "expression":
-        for name, source in indicator.params["inputs"].items():
-            if source["from"] in RESULTS:
-                yield name, source["indicator"]
+def _results(indicator: Indicator) -> Iterator[str]:
+    """Yield the indicators whose results are inputs; what is entered for them makes no circle."""
+    for _, inputs in formulas(indicator):
+        yield from (s["indicator"] for s in inputs.values() if s["from"] in RESULTS)
 
 
 def _needs(indicator: Indicator) -> tuple[str, ...]:
-    return (*(child.code for child in indicator.children), *(c for _, c in _results(indicator)))
+    return (*(child.code for child in indicator.children), *_results(indicator))
 
 
 def _circles(needs: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

@@ -45,7 +45,15 @@ def unit_faults(place: Place) -> Iterator[Fault]:
 
 def _periods(indicator: Indicator, base: Params, at: str) -> Iterator[Fault]:
     known = base.periods()
-    for period in indicator.period_params:
+    for period, override in indicator.period_params.items():
+        if "composite" in override:
+            # It would put the constants of all units in the place of those of each.
+            yield Fault(
+                f"{at}{pointer(period)}/composite",
+                "not-overridable",
+                "The constants of a composite may differ by unit, not by period.",
+                "综合指标的常数可按单位设定，不可按期间设定。",
+            )
         if period not in known:
             yield Fault(
                 at + pointer(period),

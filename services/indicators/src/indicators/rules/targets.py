@@ -120,7 +120,7 @@ def _named(
 
 
 def _item(item: str | None, indicator: Indicator, at: str) -> Iterator[Fault]:
-    items = _items(indicator)
+    items = items_of(indicator)
     if item in items or (item is not None and not items):
         return
     if set(items) == {None}:
@@ -137,10 +137,12 @@ def _item(item: str | None, indicator: Indicator, at: str) -> Iterator[Fault]:
     )
 
 
-def _items(indicator: Indicator) -> Sequence[str | None]:
+def items_of(indicator: Indicator) -> Sequence[str | None]:
     """Return the items that have targets of their own, None for the indicator as a whole; empty
     when each unit sets its items itself."""
     read = _ITEMS.get(indicator.method)
+    if indicator.params.get("composite") is not None:
+        return _aims(indicator.params["composite"])
     return [None] if read is None else read(indicator.params)
 
 
@@ -151,7 +153,8 @@ def _numbered(params: Mapping[str, Any]) -> Sequence[str | None]:
 
 def _aims(params: Mapping[str, Any]) -> Sequence[str | None]:
     inputs = params["inputs"].values()
-    aims = [source["key"] for source in inputs if source["from"] in AIMS]
+    own = [source for source in inputs if source["indicator"] is None]
+    aims = [source["key"] for source in own if source["from"] in AIMS]
     return list(dict.fromkeys(aims)) or [None]
 
 

@@ -8,6 +8,7 @@ look at, and ranks are places within one.
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from scoring.rules.cells import combined, declared_out, scored_from
 from scoring.rules.entries import NOT_APPLICABLE, Entry
@@ -165,18 +166,23 @@ class Evaluation:
             todo |= self.changed[child.code]
         reads = self.plan.reads.get(indicator.code)
         if reads is not None:
-            if (reads.group and todo) or any(self.changed.get(code) for code in reads.ranks):
-                return units
             for code in reads.scores:
                 todo |= self.changed.get(code, frozenset())
+            if (reads.group and todo) or any(self.changed.get(code) for code in reads.ranks):
+                return units
         return [unit for unit in units if unit in todo] if todo else ()
 
     def _leaf(
         self, indicator: Indicator, unit: str, places: int, ranked: dict[str, dict[str, int]]
     ) -> Outcome:
-        if (entry := self._declared(indicator, unit)) is not None:
+        if (entry := self._declared(indicator.code, unit)) is not None:
             return declared_out(entry)
-        inputs = Inputs(
+        return scored_from(indicator, self._inputs(indicator, places, ranked, unit))
+
+    def _inputs(
+        self, indicator: Indicator, places: int, ranked: dict[str, dict[str, int]], unit: str
+    ) -> Inputs:
+        return Inputs(
             self.facts,
             self.plan.category.units,
             unit,
@@ -185,23 +191,23 @@ class Evaluation:
             params=indicator.parameters_of(unit),
             places=places,
             scores=self._scores(indicator, unit, ranked),
-            out=self._out(indicator),
+            out=self._out,
+            peer=partial(self._inputs, indicator, places, ranked),
             period_params=indicator.period_params,
             carry_over=indicator.missing == "carry_over",
         )
-        return scored_from(indicator, inputs)
 
-    def _declared(self, indicator: Indicator, unit: str) -> Entry | None:
+    def _declared(self, code: str, unit: str) -> Entry | None:
         """Return the entry that declares the indicator, or one above it, not applicable."""
         declared = self.declared.get(unit, {})
-        codes = self.plan.lines[indicator.code] if declared else ()
-        return next((declared[code] for code in codes if code in declared), None)
+        codes = self.plan.lines[code] if declared else ()
+        return next((declared[each] for each in codes if each in declared), None)
 
-    def _out(self, indicator: Indicator) -> frozenset[str]:
-        if indicator.code not in self.out:
-            units = (unit for unit in self.declared if self._declared(indicator, unit))
-            self.out[indicator.code] = frozenset(units)
-        return self.out[indicator.code]
+    def _out(self, code: str) -> frozenset[str]:
+        if code not in self.out:
+            units = (unit for unit in self.declared if self._declared(code, unit))
+            self.out[code] = frozenset(units)
+        return self.out[code]
 
     def _scores(
         self, indicator: Indicator, unit: str, ranked: dict[str, dict[str, int]]
@@ -212,7 +218,7 @@ class Evaluation:
     def _parent(
         self, indicator: Indicator, unit: str, places: int, _: dict[str, dict[str, int]]
     ) -> Outcome:
-        if (entry := self._declared(indicator, unit)) is not None:
+        if (entry := self._declared(indicator.code, unit)) is not None:
             return declared_out(entry)
         outcomes = [self.settled[child.code][unit] for child in indicator.children]
         return combined(indicator, outcomes, self.moves.get(unit), places)

@@ -13,10 +13,15 @@ from fractions import Fraction
 from scoring.rules.gaps import Undefined
 
 _SHOWN_PLACES = 12
+_MOST_PLACES = 50
 _MANY_DIGITS = Context(prec=50)
 _LARGEST_EXPONENT = 1000
 _LARGEST_ROOT = 100
-_MOST_BITS = 1 << 15
+_MOST_BITS = 1 << 12
+
+
+Exact = Decimal | Fraction
+"""A number that compares and divides exactly: a decimal, or a fraction that no decimal is."""
 
 
 def half_up(value: Fraction, places: int) -> Decimal:
@@ -42,6 +47,19 @@ def exactly(value: Fraction) -> str:
     """Return the number as it is shown, or as a quotient where its fraction would be cut."""
     shown = show(value)
     return f"{value.numerator} / {value.denominator}" if shown.endswith("…") else shown
+
+
+def ended(value: Fraction) -> Exact:
+    """Return the number as the decimal that it is; one that does not end stays a fraction.
+
+    So a value that was computed is one like those that were entered, and is written like them.
+    """
+    twos = (value.denominator & -value.denominator).bit_length() - 1
+    rest, fives = value.denominator >> twos, 0
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    places = max(twos, fives)
+    return half_up(value, places) if rest == 1 and places <= _MOST_PLACES else value
 
 
 def logarithm(value: Fraction) -> Fraction:

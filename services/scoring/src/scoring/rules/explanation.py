@@ -33,7 +33,8 @@ class Node:
     """One step of the way from a total down to the ledger.
 
     `kind` is total, block, indicator, component, adjustment, claim or excess. `score` is in
-    points, null where something is missing. `rule` is the formula in words, `formula` the same
+    points, null where something is missing; of the component `composite` it is the value that was
+    compared, to as many places as are shown. `rule` is the formula in words, `formula` the same
     with the numbers put in, `rounding` the one rounding, if any, `clause` the rule book's own
     sentence. `decisions` say what was done where data were missing. A claim's `method` is the
     word of its decision, and `reason` what led to it.

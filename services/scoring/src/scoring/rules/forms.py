@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scoring.rules.composites import COMPOSITE
 from scoring.rules.entries import (
     DONT_KNOW,
     EVENT,
@@ -68,10 +69,14 @@ DECLARATION = Form(NOT_APPLICABLE, endings=("",), valued=False, noted=True)
 def form_of(indicator: Indicator) -> Form | None:
     """Return the form of an indicator's entries; None when it takes none at all.
 
-    An indicator with children takes none, because they do; one that a survey scores neither.
+    An indicator with children takes none, because they do; one that a survey scores neither, nor
+    a formula all of whose inputs are entered elsewhere.
     """
     make = _FORMS.get(indicator.method)
-    return None if make is None or indicator.children else make(indicator)
+    if make is None or indicator.children:
+        return None
+    composite = indicator.parameters.group(COMPOSITE)
+    return make(indicator) if composite is None else _computed(indicator, composite)
 
 
 def _measured(*keys: str) -> Callable[[Indicator], Form]:
@@ -116,10 +121,25 @@ def _inherited(indicator: Indicator) -> Form:
 
 
 def _formula(indicator: Indicator) -> Form | None:
-    inputs = indicator.parameters.named("inputs")
-    measured = {name: each for name, each in inputs.items() if each.word("from") == "measured"}
-    keys = tuple(dict.fromkeys(each.word("key", name) for name, each in measured.items()))
+    keys = _measured_inputs(indicator.parameters)
     return Form(MEASURED_VALUE, keys=keys, endings=("",)) if keys else None
+
+
+def _computed(indicator: Indicator, composite: Params) -> Form | None:
+    """Return the form of a method whose value is a composite: it takes the composite's inputs."""
+    params = indicator.parameters
+    volume = () if params.optional("minimum_volume") is None else (VOLUME,)
+    keys = tuple(dict.fromkeys((*_measured_inputs(composite), *volume)))
+    endings = PERIODS.get(params.word("period", "year"), ("",))
+    return Form(MEASURED_VALUE, keys=keys, endings=endings) if keys else None
+
+
+def _measured_inputs(formula: Params) -> tuple[str, ...]:
+    """Return the keys of a formula's measured inputs, without those entered for others."""
+    inputs = formula.named("inputs").items()
+    own = {name: each for name, each in inputs if not each.word("indicator", "")}
+    measured = (each.word("key", n) for n, each in own.items() if each.word("from") == "measured")
+    return tuple(dict.fromkeys(measured))
 
 
 def _external(indicator: Indicator) -> Form:

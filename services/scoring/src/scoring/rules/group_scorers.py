@@ -7,9 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
+from typing import Any, cast
 
+from scoring.rules.composites import Valued, compared, valued
 from scoring.rules.entries import PERIODS
-from scoring.rules.exact import show
+from scoring.rules.exact import Exact, show
 from scoring.rules.gaps import Gap, Reason
 from scoring.rules.inputs import VOLUME, Inputs, all_of
 from scoring.rules.methods import normalised, relative
@@ -31,13 +33,13 @@ def rank_points(inputs: Inputs) -> Scored:
 
 def _ranked(inputs: Inputs) -> Scored:
     minimum = inputs.params.optional("minimum_volume")
-    asks = [partial(inputs.measured, "value")]
+    asks: list[Callable[[], Any]] = [partial(compared, inputs)]
     if minimum is not None:
         asks.append(partial(inputs.measured, VOLUME))
-    _, *volumes = all_of(asks)
+    (own, others), *volumes = all_of(asks)
     if minimum is not None and volumes[0] < minimum:
         raise Gap([_too_small(volumes[0], minimum)])
-    values = _values(inputs, minimum)
+    values = _large_enough(inputs, others, minimum)
     order = tuple(inputs.params.word(name, "") for name in ("rank_by", "tie", "from"))
     found = inputs.shared(
         "places", lambda: relative.places_of(values, inputs.params), minimum, *order
@@ -45,12 +47,14 @@ def _ranked(inputs: Inputs) -> Scored:
     rank, tied = found[inputs.unit]
     inputs.compared(values)
     inputs.note("rank", str(rank) if tied == 1 else f"{rank}, shared by {tied}")
-    return relative.rank_points(inputs.points, inputs.params, inputs.places, rank=rank, tied=tied)
+    scored = relative.rank_points(inputs.points, inputs.params, inputs.places, rank=rank, tied=tied)
+    return cast(Valued, own).explain(scored)
 
 
-def _values(inputs: Inputs, minimum: Decimal | None) -> Mapping[str, Decimal]:
+def _large_enough(
+    inputs: Inputs, values: Mapping[str, Exact], minimum: Decimal | None
+) -> Mapping[str, Exact]:
     """Return the values that are ranked: those with enough behind them."""
-    values = inputs.others("value")
     if minimum is None:
         return values
     volumes = inputs.others(VOLUME)
@@ -72,11 +76,13 @@ def _too_small(volume: Decimal, minimum: Decimal) -> Reason:
 
 def relative_to_best(inputs: Inputs) -> Scored:
     """Hold the unit's value against the best of those that have one."""
-    value, others = inputs.measured("value"), inputs.others("value")
+    own, others = compared(inputs)
     inputs.compared(others)
     best = inputs.shared("best", lambda: max(others.values()))
-    return relative.relative_to_best(
-        inputs.points, inputs.params, inputs.places, value=value, values=[best]
+    return own.explain(
+        relative.relative_to_best(
+            inputs.points, inputs.params, inputs.places, value=own.number, values=[best]
+        )
     )
 
 
@@ -93,41 +99,49 @@ def min_max(inputs: Inputs) -> Scored:
 def _between(
     method: Callable[..., Scored], inputs: Inputs, *, fixed: str, by_default: str
 ) -> Scored:
-    value = inputs.measured("value")
+    low: Exact
+    high: Exact
     if inputs.params.word("bounds", by_default) == fixed:
+        own = valued(inputs)
         low, high = inputs.params.number("low"), inputs.params.number("high")
     else:
-        others = inputs.others("value")
+        own, others = compared(inputs)
         inputs.compared(others)
         low, high = inputs.shared("bounds", lambda: (min(others.values()), max(others.values())))
         inputs.note("lowest of the category", show(low))
         inputs.note("highest of the category", show(high))
-    return method(inputs.points, inputs.params, inputs.places, value=value, low=low, high=high)
+    return own.explain(
+        method(inputs.points, inputs.params, inputs.places, value=own.number, low=low, high=high)
+    )
 
 
 def z_score(inputs: Inputs) -> Scored:
     """Measure the unit's value by the mean and the deviation of the category."""
-    value, others = inputs.measured("value"), inputs.others("value")
+    own, others = compared(inputs)
     inputs.compared(others)
     spread = inputs.shared("spread", lambda: normalised.spread_of(others))
     inputs.note("mean of the category", show(spread.mean))
     inputs.note("deviation of the category", show(spread.deviation))
-    return normalised.z_score(
-        inputs.points, inputs.params, inputs.places, value=value, spread=spread
+    return own.explain(
+        normalised.z_score(
+            inputs.points, inputs.params, inputs.places, value=own.number, spread=spread
+        )
     )
 
 
 def percentile_rank(inputs: Inputs) -> Scored:
     """Count the units of the category that are worse, and those that are equal."""
-    value, others = inputs.measured("value"), inputs.others("value")
+    own, others = compared(inputs)
     inputs.compared(others)
     ordered = inputs.shared("ordered", lambda: sorted(others.values()))
-    below, through = bisect_left(ordered, value), bisect_right(ordered, value)
+    below, through = bisect_left(ordered, own.number), bisect_right(ordered, own.number)
     lower = inputs.params.word("direction", "higher") == "lower"
     worse = len(ordered) - through if lower else below
     equal, rest = through - below - 1, len(ordered) - 1
     inputs.note("units that are worse", str(worse))
     inputs.note("units that are equal", str(equal))
-    return normalised.percentile_rank(
-        inputs.points, inputs.params, inputs.places, worse=worse, equal=equal, others=rest
+    return own.explain(
+        normalised.percentile_rank(
+            inputs.points, inputs.params, inputs.places, worse=worse, equal=equal, others=rest
+        )
     )

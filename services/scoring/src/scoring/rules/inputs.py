@@ -70,8 +70,10 @@ class Inputs:
 
     `params` are the unit's own, `period_params` what replaces some of them in a period, by its
     name. With `carry_over` the latest earlier period stands in for one without a value. `scores`
-    are those of other indicators, `out` the units to which this one does not apply because one
-    above it does not. What was taken is in `used`, what stood in also in `carried`.
+    are those of other indicators, `peer` gives the inputs of another unit of the group (those of
+    this one with another name where there is none), `out` the units to which an indicator does not
+    apply because it, or one above it, is declared so. Under `borrowed` they are those of an
+    indicator that is not scored here. What was taken is in `used`, what stood in also in `carried`.
     """
 
     facts: Facts
@@ -83,10 +85,12 @@ class Inputs:
     params: Params
     places: int
     scores: Scores | None = None
-    out: frozenset[str] = frozenset()
+    out: Callable[[str], frozenset[str]] | None = None
+    peer: "Callable[[str], Inputs] | None" = None
     period_params: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     carry_over: bool = False
     key: str | None = None
+    borrowed: bool = False
     period: str | None = None
     earlier: tuple[str, ...] = ()
     used: list[Used] = field(default_factory=list)
@@ -99,6 +103,27 @@ class Inputs:
     def by(self, params: Params) -> "Inputs":
         """Return the same inputs for other parameters."""
         return replace(self, params=params)
+
+    def of(self, unit: str) -> "Inputs":
+        """Return the same inputs of a unit of the group, by its own parameters and scores."""
+        own = self.peer(unit) if self.peer else self
+        return replace(self, unit=unit, params=own.params, scores=own.scores, used=[], carried=[])
+
+    def elsewhere(self, indicator: str, name: str) -> "Inputs":
+        """Return the unit's inputs for another indicator, out of which the input `name` is taken.
+
+        What is declared not applicable has no values, whatever was entered.
+        """
+        if not self._applies(indicator, self.unit):
+            raise Gap(
+                [
+                    Reason(
+                        f"{name} is missing: {indicator} is declared not applicable.",
+                        f"缺少 {name}：{indicator} 已认定为不适用。",
+                    )
+                ]
+            )
+        return replace(self, indicator=indicator, key=None, borrowed=True)
 
     def during(self, name: str, before: Iterable[str]) -> "Inputs":
         """Return the inputs of a period by its name ("Q1", "FY"), `before` naming those before it.
@@ -117,11 +142,12 @@ class Inputs:
         """Return the measured value of that name, for the year or the period."""
         key, periods = self._key(name), self._periods()
         found, entered = self.facts.measured_in(self.indicator, key, item, periods, self.unit)
-        entry = entered[0] if len(entered) == 1 else _only(entered, _label(key, item, periods[0]))
+        name = self._name(key)
+        entry = entered[0] if len(entered) == 1 else _only(entered, _label(name, item, periods[0]))
         assert entry.value is not None  # noqa: S101 - a measured value has one, see rules/ledger.py
-        label = _label(key, item, self.period)
+        label = _label(name, item, self.period)
         if found != periods[0]:
-            self.carried.append(Carried(key, periods[0], found))
+            self.carried.append(Carried(name, periods[0], found))
             label += f", carried over from {found}"
         self.used.append(Used(label, show(entry.value), "ledger", (entry.entry_id,)))
         return entry.value
@@ -133,12 +159,11 @@ class Inputs:
 
     def compared_with(self) -> tuple[str, ...]:
         """Return the units of the category to which the indicator applies, this one among them."""
-        facts, code = self.facts, self.indicator
-        return tuple(
-            unit
-            for unit in self.group
-            if unit not in self.out and facts.not_applicable(unit, code) is None
-        )
+        return tuple(unit for unit in self.group if self._applies(self.indicator, unit))
+
+    def _applies(self, indicator: str, unit: str) -> bool:
+        out = self.out(indicator) if self.out else ()
+        return unit not in out and self.facts.not_applicable(unit, indicator) is None
 
     def others(self, name: str) -> dict[str, Decimal]:
         """Return the values of all units of the category that have one."""
@@ -154,7 +179,7 @@ class Inputs:
         what = (name, self.indicator, self.key, self._periods(), *which)
         return self.facts.once(self.group, what, find)
 
-    def compared(self, values: Mapping[str, Decimal]) -> None:
+    def compared(self, values: Mapping[str, object]) -> None:
         """Remember how many units of the category were compared."""
         text = f"{len(values)} of {len(self.group)}"
         self.note("units compared", text)
@@ -268,6 +293,10 @@ class Inputs:
     def _key(self, name: str) -> str:
         return self.key or name
 
+    def _name(self, key: str) -> str:
+        """Return what a value is called; one of another indicator is called by that too."""
+        return f"{key} of {self.indicator}" if self.borrowed else key
+
     def _periods(self) -> tuple[str, ...]:
         own = self.period or self.facts.year
         return (own, *self.earlier) if self.carry_over else (own,)
@@ -291,7 +320,7 @@ class Inputs:
     ) -> Decimal:
         target = self._aimed(item)
         value = read(target) if target else None
-        label = _label(name, target.item if target else item or self.key, None)
+        label = _label(self._name(name), target.item if target else item or self.key, None)
         if target is None or value is None:
             raise Gap([missing(label)])
         standing = (target.version, target.state, target.set_by)

@@ -110,8 +110,9 @@ def _place(
         yield Fault(
             f"{at}/indicator",
             "takes-no-entries",
-            f"{draft.indicator} is scored from its children or a survey, not from entries.",
-            f"{draft.indicator} 由下级指标或调查得分，不接收台账记录。",
+            f"{draft.indicator} is scored from its children, a survey or what is entered for "
+            "others, not from entries of its own.",
+            f"{draft.indicator} 由下级指标、调查或其他指标的录入得分，本身不接收台账记录。",
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from scoring.rules.scheme import Category, Indicator
 
 MEAN_CHILDREN = "mean_children"
+RESULTS = ("score", "rank")
 
 ALONE = frozenset(
     {
@@ -39,12 +40,13 @@ so do those of these whose parameters hold what others entered against them."""
 class Reads:
     """What an indicator reads besides the unit's own entries and targets for it.
 
-    `group`: those of all units of the category; `surveys`; `scores` and `ranks` of other
-    indicators, by their codes.
+    `group`: those of all units of the category; `surveys`; by the codes of other indicators their
+    `entries` (and targets), their `scores` and their `ranks`.
     """
 
     group: bool
     surveys: frozenset[str]
+    entries: frozenset[str]
     scores: frozenset[str]
     ranks: frozenset[str]
 
@@ -60,10 +62,15 @@ def reads_of(indicator: Indicator) -> Reads:
     for overrides in (*indicator.per_unit_params.values(), *indicator.period_params.values()):
         groups += _groups(overrides)
     methods = {str(group["method"]) for group in groups if "method" in group}
-    sources = [(group.get("from"), str(group.get("indicator"))) for group in groups]
+    sources = [
+        (group["from"], str(group["indicator"]))
+        for group in groups
+        if "from" in group and group.get("indicator") is not None
+    ]
     return Reads(
         group=bool((methods | {indicator.method}) - ALONE) or _looks_around(indicator),
         surveys=frozenset(str(group["survey"]) for group in groups if "survey" in group),
+        entries=frozenset(code for source, code in sources if source not in RESULTS),
         scores=frozenset(code for source, code in sources if source == "score"),
         ranks=frozenset(code for source, code in sources if source == "rank"),
     )

@@ -194,6 +194,7 @@ def _evaluation(
     """Return the run over one category, with the facts of no more than it may have to read."""
     touched = _touched(plan, change)
     codes = {*touched.cells, *(code for code, reads in plan.reads.items() if reads.others)}
+    codes |= {each for code in codes if code in plan.reads for each in plan.reads[code].entries}
     cells = [(unit, code) for code in codes for unit in plan.category.units]
     facts = facts_of(
         scheme,
@@ -211,6 +212,10 @@ def _evaluation(
 
 def _touched(plan: Plan, change: Change) -> Touched:
     units = frozenset(plan.category.units)
+    readers: dict[str, list[str]] = {}
+    for reader, reads in plan.reads.items():
+        for code in reads.entries:
+            readers.setdefault(code, []).append(reader)
     entries = (*change.entries, *change.removed)
     changed = [(entry.unit, entry.indicator) for entry in entries]
     changed += [(target.unit, target.indicator) for target in change.targets]
@@ -224,7 +229,8 @@ def _touched(plan: Plan, change: Change) -> Touched:
     cells: dict[str, set[str]] = {}
     for unit, code in changed:
         if unit in units and code in plan.indicators:
-            cells.setdefault(code, set()).add(unit)
+            for each in (code, *readers.get(code, ())):
+                cells.setdefault(each, set()).add(unit)
     declared = {entry.unit for entry in entries if entry.kind == NOT_APPLICABLE}
     if declared & units:
         # What is declared above an indicator silences it, and the other way round.

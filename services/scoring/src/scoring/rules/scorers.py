@@ -5,9 +5,9 @@ from decimal import Decimal
 from functools import partial
 
 from scoring.rules import group_scorers, pieces
+from scoring.rules.composites import given_to, valued
 from scoring.rules.entries import ending_of
 from scoring.rules.exact import show
-from scoring.rules.expressions import formula
 from scoring.rules.gaps import Gap, Reason, Undefined
 from scoring.rules.inputs import COUNT, Inputs, Used, all_of
 from scoring.rules.methods import composed, counted, judged, relative, target, threshold
@@ -82,13 +82,17 @@ def _items_weighted(inputs: Inputs) -> Scored:
 
 
 def _tiers(inputs: Inputs) -> Scored:
-    value = inputs.measured(inputs.params.word("input", "value"))
-    return threshold.tiers(inputs.points, inputs.params, inputs.places, value=value)
+    own = valued(inputs, inputs.params.word("input", "value"))
+    return own.explain(
+        threshold.tiers(inputs.points, inputs.params, inputs.places, value=own.number)
+    )
 
 
 def _all_or_nothing(inputs: Inputs) -> Scored:
-    value = inputs.measured(inputs.params.word("input", "value"))
-    return threshold.all_or_nothing(inputs.points, inputs.params, inputs.places, value=value)
+    own = valued(inputs, inputs.params.word("input", "value"))
+    return own.explain(
+        threshold.all_or_nothing(inputs.points, inputs.params, inputs.places, value=own.number)
+    )
 
 
 def _grade_map(inputs: Inputs) -> Scored:
@@ -231,36 +235,10 @@ def _of_period(period: Inputs) -> Scored:
 
 
 def _expression(inputs: Inputs) -> Scored:
-    declared, gate = inputs.params.named("inputs"), inputs.params.given.get("gate")
-    wanted = formula(inputs.params.word("formula")).names
-    wanted |= formula(str(gate)).names if gate is not None else frozenset()
-    names = [name for name in declared if name in wanted]
-    numbers = all_of(partial(_named_input, inputs, name, declared[name]) for name in names)
-    given = dict(zip(names, numbers, strict=True))
+    gate = inputs.params.given.get("gate")
+    texts = [inputs.params.word("formula"), *([] if gate is None else [str(gate)])]
+    given = given_to(inputs, inputs.params.named("inputs"), *texts)
     return expression(inputs.points, inputs.params, inputs.places, inputs=given)
-
-
-def _named_input(inputs: Inputs, name: str, declared: Params) -> Decimal:
-    asks: Mapping[str, Callable[[], Decimal]] = {
-        "measured": lambda: inputs.measured(declared.word("key", name)),
-        "target": lambda: inputs.target(_item(declared)),
-        "baseline": lambda: inputs.baseline(_item(declared)),
-        "pledge": lambda: inputs.pledge(_item(declared)),
-        "constant": lambda: declared.number("value"),
-        "score": lambda: inputs.score_of(declared.word("indicator")),
-        "rank": lambda: inputs.rank_of(declared.word("indicator")),
-    }
-    source = declared.word("from")
-    if source not in asks:
-        raise Undefined(f"Nothing comes from {source}.", f"没有“{source}”这种输入来源。")
-    number = asks[source]()
-    if source == "constant":
-        inputs.note(name, show(number), "scheme")
-    return number
-
-
-def _item(declared: Params) -> str | None:
-    return declared.word("key") if declared.given.get("key") is not None else None
 
 
 SCORERS: Mapping[str, Scorer] = {

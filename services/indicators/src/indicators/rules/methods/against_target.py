@@ -1,12 +1,13 @@
 """Methods that hold a value against a target, a threshold or a baseline."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
 
 from chassis.refusals import Fault
+from indicators.rules.methods.expression import OneValue
 from indicators.rules.methods.parameters import Group, Params, Rows, unless
 from indicators.rules.numbers import plain
 from indicators.rules.values import (
@@ -84,6 +85,27 @@ class SteppedDeduction(Params):
 
 
 @dataclass(frozen=True, slots=True)
+class NamedValue(OneValue):
+    """A method whose measured value the scheme may give another name."""
+
+    input: InputName = field(default="value", kw_only=True)
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield a name for a value that is not measured."""
+        yield from unless(
+            self.composite is None or self.input == "value",
+            f"{at}/input",
+            "input-unused",
+            "The value is computed by the composite and not entered under a name.",
+            "数值由综合指标计算，不以名称录入。",
+        )
+
+    def fixed(self) -> object:
+        """Return the name of the value that is entered, or how it is computed."""
+        return self.input, OneValue.fixed(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Tier(Params):
     """A tier (档) of `points`, bounded below by `min` or above by `max`, bound included."""
 
@@ -103,7 +125,7 @@ class Tier(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class Tiers(Params):
+class Tiers(NamedValue):
     """分档: the points of the first tier that the value reaches, else `else_points`.
 
     Lower bounds stand from high to low, upper bounds from low to high, so no tier hides another.
@@ -112,7 +134,6 @@ class Tiers(Params):
 
     tiers: Annotated[tuple[Tier, ...], Rows(Tier)]
     else_points: NotNegative = Decimal(0)
-    input: InputName = "value"
     compare: Annotated[str, Word(("raw", "rounded"))] = "raw"
     places: Annotated[int | None, Whole(0, 10, null=True)] = None
 
@@ -126,10 +147,7 @@ class Tiers(Params):
             "The places are given where the value is rounded, and only there.",
             "按舍入值比较时须给出小数位数，否则不得给出。",
         )
-
-    def fixed(self) -> object:
-        """Return the name of the value that is entered."""
-        return self.input
+        yield from NamedValue.faults(self, at)
 
 
 def tier_faults(tiers: Sequence[Tier], at: str) -> Iterator[Fault]:
@@ -156,15 +174,10 @@ def tier_faults(tiers: Sequence[Tier], at: str) -> Iterator[Fault]:
 
 
 @dataclass(frozen=True, slots=True)
-class AllOrNothing(Params):
+class AllOrNothing(NamedValue):
     """达标制: all points at `threshold` or above, measured before any rounding, else none."""
 
     threshold: AnyNumber
-    input: InputName = "value"
-
-    def fixed(self) -> object:
-        """Return the name of the value that is entered."""
-        return self.input
 
 
 @dataclass(frozen=True, slots=True)

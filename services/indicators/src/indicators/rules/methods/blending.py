@@ -69,24 +69,24 @@ def _whole(component: Component, at: str, faults: list[Fault]) -> Component:
     )
 
 
-PART = ("minimum_volume",)
-PERIOD = ("minimum_volume", "period")
-"""What ranks cannot have within a component: it has one value, and a period of its own no more."""
+PART = ("minimum_volume", "composite")
+PERIOD = ("minimum_volume", "composite", "period")
+"""What no method can have within a component: it has one value, which is entered under the
+component's key, and a period of its own no more."""
 
 
 def _component(
     method: str, raw: object, at: str, faults: list[Fault], without: Sequence[str]
 ) -> Mapping[str, Any]:
     params = read(COMPONENTS[method], raw, at, faults)
-    if isinstance(params, within_group.RankPoints):
-        for name in without:
-            faults += unless(
-                getattr(params, name) is None,
-                f"{at}/{name}",
-                "not-in-a-component",
-                f"Within a component there is no {name}.",
-                f"分项计分不能设置 {name}。",
-            )
+    for name in without:
+        faults += unless(
+            getattr(params, name, None) is None,
+            f"{at}/{name}",
+            "not-in-a-component",
+            f"Within a component there is no {name}.",
+            f"分项计分不能设置 {name}。",
+        )
     return {} if params is None else cast(Mapping[str, Any], written(params))
 
 

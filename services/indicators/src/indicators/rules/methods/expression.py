@@ -1,23 +1,23 @@
 """Formulas (综合指标) over named inputs, for what no other method says."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Annotated
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.expressions import LONGEST, formula_faults, is_name
-from indicators.rules.methods.parameters import Params, read, unless
+from indicators.rules.methods.parameters import Group, Params, read, unless
 from indicators.rules.values import AnyNumber, Coded, NumberOrNull, Word
 
-SOURCES: Mapping[str, tuple[str | None, str | None]] = {
-    "measured": (None, "key"),
-    "target": (None, "key"),
-    "baseline": (None, "key"),
-    "pledge": (None, "key"),
-    "constant": ("value", None),
-    "score": ("indicator", None),
-    "rank": ("indicator", None),
+SOURCES: Mapping[str, tuple[str | None, Collection[str]]] = {
+    "measured": (None, ("key", "indicator")),
+    "target": (None, ("key", "indicator")),
+    "baseline": (None, ("key", "indicator")),
+    "pledge": (None, ("key", "indicator")),
+    "constant": ("value", ()),
+    "score": ("indicator", ()),
+    "rank": ("indicator", ()),
 }
 """What an input from each source needs, and what it may have."""
 
@@ -30,8 +30,9 @@ class Source(Params):
     """Where an input comes from.
 
     A measured value is entered under `key` (its own name when null); of target, baseline and
-    pledge `key` is the item (of the whole indicator when null). A constant has its `value`, a
-    score or rank the `indicator` whose it is.
+    pledge `key` is the item (of the whole indicator when null). With an `indicator` all four are
+    those of that one, and are entered for it alone. A constant has its `value`, a score or rank
+    the `indicator` whose it is.
     """
 
     from_: Annotated[str, Word(tuple(SOURCES))]
@@ -52,7 +53,7 @@ class Source(Params):
                 f"来源为 {self.from_} 的输入项须给出 {name}。",
             )
             yield from unless(
-                not given or name in (needed, useful),
+                not given or name == needed or name in useful,
                 f"{at}/{name}",
                 "input-unused",
                 f"An input from {self.from_} has no {name}.",
@@ -108,6 +109,39 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
+class Composite(Params):
+    """综合指标: the value that a method scores is what the formula gives for each unit.
+
+    It has no gate: what a unit has that does not pass is a matter of points, and a composite is
+    not in points.
+    """
+
+    inputs: Annotated[Mapping[str, Source], Sources()]
+    formula: Annotated[str, Formula()]
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield a formula that cannot be used."""
+        yield from formula_faults(self.formula, self.inputs, f"{at}/formula")
+
+    def fixed(self) -> object:
+        """Return where the inputs come from, and what is made of them; the constants may differ."""
+        return _sourced(self.inputs), self.formula
+
+
+@dataclass(frozen=True, slots=True)
+class OneValue(Params):
+    """A method that scores one value of each unit: measured, or computed by its `composite`."""
+
+    composite: Annotated[Composite | None, Group(Composite, null=True)] = field(
+        default=None, kw_only=True
+    )
+
+    def fixed(self) -> object:
+        """Return whether the value is computed, and how."""
+        return self.composite and self.composite.fixed()
+
+
+@dataclass(frozen=True, slots=True)
 class Expression(Params):
     """公式计分: what the formula gives, in points or as a ratio of the points, within `low` and
     `cap`; nothing where the `gate` does not hold."""
@@ -134,4 +168,8 @@ class Expression(Params):
 
     def fixed(self) -> object:
         """Return where the inputs come from; the constants may differ."""
-        return {name: replace(source, value=None) for name, source in self.inputs.items()}
+        return _sourced(self.inputs)
+
+
+def _sourced(inputs: Mapping[str, Source]) -> Mapping[str, Source]:
+    return {name: replace(source, value=None) for name, source in inputs.items()}

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Annotated
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.methods.parameters import Params, unless
+from indicators.rules.methods.expression import OneValue
+from indicators.rules.methods.parameters import unless
 from indicators.rules.values import (
     Direction,
     Number,
@@ -28,7 +29,7 @@ ENDINGS: Mapping[str | None, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class RankPoints(Params):
+class RankPoints(OneValue):
     """排位赋分: the first has all points and each place lower costs `step_ratio` of them; or a
     place has the points that a `table` sets for it, and none beyond it.
 
@@ -80,7 +81,8 @@ class RankPoints(Params):
 
     def fixed(self) -> object:
         """Return how the order is made."""
-        return self.from_, self.rank_by, self.tie, self.minimum_volume, self.period
+        order = (self.from_, self.rank_by, self.tie, self.minimum_volume, self.period)
+        return order, OneValue.fixed(self)
 
     def periods(self) -> tuple[str, ...]:
         """Return the periods that are ranked one by one."""
@@ -88,12 +90,12 @@ class RankPoints(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class RelativeToBest(Params):
+class RelativeToBest(OneValue):
     """Points times value / highest value of the category."""
 
 
 @dataclass(frozen=True, slots=True)
-class Efficacy(Params):
+class Efficacy(OneValue):
     """功效系数法: the not-allowed value gets `base_ratio` of the points, the satisfactory one all;
     between them linearly, or exponentially.
 
@@ -113,11 +115,11 @@ class Efficacy(Params):
 
     def fixed(self) -> object:
         """Return whether and how the group is compared."""
-        return self.bounds, self.direction
+        return self.bounds, self.direction, OneValue.fixed(self)
 
 
 @dataclass(frozen=True, slots=True)
-class MinMax(Params):
+class MinMax(OneValue):
     """极差标准化: points times where the value lies between `low` and `high`, on a logarithmic
     scale when `log`.
 
@@ -145,11 +147,11 @@ class MinMax(Params):
 
     def fixed(self) -> object:
         """Return whether and how the group is compared."""
-        return self.bounds, self.direction
+        return self.bounds, self.direction, OneValue.fixed(self)
 
 
 @dataclass(frozen=True, slots=True)
-class ZScore(Params):
+class ZScore(OneValue):
     """标准分: points times (`centre` + `spread` × z) / `scale`, z the distance from the mean of
     the category in its standard deviations; within 0 and `scale` when `clamp`."""
 
@@ -160,14 +162,14 @@ class ZScore(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class PercentileRank(Params):
+class PercentileRank(OneValue):
     """百分位: points times the share of the other units that are worse, equal ones by half."""
 
     direction: Direction = "higher"
 
     def fixed(self) -> object:
         """Return how the order is made."""
-        return self.direction
+        return self.direction, OneValue.fixed(self)
 
 
 def _bounds(fixed: bool, low: Decimal | None, high: Decimal | None, at: str) -> Iterator[Fault]:

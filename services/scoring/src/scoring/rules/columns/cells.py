@@ -9,6 +9,7 @@ import numpy as np
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.values import BASELINE, TARGET, Column, NotByColumns, Slot, Values
 from scoring.rules.columns.whole import Mask, Whole
+from scoring.rules.composites import COMPOSITE
 from scoring.rules.entries import MEASURED_VALUE
 from scoring.rules.params import Params
 
@@ -36,7 +37,8 @@ class Cells:
         return replace(self, params=self.params.with_(own), period=name)
 
     def measured(self, name: str, item: str | None = None) -> Column:
-        """Return the measured values of that name."""
+        """Return the measured values of that name; a computed one is left to the other rules."""
+        refuse(self.params.given.get(COMPOSITE) is not None, "a composite")
         slot = Slot(MEASURED_VALUE, self.key or name, item, self.period)
         return self.values.numbers(self.indicator, slot)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.exact import logarithm, root, show
+from scoring.rules.exact import Exact, logarithm, root, show
 from scoring.rules.gaps import Undefined
 from scoring.rules.methods.scored import NOTHING, ONE, Scored, clamp, settle
 from scoring.rules.params import Params
@@ -14,7 +14,7 @@ HALF = Fraction(1, 2)
 
 
 def min_max(
-    points: Decimal, params: Params, places: int, *, value: Decimal, low: Decimal, high: Decimal
+    points: Decimal, params: Params, places: int, *, value: Exact, low: Exact, high: Exact
 ) -> Scored:
     """Score by where the value lies between two goalposts (极差标准化), on a logarithmic scale if
     `log`; 1 for everybody where the goalposts of the group are one.
@@ -44,7 +44,7 @@ def min_max(
     )
 
 
-def _position(value: Decimal, low: Decimal, high: Decimal, *, log: bool) -> Fraction:
+def _position(value: Exact, low: Exact, high: Exact, *, log: bool) -> Fraction:
     scale = logarithm if log else Fraction
     start = scale(Fraction(low))
     return (scale(Fraction(value)) - start) / (scale(Fraction(high)) - start)
@@ -58,7 +58,7 @@ class Spread:
     deviation: Fraction
 
 
-def spread_of(values: Mapping[str, Decimal]) -> Spread:
+def spread_of(values: Mapping[str, Exact]) -> Spread:
     """Return the mean and the population standard deviation of at least one value."""
     numbers = [Fraction(value) for value in values.values()]
     mean = sum(numbers, NOTHING) / len(numbers)
@@ -67,7 +67,7 @@ def spread_of(values: Mapping[str, Decimal]) -> Spread:
 
 
 def z_score(
-    points: Decimal, params: Params, places: int, *, value: Decimal, spread: Spread
+    points: Decimal, params: Params, places: int, *, value: Exact, spread: Spread
 ) -> Scored:
     """Score by the distance from the group's mean in standard deviations (标准分).
 

@@ -5,26 +5,26 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.exact import power, show
+from scoring.rules.exact import Exact, power, show
 from scoring.rules.gaps import Undefined
 from scoring.rules.methods.scored import NOTHING, ONE, Scored, clamp, settle
 from scoring.rules.params import Params
 
 
-def ranks(values: Mapping[str, Decimal], rank_by: str, tie: str) -> dict[str, int]:
+def ranks(values: Mapping[str, Exact], rank_by: str, tie: str) -> dict[str, int]:
     """Return the rank of each unit, 1 the best; equal values share a rank, the first of theirs.
 
     The next ranks after a tie are skipped (1224), or not with `dense` (1223).
     """
     ordered = sorted(values.values(), reverse=rank_by != "lower")
     places = dict.fromkeys(ordered) if tie == "dense" else ordered
-    first: dict[Decimal, int] = {}
+    first: dict[Exact, int] = {}
     for place, value in enumerate(places, 1):
         first.setdefault(value, place)
     return {unit: first[value] for unit, value in values.items()}
 
 
-def places_of(values: Mapping[str, Decimal], params: Params) -> dict[str, tuple[int, int]]:
+def places_of(values: Mapping[str, Exact], params: Params) -> dict[str, tuple[int, int]]:
     """Return each unit's place and how many share it, counted from the top or from the bottom."""
     by = params.word("rank_by", "higher")
     if params.word("from", "top") == "bottom":
@@ -106,7 +106,7 @@ def mean_of_periods(places: int, periods: Mapping[str, Scored]) -> Scored:
 
 
 def relative_to_best(
-    points: Decimal, params: Params, places: int, *, value: Decimal, values: Sequence[Decimal]
+    points: Decimal, params: Params, places: int, *, value: Exact, values: Sequence[Exact]
 ) -> Scored:
     """Score in proportion to the best value of the group; a negative value earns nothing."""
     best = max(values)
@@ -124,7 +124,7 @@ def relative_to_best(
 
 
 def efficacy_linear(
-    points: Decimal, params: Params, places: int, *, value: Decimal, low: Decimal, high: Decimal
+    points: Decimal, params: Params, places: int, *, value: Exact, low: Exact, high: Exact
 ) -> Scored:
     """Map the value between not-allowed and satisfactory onto `base_ratio` … 1 (功效系数法)."""
     base, position = params.number("base_ratio"), _position(params, value, low, high)
@@ -140,7 +140,7 @@ def efficacy_linear(
 
 
 def efficacy_exp(
-    points: Decimal, params: Params, places: int, *, value: Decimal, low: Decimal, high: Decimal
+    points: Decimal, params: Params, places: int, *, value: Exact, low: Exact, high: Exact
 ) -> Scored:
     """Map the value onto `base_ratio` … 1 along an exponential (指数型功效系数法)."""
     base, position = params.number("base_ratio"), _position(params, value, low, high)
@@ -155,7 +155,7 @@ def efficacy_exp(
     )
 
 
-def _position(params: Params, value: Decimal, low: Decimal, high: Decimal) -> Fraction:
+def _position(params: Params, value: Exact, low: Exact, high: Exact) -> Fraction:
     """Return where the value lies, 0 … 1, from the worse bound to the better one.
 
     It is 1 for everybody where nobody differs. `low` is the smaller number also where lower is

@@ -4,7 +4,7 @@ import math
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.exact import half_up, show
+from scoring.rules.exact import Exact, half_up, show
 from scoring.rules.gaps import Undefined
 from scoring.rules.methods.scored import NOTHING, Scored, clamp, settle
 from scoring.rules.params import Params
@@ -12,7 +12,7 @@ from scoring.rules.params import Params
 HUNDRED = Decimal(100)
 
 
-def tiers(points: Decimal, params: Params, places: int, *, value: Decimal) -> Scored:
+def tiers(points: Decimal, params: Params, places: int, *, value: Exact) -> Scored:
     """Give the points of the tier that the value falls in (分档); bounds are inclusive.
 
     A tier has a lower bound `min`, an upper bound `max`, or both. The order in which the scheme
@@ -34,7 +34,7 @@ def tiers(points: Decimal, params: Params, places: int, *, value: Decimal) -> Sc
     return settle(Fraction(worth), places, "points of the tier", formula)
 
 
-def _compared(params: Params, value: Decimal) -> Decimal:
+def _compared(params: Params, value: Exact) -> Exact:
     if params.word("compare", "raw") == "raw":
         return value
     return half_up(Fraction(value), int(params.number("places")))
@@ -48,7 +48,7 @@ def _max(tier: Params) -> Decimal:
     return tier.number("max", Decimal("Infinity"))
 
 
-def all_or_nothing(points: Decimal, params: Params, places: int, *, value: Decimal) -> Scored:
+def all_or_nothing(points: Decimal, params: Params, places: int, *, value: Exact) -> Scored:
     """Give all points at or above the threshold, else none (达标制). 49.9 is not 50."""
     threshold = params.number("threshold")
     reached = value >= threshold
