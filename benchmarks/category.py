@@ -18,6 +18,7 @@ from benchmarks.service import loaded, log_everything, logged_statements
 
 from scoring.rules.columns.ledger import Ledger
 from scoring.rules.columns.sheet import ColumnSheet, decimals, score_columns
+from scoring.rules.computation import compute
 from scoring.rules.entries import EVENT, Entry
 from scoring.rules.scheme import (
     Adjustments,
@@ -29,7 +30,7 @@ from scoring.rules.scheme import (
     Target,
     Window,
 )
-from scoring.rules.score_sheet import ScoreSheet, score_categories
+from scoring.rules.score_sheet import ScoreSheet
 
 UNITS, INDICATORS = 390, 91
 PEER_SECONDS, PEER_STATEMENTS = 0.73, 555
@@ -58,7 +59,7 @@ def scheme_of(given: MadeUp) -> Scheme:
 
 def one_by_one(given: MadeUp, entries: list[Entry], targets: list[Target]) -> ScoreSheet:
     """Score by the rules for one unit, ready to be explained."""
-    return score_categories(
+    return compute(
         scheme_of(given),
         [given.category.code],
         entries=entries,
@@ -66,7 +67,7 @@ def one_by_one(given: MadeUp, entries: list[Entry], targets: list[Target]) -> Sc
         satisfaction={},
         claims=[],
         names=[],
-    )
+    ).sheet
 
 
 def by_columns(given: MadeUp, entries: list[Entry], targets: list[Target]) -> ColumnSheet:

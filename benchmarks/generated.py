@@ -90,7 +90,7 @@ class GeneratedYear:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The keyword arguments of `score_categories`."""
+        """The keyword arguments of `compute`."""
         nothing: dict[str, Any] = {"satisfaction": {}, "claims": [], "names": []}
         return {"entries": self.entries, "targets": self.targets} | nothing
 

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.rules import composites
+from scoring.rules.computation import compute
 from scoring.rules.entries import Entry
 from scoring.rules.exact import ended
 from scoring.rules.forms import form_of
-from scoring.rules.rescoring import compute
 from scoring.rules.scheme import Block, Category, Indicator, Target
 
 UNITS = ("A", "B", "C", "D")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from scoring.rules.computation import compute
 from scoring.rules.entries import Entry
 from scoring.rules.exact import half_up
 from scoring.rules.explanation import Node
@@ -25,7 +26,7 @@ from scoring.rules.scheme import (
     Target,
     Window,
 )
-from scoring.rules.score_sheet import UnitScores, score_categories
+from scoring.rules.score_sheet import UnitScores
 from scoring.rules.scorers import SCORERS
 
 UNITS = ("U1", "U2", "U3")
@@ -97,7 +98,7 @@ def score(scheme: Scheme, values: dict[str, dict[str, str]], *more: Entry) -> di
     """Score values by indicator and unit against targets of 100."""
     codes = scheme.categories[0].indicators()
     entries = [value(u, code, n) for code, row in values.items() for u, n in row.items()]
-    sheet = score_categories(
+    sheet = compute(
         scheme,
         {"CAT"},
         entries=[*entries, *more],
@@ -105,7 +106,7 @@ def score(scheme: Scheme, values: dict[str, dict[str, str]], *more: Entry) -> di
         satisfaction={},
         claims=[],
         names=[],
-    )
+    ).sheet
     return {unit.unit: unit for unit in sheet.units}
 
 
@@ -177,7 +178,7 @@ def test_where_nobody_has_a_score_there_is_no_mean():
 def test_nothing_stands_in_for_a_contradiction_or_a_target_of_zero(missing):
     """Caught: a policy for silence that hides an error somebody has to settle."""
     scheme = scheme_of((indicator("A", missing=missing), indicator("B")))
-    sheet = score_categories(
+    sheet = compute(
         scheme,
         {"CAT"},
         entries=[value(u, code, "50") for u in UNITS for code in "AB"],
@@ -189,7 +190,7 @@ def test_nothing_stands_in_for_a_contradiction_or_a_target_of_zero(missing):
         satisfaction={},
         claims=[],
         names=[],
-    )
+    ).sheet
     assert [gap.indicator for gap in sheet.units[0].missing] == ["A"]
 
     twice = value("U1", "A", "60", item=None), replace(value("U1", "A", "70"), entry_id=UUID(int=1))

@@ -12,7 +12,7 @@ import pytest
 
 from scoring.api.explanations import tree_of
 from scoring.api.sheet_documents import SheetInputs, content_of, sheet_of
-from scoring.rules.score_sheet import score_categories
+from scoring.rules.computation import compute
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 PROCESS = """
@@ -20,9 +20,9 @@ import hashlib, sys
 sys.path.insert(0, sys.argv[1])
 from generated import generated_year
 from scoring.api.explanations import tree_of
-from scoring.rules.score_sheet import score_categories
+from scoring.rules.computation import compute
 year = generated_year(7, 18)
-sheet = score_categories(year.scheme, {"GEN"}, **year.facts)
+sheet = compute(year.scheme, {"GEN"}, **year.facts).sheet
 trees = [tree_of(unit.explanation).model_dump_json() for unit in sheet.units]
 print(hashlib.sha256(repr(trees).encode()).hexdigest())
 """
@@ -53,7 +53,7 @@ def test_shuffling_all_inputs_two_hundred_times_gives_one_digest(
     for _ in range(200):
         for each in (*given.values(), found):
             shuffled.shuffle(each)
-        sheet = score_categories(scheme, {"COUNTY"}, satisfaction=dict(found), **given)
+        sheet = compute(scheme, {"COUNTY"}, satisfaction=dict(found), **given).sheet
         digests.add(digest_of(sheet))
 
     assert len(digests) == 1
@@ -96,6 +96,6 @@ def _here() -> str:
     finally:
         sys.path.remove(str(BENCHMARKS))
     year = generated_year(7, 18)
-    sheet = score_categories(year.scheme, {"GEN"}, **year.facts)
+    sheet = compute(year.scheme, {"GEN"}, **year.facts).sheet
     trees = [tree_of(unit.explanation).model_dump_json() for unit in sheet.units]
     return hashlib.sha256(repr(trees).encode()).hexdigest()

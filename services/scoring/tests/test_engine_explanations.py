@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from scoring.rules.computation import Change, compute, rescore
 from scoring.rules.entries import Entry
 from scoring.rules.exact import half_up, logarithm, power
 from scoring.rules.explanation import Node
@@ -16,8 +17,6 @@ from scoring.rules.expressions import formula
 from scoring.rules.methods.composed import sum_children
 from scoring.rules.methods.counted import count_points
 from scoring.rules.params import Params
-from scoring.rules.rescoring import Change, compute, rescore
-from scoring.rules.score_sheet import score_categories
 
 LABEL = re.compile(r" \((?=[^()]*[^\W\d_]|[^()]*[≤≥<>])[^()]*\)| \[.*\]")
 """What stands in brackets behind a number says what it is; it is not computed."""
@@ -81,7 +80,7 @@ def facts(county, satisfaction, claims, names):
 
 def test_every_printed_formula_of_the_reference_year_gives_the_same_digits(scheme, facts):
     """Planted bug: a formula that prints the number of steps rounded to one place."""
-    sheet = score_categories(scheme, {"COUNTY"}, **facts)
+    sheet = compute(scheme, {"COUNTY"}, **facts).sheet
     lines = [node for unit in sheet.units for node in walk(unit.explanation) if node.formula]
 
     assert len(lines) > 11 * 25
@@ -90,7 +89,7 @@ def test_every_printed_formula_of_the_reference_year_gives_the_same_digits(schem
 
 def test_every_score_says_how_it_came_about(scheme, facts):
     """Caught: a score that nothing explains."""
-    sheet = score_categories(scheme, {"COUNTY"}, **facts)
+    sheet = compute(scheme, {"COUNTY"}, **facts).sheet
     for unit in sheet.units:
         for node in walk(unit.explanation):
             if node.kind in {"indicator", "component"}:
@@ -167,7 +166,7 @@ def test_a_composite_is_explained_so_that_it_can_be_computed_again(scheme, facts
         for n, entry in enumerate(lent)
         for quarter in range(4)
     ]
-    sheet = score_categories(with_composites(scheme), {"COUNTY"}, **(facts | {"entries": entries}))
+    sheet = compute(with_composites(scheme), {"COUNTY"}, **(facts | {"entries": entries})).sheet
     told = [
         node
         for unit in sheet.units
@@ -188,7 +187,7 @@ def test_a_target_shows_its_version_and_who_set_it(scheme, county, facts):
         else t
         for t in county.targets
     ]
-    unit = score_categories(scheme, {"COUNTY"}, **(facts | {"targets": targets})).units[0]
+    unit = compute(scheme, {"COUNTY"}, **(facts | {"targets": targets})).sheet.units[0]
     found = {
         node.code: used
         for node in walk(unit.explanation)

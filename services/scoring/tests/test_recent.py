@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from scoring.api import recent
-from scoring.rules.rescoring import Change
+from scoring.rules.computation import Change
 
 
 @pytest.fixture(scope="module")

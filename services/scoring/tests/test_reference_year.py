@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
+from scoring.rules import computation
 from scoring.rules.entries import Entry
 from scoring.rules.explanation import Node
 from scoring.rules.scheme import LedgerPolicy, Target
-from scoring.rules.score_sheet import score_categories
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +21,7 @@ def compute(scheme, county, satisfaction, claims, names):
         "claims": claims,
         "names": names,
     }
-    return lambda **other: score_categories(scheme, {"COUNTY"}, **(given | other))
+    return lambda **other: computation.compute(scheme, {"COUNTY"}, **(given | other)).sheet
 
 
 @pytest.fixture(scope="session")
@@ -153,7 +153,7 @@ def test_a_value_of_a_month_is_not_the_value_of_the_year(compute, county):
 def test_without_a_compulsory_zero_report_silence_means_full_marks(
     scheme, county, satisfaction, claims, names
 ):
-    sheet = score_categories(
+    sheet = computation.compute(
         replace(scheme, ledger=LedgerPolicy(zero_report_required=False)),
         {"COUNTY"},
         entries=without(county, unit="XQ01", indicator="C03"),
@@ -161,7 +161,7 @@ def test_without_a_compulsory_zero_report_silence_means_full_marks(
         satisfaction=satisfaction,
         claims=claims,
         names=names,
-    )
+    ).sheet
 
     assert scores_of(sheet.units[0].explanation)["C03"] == 4
 
@@ -218,7 +218,7 @@ def test_a_score_may_not_pass_its_points_unless_the_indicator_may_exceed(
     function = category.blocks[0]
     strict = tuple(replace(i, allow_exceed=False) for i in function.indicators)
     blocks = (replace(function, indicators=strict), *category.blocks[1:])
-    sheet = score_categories(
+    sheet = computation.compute(
         replace(scheme, categories=(replace(category, blocks=blocks),)),
         {"COUNTY"},
         entries=county.entries,
@@ -226,14 +226,14 @@ def test_a_score_may_not_pass_its_points_unless_the_indicator_may_exceed(
         satisfaction=satisfaction,
         claims=claims,
         names=names,
-    )
+    ).sheet
 
     assert scores_of(sheet.units[0].explanation)["C07"] == 5
 
 
 def test_a_total_stops_at_the_schemes_maximum(scheme, county, satisfaction, claims, names):
     capped = replace(scheme.composition, max_total=Decimal(98))
-    sheet = score_categories(
+    sheet = computation.compute(
         replace(scheme, composition=capped),
         {"COUNTY"},
         entries=county.entries,
@@ -241,7 +241,7 @@ def test_a_total_stops_at_the_schemes_maximum(scheme, county, satisfaction, clai
         satisfaction=satisfaction,
         claims=claims,
         names=names,
-    )
+    ).sheet
 
     assert sheet.units[4].total == 98
 
@@ -259,7 +259,7 @@ def test_what_the_superior_took_beyond_the_points_is_deducted(
         Decimal(loss), None,
     )  # fmt: skip
     composition = replace(scheme.composition, deductions=deductions)
-    sheet = score_categories(
+    sheet = computation.compute(
         replace(scheme, composition=composition),
         {"GOV_COMP"},
         entries=[entry],
@@ -267,7 +267,7 @@ def test_what_the_superior_took_beyond_the_points_is_deducted(
         satisfaction={},
         claims=[],
         names=[],
-    )
+    ).sheet
 
     assert scores_of(sheet.units[0].explanation)["G01"] == Decimal(score)
     assert sheet.units[0].adjustment == Decimal(adjustment)
@@ -284,7 +284,7 @@ def test_items_that_a_unit_defines_are_those_it_has_targets_for(scheme):
         )  # fmt: skip
 
     def score_of(entries, targets):
-        sheet = score_categories(
+        sheet = computation.compute(
             scheme,
             {"GOV_COMP"},
             entries=entries,
@@ -292,7 +292,7 @@ def test_items_that_a_unit_defines_are_those_it_has_targets_for(scheme):
             satisfaction={},
             claims=[],
             names=[],
-        )
+        ).sheet
         unit = sheet.units[0]
         gaps = [gap.reason for gap in unit.missing if gap.indicator == "G03"]
         return scores_of(unit.explanation)["G03"], gaps

@@ -2,7 +2,7 @@
 
 A city's sheet is computed again and again while the year goes on, and mostly a few entries have
 come since. Scoring again after a change gives the bytes of a full computation
-(rules/rescoring.py); what is kept here only saves time, and is compared with all that was read
+(rules/computation.py); what is kept here only saves time, and is compared with all that was read
 just now before it is used.
 """
 
@@ -18,8 +18,8 @@ from scoring.api.evidence import Evidence
 from scoring.api.explanations import tree_of
 from scoring.api.sheet_documents import UnitScoreSheet, sheet_of
 from scoring.rules.claim_checks import Claim
+from scoring.rules.computation import Computation, change_since, compute, rescore
 from scoring.rules.entries import Entry
-from scoring.rules.rescoring import Computation, change_since, compute, rescore
 from scoring.rules.scheme import Scheme
 from scoring.rules.score_sheet import UnitScores
 

@@ -1,21 +1,15 @@
-"""The score sheet (得分表): from scheme and ledger to every unit's points, and the way there.
+"""The score sheet (得分表), and what it takes to come from scheme and ledger to it."""
 
-One pure function. Its result does not depend on the order in which anything was entered.
-"""
-
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.rules.claim_checks import Claim
 from scoring.rules.claims import Decision, decide
 from scoring.rules.entries import Entry
-from scoring.rules.evaluation import Evaluation, declared_among
 from scoring.rules.facts import Facts
-from scoring.rules.plan import plan_of
 from scoring.rules.scheme import Category, Scheme, Target, UnitName
 from scoring.rules.unit_scores import UnitScores as UnitScores
-from scoring.rules.unit_scores import unit_scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +18,6 @@ class ScoreSheet:
 
     units: tuple[UnitScores, ...]
     claims: tuple[Decision, ...]
-
-
-def score_categories(
-    scheme: Scheme,
-    categories: Collection[str],
-    *,
-    entries: Iterable[Entry],
-    targets: Iterable[Target],
-    satisfaction: Mapping[tuple[str, str], Decimal | None],
-    claims: Iterable[Claim],
-    names: Iterable[UnitName],
-) -> ScoreSheet:
-    """Return the score sheet of the categories, whose codes are given.
-
-    `entries` are the counted ones only, `satisfaction` is by survey and unit. Units come in the
-    scheme's order, claims in that of unit and number.
-    """
-    entries = list(entries)
-    chosen = [category for category in scheme.categories if category.code in categories]
-    facts = facts_of(scheme, entries, targets, satisfaction)
-    decisions = decided(scheme, chosen, claims, names)
-    of_unit = by_unit(decisions)
-    units = list[UnitScores]()
-    for plan in map(plan_of, chosen):
-        declared = declared_among(entries, plan)
-        columns = Evaluation(plan, scheme.rounding, facts, declared).run()
-        units += (unit_scores(scheme, plan, u, columns, of_unit) for u in plan.category.units)
-    return ScoreSheet(tuple(units), tuple(decisions))
 
 
 def facts_of(

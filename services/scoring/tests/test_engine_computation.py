@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from scoring.api.explanations import tree_of
 from scoring.api.sheet_documents import SheetInputs, content_of, sheet_of
+from scoring.rules.computation import Change, Computation, change_since, compute, rescore
 from scoring.rules.entries import Entry
-from scoring.rules.rescoring import Change, Computation, change_since, compute, rescore
 from scoring.rules.scheme import Indicator, Scheme, Target
 
 POLICIES = {

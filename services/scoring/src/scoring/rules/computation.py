@@ -1,7 +1,8 @@
-"""Scoring again after a change, touching only what the change touches.
+"""Scoring: everything from nothing, or again after a change, touching only what it touches.
 
-What comes out is, to the last byte, what a computation of everything would give: the same rules
-run, in the same order, over fewer units and indicators.
+What comes out after a change is, to the last byte, what a computation of everything would give:
+the same rules run, in the same order, over fewer units and indicators. Neither depends on the
+order in which anything was entered.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -68,7 +69,11 @@ def compute(
     claims: Iterable[Claim],
     names: Iterable[UnitName],
 ) -> Computation:
-    """Return the computation of the categories' score sheet, from nothing."""
+    """Return the computation of the categories' score sheet, from nothing.
+
+    `entries` are the counted ones only, `satisfaction` is by survey and unit. Units come in the
+    scheme's order, claims in that of unit and number.
+    """
     entries, names, claims = list(entries), tuple(names), tuple(claims)
     plans = tuple(plan_of(each) for each in scheme.categories if each.code in categories)
     by_cell: dict[_Cell, list[Entry]] = {}
