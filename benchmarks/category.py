@@ -111,7 +111,7 @@ async def requests(given: MadeUp) -> None:
         await service.compute()
         whole, again, columns = [], [], []
         for number in range(3):
-            service.forget()
+            await service.forget()
             whole.append(await _seconds(service.compute()))
             await service.enter(_one_more(given, number))
             again.append(await _seconds(service.compute()))
@@ -119,7 +119,7 @@ async def requests(given: MadeUp) -> None:
             started = time.perf_counter()
             by_columns(given, await service.read(given), targets).ranks()
             columns.append(time.perf_counter() - started)
-        service.forget()
+        await service.forget()
         await log_everything(service.postgres, "all")
         with logged_statements(service.postgres) as statements:
             await service.compute()

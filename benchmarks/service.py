@@ -48,9 +48,15 @@ class Loaded:
         async with self.app.state.sessions() as db:
             return await counted_entries(db, self.cycle_id, given.category.units)
 
-    def forget(self) -> None:
-        """Have the service know nothing of what it has computed, as though it had just started."""
+    async def forget(self) -> None:
+        """Have neither process nor database know anything of what has been computed before."""
         self.app.state.recent = Recent()
+        connection = await asyncpg.connect(self.postgres.url("scoring"), ssl=False)
+        try:
+            await connection.execute("SET session_replication_role = replica")
+            await connection.execute("TRUNCATE explanation, explanation_tree")
+        finally:
+            await connection.close()
 
     async def enter(self, entry: Entry) -> None:
         """Have one more verified entry in the ledger."""

@@ -373,6 +373,7 @@ TABLES = (
     "claim",
     "score_sheet",
     "explanation",
+    "explanation_tree",
     "feedback",
 )
 INDICATORS_DOWN = UUID(int=503)

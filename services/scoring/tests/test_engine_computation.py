@@ -112,7 +112,12 @@ def bytes_of(computation: Computation) -> bytes:
     digests = dict.fromkeys(SheetInputs.model_fields, "")
     sheet = computation.sheet
     content = content_of(
-        UUID(int=0), ["COUNTY"], SheetInputs(**digests), map(sheet_of, sheet.units), sheet.claims
+        UUID(int=0),
+        ["COUNTY"],
+        SheetInputs(**digests),
+        map(sheet_of, sheet.units),
+        sheet.claims,
+        {},
     )
     trees = [tree_of(unit.explanation).model_dump_json() for unit in sheet.units]
     return (content.model_dump_json() + json.dumps(trees)).encode()

@@ -32,7 +32,7 @@ def digest_of(sheet) -> str:
     """SHA-256 of the stored document and of every explanation."""
     inputs = SheetInputs(**dict.fromkeys(SheetInputs.model_fields, ""))
     units = map(sheet_of, sheet.units)
-    content = content_of(UUID(int=0), ["COUNTY"], inputs, units, sheet.claims).model_dump_json()
+    content = content_of(UUID(int=0), ["COUNTY"], inputs, units, sheet.claims, {}).model_dump_json()
     trees = repr([tree_of(unit.explanation).model_dump_json() for unit in sheet.units])
     return hashlib.sha256((content + trees).encode()).hexdigest()
 

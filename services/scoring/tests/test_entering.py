@@ -254,7 +254,8 @@ async def test_a_caller_without_a_unit_reads_nothing(cycle):
         ("ledger_entry_state", "state"),
         ("claim", "unit"),
         ("score_sheet", "content"),
-        ("explanation", "tree"),
+        ("explanation", "digest"),
+        ("explanation_tree", "tree"),
         ("feedback", "fed_back_by"),
     ],
 )

@@ -1,6 +1,8 @@
 """Score sheets over HTTP: a whole year in, every point out, and the way there."""
 
 import asyncio
+import hashlib
+import json
 from decimal import Decimal
 
 import pytest
@@ -113,6 +115,41 @@ async def test_an_unchanged_sheet_is_not_sent_twice(year):
     etag = (await year.office.get(path)).headers["etag"]
 
     assert (await year.office.get(path, headers={"If-None-Match": etag})).status_code == 304
+
+
+async def test_a_sheet_vouches_for_every_explanation(year, sheet):
+    """Planted bug: digests of other bytes than those that a reader can make of the answer.
+
+    The digest of the sheet is taken of these digests too, and stands in the journal.
+    """
+    path = f"{year.path}/score-sheets/1/units"
+    assert sheet["explanations"].keys() == {unit["unit"] for unit in sheet["units"]}
+    for unit, digest in sheet["explanations"].items():
+        told = (await year.office.get(f"{path}/{unit}/explanation")).json()
+        text = json.dumps(told["tree"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert told["digest"] == digest == hashlib.sha256(text.encode()).hexdigest()
+
+    content = {
+        name: value
+        for name, value in sheet.items()
+        if name not in {"edition", "phase", "ledger_phase", "digest"}
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert sheet["digest"] == hashlib.sha256(text.encode()).hexdigest()
+
+
+async def test_what_two_editions_explain_alike_is_kept_once(new_year):
+    """Caught: every edition storing all explanations again."""
+    cycle = await new_year()
+    await cycle.score()
+    first = await cycle.rows()
+    await cycle.score()
+    assert await cycle.rows() == first | {
+        "score_sheet": 2,
+        "explanation": 2 * first["explanation"],
+        "journal": first["journal"] + 1,
+    }
+    assert first["explanation_tree"] == first["explanation"]
 
 
 async def test_an_explanation_leads_down_to_entries_that_can_be_read(year):

@@ -1,6 +1,6 @@
 """The questions to the database that more than one resource asks, or that deserve a name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -30,6 +30,7 @@ from scoring.rules.entries import REVERSAL, Entry
 from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, OPEN, Standing
 from scoring.tables import (
     ClaimRow,
+    ExplanationTreeRow,
     FeedbackRow,
     LedgerEntryRow,
     LedgerEntryStateRow,
@@ -221,11 +222,21 @@ async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = 
     return COMPUTED if await db.get(FeedbackRow, (row.cycle_id, row.edition)) is None else FED_BACK
 
 
-async def next_edition(db: AsyncSession, cycle_id: UUID) -> int:
-    """Return the number of the next edition, and keep it from others until the commit."""
+async def next_edition(
+    db: AsyncSession, cycle_id: UUID, trees: Iterable[str]
+) -> tuple[int, set[str]]:
+    """Return the number of the next edition, and keep it from others until the commit.
+
+    Return also which of these trees, by their digests, are kept already.
+    """
     await _hold(db, "score-sheets", cycle_id)
-    last = select(func.max(ScoreSheetRow.edition)).where(ScoreSheetRow.cycle_id == cycle_id)
-    return (await db.scalar(last) or 0) + 1
+    sheet, kept = ScoreSheetRow, ExplanationTreeRow
+    last = select(func.max(sheet.edition)).where(sheet.cycle_id == cycle_id).scalar_subquery()
+    known = select(func.array_agg(kept.digest)).where(
+        kept.cycle_id == cycle_id, kept.digest == any_(literal(list(trees), ARRAY(Text)))
+    )
+    edition, found = (await db.execute(select(last, known.scalar_subquery()))).one()
+    return (edition or 0) + 1, set(found or ())
 
 
 async def _hold(db: AsyncSession, what: str, cycle_id: UUID) -> None:

@@ -145,20 +145,36 @@ class ScoreSheetRow(Base):
     computed_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
+class ExplanationTreeRow(Base):
+    """How a total came about, down to the ledger entries; kept once for all editions that say so.
+
+    `digest` is the SHA-256 of the tree's canonical JSON.
+    """
+
+    __tablename__ = "explanation_tree"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    tree: Mapped[dict[str, Any]]
+
+
 class ExplanationRow(Base):
-    """How one unit's total in one edition came about, down to the ledger entries."""
+    """Which tree explains one unit's total in one edition."""
 
     __tablename__ = "explanation"
     __table_args__ = (
         ForeignKeyConstraint(
             ["cycle_id", "edition"], ["score_sheet.cycle_id", "score_sheet.edition"]
         ),
+        ForeignKeyConstraint(
+            ["cycle_id", "digest"], ["explanation_tree.cycle_id", "explanation_tree.digest"]
+        ),
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     edition: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     unit: Mapped[str] = mapped_column(primary_key=True)
-    tree: Mapped[dict[str, Any]]
+    digest: Mapped[str]
 
 
 class FeedbackRow(Base):

@@ -1,7 +1,6 @@
 """Diagnostics of a score sheet: which indicators separate units, how strict scorers are."""
 
 import asyncio
-from typing import Any
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -14,7 +13,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Exact, Outgoing
-from scoring.api.trees import read_trees, trees_of
+from scoring.api.trees import StoredTree, read_trees, trees_of
 from scoring.queries import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.diagnostics import CategoryDiagnosis, Sheet, diagnose
 from scoring.tables import LedgerEntryRow, ScoreSheetRow
@@ -110,7 +109,7 @@ async def diagnose_score_sheet(
 
 
 def _diagnosed(
-    row: ScoreSheetRow, trees: dict[str, Any], authors: dict[UUID, str]
+    row: ScoreSheetRow, trees: dict[str, StoredTree], authors: dict[UUID, str]
 ) -> list[CategoryDiagnosis]:
     steps = read_trees(trees)
     sheets = (

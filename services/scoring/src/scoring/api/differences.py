@@ -1,7 +1,7 @@
 """Differences between two editions of a score sheet: who moved, by how much, because of what."""
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -14,7 +14,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Exact, Outgoing
-from scoring.api.trees import read_trees, trees_of
+from scoring.api.trees import StoredTree, read_trees, trees_of
 from scoring.queries import Edition, NoSuchScoreSheet, among, find_sheet
 from scoring.rules.differences import Side, UnitDifference, differences, entries_of
 from scoring.tables import LedgerEntryRow, ScoreSheetRow
@@ -128,8 +128,9 @@ async def compare_score_sheets(
 ) -> Response:
     """Give who moved between two editions, by how much, and because of which entry."""
     row, other = await find_sheet(db, cycle_id, edition), await find_sheet(db, cycle_id, against)
-    new = await trees_of(db, cycle_id, row.edition)
-    old = await trees_of(db, cycle_id, other.edition)
+    # What both explain alike is not even read.
+    new = await trees_of(db, cycle_id, row.edition, unlike=other.edition)
+    old = await trees_of(db, cycle_id, other.edition, unlike=row.edition)
     # In a thread: other requests of this process must not wait for the comparison.
     found = await asyncio.to_thread(_compared, (other, old), (row, new))
     answer = SheetDifferences(
@@ -137,25 +138,29 @@ async def compare_score_sheets(
         edition=row.edition,
         against=other.edition,
         documents=_documents(other, row),
-        same=len(old.keys() | new.keys()) - len(found),
+        same=len(_units(row) | _units(other)) - len(found),
         units=[DifferenceOfUnit.model_validate(unit) for unit in found],
         entries=await _entries(db, cycle_id, entries_of(found)),
     )
     return document(answer, request)
 
 
-def _compared(*sides: tuple[ScoreSheetRow, dict[str, Any]]) -> list[UnitDifference]:
+def _compared(*sides: tuple[ScoreSheetRow, dict[str, StoredTree]]) -> list[UnitDifference]:
     before, after = (_side(row, trees) for row, trees in sides)
     return differences(before, after)
 
 
-def _side(row: ScoreSheetRow, trees: dict[str, Any]) -> list[Side]:
+def _side(row: ScoreSheetRow, trees: dict[str, StoredTree]) -> list[Side]:
     steps = read_trees(trees)
-    units = row.content["units"]
     return [
         Side(unit["unit"], unit["category"], steps[unit["unit"]].score, steps[unit["unit"]])
-        for unit in units
+        for unit in row.content["units"]
+        if unit["unit"] in steps
     ]
+
+
+def _units(row: ScoreSheetRow) -> set[str]:
+    return {unit["unit"] for unit in row.content["units"]}
 
 
 def _documents(before: ScoreSheetRow, after: ScoreSheetRow) -> list[DocumentDifference]:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import orjson
 from fastapi import Request, Response
 
 from chassis.authorisation import Permit
@@ -12,9 +13,9 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Exact, Outgoing
 from scoring.api.sheet_documents import PolicyDecision
+from scoring.api.trees import trees_of
 from scoring.queries import Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules.explanation import Node
-from scoring.tables import ExplanationRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
 
@@ -83,18 +84,28 @@ class ExplainedNode(Outgoing):
 
 
 class Explanation(Outgoing):
-    """How one unit's total in one edition came about."""
+    """How one unit's total in one edition came about.
+
+    `digest` is the SHA-256 of the canonical JSON of `tree`; the score sheet lists it too, so that
+    nobody can explain a sheet otherwise afterwards.
+    """
 
     cycle_id: UUID
     edition: int
     phase: str
     unit: str
+    digest: str
     tree: ExplainedNode
 
 
 def tree_of(node: Node) -> ExplainedNode:
     """Return the document of the tree below a node."""
     return ExplainedNode.model_validate(node)
+
+
+def canonical(tree: ExplainedNode) -> bytes:
+    """Return the JSON that a tree's digest is taken of; no number in it is a JSON number."""
+    return orjson.dumps(orjson.loads(tree.model_dump_json()), option=orjson.OPT_SORT_KEYS)
 
 
 @router.get(
@@ -109,8 +120,8 @@ async def explain_score(
     sheet = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, sheet)
     permit.require({"own_unit"} if unit == permit.caller.unit else (), phase)
-    row = await db.get(ExplanationRow, (cycle_id, sheet.edition, unit))
-    if row is None:
+    found = await trees_of(db, cycle_id, sheet.edition, unit=unit)
+    if unit not in found:
         raise NoSuchExplanation(
             f"Edition {sheet.edition} does not score {unit}.",
             f"第{sheet.edition}版没有单位 {unit}。",
@@ -120,6 +131,7 @@ async def explain_score(
         edition=sheet.edition,
         phase=phase,
         unit=unit,
-        tree=ExplainedNode.model_validate(row.tree),
+        digest=found[unit].digest,
+        tree=ExplainedNode.model_validate(found[unit].tree),
     )
     return document(explanation, request)

@@ -16,12 +16,12 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Exact, Outgoing
 from scoring.api.explanations import ExplainedReason, NoSuchExplanation
-from scoring.api.trees import read_trees
+from scoring.api.trees import read_trees, trees_of
 from scoring.queries import Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules import outlook as rules
 from scoring.rules.states import OPEN
 from scoring.rules.steps import Step
-from scoring.tables import ExplanationRow, LedgerRow, ScoreSheetRow
+from scoring.tables import LedgerRow, ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
 
@@ -164,8 +164,8 @@ def _standing(sheet: ScoreSheetRow, own: dict[str, Any]) -> Standing:
 
 
 async def _tree(db: AsyncSession, sheet: ScoreSheetRow, unit: str) -> Step | None:
-    row = await db.get(ExplanationRow, (sheet.cycle_id, sheet.edition, unit))
-    return None if row is None else read_trees({unit: row.tree})[unit]
+    trees = await trees_of(db, sheet.cycle_id, sheet.edition, unit=unit)
+    return read_trees(trees).get(unit)
 
 
 async def _today(db: AsyncSession) -> dt.date:

@@ -6,6 +6,7 @@ come since. Scoring again after a change gives the bytes of a full computation
 just now before it is used.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 from scoring.api.evidence import Evidence
-from scoring.api.explanations import tree_of
+from scoring.api.explanations import canonical, tree_of
 from scoring.api.sheet_documents import UnitScoreSheet, sheet_of
 from scoring.rules.claim_checks import Claim
 from scoring.rules.computation import Computation, change_since, compute, rescore
@@ -39,9 +40,14 @@ class Written:
         return sheet_of(self.scores)
 
     @cached_property
-    def tree(self) -> str:
-        """The JSON of the tree that explains it."""
-        return tree_of(self.scores.explanation).model_dump_json()
+    def tree(self) -> bytes:
+        """The canonical JSON of the tree that explains it."""
+        return canonical(tree_of(self.scores.explanation))
+
+    @cached_property
+    def tree_digest(self) -> str:
+        """The SHA-256 by which that tree is known."""
+        return hashlib.sha256(self.tree).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

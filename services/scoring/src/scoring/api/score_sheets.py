@@ -21,12 +21,13 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Code, Incoming, Outgoing
 from scoring.api.evidence import UnknownCategories, gather
-from scoring.api.recent import KeptComputations
+from scoring.api.recent import Computed, KeptComputations
 from scoring.api.sheet_documents import (
     ComputedScoreSheet,
     ScoreSheet,
     ScoreSheetSummary,
     SheetContent,
+    SheetInputs,
     content_of,
 )
 from scoring.peers import (
@@ -50,11 +51,14 @@ from scoring.rules.states import COMPUTED, FED_BACK
 from scoring.tables import FeedbackRow, ScoreSheetRow
 
 # One statement, however many units there are.
-_GROW = text(
-    "INSERT INTO explanation (cycle_id, edition, unit, tree)"
-    " SELECT cast(:cycle_id AS uuid), cast(:edition AS bigint), grown.unit,"
-    " cast(grown.tree AS jsonb)"
-    " FROM unnest(cast(:units AS text[]), cast(:trees AS text[])) AS grown (unit, tree)"
+_EXPLAIN = text(
+    "WITH grown AS ("
+    "  INSERT INTO explanation_tree (cycle_id, digest, tree)"
+    "  SELECT cast(:cycle_id AS uuid), new.digest, cast(new.tree AS jsonb)"
+    "  FROM unnest(cast(:new AS text[]), cast(:trees AS text[])) AS new (digest, tree))"
+    " INSERT INTO explanation (cycle_id, edition, unit, digest)"
+    " SELECT cast(:cycle_id AS uuid), cast(:edition AS bigint), told.unit, told.digest"
+    " FROM unnest(cast(:units AS text[]), cast(:digests AS text[])) AS told (unit, digest)"
 )
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
@@ -105,16 +109,10 @@ async def compute_score_sheet(
     inputs = await asyncio.to_thread(evidence.inputs, entries, claims)
     categories = evidence.categories
     done = await asyncio.to_thread(recent.computed, cycle_id, evidence, entries, claims, categories)
-    units = done.units.values()
-    trees = await asyncio.to_thread(lambda: {unit.scores.unit: unit.tree for unit in units})
-    content = await asyncio.to_thread(
-        lambda: content_of(
-            cycle_id, categories, inputs, [u.sheet for u in units], done.computation.decisions
-        )
-    )
+    content = await asyncio.to_thread(_written, cycle_id, categories, inputs, done)
     timetable = timetable_of(evidence.published.scheme, evidence.categories)
 
-    row = await _store(db, content, trees, timetable, phase, permit.caller.subject)
+    row = await _store(db, content, done, timetable, phase, permit.caller.subject)
     told = {"edition": row.edition, "digest": row.digest, "inputs": inputs.model_dump()}
     told |= {"ledger_phase": phase}
     receipt = await journal.record(
@@ -174,7 +172,7 @@ async def read_score_sheet(
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row)
     sheet = ScoreSheet(
-        **row.content,
+        **{"explanations": {}, **row.content},  # editions from before list none
         edition=row.edition,
         phase=phase,
         ledger_phase=row.ledger_phase,
@@ -207,18 +205,29 @@ async def feed_back_score_sheet(
     return FedBackScoreSheet(edition=edition, phase=FED_BACK, receipt=receipt)
 
 
+def _written(
+    cycle_id: UUID, categories: list[str], inputs: SheetInputs, done: Computed
+) -> SheetContent:
+    explanations = {name: unit.tree_digest for name, unit in done.units.items()}
+    sheets = [unit.sheet for unit in done.units.values()]
+    return content_of(
+        cycle_id, categories, inputs, sheets, done.computation.decisions, explanations
+    )
+
+
 async def _store(
     db: AsyncSession,
     content: SheetContent,
-    trees: dict[str, str],
+    done: Computed,
     timetable: Timetable,
     ledger_phase: str,
     author: str,
 ) -> ScoreSheetRow:
     plainly = orjson.loads(content.model_dump_json())  # twice as fast as a dump into objects
+    edition, known = await next_edition(db, content.cycle_id, content.explanations.values())
     row = ScoreSheetRow(
         cycle_id=content.cycle_id,
-        edition=await next_edition(db, content.cycle_id),
+        edition=edition,
         digest=journal.sha256(plainly),
         content=plainly,
         missing=sum(len(unit.missing) for unit in content.units),
@@ -228,13 +237,17 @@ async def _store(
     )
     db.add(row)
     await db.flush()
+    trees = {unit.tree_digest: unit.tree.decode() for unit in done.units.values()}
+    new = {digest: tree for digest, tree in trees.items() if digest not in known}
     await db.execute(
-        _GROW,
+        _EXPLAIN,
         {
             "cycle_id": row.cycle_id,
             "edition": row.edition,
-            "units": list(trees),
-            "trees": list(trees.values()),
+            "new": list(new),
+            "trees": list(new.values()),
+            "units": list(content.explanations),
+            "digests": list(content.explanations.values()),
         },
     )
     return row

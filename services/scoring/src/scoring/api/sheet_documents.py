@@ -1,7 +1,7 @@
 """What a score sheet looks like from outside, and how it is made of what the rules computed."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from chassis.journal import Receipt
@@ -93,13 +93,17 @@ class DecidedClaim(Outgoing):
 
 
 class SheetContent(Outgoing):
-    """What a score sheet says, and of what its digest is taken: equal inputs, equal digest."""
+    """What a score sheet says, and of what its digest is taken: equal inputs, equal digest.
+
+    `explanations` are the digests of the units' explanations.
+    """
 
     cycle_id: UUID
     categories: list[str]
     inputs: SheetInputs
     units: list[UnitScoreSheet]
     claims: list[DecidedClaim]
+    explanations: dict[str, str]
 
 
 class ScoreSheet(SheetContent):
@@ -149,6 +153,7 @@ def content_of(
     inputs: SheetInputs,
     units: Iterable[UnitScoreSheet],
     claims: Iterable[Decision],
+    explanations: Mapping[str, str],
 ) -> SheetContent:
     """Return the document of what the rules computed."""
     return SheetContent(
@@ -157,6 +162,7 @@ def content_of(
         inputs=inputs,
         units=list(units),
         claims=[_claim(decision) for decision in claims],
+        explanations=dict(explanations),
     )
 
 
