@@ -319,6 +319,7 @@ async def test_a_page_key_that_cannot_be_one_is_refused(librarian, after):
 
 @pytest.mark.parametrize("after", ["²", "-1", "9" * 30, "１", "x"])
 async def test_a_page_key_that_is_no_number_begins_at_the_first(service, librarian, after):
+    await librarian.post(LOANS, json={"book": "first-page", "days": "14.50"})
     async with service.caller("auditor") as auditor:
         path = "/api/v1/journals/lending/chains/loans"
         answer = await auditor.get(path, params={"after": after, "limit": 1})

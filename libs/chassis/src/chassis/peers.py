@@ -8,6 +8,7 @@ What has to be computed from something sent along is a `Compute`: a POST that st
 the other side, and therefore needs no Idempotency-Key and may be repeated.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
@@ -24,6 +25,7 @@ from chassis.refusals import Conflict, Fault, Invalid, Missing, Unavailable
 authorization: ContextVar[str] = ContextVar("authorization", default="")
 
 _CACHED_DOCUMENTS = 64
+_LONG = 100_000
 _REJECTED = frozenset({400, 413, 422})
 
 
@@ -178,7 +180,7 @@ class Peer:
         if answer.status_code == httpx.codes.NOT_MODIFIED and isinstance(kept, view):
             return kept
         try:
-            document = view.model_validate_json(answer.content)
+            document = await _understood(view, answer.content)
         except ValidationError as error:
             raise _down(path, "its document lacks what we need") from error
         self._line.remember(path, answer.headers.get("etag"), document)
@@ -208,7 +210,7 @@ class Peer:
             raise _rejected(path, answer, await self._send(path, asked, "zh"))
         _check(path, answer)
         try:
-            return view.model_validate_json(answer.content)
+            return await _understood(view, answer.content)
         except ValidationError as error:
             raise _down(path, "its document lacks what we need") from error
 
@@ -227,6 +229,13 @@ class Peer:
             raise _down(path, type(error).__name__) from error
         _check(path, answer)
         return answer
+
+
+async def _understood(view: type[V], content: bytes) -> V:
+    if len(content) < _LONG:
+        return view.model_validate_json(content)
+    # A sheet of some megabytes takes its time; other requests of this process must not wait.
+    return await asyncio.to_thread(view.model_validate_json, content)
 
 
 def _check(path: str, answer: httpx.Response) -> None:

@@ -171,6 +171,11 @@ async def read_score_sheet(
     """Give one edition with all its units, or the latest."""
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row)
+    # In a thread: other requests of this process must not wait for a sheet of some megabytes.
+    return await asyncio.to_thread(_document, row, phase, request)
+
+
+def _document(row: ScoreSheetRow, phase: str, request: Request) -> Response:
     sheet = ScoreSheet(
         **{"explanations": {}, **row.content},  # editions from before list none
         edition=row.edition,
