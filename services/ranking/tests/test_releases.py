@@ -86,7 +86,8 @@ OFFICE_STEPS = [0, 3]
 @pytest.fixture
 def others(peers):
     """The other services, as a test may change them for itself."""
-    before = {name: getattr(peers, name) for name in ("ledger_phase", "sheets", "sheet_units")}
+    kept = ("ledger_phase", "sheets", "sheet_units", "names")
+    before = {name: getattr(peers, name) for name in kept}
     yield peers
     for name, value in before.items():
         setattr(peers, name, value)
@@ -134,8 +135,12 @@ async def test_an_edition_that_the_newest_sheet_ranks_otherwise_is_not_passed_on
 
 
 async def test_a_newer_sheet_that_says_the_same_stands_in_nobodys_way(cycle, others):
-    """Caught: comparing numbers of editions, so that whoever scores once more blocks the chain."""
+    """Caught: comparing numbers of editions, so that whoever scores once more blocks the chain.
+
+    Nor does a unit that was renamed meanwhile: nobody's result is another.
+    """
     edition = await cycle.rank()
+    others.names = others.names | {"XQ01": "新区"}
     others.sheets = {2: ["COUNTY"], 3: ["COUNTY", "PAIR"], 9: ["OTHER"]}
     await cycle.take(edition, *STEPS)
 

@@ -37,6 +37,7 @@ from ranking.rules.approval import (
     refuse_outdated,
     refuse_unsettled,
 )
+from ranking.rules.results import differing
 from ranking.rules.scheme import UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
 from ranking.tables import ApprovalRow, RankingRow
@@ -168,10 +169,7 @@ async def take_step(
     refuse_outdated(row.digests, digests_of(*reports))
     if newest is not None:
         refuse_unsettled(newest.sheet.ledger_phase, newest.sheet.edition)
-        now = {result.unit: result for result in newest.results(*reports)}
-        was = {result.unit: result for result in row.units}
-        changed = [unit for unit in {**was, **now} if was.get(unit) != now.get(unit)]
-        refuse_changed(newest.sheet.edition, changed)
+        refuse_changed(newest.sheet.edition, differing(row.units, newest.results(*reports)))
 
     taken = ApprovalRow(
         cycle_id=cycle_id, edition=edition, step=step, subject=caller.subject, note=new.note

@@ -147,7 +147,7 @@ def refuse_unsettled(ledger_phase: str, edition: int) -> None:
 def refuse_changed(edition: int, changed: Collection[str]) -> None:
     """Refuse an edition that the newest score sheet, of this edition, ranks otherwise.
 
-    `changed` are the units with other points, another place or another name.
+    `changed` are the units with other points, another place or another grade.
     """
     if changed:
         raise RankingOutdated(

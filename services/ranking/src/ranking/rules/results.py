@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ranking.rules.composition import compose
@@ -71,6 +71,12 @@ def results(
     ]
     left_out = sorted(marks.incomplete, key=lambda one: one.unit)
     return [*lines, *(_unranked(one, names, scheme) for one in left_out)]
+
+
+def differing(before: Iterable[UnitResult], after: Iterable[UnitResult]) -> list[str]:
+    """Return the units with another result, sorted; a new name is none."""
+    was, now = ({one.unit: replace(one, name="") for one in side} for side in (before, after))
+    return sorted(unit for unit in was.keys() | now.keys() if was.get(unit) != now.get(unit))
 
 
 def _codes_by_unit(reports: Iterable[Report]) -> defaultdict[str, set[str]]:
