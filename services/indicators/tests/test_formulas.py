@@ -47,7 +47,7 @@ def test_an_input_says_just_what_its_source_needs(source, faults):
 @pytest.mark.parametrize(
     ("params", "faults"),
     [
-        (expression(), {("/inputs", "not-an-object")}),
+        (expression(), {("/inputs", "no-input")}),
         (expression("1", **{"x y": {"from": "measured"}}), {("/inputs/x y", "not-a-name")}),
         (expression("1", min={"from": "measured"}), {("/inputs/min", "not-a-name")}),
         (expression("y", x={"from": "measured"}), {("/formula", "unknown-name")}),
@@ -87,7 +87,7 @@ def composite(formula="x", **inputs):
     ("params", "faults"),
     [
         (composite(x={"from": "measured"}), set()),
-        (composite(), {("/composite/inputs", "not-an-object")}),
+        (composite(), {("/composite/inputs", "no-input")}),
         (composite("y", x={"from": "measured"}), {("/composite/formula", "unknown-name")}),
         (composite("x >= 1", x={"from": "measured"}), {("/composite/formula", "not-a-value")}),
         (composite(x={"from": "constant"}), {("/composite/inputs/x/value", "input-needs")}),
@@ -361,15 +361,15 @@ def test_a_unit_may_have_constants_of_its_own_in_a_composite(stored):
 @pytest.mark.parametrize(
     ("own", "fault"),
     [
-        ({"formula": "x"}, ("", "not-overridable")),
-        (None, ("", "not-overridable")),
-        ({"inputs": {"x": {"key": "y"}}}, ("", "not-overridable")),
+        ({"formula": "x"}, ("/composite", "not-overridable")),
+        (None, ("/composite", "not-overridable")),
+        ({"inputs": {"x": {"key": "y"}}}, ("/composite", "not-overridable")),
         (
             {"inputs": {"x": {"indicator": "C08", "key": "actual"}}},
-            ("", "not-overridable"),
+            ("/composite", "not-overridable"),
         ),
-        ({"inputs": {"x": {"from": "target", "key": None}}}, ("", "not-overridable")),
-        ({"inputs": {"y": {"from": "constant", "value": 2}}}, ("", "not-overridable")),
+        ({"inputs": {"x": {"from": "target", "key": None}}}, ("/composite", "not-overridable")),
+        ({"inputs": {"y": {"from": "constant", "value": 2}}}, ("/composite", "not-overridable")),
         (
             {"inputs": {"difficulty": {"value": None}}},
             ("/composite/inputs/difficulty/value", "input-needs"),
@@ -391,7 +391,7 @@ def test_no_unit_has_another_formula_by_any_method(scheme, method):
         f"{FUNCTION}/0/params": COMPOSITES[method] | composite(x={"from": "measured"}),
         f"{FUNCTION}/0/per_unit_params": {"X1": {"composite": {"formula": "x * 2"}}},
     }
-    at = f"{FUNCTION}/0/per_unit_params/X1"
+    at = f"{FUNCTION}/0/per_unit_params/X1/composite"
     assert faults_of(scheme(changes)) == {(at, "not-overridable")}
 
 
@@ -439,12 +439,15 @@ PERIODIC = {
             {"0/per_unit_params": {"X1": {"cap_ratio": "0.5"}}},
             ("X1/floor_ratio", "floor-above-cap"),
         ),
-        ({"0/per_unit_params": {"X1": {"direction": "lower"}}}, ("X1", "not-overridable")),
-        ({"6/per_unit_params": {"X1": {"rank_by": "lower"}}}, ("X1", "not-overridable")),
-        ({"5/per_unit_params": {"X1": {"items": 4}}}, ("X1", "not-overridable")),
+        (
+            {"0/per_unit_params": {"X1": {"direction": "lower"}}},
+            ("X1/direction", "not-overridable"),
+        ),
+        ({"6/per_unit_params": {"X1": {"rank_by": "lower"}}}, ("X1/rank_by", "not-overridable")),
+        ({"5/per_unit_params": {"X1": {"items": 4}}}, ("X1/items", "not-overridable")),
         (
             {"2/children/1/per_unit_params": {"X1": {"input": "days"}}},
-            ("X1", "not-overridable"),
+            ("X1/input", "not-overridable"),
         ),
         *(
             (
@@ -453,7 +456,7 @@ PERIODIC = {
                     "0/params": params,
                     "0/per_unit_params": {"X1": own},
                 },
-                ("X1", "not-overridable"),
+                (f"X1/{next(iter(own))}", "not-overridable"),
             )
             for method, params, own in (
                 ("count_points", PIECES, {"distinct": False}),
@@ -462,26 +465,26 @@ PERIODIC = {
                 ("grade_map", GRADED, {"rounding": "ceiling"}),
             )
         ),
-        ({"2/per_unit_params": {"X1": {"extra_cap": 4}}}, ("X1", "not-overridable")),
+        ({"2/per_unit_params": {"X1": {"extra_cap": 4}}}, ("X1/extra_cap", "not-overridable")),
         (
             {
                 "2/method": "mean_children",
                 "2/params": {"kind": "geometric"},
                 "2/per_unit_params": {"X1": {"kind": "harmonic"}},
             },
-            ("X1", "not-overridable"),
+            ("X1/kind", "not-overridable"),
         ),
         ({"0/period_params": {"Q1": {"cap_ratio": 1}}}, ("Q1", "unknown-period")),
         ({"6/period_params": {"H1": {"step_ratio": 1}}}, ("H1", "unknown-period")),
         ({"6/period_params": {"Q1": {"step_ratio": 2}}}, ("Q1/step_ratio", "out-of-range")),
-        ({"6/period_params": {"Q1": {"period": None}}}, ("Q1", "not-overridable")),
+        ({"6/period_params": {"Q1": {"period": None}}}, ("Q1/period", "not-overridable")),
         (
             {
                 "0/method": "periodic_weighted",
                 "0/params": PERIODIC,
                 "0/period_params": {"H1": {"weights": ["0.5", "0.5"]}},
             },
-            ("H1", "not-overridable"),
+            ("H1/weights", "not-overridable"),
         ),
         (
             {

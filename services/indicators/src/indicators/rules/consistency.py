@@ -62,6 +62,16 @@ def _redistribution(
             f"{category.code} has no indicator {indicator.redistribute_to}.",
             f"{category.code} 没有指标 {indicator.redistribute_to}。",
         )
+    elif _within(others[indicator.redistribute_to], indicator.code) or _within(
+        indicator, indicator.redistribute_to
+    ):
+        yield Fault(
+            at,
+            "redistribution-within",
+            f"{indicator.redistribute_to} stands above or below {indicator.code}; the points would "
+            "be lost.",
+            f"{indicator.redistribute_to} 是 {indicator.code} 的上级或下级指标，分值会丢失。",
+        )
     elif code in seen:
         yield Fault(
             at,
@@ -69,6 +79,38 @@ def _redistribution(
             f"The points of {indicator.code} would come back to {code}.",
             f"{indicator.code} 的分值会转回 {code}。",
         )
+
+
+def _within(indicator: Indicator, code: str) -> bool:
+    """Say whether an indicator of that code stands below."""
+    return any(each.code == code or _within(each, code) for each in indicator.children)
+
+
+def precision_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield points that have more decimals than their scores: full marks could not be given."""
+    for place in places(scheme):
+        indicator = place.indicator
+        most = scheme.rounding.places if indicator.precision is None else indicator.precision
+        if indicator.points * 10**most % 1:
+            yield Fault(
+                f"{place.at}/precision",
+                "precision-too-low",
+                f"{plain(indicator.points)} points cannot be scored to {most} decimals.",
+                f"{plain(indicator.points)} 分不能按 {most} 位小数计分。",
+            )
+
+
+def excess_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield losses that shall be deducted from totals which nothing is deducted from."""
+    for place in places(scheme):
+        to = place.indicator.params.get("excess_to")
+        if to == "deductions" and not scheme.composition.deductions:
+            yield Fault(
+                f"{place.at}/params/excess_to",
+                "no-deductions",
+                "The composition of this scheme takes no deductions.",
+                "本方案的总分构成不含减分。",
+            )
 
 
 def demotion_faults(scheme: Scheme) -> Iterator[Fault]:

@@ -72,16 +72,27 @@ def _one(
     if whole is None:
         return override
     if whole.fixed() != base.fixed():
-        faults.append(
+        faults += (
             Fault(
-                at,
+                at + pointer(name),
                 "not-overridable",
-                "What is entered, and who is compared with whom, is the same for all.",
-                "录入内容与比较方式对所有单位、期间须一致。",
+                f"{name}: what is entered, and who is compared with whom, is the same for all.",
+                f"{name}：录入内容与比较方式对所有单位、期间须一致。",
             )
+            for name in _fixed(indicator, base, override)
         )
     complete = written(whole)
     return {name: complete[name] for name in override}
+
+
+def _fixed(indicator: Indicator, base: Params, override: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which of the parameters may not differ; all where only their union does."""
+    found = list[str]()
+    for name, value in override.items():
+        alone = read(METHODS[indicator.method], _laid(indicator.params, {name: value}), "", [])
+        if alone is not None and alone.fixed() != base.fixed():
+            found.append(name)
+    yield from found or override
 
 
 def _laid(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,8 @@ def check_sound(scheme: Scheme, units: Mapping[str, str]) -> None:
             references.unit_faults(scheme, units),
             references.link_faults(scheme),
             consistency.redistribution_faults(scheme),
+            consistency.precision_faults(scheme),
+            consistency.excess_faults(scheme),
             consistency.survey_faults(scheme),
             consistency.demotion_faults(scheme),
             consistency.veto_faults(scheme),

@@ -102,7 +102,7 @@ class Indicator(Part):
     children: tuple["Indicator", ...] = ()
     clause: str | None = None
     missing: Missing = "refuse"
-    precision: Annotated[int | None, Whole(0, 15, null=True)] = None
+    precision: Annotated[int | None, Whole(0, 12, null=True)] = None
     per_unit_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     period_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     must_differentiate: bool = False

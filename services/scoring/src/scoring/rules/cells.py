@@ -31,7 +31,7 @@ _Row = tuple[str, Decimal | None, Fraction]
 def declared_out(entry: Entry) -> Outcome:
     """Return the outcome of an indicator that an entry declares not applicable (不适用)."""
     used = Used("declared not applicable", entry.period, "ledger", (entry.entry_id,))
-    return Outcome(None, (used,), decision=NOT_APPLICABLE)
+    return Outcome(None, (used,), decision=NOT_APPLICABLE, declared=True)
 
 
 def scored_from(indicator: Indicator, inputs: Inputs) -> Outcome:
@@ -69,14 +69,20 @@ def _cut(scored: Scored, points: Decimal, places: int) -> Scored:
 
 
 def combined(
-    indicator: Indicator, outcomes: list[Outcome], moves: Moves | None, places: int
+    indicator: Indicator,
+    outcomes: list[Outcome],
+    moves: Moves | None,
+    places: int,
+    *,
+    of_scheme: int,
 ) -> Outcome:
-    """Return what a parent comes to by its children's outcomes.
+    """Return what a parent comes to by its children's outcomes, to so many places.
 
-    A parent all of whose children are out is out itself, so that its own siblings get the points.
+    `of_scheme` are the places that the scheme sets for all. A parent all of whose children are
+    out is out itself, so that its own siblings get the points.
     """
     mean = indicator.method == MEAN_CHILDREN
-    group = place(indicator.children, outcomes, moves, shared=not mean)
+    group = place(indicator.children, outcomes, moves, shared=not mean, places=of_scheme)
     if group is not None and group.stranded:
         return _out(outcomes, group, None if mean else group.stranded)
     rows = _rows(indicator, outcomes, group)
@@ -120,6 +126,6 @@ def _mean(indicator: Indicator, rows: list[_Row], places: int) -> Scored:
 
 def _out(outcomes: list[Outcome], group: Group, worth: Fraction | None) -> Outcome:
     because = tuple(reason for outcome in outcomes for reason in outcome.because)
-    declared = any(outcome.decision == NOT_APPLICABLE for outcome in outcomes)
+    declared = all(outcome.decision == NOT_APPLICABLE for outcome in outcomes)
     word = NOT_APPLICABLE if declared else SKIPPED
     return Outcome(None, decision=word, because=because, worth=worth, group=group)

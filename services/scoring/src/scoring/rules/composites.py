@@ -19,6 +19,7 @@ COMPOSITE = "composite"
 of it."""
 
 _SHOWN_PLACES = 12
+_TOO_LARGE = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ def _computed(inputs: Inputs, composite: Params) -> Valued:
     read = formula(text)
     given = given_to(inputs, composite.named("inputs"), text)
     value = ended(read.value(given))
+    if abs(Fraction(value)) >= _TOO_LARGE:
+        raise Undefined("A number grows beyond all use.", "数值过大，无法计算。")
     return Valued(value, _told(read, given, value))
 
 

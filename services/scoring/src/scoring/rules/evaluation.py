@@ -221,4 +221,5 @@ class Evaluation:
         if (entry := self._declared(indicator.code, unit)) is not None:
             return declared_out(entry)
         outcomes = [self.settled[child.code][unit] for child in indicator.children]
-        return combined(indicator, outcomes, self.moves.get(unit), places)
+        of_scheme = self.rounding.places
+        return combined(indicator, outcomes, self.moves.get(unit), places, of_scheme=of_scheme)

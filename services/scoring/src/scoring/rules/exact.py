@@ -13,7 +13,6 @@ from fractions import Fraction
 from scoring.rules.gaps import Undefined
 
 _SHOWN_PLACES = 12
-_MOST_PLACES = 50
 _MANY_DIGITS = Context(prec=50)
 _LARGEST_EXPONENT = 1000
 _LARGEST_ROOT = 100
@@ -50,7 +49,8 @@ def exactly(value: Fraction) -> str:
 
 
 def ended(value: Fraction) -> Exact:
-    """Return the number as the decimal that it is; one that does not end stays a fraction.
+    """Return the number as the decimal that it is; one that does not end, or only after more
+    places than are shown, stays a fraction.
 
     So a value that was computed is one like those that were entered, and is written like them.
     """
@@ -59,7 +59,7 @@ def ended(value: Fraction) -> Exact:
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     places = max(twos, fives)
-    return half_up(value, places) if rest == 1 and places <= _MOST_PLACES else value
+    return half_up(value, places) if rest == 1 and places <= _SHOWN_PLACES else value
 
 
 def logarithm(value: Fraction) -> Fraction:

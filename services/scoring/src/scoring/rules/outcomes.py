@@ -24,7 +24,8 @@ class Outcome:
     Without a score (`scored`) either something is `missing` here or below, or a `decision` put
     the indicator out. `because` says what the decision stands in for. `worth` are the points that
     the score is out of, where they are not the indicator's; `group` how a parent's children ended
-    up, where points were moved among them.
+    up, where points were moved among them. `declared` says that an entry declares this indicator,
+    or one above it, not applicable; a parent can be out because all below it is.
     """
 
     scored: Scored | None
@@ -34,6 +35,7 @@ class Outcome:
     because: tuple[Reason, ...] = ()
     worth: Fraction | None = None
     group: "Group | None" = None
+    declared: bool = False
 
     @property
     def out(self) -> bool:

@@ -120,7 +120,7 @@ def decisions_among(
         if outcome.decision is None:
             continue
         receiver = None
-        if outcome.decision == NOT_APPLICABLE:
+        if outcome.declared:
             receiver = plan.indicators.get(plan.receivers.get(indicator.code, ""))
         others = [each for each in members if each is not indicator]
         if mean is None:
@@ -201,9 +201,15 @@ def _told(outcome: Outcome, points: Fraction, receiver: Indicator | None) -> tup
         ),
         SKIPPED: (f"Its {shown} points go to {to_en}.", f"其{shown}分转至{to_zh}。"),
         NOT_APPLICABLE: (
-            f"Declared not applicable: its {shown} points go to {to_en}.",
-            f"经申报不适用：其{shown}分转至{to_zh}。",
+            f"{_why_out(outcome)[0]}: its {shown} points go to {to_en}.",
+            f"{_why_out(outcome)[1]}：其{shown}分转至{to_zh}。",
         ),
         CARRIED_OVER: ("The latest earlier period stands in.", "沿用最近一期数据。"),
     }[outcome.decision or ZERO]
     return f"{en} {tail_en}".strip(), zh + tail_zh
+
+
+def _why_out(outcome: Outcome) -> tuple[str, str]:
+    if outcome.declared:
+        return "Declared not applicable", "经申报不适用"
+    return "Nothing below it applies", "其下级指标均不适用"

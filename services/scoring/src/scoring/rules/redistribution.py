@@ -51,11 +51,14 @@ def place(
     moves: Moves | None,
     *,
     shared: bool,
+    places: int,
 ) -> Group | None:
     """Return where siblings end up; None where no points move, which is nearly always.
 
     With `shared` the points of those that are out go to the scored ones in proportion; under a
-    mean of children they need not, because the others' shares are what counts.
+    mean of children they need not, because the others' shares are what counts. What comes of
+    moved points has the scheme's `places` at least: points that are no whole number have no whole
+    number as full marks.
     """
     if moves is None and not any(each.out or each.worth is not None for each in outcomes):
         return None
@@ -69,26 +72,26 @@ def place(
     taking = sum((b for b, o in zip(base, outcomes, strict=True) if o.scored), NOTHING)
     share = ONE + given / taking if shared and taking else ONE
     rows = zip(outcomes, own, base, strict=True)
-    places = tuple(_place(outcome, points, to * share) for outcome, points, to in rows)
+    found = tuple(_place(outcome, points, to * share, places) for outcome, points, to in rows)
     waiting = any(o.scored is None and not o.out for o in outcomes)
-    return Group(places, NOTHING if taking or waiting else given)
+    return Group(found, NOTHING if taking or waiting else given)
 
 
-def _place(outcome: Outcome, own: Fraction, to: Fraction) -> Place:
+def _place(outcome: Outcome, own: Fraction, to: Fraction, places: int) -> Place:
     scored = outcome.scored
     if outcome.out:
         return Place(NOTHING, _NONE)
     if scored is None or to == own or not own:
         return Place(to, scored.score if scored else None)
-    moved = _moved(scored, own, to)
+    moved = _moved(scored, own, to, places)
     return Place(to, moved.score, moved)
 
 
-def _moved(scored: Scored, own: Fraction, to: Fraction) -> Scored:
-    value, places = scored.rounding.value, scored.rounding.places
+def _moved(scored: Scored, own: Fraction, to: Fraction, places: int) -> Scored:
+    value = scored.rounding.value
     return settle(
         value * to / own,
-        places,
+        max(scored.rounding.places, places),
         "score before rounding × points it counts for / own points",
         lambda: f"{show(value)} × {_whole(to / own)}",
     )

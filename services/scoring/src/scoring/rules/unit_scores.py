@@ -123,13 +123,13 @@ def _block(
     block: Block, outcomes: dict[str, Outcome], moves: Moves | None, places: int
 ) -> BlockScore:
     members = [outcomes[each.code] for each in block.indicators]
-    group = place(block.indicators, members, moves, shared=True)
+    group = place(block.indicators, members, moves, shared=True, places=places)
     if group is not None and group.stranded:
         for indicator, outcome in zip(block.indicators, members, strict=True):
             if outcome.out and not (moves and indicator.code in moves.away):
                 outcomes[indicator.code] = _refused(outcome)
         members = [outcomes[each.code] for each in block.indicators]
-        group = place(block.indicators, members, moves, shared=True)
+        group = place(block.indicators, members, moves, shared=True, places=places)
     if group is None:
         exact = _summed(each.scored.score if each.scored else None for each in members)
     else:

@@ -67,9 +67,13 @@ class Sources:
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> Mapping[str, Source]:
         """Return the inputs, a measured one with the key it is entered under."""
-        if not isinstance(raw, Mapping) or not raw:
+        if not isinstance(raw, Mapping):
             faults.append(Fault(at, "not-an-object", "An object is wanted.", "应为对象。"))
             return {}
+        if not raw:
+            faults.append(
+                Fault(at, "no-input", "At least one input is wanted.", "至少须有一个输入项。")
+            )
         for name in raw:
             faults += unless(
                 is_name(name) and len(name) <= 64,

@@ -57,6 +57,16 @@ class InheritSuperior(Params):
     share: Annotated[Decimal, Number(above=0, to=1)] = Decimal(1)
     otherwise: Annotated[Each | None, By()] = None
 
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield an ordinary method that would score the superior's loss."""
+        yield from unless(
+            self.otherwise is None or self.otherwise.params.get("input") != "superior_loss",
+            f"{at}/otherwise/params/input",
+            "input-taken",
+            "Where the superior has taken nothing off there is no superior_loss to score.",
+            "上级未扣分时没有 superior_loss，不能据此计分。",
+        )
+
     def fixed(self) -> object:
         """Return by what the indicator is scored where the superior has not judged."""
         return self.otherwise and self.otherwise.method

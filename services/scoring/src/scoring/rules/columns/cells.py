@@ -11,6 +11,7 @@ from scoring.rules.columns.values import BASELINE, TARGET, Column, NotByColumns,
 from scoring.rules.columns.whole import Mask, Whole
 from scoring.rules.composites import COMPOSITE
 from scoring.rules.entries import MEASURED_VALUE
+from scoring.rules.methods.scored import TOO_LARGE
 from scoring.rules.params import Params
 
 
@@ -67,8 +68,10 @@ class Unrounded:
     present: Mask
 
     def settled(self, places: int) -> "Scores":
-        """Return the scores after their one rounding, half up."""
-        return Scores(self.values.settled(places), places, self.present)
+        """Return the scores after their one rounding, half up; one beyond all use is none."""
+        units, most = self.values.settled(places), 10 ** (TOO_LARGE + places) - 1
+        fit = ~units.above(most) & ~(units * -1).above(most)
+        return Scores(units, places, self.present & fit)
 
 
 @dataclass(frozen=True, slots=True)

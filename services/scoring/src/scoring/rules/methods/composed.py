@@ -79,7 +79,7 @@ def sum_children(
         sum(map(Fraction, children.values()), NOTHING),
         places,
         "sum of the children's scores",
-        lambda: " + ".join(f"{show(score)} ({code})" for code, score in children.items()),
+        lambda: " + ".join(f"{show(score)} ({code})" for code, score in children.items()) or "0",
     )
 
 

@@ -7,9 +7,12 @@ from fractions import Fraction
 from functools import cache
 
 from scoring.rules.exact import half_up, show
+from scoring.rules.gaps import Undefined
 
 NOTHING = Fraction(0)
 ONE = Fraction(1)
+TOO_LARGE = 12
+"""A score has at most so many digits before the point."""
 
 
 Formula = str | Callable[[], str]
@@ -61,9 +64,14 @@ def settle(
     excess: Fraction = NOTHING,
     parts: tuple[tuple[str, Scored], ...] = (),
 ) -> Scored:
-    """Return the score that an exact value becomes by its one rounding, half up."""
+    """Return the score that an exact value becomes by its one rounding, half up.
+
+    One of a trillion points and more is undefined: it could be neither told nor added up exactly.
+    """
     score = half_up(value, places)
     spilt = half_up(excess, places) if excess else _nothing(places)
+    if max(score.adjusted(), spilt.adjusted()) >= TOO_LARGE:
+        raise Undefined("A score grows beyond all use.", "得分过大，无法使用。")
     return Scored(score, rule, Rounding(value, places, score), spilt, parts, formula)
 
 
