@@ -142,6 +142,22 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
                 ("/categories/1/blocks/0/indicators/3/redistribute_to", "redistribution-circle"),
             },
         ),
+        # points that are moved arrive, and points can be reached
+        (
+            {f"{FUNCTION}/2/redistribute_to": "C03A"},
+            {(f"{FUNCTION}/2/redistribute_to", "redistribution-within")},
+        ),
+        (
+            {f"{FUNCTION}/2/children/0/redistribute_to": "C03"},
+            {(f"{FUNCTION}/2/children/0/redistribute_to", "redistribution-within")},
+        ),
+        (
+            {f"{FUNCTION}/0/precision": 0, f"{FUNCTION}/0/points": "4.5"},
+            {
+                (f"{FUNCTION}/0/precision", "precision-too-low"),
+                ("/categories/0/blocks/0", "points-missing"),
+            },
+        ),
         # the parts agree
         ({"/surveys/1/groups/peers": "0.2"}, {("/surveys/1/groups", "weights-off")}),
         (

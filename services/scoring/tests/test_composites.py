@@ -535,3 +535,25 @@ async def test_neither_the_value_nor_what_is_entered_elsewhere_is_entered(invest
 
     assert answer.status_code == 422
     assert [each["pointer"] for each in answer.json()["errors"]] == ["/entries/0/key"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "a", "b"),
+    [("x / y * 1.35", "34.21", "40.96"), ("x ** 7", "1.23", "1.07"), ("x / 8192", "1", "3")],
+)
+def test_a_value_that_ends_late_can_be_told(year, formula, a, b):
+    """Caught: a sheet of nobody, because one value has more decimals than an answer may have."""
+    year.values("x", A=a, B=b).values("y", A=b, B=a)
+    x = indicator(params=composite(formula, x=measured("x"), y=measured("y")))
+    for outcome in year.outcomes(x)["X"].values():
+        for _, part in outcome.scored.parts if outcome.scored else ():
+            assert -int(part.score.as_tuple().exponent) <= 12
+            assert part.rounding.exact.endswith("…")
+
+
+def test_a_value_beyond_all_use_is_a_gap(year):
+    year.values("x", A="123456", B=2)
+    x = indicator(params=composite("x ** 4", x=measured("x")))
+
+    assert year.scores(x) == points(None, 10, None, None)
+    assert year.gaps(x)["A"] == ["A number grows beyond all use."]

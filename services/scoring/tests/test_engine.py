@@ -577,3 +577,55 @@ def test_a_plan_has_each_indicator_once_and_children_first(scheme):
         assert sorted(order) == sorted(category.indicators())
         for each in plan.order:
             assert all(order.index(c.code) < order.index(each.code) for c in each.children)
+
+
+def branch_out(**more) -> Scheme:
+    children = (indicator("Y", may_be_not_applicable=True), indicator("V", missing="skip", **more))
+    branch = parent("X", *children, redistribute_to="W")
+    return scheme_of((branch, indicator("W"), indicator("Z")))
+
+
+def test_a_parent_below_which_nothing_applies_is_not_said_to_be_declared():
+    """Planted bug: tell of the receiver that it names, to whom nothing went."""
+    found = everybody(W="100", Z="20")
+    out = [not_applicable("U1", "Y"), not_applicable("U1", "V")]
+    unit = score(branch_out(may_be_not_applicable=True), found, *out)["U1"]
+
+    told = {each.indicator: (each.what, each.effect, each.en) for each in unit.decisions}
+    assert unit.total == 24
+    assert told["X"] == (
+        "not_applicable",
+        Decimal(0),
+        "Nothing below it applies: its 20 points go to its scored siblings.",
+    )
+
+
+def test_a_parent_of_which_a_child_is_missing_is_skipped_and_not_declared():
+    unit = score(branch_out(), everybody(W="100", Z="20"), not_applicable("U1", "Y"))["U1"]
+
+    (told,) = (each for each in unit.decisions if each.indicator == "X")
+    assert (told.what, unit.total) == ("skipped", Decimal(24))
+    assert told.en.endswith("Its 20 points go to its scored siblings.")
+
+
+def test_what_comes_of_moved_points_is_as_fine_as_the_scheme():
+    """Caught: 12 of 11.6667 points, three times, because marks of 10 points are whole numbers."""
+    whole = [indicator(code, precision=0) for code in "ABC"]
+    scheme = scheme_of((*whole, indicator("D", "5", may_be_not_applicable=True)))
+    unit = score(scheme, everybody(A="100", B="100", C="100"), not_applicable("U1", "D"))["U1"]
+
+    assert [nodes(unit)[code].score for code in "ABC"] == [Decimal("11.6667")] * 3
+
+
+@pytest.mark.parametrize("huge", ["1000000000000", "999999999999999999"])
+def test_a_score_beyond_all_use_is_a_gap_and_not_a_number(huge):
+    """Caught: a sheet that cannot be told, for all units, because of one."""
+    big = indicator("A", "10", "expression", allow_exceed=True, params={
+        "inputs": {"x": {"from": "measured", "key": "x"}}, "formula": "x", "result": "points",
+    })  # fmt: skip
+    entries = [value(unit, "A", huge, key="x") for unit in UNITS[:1]]
+    entries += [value(unit, "A", "7", key="x") for unit in UNITS[1:]]
+    units = score(scheme_of((big,)), {}, *entries)
+
+    assert [gap.reason for gap in units["U1"].missing] == ["A score grows beyond all use."]
+    assert units["U2"].total == 7

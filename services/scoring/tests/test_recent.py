@@ -1,11 +1,15 @@
 """What a process keeps of its last computations: it saves work, and never shows in a result."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 
 from scoring.api import recent
+from scoring.api.evidence import Evidence
 from scoring.rules.computation import Change
 
 
@@ -89,6 +93,90 @@ async def test_nothing_is_computed_twice_for_one_state_of_affairs(year, remember
 
     monkeypatch.setattr(recent, "compute", again)
     assert await told(year, await year.score()) == first
+
+
+@pytest.fixture
+def given(scheme, county, satisfaction, claims, names):
+    """What a sheet is computed from, as it was read."""
+    return {
+        "scheme": scheme,
+        "entries": county.entries,
+        "targets": county.targets,
+        "satisfaction": satisfaction,
+        "claims": claims,
+        "names": names,
+    }
+
+
+def without_first_name(names):
+    """The first unit never had the name under which it won."""
+    return [replace(name, name="另一单位") if name.unit == "XQ01" else name for name in names]
+
+
+CHANGES = {
+    "scheme": lambda scheme: replace(scheme, composition=replace(scheme.composition, bonus=False)),
+    "entries": lambda entries: entries[3:],
+    "targets": lambda targets: [replace(targets[0], target=Decimal(1)), *targets[1:]],
+    "a target that went": lambda targets: targets[1:],
+    "satisfaction": lambda found: dict.fromkeys(found, Decimal(50)),
+    "a survey that went": lambda found: {},
+    "claims": lambda claims: claims[2:],
+    "names": without_first_name,
+}
+WHAT = {"a target that went": "targets", "a survey that went": "satisfaction"}
+
+
+CYCLE = UUID(int=1)
+
+
+def asked(memory, given, cycle_id=CYCLE) -> list[bytes]:
+    """All that is told of the sheet that a memory gives for what was read."""
+    evidence = Evidence(
+        SimpleNamespace(scheme=given["scheme"]),
+        SimpleNamespace(targets=given["targets"]),
+        SimpleNamespace(by_unit=lambda: given["satisfaction"]),
+        list(given["names"]),
+        ["COUNTY"],
+    )
+    found = memory.computed(cycle_id, evidence, given["entries"], given["claims"], ["COUNTY"])
+    return [unit.sheet.model_dump_json().encode() + unit.tree for unit in found.units.values()]
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whatever_was_read_is_compared_with_what_was_computed_from(given, what):
+    """Planted bugs: any of the things read taken from the last computation instead."""
+    memory, name = recent.Recent(), WHAT.get(what, what)
+    other = given | {name: CHANGES[what](given[name])}
+    before = asked(memory, given)
+    after = asked(memory, other)
+
+    assert after == asked(recent.Recent(), other)
+    assert after != before
+    assert asked(memory, given) == before
+
+
+def test_cycles_are_kept_apart(given, monkeypatch):
+    """Planted bug: a key without the cycle, so that each throws out the other."""
+    memory, other = recent.Recent(), given | {"entries": given["entries"][3:]}
+    first, second = asked(memory, given, UUID(int=1)), asked(memory, other, UUID(int=2))
+    monkeypatch.setattr(recent, "change_since", lambda *_, **__: Change())
+
+    assert asked(memory, given, UUID(int=1)) == first
+    assert asked(memory, other, UUID(int=2)) == second
+
+
+async def test_a_sheet_and_a_simulation_start_from_the_same(year, remember, monkeypatch):
+    """Caught: each of the two throwing out what the other has computed."""
+    await year.score()
+    computed = []
+    compute = recent.compute
+    monkeypatch.setattr(recent, "compute", lambda *a, **k: computed.append(1) or compute(*a, **k))
+    for _ in range(2):
+        body = {"categories": ["COUNTY"]}
+        answer = await year.office.post(f"{year.path}/score-simulations", json=body)
+        assert answer.status_code == 200
+        await year.score()
+    assert computed == []
 
 
 async def test_a_simulation_leaves_no_trace_in_the_next_edition(year, remember):

@@ -21,7 +21,7 @@ from scoring.api.sheet_documents import UnitScoreSheet, sheet_of
 from scoring.rules.claim_checks import Claim
 from scoring.rules.computation import Computation, change_since, compute, rescore
 from scoring.rules.entries import Entry
-from scoring.rules.scheme import Scheme
+from scoring.rules.scheme import Scheme, UnitName
 from scoring.rules.score_sheet import UnitScores
 
 MOST_CELLS = 50_000
@@ -110,7 +110,8 @@ def _computed(
     claims: Sequence[Claim],
     categories: Sequence[str],
 ) -> Computed:
-    scheme, names = evidence.published.scheme, tuple(evidence.names)
+    scheme = evidence.published.scheme
+    names = _names(evidence, scheme, categories)
     if last is None or (last.computation.scheme, last.computation.names) != (scheme, names):
         return computed_by(scheme, evidence, entries, claims, categories)
     change = change_since(
@@ -138,9 +139,15 @@ def computed_by(
         targets=evidence.targets.targets,
         satisfaction=evidence.satisfaction.by_unit(),
         claims=claims,
-        names=evidence.names,
+        names=_names(evidence, scheme, categories),
     )
     return _told(computation, {})
+
+
+def _names(evidence: Evidence, scheme: Scheme, categories: Sequence[str]) -> tuple[UnitName, ...]:
+    """Return the names of the units that are scored; whoever reads more asks for the same."""
+    scored = {u for each in scheme.categories if each.code in categories for u in each.units}
+    return tuple(name for name in evidence.names if name.unit in scored)
 
 
 def _told(computation: Computation, before: Mapping[str, Written]) -> Computed:
