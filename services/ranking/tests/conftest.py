@@ -138,11 +138,12 @@ def _sheet_of(line: dict[str, Any], tree: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass
 class Peers:
-    """The services that ranking asks: the scheme, the units in two pages, four score sheets.
+    """The services that ranking asks: the scheme, the units in two pages, the score sheets.
 
     Edition 1 lacks marks, edition 2 rests on another scheme, edition 3 (the latest) is the
-    counties' year; asked for edition 5, scoring is out of order. Others do not exist. A simulated
-    value is the unit's points of the function block as they would be; null leaves a gap.
+    counties' year, and so is edition 7; asked for edition 5, scoring is out of order. Others do
+    not exist. A simulated value is the unit's points of the function block as they would be; null
+    leaves a gap.
     """
 
     scheme: dict[str, Any]
@@ -151,7 +152,10 @@ class Peers:
     asked: list[str] = field(default_factory=list)
     simulated: list[dict[str, Any]] = field(default_factory=list)
     watch: Callable[[], None] = lambda: None
-    ledger_phase: str = "sealed"
+    phases: dict[int, str] = field(default_factory=dict)
+    present: dict[str, str] = field(
+        default_factory=lambda: {"targets": "of-targets", "satisfaction": "of-satisfaction"}
+    )
     sheets: dict[int, list[str]] = field(
         default_factory=lambda: {3: ["COUNTY", "PAIR"], 4: ["OTHER"]}
     )
@@ -169,8 +173,13 @@ class Peers:
         if last == "units":
             return httpx.Response(200, json=self._page(request.url.params.get("after")))
         if last == "score-sheets":
-            items = [{"edition": n, "categories": codes} for n, codes in self.sheets.items()]
+            items = [
+                {"edition": n, "categories": codes, "ledger_phase": self.phases.get(n, "sealed")}
+                for n, codes in self.sheets.items()
+            ]
             return httpx.Response(200, json={"items": items, "next": None})
+        if last in self.present:
+            return httpx.Response(200, json={"digest": self.present[last]})
         if last == "5":
             return httpx.Response(500)
         return self._sheet({"latest": "3"}.get(last, last))
@@ -206,14 +215,18 @@ class Peers:
             gaps = [{"indicator": "C13", "reason": "no closed wave"}]
             blocks = units[0]["blocks"] | {"public_review": None}
             units = [{**units[0], "missing": gaps, "blocks": blocks}, *units[2:]]
-        elif edition not in {"2", "3"}:
+        elif edition not in {"2", "3", "7"}:
             return httpx.Response(404)
         digest = "of-another-scheme" if edition == "2" else "of-the-scheme"
         sheet = {
             "edition": int(edition),
             "digest": f"of-sheet-{edition}",
-            "ledger_phase": self.ledger_phase,
-            "inputs": {"scheme_digest": digest},
+            "ledger_phase": self.phases.get(int(edition), "sealed"),
+            "inputs": {
+                "scheme_digest": digest,
+                "targets_digest": "of-targets",
+                "satisfaction_digest": "of-satisfaction",
+            },
             "units": units,
         }
         return httpx.Response(200, json=sheet)

@@ -86,7 +86,7 @@ OFFICE_STEPS = [0, 3]
 @pytest.fixture
 def others(peers):
     """The other services, as a test may change them for itself."""
-    kept = ("ledger_phase", "sheets", "sheet_units", "names")
+    kept = ("phases", "present", "sheets", "sheet_units", "names")
     before = {name: getattr(peers, name) for name in kept}
     yield peers
     for name, value in before.items():
@@ -100,14 +100,32 @@ async def step_by_the_office(cycle, edition: int, done: int):
 
 
 @pytest.mark.parametrize("done", OFFICE_STEPS)
-async def test_what_more_entries_could_change_is_not_passed_on(cycle, others, done):
-    """Planted bug: leave `refuse_unsettled` out of `take_step`."""
-    edition = await cycle.rank()
+@pytest.mark.parametrize("open_", [3, 7])
+async def test_what_more_entries_could_change_is_not_passed_on(cycle, others, done, open_):
+    """Planted bugs: leave `refuse_unsettled` out of `take_step`; look at the newest sheet only,
+    so that a ranking of an open ledger passes because a sealed one says the same."""
+    edition = await cycle.rank()  # of sheet 3
     await cycle.take(edition, *STEPS[:done])
-    others.ledger_phase = "open"
+    others.sheets = {3: ["COUNTY"], 7: ["COUNTY"]}
+    others.phases = {open_: "open"}
     async with cycle.unchanged():
         answer = await step_by_the_office(cycle, edition, done)
     assert (answer.status_code, answer.json()["type"]) == (409, "ledger-still-open")
+
+
+@pytest.mark.parametrize("done", OFFICE_STEPS)
+@pytest.mark.parametrize("what", ["targets", "satisfaction"])
+async def test_what_has_changed_since_the_newest_sheet_has_to_be_scored_first(
+    cycle, others, done, what
+):
+    """Planted bug: compare the newest sheet with nothing but the scheme."""
+    edition = await cycle.rank()
+    await cycle.take(edition, *STEPS[:done])
+    others.present = others.present | {what: "revised"}
+    async with cycle.unchanged():
+        answer = await step_by_the_office(cycle, edition, done)
+    assert (answer.status_code, answer.json()["type"]) == (409, "ranking-outdated")
+    assert answer.json()["changed"] == [what]
 
 
 def with_points(units: list[dict], unit: str, block: str, points: str) -> list[dict]:

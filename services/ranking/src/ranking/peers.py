@@ -37,13 +37,22 @@ class SheetInputs(View):
     """What a score sheet was computed from."""
 
     scheme_digest: str
+    targets_digest: str
+    satisfaction_digest: str
+
+
+class Known(View):
+    """A document of which only the digest matters: whether it is still the same."""
+
+    digest: str
 
 
 class SheetSummary(View):
-    """An edition of the score sheet, and which categories it covers."""
+    """An edition of the score sheet, which categories it covers, and how the ledger stood."""
 
     edition: int
     categories: list[str]
+    ledger_phase: str
 
 
 class ScoreSheet(View):
@@ -94,6 +103,7 @@ class Indicators(Peer):
     """The indicators service, as far as ranking needs it."""
 
     published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
+    targets = Read("/api/v1/cycles/{cycle_id}/targets", Known)
     units = ReadAll("/api/v1/units", Unit)
 
 
@@ -107,17 +117,24 @@ class Scoring(Peer):
     )
 
 
+class Survey(Peer):
+    """The survey service, as far as ranking needs it."""
+
+    satisfaction = Read("/api/v1/cycles/{cycle_id}/satisfaction", Known)
+
+
 @dataclass(frozen=True, slots=True)
 class Peers:
     """The services that a ranking is computed from."""
 
     indicators: Indicators
     scoring: Scoring
+    survey: Survey
 
 
 def _peers(request: Request) -> Peers:
     line = request.app.state.line
-    return Peers(Indicators(line), Scoring(line))
+    return Peers(Indicators(line), Scoring(line), Survey(line))
 
 
 AskPeers = Annotated[Peers, Depends(_peers)]

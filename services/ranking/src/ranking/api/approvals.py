@@ -12,7 +12,7 @@ from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing, Text
-from ranking.api.evidence import Evidence, gather_newest
+from ranking.api.evidence import Newest, gather_newest
 from ranking.api.rankings import all_reports, digests_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from ranking.queries import (
@@ -35,6 +35,7 @@ from ranking.rules.approval import (
     advance,
     refuse_changed,
     refuse_outdated,
+    refuse_unscored,
     refuse_unsettled,
 )
 from ranking.rules.results import differing
@@ -94,7 +95,8 @@ async def merge_ranking(
 ) -> StepTaken:
     """Merge: the performance office stands by the edition and hands it to the committee.
 
-    The ledger is sealed by then, and the newest score sheet gives every unit the same result.
+    The sheet that was ranked is of a sealed ledger by then, and the newest one rests on all that
+    is known and gives every unit the same result.
     """
     newest = await newest_of(reading, ask, cycle_id, edition)
     return await _take(db, permit, cycle_id, edition, "merge", new, newest)
@@ -116,11 +118,11 @@ async def decide_ranking(
     return await _take(db, permit, cycle_id, edition, "decision", new)
 
 
-async def newest_of(reading: AsyncSession, ask: Peers, cycle_id: UUID, edition: int) -> Evidence:
+async def newest_of(reading: AsyncSession, ask: Peers, cycle_id: UUID, edition: int) -> Newest:
     """Read what the edition's category would be ranked by now."""
-    category = (await find_ranking(reading, cycle_id, edition)).category
+    row = await find_ranking(reading, cycle_id, edition)
     await reading.close()  # no connection waits for other services
-    return await gather_newest(ask, cycle_id, category)
+    return await gather_newest(ask, cycle_id, row.category, row.score_sheet_edition)
 
 
 async def _take(
@@ -130,7 +132,7 @@ async def _take(
     edition: int,
     step: StepName,
     new: NewStep,
-    newest: Evidence | None = None,
+    newest: Newest | None = None,
 ) -> StepTaken:
     row, approvals = await take_step(db, permit, cycle_id, edition, step, new, newest)
     receipt = await record_step(db, permit, row, approvals[-1])
@@ -151,7 +153,7 @@ async def take_step(
     edition: int,
     step: StepName,
     new: NewStep,
-    newest: Evidence | None = None,
+    newest: Newest | None = None,
 ) -> tuple[RankingRow, list[ApprovalRow]]:
     """Add a step to the chain of an edition; return the edition and all its steps.
 
@@ -168,8 +170,10 @@ async def take_step(
     reports = await all_reports(db, cycle_id, [result.unit for result in row.units])
     refuse_outdated(row.digests, digests_of(*reports))
     if newest is not None:
-        refuse_unsettled(newest.sheet.ledger_phase, newest.sheet.edition)
-        refuse_changed(newest.sheet.edition, differing(row.units, newest.results(*reports)))
+        found = newest.evidence
+        refuse_unsettled(newest.ledger_phases)
+        refuse_unscored(found.sheet.edition, newest.changed)
+        refuse_changed(found.sheet.edition, differing(row.units, found.results(*reports)))
 
     taken = ApprovalRow(
         cycle_id=cycle_id, edition=edition, step=step, subject=caller.subject, note=new.note

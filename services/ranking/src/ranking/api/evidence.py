@@ -41,8 +41,34 @@ async def gather(
     return Evidence(published, found, sheet, marks, names)
 
 
-async def gather_newest(ask: Peers, cycle_id: UUID, category: str) -> Evidence:
-    """Read what a category would be ranked by now: the newest sheet that covers it."""
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """What a category would be ranked by now: the newest sheet that covers it.
+
+    `ledger_phases` are those in which the ranked sheet and the newest one were computed, by
+    edition; `changed` names what is not as it was for the newest one.
+    """
+
+    evidence: Evidence
+    ledger_phases: Mapping[int, str]
+    changed: tuple[str, ...]
+
+
+async def gather_newest(ask: Peers, cycle_id: UUID, category: str, ranked: int) -> Newest:
+    """Read what a category would be ranked by now, beside the edition that was `ranked`."""
     sheets = await ask.scoring.score_sheets(cycle_id=cycle_id)
     covering = [sheet.edition for sheet in sheets if category in sheet.categories]
-    return await gather(ask, cycle_id, category, max(covering, default="latest"))
+    found = await gather(ask, cycle_id, category, max(covering, default="latest"))
+    targets = await ask.indicators.targets(cycle_id=cycle_id)
+    satisfaction = await ask.survey.satisfaction(cycle_id=cycle_id)
+    inputs = found.sheet.inputs
+    now = {
+        "targets": (targets.digest, inputs.targets_digest),
+        "satisfaction": (satisfaction.digest, inputs.satisfaction_digest),
+    }
+    phases = {sheet.edition: sheet.ledger_phase for sheet in sheets if sheet.edition == ranked}
+    return Newest(
+        found,
+        {**phases, found.sheet.edition: found.sheet.ledger_phase},
+        tuple(name for name, (present, used) in now.items() if present != used),
+    )

@@ -133,13 +133,26 @@ def refuse_outdated(computed_from: Mapping[str, str], reported: Mapping[str, str
         )
 
 
-def refuse_unsettled(ledger_phase: str, edition: int) -> None:
-    """Refuse marks, of this edition of the score sheet, that more entries could still change."""
-    if ledger_phase != "sealed":
-        raise LedgerStillOpen(
-            f"Edition {edition} of the score sheet is of an open ledger: seal it, compute a new "
-            "sheet, and rank again.",
-            f"第{edition}版得分表计算时台账未封存：请封存台账、重新计算得分表并重新排名。",
+def refuse_unsettled(ledger_phases: Mapping[int, str]) -> None:
+    """Refuse marks that more entries could still change, by the sheets' editions."""
+    for edition, phase in sorted(ledger_phases.items()):
+        if phase != "sealed":
+            raise LedgerStillOpen(
+                f"Edition {edition} of the score sheet is of an open ledger: seal it, compute a "
+                "new sheet, and rank again.",
+                f"第{edition}版得分表计算时台账未封存：请封存台账、重新计算得分表并重新排名。",
+                score_sheet_edition=edition,
+            )
+
+
+def refuse_unscored(edition: int, changed: Sequence[str]) -> None:
+    """Refuse to go on with a newest score sheet, of this edition, that no longer says how it is."""
+    if changed:
+        raise RankingOutdated(
+            f"After edition {edition} of the score sheet {' and '.join(changed)} changed: compute "
+            "a new sheet, and rank again.",
+            f"第{edition}版得分表之后，所依据的内容有变化：请重新计算得分表并重新排名。",
+            changed=list(changed),
             score_sheet_edition=edition,
         )
 
