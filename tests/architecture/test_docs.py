@@ -191,7 +191,13 @@ def test_the_worked_example_is_accepted_and_scored_as_it_says():
 ANY = {"", *(ending for endings in PERIODS.values() for ending in endings)}
 
 
-@pytest.mark.parametrize(("method", "example"), EXAMPLES)
+UNSHOWN = [
+    pytest.param("rank_points", {"params": {"step_ratio": "0.1", "minimum_volume": 9}}, id="volume"),
+    pytest.param("external_result", {"params": {"kind": "grade", "grades": {"A": 1}}}, id="grade"),
+]
+
+
+@pytest.mark.parametrize(("method", "example"), [*EXAMPLES, *UNSHOWN])
 @pytest.mark.parametrize("computed", [False, True])
 def test_both_services_say_alike_what_is_entered(method, example, computed):
     """Caught: a formula that may read what nobody can enter, or may not read what is entered.

@@ -286,10 +286,10 @@ def test_scores_and_ranks_of_others_may_be_compared(year):
         place={"from": "rank", "indicator": "Y"},
     )
     year.values(code="Y", A=1, B=2, C=4)
-    x = indicator("min_max", {"bounds": "goalposts", "low": "-1", "high": "9"} | of_results)
+    x = indicator("min_max", {"bounds": "group"} | of_results)
 
-    # 1.25 × 2 − 3, 2.5 × 2 − 2, 5 × 2 − 1
-    assert year.scores(x, first) == points("0.5", 4, 10, None)
+    # 1.25 × 2 − 3 = −0.5, 2.5 × 2 − 2 = 3, 5 × 2 − 1 = 9
+    assert year.scores(x, first) == points(0, "3.6842", 10, None)
     assert year.gaps(x, first) == {"D": ["score of Y is missing.", "rank of Y is missing."]}
 
 

@@ -160,8 +160,6 @@ class Evaluation:
         if self.before is None or self.touched is None:
             return units
         todo = {*self.touched.cells.get(indicator.code, ())}
-        if indicator.children:
-            todo |= self.touched.units
         for child in indicator.children:
             todo |= self.changed[child.code]
         reads = self.plan.reads.get(indicator.code)

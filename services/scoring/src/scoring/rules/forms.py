@@ -30,9 +30,9 @@ class Form:
 
     Empty `keys`, `items`, `words` mean that there must be none; `any_item` that the unit names
     its own. A zero report has no item and counts 0, whatever the others do. The word `instead`
-    may stand in the place of a value. `endings` are how a
-    period must end, empty where any period of the year will do. A note is wanted with `noted`,
-    and with a value up to `comment_low` or from `comment_high` on.
+    may stand in the place of a value. `endings` are how a period must end, empty where any period
+    of the year will do. A note is wanted with `noted`, and with a value up to `comment_low` or
+    from `comment_high` on.
     """
 
     kind: str
