@@ -192,7 +192,9 @@ ANY = {"", *(ending for endings in PERIODS.values() for ending in endings)}
 
 
 UNSHOWN = [
-    pytest.param("rank_points", {"params": {"step_ratio": "0.1", "minimum_volume": 9}}, id="volume"),
+    pytest.param(
+        "rank_points", {"params": {"step_ratio": "0.1", "minimum_volume": 9}}, id="volume"
+    ),
     pytest.param("external_result", {"params": {"kind": "grade", "grades": {"A": 1}}}, id="grade"),
 ]
 

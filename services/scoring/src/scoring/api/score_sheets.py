@@ -1,7 +1,7 @@
 """Score sheets (得分表): computed by command from one reading of everything, never overwritten."""
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
@@ -220,6 +220,12 @@ def _written(
     )
 
 
+def _plainly(content: SheetContent) -> tuple[dict[str, Any], str]:
+    """Return the document as plain JSON, and the digest of its canonical form."""
+    plainly = orjson.loads(content.model_dump_json())  # twice as fast as a dump into objects
+    return plainly, journal.sha256(plainly)
+
+
 async def _store(
     db: AsyncSession,
     content: SheetContent,
@@ -228,12 +234,12 @@ async def _store(
     ledger_phase: str,
     author: str,
 ) -> ScoreSheetRow:
-    plainly = orjson.loads(content.model_dump_json())  # twice as fast as a dump into objects
+    plainly, digest = await asyncio.to_thread(_plainly, content)
     edition, known = await next_edition(db, content.cycle_id, content.explanations.values())
     row = ScoreSheetRow(
         cycle_id=content.cycle_id,
         edition=edition,
-        digest=journal.sha256(plainly),
+        digest=digest,
         content=plainly,
         missing=sum(len(unit.missing) for unit in content.units),
         timetable=timetable,
