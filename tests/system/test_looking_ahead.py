@@ -1,11 +1,16 @@
 """What would be, what changed and what lies ahead, asked through the gateway in the played year."""
 
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from kaoping.city import entries
 from kaoping.client import Refused
-from kaoping.people import OFFICE
+from kaoping.people import COLLEAGUE, OFFICE
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +56,115 @@ def test_a_changed_scheme_is_read_by_both_services(office, year):
     found = simulate(office, year, scheme=changed)
     assert {one["after"]["grade"] for one in found.values()} <= {"qualified", "unqualified"}
     assert {one["rank_change"] for one in found.values()} == {0}
+
+
+def with_first_indicator(scheme: dict, change: Callable[[dict], Any]) -> dict:
+    """Return the scheme with C01 of the counties changed."""
+    changed = deepcopy(scheme)
+    county = next(one for one in changed["categories"] if one["code"] == "COUNTY")
+    change(next(one for one in county["blocks"][0]["indicators"] if one["code"] == "C01"))
+    return changed
+
+
+def with_difficulty(indicator: dict) -> None:
+    """Score by a formula with a constant, which is another for XQ10: no more is said of it."""
+    inputs = {"actual": {"from": "measured"}, "k": {"from": "constant", "value": "0.05"}}
+    formula = {"inputs": inputs, "formula": "actual * k", "result": "points"}
+    own = {"XQ10": {"inputs": {"k": {"value": "0.025"}}}}
+    indicator |= {"method": "expression", "params": formula, "per_unit_params": own}
+
+
+@pytest.fixture(scope="session")
+def second(office, people, year):
+    """Another cycle of the city, in which only C01 has been measured."""
+    second = replace(year, cycle_id="", entry_ids=[])
+    second.publish_scheme(lambda _: None)
+    second.agree_targets(lambda _: None)
+    for poster, posted in entries(second.city).items():
+        if some := [entry for entry in posted if entry["indicator"] == "C01"]:
+            body = {"entries": some, "state": "submitted"}
+            people[poster].post(f"{second.path}/ledger-entries", body)
+    path = f"{second.path}/ledger-entries/verification"
+    people[COLLEAGUE].post(path, {"all_submitted": True})
+    return second
+
+
+def test_a_changed_scheme_is_simulated_as_it_is_scored_once_published(office, second):
+    """Planted bug: simulate by the scheme as it came, with an override of a single constant."""
+    published = office.get(f"{second.path}/scheme")["scheme"]
+    changed = with_first_indicator(published, with_difficulty)
+    asked = {"categories": ["COUNTY"], "scheme": changed}
+    units = office.post(f"{second.path}/score-simulations", asked)["units"]
+
+    versions = f"{second.path}/scheme-versions"
+    new = {"scheme": changed, "reason": "难度系数"}
+    version = office.post(versions, new)["version"]
+    office.post(f"{versions}/{version}/publication")
+    edition = office.post(f"{second.path}/score-sheets", {"categories": ["COUNTY"]})["edition"]
+    sheet = office.get(f"{second.path}/score-sheets/{edition}")
+    assert [one["after"] for one in units] == sheet["units"]
+
+    measured = {
+        entry["unit"]: Decimal(str(entry["value"]))
+        for entry in office.pages(f"{second.path}/ledger-entries?indicator=C01")
+    }
+    factors = dict.fromkeys(measured, Decimal("0.05")) | {"XQ10": Decimal("0.025")}
+    scored = {
+        sheet["unit"]: Decimal(str(one["score"]))
+        for sheet in sheet["units"]
+        for one in sheet["indicator_scores"]
+        if one["indicator"] == "C01"
+    }
+    assert scored == {unit: measured[unit] * factor for unit, factor in factors.items()}
+
+
+def test_a_changed_scheme_needs_no_more_than_one_that_is_saved(office, year):
+    """Planted bug: read defaults from what was sent, in either service."""
+    published = office.get(f"{year.path}/scheme")["scheme"]
+    short = with_first_indicator(published, lambda c01: c01.pop("allow_exceed"))
+    short["ranking"].pop("incomplete")
+    found = simulate(office, year, scheme=short)
+    assert all(one["before"] == one["after"] for one in found.values())
+
+
+def test_an_override_of_one_constant_halves_what_it_multiplies(office, year):
+    """Planted bug: let ranking pass on the scheme without what it does not read."""
+    scheme = with_first_indicator(office.get(f"{year.path}/scheme")["scheme"], with_difficulty)
+    alike = with_first_indicator(scheme, lambda c01: c01.pop("per_unit_params"))
+    own, same = (simulate(office, year, scheme=each)["XQ10"] for each in (scheme, alike))
+    # As it is XQ10 has no points in C01, so that its gain is its score.
+    assert Decimal(same["total_change"]) == 2 * Decimal(own["total_change"]) > 0
+
+
+C01_AT = "/scheme/categories/0/blocks/0/indicators/0"
+
+
+@pytest.mark.parametrize("resource", ["simulations", "score-simulations"])
+@pytest.mark.parametrize(
+    ("change", "pointers"),
+    [
+        (lambda c01: c01.update(method="guess"), {f"{C01_AT}/method"}),
+        (
+            lambda c01: c01.update(points="-1", precision=99, params={"cap": 1}),
+            {f"{C01_AT}/points", f"{C01_AT}/precision", f"{C01_AT}/params/cap"},
+        ),
+        (lambda c01: c01.update(code="C02"), {f"{C01_AT[:-1]}1/code"}),
+    ],
+)
+def test_the_faults_of_a_changed_scheme_are_all_named_where_they_stand(
+    office, year, installation, resource, change, pointers
+):
+    """Planted bug: simulate what cannot be saved, or point into another body."""
+    published = office.get(f"{year.path}/scheme")["scheme"]
+    assert published["categories"][0]["code"] == "COUNTY"
+    one = {"category": "COUNTY"} if resource == "simulations" else {"categories": ["COUNTY"]}
+    before = installation.stored()
+    body = one | {"scheme": with_first_indicator(published, change)}
+    with pytest.raises(Refused) as refused:
+        office.post(f"{year.path}/{resource}", body)
+    assert (refused.value.status, refused.value.problem["type"]) == (422, "peer-rejected")
+    assert pointers <= {error["pointer"] for error in refused.value.problem["errors"]}
+    assert installation.stored() == before
 
 
 def test_what_scoring_refuses_comes_back_with_its_place(office, year):

@@ -7,10 +7,13 @@ import httpx
 import pytest
 
 from chassis import peers
+from chassis.intake import decode
 from chassis.peers import (
     Asked,
     Compute,
+    Document,
     Line,
+    MaybeDocument,
     Peer,
     PeerDown,
     PeerMissing,
@@ -65,6 +68,37 @@ async def test_what_is_sent_is_exact_and_carries_the_token_but_no_key():
     assert request.headers["authorization"] == "Bearer of-the-caller"
     assert request.headers["content-type"] == "application/json"
     assert "idempotency-key" not in request.headers
+
+
+class NewAppraisal(Asked):
+    """A list of somebody's books, as they wrote it."""
+
+    shelf: Document
+    wishes: MaybeDocument
+    discount: Exact
+
+
+class Appraiser(Peer):
+    appraise = Compute("/api/v1/appraisals", NewAppraisal, Offer)
+
+
+async def test_a_document_is_passed_on_as_it_came():
+    """Planted bug: write its numbers as texts, which whoever reads it there takes for texts."""
+    sent = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.content)
+        return httpx.Response(200, json={"price": "1"})
+
+    shelf = '{"书":[0.10,1E+2,"0.10",true,null,123456789012345678901234567890,-7]}'.encode()
+    async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+        for wishes in (None, decode(shelf)):
+            asked = NewAppraisal(shelf=decode(shelf), wishes=wishes, discount="0.10")
+            await Appraiser(Line(client)).appraise(asked)
+    for body, wishes in zip(sent, (b"null", shelf), strict=True):
+        assert b'"shelf":' + shelf in body
+        assert b'"wishes":' + wishes in body
+        assert b'"discount":"0.10"' in body
 
 
 async def test_it_is_computed_anew_each_time():

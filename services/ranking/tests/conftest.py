@@ -143,7 +143,8 @@ class Peers:
     Edition 1 lacks marks, edition 2 rests on another scheme, edition 3 (the latest) is the
     counties' year, and so is edition 7; asked for edition 5, scoring is out of order. Others do
     not exist. A simulated value is the unit's points of the function block as they would be; null
-    leaves a gap.
+    leaves a gap. A changed scheme is given back as it came, laid over the one in force; or
+    refused, when `faults` has any.
     """
 
     scheme: dict[str, Any]
@@ -151,6 +152,7 @@ class Peers:
     names: dict[str, str]
     asked: list[str] = field(default_factory=list)
     simulated: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[dict[str, str]] = field(default_factory=list)
     watch: Callable[[], None] = lambda: None
     phases: dict[int, str] = field(default_factory=dict)
     present: dict[str, str] = field(
@@ -168,6 +170,8 @@ class Peers:
         last = path.rsplit("/", 1)[1]
         if last == "score-simulations":
             return self._simulate(json.loads(request.content))
+        if last == "scheme-checks":
+            return self._check(json.loads(request.content, parse_float=str))
         if last == "scheme":
             return httpx.Response(200, json={"digest": "of-the-scheme", "scheme": self.scheme})
         if last == "units":
@@ -183,6 +187,12 @@ class Peers:
         if last == "5":
             return httpx.Response(500)
         return self._sheet({"latest": "3"}.get(last, last))
+
+    def _check(self, body: dict[str, Any]) -> httpx.Response:
+        if self.faults:
+            problem = {"title": "Refused.", "detail": "See the faults.", "errors": self.faults}
+            return httpx.Response(422, json=problem)
+        return httpx.Response(200, json={"digest": "x", "scheme": self.scheme | body["scheme"]})
 
     def _simulate(self, body: dict[str, Any]) -> httpx.Response:
         self.simulated.append(body)

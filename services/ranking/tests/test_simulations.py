@@ -82,11 +82,11 @@ async def test_a_changed_scheme_grades_by_its_own_rules(cycle, scheme_document):
 
 
 async def test_scoring_is_sent_the_changes_and_the_one_category(cycle, peers, scheme_document):
-    scheme = scheme_document | {"title": "0.10"}
+    scheme = scheme_document | {"title": "0.10", "number": 5}
     await moves(cycle, function("XQ01", "0.1000"), scheme=scheme)
     sent = peers.simulated[-1]
     assert sent["categories"] == ["COUNTY"]
-    assert sent["scheme"]["title"] == "0.10"
+    assert (sent["scheme"]["title"], sent["scheme"]["number"]) == ("0.10", 5)
     nothing = dict.fromkeys(["key", "item", "period", "word"])
     assert sent["values"] == [function("XQ01", "0.1000") | nothing]
 
@@ -131,13 +131,28 @@ async def test_what_scoring_refuses_is_refused_with_its_faults(cycle):
     assert (error["pointer"], error["code"]) == ("/values/1/unit", "unknown-unit")
 
 
-async def test_a_scheme_that_cannot_be_read_is_refused_with_every_fault(cycle, scheme_document):
-    grades = scheme_document["grades"] | {"vacancy": "lottery"}
-    changed = {k: v for k, v in scheme_document.items() if k != "vetoes"} | {"grades": grades}
-    answer = await simulate(cycle, scheme=changed)
-    assert (answer.status_code, answer.json()["type"]) == (422, "scheme-unreadable")
-    pointers = {error["pointer"] for error in answer.json()["errors"]}
-    assert pointers == {"/scheme/vetoes", "/scheme/grades/vacancy"}
+async def test_a_changed_scheme_is_ranked_as_it_is_when_complete(cycle, scheme_document):
+    """Planted bug: read the scheme as it came, without what indicators completes."""
+    ranking = scheme_document["ranking"] | {"incomplete": "leave_out"}
+    found = await moves(cycle, function("XQ03", None), scheme={"ranking": ranking})
+    assert found["XQ03"]["after"]["reasons"] == ["not ranked: C01 missing"]
+
+
+async def test_what_indicators_finds_wrong_with_a_scheme_is_refused_with_every_fault(
+    cycle, peers, scheme_document, monkeypatch
+):
+    """Planted bug: point into the body of the check, not of the simulation."""
+    faults = [
+        {"pointer": "/scheme/vetoes", "code": "missing", "detail": "x"},
+        {"pointer": "/scheme/grades/vacancy", "code": "literal-error", "detail": "y"},
+    ]
+    monkeypatch.setattr(peers, "faults", faults)
+    peers.simulated.clear()
+    async with cycle.unchanged():
+        answer = await simulate(cycle, scheme=scheme_document)
+    assert (answer.status_code, answer.json()["type"]) == (422, "peer-rejected")
+    assert answer.json()["errors"] == faults
+    assert peers.simulated == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The reference city as values: its scheme, and what happened in its county category's year."""
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -383,12 +384,15 @@ NO_SCHEME = UUID(int=404)
 class OtherServices:
     """Plays indicators and survey; remembers what it was asked.
 
-    A cycle in `schemes` has a scheme of its own.
+    A cycle in `schemes` has a scheme of its own. A changed scheme is given back as it came, laid
+    over with what stands in `completed`; or refused, when `faults` has any.
     """
 
     def __init__(self, document: dict, raw: Any, targets: list, satisfaction: dict) -> None:
         self.asked: list[str] = []
         self.schemes: dict[UUID, dict] = {}
+        self.completed: dict = {}
+        self.faults: list[dict] = []
         self._scheme = document
         self._units = [
             {"code": unit["code"], "names": [_name(unit["name_zh"])]}
@@ -419,12 +423,20 @@ class OtherServices:
         cycle, resource = UUID(path.split("/")[4]), path.split("/")[5]
         if cycle in (INDICATORS_DOWN, NO_SCHEME):
             return httpx.Response(cycle.int)
+        if resource == "scheme-checks":
+            return self._check(json.loads(request.content, parse_float=str))
         documents = {
             "scheme": {"digest": "1" * 64, "scheme": self.schemes.get(cycle, self._scheme)},
             "targets": {"digest": "2" * 64, "targets": self._targets},
             "satisfaction": {"digest": "3" * 64, "surveys": self._surveys},
         }
         return httpx.Response(200, json=documents[resource])
+
+    def _check(self, body: dict) -> httpx.Response:
+        if self.faults:
+            problem = {"title": "Refused.", "detail": "See the faults.", "errors": self.faults}
+            return httpx.Response(422, json=problem)
+        return httpx.Response(200, json={"digest": "4" * 64} | body | self.completed)
 
 
 def _name(name: str) -> dict:

@@ -198,22 +198,40 @@ async def test_faults_are_refused_all_at_once(year):
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/values/1/unit"]
 
 
-async def test_a_scheme_that_cannot_be_read_is_refused_with_every_fault(year, document):
-    changed = document | {"rounding": {"places": "many", "mode": "down"}}
-    answer = await simulate(year, scheme=changed)
-    assert (answer.status_code, answer.json()["type"]) == (422, "scheme-unreadable")
-    pointers = {error["pointer"] for error in answer.json()["errors"]}
-    assert pointers == {"/scheme/rounding/places", "/scheme/rounding/mode"}
+async def test_a_changed_scheme_is_scored_as_it_is_when_complete(
+    year, others, document, monkeypatch
+):
+    """Planted bug: score the scheme as it came, with overrides and defaults as its author left
+    them."""
+    whole = json.loads(json.dumps(document))
+    county = next(c for c in whole["categories"] if c["code"] == "COUNTY")
+    county["blocks"][0]["indicators"][0]["points"] = "7"
+    monkeypatch.setattr(others, "completed", {"scheme": whole})
+    partial = {"assessment_year": 2025, "categories": [{"code": "COUNTY"}]}
+    found = await sides(year, scheme=partial)
+    assert Decimal(score(found["XQ04"]["after"], "C01")) == 7
 
 
-async def test_parameters_that_make_no_sense_are_refused_and_crash_nothing(year, document):
-    changed = json.loads(json.dumps(document))
-    for category in changed["categories"]:
-        for block in category["blocks"]:
-            for indicator in block["indicators"]:
-                indicator["params"] = dict.fromkeys(indicator["params"], "nonsense")
-    answer = await simulate(year, scheme=changed)
-    assert (answer.status_code, answer.json()["type"]) == (422, "scheme-unusable")
+async def test_what_indicators_finds_wrong_with_a_scheme_is_refused_with_every_fault(
+    year, others, document, monkeypatch
+):
+    """Planted bug: point into the body of the check, not of the simulation."""
+    faults = [
+        {"pointer": "/scheme/rounding/places", "code": "out-of-range", "detail": "x"},
+        {"pointer": "/scheme/categories/0", "code": "missing", "detail": "y"},
+    ]
+    monkeypatch.setattr(others, "faults", faults)
+    answer = await simulate(year, scheme=document)
+    assert (answer.status_code, answer.json()["type"]) == (422, "peer-rejected")
+    assert answer.json()["errors"] == faults
+
+
+async def test_only_a_changed_scheme_is_checked(year, others, document):
+    path = f"{year.path}/scheme-checks"
+    for scheme, times in ((None, 0), (document, 1)):
+        others.asked.clear()
+        await sides(year, scheme=scheme)
+        assert others.asked.count(path) == times
 
 
 async def test_an_unknown_category_is_refused(year):

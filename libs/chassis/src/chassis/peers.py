@@ -13,11 +13,13 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, overload
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar, overload
 
 import httpx
+import orjson
 from httpx_aiohttp import AiohttpTransport
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis import logs
 from chassis.refusals import Conflict, Fault, Invalid, Missing, Unavailable
@@ -39,6 +41,16 @@ class Asked(BaseModel):
     """What is sent along for another service to compute with; it says every field."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+_AS_IT_CAME = {"x-as-it-came": True}
+
+Document = Annotated[dict[str, Any], Field(json_schema_extra=_AS_IT_CAME)]
+"""A field of `Asked`: a JSON object from our own caller, passed on unread. A number stays a number,
+digit for digit: whoever reads it there must not take `1.5` for the text "1.5"."""
+
+MaybeDocument = Annotated[dict[str, Any] | None, Field(json_schema_extra=_AS_IT_CAME)]
+"""A `Document`, or null."""
 
 
 V = TypeVar("V", bound=View)
@@ -216,7 +228,7 @@ class Peer:
 
     async def _send(self, path: str, asked: Asked, language: str) -> httpx.Response:
         headers = {"Content-Type": "application/json", "Accept-Language": language}
-        body = asked.model_dump_json().encode()
+        body = _written(asked)
         try:
             return await self._line.http.post(path, content=body, headers=headers)
         except httpx.HTTPError as error:
@@ -229,6 +241,23 @@ class Peer:
             raise _down(path, type(error).__name__) from error
         _check(path, answer)
         return answer
+
+
+def _written(asked: Asked) -> bytes:
+    fields = type(asked).model_fields.items()
+    kept = {name for name, known in fields if known.json_schema_extra == _AS_IT_CAME}
+    told = asked.model_dump(mode="json", exclude=kept)
+    return orjson.dumps(told | {name: _as_it_came(getattr(asked, name)) for name in kept})
+
+
+def _as_it_came(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
+    if isinstance(value, dict):
+        return {name: _as_it_came(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_as_it_came(one) for one in value]
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return orjson.Fragment(str(value))  # orjson knows no Decimal, and no int over 64 bits
+    return value
 
 
 async def _understood(view: type[V], content: bytes) -> V:

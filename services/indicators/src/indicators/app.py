@@ -4,7 +4,15 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from indicators.api import cycles, publications, schemes, target_moves, targets, units
+from indicators.api import (
+    cycles,
+    publications,
+    scheme_checks,
+    schemes,
+    target_moves,
+    targets,
+    units,
+)
 from indicators.settings import Settings
 
 
@@ -12,6 +20,6 @@ def create_app(
     settings: Settings | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
     """Return the indicators service."""
-    resources = [units, cycles, schemes, publications, target_moves, targets]
+    resources = [units, cycles, schemes, scheme_checks, publications, target_moves, targets]
     routers = [resource.router for resource in resources]
     return create_service("indicators", settings or Settings(), routers, transport=transport)

@@ -12,7 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.refusals import Missing
 from indicators.rules.target_moves import Standing, State
 from indicators.rules.targets import Key, Target
-from indicators.tables import CycleRow, SchemePublicationRow, SchemeVersionRow, TargetRow
+from indicators.tables import (
+    CycleRow,
+    SchemePublicationRow,
+    SchemeVersionRow,
+    TargetRow,
+    UnitRow,
+)
 
 
 class NoSuchCycle(Missing):
@@ -46,6 +52,12 @@ async def find_cycle(db: AsyncSession, cycle_id: UUID, *, alone: bool = False) -
     if cycle is None:
         raise NoSuchCycle(f"No cycle has the id {cycle_id}.", f"没有编号为 {cycle_id} 的评估年度。")
     return cycle
+
+
+async def unit_kinds(db: AsyncSession) -> dict[str, str]:
+    """Return the kind of every registered unit by its code."""
+    rows = await db.execute(select(UnitRow.code, UnitRow.kind))
+    return {code: kind for code, kind in rows}  # noqa: C416 - dict() takes no typed Row
 
 
 async def version_in_force(

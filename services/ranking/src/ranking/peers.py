@@ -5,11 +5,11 @@ rather than misread.
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Request
 
-from chassis.peers import Asked, Compute, Peer, Read, ReadAll, View
+from chassis.peers import Asked, Compute, Document, MaybeDocument, Peer, Read, ReadAll, View
 from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
@@ -23,6 +23,18 @@ class PublishedScheme(View):
     """The scheme in force, with its digest."""
 
     digest: str
+    scheme: Scheme
+
+
+class NewSchemeCheck(Asked):
+    """A changed scheme, as the caller wrote it."""
+
+    scheme: Document
+
+
+class CheckedScheme(View):
+    """A changed scheme without faults, complete as though it had been saved."""
+
     scheme: Scheme
 
 
@@ -82,7 +94,7 @@ class NewScoreSimulation(Asked):
     """What is changed before scores are computed anew; null leaves scheme or categories alone."""
 
     categories: list[str] | None
-    scheme: dict[str, Any] | None
+    scheme: MaybeDocument
     values: list[SimulatedValue]
 
 
@@ -104,6 +116,7 @@ class Indicators(Peer):
 
     published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
     targets = Read("/api/v1/cycles/{cycle_id}/targets", Known)
+    check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     units = ReadAll("/api/v1/units", Unit)
 
 

@@ -7,10 +7,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from chassis.peers import Peer, Read, ReadAll, View
+from chassis.peers import Asked, Compute, Document, Peer, Read, ReadAll, View
 from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
+from chassis.peers import PeerRejected as PeerRejected
 from scoring.rules import scheme as rules
 from scoring.rules.scheme import Scheme, Target
 
@@ -19,6 +20,18 @@ class PublishedScheme(View):
     """The scheme in force, with its digest."""
 
     digest: str
+    scheme: Scheme
+
+
+class NewSchemeCheck(Asked):
+    """A changed scheme, as the caller wrote it."""
+
+    scheme: Document
+
+
+class CheckedScheme(View):
+    """A changed scheme without faults, complete as though it had been saved."""
+
     scheme: Scheme
 
 
@@ -84,6 +97,7 @@ class Indicators(Peer):
     """The indicators service, as far as scoring needs it."""
 
     published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
+    check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     targets = Read("/api/v1/cycles/{cycle_id}/targets", CycleTargets)
     units = ReadAll("/api/v1/units", Unit)
 

@@ -4,8 +4,6 @@ import datetime as dt
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
@@ -23,6 +21,7 @@ from indicators.queries import (
     find_cycle,
     find_version,
     scheme_in_force,
+    unit_kinds,
     version_in_force,
 )
 from indicators.rules.publication import (
@@ -35,7 +34,7 @@ from indicators.rules.publication import (
     check_turn,
 )
 from indicators.rules.scheme import Scheme
-from indicators.tables import SchemePublicationRow, UnitRow
+from indicators.tables import SchemePublicationRow
 
 router = Router("/cycles/{cycle_id}", tags=["schemes"])
 
@@ -76,7 +75,7 @@ async def publish_scheme_version(
 
     check_turn(version, in_force)
     check_reason(row.reason, in_force)
-    check_sound(row.scheme, await _unit_kinds(db))
+    check_sound(row.scheme, await unit_kinds(db))
 
     published = SchemePublicationRow(
         cycle_id=cycle_id, version=version, published_by=permit.caller.subject
@@ -117,8 +116,3 @@ async def read_scheme(cycle_id: UUID, request: Request, db: Snapshot, permit: Pe
         scheme=row.scheme,
     )
     return document(scheme, request)
-
-
-async def _unit_kinds(db: AsyncSession) -> dict[str, str]:
-    rows = await db.execute(select(UnitRow.code, UnitRow.kind))
-    return {code: kind for code, kind in rows}  # noqa: C416 - dict() takes no typed Row

@@ -33,11 +33,11 @@ from indicators.rules.differences import ChangeKind, SchemeDifferences, differen
 from indicators.rules.draft import SchemeFaulty, complete
 from indicators.rules.publication import ReasonMissing, check_reason
 from indicators.rules.scheme import Scheme
-from indicators.tables import SchemeVersionRow
+from indicators.tables import CycleRow, SchemeVersionRow
 
 router = Router("/cycles/{cycle_id}/scheme-versions", tags=["schemes"])
 
-SCHEMES = TypeAdapter(Scheme)
+_SCHEMES = TypeAdapter(Scheme)
 
 Version = Annotated[int, Path(ge=1, le=1_000_000_000)]
 """The number of a version; the first one is 1."""
@@ -134,15 +134,14 @@ async def save_scheme_version(
     cycle = await find_cycle(db, cycle_id, alone=True)
     in_force = await version_in_force(db, cycle_id)
 
-    scheme = complete(new.scheme, at="/scheme")
-    _check_year(scheme, cycle.assessment_year)
+    scheme = storable(new.scheme, cycle)
     check_reason(new.reason, in_force)
 
     row = SchemeVersionRow(
         cycle_id=cycle_id,
         version=await _next(db, cycle_id),
         scheme=scheme,
-        digest=journal.sha256(SCHEMES.dump_python(scheme, mode="json")),
+        digest=digest_of(scheme),
         reason=new.reason,
         saved_by=permit.caller.subject,
     )
@@ -212,6 +211,18 @@ async def _next(db: AsyncSession, cycle_id: UUID) -> int:
         select(func.max(SchemeVersionRow.version)).where(SchemeVersionRow.cycle_id == cycle_id)
     )
     return (last or 0) + 1
+
+
+def storable(scheme: Scheme, cycle: CycleRow) -> Scheme:
+    """Return a scheme sent as `scheme` as the cycle stores it, or refuse it with its faults."""
+    exact = complete(scheme, at="/scheme")
+    _check_year(exact, cycle.assessment_year)
+    return exact
+
+
+def digest_of(scheme: Scheme) -> str:
+    """Return the SHA-256 of the canonical JSON of a scheme as it is stored."""
+    return journal.sha256(_SCHEMES.dump_python(scheme, mode="json"))
 
 
 def _check_year(scheme: Scheme, year: int) -> None:

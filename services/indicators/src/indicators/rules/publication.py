@@ -1,6 +1,7 @@
 """When a scheme may be published: its points sum, and all it names exists and agrees."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 from itertools import chain
 
@@ -40,23 +41,37 @@ def check_sound(scheme: Scheme, units: Mapping[str, str]) -> None:
 
     `units` maps the codes of the registered units to their kinds.
     """
-    faults: tuple[Fault, ...] = tuple(
-        chain(
-            sum_faults(scheme),
-            references.code_faults(scheme),
-            references.category_faults(scheme),
-            references.unit_faults(scheme, units),
-            references.link_faults(scheme),
-            consistency.redistribution_faults(scheme),
-            consistency.precision_faults(scheme),
-            consistency.excess_faults(scheme),
-            consistency.survey_faults(scheme),
-            consistency.demotion_faults(scheme),
-            consistency.veto_faults(scheme),
-            consistency.grade_faults(scheme),
-            consistency.date_faults(scheme),
-        )
+    _refuse_any(chain(sum_faults(scheme), _incoherences(scheme, units)))
+
+
+def check_coherent(scheme: Scheme, units: Mapping[str, str], at: str = "") -> None:
+    """Refuse a scheme that could not be published even if its points summed, with all its faults.
+
+    `at` is the JSON pointer to the scheme in what was sent.
+    """
+    found = _incoherences(scheme, units)
+    _refuse_any(replace(fault, pointer=at + fault.pointer) for fault in found)
+
+
+def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
+    return chain(
+        references.code_faults(scheme),
+        references.category_faults(scheme),
+        references.unit_faults(scheme, units),
+        references.link_faults(scheme),
+        consistency.redistribution_faults(scheme),
+        consistency.precision_faults(scheme),
+        consistency.excess_faults(scheme),
+        consistency.survey_faults(scheme),
+        consistency.demotion_faults(scheme),
+        consistency.veto_faults(scheme),
+        consistency.grade_faults(scheme),
+        consistency.date_faults(scheme),
     )
+
+
+def _refuse_any(found: Iterable[Fault]) -> None:
+    faults = tuple(found)
     if faults:
         raise SchemeUnsound(
             " ".join(fault.en for fault in faults[:5]),

@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
-from chassis.problems import documents, faults_of
-from chassis.refusals import Invalid
+from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from ranking.peers import (
     AskPeers,
+    NewSchemeCheck,
     NewScoreSimulation,
     PeerDown,
     PeerMissing,
@@ -23,20 +23,13 @@ from ranking.peers import (
 )
 from ranking.queries import reports_of
 from ranking.rules.moves import Setting, moves
-from ranking.rules.scheme import Scheme, UnknownCategory
+from ranking.rules.scheme import UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, UnitSheet
 from ranking.tables import DemotionRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}/simulations", tags=["simulations"])
 
-_SCHEME = TypeAdapter(Scheme)
 _MOST_VALUES = 10_000
-
-
-class SchemeUnreadable(Invalid):
-    """The changed scheme lacks what a ranking needs."""
-
-    zh = "修改后的方案缺少排名所需的内容。"
 
 
 class NewSimulatedValue(Incoming):
@@ -53,7 +46,10 @@ class NewSimulatedValue(Incoming):
 
 
 class NewSimulation(Incoming):
-    """The category to rank, and what is changed: the whole scheme, single values, or both."""
+    """The category to rank, and what is changed: the whole scheme, single values, or both.
+
+    The scheme is checked and completed as when it is saved; only its points need not sum.
+    """
 
     category: Code
     scheme: dict[str, Any] | None = None
@@ -101,7 +97,6 @@ class Simulation(Outgoing):
         PeerMissing,
         PeerRefused,
         PeerRejected,
-        SchemeUnreadable,
         SheetIncomplete,
         UnknownCategory,
     ),
@@ -111,7 +106,11 @@ async def simulate_ranking(
 ) -> Simulation:
     """Rank a category with a changed scheme or changed values, and keep nothing of it."""
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
-    changed = published.scheme if new.scheme is None else _read(new.scheme)
+    changed = published.scheme
+    if new.scheme is not None:
+        # Scoring is sent the same and asks the same: both read what comes back.
+        check = NewSchemeCheck(scheme=new.scheme)
+        changed = (await ask.indicators.check_scheme(check, cycle_id=cycle_id)).scheme
     category = changed.category(new.category)
     scores = await ask.scoring.simulate_scores(_asked(new), cycle_id=cycle_id)
     names = {unit.code: unit.name for unit in await ask.indicators.units()}
@@ -131,17 +130,6 @@ async def simulate_ranking(
         scheme_digest=published.digest,
         units=[SimulatedMove.model_validate(move) for move in moves(before, after)],
     )
-
-
-def _read(scheme: dict[str, Any]) -> Scheme:
-    try:
-        return _SCHEME.validate_python(scheme)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        faults = faults_of([{**each, "loc": ("scheme", *each["loc"])} for each in found])
-        raise SchemeUnreadable(
-            f"{len(faults)} fault(s) in the scheme.", f"方案有{len(faults)}处错误。", faults=faults
-        ) from error
 
 
 def _asked(new: NewSimulation) -> NewScoreSimulation:

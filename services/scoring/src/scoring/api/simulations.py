@@ -1,43 +1,35 @@
 """Simulations: what a changed scheme or changed values would score. Nothing of it is kept."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
-from chassis.problems import documents, faults_of
-from chassis.refusals import Invalid
+from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.evidence import UnknownCategories, chosen, gather
 from scoring.api.recent import KeptComputations, Written, computed_by
 from scoring.api.sheet_documents import UnitScoreSheet
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.peers import (
+    AskPeers,
+    NewSchemeCheck,
+    PeerDown,
+    PeerMissing,
+    PeerRefused,
+    PeerRejected,
+)
 from scoring.queries import claims_of, counted_entries
 from scoring.rules.scheme import Scheme
 from scoring.rules.simulation import Change, ChangesRejected, check_changes, with_changes
 
 router = Router("/cycles/{cycle_id}/score-simulations", tags=["score simulations"])
 
-_SCHEME = TypeAdapter(Scheme)
 _MOST_VALUES = 10_000
-
-
-class SchemeUnreadable(Invalid):
-    """The changed scheme lacks what scoring needs."""
-
-    zh = "修改后的方案缺少计分所需的内容。"
-
-
-class SchemeUnusable(Invalid):
-    """The changed scheme has parameters that nothing can be scored by."""
-
-    zh = "修改后的方案含有无法计分的参数。"
 
 
 class NewSimulatedValue(Incoming):
@@ -58,7 +50,10 @@ class NewSimulatedValue(Incoming):
 
 
 class NewScoreSimulation(Incoming):
-    """What is changed: the whole scheme, single values, or both; for some categories or all."""
+    """What is changed: the whole scheme, single values, or both; for some categories or all.
+
+    The scheme is checked and completed as when it is saved; only its points need not sum.
+    """
 
     categories: Annotated[list[Code], Field(min_length=1)] | None = None
     scheme: dict[str, Any] | None = None
@@ -94,8 +89,7 @@ class ScoreSimulation(Outgoing):
         PeerDown,
         PeerMissing,
         PeerRefused,
-        SchemeUnreadable,
-        SchemeUnusable,
+        PeerRejected,
         UnknownCategories,
     ),
 )
@@ -109,7 +103,10 @@ async def simulate_scores(
 ) -> ScoreSimulation:
     """Score stored data with a changed scheme or changed values, and keep nothing of it."""
     evidence = await gather(ask, cycle_id, None)
-    changed = evidence.published.scheme if new.scheme is None else _read(new.scheme)
+    changed = evidence.published.scheme
+    if new.scheme is not None:
+        asked = NewSchemeCheck(scheme=new.scheme)
+        changed = (await ask.indicators.check_scheme(asked, cycle_id=cycle_id)).scheme
     categories = chosen(changed, new.categories)
 
     units = sorted(_units(evidence.published.scheme, categories) | _units(changed, categories))
@@ -121,15 +118,12 @@ async def simulate_scores(
     before = await asyncio.to_thread(
         recent.computed, cycle_id, evidence, entries, claims, categories
     )
-    with _unchecked(new.scheme):
-        check_changes(changes, changed, entries)
-        others = with_changes(entries, changes)
-        if new.scheme is None:
-            after = await asyncio.to_thread(before.with_entries, others)
-        else:
-            after = await asyncio.to_thread(
-                computed_by, changed, evidence, others, claims, categories
-            )
+    check_changes(changes, changed, entries)
+    others = with_changes(entries, changes)
+    if new.scheme is None:
+        after = await asyncio.to_thread(before.with_entries, others)
+    else:
+        after = await asyncio.to_thread(computed_by, changed, evidence, others, claims, categories)
     told = dict.fromkeys([*after.units, *before.units])
     return ScoreSimulation(
         cycle_id=cycle_id,
@@ -151,30 +145,6 @@ def _beside(was: Written | None, would_be: Written | None) -> SimulatedUnit:
         after=after,
         change=None if old is None or new is None else new - old,
     )
-
-
-def _read(scheme: dict[str, Any]) -> Scheme:
-    try:
-        return _SCHEME.validate_python(scheme)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        faults = faults_of([{**each, "loc": ("scheme", *each["loc"])} for each in found])
-        raise SchemeUnreadable(
-            f"{len(faults)} fault(s) in the scheme.", f"方案有{len(faults)}处错误。", faults=faults
-        ) from error
-
-
-@contextmanager
-def _unchecked(scheme: dict[str, Any] | None) -> Iterator[None]:
-    """Refuse a changed scheme, which nobody has checked before, when its parameters fail."""
-    try:
-        yield
-    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
-        if scheme is None:
-            raise
-        raise SchemeUnusable(
-            "Save it as a draft to learn what is wrong with it.", "请先保存为草案，以查看错误之处。"
-        ) from None
 
 
 def _units(scheme: Scheme, categories: Sequence[str]) -> set[str]:

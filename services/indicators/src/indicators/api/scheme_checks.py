@@ -1,0 +1,52 @@
+"""Checks of a scheme that is only tried out: refused or completed as when saved, and not kept."""
+
+import asyncio
+from uuid import UUID
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.wire import Incoming, Outgoing
+from indicators.api.schemes import YearDiffers, digest_of, storable
+from indicators.queries import NoSuchCycle, find_cycle, unit_kinds
+from indicators.rules.draft import SchemeFaulty
+from indicators.rules.publication import SchemeUnsound, check_coherent
+from indicators.rules.scheme import Scheme
+
+router = Router("/cycles/{cycle_id}/scheme-checks", tags=["schemes"])
+
+
+class NewSchemeCheck(Incoming):
+    """A scheme as it would be saved."""
+
+    scheme: Scheme
+
+
+class CheckedScheme(Outgoing):
+    """A scheme without faults as it would be stored, numbers exact and parameters complete.
+
+    `digest` is the one that it would be published with.
+    """
+
+    cycle_id: UUID
+    digest: str
+    scheme: Scheme
+
+
+@router.post("", responses=documents(SchemeFaulty, SchemeUnsound, YearDiffers, NoSuchCycle))
+async def check_scheme(
+    cycle_id: UUID, new: NewSchemeCheck, db: Snapshot, permit: Permit
+) -> CheckedScheme:
+    """Complete a scheme for this cycle as when it is saved, or name its faults; keep nothing.
+
+    It must also name only what exists and agree with itself, as when it is published. Points need
+    not sum: what one indicator's points would do is tried before the others' are settled.
+    """
+    cycle = await find_cycle(db, cycle_id)
+    units = await unit_kinds(db)
+    # Nothing more is read: the check must keep neither a connection nor other requests.
+    await db.close()
+    scheme = await asyncio.to_thread(storable, new.scheme, cycle)
+    check_coherent(scheme, units, at="/scheme")
+    return CheckedScheme(cycle_id=cycle_id, digest=digest_of(scheme), scheme=scheme)
