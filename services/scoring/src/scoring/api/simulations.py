@@ -114,22 +114,24 @@ async def simulate_scores(
     claims, _ = await claims_of(db, cycle_id, units)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()
-    changes = [_change(value, changed.assessment_year) for value in new.values]
-    before = await asyncio.to_thread(
-        recent.computed, cycle_id, evidence, entries, claims, categories
-    )
-    check_changes(changes, changed, entries)
-    others = with_changes(entries, changes)
-    if new.scheme is None:
-        after = await asyncio.to_thread(before.with_entries, others)
-    else:
-        after = await asyncio.to_thread(computed_by, changed, evidence, others, claims, categories)
-    told = dict.fromkeys([*after.units, *before.units])
+
+    def simulated() -> list[SimulatedUnit]:
+        changes = [_change(value, changed.assessment_year) for value in new.values]
+        check_changes(changes, changed, entries)
+        others = with_changes(entries, changes)
+        before = recent.computed(cycle_id, evidence, entries, claims, categories)
+        if new.scheme is None:
+            after = before.with_entries(others)
+        else:
+            after = computed_by(changed, evidence, others, claims, categories)
+        told = dict.fromkeys([*after.units, *before.units])
+        return [_beside(before.units.get(unit), after.units.get(unit)) for unit in told]
+
     return ScoreSimulation(
         cycle_id=cycle_id,
         categories=categories,
         scheme_digest=evidence.published.digest,
-        units=[_beside(before.units.get(unit), after.units.get(unit)) for unit in told],
+        units=await asyncio.to_thread(simulated),
     )
 
 
