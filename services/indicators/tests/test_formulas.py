@@ -219,6 +219,18 @@ def test_what_is_entered_makes_no_circle(stored):
     )
 
 
+def test_of_items_that_units_set_themselves_one_has_to_be_named(scheme, stored):
+    """Planted bug: any item allowed, and so none as well."""
+    itemised = {f"{FUNCTION}/5/params": {"items": "unit_defined"}}
+    source = {"from": "target", "indicator": "C06"}
+    at = f"{FUNCTION}/0/params/composite/inputs/x/key"
+
+    assert faults_of(scheme(compared(f"{FUNCTION}/0", x=source) | itemised)) == {
+        (at, "unknown-item")
+    }
+    stored(compared(f"{FUNCTION}/0", x=source | {"key": "道路"}) | itemised)
+
+
 READ = {
     "a key": ({"key": "actual", "indicator": "C08"}, None),
     "named as the input": ({"indicator": "C03B"}, ("key", "unknown-key")),

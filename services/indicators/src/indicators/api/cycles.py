@@ -68,8 +68,8 @@ async def begin_cycle(new: NewCycle, db: Transaction, permit: Permit) -> BegunCy
                 Fault(
                     "/jurisdiction",
                     "not-a-division",
-                    "Six digits are wanted.",
-                    "应为六位行政区划代码。",
+                    "The six digits of a division are wanted, such as 430000, 430100 or 430102.",
+                    "应为六位行政区划代码，如 430000、430100、430102。",
                 )
             ],
         )
