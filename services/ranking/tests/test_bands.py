@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
-from ranking.rules.results import UnitResult, results
+from ranking.rules.results import UnitResult, differing, results
 from ranking.rules.scheme import Scheme
 from ranking.rules.sheet import UnitSheet, marks_to_rank
 
@@ -112,3 +113,14 @@ def test_quotas_are_shares_of_the_units_that_are_ranked() -> None:
     """Planted bug: take the size of the category for that of the field."""
     found = ranked({"A": "0.9", "B": "0.85", "C": None, "D": None}, rate="0.5")
     assert [one.grade for one in found] == ["very_high", "high", None, None]
+
+
+def test_who_has_another_result_is_named_and_a_new_name_is_none() -> None:
+    """Planted bugs: a unit that is there on one side only is overlooked; names are compared."""
+    one = UnitResult("A", "甲", {}, None, Decimal(0), None, None, None, (), ())
+    moved, renamed = replace(one, unit="B", rank=2), replace(one, name="乙")
+
+    assert differing([one], [renamed]) == []
+    assert differing([one], [one, moved]) == ["B"]
+    assert differing([one, moved], [one]) == ["B"]
+    assert differing([one, moved], [one, replace(moved, rank=3)]) == ["B"]

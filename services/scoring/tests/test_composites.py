@@ -238,6 +238,7 @@ def test_values_are_compared_exactly(year):
 
 def test_a_number_that_ends_is_a_decimal_and_another_stays_a_fraction():
     assert ended(Fraction(Decimal("1.250"))) == Decimal("1.25")
+    assert str(ended(Fraction(1, 10))) == "0.1"
     assert str(ended(Fraction(-7))) == "-7"
     assert isinstance(ended(Fraction(1, 3)), Fraction)
     assert isinstance(ended(Fraction(1, 2**60)), Fraction)
