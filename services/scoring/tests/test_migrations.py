@@ -2,36 +2,21 @@
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from uuid import uuid4
 
 import asyncpg
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 
 from chassis.embedded import provision
-from chassis.migrations import FOUNDATIONS
-from chassis.testing import home_of
+from chassis.testing import home_of, migrate, schema_differences
 from scoring.tables import Base
-
-
-def differences(connection) -> list:
-    def ours(name, kind, _):
-        return kind != "table" or name not in FOUNDATIONS
-
-    options = {"include_name": ours, "compare_type": True}
-    context = MigrationContext.configure(connection, opts=options)
-    return compare_metadata(context, Base.metadata)
 
 
 async def test_the_migrated_database_is_what_the_tables_say(service):
     """Caught: a column added to one of the two only."""
     async with service.app.state.sessions() as session:
         connection = await session.connection()
-        assert await connection.run_sync(differences) == []
+        assert await connection.run_sync(schema_differences, Base.metadata) == []
 
 
 SHEET = {"categories": [], "inputs": {}, "units": [], "claims": []}
@@ -45,7 +30,7 @@ TREES = {
 async def test_explanations_from_before_are_still_read_after_they_are_kept_once(postgres):
     """Planted bug: leave the loop out of the migration."""
     urls = provision(postgres, ["older"])["older"]
-    _upgrade(urls.owner, "0003")
+    migrate(home_of("scoring"), urls.owner, "0003")
     cycle_id = uuid4()
     superuser = await asyncpg.connect(postgres.url("older"), ssl=False)
     try:
@@ -58,7 +43,7 @@ async def test_explanations_from_before_are_still_read_after_they_are_kept_once(
             "INSERT INTO explanation (cycle_id, edition, unit, tree) VALUES ($1, $2, $3, $4)",
             [(cycle_id, edition, u, json.dumps(tree)) for (u, edition), tree in TREES.items()],
         )
-        _upgrade(urls.owner, "head")
+        migrate(home_of("scoring"), urls.owner)
         rows = await superuser.fetch(
             "SELECT e.unit, e.edition, t.digest, t.tree FROM explanation e"
             " JOIN explanation_tree t USING (cycle_id, digest)"
@@ -73,13 +58,3 @@ async def test_explanations_from_before_are_still_read_after_they_are_kept_once(
             await superuser.execute("UPDATE explanation_tree SET tree = '{}'")
     finally:
         await superuser.close()
-
-
-def _upgrade(owner_url: str, revision: str) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "alembic", "-c", "alembic.ini", "upgrade", revision],
-        cwd=home_of("scoring"),
-        env={**os.environ, "DATABASE_URL": owner_url},
-        check=True,
-        capture_output=True,
-    )

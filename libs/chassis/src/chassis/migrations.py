@@ -24,9 +24,6 @@ def run(metadata: MetaData) -> None:
     """
     url = context.config.get_main_option("sqlalchemy.url") or os.environ["DATABASE_URL"]
 
-    def ours(name: str | None, kind: str, _: object) -> bool:
-        return kind != "table" or name not in FOUNDATIONS
-
     def migrate(connection: Connection) -> None:
         connection.execute(sa.text("SELECT pg_advisory_lock(hashtext('alembic'))"))
         connection.execute(sa.text("SET lock_timeout = '5s'"))
@@ -50,6 +47,11 @@ def run(metadata: MetaData) -> None:
         await engine.dispose()
 
     asyncio.run(connect())
+
+
+def ours(name: str | None, kind: str, _: object) -> bool:
+    """Say whether a thing of the database is described by a service's own tables."""
+    return kind != "table" or name not in FOUNDATIONS
 
 
 def service_role() -> str:

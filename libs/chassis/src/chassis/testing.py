@@ -30,11 +30,15 @@ from typing import Any, Protocol
 import asyncpg
 import httpx
 import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
 from chassis.embedded import Postgres, Urls, clone, drop, provision
+from chassis.migrations import ours
 from chassis.settings import Settings
 
 WORKSPACE = Path(__file__).parents[4]
@@ -79,10 +83,10 @@ def home_of(service: str) -> Path:
     return WORKSPACE / service if service == "gateway" else WORKSPACE / "services" / service
 
 
-def migrate(home: Path, owner_url: str) -> None:
-    """Run the migrations in the folder of a service, in a process of their own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "alembic", "-c", "alembic.ini", "upgrade", "head"],
+def migrate(home: Path, owner_url: str, revision: str = "head") -> None:
+    """Run the migrations in the folder of a service, up to one, in a process of their own."""
+    done = subprocess.run(  # noqa: S603 - this interpreter and our own migrations
+        [sys.executable, "-m", "alembic", "-c", "alembic.ini", "upgrade", revision],
         cwd=home,
         env={**os.environ, "DATABASE_URL": owner_url},
         capture_output=True,
@@ -90,6 +94,13 @@ def migrate(home: Path, owner_url: str) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"migrations in {home} failed:\n{done.stderr[-3000:]}")
+
+
+def schema_differences(connection: sa.Connection, metadata: sa.MetaData) -> list[Any]:
+    """Return in what a migrated database is not as the tables of its service say."""
+    options = {"include_name": ours, "compare_type": True}
+    context = MigrationContext.configure(connection, opts=options)
+    return list(compare_metadata(context, metadata))
 
 
 @dataclass
