@@ -181,7 +181,7 @@ async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]
     return [Entry(*row) for row in rows]
 
 
-async def claims_of(
+async def claims_and_phase(
     db: AsyncSession, cycle_id: UUID, units: Sequence[str]
 ) -> tuple[list[Claim], str]:
     """Return the claims about these units, in the order of their numbers, and the ledger's phase.

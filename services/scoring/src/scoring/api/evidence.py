@@ -34,8 +34,7 @@ class Evidence:
     @property
     def units(self) -> list[str]:
         """The units of the chosen categories."""
-        chosen = [c for c in self.published.scheme.categories if c.code in self.categories]
-        return [unit for category in chosen for unit in category.units]
+        return self.published.scheme.units_of(self.categories)
 
     def inputs(self, entries: Sequence[Entry], claims: Sequence[Claim]) -> SheetInputs:
         """Return the digests of all that the sheet is computed from."""
@@ -56,7 +55,7 @@ async def gather(ask: Peers, cycle_id: UUID, wanted: list[str] | None) -> Eviden
     targets = await ask.indicators.targets(cycle_id=cycle_id)
     satisfaction = await ask.survey.satisfaction(cycle_id=cycle_id)
     units = await ask.indicators.units()
-    members = {u for c in published.scheme.categories if c.code in categories for u in c.units}
+    members = set(published.scheme.units_of(categories))
     names = [name for unit in units if unit.code in members for name in unit.over_time()]
     return Evidence(published, targets, satisfaction, names, categories)
 

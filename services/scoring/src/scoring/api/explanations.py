@@ -5,6 +5,7 @@ from uuid import UUID
 import orjson
 from fastapi import Request, Response
 
+from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
@@ -105,7 +106,7 @@ def tree_of(node: Node) -> ExplainedNode:
 
 def canonical(tree: ExplainedNode) -> bytes:
     """Return the JSON that a tree's digest is taken of; no number in it is a JSON number."""
-    return orjson.dumps(orjson.loads(tree.model_dump_json()), option=orjson.OPT_SORT_KEYS)
+    return journal.encoded(orjson.loads(tree.model_dump_json()))
 
 
 @router.get(

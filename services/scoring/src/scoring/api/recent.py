@@ -19,7 +19,7 @@ from scoring.api.evidence import Evidence
 from scoring.api.explanations import canonical, tree_of
 from scoring.api.sheet_documents import UnitScoreSheet, sheet_of
 from scoring.rules.claim_checks import Claim
-from scoring.rules.computation import Computation, change_since, compute, rescore
+from scoring.rules.computation import Computation, change_since, compute, entries_since, rescore
 from scoring.rules.entries import Entry
 from scoring.rules.scheme import Scheme, UnitName
 from scoring.rules.score_sheet import UnitScores
@@ -59,15 +59,8 @@ class Computed:
 
     def with_entries(self, entries: Sequence[Entry]) -> "Computed":
         """Return what other entries come to, all else being the same."""
-        was = self.computation
-        change = change_since(
-            was,
-            entries=entries,
-            targets=[aim for items in was.targets.values() for aim in items.values()],
-            satisfaction=was.satisfaction,
-            claims=was.claims,
-        )
-        return _told(rescore(was, change), self.units)
+        change = entries_since(self.computation, entries)
+        return _told(rescore(self.computation, change), self.units)
 
     @property
     def cells(self) -> int:
@@ -146,7 +139,7 @@ def computed_by(
 
 def _names(evidence: Evidence, scheme: Scheme, categories: Sequence[str]) -> tuple[UnitName, ...]:
     """Return the names of the units that are scored; whoever reads more asks for the same."""
-    scored = {u for each in scheme.categories if each.code in categories for u in each.units}
+    scored = set(scheme.units_of(categories))
     return tuple(name for name in evidence.names if name.unit in scored)
 
 

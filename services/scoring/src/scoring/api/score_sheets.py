@@ -40,7 +40,7 @@ from scoring.queries import (
     Edition,
     NoSuchScoreSheet,
     Number,
-    claims_of,
+    claims_and_phase,
     counted_entries,
     find_sheet,
     next_edition,
@@ -102,7 +102,7 @@ async def compute_score_sheet(
     evidence = await gather(ask, cycle_id, new.categories)
 
     entries = await counted_entries(reading, cycle_id, evidence.units)
-    claims, phase = await claims_of(reading, cycle_id, evidence.units)
+    claims, phase = await claims_and_phase(reading, cycle_id, evidence.units)
     await reading.close()  # no connection waits for the arithmetic
 
     # In threads: nor do other requests of this process.
@@ -248,8 +248,8 @@ async def _store(
     )
     db.add(row)
     await db.flush()
-    trees = {unit.tree_digest: unit.tree.decode() for unit in done.units.values()}
-    new = {digest: tree for digest, tree in trees.items() if digest not in known}
+    units = done.units.values()
+    new = {u.tree_digest: u.tree.decode() for u in units if u.tree_digest not in known}
     await db.execute(
         _EXPLAIN,
         {

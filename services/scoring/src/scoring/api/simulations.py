@@ -1,7 +1,6 @@
 """Simulations: what a changed scheme or changed values would score. Nothing of it is kept."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,8 +22,7 @@ from scoring.peers import (
     PeerRefused,
     PeerRejected,
 )
-from scoring.queries import claims_of, counted_entries
-from scoring.rules.scheme import Scheme
+from scoring.queries import claims_and_phase, counted_entries
 from scoring.rules.simulation import Change, ChangesRejected, check_changes, with_changes
 
 router = Router("/cycles/{cycle_id}/score-simulations", tags=["score simulations"])
@@ -109,9 +107,10 @@ async def simulate_scores(
         changed = (await ask.indicators.check_scheme(asked, cycle_id=cycle_id)).scheme
     categories = chosen(changed, new.categories)
 
-    units = sorted(_units(evidence.published.scheme, categories) | _units(changed, categories))
+    schemes = (evidence.published.scheme, changed)
+    units = sorted({unit for scheme in schemes for unit in scheme.units_of(categories)})
     entries = await counted_entries(db, cycle_id, units)
-    claims, _ = await claims_of(db, cycle_id, units)
+    claims, _ = await claims_and_phase(db, cycle_id, units)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()
 
@@ -147,11 +146,6 @@ def _beside(was: Written | None, would_be: Written | None) -> SimulatedUnit:
         after=after,
         change=None if old is None or new is None else new - old,
     )
-
-
-def _units(scheme: Scheme, categories: Sequence[str]) -> set[str]:
-    chosen = (category for category in scheme.categories if category.code in categories)
-    return {unit for category in chosen for unit in category.units}
 
 
 def _change(value: NewSimulatedValue, year: int) -> Change:

@@ -6,7 +6,7 @@ order in which anything was entered.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from scoring.rules.claim_checks import Claim
@@ -148,21 +148,28 @@ def change_since(
     claims: Iterable[Claim],
 ) -> Change:
     """Return what is not as it was when `previous` was computed; scheme and names have to be."""
-    old = {entry.entry_id: entry for found in previous.entries.values() for entry in found}
-    new = {entry.entry_id: entry for entry in entries}
     aims = {(aim.unit, aim.indicator, aim.item): aim for aim in targets}
     old_aims = {
         (*cell, item): aim for cell, of in previous.targets.items() for item, aim in of.items()
     }
     found = {key: satisfaction.get(key) for key in {**previous.satisfaction, **satisfaction}}
     handed_in = tuple(claims)
-    return Change(
-        entries=[entry for entry_id, entry in new.items() if old.get(entry_id) != entry],
-        removed=[entry for entry_id, entry in old.items() if new.get(entry_id) != entry],
+    return replace(
+        entries_since(previous, entries),
         targets=[aim for key, aim in aims.items() if old_aims.get(key) != aim],
         withdrawn=[key for key in old_aims if key not in aims],
         satisfaction={k: v for k, v in found.items() if previous.satisfaction.get(k) != v},
         claims=None if handed_in == previous.claims else handed_in,
+    )
+
+
+def entries_since(previous: Computation, entries: Iterable[Entry]) -> Change:
+    """Return which entries are not those that `previous` was computed from."""
+    old = {entry.entry_id: entry for found in previous.entries.values() for entry in found}
+    new = {entry.entry_id: entry for entry in entries}
+    return Change(
+        entries=[entry for entry_id, entry in new.items() if old.get(entry_id) != entry],
+        removed=[entry for entry_id, entry in old.items() if new.get(entry_id) != entry],
     )
 
 

@@ -37,6 +37,11 @@ def ending_of(name: str) -> str:
     return "" if name == FULL_YEAR else name
 
 
+def natural(name: str) -> tuple[int, str]:
+    """Return the key that sorts numbered names as people count: "2" before "10"."""
+    return (len(name), name)
+
+
 # ASCII digits only: \d would also match full-width ones.
 _PERIOD = re.compile(r"([0-9]{4})(H[12]|Q[1-4]|-(0[1-9]|1[0-2]))?")
 

@@ -14,6 +14,7 @@ from scoring.rules.cells import combined, declared_out, scored_from
 from scoring.rules.entries import NOT_APPLICABLE, Entry
 from scoring.rules.facts import Facts
 from scoring.rules.inputs import Inputs, Scores
+from scoring.rules.methods.relative import ranks
 from scoring.rules.methods.scored import Scored
 from scoring.rules.outcomes import Moves, Outcome, Outcomes
 from scoring.rules.plan import Plan
@@ -64,16 +65,10 @@ class _Results:
 
     def rank_of(self, indicator: str) -> int | None:
         if indicator not in self.places:
-            self.places[indicator] = _places(self.settled.get(indicator, {}))
+            column = self.settled.get(indicator, {})
+            scores = {unit: each.scored.score for unit, each in column.items() if each.scored}
+            self.places[indicator] = ranks(scores, "higher", "same_rank_skip")
         return self.places[indicator].get(self.unit)
-
-
-def _places(column: Outcomes) -> dict[str, int]:
-    scores = {unit: outcome.scored.score for unit, outcome in column.items() if outcome.scored}
-    first: dict[Decimal, int] = {}
-    for at, score in enumerate(sorted(scores.values(), reverse=True), 1):
-        first.setdefault(score, at)
-    return {unit: first[score] for unit, score in scores.items()}
 
 
 def _same(one: Outcome, other: Outcome) -> bool:

@@ -12,7 +12,16 @@ from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from scoring.rules.entries import DONT_KNOW, EVENT, GRADE, MILESTONE, PANEL_MARK, Entry, ending_of
+from scoring.rules.entries import (
+    DONT_KNOW,
+    EVENT,
+    GRADE,
+    MILESTONE,
+    PANEL_MARK,
+    Entry,
+    ending_of,
+    natural,
+)
 from scoring.rules.exact import show
 from scoring.rules.facts import Facts as Facts
 from scoring.rules.gaps import Gap, Reason
@@ -208,7 +217,7 @@ class Inputs:
     def items(self) -> list[str]:
         """Return the items that the unit has targets for, in natural order."""
         targets = self.facts.targets(self.unit, self.indicator)
-        return sorted((item for item in targets if item is not None), key=_natural)
+        return sorted((item for item in targets if item is not None), key=natural)
 
     def events(self) -> list[Entry]:
         """Return the year's events, zero reports among them."""
@@ -217,7 +226,7 @@ class Inputs:
     def nodes(self) -> dict[str, str]:
         """Return the status of each node planned as an item of the target, or else entered."""
         entered = self._of(MILESTONE)
-        expected = self.items() or sorted({entry.item or "" for entry in entered}, key=_natural)
+        expected = self.items() or sorted({entry.item or "" for entry in entered}, key=natural)
         if not expected:
             raise Gap([missing("node")])
         words = all_of(partial(self._word, entered, f"node {node}", node) for node in expected)
@@ -394,7 +403,3 @@ def _label(name: str, item: str | None, period: str | None) -> str:
     if item is None and period is None:
         return name
     return ", ".join(part for part in (name, item and f"item {item}", period) if part)
-
-
-def _natural(item: str) -> tuple[int, str]:
-    return (len(item), item)

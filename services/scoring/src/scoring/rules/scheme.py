@@ -5,7 +5,7 @@ document unusable: it is refused where it is read, rather than misread.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -211,6 +211,10 @@ class Scheme:
     def places(self) -> int:
         """The decimal places of every score."""
         return self.rounding.places
+
+    def units_of(self, categories: Collection[str]) -> list[str]:
+        """Return the units of the categories, whose codes are given, in the scheme's order."""
+        return [u for each in self.categories if each.code in categories for u in each.units]
 
     def category_of(self) -> dict[str, Category]:
         """Return the category of every assessed unit."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
+from scoring.rules.entries import natural
 from scoring.rules.exact import half_up, root
 from scoring.rules.steps import Step
 
@@ -90,7 +91,7 @@ def _seats(steps: BySteps) -> Iterator[ScorerDiagnosis]:
                 if marks:
                     leaves[step.code].append(marks)
         for code, panels in leaves.items():
-            for seat in sorted({seat for marks in panels for seat in marks}, key=_natural):
+            for seat in sorted({seat for marks in panels for seat in marks}, key=natural):
                 own = [marks for marks in panels if seat in marks]
                 away = [marks[seat] - mean(list(marks.values())) for marks in own]
                 given = {code: [marks[seat] for marks in own]}
@@ -150,7 +151,3 @@ def variance(values: Sequence[Fraction]) -> Fraction:
     """Return the variance of a whole population, not of a sample."""
     middle = mean(values)
     return mean([(value - middle) ** 2 for value in values])
-
-
-def _natural(seat: str) -> tuple[int, str]:
-    return (len(seat), seat)
