@@ -43,7 +43,9 @@ async def bootstrap(settings: Settings, subject: str, secret: str | None) -> str
             if await db.scalar(there.limit(1)):
                 return None
             await add_accounts(db, [account], [hashed])
-            await record_creation(db, [account], Caller("bootstrap", frozenset(), None))
+            await record_creation(
+                db, [account], Caller("bootstrap", frozenset(), None, "bootstrap")
+            )
             return made
     finally:
         await engine.dispose()

@@ -5,7 +5,7 @@ import pytest
 from chassis.authorisation import Permission, Row, Unasked, load
 from chassis.identity import Caller
 
-SOMEBODY = Caller("li", frozenset({"reader"}), "A1")
+SOMEBODY = Caller("li", frozenset({"reader"}), "A1", "li")
 
 
 def permission(*rows: Row) -> Permission:

@@ -12,7 +12,7 @@ from chassis import journal
 from chassis.identity import Caller
 from chassis.journal import JournalEntry
 
-WHO = Caller("li", frozenset(), "ZH01")
+WHO = Caller("li", frozenset(), "ZH01", "li")
 
 
 @pytest.fixture(scope="module")

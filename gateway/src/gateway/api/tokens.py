@@ -154,7 +154,7 @@ async def _sign_in(request: Request, subject: str, secret: str, kind: str) -> Ac
             return await queries.admit(db, subject, kind)
         locked_until = await queries.note_failure(db, subject, kind)
         if locked_until is not None:
-            gateway = Caller("gateway", frozenset(), None)
+            gateway = Caller("gateway", frozenset(), None, "gateway")
             body = {"subject": subject, "locked_until": locked_until.isoformat()}
             await journal.record(
                 db, chain="accounts", caller=gateway, event="gateway.account-locked", body=body

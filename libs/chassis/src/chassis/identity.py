@@ -36,21 +36,28 @@ class KeysUnavailable(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking: an account, the roles it holds, and the unit it belongs to, if any."""
+    """Who is asking: an account, the roles it holds, the unit it belongs to, and who uses it.
+
+    `person` tells which human being stands behind the account. Two accounts of one person carry
+    the same, so whatever needs two people compares persons and never subjects. For an account
+    whose token names nobody it is the subject itself.
+    """
 
     subject: str
     roles: frozenset[str]
     unit: str | None
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Which claims a token must carry, and where roles and unit stand in it."""
+    """Which claims a token must carry, and where roles, unit and person stand in it."""
 
     issuer: str
     audience: str
     roles: str = "roles"
     unit: str = "unit"
+    person: str = "person"
 
 
 class Verifier:
@@ -123,9 +130,10 @@ class Verifier:
         if not isinstance(not_before, int | float) or not_before > now + 5:
             raise NotSignedIn("The token is not valid yet.", "令牌尚未生效。")
         roles, unit = claims.get(names.roles, []), claims.get(names.unit)
-        if not isinstance(roles, list) or not isinstance(claims.get("sub"), str):
+        subject, person = claims.get("sub"), claims.get(names.person) or claims.get("sub")
+        if not (isinstance(roles, list) and isinstance(subject, str) and isinstance(person, str)):
             raise NotSignedIn("The token names no caller.", "令牌没有写明调用者。")
-        return expires, Caller(claims["sub"], frozenset(map(str, roles)), unit or None)
+        return expires, Caller(subject, frozenset(map(str, roles)), unit or None, person)
 
 
 def bearer_of(authorization: str | None) -> str | None:

@@ -61,6 +61,7 @@ def create_service(
                     settings.token_audience,
                     settings.roles_claim,
                     settings.unit_claim,
+                    settings.person_claim,
                 ),
                 http,
                 settings.jwks_url or "/.well-known/jwks.json",

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """The claim that lists the caller's roles."""
     unit_claim: str = "unit"
     """The claim that names the caller's unit."""
+    person_claim: str = "person"
+    """The claim that names the person behind the account; without it that is the subject."""
     pool_size: int = 8
     """How many database connections this process may hold."""
     idle_seconds: float = 5.0

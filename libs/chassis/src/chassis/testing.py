@@ -149,11 +149,15 @@ class Running:
     superuser_url: str
 
     def caller(
-        self, *roles: str, unit: str | None = None, subject: str | None = None
+        self,
+        *roles: str,
+        unit: str | None = None,
+        subject: str | None = None,
+        person: str | None = None,
     ) -> httpx.AsyncClient:
         """Return a client that speaks for a caller with these roles; English problems."""
         subject = subject or f"{'+'.join(roles)}@{unit or '-'}"
-        token = self.signer.token(*roles, unit=unit, subject=subject)
+        token = self.signer.token(*roles, unit=unit, subject=subject, person=person)
         return self.client({"Authorization": f"Bearer {token}"})
 
     def client(self, headers: dict[str, str]) -> httpx.AsyncClient:
