@@ -44,11 +44,13 @@ _LATEST_STATE = [
     "CREATE TRIGGER entered_without_state BEFORE INSERT ON ledger_entry"
     " FOR EACH ROW WHEN (NEW.state <> 'draft' OR NEW.step <> 0)"
     " EXECUTE FUNCTION refuse_change()",
-    # By EXECUTE, so that it is planned for the rows of this statement. A plan that was kept from a
-    # statement of one row, or from an empty table, could take the square of 5,000 steps.
+    # Each entry is looked up by its key: any other join reads the ledgers of all earlier cycles.
+    # By EXECUTE, so that it is planned for the rows of this statement: a plan that was kept from an
+    # empty table could take the square of 5,000 steps.
     """
     CREATE FUNCTION keep_latest_state() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+    SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
     BEGIN
       EXECUTE 'UPDATE ledger_entry e SET state = a.state, step = a.step FROM ('
         '  SELECT DISTINCT ON (cycle_id, entry_id) cycle_id, entry_id, step, state'
