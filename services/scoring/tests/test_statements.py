@@ -22,7 +22,7 @@ EARLIER, ENTRIES = 20, 400
 _EARLIER_CYCLES = [
     f"CREATE TEMP TABLE earlier AS SELECT c.cycle_id, gen_random_uuid() AS entry_id, n FROM"
     f" (SELECT gen_random_uuid() AS cycle_id FROM generate_series(1, {EARLIER})) c,"
-    f" generate_series(1, {ENTRIES}) n",
+    f" generate_series(1, {ENTRIES}) n",  # noqa: S608 - two numbers of our own
     "INSERT INTO ledger SELECT DISTINCT cycle_id, 'sealed' FROM earlier",
     "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, key, period, value,"
     " author, author_unit) SELECT cycle_id, entry_id, 'XQ' || n % 20, 'C01', 'measured_value',"
@@ -170,7 +170,7 @@ async def test_nobody_says_what_state_an_entry_is_in_but_its_history(cycle, serv
         " author, author_unit, 'verified' FROM ledger_entry WHERE entry_id = '{entry}'",
     ):
         async with engine.connect() as connection:
-            with pytest.raises(Exception, match="permission denied|append-only"):
+            with pytest.raises(Exception, match=r"permission denied|append-only"):
                 await connection.execute(text(statement.format(entry=entry)))
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
         await service.sql("UPDATE ledger_entry SET state = 'verified' WHERE entry_id = $1", entry)
