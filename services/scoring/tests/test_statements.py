@@ -17,12 +17,11 @@ from scoring.queries import count_entries, counted_entries, in_state, move_entri
 from scoring.rules.states import LOCKED, SUBMITTED, VERIFIED
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
-EARLIER, ENTRIES = 20, 400
 
 _EARLIER_CYCLES = [
-    f"CREATE TEMP TABLE earlier AS SELECT c.cycle_id, gen_random_uuid() AS entry_id, n FROM"
-    f" (SELECT gen_random_uuid() AS cycle_id FROM generate_series(1, {EARLIER})) c,"
-    f" generate_series(1, {ENTRIES}) n",  # noqa: S608 - two numbers of our own
+    "CREATE TEMP TABLE earlier AS SELECT c.cycle_id, gen_random_uuid() AS entry_id, n FROM"
+    " (SELECT gen_random_uuid() AS cycle_id FROM generate_series(1, 20)) c,"
+    " generate_series(1, 400) n",
     "INSERT INTO ledger SELECT DISTINCT cycle_id, 'sealed' FROM earlier",
     "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, key, period, value,"
     " author, author_unit) SELECT cycle_id, entry_id, 'XQ' || n % 20, 'C01', 'measured_value',"
