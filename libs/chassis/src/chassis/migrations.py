@@ -7,6 +7,7 @@ named like the owner without its `_owner`. Only this module grants that role any
 import asyncio
 import os
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 from alembic import context, op
@@ -15,7 +16,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-FOUNDATIONS = {"journal_entry", "journal_head", "idempotency_key", "alembic_version"}
+from chassis.recording import FUNCTIONS
+
+FOUNDATIONS = {
+    "journal_entry",
+    "journal_head",
+    "journal_table",
+    "idempotency_key",
+    "alembic_version",
+}
 
 
 def run(metadata: MetaData) -> None:
@@ -96,8 +105,73 @@ def writable(table: str, columns: Sequence[str]) -> None:
     op.execute(f'GRANT SELECT, INSERT, UPDATE ({names}) ON "{table}" TO "{service_role()}"')
 
 
-def _deny(table: str) -> None:
-    for name, when in {"row": "UPDATE OR DELETE", "all": "TRUNCATE"}.items():
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A table whose rows the journal vouches for, and its name for people in two languages.
+
+    `by` is the column that names the chain of a row; where there is none, all rows belong to
+    `chain`. Rows of a `changing` table are vouched for one by one. Columns `without` follow from
+    other rows, and `derived` names the function (chain → keys) that finds where they do not.
+    """
+
+    name: str
+    en: str
+    zh: str
+    by: str | None = None
+    chain: str | None = None
+    changing: bool = False
+    without: tuple[str, ...] = ()
+    derived: str | None = None
+
+
+def vouch_for_rows() -> None:
+    """Have the journal vouch for rows from now on; `recorded` says for which."""
+    for statement in FUNCTIONS:
+        op.execute(statement)
+    role = service_role()
+    op.execute(f'GRANT SELECT ON journal_table, journal_head TO "{role}"')
+    op.execute(f'GRANT USAGE ON SEQUENCE journal_record_number TO "{role}"')
+
+
+def recorded(*tables: Recorded) -> None:
+    """Have the journal vouch for the rows of these tables.
+
+    Those that are there already are taken as they are found, by an entry of the journal that says
+    so: before it nothing vouched for them.
+    """
+    for table in tables:
+        # A constant default is no rewrite of the table: 0 is the number of all that was there.
+        op.execute(f'ALTER TABLE "{table.name}" ADD COLUMN record bigint NOT NULL DEFAULT 0')
+        op.execute(f'ALTER TABLE "{table.name}" ALTER COLUMN record SET DEFAULT journal_record()')
+        op.execute(f'CREATE INDEX "ix_{table.name}_record" ON "{table.name}" (record)')
+        if table.changing:
+            op.execute(
+                f'CREATE TRIGGER journal_change BEFORE UPDATE ON "{table.name}"'
+                " FOR EACH ROW EXECUTE FUNCTION journal_change()"
+            )
+        op.get_bind().execute(
+            sa.text(
+                "INSERT INTO journal_table"
+                " (name, chained_by, chain, changing, without, derived, en, zh)"
+                " VALUES (:name, :by, :chain, :changing, :without, :derived, :en, :zh)"
+            ),
+            {**asdict(table), "without": list(table.without)},
+        )
+    names = sa.bindparam("names", [table.name for table in tables], sa.ARRAY(sa.Text()))
+    op.get_bind().execute(sa.text("SELECT journal_adopt(:names)").bindparams(names))
+
+
+def forward_only(table: str, condition: str) -> None:
+    """Refuse every change of a row of `table` but those that meet a condition on OLD and NEW."""
+    op.execute(
+        f'CREATE TRIGGER forward_only BEFORE UPDATE ON "{table}" FOR EACH ROW'
+        f" WHEN (({condition}) IS NOT TRUE) EXECUTE FUNCTION refuse_step()"
+    )
+    _deny(table, "DELETE")
+
+
+def _deny(table: str, what: str = "UPDATE OR DELETE") -> None:
+    for name, when in {"row": what, "all": "TRUNCATE"}.items():
         each = "ROW" if name == "row" else "STATEMENT"
         op.execute(
             f'CREATE TRIGGER "append_only_{name}" BEFORE {when} ON "{table}" '
