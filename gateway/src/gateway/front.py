@@ -147,7 +147,8 @@ class Front:
         if not matrix.rows_for(exchange.route, exchange.caller.roles):
             roles = ", ".join(sorted(exchange.caller.roles)) or "-"
             raise NotAllowed(f"The caller's roles are: {roles}.", f"调用者的角色为：{roles}。")
-        return Admission(service, self._settings.body_limit)
+        limit = min(matrix.body_limit(exchange.route), self._settings.body_limit)
+        return Admission(service, limit)
 
     def _route(self, matrix: Matrix, exchange: Exchange) -> str:
         if self._templates is None:

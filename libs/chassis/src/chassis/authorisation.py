@@ -12,10 +12,13 @@ from typing import Annotated, Any
 import yaml
 from fastapi import Depends, Request
 
-from chassis.identity import Caller, SignedIn
+from chassis.identity import Caller, signed_in
 from chassis.refusals import Forbidden
 
 ANY = "any"
+USUAL_BODY = 1_000_000
+"""The most bytes of a body where the table names no other limit."""
+
 ANYONE = "anyone"
 
 
@@ -50,6 +53,7 @@ class Matrix:
     roles: Mapping[str, Mapping[str, str]]
     exclusive: tuple[frozenset[str], ...]
     routes: Mapping[str, tuple[Row, ...]]
+    body_limits: Mapping[str, int] = field(default_factory=dict)
 
     def rows_for(self, route: str, roles: Collection[str]) -> tuple[Row, ...]:
         """Return the rows of `route` ("GET /api/v1/…") that speak of any of `roles`."""
@@ -59,6 +63,10 @@ class Matrix:
     def is_open(self, route: str) -> bool:
         """Say whether callers who have not signed in may use the route."""
         return any(row.role == ANYONE for row in self.routes.get(route, ()))
+
+    def body_limit(self, route: str) -> int:
+        """Return how many bytes a body may have there; gateway and service both hold it."""
+        return self.body_limits.get(route, USUAL_BODY)
 
 
 def load(path: Path) -> Matrix:
@@ -70,7 +78,11 @@ def load(path: Path) -> Matrix:
         unknown = {row.role for row in rows} - set(roles) - {ANY, ANYONE}
         if unknown or not rows:
             raise ValueError(f"{route}: unknown roles {sorted(unknown)} or no row")
-    return Matrix(roles, tuple(frozenset(line) for line in raw["exclusive"]), routes)
+    exclusive = tuple(frozenset(line) for line in raw["exclusive"])
+    limits = raw.get("body_limits", {})
+    if unknown := set(limits) - set(routes):
+        raise ValueError(f"body limits of unknown routes: {sorted(unknown)}")
+    return Matrix(roles, exclusive, routes, limits)
 
 
 def _row(raw: dict[str, Any]) -> Row:
@@ -122,7 +134,12 @@ def route_of(request: Request) -> str:
     return f"{request.method} {request.scope['route'].path}"
 
 
-async def _permission(request: Request, caller: SignedIn) -> Permission:
+async def admit(request: Request) -> Permission:
+    """Return what the table lets a caller do; refuse whoever may not ask for this route at all."""
+    known: Permission | None = getattr(request.state, "permission", None)
+    if known is not None:
+        return known
+    caller = await signed_in(request)
     matrix: Matrix = request.app.state.matrix
     rows = matrix.rows_for(route_of(request), caller.roles)
     if not rows:
@@ -132,5 +149,5 @@ async def _permission(request: Request, caller: SignedIn) -> Permission:
     return permission
 
 
-Permit = Annotated[Permission, Depends(_permission)]
+Permit = Annotated[Permission, Depends(admit)]
 """What the table lets the caller do on this route."""
