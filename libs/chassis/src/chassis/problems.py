@@ -28,6 +28,11 @@ from chassis.refusals import (
 
 MEDIA_TYPE = "application/problem+json"
 
+MOST_FAULTS = 100
+"""The most faults that one answer names; it says how many more there are."""
+_LONGEST_POINTER = 300
+_LONGEST_TEXT = 2_000
+
 STATUS: dict[type[Refusal], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Missing: HTTPStatus.NOT_FOUND,
@@ -49,6 +54,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "instance": {"type": "string"},
         "request_id": {"type": "string"},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemFault"}},
+        "more": {"type": "integer"},
     },
 }
 
@@ -157,7 +163,7 @@ def title_of(refusal: type[Refusal], language: str) -> str:
 def language_of(accept_language: str) -> str:
     """Return "zh" or "en", whichever `Accept-Language` prefers; "zh" when it names neither."""
     best, best_weight = "zh", 0.0
-    for part in accept_language.split(","):
+    for part in accept_language[:_LONGEST_TEXT].split(","):
         tag, _, weight = part.strip().partition(";")
         try:
             q = float(weight.strip().removeprefix("q=") or 1)
@@ -221,17 +227,39 @@ def body_of(
         "type": slug(kind),
         "title": title_of(kind, language),
         "status": int(status_of(kind)),
-        "detail": refusal.detail_zh if zh else refusal.detail_en,
-        "instance": instance,
+        "detail": _cut(refusal.detail_zh if zh else refusal.detail_en),
+        "instance": _cut(instance),
         "request_id": request_id,
         **refusal.facts,
     }
     if refusal.faults:
-        body["errors"] = [
-            {"pointer": f.pointer, "code": f.code, "detail": f.zh if zh else f.en}
-            for f in refusal.faults
-        ]
+        body |= _listed(refusal, zh=zh)
     return body["status"], body
+
+
+def _listed(refusal: Refusal, *, zh: bool) -> dict[str, Any]:
+    """Return the first faults, and how many more there are: an answer has its limits too."""
+    shown = refusal.faults[:MOST_FAULTS]
+    errors = [
+        {
+            "pointer": _cut(f.pointer, _LONGEST_POINTER),
+            "code": f.code,
+            "detail": _cut(f.zh if zh else f.en),
+        }
+        for f in shown
+    ]
+    more = len(refusal.faults) - len(shown) + refusal.more
+    if not more:
+        return {"errors": errors}
+    n = len(shown)
+    said = f"另有 {more} 处错误，此处只列出前 {n} 处。" if zh else f"{more} more than these {n}."
+    detail = f"{_cut(refusal.detail_zh if zh else refusal.detail_en)} {said}"
+    return {"detail": detail, "errors": errors, "more": more}
+
+
+def _cut(text: str, most: int = _LONGEST_TEXT) -> str:
+    """Return a text, or its beginning: a pointer repeats the caller's own keys."""
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
@@ -281,11 +309,17 @@ def faults_of(errors: Sequence[Any]) -> list[Fault]:
 
 def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - narrows for mypy
-    faults = faults_of(error.errors())
-    n = len(faults)
-    return render(
-        request,
-        MalformedRequest(f"{n} fault(s) in the request.", f"请求有 {n} 处错误。", faults=faults),
+    return render(request, malformed(error.errors()))
+
+
+def malformed(errors: Sequence[Any]) -> MalformedRequest:
+    """Return the refusal of a request in which pydantic found `errors`."""
+    n, faults = len(errors), faults_of(errors[:MOST_FAULTS])
+    return MalformedRequest(
+        f"{n} fault(s) in the request.",
+        f"请求有 {n} 处错误。",
+        faults=faults,
+        more=n - len(faults),
     )
 
 
