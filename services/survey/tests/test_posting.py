@@ -57,7 +57,7 @@ async def test_a_batch_number_is_used_once_in_a_wave(service, opened, row, probl
 async def test_one_bad_row_stores_nothing_and_every_fault_is_named(service, opened, row, problem):
     before = await stored(service, opened)
     answer = await opened.post(
-        [row(), row("delighted"), row(unit="YQ01"), row(group="deputies", token="13800138000-xyz")],
+        [row(), row("delighted"), row(unit="YQ01"), row(group="deputies", token="too-short")],
         control_totals={"count": 5},
     )
     assert problem(answer) == (

@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from chassis import logs
+from chassis import logs, personal
 from chassis.refusals import (
     Conflict,
     Fault,
@@ -112,6 +112,8 @@ _FAULTS_ZH = {
     "date_type": "应为日期 (YYYY-MM-DD)。",
     "datetime_parsing": "应为日期时间 (ISO 8601)。",
     "none_required": "应为空。",
+    "phone_number": "此处疑似手机号码，系统不接收；如为金额，请写明单位。",
+    "identity_number": "此处疑似公民身份号码，系统不接收。",
 }
 
 
@@ -175,21 +177,28 @@ def documents(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
 def body_of(
     refusal: Refusal, *, language: str, instance: str, request_id: str
 ) -> tuple[int, dict[str, Any]]:
-    """Return status and body of the problem document of a refusal."""
+    """Return status and body of the problem document of a refusal.
+
+    It may name a key or a path that was sent, but repeats no number that leads to a person.
+    """
     kind = type(refusal)
     zh = language == "zh"
     body: dict[str, Any] = {
         "type": slug(kind),
         "title": title_of(kind, language),
         "status": int(status_of(kind)),
-        "detail": refusal.detail_zh if zh else refusal.detail_en,
-        "instance": instance,
+        "detail": personal.masked(refusal.detail_zh if zh else refusal.detail_en),
+        "instance": personal.masked(instance),
         "request_id": request_id,
         **refusal.facts,
     }
     if refusal.faults:
         body["errors"] = [
-            {"pointer": f.pointer, "code": f.code, "detail": f.zh if zh else f.en}
+            {
+                "pointer": personal.masked(f.pointer),
+                "code": f.code,
+                "detail": personal.masked(f.zh if zh else f.en),
+            }
             for f in refusal.faults
         ]
     return body["status"], body
@@ -271,7 +280,7 @@ def _blank(request: Request, status: int) -> Response:
         "type": "about:blank",
         "title": title,
         "status": status,
-        "instance": request.url.path,
+        "instance": personal.masked(request.url.path),
         "request_id": logs.request_id.get(),
     }
     headers = {"Content-Language": language}
