@@ -78,9 +78,10 @@ _HARMLESS = re.compile(
             "(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])",
             rf"(?<![0-9]){_YEAR}(?P<mark>[-./]){_MONTH}(?P=mark){_DAY}(?![0-9])",
             "(?<![0-9])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9])",
+            r"(?<![0-9.])0\.[0-9]+",
             # A number with decimals that is told to be, or stands beside another, as in a pair
             # of longitude and latitude.
-            r"(?:经|经度|纬|纬度|lon|lng|lat|longitude|latitude)[:= ]{0,2}[0-9]{1,3}\.[0-9]+",
+            r"(?:经|经度|纬|纬度|lon|lng|lat|longitude|latitude)[-: ]{0,2}[0-9]{1,3}\.[0-9]+",
             r"(?<![0-9.])[0-9]{1,3}\.[0-9]{4,}(?= ?[,;°e])",
             r"(?<=[,;])[0-9]{1,3}\.[0-9]{4,}(?![0-9.])",
             r"(?<=[,;] )[0-9]{1,3}\.[0-9]{4,}(?![0-9.])",
