@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from chassis import logs
+from chassis import logs, personal
 from chassis.refusals import (
     Conflict,
     Fault,
@@ -128,6 +128,8 @@ _FAULTS_ZH = {
     "date_type": "应为日期 (YYYY-MM-DD)。",
     "datetime_parsing": "应为日期时间 (ISO 8601)。",
     "none_required": "应为空。",
+    "phone_number": "此处疑似手机号码，系统不接收；如为金额，请写明单位。",
+    "identity_number": "此处疑似公民身份号码，系统不接收。",
 }
 
 
@@ -220,15 +222,18 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
 def body_of(
     refusal: Refusal, *, language: str, instance: str, request_id: str
 ) -> tuple[int, dict[str, Any]]:
-    """Return status and body of the problem document of a refusal."""
+    """Return status and body of the problem document of a refusal.
+
+    It may name a key or a path that was sent, but repeats no number that leads to a person.
+    """
     kind = type(refusal)
     zh = language == "zh"
     body: dict[str, Any] = {
         "type": slug(kind),
         "title": title_of(kind, language),
         "status": int(status_of(kind)),
-        "detail": _cut(refusal.detail_zh if zh else refusal.detail_en),
-        "instance": _cut(instance),
+        "detail": _repeated(refusal.detail_zh if zh else refusal.detail_en),
+        "instance": _repeated(instance),
         "request_id": request_id,
         **refusal.facts,
     }
@@ -242,9 +247,9 @@ def _listed(refusal: Refusal, *, zh: bool) -> dict[str, Any]:
     shown = refusal.faults[:MOST_FAULTS]
     errors = [
         {
-            "pointer": _cut(f.pointer, _LONGEST_POINTER),
+            "pointer": _repeated(f.pointer, _LONGEST_POINTER),
             "code": f.code,
-            "detail": _cut(f.zh if zh else f.en),
+            "detail": _repeated(f.zh if zh else f.en),
         }
         for f in shown
     ]
@@ -253,13 +258,16 @@ def _listed(refusal: Refusal, *, zh: bool) -> dict[str, Any]:
         return {"errors": errors}
     n = len(shown)
     said = f"另有 {more} 处错误，此处只列出前 {n} 处。" if zh else f"{more} more than these {n}."
-    detail = f"{_cut(refusal.detail_zh if zh else refusal.detail_en)} {said}"
+    detail = f"{_repeated(refusal.detail_zh if zh else refusal.detail_en)} {said}"
     return {"detail": detail, "errors": errors, "more": more}
 
 
-def _cut(text: str, most: int = _LONGEST_TEXT) -> str:
-    """Return a text, or its beginning: a pointer repeats the caller's own keys."""
-    return text if len(text) <= most else text[:most] + "…"
+def _repeated(text: str, most: int = _LONGEST_TEXT) -> str:
+    """Return what an answer may repeat of a text: its beginning, without numbers of people.
+
+    A pointer repeats the caller's own keys, and an answer ends up in other people's logs.
+    """
+    return personal.masked(text if len(text) <= most else text[:most] + "…")
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
@@ -344,7 +352,7 @@ def _blank(request: Request, status: int) -> Response:
         "type": "about:blank",
         "title": title,
         "status": status,
-        "instance": request.url.path,
+        "instance": personal.masked(request.url.path),
         "request_id": logs.request_id.get(),
     }
     headers = {"Content-Language": language}
