@@ -47,7 +47,7 @@ class Row:
 class Matrix:
     """The whole table. `exclusive` lists the roles of which one account may hold only one."""
 
-    roles: Mapping[str, Mapping[str, str]]
+    roles: Mapping[str, Mapping[str, Any]]
     exclusive: tuple[frozenset[str], ...]
     routes: Mapping[str, tuple[Row, ...]]
 

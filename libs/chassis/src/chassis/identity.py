@@ -72,8 +72,9 @@ class Freshness:
     Keys are read again after `refresh`, whether or not a token failed: a key that was taken out
     of service lets nobody in for longer. While they cannot be read, the last ones serve until
     they are `stale` old; then nobody is let in. After a failure, or for a token whose key is not
-    among them, they are read at most once in `retry`, and once a second while there are none. A verified token is remembered for
-    `remember`, and none holds that was issued for longer than `longest_token`.
+    among them, they are read at most once in `retry`, and once a second while there are none. A
+    verified token is remembered for `remember`, and none holds that was issued for longer than
+    `longest_token`.
     """
 
     refresh: float = 60.0
