@@ -6,6 +6,7 @@ what it costs, and docs/decisions/0016 for what is given up.
 """
 
 from dataclasses import dataclass
+from math import ceil
 
 from gateway.recent import Recent
 from gateway.rules import attempts as rules
@@ -58,7 +59,8 @@ class Attempts:
         tries = None if subject is None else rules.remembered(self._tries.get(pair), now)
         if seconds := rules.wait(tries, now):
             raise too_many(seconds)
-        suspicion = int(self._address.burst - self._address.left(self._addresses.get(address), now))
+        left = self._address.left(self._addresses.get(address), now)
+        suspicion = ceil(self._address.burst - left)
         ours, own_wait = self._address.take(self._addresses.get(address), now)
         shared, shared_wait = rules.SUBJECT.take(self._subjects.get(pair[0]), now)
         is_known = pair in self._known

@@ -19,7 +19,7 @@ FORGOTTEN_AFTER = 3600.0
 """Seconds without a try after which failures for one subject from one address are forgotten."""
 SUBJECT = Allowance(rate=0.1, burst=50)
 """Failures for one subject, from whatever addresses that have failed already."""
-ADDRESS_RATE = 0.2
+ADDRESS_RATE = 0.05
 """How many failures a second one address gets back."""
 
 

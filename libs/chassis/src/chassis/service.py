@@ -68,6 +68,7 @@ def create_service(
                 identity.Freshness(
                     refresh=settings.keys_refresh_seconds,
                     stale=settings.keys_stale_seconds,
+                    retry=min(10.0, settings.keys_refresh_seconds),
                     longest_token=settings.longest_token_seconds,
                 ),
             )
