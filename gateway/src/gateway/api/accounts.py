@@ -184,7 +184,9 @@ async def grant(db: AsyncSession, wishes: list[Wish], matrix: Matrix) -> list[Gr
     """
     await queries.lock_accounts(db)
     existing = await queries.holdings(db, persons.names(wishes))
-    rules.reject(list(persons.faults(wishes, existing, matrix.roles, matrix.exclusive)))
+    taken = rules.taken(wishes, {holding.subject for holding in existing})
+    together = persons.faults(wishes, existing, matrix.roles, matrix.exclusive)
+    rules.reject([*taken, *together])
     powerful = {role for role, told in matrix.roles.items() if told.get("powerful")}
     confirming = {row.role for row in matrix.routes[CONFIRMATION]}
     administrators = len(await queries.holders(db, confirming))

@@ -59,10 +59,13 @@ def faults(
 
     `existing` are the accounts that share a name with any of the `wishes`; those wishes that come
     before another in the same request count like them. Roles and units of a disabled account do
-    not count, its names do.
+    not count, its names do. A wish whose subject is taken has that fault and no other.
     """
     held = list(existing)
+    there = {holding.subject for holding in existing}
     for i, wish in enumerate(wishes):
+        if wish.subject in there:
+            continue
         yield from _unclear(i, wish, held)
         mine = [h for h in held if h.person == wish.who and not h.is_disabled]
         yield from _elsewhere(i, wish, mine)
