@@ -5,6 +5,7 @@ import pytest
 from chassis.refusals import Refusal
 from gateway.attempts import Attempts
 from gateway.rules.attempts import FORGOTTEN_AFTER, SUBJECT, Tries, remembered, wait
+from gateway.rules.limits import Allowance
 
 
 @pytest.mark.parametrize(
@@ -29,8 +30,11 @@ def test_failures_are_forgotten_after_an_hour_without_a_try():
     assert remembered(tries, 100 + FORGOTTEN_AFTER) is None
 
 
-def attempts(failures_per_address=20):
-    return Attempts(failures_per_address)
+AS_FAST_AS_ONE_LIKES = Allowance(10**9, 10**9)
+
+
+def attempts(failures_per_address=20, pace=AS_FAST_AS_ONE_LIKES):
+    return Attempts(failures_per_address, pace)
 
 
 def let_in(tried, subject, address, now):
@@ -114,6 +118,23 @@ def test_an_address_that_has_not_failed_is_let_in_whatever_else_is_tried():
     tried.succeeded(tried.begin("li", "home", 6), 6)
 
 
+def test_right_secrets_are_not_compared_without_end_either():
+    """Planted bug: count failures alone, and whoever has an account keeps the hasher busy."""
+    tried = attempts(pace=Allowance(rate=1, burst=3))
+
+    def sign_in(subject, address, now):
+        try:
+            tried.succeeded(tried.begin(subject, address, now), now)
+        except Refusal:
+            return False
+        return True
+
+    assert [sign_in("li", "a", 0) for _ in range(6)] == [True] * 4 + [False] * 2
+    assert sign_in("li", "a", 1)
+    assert [sign_in("wang", "a", 0) for _ in range(4)] == [True] * 4
+    assert sign_in("zhao", "b", 0)
+
+
 def test_a_try_that_nobody_compared_does_not_count():
     tried = attempts()
     for _ in range(50):
@@ -127,7 +148,7 @@ def test_the_memory_does_not_grow_with_made_up_names_and_addresses():
     for i in range(30_000):
         let_in(tried, f"p-{i}", f"a-{i}", i)
     memories = [v for v in vars(tried).values() if hasattr(v, "__len__")]
-    assert len(memories) == 5
+    assert len(memories) == 6
     assert max(map(len, memories)) <= 10_000
 
 

@@ -15,6 +15,7 @@ from gateway.documents import SERVICES, Reference
 from gateway.front import Front
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
+from gateway.rules.limits import Allowance
 from gateway.settings import Settings
 from gateway.standing import Standings, reader
 from gateway.waiting import Room
@@ -71,7 +72,10 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings) -> None:
         if settings.identity == "embedded":
             app.state.keys.ensure()
         app.state.hasher = Hasher(settings)
-        app.state.attempts = Attempts(settings.sign_in_failures)
+        app.state.attempts = Attempts(
+            settings.sign_in_failures,
+            Allowance(settings.sign_ins_per_second, settings.sign_in_burst),
+        )
         app.state.room = Room(
             settings.hashing_slots, settings.sign_in_places, settings.sign_in_share
         )

@@ -40,12 +40,14 @@ class Attempts:
     Counting at the end would let a thousand guesses in that are made at the same moment.
     """
 
-    def __init__(self, failures_per_address: int) -> None:
+    def __init__(self, failures_per_address: int, pace: Allowance) -> None:
         self._address = Allowance(rules.ADDRESS_RATE, failures_per_address)
+        self._pace = pace
         self._tries: Recent[tuple[str, str], Tries] = Recent(_SIZE)
         self._known: Recent[tuple[str, str], bool] = Recent(_SIZE)
         self._addresses: Recent[str, Bucket] = Recent(_SIZE)
         self._subjects: Recent[str, Bucket] = Recent(_SIZE)
+        self._paces: Recent[str, Bucket] = Recent(_SIZE)
         self._noted: Recent[str, float] = Recent(_SIZE)
         self._notes: Bucket | None = None
 
@@ -59,23 +61,36 @@ class Attempts:
         tries = None if subject is None else rules.remembered(self._tries.get(pair), now)
         if seconds := rules.wait(tries, now):
             raise too_many(seconds)
+        is_known = pair in self._known
+        suspicion = self._take_failure(subject, address, now, is_known=is_known, tries=tries)
+        failures = (tries.failures if tries else 0) + 1
+        if subject is not None:
+            self._tries.keep(pair, Tries(failures, now))
+        queue = f"{address} {subject}" if is_known else address
+        return Attempt(subject, address, failures, queue, 0 if is_known else suspicion)
+
+    def _take_failure(
+        self, subject: str | None, address: str, now: float, *, is_known: bool, tries: Tries | None
+    ) -> int:
+        """Count a failure and a try beforehand; return for how many the address has to answer."""
         left = self._address.left(self._addresses.get(address), now)
         suspicion = ceil(self._address.burst - left)
         ours, own_wait = self._address.take(self._addresses.get(address), now)
-        shared, shared_wait = rules.SUBJECT.take(self._subjects.get(pair[0]), now)
-        is_known = pair in self._known
-        if own_wait and not is_known:
-            raise too_many(own_wait)
-        has_failed = bool(suspicion or tries)
-        if shared_wait and has_failed and subject is not None and not is_known:
-            raise too_many(shared_wait)
-        failures = (tries.failures if tries else 0) + 1
+        shared, shared_wait = rules.SUBJECT.take(self._subjects.get(subject or ""), now)
+        who = f"{address} {subject}" if is_known else address
+        pace, pace_wait = self._pace.take(self._paces.get(who), now)
+        has_failed = bool(suspicion or tries) and subject is not None
+        waits = [pace_wait]
+        if not is_known:
+            waits += [own_wait, shared_wait if has_failed else 0.0]
+        if any(waits):
+            raise too_many(max(waits))
+        # Only now, so that a try that is refused costs nobody's allowance anything.
         self._addresses.keep(address, ours)
+        self._paces.keep(who, pace)
         if subject is not None:
-            self._tries.keep(pair, Tries(failures, now))
             self._subjects.keep(subject, shared)
-        queue = f"{address} {subject}" if is_known else address
-        return Attempt(subject, address, failures, queue, 0 if is_known else suspicion)
+        return suspicion
 
     def succeeded(self, attempt: Attempt, now: float) -> None:
         """Take back what was counted; failures of the address for other subjects stay."""

@@ -26,6 +26,8 @@ from gateway.settings import Settings
 
 _BUCKETS = 10_000
 _FORWARDED = b"x-forwarded-for"
+# Counted by name and address where the name has been read, see `attempts.py`: one bucket for all
+# behind an address would let any of them keep the others out.
 _SIGN_IN = "POST /oauth/token"
 # Nobody who has not signed in has reason to send more than a form with a name and a secret.
 _ANONYMOUS_BODY = 65_536
@@ -55,7 +57,6 @@ class Front:
         self._subjects: Recent[str, Bucket] = Recent(_BUCKETS)
         self._addresses: Recent[str, Bucket] = Recent(_BUCKETS)
         self._usual = Allowance(settings.requests_per_second, settings.burst)
-        self._sign_in = Allowance(settings.sign_ins_per_second, settings.sign_in_burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request within the time limit."""
@@ -118,7 +119,8 @@ class Front:
         matrix: Matrix = state.matrix
         exchange.route = self._route(matrix, exchange)
         if matrix.is_open(exchange.route):
-            self._take(exchange)
+            if exchange.route != _SIGN_IN:
+                self._take(exchange)
             return Admission(service, _ANONYMOUS_BODY)
         try:
             exchange.caller = await _caller(exchange, state.verifier)
@@ -148,17 +150,16 @@ class Front:
     def _take(self, exchange: Exchange) -> None:
         """Take one request from the caller's allowance; refuse when it is used up.
 
-        Who has not signed in has an allowance for each open route apart: whoever floods the
-        sign-in from an address does not keep a service there from reading the keys.
+        Who has not signed in has an allowance for each open route apart: whoever floods one from
+        an address does not keep a service there from reading the keys.
         """
         if exchange.caller:
-            buckets, who, allowance = self._subjects, exchange.caller.subject, self._usual
+            buckets, who = self._subjects, exchange.caller.subject
         else:
             buckets, who = self._addresses, f"{self._origin(exchange)} {exchange.route}"
             is_open = exchange.scope["app"].state.matrix.is_open(exchange.route)
             who = who if is_open else self._origin(exchange)
-            allowance = self._sign_in if exchange.route == _SIGN_IN else self._usual
-        bucket, wait = allowance.take(buckets.get(who), time.monotonic())
+        bucket, wait = self._usual.take(buckets.get(who), time.monotonic())
         buckets.keep(who, bucket)
         if wait:
             raise too_many(wait)
