@@ -2,7 +2,8 @@
 
 Every step is rounded half up to the places of the scheme before the next one uses it: the score
 of a group, the score of a wave, the mean of the waves. Waves are averaged as scores and never
-pooled as answers, so that a larger sample in one half of the year has no more say.
+pooled as answers, so that a larger sample in one half of the year has no more say, unless the
+scheme or a decision says so because too few answered (`rules.minimum`).
 """
 
 from collections import defaultdict
