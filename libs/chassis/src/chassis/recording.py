@@ -173,7 +173,9 @@ FUNCTIONS = [
       )
     $$
     """,
-    "ALTER TABLE journal_entry ADD COLUMN record bigint, ADD COLUMN rows text",
+    # `record` and `tables` only help to find an entry; what they say stands in `rows`.
+    "ALTER TABLE journal_entry ADD COLUMN record bigint, ADD COLUMN tables text[],"
+    " ADD COLUMN rows text",
     "CREATE INDEX ix_journal_entry_record ON journal_entry (record)",
     # Takes the head of the chain for the rest of the transaction, and refuses a clock that has
     # been set back. Only the two functions below and a migration may call it.
@@ -197,7 +199,9 @@ FUNCTIONS = [
       hash := journal_digest(head.hash, the_chain, seq, recorded_at, the_subject, the_unit,
         the_event, the_body, the_rows);
       INSERT INTO journal_entry VALUES (the_chain, seq, recorded_at, the_subject, the_unit,
-        the_event, the_body, head.hash, hash, the_record, the_rows);
+        the_event, the_body, head.hash, hash, the_record,
+        ARRAY(SELECT one ->> 'table' FROM jsonb_array_elements(the_rows::jsonb -> 'tables') one),
+        the_rows);
       UPDATE journal_head h SET seq = journal_write.seq, hash = journal_write.hash,
         recorded_at = journal_write.recorded_at WHERE h.chain = the_chain;
     END $$

@@ -31,6 +31,7 @@ _ENTRIES = sa.table(
     sa.column("chain", sa.Text),
     sa.column("seq", sa.BigInteger),
     sa.column("record", sa.BigInteger),
+    sa.column("tables", sa.ARRAY(sa.Text())),
     sa.column("rows", sa.Text),
 )
 _TABLES = sa.table(
@@ -198,14 +199,16 @@ async def differences(
         wanted = sa.literal(list(records), sa.ARRAY(sa.BigInteger()))
         entries = entries.where(_ENTRIES.c.record == sa.any_(wanted))
     if tables is not None:
-        known = known.where(_TABLES.c.name.in_(tables))
+        named = sa.literal(list(tables), sa.ARRAY(sa.Text()))
+        known = known.where(_TABLES.c.name == sa.any_(named))
+        entries = entries.where(_ENTRIES.c.tables.op("&&")(named))
     rows = await db.execute(entries.order_by(_ENTRIES.c.seq))
     told = told_by((seq, said) for seq, said in rows)
     found: list[RowDifference] = []
     for table in (await db.execute(known)).all():
         one = Compared(db, table, chain, records)
         found += await (_changing if table.changing else _kept)(one, told)
-        if table.derived and records is None:
+        if table.derived:
             asked = sa.text(f"SELECT {table.derived}(:chain)")
             keys = await db.scalars(asked, {"chain": chain})
             found += [one.difference("contradicted", None, key=key) for key in keys]
