@@ -77,6 +77,14 @@ STORED = {
 CHANGES = [(table, change) for table, changes in STORED.items() for change in changes]
 
 
+_ADDED = (
+    "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, key, period, value,"
+    " author, author_unit, state, step) SELECT cycle_id, gen_random_uuid(), 'XQ02', indicator,"
+    " kind, key, period, 999, author, author_unit, 'verified', 2 FROM ledger_entry"
+    " WHERE cycle_id = '{}'"
+)
+
+
 async def verification(cycle) -> dict:
     auditor = cycle.caller("auditor")
     path = f"/api/v1/journals/scoring/chains/{cycle.cycle_id}/verification"
@@ -204,12 +212,7 @@ async def test_an_entry_that_no_command_entered_is_not_scored(cycle):
     """Planted bug: compare only what the journal speaks of."""
     await cycle.enter(VALUE)
     await cycle.verify(all_submitted=True)
-    await cycle.service.tamper(
-        "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, key, period, value,"
-        " author, author_unit, state, step) SELECT cycle_id, gen_random_uuid(), 'XQ02', indicator,"
-        " kind, key, period, 999, author, author_unit, 'verified', 2 FROM ledger_entry"
-        f" WHERE cycle_id = '{cycle.cycle_id}'",
-    )
+    await cycle.service.tamper(_ADDED.format(cycle.cycle_id))
     answer = await cycle.post(cycle.office, "score-sheets", {"categories": ["COUNTY"]})
     assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
     assert {row["what"] for row in answer.json()["rows"]} == {"added", "contradicted"}

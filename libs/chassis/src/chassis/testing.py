@@ -177,6 +177,18 @@ class Running:
         finally:
             await connection.close()
 
+    async def on_record(self, chain: str, statement: str, *values: object) -> None:
+        """Run one statement as superuser, with an entry of the journal that vouches for it."""
+        connection = await asyncpg.connect(self.superuser_url, ssl=False)
+        try:
+            async with connection.transaction():
+                await connection.execute(statement, *values)
+                await connection.execute(
+                    "SELECT journal_append($1, 'test', '', 'test', '{}')", chain
+                )
+        finally:
+            await connection.close()
+
     async def tamper(self, *statements: str) -> None:
         """Change the database behind the journal, as somebody with all rights would."""
         connection = await asyncpg.connect(self.superuser_url, ssl=False)

@@ -80,8 +80,8 @@ async def close_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Per
     # the wave closed.
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     _step(row, WaveStep.CLOSING, permit)
-    await journal.require_whole(db, str(row.cycle_id))
     with db.no_autoflush:  # the wave that is stored is still open, as the journal recorded it
+        await journal.require_whole(db, str(row.cycle_id))
         await require_intact(db, str(row.cycle_id), *SURVEYS)
         await require_true_responses(db, row)
 
