@@ -15,82 +15,12 @@ VALUE = {
     "note": "三月",
 }
 
-STORED = {
-    "ledger": ["phase = 'sealed'", "sealed_at = now()"],
-    "ledger_entry": [
-        "unit = 'ZZ'",
-        "indicator = 'C02'",
-        "kind = 'event'",
-        "key = 'x'",
-        "item = 'x'",
-        "period = '2024'",
-        "value = value + 1",
-        "word = 'x'",
-        "occurred_on = '2024-01-01'",
-        "note = 'x'",
-        "author = 'x'",
-        "author_unit = 'ZH01'",
-        "reverses = entry_id",
-        "entered_at = entered_at + interval '1 second'",
-        "number = number + 100000",
-        "state = 'voided'",
-        "step = step + 1",
-        "record = record - 1",
-    ],
-    "ledger_entry_state": [
-        "step = step + 5",
-        "state = 'voided'",
-        "actor = 'x'",
-        "reason = 'x'",
-        "entered_at = now()",
-    ],
-    "claim": [
-        "claim_no = 'x'",
-        "unit = 'XQ02'",
-        "kind = 'deduction'",
-        "level = 'x'",
-        "authority = 'x'",
-        "holder_name = 'x'",
-        "document_no = 'x'",
-        "document_date = '2020-01-01'",
-        "work_year = 2020",
-        "event_key = 'x'",
-        "linked_indicator = 'x'",
-        "rule = 'x'",
-        "counted_before = NOT counted_before",
-        "author = 'x'",
-        "handed_in_at = now()",
-    ],
-    "score_sheet": [
-        "content = jsonb_set(content, '{units,0,total}', '\"100\"')",
-        "digest = 'x'",
-        "missing = missing + 1",
-        "ledger_phase = 'sealed'",
-        "timetable = NULL",
-        "computed_by = 'x'",
-        "computed_at = now()",
-    ],
-    "explanation": ["digest = (SELECT max(digest) FROM explanation_tree)", "unit = 'x'"],
-    "explanation_tree": ["tree = jsonb_set(tree, '{score}', '\"100\"')"],
-    "feedback": ["fed_back_by = 'x'", "fed_back_at = now()"],
-}
-CHANGES = [(table, change) for table, changes in STORED.items() for change in changes]
-
-
 _ADDED = (
     "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, key, period, value,"
     " author, author_unit, state, step) SELECT cycle_id, gen_random_uuid(), 'XQ02', indicator,"
     " kind, key, period, 999, author, author_unit, 'verified', 2 FROM ledger_entry"
     " WHERE cycle_id = '{}'"
 )
-
-
-async def verification(cycle) -> dict:
-    auditor = cycle.caller("auditor")
-    path = f"/api/v1/journals/scoring/chains/{cycle.cycle_id}/verification"
-    answer = await auditor.get(path)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 @pytest.fixture(scope="module")
@@ -100,21 +30,15 @@ async def year(new_year):
     edition = await cycle.score()
     answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
     assert answer.status_code == 201, answer.text
-    found = await verification(cycle)
+    found = await cycle.service.verification(str(cycle.cycle_id))
     assert (found["holds"], found["rows"], found["faults"], found["uncovered"]) == (True, [], [], 0)
     return cycle
 
 
-@pytest.mark.parametrize(("table", "change"), CHANGES, ids=lambda each: each.split(" =")[0])
-async def test_a_change_of_any_stored_field_is_found_and_named(year, table, change):
+async def test_a_change_of_any_stored_field_is_found_and_named(year):
     """Planted bugs: leave a column out of the digest, or a table out of the register."""
-    async with year.service.altered(table, change, f"cycle_id = '{year.cycle_id}'"):
-        found = await verification(year)
-    assert (found["holds"], found["faults"]) == (False, [])
-    assert {row["table"] for row in found["rows"]} <= {table, "ledger_entry"}
-    first = found["rows"][0]
-    assert first["what"] in ("changed", "contradicted", "missing", "added")
-    assert first["key"] is not None or first["position"] is not None
+    unnoticed = await year.service.unnoticed(str(year.cycle_id), f"cycle_id = '{year.cycle_id}'")
+    assert unnoticed == []
 
 
 @pytest.mark.parametrize(
@@ -194,10 +118,10 @@ async def test_a_journal_that_was_cut_is_not_said_to_hold(cycle, statement, code
     """Planted bug: verify the entries and leave the head alone."""
     await cycle.enter(VALUE)
     await cycle.verify(all_submitted=True)
-    last = (await verification(cycle))["length"]
+    last = (await cycle.service.verification(str(cycle.cycle_id)))["length"]
     await cycle.service.tamper(statement.format(chain=cycle.cycle_id, last=last))
 
-    found = await verification(cycle)
+    found = await cycle.service.verification(str(cycle.cycle_id))
     assert (found["holds"], [each["code"] for each in found["faults"]]) == (False, [code])
     if broken_at is None:
         assert found["broken_at"] is None
