@@ -11,6 +11,7 @@ from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Outgoing
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import (
@@ -20,6 +21,7 @@ from scoring.queries import (
     move_entries,
     open_ledger,
     phase_of_ledger,
+    require_true_ledger,
 )
 from scoring.rules.states import (
     LOCKED,
@@ -70,7 +72,9 @@ async def read_ledger(cycle_id: UUID, db: Snapshot, permit: Permit) -> Ledger:
 
 @router.post(
     "/seal",
-    responses=documents(LedgerSealed, NotSealable, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(
+        LedgerSealed, NotSealable, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def seal_ledger(
     cycle_id: UUID, db: Transaction, permit: Permit, ask: AskPeers
@@ -83,6 +87,8 @@ async def seal_ledger(
     require_open(phase)
     permit.require(phase=phase)
     await hold_entries(db, cycle_id)
+    await journal.require_whole(db, str(cycle_id))
+    await require_true_ledger(db, cycle_id)
     check_seal((await count_entries(db, cycle_id)).get(SUBMITTED, 0))
 
     actor = permit.caller.subject

@@ -15,6 +15,7 @@ from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.queries import (
     among,
@@ -22,6 +23,7 @@ from scoring.queries import (
     in_state,
     move_entries,
     phase_of_ledger,
+    require_true_ledger,
     standings,
 )
 from scoring.rules.entries import REVERSAL
@@ -99,7 +101,7 @@ class ReversedEntry(Outgoing):
     receipt: Receipt
 
 
-@router.post("/submission", responses=documents(EntriesRefused, LedgerSealed))
+@router.post("/submission", responses=documents(EntriesRefused, LedgerSealed, StoredDataAltered))
 async def submit_entries(
     cycle_id: UUID, new: Submission, db: Transaction, permit: Permit
 ) -> MovedEntries:
@@ -111,7 +113,7 @@ async def submit_entries(
     return await _move(db, cycle_id, permit, new.entry_ids, found, SUBMITTED)
 
 
-@router.post("/verification", responses=documents(EntriesRefused, LedgerSealed))
+@router.post("/verification", responses=documents(EntriesRefused, LedgerSealed, StoredDataAltered))
 async def verify_entries(
     cycle_id: UUID, new: Verification, db: Transaction, permit: Permit
 ) -> MovedEntries:
@@ -126,7 +128,7 @@ async def verify_entries(
     return await _move(db, cycle_id, permit, ids, found, VERIFIED)
 
 
-@router.post("/return", responses=documents(EntriesRefused, LedgerSealed))
+@router.post("/return", responses=documents(EntriesRefused, LedgerSealed, StoredDataAltered))
 async def return_entries(
     cycle_id: UUID, new: Return, db: Transaction, permit: Permit
 ) -> MovedEntries:
@@ -139,7 +141,7 @@ async def return_entries(
 @router.post(
     "/{entry_id}/reversal",
     status_code=201,
-    responses=documents(NoSuchEntry, NotReversible, LedgerSealed),
+    responses=documents(NoSuchEntry, NotReversible, LedgerSealed, StoredDataAltered),
 )
 async def reverse_entry(
     cycle_id: UUID, entry_id: UUID, new: Reversal, db: Transaction, permit: Permit
@@ -184,6 +186,7 @@ async def _hold(
     require_open(phase)
     permit.require(relations if permit.caller.unit else (), phase)
     await hold_entries(db, cycle_id)
+    await require_true_ledger(db, cycle_id)
 
 
 async def _move(
