@@ -22,7 +22,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import open_ledger, phase_of_ledger, state_of_entry
+from scoring.queries import following, open_ledger, phase_of_ledger, state_of_entry
 from scoring.rules.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger import BatchRejected, Draft, NotTheDataSource, check_batch
 from scoring.rules.states import LedgerSealed, require_open
@@ -225,21 +225,19 @@ async def list_entries(
     """Give the entries that the caller may read, in the order in which they were entered."""
     row, present = LedgerEntryRow, state_of_entry()
     filters = ((row.unit, unit), (row.indicator, indicator), (present, state))
+    readable = [row.cycle_id == cycle_id, *_readable(permit)]
     rows = await db.execute(
         select(row, present.label("state"))
         .where(
-            row.cycle_id == cycle_id,
-            row.number > page.after_number,
-            *_readable(permit),
+            *readable,
+            *following(row, row.entry_id, page, readable),
             *(column == wanted for column, wanted in filters if wanted is not None),
         )
         .order_by(row.number)
         .limit(page.limit + 1)
     )
-    found = [(entry.number, _told(entry, state)) for entry, state in rows]
-    numbers = {entry.entry_id: number for number, entry in found}
-    entries = [entry for _, entry in found]
-    return Page.of(entries, page.limit, lambda entry: str(numbers[entry.entry_id]))
+    entries = [_told(entry, state) for entry, state in rows]
+    return Page.of(entries, page.limit, lambda entry: str(entry.entry_id))
 
 
 def _readable(permit: Permission) -> list[ColumnElement[bool]]:
