@@ -73,8 +73,11 @@ def own_reading(tree: Tree) -> dict[str, Any]:
 
 
 def rests_on_others(indicator: Tree) -> bool:
-    """Say whether other units have a part in how an indicator was scored."""
-    own = indicator["method"] in OWN_METHODS
+    """Say whether other units have a part in how an indicator was scored, or in why it was not.
+
+    Without a score the inputs alone say so: what the unit itself lacks is its own in any method.
+    """
+    own = indicator["score"] is None or indicator["method"] in OWN_METHODS
     return not (own and all(given["source"] in OWN_SOURCES for given in indicator["inputs"]))
 
 
