@@ -22,7 +22,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import following, open_ledger, phase_of_ledger, state_of_entry
+from scoring.queries import following, open_ledger, phase_of_ledger
 from scoring.rules.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger import BatchRejected, Draft, NotTheDataSource, check_batch
 from scoring.rules.states import LedgerSealed, require_open
@@ -223,11 +223,11 @@ async def list_entries(
     state: Annotated[State | None, Query()] = None,
 ) -> Page[LedgerEntry]:
     """Give the entries that the caller may read, in the order in which they were entered."""
-    row, present = LedgerEntryRow, state_of_entry()
-    filters = ((row.unit, unit), (row.indicator, indicator), (present, state))
+    row = LedgerEntryRow
+    filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
     readable = [row.cycle_id == cycle_id, *_readable(permit)]
-    rows = await db.execute(
-        select(row, present.label("state"))
+    rows = await db.scalars(
+        select(row)
         .where(
             *readable,
             *following(row, row.entry_id, page, readable),
@@ -236,7 +236,7 @@ async def list_entries(
         .order_by(row.number)
         .limit(page.limit + 1)
     )
-    entries = [_told(entry, state) for entry, state in rows]
+    entries = [LedgerEntry.model_validate(entry) for entry in rows]
     return Page.of(entries, page.limit, lambda entry: str(entry.entry_id))
 
 
@@ -251,8 +251,3 @@ def _readable(permit: Permission) -> list[ColumnElement[bool]]:
     }
     permit.require(related if unit else ())
     return [or_(*(holds for word, holds in related.items() if permit.allows({word})))]
-
-
-def _told(row: LedgerEntryRow, state: str) -> LedgerEntry:
-    named = {name: getattr(row, name) for name in LedgerEntry.model_fields if name != "state"}
-    return LedgerEntry(**named, state=state)
