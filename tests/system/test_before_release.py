@@ -31,16 +31,25 @@ from kaoping.client import Credentials
 
 SECRET = "a-secret-that-is-long-enough"
 
+OFFICES = {
+    "system_administrator",
+    "performance_office",
+    "organiser",
+    "committee",
+    "standing_committee",
+    "auditor",
+}
+"""The roles that read of several units, or of all."""
+
+MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
+
 ACCOUNTS = {
     "office": (None, ["performance_office"]),
     "colleague": (None, ["performance_office"]),
     SOURCE: (SOURCE, ["data_source_unit"]),
     **{unit: (unit, ["assessed_unit"]) for unit in UNITS},
     "source-of-its-own": (OWN, ["data_source_unit"]),
-    "everything-a-unit-can-be": (
-        OWN,
-        ["assessed_unit", "data_source_unit", "responsible_body", "survey_centre"],
-    ),
+    "everything-a-unit-can-be": (OWN, sorted(set(MATRIX.roles) - OFFICES)),
 }
 
 OF_THE_UNIT = [OWN, "source-of-its-own", "everything-a-unit-can-be"]
@@ -111,8 +120,7 @@ def worlds(people) -> dict[str, World]:
 @pytest.fixture(scope="module")
 def routes() -> list[str]:
     """Every path that can be read, whoever may; a new one is among them by itself."""
-    matrix = load(ROOT / "gateway" / "authorisation.yaml")
-    return [route.removeprefix("GET ") for route in matrix.routes if route.startswith("GET ")]
+    return [route.removeprefix("GET ") for route in MATRIX.routes if route.startswith("GET ")]
 
 
 @pytest.fixture(scope="module")
