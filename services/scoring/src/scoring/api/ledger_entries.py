@@ -22,10 +22,12 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import open_ledger, phase_of_ledger, state_of_entry
+from scoring.queries import entries_held, open_ledger, phase_of_ledger, state_of_entry, today
 from scoring.rules.entries import EVENT, ZERO_REPORT
-from scoring.rules.ledger import BatchRejected, Draft, NotTheDataSource, check_batch
-from scoring.rules.states import LedgerSealed, require_open
+from scoring.rules.ledger import BatchRejected, NotTheDataSource, check_batch
+from scoring.rules.shapes import Draft
+from scoring.rules.slots import related
+from scoring.rules.states import DRAFT, LedgerSealed, require_open
 from scoring.tables import LedgerEntryRow, LedgerEntryStateRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
@@ -92,6 +94,7 @@ class NewLedgerEntry(Incoming):
             value,
             self.word,
             self.note,
+            self.occurred_on,
         )
 
 
@@ -151,7 +154,10 @@ async def post_entries(
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     drafts = [entry.draft(scheme.assessment_year) for entry in new.entries]
-    check_batch(drafts, scheme, caller.unit)
+    cells = related(((draft.unit, draft.indicator) for draft in drafts), scheme)
+    # A draft is held against the others when it is handed in.
+    held = [] if new.state == DRAFT else await entries_held(db, cycle_id, cells)
+    check_batch(drafts, scheme, caller.unit, held=held, today=await today(db))
 
     await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id)
