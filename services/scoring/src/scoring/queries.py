@@ -107,6 +107,38 @@ def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
     return LedgerEntryRow.entry_id == any_(literal(list(ids), ARRAY(Uuid)))
 
 
+async def entries_held(
+    db: AsyncSession, cycle_id: UUID, cells: Collection[Cell], states: Collection[str] = HELD
+) -> list[Held]:
+    """Return the entries for these units and indicators that count or wait to, reversals too."""
+    row, asked = LedgerEntryRow, sorted(cells)
+    codes = [literal([cell[at] for cell in asked], ARRAY(Text)) for at in (0, 1)]
+    wanted = func.unnest(*codes).table_valued("unit", "indicator").render_derived()
+    rows = await db.execute(
+        select(
+            row.entry_id,
+            row.unit,
+            row.indicator,
+            row.kind,
+            row.key,
+            row.item,
+            row.period,
+            row.state,
+            row.reverses,
+        )
+        .join(wanted, (wanted.c.unit == row.unit) & (wanted.c.indicator == row.indicator))
+        .where(row.cycle_id == cycle_id, row.state == any_(literal(list(states), ARRAY(Text))))
+        .order_by(row.number)
+    )
+    return [Held(*each) for each in rows]
+
+
+async def today(db: AsyncSession) -> dt.date:
+    """Return the day where the scheme's calendar is kept, by the clock of the database."""
+    moment = func.timezone(_ZONE, func.clock_timestamp())
+    return (await db.execute(select(cast(moment, Date)))).scalar_one()
+
+
 async def move_entries(
     db: AsyncSession,
     cycle_id: UUID,

@@ -40,7 +40,8 @@ def check_batch(
         faults += shapes.faults(draft, at)
         if (indicator := shapes.indicator_of(draft)) is not None:
             foreign += _source(draft, indicator, poster, at)
-    faults += clashes(drafts, scheme, held, "entries")
+    # Whoever may not enter something learns nothing of what is entered there.
+    faults += clashes(drafts, scheme, () if foreign else held, "entries")
     if faults:
         count = len({fault.pointer.split("/")[2] for fault in (*faults, *foreign)})
         raise BatchRejected(
