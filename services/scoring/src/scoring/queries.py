@@ -1,6 +1,8 @@
 """The questions to the database that more than one resource asks, or that deserve a name."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+import typing
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,12 +12,12 @@ from pydantic import Field
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    ScalarSelect,
-    Select,
+    CursorResult,
+    Date,
     Text,
     Uuid,
     any_,
-    bindparam,
+    cast,
     func,
     insert,
     literal,
@@ -27,7 +29,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.refusals import Missing
 from scoring.rules.claim_checks import Claim
 from scoring.rules.entries import REVERSAL, Entry
-from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, OPEN, Standing
+from scoring.rules.slots import Cell, Held
+from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, HELD, OPEN, Standing
 from scoring.tables import (
     ClaimRow,
     ExplanationTreeRow,
@@ -40,6 +43,8 @@ from scoring.tables import (
 
 _LARGEST = 2**31 - 1
 
+_ZONE = "Asia/Shanghai"
+
 Number = Annotated[int, Path(ge=1, le=_LARGEST)]
 """The number of an edition, from 1."""
 
@@ -51,18 +56,6 @@ class NoSuchScoreSheet(Missing):
     """The cycle has no such edition of the score sheet."""
 
     zh = "本年度没有该版得分表。"
-
-
-def state_of_entry() -> ScalarSelect[str]:
-    """Return the expression of an entry's present state, beside `LedgerEntryRow`."""
-    state = LedgerEntryStateRow
-    return (
-        select(state.state)
-        .where(state.cycle_id == LedgerEntryRow.cycle_id, state.entry_id == LedgerEntryRow.entry_id)
-        .order_by(state.step.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
 
 
 async def open_ledger(db: AsyncSession, cycle_id: UUID) -> None:
@@ -95,7 +88,7 @@ async def standings(
     """Return where the entries of a cycle that meet the condition stand, in order of arrival."""
     entry = LedgerEntryRow
     rows = await db.execute(
-        select(entry.entry_id, entry.kind, state_of_entry(), entry.author, entry.unit)
+        select(entry.entry_id, entry.kind, entry.state, entry.author, entry.unit)
         .where(entry.cycle_id == cycle_id, condition)
         .order_by(entry.number)
     )
@@ -142,45 +135,37 @@ async def today(db: AsyncSession) -> dt.date:
 async def move_entries(
     db: AsyncSession,
     cycle_id: UUID,
-    which: Select[Any],
+    condition: ColumnElement[bool],
     state: str,
     actor: str,
     reason: str | None = None,
 ) -> int:
-    """Add a state to every entry that `which` selects; return how many there were."""
-    table = LedgerEntryStateRow
+    """Add a state to every entry of a cycle that meets the condition; return how many there were.
+
+    The database keeps it beside the entry as well, so that no question needs the whole history.
+    """
+    entry = LedgerEntryRow
     words = {"state": state, "actor": actor, "reason": reason}
-    told = [bindparam(f"new_{name}", word, type_=Text()) for name, word in words.items()]
-    following = (
-        select(
-            table.cycle_id,
-            table.entry_id,
-            func.max(table.step) + 1,
-            *told,
-        )
-        .where(table.cycle_id == cycle_id, table.entry_id.in_(which))
-        .group_by(table.cycle_id, table.entry_id)
+    told = [literal(word, Text()) for word in words.values()]
+    following = select(entry.cycle_id, entry.entry_id, entry.step + 1, *told).where(
+        entry.cycle_id == cycle_id, condition
     )
     columns = ["cycle_id", "entry_id", "step", *words]
-    done = await db.execute(insert(table).from_select(columns, following).returning(table.entry_id))
-    return len(done.all())
+    done = await db.execute(insert(LedgerEntryStateRow).from_select(columns, following))
+    return typing.cast(CursorResult[Any], done).rowcount
 
 
-def entries_in_state(cycle_id: UUID, state: str) -> Select[Any]:
-    """Select the ids of a cycle's entries that are in a state."""
-    return select(LedgerEntryRow.entry_id).where(
-        LedgerEntryRow.cycle_id == cycle_id, state_of_entry() == state
-    )
+def in_state(state: str) -> ColumnElement[bool]:
+    """Return the condition that an entry is in a state."""
+    return LedgerEntryRow.state == state
 
 
 async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
     """Return how many entries of a cycle are in each state that has any."""
-    states = (
-        select(state_of_entry().label("state"))
-        .where(LedgerEntryRow.cycle_id == cycle_id)
-        .subquery()
+    state = LedgerEntryRow.state
+    rows = await db.execute(
+        select(state, func.count()).where(LedgerEntryRow.cycle_id == cycle_id).group_by(state)
     )
-    rows = await db.execute(select(states.c.state, func.count()).group_by(states.c.state))
     return {state: number for state, number in rows}  # noqa: C416 - dict() takes no typed Row
 
 
@@ -206,7 +191,7 @@ async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]
             entry.cycle_id == cycle_id,
             entry.unit == any_(literal(list(units), ARRAY(Text))),
             entry.kind != REVERSAL,
-            state_of_entry().in_(COUNTED),
+            entry.state.in_(COUNTED),
         )
         .order_by(entry.entry_id)
     )

@@ -22,7 +22,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import entries_held, open_ledger, phase_of_ledger, state_of_entry, today
+from scoring.queries import entries_held, open_ledger, phase_of_ledger, today
 from scoring.rules.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger import BatchRejected, NotTheDataSource, check_batch
 from scoring.rules.shapes import Draft
@@ -229,10 +229,10 @@ async def list_entries(
     state: Annotated[State | None, Query()] = None,
 ) -> Page[LedgerEntry]:
     """Give the entries that the caller may read, in the order in which they were entered."""
-    row, present = LedgerEntryRow, state_of_entry()
-    filters = ((row.unit, unit), (row.indicator, indicator), (present, state))
-    rows = await db.execute(
-        select(row, present.label("state"))
+    row = LedgerEntryRow
+    filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
+    rows = await db.scalars(
+        select(row)
         .where(
             row.cycle_id == cycle_id,
             row.number > page.after_number,
@@ -242,9 +242,9 @@ async def list_entries(
         .order_by(row.number)
         .limit(page.limit + 1)
     )
-    found = [(entry.number, _told(entry, state)) for entry, state in rows]
-    numbers = {entry.entry_id: number for number, entry in found}
-    entries = [entry for _, entry in found]
+    found = rows.all()
+    numbers = {entry.entry_id: entry.number for entry in found}
+    entries = [LedgerEntry.model_validate(entry) for entry in found]
     return Page.of(entries, page.limit, lambda entry: str(numbers[entry.entry_id]))
 
 
@@ -259,8 +259,3 @@ def _readable(permit: Permission) -> list[ColumnElement[bool]]:
     }
     permit.require(related if unit else ())
     return [or_(*(holds for word, holds in related.items() if permit.allows({word})))]
-
-
-def _told(row: LedgerEntryRow, state: str) -> LedgerEntry:
-    named = {name: getattr(row, name) for name in LedgerEntry.model_fields if name != "state"}
-    return LedgerEntry(**named, state=state)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
@@ -18,14 +18,13 @@ from chassis.wire import Exact, Outgoing
 from scoring.api.explanations import ExplainedReason, NoSuchExplanation
 from scoring.api.trees import read_trees, trees_of
 from scoring.queries import Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
+from scoring.queries import today as day_of
 from scoring.rules import outlook as rules
 from scoring.rules.states import OPEN
 from scoring.rules.steps import Step
 from scoring.tables import LedgerRow, ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
-
-_ZONE = "Asia/Shanghai"
 
 
 class Standing(Outgoing):
@@ -128,7 +127,7 @@ async def read_outlook(
             f"Edition {sheet.edition} does not score {unit}.",
             f"第{sheet.edition}版没有单位 {unit}。",
         )
-    today, still_open = await _today(db), await _is_open(db, cycle_id)
+    today, still_open = await day_of(db), await _is_open(db, cycle_id)
     losses = rules.losses(tree)
     plan = sheet.timetable or rules.UNKNOWN
     chances = rules.chances(tree, plan, own["category"], today, open_ledger=still_open)
@@ -166,12 +165,6 @@ def _standing(sheet: ScoreSheetRow, own: dict[str, Any]) -> Standing:
 async def _tree(db: AsyncSession, sheet: ScoreSheetRow, unit: str) -> Step | None:
     trees = await trees_of(db, sheet.cycle_id, sheet.edition, unit=unit)
     return read_trees(trees).get(unit)
-
-
-async def _today(db: AsyncSession) -> dt.date:
-    """Return the day where the scheme's calendar is kept, by the clock of the database."""
-    moment = func.timezone(_ZONE, func.clock_timestamp())
-    return (await db.execute(select(cast(moment, Date)))).scalar_one()
 
 
 async def _is_open(db: AsyncSession, cycle_id: UUID) -> bool:

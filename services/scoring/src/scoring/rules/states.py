@@ -25,6 +25,9 @@ MOVES: Mapping[tuple[str, str], str] = {
 COUNTED = (VERIFIED, LOCKED)
 """The states in which an entry counts towards a score."""
 
+HELD = (SUBMITTED, VERIFIED, LOCKED)
+"""The states in which an entry counts, or waits to: no other may be about the same."""
+
 OPEN, SEALED = "open", "sealed"
 """The phases of a cycle's ledger: entries are taken until it is sealed."""
 
