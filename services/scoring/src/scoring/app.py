@@ -8,6 +8,7 @@ from scoring.api import (
     claims,
     diagnostics,
     differences,
+    drafts,
     explanations,
     ledger,
     ledger_entries,
@@ -27,6 +28,7 @@ def create_app(
     routers = [
         ledger_entries.router,
         verification.router,
+        drafts.router,
         ledger.router,
         claims.router,
         score_sheets.router,

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
@@ -82,17 +83,44 @@ async def hold_entries(db: AsyncSession, cycle_id: UUID) -> None:
     await _hold(db, "ledger-entries", cycle_id)
 
 
+async def entry_rows(
+    db: AsyncSession, cycle_id: UUID, condition: ColumnElement[bool]
+) -> dict[UUID, LedgerEntryRow]:
+    """Return the entries of a cycle that meet the condition, in order of arrival."""
+    row = LedgerEntryRow
+    query = select(row).where(row.cycle_id == cycle_id, condition).order_by(row.number)
+    return {each.entry_id: each for each in await db.scalars(query)}
+
+
 async def standings(
     db: AsyncSession, cycle_id: UUID, condition: ColumnElement[bool]
 ) -> dict[UUID, Standing]:
     """Return where the entries of a cycle that meet the condition stand, in order of arrival."""
-    entry = LedgerEntryRow
-    rows = await db.execute(
-        select(entry.entry_id, entry.kind, entry.state, entry.author, entry.unit)
-        .where(entry.cycle_id == cycle_id, condition)
-        .order_by(entry.number)
+    rows = await entry_rows(db, cycle_id, condition)
+    return await standing_of(db, cycle_id, rows.values())
+
+
+async def standing_of(
+    db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
+) -> dict[UUID, Standing]:
+    """Return where entries stand; whoever wrote what a reversal takes out counts as its author."""
+    row = LedgerEntryRow
+    reversed_ids = [each.reverses for each in rows if each.reverses is not None]
+    query = select(row.entry_id, row.author_person).where(
+        row.cycle_id == cycle_id, among(reversed_ids)
     )
-    return {entry_id: Standing(entry_id, *rest) for entry_id, *rest in rows}
+    writers = {found.entry_id: found.author_person for found in await db.execute(query)}
+    return {
+        each.entry_id: Standing(
+            each.entry_id,
+            each.kind,
+            each.state,
+            each.unit,
+            each.author_unit,
+            frozenset({each.author_person, *filter(None, [writers.get(each.reverses)])}),
+        )
+        for each in rows
+    }
 
 
 def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
@@ -100,13 +128,13 @@ def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
     return LedgerEntryRow.entry_id == any_(literal(list(ids), ARRAY(Uuid)))
 
 
-async def entries_held(
-    db: AsyncSession, cycle_id: UUID, cells: Collection[Cell], states: Collection[str] = HELD
-) -> list[Held]:
+async def entries_held(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Held]:
     """Return the entries for these units and indicators that count or wait to, reversals too."""
-    row, asked = LedgerEntryRow, sorted(cells)
-    codes = [literal([cell[at] for cell in asked], ARRAY(Text)) for at in (0, 1)]
-    wanted = func.unnest(*codes).table_valued("unit", "indicator").render_derived()
+    row = LedgerEntryRow
+
+    def one_of(codes: Iterable[str]) -> ColumnElement[Any]:
+        return any_(literal(sorted(set(codes)), ARRAY(Text)))
+
     rows = await db.execute(
         select(
             row.entry_id,
@@ -119,8 +147,14 @@ async def entries_held(
             row.state,
             row.reverses,
         )
-        .join(wanted, (wanted.c.unit == row.unit) & (wanted.c.indicator == row.indicator))
-        .where(row.cycle_id == cycle_id, row.state == any_(literal(list(states), ARRAY(Text))))
+        .where(
+            row.cycle_id == cycle_id,
+            row.unit == one_of(unit for unit, _ in cells),
+            row.indicator == one_of(indicator for _, indicator in cells),
+            # No join of pairs: its plan would depend on what is guessed of their number.
+            row.unit + " " + row.indicator == one_of(f"{u} {i}" for u, i in cells),
+            row.state == one_of(HELD),
+        )
         .order_by(row.number)
     )
     return [Held(*each) for each in rows]
@@ -167,6 +201,15 @@ async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
         select(state, func.count()).where(LedgerEntryRow.cycle_id == cycle_id).group_by(state)
     )
     return {state: number for state, number in rows}  # noqa: C416 - dict() takes no typed Row
+
+
+async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:
+    """Return a SHA-256 of which entries a cycle has and how far each has come."""
+    row = LedgerEntryRow
+    each = aggregate_order_by(cast(row.entry_id, Text) + " " + cast(row.step, Text), row.entry_id)
+    told = func.convert_to(func.coalesce(func.string_agg(each, literal(",")), ""), "UTF8")
+    query = select(func.encode(func.sha256(told), "hex")).where(row.cycle_id == cycle_id)
+    return str(await db.scalar(query))
 
 
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:

@@ -1,12 +1,14 @@
 """What may be entered into the ledger (台账), and by whom: every fault of a batch at once."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from chassis.refusals import Fault, Forbidden, Invalid, pointer
 from scoring.rules.scheme import OWN_UNIT, Indicator, Scheme
 from scoring.rules.shapes import Draft, Shapes
 from scoring.rules.slots import Held, Taken, counting
+from scoring.rules.states import STATES_ZH
 
 
 class BatchRejected(Invalid):
@@ -41,7 +43,8 @@ def check_batch(
         if (indicator := shapes.indicator_of(draft)) is not None:
             foreign += _source(draft, indicator, poster, at)
     # Whoever may not enter something learns nothing of what is entered there.
-    faults += clashes(drafts, scheme, () if foreign else held, "entries")
+    rows = dict(enumerate(drafts))
+    faults += _clashes(rows, scheme, () if foreign else held, "entries")
     if faults:
         count = len({fault.pointer.split("/")[2] for fault in (*faults, *foreign)})
         raise BatchRejected(
@@ -55,14 +58,29 @@ def check_batch(
         )
 
 
-def clashes(
-    drafts: Sequence[Draft | Held], scheme: Scheme, held: Iterable[Held], where: str
+def misfits(drafts: Mapping[int, Draft], scheme: Scheme, held: Iterable[Held]) -> list[Fault]:
+    """Return which stored entries no score would read, by their places among the `entry_ids`."""
+    shapes, faults = Shapes(scheme), list[Fault]()
+    for row, draft in drafts.items():
+        at = pointer("entry_ids", row)
+        faults += (replace(fault, pointer=at) for fault in shapes.faults(draft, at))
+    return [*faults, *_clashes(drafts, scheme, held, "entry_ids")]
+
+
+def _clashes(
+    drafts: Mapping[int, Draft], scheme: Scheme, held: Iterable[Held], where: str
 ) -> Iterator[Fault]:
     """Yield the entries that cannot count beside one that is there, or that comes before them."""
     taken = Taken(scheme)
     for each in counting(held):
-        taken.add(each, (f"Entry {each.entry_id} ({each.state})", f"记录 {each.entry_id}"))
-    for row, draft in enumerate(drafts):
+        taken.add(
+            each,
+            (
+                f"Entry {each.entry_id} ({each.state})",
+                f"记录 {each.entry_id}（{STATES_ZH[each.state]}）",
+            ),
+        )
+    for row, draft in drafts.items():
         if (found := taken.clash(draft)) is not None:
             clash, (en, zh) = found
             yield Fault(pointer(where, row), clash.code, clash.en.format(en), clash.zh.format(zh))
