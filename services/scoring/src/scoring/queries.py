@@ -206,8 +206,9 @@ async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
 async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:
     """Return a SHA-256 of which entries a cycle has and how far each has come."""
     row = LedgerEntryRow
-    each = aggregate_order_by(cast(row.entry_id, Text) + " " + cast(row.step, Text), row.entry_id)
-    told = func.convert_to(func.coalesce(func.string_agg(each, literal(",")), ""), "UTF8")
+    each = cast(row.entry_id, Text) + " " + cast(row.step, Text)
+    listed = func.string_agg(each, aggregate_order_by(literal(","), row.entry_id))
+    told = func.convert_to(func.coalesce(listed, ""), "UTF8")
     query = select(func.encode(func.sha256(told), "hex")).where(row.cycle_id == cycle_id)
     return str(await db.scalar(query))
 

@@ -1,4 +1,4 @@
-"""An entry names the person who wrote it, and the draft or returned entry that it replaces."""
+"""An entry names who wrote it and what it replaces; drafts can be withdrawn or replaced."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,4 +19,11 @@ def upgrade() -> None:
         "ix_ledger_entry_cycle_id_unit_indicator",
         "ledger_entry",
         ["cycle_id", "unit", "indicator"],
+    )
+    op.drop_constraint("ck_ledger_entry_state_state", "ledger_entry_state", type_="check")
+    op.create_check_constraint(
+        "ck_ledger_entry_state_state",
+        "ledger_entry_state",
+        "state IN ('draft', 'submitted', 'returned', 'verified', 'locked', 'voided',"
+        " 'withdrawn', 'replaced')",
     )
