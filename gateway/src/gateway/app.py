@@ -27,7 +27,10 @@ def create_api(settings: Settings) -> FastAPI:
     # The gateway checks tokens as every service does, with the keys that it publishes itself.
     itself = None if settings.jwks_url else httpx.ASGITransport(own_door, client=("itself", 0))
     api = create_service(
-        "gateway", settings, [tokens.router, accounts.router, reference.router], transport=itself
+        "gateway",
+        settings,
+        [tokens.router, accounts.router, reference.router, reference.pages],
+        transport=itself,
     )
     api.mount("/docs/assets", reference.assets())
     api.state.settings = settings

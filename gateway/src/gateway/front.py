@@ -125,7 +125,8 @@ class Front:
             self._take(exchange)  # a wrong token costs as much as a right one
         if not matrix.rows_for(exchange.route, exchange.caller.roles):
             raise matrix.not_allowed(exchange.route, exchange.caller.roles)
-        return Admission(service, self._settings.body_limit)
+        limit = min(matrix.body_limit(exchange.route), self._settings.body_limit)
+        return Admission(service, limit)
 
     def _route(self, matrix: Matrix, exchange: Exchange) -> str:
         """Return the published route that is asked for; refuse what is none.

@@ -142,7 +142,8 @@ def bearer_of(authorization: str | None) -> str | None:
     return token.strip() if kind.lower() == "bearer" and token.strip() else None
 
 
-async def _signed_in(request: Request) -> Caller:
+async def signed_in(request: Request) -> Caller:
+    """Return the verified caller of a request."""
     token = bearer_of(request.headers.get("authorization"))
     if token is None:
         raise NotSignedIn("There is no bearer token.", "请求没有携带令牌。")
@@ -150,5 +151,5 @@ async def _signed_in(request: Request) -> Caller:
     return await verifier.caller(token)
 
 
-SignedIn = Annotated[Caller, Depends(_signed_in)]
+SignedIn = Annotated[Caller, Depends(signed_in)]
 """The verified caller of a request."""

@@ -1,7 +1,10 @@
-"""An entry keeps its latest state beside its history, by a trigger and by nobody else."""
+"""An entry keeps its latest state beside its history, and the journal vouches for every row."""
 
 import sqlalchemy as sa
 from alembic import op
+
+from chassis import migrations
+from chassis.migrations import Recorded
 
 revision = "0005"
 down_revision = "0004"
@@ -24,6 +27,12 @@ def upgrade() -> None:
     op.execute("DROP TRIGGER append_only_row ON ledger_entry")
     for statement in _LATEST_STATE:
         op.execute(statement)
+    migrations.vouch_for_rows()
+    op.execute(_CONTRADICTIONS)
+    migrations.recorded(*_RECORDED)
+    migrations.forward_only(
+        "ledger", "OLD.phase = 'open' AND NEW.phase = 'sealed' AND NEW.sealed_at IS NOT NULL"
+    )
 
 
 _LATEST_STATE = [
@@ -62,4 +71,37 @@ _LATEST_STATE = [
     "REVOKE ALL ON FUNCTION keep_latest_state() FROM PUBLIC",
     "CREATE TRIGGER latest_state AFTER INSERT ON ledger_entry_state"
     " REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION keep_latest_state()",
+]
+
+# No join: what the planner guesses of two sides of a new cycle can make it the square of both.
+_CONTRADICTIONS = """
+    CREATE FUNCTION contradicting_entries(the_chain text) RETURNS SETOF text
+    LANGUAGE sql STABLE AS $$
+      SELECT entry_id::text FROM (
+        SELECT entry_id, state, step FROM ledger_entry WHERE cycle_id = the_chain::uuid
+        UNION ALL
+        SELECT entry_id, (max(ARRAY[lpad(step::text, 20, '0'), state]))[2], max(step)
+        FROM ledger_entry_state WHERE cycle_id = the_chain::uuid GROUP BY entry_id
+      ) both_sides
+      WHERE the_chain ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+      GROUP BY entry_id, state, step HAVING count(*) <> 2
+    $$
+    """
+
+_RECORDED = [
+    Recorded("ledger", "Ledger", "台账", by="cycle_id", changing=True),
+    Recorded(
+        "ledger_entry",
+        "Ledger entry",
+        "台账记录",
+        by="cycle_id",
+        without=("state", "step"),
+        derived="contradicting_entries",
+    ),
+    Recorded("ledger_entry_state", "State of a ledger entry", "台账记录状态", by="cycle_id"),
+    Recorded("claim", "Claim", "加减分申报", by="cycle_id"),
+    Recorded("score_sheet", "Score sheet", "得分表", by="cycle_id"),
+    Recorded("explanation_tree", "Explanation", "得分说明", by="cycle_id"),
+    Recorded("explanation", "Explanation of an edition", "得分表所附说明", by="cycle_id"),
+    Recorded("feedback", "Feedback", "结果反馈", by="cycle_id"),
 ]

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.db import Document, metadata
+from chassis.db import Document, metadata, recorded_in
 from scoring.rules.outlook import Timetable
 from scoring.rules.states import DRAFT, OPEN
 
@@ -34,6 +34,8 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB(),
         dt.datetime: DateTime(timezone=True),
     }
+
+    record: Mapped[int] = recorded_in()
 
 
 class LedgerRow(Base):
