@@ -1,5 +1,6 @@
 """The way of entries from submission to verification, and back by return or reversal."""
 
+import asyncio
 import uuid
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -283,7 +284,8 @@ async def _misfits(
         moved = {*ids}
         held = [e for e in held if e.state != SUBMITTED or e.kind == REVERSAL]
         held = [e for e in held if e.kind != REVERSAL or e.entry_id in moved]
-    return misfits(drafts, scheme, held)
+    # In a thread: a whole year may be verified at once, and others must not wait.
+    return await asyncio.to_thread(misfits, drafts, scheme, held)
 
 
 async def _move(
