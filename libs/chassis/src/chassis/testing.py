@@ -21,7 +21,7 @@ import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -176,6 +176,45 @@ class Running:
             return [dict(row) for row in await connection.fetch(statement, *values)]
         finally:
             await connection.close()
+
+    async def on_record(self, chain: str, statement: str, *values: object) -> None:
+        """Run one statement as superuser, with an entry of the journal that vouches for it."""
+        connection = await asyncpg.connect(self.superuser_url, ssl=False)
+        try:
+            async with connection.transaction():
+                await connection.execute(statement, *values)
+                await connection.execute(
+                    "SELECT journal_append($1, 'test', '', 'test', '{}')", chain
+                )
+        finally:
+            await connection.close()
+
+    async def tamper(self, *statements: str) -> None:
+        """Change the database behind the journal, as somebody with all rights would."""
+        connection = await asyncpg.connect(self.superuser_url, ssl=False)
+        try:
+            await connection.execute("SET session_replication_role = replica")
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
+    async def altered(self, table: str, change: str, where: str = "true") -> AsyncIterator[None]:
+        """Have one row of a table changed behind the journal, and put back afterwards."""
+        one = f"ctid = (SELECT min(ctid) FROM {table} WHERE {where})"  # noqa: S608 - tests' own
+        await self.tamper(
+            f"CREATE TABLE before AS SELECT * FROM {table}",  # noqa: S608 - tests' own
+            f"UPDATE {table} SET {change} WHERE {one}",  # noqa: S608 - tests' own
+        )
+        try:
+            yield
+        finally:
+            await self.tamper(
+                f"DELETE FROM {table}",  # noqa: S608 - tests' own
+                f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM before",  # noqa: S608 - tests' own
+                "DROP TABLE before",
+            )
 
 
 RunService = Callable[..., Awaitable[Running]]

@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
+from chassis.stored import require_intact
 from scoring.rules.claim_checks import Claim
 from scoring.rules.entries import REVERSAL, Entry
 from scoring.rules.slots import Cell, Held
@@ -46,6 +47,9 @@ _LARGEST = 2**31 - 1
 
 _ZONE = "Asia/Shanghai"
 
+LEDGER = ("ledger", "ledger_entry", "ledger_entry_state", "claim")
+"""The tables that a score sheet is computed from."""
+
 Number = Annotated[int, Path(ge=1, le=_LARGEST)]
 """The number of an edition, from 1."""
 
@@ -57,6 +61,11 @@ class NoSuchScoreSheet(Missing):
     """The cycle has no such edition of the score sheet."""
 
     zh = "本年度没有该版得分表。"
+
+
+async def require_true_ledger(db: AsyncSession, cycle_id: UUID) -> None:
+    """Refuse to rest anything on a ledger that is not what the journal recorded."""
+    await require_intact(db, str(cycle_id), *LEDGER)
 
 
 async def open_ledger(db: AsyncSession, cycle_id: UUID) -> None:
@@ -273,6 +282,7 @@ async def find_sheet(
     row = (await db.scalars(query.order_by(ScoreSheetRow.edition.desc()).limit(1))).one_or_none()
     if row is None:
         raise NoSuchScoreSheet(f"There is no edition {edition}.", f"没有第 {edition} 版得分表。")
+    await require_intact(db, str(cycle_id), "score_sheet", records=[row.record])
     return row
 
 
@@ -280,7 +290,11 @@ async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = 
     """Return whether an edition has been fed back; with `alone` nobody else is feeding it back."""
     if alone:
         await _hold(db, "score-sheets", row.cycle_id)
-    return COMPUTED if await db.get(FeedbackRow, (row.cycle_id, row.edition)) is None else FED_BACK
+    fed_back = await db.get(FeedbackRow, (row.cycle_id, row.edition))
+    if fed_back is None:
+        return COMPUTED
+    await require_intact(db, str(row.cycle_id), "feedback", records=[fed_back.record])
+    return FED_BACK
 
 
 async def next_edition(

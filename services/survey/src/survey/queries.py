@@ -10,8 +10,12 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
+from chassis.stored import require_intact
 from survey.rules.satisfaction import Tally
-from survey.tables import ResponseRow, SurveyRow, SurveyUnitRow, WaveRow
+from survey.tables import BatchRow, ResponseRow, SurveyRow, SurveyUnitRow, WaveRow
+
+SURVEYS = ("survey", "survey_unit", "wave", "wave_result")
+"""The tables that the satisfaction of a cycle is told from; responses are counted once."""
 
 
 class NoSuchWave(Missing):
@@ -47,6 +51,14 @@ async def find_wave(
         )
     survey, wave = found
     return survey, wave
+
+
+async def require_true_responses(db: AsyncSession, wave: WaveRow) -> None:
+    """Refuse to count a wave whose responses are not what was posted."""
+    batches = select(BatchRow.record).where(*_in_wave(wave, BatchRow))
+    responses = select(ResponseRow.record).where(*_in_wave(wave))
+    records = set(await db.scalars(batches.union(responses)))
+    await require_intact(db, str(wave.cycle_id), "batch", "response", records=records)
 
 
 async def surveyed_units(
@@ -100,9 +112,11 @@ def _in_survey(table: Any, survey: SurveyRow) -> tuple[ColumnElement[bool], ...]
     return table.cycle_id == survey.cycle_id, table.survey_id == survey.survey_id
 
 
-def _in_wave(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
+def _in_wave(
+    wave: WaveRow, table: type[ResponseRow] | type[BatchRow] = ResponseRow
+) -> tuple[ColumnElement[bool], ...]:
     return (
-        ResponseRow.cycle_id == wave.cycle_id,
-        ResponseRow.survey_id == wave.survey_id,
-        ResponseRow.wave == wave.wave,
+        table.cycle_id == wave.cycle_id,
+        table.survey_id == wave.survey_id,
+        table.wave == wave.wave,
     )

@@ -17,6 +17,7 @@ from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.ledger_entries import Word
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -142,7 +143,7 @@ async def post_claims(
     )
 
 
-@router.get("")
+@router.get("", responses=documents(StoredDataAltered))
 async def list_claims(cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit) -> Page[Claim]:
     """Give the claims in the order in which they were handed in: a unit gets its own."""
     query = select(ClaimRow).where(
@@ -153,6 +154,7 @@ async def list_claims(cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Per
         permit.require({"own_unit"} if unit else ())
         query = query.where(ClaimRow.unit == unit)
     rows = (await db.scalars(query.order_by(ClaimRow.number).limit(page.limit + 1))).all()
+    await require_intact(db, str(cycle_id), "claim", records={row.record for row in rows})
     numbers = {row.claim_id: row.number for row in rows}
     found = [Claim.model_validate(row) for row in rows]
     return Page.of(found, page.limit, lambda claim: str(numbers[claim.claim_id]))

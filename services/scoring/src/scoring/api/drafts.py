@@ -9,8 +9,9 @@ from chassis.db import Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
-from scoring.api.ledger_entries import NewLedgerEntry, check_entries, digest_of, store_entries
+from scoring.api.ledger_entries import NewLedgerEntry, check_entries, store_entries
 from scoring.api.verification import NoSuchEntry, hold_ledger, own_entry
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import among, move_entries, standing_of
@@ -68,6 +69,7 @@ class WithdrawnEntry(Outgoing):
         PeerDown,
         PeerMissing,
         PeerRefused,
+        StoredDataAltered,
     ),
 )
 async def correct_entry(
@@ -101,14 +103,14 @@ async def correct_entry(
             "entry_id": str(added),
             "replaces": str(entry_id),
             "state": new.state,
-            "entries_digest": digest_of([added], drafts),
         },
     )
     return CorrectedEntry(entry_id=added, replaces=entry_id, state=new.state, receipt=receipt)
 
 
 @router.post(
-    "/{entry_id}/withdrawal", responses=documents(NoSuchEntry, NotChangeable, LedgerSealed)
+    "/{entry_id}/withdrawal",
+    responses=documents(NoSuchEntry, NotChangeable, LedgerSealed, StoredDataAltered),
 )
 async def withdraw_entry(
     cycle_id: UUID, entry_id: UUID, new: Withdrawal, db: Transaction, permit: Permit

@@ -12,6 +12,7 @@ from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from scoring.api.sheet_documents import PolicyDecision
 from scoring.api.trees import trees_of
@@ -112,7 +113,7 @@ def canonical(tree: ExplainedNode) -> bytes:
 @router.get(
     "/{edition}/units/{unit}/explanation",
     response_model=Explanation,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation),
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, StoredDataAltered),
 )
 async def explain_score(
     cycle_id: UUID, edition: Edition, unit: str, request: Request, db: Snapshot, permit: Permit
@@ -121,7 +122,7 @@ async def explain_score(
     sheet = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, sheet)
     permit.require({"own_unit"} if unit == permit.caller.unit else (), phase)
-    found = await trees_of(db, cycle_id, sheet.edition, unit=unit)
+    found = await trees_of(db, sheet, unit=unit)
     if unit not in found:
         raise NoSuchExplanation(
             f"Edition {sheet.edition} does not score {unit}.",

@@ -15,6 +15,7 @@ from chassis.db import Attempted, Snapshot
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing
 from scoring.api.evidence import Evidence, gather
 from scoring.api.recent import KeptComputations, Recent
@@ -30,6 +31,7 @@ from scoring.queries import (
     move_entries,
     open_ledger,
     phase_of_ledger,
+    require_true_ledger,
 )
 from scoring.rules.entries import Entry
 from scoring.rules.sealing import NotAsSeen, NotSealable, Seen, check_seal, unread
@@ -140,7 +142,15 @@ async def read_ledger(cycle_id: UUID, db: Snapshot, permit: Permit) -> Ledger:
 
 @router.post(
     "/seal",
-    responses=documents(LedgerSealed, NotSealable, NotAsSeen, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(
+        LedgerSealed,
+        NotSealable,
+        NotAsSeen,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
 )
 async def seal_ledger(
     cycle_id: UUID,
@@ -166,6 +176,8 @@ async def seal_ledger(
     permit.require(phase=phase)
     if not attempt.checks:
         await hold_entries(db, cycle_id)
+    await journal.require_whole(db, str(cycle_id))
+    await require_true_ledger(db, cycle_id)
     seen = Seen(await count_entries(db, cycle_id), await digest_of_states(db, cycle_id))
     if evidence is not None:
         return await _preview(db, cycle_id, seen, evidence, recent)

@@ -20,7 +20,8 @@ from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries import entries_held, open_ledger, phase_of_ledger, today
 from scoring.rules.entries import EVENT, ZERO_REPORT
@@ -180,24 +181,10 @@ async def post_entries(
         chain=str(cycle_id),
         caller=caller,
         event="scoring.entries-posted",
-        body={
-            "count": len(ids),
-            "state": new.state,
-            "entries_digest": digest_of(ids, drafts),
-        },
+        body={"count": len(ids), "state": new.state},
     )
     posted = [PostedEntry(entry_id=id_, position=n) for n, id_ in enumerate(ids)]
     return PostedEntries(entries=posted, receipt=receipt)
-
-
-def digest_of(ids: Sequence[UUID], drafts: Sequence[Draft]) -> str:
-    """Return the SHA-256 by which the journal knows entries."""
-    return journal.sha256(
-        [
-            [str(entry_id), *d.slot, None if d.value is None else plain(d.value), d.word]
-            for entry_id, d in zip(ids, drafts, strict=True)
-        ]
-    )
 
 
 async def check_entries(
@@ -241,7 +228,7 @@ async def store_entries(
     return ids
 
 
-@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused))
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_entries(
     cycle_id: UUID,
     page: PageQuery,
@@ -268,6 +255,8 @@ async def list_entries(
         .limit(page.limit + 1)
     )
     found = rows.all()
+    records = {entry.record for entry in found}
+    await require_intact(db, str(cycle_id), "ledger_entry", records=records)
     numbers = {entry.entry_id: entry.number for entry in found}
     steps = await _last_steps(db, cycle_id, list(numbers))
 

@@ -14,6 +14,7 @@ from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from scoring.api.explanations import ExplainedReason, NoSuchExplanation
 from scoring.api.trees import read_trees, trees_of
@@ -106,7 +107,7 @@ class Outlook(Outgoing):
 @router.get(
     "/{edition}/units/{unit}/outlook",
     response_model=Outlook,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation),
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, StoredDataAltered),
 )
 async def read_outlook(
     cycle_id: UUID,
@@ -163,7 +164,7 @@ def _standing(sheet: ScoreSheetRow, own: dict[str, Any]) -> Standing:
 
 
 async def _tree(db: AsyncSession, sheet: ScoreSheetRow, unit: str) -> Step | None:
-    trees = await trees_of(db, sheet.cycle_id, sheet.edition, unit=unit)
+    trees = await trees_of(db, sheet, unit=unit)
     return read_trees(trees).get(unit)
 
 

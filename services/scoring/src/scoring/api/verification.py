@@ -19,6 +19,7 @@ from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.refusals import Fault, Missing
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import (
@@ -29,6 +30,7 @@ from scoring.queries import (
     in_state,
     move_entries,
     phase_of_ledger,
+    require_true_ledger,
     standing_of,
     standings,
 )
@@ -120,7 +122,9 @@ class ReversedEntry(Outgoing):
 
 @router.post(
     "/submission",
-    responses=documents(EntriesRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(
+        EntriesRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def submit_entries(
     cycle_id: UUID, new: Submission, db: Transaction, permit: Permit, ask: AskPeers
@@ -139,7 +143,9 @@ async def submit_entries(
 
 @router.post(
     "/verification",
-    responses=documents(EntriesRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(
+        EntriesRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def verify_entries(
     cycle_id: UUID, new: Verification, db: Transaction, permit: Permit, ask: AskPeers
@@ -165,7 +171,9 @@ async def verify_entries(
 
 @router.post(
     "/return",
-    responses=documents(EntriesRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(
+        EntriesRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def return_entries(
     cycle_id: UUID, new: Return, db: Transaction, permit: Permit, ask: AskPeers
@@ -181,7 +189,7 @@ async def return_entries(
 @router.post(
     "/{entry_id}/reversal",
     status_code=201,
-    responses=documents(NoSuchEntry, NotReversible, LedgerSealed),
+    responses=documents(NoSuchEntry, NotReversible, LedgerSealed, StoredDataAltered),
 )
 async def reverse_entry(
     cycle_id: UUID, entry_id: UUID, new: Reversal, db: Transaction, permit: Permit
@@ -224,6 +232,7 @@ async def hold_ledger(
     require_open(phase)
     permit.require(relations if permit.caller.unit else (), phase)
     await hold_entries(db, cycle_id)
+    await require_true_ledger(db, cycle_id)
 
 
 async def own_entry(

@@ -15,12 +15,15 @@ from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Outgoing
 from survey.queries import (
+    SURVEYS,
     Lock,
     NoSuchWave,
     contacts_by_unit,
     find_wave,
+    require_true_responses,
     surveyed_units,
     tallies_by_unit,
 )
@@ -68,13 +71,19 @@ async def open_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Perm
     return await _record(db, permit, survey, row, {})
 
 
-@router.post("/closing", status_code=201, responses=documents(NoSuchWave, WaveNotOpen))
+@router.post(
+    "/closing", status_code=201, responses=documents(NoSuchWave, WaveNotOpen, StoredDataAltered)
+)
 async def close_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Permit) -> WaveChanged:
     """Close an open wave and store what it says about each unit, for good."""
     # Alone: every batch that was accepted has committed and is counted; every later one finds
     # the wave closed.
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     _step(row, WaveStep.CLOSING, permit)
+    with db.no_autoflush:  # the wave that is stored is still open, as the journal recorded it
+        await journal.require_whole(db, str(row.cycle_id))
+        await require_intact(db, str(row.cycle_id), *SURVEYS)
+        await require_true_responses(db, row)
 
     tallies = await tallies_by_unit(db, row)
     results = {

@@ -1,0 +1,253 @@
+"""A row changed in the database is named, and nothing is computed, sealed or told from it."""
+
+import re
+
+import asyncpg
+import pytest
+
+VALUE = {
+    "unit": "XQ01",
+    "indicator": "C01",
+    "kind": "measured_value",
+    "key": "actual",
+    "value": "104",
+    "occurred_on": "2025-03-01",
+    "note": "三月",
+}
+
+STORED = {
+    "ledger": ["phase = 'sealed'", "sealed_at = now()"],
+    "ledger_entry": [
+        "unit = 'ZZ'",
+        "indicator = 'C02'",
+        "kind = 'event'",
+        "key = 'x'",
+        "item = 'x'",
+        "period = '2024'",
+        "value = value + 1",
+        "word = 'x'",
+        "occurred_on = '2024-01-01'",
+        "note = 'x'",
+        "author = 'x'",
+        "author_unit = 'ZH01'",
+        "reverses = entry_id",
+        "entered_at = entered_at + interval '1 second'",
+        "number = number + 100000",
+        "state = 'voided'",
+        "step = step + 1",
+        "record = record - 1",
+    ],
+    "ledger_entry_state": [
+        "step = step + 5",
+        "state = 'voided'",
+        "actor = 'x'",
+        "reason = 'x'",
+        "entered_at = now()",
+    ],
+    "claim": [
+        "claim_no = 'x'",
+        "unit = 'XQ02'",
+        "kind = 'deduction'",
+        "level = 'x'",
+        "authority = 'x'",
+        "holder_name = 'x'",
+        "document_no = 'x'",
+        "document_date = '2020-01-01'",
+        "work_year = 2020",
+        "event_key = 'x'",
+        "linked_indicator = 'x'",
+        "rule = 'x'",
+        "counted_before = NOT counted_before",
+        "author = 'x'",
+        "handed_in_at = now()",
+    ],
+    "score_sheet": [
+        "content = jsonb_set(content, '{units,0,total}', '\"100\"')",
+        "digest = 'x'",
+        "missing = missing + 1",
+        "ledger_phase = 'sealed'",
+        "timetable = NULL",
+        "computed_by = 'x'",
+        "computed_at = now()",
+    ],
+    "explanation": ["digest = (SELECT max(digest) FROM explanation_tree)", "unit = 'x'"],
+    "explanation_tree": ["tree = jsonb_set(tree, '{score}', '\"100\"')"],
+    "feedback": ["fed_back_by = 'x'", "fed_back_at = now()"],
+}
+CHANGES = [(table, change) for table, changes in STORED.items() for change in changes]
+
+
+_ADDED = (
+    "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, key, period, value,"
+    " author, author_unit, state, step) SELECT cycle_id, gen_random_uuid(), 'XQ02', indicator,"
+    " kind, key, period, 999, author, author_unit, 'verified', 2 FROM ledger_entry"
+    " WHERE cycle_id = '{}'"
+)
+
+
+async def verification(cycle) -> dict:
+    auditor = cycle.caller("auditor")
+    path = f"/api/v1/journals/scoring/chains/{cycle.cycle_id}/verification"
+    answer = await auditor.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+@pytest.fixture(scope="module")
+async def year(new_year):
+    """A year that has been computed and fed back, of which every change is undone again."""
+    cycle = await new_year()
+    edition = await cycle.score()
+    answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
+    assert answer.status_code == 201, answer.text
+    found = await verification(cycle)
+    assert (found["holds"], found["rows"], found["faults"], found["uncovered"]) == (True, [], [], 0)
+    return cycle
+
+
+@pytest.mark.parametrize(("table", "change"), CHANGES, ids=lambda each: each.split(" =")[0])
+async def test_a_change_of_any_stored_field_is_found_and_named(year, table, change):
+    """Planted bugs: leave a column out of the digest, or a table out of the register."""
+    async with year.service.altered(table, change, f"cycle_id = '{year.cycle_id}'"):
+        found = await verification(year)
+    assert (found["holds"], found["faults"]) == (False, [])
+    assert {row["table"] for row in found["rows"]} <= {table, "ledger_entry"}
+    first = found["rows"][0]
+    assert first["what"] in ("changed", "contradicted", "missing", "added")
+    assert first["key"] is not None or first["position"] is not None
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "requests"),
+    [
+        (
+            "ledger_entry",
+            "occurred_on = '2024-01-01'",
+            ["POST score-sheets", "POST ledger/seal", "GET ledger-entries"],
+        ),
+        ("ledger_entry", "state = 'voided'", ["POST score-sheets", "POST ledger/seal"]),
+        ("ledger_entry_state", "state = 'voided'", ["POST score-sheets", "POST ledger/seal"]),
+        ("claim", "counted_before = NOT counted_before", ["POST score-sheets", "GET claims"]),
+        ("ledger", "phase = 'sealed'", ["POST score-sheets"]),
+        (
+            "score_sheet",
+            "content = jsonb_set(content, '{units,0,total}', '\"100\"')",
+            [
+                "GET score-sheets",
+                "GET score-sheets/1",
+                "GET score-sheets/latest",
+                "GET score-sheets/1/units/XQ01/explanation",
+                "GET score-sheets/1/units/XQ01/outlook",
+                "GET score-sheets/1/diagnostics",
+                "GET score-sheets/1/differences?against=1",
+                "POST score-sheets/1/feedback",
+            ],
+        ),
+        (
+            "explanation_tree",
+            'tree = tree || \'{"score": "100"}\'',
+            ["GET score-sheets/1/diagnostics"],
+        ),
+        (
+            "explanation",
+            "digest = (SELECT max(digest) FROM explanation_tree)",
+            ["GET score-sheets/1/diagnostics"],
+        ),
+        ("feedback", "fed_back_by = 'x'", ["GET score-sheets/1"]),
+    ],
+)
+async def test_nothing_rests_on_what_was_altered(year, table, change, requests):
+    """Planted bug: leave `require_intact` out of any of them."""
+    before = await year.rows()
+    async with year.service.altered(table, change, f"cycle_id = '{year.cycle_id}'"):
+        for request in requests:
+            method, path = request.split(" ")
+            body = {"categories": ["COUNTY"]} if request == "POST score-sheets" else None
+            for language, word in (("en", "journal|history|vouches"), ("zh", "不符|不一致")):
+                answer = await year.office.request(
+                    method, f"{year.path}/{path}", json=body, headers={"Accept-Language": language}
+                )
+                told = (answer.status_code, answer.json().get("type"))
+                assert told == (500, "stored-data-altered"), (request, answer.text[:300])
+                assert re.search(word, answer.json()["detail"])
+    assert await year.rows() == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "broken_at"),
+    [
+        (
+            "DELETE FROM journal_entry WHERE chain = '{chain}' AND seq = {last}",
+            "entries-missing",
+            1,
+        ),
+        ("DELETE FROM journal_entry WHERE chain = '{chain}' AND seq = 1", "entry", 1),
+        ("DELETE FROM journal_entry WHERE chain = '{chain}'", "entries-missing", 1),
+        ("DELETE FROM journal_head WHERE chain = '{chain}'", "head-missing", None),
+        ("UPDATE journal_head SET seq = seq + 1 WHERE chain = '{chain}'", "entries-missing", 1),
+        ("UPDATE journal_head SET seq = seq - 1 WHERE chain = '{chain}'", "head-behind", None),
+        ("UPDATE journal_head SET hash = '\\x00' WHERE chain = '{chain}'", "head", None),
+        ("UPDATE journal_entry SET rows = NULL WHERE chain = '{chain}' AND seq = 1", "entry", 1),
+    ],
+)
+async def test_a_journal_that_was_cut_is_not_said_to_hold(cycle, statement, code, broken_at):
+    """Planted bug: verify the entries and leave the head alone."""
+    await cycle.enter(VALUE)
+    await cycle.verify(all_submitted=True)
+    last = (await verification(cycle))["length"]
+    await cycle.service.tamper(statement.format(chain=cycle.cycle_id, last=last))
+
+    found = await verification(cycle)
+    assert (found["holds"], [each["code"] for each in found["faults"]]) == (False, [code])
+    if broken_at is None:
+        assert found["broken_at"] is None
+    else:
+        assert found["broken_at"] is not None
+    answer = await cycle.post(cycle.office, "ledger/seal")
+    assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+    assert (await cycle.ledger())["phase"] == "open"
+
+
+async def test_an_entry_that_no_command_entered_is_not_scored(cycle):
+    """Planted bug: compare only what the journal speaks of."""
+    await cycle.enter(VALUE)
+    await cycle.verify(all_submitted=True)
+    await cycle.service.tamper(_ADDED.format(cycle.cycle_id))
+    answer = await cycle.post(cycle.office, "score-sheets", {"categories": ["COUNTY"]})
+    assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+    assert {row["what"] for row in answer.json()["rows"]} == {"added", "contradicted"}
+
+
+async def test_the_journal_holds_what_was_entered_field_by_field(cycle):
+    """The digest of a batch is of every column, the day of an event among them."""
+    await cycle.enter(VALUE)
+    auditor = cycle.caller("auditor")
+    entries = await auditor.get(f"/api/v1/journals/scoring/chains/{cycle.cycle_id}")
+    rows = entries.json()["items"][0]["rows"]
+    for column in ("occurred_on", "note", "author", "author_unit", "unit", "value"):
+        assert f'"{column}"' in rows
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger SET phase = 'open'",
+        "UPDATE ledger SET phase = 'open', sealed_at = NULL",
+        "UPDATE ledger SET sealed_at = now()",
+        "DELETE FROM ledger",
+        "TRUNCATE ledger CASCADE",
+    ],
+)
+async def test_the_role_of_the_service_cannot_reopen_a_ledger(cycle, service, statement):
+    """Planted bug: UPDATE of the phase without a trigger that lets it go forward only."""
+    await cycle.enter(VALUE)
+    await cycle.verify(all_submitted=True)
+    await cycle.post(cycle.office, "ledger/seal")
+    url = service.urls.app.replace("+asyncpg", "")
+    connection = await asyncpg.connect(url, ssl=False)
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+    assert (await cycle.ledger())["phase"] == "sealed"
