@@ -13,6 +13,7 @@ from scoring.api import (
     ledger,
     ledger_entries,
     outlook,
+    reversals,
     score_sheets,
     simulations,
     verification,
@@ -28,6 +29,7 @@ def create_app(
     routers = [
         ledger_entries.router,
         verification.router,
+        reversals.router,
         drafts.router,
         ledger.router,
         claims.router,

@@ -12,7 +12,8 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger_entries import NewLedgerEntry, check_entries, store_entries
-from scoring.api.verification import NoSuchEntry, hold_ledger, own_entry
+from scoring.api.reversals import NoSuchEntry, own_entry
+from scoring.api.verification import hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import among, move_entries, standing_of
 from scoring.rules.ledger import BatchRejected, NotTheDataSource
