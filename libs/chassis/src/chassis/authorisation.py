@@ -53,7 +53,7 @@ class Matrix:
     `relations` and `phases` say what their codes mean, in Chinese (`zh`) and English (`en`).
     """
 
-    roles: Mapping[str, Mapping[str, str]]
+    roles: Mapping[str, Mapping[str, Any]]
     exclusive: tuple[frozenset[str], ...]
     routes: Mapping[str, tuple[Row, ...]]
     relations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -69,6 +69,12 @@ def create_service(
                 ),
                 http,
                 settings.jwks_url or "/.well-known/jwks.json",
+                identity.Freshness(
+                    refresh=settings.keys_refresh_seconds,
+                    stale=settings.keys_stale_seconds,
+                    retry=min(10.0, settings.keys_refresh_seconds),
+                    longest_token=settings.longest_token_seconds,
+                ),
             )
             yield
         await engine.dispose()
