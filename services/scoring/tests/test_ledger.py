@@ -382,6 +382,11 @@ def test_whoever_wrote_an_entry_or_gains_by_it_decides_nothing_about_it(to, entr
     assert faults_of(standing(**entry), to, **decider) == ([code] if code else [])
 
 
+def test_the_author_of_an_entry_cannot_verify_it():
+    assert faults_of(standing(persons=("zhang",)), person="zhang") == ["own-entry"]
+    assert faults_of(standing(persons=("zhang",)), person="li") == []
+
+
 def test_every_refused_id_is_named():
     known = standing(state="draft")
 
