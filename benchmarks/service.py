@@ -106,7 +106,7 @@ async def _load(url: str, cycle_id: uuid.UUID, entries: list[Entry]) -> None:
             "INSERT INTO ledger VALUES ($1, 'open') ON CONFLICT DO NOTHING", cycle_id
         )
         rows = [
-            (cycle_id, *(getattr(e, name) for name in ENTRY.split()[1:-3]), "clerk", "ZH02", "clerk")
+            (cycle_id, *(getattr(e, n) for n in ENTRY.split()[1:-3]), "clerk", "ZH02", "clerk")
             for e in entries
         ]
         await connection.copy_records_to_table("ledger_entry", records=rows, columns=ENTRY.split())

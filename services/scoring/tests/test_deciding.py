@@ -195,7 +195,8 @@ async def test_two_that_were_submitted_at_once_are_not_both_verified(cycle):
     both = await cycle.post(cycle.source(), "ledger-entries/submission", {"entry_ids": ids})
     assert codes(both) == [("/entry_ids/1", "duplicate-entry")]
 
-    await cycle.service.sql(
+    await cycle.service.on_record(
+        str(cycle.cycle_id),
         "INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor)"
         " SELECT cycle_id, entry_id, 2, 'submitted', 'zhang' FROM ledger_entry WHERE cycle_id = $1",
         cycle.cycle_id,

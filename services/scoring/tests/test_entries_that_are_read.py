@@ -253,7 +253,11 @@ def changes(world, entry):
 
     What the score itself cannot make sense of is no use of it.
     """
-    unknown = entry.key == "other" or (entry.kind, entry.word) == ("milestone", "A")
+    unknown = (entry.kind, entry.key or entry.word) in (
+        ("event", "other"),
+        ("event", None),
+        ("milestone", "A"),
+    )
     if unknown or entry.kind == "not_applicable" or entry.word == "dont_know":
         return False
     found = world.outcome([entry])

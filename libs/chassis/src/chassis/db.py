@@ -153,11 +153,11 @@ async def _attempt(
         async with asynccontextmanager(_transaction)(request, permit, key) as session:
             yield Attempt(session, checks=False)
         return
-    # No key: what is only looked at may be looked at again, and has changed meanwhile.
-    async with request.app.state.sessions() as session:
+    # No key: what is only looked at may be looked at again, and has changed meanwhile. In a
+    # snapshot: the database itself refuses to keep anything of it.
+    async with request.app.state.readings() as session:
         yield Attempt(session, checks=True)
         permit.settle()
-        await session.rollback()
 
 
 def snapshots_of(engine: AsyncEngine) -> AsyncEngine:

@@ -68,10 +68,14 @@ async def require_true_ledger(db: AsyncSession, cycle_id: UUID) -> None:
     await require_intact(db, str(cycle_id), *LEDGER)
 
 
-async def open_ledger(db: AsyncSession, cycle_id: UUID) -> None:
-    """Make sure that the cycle has a ledger; its scheme must have been seen before."""
+async def open_ledger(db: AsyncSession, cycle_id: UUID) -> bool:
+    """Make sure that the cycle has a ledger; its scheme must have been seen before.
+
+    Return whether it had none.
+    """
     row = postgresql.insert(LedgerRow).values(cycle_id=cycle_id, phase=OPEN)
-    await db.execute(row.on_conflict_do_nothing())
+    done = await db.execute(row.on_conflict_do_nothing())
+    return typing.cast(CursorResult[Any], done).rowcount == 1
 
 
 async def phase_of_ledger(db: AsyncSession, cycle_id: UUID, *, alone: bool = False) -> str:

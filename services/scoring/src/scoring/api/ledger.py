@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, Row, Text, any_, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Attempted, Snapshot
 from chassis.journal import Receipt
 from chassis.problems import documents
@@ -166,21 +166,14 @@ async def seal_ledger(
     there is to lock, to leave and still to enter, and keeps nothing.
     """
     db, new = attempt.db, new or NewSeal()
-    evidence = await gather(ask, cycle_id, None) if attempt.checks else None
-    if evidence is None:
-        await ask.indicators.published_scheme(cycle_id=cycle_id)
-        await open_ledger(db, cycle_id)
-    # Who only looks does not keep others from writing.
-    phase = await phase_of_ledger(db, cycle_id, alone=not attempt.checks)
-    require_open(phase)
-    permit.require(phase=phase)
-    if not attempt.checks:
-        await hold_entries(db, cycle_id)
-    await journal.require_whole(db, str(cycle_id))
-    await require_true_ledger(db, cycle_id)
-    seen = Seen(await count_entries(db, cycle_id), await digest_of_states(db, cycle_id))
-    if evidence is not None:
-        return await _preview(db, cycle_id, seen, evidence, recent)
+    if attempt.checks:
+        evidence = await gather(ask, cycle_id, None)
+        return await _preview(db, cycle_id, permit, evidence, recent)
+    await ask.indicators.published_scheme(cycle_id=cycle_id)
+    fresh = await open_ledger(db, cycle_id)
+    phase = await phase_of_ledger(db, cycle_id, alone=True)
+    await hold_entries(db, cycle_id)
+    seen = await _looked_at(db, cycle_id, permit, phase, fresh=fresh)
     check_seal(seen, dict(new.leaves.items()), new.seen)
 
     left = [str(row.entry_id) for row in await _left(db, cycle_id)]
@@ -206,14 +199,29 @@ async def seal_ledger(
     return SealedLedger(phase=SEALED, locked=locked, leaves=seen.leaves, receipt=receipt)
 
 
+async def _looked_at(
+    db: AsyncSession, cycle_id: UUID, permit: Permission, phase: str, *, fresh: bool
+) -> Seen:
+    """Return what is in a ledger that may be sealed; one that is `fresh` has no past to compare."""
+    require_open(phase)
+    permit.require(phase=phase)
+    if not fresh:
+        await journal.require_whole(db, str(cycle_id))
+        await require_true_ledger(db, cycle_id)
+    return Seen(await count_entries(db, cycle_id), await digest_of_states(db, cycle_id))
+
+
 async def _preview(
-    db: AsyncSession, cycle_id: UUID, seen: Seen, evidence: Evidence, recent: Recent
+    db: AsyncSession, cycle_id: UUID, permit: Permission, evidence: Evidence, recent: Recent
 ) -> SealPreview:
+    row = await db.get(LedgerRow, cycle_id)
+    phase = row.phase if row else OPEN
+    seen = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
     left = await _left(db, cycle_id)
     entries = await counted_entries(db, cycle_id, evidence.units)
     claims, _ = await claims_and_phase(db, cycle_id, evidence.units)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
-    await db.rollback()
+    await db.close()
 
     def computed() -> tuple[list[MissingOfUnit], list[LeftEntry]]:
         categories = evidence.categories
