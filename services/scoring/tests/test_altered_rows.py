@@ -88,9 +88,9 @@ _ADDED = (
 
 
 def one_of(year, table: str) -> str:
-    """Which rows of a table may be the one that is altered; of the ledger the first with a value."""
+    """Which rows of a table may be altered: of the ledger's the first that has a value."""
     of = f"cycle_id = '{year.cycle_id}'"
-    first = f"(SELECT min(number) FROM ledger_entry WHERE {of} AND value IS NOT NULL)"
+    first = f"(SELECT min(number) FROM ledger_entry WHERE {of} AND value IS NOT NULL)"  # noqa: S608
     return f"{of} AND number = {first}" if table == "ledger_entry" else of
 
 
