@@ -159,7 +159,8 @@ class Year:
     def score(self, _: Advance) -> None:
         """The performance office seals the ledger and has the score sheet computed."""
         office = self.people[OFFICE]
-        office.post(f"{self.path}/ledger/seal")
+        seen = office.post(f"{self.path}/ledger/seal?mode=check")["seen"]
+        office.post(f"{self.path}/ledger/seal", {"leaves": {}, "seen": seen})
         body = {"categories": [self.city.category]}
         self.sheet = office.post(f"{self.path}/score-sheets", body)["edition"]
 

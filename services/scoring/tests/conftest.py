@@ -285,12 +285,13 @@ class Cycle:
     cycle_id: UUID
     path: str
 
-    def caller(self, *roles: str, unit: str | None = None, subject: str | None = None):
-        return self.service.caller(*roles, unit=unit, subject=subject)
+    def caller(self, *roles: str, unit: str | None = None, **who: str | None):
+        """Somebody with these roles; `who` may name the `subject` and the `person` behind it."""
+        return self.service.caller(*roles, unit=unit, **who)
 
-    def source(self, unit: str = "ZH02", subject: str | None = None):
+    def source(self, unit: str = "ZH02", **who: str | None):
         """Somebody of a data source unit; ZH02 is that of indicator C01."""
-        return self.caller("data_source_unit", unit=unit, subject=subject)
+        return self.caller("data_source_unit", unit=unit, **who)
 
     @property
     def office(self):

@@ -90,3 +90,25 @@ async def test_an_entry_from_before_stands_where_its_history_says(postgres):
             await superuser.execute("UPDATE ledger_entry SET state = 'locked'")
     finally:
         await superuser.close()
+
+
+async def test_entries_from_before_name_their_author_as_the_person(postgres):
+    """Planted bug: leave the filling out, or the trigger off that keeps entries as they are."""
+    urls = provision(postgres, ["persons"])["persons"]
+    migrate(home_of("scoring"), urls.owner, "0005")
+    cycle_id = uuid4()
+    superuser = await asyncpg.connect(postgres.url("persons"), ssl=False)
+    try:
+        await superuser.execute("INSERT INTO ledger VALUES ($1, 'open')", cycle_id)
+        await superuser.execute(
+            "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, period, author,"
+            " author_unit) VALUES ($1, $2, 'XQ01', 'C01', 'measured_value', '2025', 'zhang', 'ZH')",
+            cycle_id,
+            uuid4(),
+        )
+        migrate(home_of("scoring"), urls.owner)
+        assert await superuser.fetchval("SELECT author_person FROM ledger_entry") == "zhang"
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+            await superuser.execute("UPDATE ledger_entry SET author_person = 'li'")
+    finally:
+        await superuser.close()

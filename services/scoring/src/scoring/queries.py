@@ -1,8 +1,10 @@
 """The questions to the database that more than one resource asks, or that deserve a name."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+import typing
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Path
@@ -11,15 +13,18 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     CursorResult,
+    Date,
     Text,
     Uuid,
     any_,
+    cast,
     func,
     insert,
     literal,
     select,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -28,7 +33,8 @@ from chassis.refusals import Missing
 from chassis.stored import require_intact
 from scoring.rules.claim_checks import Claim
 from scoring.rules.entries import REVERSAL, Entry
-from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, OPEN, Standing
+from scoring.rules.slots import Cell, Held
+from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, HELD, OPEN, Standing
 from scoring.tables import (
     ClaimRow,
     ExplanationRow,
@@ -41,6 +47,8 @@ from scoring.tables import (
 )
 
 _LARGEST = 2**31 - 1
+
+_ZONE = "Asia/Shanghai"
 
 LEDGER = ("ledger", "ledger_entry", "ledger_entry_state", "claim")
 """The tables that a score sheet is computed from."""
@@ -65,10 +73,14 @@ async def require_true_ledger(db: AsyncSession, cycle_id: UUID) -> None:
     await require_intact(db, str(cycle_id), *LEDGER)
 
 
-async def open_ledger(db: AsyncSession, cycle_id: UUID) -> None:
-    """Make sure that the cycle has a ledger; its scheme must have been seen before."""
+async def open_ledger(db: AsyncSession, cycle_id: UUID) -> bool:
+    """Make sure that the cycle has a ledger; its scheme must have been seen before.
+
+    Return whether it had none.
+    """
     row = postgresql.insert(LedgerRow).values(cycle_id=cycle_id, phase=OPEN)
-    await db.execute(row.on_conflict_do_nothing())
+    done = await db.execute(row.on_conflict_do_nothing())
+    return typing.cast(CursorResult[Any], done).rowcount == 1
 
 
 async def phase_of_ledger(db: AsyncSession, cycle_id: UUID, *, alone: bool = False) -> str:
@@ -89,17 +101,44 @@ async def hold_entries(db: AsyncSession, cycle_id: UUID) -> None:
     await _hold(db, "ledger-entries", cycle_id)
 
 
+async def entry_rows(
+    db: AsyncSession, cycle_id: UUID, condition: ColumnElement[bool]
+) -> dict[UUID, LedgerEntryRow]:
+    """Return the entries of a cycle that meet the condition, in order of arrival."""
+    row = LedgerEntryRow
+    query = select(row).where(row.cycle_id == cycle_id, condition).order_by(row.number)
+    return {each.entry_id: each for each in await db.scalars(query)}
+
+
 async def standings(
     db: AsyncSession, cycle_id: UUID, condition: ColumnElement[bool]
 ) -> dict[UUID, Standing]:
     """Return where the entries of a cycle that meet the condition stand, in order of arrival."""
-    entry = LedgerEntryRow
-    rows = await db.execute(
-        select(entry.entry_id, entry.kind, entry.state, entry.author, entry.unit)
-        .where(entry.cycle_id == cycle_id, condition)
-        .order_by(entry.number)
+    rows = await entry_rows(db, cycle_id, condition)
+    return await standing_of(db, cycle_id, rows.values())
+
+
+async def standing_of(
+    db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
+) -> dict[UUID, Standing]:
+    """Return where entries stand; whoever wrote what a reversal takes out counts as its author."""
+    row = LedgerEntryRow
+    reversed_ids = [each.reverses for each in rows if each.reverses is not None]
+    query = select(row.entry_id, row.author_person).where(
+        row.cycle_id == cycle_id, among(reversed_ids)
     )
-    return {entry_id: Standing(entry_id, *rest) for entry_id, *rest in rows}
+    writers = {found.entry_id: found.author_person for found in await db.execute(query)}
+    return {
+        each.entry_id: Standing(
+            each.entry_id,
+            each.kind,
+            each.state,
+            each.unit,
+            each.author_unit,
+            frozenset({each.author_person, *filter(None, [writers.get(each.reverses)])}),
+        )
+        for each in rows
+    }
 
 
 def following(
@@ -126,6 +165,44 @@ def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
     return LedgerEntryRow.entry_id == any_(literal(list(ids), ARRAY(Uuid)))
 
 
+async def entries_held(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Held]:
+    """Return the entries for these units and indicators that count or wait to, reversals too."""
+    row = LedgerEntryRow
+
+    def one_of(codes: Iterable[str]) -> ColumnElement[Any]:
+        return any_(literal(sorted(set(codes)), ARRAY(Text)))
+
+    rows = await db.execute(
+        select(
+            row.entry_id,
+            row.unit,
+            row.indicator,
+            row.kind,
+            row.key,
+            row.item,
+            row.period,
+            row.state,
+            row.reverses,
+        )
+        .where(
+            row.cycle_id == cycle_id,
+            row.unit == one_of(unit for unit, _ in cells),
+            row.indicator == one_of(indicator for _, indicator in cells),
+            # No join of pairs: its plan would depend on what is guessed of their number.
+            row.unit + " " + row.indicator == one_of(f"{u} {i}" for u, i in cells),
+            row.state == one_of(HELD),
+        )
+        .order_by(row.number)
+    )
+    return [Held(*each) for each in rows]
+
+
+async def today(db: AsyncSession) -> dt.date:
+    """Return the day where the scheme's calendar is kept, by the clock of the database."""
+    moment = func.timezone(_ZONE, func.clock_timestamp())
+    return (await db.execute(select(cast(moment, Date)))).scalar_one()
+
+
 async def move_entries(
     db: AsyncSession,
     cycle_id: UUID,
@@ -146,7 +223,7 @@ async def move_entries(
     )
     columns = ["cycle_id", "entry_id", "step", *words]
     done = await db.execute(insert(LedgerEntryStateRow).from_select(columns, following))
-    return cast(CursorResult[Any], done).rowcount
+    return typing.cast(CursorResult[Any], done).rowcount
 
 
 def in_state(state: str) -> ColumnElement[bool]:
@@ -161,6 +238,16 @@ async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
         select(state, func.count()).where(LedgerEntryRow.cycle_id == cycle_id).group_by(state)
     )
     return {state: number for state, number in rows}  # noqa: C416 - dict() takes no typed Row
+
+
+async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:
+    """Return a SHA-256 of which entries a cycle has and how far each has come."""
+    row = LedgerEntryRow
+    each = cast(row.entry_id, Text) + " " + cast(row.step, Text)
+    listed = func.string_agg(each, aggregate_order_by(literal(","), row.entry_id))
+    told = func.convert_to(func.coalesce(listed, ""), "UTF8")
+    query = select(func.encode(func.sha256(told), "hex")).where(row.cycle_id == cycle_id)
+    return str(await db.scalar(query))
 
 
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:

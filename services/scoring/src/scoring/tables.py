@@ -51,8 +51,10 @@ class LedgerRow(Base):
 class LedgerEntryRow(Base):
     """One entry of the ledger (台账), as it was entered; `number` is the order of arrival.
 
-    `author` is the subject of the caller who wrote it, `author_unit` that caller's unit. A
-    reversal is an entry too and names in `reverses` the one it takes out: once, says the key.
+    `author` is the subject of the caller who wrote it, `author_person` the human being behind that
+    account, `author_unit` that caller's unit. A reversal is an entry too and names in `reverses`
+    the one it takes out: once, says the key. What corrects a draft or a returned entry names that
+    in `replaces`.
     `state` and `step` are those of its latest state; the database sets them when one is added.
     """
 
@@ -61,6 +63,7 @@ class LedgerEntryRow(Base):
         ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),
         UniqueConstraint("cycle_id", "reverses"),
         Index(None, "cycle_id", "number"),
+        Index(None, "cycle_id", "unit", "indicator"),
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -78,7 +81,9 @@ class LedgerEntryRow(Base):
     note: Mapped[str | None]
     author: Mapped[str]
     author_unit: Mapped[str]
+    author_person: Mapped[str]
     reverses: Mapped[uuid.UUID | None]
+    replaces: Mapped[uuid.UUID | None]
     state: Mapped[str] = mapped_column(server_default=DRAFT)
     step: Mapped[int] = mapped_column(BigInteger, server_default="0")
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
