@@ -191,7 +191,7 @@ def latest_states(condition: ColumnElement[bool]) -> Subquery:
     return (
         select(state)
         .where(condition)
-        .distinct(state.cycle_id, state.claim_id)
+        .ext(postgresql.distinct_on(state.cycle_id, state.claim_id))
         .order_by(state.cycle_id, state.claim_id, state.step.desc())
         .subquery()
     )

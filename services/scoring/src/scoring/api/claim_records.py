@@ -20,6 +20,9 @@ from scoring.rules.claim_checks import Claim
 from scoring.rules.claim_states import CONFIRMED, HANDED_IN, REJECTED, WITHDRAWN, Filed, Standing
 from scoring.tables import ClaimRow, ClaimStateRow, CountedAwardRow
 
+MOST_SHOWN = 50
+"""How many other claims are shown beside one, of each kind."""
+
 _CLAIMED_ELSEWHERE = ClaimReason(
     code="claimed_elsewhere",
     params={},
@@ -209,13 +212,16 @@ def is_held(record: Record, found: Iterable[Record]) -> bool:
 def told_of(record: Record, found: Sequence[Record], seen_by: str | None) -> Mapping[str, object]:
     """Return what a reader is told of a claim beside what was handed in."""
     others, held = beside(record, found, seen_by), is_held(record, found)
+    same = [one for one in others if one.likeness == SAME_DOCUMENT]
+    similar = [one for one in others if one.likeness != SAME_DOCUMENT]
     return {
         "state": record.standing.state,
         "confirmation": None if record.standing.state == HANDED_IN else _confirmation(record),
         "held": held,
         "held_reason": _CLAIMED_ELSEWHERE if held else None,
-        "same_document": [one for one in others if one.likeness == SAME_DOCUMENT],
-        "similar": [one for one in others if one.likeness != SAME_DOCUMENT],
+        "same_document": same[:MOST_SHOWN],
+        "similar": similar[:MOST_SHOWN],
+        "not_shown": max(len(same) - MOST_SHOWN, 0) + max(len(similar) - MOST_SHOWN, 0),
     }
 
 

@@ -96,7 +96,7 @@ class Claim(Outgoing):
     """A claim as it was handed in, and where it stands; what it is worth tells the score sheet.
 
     A claim is `held` while it is not told how it stands to others on its document. Of those a
-    unit sees only its own; who decides sees all, and with similar documents too.
+    unit sees only its own; who decides sees all, those with similar documents too, and how many are `not_shown`.
     """
 
     claim_id: UUID
@@ -120,6 +120,7 @@ class Claim(Outgoing):
     held_reason: ClaimReason | None
     same_document: list[ClaimBeside]
     similar: list[ClaimBeside]
+    not_shown: int
 
 
 _AS_HANDED_IN = [name for name in Claim.model_fields if name in ClaimRow.__table__.columns]

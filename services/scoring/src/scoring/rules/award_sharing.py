@@ -83,6 +83,7 @@ def counting(case: Case, ruling: Ruling) -> list[Other]:
 
 
 def same_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+    """Yield what keeps claims from being the same, of which one counts."""
     named = {other.claim_id for other in case.others if other.holds} | {case.claim_id}
     if ruling.counts not in named:
         yield Fault(
@@ -103,6 +104,7 @@ def _fixed(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
 
 
 def taken(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+    """Yield the claims in which the award counts already."""
     for other in counting(case, ruling):
         yield _counts_already(at, other)
 
@@ -117,6 +119,7 @@ def _counts_already(at: str, other: Other) -> Fault:
 
 
 def joint_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+    """Yield what keeps claims from having an award together, in the shares that are given."""
     where, others = f"{at}/award/shares", {other.claim_id: other for other in case.others}
     if case.claim_id not in ruling.shares or not ruling.shares.keys() - {case.claim_id}:
         yield Fault(
