@@ -55,7 +55,7 @@ class NewClaim(Incoming):
 
     A deduction names the `rule` it falls under, a bonus its level, authority and holder.
     `work_year` is the year of the work, the assessment year unless given; `event_key` is equal
-    for all claims on one event. Whether the award has counted before is not the claimant's to say.
+    for all claims on one event. Whether it counted before is not the claimant's to say.
     """
 
     claim_no: Word
@@ -96,7 +96,8 @@ class Claim(Outgoing):
     """A claim as it was handed in, and where it stands; what it is worth tells the score sheet.
 
     A claim is `held` while it is not told how it stands to others on its document. Of those a
-    unit sees only its own; who decides sees all, those with similar documents too, and how many are `not_shown`.
+    unit sees only its own; who decides sees all, similar documents too, and how many are
+    `not_shown`.
     """
 
     claim_id: UUID
