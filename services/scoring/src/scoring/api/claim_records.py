@@ -214,6 +214,8 @@ def told_of(record: Record, found: Sequence[Record], seen_by: str | None) -> Map
     others, held = beside(record, found, seen_by), is_held(record, found)
     same = [one for one in others if one.likeness == SAME_DOCUMENT]
     similar = [one for one in others if one.likeness != SAME_DOCUMENT]
+    # On one day an authority issues many documents: those of one number are likelier the same.
+    similar.sort(key=lambda one: one.likeness != "same_number")
     return {
         "state": record.standing.state,
         "confirmation": None if record.standing.state == HANDED_IN else _confirmation(record),
