@@ -4,10 +4,11 @@ import sqlalchemy as sa
 from alembic import op
 
 from chassis import migrations
+from chassis.migrations import Recorded
 from scoring.rules.awards import award_of
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0005"
 
 _CLAIMS = sa.text(
     "SELECT c.*, l.phase, w.word FROM claim c LEFT JOIN ledger l USING (cycle_id)"
@@ -45,8 +46,8 @@ def upgrade() -> None:
     op.execute("ALTER TABLE claim ENABLE TRIGGER USER")
     for name in ("fingerprint", "number_key", "authority_key", "author_person"):
         op.alter_column("claim", name, nullable=False)
-    # The claimant's own word decides nothing; of old claims the journal keeps it.
-    op.drop_column("claim", "counted_before")
+    # The claimant's own word decides nothing. Of old claims it stays: the journal vouches for it.
+    op.alter_column("claim", "counted_before", nullable=True)
     op.create_index("ix_claim_fingerprint", "claim", ["fingerprint"])
     op.create_index("ix_claim_number_key", "claim", ["number_key"])
     op.create_index(
@@ -54,6 +55,11 @@ def upgrade() -> None:
     )
     migrations.append_only("claim_state")
     migrations.writable("counted_award", columns=["ended_at"])
+    migrations.forward_only("counted_award", "OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL")
+    migrations.recorded(
+        Recorded("claim_state", "State of a claim", "加减分申报状态", by="cycle_id"),
+        Recorded("counted_award", "Counted award", "已计奖项", by="cycle_id", changing=True),
+    )
 
 
 def _tables() -> None:
@@ -122,7 +128,7 @@ def _tables() -> None:
 
 
 def _guards() -> None:
-    """Let the shares of an award come to no more than the whole, and let nothing count again."""
+    """Let the shares of an award come to no more than the whole."""
     # Those who count the same award at once queue for it; each then sees what the other did.
     op.execute(
         """
@@ -140,21 +146,6 @@ def _guards() -> None:
     op.execute(
         "CREATE TRIGGER counts_once AFTER INSERT ON counted_award"
         " FOR EACH ROW EXECUTE FUNCTION refuse_counting_twice()"
-    )
-    op.execute(
-        """
-        CREATE FUNCTION refuse_reviving() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-          IF OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL THEN
-            RAISE EXCEPTION 'what has ended does not count again' USING ERRCODE = '42501';
-          END IF;
-          RETURN NEW;
-        END $$
-        """
-    )
-    op.execute(
-        "CREATE TRIGGER ends_once BEFORE UPDATE ON counted_award"
-        " FOR EACH ROW EXECUTE FUNCTION refuse_reviving()"
     )
 
 

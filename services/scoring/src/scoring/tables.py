@@ -21,9 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.db import Document, metadata
+from chassis.db import Document, metadata, recorded_in
 from scoring.rules.outlook import Timetable
-from scoring.rules.states import OPEN
+from scoring.rules.states import DRAFT, OPEN
 
 
 class Base(DeclarativeBase):
@@ -35,6 +35,8 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB(),
         dt.datetime: DateTime(timezone=True),
     }
+
+    record: Mapped[int] = recorded_in()
 
 
 class LedgerRow(Base):
@@ -52,6 +54,7 @@ class LedgerEntryRow(Base):
 
     `author` is the subject of the caller who wrote it, `author_unit` that caller's unit. A
     reversal is an entry too and names in `reverses` the one it takes out: once, says the key.
+    `state` and `step` are those of its latest state; the database sets them when one is added.
     """
 
     __tablename__ = "ledger_entry"
@@ -77,6 +80,8 @@ class LedgerEntryRow(Base):
     author: Mapped[str]
     author_unit: Mapped[str]
     reverses: Mapped[uuid.UUID | None]
+    state: Mapped[str] = mapped_column(server_default=DRAFT)
+    step: Mapped[int] = mapped_column(BigInteger, server_default="0")
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
@@ -103,7 +108,8 @@ class ClaimRow(Base):
     """A bonus or deduction claim (加减分申报) as it was handed in; scoring decides it.
 
     `fingerprint`, `number_key` and `authority_key` tell its document in the one form in which
-    claims are compared, over units, categories and cycles (rules/awards.py).
+    claims are compared, over units, categories and cycles (rules/awards.py). `counted_before` is
+    the claimants' own word, of claims from when they were asked for it; nothing is decided by it.
     """
 
     __tablename__ = "claim"
@@ -130,6 +136,7 @@ class ClaimRow(Base):
     event_key: Mapped[str]
     linked_indicator: Mapped[str | None]
     rule: Mapped[str | None]
+    counted_before: Mapped[bool | None]
     fingerprint: Mapped[str]
     number_key: Mapped[str]
     authority_key: Mapped[str]
