@@ -5,6 +5,8 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from scoring.api import (
+    claim_confirmations,
+    claim_withdrawals,
     claims,
     diagnostics,
     differences,
@@ -33,6 +35,8 @@ def create_app(
         drafts.router,
         ledger.router,
         claims.router,
+        claim_confirmations.router,
+        claim_withdrawals.router,
         score_sheets.router,
         explanations.router,
         differences.router,

@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Date,
+    Subquery,
     Text,
     Uuid,
     any_,
@@ -32,11 +33,14 @@ from chassis.pages import Wanted
 from chassis.refusals import Missing
 from chassis.stored import require_intact
 from scoring.rules.claim_checks import Claim
+from scoring.rules.claim_states import Standing as ClaimStanding
 from scoring.rules.entries import REVERSAL, Entry
 from scoring.rules.slots import Cell, Held
 from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, HELD, OPEN, Standing
 from scoring.tables import (
     ClaimRow,
+    ClaimStateRow,
+    CountedAwardRow,
     ExplanationRow,
     ExplanationTreeRow,
     FeedbackRow,
@@ -50,7 +54,14 @@ _LARGEST = 2**31 - 1
 
 _ZONE = "Asia/Shanghai"
 
-LEDGER = ("ledger", "ledger_entry", "ledger_entry_state", "claim")
+LEDGER = (
+    "ledger",
+    "ledger_entry",
+    "ledger_entry_state",
+    "claim",
+    "claim_state",
+    "counted_award",
+)
 """The tables that a score sheet is computed from."""
 
 Number = Annotated[int, Path(ge=1, le=_LARGEST)]
@@ -279,6 +290,24 @@ async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]
     return [Entry(*row) for row in rows]
 
 
+def latest_states(condition: ColumnElement[bool]) -> Subquery:
+    """Select the present states of the claims whose states meet the condition."""
+    state = ClaimStateRow
+    return (
+        select(state)
+        .where(condition)
+        .ext(postgresql.distinct_on(state.cycle_id, state.claim_id))
+        .order_by(state.cycle_id, state.claim_id, state.step.desc())
+        .subquery()
+    )
+
+
+def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of columns named as the fields
+    """Return where a claim stands, told by a row that has `standing_columns`."""
+    told = (row.state, row.award, row.item, row.share, row.counted_earlier, row.reason)
+    return ClaimStanding(*told)
+
+
 async def claims_and_phase(
     db: AsyncSession, cycle_id: UUID, units: Sequence[str]
 ) -> tuple[list[Claim], str]:
@@ -286,18 +315,46 @@ async def claims_and_phase(
 
     By one statement: the phase is a row even where there is no claim.
     """
-    columns = [getattr(ClaimRow, field.name) for field in fields(Claim)]
+    names = [field.name for field in fields(Claim) if field.name != "standing"]
     cycle = select(literal(cycle_id).label("cycle_id")).subquery()
     about = ClaimRow.unit == any_(literal(list(units), ARRAY(Text)))
+    latest = latest_states(ClaimStateRow.cycle_id == cycle_id)
     rows = await db.execute(
-        select(func.coalesce(LedgerRow.phase, OPEN), *columns)
+        select(
+            func.coalesce(LedgerRow.phase, OPEN).label("phase"),
+            *(getattr(ClaimRow, name) for name in names),
+            *standing_columns(latest),
+        )
         .select_from(cycle)
         .outerjoin(LedgerRow, LedgerRow.cycle_id == cycle.c.cycle_id)
         .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
+        .outerjoin(latest, latest.c.claim_id == ClaimRow.claim_id)
+        .outerjoin(CountedAwardRow, counts_now())
         .order_by(ClaimRow.claim_no)
     )
-    found = [tuple(row) for row in rows]
-    return [Claim(*claim) for _, *claim in found if claim[0] is not None], found[0][0]
+    found = rows.all()
+    claims = [
+        Claim(**{name: getattr(row, name) for name in names}, standing=claim_standing_of(row))
+        for row in found
+        if row.claim_id is not None
+    ]
+    return claims, found[0].phase
+
+
+def standing_columns(latest: Subquery) -> list[ColumnElement[Any]]:
+    """Return the columns that tell where a claim stands, beside its latest state."""
+    told, share = latest.c, CountedAwardRow.share.expression
+    return [told.state, told.award, told.item, share, told.counted_earlier, told.reason]
+
+
+def counts_now() -> ColumnElement[bool]:
+    """Return the condition that joins what a claim takes of an award at present."""
+    row = CountedAwardRow
+    return (
+        (row.cycle_id == ClaimRow.cycle_id)
+        & (row.claim_id == ClaimRow.claim_id)
+        & row.ended_at.is_(None)
+    )
 
 
 async def find_sheet(

@@ -30,6 +30,7 @@ from scoring.api.sheet_documents import (
     SheetContent,
     SheetInputs,
     content_of,
+    reasons_today,
 )
 from scoring.peers import (
     AskPeers,
@@ -188,7 +189,7 @@ async def read_score_sheet(
 
 def _document(row: ScoreSheetRow, phase: str, request: Request) -> Response:
     sheet = ScoreSheet(
-        **{"explanations": {}, **row.content},  # editions from before list none
+        **{"explanations": {}, **reasons_today(row.content)},  # editions from before list none
         edition=row.edition,
         phase=phase,
         ledger_phase=row.ledger_phase,
