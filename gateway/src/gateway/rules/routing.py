@@ -30,6 +30,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/target-decisions", "indicators"),
     ("/api/v1/cycles/*/target-revisions", "indicators"),
     ("/api/v1/cycles/*/target-withdrawals", "indicators"),
+    ("/api/v1/cycles/*/target-confirmations", "indicators"),
     ("/api/v1/journals/indicators/**", "indicators"),
     # what happened, and what it is worth
     ("/api/v1/cycles/*/ledger/**", "scoring"),
