@@ -74,9 +74,11 @@ async def test_an_unknown_path_is_a_problem_in_the_callers_language(door, langua
         ("GET", UNITS, ("organiser",), 200),
         ("POST", UNITS, ("organiser",), 403),
         ("POST", UNITS, ("performance_office",), 200),
-        ("DELETE", UNITS, ("performance_office",), 403),
-        ("HEAD", UNITS, ("performance_office",), 403),
-        ("GET", "/api/v1/units/a/b/c", ("performance_office",), 403),
+        ("DELETE", UNITS, ("performance_office",), 405),
+        ("HEAD", UNITS, ("performance_office",), 405),
+        ("HEAD", UNITS, (), 405),
+        ("GET", "/api/v1/units/a/b/c", ("performance_office",), 404),
+        ("GET", "/api/v1/units/a/b/c", (), 404),
         ("POST", "/api/v1/cycles/7/rankings/1/review", ("performance_office",), 403),
         ("POST", "/api/v1/cycles/7/rankings/1/review", ("committee",), 200),
         ("GET", "/api/v1/accounts", ("organiser",), 403),
@@ -91,6 +93,19 @@ async def test_a_role_asks_only_what_the_matrix_lets_it(door, method, path, role
         answer = await client.request(method, path)
     assert answer.status_code == status
     assert (len(door.echo.asked) > before) is (status == 200)
+
+
+async def test_a_wrong_method_is_told_the_right_ones(door):
+    async with door.client(door.token("auditor")) as client:
+        answer = await client.put(UNITS)
+    assert (answer.status_code, answer.json()["type"]) == (405, "no-such-method")
+    assert answer.headers["allow"] == "GET, POST"
+
+
+async def test_a_role_that_may_not_is_told_in_words_which_may(door):
+    async with door.client(door.token("organiser"), **{"Accept-Language": "zh"}) as client:
+        answer = await client.post(UNITS)
+    assert answer.json()["detail"] == "调用者的角色：组织单位；可以办理的角色：绩效办。"
 
 
 @pytest.mark.parametrize("size", [10_000_001, 50_000_000])

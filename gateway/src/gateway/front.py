@@ -14,11 +14,18 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis import identity, logs, problems
-from chassis.authorisation import Matrix, NotAllowed
+from chassis.authorisation import Matrix
 from chassis.identity import Caller, NotSignedIn, Verifier
-from chassis.refusals import Forbidden, Missing, Refusal, Unavailable
+from chassis.refusals import Refusal
 from gateway.carriers import Carrier, Order, UpstreamDown
 from gateway.exchange import ClientGone, Exchange
+from gateway.refusals import (
+    ServiceDown,
+    TookTooLong,
+    no_such_method,
+    no_such_path,
+    too_many,
+)
 from gateway.rules import headers, routing
 from gateway.rules.limits import Bucket, take
 from gateway.settings import Settings
@@ -26,34 +33,6 @@ from gateway.settings import Settings
 _BUCKETS = 10_000
 # Nobody who has not signed in has reason to send more than a form with a name and a secret.
 _ANONYMOUS_BODY = 65_536
-
-
-class NoSuchPath(Missing):
-    """No service answers to this path."""
-
-    zh = "没有服务对应这个地址。"
-
-
-class ServiceDown(Unavailable):
-    """The service behind this path did not answer."""
-
-    zh = "该地址对应的服务没有应答。"
-    headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
-
-
-class TookTooLong(Unavailable):
-    """The request took longer than allowed."""
-
-    zh = "请求处理超时。"
-    status = 504
-
-
-class TooManyRequests(Forbidden):
-    """The caller asks too often."""
-
-    zh = "请求过于频繁。"
-    status = 429
-    headers: dict[str, str]
 
 
 class BrokenOff(Exception):
@@ -132,7 +111,7 @@ class Front:
         state, path = exchange.scope["app"].state, exchange.path
         service = routing.service_for(path)
         if service is None:
-            raise NoSuchPath(f"Nothing answers to {path}.", f"没有服务对应 {path}。")
+            raise no_such_path(path)
         if routing.is_unpublished(path):
             return Admission(service, _ANONYMOUS_BODY)
         matrix: Matrix = state.matrix
@@ -145,15 +124,22 @@ class Front:
         finally:
             self._take(exchange)  # a wrong token costs as much as a right one
         if not matrix.rows_for(exchange.route, exchange.caller.roles):
-            roles = ", ".join(sorted(exchange.caller.roles)) or "-"
-            raise NotAllowed(f"The caller's roles are: {roles}.", f"调用者的角色为：{roles}。")
+            raise matrix.not_allowed(exchange.route, exchange.caller.roles)
         return Admission(service, self._settings.body_limit)
 
     def _route(self, matrix: Matrix, exchange: Exchange) -> str:
+        """Return the published route that is asked for; refuse what is none.
+
+        Which paths and methods there are stands in the published document: whoever asks for
+        another is told so before he is asked who he is.
+        """
         if self._templates is None:
             self._templates = routing.Templates(matrix.routes)
-        # A route that the matrix does not know has no rows, and what has no row is refused.
-        return self._templates.find(exchange.method, exchange.path) or "-"
+        route = self._templates.find(exchange.method, exchange.path)
+        if route is None:
+            methods = self._templates.methods(exchange.path)
+            raise no_such_method(methods) if methods else no_such_path(exchange.path)
+        return route
 
     def _take(self, exchange: Exchange) -> None:
         """Take one request from the caller's allowance; refuse when it is used up."""
@@ -214,14 +200,6 @@ async def _caller(exchange: Exchange, verifier: Verifier) -> Caller:
     if token is None:
         raise NotSignedIn("There is no bearer token.", "请求没有携带令牌。")
     return await verifier.caller(token)
-
-
-def too_many(wait: float) -> TooManyRequests:
-    """Return the refusal of a caller who is to wait for `wait` seconds."""
-    seconds = max(1, round(wait + 0.5))
-    refusal = TooManyRequests(f"Wait {seconds} s.", f"请等待 {seconds} 秒。")
-    refusal.headers = {"Retry-After": str(seconds)}
-    return refusal
 
 
 def _start(status: int, back: list[tuple[bytes, bytes]]) -> dict[str, Any]:

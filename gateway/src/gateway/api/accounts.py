@@ -85,7 +85,9 @@ class Me(Outgoing):
     response_model=CreatedAccounts,
     responses=documents(AccountsRejected, SignInElsewhere),
 )
-async def create_accounts(new: NewAccounts, request: Request, permit: Permit) -> Response:
+async def create_accounts(
+    new: NewAccounts, request: Request, permit: Permit, _: idempotency.DeclaredKey = None
+) -> Response:
     """Create accounts, all or none."""
     require_embedded(request)
     key = await _key(new, request, permit.caller)

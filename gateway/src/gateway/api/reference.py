@@ -9,9 +9,10 @@ from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 from chassis.problems import documents
+from chassis.routes import CommandRoute
 from gateway.documents import PartDown, Reference
 
-router = APIRouter()
+router = APIRouter(route_class=CommandRoute)
 
 # swagger-ui sets style attributes and draws its icons from data: URLs; scripts come from us only.
 _POLICY = (

@@ -13,6 +13,7 @@ from chassis import journal
 from chassis.identity import Caller
 from chassis.problems import documents
 from chassis.refusals import Invalid, Missing, Refusal
+from chassis.routes import CommandRoute
 from chassis.wire import Outgoing
 from gateway import queries
 from gateway.hashing import Hasher
@@ -20,7 +21,7 @@ from gateway.keys import KeyRing
 from gateway.settings import Settings
 from gateway.tables import AccountRow
 
-router = APIRouter(tags=["sign-in"])
+router = APIRouter(tags=["sign-in"], route_class=CommandRoute)
 
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")

@@ -112,6 +112,11 @@ class Templates:
             return None
         return self._routes[match.lastindex - 1]
 
+    def methods(self, path: str) -> list[str]:
+        """Return the methods that `path` is published with, in the order of the alphabet."""
+        known = {route.partition(" ")[0] for route in self._routes}
+        return sorted(method for method in known if self.find(method, path))
+
 
 def _template(route: str) -> str:
     method, _, path = route.partition(" ")

@@ -37,6 +37,8 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
 }
 
 PROBLEM_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "Why a request was refused (RFC 9457), in Chinese or English.",
     "type": "object",
     "required": ["type", "title", "status"],
     "properties": {
@@ -46,20 +48,28 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "detail": {"type": "string"},
         "instance": {"type": "string"},
         "request_id": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "detail"],
-                "properties": {
-                    "pointer": {"type": "string"},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemFault"}},
     },
 }
+
+FAULT_SCHEMA: dict[str, Any] = {
+    "title": "ProblemFault",
+    "description": "One fault of what was sent: where (RFC 6901), which kind, and in words.",
+    "type": "object",
+    "required": ["pointer", "code", "detail"],
+    "properties": {
+        "pointer": {"type": "string"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+}
+
+_PROBLEM_CONTENT: dict[str, Any] = {
+    MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}
+}
+
+Responses = dict[int | str, dict[str, Any]]
+"""Answers of an operation as FastAPI declares them, by status."""
 
 _PHRASES_ZH = {
     400: "请求有误。",
@@ -159,17 +169,46 @@ def language_of(accept_language: str) -> str:
     return best
 
 
-def documents(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+def documents(*refusals: type[Refusal]) -> Responses:
     """Declare the refusals of an endpoint: ``responses=documents(WaveClosed)``."""
-    described: dict[int | str, dict[str, Any]] = {}
-    for refusal in refusals:
-        entry = described.setdefault(
-            int(status_of(refusal)),
-            {"description": "", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}},
-        )
-        line = f"`{slug(refusal)}`: {title_of(refusal, 'en')}"
-        entry["description"] = f"{entry['description']} {line}".strip()
-    return described
+    return joined(*map(_documented, refusals))
+
+
+def _documented(refusal: type[Refusal]) -> Responses:
+    line = f"`{slug(refusal)}`: {title_of(refusal, 'en')}"
+    return {int(status_of(refusal)): {"description": line, "content": _PROBLEM_CONTENT}}
+
+
+def joined(*responses: Responses) -> Responses:
+    """Return declared refusals together: those of one status in one entry, each named once."""
+    entries: Responses = {}
+    for status, entry in (pair for each in responses for pair in each.items()):
+        known = entries.setdefault(status, {**entry, "description": ""})
+        lines = known["description"].splitlines()
+        lines += [line for line in entry["description"].splitlines() if line not in lines]
+        known["description"] = "\n".join(lines)
+    return entries
+
+
+def complete_document(document: dict[str, Any]) -> dict[str, Any]:
+    """Make a document that FastAPI generated say what is really answered and wanted.
+
+    FastAPI publishes a validation error of its own shape wherever nothing else is declared, and
+    knows no parameter that is required but refused by somebody else.
+    """
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas |= {"Problem": PROBLEM_SCHEMA, "ProblemFault": FAULT_SCHEMA}
+    for item in document["paths"].values():
+        for operation in item.values():
+            for status, answer in operation["responses"].items():
+                if status[0] in "45":
+                    answer["content"] = _PROBLEM_CONTENT
+            for parameter in operation.get("parameters", ()):
+                wanted = parameter["schema"].get("x-wanted")
+                parameter |= {"required": True, "schema": wanted} if wanted else {}
+    return document
 
 
 def body_of(

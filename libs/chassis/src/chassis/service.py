@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from typing import Any
 
 import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -83,7 +84,21 @@ def create_service(
     for router in [*routers, journal.router(name)]:
         app.include_router(router)
     app.include_router(_health)
+    publish_completely(app)
     return app
+
+
+def publish_completely(app: FastAPI) -> None:
+    """Have the app publish its document with every refusal as the problem document that it is."""
+    generate = app.openapi
+
+    def published() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = problems.complete_document(generate())
+        return app.openapi_schema
+
+    # How FastAPI wants it replaced.
+    app.openapi = published  # type: ignore[method-assign]
 
 
 def collect_seldom() -> None:
