@@ -45,8 +45,8 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/surveys/**", "survey"),
     ("/api/v1/journals/survey/**", "survey"),
     # what follows
-    ("/api/v1/cycles/*/vetoes", "ranking"),
-    ("/api/v1/cycles/*/demotions", "ranking"),
+    ("/api/v1/cycles/*/vetoes/**", "ranking"),
+    ("/api/v1/cycles/*/demotions/**", "ranking"),
     ("/api/v1/cycles/*/rankings/**", "ranking"),
     ("/api/v1/cycles/*/simulations", "ranking"),
     ("/api/v1/cycles/*/releases/**", "ranking"),

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select, true, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -20,6 +21,7 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from ranking.api.evidence import gather
+from ranking.api.readers import sight_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
     LARGEST,
@@ -34,10 +36,11 @@ from ranking.queries import (
     state_of,
 )
 from ranking.rules.approval import State
+from ranking.rules.interest import ReadAfterRelease, Sight
 from ranking.rules.reports import Report
 from ranking.rules.scheme import UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
-from ranking.tables import DemotionRow, RankingRow, VetoRow
+from ranking.tables import DemotionRow, RankingRow, ReleaseRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}/rankings", tags=["rankings"])
 
@@ -53,7 +56,8 @@ class Digests(Outgoing):
     """SHA-256 of everything that a ranking was computed from.
 
     Those of scheme and score sheet are their publishers' own; those of vetoes and demotions are of
-    the canonical JSON of [unit, code, document number, day], in the order of reporting.
+    the canonical JSON of [unit, code, document number, day], in the order of reporting; one that
+    is not confirmed, is to be lifted or is lifted has its state as a fifth.
     """
 
     scheme: str
@@ -167,15 +171,20 @@ async def _keep(db: AsyncSession, row: RankingRow, permit: Permit) -> RankingCom
     return RankingComputed(ranking=ranking_of(row, "ranked"), receipt=receipt)
 
 
-@router.get("")
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused))
 async def list_rankings(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[RankingSummary]:
-    """Give the editions of a cycle in the order in which they were computed."""
+    """Give the editions of a cycle in the order in which they were computed.
+
+    To whoever decides, those of the own unit's category are not listed before their release.
+    """
+    sight = await sight_of(ask, permit, cycle_id)
     rows = list(
         await db.scalars(
             select(RankingRow)
             .where(RankingRow.cycle_id == cycle_id, RankingRow.edition > after_number(page))
+            .where(_seen(sight, permit.caller.unit))
             .order_by(RankingRow.edition)
             .limit(page.limit + 1)
         )
@@ -196,14 +205,32 @@ async def list_rankings(
     return Page.of(found, page.limit, lambda one: str(one.edition))
 
 
-@router.get("/{edition}", response_model=Ranking, responses=documents(NoSuchRanking))
+@router.get(
+    "/{edition}",
+    response_model=Ranking,
+    responses=documents(NoSuchRanking, ReadAfterRelease, PeerDown, PeerMissing, PeerRefused),
+)
 async def read_ranking(
-    cycle_id: UUID, edition: Number, request: Request, db: Snapshot, permit: Permit
+    cycle_id: UUID, edition: Number, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Response:
     """Give one edition with all its units."""
+    sight = await sight_of(ask, permit, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
-    approvals = await approvals_of(db, cycle_id, [edition])
-    return document(ranking_of(row, state_of(approvals[edition])), request)
+    state = state_of((await approvals_of(db, cycle_id, [edition]))[edition])
+    if state != "published":
+        sight.check([each.unit for each in row.units])
+    return document(ranking_of(row, state), request)
+
+
+def _seen(sight: Sight, unit: str | None) -> ColumnElement[bool]:
+    """Say which editions a caller sees: those released, and those of no category hidden now, nor
+    of one in which the own unit was when it was ranked."""
+    released = exists().where(
+        ReleaseRow.cycle_id == RankingRow.cycle_id, ReleaseRow.edition == RankingRow.edition
+    )
+    own = type_coerce(RankingRow.units, JSONB).contains([{"unit": unit}])
+    hidden = or_(RankingRow.category.in_(sight.categories), own)
+    return or_(released, ~hidden) if sight.units else true()
 
 
 def ranking_of(row: RankingRow, state: State) -> Ranking:
@@ -236,5 +263,11 @@ def digests_of(vetoes: Iterable[Report], demotions: Iterable[Report]) -> dict[st
 
 def _digest_of(reports: Iterable[Report]) -> str:
     return journal.sha256(
-        [[one.unit, one.code, one.document_no, one.decided_on.isoformat()] for one in reports]
+        [
+            [
+                *(one.unit, one.code, one.document_no, one.decided_on.isoformat()),
+                *([] if one.state == "confirmed" else [one.state]),
+            ]
+            for one in reports
+        ]
     )
