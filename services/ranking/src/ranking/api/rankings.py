@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field
-from sqlalchemy import ColumnElement, exists, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, exists, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -184,7 +184,7 @@ async def list_rankings(
         await db.scalars(
             select(RankingRow)
             .where(RankingRow.cycle_id == cycle_id, RankingRow.edition > after_number(page))
-            .where(_seen(sight, permit.caller.unit))
+            .where(_seen(sight))
             .order_by(RankingRow.edition)
             .limit(page.limit + 1)
         )
@@ -218,19 +218,20 @@ async def read_ranking(
     row = await find_ranking(db, cycle_id, edition)
     state = state_of((await approvals_of(db, cycle_id, [edition]))[edition])
     if state != "published":
-        sight.check([each.unit for each in row.units])
+        sight.check(row.category, [each.unit for each in row.units])
     return document(ranking_of(row, state), request)
 
 
-def _seen(sight: Sight, unit: str | None) -> ColumnElement[bool]:
-    """Say which editions a caller sees: those released, and those of no category hidden now, nor
-    of one in which the own unit was when it was ranked."""
+def _seen(sight: Sight) -> ColumnElement[bool]:
+    """Say which editions a caller sees: those released, and those that are not hidden."""
     released = exists().where(
         ReleaseRow.cycle_id == RankingRow.cycle_id, ReleaseRow.edition == RankingRow.edition
     )
-    own = type_coerce(RankingRow.units, JSONB).contains([{"unit": unit}])
-    hidden = or_(RankingRow.category.in_(sight.categories), own)
-    return or_(released, ~hidden) if sight.units else true()
+    hidden = RankingRow.category.in_(sight.categories)
+    if sight.unit is not None:
+        ranked = type_coerce(RankingRow.units, JSONB)
+        hidden = or_(hidden, ranked.contains([{"unit": sight.unit}]))
+    return or_(released, ~hidden)
 
 
 def ranking_of(row: RankingRow, state: State) -> Ranking:

@@ -71,14 +71,16 @@ def check_office(bodies: Collection[str], unit: str | None, roles: Collection[st
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What a caller does not see before its release: categories by code, and their units."""
+    """What a caller does not see before its release: categories by code, their units, and
+    whatever the own unit was in when it was ranked."""
 
     categories: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
+    unit: str | None = None
 
-    def check(self, units: Collection[str]) -> None:
-        """Refuse to show a category that has any of the hidden units."""
-        if not self.units.isdisjoint(units):
+    def check(self, category: str, units: Collection[str]) -> None:
+        """Refuse to show a category that is hidden, or was of the own unit."""
+        if category in self.categories or self.unit in units:
             raise ReadAfterRelease("Wait for its release.", "请待公布后查阅。")
 
 
@@ -99,5 +101,6 @@ def sight_of(scheme: Scheme, unit: str | None, roles: Collection[str]) -> Sight:
     ]
     return Sight(
         frozenset(each.code for each in hidden),
-        frozenset(one for each in hidden for one in each.units) | ({unit} if unit else set()),
+        frozenset(one for each in hidden for one in each.units),
+        unit,
     )
