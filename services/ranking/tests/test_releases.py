@@ -239,10 +239,8 @@ async def test_a_second_body_takes_the_offices_steps_where_the_office_is_barred(
         async with cycle.unchanged():
             office = await cycle.post(path, role="performance_office", subject=step)
             other = await cycle.post(path, role="second_body", unit="ZF02", subject=step)
-        barred = [
-            (one.status_code, one.json()["type"], one.json()["cause"]) for one in (office, other)
-        ]
-        assert barred == [(403, "decider-barred", "recused")] * 2
+        for barred in (office, other):
+            assert (barred.status_code, barred.json()["cause"]) == (403, "recused")
         if step == "publication":
             same = await cycle.post(path, **second, subject="merge")
             assert same.json()["type"] == "same-person-twice"

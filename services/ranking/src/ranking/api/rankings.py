@@ -227,7 +227,7 @@ def _seen(sight: Sight) -> ColumnElement[bool]:
     released = exists().where(
         ReleaseRow.cycle_id == RankingRow.cycle_id, ReleaseRow.edition == RankingRow.edition
     )
-    hidden = RankingRow.category.in_(sight.categories)
+    hidden: ColumnElement[bool] = RankingRow.category.in_(sight.categories)
     if sight.unit is not None:
         ranked = type_coerce(RankingRow.units, JSONB)
         hidden = or_(hidden, ranked.contains([{"unit": sight.unit}]))
