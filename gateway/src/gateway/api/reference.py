@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from chassis.problems import documents
@@ -37,6 +37,12 @@ async def read_reference(request: Request) -> dict[str, Any]:
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)  # type: ignore[return-value]
     return Response(body, media_type="application/json", headers=headers)  # type: ignore[return-value]
+
+
+@router.get("/", include_in_schema=False)
+async def lead_to_reference() -> RedirectResponse:
+    """Lead whoever types the bare address to the page."""
+    return RedirectResponse("/docs", headers=_PAGE)
 
 
 @router.get("/docs", include_in_schema=False)

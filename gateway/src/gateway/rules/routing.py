@@ -12,6 +12,7 @@ ROUTES: list[tuple[str, str]] = [
     # who may ask
     ("/oauth/token", "gateway"),
     ("/.well-known/jwks.json", "gateway"),
+    ("/", "gateway"),
     ("/docs/**", "gateway"),
     ("/health/**", "gateway"),
     ("/api/v1/openapi.json", "gateway"),
@@ -92,7 +93,7 @@ def target(raw_path: bytes, query: bytes) -> str:
 
 def is_unpublished(path: str) -> bool:
     """Say whether `path` is a page or probe that stands outside the authorisation matrix."""
-    return any(path == stem or path.startswith(stem + "/") for stem in UNPUBLISHED)
+    return path == "/" or any(path == stem or path.startswith(stem + "/") for stem in UNPUBLISHED)
 
 
 class Templates:
