@@ -4,9 +4,10 @@ import sqlalchemy as sa
 from alembic import op
 
 from chassis import migrations
+from chassis.migrations import Recorded
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -45,3 +46,5 @@ def upgrade() -> None:
         op.f("uq_approval_cycle_id_edition_person"), "approval", ["cycle_id", "edition", "person"]
     )
     migrations.append_only("report_step")
+    # Last, so that the steps added above are among the rows found.
+    migrations.recorded(Recorded("report_step", "Step of a report", "报送办理环节", by="cycle_id"))

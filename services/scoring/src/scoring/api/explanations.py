@@ -13,9 +13,11 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Exact, Outgoing
+from scoring.api.readers import abstaining
 from scoring.api.sheet_documents import PolicyDecision
 from scoring.api.trees import trees_of
 from scoring.queries import Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
+from scoring.rules.abstention import ReadAfterRelease
 from scoring.rules.explanation import Node
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
@@ -112,12 +114,13 @@ def canonical(tree: ExplainedNode) -> bytes:
 @router.get(
     "/{edition}/units/{unit}/explanation",
     response_model=Explanation,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation),
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, ReadAfterRelease),
 )
 async def explain_score(
     cycle_id: UUID, edition: Edition, unit: str, request: Request, db: Snapshot, permit: Permit
 ) -> Response:
     """Give the way from a unit's total to its entries; a unit gets its own, once fed back."""
+    permit = await abstaining(db, permit, cycle_id, edition, unit)
     sheet = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, sheet)
     permit.require({"own_unit"} if unit == permit.caller.unit else (), phase)
