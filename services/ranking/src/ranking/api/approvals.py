@@ -183,11 +183,12 @@ async def take_step(
     approvals = (await approvals_of(db, cycle_id, [edition]))[edition]
     caller = permit.caller
     units = [result.unit for result in row.units]
-    bodies = frozenset[str]()
+    bodies, competing = frozenset[str](), set(units)
     if newest is not None:  # the office's steps; no second body takes another's
-        bodies = second_bodies(newest.evidence.published.scheme, units)
+        competing |= set(newest.evidence.category.units)
+        bodies = second_bodies(newest.evidence.published.scheme, competing)
         check_office(bodies, caller.unit, caller.roles)
-    check_interest(units, caller.unit)
+    check_interest(competing, caller.unit)
     advance(steps_of(approvals), step, caller.person, caller.roles, recused=bool(bodies))
     permit.require(relations_of(bodies, caller.unit), state_of(approvals))
     reports = await all_reports(db, cycle_id, units)
