@@ -17,8 +17,9 @@ from chassis.authorisation import Matrix
 from chassis.problems import Responses, documents, joined
 from chassis.refusals import Unavailable
 from gateway.carriers import Carrier, Order, UpstreamDown
-from gateway.refusals import ServiceDown, TookTooLong, TooManyRequests
+from gateway.refusals import ServiceDown, TookTooLong
 from gateway.rules.headers import REQUEST_ID
+from gateway.rules.limits import TooManyRequests
 from gateway.rules.merging import Json, merge
 from gateway.rules.routing import ROUTES
 from gateway.settings import Settings

@@ -6,7 +6,6 @@ decide, and neither a request nor an answer is ever held whole.
 
 import asyncio
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,18 +18,17 @@ from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
 from gateway.carriers import Carrier, Order, UpstreamDown
 from gateway.exchange import ClientGone, Exchange
-from gateway.refusals import (
-    ServiceDown,
-    TookTooLong,
-    no_such_method,
-    no_such_path,
-    too_many,
-)
-from gateway.rules import headers, routing
-from gateway.rules.limits import Bucket, take
+from gateway.recent import Recent
+from gateway.refusals import ServiceDown, TookTooLong, no_such_method, no_such_path
+from gateway.rules import addresses, headers, routing
+from gateway.rules.limits import Allowance, Bucket, too_many
 from gateway.settings import Settings
 
 _BUCKETS = 10_000
+_FORWARDED = b"x-forwarded-for"
+# Counted by name and address where the name has been read, see `attempts.py`: one bucket for all
+# behind an address would let any of them keep the others out.
+_SIGN_IN = "POST /oauth/token"
 # Nobody who has not signed in has reason to send more than a form with a name and a secret.
 _ANONYMOUS_BODY = 65_536
 
@@ -55,7 +53,10 @@ class Front:
         self._carrier = carrier
         self._settings = settings
         self._templates: routing.Templates | None = None
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        # Apart: a crowd of addresses must not push out what is known of those who signed in.
+        self._subjects: Recent[str, Bucket] = Recent(_BUCKETS)
+        self._addresses: Recent[str, Bucket] = Recent(_BUCKETS)
+        self._usual = Allowance(settings.requests_per_second, settings.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request within the time limit."""
@@ -99,7 +100,8 @@ class Front:
         if admission.service == "gateway":
             own = headers.onward(exchange.scope["headers"], exchange.request_id)
             host = [pair for pair in exchange.scope["headers"] if pair[0] == b"host"]
-            scope = {**exchange.scope, "headers": own + host}
+            client = (self._origin(exchange), 0)
+            scope = {**exchange.scope, "headers": own + host, "client": client}
             exchange.check_declared(admission.body_limit)
             exchange.is_logged = True  # by the service that the gateway is as well
             await self._app(scope, exchange.counted(admission.body_limit), exchange.send)
@@ -117,15 +119,19 @@ class Front:
         matrix: Matrix = state.matrix
         exchange.route = self._route(matrix, exchange)
         if matrix.is_open(exchange.route):
-            self._take(exchange)
+            if exchange.route != _SIGN_IN:
+                self._take(exchange)
             return Admission(service, _ANONYMOUS_BODY)
         try:
             exchange.caller = await _caller(exchange, state.verifier)
         finally:
             self._take(exchange)  # a wrong token costs as much as a right one
+        if state.standings is not None:
+            await state.standings.check(exchange.caller)
         if not matrix.rows_for(exchange.route, exchange.caller.roles):
             raise matrix.not_allowed(exchange.route, exchange.caller.roles)
-        return Admission(service, self._settings.body_limit)
+        limit = min(matrix.body_limit(exchange.route), self._settings.body_limit)
+        return Admission(service, limit)
 
     def _route(self, matrix: Matrix, exchange: Exchange) -> str:
         """Return the published route that is asked for; refuse what is none.
@@ -142,24 +148,26 @@ class Front:
         return route
 
     def _take(self, exchange: Exchange) -> None:
-        """Take one request from the caller's allowance; refuse when it is used up."""
+        """Take one request from the caller's allowance; refuse when it is used up.
+
+        Who has not signed in has an allowance for each open route apart: whoever floods one from
+        an address does not keep a service there from reading the keys.
+        """
         if exchange.caller:
-            who = f"subject {exchange.caller.subject}"
+            buckets, who = self._subjects, exchange.caller.subject
         else:
-            who = f"address {(exchange.scope.get('client') or ('-', 0))[0]}"
-        settings = self._settings
-        bucket, wait = take(
-            self._buckets.pop(who, None),
-            time.monotonic(),
-            settings.requests_per_second,
-            settings.burst,
-        )
-        self._buckets[who] = bucket
-        if len(self._buckets) > _BUCKETS:
-            # The caller unseen for longest: his bucket has had the most time to fill up again.
-            self._buckets.popitem(last=False)
+            buckets, who = self._addresses, f"{self._origin(exchange)} {exchange.route}"
+            is_open = exchange.scope["app"].state.matrix.is_open(exchange.route)
+            who = who if is_open else self._origin(exchange)
+        bucket, wait = self._usual.take(buckets.get(who), time.monotonic())
+        buckets.keep(who, bucket)
         if wait:
             raise too_many(wait)
+
+    def _origin(self, exchange: Exchange) -> str:
+        peer = (exchange.scope.get("client") or ("-", 0))[0]
+        forwarded = [v.decode("latin-1") for k, v in exchange.scope["headers"] if k == _FORWARDED]
+        return addresses.origin(peer, forwarded, self._settings.trusted_proxies)
 
     async def _pass_on(self, exchange: Exchange, admission: Admission) -> None:
         scope = exchange.scope

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from chassis.refusals import Forbidden, Invalid, Missing, Unavailable
+from chassis.refusals import Invalid, Missing, Unavailable
 
 
 class NoSuchPath(Missing):
@@ -33,14 +33,6 @@ class TookTooLong(Unavailable):
     status = 504
 
 
-class TooManyRequests(Forbidden):
-    """The caller asks too often."""
-
-    zh = "请求过于频繁。"
-    status = 429
-    headers: dict[str, str]
-
-
 def no_such_path(path: str) -> NoSuchPath:
     """Return the refusal of a path that nothing answers to."""
     return NoSuchPath(f"Nothing answers to {path[:200]}.", f"没有服务对应 {path[:200]}。")
@@ -51,12 +43,4 @@ def no_such_method(methods: Sequence[str]) -> NoSuchMethod:
     known = ", ".join(methods)
     refusal = NoSuchMethod(f"Known here: {known}.", f"可用的方法：{known}。")
     refusal.headers = {"Allow": known}
-    return refusal
-
-
-def too_many(wait: float) -> TooManyRequests:
-    """Return the refusal of a caller who is to wait for `wait` seconds."""
-    seconds = max(1, round(wait + 0.5))
-    refusal = TooManyRequests(f"Wait {seconds} s.", f"请等待 {seconds} 秒。")
-    refusal.headers = {"Retry-After": str(seconds)}
     return refusal

@@ -12,10 +12,13 @@ from typing import Annotated, Any
 import yaml
 from fastapi import Depends, Request
 
-from chassis.identity import Caller, SignedIn
+from chassis.identity import Caller, signed_in
 from chassis.refusals import Forbidden
 
 ANY = "any"
+USUAL_BODY = 1_000_000
+"""The most bytes of a body where the table names no other limit."""
+
 ANYONE = "anyone"
 
 
@@ -50,11 +53,12 @@ class Matrix:
     `relations` and `phases` say what their codes mean, in Chinese (`zh`) and English (`en`).
     """
 
-    roles: Mapping[str, Mapping[str, str]]
+    roles: Mapping[str, Mapping[str, Any]]
     exclusive: tuple[frozenset[str], ...]
     routes: Mapping[str, tuple[Row, ...]]
     relations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     phases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    body_limits: Mapping[str, int] = field(default_factory=dict)
 
     def rows_for(self, route: str, roles: Collection[str]) -> tuple[Row, ...]:
         """Return the rows of `route` ("GET /api/v1/…") that speak of any of `roles`."""
@@ -81,6 +85,10 @@ class Matrix:
             return ", ".join(role.replace("_", " ") for role in roles)
         return "、".join(self.roles.get(role, {}).get("zh", role) for role in roles)
 
+    def body_limit(self, route: str) -> int:
+        """Return how many bytes a body may have there; gateway and service both hold it."""
+        return self.body_limits.get(route, USUAL_BODY)
+
 
 def load(path: Path) -> Matrix:
     """Read the table; raise `ValueError` for a row that names an unknown role or word."""
@@ -92,7 +100,11 @@ def load(path: Path) -> Matrix:
         if unknown or not rows:
             raise ValueError(f"{route}: unknown roles {sorted(unknown)} or no row")
     exclusive = tuple(frozenset(line) for line in raw["exclusive"])
-    return Matrix(roles, exclusive, routes, raw.get("relations", {}), raw.get("phases", {}))
+    limits = raw.get("body_limits", {})
+    if unknown := set(limits) - set(routes):
+        raise ValueError(f"body limits of unknown routes: {sorted(unknown)}")
+    words = {name: raw.get(name, {}) for name in ("relations", "phases")}
+    return Matrix(roles, exclusive, routes, body_limits=limits, **words)
 
 
 def _row(raw: dict[str, Any]) -> Row:
@@ -160,7 +172,12 @@ def route_of(request: Request) -> str:
     return f"{request.method} {request.scope['route'].path}"
 
 
-async def _permission(request: Request, caller: SignedIn) -> Permission:
+async def admit(request: Request) -> Permission:
+    """Return what the table lets a caller do; refuse whoever may not ask for this route at all."""
+    known: Permission | None = getattr(request.state, "permission", None)
+    if known is not None:
+        return known
+    caller = await signed_in(request)
     matrix: Matrix = request.app.state.matrix
     rows = matrix.rows_for(route_of(request), caller.roles)
     if not rows:
@@ -169,5 +186,5 @@ async def _permission(request: Request, caller: SignedIn) -> Permission:
     return permission
 
 
-Permit = Annotated[Permission, Depends(_permission)]
+Permit = Annotated[Permission, Depends(admit)]
 """What the table lets the caller do on this route."""

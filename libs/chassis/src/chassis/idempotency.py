@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from fastapi import Header, Request, Response
 from sqlalchemy import Connection
 
+from chassis import personal
 from chassis.refusals import Conflict, Invalid
 
 HEADER = "Idempotency-Key"
@@ -116,7 +117,8 @@ class Key:
 async def key_of(request: Request, caller: str) -> Key:
     """Return the key of a request; raise `IdempotencyKeyMissing` when there is no usable one."""
     given = _KEY.fullmatch(request.headers.get(HEADER, ""))
-    if given is None:
+    # The key is stored beside the answer; it too leads to no person.
+    if given is None or personal.find(given.group(1)) is not None:
         raise IdempotencyKeyMissing(
             "Send one, and the same one again when you retry.", "请携带该请求头；重试时保持不变。"
         )

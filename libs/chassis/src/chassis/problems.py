@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from chassis import logs
+from chassis import logs, personal
 from chassis.refusals import (
     Conflict,
     Fault,
@@ -27,6 +27,11 @@ from chassis.refusals import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+
+MOST_FAULTS = 100
+"""The most faults that one answer names; it says how many more there are."""
+_LONGEST_POINTER = 300
+_LONGEST_TEXT = 2_000
 
 STATUS: dict[type[Refusal], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -49,6 +54,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "instance": {"type": "string"},
         "request_id": {"type": "string"},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemFault"}},
+        "more": {"type": "integer"},
     },
 }
 
@@ -122,6 +128,8 @@ _FAULTS_ZH = {
     "date_type": "应为日期 (YYYY-MM-DD)。",
     "datetime_parsing": "应为日期时间 (ISO 8601)。",
     "none_required": "应为空。",
+    "phone_number": "此处疑似手机号码，系统不接收；如为金额，请写明单位。",
+    "identity_number": "此处疑似公民身份号码，系统不接收。",
 }
 
 
@@ -157,7 +165,7 @@ def title_of(refusal: type[Refusal], language: str) -> str:
 def language_of(accept_language: str) -> str:
     """Return "zh" or "en", whichever `Accept-Language` prefers; "zh" when it names neither."""
     best, best_weight = "zh", 0.0
-    for part in accept_language.split(","):
+    for part in accept_language[:_LONGEST_TEXT].split(","):
         tag, _, weight = part.strip().partition(";")
         try:
             q = float(weight.strip().removeprefix("q=") or 1)
@@ -214,24 +222,52 @@ def complete_document(document: dict[str, Any]) -> dict[str, Any]:
 def body_of(
     refusal: Refusal, *, language: str, instance: str, request_id: str
 ) -> tuple[int, dict[str, Any]]:
-    """Return status and body of the problem document of a refusal."""
+    """Return status and body of the problem document of a refusal.
+
+    It may name a key or a path that was sent, but repeats no number that leads to a person.
+    """
     kind = type(refusal)
     zh = language == "zh"
     body: dict[str, Any] = {
         "type": slug(kind),
         "title": title_of(kind, language),
         "status": int(status_of(kind)),
-        "detail": refusal.detail_zh if zh else refusal.detail_en,
-        "instance": instance,
+        "detail": _repeated(refusal.detail_zh if zh else refusal.detail_en),
+        "instance": _repeated(instance),
         "request_id": request_id,
         **refusal.facts,
     }
     if refusal.faults:
-        body["errors"] = [
-            {"pointer": f.pointer, "code": f.code, "detail": f.zh if zh else f.en}
-            for f in refusal.faults
-        ]
+        body |= _listed(refusal, zh=zh)
     return body["status"], body
+
+
+def _listed(refusal: Refusal, *, zh: bool) -> dict[str, Any]:
+    """Return the first faults, and how many more there are: an answer has its limits too."""
+    shown = refusal.faults[:MOST_FAULTS]
+    errors = [
+        {
+            "pointer": _repeated(f.pointer, _LONGEST_POINTER),
+            "code": f.code,
+            "detail": _repeated(f.zh if zh else f.en),
+        }
+        for f in shown
+    ]
+    more = len(refusal.faults) - len(shown) + refusal.more
+    if not more:
+        return {"errors": errors}
+    n = len(shown)
+    said = f"另有 {more} 处错误，此处只列出前 {n} 处。" if zh else f"{more} more than these {n}."
+    detail = f"{_repeated(refusal.detail_zh if zh else refusal.detail_en)} {said}"
+    return {"detail": detail, "errors": errors, "more": more}
+
+
+def _repeated(text: str, most: int = _LONGEST_TEXT) -> str:
+    """Return what an answer may repeat of a text: its beginning, without numbers of people.
+
+    A pointer repeats the caller's own keys, and an answer ends up in other people's logs.
+    """
+    return personal.masked(text if len(text) <= most else text[:most] + "…")
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
@@ -281,11 +317,17 @@ def faults_of(errors: Sequence[Any]) -> list[Fault]:
 
 def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - narrows for mypy
-    faults = faults_of(error.errors())
-    n = len(faults)
-    return render(
-        request,
-        MalformedRequest(f"{n} fault(s) in the request.", f"请求有 {n} 处错误。", faults=faults),
+    return render(request, malformed(error.errors()))
+
+
+def malformed(errors: Sequence[Any]) -> MalformedRequest:
+    """Return the refusal of a request in which pydantic found `errors`."""
+    n, faults = len(errors), faults_of(errors[:MOST_FAULTS])
+    return MalformedRequest(
+        f"{n} fault(s) in the request.",
+        f"请求有 {n} 处错误。",
+        faults=faults,
+        more=n - len(faults),
     )
 
 
@@ -310,7 +352,7 @@ def _blank(request: Request, status: int) -> Response:
         "type": "about:blank",
         "title": title,
         "status": status,
-        "instance": request.url.path,
+        "instance": personal.masked(request.url.path),
         "request_id": logs.request_id.get(),
     }
     headers = {"Content-Language": language}

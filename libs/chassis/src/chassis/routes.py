@@ -9,11 +9,12 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 
 from chassis import idempotency
-from chassis.authorisation import NotAllowed
+from chassis.authorisation import Matrix, NotAllowed, admit, route_of
 from chassis.db import DatabaseUnavailable
+from chassis.decoding import NotJson
 from chassis.idempotency import Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
-from chassis.intake import BodyTooLarge, NotJson, StrictRoute, WrongMediaType
+from chassis.intake import BodyTooLarge, StrictRoute, WrongMediaType, limited
 from chassis.problems import MalformedRequest, Responses, documents, joined
 from chassis.refusals import Fault, Invalid, pointer
 
@@ -35,8 +36,10 @@ class BodyNotExpected(Invalid):
 class CommandRoute(StrictRoute):
     """A strict route that answers a repeated command as it was answered before.
 
-    What a caller sends is read or refused, never ignored: whoever adds `?dry_run=true` to a
-    command that knows no such thing must not find afterwards that it was carried out.
+    Who may not use it learns so before a byte of the body is read, and the body of who may is
+    limited as the authorisation matrix says. What a caller sends is read or refused, never ignored:
+    whoever adds `?dry_run=true` to a command that knows no such thing must not find afterwards
+    that it was carried out.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -46,10 +49,15 @@ class CommandRoute(StrictRoute):
         takes_body = self.body_field is not None
 
         async def once(request: Request) -> Response:
+            request.state.response = None
+            matrix: Matrix = request.app.state.matrix
+            route = route_of(request)
+            if not matrix.is_open(route):
+                await admit(request)
             check_query(request, known)
+            request = limited(request, matrix.body_limit(route))
             if not takes_body and await request.body():
                 raise BodyNotExpected("Send none.", "请勿携带请求体。")
-            request.state.response = None
             try:
                 response = await handle(request)
             except Replay as replay:

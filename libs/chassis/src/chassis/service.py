@@ -19,6 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import authorisation, identity, intake, journal, logs, peers, problems
@@ -26,6 +27,8 @@ from chassis.db import dumps, snapshots_of, unavailable
 from chassis.refusals import Unavailable
 from chassis.settings import Settings
 
+# What a request is logged with whose caller went away; the number is that of nginx.
+_GONE = 499
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,64}")
 
 
@@ -66,6 +69,12 @@ def create_service(
                 ),
                 http,
                 settings.jwks_url or "/.well-known/jwks.json",
+                identity.Freshness(
+                    refresh=settings.keys_refresh_seconds,
+                    stale=settings.keys_stale_seconds,
+                    retry=min(10.0, settings.keys_refresh_seconds),
+                    longest_token=settings.longest_token_seconds,
+                ),
             )
             yield
         await engine.dispose()
@@ -233,6 +242,8 @@ class RequestContext:
 
         try:
             await self._app(scope, receive, echo)
+        except ClientDisconnect:
+            status = _GONE  # nobody is there to be answered, and nothing went wrong here
         except Exception as error:
             if begun:
                 raise
