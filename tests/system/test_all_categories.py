@@ -233,7 +233,8 @@ PLANTED = {
         "YQ",
     ),
     "a target": (
-        """UPDATE stored.target SET target = target * 1.1 WHERE (unit, indicator) = (
+        """UPDATE stored.target SET target = target * 1.1
+        WHERE state = 'issued' AND (unit, indicator) = (
             SELECT unit, indicator FROM stored.target
             JOIN stored.ledger_entry USING (unit, indicator)
             WHERE indicator = 'D08A' AND value BETWEEN target * 0.9 AND target
