@@ -746,6 +746,9 @@ class Known:
     def rank_of(self, indicator):
         return self.ranks.get(indicator)
 
+    def is_undefined(self, indicator):
+        return False
+
 
 FORMULA = {
     "formula": "(rate + (gdp - goal) * 1.5) * difficulty - if(place > 3, unused / 0, 0) + kept",

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from scoring.rules.entries import Entry
 from scoring.rules.exact import show
-from scoring.rules.gaps import Gap, Reason
+from scoring.rules.gaps import Gap, NotRated, Reason
 from scoring.rules.inputs import Carried, Inputs, Used
 from scoring.rules.methods.children import mean_children
 from scoring.rules.methods.composed import sum_children
@@ -14,6 +14,7 @@ from scoring.rules.methods.scored import NOTHING, Scored, settle
 from scoring.rules.outcomes import (
     CARRIED_OVER,
     NOT_APPLICABLE,
+    SHORT_SAMPLE,
     SKIPPED,
     Group,
     Moves,
@@ -38,6 +39,8 @@ def scored_from(indicator: Indicator, inputs: Inputs) -> Outcome:
     """Return what an indicator without children comes to by its method."""
     try:
         scored = score(indicator.method, inputs)
+    except NotRated as gap:
+        return Outcome(None, tuple(inputs.used), decision=SKIPPED, because=gap.reasons)
     except Gap as gap:
         return Outcome(None, tuple(inputs.used), gap.reasons)
     if scored.score > indicator.points and not indicator.allow_exceed:
@@ -46,6 +49,8 @@ def scored_from(indicator: Indicator, inputs: Inputs) -> Outcome:
     if inputs.carried:
         because = tuple(map(_carried, inputs.carried))
         return Outcome(scored, used, decision=CARRIED_OVER, because=because)
+    if inputs.short:
+        return Outcome(scored, used, decision=SHORT_SAMPLE, because=tuple(inputs.short))
     return Outcome(scored, used)
 
 

@@ -5,7 +5,7 @@ each comes after what it reads. A column is what the scheme's policies for missi
 look at, and ranks are places within one.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -58,6 +58,7 @@ class _Results:
     unit: str
     settled: Mapping[str, Outcomes]
     places: dict[str, dict[str, int]]
+    indicators: Mapping[str, Indicator]
 
     def score_of(self, indicator: str) -> Decimal | None:
         outcome = self.settled.get(indicator, {}).get(self.unit)
@@ -69,6 +70,12 @@ class _Results:
             scores = {unit: each.scored.score for unit, each in column.items() if each.scored}
             self.places[indicator] = ranks(scores, "higher", "same_rank_skip")
         return self.places[indicator].get(self.unit)
+
+    def is_undefined(self, indicator: str) -> bool:
+        known = self.indicators.get(indicator)
+        below = [] if known is None else [self.settled.get(each.code, {}) for each in known.walk()]
+        outcomes = [column[self.unit] for column in below if self.unit in column]
+        return any(not reason.absent for outcome in outcomes for reason in outcome.missing)
 
 
 def _same(one: Outcome, other: Outcome) -> bool:
@@ -159,11 +166,17 @@ class Evaluation:
             todo |= self.changed[child.code]
         reads = self.plan.reads.get(indicator.code)
         if reads is not None:
-            for code in reads.scores:
-                todo |= self.changed.get(code, frozenset())
+            for each in self._read_scores(reads.scores):
+                todo |= self.changed.get(each.code, frozenset())
             if (reads.group and todo) or any(self.changed.get(code) for code in reads.ranks):
                 return units
         return [unit for unit in units if unit in todo] if todo else ()
+
+    def _read_scores(self, codes: Iterable[str]) -> Iterator[Indicator]:
+        """Yield the indicators that are read, and those below: of these only why there is none."""
+        for code in codes:
+            if (read := self.plan.indicators.get(code)) is not None:
+                yield from read.walk()
 
     def _leaf(
         self, indicator: Indicator, unit: str, places: int, ranked: dict[str, dict[str, int]]
@@ -206,7 +219,9 @@ class Evaluation:
         self, indicator: Indicator, unit: str, ranked: dict[str, dict[str, int]]
     ) -> Scores | None:
         reads = self.plan.reads[indicator.code]
-        return _Results(unit, self.settled, ranked) if reads.others else None
+        if not reads.others:
+            return None
+        return _Results(unit, self.settled, ranked, self.plan.indicators)
 
     def _parent(
         self, indicator: Indicator, unit: str, places: int, _: dict[str, dict[str, int]]

@@ -13,6 +13,7 @@ from scoring.rules.outcomes import (
     CARRIED_OVER,
     MEAN,
     NOT_APPLICABLE,
+    SHORT_SAMPLE,
     SKIPPED,
     ZERO,
     Outcome,
@@ -204,6 +205,7 @@ def _told(outcome: Outcome, points: Fraction, receiver: Indicator | None) -> tup
             f"{_why_out(outcome)[0]}: its {shown} points go to {to_en}.",
             f"{_why_out(outcome)[1]}：其{shown}分转至{to_zh}。",
         ),
+        SHORT_SAMPLE: ("", ""),
         CARRIED_OVER: ("The latest earlier period stands in.", "沿用最近一期数据。"),
     }[outcome.decision or ZERO]
     return f"{en} {tail_en}".strip(), zh + tail_zh
