@@ -17,6 +17,7 @@ from alembic.command import upgrade
 from alembic.config import Config
 
 from chassis import logs
+from chassis.migrations import is_current
 from chassis.service import collect_seldom
 
 PART = "KAOPING_PART"
@@ -43,7 +44,7 @@ class Part:
 
 def prepare(part: Part) -> None:
     """Bring the part's database up to its newest migration, and do what must follow."""
-    if part.migrations:
+    if part.migrations and not is_current(Config(part.migrations), part.owner_url):
         os.environ["DATABASE_URL"] = part.owner_url
         upgrade(Config(part.migrations), "head")
     os.environ.update(part.environment)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chassis import journal
 from chassis.identity import Caller
-from chassis.journal import JournalEntry
+from chassis.journal import Head, JournalEntry
 
 WHO = Caller("li", frozenset(), "ZH01", "li")
 
@@ -43,9 +43,13 @@ async def kept(sessions, urls) -> list[JournalEntry]:
         return [journal._entry(row) for row in rows]
 
 
+def head_of(kept: list[JournalEntry]) -> Head:
+    return Head(len(kept), kept[-1].hash)
+
+
 def test_python_and_the_database_compute_the_same_chain(kept):
     """Planted bug: concatenate the fields without their lengths on one side."""
-    found = journal.verify("loans", kept)
+    found = journal.verify("loans", kept, head_of(kept))
     assert (found.holds, found.length, found.head) == (True, 40, kept[-1].hash)
 
 
@@ -55,6 +59,8 @@ MUTATIONS = {
     "unit": lambda e: {"unit": "ZH02"},
     "event": lambda e: {"event": "returned"},
     "recorded_at": lambda e: {"recorded_at": datetime(2025, 1, 1, tzinfo=UTC)},
+    "rows": lambda e: {"rows": e.rows + " "},
+    "no rows": lambda e: {"rows": None},
     "hash": lambda e: {"hash": "00" * 32},
     "previous": lambda e: {"previous": "11" * 32},
     "seq": lambda e: {"seq": e.seq + 1},
@@ -68,19 +74,47 @@ def test_a_change_of_any_field_is_found_and_its_number_named(kept, name, positio
     """Planted bug: compare with the stored hash instead of the recomputed one."""
     changed = list(kept)
     changed[position] = kept[position].model_copy(update=MUTATIONS[name](kept[position]))
-    found = journal.verify("loans", changed)
+    found = journal.verify("loans", changed, head_of(kept))
     assert (found.holds, found.broken_at) == (False, position + 1)
 
 
 def test_a_missing_an_added_and_two_swapped_entries_are_found(kept):
-    assert journal.verify("loans", kept[:5] + kept[6:]).broken_at == 6
-    assert journal.verify("loans", [*kept[:5], kept[4], *kept[5:]]).broken_at == 6
-    assert journal.verify("loans", [*kept[:5], kept[6], kept[5], *kept[7:]]).broken_at == 6
+    head = head_of(kept)
+    assert journal.verify("loans", kept[:5] + kept[6:], head).broken_at == 6
+    assert journal.verify("loans", [*kept[:5], kept[4], *kept[5:]], head).broken_at == 6
+    assert journal.verify("loans", [*kept[:5], kept[6], kept[5], *kept[7:]], head).broken_at == 6
 
 
-def test_a_cut_tail_still_holds_and_is_betrayed_by_a_receipt(kept):
-    """What a chain alone cannot see; whoever holds the receipt of entry 40 can."""
-    shorter = journal.verify("loans", kept[:39])
+@pytest.mark.parametrize(
+    ("there", "head", "code", "broken_at"),
+    [
+        (39, 40, "entries-missing", 40),
+        (0, 40, "entries-missing", 1),
+        (40, None, "head-missing", None),
+        (40, 39, "head-behind", None),
+        (40, "another", "head", None),
+    ],
+)
+def test_a_chain_that_its_head_contradicts_does_not_hold(kept, there, head, code, broken_at):
+    """Planted bug: verify the entries and leave the head alone."""
+    told = {None: None, "another": Head(40, "00" * 32)}.get(
+        head, head_of(kept[:head]) if isinstance(head, int) else None
+    )
+    found = journal.verify("loans", kept[:there], told)
+    assert (found.holds, found.broken_at, [f.code for f in found.faults]) == (
+        False,
+        broken_at,
+        [code],
+    )
+
+
+def test_a_chain_that_was_never_written_to_holds():
+    assert journal.verify("loans", [], None).holds
+
+
+def test_a_cut_tail_with_a_head_to_match_is_betrayed_by_a_receipt(kept):
+    """What the database alone cannot see; whoever holds the receipt of entry 40 can."""
+    shorter = journal.verify("loans", kept[:39], head_of(kept[:39]))
     assert shorter.holds
     assert shorter.head != kept[-1].hash
 

@@ -58,3 +58,35 @@ async def test_explanations_from_before_are_still_read_after_they_are_kept_once(
             await superuser.execute("UPDATE explanation_tree SET tree = '{}'")
     finally:
         await superuser.close()
+
+
+async def test_an_entry_from_before_stands_where_its_history_says(postgres):
+    """Planted bug: leave the UPDATE out of the migration."""
+    urls = provision(postgres, ["stateless"])["stateless"]
+    migrate(home_of("scoring"), urls.owner, "0004")
+    cycle_id, ids = uuid4(), [uuid4() for _ in range(3)]
+    superuser = await asyncpg.connect(postgres.url("stateless"), ssl=False)
+    try:
+        await superuser.execute("INSERT INTO ledger VALUES ($1, 'open')", cycle_id)
+        await superuser.executemany(
+            "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, period, author,"
+            " author_unit) VALUES ($1, $2, 'XQ01', 'C01', 'event', '2025', 'me', 'ZH02')",
+            [(cycle_id, entry_id) for entry_id in ids],
+        )
+        states = ["submitted", "returned", "submitted", "verified"]
+        await superuser.executemany(
+            "INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor)"
+            " VALUES ($1, $2, $3, $4, 'me')",
+            [
+                (cycle_id, entry_id, step, state)
+                for entry_id, steps in zip(ids, (1, 2, 4), strict=True)
+                for step, state in enumerate(states[:steps], 1)
+            ],
+        )
+        migrate(home_of("scoring"), urls.owner)
+        rows = await superuser.fetch("SELECT state, step FROM ledger_entry ORDER BY step")
+        assert [tuple(row) for row in rows] == [("submitted", 1), ("returned", 2), ("verified", 4)]
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await superuser.execute("UPDATE ledger_entry SET state = 'locked'")
+    finally:
+        await superuser.close()

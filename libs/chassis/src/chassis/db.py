@@ -8,12 +8,22 @@ import orjson
 from asyncpg import Connection as Driver
 from fastapi import Depends, Request
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Dialect, MetaData, Table, TypeDecorator, event, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    FetchedValue,
+    MetaData,
+    Table,
+    TypeDecorator,
+    event,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from chassis import idempotency
 from chassis.authorisation import Permit
@@ -57,6 +67,15 @@ def unavailable(error: Exception) -> DatabaseUnavailable | None:
     )
 
 
+def recorded_in() -> Mapped[int]:
+    """Return the column that says which transaction added a row; the database fills it in.
+
+    The Base of a service's tables has it, so that there is no table without: the journal vouches
+    for rows by it (`chassis.recording`).
+    """
+    return mapped_column(BigInteger, server_default=FetchedValue(), index=True, sort_order=1000)
+
+
 def metadata() -> MetaData:
     """Return a metadata for one service's tables; no two services share one."""
     return MetaData(naming_convention=NAMING_CONVENTION)
@@ -87,7 +106,9 @@ def dumps(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-async def _transaction(request: Request, permit: Permit) -> AsyncIterator[AsyncSession]:
+async def _transaction(
+    request: Request, permit: Permit, _: idempotency.DeclaredKey = None
+) -> AsyncIterator[AsyncSession]:
     key = None
     if request.method == "POST":
         key = await idempotency.key_of(request, permit.caller.subject)

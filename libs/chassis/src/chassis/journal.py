@@ -5,6 +5,9 @@ written in the transaction of the change itself by a database function: the role
 may execute that function and read the entries, and nothing else. What a caller gets back is a
 receipt; whoever holds one can show later that the entry was there, and what it said.
 
+An entry also holds the digests of the rows that its transaction added (`rows`,
+`chassis.recording`), so that a row changed in the database contradicts it.
+
 The hash of an entry is SHA-256 over its fields, each preceded by its length in eight bytes, so
 that no two different entries have the same bytes; `digest` here and `journal_digest` in the
 database compute the same.
@@ -12,8 +15,9 @@ database compute the same.
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 import sqlalchemy as sa
@@ -26,6 +30,7 @@ from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
+from chassis.stored import RowDifference, StoredDataAltered, differences
 from chassis.wire import Outgoing
 
 START = bytes(32)
@@ -39,7 +44,16 @@ entries = sa.table(
     sa.column("unit", sa.Text),
     sa.column("event", sa.Text),
     sa.column("body", sa.Text),
+    sa.column("rows", sa.Text),
     sa.column("previous", sa.LargeBinary),
+    sa.column("hash", sa.LargeBinary),
+)
+
+
+heads = sa.table(
+    "journal_head",
+    sa.column("chain", sa.Text),
+    sa.column("seq", sa.BigInteger),
     sa.column("hash", sa.LargeBinary),
 )
 
@@ -61,7 +75,11 @@ class Receipt(Outgoing):
 
 
 class JournalEntry(Outgoing):
-    """One change: who, when by the database's clock, what, and the link to the one before."""
+    """One change: who, when by the database's clock, what, and the link to the one before.
+
+    `rows` are the digests of the rows that it added, by table; null in entries from before the
+    journal vouched for rows.
+    """
 
     seq: int
     recorded_at: datetime
@@ -69,15 +87,32 @@ class JournalEntry(Outgoing):
     unit: str
     event: str
     body: str
+    rows: str | None
     previous: str
     hash: str
 
 
+class ChainFault(Outgoing):
+    """What is wrong with a chain.
+
+    `code` is `entry` where an entry does not follow from the one before it, `entries-missing`
+    where the head tells of more entries than there are, `head-missing` where there is none,
+    `head-behind` where there are more entries than it tells of, and `head` where it tells another
+    hash.
+    """
+
+    code: Literal["entry", "entries-missing", "head-missing", "head-behind", "head"]
+    en: str
+    zh: str
+
+
 class Verification(Outgoing):
-    """What recomputing a chain from its first entry found.
+    """What recomputing a chain from its first entry found, and comparing it with its head and rows.
 
     `broken_at` is the number of the first entry that does not follow from the one before it, or
-    of the entry that is missing; null when the whole chain holds.
+    of the entry that is missing; null when all entries follow. `faults` say what is wrong with the
+    chain, `rows` where stored rows are not as it recorded them. `uncovered` entries say nothing of
+    rows, because they are older than that. It `holds` when there are neither faults nor rows.
     """
 
     chain: str
@@ -85,6 +120,9 @@ class Verification(Outgoing):
     head: str
     holds: bool
     broken_at: int | None
+    faults: list[ChainFault]
+    rows: list[RowDifference]
+    uncovered: int
 
 
 def canonical(body: object) -> bytes:
@@ -134,21 +172,87 @@ def digest(chain: str, entry: JournalEntry, previous: bytes) -> bytes:
         entry.unit.encode(),
         entry.event.encode(),
         entry.body.encode(),
+        *([] if entry.rows is None else [entry.rows.encode()]),
     ]
     return hashlib.sha256(b"".join(len(f).to_bytes(8) + f for f in fields)).digest()
 
 
-def verify(chain: str, kept: Iterable[JournalEntry]) -> Verification:
-    """Recompute a chain and say where, if anywhere, it does not hold."""
-    previous, length = START, 0
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far a chain has come, as the database keeps it beside the entries."""
+
+    seq: int
+    hash: str
+
+
+def verify(chain: str, kept: Iterable[JournalEntry], head: Head | None) -> Verification:
+    """Recompute a chain, compare it with its head, and say where, if anywhere, it does not hold."""
+    previous, length, broken = START, 0, None
     for length, entry in enumerate(kept, start=1):
         expected = digest(chain, entry, previous)
         if entry.seq != length or entry.previous != previous.hex() or entry.hash != expected.hex():
-            return Verification(
-                chain=chain, length=length, head=previous.hex(), holds=False, broken_at=length
-            )
+            broken = length
+            break
         previous = expected
-    return Verification(chain=chain, length=length, head=previous.hex(), holds=True, broken_at=None)
+    faults = _faults(Head(length, previous.hex()), head, broken)
+    if broken is None and head is not None and head.seq > length:
+        broken = length + 1
+    return Verification(
+        chain=chain,
+        length=length,
+        head=previous.hex(),
+        holds=not faults,
+        broken_at=broken,
+        faults=faults,
+        rows=[],
+        uncovered=0,
+    )
+
+
+def _faults(reached: Head, head: Head | None, broken: int | None) -> list[ChainFault]:
+    if broken is not None:
+        en = f"Entry {broken} does not follow from the one before it."
+        return [ChainFault(code="entry", en=en, zh=f"第{broken}条与前一条不相衔接。")]
+    if head is None:
+        if not reached.seq:  # nothing was ever recorded
+            return []
+        en = f"There are {reached.seq} entries, and no head that tells of them."
+        zh = f"现有{reached.seq}条日志，但没有链头记录。"
+        return [ChainFault(code="head-missing", en=en, zh=zh)]
+    if head.seq > reached.seq:
+        en = f"The head tells of {head.seq} entries, and there are {reached.seq}."
+        zh = f"链头记录为{head.seq}条，现存{reached.seq}条。"
+        return [ChainFault(code="entries-missing", en=en, zh=zh)]
+    if head.seq < reached.seq:
+        en = f"There are {reached.seq} entries, and the head tells of {head.seq}."
+        zh = f"现存{reached.seq}条，链头记录只有{head.seq}条。"
+        return [ChainFault(code="head-behind", en=en, zh=zh)]
+    if head.hash != reached.hash:
+        en = "The head tells another hash than the last entry has."
+        return [ChainFault(code="head", en=en, zh="链头的哈希值与最后一条不一致。")]
+    return []
+
+
+async def verified(db: AsyncSession, chain: str) -> Verification:
+    """Read a whole chain and verify it with its head; its rows are another question."""
+    rows = await db.execute(
+        sa.select(entries).where(entries.c.chain == chain).order_by(entries.c.seq)
+    )
+    head = (await db.execute(sa.select(heads).where(heads.c.chain == chain))).one_or_none()
+    known = None if head is None else Head(head.seq, head.hash.hex())
+    return verify(chain, map(_entry, rows), known)
+
+
+async def require_whole(db: AsyncSession, chain: str) -> None:
+    """Refuse to go on if a chain does not hold."""
+    found = await verified(db, chain)
+    if not found.holds:
+        raise StoredDataAltered(
+            "The journal: " + " ".join(fault.en for fault in found.faults),
+            "日志：" + "".join(fault.zh for fault in found.faults),
+            chain=chain,
+            broken_at=found.broken_at,
+        )
 
 
 async def record(
@@ -205,11 +309,11 @@ def router(service: str) -> Router:
 
     @routes.get("/chains/{chain}/verification", name=f"verify_{service}_chain")
     async def verify_chain(chain: str, db: Snapshot, permit: Permit) -> Verification:
-        """Recompute a chain from its first entry."""
-        rows = await db.execute(
-            sa.select(entries).where(entries.c.chain == chain).order_by(entries.c.seq)
-        )
-        return verify(chain, map(_entry, rows))
+        """Recompute a chain from its first entry, and compare its head and all its rows."""
+        found = await verified(db, chain)
+        rows, uncovered = await differences(db, chain)
+        holds = found.holds and not rows
+        return found.model_copy(update={"rows": rows, "uncovered": uncovered, "holds": holds})
 
     @routes.get(
         "/receipts/{hash}", name=f"check_{service}_receipt", responses=documents(NoSuchEntry)

@@ -7,13 +7,24 @@ named like the owner without its `_owner`. Only this module grants that role any
 import asyncio
 import os
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 from alembic import context, op
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-FOUNDATIONS = {"journal_entry", "journal_head", "idempotency_key", "alembic_version"}
+from chassis.recording import FUNCTIONS
+
+FOUNDATIONS = {
+    "journal_entry",
+    "journal_head",
+    "journal_table",
+    "idempotency_key",
+    "alembic_version",
+}
 
 
 def run(metadata: MetaData) -> None:
@@ -49,6 +60,27 @@ def run(metadata: MetaData) -> None:
     asyncio.run(connect())
 
 
+def is_current(config: Config, owner_url: str) -> bool:
+    """Say whether a database has had every revision; a fraction of the cost of running Alembic.
+
+    Each start of a system asks: it is nearly always so, and a start would wait for five runs.
+    """
+    heads = set(ScriptDirectory.from_config(config).get_heads())
+
+    async def applied() -> set[str]:
+        engine = create_async_engine(owner_url, poolclass=pool.NullPool)
+        try:
+            async with engine.connect() as connection:
+                rows = await connection.execute(sa.text("SELECT version_num FROM alembic_version"))
+                return {row.version_num for row in rows}
+        except sa.exc.ProgrammingError:  # there is no such table yet
+            return set()
+        finally:
+            await engine.dispose()
+
+    return asyncio.run(applied()) == heads
+
+
 def ours(name: str | None, kind: str, _: object) -> bool:
     """Say whether a thing of the database is described by a service's own tables."""
     return kind != "table" or name not in FOUNDATIONS
@@ -73,8 +105,73 @@ def writable(table: str, columns: Sequence[str]) -> None:
     op.execute(f'GRANT SELECT, INSERT, UPDATE ({names}) ON "{table}" TO "{service_role()}"')
 
 
-def _deny(table: str) -> None:
-    for name, when in {"row": "UPDATE OR DELETE", "all": "TRUNCATE"}.items():
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A table whose rows the journal vouches for, and its name for people in two languages.
+
+    `by` is the column that names the chain of a row; where there is none, all rows belong to
+    `chain`. Rows of a `changing` table are vouched for one by one. Columns `without` follow from
+    other rows, and `derived` names the function (chain → keys) that finds where they do not.
+    """
+
+    name: str
+    en: str
+    zh: str
+    by: str | None = None
+    chain: str | None = None
+    changing: bool = False
+    without: tuple[str, ...] = ()
+    derived: str | None = None
+
+
+def vouch_for_rows() -> None:
+    """Have the journal vouch for rows from now on; `recorded` says for which."""
+    for statement in FUNCTIONS:
+        op.execute(statement)
+    role = service_role()
+    op.execute(f'GRANT SELECT ON journal_table, journal_head TO "{role}"')
+    op.execute(f'GRANT USAGE ON SEQUENCE journal_record_number TO "{role}"')
+
+
+def recorded(*tables: Recorded) -> None:
+    """Have the journal vouch for the rows of these tables.
+
+    Those that are there already are taken as they are found, by an entry of the journal that says
+    so: before it nothing vouched for them.
+    """
+    for table in tables:
+        # A constant default is no rewrite of the table: 0 is the number of all that was there.
+        op.execute(f'ALTER TABLE "{table.name}" ADD COLUMN record bigint NOT NULL DEFAULT 0')
+        op.execute(f'ALTER TABLE "{table.name}" ALTER COLUMN record SET DEFAULT journal_record()')
+        op.execute(f'CREATE INDEX "ix_{table.name}_record" ON "{table.name}" (record)')
+        if table.changing:
+            op.execute(
+                f'CREATE TRIGGER journal_change BEFORE UPDATE ON "{table.name}"'
+                " FOR EACH ROW EXECUTE FUNCTION journal_change()"
+            )
+        op.get_bind().execute(
+            sa.text(
+                "INSERT INTO journal_table"
+                " (name, chained_by, chain, changing, without, derived, en, zh)"
+                " VALUES (:name, :by, :chain, :changing, :without, :derived, :en, :zh)"
+            ),
+            {**asdict(table), "without": list(table.without)},
+        )
+    names = sa.bindparam("names", [table.name for table in tables], sa.ARRAY(sa.Text()))
+    op.get_bind().execute(sa.text("SELECT journal_adopt(:names)").bindparams(names))
+
+
+def forward_only(table: str, condition: str) -> None:
+    """Refuse every change of a row of `table` but those that meet a condition on OLD and NEW."""
+    op.execute(
+        f'CREATE TRIGGER forward_only BEFORE UPDATE ON "{table}" FOR EACH ROW'
+        f" WHEN (({condition}) IS NOT TRUE) EXECUTE FUNCTION refuse_step()"
+    )
+    _deny(table, "DELETE")
+
+
+def _deny(table: str, what: str = "UPDATE OR DELETE") -> None:
+    for name, when in {"row": what, "all": "TRUNCATE"}.items():
         each = "ROW" if name == "row" else "STATEMENT"
         op.execute(
             f'CREATE TRIGGER "append_only_{name}" BEFORE {when} ON "{table}" '

@@ -47,7 +47,7 @@ def _wanted(
         str | None,
         Query(
             max_length=200,
-            pattern=r"^[^\x00-\x1f\x7f]*\z",
+            pattern=r"^[^\x00-\x1f\x7f]*$",
             description="`next` of the page before.",
         ),
     ] = None,

@@ -125,10 +125,28 @@ Exact = Annotated[
 """A decimal, digit for digit: a JSON string or number going in, a string coming out."""
 
 
+# As in the stream-safe text of Unicode (UAX 15, 13): no script needs more marks on one letter, and
+# putting n of them in order takes n² steps.
+_MOST_MARKS = 30
+
+
 def _clean(text: str) -> str:
+    if _is_overloaded(text):
+        raise ValueError(f"at most {_MOST_MARKS} combining marks may follow one another")
     if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c not in "\n\t" for c in text):
         raise ValueError("control characters are not allowed")
     return unicodedata.normalize("NFC", text)
+
+
+def _is_overloaded(text: str) -> bool:
+    if text.isascii():
+        return False
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > _MOST_MARKS:
+            return True
+    return False
 
 
 Text = Annotated[
@@ -138,5 +156,5 @@ Text = Annotated[
 ]
 """A line or paragraph for people: 1 to 2,000 characters, NFC, no control characters."""
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\z")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
 """A short name for programs: letters, digits, `_`, `.` and `-`, 1 to 64 of them."""

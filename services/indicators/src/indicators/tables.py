@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column
 from sqlalchemy.sql.functions import func
 
-from chassis.db import Document, metadata
+from chassis.db import Document, metadata, recorded_in
 from indicators.rules.publication import CyclePhase
 from indicators.rules.scheme import Scheme
 
@@ -29,6 +29,8 @@ class Base(DeclarativeBase):
     """The tables of this service, and of no other."""
 
     metadata = metadata()
+
+    record: Mapped[int] = recorded_in()
 
 
 def _stamp() -> Mapped[dt.datetime]:

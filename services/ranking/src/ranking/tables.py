@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, ForeignKeyConstraint, String, UniqueConstraint,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.db import Document, metadata
+from chassis.db import Document, metadata, recorded_in
 from ranking.rules.approval import StepName
 from ranking.rules.results import UnitResult
 
@@ -17,6 +17,8 @@ class Base(DeclarativeBase):
     """The tables of this service, and of no other."""
 
     metadata = metadata()
+
+    record: Mapped[int] = recorded_in()
 
 
 class _Reported:

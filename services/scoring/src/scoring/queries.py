@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from uuid import UUID
 
 from fastapi import Path
@@ -10,12 +10,10 @@ from pydantic import Field
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    ScalarSelect,
-    Select,
+    CursorResult,
     Text,
     Uuid,
     any_,
-    bindparam,
     func,
     insert,
     literal,
@@ -53,18 +51,6 @@ class NoSuchScoreSheet(Missing):
     zh = "本年度没有该版得分表。"
 
 
-def state_of_entry() -> ScalarSelect[str]:
-    """Return the expression of an entry's present state, beside `LedgerEntryRow`."""
-    state = LedgerEntryStateRow
-    return (
-        select(state.state)
-        .where(state.cycle_id == LedgerEntryRow.cycle_id, state.entry_id == LedgerEntryRow.entry_id)
-        .order_by(state.step.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
 async def open_ledger(db: AsyncSession, cycle_id: UUID) -> None:
     """Make sure that the cycle has a ledger; its scheme must have been seen before."""
     row = postgresql.insert(LedgerRow).values(cycle_id=cycle_id, phase=OPEN)
@@ -95,7 +81,7 @@ async def standings(
     """Return where the entries of a cycle that meet the condition stand, in order of arrival."""
     entry = LedgerEntryRow
     rows = await db.execute(
-        select(entry.entry_id, entry.kind, state_of_entry(), entry.author, entry.unit)
+        select(entry.entry_id, entry.kind, entry.state, entry.author, entry.unit)
         .where(entry.cycle_id == cycle_id, condition)
         .order_by(entry.number)
     )
@@ -110,45 +96,37 @@ def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
 async def move_entries(
     db: AsyncSession,
     cycle_id: UUID,
-    which: Select[Any],
+    condition: ColumnElement[bool],
     state: str,
     actor: str,
     reason: str | None = None,
 ) -> int:
-    """Add a state to every entry that `which` selects; return how many there were."""
-    table = LedgerEntryStateRow
+    """Add a state to every entry of a cycle that meets the condition; return how many there were.
+
+    The database keeps it beside the entry as well, so that no question needs the whole history.
+    """
+    entry = LedgerEntryRow
     words = {"state": state, "actor": actor, "reason": reason}
-    told = [bindparam(f"new_{name}", word, type_=Text()) for name, word in words.items()]
-    following = (
-        select(
-            table.cycle_id,
-            table.entry_id,
-            func.max(table.step) + 1,
-            *told,
-        )
-        .where(table.cycle_id == cycle_id, table.entry_id.in_(which))
-        .group_by(table.cycle_id, table.entry_id)
+    told = [literal(word, Text()) for word in words.values()]
+    following = select(entry.cycle_id, entry.entry_id, entry.step + 1, *told).where(
+        entry.cycle_id == cycle_id, condition
     )
     columns = ["cycle_id", "entry_id", "step", *words]
-    done = await db.execute(insert(table).from_select(columns, following).returning(table.entry_id))
-    return len(done.all())
+    done = await db.execute(insert(LedgerEntryStateRow).from_select(columns, following))
+    return cast(CursorResult[Any], done).rowcount
 
 
-def entries_in_state(cycle_id: UUID, state: str) -> Select[Any]:
-    """Select the ids of a cycle's entries that are in a state."""
-    return select(LedgerEntryRow.entry_id).where(
-        LedgerEntryRow.cycle_id == cycle_id, state_of_entry() == state
-    )
+def in_state(state: str) -> ColumnElement[bool]:
+    """Return the condition that an entry is in a state."""
+    return LedgerEntryRow.state == state
 
 
 async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
     """Return how many entries of a cycle are in each state that has any."""
-    states = (
-        select(state_of_entry().label("state"))
-        .where(LedgerEntryRow.cycle_id == cycle_id)
-        .subquery()
+    state = LedgerEntryRow.state
+    rows = await db.execute(
+        select(state, func.count()).where(LedgerEntryRow.cycle_id == cycle_id).group_by(state)
     )
-    rows = await db.execute(select(states.c.state, func.count()).group_by(states.c.state))
     return {state: number for state, number in rows}  # noqa: C416 - dict() takes no typed Row
 
 
@@ -174,7 +152,7 @@ async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]
             entry.cycle_id == cycle_id,
             entry.unit == any_(literal(list(units), ARRAY(Text))),
             entry.kind != REVERSAL,
-            state_of_entry().in_(COUNTED),
+            entry.state.in_(COUNTED),
         )
         .order_by(entry.entry_id)
     )

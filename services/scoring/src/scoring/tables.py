@@ -20,9 +20,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.db import Document, metadata
+from chassis.db import Document, metadata, recorded_in
 from scoring.rules.outlook import Timetable
-from scoring.rules.states import OPEN
+from scoring.rules.states import DRAFT, OPEN
 
 
 class Base(DeclarativeBase):
@@ -34,6 +34,8 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSONB(),
         dt.datetime: DateTime(timezone=True),
     }
+
+    record: Mapped[int] = recorded_in()
 
 
 class LedgerRow(Base):
@@ -51,6 +53,7 @@ class LedgerEntryRow(Base):
 
     `author` is the subject of the caller who wrote it, `author_unit` that caller's unit. A
     reversal is an entry too and names in `reverses` the one it takes out: once, says the key.
+    `state` and `step` are those of its latest state; the database sets them when one is added.
     """
 
     __tablename__ = "ledger_entry"
@@ -76,6 +79,8 @@ class LedgerEntryRow(Base):
     author: Mapped[str]
     author_unit: Mapped[str]
     reverses: Mapped[uuid.UUID | None]
+    state: Mapped[str] = mapped_column(server_default=DRAFT)
+    step: Mapped[int] = mapped_column(BigInteger, server_default="0")
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 

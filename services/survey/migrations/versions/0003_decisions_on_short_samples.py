@@ -5,9 +5,10 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from chassis import migrations
+from chassis.migrations import Recorded
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -48,6 +49,10 @@ def upgrade() -> None:
         ),
     )
     migrations.append_only("sample_decision", "sample_confirmation")
+    migrations.recorded(
+        Recorded("sample_decision", "Decision on a short sample", "样本处置决定", by="cycle_id"),
+        Recorded("sample_confirmation", "Its confirmation", "样本处置决定的确认", by="cycle_id"),
+    )
 
 
 def _key(table: str) -> list[sa.schema.SchemaItem]:

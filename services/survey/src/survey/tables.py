@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from chassis.db import Document, metadata
+from chassis.db import Document, metadata, recorded_in
 from survey.rules.definition import SurveyDefinition
 from survey.rules.satisfaction import Tally
 from survey.rules.states import WaveState
@@ -28,6 +28,8 @@ class Base(DeclarativeBase):
     """The tables of this service, and of no other."""
 
     metadata = metadata()
+
+    record: Mapped[int] = recorded_in()
 
 
 class SurveyRow(Base):

@@ -190,6 +190,19 @@ class VetoPolicy(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Recusal(Part):
+    """A unit that the performance office may not decide about, and who decides instead (回避).
+
+    The office's own unit is assessed too, and everybody in the office belongs to it. Whatever is
+    decided about `unit` (verification, claims, targets, reports) is decided by accounts with the
+    role `second_body` that belong to the unit `body`.
+    """
+
+    unit: Code
+    body: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Demotion(Part):
     """A demotion (降等): by a low share of an indicator's points, or by a reported event."""
 

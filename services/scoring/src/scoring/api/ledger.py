@@ -15,8 +15,8 @@ from chassis.wire import Outgoing
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import (
     count_entries,
-    entries_in_state,
     hold_entries,
+    in_state,
     move_entries,
     open_ledger,
     phase_of_ledger,
@@ -85,8 +85,8 @@ async def seal_ledger(
     await hold_entries(db, cycle_id)
     check_seal((await count_entries(db, cycle_id)).get(SUBMITTED, 0))
 
-    verified = entries_in_state(cycle_id, VERIFIED)
-    locked = await move_entries(db, cycle_id, verified, LOCKED, permit.caller.subject)
+    actor = permit.caller.subject
+    locked = await move_entries(db, cycle_id, in_state(VERIFIED), LOCKED, actor)
     await db.execute(
         update(LedgerRow)
         .where(LedgerRow.cycle_id == cycle_id)

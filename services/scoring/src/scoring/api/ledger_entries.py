@@ -22,7 +22,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import open_ledger, phase_of_ledger, state_of_entry
+from scoring.queries import open_ledger, phase_of_ledger
 from scoring.rules.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger import BatchRejected, Draft, NotTheDataSource, check_batch
 from scoring.rules.states import LedgerSealed, require_open
@@ -223,10 +223,10 @@ async def list_entries(
     state: Annotated[State | None, Query()] = None,
 ) -> Page[LedgerEntry]:
     """Give the entries that the caller may read, in the order in which they were entered."""
-    row, present = LedgerEntryRow, state_of_entry()
-    filters = ((row.unit, unit), (row.indicator, indicator), (present, state))
-    rows = await db.execute(
-        select(row, present.label("state"))
+    row = LedgerEntryRow
+    filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
+    rows = await db.scalars(
+        select(row)
         .where(
             row.cycle_id == cycle_id,
             row.number > page.after_number,
@@ -236,9 +236,9 @@ async def list_entries(
         .order_by(row.number)
         .limit(page.limit + 1)
     )
-    found = [(entry.number, _told(entry, state)) for entry, state in rows]
-    numbers = {entry.entry_id: number for number, entry in found}
-    entries = [entry for _, entry in found]
+    found = rows.all()
+    numbers = {entry.entry_id: entry.number for entry in found}
+    entries = [LedgerEntry.model_validate(entry) for entry in found]
     return Page.of(entries, page.limit, lambda entry: str(numbers[entry.entry_id]))
 
 
@@ -253,8 +253,3 @@ def _readable(permit: Permission) -> list[ColumnElement[bool]]:
     }
     permit.require(related if unit else ())
     return [or_(*(holds for word, holds in related.items() if permit.allows({word})))]
-
-
-def _told(row: LedgerEntryRow, state: str) -> LedgerEntry:
-    named = {name: getattr(row, name) for name in LedgerEntry.model_fields if name != "state"}
-    return LedgerEntry(**named, state=state)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -18,8 +18,8 @@ from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.queries import (
     among,
-    entries_in_state,
     hold_entries,
+    in_state,
     move_entries,
     phase_of_ledger,
     standings,
@@ -120,11 +120,7 @@ async def verify_entries(
     A reversal that is accepted takes its entry out.
     """
     await _hold(db, cycle_id, permit, ())
-    condition: ColumnElement[bool] = (
-        LedgerEntryRow.entry_id.in_(entries_in_state(cycle_id, SUBMITTED))
-        if new.entry_ids is None
-        else among(new.entry_ids)
-    )
+    condition = in_state(SUBMITTED) if new.entry_ids is None else among(new.entry_ids)
     found = await standings(db, cycle_id, condition)
     ids = list(found) if new.entry_ids is None else new.entry_ids
     return await _move(db, cycle_id, permit, ids, found, VERIFIED)
@@ -201,10 +197,9 @@ async def _move(
 ) -> MovedEntries:
     actor = permit.caller.subject
     check_moves(ids, found, state, actor, permit.caller.unit)
-    chosen = select(LedgerEntryRow.entry_id).where(LedgerEntryRow.cycle_id == cycle_id, among(ids))
     if state == VERIFIED:
         await _take_out(db, cycle_id, ids, actor)
-    count = await move_entries(db, cycle_id, chosen, state, actor, reason)
+    count = await move_entries(db, cycle_id, among(ids), state, actor, reason)
     told = {"entry_ids": sorted(map(str, ids)), "state": state, "reason": reason}
     receipt = await journal.record(
         db,
@@ -219,10 +214,13 @@ async def _move(
 async def _take_out(db: AsyncSession, cycle_id: UUID, ids: list[UUID], actor: str) -> None:
     """Void the entries that reversals among `ids` reverse."""
     row = LedgerEntryRow
-    reversed_by = select(row.reverses).where(
-        row.cycle_id == cycle_id, among(ids), row.kind == REVERSAL
+    # Read first and then named: a join of the ledger with itself is planned by what is guessed of
+    # its size, and can take the square of it.
+    reversals = select(row.reverses).where(
+        row.cycle_id == cycle_id, among(ids), row.kind == REVERSAL, row.reverses.is_not(None)
     )
-    await move_entries(db, cycle_id, reversed_by, VOIDED, actor)
+    if taken_out := [each for each in await db.scalars(reversals) if each]:
+        await move_entries(db, cycle_id, among(taken_out), VOIDED, actor)
 
 
 async def _reversed_before(db: AsyncSession, row: LedgerEntryRow) -> bool:

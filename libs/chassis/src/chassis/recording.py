@@ -1,0 +1,240 @@
+"""What the database does so that the journal vouches for rows and not only for itself.
+
+Every row of a recorded table carries in `record` the number of the transaction that added it.
+When the journal is written, the database takes the digest of all rows of that number, over every
+column, and the entry of the journal holds it (`rows`). Who changes, adds or removes a row later
+contradicts an entry; who changes the entry too breaks the chain.
+
+A row that may change, such as one with a phase, takes the number of each change, and the entry
+holds the digest of each such row under its key; the last one counts.
+"""
+
+FUNCTIONS = [
+    "CREATE SEQUENCE journal_record_number",
+    # `chained_by` is the column that names the chain of a row; all rows of a table without one
+    # belong to the one `chain`. `without` are columns that follow from other rows: `derived` names
+    # the function that gives the keys of those where they do not.
+    """
+    CREATE TABLE journal_table (
+      name text PRIMARY KEY, chained_by text, chain text, changing boolean NOT NULL,
+      without text[] NOT NULL, derived text, en text NOT NULL, zh text NOT NULL,
+      CHECK ((chained_by IS NULL) <> (chain IS NULL))
+    )
+    """,
+    # A number of the database and not the one that the entry will have: taking that one would keep
+    # every other writer of the chain waiting from the first row on.
+    """
+    CREATE FUNCTION journal_record() RETURNS bigint LANGUAGE plpgsql AS $$
+    DECLARE known text := current_setting('journal.record', true);
+    BEGIN
+      IF known IS NULL OR known = '' THEN
+        known := nextval('public.journal_record_number')::text;
+        PERFORM set_config('journal.record', known, true);
+      END IF;
+      RETURN known::bigint;
+    END $$
+    """,
+    """
+    CREATE FUNCTION journal_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      NEW.record := journal_record();
+      RETURN NEW;
+    END $$
+    """,
+    """
+    CREATE FUNCTION refuse_step() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE EXCEPTION '% only goes forward', TG_TABLE_NAME USING ERRCODE = '42501';
+    END $$
+    """,
+    """
+    CREATE FUNCTION journal_columns(the_table text) RETURNS text[] LANGUAGE sql STABLE AS $$
+      SELECT array_agg(a.attname::text ORDER BY a.attname)
+      FROM pg_attribute a, journal_table j
+      WHERE j.name = the_table AND a.attrelid = format('public.%I', the_table)::regclass
+        AND a.attnum > 0 AND NOT a.attisdropped
+        AND a.attname <> 'record' AND NOT a.attname = ANY (j.without)
+    $$
+    """,
+    """
+    CREATE FUNCTION journal_is_uuid(the_table text, name text) RETURNS boolean
+    LANGUAGE sql STABLE AS $$
+      SELECT a.atttypid = 'uuid'::regtype FROM pg_attribute a
+      WHERE a.attrelid = format('public.%I', the_table)::regclass AND a.attname = name
+    $$
+    """,
+    # The text of the question for rows of one table: those of a chain, of some records, or both.
+    # Texts of moments and dates depend on settings, which the callers fix.
+    """
+    CREATE FUNCTION journal_question(
+      the_table text, columns text[], the_chain text, records bigint[]
+    ) RETURNS text LANGUAGE plpgsql STABLE AS $$
+    DECLARE
+      j journal_table%ROWTYPE;
+      key text;
+      question text;
+    BEGIN
+      SELECT * INTO STRICT j FROM journal_table WHERE name = the_table;
+      SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY array_position(i.indkey, a.attnum))
+      INTO key FROM pg_index i JOIN pg_attribute a
+        ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+      WHERE i.indrelid = format('public.%I', the_table)::regclass AND i.indisprimary;
+      SELECT format(
+        'SELECT t.record, jsonb_build_array(%s)::text AS key,'
+        ' sha256(convert_to(ROW(%s)::text, ''UTF8'')) AS digest FROM public.%I t WHERE true',
+        key, string_agg(format('t.%I', c), ', ' ORDER BY n), the_table)
+      INTO question FROM unnest(columns) WITH ORDINALITY AS each (c, n);
+      IF the_chain IS NULL THEN
+        NULL;
+      ELSIF j.chained_by IS NULL THEN
+        question := question || format(' AND %L', the_chain = j.chain);
+      ELSIF journal_is_uuid(the_table, j.chained_by)
+        AND the_chain !~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+      THEN
+        question := question || ' AND false';
+      ELSE
+        question := question || format(' AND t.%I = %L', j.chained_by, the_chain);
+      END IF;
+      IF records IS NOT NULL THEN
+        question := question || format(' AND t.record = ANY (%L::bigint[])', records);
+      END IF;
+      RETURN question;
+    END $$
+    """,
+    """
+    CREATE FUNCTION journal_rows(the_table text, columns text[], the_chain text, records bigint[])
+    RETURNS TABLE (record bigint, key text, digest text) LANGUAGE plpgsql STABLE
+    SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex' AS $$
+    BEGIN
+      RETURN QUERY EXECUTE format('SELECT record, key, encode(digest, ''hex'') FROM (%s) q',
+        journal_question(the_table, columns, the_chain, records));
+    END $$
+    """,
+    # The digest of a set of rows is that of their digests in ascending order; the marks are the
+    # beginnings of these, by which a row that was changed can be told from its neighbours.
+    """
+    CREATE FUNCTION journal_sets(
+      the_table text, columns text[], the_chain text, records bigint[], marked boolean
+    ) RETURNS TABLE (record bigint, number bigint, digest text, marks text)
+    LANGUAGE plpgsql STABLE
+    SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex' AS $$
+    BEGIN
+      RETURN QUERY EXECUTE format('SELECT record, count(*),'
+        ' encode(sha256(string_agg(digest, ''''::bytea ORDER BY digest)), ''hex''), %s'
+        ' FROM (%s) q GROUP BY record',
+        CASE WHEN marked
+          THEN 'string_agg(left(encode(digest, ''hex''), 8), '''' ORDER BY digest)'
+          ELSE 'NULL::text' END,
+        journal_question(the_table, columns, the_chain, records));
+    END $$
+    """,
+    """
+    CREATE FUNCTION journal_vouched(the_record bigint, the_chain text, tables text[])
+    RETURNS text LANGUAGE plpgsql STABLE AS $$
+    DECLARE
+      j journal_table%ROWTYPE;
+      columns text[];
+      found jsonb;
+      told jsonb := '[]';
+    BEGIN
+      FOR j IN SELECT * FROM journal_table
+        WHERE the_record IS NOT NULL AND (tables IS NULL OR name = ANY (tables)) ORDER BY name
+      LOOP
+        columns := journal_columns(j.name);
+        IF j.changing THEN
+          SELECT jsonb_build_object('rows', jsonb_object_agg(r.key, r.digest)) INTO found
+          FROM journal_rows(j.name, columns, the_chain, ARRAY[the_record]) r HAVING count(*) > 0;
+        ELSE
+          SELECT jsonb_build_object('number', s.number, 'digest', s.digest, 'marks', s.marks)
+          INTO found
+          FROM journal_sets(j.name, columns, the_chain, ARRAY[the_record], true) s;
+        END IF;
+        IF found IS NOT NULL THEN
+          told := told || (found || jsonb_build_object('table', j.name, 'columns', columns));
+        END IF;
+      END LOOP;
+      RETURN jsonb_build_object('record', the_record, 'tables', told)::text;
+    END $$
+    """,
+    "DROP FUNCTION journal_digest(bytea, text, bigint, timestamptz, text, text, text, text)",
+    """
+    CREATE FUNCTION journal_digest(
+      previous bytea, chain text, seq bigint, recorded_at timestamptz, subject text, unit text,
+      event text, body text, rows text
+    ) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+      SELECT sha256(
+        journal_field(previous) || journal_field(convert_to(chain, 'UTF8'))
+        || journal_field(convert_to(seq::text, 'UTF8'))
+        || journal_field(
+             convert_to((extract(epoch FROM recorded_at) * 1000000)::bigint::text, 'UTF8'))
+        || journal_field(convert_to(subject, 'UTF8')) || journal_field(convert_to(unit, 'UTF8'))
+        || journal_field(convert_to(event, 'UTF8')) || journal_field(convert_to(body, 'UTF8'))
+        || journal_field(convert_to(rows, 'UTF8'))
+      )
+    $$
+    """,
+    "ALTER TABLE journal_entry ADD COLUMN record bigint, ADD COLUMN rows text",
+    "CREATE INDEX ix_journal_entry_record ON journal_entry (record)",
+    # Takes the head of the chain for the rest of the transaction, and refuses a clock that has
+    # been set back. Only the two functions below and a migration may call it.
+    """
+    CREATE FUNCTION journal_write(
+      the_chain text, the_subject text, the_unit text, the_event text, the_body text,
+      the_record bigint, the_rows text,
+      OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
+    ) LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    DECLARE
+      head journal_head%ROWTYPE;
+    BEGIN
+      INSERT INTO journal_head VALUES (the_chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')
+      ON CONFLICT DO NOTHING;
+      SELECT * INTO STRICT head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
+      recorded_at := clock_timestamp();
+      IF recorded_at < head.recorded_at THEN
+        RAISE EXCEPTION 'the clock was set back' USING ERRCODE = '22008';
+      END IF;
+      seq := head.seq + 1;
+      hash := journal_digest(head.hash, the_chain, seq, recorded_at, the_subject, the_unit,
+        the_event, the_body, the_rows);
+      INSERT INTO journal_entry VALUES (the_chain, seq, recorded_at, the_subject, the_unit,
+        the_event, the_body, head.hash, hash, the_record, the_rows);
+      UPDATE journal_head h SET seq = journal_write.seq, hash = journal_write.hash,
+        recorded_at = journal_write.recorded_at WHERE h.chain = the_chain;
+    END $$
+    """,
+    """
+    CREATE OR REPLACE FUNCTION journal_append(
+      the_chain text, the_subject text, the_unit text, the_event text, the_body text,
+      OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
+    ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DECLARE
+      written record;
+      the_record bigint := nullif(current_setting('journal.record', true), '');
+    BEGIN
+      SELECT * INTO written FROM journal_write(the_chain, the_subject, the_unit, the_event,
+        the_body, the_record, journal_vouched(the_record, NULL, NULL));
+      -- What this transaction adds from here on is not in this entry.
+      PERFORM set_config('journal.record', '', true);
+      seq := written.seq;
+      hash := written.hash;
+      recorded_at := written.recorded_at;
+    END $$
+    """,
+    """
+    CREATE FUNCTION journal_adopt(tables text[]) RETURNS void
+    LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    DECLARE
+      head journal_head%ROWTYPE;
+      found text;
+    BEGIN
+      FOR head IN SELECT * FROM journal_head ORDER BY chain LOOP
+        found := journal_vouched(0, head.chain, tables);
+        IF found::jsonb -> 'tables' <> '[]' THEN
+          PERFORM journal_write(head.chain, current_user, '', 'journal.rows-found', '{}', 0, found);
+        END IF;
+      END LOOP;
+    END $$
+    """,
+    "REVOKE ALL ON FUNCTION journal_write(text, text, text, text, text, bigint, text) FROM PUBLIC",
+    "REVOKE ALL ON FUNCTION journal_adopt(text[]) FROM PUBLIC",
+]

@@ -1,0 +1,289 @@
+"""Whether what is stored is what the journal recorded: rows against the entries that hold them.
+
+`differences` compares, `require_intact` refuses to go on. The digests of the rows are taken by
+the database, over every column (`chassis.recording`); what they are compared with here are the
+entries of a chain, which `chassis.journal` verifies.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Literal, TypeVar
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.refusals import Refusal
+from chassis.wire import Outgoing
+
+K = TypeVar("K", str, int)
+Columns = tuple[str, ...]
+What = Literal["changed", "missing", "added", "contradicted"]
+
+_MARK = 8
+_MOST_TOLD = 20
+"""How many differences a refusal names; the verification of the chain names all."""
+
+_ENTRIES = sa.table(
+    "journal_entry",
+    sa.column("chain", sa.Text),
+    sa.column("seq", sa.BigInteger),
+    sa.column("record", sa.BigInteger),
+    sa.column("rows", sa.Text),
+)
+_TABLES = sa.table(
+    "journal_table",
+    *(sa.column(name, sa.Text) for name in ("name", "derived", "en", "zh")),
+    sa.column("changing", sa.Boolean),
+)
+
+
+class StoredDataAltered(Refusal):
+    """What is stored is not what the journal recorded."""
+
+    zh = "存储的数据与日志记录不一致。"
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+class RowDifference(Outgoing):
+    """Rows that are not as an entry of the journal recorded them, and the position of that entry.
+
+    `position` is null for rows that no entry recorded. `key` names the row where only one comes
+    into question.
+    """
+
+    position: int | None
+    table: str
+    what: What
+    key: str | None
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """What an entry of the journal says of rows: how many there were, and their digest.
+
+    `marks` are the first eight digits of each row's own digest.
+    """
+
+    position: int
+    columns: Columns
+    number: int
+    digest: str
+    marks: str = ""
+
+
+@dataclass
+class Told:
+    """What the entries of a chain say of the rows of its tables.
+
+    `sets` are of all rows that one transaction added to a table, `rows` of single rows that may
+    change, the last word on each. `uncovered` entries are from before the journal vouched for rows.
+    """
+
+    sets: dict[str, dict[int, Vouched]] = field(default_factory=lambda: defaultdict(dict))
+    rows: dict[str, dict[str, Vouched]] = field(default_factory=lambda: defaultdict(dict))
+    uncovered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A table of which rows are compared, the chain, and the records where not all are meant."""
+
+    db: AsyncSession
+    table: Any  # a row of the registry
+    chain: str
+    records: Collection[int] | None
+
+    async def ask(
+        self, what: str, columns: Columns, records: Collection[int] | None
+    ) -> Sequence[Any]:
+        """Have the database take digests of stored rows over some columns."""
+        wanted = None if records is None else list(records)
+        asked = sa.text(what).bindparams(
+            sa.bindparam("name", self.table.name, sa.Text()),
+            sa.bindparam("columns", list(columns), sa.ARRAY(sa.Text())),
+            sa.bindparam("chain", self.chain, sa.Text()),
+            sa.bindparam("records", wanted, sa.ARRAY(sa.BigInteger())),
+        )
+        return (await self.db.execute(asked)).all()
+
+    async def columns(self) -> Columns:
+        """Return the columns that the journal vouches for today."""
+        asked = sa.text("SELECT journal_columns(:name)")
+        return tuple((await self.db.execute(asked, {"name": self.table.name})).scalar_one())
+
+    def difference(
+        self, what: What, said: Vouched | None, *, number: int = 1, key: str | None = None
+    ) -> RowDifference:
+        """Return what is to be told of one difference."""
+        en, zh = _SENTENCES[what]
+        about = {
+            "en": self.table.en,
+            "zh": self.table.zh,
+            "key": "" if key is None else f" {key}",
+            "position": None if said is None else said.position,
+            "recorded": None if said is None else said.number,
+            "stored": number,
+        }
+        return RowDifference(
+            position=None if said is None else said.position,
+            table=self.table.name,
+            what=what,
+            key=key,
+            en=en.format(**about),
+            zh=zh.format(**about),
+        )
+
+
+_SETS = "SELECT * FROM journal_sets(:name, :columns, :chain, :records, false)"
+_ROWS = "SELECT * FROM journal_rows(:name, :columns, :chain, :records)"
+
+_SENTENCES: Mapping[What, tuple[str, str]] = {
+    "changed": (
+        "{en}{key}: not as entry {position} of the journal recorded it.",
+        "{zh}{key}：与日志第{position}条的记录不符。",
+    ),
+    "missing": (
+        "{en}{key}: entry {position} of the journal recorded {recorded}, of which {stored} are"
+        " stored.",
+        "{zh}{key}：日志第{position}条记录了{recorded}条，现存{stored}条。",
+    ),
+    "added": (
+        "{en}{key}: {stored} stored that no entry of the journal recorded.",
+        "{zh}{key}：有{stored}条存储的数据在日志中没有记录。",
+    ),
+    "contradicted": (
+        "{en}{key}: not what follows from its own history.",
+        "{zh}{key}：与其自身的历史记录不符。",
+    ),
+}
+
+
+def told_by(entries: Iterable[tuple[int, str | None]]) -> Told:
+    """Read what the entries of a chain, (position, rows) in their order, say of rows."""
+    told = Told()
+    for position, rows in entries:
+        if rows is None:
+            told.uncovered += 1
+            continue
+        said = orjson.loads(rows)
+        for one in said["tables"]:
+            name, columns = one["table"], tuple(one["columns"])
+            for key, digest in one.get("rows", {}).items():
+                told.rows[name][key] = Vouched(position, columns, 1, digest)
+            if "digest" in one:
+                told.sets[name][said["record"]] = Vouched(
+                    position, columns, one["number"], one["digest"], one["marks"]
+                )
+    return told
+
+
+async def differences(
+    db: AsyncSession,
+    chain: str,
+    tables: Collection[str] | None = None,
+    records: Collection[int] | None = None,
+) -> tuple[list[RowDifference], int]:
+    """Return where stored rows differ from a chain, and how many entries say nothing of rows.
+
+    All rows of the chain are compared, or those of some tables, or of some records.
+    """
+    entries = sa.select(_ENTRIES.c.seq, _ENTRIES.c.rows).where(_ENTRIES.c.chain == chain)
+    known = sa.select(_TABLES).order_by(_TABLES.c.name)
+    if records is not None:
+        wanted = sa.literal(list(records), sa.ARRAY(sa.BigInteger()))
+        entries = entries.where(_ENTRIES.c.record == sa.any_(wanted))
+    if tables is not None:
+        known = known.where(_TABLES.c.name.in_(tables))
+    rows = await db.execute(entries.order_by(_ENTRIES.c.seq))
+    told = told_by((seq, said) for seq, said in rows)
+    found: list[RowDifference] = []
+    for table in (await db.execute(known)).all():
+        one = Compared(db, table, chain, records)
+        found += await (_changing if table.changing else _kept)(one, told)
+        if table.derived and records is None:
+            asked = sa.text(f"SELECT {table.derived}(:chain)")
+            keys = await db.scalars(asked, {"chain": chain})
+            found += [one.difference("contradicted", None, key=key) for key in keys]
+    return found, told.uncovered
+
+
+async def require_intact(
+    db: AsyncSession, chain: str, *tables: str, records: Collection[int] | None = None
+) -> None:
+    """Refuse to go on if rows of these tables, all or those of some records, were altered."""
+    found, _ = await differences(db, chain, tables, records)
+    if not found:
+        return
+    told = found[:_MOST_TOLD]
+    more = len(found) - len(told)
+    raise StoredDataAltered(
+        " ".join([each.en for each in told] + ([f"And {more} more."] if more else [])),
+        "".join([each.zh for each in told] + ([f"另有{more}处。"] if more else [])),
+        rows=[each.model_dump(exclude={"en", "zh"}) for each in told],
+        differing=len(found),
+    )
+
+
+async def _kept(one: Compared, told: Told) -> list[RowDifference]:
+    """Compare rows that are never changed, by the transaction that added them."""
+    vouched, today = told.sets[one.table.name], await one.columns()
+    stored = {row.record: row for row in await one.ask(_SETS, today, one.records)}
+    for columns, records in _older(vouched, today).items():
+        stored |= {row.record: row for row in await one.ask(_SETS, columns, records)}
+    found: list[RowDifference] = []
+    for record, said in vouched.items():
+        row = stored.get(record)
+        if row is None:
+            found.append(one.difference("missing", said, number=0))
+        elif (row.number, row.digest) != (said.number, said.digest):
+            found += await _named(one, record, said, row.number)
+    for record in stored.keys() - vouched.keys():
+        keys = await one.ask(_ROWS, today, [record])
+        found += [one.difference("added", None, key=row.key) for row in keys]
+    return found
+
+
+async def _named(one: Compared, record: int, said: Vouched, number: int) -> list[RowDifference]:
+    """Name the rows of a set whose digest is not among those that were recorded."""
+    marks = Counter(said.marks[at : at + _MARK] for at in range(0, len(said.marks), _MARK))
+    found = []
+    for row in await one.ask(_ROWS, said.columns, [record]):
+        mark = row.digest[:_MARK]
+        if marks[mark]:
+            marks[mark] -= 1
+        else:
+            found.append(one.difference("changed", said, key=row.key))
+    if number < said.number:
+        found.append(one.difference("missing", said, number=number))
+    return found or [one.difference("changed", said)]
+
+
+async def _changing(one: Compared, told: Told) -> list[RowDifference]:
+    """Compare rows that may change, one by one, with the last word on each."""
+    vouched, today = told.rows[one.table.name], await one.columns()
+    stored = {row.key: row.digest for row in await one.ask(_ROWS, today, one.records)}
+    for columns, keys in _older(vouched, today).items():
+        rows = await one.ask(_ROWS, columns, one.records)
+        stored |= {row.key: row.digest for row in rows if row.key in keys}
+    found = []
+    for key, said in vouched.items():
+        if key not in stored:
+            found.append(one.difference("missing", said, number=0, key=key))
+        elif stored[key] != said.digest:
+            found.append(one.difference("changed", said, key=key))
+    unknown = sorted(stored.keys() - vouched.keys())
+    return found + [one.difference("added", None, key=key) for key in unknown]
+
+
+def _older(vouched: Mapping[K, Vouched], today: Columns) -> dict[Columns, set[K]]:
+    """Return what was recorded when the table had other columns, by these."""
+    older: dict[Columns, set[K]] = defaultdict(set)
+    for which, said in vouched.items():
+        if said.columns != today:
+            older[said.columns].add(which)
+    return older

@@ -1,0 +1,204 @@
+"""Rows against the journal: what was changed, added or removed in the database is named."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import asyncpg
+import lending
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+from chassis import journal
+from chassis.identity import Caller
+from chassis.stored import StoredDataAltered, differences, require_intact
+
+WHO = Caller("li", frozenset(), "ZH01", "li")
+
+
+class Library:
+    """A database of its own, which somebody with all rights may change behind the journal."""
+
+    def __init__(self, urls, superuser: str) -> None:
+        self.engine = create_async_engine(urls.app)
+        self.sessions = async_sessionmaker(self.engine, info={"service": "lending"})
+        self.superuser = superuser
+
+    async def lend(self, *books: str) -> int:
+        """Lend some books by one command and return its position in the journal."""
+        async with self.sessions.begin() as db:
+            for book in books:
+                row = {"book": book, "days": Decimal("1.50"), "note": None}
+                await db.execute(sa.insert(lending.loan).values(row))
+            done = await journal.record(db, chain="loans", caller=WHO, event="lent", body={})
+        return done.seq
+
+    async def shelve(self, statement: str) -> int:
+        async with self.sessions.begin() as db:
+            await db.execute(sa.text(statement))
+            done = await journal.record(db, chain="loans", caller=WHO, event="shelved", body={})
+        return done.seq
+
+    async def tamper(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.superuser, ssl=False)
+        try:
+            await connection.execute(f"SET session_replication_role = replica; {statement}")
+        finally:
+            await connection.close()
+
+    async def found(self, *tables: str) -> list[tuple]:
+        async with self.sessions() as db:
+            rows, _ = await differences(db, "loans", tables or None)
+        return [(each.table, each.what, each.key, each.position) for each in rows]
+
+
+@pytest.fixture
+async def library(databases, postgres):
+    urls = databases("lending", Path(lending.__file__).parent)
+    database = urls.app.rsplit("/", 1)[1].partition("?")[0]
+    made = Library(urls, postgres.url(database))
+    yield made
+    await made.engine.dispose()
+
+
+async def test_rows_are_as_the_journal_recorded_them(library):
+    await library.lend("a", "b", "c")
+    await library.lend("d")
+    assert await library.found() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE loan SET days = 2 WHERE book = 'b'",
+        "UPDATE loan SET days = 1.5 WHERE book = 'b'",  # not even another way to write the number
+        "UPDATE loan SET days = NULL WHERE book = 'b'",
+        "UPDATE loan SET note = '' WHERE book = 'b'",  # not nothing
+        "UPDATE loan SET book = 'x' WHERE book = 'b'",
+    ],
+)
+async def test_a_change_of_any_column_is_named_with_its_row_and_its_position(library, change):
+    """Planted bug: leave a column out of the digest."""
+    await library.lend("z")
+    position = await library.lend("a", "b", "c")
+    await library.tamper(change)
+
+    key = '["x"]' if "'x'" in change else '["b"]'
+    assert await library.found() == [("loan", "changed", key, position)]
+
+
+async def test_a_row_that_was_removed_and_one_that_was_added_are_named(library):
+    position = await library.lend("a", "b", "c")
+    await library.tamper("DELETE FROM loan WHERE book = 'b'")
+    await library.tamper("INSERT INTO loan (book, days) VALUES ('x', 1)")
+
+    assert await library.found() == [
+        ("loan", "missing", None, position),
+        ("loan", "added", '["x"]', None),
+    ]
+
+
+async def test_a_row_that_is_slipped_into_a_recorded_batch_is_named(library):
+    position = await library.lend("a", "b")
+    await library.tamper(
+        "INSERT INTO loan (book, days, record) SELECT 'x', 1, record FROM loan WHERE book = 'a'"
+    )
+    assert await library.found() == [("loan", "changed", '["x"]', position)]
+
+
+async def test_rows_whose_entry_was_deleted_are_nobodys(library):
+    await library.lend("a")
+    await library.lend("b")
+    await library.tamper("DELETE FROM journal_entry WHERE seq = 2")
+
+    assert await library.found() == [("loan", "added", '["b"]', None)]
+
+
+async def test_of_a_row_that_may_change_the_last_word_counts(library):
+    """Planted bug: compare with the first entry that names the row."""
+    await library.shelve("INSERT INTO shelf VALUES ('north', 'open'), ('south', 'open')")
+    assert await library.found() == []
+    position = await library.shelve("UPDATE shelf SET state = 'closed' WHERE name = 'north'")
+    assert await library.found() == []
+
+    await library.tamper("UPDATE shelf SET state = 'open' WHERE name = 'north'")
+    assert await library.found() == [("shelf", "changed", '["north"]', position)]
+
+
+async def test_a_row_put_back_as_it_was_once_recorded_is_found(library):
+    """Planted bug: accept any entry that once recorded the row so."""
+    await library.shelve("INSERT INTO shelf VALUES ('north', 'open')")
+    await library.tamper("CREATE TABLE kept AS SELECT * FROM shelf")
+    position = await library.shelve("UPDATE shelf SET state = 'closed'")
+    await library.tamper("DELETE FROM shelf; INSERT INTO shelf SELECT * FROM kept")
+
+    assert await library.found() == [("shelf", "changed", '["north"]', position)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE shelf SET state = 'open' WHERE name = 'north'",
+        "UPDATE shelf SET state = 'closed' WHERE name = 'north'",
+        "UPDATE shelf SET name = 'x'",
+        "DELETE FROM shelf",
+        "TRUNCATE shelf",
+        "UPDATE journal_table SET changing = true",
+        "INSERT INTO journal_table VALUES ('x', 'y', NULL, false, '{}', NULL, '', '')",
+        "SELECT journal_write('loans', '', '', '', '', 1, '')",
+        "SELECT journal_adopt(NULL)",
+        "SELECT setval('journal_record_number', 1)",
+    ],
+)
+async def test_the_role_of_the_service_cannot_go_back(library, statement):
+    """Planted bug: no trigger `forward_only`; EXECUTE for everybody on what writes the journal."""
+    await library.shelve("INSERT INTO shelf VALUES ('north', 'open')")
+    await library.shelve("UPDATE shelf SET state = 'closed'")
+    async with library.engine.connect() as connection:
+        with pytest.raises(sa.exc.DBAPIError, match=r"permission denied|only goes forward"):
+            await connection.execute(sa.text(statement))
+    assert await library.found() == []
+
+
+async def test_what_follows_an_entry_in_its_transaction_is_in_another(library):
+    """Planted bug: keep the number of the record after the journal was written."""
+    async with library.sessions.begin() as db:
+        for book in ("a", "b"):
+            await db.execute(sa.insert(lending.loan).values(book=book, days=1))
+            await journal.record(db, chain="loans", caller=WHO, event="lent", body={})
+    assert await library.found() == []
+
+
+async def test_a_refusal_names_what_was_altered_in_two_languages(library):
+    position = await library.lend("a", "b")
+    await library.tamper("UPDATE loan SET days = 9 WHERE book = 'a'")
+    async with library.sessions() as db:
+        await require_intact(db, "loans", "shelf")
+        with pytest.raises(StoredDataAltered) as refused:
+            await require_intact(db, "loans", "loan")
+    assert refused.value.detail_en == (
+        f'Loan ["a"]: not as entry {position} of the journal recorded it.'
+    )
+    assert refused.value.detail_zh == f'借阅 ["a"]：与日志第{position}条的记录不符。'
+    assert refused.value.facts["rows"] == [
+        {"position": position, "table": "loan", "what": "changed", "key": '["a"]'}
+    ]
+
+
+async def test_a_column_that_came_later_makes_no_difference_to_what_was_recorded(library):
+    """Planted bug: take the digest of all columns of today."""
+    await library.lend("a", "b")
+    await library.tamper("ALTER TABLE loan ADD COLUMN copies int NOT NULL DEFAULT 7")
+    await library.lend("c")
+    assert await library.found() == []
+    await library.tamper("UPDATE loan SET days = 9 WHERE book IN ('a', 'c')")
+    assert {key for _, _, key, _ in await library.found()} == {'["a"]', '["c"]'}
+
+
+async def test_digests_do_not_depend_on_the_settings_of_a_session(library, postgres):
+    await library.tamper("ALTER TABLE loan ADD COLUMN at timestamptz DEFAULT now()")
+    await library.lend("a")
+    async with library.sessions() as db:
+        await db.execute(sa.text("SET timezone = 'Asia/Shanghai'"))
+        await db.execute(sa.text("SET datestyle = 'German'"))
+        assert (await differences(db, "loans"))[0] == []

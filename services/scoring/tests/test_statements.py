@@ -1,0 +1,179 @@
+"""What commands ask the database, once it holds earlier cycles and has statistics of them.
+
+Nothing here is timed: the statements are counted, their plans are looked at, and so are the rows
+that they read.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import event, text
+
+from scoring.queries import count_entries, counted_entries, in_state, move_entries, standings
+from scoring.rules.states import LOCKED, SUBMITTED, VERIFIED
+
+EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
+
+_EARLIER_CYCLES = [
+    "CREATE TEMP TABLE earlier AS SELECT c.cycle_id, gen_random_uuid() AS entry_id, n FROM"
+    " (SELECT gen_random_uuid() AS cycle_id FROM generate_series(1, 20)) c,"
+    " generate_series(1, 400) n",
+    "INSERT INTO ledger SELECT DISTINCT cycle_id, 'sealed' FROM earlier",
+    "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, key, period, value,"
+    " author, author_unit) SELECT cycle_id, entry_id, 'XQ' || n % 20, 'C01', 'measured_value',"
+    " 'actual', '2025', n, 'zhang', 'ZH02' FROM earlier",
+    "INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor)"
+    " SELECT cycle_id, entry_id, s.step, s.state, 'li' FROM earlier,"
+    " (VALUES (1, 'submitted'), (2, 'verified'), (3, 'locked')) s (step, state)",
+    "ANALYZE",
+]
+
+_READ = text(
+    "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
+    " WHERE relname IN ('ledger_entry', 'ledger_entry_state')"
+)
+
+
+@pytest.fixture(scope="module")
+async def old(service):
+    """The service after twenty cycles, with statistics of them and of nothing since."""
+    superuser = await asyncpg.connect(service.superuser_url, ssl=False)
+    try:
+        for statement in _EARLIER_CYCLES:
+            await superuser.execute(statement)
+    finally:
+        await superuser.close()
+    return service
+
+
+@contextmanager
+def statements(service) -> Iterator[list[tuple[str, Any]]]:
+    """Collect what the service asks its database meanwhile, with the parameters."""
+    asked: list[tuple[str, Any]] = []
+
+    def hear(_, __, statement, parameters, *___) -> None:
+        asked.append((statement, parameters))
+
+    engine = service.app.state.sessions.kw["bind"].sync_engine
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+
+
+async def live(cycle, number: int) -> None:
+    """Enter so many events, submit, return, verify, count, list, score and seal them."""
+    source, office = cycle.source("ZH01"), cycle.office
+    ids = {"entry_ids": await cycle.enter(*[EVENT] * number, unit="ZH01", state="draft")}
+    for client, path, body in [
+        (source, "ledger-entries/submission", ids),
+        (office, "ledger-entries/return", ids | {"reason": "x"}),
+        (source, "ledger-entries/submission", ids),
+        (office, "ledger-entries/verification", {"all_submitted": True}),
+        (source, f"ledger-entries/{ids['entry_ids'][0]}/reversal", {"reason": "x"}),
+        (office, "ledger-entries/verification", {"all_submitted": True}),
+        (office, "score-sheets", {"categories": ["COUNTY"]}),
+        (office, "ledger/seal", None),
+    ]:
+        answer = await cycle.post(client, path, body)
+        assert answer.status_code in (200, 201), answer.text
+    ledger = await cycle.ledger()
+    assert (ledger["entries"]["locked"], ledger["entries"]["voided"]) == (number, 1)
+    listed = await office.get(f"{cycle.path}/ledger-entries", params={"state": "locked"})
+    assert listed.status_code == 200
+
+
+def plans(node: dict) -> Iterator[dict]:
+    """Give a plan and all below it."""
+    yield node
+    for below in node.get("Plans", ()):
+        yield from plans(below)
+
+
+async def test_commands_ask_as_many_questions_however_many_entries_they_move(old, new_cycle):
+    """Planted bug: a statement for each entry."""
+    with statements(old) as few:
+        await live(new_cycle(), 3)
+    with statements(old) as many:
+        await live(new_cycle(), 300)
+    assert len(few) == len(many)
+
+
+async def test_no_plan_about_entries_depends_on_what_the_database_guesses(old, new_cycle):
+    """Planted bug: the latest state as a correlated subquery."""
+    with statements(old) as asked:
+        await live(new_cycle(), 30)
+    about = [(s, p) for s, p in asked if "FROM ledger_entry" in s or "JOIN ledger_entry" in s]
+    assert len(about) > 10
+    engine = old.app.state.sessions.kw["bind"]
+    async with engine.connect() as connection:
+        for statement, parameters in about:
+            explained = await connection.exec_driver_sql(
+                f"EXPLAIN (FORMAT JSON) {statement}", parameters
+            )
+            plan = explained.scalar_one()
+            if isinstance(plan, str):
+                plan = json.loads(plan)
+            for node in plans(plan[0]["Plan"]):
+                told = f"{statement}\n{json.dumps(plan, indent=1, default=str)}"
+                assert node["Node Type"] not in ("Nested Loop", "Seq Scan"), told
+                assert node.get("Parent Relationship") != "SubPlan", told
+        await connection.rollback()
+
+
+async def test_what_a_command_reads_is_in_proportion_to_what_it_moves(old, new_cycle):
+    """Planted bugs: the latest state as a correlated subquery; a trigger that joins the ledger.
+
+    The rows are counted by the database, those that its triggers read among them.
+    """
+    read: dict[int, list[int]] = {}
+    for number in (100, 400):
+        cycle = new_cycle()
+        await cycle.enter(*[EVENT] * number, unit="ZH01")
+        async with old.app.state.sessions() as db:
+            done = []
+            for work in (
+                lambda db=db, c=cycle.cycle_id: standings(db, c, in_state(SUBMITTED)),
+                lambda db=db, c=cycle.cycle_id: move_entries(
+                    db, c, in_state(SUBMITTED), VERIFIED, "li"
+                ),
+                lambda db=db, c=cycle.cycle_id: count_entries(db, c),
+                lambda db=db, c=cycle.cycle_id: counted_entries(db, c, ["XQ01"]),
+                lambda db=db, c=cycle.cycle_id: move_entries(
+                    db, c, in_state(VERIFIED), LOCKED, "li"
+                ),
+            ):
+                before = await db.scalar(_READ)
+                await work()
+                done.append(int(await db.scalar(_READ) - before))
+        read[number] = done
+    for few, many in zip(*read.values(), strict=True):
+        assert few <= 100 * 6, read
+        assert many <= 400 * 6, read
+
+
+async def test_nobody_says_what_state_an_entry_is_in_but_its_history(cycle, service):
+    """Planted bugs: UPDATE of the two columns for the service; no trigger that keeps them."""
+    [entry] = await cycle.enter(EVENT, unit="ZH01")
+    engine = service.app.state.sessions.kw["bind"]
+    for statement in (
+        "UPDATE ledger_entry SET state = 'verified' WHERE entry_id = '{entry}'",
+        "UPDATE ledger_entry SET step = 9 WHERE entry_id = '{entry}'",
+        "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, period, author,"
+        " author_unit, state) SELECT cycle_id, gen_random_uuid(), unit, indicator, kind, period,"
+        " author, author_unit, 'verified' FROM ledger_entry WHERE entry_id = '{entry}'",
+    ):
+        async with engine.connect() as connection:
+            with pytest.raises(Exception, match=r"permission denied|append-only"):
+                await connection.execute(text(statement.format(entry=entry)))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+        await service.sql("UPDATE ledger_entry SET state = 'verified' WHERE entry_id = $1", entry)
+
+    await cycle.verify(entry_ids=[entry])
+    kept = await service.sql("SELECT state, step FROM ledger_entry WHERE entry_id = $1", entry)
+    assert kept == [{"state": "verified", "step": 2}]
