@@ -41,6 +41,34 @@ async def test_a_unit_hands_in_its_own_claim_and_the_office_any(cycle):
     assert {name: read[0][name] for name in AWARD} == AWARD
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("holder_name", "张三 13800138000"),
+        ("document_no", "138-0013-8000-aaaa"),
+        ("event_key", "1380_0138_000_aaaa"),
+        ("claim_no", "B-13800138000"),
+    ],
+)
+async def test_a_claim_with_a_number_that_leads_to_a_person_is_refused_and_not_repeated(
+    cycle, field, text, language
+):
+    """Planted bug: look for such numbers in the survey service alone."""
+    before = await cycle.rows()
+    answer = await cycle.post(
+        cycle.office,
+        "claims",
+        {"claims": [AWARD | {field: text}]},
+        headers={"Accept-Language": language},
+    )
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"]) == (422, f"/claims/0/{field}")
+    assert error["code"] == "phone-number"
+    assert "138" not in answer.text
+    assert await cycle.rows() == before
+
+
 @pytest.mark.parametrize(
     ("claims", "errors"),
     [

@@ -63,6 +63,7 @@ PUBLISHED = {
     "digest": "d" * 64,
     "scheme": {
         "rounding": {"places": 4, "mode": "half_up"},
+        "recusals": [{"unit": "XQ01", "body": "JW01"}],
         "surveys": [PHONE, FORMS, PHONE | {"code": "idle"}],
         "categories": [
             category("COUNTY", ["XQ02", "XQ01"], indicator(), indicator("phone")),

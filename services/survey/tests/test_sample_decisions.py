@@ -140,6 +140,17 @@ async def test_nobody_decides_about_the_own_unit(service, short, committee, prob
 
 
 @pytest.mark.parametrize(
+    ("unit", "about", "status"),
+    [("JW01", ["XQ01"], 201), ("JW01", ["XQ01", "XQ02"], 403), ("JW02", ["XQ01"], 403)],
+)
+async def test_the_second_body_proposes_where_the_office_is_barred(
+    service, short, unit, about, status
+):
+    async with service.caller("second_body", unit=unit) as client:
+        assert (await propose(short, units=about, client=client)).status_code == status
+
+
+@pytest.mark.parametrize(
     ("wave", "units", "treatment", "fault"),
     [
         (1, ["XQ01"], "counted", ("/units/0", "not-below-minimum")),

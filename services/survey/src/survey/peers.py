@@ -4,7 +4,7 @@ A rule of the scheme that this service does not know (another rounding, another 
 waves) makes the document unusable: it is refused rather than misread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -95,12 +95,25 @@ class Category(View):
         )
 
 
+class Recusal(View):
+    """A unit about which the performance office may not decide, and whose people decide instead."""
+
+    unit: str
+    body: str
+
+
 class Scheme(View):
     """The scheme of a cycle."""
 
     rounding: Rounding
+    recusals: list[Recusal]
     surveys: list[PlannedSurvey]
     categories: list[Category]
+
+    def second_body_for(self, body: str | None, units: Collection[str]) -> frozenset[str]:
+        """Return the relation, in the words of the matrix, of somebody of a unit to these units."""
+        theirs = {recusal.unit for recusal in self.recusals if recusal.body == body}
+        return frozenset({"second_body"} if theirs.issuperset(units) else ())
 
     def survey(self, code: str) -> SurveyDefinition | None:
         """Return what the scheme says of a survey, if it plans one of that code."""

@@ -19,6 +19,7 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from survey.api.waves import WaveNo
+from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries import Lock, NoSuchWave, find_wave, samples_of_wave
 from survey.rules.decisions import (
     DecisionConfirmed,
@@ -95,21 +96,43 @@ class SampleDecisions(Outgoing):
 @router.post(
     "",
     status_code=201,
-    responses=documents(NoSuchWave, DecisionRejected, WaveStillOpen, OwnUnitDecided),
+    responses=documents(
+        NoSuchWave,
+        DecisionRejected,
+        WaveStillOpen,
+        OwnUnitDecided,
+        PeerMissing,
+        PeerRefused,
+        PeerDown,
+    ),
 )
 async def propose_sample_decision(
-    survey_id: UUID, wave: WaveNo, new: NewSampleDecision, db: Transaction, permit: Permit
+    survey_id: UUID,
+    wave: WaveNo,
+    new: NewSampleDecision,
+    reading: Snapshot,
+    db: Transaction,
+    permit: Permit,
+    indicators: AskIndicators,
 ) -> RecordedDecision:
-    """Propose what shall count for units of a closed wave in which too few answered."""
+    """Propose what shall count for units of a closed wave in which too few answered.
+
+    About a unit from which the performance office is barred the second body of the scheme does.
+    """
+    known, _ = await find_wave(reading, survey_id, wave)
+    cycle_id = known.cycle_id
+    await reading.close()  # no connection waits for other services
+    published = await indicators.published_scheme(cycle_id=cycle_id)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
-    permit.require(phase=row.state)
+    relations = published.scheme.second_body_for(permit.caller.unit, new.units)
+    permit.require(relations, row.state)
     refuse_own(permit.caller.unit, new.units)
     samples = await samples_of_wave(db, row)
     check_decision(survey.definition, WaveState(row.state), samples, new.units, new.treatment)
-    known = await _all(db, row)
+    earlier = await _all(db, row)
     decision = SampleDecisionRow(
         **_key(row),
-        decision_no=1 + len(known),
+        decision_no=1 + len(earlier),
         **new.model_dump(),
         proposed_by=permit.caller.subject,
         proposed_person=permit.caller.person,
