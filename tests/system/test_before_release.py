@@ -1,8 +1,9 @@
 """Until the release a unit learns nothing of another: two worlds, which it cannot tell apart.
 
-Planted bugs, seen to fail: `standing` in a unit's outlook, inputs of the source `group` or the whole
-tree and its digest in its explanation, the sheet's digest in a header, `latest` of all editions,
-403 for one that is not fed back, counts of the ledger for everybody, pages by the number of a row.
+Planted bugs, seen to fail: `standing` in a unit's outlook, inputs of the source `group` or the
+whole tree and its digest in its explanation, the sheet's digest in a header, `latest` of all
+editions and 403 for one that is not fed back, counts of the ledger for everybody, pages by the
+number of a row.
 """
 
 import json
