@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import re
 from decimal import Decimal
 
 import pytest
@@ -43,8 +44,10 @@ def test_every_claim_is_decided_with_its_reason(raw, sheet):
         rule = expected.pop(claim["claim_no"])
         assert claim["decision"] == rule["decision"]
         assert Decimal(claim["points"]) == Decimal(str(rule["points"]))
-        assert claim["reason_en"]
-        assert claim["reason_zh"]
+        reason = claim["reason"]
+        assert reason["code"].isascii()
+        assert reason["en"]
+        assert not re.search("[a-z]{3}", reason["zh"])
     assert expected == {}
 
 

@@ -14,6 +14,7 @@ from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from scoring.api.sheet_documents import PolicyDecision
 from scoring.api.trees import StoredTree, trees_of
@@ -128,7 +129,7 @@ def canonical(tree: ExplainedNode) -> bytes:
 @router.get(
     "/{edition}/units/{unit}/explanation",
     response_model=Explanation,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation),
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, StoredDataAltered),
 )
 async def explain_score(
     cycle_id: UUID, edition: Edition, unit: str, request: Request, db: Snapshot, permit: Permit
@@ -163,7 +164,7 @@ async def readable_sheet(
             permit.require()
         sheet, phase = await find_sheet(db, cycle_id, edition, fed_back_to=unit), FED_BACK
         permit.require({"own_unit"}, phase)
-    found = (await trees_of(db, cycle_id, sheet.edition, unit=unit)).get(unit)
+    found = (await trees_of(db, sheet, unit=unit)).get(unit)
     if found is None:
         raise NoSuchExplanation(
             f"Edition {sheet.edition} does not score {unit}.",

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
@@ -15,17 +15,17 @@ from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from scoring.api.explanations import ExplainedReason, NoSuchExplanation, readable_sheet
 from scoring.api.trees import read_trees
 from scoring.queries import Edition, NoSuchScoreSheet
+from scoring.queries import today as day_of
 from scoring.rules import outlook as rules
 from scoring.rules.states import OPEN
 from scoring.tables import LedgerRow, ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
-
-_ZONE = "Asia/Shanghai"
 
 
 class Standing(Outgoing):
@@ -109,7 +109,7 @@ class Outlook(Outgoing):
 @router.get(
     "/{edition}/units/{unit}/outlook",
     response_model=Outlook,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation),
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, StoredDataAltered),
 )
 async def read_outlook(
     cycle_id: UUID,
@@ -123,7 +123,7 @@ async def read_outlook(
     readable = await readable_sheet(db, permit, cycle_id, edition, unit)
     sheet, tree = readable.sheet, read_trees({unit: readable.tree})[unit]
     own = next(each for each in sheet.content["units"] if each["unit"] == unit)
-    today, still_open = await _today(db), await _is_open(db, cycle_id)
+    today, still_open = await day_of(db), await _is_open(db, cycle_id)
     losses = rules.losses(tree)
     plan = sheet.timetable or rules.UNKNOWN
     chances = rules.chances(tree, plan, own["category"], today, open_ledger=still_open)
@@ -156,12 +156,6 @@ def _standing(sheet: ScoreSheetRow, own: dict[str, Any]) -> Standing:
     }
     mine = totals.pop(own["unit"])
     return Standing.model_validate(rules.standing(mine, totals.values()))
-
-
-async def _today(db: AsyncSession) -> dt.date:
-    """Return the day where the scheme's calendar is kept, by the clock of the database."""
-    moment = func.timezone(_ZONE, func.clock_timestamp())
-    return (await db.execute(select(cast(moment, Date)))).scalar_one()
 
 
 async def _is_open(db: AsyncSession, cycle_id: UUID) -> bool:

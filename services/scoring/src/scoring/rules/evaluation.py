@@ -213,6 +213,7 @@ class Evaluation:
             peer=partial(self._inputs, indicator, places, ranked),
             period_params=indicator.period_params,
             carry_over=indicator.missing == "carry_over",
+            frequency=indicator.frequency,
         )
 
     def _declared(self, code: str, unit: str) -> Entry | None:

@@ -86,7 +86,8 @@ class Inputs:
     """The inputs of one unit for one indicator, for one component of it, or for one period.
 
     `params` are the unit's own, `period_params` what replaces some of them in a period, by its
-    name. With `carry_over` the latest earlier period stands in for one without a value. `scores`
+    name, `frequency` says for which periods reports are wanted. With `carry_over` the latest
+    earlier period stands in for one without a value. `scores`
     are those of other indicators, `peer` gives the inputs of another unit of the group (those of
     this one with another name where there is none), `out` the units to which an indicator does not
     apply because it, or one above it, is declared so. Under `borrowed` they are those of an
@@ -107,6 +108,7 @@ class Inputs:
     peer: "Callable[[str], Inputs] | None" = None
     period_params: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     carry_over: bool = False
+    frequency: str = "yearly"
     key: str | None = None
     borrowed: bool = False
     period: str | None = None

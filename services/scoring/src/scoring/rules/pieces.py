@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from scoring.rules.entries import MEASURED_VALUE, ZERO_REPORT, Entry
+from scoring.rules.entries import MEASURED_VALUE, ZERO_REPORT, Entry, unreported
 from scoring.rules.facts import Facts
 from scoring.rules.gaps import Gap, Reason
 from scoring.rules.inputs import COUNT, Inputs, Used
@@ -45,7 +45,7 @@ def claimants(inputs: Inputs) -> Mapping[str, int]:
 def counted(inputs: Inputs) -> Fraction:
     """Return how many pieces the unit has, each for as much of it as the scheme leaves it.
 
-    Silence is missing; that there is none is said by a zero report.
+    Silence is missing; that there is none at all is said by zero reports for the whole year.
     """
     facts, indicator = inputs.facts, inputs.indicator
     own = pieces(facts, inputs.unit, indicator)
@@ -54,8 +54,9 @@ def counted(inputs: Inputs) -> Fraction:
         for entry in facts.entries(inputs.unit, indicator, MEASURED_VALUE)
         if entry.key == ZERO_REPORT
     ]
-    if not own and not reports:
-        raise Gap([_silence()])
+    reported = [report.period for report in reports]
+    if not own and (lacking := unreported(reported, inputs.frequency, facts.year)):
+        raise Gap([_silence(lacking if reports else [])])
     for report in reports:
         name = f"{ZERO_REPORT}, {report.period}"
         inputs.used.append(Used(name, "0", "ledger", (report.entry_id,)))
@@ -79,9 +80,11 @@ def _label(entries: list[Entry]) -> str:
     return ", ".join((f"piece {entries[0].item}", *sorted(periods)))
 
 
-def _silence() -> Reason:
+def _silence(lacking: list[str]) -> Reason:
+    en, zh = ", ".join(lacking), "、".join(lacking)
     return Reason(
-        "Neither a piece nor a zero report has been entered.", "既没有计件记录，也没有零报告。"
+        f"Neither a piece nor a zero report has been entered{en and f' for {en}'}.",
+        f"{zh}既没有计件记录，也没有零报告。",
     )
 
 
