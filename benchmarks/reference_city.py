@@ -19,7 +19,12 @@ from kaoping.system import System
 from kaoping.year import Year
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "yunchuan-2025"
-UNLIMITED = {"REQUESTS_PER_SECOND": "1000000", "BURST": "1000000"}
+UNLIMITED = {
+    "REQUESTS_PER_SECOND": "1000000",
+    "BURST": "1000000",
+    "SIGN_INS_PER_SECOND": "1000000",
+    "SIGN_IN_BURST": "1000000",
+}
 
 
 async def sql_seconds(url: str, statements: list[str], cycle_id: str, times: int) -> float:

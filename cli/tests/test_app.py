@@ -1,5 +1,7 @@
 """The command line: what it says when something is wrong, before anything is started."""
 
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -37,7 +39,21 @@ def test_a_system_that_is_not_running_is_named(tmp_path: Path, command: str) -> 
 
 def test_every_command_is_listed() -> None:
     told = CliRunner().invoke(app, ["--help"]).stdout
-    assert all(command in told for command in ("up", "demo", "load", "ranking", "reset"))
+    assert all(command in told for command in ("up", "demo", "load", "cycles", "ranking", "reset"))
+
+
+def test_the_version_is_told() -> None:
+    told = CliRunner().invoke(app, ["--version"])
+    assert (told.exit_code, told.stdout.split()[0]) == (0, "kaoping")
+    assert re.fullmatch(r"kaoping \d+(\.\d+)*\n", told.stdout)
+
+
+def test_a_port_that_is_taken_names_the_option_that_chooses_another(tmp_path: Path) -> None:
+    """Planted bug: the message ends with the operating system's words."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = kaoping("up", "--port", str(taken.getsockname()[1]), "--var", str(tmp_path / "var"))
+    assert done.returncode == 1
+    assert "choose another with --port" in " ".join(done.stderr.split())
 
 
 def test_a_card_is_read_as_it_was_written_and_by_its_owner_only(tmp_path: Path) -> None:

@@ -40,7 +40,10 @@ def test_nobody_is_there_twice(yunchuan: City) -> None:
 class Accounts:
     """An API that knows some subjects already, and may lose an answer on its way."""
 
-    def __init__(self, taken: set[str], lost: int = 0, code: str = "subject-taken") -> None:
+    def __init__(
+        self, taken: set[str], lost: int = 0, code: str = "subject-taken", state: str = "effective"
+    ) -> None:
+        self.state = state
         self.taken = taken
         self.lost = lost
         self.code = code
@@ -54,7 +57,8 @@ class Accounts:
         self.taken |= set(subjects)
         self.lost -= 1
         secret = "s" if self.lost < 0 else None
-        made = [{"subject": subject, "secret": secret} for subject in subjects]
+        told = {"secret": secret, "state": self.state}
+        made = [{"subject": subject, **told} for subject in subjects]
         return httpx.Response(201, json={"accounts": made})
 
 
@@ -84,6 +88,12 @@ def test_accounts_whose_secrets_got_lost_are_made_anew() -> None:
 def test_any_other_refusal_is_told() -> None:
     with pytest.raises(Refused, match="No"):
         invited(Accounts({"zh01"}, code="unknown-role"))
+
+
+def test_accounts_that_nobody_has_confirmed_are_named() -> None:
+    """Fails when the year goes on and breaks at the first sign-in."""
+    with pytest.raises(ApiFault, match=r"confirm.*performance-office, zh01"):
+        invited(Accounts(set(), state="pending"))
 
 
 def test_a_hundred_attempts_are_enough() -> None:

@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncpg
 import httpx
@@ -17,6 +17,7 @@ from chassis.testing import AUTHORISATION, add_key
 from gateway.app import create_app
 from gateway.bootstrap import bootstrap
 from gateway.settings import Settings
+from gateway.standing import Standing, Standings, reader
 
 ADMIN, SECRET = "admin", "correct-horse-battery"
 CHEAP = {"argon2_memory": 64, "argon2_passes": 1, "argon2_lanes": 1}
@@ -94,6 +95,18 @@ class Door:
     app: object
     urls: Urls
     echo: Echo
+    made_up: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        """Let tokens hold whose account a test has made up, beside those of real accounts."""
+        state = self.app.state
+        if state.standings is not None:
+            real = reader(state.sessions)
+
+            async def read(subject):
+                return self.made_up.get(subject) or await real(subject)
+
+            state.standings = Standings(read, state.settings.account_seconds)
 
     def client(self, token=None, **headers):
         """Return a client that speaks with a token, or without one."""
@@ -117,9 +130,16 @@ class Door:
         return answer.json()["access_token"]
 
     def token(self, *roles, subject=None, unit=None, **claims):
-        """Return a token as the gateway signs it; `claims` replace the usual ones."""
+        """Return a token as the gateway signs it, for an account of which only the token knows.
+
+        `claims` replace the usual ones.
+        """
         now = int(time.time())
-        about = {"sub": subject or f"p-{uuid.uuid4().hex[:8]}", "roles": roles, "unit": unit}
+        subject = subject or f"p-{uuid.uuid4().hex[:8]}"
+        person = claims.get("person", subject)
+        if subject != ADMIN:
+            self.made_up[subject] = Standing(person, unit, frozenset(roles))
+        about = {"sub": subject, "roles": roles, "unit": unit}
         usual = {"iss": "kaoping", "aud": "kaoping", "iat": now, "exp": now + 900}
         return self.app.state.keys.sign({**usual, **about, **claims})
 
@@ -145,6 +165,9 @@ def settings_for(databases, tmp_path_factory):
             "keys_dir": tmp_path_factory.mktemp("keys") / "signing",
             "requests_per_second": 100_000,
             "burst": 100_000,
+            "sign_ins_per_second": 100_000,
+            "sign_in_burst": 100_000,
+            "sign_in_failures": 100_000,
         }
         return Settings.model_validate({**usual, **CHEAP, **more}), urls
 

@@ -39,13 +39,13 @@ async def test_a_generated_secret_is_shown_once_and_opens_the_account(door, admi
     token = await door.sign_in("zhao", created["accounts"][0]["secret"])
     async with door.client(token) as client:
         me = (await client.get("/api/v1/me")).json()
-    assert me == {"subject": "zhao", "roles": ["organiser"], "unit": "ZH01"}
+    assert me == {"subject": "zhao", "person": "zhao", "roles": ["organiser"], "unit": "ZH01"}
 
 
 async def test_a_chosen_secret_is_not_repeated_to_anybody(door, admin):
     body = {"accounts": [account("qian", "organiser", secret="a-chosen-secret-9")]}
     created = (await admin.post(ACCOUNTS, json=body)).json()["accounts"]
-    assert created == [{"subject": "qian", "secret": None}]
+    assert created == [{"subject": "qian", "state": "effective", "secret": None}]
     await door.sign_in("qian", "a-chosen-secret-9")
 
 
@@ -56,7 +56,7 @@ async def test_a_repeated_request_creates_nothing_and_shows_no_secret(door, admi
     first = (await admin.post(ACCOUNTS, json=body, headers=key)).json()
     second = await admin.post(ACCOUNTS, json=body, headers=key)
     assert (second.status_code, second.headers["idempotent-replay"]) == (201, "true")
-    assert second.json() == {**first, "accounts": [{"subject": "sun", "secret": None}]}
+    assert second.json() == {**first, "accounts": [{**first["accounts"][0], "secret": None}]}
     other = {"accounts": [account("sun2", "organiser")]}
     assert (await admin.post(ACCOUNTS, json=other, headers=key)).status_code == 422
 
@@ -95,15 +95,18 @@ async def test_creating_is_journalled(door, admin):
         holds = (await client.get(f"{path}/verification")).json()["holds"]
     assert (entry["hash"], entry["subject"], holds) == (receipt["hash"], "admin", True)
     assert json.loads(entry["body"]) == {
+        "person": "admin",
         "accounts": [
             {
                 "subject": "journalled",
+                "person": "journalled",
+                "grant": "ordinary",
                 "kind": "person",
                 "name": "某人",
                 "unit": "ZH02",
                 "roles": ["organiser"],
             }
-        ]
+        ],
     }
 
 
@@ -140,7 +143,10 @@ async def test_all_accounts_are_created_or_none(door, admin, sql, accounts, faul
     [
         {"secret_hash": "x"},
         {"disabled_at": None},
-        {"failures": 0},
+        {"awaits_confirmation": False},
+        {"created_by": "admin"},
+        {"person": ""},
+        {"person": "a b"},
         {"subject": "a b"},
         {"subject": ""},
         {"kind": "robot"},
@@ -172,18 +178,23 @@ async def test_accounts_are_listed_in_pages_without_any_secret(door, admin):
         after = page["next"]
     assert [a["subject"] for a in found[:5]] == [f"page-{n}" for n in range(5)]
     assert set(found[0]) == {
-        "subject", "kind", "name", "unit", "roles", "created_at", "disabled_at",
+        "subject", "person", "state", "kind", "name", "unit", "roles", "created_by", "created_at",
+        "confirmed_by", "confirmed_at", "disabled_at",
     }  # fmt: skip
 
 
 async def test_the_role_of_the_gateway_cannot_rewrite_an_account(door):
-    """Fails when the migration grants more than the counters."""
+    """Fails when the migration leaves or grants any right to change one."""
     connection = await asyncpg.connect(door.urls.app.replace("+asyncpg", ""), ssl=False)
     try:
         for statement in (
             "UPDATE account SET roles = '[]'",
             "UPDATE account SET secret_hash = ''",
             "UPDATE account SET disabled_at = NULL",
+            "UPDATE account SET awaits_confirmation = false",
+            "UPDATE account SET person = 'somebody'",
+            "UPDATE account_confirmation SET confirmed_by_person = 'somebody'",
+            "DELETE FROM account_confirmation",
             "DELETE FROM account",
             "TRUNCATE account",
         ):
@@ -208,8 +219,9 @@ async def test_with_an_outside_provider_its_tokens_hold_and_accounts_are_kept_th
             token_audience="evaluation",
             roles_claim="groups",
             unit_claim="department",
+            person_claim="employee",
         )
-        claims = {"iss": url, "aud": ["evaluation"], "department": "ZH01"}
+        claims = {"iss": url, "aud": ["evaluation"], "department": "ZH01", "employee": "staff-7"}
         token = signer.token(subject="u1", **claims, groups=["system_administrator"])
         async with door.client(token) as client:
             me = await client.get("/api/v1/me")
@@ -217,7 +229,9 @@ async def test_with_an_outside_provider_its_tokens_hold_and_accounts_are_kept_th
             listed = await client.get(ACCOUNTS)
         async with door.client(Signer.new().token(**claims, groups=["auditor"])) as client:
             forged = await client.get("/api/v1/me")
-    assert me.json() == {"subject": "u1", "roles": ["system_administrator"], "unit": "ZH01"}
+    assert me.json() == {
+        "subject": "u1", "person": "staff-7", "roles": ["system_administrator"], "unit": "ZH01",
+    }  # fmt: skip
     assert [made.json()["type"], listed.json()["type"]] == ["sign-in-elsewhere"] * 2
     assert forged.status_code == 401
     assert not any(b"authorization" in headers for headers in heard)

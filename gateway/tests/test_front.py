@@ -5,7 +5,16 @@ import asyncio
 import httpx
 import pytest
 
+from chassis import authorisation
+from chassis.testing import AUTHORISATION
+
 UNITS = "/api/v1/units"
+MATRIX = authorisation.load(AUTHORISATION)
+POSTS = [route for route in MATRIX.routes if route.startswith("POST") and not MATRIX.is_open(route)]
+SOME = {
+    "cycle_id": "7", "version": "1", "unit": "ZH01", "entry_id": "7", "edition": "1",
+    "survey_id": "7", "wave": "1",
+}  # fmt: skip
 
 
 async def test_a_request_reaches_its_service_as_it_came(door):
@@ -74,9 +83,11 @@ async def test_an_unknown_path_is_a_problem_in_the_callers_language(door, langua
         ("GET", UNITS, ("organiser",), 200),
         ("POST", UNITS, ("organiser",), 403),
         ("POST", UNITS, ("performance_office",), 200),
-        ("DELETE", UNITS, ("performance_office",), 403),
-        ("HEAD", UNITS, ("performance_office",), 403),
-        ("GET", "/api/v1/units/a/b/c", ("performance_office",), 403),
+        ("DELETE", UNITS, ("performance_office",), 405),
+        ("HEAD", UNITS, ("performance_office",), 405),
+        ("HEAD", UNITS, (), 405),
+        ("GET", "/api/v1/units/a/b/c", ("performance_office",), 404),
+        ("GET", "/api/v1/units/a/b/c", (), 404),
         ("POST", "/api/v1/cycles/7/rankings/1/review", ("performance_office",), 403),
         ("POST", "/api/v1/cycles/7/rankings/1/review", ("committee",), 200),
         ("GET", "/api/v1/accounts", ("organiser",), 403),
@@ -93,7 +104,20 @@ async def test_a_role_asks_only_what_the_matrix_lets_it(door, method, path, role
     assert (len(door.echo.asked) > before) is (status == 200)
 
 
-@pytest.mark.parametrize("size", [10_000_001, 50_000_000])
+async def test_a_wrong_method_is_told_the_right_ones(door):
+    async with door.client(door.token("auditor")) as client:
+        answer = await client.put(UNITS)
+    assert (answer.status_code, answer.json()["type"]) == (405, "no-such-method")
+    assert answer.headers["allow"] == "GET, POST"
+
+
+async def test_a_role_that_may_not_is_told_in_words_which_may(door):
+    async with door.client(door.token("organiser"), **{"Accept-Language": "zh"}) as client:
+        answer = await client.post(UNITS)
+    assert answer.json()["detail"] == "调用者的角色：组织单位；可以办理的角色：绩效办。"
+
+
+@pytest.mark.parametrize("size", [4_000_001, 50_000_000])
 async def test_a_body_that_says_it_is_too_large_is_refused_unread(door, size):
     token = door.token("performance_office")
 
@@ -105,7 +129,7 @@ async def test_a_body_that_says_it_is_too_large_is_refused_unread(door, size):
     async with door.client(token) as client:
         answer = await client.post(UNITS, content=unread(), headers={"Content-Length": str(size)})
     body = answer.json()
-    assert (answer.status_code, body["type"], body["limit"]) == (413, "body-too-large", 10_000_000)
+    assert (answer.status_code, body["type"], body["limit"]) == (413, "body-too-large", 4_000_000)
     assert len(door.echo.asked) == before
 
 
@@ -115,6 +139,31 @@ async def test_a_content_length_that_is_no_number_is_refused(door, length):
     async with door.client(door.token("performance_office")) as client:
         answer = await client.post(UNITS, headers=header)
     assert answer.status_code == 413
+
+
+async def test_a_body_is_limited_by_its_route_as_at_the_service(door):
+    """Planted bug: let the gateway take ten megabytes everywhere."""
+    limits = {POST.replace("POST ", ""): door.app.state.matrix.body_limit(POST) for POST in POSTS}
+    assert {1_000_000, 4_000_000, 10_000_000} <= set(limits.values())
+    async with door.client(door.token(*door.app.state.matrix.roles)) as client:
+        for path, limit in limits.items():
+            header = {"Content-Length": str(limit + 1)}
+            answer = await client.post(path.format_map(SOME), headers=header)
+            assert (answer.status_code, answer.json()["limit"]) == (413, limit), path
+
+
+@pytest.mark.parametrize("roles", [(), ("auditor",)])
+async def test_not_a_byte_is_read_for_whoever_may_not_use_a_route(door, roles):
+    async def unread():
+        raise AssertionError("the body was read")
+        yield b""
+
+    before = len(door.echo.asked)
+    async with door.client(door.token(*roles) if roles else None) as client:
+        for path in (UNITS, "/api/v1/accounts"):
+            answer = await client.post(path, content=unread())
+            assert answer.status_code == (403 if roles else 401), path
+    assert len(door.echo.asked) == before
 
 
 async def test_whoever_has_not_signed_in_may_send_a_small_form_only(door):

@@ -70,6 +70,25 @@ async def test_an_operation_names_the_roles_of_the_matrix(reference_door):
     assert paths["/oauth/token"]["post"]["security"] == []
 
 
+async def test_an_operation_names_what_the_door_may_answer_before_its_service(reference_door):
+    async with reference_door.client() as client:
+        document = (await client.get(REFERENCE)).json()
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            for status in ("429", "503", "504"):
+                content = operation["responses"][status]["content"]
+                assert list(content) == ["application/problem+json"], path
+    assert "`service-down`" in operation["responses"]["503"]["description"]
+
+
+@pytest.mark.parametrize(
+    "path", [f"{REFERENCE}?x=1", "/.well-known/jwks.json?x=1", "/api/v1/me?as=somebody"]
+)
+async def test_the_gateways_own_routes_refuse_an_unknown_query(door, path):
+    async with door.client(door.token("auditor")) as client:
+        assert (await client.get(path)).json()["type"] == "query-not-understood"
+
+
 async def test_every_pointer_in_the_document_leads_somewhere(reference_door):
     async with reference_door.client() as client:
         answer = await client.get(REFERENCE)
@@ -114,6 +133,13 @@ async def test_the_page_loads_everything_from_ourselves(door):
     policy = page.headers["content-security-policy"]
     assert policy.startswith("default-src 'self'; script-src 'self';")
     assert "http" not in policy
+
+
+async def test_the_bare_address_leads_to_the_page(door):
+    async with door.client() as client:
+        answer = await client.get("/")
+        page = await client.get(answer.headers["location"])
+    assert (answer.status_code, page.status_code) == (307, 200)
 
 
 @pytest.mark.parametrize("path", ["/docs/assets/../settings.py", "/docs/nothing", "/docs/assets/x"])

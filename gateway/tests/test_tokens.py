@@ -1,18 +1,45 @@
 """Signing in, and what a token is good for."""
 
-import asyncio
 import base64
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, OKPKey
+from sqlalchemy.ext.asyncio import async_sessionmaker
 
-from gateway import queries
-from gateway.keys import create
+from chassis.service import engine_for
+from gateway.keys import PUBLISHED_SECONDS, KeyRing, create
+from gateway.standing import Standings, reader
 
 SECRET = "correct-horse-battery"
+
+
+def files(door):
+    return sorted(door.app.state.settings.keys_dir.glob("*.jwk"))
+
+
+def make_key(door, algorithm="Ed25519", seconds_ago=0):
+    """Make a key that has been there for a while."""
+    kid = create(door.app.state.settings.keys_dir, algorithm)
+    made = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+    others = files(door)[:-1]
+    for i, file in enumerate(others):  # older than the new one, whatever its age
+        older = made - timedelta(seconds=PUBLISHED_SECONDS + len(others) - i)
+        file.rename(file.with_name(f"{older:%Y%m%dT%H%M%S%f}.jwk"))
+    files(door)[-1].rename(files(door)[-1].with_name(f"{made:%Y%m%dT%H%M%S%f}.jwk"))
+    return kid
+
+
+def signed_by(token):
+    return json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))["kid"]
+
+
+async def status_of(door, token):
+    async with door.client(token) as client:
+        return (await client.get("/api/v1/me")).status_code
 
 
 async def ask(door, **form):
@@ -28,17 +55,18 @@ async def test_a_person_signs_in_with_a_password(door):
 
 
 async def test_a_token_says_who_for_whom_until_when(door):
-    await door.create("assessed_unit", subject="hua", unit="CT01", secret=SECRET)
+    await door.create("assessed_unit", subject="hua", person="E-0815", unit="CT01", secret=SECRET)
     token = await door.sign_in("hua")
     async with door.client() as client:
         keys = KeySet.import_key_set((await client.get("/.well-known/jwks.json")).json())
     decoded = jwt.decode(token, keys, algorithms=["Ed25519"])
     claims = decoded.claims
     assert decoded.header["kid"] in {key.kid for key in keys}
-    assert {k: claims[k] for k in ("iss", "aud", "sub", "roles", "unit")} == {
+    assert {k: claims[k] for k in ("iss", "aud", "sub", "person", "roles", "unit")} == {
         "iss": "kaoping",
         "aud": "kaoping",
         "sub": "hua",
+        "person": "E-0815",
         "roles": ["assessed_unit"],
         "unit": "CT01",
     }
@@ -128,64 +156,6 @@ async def test_nothing_but_the_request_id_tells_an_unknown_subject_from_a_wrong_
     await door.sign_in()
 
 
-async def test_five_failures_lock_an_account_for_fifteen_minutes(run_gateway, sql):
-    """Fails when failures are not counted, or counted in the process and not in the database."""
-    door = await run_gateway()
-    for _ in range(5):
-        await ask(door, grant_type="password", username="admin", password="wrong-wrong")
-    right = {"grant_type": "password", "username": "admin", "password": SECRET}
-    assert (await ask(door, **right)).json()["error"] == "invalid_grant"
-    [row] = await sql(door, "SELECT locked_until - clock_timestamp() AS left FROM account")
-    assert 14 * 60 < row["left"].total_seconds() <= 15 * 60
-    [entry] = await sql(door, "SELECT body FROM journal_entry WHERE event LIKE '%locked'")
-    assert json.loads(entry["body"])["subject"] == "admin"
-
-    await sql(door, "UPDATE account SET locked_until = now() - interval '1 second'")
-    assert (await ask(door, **right)).status_code == 200
-
-
-async def test_four_failures_and_a_success_begin_the_count_anew(run_gateway):
-    door = await run_gateway()
-    for _ in range(2):
-        for _ in range(4):
-            await ask(door, grant_type="password", username="admin", password="wrong-wrong")
-        await door.sign_in()
-
-
-async def test_a_lock_that_has_run_out_does_not_strike_at_the_next_failure(run_gateway, sql):
-    """Fails when the count goes on from five."""
-    door = await run_gateway()
-    await sql(door, "UPDATE account SET failures = 5, locked_until = now() - interval '1 second'")
-    await ask(door, grant_type="password", username="admin", password="wrong-wrong")
-    await door.sign_in()
-
-
-async def test_failures_at_the_same_moment_are_all_counted(run_gateway, sql):
-    """Fails when the count is read, added to and written back."""
-    door = await run_gateway()
-
-    async def fail():
-        async with door.app.state.sessions.begin() as db:
-            return await queries.note_failure(db, "admin", "person")
-
-    locked = [until for until in await asyncio.gather(*(fail() for _ in range(8))) if until]
-    assert len(locked) == 1
-    assert await sql(door, "SELECT failures FROM account") == [{"failures": 5}]
-
-
-async def test_a_right_guess_that_was_under_way_when_the_lock_struck_is_worth_nothing(
-    run_gateway, sql
-):
-    """Fails when success is decided by the hash alone, and not once more at the account's row."""
-    door = await run_gateway()
-    sessions = door.app.state.sessions
-    async with sessions() as db:
-        assert await queries.hash_of(db, "admin", "person") is not None
-    await sql(door, "UPDATE account SET failures = 5, locked_until = now() + interval '1 minute'")
-    async with sessions.begin() as db:
-        assert await queries.admit(db, "admin", "person") is None
-
-
 async def test_a_disabled_account_does_not_sign_in(run_gateway, sql):
     door = await run_gateway()
     await sql(door, "UPDATE account SET disabled_at = now()")
@@ -260,27 +230,101 @@ async def test_no_header_is_an_identity(door):
     token = door.token("organiser", subject="ordinary")
     async with door.client(token, **forged_identity) as client:
         me = (await client.get("/api/v1/me")).json()
-    assert me == {"subject": "ordinary", "roles": ["organiser"], "unit": None}
+    assert me == {
+        "subject": "ordinary", "person": "ordinary", "roles": ["organiser"], "unit": None,
+    }  # fmt: skip
 
 
 async def test_after_a_rotation_the_new_key_signs_and_old_tokens_hold(run_gateway):
-    """Fails when only the newest key is published."""
-    door = await run_gateway()
+    """Planted bug: publish only the newest key."""
+    door = await run_gateway(keys_refresh_seconds=0)
     old = await door.sign_in()
-    async with door.client(old) as client:
-        assert (await client.get("/api/v1/me")).status_code == 200
-    kid = create(door.app.state.settings.keys_dir, "ES256")
-    # The verifier reads the keys again at most once in ten seconds; this is the eleventh.
-    door.app.state.verifier._fetched -= 11
+    kid = make_key(door, "ES256", seconds_ago=PUBLISHED_SECONDS)
     new = await door.sign_in()
     async with door.client() as client:
         published = (await client.get("/.well-known/jwks.json")).json()["keys"]
-    assert [key["kid"] for key in published][-1] == kid
+    assert kid in [key["kid"] for key in published]
+    assert signed_by(new) == kid != signed_by(old)
     assert len(published) == 2
     assert not any("d" in key for key in published)
-    for token in (new, old):
-        async with door.client(token) as client:
-            assert (await client.get("/api/v1/me")).status_code == 200
+    assert [await status_of(door, token) for token in (new, old)] == [200, 200]
+
+
+async def test_a_new_key_is_published_before_it_signs(run_gateway):
+    """Planted bug: sign with the newest key at once, which no service has read yet."""
+    door = await run_gateway()
+    before = signed_by(await door.sign_in())
+    kid = make_key(door, seconds_ago=PUBLISHED_SECONDS - 10)
+    assert signed_by(await door.sign_in()) == before
+    for file in files(door)[:1]:
+        file.unlink()
+    assert signed_by(await door.sign_in()) == kid
+
+
+async def test_a_deleted_key_lets_nobody_in_any_more(run_gateway):
+    """Planted bug: read the keys again only when a token fails, and remember what held."""
+    door = await run_gateway(keys_refresh_seconds=0)
+    [old] = files(door)
+    token, stolen = await door.sign_in(), KeyRing(old.parent, "Ed25519")
+    claims = {"iss": "kaoping", "aud": "kaoping", "sub": "admin", "roles": ["system_administrator"]}
+    forged = stolen.sign({**claims, "iat": int(time.time()), "exp": 4070908800})
+    mine = stolen.sign({**claims, "iat": int(time.time()), "exp": int(time.time()) + 900})
+    assert [await status_of(door, t) for t in (token, mine, forged)] == [200, 200, 401]
+    make_key(door)
+    files(door)[0].unlink()
+    assert [await status_of(door, t) for t in (token, mine, forged)] == [401] * 3
+    assert await status_of(door, await door.sign_in()) == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param("UPDATE account SET disabled_at = now()", id="disabled"),
+        pytest.param("""UPDATE account SET roles = '["auditor"]'""", id="other roles"),
+        pytest.param("UPDATE account SET unit = 'CT01'", id="another unit"),
+        pytest.param("UPDATE account SET person = 'E-9'", id="another person"),
+        pytest.param("UPDATE account SET subject = 'other'", id="unknown"),
+        pytest.param("UPDATE account SET awaits_confirmation = true", id="not confirmed"),
+    ],
+)
+async def test_a_token_holds_only_while_its_account_is_what_it_says(run_gateway, sql, change):
+    """Planted bug: believe a token until it expires."""
+    door = await run_gateway(account_seconds=0.000001)
+    token = await door.sign_in()
+    assert await status_of(door, token) == 200
+    await sql(door, change)
+    async with door.client(token) as client:
+        answers = [await client.get("/api/v1/me"), await client.get("/api/v1/units")]
+    assert [(a.status_code, a.json()["type"]) for a in answers] == [(401, "not-signed-in")] * 2
+    assert door.echo.asked == []
+
+
+async def test_a_well_signed_token_of_somebody_unknown_is_refused(door):
+    claims = {"iss": "kaoping", "aud": "kaoping", "sub": "ghost", "roles": ["performance_office"]}
+    now = int(time.time())
+    token = door.app.state.keys.sign({**claims, "iat": now, "exp": now + 900})
+    assert await status_of(door, token) == 401
+
+
+async def test_the_account_behind_a_token_is_not_read_at_every_request(run_gateway, sql):
+    door = await run_gateway(account_seconds=3600)
+    token = await door.sign_in()
+    assert await status_of(door, token) == 200
+    await sql(door, "UPDATE account SET disabled_at = now()")
+    assert await status_of(door, token) == 200
+
+
+async def test_while_accounts_cannot_be_read_nobody_is_let_in(run_gateway):
+    """Planted bug: let a token pass when its account cannot be looked up."""
+    door = await run_gateway()
+    token = await door.sign_in()
+    nowhere = {"database_url": "postgresql+asyncpg://a:b@127.0.0.1:9/c"}
+    engine = engine_for(door.app.state.settings.model_copy(update=nowhere))
+    door.app.state.standings = Standings(reader(async_sessionmaker(engine)), 5)
+    async with door.client(token) as client:
+        answer = await client.get("/api/v1/units")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert door.echo.asked == []
 
 
 async def test_keys_are_readable_by_their_owner_only(door):

@@ -1,6 +1,7 @@
 """The parts share documents, not classes: these tests hold the documents together."""
 
 import json
+import re
 from collections import Counter
 from graphlib import TopologicalSorter
 from importlib import import_module
@@ -60,7 +61,7 @@ def test_the_gateway_sends_every_published_path_to_its_publisher(part, route):
 
 def test_no_route_of_the_gateway_leads_nowhere():
     served = {(service_for(r.split(" ")[1]), r.split(" ")[1]) for _, r, _ in OPERATIONS}
-    pages = {"/docs/**", "/health/**"}
+    pages = {"/", "/docs/**", "/health/**"}
     for pattern, part in ROUTES:
         if pattern in pages:
             continue
@@ -77,6 +78,24 @@ def test_the_matrix_speaks_of_exactly_the_published_routes():
     published = {route for _, route, _ in OPERATIONS}
     assert published - set(MATRIX.routes) == set(), "published, but nobody may ask"
     assert set(MATRIX.routes) - published == set(), "in the matrix, but not published"
+
+
+def test_every_command_wants_an_idempotency_key_and_says_so():
+    """What answers with a receipt has stored something; a client must know that it may retry."""
+    for part, route, operation in OPERATIONS:
+        keys = [p for p in operation.get("parameters", ()) if p["name"] == "Idempotency-Key"]
+        answer = json.dumps(operation["responses"].get("200") or operation["responses"]["201"])
+        name = answer.rpartition("/schemas/")[2].partition('"')[0]
+        shape = PUBLISHED[part]["components"]["schemas"].get(name, {})
+        assert bool(keys) == ("receipt" in shape.get("properties", {}) and "POST" in route), route
+        assert all(key["required"] for key in keys)
+
+
+def test_every_pattern_is_one_that_other_languages_read_alike():
+    """A page that checks what is typed refuses every unit where `\\z` means the letter z."""
+    patterns = set(re.findall(r'"pattern": ("(?:[^"\\\\]|\\\\.)*")', json.dumps(PUBLISHED)))
+    assert patterns
+    assert not [p for p in map(json.loads, patterns) if re.search(r"\\[zZAG]|\(\?[^:=!]", p)]
 
 
 def test_operation_ids_are_unique_over_all_parts():

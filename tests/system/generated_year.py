@@ -83,9 +83,12 @@ def scheme_of(city: City) -> Document:
     """Return the city's scheme; who marks itself gets the mean of the category instead.
 
     A panel's marks come from the data source, and a unit's marks for itself do not count. Where
-    the data source is assessed by its own indicator, the scheme has to say what then.
+    the data source is assessed by its own indicator, the scheme has to say what then. A few dozen
+    contacts have to do as a sample.
     """
     scheme = scheme_document(city)
+    for survey in scheme["surveys"]:
+        survey["min_valid"] = 1
     for category in scheme["categories"]:
         for leaf in leaves(category):
             judged = leaf["method"] == "qualitative_panel"

@@ -24,7 +24,12 @@ from kaoping.system import System
 
 # Hashing a password costs 64 MiB and a tenth of a second in life; a year has forty of them.
 CHEAP = {"argon2_memory": "64", "argon2_passes": "1", "argon2_lanes": "1"}
-UNLIMITED = {"requests_per_second": "100000", "burst": "100000"}
+UNLIMITED = {
+    "requests_per_second": "100000",
+    "burst": "100000",
+    "sign_ins_per_second": "100000",
+    "sign_in_burst": "100000",
+}
 
 
 @dataclass

@@ -126,7 +126,8 @@ def _ask(path, told, people):
         people[OFFICE].post(f"{at}/opening")
         body = {"batch_no": "1", "control_totals": {"count": len(wave.rows)}, "rows": wave.rows}
         people[survey["collector"]].post(f"{at}/batches", body)
-        people[OFFICE].post(f"{at}/closing")
+        why = {"below_minimum_because": "One unit has no answer with a score."}
+        people[OFFICE].post(f"{at}/closing", why)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import sys
 import time
 from contextlib import ExitStack
 from enum import StrEnum
+from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +18,9 @@ from kaoping.client import Client, Credentials
 from kaoping.exact import write_json
 from kaoping.faults import KaopingFault
 from kaoping.people import OFFICE, People
-from kaoping.results import Document, Release, read_document
+from kaoping.results import Document, Release, read_document, table_of_cycles
 from kaoping.steps import Steps
-from kaoping.year import Year
+from kaoping.year import Year, loaded_before
 
 EXAMPLE = Path(__file__).parents[3] / "examples/yunchuan-2025"
 
@@ -39,12 +40,23 @@ class Output(StrEnum):
     JSON = "json"
 
 
+Version = Annotated[
+    bool, typer.Option("--version", help="Print the version and end.", is_eager=True)
+]
 Var = Annotated[Path, typer.Option(help="Where the system keeps everything.")]
 City = Annotated[Path, typer.Argument(help="A city: scheme.yaml and county-year.yaml.")]
 Gateway = Annotated[str, typer.Option(help="Address of a system that is not the one in --var.")]
 Account = Annotated[str, typer.Option(help="An administrator of that system.")]
 Secret = Annotated[str, typer.Option(envvar="KAOPING_SECRET", help="The account's secret.")]
 VAR = Path("var")
+
+
+@app.callback(invoke_without_command=True)
+def about(version: Version = False) -> None:
+    """Answer what is asked of the command itself."""
+    if version:
+        print(f"kaoping {installed('kaoping')}")
+        raise typer.Exit
 
 
 @app.command()
@@ -97,12 +109,27 @@ def load(
     gateway: Gateway = "",
     account: Account = "admin",
     secret: Secret = "",
+    again: Annotated[bool, typer.Option("--again", help="Though it is there already.")] = False,
 ) -> None:
     """Play a city's year in a system that is running; it stays there."""
-    city = cities.read_city(directory)
+    city, card = cities.read_city(directory), _card(var, gateway, account, secret)
+    if not again:
+        _refuse_loaded(city, card)
     with Steps() as steps:
-        release, document = _play(city, _card(var, gateway, account, secret), steps)
+        release, document = _play(city, card, steps)
     _print(release, document, steps, Output.TABLE)
+
+
+@app.command()
+def cycles(
+    var: Var = VAR,
+    gateway: Gateway = "",
+    account: Account = "admin",
+    secret: Secret = "",
+) -> None:
+    """List the cycles, the latest assessment year first, with the ids that other commands take."""
+    with _card(var, gateway, account, secret).client() as client:
+        out.print(table_of_cycles(client.pages("/cycles")))
 
 
 @app.command()
@@ -167,11 +194,21 @@ def _print(release: Release, document: Document, steps: Steps, output: Output) -
 
 
 def _newest_cycle(client: Client) -> str:
-    cycles = list(client.pages("/cycles"))
-    if not cycles:
+    newest = next(iter(client.pages("/cycles")), None)
+    if newest is None:
         raise KaopingFault("there is no cycle yet")
-    newest = max(cycles, key=lambda cycle: (cycle["assessment_year"], cycle["created_at"]))
     return str(newest["cycle_id"])
+
+
+def _refuse_loaded(city: cities.City, card: Card) -> None:
+    """Refuse to play a year a second time unasked: it would be another cycle, not a newer state."""
+    with card.client() as client:
+        known = loaded_before(client, city)
+    if known is not None:
+        raise KaopingFault(
+            f"{known['name']} is loaded already, as cycle {known['cycle_id']}; "
+            "--again loads it once more, as a cycle of its own"
+        )
 
 
 def main() -> None:

@@ -95,6 +95,11 @@ class People:
                 if not refusal.is_only("subject-taken"):
                     raise
                 continue
+            if waiting := [a["subject"] for a in made if a.get("state") == "pending"]:
+                raise ApiFault(
+                    "These accounts wait for a second administrator to confirm them, and nobody "
+                    f"signs in to them before: {', '.join(waiting)}"
+                )
             if all(account["secret"] for account in made):
                 return [Credentials(account["subject"], account["secret"]) for account in made]
         raise ApiFault("The accounts of a year were made a hundred times already.")

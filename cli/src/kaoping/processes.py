@@ -122,7 +122,9 @@ def _listener(port: int) -> socket.socket:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
         listener.close()
-        raise SystemDown(f"port {port} cannot be opened: {error.strerror}") from error
+        raise SystemDown(
+            f"port {port} cannot be opened: {error.strerror}; choose another with --port"
+        ) from error
     listener.listen(BACKLOG)
     return listener
 

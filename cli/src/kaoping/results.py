@@ -1,6 +1,6 @@
 """What came of a year, read back through the API: for programs one document, for people a table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
@@ -10,6 +10,8 @@ from rich.table import Table
 from kaoping.client import Client
 
 Document = dict[str, Any]
+
+_PHASES = {"draft": "草稿", "open": "开放"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,17 @@ class Release:
         yield f"[bold]{_shown(unit['final_total'])}[/]"
         yield self.scheme["grades"]["names"].get(unit["grade"], "-")
         yield "; ".join(unit["reasons"])
+
+
+def table_of_cycles(cycles: Iterable[Mapping[str, Any]]) -> Table:
+    """Return the cycles as a table, in the order in which they come."""
+    table = Table()
+    for name in ("年度", "名称", "辖区", "阶段", "cycle_id"):
+        table.add_column(name, no_wrap=name == "cycle_id")
+    for each in cycles:
+        year, phase = str(each["assessment_year"]), _PHASES[each["phase"]]
+        table.add_row(year, each["name"], each["jurisdiction"], phase, each["cycle_id"])
+    return table
 
 
 def read_document(client: Client, cycle_id: str, release: Release, survey: str | None) -> Document:

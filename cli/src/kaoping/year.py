@@ -19,6 +19,7 @@ from kaoping.city import (
     vetoes,
     waves,
 )
+from kaoping.client import Client
 from kaoping.people import COLLEAGUE, COMMITTEE, OFFICE, STANDING_COMMITTEE, People, cast
 from kaoping.steps import Advance, Steps
 
@@ -180,6 +181,16 @@ class Year:
             answer = self.people[who].post(f"{self.path}/rankings/{self.ranking}/{step}", {})
             done(1)
         self.release = answer["manifest"]["release"]
+
+
+def loaded_before(client: Client, city: City) -> Document | None:
+    """Return the cycle of this city's year that the system holds already, if there is one."""
+    wanted = cycle(city)
+    for known in client.pages("/cycles"):
+        if all(known[name] == value for name, value in wanted.items()):
+            found: Document = known
+            return found
+    return None
 
 
 def _in_parts(items: list[T], size: int) -> Iterator[list[T]]:

@@ -8,13 +8,17 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from gateway.api import accounts, reference, tokens
+from gateway.api import accounts, confirmations, reference, tokens
+from gateway.attempts import Attempts
 from gateway.carriers import Carrier, InProcess, Wire
 from gateway.documents import SERVICES, Reference
 from gateway.front import Front
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
+from gateway.rules.limits import Allowance
 from gateway.settings import Settings
+from gateway.standing import Standings, reader
+from gateway.waiting import Room
 
 
 def create_api(settings: Settings) -> FastAPI:
@@ -26,9 +30,14 @@ def create_api(settings: Settings) -> FastAPI:
 
     # The gateway checks tokens as every service does, with the keys that it publishes itself.
     itself = None if settings.jwks_url else httpx.ASGITransport(own_door, client=("itself", 0))
-    api = create_service(
-        "gateway", settings, [tokens.router, accounts.router, reference.router], transport=itself
-    )
+    routers = [
+        tokens.router,
+        accounts.router,
+        confirmations.router,
+        reference.router,
+        reference.pages,
+    ]
+    api = create_service("gateway", settings, routers, transport=itself)
     api.mount("/docs/assets", reference.assets())
     api.state.settings = settings
     api.state.keys = KeyRing(settings.keys_dir, settings.signing_algorithm)
@@ -63,7 +72,21 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings) -> None:
         if settings.identity == "embedded":
             app.state.keys.ensure()
         app.state.hasher = Hasher(settings)
+        app.state.attempts = Attempts(
+            settings.sign_in_failures,
+            Allowance(settings.sign_ins_per_second, settings.sign_in_burst),
+        )
+        app.state.room = Room(
+            settings.hashing_slots, settings.sign_in_places, settings.sign_in_share
+        )
         async with start_service(app), carrier:
+            # An outside provider keeps the accounts, and says by the life of its tokens how long
+            # one that it disabled goes on.
+            app.state.standings = (
+                Standings(reader(app.state.sessions), settings.account_seconds)
+                if settings.identity == "embedded"
+                else None
+            )
             app.state.reference = Reference(carrier, app.state.matrix, settings)
             yield
 

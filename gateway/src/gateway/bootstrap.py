@@ -9,16 +9,16 @@ import os
 import sys
 from pathlib import Path
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
+from chassis.authorisation import load
 from chassis.identity import Caller
 from chassis.service import engine_for
-from gateway.api.accounts import NewAccount, add_accounts, record_creation
+from gateway import queries
+from gateway.api.accounts import NewAccount, add_accounts, grant, record_creation, wishes_of
 from gateway.hashing import Hasher, generated
-from gateway.rules.accounts import Wish, check
+from gateway.rules.accounts import check
 from gateway.settings import Settings
-from gateway.tables import AccountRow
 
 ROLE = "system_administrator"
 
@@ -28,7 +28,8 @@ async def bootstrap(settings: Settings, subject: str, secret: str | None) -> str
     account = NewAccount(
         subject=subject, kind="person", name="系统管理员", roles=[ROLE], secret=secret
     )
-    check([Wish(subject, account.kind, account.roles, secret)], {ROLE: {}}, [])
+    matrix = load(settings.authorisation_file)
+    check(wishes_of([account]), matrix.roles, matrix.exclusive)
     made = generated() if secret is None else None
     hashed = await Hasher(settings).hash(made or secret or "", is_generated=made is not None)
     engine = engine_for(settings)
@@ -36,16 +37,13 @@ async def bootstrap(settings: Settings, subject: str, secret: str | None) -> str
     try:
         async with sessions.begin() as db:
             # Two at once would both find nobody; the lock is held until the commit.
-            await db.execute(select(func.pg_advisory_xact_lock(func.hashtext("bootstrap"))))
-            there = select(AccountRow.subject).where(
-                AccountRow.roles.contains([ROLE]), AccountRow.disabled_at.is_(None)
-            )
-            if await db.scalar(there.limit(1)):
+            await queries.lock_accounts(db)
+            if await queries.holders(db, {ROLE}):
                 return None
-            await add_accounts(db, [account], [hashed])
-            await record_creation(
-                db, [account], Caller("bootstrap", frozenset(), None, "bootstrap")
-            )
+            grants = await grant(db, wishes_of([account]), matrix)
+            nobody = Caller("bootstrap", frozenset(), None, "bootstrap")
+            await add_accounts(db, [account], [hashed], grants, nobody)
+            await record_creation(db, [account], grants, nobody)
             return made
     finally:
         await engine.dispose()

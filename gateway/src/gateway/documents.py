@@ -14,9 +14,12 @@ import orjson
 
 from chassis import logs
 from chassis.authorisation import Matrix
+from chassis.problems import Responses, documents, joined
 from chassis.refusals import Unavailable
 from gateway.carriers import Carrier, Order, UpstreamDown
+from gateway.refusals import ServiceDown, TookTooLong
 from gateway.rules.headers import REQUEST_ID
+from gateway.rules.limits import TooManyRequests
 from gateway.rules.merging import Json, merge
 from gateway.rules.routing import ROUTES
 from gateway.settings import Settings
@@ -44,6 +47,12 @@ class PartDown(Unavailable):
     headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 
+_DOOR: Responses = {
+    str(status): answer
+    for status, answer in documents(TooManyRequests, ServiceDown, TookTooLong).items()
+}
+
+
 def security_schemes(settings: Settings) -> dict[str, Json]:
     """Return how callers sign in, in the words of OpenAPI."""
     if settings.identity == "embedded":
@@ -52,7 +61,7 @@ def security_schemes(settings: Settings) -> dict[str, Json]:
     return {"openid": {"type": "openIdConnect", "openIdConnectUrl": discovery}, "bearer": _BEARER}
 
 
-def whole(documents: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
+def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     """Return the one document of all parts."""
 
     def roles(method: str, path: str) -> Sequence[str]:
@@ -60,7 +69,12 @@ def whole(documents: dict[str, Json], matrix: Matrix, settings: Settings) -> Jso
         return list(dict.fromkeys(row.role for row in rows))
 
     info = {"title": "考评系统 Kaoping", "version": "1", "description": _DESCRIPTION}
-    return merge(documents, info=info, roles=roles, security_schemes=security_schemes(settings))
+    merged = merge(parts, info=info, roles=roles, security_schemes=security_schemes(settings))
+    for item in merged["paths"].values():
+        for operation in item.values():
+            # Whatever the service answers, the door in front of it may have answered before.
+            operation["responses"] = joined(operation["responses"], _DOOR)
+    return merged
 
 
 class Reference:

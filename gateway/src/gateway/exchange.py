@@ -8,7 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from chassis import logs
 from chassis.identity import Caller
-from chassis.intake import BodyTooLarge
+from chassis.intake import BodyTooLarge, check_declared, too_large
 from gateway.rules import headers
 
 
@@ -60,9 +60,7 @@ class Exchange:
 
     def check_declared(self, limit: int) -> None:
         """Refuse a body that says of itself that it is larger than `limit` bytes."""
-        declared = self.header(b"content-length")
-        if declared and (not declared.isascii() or not declared.isdigit() or int(declared) > limit):
-            raise too_large(limit)
+        check_declared(self.header(b"content-length") or "0", limit)
 
     def counted(self, limit: int) -> Receive:
         """Return the channel that the request's body comes through, closed at `limit` bytes."""
@@ -105,10 +103,3 @@ class Exchange:
         self._received += len(message.get("body", b""))
         if self._received > limit:
             raise too_large(limit)
-
-
-def too_large(limit: int) -> BodyTooLarge:
-    """Return the refusal of a body of more than `limit` bytes."""
-    return BodyTooLarge(
-        f"A body may have at most {limit:,} bytes.", f"请求体最多 {limit:,} 字节。", limit=limit
-    )

@@ -6,7 +6,6 @@ decide, and neither a request nor an answer is ever held whole.
 
 import asyncio
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,46 +13,24 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis import identity, logs, problems
-from chassis.authorisation import Matrix, NotAllowed
+from chassis.authorisation import Matrix
 from chassis.identity import Caller, NotSignedIn, Verifier
-from chassis.refusals import Forbidden, Missing, Refusal, Unavailable
+from chassis.refusals import Refusal
 from gateway.carriers import Carrier, Order, UpstreamDown
 from gateway.exchange import ClientGone, Exchange
-from gateway.rules import headers, routing
-from gateway.rules.limits import Bucket, take
+from gateway.recent import Recent
+from gateway.refusals import ServiceDown, TookTooLong, no_such_method, no_such_path
+from gateway.rules import addresses, headers, routing
+from gateway.rules.limits import Allowance, Bucket, too_many
 from gateway.settings import Settings
 
 _BUCKETS = 10_000
+_FORWARDED = b"x-forwarded-for"
+# Counted by name and address where the name has been read, see `attempts.py`: one bucket for all
+# behind an address would let any of them keep the others out.
+_SIGN_IN = "POST /oauth/token"
 # Nobody who has not signed in has reason to send more than a form with a name and a secret.
 _ANONYMOUS_BODY = 65_536
-
-
-class NoSuchPath(Missing):
-    """No service answers to this path."""
-
-    zh = "没有服务对应这个地址。"
-
-
-class ServiceDown(Unavailable):
-    """The service behind this path did not answer."""
-
-    zh = "该地址对应的服务没有应答。"
-    headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
-
-
-class TookTooLong(Unavailable):
-    """The request took longer than allowed."""
-
-    zh = "请求处理超时。"
-    status = 504
-
-
-class TooManyRequests(Forbidden):
-    """The caller asks too often."""
-
-    zh = "请求过于频繁。"
-    status = 429
-    headers: dict[str, str]
 
 
 class BrokenOff(Exception):
@@ -76,7 +53,10 @@ class Front:
         self._carrier = carrier
         self._settings = settings
         self._templates: routing.Templates | None = None
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        # Apart: a crowd of addresses must not push out what is known of those who signed in.
+        self._subjects: Recent[str, Bucket] = Recent(_BUCKETS)
+        self._addresses: Recent[str, Bucket] = Recent(_BUCKETS)
+        self._usual = Allowance(settings.requests_per_second, settings.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request within the time limit."""
@@ -120,7 +100,8 @@ class Front:
         if admission.service == "gateway":
             own = headers.onward(exchange.scope["headers"], exchange.request_id)
             host = [pair for pair in exchange.scope["headers"] if pair[0] == b"host"]
-            scope = {**exchange.scope, "headers": own + host}
+            client = (self._origin(exchange), 0)
+            scope = {**exchange.scope, "headers": own + host, "client": client}
             exchange.check_declared(admission.body_limit)
             exchange.is_logged = True  # by the service that the gateway is as well
             await self._app(scope, exchange.counted(admission.body_limit), exchange.send)
@@ -132,48 +113,61 @@ class Front:
         state, path = exchange.scope["app"].state, exchange.path
         service = routing.service_for(path)
         if service is None:
-            raise NoSuchPath(f"Nothing answers to {path}.", f"没有服务对应 {path}。")
+            raise no_such_path(path)
         if routing.is_unpublished(path):
             return Admission(service, _ANONYMOUS_BODY)
         matrix: Matrix = state.matrix
         exchange.route = self._route(matrix, exchange)
         if matrix.is_open(exchange.route):
-            self._take(exchange)
+            if exchange.route != _SIGN_IN:
+                self._take(exchange)
             return Admission(service, _ANONYMOUS_BODY)
         try:
             exchange.caller = await _caller(exchange, state.verifier)
         finally:
             self._take(exchange)  # a wrong token costs as much as a right one
+        if state.standings is not None:
+            await state.standings.check(exchange.caller)
         if not matrix.rows_for(exchange.route, exchange.caller.roles):
-            roles = ", ".join(sorted(exchange.caller.roles)) or "-"
-            raise NotAllowed(f"The caller's roles are: {roles}.", f"调用者的角色为：{roles}。")
-        return Admission(service, self._settings.body_limit)
+            raise matrix.not_allowed(exchange.route, exchange.caller.roles)
+        limit = min(matrix.body_limit(exchange.route), self._settings.body_limit)
+        return Admission(service, limit)
 
     def _route(self, matrix: Matrix, exchange: Exchange) -> str:
+        """Return the published route that is asked for; refuse what is none.
+
+        Which paths and methods there are stands in the published document: whoever asks for
+        another is told so before he is asked who he is.
+        """
         if self._templates is None:
             self._templates = routing.Templates(matrix.routes)
-        # A route that the matrix does not know has no rows, and what has no row is refused.
-        return self._templates.find(exchange.method, exchange.path) or "-"
+        route = self._templates.find(exchange.method, exchange.path)
+        if route is None:
+            methods = self._templates.methods(exchange.path)
+            raise no_such_method(methods) if methods else no_such_path(exchange.path)
+        return route
 
     def _take(self, exchange: Exchange) -> None:
-        """Take one request from the caller's allowance; refuse when it is used up."""
+        """Take one request from the caller's allowance; refuse when it is used up.
+
+        Who has not signed in has an allowance for each open route apart: whoever floods one from
+        an address does not keep a service there from reading the keys.
+        """
         if exchange.caller:
-            who = f"subject {exchange.caller.subject}"
+            buckets, who = self._subjects, exchange.caller.subject
         else:
-            who = f"address {(exchange.scope.get('client') or ('-', 0))[0]}"
-        settings = self._settings
-        bucket, wait = take(
-            self._buckets.pop(who, None),
-            time.monotonic(),
-            settings.requests_per_second,
-            settings.burst,
-        )
-        self._buckets[who] = bucket
-        if len(self._buckets) > _BUCKETS:
-            # The caller unseen for longest: his bucket has had the most time to fill up again.
-            self._buckets.popitem(last=False)
+            buckets, who = self._addresses, f"{self._origin(exchange)} {exchange.route}"
+            is_open = exchange.scope["app"].state.matrix.is_open(exchange.route)
+            who = who if is_open else self._origin(exchange)
+        bucket, wait = self._usual.take(buckets.get(who), time.monotonic())
+        buckets.keep(who, bucket)
         if wait:
             raise too_many(wait)
+
+    def _origin(self, exchange: Exchange) -> str:
+        peer = (exchange.scope.get("client") or ("-", 0))[0]
+        forwarded = [v.decode("latin-1") for k, v in exchange.scope["headers"] if k == _FORWARDED]
+        return addresses.origin(peer, forwarded, self._settings.trusted_proxies)
 
     async def _pass_on(self, exchange: Exchange, admission: Admission) -> None:
         scope = exchange.scope
@@ -214,14 +208,6 @@ async def _caller(exchange: Exchange, verifier: Verifier) -> Caller:
     if token is None:
         raise NotSignedIn("There is no bearer token.", "请求没有携带令牌。")
     return await verifier.caller(token)
-
-
-def too_many(wait: float) -> TooManyRequests:
-    """Return the refusal of a caller who is to wait for `wait` seconds."""
-    seconds = max(1, round(wait + 0.5))
-    refusal = TooManyRequests(f"Wait {seconds} s.", f"请等待 {seconds} 秒。")
-    refusal.headers = {"Retry-After": str(seconds)}
-    return refusal
 
 
 def _start(status: int, back: list[tuple[bytes, bytes]]) -> dict[str, Any]:

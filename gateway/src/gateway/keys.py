@@ -1,7 +1,8 @@
-"""The keys that tokens are signed with: the newest signs, all are published.
+"""The keys that tokens are signed with: the newest that everybody knows signs, all are published.
 
 Each key is a file `<moment>.jwk` (RFC 7517) that only its owner may read. A new key is made by
-`python -m gateway.rotation`; an old one is taken out of service by deleting its file once the last
+`python -m gateway.rotation` and signs once it has been published for `PUBLISHED_SECONDS`; an old
+one is taken out of service by deleting its file, at once when it is compromised, else once the last
 token that it signed has expired. Running processes notice both by themselves.
 """
 
@@ -16,9 +17,14 @@ from joserfc.jwk import ECKey, JWKRegistry, Key, KeyParameters, KeySet, OKPKey
 
 Algorithm = Literal["Ed25519", "ES256"]
 
+PUBLISHED_SECONDS = 120
+"""Twice the time after which a service reads the keys again: a token signed earlier with a new key
+would be refused by whoever has not read it yet."""
+_FORM = "%Y%m%dT%H%M%S%f"
+
 
 def create(directory: Path, algorithm: Algorithm) -> str:
-    """Make a new key in `directory` and return its `kid`; from now on it signs."""
+    """Make a new key in `directory` and return its `kid`; it is published from now on."""
     parameters: KeyParameters = {"use": "sig", "alg": algorithm}
     key: Key
     if algorithm == "Ed25519":
@@ -26,7 +32,7 @@ def create(directory: Path, algorithm: Algorithm) -> str:
     else:
         key = ECKey.generate_key("P-256", parameters, auto_kid=True)
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    final = directory / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.jwk"
+    final = directory / f"{datetime.now(UTC).strftime(_FORM)}.jwk"
     half = final.with_suffix(".half")
     # Renamed when it is whole: another process may be reading the directory at this moment.
     with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:  # noqa: PTH123 - the mode must hold from the first byte
@@ -52,8 +58,14 @@ class KeyRing:
             create(self._directory, self._algorithm)
 
     def sign(self, claims: dict[str, Any]) -> str:
-        """Return a token that carries `claims`, signed with the newest key."""
-        key = self._current()[-1]
+        """Return a token that carries `claims`, signed with the newest key known everywhere.
+
+        Where none has been published for long enough, the newest signs: the first of all, or the
+        one that takes the place of keys that were deleted.
+        """
+        keys = self._current()
+        known = [key for key, name in zip(keys, self._names, strict=True) if _is_settled(name)]
+        key = (known or keys)[-1]
         algorithm = str(key.get("alg"))
         return jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key, [algorithm])
 
@@ -68,3 +80,12 @@ class KeyRing:
             self._keys = [JWKRegistry.import_key(json.loads(text)) for text in texts]
             self._names = names
         return self._keys
+
+
+def _is_settled(name: str) -> bool:
+    """Say whether a key has been published for long enough; one named otherwise was put there."""
+    try:
+        made = datetime.strptime(name.removesuffix(".jwk"), _FORM).replace(tzinfo=UTC)
+    except ValueError:
+        return True
+    return (datetime.now(UTC) - made).total_seconds() >= PUBLISHED_SECONDS

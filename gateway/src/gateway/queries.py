@@ -1,56 +1,72 @@
-"""The statements behind signing in. All moments are the database's own."""
+"""The statements behind accounts and signing in. All moments are the database's own."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.rules.accounts import FAILURES_ALLOWED, LOCKED_MINUTES
-from gateway.tables import AccountRow
+from gateway.rules.persons import Holding
+from gateway.tables import AccountRow, ConfirmationRow
 
 
-def _may_sign_in(subject: str, kind: str) -> list[ColumnElement[bool]]:
+def _in_effect() -> list[ColumnElement[bool]]:
+    confirmed = select(ConfirmationRow).where(ConfirmationRow.subject == AccountRow.subject)
     return [
-        AccountRow.subject == subject,
-        AccountRow.kind == kind,
         AccountRow.disabled_at.is_(None),
-        or_(
-            AccountRow.locked_until.is_(None),
-            AccountRow.locked_until <= func.clock_timestamp(),
-        ),
+        or_(AccountRow.awaits_confirmation.is_(False), confirmed.exists()),
     ]
 
 
-async def hash_of(db: AsyncSession, subject: str, kind: str) -> str | None:
-    """Return the hash of an account that may sign in, or None."""
-    return await db.scalar(select(AccountRow.secret_hash).where(*_may_sign_in(subject, kind)))
+async def account_in_effect(db: AsyncSession, subject: str) -> AccountRow | None:
+    """Return an account that may act: neither disabled nor waiting to be confirmed."""
+    row: AccountRow | None = await db.scalar(
+        select(AccountRow).where(AccountRow.subject == subject, *_in_effect())
+    )
+    return row
 
 
-async def admit(db: AsyncSession, subject: str, kind: str) -> AccountRow | None:
-    """Forget earlier failures and return the account; None if it was locked in the meantime.
+async def lock_accounts(db: AsyncSession) -> None:
+    """Have whoever grants or confirms something wait for the others until the commit.
 
-    Because failures and successes of one account queue for its row, no guess counts as a success
-    after the failures that lock it, however many are made at once.
+    What one person holds is spread over rows that do not exist yet: two requests at once would
+    each find that nothing stands in the way.
     """
-    admitted: AccountRow | None = await db.scalar(
-        update(AccountRow)
-        .where(*_may_sign_in(subject, kind))
-        .values(failures=0, locked_until=None)
-        .returning(AccountRow)
-    )
-    return admitted
+    await db.execute(select(func.pg_advisory_xact_lock(func.hashtext("accounts"))))
 
 
-async def note_failure(db: AsyncSession, subject: str, kind: str) -> datetime | None:
-    """Count a failure; return until when the account is locked, if this one locked it."""
-    # A lock that has run out leaves its moment behind: counting begins anew.
-    failures = case((AccountRow.locked_until.is_(None), AccountRow.failures + 1), else_=1)
-    until = func.clock_timestamp() + timedelta(minutes=LOCKED_MINUTES)
-    locked = case((failures >= FAILURES_ALLOWED, until), else_=None)
-    return await db.scalar(
-        update(AccountRow)
-        .where(*_may_sign_in(subject, kind))
-        .values(failures=failures, locked_until=locked)
-        .returning(AccountRow.locked_until)
-        .execution_options(synchronize_session=False)
+async def holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
+    """Return the persons who hold any of `roles` through an account that is in effect."""
+    held = or_(*(AccountRow.roles.contains([role]) for role in sorted(roles)))
+    return set(await db.scalars(select(AccountRow.person).where(held, *_in_effect())))
+
+
+async def holdings(db: AsyncSession, names: Collection[str]) -> list[Holding]:
+    """Return the accounts whose subject or person is among `names`, however they are spelled."""
+    spelled = {name.casefold() for name in names}
+    rows = await db.scalars(
+        select(AccountRow)
+        .where(
+            or_(
+                func.lower(AccountRow.person).in_(spelled),
+                func.lower(AccountRow.subject).in_(spelled),
+            )
+        )
+        .order_by(AccountRow.subject)
     )
+    return [
+        Holding(row.subject, row.person, row.unit, tuple(row.roles), row.disabled_at is not None)
+        for row in rows
+    ]
+
+
+async def account_and_confirmation(
+    db: AsyncSession, subject: str
+) -> tuple[AccountRow, ConfirmationRow | None] | None:
+    """Return an account, and its confirmation when there is one."""
+    found = await db.execute(
+        select(AccountRow, ConfirmationRow)
+        .outerjoin(ConfirmationRow, ConfirmationRow.subject == AccountRow.subject)
+        .where(AccountRow.subject == subject)
+    )
+    row = found.one_or_none()
+    return None if row is None else (row[0], row[1])

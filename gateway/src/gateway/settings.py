@@ -1,5 +1,6 @@
 """The settings of the gateway."""
 
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal, Self
 
@@ -27,6 +28,16 @@ class Settings(CommonSettings):
     burst: PositiveInt = 200
     """How many requests one caller may make at once after a pause."""
 
+    sign_ins_per_second: PositiveInt = 5
+    """How often one address may try to sign in in the long run, whether it succeeds or not."""
+    sign_in_burst: PositiveInt = 50
+    """How often one address may try to sign in at once after a pause."""
+    sign_in_failures: PositiveInt = 20
+    """How many wrong secrets one address may send before it has to wait for each further one."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks of the reverse proxies whose X-Forwarded-For is believed, as a JSON list. Behind a
+    proxy that is not named here all callers share the allowance of its one address."""
+
     identity: Literal["embedded", "openid"] = "embedded"
     """Who keeps accounts and signs tokens: the gateway itself, or an OpenID provider."""
     keys_dir: Path = Path("keys")
@@ -44,6 +55,14 @@ class Settings(CommonSettings):
     """Lanes it is divided into."""
     hashing_slots: PositiveInt = 2
     """How many secrets are hashed at one time; more wait, so that memory stays bounded."""
+    sign_in_places: PositiveInt = 16
+    """How many may wait to sign in; who comes when all places are taken is refused at once."""
+    sign_in_share: PositiveInt = 4
+    """How many of those who wait or are served may come from one address."""
+    account_seconds: PositiveFloat = 5.0
+    """How long it may take until a token is refused whose account was disabled or changed."""
+    keys_refresh_seconds: float = 5.0
+    """The gateway reads the keys again sooner than the services do: they are its own."""
     reference_seconds: NonNegativeInt = 60
     """How long the merged API document is kept before the services are asked again."""
 
@@ -51,4 +70,6 @@ class Settings(CommonSettings):
     def _names_the_provider(self) -> Self:
         if self.identity == "openid" and not self.jwks_url:
             raise ValueError("identity = openid needs JWKS_URL, the address of the provider's keys")
+        if self.identity == "embedded" and self.token_seconds > self.longest_token_seconds:
+            raise ValueError("no token would hold: TOKEN_SECONDS is over LONGEST_TOKEN_SECONDS")
         return self

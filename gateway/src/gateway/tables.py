@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, DateTime, Text, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Text, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata
@@ -17,8 +17,9 @@ class Base(DeclarativeBase):
 class AccountRow(Base):
     """Somebody, or some system, that can sign in.
 
-    The role of the gateway may change `failures` and `locked_until` and nothing else: neither the
-    roles nor the hash of an account can be rewritten by taking over the process.
+    `person` is the human being behind it; one person may have several accounts. The role of the
+    gateway may add accounts and change nothing: neither the roles nor the hash of one can be
+    rewritten by taking over the process.
     """
 
     __tablename__ = "account"
@@ -27,12 +28,27 @@ class AccountRow(Base):
     subject: Mapped[str] = mapped_column(Text, primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
+    person: Mapped[str] = mapped_column(Text)
     unit: Mapped[str | None] = mapped_column(Text)
     roles: Mapped[list[str]] = mapped_column(Document(list[str]))
     secret_hash: Mapped[str] = mapped_column(Text)
+    awaits_confirmation: Mapped[bool] = mapped_column(server_default="false")
+    created_by: Mapped[str | None] = mapped_column(Text)
+    created_by_person: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
     disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    failures: Mapped[int] = mapped_column(server_default="0")
-    locked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ConfirmationRow(Base):
+    """That a second person agreed to an account with a powerful role; a fact, added once."""
+
+    __tablename__ = "account_confirmation"
+
+    subject: Mapped[str] = mapped_column(Text, ForeignKey("account.subject"), primary_key=True)
+    confirmed_by: Mapped[str] = mapped_column(Text)
+    confirmed_by_person: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.rules.accounts import AccountsRejected, Wish, check, taken
 
-KNOWN = {"system_administrator": {}, "auditor": {}, "organiser": {}}
+KNOWN = {role: {"zh": f"〔{role}〕"} for role in ("system_administrator", "auditor", "organiser")}
 EXCLUSIVE = [frozenset({"system_administrator", "auditor"})]
 GOOD = "correct-horse"
 

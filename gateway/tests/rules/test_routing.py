@@ -41,7 +41,7 @@ def test_a_path_belongs_to_one_part(path, service):
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
+        "//",
         "",
         "/api/v1",
         "/api/v1/nowhere",

@@ -26,6 +26,8 @@ roles:
   reader: {zh: 读者, en: reads}
   auditor: {zh: 审计, en: audits}
 exclusive: []
+body_limits:
+  POST /api/v1/loans/bulk: 8_000_000
 routes:
   POST /api/v1/loans: [{role: librarian}]
   POST /api/v1/loans/bulk: [{role: librarian}]

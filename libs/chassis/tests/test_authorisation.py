@@ -2,14 +2,23 @@
 
 import pytest
 
-from chassis.authorisation import Permission, Row, Unasked, load
+from chassis.authorisation import Matrix, NotAllowed, Permission, Row, Unasked, load
 from chassis.identity import Caller
 
 SOMEBODY = Caller("li", frozenset({"reader"}), "A1", "li")
 
 
+MATRIX = Matrix(
+    roles={"reader": {"zh": "读者"}, "head_librarian": {"zh": "馆长"}},
+    exclusive=(),
+    routes={"POST /loans": (Row("head_librarian", None, frozenset()),)},
+    relations={"own_book": {"zh": "书归本人", "en": "the book is the caller's own"}},
+    phases={"open": {"zh": "开馆", "en": "open"}, "closed": {"zh": "闭馆", "en": "closed"}},
+)
+
+
 def permission(*rows: Row) -> Permission:
-    return Permission(SOMEBODY, rows)
+    return Permission(SOMEBODY, rows, MATRIX)
 
 
 OPEN = frozenset({"open"})
@@ -57,3 +66,33 @@ def test_a_matrix_with_an_unknown_word_is_refused(tmp_path, line):
     path.write_text(f"roles: {{reader: {{}}}}\nexclusive: []\nroutes:\n  {line}\n", "utf-8")
     with pytest.raises(ValueError, match="unknown"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("row", "relations", "en", "zh"),
+    [
+        (
+            Row("reader", "own_book", OPEN),
+            set(),
+            "Only where the book is the caller's own.",
+            "仅限以下情形：书归本人。",
+        ),
+        (
+            Row("reader", "own_book", OPEN),
+            {"own_book"},
+            "Only while it is open; it is closed.",
+            "仅限以下状态：开馆；当前状态：闭馆。",
+        ),
+    ],
+)
+def test_a_refusal_says_in_words_what_is_lacking_and_nothing_else(row, relations, en, zh):
+    """Planted bug: the codes of relation and phase stand in the sentence as they are."""
+    with pytest.raises(NotAllowed) as refused:
+        permission(row).require(relations, "closed")
+    assert (refused.value.detail_en, refused.value.detail_zh) == (en, zh)
+
+
+def test_a_caller_without_a_row_is_told_which_roles_have_one():
+    refused = MATRIX.not_allowed("POST /loans", {"reader"})
+    assert refused.detail_en == "The caller's roles: reader. Roles that may: head librarian."
+    assert refused.detail_zh == "调用者的角色：读者；可以办理的角色：馆长。"

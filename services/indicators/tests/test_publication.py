@@ -168,6 +168,18 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
         ({"/demotions/0/score_ratio_below": None}, {("/demotions/0", "demotion-cause")}),
         ({"/demotions/1/event": None}, {("/demotions/1", "demotion-cause")}),
         ({"/vetoes/limit": 1}, {("/vetoes/items", "too-many-vetoes")}),
+        (
+            {"/recusals": [{"unit": "X1", "body": "X1"}, {"unit": "B01", "body": "B77"}]},
+            {
+                ("/recusals/0/body", "body-is-the-unit"),
+                ("/recusals/1/unit", "unknown-assessed"),
+                ("/recusals/1/body", "unknown-unit"),
+            },
+        ),
+        (
+            {"/recusals": [{"unit": "X1", "body": "B01"}, {"unit": "X1", "body": "B02"}]},
+            {("/recusals/1/unit", "named-twice")},
+        ),
         ({"/grades/levels/0/grade": "good"}, {("/grades/levels", "levels-out-of-order")}),
         ({"/grades/levels/0/rate": "0.7"}, {("/grades/levels", "rates-over-one")}),
         (

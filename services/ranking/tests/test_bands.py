@@ -13,6 +13,7 @@ from ranking.rules.results import UnitResult, differing, results
 from ranking.rules.scheme import Scheme
 from ranking.rules.sheet import UnitSheet, marks_to_rank
 
+GAP = {"indicator": "income", "reason": "Too few answered.", "reason_zh": "有效样本不足。"}
 BANDS = {"very_high": "0.8", "high": "0.7", "medium": "0.55"}
 
 
@@ -65,7 +66,7 @@ def _sheet(unit: str, score: str | None) -> dict[str, Any]:
         "indicator_scores": [
             {"indicator": "HDI", "points": "1", "score": score, "children": []},
         ],
-        "missing": [] if score else [{"indicator": "income"}],
+        "missing": [] if score else [GAP],
     }
 
 
@@ -104,7 +105,7 @@ def test_whoever_lacks_data_is_named_last_and_shifts_nobody() -> None:
         ("MCO", None, None),
         ("PRK", None, None),
     ]
-    assert found[2].reasons == ("not ranked: income missing",)
+    assert found[2].reasons == ("not ranked: income missing", "income: 有效样本不足。")
     assert (found[2].base_total, found[2].final_total) == (None, None)
     assert found[2].adjustment == Decimal(0)
 

@@ -136,7 +136,7 @@ def test_incomplete_units_are_left_out_where_the_scheme_wants_that() -> None:
     broken = replace(
         sheet("XQ02"),
         blocks={**WHOLE, "function": None},
-        missing=(MissingMark("C13"),),
+        missing=(MissingMark("C13", "Too few answered.", "有效样本不足。"),),
         adjustment=Decimal(2),
     )
     marks = marks_to_rank([sheet("XQ01"), broken], CATEGORY, OPEN, leave_out=True)
@@ -146,3 +146,20 @@ def test_incomplete_units_are_left_out_where_the_scheme_wants_that() -> None:
         "XQ02": (("C13",), {"public_review", "comprehensive"}, Decimal(2)),
         "XQ03": (("*",), set(), Decimal(0)),
     }
+    assert [mark.reason_zh for one in marks.incomplete for mark in one.why] == ["有效样本不足。"]
+
+
+def test_a_refusal_says_of_a_gap_what_the_sheet_says_of_it() -> None:
+    """Planted bug: name the indicator alone, and nobody learns that too few answered."""
+    mark = MissingMark("C13", "Too few answered.", "有效样本不足。")
+    short = replace(sheet("XQ02"), blocks={**WHOLE, "function": None}, missing=(mark,))
+    with pytest.raises(SheetIncomplete) as refused:
+        marks_to_rank([sheet("XQ01"), short, sheet("XQ03")], CATEGORY, OPEN, leave_out=False)
+    assert refused.value.facts["missing"] == [
+        {
+            "unit": "XQ02",
+            "indicator": "C13",
+            "reason": "Too few answered.",
+            "reason_zh": "有效样本不足。",
+        }
+    ]

@@ -154,7 +154,7 @@ async def test_an_incomplete_sheet_names_every_unit_and_indicator(cycle):
     body = {"category": "COUNTY", "score_sheet_edition": 1}
     answer = await cycle.post("/rankings", body, role="performance_office")
     assert answer.json()["missing"] == [
-        {"unit": "XQ01", "indicator": "C13"},
+        {"unit": "XQ01", "indicator": "C13", "reason": "no closed wave", "reason_zh": ""},
         {"unit": "XQ02", "indicator": "*"},
     ]
 

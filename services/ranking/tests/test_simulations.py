@@ -105,7 +105,8 @@ async def test_a_gap_is_refused_as_a_ranking_would_be(cycle):
     async with cycle.unchanged():
         answer = await simulate(cycle, function("XQ03", None))
     assert (answer.status_code, answer.json()["type"]) == (409, "sheet-incomplete")
-    assert answer.json()["missing"] == [{"unit": "XQ03", "indicator": "C01"}]
+    why = {"reason": "x", "reason_zh": ""}
+    assert answer.json()["missing"] == [{"unit": "XQ03", "indicator": "C01"} | why]
 
 
 async def test_a_gap_is_left_out_where_the_changed_scheme_wants_that(cycle, scheme_document):

@@ -381,6 +381,19 @@ INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)
 
 
+def satisfied(unit: str, satisfaction: Decimal | None) -> dict:
+    """Return what the survey service says of a unit with samples of all waves."""
+    told = None if satisfaction is None else str(satisfaction)
+    standing = "unfinished" if told is None else "settled"
+    return {
+        "unit": unit,
+        "standing": standing,
+        "below_minimum": [],
+        "satisfaction": told,
+        "all_counted": told,
+    }
+
+
 class OtherServices:
     """Plays indicators and survey; remembers what it was asked.
 
@@ -408,8 +421,8 @@ class OtherServices:
             }
             for t in targets
         ]
-        found = [{"unit": u, "satisfaction": str(s)} for (_, u), s in satisfaction.items()]
-        self._surveys = [{"code": "phone", "units": found}]
+        found = [satisfied(u, s) for (_, u), s in satisfaction.items()]
+        self.surveys = [{"code": "phone", "units": found}]
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         assert request.headers["authorization"].startswith("Bearer ")
@@ -428,7 +441,7 @@ class OtherServices:
         documents = {
             "scheme": {"digest": "1" * 64, "scheme": self.schemes.get(cycle, self._scheme)},
             "targets": {"digest": "2" * 64, "targets": self._targets},
-            "satisfaction": {"digest": "3" * 64, "surveys": self._surveys},
+            "satisfaction": {"digest": "3" * 64, "surveys": self.surveys},
         }
         return httpx.Response(200, json=documents[resource])
 

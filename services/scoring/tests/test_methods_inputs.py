@@ -519,7 +519,7 @@ def test_a_share_of_a_piece_is_printed_whole_and_scored_exactly():
 
     assert found.formula == "min(4 / 3, 4) × 2 + 0"
     assert [(used.name, used.value, used.source) for used in inputs.used] == [
-        ("piece P-1, 2025-01", "1 / 3", "ledger"),
+        ("piece P-1, 2025-01", "1", "ledger"),
         ("units that claim P-1", "3", "group"),
         ("piece a, 2025-02", "1", "ledger"),
     ]
@@ -746,6 +746,9 @@ class Known:
     def rank_of(self, indicator):
         return self.ranks.get(indicator)
 
+    def is_undefined(self, indicator):
+        return False
+
 
 FORMULA = {
     "formula": "(rate + (gdp - goal) * 1.5) * difficulty - if(place > 3, unused / 0, 0) + kept",
@@ -781,7 +784,7 @@ def test_a_formula_takes_its_inputs_from_where_the_scheme_says():
         ("target, item gdp", "target"),
         ("difficulty", "scheme"),
         ("score of C02", "score"),
-        ("rank of C01", "score"),
+        ("rank of C01", "group"),
     }
 
 

@@ -34,6 +34,7 @@ PHONE = {
     "min_valid": 400,
     "groups": {},
     "empty_group": "rescale",
+    "below_min": "decision",
 }
 FORMS = PHONE | {
     "code": "forms",
@@ -125,8 +126,9 @@ class SurveyAtWork:
     async def open(self, wave=1):
         return await self.office.post(self.path(wave, "opening"))
 
-    async def close(self, wave=1):
-        return await self.office.post(self.path(wave, "closing"))
+    async def close(self, wave=1, because="A test needs no sample."):
+        body = {"below_minimum_because": because} if because else {}
+        return await self.office.post(self.path(wave, "closing"), json=body)
 
     async def post(self, rows, /, wave=1, headers=None, **replaced):
         body = {

@@ -22,6 +22,27 @@ def rows_of(row, counts, unit="XQ01"):
             yield row(answer, unit=unit, outcome=outcome)
 
 
+def wave_score(wave, sample, score):
+    return {
+        "wave": wave,
+        "valid_sample": sample,
+        "required": 400,
+        "score": score,
+        "insufficient": sample < 400,
+    }
+
+
+def undecided(wave, sample, required=400):
+    return {
+        "wave": wave,
+        "valid_sample": sample,
+        "required": required,
+        "treatment": None,
+        "decision": None,
+        "document_no": None,
+    }
+
+
 async def test_a_year_of_the_reference_city_comes_out_digit_for_digit(planned, row):
     expected = COUNTY["expected"][0]
     for wave, counts in enumerate(COUNTY["inputs"]["survey_waves"][0], start=1):
@@ -39,18 +60,24 @@ async def test_a_year_of_the_reference_city_comes_out_digit_for_digit(planned, r
                 {
                     "unit": "XQ01",
                     "waves": [
-                        {"wave": 1, "valid_sample": 428, "score": first, "insufficient": False},
-                        {"wave": 2, "valid_sample": 428, "score": second, "insufficient": False},
+                        wave_score(1, 428, first),
+                        wave_score(2, 428, second),
                     ],
+                    "standing": "settled",
+                    "below_minimum": [],
                     "satisfaction": expected["satisfaction"],
+                    "all_counted": expected["satisfaction"],
                 },
                 {
                     "unit": "XQ02",
                     "waves": [
-                        {"wave": 1, "valid_sample": 0, "score": None, "insufficient": True},
-                        {"wave": 2, "valid_sample": 0, "score": None, "insufficient": True},
+                        wave_score(1, 0, None),
+                        wave_score(2, 0, None),
                     ],
+                    "standing": "below_minimum",
+                    "below_minimum": [undecided(1, 0), undecided(2, 0)],
                     "satisfaction": None,
+                    "all_counted": None,
                 },
             ],
         }
@@ -63,7 +90,7 @@ async def test_only_closed_waves_are_told_and_the_mean_waits_for_all(opened, row
     async def of_first_unit():
         (survey,) = (await opened.satisfaction()).json()["surveys"]
         unit = survey["units"][0]
-        return [wave["score"] for wave in unit["waves"]], unit["satisfaction"]
+        return [wave["score"] for wave in unit["waves"]], unit["all_counted"]
 
     await opened.post([row("satisfied")])
     assert await of_first_unit() == ([], None)
@@ -88,10 +115,10 @@ async def test_groups_are_weighted_and_a_silent_group_leaves_its_weight(forms, r
     await forms.close()
     (survey,) = (await forms.satisfaction()).json()["surveys"]
     assert [
-        (u["unit"], u["satisfaction"], u["waves"][0]["insufficient"]) for u in survey["units"]
+        (u["unit"], u["satisfaction"], u["all_counted"], u["standing"]) for u in survey["units"]
     ] == [
-        ("DQ01", "60.0000", True),
-        ("YQ01", "84.0000", False),
+        ("DQ01", None, "60.0000", "below_minimum"),
+        ("YQ01", "84.0000", "84.0000", "settled"),
     ]
 
 

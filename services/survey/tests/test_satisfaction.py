@@ -1,12 +1,15 @@
 """The reference city's survey cases and its whole county year, digit for digit."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import TypeAdapter
 
 from survey.rules.definition import Option, RespondentGroup, SurveyDefinition
+from survey.rules.minimum import Decided, Treatment, WaveSample, finding
 from survey.rules.satisfaction import satisfaction, wave_result
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
@@ -106,9 +109,77 @@ def test_a_unit_without_valid_answers_has_no_score(counts):
     ("min_valid", "insufficient"),
     [(None, False), (427, False), (428, False), (429, True)],
 )
-def test_a_sample_below_the_minimum_is_reported_and_still_scored(min_valid, insufficient):
-    result = wave_result(survey(min_valid=min_valid), {None: counted(PLAIN["counts"])})
-    assert (result.insufficient, result.score) == (insufficient, Decimal("79.4393"))
+def test_a_sample_below_the_minimum_leaves_the_satisfaction_undefined(min_valid, insufficient):
+    """Planted bug: take the mean of the wave scores whatever their samples are."""
+    definition, counts = survey(min_valid=min_valid), {None: counted(PLAIN["counts"])}
+    result = wave_result(definition, counts)
+    assert result.insufficient is insufficient
+    waves = [sample(1, 500, "80"), WaveSample(2, result.valid_sample, result.score, counts)]
+    found = finding(definition, waves, {})
+    assert found.all_counted == Decimal("79.7197")  # (80 + 79.4393) / 2
+    assert found.satisfaction == (None if insufficient else found.all_counted)
+    assert found.standing == ("below_minimum" if insufficient else "settled")
+
+
+@pytest.mark.parametrize("min_valid", [None, 1, 400])
+def test_a_wave_without_any_answer_is_below_every_minimum(min_valid):
+    found = finding(survey(min_valid=min_valid), [sample(1, 500, "80"), sample(2, 0, None)], {})
+    assert (found.standing, found.satisfaction) == ("below_minimum", None)
+    assert [(each.wave, each.valid_sample, each.required) for each in found.short] == [
+        (2, 0, min_valid or 1)
+    ]
+
+
+def test_answers_that_carry_no_weight_are_no_sample():
+    definition = survey({"a": 1, "b": 0}, min_valid=3)
+    counts = {"b": {"fair": 5}}
+    result = wave_result(definition, counts)
+    waves = [sample(1, 500, "80"), WaveSample(2, result.valid_sample, result.score, counts)]
+    assert finding(definition, waves, {}).standing == "below_minimum"
+
+
+def sample(wave, size, score, counts=None):
+    return WaveSample(wave, size, None if score is None else Decimal(score), {None: counts or {}})
+
+
+FULL = sample(1, 400, "80", {"satisfied": 400})
+SHORT = sample(2, 3, "100", {"very_satisfied": 3})
+
+
+@pytest.mark.parametrize(
+    ("rule", "decided", "waves", "standing", "expected"),
+    [
+        ("decision", None, [FULL, SHORT], "below_minimum", None),
+        ("other_waves", None, [FULL, SHORT], "settled", "80.0000"),
+        ("pooled", None, [FULL, SHORT], "settled", "80.1489"),  # (400 × 80 + 3 × 100) / 403
+        ("not_rated", None, [FULL, SHORT], "not_rated", None),
+        # A rule that finds nothing either leaves the question open.
+        ("other_waves", None, [sample(1, 2, "50"), SHORT], "below_minimum", None),
+        ("pooled", None, [sample(1, 2, "50", {"fair": 2}), SHORT], "below_minimum", None),
+        # A decision goes before the rule.
+        ("decision", "counted", [FULL, SHORT], "settled", "90.0000"),
+        ("not_rated", "counted", [FULL, SHORT], "settled", "90.0000"),
+        ("pooled", "other_waves", [FULL, SHORT], "settled", "80.0000"),
+        ("decision", "pooled", [FULL, SHORT], "settled", "80.1489"),
+        ("decision", "not_rated", [FULL, SHORT], "not_rated", None),
+        # It is about its wave; the other one is short too, and undecided.
+        ("decision", "counted", [sample(1, 2, "50"), SHORT], "below_minimum", None),
+        ("decision", "other_waves", [FULL], "unfinished", None),
+    ],
+)
+def test_what_counts_below_the_minimum_is_said_by_the_scheme_or_by_a_decision(
+    rule, decided, waves, standing, expected
+):
+    definition = replace(survey(min_valid=400), below_min=rule)
+    by_decision = {2: Decided(1, Treatment(decided), "评委〔2025〕4号")} if decided else {}
+    found = finding(definition, waves, by_decision)
+    assert (found.standing, found.satisfaction) == (standing, expected and Decimal(expected))
+
+
+def test_a_survey_stored_before_there_was_a_rule_waits_for_a_decision():
+    stored = TypeAdapter(SurveyDefinition).dump_python(survey(min_valid=400), mode="json")
+    del stored["below_min"]
+    assert TypeAdapter(SurveyDefinition).validate_python(stored).below_min == "decision"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ async def test_a_survey_is_copied_from_the_published_scheme(office):
         ],
         "groups": [],
         "min_valid": 400,
+        "below_min": "decision",
         "units": ["XQ01", "XQ02"],
         "waves": [{"wave": 1, "state": "planned"}, {"wave": 2, "state": "planned"}],
     }

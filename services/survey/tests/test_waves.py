@@ -1,11 +1,13 @@
 """Waves are opened and closed once; until then they tell how many spoke, not what was said."""
 
+import json
+
 import pytest
 
 
 async def test_a_wave_is_opened_and_closed_each_with_a_receipt(planned):
-    for step, state in (("opening", "open"), ("closing", "closed")):
-        answer = await planned.office.post(planned.path(1, step))
+    for step, state in ((planned.open, "open"), (planned.close, "closed")):
+        answer = await step()
         assert answer.status_code == 201
         told = answer.json()
         assert told.pop("receipt")["chain"] == str(planned.cycle_id)
@@ -79,3 +81,41 @@ async def test_an_open_wave_tells_how_many_responded_and_nothing_of_the_answers(
 async def test_a_wave_is_shown_to_those_of_the_matrix(service, opened, role, unit, status):
     async with service.caller(role, unit=unit) as client:
         assert (await client.get(opened.path(1))).status_code == status
+
+
+async def states_of(survey):
+    listed = await survey.office.get(f"/api/v1/cycles/{survey.cycle_id}/surveys")
+    return [wave["state"] for wave in listed.json()["surveys"][0]["waves"]]
+
+
+@pytest.mark.parametrize("answers", [0, 3])
+async def test_a_wave_below_the_minimum_does_not_close_unasked(opened, row, answers, problem):
+    """Planted bug: close it whatever came in, and 3 answers of 400 make a full score."""
+    if answers:
+        await opened.post([row() for _ in range(answers)])
+    refused = await opened.close(because=None)
+    assert problem(refused) == (409, "below-minimum", [])
+    told = refused.json()
+    assert (told["required"], told["count"]) == (400, 2)
+    assert told["units"] == [
+        {"unit": "XQ01", "valid_sample": answers},
+        {"unit": "XQ02", "valid_sample": 0},
+    ]
+    assert await states_of(opened) == ["open", "planned"]
+    assert (await opened.close(because="访问员停工，经批准关闭。")).status_code == 201
+    assert await states_of(opened) == ["closed", "planned"]
+
+
+async def test_the_reason_for_closing_below_the_minimum_is_in_the_journal(service, opened):
+    await opened.close(because="访问员停工，经批准关闭。")
+    async with service.caller("auditor") as auditor:
+        chain = await auditor.get(f"/api/v1/journals/survey/chains/{opened.cycle_id}")
+    body = json.loads(chain.json()["items"][-1]["body"])
+    assert body["below_minimum_because"] == "访问员停工，经批准关闭。"
+
+
+async def test_a_wave_that_reaches_the_minimum_closes_without_a_reason(forms, row):
+    units = ["DQ01", "YQ01"]
+    await forms.post([row(unit=u, group="deputies") for u in units for _ in range(2)])
+    answer = await forms.office.post(forms.path(1, "closing"))
+    assert answer.status_code == 201

@@ -133,7 +133,14 @@ def _survey(city: City, code: str, name: str, kind: str, groups: Mapping[str, An
         "min_valid": mode.get("valid_sample_per_unit_per_wave", mode.get("min_valid_per_unit")),
         "groups": groups,
         "empty_group": review.get("empty_group", "rescale").partition("_")[0],
+        "below_min": _below_minimum(review),
     }
+
+
+def _below_minimum(review: Mapping[str, Any]) -> str:
+    """What counts where too few answered: one of four rules; a city that has none decides."""
+    rule = str(review.get("below_min_valid", "")).partition(";")[0]
+    return rule if rule in {"other_waves", "pooled", "not_rated"} else "decision"
 
 
 def _unscored(review: Mapping[str, Any]) -> list[str]:

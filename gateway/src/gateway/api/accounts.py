@@ -1,8 +1,8 @@
-"""Accounts: who can sign in, with which roles, for which unit."""
+"""Accounts: who can sign in, with which roles, for which unit, and which person that is."""
 
 import hashlib
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Request, Response
 from pydantic import Field
@@ -19,19 +19,29 @@ from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
+from gateway import queries
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher, generated
 from gateway.rules import accounts as rules
+from gateway.rules import persons
 from gateway.rules.accounts import AccountsRejected, Wish
-from gateway.tables import AccountRow
+from gateway.rules.persons import Grant, State
+from gateway.tables import AccountRow, ConfirmationRow
 
 router = Router(tags=["accounts"])
 
+CONFIRMATION = "POST /api/v1/accounts/{subject}/confirmation"
+
 
 class NewAccount(Incoming):
-    """An account to create. Without a `secret` one is generated and shown once."""
+    """An account to create. Without a `secret` one is generated and shown once.
+
+    `person` identifies the human being who uses it, by a staff number for example; every account
+    of one person carries the same. Without it the subject stands for the person.
+    """
 
     subject: Code
+    person: Code | None = None
     kind: Literal["person", "client"]
     name: Text
     unit: Code | None = None
@@ -46,9 +56,13 @@ class NewAccounts(Incoming):
 
 
 class CreatedAccount(Outgoing):
-    """An account that now exists. `secret` is the generated one, null when it was chosen."""
+    """An account that now exists. `secret` is the generated one, null when it was chosen.
+
+    A `pending` account signs nobody in until a second administrator has confirmed it.
+    """
 
     subject: str
+    state: State
     secret: str | None
 
 
@@ -60,14 +74,22 @@ class CreatedAccounts(Outgoing):
 
 
 class Account(Outgoing):
-    """An account as it is kept, without its secret."""
+    """An account as it is kept, without its secret, and who created and confirmed it.
+
+    `created_by` is null for an account from before this was kept.
+    """
 
     subject: str
+    person: str
+    state: State
     kind: str
     name: str
     unit: str | None
     roles: list[str]
+    created_by: str | None
     created_at: datetime
+    confirmed_by: str | None
+    confirmed_at: datetime | None
     disabled_at: datetime | None
 
 
@@ -75,6 +97,7 @@ class Me(Outgoing):
     """Who the caller is, as the token says."""
 
     subject: str
+    person: str
     roles: list[str]
     unit: str | None
 
@@ -85,13 +108,15 @@ class Me(Outgoing):
     response_model=CreatedAccounts,
     responses=documents(AccountsRejected, SignInElsewhere),
 )
-async def create_accounts(new: NewAccounts, request: Request, permit: Permit) -> Response:
-    """Create accounts, all or none."""
+async def create_accounts(
+    new: NewAccounts, request: Request, permit: Permit, _: idempotency.DeclaredKey = None
+) -> Response:
+    """Create accounts, all or none; those with powerful roles wait for a second administrator."""
     require_embedded(request)
     key = await _key(new, request, permit.caller)
     matrix: Matrix = request.app.state.matrix
     hasher: Hasher = request.app.state.hasher
-    wishes = [Wish(a.subject, a.kind, a.roles, a.secret) for a in new.accounts]
+    wishes = wishes_of(new.accounts)
     rules.check(wishes, matrix.roles, matrix.exclusive)
     fresh = [generated() if a.secret is None else None for a in new.accounts]
     hashes = [
@@ -100,10 +125,11 @@ async def create_accounts(new: NewAccounts, request: Request, permit: Permit) ->
     ]
     async with request.app.state.sessions.begin() as db:
         await (await db.connection()).run_sync(key.check)
-        await add_accounts(db, new.accounts, hashes)
-        receipt = await record_creation(db, new.accounts, permit.caller)
-        await db.execute(key.insert(_answer(new, [None] * len(fresh), receipt)))
-    return _answer(new, fresh, receipt)
+        grants = await grant(db, wishes, matrix)
+        await add_accounts(db, new.accounts, hashes, grants, permit.caller)
+        receipt = await record_creation(db, new.accounts, grants, permit.caller)
+        await db.execute(key.insert(_answer(new, grants, [None] * len(fresh), receipt)))
+    return _answer(new, grants, fresh, receipt)
 
 
 @router.get("/accounts", responses=documents(SignInElsewhere))
@@ -112,13 +138,14 @@ async def list_accounts(
 ) -> Page[Account]:
     """Give the accounts in the order of their subjects."""
     require_embedded(request)
-    rows = await db.scalars(
-        select(AccountRow)
+    rows = await db.execute(
+        select(AccountRow, ConfirmationRow)
+        .outerjoin(ConfirmationRow, ConfirmationRow.subject == AccountRow.subject)
         .where(AccountRow.subject > (page.after or ""))
         .order_by(AccountRow.subject)
         .limit(page.limit + 1)
     )
-    found = [Account.model_validate(row) for row in rows]
+    found = [shown(account, confirmation) for account, confirmation in rows]
     return Page.of(found, page.limit, lambda account: account.subject)
 
 
@@ -126,14 +153,66 @@ async def list_accounts(
 async def read_me(permit: Permit) -> Me:
     """Say who the caller is."""
     caller = permit.caller
-    return Me(subject=caller.subject, roles=sorted(caller.roles), unit=caller.unit)
+    return Me(
+        subject=caller.subject,
+        person=caller.person,
+        roles=sorted(caller.roles),
+        unit=caller.unit,
+    )
 
 
-async def add_accounts(db: AsyncSession, new: list[NewAccount], hashes: list[str]) -> None:
+def shown(account: AccountRow, confirmation: ConfirmationRow | None) -> Account:
+    """Return an account as it is shown."""
+    is_pending = account.awaits_confirmation and confirmation is None
+    return Account.model_validate(
+        {
+            **{name: getattr(account, name, None) for name in Account.model_fields},
+            "state": "pending" if is_pending else "effective",
+            "confirmed_by": confirmation.confirmed_by if confirmation else None,
+            "confirmed_at": confirmation.confirmed_at if confirmation else None,
+        }
+    )
+
+
+def wishes_of(new: list[NewAccount]) -> list[Wish]:
+    """Return the wishes that the rules speak of."""
+    return [Wish(a.subject, a.kind, a.roles, a.secret, a.person, a.unit) for a in new]
+
+
+async def grant(db: AsyncSession, wishes: list[Wish], matrix: Matrix) -> list[Grant]:
+    """Say how each account comes into effect; refuse what one person may not hold together.
+
+    Holds the lock on accounts until the commit, so that this stays true.
+    """
+    await queries.lock_accounts(db)
+    existing = await queries.holdings(db, persons.names(wishes))
+    taken = rules.taken(wishes, {holding.subject for holding in existing})
+    together = persons.faults(wishes, existing, matrix.roles, matrix.exclusive)
+    rules.reject([*taken, *together])
+    powerful = {role for role, told in matrix.roles.items() if told.get("powerful")}
+    confirming = {row.role for row in matrix.routes[CONFIRMATION]}
+    administrators = len(await queries.holders(db, confirming))
+    return [persons.grant(wish.roles, powerful, administrators) for wish in wishes]
+
+
+async def add_accounts(
+    db: AsyncSession,
+    new: list[NewAccount],
+    hashes: list[str],
+    grants: list[Grant],
+    caller: Caller,
+) -> None:
     """Insert accounts with the hashes of their secrets; refuse them all when one is there."""
     values = [
-        {**account.model_dump(exclude={"secret"}), "secret_hash": kept}
-        for account, kept in zip(new, hashes, strict=True)
+        {
+            **account.model_dump(exclude={"secret"}),
+            "person": account.person or account.subject,
+            "secret_hash": kept,
+            "awaits_confirmation": how == "awaits-confirmation",
+            "created_by": caller.subject,
+            "created_by_person": caller.person,
+        }
+        for account, kept, how in zip(new, hashes, grants, strict=True)
     ]
     # ON CONFLICT and then counting: two requests at once cannot both believe a subject is free.
     added = set(
@@ -141,13 +220,22 @@ async def add_accounts(db: AsyncSession, new: list[NewAccount], hashes: list[str
             insert(AccountRow).values(values).on_conflict_do_nothing().returning(AccountRow.subject)
         )
     )
-    wishes = [Wish(a.subject, a.kind, a.roles, None) for a in new]
-    rules.reject(rules.taken(wishes, {a.subject for a in new} - added))
+    rules.reject(rules.taken(wishes_of(new), {a.subject for a in new} - added))
 
 
-async def record_creation(db: AsyncSession, new: list[NewAccount], caller: Caller) -> Receipt:
-    """Record in the journal who created which accounts; secrets stay out."""
-    body = {"accounts": [account.model_dump(exclude={"secret"}) for account in new]}
+async def record_creation(
+    db: AsyncSession, new: list[NewAccount], grants: list[Grant], caller: Caller
+) -> Receipt:
+    """Record in the journal who created which accounts, and granted how; secrets stay out."""
+    accounts: list[dict[str, Any]] = [
+        {
+            **account.model_dump(exclude={"secret"}),
+            "person": account.person or account.subject,
+            "grant": how,
+        }
+        for account, how in zip(new, grants, strict=True)
+    ]
+    body = {"accounts": accounts, "person": caller.person}
     return await journal.record(
         db, chain="accounts", caller=caller, event="gateway.accounts-created", body=body
     )
@@ -166,10 +254,16 @@ async def _key(new: NewAccounts, request: Request, caller: Caller) -> idempotenc
     return idempotency.Key(usual.caller, usual.key, fingerprint)
 
 
-def _answer(new: NewAccounts, secrets: list[str | None], receipt: Receipt) -> Response:
+def _answer(
+    new: NewAccounts, grants: list[Grant], secrets: list[str | None], receipt: Receipt
+) -> Response:
     created = [
-        CreatedAccount(subject=account.subject, secret=secret)
-        for account, secret in zip(new.accounts, secrets, strict=True)
+        CreatedAccount(
+            subject=account.subject,
+            state="pending" if how == "awaits-confirmation" else "effective",
+            secret=secret,
+        )
+        for account, how, secret in zip(new.accounts, grants, secrets, strict=True)
     ]
     body = CreatedAccounts(accounts=created, receipt=receipt).model_dump_json()
     headers = {"Cache-Control": "no-store"}

@@ -5,13 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from chassis.problems import documents
+from chassis.routes import CommandRoute
 from gateway.documents import PartDown, Reference
 
-router = APIRouter()
+router = APIRouter(route_class=CommandRoute)
+pages = APIRouter(include_in_schema=False)
+"""What people see in a browser; no published path, and no row in the authorisation matrix."""
 
 # swagger-ui sets style attributes and draws its icons from data: URLs; scripts come from us only.
 _POLICY = (
@@ -38,13 +41,19 @@ async def read_reference(request: Request) -> dict[str, Any]:
     return Response(body, media_type="application/json", headers=headers)  # type: ignore[return-value]
 
 
-@router.get("/docs", include_in_schema=False)
+@pages.get("/")
+async def lead_to_reference() -> RedirectResponse:
+    """Lead whoever types the bare address to the page."""
+    return RedirectResponse("/docs", headers=_PAGE)
+
+
+@pages.get("/docs")
 async def show_reference() -> FileResponse:
     """Show the reference as a page."""
     return FileResponse(_PAGES / "index.html", headers=_PAGE)
 
 
-@router.get("/docs/start.js", include_in_schema=False)
+@pages.get("/docs/start.js")
 async def start_reference() -> FileResponse:
     """Give the script that starts the page."""
     return FileResponse(_PAGES / "start.js", headers=_PAGE)

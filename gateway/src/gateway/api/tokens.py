@@ -13,22 +13,27 @@ from chassis import journal
 from chassis.identity import Caller
 from chassis.problems import documents
 from chassis.refusals import Invalid, Missing, Refusal
+from chassis.routes import CommandRoute
 from chassis.wire import Outgoing
 from gateway import queries
+from gateway.attempts import Attempt, Attempts
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
+from gateway.rules.limits import TooManyRequests
 from gateway.settings import Settings
 from gateway.tables import AccountRow
+from gateway.waiting import Room, SignInBusy
 
-router = APIRouter(tags=["sign-in"])
+router = APIRouter(tags=["sign-in"], route_class=CommandRoute)
 
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 _LONGEST_SECRET = 200
 _BEARER = "Bearer"
+# One sentence for all: which of the three it is would tell a stranger who has an account.
 _WRONG = (
-    "The name or the secret is wrong, or the account is locked for a while after failures.",
-    "账户名或密钥错误，或账户因多次失败被暂时锁定。",
+    "The name or the secret is wrong, or the account is not in effect.",
+    "账户名或密钥错误，或账户未生效。",
 )
 
 
@@ -87,7 +92,13 @@ class Keys(BaseModel):
 @router.post(
     "/oauth/token",
     responses=documents(
-        MalformedTokenRequest, UnsupportedGrantType, SignInFailed, ClientNotKnown, SignInElsewhere
+        MalformedTokenRequest,
+        UnsupportedGrantType,
+        SignInFailed,
+        ClientNotKnown,
+        SignInElsewhere,
+        TooManyRequests,
+        SignInBusy,
     ),
 )
 async def issue_token(
@@ -141,25 +152,55 @@ def require_embedded(request: Request) -> None:
 
 
 async def _sign_in(request: Request, subject: str, secret: str, kind: str) -> AccountRow | None:
-    """Return the account that `secret` opens. No connection is held while it is hashed."""
-    sessions, hasher = request.app.state.sessions, request.app.state.hasher
-    assert isinstance(hasher, Hasher)  # noqa: S101 - narrows for mypy
-    if not _SUBJECT.fullmatch(subject) or len(secret) > _LONGEST_SECRET:
-        subject, secret = "-", ""  # nobody's: the same work, the same answer
-    async with sessions() as db:
-        kept = await queries.hash_of(db, subject, kind)
-    matches = await hasher.matches(secret, kept)
-    async with sessions.begin() as db:
-        if matches:
-            return await queries.admit(db, subject, kind)
-        locked_until = await queries.note_failure(db, subject, kind)
-        if locked_until is not None:
-            gateway = Caller("gateway", frozenset(), None, "gateway")
-            body = {"subject": subject, "locked_until": locked_until.isoformat()}
-            await journal.record(
-                db, chain="accounts", caller=gateway, event="gateway.account-locked", body=body
-            )
+    """Return the account that `secret` opens, or None; refuse who tries too often.
+
+    Neither a place in front of the hasher nor a connection to the database is held by anybody who
+    has to wait first.
+    """
+    attempts: Attempts = request.app.state.attempts
+    room: Room = request.app.state.room
+    name = subject if _SUBJECT.fullmatch(subject) and len(secret) <= _LONGEST_SECRET else None
+    address = request.client.host if request.client else "-"
+    attempt = attempts.begin(name, address, time.monotonic())
+    try:
+        async with room.place(attempt.queue, attempt.suspicion):
+            found, is_right = await _compared(request, name, secret, kind)
+    except BaseException:
+        attempts.withdraw(attempt, time.monotonic())
+        raise
+    if is_right:
+        attempts.succeeded(attempt, time.monotonic())
+        return found
+    await _note(request, attempt, is_account=found is not None)
     return None
+
+
+async def _compared(
+    request: Request, name: str | None, secret: str, kind: str
+) -> tuple[AccountRow | None, bool]:
+    """Return the account of that name, if it may sign in, and whether the secret is its own."""
+    hasher: Hasher = request.app.state.hasher
+    found = None
+    if name is not None:
+        async with request.app.state.sessions() as db:
+            found = await queries.account_in_effect(db, name)
+    if found is not None and found.kind != kind:
+        found = None
+    # Nobody's secret costs the same work as a wrong one, and gets the same answer.
+    is_right = await hasher.matches(secret if name else "", found.secret_hash if found else None)
+    return found, is_right
+
+
+async def _note(request: Request, attempt: Attempt, *, is_account: bool) -> None:
+    attempts: Attempts = request.app.state.attempts
+    noted = attempts.failed(attempt, time.monotonic(), is_account=is_account)
+    if noted is None:
+        return
+    gateway = Caller("gateway", frozenset(), None, "gateway")
+    async with request.app.state.sessions.begin() as db:
+        await journal.record(
+            db, chain="accounts", caller=gateway, event="gateway.sign-ins-slowed", body=noted
+        )
 
 
 def _token_for(request: Request, account: AccountRow) -> Token:
@@ -175,6 +216,7 @@ def _token_for(request: Request, account: AccountRow) -> Token:
         "jti": uuid.uuid4().hex,
         settings.roles_claim: account.roles,
         settings.unit_claim: account.unit,
+        settings.person_claim: account.person,
     }
     signed = ring.sign(claims)
     return Token(access_token=signed, token_type=_BEARER, expires_in=settings.token_seconds)

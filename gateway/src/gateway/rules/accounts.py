@@ -1,4 +1,4 @@
-"""What an account must be like, and when one is locked."""
+"""What an account must be like."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -6,10 +6,6 @@ from dataclasses import dataclass
 
 from chassis.refusals import Fault, Invalid, pointer
 
-FAILURES_ALLOWED = 5
-"""Wrong secrets in a row after which an account is locked (GB/T 22239-2019, 8.1.4.1 b)."""
-LOCKED_MINUTES = 15
-"""How long it then stays locked."""
 SECRET_MIN = 12
 """The fewest characters of a secret that somebody thought of."""
 _DISTINCT_MIN = 5
@@ -26,16 +22,28 @@ class AccountsRejected(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An account that somebody asks for. `secret` is None when one is to be generated."""
+    """An account that somebody asks for.
+
+    `secret` is None when one is to be generated. Without a `person` the subject stands for one.
+    """
 
     subject: str
     kind: str
     roles: Sequence[str]
     secret: str | None
+    person: str | None = None
+    unit: str | None = None
+
+    @property
+    def who(self) -> str:
+        """The human being behind the account."""
+        return self.person or self.subject
 
 
 def check(
-    wishes: Sequence[Wish], known: Mapping[str, object], exclusive: Sequence[Collection[str]]
+    wishes: Sequence[Wish],
+    known: Mapping[str, Mapping[str, object]],
+    exclusive: Sequence[Collection[str]],
 ) -> None:
     """Refuse accounts with unknown or incompatible roles, weak secrets or equal subjects.
 
@@ -43,6 +51,11 @@ def check(
     hold a single role (三员 and the approval chain).
     """
     reject([*_repeated(wishes), *_faulty_roles(wishes, known, exclusive), *_weak(wishes)])
+
+
+def named(roles: Sequence[str], known: Mapping[str, Mapping[str, object]]) -> str:
+    """Return the Chinese names of `roles` for a sentence."""
+    return "、".join(str(known.get(role, {}).get("zh", role)) for role in roles)
 
 
 def taken(wishes: Sequence[Wish], subjects: Collection[str]) -> list[Fault]:
@@ -80,7 +93,9 @@ def _repeated(wishes: Sequence[Wish]) -> Iterator[Fault]:
 
 
 def _faulty_roles(
-    wishes: Sequence[Wish], known: Mapping[str, object], exclusive: Sequence[Collection[str]]
+    wishes: Sequence[Wish],
+    known: Mapping[str, Mapping[str, object]],
+    exclusive: Sequence[Collection[str]],
 ) -> Iterator[Fault]:
     for i, wish in enumerate(wishes):
         for j, role in enumerate(wish.roles):
@@ -96,7 +111,7 @@ def _faulty_roles(
                     pointer("accounts", i, "roles"),
                     "roles-exclude-each-other",
                     f"Nobody may be {' and '.join(held)} at once.",
-                    f"{'、'.join(held)} 不得由同一账户兼任。",
+                    f"同一账户不得兼任{named(held, known)}。",
                 )
 
 

@@ -2,6 +2,24 @@
 
 from dataclasses import dataclass
 
+from chassis.refusals import Forbidden
+
+
+class TooManyRequests(Forbidden):
+    """The caller asks too often."""
+
+    zh = "请求过于频繁。"
+    status = 429
+    headers: dict[str, str]
+
+
+def too_many(wait: float) -> TooManyRequests:
+    """Return the refusal of a caller who is to wait for `wait` seconds."""
+    seconds = max(1, round(wait + 0.5))
+    refusal = TooManyRequests(f"Wait {seconds} s.", f"请等待 {seconds} 秒。")
+    refusal.headers = {"Retry-After": str(seconds)}
+    return refusal
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -15,17 +33,35 @@ class Bucket:
     at: float
 
 
-def take(bucket: Bucket | None, now: float, rate: float, burst: float) -> tuple[Bucket, float]:
-    """Take one token at `now`; return the bucket that is left and the seconds to wait.
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """A bucket's size: `burst` tokens at most, and `rate` new ones a second."""
 
-    A bucket holds at most `burst` tokens and gains `rate` of them a second; a caller not yet
-    seen (None) has a full one. Zero seconds mean that the request may pass. A refused request
-    takes nothing, so that a caller who waits as told is let in.
-    """
-    if bucket is None:
-        tokens = burst
-    else:
-        tokens = min(burst, bucket.tokens + max(0.0, now - bucket.at) * rate)
-    if tokens >= 1:
-        return Bucket(tokens - 1, now), 0.0
-    return Bucket(tokens, now), (1 - tokens) / rate
+    rate: float
+    burst: float
+
+    def left(self, bucket: Bucket | None, now: float) -> float:
+        """Return how many tokens there are at `now`; who was not yet seen (None) has them all."""
+        if bucket is None:
+            return self.burst
+        return min(self.burst, bucket.tokens + max(0.0, now - bucket.at) * self.rate)
+
+    def take(self, bucket: Bucket | None, now: float) -> tuple[Bucket, float]:
+        """Take one token at `now`; return the bucket that is left and the seconds to wait.
+
+        Zero seconds mean that the request may pass. A refused request takes nothing, so that a
+        caller who waits as told is let in.
+        """
+        tokens = self.left(bucket, now)
+        if tokens >= 1:
+            return Bucket(tokens - 1, now), 0.0
+        return Bucket(tokens, now), (1 - tokens) / self.rate
+
+    def give_back(self, bucket: Bucket | None, now: float) -> Bucket:
+        """Return the bucket with one token more, at most full."""
+        return Bucket(min(self.burst, self.left(bucket, now) + 1), now)
+
+
+def take(bucket: Bucket | None, now: float, rate: float, burst: float) -> tuple[Bucket, float]:
+    """Take one token at `now` from a bucket of `burst` tokens that gains `rate` a second."""
+    return Allowance(rate, burst).take(bucket, now)

@@ -12,10 +12,12 @@ ROUTES: list[tuple[str, str]] = [
     # who may ask
     ("/oauth/token", "gateway"),
     ("/.well-known/jwks.json", "gateway"),
+    ("/", "gateway"),
     ("/docs/**", "gateway"),
     ("/health/**", "gateway"),
     ("/api/v1/openapi.json", "gateway"),
     ("/api/v1/accounts", "gateway"),
+    ("/api/v1/accounts/*/confirmation", "gateway"),
     ("/api/v1/me", "gateway"),
     ("/api/v1/journals/gateway/**", "gateway"),
     # what is measured
@@ -91,7 +93,7 @@ def target(raw_path: bytes, query: bytes) -> str:
 
 def is_unpublished(path: str) -> bool:
     """Say whether `path` is a page or probe that stands outside the authorisation matrix."""
-    return any(path == stem or path.startswith(stem + "/") for stem in UNPUBLISHED)
+    return path == "/" or any(path == stem or path.startswith(stem + "/") for stem in UNPUBLISHED)
 
 
 class Templates:
@@ -110,6 +112,11 @@ class Templates:
         if match is None or match.lastindex is None:
             return None
         return self._routes[match.lastindex - 1]
+
+    def methods(self, path: str) -> list[str]:
+        """Return the methods that `path` is published with, in the order of the alphabet."""
+        known = {route.partition(" ")[0] for route in self._routes}
+        return sorted(method for method in known if self.find(method, path))
 
 
 def _template(route: str) -> str:

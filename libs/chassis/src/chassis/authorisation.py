@@ -4,7 +4,7 @@ The table is a data file; `gateway/authorisation.yaml` explains its columns. The
 looks up role and route, the service that owns the thing looks up all four.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,10 +12,13 @@ from typing import Annotated, Any
 import yaml
 from fastapi import Depends, Request
 
-from chassis.identity import Caller, SignedIn
+from chassis.identity import Caller, signed_in
 from chassis.refusals import Forbidden
 
 ANY = "any"
+USUAL_BODY = 1_000_000
+"""The most bytes of a body where the table names no other limit."""
+
 ANYONE = "anyone"
 
 
@@ -45,11 +48,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The whole table. `exclusive` lists the roles of which one account may hold only one."""
+    """The whole table. `exclusive` lists the roles of which one account may hold only one.
 
-    roles: Mapping[str, Mapping[str, str]]
+    `relations` and `phases` say what their codes mean, in Chinese (`zh`) and English (`en`).
+    """
+
+    roles: Mapping[str, Mapping[str, Any]]
     exclusive: tuple[frozenset[str], ...]
     routes: Mapping[str, tuple[Row, ...]]
+    relations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    phases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    body_limits: Mapping[str, int] = field(default_factory=dict)
 
     def rows_for(self, route: str, roles: Collection[str]) -> tuple[Row, ...]:
         """Return the rows of `route` ("GET /api/v1/…") that speak of any of `roles`."""
@@ -59,6 +68,26 @@ class Matrix:
     def is_open(self, route: str) -> bool:
         """Say whether callers who have not signed in may use the route."""
         return any(row.role == ANYONE for row in self.routes.get(route, ()))
+
+    def not_allowed(self, route: str, roles: Collection[str]) -> NotAllowed:
+        """Return the refusal of a caller none of whose `roles` has a row of the route."""
+        may = list(dict.fromkeys(row.role for row in self.routes.get(route, ())))
+        return NotAllowed(
+            f"The caller's roles: {self._names(sorted(roles), 'en') or 'none'}. "
+            f"Roles that may: {self._names(may, 'en') or 'none'}.",
+            f"调用者的角色：{self._names(sorted(roles), 'zh') or '无'}；"
+            f"可以办理的角色：{self._names(may, 'zh') or '无'}。",
+        )
+
+    def _names(self, roles: Collection[str], language: str) -> str:
+        """Return names of roles for people; English ones are the codes in plain words."""
+        if language == "en":
+            return ", ".join(role.replace("_", " ") for role in roles)
+        return "、".join(self.roles.get(role, {}).get("zh", role) for role in roles)
+
+    def body_limit(self, route: str) -> int:
+        """Return how many bytes a body may have there; gateway and service both hold it."""
+        return self.body_limits.get(route, USUAL_BODY)
 
 
 def load(path: Path) -> Matrix:
@@ -70,7 +99,12 @@ def load(path: Path) -> Matrix:
         unknown = {row.role for row in rows} - set(roles) - {ANY, ANYONE}
         if unknown or not rows:
             raise ValueError(f"{route}: unknown roles {sorted(unknown)} or no row")
-    return Matrix(roles, tuple(frozenset(line) for line in raw["exclusive"]), routes)
+    exclusive = tuple(frozenset(line) for line in raw["exclusive"])
+    limits = raw.get("body_limits", {})
+    if unknown := set(limits) - set(routes):
+        raise ValueError(f"body limits of unknown routes: {sorted(unknown)}")
+    words = {name: raw.get(name, {}) for name in ("relations", "phases")}
+    return Matrix(roles, exclusive, routes, body_limits=limits, **words)
 
 
 def _row(raw: dict[str, Any]) -> Row:
@@ -90,6 +124,7 @@ class Permission:
 
     caller: Caller
     rows: tuple[Row, ...]
+    matrix: Matrix
     asked: bool = field(default=False)
 
     def allows(self, relations: Collection[str] = (), phase: str | None = None) -> bool:
@@ -101,13 +136,28 @@ class Permission:
         """Refuse with `NotAllowed` unless some row lets the caller through."""
         if self.allows(relations, phase):
             return
-        wanted = sorted({row.relation for row in self.rows if row.relation} - set(relations))
-        phases = sorted(set[str]().union(*(row.phases for row in self.rows)))
-        raise NotAllowed(
-            f"Needed: {', '.join(wanted) or 'the role'}; phase {'/'.join(phases) or 'any'}, "
-            f"which is {phase or 'not given'}.",
-            f"需要：{'、'.join(wanted) or '相应角色'}；阶段 {'/'.join(phases) or '不限'},"
-            f"当前为 {phase or '未定'}。",
+        related = [row for row in self.rows if row.relation is None or row.relation in relations]
+        raise self._wrong_phase(related, phase) if related else self._unrelated()
+
+    def _unrelated(self) -> NotAllowed:
+        wanted = sorted({row.relation for row in self.rows if row.relation})
+        words = [self.matrix.relations.get(each, {}) for each in wanted]
+        pairs = list(zip(words, wanted, strict=True))
+        return NotAllowed(
+            f"Only where {' or '.join(w.get('en', code) for w, code in pairs)}.",
+            f"仅限以下情形：{'，或'.join(w.get('zh', code) for w, code in pairs)}。",
+        )
+
+    def _wrong_phase(self, rows: Sequence[Row], phase: str | None) -> NotAllowed:
+        def named(code: str, language: str) -> str:
+            return self.matrix.phases.get(code, {}).get(language, code)
+
+        phases = sorted(frozenset[str]().union(*(row.phases for row in rows)))
+        return NotAllowed(
+            f"Only while it is {' or '.join(named(each, 'en') for each in phases)}; "
+            f"it is {named(phase, 'en') if phase else 'not known'}.",
+            f"仅限以下状态：{'、'.join(named(each, 'zh') for each in phases)}；"
+            f"当前状态：{named(phase, 'zh') if phase else '未知'}。",
         )
 
     def settle(self) -> None:
@@ -122,15 +172,19 @@ def route_of(request: Request) -> str:
     return f"{request.method} {request.scope['route'].path}"
 
 
-async def _permission(request: Request, caller: SignedIn) -> Permission:
+async def admit(request: Request) -> Permission:
+    """Return what the table lets a caller do; refuse whoever may not ask for this route at all."""
+    known: Permission | None = getattr(request.state, "permission", None)
+    if known is not None:
+        return known
+    caller = await signed_in(request)
     matrix: Matrix = request.app.state.matrix
     rows = matrix.rows_for(route_of(request), caller.roles)
     if not rows:
-        roles = ", ".join(sorted(caller.roles)) or "none"
-        raise NotAllowed(f"The caller's roles are: {roles}.", f"调用者的角色为：{roles}。")
-    request.state.permission = permission = Permission(caller, rows)
+        raise matrix.not_allowed(route_of(request), caller.roles)
+    request.state.permission = permission = Permission(caller, rows, matrix)
     return permission
 
 
-Permit = Annotated[Permission, Depends(_permission)]
+Permit = Annotated[Permission, Depends(admit)]
 """What the table lets the caller do on this route."""

@@ -106,7 +106,9 @@ def dumps(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-async def _transaction(request: Request, permit: Permit) -> AsyncIterator[AsyncSession]:
+async def _transaction(
+    request: Request, permit: Permit, _: idempotency.DeclaredKey = None
+) -> AsyncIterator[AsyncSession]:
     key = None
     if request.method == "POST":
         key = await idempotency.key_of(request, permit.caller.subject)

@@ -9,16 +9,32 @@ while the first is still at work too (409, at once: blocking would starve the po
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Annotated
 
 import sqlalchemy as sa
-from fastapi import Request, Response
+from fastapi import Header, Request, Response
 from sqlalchemy import Connection
 
+from chassis import personal
 from chassis.refusals import Conflict, Invalid
 
 HEADER = "Idempotency-Key"
 
 _KEY = re.compile(r'"?([\x21\x23-\x7e]{8,200})"?')
+
+DeclaredKey = Annotated[
+    str | None,
+    Header(
+        alias=HEADER,
+        description="Any text of your choice for this command, 8 to 200 visible characters; "
+        "send the same one again when you retry.",
+        json_schema_extra={
+            "x-wanted": {"type": "string", "pattern": "^[!-~]+$", "minLength": 8, "maxLength": 200}
+        },
+    ),
+]
+"""The header as the published document shows it. It is read and refused by `key_of`: FastAPI
+would answer for a missing one with another status and in other words."""
 
 keys = sa.table(
     "idempotency_key",
@@ -101,7 +117,8 @@ class Key:
 async def key_of(request: Request, caller: str) -> Key:
     """Return the key of a request; raise `IdempotencyKeyMissing` when there is no usable one."""
     given = _KEY.fullmatch(request.headers.get(HEADER, ""))
-    if given is None:
+    # The key is stored beside the answer; it too leads to no person.
+    if given is None or personal.find(given.group(1)) is not None:
         raise IdempotencyKeyMissing(
             "Send one, and the same one again when you retry.", "请携带该请求头；重试时保持不变。"
         )

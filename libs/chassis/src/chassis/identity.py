@@ -2,7 +2,10 @@
 
 import asyncio
 import hashlib
+import json
+import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,11 +15,13 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from chassis import logs
 from chassis.refusals import Forbidden, Unavailable
 
 ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
 _CACHE_SIZE = 4096
-_REFETCH_AFTER = 10.0
+_LEEWAY = 10.0
+_PATIENCE = 3.0
 
 
 class NotSignedIn(Forbidden):
@@ -60,80 +65,172 @@ class Claims:
     person: str = "person"
 
 
-class Verifier:
-    """Verifies access tokens against published keys.
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old, in seconds, may be what tokens are checked with.
 
-    Keys are read from `jwks_url` when first needed, and again when a token names a key that
-    is not among them, at most once in ten seconds. A token that was verified is remembered by
-    its SHA-256 until it expires.
+    Keys are read again after `refresh`, whether or not a token failed: a key that was taken out
+    of service lets nobody in for longer. While they cannot be read, the last ones serve until
+    they are `stale` old; then nobody is let in. After a failure, or for a token whose key is not
+    among them, they are read at most once in `retry`, and once a second while there are none. A
+    verified token is remembered for `remember`, and none holds that was issued for longer than
+    `longest_token`.
     """
 
-    def __init__(self, claims: Claims, http: httpx.AsyncClient, jwks_url: str) -> None:
+    refresh: float = 60.0
+    stale: float = 300.0
+    retry: float = 10.0
+    remember: float = 10.0
+    longest_token: float = 3600.0
+
+
+class Verifier:
+    """Verifies access tokens against published keys, as `Freshness` says.
+
+    A verified token is remembered by its SHA-256, and forgotten with all others as soon as the
+    published keys are not the same any more.
+    """
+
+    def __init__(
+        self,
+        claims: Claims,
+        http: httpx.AsyncClient,
+        jwks_url: str,
+        freshness: Freshness | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._claims = claims
         self._http = http
         self._jwks_url = jwks_url
+        self._freshness = freshness or Freshness()
+        self._clock = clock
         self._keys: KeySet | None = None
-        self._fetched = -_REFETCH_AFTER
+        self._fingerprint = b""
+        self._read_at = self._tried_at = -math.inf
         self._lock = asyncio.Lock()
-        self._known: dict[bytes, tuple[float, Caller]] = {}
+        self._known: dict[bytes, tuple[float, float, Caller]] = {}
 
     async def caller(self, token: str, now: float | None = None) -> Caller:
         """Return the caller a token speaks for; raise `NotSignedIn` when it does not hold."""
         now = time.time() if now is None else now
+        # First the keys: what is remembered of a token is worth no more than the key behind it.
+        keys = await self._current()
         digest = hashlib.sha256(token.encode("utf-8", "replace")).digest()
-        if (known := self._known.get(digest)) and now < known[0]:
-            return known[1]
-        expires, caller = await self._verify(token, now)
+        if known := self._known.get(digest):
+            expires, forgotten_at, caller = known
+            if now < expires and self._clock() < forgotten_at:
+                return caller
+        try:
+            expires, caller = self._verify(token, keys, now)
+        except _UnknownSignature as failure:
+            if not self._may_try():
+                raise failure.refusal from failure
+            expires, caller = self._verify_finally(token, await self._current(anew=True), now)
         if len(self._known) >= _CACHE_SIZE:
             self._known.clear()
-        self._known[digest] = (expires, caller)
+        self._known[digest] = (expires, self._clock() + self._freshness.remember, caller)
         return caller
 
-    async def _verify(self, token: str, now: float) -> tuple[float, Caller]:
-        for last_try in (False, True):
-            keys = await self._published(refresh=last_try)
-            try:
-                decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
-            except Exception as error:
-                # Anybody may send a token: whatever the library trips over, it does not hold.
-                if last_try or not self._may_refetch():
-                    raise NotSignedIn(
-                        "The token's signature does not hold.", "令牌的签名无效。"
-                    ) from error
-            else:
-                return self._read(decoded.claims, now)
-        raise AssertionError("unreachable")
+    def _verify_finally(self, token: str, keys: KeySet, now: float) -> tuple[float, Caller]:
+        try:
+            return self._verify(token, keys, now)
+        except _UnknownSignature as failure:
+            raise failure.refusal from failure
 
-    def _may_refetch(self) -> bool:
-        return time.monotonic() - self._fetched >= _REFETCH_AFTER
+    def _verify(self, token: str, keys: KeySet, now: float) -> tuple[float, Caller]:
+        try:
+            decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
+        except Exception as error:
+            # Anybody may send a token: whatever the library trips over, it does not hold.
+            raise _UnknownSignature from error
+        return self._read(decoded.claims, now)
 
-    async def _published(self, *, refresh: bool) -> KeySet:
-        async with self._lock:
-            if self._keys is None or (refresh and self._may_refetch()):
-                try:
-                    answer = await self._http.get(self._jwks_url)
-                    self._keys = KeySet.import_key_set(answer.raise_for_status().json())
-                except (httpx.HTTPError, ValueError, JoseError) as error:
-                    raise KeysUnavailable("Try again shortly.", "请稍后再试。") from error
-                self._fetched = time.monotonic()
-            return self._keys
+    def _may_try(self) -> bool:
+        without_keys = self._is_older_than(self._freshness.stale)
+        wait = min(1.0, self._freshness.retry) if without_keys else self._freshness.retry
+        return self._clock() - self._tried_at >= wait
+
+    async def _current(self, *, anew: bool = False) -> KeySet:
+        """Return the keys, read again when it is time or, `anew`, when a token wants it."""
+        is_stale = self._is_older_than(self._freshness.stale)
+        if is_stale or anew:
+            async with self._lock:
+                if self._may_try():
+                    await self._fetch()
+        elif self._is_older_than(self._freshness.refresh) and not self._lock.locked():
+            # One request asks; what comes meanwhile goes by the keys that there are.
+            async with self._lock:
+                if self._may_try():
+                    await self._fetch()
+        if self._keys is None or self._is_older_than(self._freshness.stale):
+            raise KeysUnavailable("Try again shortly.", "请稍后再试。")
+        return self._keys
+
+    def _is_older_than(self, seconds: float) -> bool:
+        return self._clock() - self._read_at >= seconds
+
+    async def _fetch(self) -> None:
+        """Read the keys; what cannot be read leaves those that there are."""
+        asked_at = self._clock()
+        try:
+            answer = await self._http.get(self._jwks_url, timeout=_PATIENCE)
+            published = answer.raise_for_status().json()
+            keys = KeySet.import_key_set(published)
+        except (httpx.HTTPError, JoseError, ValueError, LookupError, TypeError) as error:
+            logs.say("keys-unreadable", reason=type(error).__name__)
+            return
+        finally:
+            # At the end: whoever waited meanwhile does not wait as long once more.
+            self._tried_at = self._clock()
+        fingerprint = hashlib.sha256(json.dumps(published, sort_keys=True).encode()).digest()
+        if fingerprint != self._fingerprint:
+            self._known.clear()
+        self._keys, self._fingerprint, self._read_at = keys, fingerprint, asked_at
 
     def _read(self, claims: dict[str, Any], now: float) -> tuple[float, Caller]:
-        expires, names = claims.get("exp"), self._claims
-        audience = claims.get("aud")
+        names, audience = self._claims, claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
-        if not isinstance(expires, int | float) or expires <= now:
+        expires = _moment(claims.get("exp"))
+        if expires is None or expires <= now:
             raise NotSignedIn("The token has expired.", "令牌已过期。")
         if claims.get("iss") != names.issuer or names.audience not in audiences:
             raise NotSignedIn("The token is meant for someone else.", "令牌并非签发给本系统。")
-        not_before = claims.get("nbf", 0)
-        if not isinstance(not_before, int | float) or not_before > now + 5:
+        issued, not_before = _moment(claims.get("iat")), _moment(claims.get("nbf", 0))
+        if issued is None or not_before is None or max(issued, not_before) > now + _LEEWAY:
             raise NotSignedIn("The token is not valid yet.", "令牌尚未生效。")
+        if expires - issued > self._freshness.longest_token:
+            raise NotSignedIn(
+                "The token was issued for longer than is allowed.", "令牌的有效期超过上限。"
+            )
         roles, unit = claims.get(names.roles, []), claims.get(names.unit)
         subject, person = claims.get("sub"), claims.get(names.person) or claims.get("sub")
         if not (isinstance(roles, list) and isinstance(subject, str) and isinstance(person, str)):
             raise NotSignedIn("The token names no caller.", "令牌没有写明调用者。")
+        if not (unit is None or isinstance(unit, str)):
+            raise NotSignedIn("The token names no caller.", "令牌没有写明调用者。")
         return expires, Caller(subject, frozenset(map(str, roles)), unit or None, person)
+
+
+class _UnknownSignature(Exception):
+    """A signature that none of the keys at hand explains."""
+
+    @property
+    def refusal(self) -> NotSignedIn:
+        return NotSignedIn("The token's signature does not hold.", "令牌的签名无效。")
+
+
+def _moment(value: object) -> float | None:
+    """Read a moment of a token in seconds (RFC 7519, 2); None when it is none.
+
+    JSON as Python reads it knows NaN, which is never past, and infinity, which never comes.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        moment = float(value)
+    except OverflowError:
+        return None
+    return moment if math.isfinite(moment) else None
 
 
 def bearer_of(authorization: str | None) -> str | None:
@@ -142,7 +239,8 @@ def bearer_of(authorization: str | None) -> str | None:
     return token.strip() if kind.lower() == "bearer" and token.strip() else None
 
 
-async def _signed_in(request: Request) -> Caller:
+async def signed_in(request: Request) -> Caller:
+    """Return the verified caller of a request."""
     token = bearer_of(request.headers.get("authorization"))
     if token is None:
         raise NotSignedIn("There is no bearer token.", "请求没有携带令牌。")
@@ -150,5 +248,5 @@ async def _signed_in(request: Request) -> Caller:
     return await verifier.caller(token)
 
 
-SignedIn = Annotated[Caller, Depends(_signed_in)]
+SignedIn = Annotated[Caller, Depends(signed_in)]
 """The verified caller of a request."""

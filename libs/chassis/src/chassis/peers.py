@@ -67,6 +67,7 @@ class _Problem(View):
     title: str
     detail: str = ""
     errors: tuple[_Error, ...] = ()
+    more: int = 0
 
     @property
     def sentence(self) -> str:
@@ -284,7 +285,7 @@ def _rejected(path: str, english: httpx.Response, chinese: httpx.Response) -> Pe
     except (ValidationError, ValueError) as error:
         raise _down(path, "its refusal cannot be read") from error
     faults = [Fault(one.pointer, one.code, one.detail, other.detail) for one, other in both]
-    return PeerRejected(en.sentence, zh.sentence, faults=faults)
+    return PeerRejected(en.sentence, zh.sentence, faults=faults, more=en.more)
 
 
 def _down(path: str, why: str) -> PeerDown:

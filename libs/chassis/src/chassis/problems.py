@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from chassis import logs
+from chassis import logs, personal
 from chassis.refusals import (
     Conflict,
     Fault,
@@ -28,6 +28,11 @@ from chassis.refusals import (
 
 MEDIA_TYPE = "application/problem+json"
 
+MOST_FAULTS = 100
+"""The most faults that one answer names; it says how many more there are."""
+_LONGEST_POINTER = 300
+_LONGEST_TEXT = 2_000
+
 STATUS: dict[type[Refusal], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Missing: HTTPStatus.NOT_FOUND,
@@ -37,6 +42,8 @@ STATUS: dict[type[Refusal], HTTPStatus] = {
 }
 
 PROBLEM_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "Why a request was refused (RFC 9457), in Chinese or English.",
     "type": "object",
     "required": ["type", "title", "status"],
     "properties": {
@@ -46,20 +53,29 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "detail": {"type": "string"},
         "instance": {"type": "string"},
         "request_id": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "detail"],
-                "properties": {
-                    "pointer": {"type": "string"},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemFault"}},
+        "more": {"type": "integer"},
     },
 }
+
+FAULT_SCHEMA: dict[str, Any] = {
+    "title": "ProblemFault",
+    "description": "One fault of what was sent: where (RFC 6901), which kind, and in words.",
+    "type": "object",
+    "required": ["pointer", "code", "detail"],
+    "properties": {
+        "pointer": {"type": "string"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+}
+
+_PROBLEM_CONTENT: dict[str, Any] = {
+    MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}
+}
+
+Responses = dict[int | str, dict[str, Any]]
+"""Answers of an operation as FastAPI declares them, by status."""
 
 _PHRASES_ZH = {
     400: "请求有误。",
@@ -68,6 +84,7 @@ _PHRASES_ZH = {
     406: "无法提供所要求的格式。",
     413: "请求体过大。",
     415: "不支持这种内容类型。",
+    431: "请求行或请求头过长。",
     500: "服务内部出错。",
     503: "服务暂时不可用。",
 }
@@ -112,6 +129,8 @@ _FAULTS_ZH = {
     "date_type": "应为日期 (YYYY-MM-DD)。",
     "datetime_parsing": "应为日期时间 (ISO 8601)。",
     "none_required": "应为空。",
+    "phone_number": "此处疑似手机号码，系统不接收；如为金额，请写明单位。",
+    "identity_number": "此处疑似公民身份号码，系统不接收。",
 }
 
 
@@ -147,7 +166,7 @@ def title_of(refusal: type[Refusal], language: str) -> str:
 def language_of(accept_language: str) -> str:
     """Return "zh" or "en", whichever `Accept-Language` prefers; "zh" when it names neither."""
     best, best_weight = "zh", 0.0
-    for part in accept_language.split(","):
+    for part in accept_language[:_LONGEST_TEXT].split(","):
         tag, _, weight = part.strip().partition(";")
         try:
             q = float(weight.strip().removeprefix("q=") or 1)
@@ -159,40 +178,97 @@ def language_of(accept_language: str) -> str:
     return best
 
 
-def documents(*refusals: type[Refusal]) -> dict[int | str, dict[str, Any]]:
+def documents(*refusals: type[Refusal]) -> Responses:
     """Declare the refusals of an endpoint: ``responses=documents(WaveClosed)``."""
-    described: dict[int | str, dict[str, Any]] = {}
-    for refusal in refusals:
-        entry = described.setdefault(
-            int(status_of(refusal)),
-            {"description": "", "content": {MEDIA_TYPE: {"schema": PROBLEM_SCHEMA}}},
-        )
-        line = f"`{slug(refusal)}`: {title_of(refusal, 'en')}"
-        entry["description"] = f"{entry['description']} {line}".strip()
-    return described
+    return joined(*map(_documented, refusals))
+
+
+def _documented(refusal: type[Refusal]) -> Responses:
+    line = f"`{slug(refusal)}`: {title_of(refusal, 'en')}"
+    return {int(status_of(refusal)): {"description": line, "content": _PROBLEM_CONTENT}}
+
+
+def joined(*responses: Responses) -> Responses:
+    """Return declared refusals together: those of one status in one entry, each named once."""
+    entries: Responses = {}
+    for status, entry in (pair for each in responses for pair in each.items()):
+        known = entries.setdefault(status, {**entry, "description": ""})
+        lines = known["description"].splitlines()
+        lines += [line for line in entry["description"].splitlines() if line not in lines]
+        known["description"] = "\n".join(lines)
+    return entries
+
+
+def complete_document(document: dict[str, Any]) -> dict[str, Any]:
+    """Make a document that FastAPI generated say what is really answered and wanted.
+
+    FastAPI publishes a validation error of its own shape wherever nothing else is declared, and
+    knows no parameter that is required but refused by somebody else.
+    """
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas |= {"Problem": PROBLEM_SCHEMA, "ProblemFault": FAULT_SCHEMA}
+    for item in document["paths"].values():
+        for operation in item.values():
+            for status, answer in operation["responses"].items():
+                if status[0] in "45":
+                    answer["content"] = _PROBLEM_CONTENT
+            for parameter in operation.get("parameters", ()):
+                wanted = parameter["schema"].get("x-wanted")
+                parameter |= {"required": True, "schema": wanted} if wanted else {}
+    return document
 
 
 def body_of(
     refusal: Refusal, *, language: str, instance: str, request_id: str
 ) -> tuple[int, dict[str, Any]]:
-    """Return status and body of the problem document of a refusal."""
+    """Return status and body of the problem document of a refusal.
+
+    It may name a key or a path that was sent, but repeats no number that leads to a person.
+    """
     kind = type(refusal)
     zh = language == "zh"
     body: dict[str, Any] = {
         "type": slug(kind),
         "title": title_of(kind, language),
         "status": int(status_of(kind)),
-        "detail": refusal.detail_zh if zh else refusal.detail_en,
-        "instance": instance,
+        "detail": _repeated(refusal.detail_zh if zh else refusal.detail_en),
+        "instance": _repeated(instance),
         "request_id": request_id,
         **refusal.facts,
     }
     if refusal.faults:
-        body["errors"] = [
-            {"pointer": f.pointer, "code": f.code, "detail": f.zh if zh else f.en}
-            for f in refusal.faults
-        ]
+        body |= _listed(refusal, zh=zh)
     return body["status"], body
+
+
+def _listed(refusal: Refusal, *, zh: bool) -> dict[str, Any]:
+    """Return the first faults, and how many more there are: an answer has its limits too."""
+    shown = refusal.faults[:MOST_FAULTS]
+    errors = [
+        {
+            "pointer": _repeated(f.pointer, _LONGEST_POINTER),
+            "code": f.code,
+            "detail": _repeated(f.zh if zh else f.en),
+        }
+        for f in shown
+    ]
+    more = len(refusal.faults) - len(shown) + refusal.more
+    if not more:
+        return {"errors": errors}
+    n = len(shown)
+    said = f"另有 {more} 处错误，此处只列出前 {n} 处。" if zh else f"{more} more than these {n}."
+    detail = f"{_repeated(refusal.detail_zh if zh else refusal.detail_en)} {said}"
+    return {"detail": detail, "errors": errors, "more": more}
+
+
+def _repeated(text: str, most: int = _LONGEST_TEXT) -> str:
+    """Return what an answer may repeat of a text: its beginning, without numbers of people.
+
+    A pointer repeats the caller's own keys, and an answer ends up in other people's logs.
+    """
+    return personal.masked(text if len(text) <= most else text[:most] + "…")
 
 
 def encoded(body: Mapping[str, Any]) -> bytes:
@@ -242,11 +318,17 @@ def faults_of(errors: Sequence[Any]) -> list[Fault]:
 
 def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - narrows for mypy
-    faults = faults_of(error.errors())
-    n = len(faults)
-    return render(
-        request,
-        MalformedRequest(f"{n} fault(s) in the request.", f"请求有 {n} 处错误。", faults=faults),
+    return render(request, malformed(error.errors()))
+
+
+def malformed(errors: Sequence[Any]) -> MalformedRequest:
+    """Return the refusal of a request in which pydantic found `errors`."""
+    n, faults = len(errors), faults_of(errors[:MOST_FAULTS])
+    return MalformedRequest(
+        f"{n} fault(s) in the request.",
+        f"请求有 {n} 处错误。",
+        faults=faults,
+        more=n - len(faults),
     )
 
 
@@ -263,16 +345,17 @@ def crashed(request: Request, error: Exception) -> Response:
     return _blank(request, 500)
 
 
-def _blank(request: Request, status: int) -> Response:
-    language = language_of(request.headers.get("accept-language", ""))
+def blank(status: int, language: str, *, request_id: str, **more: str) -> dict[str, Any]:
+    """Return the body of a problem of which there is nothing to say but its status."""
     phrase = HTTPStatus(status).phrase
     title = _PHRASES_ZH.get(status, phrase) if language == "zh" else phrase
-    body = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "instance": request.url.path,
-        "request_id": logs.request_id.get(),
-    }
+    told = {"type": "about:blank", "title": title, "status": status}
+    return {**told, **more, "request_id": request_id}
+
+
+def _blank(request: Request, status: int) -> Response:
+    language = language_of(request.headers.get("accept-language", ""))
+    instance, request_id = _repeated(request.url.path), logs.request_id.get()
+    body = blank(status, language, instance=instance, request_id=request_id)
     headers = {"Content-Language": language}
     return Response(encoded(body), status, headers, media_type=MEDIA_TYPE)

@@ -20,7 +20,8 @@ A refusal is declared beside the rule that makes it, one class per reason::
 
 Its name becomes the problem type (``wave-closed``), the first line of its docstring
 and `zh` the title, the two sentences the detail in English and Chinese, and its
-keyword arguments the facts sent along.
+keyword arguments the facts sent along. `more` says how many faults there are beside
+those in `faults`.
 """
 
 from collections.abc import Sequence
@@ -47,11 +48,14 @@ class Refusal(Exception):
 
     zh: ClassVar[str] = "请求被拒绝。"
 
-    def __init__(self, en: str, zh: str, *, faults: Sequence[Fault] = (), **facts: object) -> None:
+    def __init__(
+        self, en: str, zh: str, *, faults: Sequence[Fault] = (), more: int = 0, **facts: object
+    ) -> None:
         super().__init__(en)
         self.detail_en = en
         self.detail_zh = zh
         self.faults = tuple(faults)
+        self.more = more
         self.facts = facts
 
 

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from decimal import Decimal
+from typing import Any
 
 import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -18,6 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import authorisation, identity, intake, journal, logs, peers, problems
@@ -25,6 +27,8 @@ from chassis.db import dumps, snapshots_of, unavailable
 from chassis.refusals import Unavailable
 from chassis.settings import Settings
 
+# What a request is logged with whose caller went away; the number is that of nginx.
+_GONE = 499
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,64}")
 
 
@@ -65,6 +69,12 @@ def create_service(
                 ),
                 http,
                 settings.jwks_url or "/.well-known/jwks.json",
+                identity.Freshness(
+                    refresh=settings.keys_refresh_seconds,
+                    stale=settings.keys_stale_seconds,
+                    retry=min(10.0, settings.keys_refresh_seconds),
+                    longest_token=settings.longest_token_seconds,
+                ),
             )
             yield
         await engine.dispose()
@@ -83,7 +93,21 @@ def create_service(
     for router in [*routers, journal.router(name)]:
         app.include_router(router)
     app.include_router(_health)
+    publish_completely(app)
     return app
+
+
+def publish_completely(app: FastAPI) -> None:
+    """Have the app publish its document with every refusal as the problem document that it is."""
+    generate = app.openapi
+
+    def published() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = problems.complete_document(generate())
+        return app.openapi_schema
+
+    # How FastAPI wants it replaced.
+    app.openapi = published  # type: ignore[method-assign]
 
 
 def collect_seldom() -> None:
@@ -218,6 +242,8 @@ class RequestContext:
 
         try:
             await self._app(scope, receive, echo)
+        except ClientDisconnect:
+            status = _GONE  # nobody is there to be answered, and nothing went wrong here
         except Exception as error:
             if begun:
                 raise

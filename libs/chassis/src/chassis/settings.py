@@ -34,9 +34,15 @@ class Settings(BaseSettings):
     """The claim that names the caller's unit."""
     person_claim: str = "person"
     """The claim that names the person behind the account; without it that is the subject."""
+    longest_token_seconds: int = 3600
+    """The longest that a token may have been issued for; what was issued for longer holds never."""
+    keys_refresh_seconds: float = 60.0
+    """How old the keys may get before they are read again; a deleted key holds no longer."""
+    keys_stale_seconds: float = 300.0
+    """How old they may get while they cannot be read; then nobody is let in."""
     pool_size: int = 8
     """How many database connections this process may hold."""
     idle_seconds: float = 5.0
     """How long a database connection may lie unused before it is tried first."""
     body_limit: int = 10_000_000
-    """The largest request body, in bytes."""
+    """The largest request body, in bytes, whatever the authorisation matrix allows a route."""

@@ -2,11 +2,24 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 from pydantic.types import StringConstraints
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from chassis import personal
 
 # ASCII digits only: \d would also match full-width digits, which Decimal() accepts.
 _is_number = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?").fullmatch
@@ -14,15 +27,72 @@ _PLAIN_DIGITS = "write plain digits, at most 18 before and 12 after the point"
 
 
 class Incoming(BaseModel):
-    """What a caller sends. Unknown fields are refused, so nothing can be assigned by stealth."""
+    """What a caller sends. Unknown fields are refused, so nothing can be assigned by stealth.
+
+    A number that leads to a person is refused wherever it stands: in every text below, of whatever
+    type its field is, and in the keys of objects. A new field need not think of it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="after")
+    def _leads_to_no_person(self) -> Self:
+        found = [
+            InitErrorDetails(type=_LEADS_TO_A_PERSON[kind], loc=where, input="***")
+            for name in type(self).model_fields
+            for where, kind in _numbers_of_people(getattr(self, name), (name,))
+        ]
+        if found:
+            raise ValidationError.from_exception_data(type(self).__name__, found)
+        return self
 
 
 class Outgoing(BaseModel):
     """What a caller gets. Fields have no defaults, so that `required` means something."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
+
+
+_LEADS_TO_A_PERSON: Mapping[personal.Kind, PydanticCustomError] = {
+    "phone-number": PydanticCustomError(
+        "phone_number",
+        "This looks like a mobile number, and none is taken in; write an amount with its unit.",
+    ),
+    "identity-number": PydanticCustomError(
+        "identity_number", "This looks like an identity number of a person, and none is taken in."
+    ),
+}
+
+
+_Place = tuple[str | int, ...]
+
+
+def _numbers_of_people(value: object, where: _Place) -> Iterator[tuple[_Place, personal.Kind]]:
+    """Yield where a text below a value holds a number that leads to a person, and of which kind.
+
+    What lies below a model has been looked at when that was made.
+    """
+    if isinstance(value, str):
+        if (found := personal.find(value)) is not None:
+            yield where, found.kind
+        return
+    for step, item in _below(value):
+        yield from _numbers_of_people(item, where if step is None else (*where, step))
+
+
+def _below(value: object) -> Iterator[tuple[str | int | None, object]]:
+    """Yield what lies directly below a value, keys too, which have no place of their own."""
+    if isinstance(value, list | tuple | set | frozenset):
+        yield from enumerate(value)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield None, key
+            # A number may be written as a string: whoever reads it as a text looks again.
+            if not (isinstance(item, str) and _is_number(item)):
+                yield str(key), item
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield field.name, getattr(value, field.name)
 
 
 def plain(value: Decimal) -> str:
@@ -55,10 +125,28 @@ Exact = Annotated[
 """A decimal, digit for digit: a JSON string or number going in, a string coming out."""
 
 
+# As in the stream-safe text of Unicode (UAX 15, 13): no script needs more marks on one letter, and
+# putting n of them in order takes n² steps.
+_MOST_MARKS = 30
+
+
 def _clean(text: str) -> str:
+    if _is_overloaded(text):
+        raise ValueError(f"at most {_MOST_MARKS} combining marks may follow one another")
     if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c not in "\n\t" for c in text):
         raise ValueError("control characters are not allowed")
     return unicodedata.normalize("NFC", text)
+
+
+def _is_overloaded(text: str) -> bool:
+    if text.isascii():
+        return False
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > _MOST_MARKS:
+            return True
+    return False
 
 
 Text = Annotated[
@@ -68,5 +156,5 @@ Text = Annotated[
 ]
 """A line or paragraph for people: 1 to 2,000 characters, NFC, no control characters."""
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}\z")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
 """A short name for programs: letters, digits, `_`, `.` and `-`, 1 to 64 of them."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
@@ -12,7 +12,9 @@ from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
 from chassis.peers import PeerRejected as PeerRejected
+from scoring.rules import samples
 from scoring.rules import scheme as rules
+from scoring.rules.samples import Satisfaction, ShortWave
 from scoring.rules.scheme import Scheme, Target
 
 
@@ -64,11 +66,43 @@ class Unit(View):
         ]
 
 
+class ShortSample(View):
+    """A wave in which too few answered, and what counts instead, if that has been said."""
+
+    wave: int
+    valid_sample: int
+    required: int
+    treatment: Literal["counted", "other_waves", "pooled", "not_rated"] | None
+    decision: int | None
+    document_no: str | None
+
+    def ruled(self) -> ShortWave:
+        """Return the wave as the rules know it."""
+        return ShortWave(**dict(self))
+
+
 class UnitSatisfaction(View):
-    """What a survey found for one unit; null when it found too little."""
+    """What a survey found for one unit; null while nothing can be said."""
 
     unit: str
+    standing: Literal["unfinished", "settled", "below_minimum", "not_rated"]
+    below_minimum: list[ShortSample]
     satisfaction: Decimal | None
+    all_counted: Decimal | None
+
+    def found(self) -> Satisfaction:
+        """Return what is known as the rules know it; a short wave says nothing by itself.
+
+        While waves are to come, one that nobody has decided on is undefined already.
+        """
+        waves = tuple(each.ruled() for each in self.below_minimum)
+        undecided = tuple(wave for wave in waves if wave.treatment is None)
+        if self.standing == "unfinished":
+            return samples.ShortSample(None, True, None, undecided) if undecided else None
+        if not waves:
+            return self.satisfaction
+        rated = self.standing != "not_rated"
+        return samples.ShortSample(self.satisfaction, rated, self.all_counted, waves)
 
 
 class SurveySatisfaction(View):
@@ -84,10 +118,10 @@ class CycleSatisfaction(View):
     digest: str
     surveys: list[SurveySatisfaction]
 
-    def by_unit(self) -> dict[tuple[str, str], Decimal | None]:
+    def by_unit(self) -> dict[tuple[str, str], Satisfaction]:
         """Return the satisfaction by survey and unit."""
         return {
-            (survey.code, found.unit): found.satisfaction
+            (survey.code, found.unit): found.found()
             for survey in self.surveys
             for found in survey.units
         }

@@ -21,7 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
+from chassis.pages import Wanted
 from chassis.refusals import Missing
 from chassis.stored import require_intact
 from scoring.rules.claim_checks import Claim
@@ -29,6 +31,7 @@ from scoring.rules.entries import REVERSAL, Entry
 from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, OPEN, Standing
 from scoring.tables import (
     ClaimRow,
+    ExplanationRow,
     ExplanationTreeRow,
     FeedbackRow,
     LedgerEntryRow,
@@ -44,6 +47,8 @@ LEDGER = ("ledger", "ledger_entry", "ledger_entry_state", "claim")
 
 Number = Annotated[int, Path(ge=1, le=_LARGEST)]
 """The number of an edition, from 1."""
+
+Asked = int | Literal["latest"]
 
 Edition = Annotated[Annotated[int, Field(ge=1, le=_LARGEST)] | Literal["latest"], Path()]
 """The number of an edition, from 1, or the word `latest`."""
@@ -95,6 +100,25 @@ async def standings(
         .order_by(entry.number)
     )
     return {entry_id: Standing(entry_id, *rest) for entry_id, *rest in rows}
+
+
+def following(
+    row: type[LedgerEntryRow] | type[ClaimRow],
+    key: InstrumentedAttribute[UUID],
+    page: Wanted,
+    readable: Sequence[ColumnElement[bool]],
+) -> list[ColumnElement[bool]]:
+    """Return the condition that rows came after the one that a page begins after.
+
+    Rows are ordered by a number that counts those of all cycles and units, so the page is known by
+    an id. One that the caller may not read is no place to begin: its page would say where it lies
+    among the caller's own.
+    """
+    if page.after_id is None:
+        return []
+    at = select(row.number).where(*readable, key == page.after_id)
+    begin = at.correlate(None).scalar_subquery()
+    return [row.number > func.coalesce(begin, 0)]
 
 
 def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
@@ -190,10 +214,25 @@ async def claims_and_phase(
 
 
 async def find_sheet(
-    db: AsyncSession, cycle_id: UUID, edition: int | Literal["latest"]
+    db: AsyncSession, cycle_id: UUID, edition: Asked, *, fed_back_to: str | None = None
 ) -> ScoreSheetRow:
-    """Return an edition of a cycle's score sheet, or the latest; refuse an unknown one."""
+    """Return an edition of a cycle's score sheet, or the latest; refuse an unknown one.
+
+    With `fed_back_to` only those are known that were fed back and score that unit.
+    """
     query = select(ScoreSheetRow).where(ScoreSheetRow.cycle_id == cycle_id)
+    if fed_back_to is not None:
+        query = query.where(
+            ScoreSheetRow.edition.in_(
+                select(FeedbackRow.edition)
+                .join(
+                    ExplanationRow,
+                    (ExplanationRow.cycle_id == FeedbackRow.cycle_id)
+                    & (ExplanationRow.edition == FeedbackRow.edition),
+                )
+                .where(FeedbackRow.cycle_id == cycle_id, ExplanationRow.unit == fed_back_to)
+            )
+        )
     if edition != "latest":
         query = query.where(ScoreSheetRow.edition == edition)
     row = (await db.scalars(query.order_by(ScoreSheetRow.edition.desc()).limit(1))).one_or_none()

@@ -4,7 +4,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from survey.api import batches, satisfaction, surveys, waves
+from survey.api import batches, sample_decisions, satisfaction, surveys, waves
 from survey.settings import Settings
 
 
@@ -12,5 +12,11 @@ def create_app(
     settings: Settings | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
     """Return the survey service."""
-    routers = [surveys.router, waves.router, batches.router, satisfaction.router]
+    routers = [
+        surveys.router,
+        waves.router,
+        batches.router,
+        sample_decisions.router,
+        satisfaction.router,
+    ]
     return create_service("survey", settings or Settings(), routers, transport=transport)

@@ -39,6 +39,7 @@ class PlannedSurvey(View):
     min_valid: int | None
     groups: dict[str, Decimal]
     empty_group: Literal["rescale"]
+    below_min: Literal["decision", "other_waves", "pooled", "not_rated"]
 
     def definition(self, places: int) -> SurveyDefinition:
         """Return what the rules need of it."""
@@ -56,6 +57,7 @@ class PlannedSurvey(View):
             groups=tuple(RespondentGroup(code, weight) for code, weight in self.groups.items()),
             min_valid=self.min_valid,
             places=places,
+            below_min=self.below_min,
         )
 
 

@@ -11,10 +11,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
 from chassis.stored import require_intact
-from survey.rules.satisfaction import Tally
-from survey.tables import BatchRow, ResponseRow, SurveyRow, SurveyUnitRow, WaveRow
+from survey.rules.minimum import Decided, Treatment, WaveSample
+from survey.rules.satisfaction import Tally, counts_of
+from survey.tables import (
+    BatchRow,
+    ResponseRow,
+    SampleConfirmationRow,
+    SampleDecisionRow,
+    SurveyRow,
+    SurveyUnitRow,
+    WaveResultRow,
+    WaveRow,
+)
 
-SURVEYS = ("survey", "survey_unit", "wave", "wave_result")
+SURVEYS = (
+    "survey",
+    "survey_unit",
+    "wave",
+    "wave_result",
+    "sample_decision",
+    "sample_confirmation",
+)
 """The tables that the satisfaction of a cycle is told from; responses are counted once."""
 
 
@@ -106,6 +123,56 @@ async def tallies_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, list[
     for unit, outcome, group, answer, contacts in rows:
         tallies[unit].append(Tally(outcome, group, answer, contacts))
     return tallies
+
+
+async def samples_of_wave(db: AsyncSession, wave: WaveRow) -> Mapping[str, WaveSample]:
+    """Return what a closed wave has of each unit; of one that is not closed, nothing."""
+    results = await db.scalars(
+        select(WaveResultRow).where(
+            WaveResultRow.cycle_id == wave.cycle_id,
+            WaveResultRow.survey_id == wave.survey_id,
+            WaveResultRow.wave == wave.wave,
+        )
+    )
+    return {result.unit: _sample(result) for result in results}
+
+
+async def samples_of_cycle(
+    db: AsyncSession, cycle_id: UUID
+) -> Mapping[tuple[UUID, str], list[WaveSample]]:
+    """Return what the closed waves of a cycle have, by survey and unit, in the order of waves."""
+    results = await db.scalars(
+        select(WaveResultRow).where(WaveResultRow.cycle_id == cycle_id).order_by(WaveResultRow.wave)
+    )
+    found: dict[tuple[UUID, str], list[WaveSample]] = defaultdict(list)
+    for result in results:
+        found[result.survey_id, result.unit].append(_sample(result))
+    return found
+
+
+async def decided_in_cycle(
+    db: AsyncSession, cycle_id: UUID
+) -> Mapping[tuple[UUID, str], Mapping[int, Decided]]:
+    """Return the decisions in force on short samples, by survey and unit, and by wave.
+
+    Of several about one unit in one wave the last one confirmed is in force.
+    """
+    rows = await db.scalars(
+        select(SampleDecisionRow)
+        .join(SampleConfirmationRow)
+        .where(SampleDecisionRow.cycle_id == cycle_id)
+        .order_by(SampleConfirmationRow.position)
+    )
+    found: dict[tuple[UUID, str], dict[int, Decided]] = defaultdict(dict)
+    for row in rows:
+        decided = Decided(row.decision_no, Treatment(row.treatment), row.document_no)
+        for unit in row.units:
+            found[row.survey_id, unit][row.wave] = decided
+    return found
+
+
+def _sample(result: WaveResultRow) -> WaveSample:
+    return WaveSample(result.wave, result.valid_sample, result.score, counts_of(result.tallies))
 
 
 def _in_survey(table: Any, survey: SurveyRow) -> tuple[ColumnElement[bool], ...]:  # noqa: ANN401 - any table with these two columns

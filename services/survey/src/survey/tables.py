@@ -1,17 +1,21 @@
 """The survey schema. A respondent is an opaque token; there is no column for a phone number."""
 
+import datetime as dt
 import uuid
 from decimal import Decimal
 
 from sqlalchemy import (
     CheckConstraint,
+    DateTime,
     ForeignKeyConstraint,
     Index,
     Integer,
     Numeric,
     Text,
     UniqueConstraint,
+    func,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
@@ -126,3 +130,60 @@ class WaveResultRow(Base):
     score: Mapped[Decimal | None] = mapped_column(Numeric)
     insufficient: Mapped[bool]
     tallies: Mapped[list[Tally]] = mapped_column(Document(list[Tally]))
+
+
+class SampleDecisionRow(Base):
+    """What shall count for units with too few answers in a wave; in force once confirmed."""
+
+    __tablename__ = "sample_decision"
+    __table_args__ = (
+        CheckConstraint(
+            "treatment IN ('counted', 'other_waves', 'pooled', 'not_rated')", name="treatment"
+        ),
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave"], ["wave.cycle_id", "wave.survey_id", "wave.wave"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
+    units: Mapped[list[str]] = mapped_column(JSONB)
+    treatment: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    document_no: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(Text)
+    proposed_person: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class SampleConfirmationRow(Base):
+    """The confirmation of a decision; of several about a unit the last by position is in force."""
+
+    __tablename__ = "sample_confirmation"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "survey_id", "wave", "position"),
+        ForeignKeyConstraint(
+            ["cycle_id", "survey_id", "wave", "decision_no"],
+            [
+                "sample_decision.cycle_id",
+                "sample_decision.survey_id",
+                "sample_decision.wave",
+                "sample_decision.decision_no",
+            ],
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    survey_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    wave: Mapped[int] = mapped_column(Integer, primary_key=True)
+    decision_no: Mapped[int] = mapped_column(Integer, primary_key=True)
+    position: Mapped[int] = mapped_column(Integer)
+    confirmed_by: Mapped[str] = mapped_column(Text)
+    confirmed_person: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from pydantic import Field
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -89,10 +89,12 @@ async def begin_cycle(new: NewCycle, db: Transaction, permit: Permit) -> BegunCy
 
 @router.get("")
 async def list_cycles(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Cycle]:
-    """Give the cycles in the order of their ids."""
-    query = select(CycleRow).order_by(CycleRow.cycle_id).limit(page.limit + 1)
+    """Give the cycles, the latest assessment year first, of one year the latest begun first."""
+    order = (CycleRow.assessment_year, CycleRow.created_at, CycleRow.cycle_id)
+    query = select(CycleRow).order_by(*(each.desc() for each in order)).limit(page.limit + 1)
     if page.after is not None:
-        query = query.where(CycleRow.cycle_id > _id(page.after))
+        last = select(*order).where(CycleRow.cycle_id == _id(page.after)).scalar_subquery()
+        query = query.where(tuple_(*order) < last)
     rows = (await db.scalars(query)).all()
     in_force = await _versions(db, [row.cycle_id for row in rows])
     return Page[Cycle].of(

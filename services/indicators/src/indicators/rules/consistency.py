@@ -25,6 +25,13 @@ def _survey(survey: Survey, at: str) -> Iterator[Fault]:
             f"The group weights of {survey.code} sum to {plain(weights)}, not to 1.",
             f"{survey.code} 的评议主体权重之和为 {plain(weights)}，应为 1。",
         )
+    if survey.waves == 1 and survey.below_min in {"other_waves", "pooled"}:
+        yield Fault(
+            f"{at}/below_min",
+            "only-one-wave",
+            f"{survey.code} has one wave, so that no other can count in its place.",
+            f"{survey.code} 只有一轮，没有其他轮次可作依据。",
+        )
     for i, word in enumerate(survey.unscored):
         if word in survey.options:
             yield Fault(

@@ -22,6 +22,11 @@ from indicators.rules.values import (
 Ties = Literal["same_rank_skip", "dense"]
 """The ranks after two equal first places: 1, 1, 3 (1224 order) or 1, 1, 2."""
 
+BelowMinimum = Literal["decision", "other_waves", "pooled", "not_rated"]
+"""What counts where too few answered in a wave: nothing before the committee has decided, the
+waves that reach the minimum, the answers of all waves together, or the survey does not rate the
+unit and its points go to the sibling indicators."""
+
 SameEvent = Literal["highest", "sum"]
 """Claims that share one event count once, by the highest of them, or all together."""
 
@@ -78,7 +83,8 @@ class Survey(Part):
     """A survey (电话调查, 问卷调查): its collector, its waves, and the score of each option.
 
     `options` score 0 to 100; `unscored` words (不了解) are valid answers that leave the
-    denominator. `groups` are respondent groups with their weights, which sum to 1.
+    denominator. `groups` are respondent groups with their weights, which sum to 1. `min_valid` are
+    the valid answers that a unit needs in a wave, and `below_min` what counts where it has fewer.
     """
 
     code: Code
@@ -95,6 +101,7 @@ class Survey(Part):
         default_factory=dict
     )
     empty_group: Literal["rescale"] = "rescale"
+    below_min: BelowMinimum = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +187,19 @@ class VetoPolicy(Part):
     grade_cap: Code
     items: tuple[Veto, ...]
     limit: Annotated[int | None, Whole(0, 1000, null=True)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal(Part):
+    """A unit that the performance office may not decide about, and who decides instead (回避).
+
+    The office's own unit is assessed too, and everybody in the office belongs to it. Whatever is
+    decided about `unit` (verification, claims, targets, reports) is decided by accounts with the
+    role `second_body` that belong to the unit `body`.
+    """
+
+    unit: Code
+    body: Code
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
         references.category_faults(scheme),
         references.unit_faults(scheme, units),
         references.link_faults(scheme),
+        references.recusal_faults(scheme),
         consistency.redistribution_faults(scheme),
         consistency.precision_faults(scheme),
         consistency.excess_faults(scheme),

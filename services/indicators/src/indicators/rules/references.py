@@ -117,6 +117,24 @@ def _grades(scheme: Scheme) -> Iterator[Fault]:
     yield from _absent(outside, assessed, "assessed unit")
 
 
+def recusal_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield recusals of units that are not assessed or stand there twice, and bodies that would
+    decide about themselves."""
+    recused = [
+        (pointer("recusals", i, "unit"), each.unit) for i, each in enumerate(scheme.recusals)
+    ]
+    yield from _absent(recused, {code for _, code in _assessed(scheme)}, "assessed unit")
+    yield from _repeated(recused, "recused unit")
+    for i, each in enumerate(scheme.recusals):
+        if each.body == each.unit:
+            yield Fault(
+                pointer("recusals", i, "body"),
+                "body-is-the-unit",
+                f"{each.unit} cannot decide about itself.",
+                f"{each.unit} 不能对本单位作出决定。",
+            )
+
+
 def _responsible(scheme: Scheme) -> Iterator[tuple[str, str]]:
     for c, category in enumerate(scheme.categories):
         yield pointer("categories", c, "organiser"), category.organiser
@@ -130,6 +148,8 @@ def _responsible(scheme: Scheme) -> Iterator[tuple[str, str]]:
         yield from _each(veto.responsible_units, "vetoes", "items", v, "responsible_units")
     for d, demotion in enumerate(scheme.demotions):
         yield from _each(demotion.responsible_units, "demotions", d, "responsible_units")
+    for r, recusal in enumerate(scheme.recusals):
+        yield pointer("recusals", r, "body"), recusal.body
 
 
 def _assessed(scheme: Scheme) -> Iterator[tuple[str, str]]:

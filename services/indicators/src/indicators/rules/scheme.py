@@ -14,6 +14,7 @@ from indicators.rules.policies import (
     LedgerPolicy,
     Part,
     RankingPolicy,
+    Recusal,
     Rounding,
     Step,
     Survey,
@@ -149,6 +150,11 @@ class Scheme(Part):
     demotions: tuple[Demotion, ...]
     grades: GradePolicy
     ranking: RankingPolicy
+    recusals: tuple[Recusal, ...] = ()
+
+    def second_body_of(self, unit: str) -> str | None:
+        """Return the unit that decides about `unit` in the office's place, None for the office."""
+        return next((each.body for each in self.recusals if each.unit == unit), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, Protocol, cast, get_type_hints
 
+from chassis import personal
 from chassis.refusals import Fault, pointer
 from indicators.rules.numbers import exact, plain
 
@@ -103,6 +104,20 @@ class Whole:
         return None if value is None else int(value)
 
 
+def _leads_to_no_person(raw: str, at: str, faults: list[Fault]) -> None:
+    """Name a text that holds a number that leads to a person; the fault does not repeat it."""
+    found = personal.find(raw)
+    if found is not None:
+        faults.append(
+            Fault(
+                at,
+                found.kind,
+                "This looks like a number that leads to a person; none is taken in.",
+                "此处疑似手机号码或公民身份号码，系统不接收。",
+            )
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A short text; one of `choices` when there are any, or null when that is allowed."""
@@ -119,6 +134,7 @@ class Word:
                 Fault(at, "not-a-word", "1 to 64 characters are wanted.", "应为 1 至 64 个字符。")
             )
             return None
+        _leads_to_no_person(raw, at, faults)
         if self.choices and raw not in self.choices:
             known = ", ".join(self.choices)
             faults.append(
@@ -189,6 +205,8 @@ class Coded:
                     "应为 1 至 64 个字母、数字、“_”“.”“-”组成的代码。",
                 )
             )
+        elif isinstance(raw, str):
+            _leads_to_no_person(raw, at, faults)
         return raw
 
 
@@ -198,6 +216,8 @@ class Prose:
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> object:
         """Return the text."""
+        if isinstance(raw, str):
+            _leads_to_no_person(raw, at, faults)
         if isinstance(raw, str) and not _is_clean(raw):
             faults.append(
                 Fault(

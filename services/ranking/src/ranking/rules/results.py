@@ -116,6 +116,9 @@ def _unranked(one: Incomplete, names: Mapping[str, str], scheme: Scheme) -> Unit
         final_total=None,
         rank=None,
         grade=None,
-        reasons=(f"not ranked: {', '.join(one.gaps)} missing",),
+        reasons=(
+            f"not ranked: {', '.join(one.gaps)} missing",
+            *(f"{mark.indicator}: {mark.reason_zh}" for mark in one.why if mark.reason_zh),
+        ),
         demoted_by=(),
     )

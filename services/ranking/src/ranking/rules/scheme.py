@@ -49,6 +49,14 @@ class VetoPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Recusal:
+    """A unit that the performance office may not decide about, and the unit that does instead."""
+
+    unit: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """The published scheme, as far as ranking needs it."""
 
@@ -59,6 +67,11 @@ class Scheme:
     demotions: tuple[DemotionRule, ...]
     grades: GradePolicy
     ranking: RankPolicy
+    recusals: tuple[Recusal, ...] = ()
+
+    def second_body_of(self, unit: str) -> str | None:
+        """Return the unit that decides about `unit` in the office's place, None for the office."""
+        return next((each.body for each in self.recusals if each.unit == unit), None)
 
     @property
     def leaves_out(self) -> bool:

@@ -39,9 +39,11 @@ class ScoredIndicator:
 
 @dataclass(frozen=True, slots=True)
 class MissingMark:
-    """An indicator for which the sheet has no score, although the total depends on it."""
+    """An indicator for which the sheet has no score, although the total depends on it, and why."""
 
     indicator: str
+    reason: str = ""
+    reason_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Incomplete:
     blocks: Mapping[str, Decimal]
     adjustment: Decimal
     gaps: tuple[str, ...]
+    why: tuple[MissingMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +103,35 @@ def marks_to_rank(
     parts = [block.code for block in category.blocks if block.code in composition.parts]
     lacking = {unit: _gaps(sheets.get(unit), parts) for unit in category.units}
     if any(lacking.values()) and not leave_out:
-        raise _refusal(lacking)
+        raise _refusal(lacking, sheets)
     return CategoryMarks(
         tuple(_marks(sheets[unit]) for unit, gaps in lacking.items() if not gaps),
         tuple(_incomplete(unit, sheets.get(unit), gaps) for unit, gaps in lacking.items() if gaps),
     )
 
 
-def _refusal(lacking: Mapping[str, tuple[str, ...]]) -> SheetIncomplete:
+def _refusal(
+    lacking: Mapping[str, tuple[str, ...]], sheets: Mapping[str, UnitSheet]
+) -> SheetIncomplete:
     gaps = [(unit, what) for unit in sorted(lacking) for what in lacking[unit]]
     named = ", ".join(f"{unit} {what}" for unit, what in gaps)
     return SheetIncomplete(
         f"{len(gaps)} marks are missing: {named}.",
         f"缺少{len(gaps)}项得分：{named}。",
-        missing=[{"unit": unit, "indicator": what} for unit, what in gaps],
+        missing=[
+            {"unit": unit, "indicator": what} | _why(sheets.get(unit), what) for unit, what in gaps
+        ],
     )
+
+
+def _why(sheet: UnitSheet | None, indicator: str) -> dict[str, str]:
+    """Return what the sheet says of a gap in both languages, if it says anything."""
+    marks = [mark for mark in sheet.missing if mark.indicator == indicator] if sheet else []
+    said = [mark for mark in marks if mark.reason]
+    if not said:
+        return {}
+    reason = " ".join(mark.reason for mark in said)
+    return {"reason": reason, "reason_zh": "".join(mark.reason_zh for mark in said)}
 
 
 def _gaps(sheet: UnitSheet | None, parts: list[str]) -> tuple[str, ...]:
@@ -136,7 +153,7 @@ def _gaps(sheet: UnitSheet | None, parts: list[str]) -> tuple[str, ...]:
 def _incomplete(unit: str, sheet: UnitSheet | None, gaps: tuple[str, ...]) -> Incomplete:
     if sheet is None:
         return Incomplete(unit, {}, Decimal(0), gaps)
-    return Incomplete(unit, _points(sheet), sheet.adjustment, gaps)
+    return Incomplete(unit, _points(sheet), sheet.adjustment, gaps, sheet.missing)
 
 
 def _points(sheet: UnitSheet) -> dict[str, Decimal]:

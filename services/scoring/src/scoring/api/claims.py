@@ -21,7 +21,7 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.ledger_entries import Word
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import open_ledger, phase_of_ledger
+from scoring.queries import following, open_ledger, phase_of_ledger
 from scoring.rules.claim_checks import Claim as RuledClaim
 from scoring.rules.claim_intake import (
     ClaimNumberTaken,
@@ -146,15 +146,18 @@ async def post_claims(
 @router.get("", responses=documents(StoredDataAltered))
 async def list_claims(cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit) -> Page[Claim]:
     """Give the claims in the order in which they were handed in: a unit gets its own."""
-    query = select(ClaimRow).where(
-        ClaimRow.cycle_id == cycle_id, ClaimRow.number > page.after_number
-    )
+    readable = [ClaimRow.cycle_id == cycle_id]
     if not permit.allows():
         unit = permit.caller.unit
         permit.require({"own_unit"} if unit else ())
-        query = query.where(ClaimRow.unit == unit)
-    rows = (await db.scalars(query.order_by(ClaimRow.number).limit(page.limit + 1))).all()
-    await require_intact(db, str(cycle_id), "claim", records={row.record for row in rows})
-    numbers = {row.claim_id: row.number for row in rows}
-    found = [Claim.model_validate(row) for row in rows]
-    return Page.of(found, page.limit, lambda claim: str(numbers[claim.claim_id]))
+        readable.append(ClaimRow.unit == unit)
+    rows = await db.scalars(
+        select(ClaimRow)
+        .where(*readable, *following(ClaimRow, ClaimRow.claim_id, page, readable))
+        .order_by(ClaimRow.number)
+        .limit(page.limit + 1)
+    )
+    kept = rows.all()
+    await require_intact(db, str(cycle_id), "claim", records={row.record for row in kept})
+    found = [Claim.model_validate(row) for row in kept]
+    return Page.of(found, page.limit, lambda claim: str(claim.claim_id))

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, update
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
@@ -39,14 +39,19 @@ from scoring.tables import LedgerRow
 
 router = Router("/cycles/{cycle_id}/ledger", tags=["ledger"])
 
+_ENTRIES = "GET /api/v1/cycles/{cycle_id}/ledger-entries"
+
 
 class Ledger(Outgoing):
-    """The phase of a cycle's ledger, `open` or `sealed`, and how many entries are in each state."""
+    """The phase of a cycle's ledger, `open` or `sealed`, and how many entries are in each state.
+
+    `entries` is null for who may not read all of them: how many there are tells of other units.
+    """
 
     cycle_id: UUID
     phase: str
     sealed_at: dt.datetime | None
-    entries: dict[str, int]
+    entries: dict[str, int] | None
 
 
 class SealedLedger(Outgoing):
@@ -61,13 +66,22 @@ class SealedLedger(Outgoing):
 async def read_ledger(cycle_id: UUID, db: Snapshot, permit: Permit) -> Ledger:
     """Give the phase of a cycle's ledger; one that nobody has written to is open and empty."""
     row = await db.get(LedgerRow, cycle_id)
-    counts = await count_entries(db, cycle_id)
+    entries = None
+    if _reads_all(permit):
+        counts = await count_entries(db, cycle_id)
+        entries = {state: counts.get(state, 0) for state in STATES}
     return Ledger(
         cycle_id=cycle_id,
         phase=row.phase if row else OPEN,
         sealed_at=row.sealed_at if row else None,
-        entries={state: counts.get(state, 0) for state in STATES},
+        entries=entries,
     )
+
+
+def _reads_all(permit: Permission) -> bool:
+    """Say whether the caller may read every entry, by the rows of that route in the matrix."""
+    rows = permit.matrix.rows_for(_ENTRIES, permit.caller.roles)
+    return Permission(permit.caller, rows, permit.matrix).allows()
 
 
 @router.post(

@@ -23,7 +23,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import open_ledger, phase_of_ledger
+from scoring.queries import following, open_ledger, phase_of_ledger
 from scoring.rules.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger import BatchRejected, Draft, NotTheDataSource, check_batch
 from scoring.rules.states import LedgerSealed, require_open
@@ -213,12 +213,12 @@ async def list_entries(
     """Give the entries that the caller may read, in the order in which they were entered."""
     row = LedgerEntryRow
     filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
+    readable = [row.cycle_id == cycle_id, *_readable(permit)]
     rows = await db.scalars(
         select(row)
         .where(
-            row.cycle_id == cycle_id,
-            row.number > page.after_number,
-            *_readable(permit),
+            *readable,
+            *following(row, row.entry_id, page, readable),
             *(column == wanted for column, wanted in filters if wanted is not None),
         )
         .order_by(row.number)
@@ -227,9 +227,8 @@ async def list_entries(
     found = rows.all()
     records = {entry.record for entry in found}
     await require_intact(db, str(cycle_id), "ledger_entry", records=records)
-    numbers = {entry.entry_id: entry.number for entry in found}
     entries = [LedgerEntry.model_validate(entry) for entry in found]
-    return Page.of(entries, page.limit, lambda entry: str(numbers[entry.entry_id]))
+    return Page.of(entries, page.limit, lambda entry: str(entry.entry_id))
 
 
 def _readable(permit: Permission) -> list[ColumnElement[bool]]:

@@ -7,13 +7,13 @@ order in which anything was entered.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
 from scoring.rules.claim_checks import Claim
 from scoring.rules.claims import Decision
 from scoring.rules.entries import NOT_APPLICABLE, Entry
 from scoring.rules.evaluation import Columns, Evaluation, Touched, declared_among
 from scoring.rules.plan import Plan, plan_of
+from scoring.rules.samples import Satisfaction
 from scoring.rules.scheme import Scheme, Target, UnitName
 from scoring.rules.score_sheet import ScoreSheet, by_unit, decided, facts_of
 from scoring.rules.unit_scores import UnitScores, unit_scores
@@ -34,7 +34,7 @@ class Change:
     removed: Sequence[Entry] = ()
     targets: Sequence[Target] = ()
     withdrawn: Sequence[tuple[str, str, str | None]] = ()
-    satisfaction: Mapping[tuple[str, str], Decimal | None] = field(default_factory=dict)
+    satisfaction: Mapping[tuple[str, str], Satisfaction] = field(default_factory=dict)
     claims: Sequence[Claim] | None = None
 
 
@@ -46,7 +46,7 @@ class Computation:
     plans: tuple[Plan, ...]
     entries: Mapping[_Cell, tuple[Entry, ...]]
     targets: Mapping[_Cell, Mapping[str | None, Target]]
-    satisfaction: Mapping[tuple[str, str], Decimal | None]
+    satisfaction: Mapping[tuple[str, str], Satisfaction]
     names: tuple[UnitName, ...]
     claims: tuple[Claim, ...]
     decisions: Sequence[Decision]
@@ -65,7 +65,7 @@ def compute(
     *,
     entries: Iterable[Entry],
     targets: Iterable[Target],
-    satisfaction: Mapping[tuple[str, str], Decimal | None],
+    satisfaction: Mapping[tuple[str, str], Satisfaction],
     claims: Iterable[Claim],
     names: Iterable[UnitName],
 ) -> Computation:
@@ -144,7 +144,7 @@ def change_since(
     *,
     entries: Iterable[Entry],
     targets: Iterable[Target],
-    satisfaction: Mapping[tuple[str, str], Decimal | None],
+    satisfaction: Mapping[tuple[str, str], Satisfaction],
     claims: Iterable[Claim],
 ) -> Change:
     """Return what is not as it was when `previous` was computed; scheme and names have to be."""
@@ -179,7 +179,7 @@ class _Known:
 
     entries: Mapping[_Cell, tuple[Entry, ...]]
     targets: Mapping[_Cell, Mapping[str | None, Target]]
-    satisfaction: Mapping[tuple[str, str], Decimal | None]
+    satisfaction: Mapping[tuple[str, str], Satisfaction]
 
 
 def _known(previous: Computation, change: Change) -> _Known:

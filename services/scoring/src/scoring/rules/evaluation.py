@@ -5,15 +5,15 @@ each comes after what it reads. A column is what the scheme's policies for missi
 look at, and ranks are places within one.
 """
 
-from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 
 from scoring.rules.cells import combined, declared_out, scored_from
 from scoring.rules.entries import NOT_APPLICABLE, Entry
 from scoring.rules.facts import Facts
-from scoring.rules.inputs import Inputs, Scores
+from scoring.rules.inputs import GROUP, Inputs, Scores, Used
 from scoring.rules.methods.relative import ranks
 from scoring.rules.methods.scored import Scored
 from scoring.rules.outcomes import Moves, Outcome, Outcomes
@@ -58,6 +58,7 @@ class _Results:
     unit: str
     settled: Mapping[str, Outcomes]
     places: dict[str, dict[str, int]]
+    indicators: Mapping[str, Indicator]
 
     def score_of(self, indicator: str) -> Decimal | None:
         outcome = self.settled.get(indicator, {}).get(self.unit)
@@ -69,6 +70,12 @@ class _Results:
             scores = {unit: each.scored.score for unit, each in column.items() if each.scored}
             self.places[indicator] = ranks(scores, "higher", "same_rank_skip")
         return self.places[indicator].get(self.unit)
+
+    def is_undefined(self, indicator: str) -> bool:
+        known = self.indicators.get(indicator)
+        below = [] if known is None else [self.settled.get(each.code, {}) for each in known.walk()]
+        outcomes = [column[self.unit] for column in below if self.unit in column]
+        return any(not reason.absent for outcome in outcomes for reason in outcome.missing)
 
 
 def _same(one: Outcome, other: Outcome) -> bool:
@@ -159,18 +166,36 @@ class Evaluation:
             todo |= self.changed[child.code]
         reads = self.plan.reads.get(indicator.code)
         if reads is not None:
-            for code in reads.scores:
-                todo |= self.changed.get(code, frozenset())
+            for each in self._read_scores(reads.scores):
+                todo |= self.changed.get(each.code, frozenset())
             if (reads.group and todo) or any(self.changed.get(code) for code in reads.ranks):
                 return units
         return [unit for unit in units if unit in todo] if todo else ()
+
+    def _read_scores(self, codes: Iterable[str]) -> Iterator[Indicator]:
+        """Yield the indicators that are read, and those below: of these only why there is none."""
+        for code in codes:
+            if (read := self.plan.indicators.get(code)) is not None:
+                yield from read.walk()
 
     def _leaf(
         self, indicator: Indicator, unit: str, places: int, ranked: dict[str, dict[str, int]]
     ) -> Outcome:
         if (entry := self._declared(indicator.code, unit)) is not None:
             return declared_out(entry)
-        return scored_from(indicator, self._inputs(indicator, places, ranked, unit))
+        outcome = scored_from(indicator, self._inputs(indicator, places, ranked, unit))
+        return self._marked(outcome) if self.plan.reads[indicator.code].compares else outcome
+
+    def _marked(self, outcome: Outcome) -> Outcome:
+        """Return an outcome that rests on other units with an input that says so.
+
+        A method that looks at others without telling would have its formula read by the unit.
+        """
+        own = outcome.scored is None and all(reason.absent for reason in outcome.missing)
+        if own or any(used.source == GROUP for used in outcome.used):
+            return outcome
+        others = Used("units of the category", str(len(self.plan.category.units)), GROUP)
+        return replace(outcome, used=(*outcome.used, others))
 
     def _inputs(
         self, indicator: Indicator, places: int, ranked: dict[str, dict[str, int]], unit: str
@@ -206,7 +231,9 @@ class Evaluation:
         self, indicator: Indicator, unit: str, ranked: dict[str, dict[str, int]]
     ) -> Scores | None:
         reads = self.plan.reads[indicator.code]
-        return _Results(unit, self.settled, ranked) if reads.others else None
+        if not reads.others:
+            return None
+        return _Results(unit, self.settled, ranked, self.plan.indicators)
 
     def _parent(
         self, indicator: Indicator, unit: str, places: int, _: dict[str, dict[str, int]]

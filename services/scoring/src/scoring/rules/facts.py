@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TypeVar, cast
 
 from scoring.rules.entries import MEASURED_VALUE, NOT_APPLICABLE, Entry
+from scoring.rules.samples import Satisfaction
 from scoring.rules.scheme import Target
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ class Facts:
         zero_report_required: bool,
         entries: Iterable[Entry],
         targets: Iterable[Target],
-        satisfaction: Mapping[tuple[str, str], Decimal | None],
+        satisfaction: Mapping[tuple[str, str], Satisfaction],
     ) -> None:
         self.year = str(year)
         self.zero_report_required = zero_report_required
@@ -82,7 +83,7 @@ class Facts:
         """Return the unit's targets for an indicator by item; None is the indicator itself."""
         return self._targets.get((unit, indicator), {})
 
-    def satisfaction(self, survey: str, unit: str) -> Decimal | None:
+    def satisfaction(self, survey: str, unit: str) -> Satisfaction:
         """Return what the survey found for the unit, if it found anything."""
         return self._satisfaction.get((survey, unit))
 

@@ -31,6 +31,10 @@ class Gap(Exception):
         return all(reason.absent for reason in self.reasons)
 
 
+class NotRated(Gap):
+    """The indicator does not rate the unit: it counts for nothing, and its points move."""
+
+
 class Undefined(Gap):
     """The inputs are there, but the method has no meaning for them, such as a target of zero."""
 

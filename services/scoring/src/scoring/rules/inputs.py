@@ -24,8 +24,9 @@ from scoring.rules.entries import (
 )
 from scoring.rules.exact import show
 from scoring.rules.facts import Facts as Facts
-from scoring.rules.gaps import Gap, Reason
+from scoring.rules.gaps import Gap, NotRated, Reason
 from scoring.rules.params import Params
+from scoring.rules.samples import ShortSample
 from scoring.rules.scheme import Target
 
 T = TypeVar("T")
@@ -36,13 +37,17 @@ VOLUME = "volume"
 COUNT = "count"
 """The key of a number of pieces, or of one piece that has an identity."""
 
+GROUP = "group"
+"""The source of what comes from other units; it is left out where a unit reads about itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Used:
     """An input that a score was computed from.
 
-    `source` is ledger, target, group, survey, score (of another indicator) or scheme; `entries`
-    are the ledger entries it came from. A target has a `version`, with its state and who set it.
+    `source` is ledger, target, survey, score (of another indicator) or scheme, and `GROUP` for all
+    that other units have a part in. `entries` are the ledger entries it came from. A target has a
+    `version`, with its state and who set it.
     """
 
     name: str
@@ -72,6 +77,9 @@ class Scores(Protocol):
     def rank_of(self, indicator: str) -> int | None:
         """Return the place of that score in the category, 1 the highest, equal ones sharing."""
 
+    def is_undefined(self, indicator: str) -> bool:
+        """Say whether somebody has to settle that score before there can be any."""
+
 
 @dataclass(slots=True)
 class Inputs:
@@ -82,7 +90,8 @@ class Inputs:
     are those of other indicators, `peer` gives the inputs of another unit of the group (those of
     this one with another name where there is none), `out` the units to which an indicator does not
     apply because it, or one above it, is declared so. Under `borrowed` they are those of an
-    indicator that is not scored here. What was taken is in `used`, what stood in also in `carried`.
+    indicator that is not scored here. What was taken is in `used`, what stood in also in `carried`,
+    and in `short` what counts where too few answered a survey.
     """
 
     facts: Facts
@@ -104,6 +113,7 @@ class Inputs:
     earlier: tuple[str, ...] = ()
     used: list[Used] = field(default_factory=list)
     carried: list[Carried] = field(default_factory=list)
+    short: list[Reason] = field(default_factory=list)
 
     def component(self, key: str, params: Params) -> "Inputs":
         """Return the inputs of a component: `key` keys its values and itemises its targets."""
@@ -193,7 +203,7 @@ class Inputs:
         text = f"{len(values)} of {len(self.group)}"
         self.note("units compared", text)
 
-    def note(self, name: str, value: str, source: str = "group") -> None:
+    def note(self, name: str, value: str, source: str = GROUP) -> None:
         """Remember something that the score was computed from."""
         self.used.append(Used(_label(name, None, self.period), value, source))
 
@@ -280,14 +290,26 @@ class Inputs:
                     )
                 ]
             )
+        if isinstance(found, ShortSample):
+            found = self._short(survey, found)
         self.used.append(Used(f"satisfaction, {survey}", show(found), "survey"))
         return found
+
+    def _short(self, survey: str, found: ShortSample) -> Decimal:
+        """Return what counts where too few answered; without that, nothing stands in for it."""
+        reasons = found.reasons(survey)
+        if not found.rated:
+            raise NotRated(reasons)
+        if found.satisfaction is None:
+            raise Gap(reasons)
+        self.short.extend(reasons)
+        return found.satisfaction
 
     def score_of(self, indicator: str) -> Decimal:
         """Return what the unit has scored in another indicator."""
         found = self.scores.score_of(indicator) if self.scores else None
         if found is None:
-            raise Gap([missing(f"score of {indicator}")])
+            raise Gap([self._no(f"score of {indicator}", indicator)])
         self.used.append(Used(f"score of {indicator}", show(found), "score"))
         return found
 
@@ -295,9 +317,14 @@ class Inputs:
         """Return the place that its score in another indicator gives the unit."""
         found = self.scores.rank_of(indicator) if self.scores else None
         if found is None:
-            raise Gap([missing(f"rank of {indicator}")])
-        self.used.append(Used(f"rank of {indicator}", str(found), "score"))
+            raise Gap([self._no(f"rank of {indicator}", indicator)])
+        self.used.append(Used(f"rank of {indicator}", str(found), GROUP))
         return Decimal(found)
+
+    def _no(self, label: str, indicator: str) -> Reason:
+        """Return why there is no score to take: nothing stands in for one that is undefined."""
+        undefined = self.scores is not None and self.scores.is_undefined(indicator)
+        return replace(missing(label), absent=not undefined)
 
     def _key(self, name: str) -> str:
         return self.key or name

@@ -12,6 +12,7 @@ from scoring.rules.scheme import Indicator
 
 ZERO, SKIPPED, MEAN = "zero", "skipped", "category_mean"
 CARRIED_OVER, NOT_APPLICABLE = "carried_over", "not_applicable"
+SHORT_SAMPLE = "short_sample"
 
 OUT = frozenset({SKIPPED, NOT_APPLICABLE})
 """The decisions after which an indicator counts for nothing, and its points go elsewhere."""
@@ -83,7 +84,8 @@ class Moves:
 class PolicyDecision:
     """What was done about an indicator without data, or one that does not apply to the unit.
 
-    `what` is zero, skipped, category_mean, carried_over or not_applicable. `effect` are the points
+    `what` is zero, skipped, category_mean, carried_over, not_applicable or short_sample (too few
+    answered in a wave, and it was said what counts). `effect` are the points
     that the unit gains by it, or loses if below 0, compared with sharing the indicator's points
     among its scored siblings; null where there are none.
     """

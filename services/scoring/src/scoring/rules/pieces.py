@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from scoring.rules.entries import MEASURED_VALUE, ZERO_REPORT, Entry
-from scoring.rules.exact import exactly
 from scoring.rules.facts import Facts
 from scoring.rules.gaps import Gap, Reason
 from scoring.rules.inputs import COUNT, Inputs, Used
@@ -65,9 +64,10 @@ def counted(inputs: Inputs) -> Fraction:
     worth = {piece: ONE / claims[piece] if decision == "share" else ONE for piece in own}
     for piece, entries in own.items():
         ids = tuple(entry.entry_id for entry in entries)
-        inputs.used.append(Used(_label(entries), exactly(worth[piece]), "ledger", ids))
+        inputs.used.append(Used(_label(entries), "1", "ledger", ids))
         if claims[piece] > 1:
-            # Beside the entries, so that a claim of another unit is told as what has changed.
+            # Beside the entries, so that a claim of another unit is told as what has changed, and
+            # is not told to the unit itself, as the share that is left to it would be.
             inputs.note(f"units that claim {entries[0].item}", str(claims[piece]))
     if decision == "refuse" and (disputed := list(_disputed(own, claims))):
         raise Gap(disputed)

@@ -196,6 +196,14 @@ class CalendarStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Recusal:
+    """A unit that the performance office may not decide about, and the unit that does instead."""
+
+    unit: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """The published scheme, as far as scoring needs it: the words are the document's own."""
 
@@ -206,6 +214,11 @@ class Scheme:
     composition: Composition
     adjustments: Adjustments
     calendar: tuple[CalendarStep, ...] = ()
+    recusals: tuple[Recusal, ...] = ()
+
+    def second_body_of(self, unit: str) -> str | None:
+        """Return the unit that decides about `unit` in the office's place, None for the office."""
+        return next((each.body for each in self.recusals if each.unit == unit), None)
 
     @property
     def places(self) -> int:

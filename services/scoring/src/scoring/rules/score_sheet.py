@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from scoring.rules.claim_checks import Claim
 from scoring.rules.claims import Decision, decide
 from scoring.rules.entries import Entry
 from scoring.rules.facts import Facts
+from scoring.rules.samples import Satisfaction
 from scoring.rules.scheme import Category, Scheme, Target, UnitName
 from scoring.rules.unit_scores import UnitScores as UnitScores
 
@@ -24,7 +24,7 @@ def facts_of(
     scheme: Scheme,
     entries: Iterable[Entry],
     targets: Iterable[Target],
-    satisfaction: Mapping[tuple[str, str], Decimal | None],
+    satisfaction: Mapping[tuple[str, str], Satisfaction],
 ) -> Facts:
     """Return what is known, as the scheme wants it read."""
     return Facts(

@@ -1,7 +1,6 @@
-"""Satisfaction: what the closed waves of a cycle say about each unit."""
+"""Satisfaction: what the closed waves of a cycle say about each unit, or do not say."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -15,31 +14,64 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
-from survey.queries import SURVEYS, surveyed_units
-from survey.rules import satisfaction as rules
-from survey.tables import SurveyRow, WaveResultRow
+from survey.queries import SURVEYS, decided_in_cycle, samples_of_cycle, surveyed_units
+from survey.rules.definition import SurveyDefinition
+from survey.rules.minimum import (
+    Decided,
+    Standing,
+    Treatment,
+    WaveSample,
+    finding,
+    is_short,
+)
+from survey.tables import SurveyRow
 
 router = Router(tags=["satisfaction"])
 
 
 class WaveScore(Outgoing):
-    """What one closed wave says about a unit; `score` of 100, null without a valid answer.
+    """What one closed wave says about a unit.
 
-    `insufficient` reports that `valid_sample` is below the minimum of the scheme.
+    `score` (of 100) is what its valid answers come to, null without any; where it is
+    `insufficient` there are fewer than `required`, and by itself it does not count.
     """
 
     wave: int
     valid_sample: int
+    required: int
     score: Exact | None
     insufficient: bool
 
 
+class ShortSample(Outgoing):
+    """A wave in which too few answered, and what counts instead: null while nobody has said.
+
+    `treatment` is counted, other_waves, pooled or not_rated; `decision` is the number of the
+    confirmed decision that says so, with its document, and null where the scheme does.
+    """
+
+    wave: int
+    valid_sample: int
+    required: int
+    treatment: Treatment | None
+    decision: int | None
+    document_no: str | None
+
+
 class UnitSatisfaction(Outgoing):
-    """The satisfaction with one unit, of 100: null until every wave is closed and has a score."""
+    """The satisfaction with one unit, of 100; null unless its `standing` is settled.
+
+    `standing` is unfinished while waves are to come, below_minimum while nobody has said what
+    counts in place of the waves in `below_minimum`, and not_rated where the unit is not rated.
+    `all_counted` is what it would be if every wave counted, whatever its sample.
+    """
 
     unit: str
     waves: list[WaveScore]
+    standing: Standing
+    below_minimum: list[ShortSample]
     satisfaction: Exact | None
+    all_counted: Exact | None
 
 
 class SurveySatisfaction(Outgoing):
@@ -70,17 +102,18 @@ async def read_satisfaction(
     surveys = await db.scalars(
         select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
     )
-    results = await db.scalars(
-        select(WaveResultRow).where(WaveResultRow.cycle_id == cycle_id).order_by(WaveResultRow.wave)
-    )
-    waves: dict[tuple[UUID, str], list[WaveScore]] = defaultdict(list)
-    for result in results:
-        waves[(result.survey_id, result.unit)].append(WaveScore.model_validate(result))
+    samples = await samples_of_cycle(db, cycle_id)
+    decided = await decided_in_cycle(db, cycle_id)
     told = [
         SurveySatisfaction(
             code=survey.code,
             units=[
-                _unit(survey, unit, waves[(survey.survey_id, unit)])
+                _unit(
+                    survey.definition,
+                    unit,
+                    samples.get((survey.survey_id, unit), ()),
+                    decided.get((survey.survey_id, unit), {}),
+                )
                 for unit in await surveyed_units(db, survey)
             ],
         )
@@ -90,8 +123,38 @@ async def read_satisfaction(
     return document(CycleSatisfaction(cycle_id=cycle_id, digest=digest, surveys=told), request)
 
 
-def _unit(survey: SurveyRow, unit: str, waves: Sequence[WaveScore]) -> UnitSatisfaction:
-    whole = len(waves) == survey.definition.waves
-    scores = [wave.score for wave in waves] if whole else []
-    mean = rules.satisfaction(scores, survey.definition.places)
-    return UnitSatisfaction(unit=unit, waves=list(waves), satisfaction=mean)
+def _unit(
+    definition: SurveyDefinition,
+    unit: str,
+    samples: Sequence[WaveSample],
+    decided: Mapping[int, Decided],
+) -> UnitSatisfaction:
+    found = finding(definition, samples, decided)
+    return UnitSatisfaction(
+        unit=unit,
+        waves=[_wave(definition, sample) for sample in samples],
+        standing=found.standing,
+        below_minimum=[
+            ShortSample(
+                wave=short.wave,
+                valid_sample=short.valid_sample,
+                required=short.required,
+                treatment=short.treatment,
+                decision=short.decision and short.decision.number,
+                document_no=short.decision and short.decision.document_no,
+            )
+            for short in found.short
+        ],
+        satisfaction=found.satisfaction,
+        all_counted=found.all_counted,
+    )
+
+
+def _wave(definition: SurveyDefinition, sample: WaveSample) -> WaveScore:
+    return WaveScore(
+        wave=sample.wave,
+        valid_sample=sample.valid_sample,
+        required=definition.required,
+        score=sample.score,
+        insufficient=is_short(definition, sample),
+    )

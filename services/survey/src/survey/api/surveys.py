@@ -68,7 +68,9 @@ class Wave(Outgoing):
 class Survey(Outgoing):
     """A survey as the scheme of `scheme_digest` defines it.
 
-    `min_valid` is the smallest valid sample of a unit in a wave, in answers.
+    `min_valid` is the smallest valid sample of a unit in a wave, in answers; `below_min` says what
+    counts where it is not reached: decision (nothing before it is decided), other_waves, pooled or
+    not_rated.
     """
 
     survey_id: UUID
@@ -82,6 +84,7 @@ class Survey(Outgoing):
     options: list[Option]
     groups: list[RespondentGroup]
     min_valid: int | None
+    below_min: str
     units: list[str]
     waves: list[Wave]
 
@@ -200,6 +203,7 @@ def _shown(survey: SurveyRow, units: list[str], waves: list[Wave]) -> Survey:
         options=[Option.model_validate(option) for option in definition.options],
         groups=[RespondentGroup.model_validate(group) for group in definition.groups],
         min_valid=definition.min_valid,
+        below_min=definition.below_min,
         units=units,
         waves=waves,
     )

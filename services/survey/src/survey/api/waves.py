@@ -16,7 +16,7 @@ from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
-from chassis.wire import Outgoing
+from chassis.wire import Incoming, Outgoing, Text
 from survey.queries import (
     SURVEYS,
     Lock,
@@ -27,6 +27,7 @@ from survey.queries import (
     surveyed_units,
     tallies_by_unit,
 )
+from survey.rules.decisions import BelowMinimum, refuse_short
 from survey.rules.satisfaction import WaveResult, counts_of, wave_result
 from survey.rules.states import WaveNotOpen, WaveNotPlanned, WaveState, WaveStep, after
 from survey.tables import SurveyRow, WaveResultRow, WaveRow
@@ -54,6 +55,12 @@ class WaveProgress(Outgoing):
     units: list[UnitResponses]
 
 
+class NewClosing(Incoming):
+    """Why a wave closes although units are below the minimum; left out where none is."""
+
+    below_minimum_because: Text | None = None
+
+
 class WaveChanged(Outgoing):
     """The state that a wave has reached, with the receipt of the journal."""
 
@@ -72,10 +79,21 @@ async def open_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Perm
 
 
 @router.post(
-    "/closing", status_code=201, responses=documents(NoSuchWave, WaveNotOpen, StoredDataAltered)
+    "/closing",
+    status_code=201,
+    responses=documents(NoSuchWave, WaveNotOpen, BelowMinimum, StoredDataAltered),
 )
-async def close_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Permit) -> WaveChanged:
-    """Close an open wave and store what it says about each unit, for good."""
+async def close_wave(
+    survey_id: UUID,
+    wave: WaveNo,
+    db: Transaction,
+    permit: Permit,
+    new: NewClosing = NewClosing(),  # noqa: B008 - frozen, and equal to an empty body
+) -> WaveChanged:
+    """Close an open wave and store what it says about each unit, for good.
+
+    While units have too few answers it is refused, unless the reason is given.
+    """
     # Alone: every batch that was accepted has committed and is counted; every later one finds
     # the wave closed.
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
@@ -90,6 +108,7 @@ async def close_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Per
         unit: wave_result(survey.definition, counts_of(tallies.get(unit, ())))
         for unit in await surveyed_units(db, survey)
     }
+    refuse_short(survey.definition, results, new.below_minimum_because)
     key = {"cycle_id": row.cycle_id, "survey_id": row.survey_id, "wave": row.wave}
     await db.execute(
         insert(WaveResultRow),
@@ -98,7 +117,10 @@ async def close_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Per
             for unit, result in results.items()
         ],
     )
-    return await _record(db, permit, survey, row, {"results": _plain(results)})
+    told: dict[str, Any] = {"results": _plain(results)}
+    if new.below_minimum_because is not None:
+        told["below_minimum_because"] = new.below_minimum_because
+    return await _record(db, permit, survey, row, told)
 
 
 @router.get("", responses=documents(NoSuchWave))

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+DECISION = "decision"
+"""Nothing counts in place of a wave in which too few answered before it has been decided on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -28,7 +31,11 @@ class RespondentGroup:
 
 @dataclass(frozen=True, slots=True)
 class SurveyDefinition:
-    """A survey as the published scheme defines it; a copy that later versions do not touch."""
+    """A survey as the published scheme defines it; a copy that later versions do not touch.
+
+    `below_min` says what counts where a wave has fewer than `min_valid` answers: what is decided
+    about it, or one of the treatments of `rules.minimum`.
+    """
 
     code: str
     name: str
@@ -39,6 +46,12 @@ class SurveyDefinition:
     groups: tuple[RespondentGroup, ...]
     min_valid: int | None
     places: int
+    below_min: str = DECISION
+
+    @property
+    def required(self) -> int:
+        """The smallest valid sample of a unit in a wave; one where the scheme sets none."""
+        return self.min_valid or 1
 
     @property
     def scores(self) -> Mapping[str, Decimal]:

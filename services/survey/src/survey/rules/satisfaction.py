@@ -2,7 +2,8 @@
 
 Every step is rounded half up to the places of the scheme before the next one uses it: the score
 of a group, the score of a wave, the mean of the waves. Waves are averaged as scores and never
-pooled as answers, so that a larger sample in one half of the year has no more say.
+pooled as answers, so that a larger sample in one half of the year has no more say, unless the
+scheme or a decision says so because too few answered (`rules.minimum`).
 """
 
 from collections import defaultdict
@@ -31,8 +32,8 @@ class WaveResult:
     """What one wave says about one unit.
 
     `valid_sample` is the number of answers that carry a score; `score` (of 100) is None when
-    there is none. `insufficient` reports a sample below the scheme's minimum: what follows from
-    it (more calls, or a decision of the committee in writing) is not for arithmetic to decide.
+    there is none. Where the sample is `insufficient`, below the scheme's minimum, that score is
+    only what its answers come to: what counts is for `rules.minimum` to say.
     """
 
     valid_sample: int
@@ -57,18 +58,15 @@ def wave_result(definition: SurveyDefinition, counts: Counts) -> WaveResult:
         for group in definition.shares
     }
     sample = sum(sum(answers.values()) for answers in valid.values())
-    return WaveResult(
-        valid_sample=sample,
-        score=_score(definition, valid),
-        insufficient=definition.min_valid is not None and sample < definition.min_valid,
-    )
+    score = _score(definition, valid)
+    insufficient = sample < definition.required or score is None
+    return WaveResult(valid_sample=sample, score=score, insufficient=insufficient)
 
 
 def satisfaction(waves: Sequence[Decimal | None], places: int) -> Decimal | None:
     """Return the mean of the wave scores, or None when a wave has none.
 
-    A wave without a score is repeated, or set aside by the committee in writing; it never
-    silently leaves the mean to the other waves.
+    A wave without a score never silently leaves the mean to the other waves.
     """
     scores = [score for score in waves if score is not None]
     if not scores or len(scores) < len(waves):

@@ -18,6 +18,7 @@ from scoring.rules.columns.values import (
 )
 from scoring.rules.columns.whole import Mask
 from scoring.rules.entries import EVENT, MILESTONE, NOT_APPLICABLE, PANEL_MARK, Entry
+from scoring.rules.samples import Satisfaction, ShortSample, number
 from scoring.rules.scheme import Target
 
 _Place = tuple[str, str, str | None, str | None, str]
@@ -39,7 +40,7 @@ class Ledger:
         zero_report_required: bool,
         entries: Iterable[Entry],
         targets: Iterable[Target],
-        satisfaction: Mapping[tuple[str, str], Decimal | None],
+        satisfaction: Mapping[tuple[str, str], Satisfaction],
     ) -> None:
         self.units, self._group, self._year = len(group), group, str(year)
         self._zero_report_required, self._satisfaction = zero_report_required, satisfaction
@@ -65,7 +66,7 @@ class Ledger:
     def numbers(self, indicator: str, slot: Slot) -> Column:
         """Return a column of numbers; contradicting entries count as none."""
         if slot.source == SATISFACTION:
-            return Column.of([self._satisfaction.get((slot.key or "", u)) for u in self._group])
+            return self._satisfied(slot.key or "")
         if slot.source in (TARGET, BASELINE):
             return self._aims(indicator, slot)
         if slot.source == EVENT:
@@ -145,6 +146,12 @@ class Ledger:
             found |= aims.get(slot.period, {})
         target = slot.source == TARGET
         return self._spread({r: t.target if target else t.baseline for r, t in found.items()})
+
+    def _satisfied(self, survey: str) -> Column:
+        found = [self._satisfaction.get((survey, unit)) for unit in self._group]
+        if any(isinstance(each, ShortSample) and number(each) is None for each in found):
+            raise NotByColumns("a survey in which too few answered")
+        return Column.of([number(each) for each in found])
 
     def _spread(self, found: Mapping[int, Decimal | None]) -> Column:
         return Column.of([found.get(row) for row in range(self.units)])

@@ -1,0 +1,36 @@
+"""A memory of bounded size for what anybody may fill: names, addresses, tokens."""
+
+from collections import OrderedDict
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    """The last `size` things by their keys; what was kept longest ago goes first."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[K, V] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._kept
+
+    def get(self, key: K) -> V | None:
+        """Return what is kept under `key`, or None."""
+        return self._kept.get(key)
+
+    def keep(self, key: K, value: V) -> None:
+        """Keep `value` as the latest of all."""
+        self._kept.pop(key, None)
+        self._kept[key] = value
+        if len(self._kept) > self._size:
+            self._kept.popitem(last=False)
+
+    def forget(self, key: K) -> None:
+        """Drop what is kept under `key`, if anything is."""
+        self._kept.pop(key, None)

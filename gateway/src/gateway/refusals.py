@@ -1,0 +1,46 @@
+"""What the door itself answers instead of the service behind it."""
+
+from collections.abc import Sequence
+
+from chassis.refusals import Invalid, Missing, Unavailable
+
+
+class NoSuchPath(Missing):
+    """No service answers to this path."""
+
+    zh = "没有服务对应这个地址。"
+
+
+class NoSuchMethod(Invalid):
+    """This path does not know the method."""
+
+    zh = "该地址不支持这种方法。"
+    status = 405
+    headers: dict[str, str]
+
+
+class ServiceDown(Unavailable):
+    """The service behind this path did not answer."""
+
+    zh = "该地址对应的服务没有应答。"
+    headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
+
+
+class TookTooLong(Unavailable):
+    """The request took longer than allowed."""
+
+    zh = "请求处理超时。"
+    status = 504
+
+
+def no_such_path(path: str) -> NoSuchPath:
+    """Return the refusal of a path that nothing answers to."""
+    return NoSuchPath(f"Nothing answers to {path[:200]}.", f"没有服务对应 {path[:200]}。")
+
+
+def no_such_method(methods: Sequence[str]) -> NoSuchMethod:
+    """Return the refusal of a method that the path does not know, with those it does."""
+    known = ", ".join(methods)
+    refusal = NoSuchMethod(f"Known here: {known}.", f"可用的方法：{known}。")
+    refusal.headers = {"Allow": known}
+    return refusal

@@ -1,0 +1,142 @@
+"""The human beings behind accounts: what one person may hold, and what takes two to grant.
+
+Two accounts are not two people. Whoever could have an account of the performance office and one
+of a unit, or of two steps of the approval chain, would be both sides of a four-eyes check.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chassis.refusals import Conflict, Fault, Forbidden, Missing, pointer
+from gateway.rules.accounts import Wish, named
+
+State = Literal["effective", "pending"]
+Grant = Literal["ordinary", "granted-by-one", "awaits-confirmation"]
+
+
+class NoSuchAccount(Missing):
+    """There is no such account."""
+
+    zh = "没有这个账户。"
+
+
+class AlreadyInEffect(Conflict):
+    """The account is in effect and has nothing to be confirmed."""
+
+    zh = "该账户已经生效，无需确认。"
+
+
+class ConfirmedByAnother(Forbidden):
+    """An account is confirmed by somebody who neither created it nor is to use it."""
+
+    zh = "账户须由创建人和使用人以外的另一人确认。"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What is held through one account, whether it exists or is being asked for."""
+
+    subject: str
+    person: str
+    unit: str | None
+    roles: tuple[str, ...]
+    is_disabled: bool = False
+
+
+def names(wishes: Sequence[Wish]) -> set[str]:
+    """Return every name by which accounts that concern `wishes` can be known."""
+    return {name for wish in wishes for name in (wish.subject, wish.who)}
+
+
+def faults(
+    wishes: Sequence[Wish],
+    existing: Sequence[Holding],
+    roles: Mapping[str, Mapping[str, object]],
+    exclusive: Sequence[Collection[str]],
+) -> Iterator[Fault]:
+    """Find what one person would hold together and may not, or which person is not clear.
+
+    `existing` are the accounts that share a name with any of the `wishes`; those wishes that come
+    before another in the same request count like them. Roles and units of a disabled account do
+    not count, its names do. A wish whose subject is taken has that fault and no other.
+    """
+    held = list(existing)
+    there = {holding.subject for holding in existing}
+    for i, wish in enumerate(wishes):
+        if wish.subject in there:
+            continue
+        yield from _unclear(i, wish, held)
+        mine = [h for h in held if h.person == wish.who and not h.is_disabled]
+        yield from _elsewhere(i, wish, mine)
+        yield from _together(i, wish, mine, roles, exclusive)
+        held.append(Holding(wish.subject, wish.who, wish.unit, tuple(wish.roles)))
+
+
+def _unclear(i: int, wish: Wish, held: Sequence[Holding]) -> Iterator[Fault]:
+    """Find a person's name that could be read as somebody else's."""
+    who, subject = wish.who.casefold(), wish.subject.casefold()
+    for holding in held:
+        if holding.person.casefold() == who and holding.person != wish.who:
+            en = f"Written {holding.person} in account {holding.subject}."
+            zh = f"账户 {holding.subject} 中写作 {holding.person}。"
+        elif holding.subject.casefold() == who and holding.person != wish.who:
+            en = f"{wish.who} is the account of {holding.person}: name that person."
+            zh = f"{wish.who} 是 {holding.person} 的账户，请填写该人员。"
+        elif holding.person.casefold() == subject and holding.person != wish.who:
+            en = f"{wish.subject} is the name of another person, who has an account already."
+            zh = f"{wish.subject} 是另一名已有账户人员的标识。"
+        else:
+            continue
+        yield Fault(pointer("accounts", i, "person"), "person-unclear", en, zh)
+        return
+
+
+def _elsewhere(i: int, wish: Wish, mine: Sequence[Holding]) -> Iterator[Fault]:
+    # A second account without the unit, or with another, would hide where the interest lies.
+    for holding in mine:
+        if holding.unit != wish.unit:
+            en = f"{wish.who} belongs to {holding.unit or 'no unit'} by account {holding.subject}."
+            zh = f"该人员在账户 {holding.subject} 中属于{holding.unit or '无单位'}。"
+            yield Fault(pointer("accounts", i, "unit"), "person-in-two-units", en, zh)
+            return
+
+
+def _together(
+    i: int,
+    wish: Wish,
+    mine: Sequence[Holding],
+    roles: Mapping[str, Mapping[str, object]],
+    exclusive: Sequence[Collection[str]],
+) -> Iterator[Fault]:
+    for line in exclusive:
+        own = set(wish.roles) & set(line)
+        elsewhere = {role for holding in mine for role in holding.roles} & set(line)
+        if len(own) == 1 and elsewhere - own:  # more than one is a fault of the account itself
+            both = sorted(own | elsewhere)
+            subjects = ", ".join(h.subject for h in mine if set(h.roles) & elsewhere)
+            yield Fault(
+                pointer("accounts", i, "roles"),
+                "person-roles-exclude-each-other",
+                f"{wish.who} would be {' and '.join(both)} at once; see account {subjects}.",
+                f"同一人员不得兼任{named(both, roles)}；见账户 {subjects}。",
+            )
+
+
+def grant(roles: Collection[str], powerful: Collection[str], administrators: int) -> Grant:
+    """Say how an account with these roles comes into effect.
+
+    `administrators` are the persons who could confirm it, whoever asks among them. While there is
+    only one there is nobody to ask, and the account is in effect at once; that is recorded.
+    """
+    if not set(roles) & set(powerful):
+        return "ordinary"
+    return "awaits-confirmation" if administrators > 1 else "granted-by-one"
+
+
+def confirm(*, person: str, creator: str | None, confirmer: str, is_pending: bool) -> None:
+    """Refuse a confirmation that is not needed, or by one of the two it is to watch."""
+    if not is_pending:
+        raise AlreadyInEffect("It was not changed.", "未作改动。")
+    if confirmer in {person, creator}:
+        raise ConfirmedByAnother("Ask another administrator.", "请由另一名系统管理员确认。")

@@ -1,0 +1,66 @@
+"""Whether the account behind a token is still what the token says."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from chassis.db import unavailable
+from chassis.identity import Caller, NotSignedIn
+from gateway import queries
+from gateway.recent import Recent
+
+_SIZE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an account that may act is at this moment: person, unit and roles."""
+
+    person: str
+    unit: str | None
+    roles: frozenset[str]
+
+
+Reader = Callable[[str], Awaitable[Standing | None]]
+
+
+def reader(sessions: async_sessionmaker[AsyncSession]) -> Reader:
+    """Return what reads a standing from the accounts; None is nobody who may act."""
+
+    async def read(subject: str) -> Standing | None:
+        try:
+            async with sessions() as db:
+                row = await queries.account_in_effect(db, subject)
+        except Exception as error:
+            raise unavailable(error) or error from error
+        return None if row is None else Standing(row.person, row.unit, frozenset(row.roles))
+
+    return read
+
+
+class Standings:
+    """Refuses tokens whose account is unknown, disabled, not confirmed, or another than it was.
+
+    A signature says what was so when the token was issued. What was read of an account is kept
+    for `seconds`, so that a busy caller does not cost a query with each request.
+    """
+
+    def __init__(self, read: Reader, seconds: float) -> None:
+        self._read = read
+        self._seconds = seconds
+        self._kept: Recent[str, tuple[float, Standing | None]] = Recent(_SIZE)
+
+    async def check(self, caller: Caller) -> None:
+        """Raise `NotSignedIn` unless the account is what the caller's token says."""
+        kept = self._kept.get(caller.subject)
+        if kept is None or time.monotonic() - kept[0] >= self._seconds:
+            asked_at = time.monotonic()
+            kept = asked_at, await self._read(caller.subject)
+            self._kept.keep(caller.subject, kept)
+        if kept[1] != Standing(caller.person, caller.unit, caller.roles):
+            raise NotSignedIn(
+                "The account is not in effect, or not what the token says; sign in again.",
+                "账户未生效，或与令牌所载不符，请重新登录。",
+            )

@@ -1,0 +1,256 @@
+"""Finds numbers that lead to a person in a text: mobile numbers and identity numbers.
+
+Both are those of mainland China: a mobile number has 11 digits from 13 to 19, an identity number
+(GB 11643) 18 with a date of birth and a check digit. They are found however they are written:
+in digits of any script or Chinese numerals, with separators between them, with +86 in front.
+
+What only looks like one passes, because a refusal would stop honest work: digits within a token
+of letters and digits, UUIDs, dates, times, coordinates, and amounts with their unit. Landline
+numbers pass too: they belong to offices, and documents carry them. Time is linear in the text.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import Literal, NamedTuple
+
+Kind = Literal["phone-number", "identity-number"]
+
+SHORTEST = 11
+LONGEST = 10_000
+"""A longer text is masked as a whole."""
+
+
+class Found(NamedTuple):
+    """A number that leads to a person, and where it stands in the text as it was normalised."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+class _Group(NamedTuple):
+    """Digits that stand together."""
+
+    digits: str
+    start: int
+    end: int
+
+
+_NUMERALS = dict(
+    zip("〇零一幺二三四五六七八九壹贰叁肆伍陆柒捌玖", "001123456789123456789", strict=True)
+)
+_LETTERS_OF_ASCII = {code: None for code in range(128) if not chr(code).isdigit()}
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me"})
+_SEPARATING = frozenset(
+    {"Zs", "Zl", "Zp", "Pd", "Pc", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sk", "So"}
+)
+# A comma stands within an amount and between two numbers, the others end one.
+_DIVIDING = frozenset(",、;。!?%‰°′″:")
+
+_GAP = "[-_./ ]"
+_RUN = re.compile(rf"[0-9]+(?:{_GAP}+[0-9]+)*")
+_DIGITS = re.compile("[0-9]+")
+_TOKEN_BEFORE, _TOKEN_AFTER = re.compile("[0-9a-z]*$"), re.compile("[0-9a-z]*")
+_CHECK_X = re.compile(rf"{_GAP}?x(?![0-9a-z])")
+
+_MOBILE = re.compile("(?:(?:00)?86|0)?1[3-9][0-9]{9}")
+_MOBILE_WITHIN = re.compile("1[3-9][0-9]{9}")
+_COUNTRY = re.compile("(?:00)?86(?=1)|0(?=1)")
+_USUAL = frozenset(
+    {(3, 4, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (3, 5, 3), (3, 8), (3, 2, 2, 2, 2), (1,) * 11}
+)
+"""How people write the eleven digits in groups; found among other numbers too."""
+_MOST_GROUPS = max(map(len, _USUAL))
+
+_YEAR, _MONTH, _DAY = "(?:19|20)[0-9]{2}", "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
+_UNIT = (
+    "[万亿千百]{0,2}(?:元|圆|美元|欧元|日元|港元|港币|人民币|吨|千克|公斤|米|公里|平方|立方|亩|公顷"
+    r"|千瓦|人次|件次|(?:cny|rmb|usd|eur|kwh|kg|m2|t)\b)|%|‰"
+)
+_AMOUNT = r"(?:[0-9]{1,3}(?: [0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_HARMLESS = re.compile(
+    "|".join(
+        (
+            "(?<![0-9a-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z])",
+            rf"(?<![0-9]){_YEAR}(?P<mark>[-./]){_MONTH}(?P=mark){_DAY}(?![0-9])",
+            "(?<![0-9])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9])",
+            r"(?<![0-9.])0\.[0-9]+",
+            # A number with decimals that is told to be, or stands beside another, as in a pair
+            # of longitude and latitude.
+            r"(?:经|经度|纬|纬度|lon|lng|lat|longitude|latitude)[-: ]{0,2}[0-9]{1,3}\.[0-9]+",
+            r"(?<![0-9.])[0-9]{1,3}\.[0-9]{4,}(?= ?[,;°e])",
+            r"(?<=[,;])[0-9]{1,3}\.[0-9]{4,}(?![0-9.])",
+            r"(?<=[,;] )[0-9]{1,3}\.[0-9]{4,}(?![0-9.])",
+            rf"(?:[¥$€£]|cny|rmb|usd|人民币|金额)[: ]{{0,2}}{_AMOUNT}",
+            rf"(?<![0-9])(?<![0-9]{_GAP}){_AMOUNT} ?(?={_UNIT})",
+            rf"(?<![0-9])(?<![0-9]{_GAP})[0-9]{{11}}\.[0-9]{{2}}(?![0-9.]| ?[月日])",
+        )
+    )
+)
+
+
+def find(text: str) -> Found | None:
+    """Return the first number that leads to a person, or None."""
+    if len(text) < SHORTEST:
+        return None
+    if text.isascii() and len(text.translate(_LETTERS_OF_ASCII)) < SHORTEST:
+        return None
+    return _find(_normal(text))
+
+
+def masked(text: str) -> str:
+    """Return the text with such numbers as ``***``, for what repeats something that was sent."""
+    if len(text) > LONGEST:
+        return "***" if find(text) else text
+    while found := find(text):
+        text = _normal(text)
+        text = f"{text[: found.start]}***{text[found.end :]}"
+    return text
+
+
+def _find(text: str) -> Found | None:
+    written = "".join(map(_sign, text))
+    found = _found(written)
+    if found is None and not text.isascii() and any(sign in _NUMERALS for sign in text):
+        signs = [_NUMERALS.get(sign, sign) for sign in written]
+        found = _written_out(written, signs) or _found("".join(signs))
+    return found
+
+
+def _normal(text: str) -> str:
+    """Return the text in compatibility form (NFKC), without what has no width."""
+    if text.isascii():
+        return text
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if _sign(sign))
+
+
+@lru_cache(maxsize=4096)
+def _sign(sign: str) -> str:
+    """Return a digit in ASCII, what may stand between digits as one of five, and "" for nothing."""
+    digit = unicodedata.digit(sign, None)
+    if digit is not None:
+        return str(digit)
+    if sign in "-_./ " or sign in _DIVIDING:
+        return sign
+    if sign in "\n\r\t":
+        return " "
+    kind = unicodedata.category(sign)
+    if kind in _UNSEEN:
+        return ""
+    if kind in _SEPARATING:
+        return " " if kind.startswith("Z") else "-"
+    lower = sign.lower()
+    return lower if len(lower) == 1 else sign
+
+
+def _found(written: str) -> Found | None:
+    """Return the first number in a text whose signs are normalised."""
+    for run in _runs(written):
+        if found := _identity(written, run):
+            return found
+    written = _HARMLESS.sub(lambda harmless: "\n" * len(harmless.group()), written)
+    for run in _runs(written.replace(":", "-")):
+        if found := _mobile(written, run):
+            return found
+    return None
+
+
+def _runs(written: str) -> Iterator[list[_Group]]:
+    for run in _RUN.finditer(written):
+        if run.end() - run.start() >= SHORTEST:
+            start, groups = run.start(), _DIGITS.finditer(run.group())
+            yield [_Group(g.group(), start + g.start(), start + g.end()) for g in groups]
+
+
+def _mobile(written: str, run: Sequence[_Group]) -> Found | None:
+    for first, last in _candidates(written, run):
+        found = Found("phone-number", run[first].start, run[last].end)
+        if not _within_a_token(written, found):
+            return found
+    return None
+
+
+def _candidates(written: str, run: Sequence[_Group]) -> Iterator[tuple[int, int]]:
+    """Yield the groups that may be a mobile number: one alone, some as usual, all together."""
+    for first, group in enumerate(run):
+        if _MOBILE.fullmatch(group.digits):
+            yield first, first
+        some = [each.digits for each in run[first : first + _MOST_GROUPS]]
+        some[0] = _COUNTRY.sub("", some[0], count=1) if len(some[0]) > 3 else some[0]
+        if some[0].startswith("1"):
+            sizes = tuple(map(len, some))
+            for usual in _USUAL:
+                size = len(usual)
+                if sizes[:size] == usual and _MOBILE.fullmatch("".join(some[:size])):
+                    yield first, first + size - 1
+    whole = "".join(group.digits for group in run) if len(run) <= 2 * SHORTEST else ""
+    if _MOBILE.fullmatch(whole) and not _is_one_number(written, run):
+        yield 0, len(run) - 1
+
+
+def _is_one_number(written: str, run: Sequence[_Group]) -> bool:
+    """Say whether two groups are a decimal number or a fraction."""
+    return len(run) == 2 and written[run[0].end : run[1].start] in {".", "/"}
+
+
+def _within_a_token(written: str, found: Found) -> bool:
+    """Say whether the digits belong to a longer token of letters and digits, as in a hash.
+
+    A few letters alone before or after them do not make one: they would hide any number.
+    """
+    before = written[max(0, found.start - 128) : found.start]
+    around = _TOKEN_BEFORE.search(before), _TOKEN_AFTER.match(written, found.end)
+    return any(part is not None and _DIGITS.search(part.group()) for part in around)
+
+
+def _written_out(written: str, signs: Sequence[str]) -> Found | None:
+    """Return a mobile number among Chinese numerals alone, which never are so many in a row."""
+    only = "".join(
+        sign if old in _NUMERALS else "\n" if old.isdigit() else sign
+        for old, sign in zip(written, signs, strict=True)
+    )
+    for run in _runs(only):
+        digits = "".join(group.digits for group in run)
+        if found := _MOBILE_WITHIN.search(digits):
+            places = [at for group in run for at in range(group.start, group.end)]
+            return Found("phone-number", places[found.start()], places[found.end() - 1] + 1)
+    return None
+
+
+def _identity(written: str, run: Sequence[_Group]) -> Found | None:
+    """Return an identity number: 18 digits, the last of which may be an x."""
+    ends = list(accumulate((len(group.digits) for group in run), initial=0))
+    digits = "".join(group.digits for group in run)
+    where = {end: row for row, end in enumerate(ends)}
+    x = _CHECK_X.match(written, run[-1].end)
+    for begin in ends[:-1]:
+        end = where.get(begin + 18)
+        last, number = run[-1].end, digits[begin : begin + 18]
+        if end is not None:
+            last = run[end - 1].end
+        elif x is not None and ends[-1] == begin + 17:
+            last, number = x.end(), f"{digits[begin:]}x"
+        else:
+            continue
+        found = Found("identity-number", run[where[begin]].start, last)
+        if _is_identity(number) and not _within_a_token(written, found):
+            return found
+    return None
+
+
+def _is_identity(number: str) -> bool:
+    """Say whether the date of birth is one of the last two centuries, and the check digit holds."""
+    try:
+        born = dt.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    weighed = sum(int(digit) * pow(2, 17 - at, 11) for at, digit in enumerate(number[:17]))
+    return (
+        "11" <= number[:2] <= "83"
+        and 1900 <= born.year <= 2100
+        and "10x98765432"[weighed % 11] == number[17]
+    )

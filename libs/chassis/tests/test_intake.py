@@ -1,0 +1,174 @@
+"""Request bodies, over HTTP: who may send them, how large, and what is said of their faults."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import lending
+import pytest
+from structlog.testing import capture_logs
+
+from chassis.problems import MOST_FAULTS
+
+LOANS = "/api/v1/loans"
+BULK = f"{LOANS}/bulk"
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+async def service(run_service, tmp_path_factory):
+    return await run_service(
+        "lending",
+        lending.create_app,
+        home=Path(lending.__file__).parent,
+        authorisation_file=lending.matrix_in(tmp_path_factory.mktemp("matrix")),
+    )
+
+
+@pytest.fixture
+async def librarian(service):
+    async with service.caller("librarian") as client:
+        yield client
+
+
+@pytest.mark.parametrize(("roles", "status"), [((), 401), (("reader",), 403)])
+async def test_not_a_byte_is_read_for_whoever_may_not_use_the_route(service, roles, status):
+    """Planted bug: leave `admit` out of CommandRoute, and the body is read and decoded first."""
+
+    async def unread():
+        raise AssertionError("the body was read")
+        yield b""
+
+    client = service.caller(*roles) if roles else service.client({})
+    async with client:
+        for path in (LOANS, BULK):
+            answer = await client.post(path, content=unread(), headers=JSON)
+            assert answer.status_code == status
+
+
+@pytest.mark.parametrize("declared", [True, False])
+async def test_a_body_is_limited_by_its_route(librarian, declared):
+    """Planted bug: hold one limit for all routes."""
+
+    async def body(size):
+        for _ in range(size // 100_000):
+            yield b" " * 100_000
+
+    for path, limit in ((LOANS, 1_000_000), (BULK, 8_000_000)):
+        headers = {"Content-Length": str(limit + 100_000)} if declared else {}
+        over = await librarian.post(path, content=body(limit + 100_000), headers=JSON | headers)
+        assert (over.status_code, over.json()["limit"]) == (413, limit)
+        assert f"{limit:,}" in over.json()["detail"]
+        within = await librarian.post(path, content=body(limit), headers=JSON)
+        assert within.status_code == 400
+
+
+@pytest.mark.parametrize("loans", [1, 400])
+async def test_of_many_faults_the_first_are_named_and_the_others_counted(librarian, loans):
+    """Planted bug: name them all: nine megabytes of unknown keys were answered with seventy."""
+    keys = {f"unknown{i}": 0 for i in range(180)}
+    body = {"loans": [{"book": "B", "days": 1, **keys}] * loans}
+    answer = await librarian.post(BULK, json=body)
+    problem = answer.json()
+    assert (answer.status_code, problem["type"]) == (422, "malformed-request")
+    assert len(problem["errors"]) == MOST_FAULTS
+    assert problem["more"] == 180 * loans - MOST_FAULTS
+    assert f"{problem['more']} more" in problem["detail"]
+    chinese = await librarian.post(BULK, json=body, headers={"Accept-Language": "zh"})
+    assert f"另有 {problem['more']} 处错误" in chinese.json()["detail"]
+    assert len(chinese.content) < 50_000
+
+
+async def test_a_rules_own_list_of_faults_is_bounded_alike(librarian):
+    body = {"loans": [{"book": f"B{i}", "days": 91} for i in range(5000)]}
+    problem = (await librarian.post(BULK, json=body)).json()
+    assert (problem["type"], problem["more"]) == ("too-long", 5000 - MOST_FAULTS)
+    assert len(problem["errors"]) == MOST_FAULTS
+
+
+@pytest.mark.parametrize("size", [50_000, 900_000])
+async def test_a_pointer_does_not_repeat_a_key_without_end(librarian, size):
+    body = {"book": "B", "days": 1, "k" * size: 1}
+    answer = await librarian.post(LOANS, json=body)
+    assert answer.status_code == 422
+    assert len(answer.content) < 2000
+
+
+async def test_faults_of_a_large_body_are_those_of_a_small_one(librarian):
+    """Planted bug: let the thread validate with another model, or lose where a fault stands."""
+    small = {"loans": [{"book": "a b", "days": "x"}, {"days": 1}]}
+    padded = json.dumps(small).encode() + b" " * 100_000
+    one = (await librarian.post(BULK, json=small)).json()
+    other = (await librarian.post(BULK, content=padded, headers=JSON)).json()
+    assert one["errors"] == other["errors"]
+    assert len(one["errors"]) == 3
+
+
+async def test_a_large_body_is_stored_as_a_small_one_is(service, librarian):
+    note = {"Idempotency-Key": "a-large-body"}
+    body = b'{"book": "LARGE", "days": 1.50, "note": "n"}' + b" " * 100_000
+    answer = await librarian.post(LOANS, content=body, headers=JSON | note)
+    assert answer.status_code == 201
+    assert answer.json()["loan"] == {"book": "LARGE", "days": "1.50"}
+    rows = await service.sql("SELECT days::text, note FROM loan WHERE book = 'LARGE'")
+    assert rows == [{"days": "1.50", "note": "n"}]
+
+
+async def test_others_are_answered_while_a_large_body_is_decoded(librarian):
+    """Planted bug: `LARGE = 10**9`, and everybody waits until the large one is done."""
+    rows = [{"book": f"B{i}", "days": "14.50", "note": "读者" * 20} for i in range(19_000)]
+    whole = json.dumps({"loans": rows}).encode()
+    is_read, answered = asyncio.Event(), 0
+
+    async def body():
+        yield whole + b","  # a fault that is found last, so that decoding is all there is to do
+        is_read.set()
+
+    large = asyncio.create_task(librarian.post(BULK, content=body(), headers=JSON))
+    await is_read.wait()
+    while not large.done():
+        assert (await librarian.get("/health/live")).status_code == 204
+        answered += 1
+        await asyncio.sleep(0)  # a request within this process need not let others have their turn
+    assert large.result().json()["type"] == "not-json"
+    assert answered > 5
+
+
+async def test_a_caller_who_goes_away_is_no_crash(service):
+    """Planted bug: leave ClientDisconnect to `_failed`."""
+    token = service.signer.token("librarian")
+    scope = {
+        "type": "http", "method": "POST", "path": LOANS, "raw_path": LOANS.encode(),
+        "query_string": b"", "root_path": "", "scheme": "http", "server": ("service", 80),
+        "client": ("c", 1), "http_version": "1.1", "extensions": {}, "asgi": {"version": "3.0"},
+        "headers": [
+            (b"authorization", f"Bearer {token}".encode()),
+            (b"content-type", b"application/json"),
+            (b"content-length", b"100"),
+        ],
+    }  # fmt: skip
+    sent = []
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    with capture_logs() as lines:
+        await service.app(scope, receive, send)
+    assert sent == []
+    assert [line["event"] for line in lines] == ["request"]
+    assert (lines[0]["log_level"], lines[0]["status"]) == ("info", 499)
+
+
+async def test_marks_piled_upon_one_letter_are_refused(librarian):
+    """Putting n of them in order takes n² steps: 2,500 such texts took half a minute.
+
+    Planted bug: leave `_is_overloaded` out of Text.
+    """
+    vietnamese = {"book": "V1", "days": 1, "note": "Tiê\u0301ng Viê\u0323t"}
+    assert (await librarian.post(LOANS, json=vietnamese)).status_code == 201
+    piled = {"book": "V2", "days": 1, "note": "a" + "\u0301\u0316" * 900}
+    answer = await librarian.post(LOANS, json=piled)
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/note"]

@@ -1,0 +1,131 @@
+"""Numbers that lead to a person are found however they are written, and nothing else is."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from random_tokens import SHAPES, false_alarms
+
+from chassis import personal
+
+NUMBER = "13800138000"
+HIDDEN = [
+    NUMBER,
+    "138-0013-8000-aaaa",
+    "1380_0138_000_aaaa",
+    "张三 13800138000",
+    "张三13800138000",
+    "请与李四联系（13800138000）。",
+    "电话:138 0013 8000",
+    "138.0013.8000",
+    "138·0013·8000",
+    "138/0013/8000",
+    "138\\0013\\8000",
+    "138*0013*8000",
+    "138:0013:8000",
+    "138—0013—8000",
+    "138 - 0013 - 8000",
+    "138\u00a00013\u30008000",
+    "138\u200b0013\u200d8000",
+    "138\n0013\t8000",
+    "1\ufe0f\u20e33\ufe0f\u20e38\ufe0f\u20e30\ufe0f\u20e30\ufe0f\u20e31\ufe0f\u20e33800\ufe0f\u20e30",
+    "(138)0013-8000",
+    "【138】0013【8000】",
+    "1 3 8 0 0 1 3 8 0 0 0",
+    "13 80 01 38 00 0",
+    "1380013 8000",
+    "13800-138000",
+    "+86 138 0013 8000",
+    "+8613800138000",
+    "0086-13800138000",
+    "(+86)138-0013-8000",
+    "86138-0013-8000",
+    "013800138000",
+    "１３８００１３８０００",
+    "١٣٨٠٠١٣٨٠٠٠",
+    "०१३८००१३८०००",
+    "𝟏𝟑𝟖𝟎𝟎𝟏𝟑𝟖𝟎𝟎𝟎",
+    "①③⑧①①①③⑧①①①",
+    "一三八〇〇一三八〇〇〇",
+    "幺三八 零零幺三 八零零零",
+    "张三一三八零零一三八零零零",
+    "壹叁捌零零壹叁捌零零零",
+    "1三8零零138零零零",
+    "13800138000x",
+    "tel13800138000xyz",
+    "tel8613800138000x",
+    "x1_138_0013_8000",
+    "1.138-0013-8000",
+    "2025-1-1 138-0013-8000",
+    "投资15000万元，联系人王五13800138000",
+    "11010519491231002X",
+    "11010519491231002x",
+    "110105 19491231 002X",
+    "张三110105-1949-12-31-002X",
+    "１１０１０５１９４９１２３１００２Ｘ",
+    "一一〇一〇五一九四九一二三一〇〇二X",
+    "440524198001010013",
+]
+NAMED = json.loads(Path(__file__).with_name("harmless-numbers.json").read_text("utf-8"))
+HARMLESS = [text for name, texts in NAMED.items() if name != "source" for text in texts]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_a_number_that_leads_to_a_person_is_found(text):
+    """Planted bug: look for 1[3-9] and nine ASCII digits, without any normalising."""
+    assert personal.find(text) is not None
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_a_masked_text_holds_no_such_number(text):
+    masked = personal.masked(f"甲{text}乙 {text} 13800138001")
+    assert "***" in masked
+    assert personal.find(masked) is None
+    assert "0013" not in masked
+    assert "1949" not in masked
+
+
+def test_there_are_harmless_numbers_of_every_sort_to_try():
+    assert len(HARMLESS) > 400
+
+
+@pytest.mark.parametrize("name", [name for name in NAMED if name != "source"])
+def test_what_only_looks_like_such_a_number_passes(name):
+    refused = [text for text in NAMED[name] if personal.find(text) is not None]
+    assert refused == []
+
+
+@pytest.mark.parametrize(
+    ("number", "found"),
+    [
+        ("11010519491231002X", True),
+        ("110105194912310021", False),  # another check digit
+        ("110105194913310029", False),  # no month 13
+        ("11010519491231002", False),
+        ("121200004013590816", False),  # a social credit code
+    ],
+)
+def test_an_identity_number_has_a_date_and_a_check_digit(number, found):
+    assert (personal.find(number) is not None) is found
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_random_tokens_are_not_refused_because_digits_in_them_look_like_a_number(shape):
+    """Planted bug: take any run of 11 digits for a number, and three digests in a thousand are."""
+    assert false_alarms(shape, 5_000) <= 1
+
+
+@pytest.mark.parametrize(
+    "part", ["13 ", "1380 0138 ", "字1", "三", "13800138000a1 ", "-", "1", "x1."]
+)
+def test_the_time_is_linear_in_the_text(part):
+    """Planted bug: join all groups of digits from every group on."""
+
+    def seconds(signs):
+        started = time.process_time()
+        personal.find((part * signs)[:signs])
+        return time.process_time() - started
+
+    seconds(1000)
+    assert seconds(200_000) < 400 * max(seconds(2_000), 0.0005)

@@ -1,0 +1,232 @@
+"""Decisions on short samples: what counts where too few answered in a wave, and by whose word."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.refusals import Missing
+from chassis.routes import Router
+from chassis.wire import Code, Incoming, Outgoing, Text
+from survey.api.waves import WaveNo
+from survey.queries import Lock, NoSuchWave, find_wave, samples_of_wave
+from survey.rules.decisions import (
+    DecisionConfirmed,
+    DecisionRejected,
+    OwnUnitDecided,
+    SamePersonConfirms,
+    WaveStillOpen,
+    check_decision,
+    refuse_own,
+    refuse_same,
+)
+from survey.rules.minimum import Treatment
+from survey.rules.states import WaveState
+from survey.tables import SampleConfirmationRow, SampleDecisionRow, SurveyRow, WaveRow
+
+router = Router(prefix="/surveys/{survey_id}/waves/{wave}/sample-decisions", tags=["waves"])
+
+DecisionNo = Annotated[int, Path(ge=1, le=1_000_000, description="Number within the wave.")]
+
+
+class NoSuchDecision(Missing):
+    """The wave has no such decision."""
+
+    zh = "本轮调查没有这一决定。"
+
+
+class NewSampleDecision(Incoming):
+    """What shall count for units with too few answers in a closed wave, why, and by which document.
+
+    `treatment` is counted (the answers there are), other_waves (those of them that count),
+    pooled (the answers of all waves together) or not_rated (its points go to the siblings).
+    """
+
+    units: Annotated[list[Code], Field(min_length=1, max_length=1000)]
+    treatment: Treatment
+    reason: Text
+    document_no: Text
+
+
+class Confirmation(Outgoing):
+    """Who put a decision in force, and when by the database's clock."""
+
+    confirmed_by: str
+    confirmed_at: dt.datetime
+
+
+class SampleDecision(Outgoing):
+    """A decision on a wave in which too few answered; without confirmation it changes nothing."""
+
+    decision_no: int
+    units: list[str]
+    treatment: Treatment
+    reason: str
+    document_no: str
+    proposed_by: str
+    proposed_at: dt.datetime
+    confirmation: Confirmation | None
+
+
+class RecordedDecision(SampleDecision):
+    """A decision that has just been proposed or confirmed, with the receipt of the journal."""
+
+    receipt: Receipt
+
+
+class SampleDecisions(Outgoing):
+    """All decisions on a wave, in the order in which they were proposed."""
+
+    survey_id: UUID
+    wave: int
+    decisions: list[SampleDecision]
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(NoSuchWave, DecisionRejected, WaveStillOpen, OwnUnitDecided),
+)
+async def propose_sample_decision(
+    survey_id: UUID, wave: WaveNo, new: NewSampleDecision, db: Transaction, permit: Permit
+) -> RecordedDecision:
+    """Propose what shall count for units of a closed wave in which too few answered."""
+    survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
+    permit.require(phase=row.state)
+    refuse_own(permit.caller.unit, new.units)
+    samples = await samples_of_wave(db, row)
+    check_decision(survey.definition, WaveState(row.state), samples, new.units, new.treatment)
+    known = await _all(db, row)
+    decision = SampleDecisionRow(
+        **_key(row),
+        decision_no=1 + len(known),
+        **new.model_dump(),
+        proposed_by=permit.caller.subject,
+        proposed_person=permit.caller.person,
+    )
+    db.add(decision)
+    await db.flush()
+    await db.refresh(decision)
+    return await _record(db, permit, survey, "proposed", decision, None)
+
+
+@router.post(
+    "/{decision_no}/confirmation",
+    status_code=201,
+    responses=documents(
+        NoSuchWave, NoSuchDecision, DecisionConfirmed, OwnUnitDecided, SamePersonConfirms
+    ),
+)
+async def confirm_sample_decision(
+    survey_id: UUID, wave: WaveNo, decision_no: DecisionNo, db: Transaction, permit: Permit
+) -> RecordedDecision:
+    """Put a proposed decision in force; it replaces an earlier one about the same units."""
+    survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
+    permit.require(phase=row.state)
+    known = await _all(db, row)
+    found = next((each for each in known if each[0].decision_no == decision_no), None)
+    if found is None:
+        raise NoSuchDecision(f"There is no decision {decision_no}.", f"没有第{decision_no}号决定。")
+    decision, confirmed = found
+    refuse_own(permit.caller.unit, decision.units)
+    if confirmed is not None:
+        raise DecisionConfirmed(
+            f"Decision {decision_no} is in force.", f"第{decision_no}号决定已经生效。"
+        )
+    refuse_same(decision.proposed_person, permit.caller.person)
+    confirmation = SampleConfirmationRow(
+        **_key(row),
+        decision_no=decision_no,
+        position=1 + sum(confirmed is not None for _, confirmed in known),
+        confirmed_by=permit.caller.subject,
+        confirmed_person=permit.caller.person,
+    )
+    db.add(confirmation)
+    await db.flush()
+    await db.refresh(confirmation)
+    return await _record(db, permit, survey, "confirmed", decision, confirmation)
+
+
+@router.get("", responses=documents(NoSuchWave))
+async def list_sample_decisions(
+    survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit
+) -> SampleDecisions:
+    """Give the decisions on a wave, proposed and confirmed."""
+    _, row = await find_wave(db, survey_id, wave)
+    return SampleDecisions(
+        survey_id=survey_id,
+        wave=wave,
+        decisions=[_shown(*each) for each in await _all(db, row)],
+    )
+
+
+async def _all(
+    db: AsyncSession, wave: WaveRow
+) -> Sequence[tuple[SampleDecisionRow, SampleConfirmationRow | None]]:
+    rows = await db.execute(
+        select(SampleDecisionRow, SampleConfirmationRow)
+        .outerjoin(SampleConfirmationRow)
+        .where(
+            SampleDecisionRow.cycle_id == wave.cycle_id,
+            SampleDecisionRow.survey_id == wave.survey_id,
+            SampleDecisionRow.wave == wave.wave,
+        )
+        .order_by(SampleDecisionRow.decision_no)
+    )
+    return [(decision, confirmation) for decision, confirmation in rows]
+
+
+def _key(wave: WaveRow) -> dict[str, UUID | int]:
+    return {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
+
+
+def _shown(
+    decision: SampleDecisionRow, confirmation: SampleConfirmationRow | None
+) -> SampleDecision:
+    return SampleDecision(
+        decision_no=decision.decision_no,
+        units=decision.units,
+        treatment=Treatment(decision.treatment),
+        reason=decision.reason,
+        document_no=decision.document_no,
+        proposed_by=decision.proposed_by,
+        proposed_at=decision.proposed_at,
+        confirmation=confirmation and Confirmation.model_validate(confirmation),
+    )
+
+
+async def _record(
+    db: AsyncSession,
+    permit: Permission,
+    survey: SurveyRow,
+    step: str,
+    decision: SampleDecisionRow,
+    confirmation: SampleConfirmationRow | None,
+) -> RecordedDecision:
+    receipt = await journal.record(
+        db,
+        chain=str(decision.cycle_id),
+        caller=permit.caller,
+        event=f"survey.sample-decision-{step}",
+        body={
+            "survey_id": str(decision.survey_id),
+            "code": survey.code,
+            "wave": decision.wave,
+            "decision_no": decision.decision_no,
+            "units": decision.units,
+            "treatment": decision.treatment,
+            "reason": decision.reason,
+            "document_no": decision.document_no,
+        },
+    )
+    return RecordedDecision(**dict(_shown(decision, confirmation)), receipt=receipt)

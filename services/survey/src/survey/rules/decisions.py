@@ -1,0 +1,130 @@
+"""Who decides on a wave in which too few answered, and what can be decided about it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from chassis.refusals import Conflict, Fault, Forbidden, Invalid, pointer
+from survey.rules.definition import SurveyDefinition
+from survey.rules.minimum import Treatment, WaveSample, is_short
+from survey.rules.satisfaction import WaveResult
+from survey.rules.states import WaveState
+
+_MOST_NAMED = 200
+
+
+class BelowMinimum(Conflict):
+    """Units have fewer valid answers than the minimum: say why the wave closes all the same."""
+
+    zh = "有单位的有效样本低于最低要求；如仍须关闭本轮，请说明理由。"
+
+
+class DecisionRejected(Invalid):
+    """The decision does not fit the samples of this wave."""
+
+    zh = "该决定与本轮样本情况不符。"
+
+
+class WaveStillOpen(Conflict):
+    """What a wave says is decided on after it has closed."""
+
+    zh = "本轮调查关闭后方可作出决定。"
+
+
+class OwnUnitDecided(Forbidden):
+    """Nobody decides about the unit he works for."""
+
+    zh = "不得就本单位作出决定。"
+
+
+class SamePersonConfirms(Conflict):
+    """A second person confirms the decision."""
+
+    zh = "决定须由另一人确认。"
+
+
+class DecisionConfirmed(Conflict):
+    """The decision has been confirmed before."""
+
+    zh = "该决定已经确认。"
+
+
+def refuse_short(
+    definition: SurveyDefinition, results: Mapping[str, WaveResult], because: str | None
+) -> None:
+    """Refuse to close a wave while units are below the minimum, unless it is said why."""
+    short = {unit: each for unit, each in results.items() if each.insufficient}
+    if not short or because is not None:
+        return
+    least = definition.required
+    first = ", ".join(f"{unit} {each.valid_sample}" for unit, each in list(short.items())[:10])
+    raise BelowMinimum(
+        f"{len(short)} units have fewer than {least} valid answers: {first}. Collect more, or "
+        "close it with a reason.",
+        f"{len(short)}个单位的有效样本不足{least}份：{first}。请继续调查，或说明理由后关闭。",
+        required=least,
+        units=[
+            {"unit": unit, "valid_sample": each.valid_sample}
+            for unit, each in list(short.items())[:_MOST_NAMED]
+        ],
+        count=len(short),
+    )
+
+
+def check_decision(
+    definition: SurveyDefinition,
+    state: WaveState,
+    samples: Mapping[str, WaveSample],
+    units: Sequence[str],
+    treatment: Treatment,
+) -> None:
+    """Refuse a decision about units that are not below the minimum, or one that decides nothing."""
+    if state is not WaveState.CLOSED:
+        raise WaveStillOpen("The wave has not closed.", "本轮调查尚未关闭。", state=state)
+    faults = [
+        Fault(
+            pointer("units", row),
+            "not-below-minimum",
+            "This unit is not below the minimum in this wave.",
+            "该单位本轮样本未低于最低要求。",
+        )
+        for row, unit in enumerate(units)
+        if unit not in samples or not is_short(definition, samples[unit])
+    ]
+    if not faults and treatment is Treatment.COUNTED:
+        faults = [
+            Fault(
+                pointer("units", row),
+                "no-answers",
+                "There is no answer that could count.",
+                "没有可以计分的有效答案。",
+            )
+            for row, unit in enumerate(units)
+            if samples[unit].score is None
+        ]
+    if treatment in {Treatment.OTHER_WAVES, Treatment.POOLED} and definition.waves == 1:
+        faults.append(
+            Fault(
+                "/treatment",
+                "only-one-wave",
+                "The survey has no other wave.",
+                "该调查没有其他轮次。",
+            )
+        )
+    if faults:
+        raise DecisionRejected("See the faults.", "见各项错误。", faults=faults)
+
+
+def refuse_own(unit: str | None, units: Iterable[str]) -> None:
+    """Refuse a decision by somebody who works for one of the units that it is about."""
+    if unit is not None and unit in set(units):
+        raise OwnUnitDecided(
+            f"Your unit {unit} is among those decided about.", "决定涉及您所在的单位。", unit=unit
+        )
+
+
+def refuse_same(proposer: str, person: str) -> None:
+    """Refuse a confirmation by whoever proposed the decision."""
+    if proposer == person:
+        raise SamePersonConfirms(
+            "You proposed this decision: somebody else confirms it.",
+            "该决定由您提出，应由他人确认。",
+        )
