@@ -67,12 +67,12 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no HTTP with a problem document, unless an answer is under way."""
-        cycle: RequestResponseCycle | None = self.cycle
-        if cycle is None or cycle.response_complete:
+        answering: RequestResponseCycle | None = self.cycle
+        if answering is None or answering.response_complete:
             self.transport.write(self._refusal())
-        elif not (cycle.response_started or self.pipeline):
+        elif not (answering.response_started or self.pipeline):
             self.transport.write(self._refusal())
-            cycle.disconnected = True
+            answering.disconnected = True
         self.transport.close()
 
     def _count(self, length: int) -> None:
