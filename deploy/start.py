@@ -15,26 +15,15 @@ PORT = 8000
 
 def serve() -> None:
     """Answer requests until SIGTERM; what has begun by then has ten seconds to finish."""
-    import uvicorn  # here, so that `ready` starts in a moment
-
-    from chassis import logs
+    from chassis import logs  # here, so that `ready` starts in a moment
     from chassis.service import collect_seldom
+    from chassis.serving import configuration, run
 
     logs.listen_to_libraries(os.environ["SERVICE"])
     app = import_module(f"{os.environ['SERVICE']}.app").create_app()
     collect_seldom()
-    uvicorn.run(
-        app,
-        host="0.0.0.0",  # noqa: S104 - inside a container; what is published is for the engine to say
-        port=PORT,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=10,
-    )
+    # All addresses of the container: what is published is for the engine to say.
+    run(configuration(app, host="0.0.0.0", port=PORT))  # noqa: S104
 
 
 def migrate() -> None:

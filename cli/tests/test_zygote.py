@@ -18,7 +18,18 @@ import pytest
 from kaoping.serving import Part
 
 TOY = """
-import os, pathlib
+import os, pathlib, re, socket
+
+def listening():
+    # How many sockets of this process take connections.
+    number = 0
+    for descriptor in range(3, 64):
+        try:
+            with socket.socket(fileno=os.dup(descriptor)) as one:
+                number += one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+        except OSError:
+            pass
+    return number
 
 def create_app():
     if os.environ.get("BROKEN"):
@@ -32,7 +43,12 @@ def create_app():
                 if event == "lifespan.shutdown":
                     pathlib.Path(os.environ["FAREWELL"]).write_text("in order")
                     return
-        body = f"{os.environ['GREETING']} {os.getpid()} {os.environ.get('PREPARED', '')}"
+        if scope["path"] == "/spin":
+            while True:
+                pass
+        if scope["path"] == "/backtrack":  # in C, where not even a signal is heard
+            re.match("(a+)+b", "a" * 60)
+        body = f"{os.environ['GREETING']} {os.getpid()} {listening()}"
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": body.encode()})
     return app
@@ -64,19 +80,34 @@ class Running:
 
 
 @contextmanager
-def supervised(directory: Path, fork: bool = True, **environment: str) -> Iterator[Running]:
+def supervised(
+    directory: Path, fork: bool = True, silence: float = 20, **environment: str
+) -> Iterator[Running]:
     (directory / "toy.py").write_text(TOY)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    address = ("127.0.0.1", 0)
+    with socket.create_server(address) as listener, socket.create_server(address) as other:
         settings = {"GREETING": "hello", "FAREWELL": str(directory / "farewell"), **environment}
-        part = Part("toy", "toy:create_app", listener.fileno(), settings, bootstrap="toy:prepare")
-        plan = {"parts": [asdict(part)], "pids": str(directory / "pids"), "fork": fork}
+        part = Part(
+            "toy",
+            "toy:create_app",
+            listener.fileno(),
+            settings,
+            bootstrap="toy:prepare",
+            silence=silence,
+        )
+        neighbour = Part("neighbour", "toy:create_app", other.fileno(), settings)
+        plan = {
+            "parts": [asdict(part), asdict(neighbour)],
+            "pids": str(directory / "pids"),
+            "fork": fork,
+        }
         with (directory / "log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "kaoping.zygote"],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                pass_fds=[listener.fileno()],
+                pass_fds=[listener.fileno(), other.fileno()],
                 env={**os.environ, "PYTHONPATH": str(directory)},
             )
         assert process.stdin
@@ -116,6 +147,27 @@ def test_a_killed_service_is_replaced_and_its_callers_only_wait(tmp_path: Path, 
         word, second, *_ = running.greeting()  # no retry: the connection waits in the queue
         assert word == "hello"
         assert int(second) == running.pid() != int(first)
+
+
+@pytest.mark.parametrize("fork", [True, False])
+@pytest.mark.parametrize("way", ["spin", "backtrack"])
+def test_a_service_that_spins_is_replaced(tmp_path: Path, way: str, fork: bool) -> None:
+    """Planted bug: leave `on_tick` out of chassis.serving.Server, and nobody is answered again."""
+    with supervised(tmp_path, fork, silence=3) as running:
+        _, first, *_ = running.greeting()
+        with pytest.raises(httpx.HTTPError):
+            httpx.get(f"{running.url}/{way}", timeout=60, trust_env=False)
+        word, second, *_ = running.greeting()
+        assert word == "hello"
+        assert int(second) == running.pid() != int(first)
+    assert f'"pid": {first}, "reason": "status 1"' in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_service_has_no_listening_socket_but_its_own(tmp_path: Path, fork: bool) -> None:
+    """Planted bug: leave `_foreign` out of the supervisor."""
+    with supervised(tmp_path, fork) as running:
+        assert running.greeting()[2] == "1"
 
 
 def test_what_must_be_done_once_is_done_before_the_service_starts(tmp_path: Path) -> None:

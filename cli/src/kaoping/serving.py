@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import uvicorn
 from alembic.command import upgrade
 from alembic.config import Config
 
 from chassis import logs
 from chassis.migrations import is_current
 from chassis.service import collect_seldom
+from chassis.serving import SILENCE, configuration, run
 
 PART = "KAOPING_PART"
 
@@ -40,6 +40,8 @@ class Part:
     """Where migrations run, as the owner of the database."""
     bootstrap: str = ""
     """What must be done once after the migrations, as `module:function`."""
+    silence: float = SILENCE
+    """After so many seconds of an event loop that does nothing the process ends, to be replaced."""
 
 
 def prepare(part: Part) -> None:
@@ -58,16 +60,7 @@ def serve(part: Part) -> None:
     logs.listen_to_libraries(part.name)
     app = _function(part.app)()
     collect_seldom()
-    config = uvicorn.Config(
-        app,
-        loop="uvloop",
-        http="httptools",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
-    uvicorn.Server(config).run([socket.socket(fileno=part.listener)])
+    run(configuration(app), [socket.socket(fileno=part.listener)], silence=part.silence)
 
 
 ACTIONS: dict[str, Callable[[Part], None]] = {"prepare": prepare, "serve": serve}

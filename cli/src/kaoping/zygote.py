@@ -117,6 +117,7 @@ class Zygote:
             pid, status = os.waitpid(child.pid, os.WNOHANG)
             if pid == 0:
                 continue
+            logs.say("ended", peer=child.part.name, pid=pid, reason=_how(status))
             lived = time.monotonic() - child.started
             child.pid, child.was_steady = None, child.was_steady or lived > STEADY
             if os.WIFSIGNALED(status):  # somebody's hand: it says nothing of whether it can start
@@ -145,11 +146,20 @@ class Zygote:
         if not self.fork:
             environment = {**os.environ, PART: json.dumps(asdict(part))}
             command = [sys.executable, "-m", "kaoping.serving", action]
-            return os.posix_spawn(sys.executable, command, environment)
+            others = [(os.POSIX_SPAWN_CLOSE, each) for each in self._foreign(action, part)]
+            return os.posix_spawn(sys.executable, command, environment, file_actions=others)
         pid = os.fork()
         if pid == 0:
             self._become(action, part)
         return pid
+
+    def _foreign(self, action: str, part: Part) -> list[int]:
+        """Return the listening sockets that are not the process's own to have.
+
+        Whoever broke into one service could otherwise answer in the name of all.
+        """
+        own = part.listener if action == "serve" else None
+        return [each.listener for each in self.parts if each.listener != own]
 
     def _become(self, action: str, part: Part) -> NoReturn:
         """Go on as a child: forget the supervisor's signals, do the action, leave."""
@@ -160,6 +170,8 @@ class Zygote:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             for descriptor in self._wake:
+                os.close(descriptor)
+            for descriptor in self._foreign(action, part):
                 os.close(descriptor)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             _die_with_parent()
@@ -182,6 +194,11 @@ class Zygote:
         partial.rename(self.pids)
 
 
+def _how(status: int) -> str:
+    code = os.waitstatus_to_exitcode(status)
+    return f"signal {-code}" if code < 0 else f"status {code}"
+
+
 def _die_with_parent() -> None:
     """Ask Linux to end us when the zygote is killed; elsewhere closed sockets must do."""
     if sys.platform == "linux":
@@ -196,12 +213,12 @@ def main() -> None:
     line = sys.stdin.buffer.readline()
     if not line:
         return  # whoever started us is gone already
+    logs.configure("zygote")
     plan = json.loads(line)
     parts = [Part(**part) for part in plan["parts"]]
     try:
         Zygote(parts, Path(plan["pids"]), fork=plan["fork"]).run()
     except GivenUp as failure:
-        logs.configure("zygote")
         logs.say("given-up", reason=str(failure))
         sys.exit(1)
 

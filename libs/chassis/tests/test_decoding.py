@@ -41,7 +41,7 @@ HOSTILE = {
 def test_ten_hostile_megabytes_are_refused_in_no_time(name):
     """In a process of its own with a limit of many times what it takes, so that it ends.
 
-    Planted bug: `rb'"[^"\\\\\\\\]*(?:\\\\\\\\.[^"\\\\\\\\]*)*"'` for `_STRINGS`, and the first takes hours.
+    Planted bug: `_STRINGS` that must find the end of a string, and the first takes hours.
     """
     program = (
         "import resource, sys\n"

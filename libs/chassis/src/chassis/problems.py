@@ -84,6 +84,7 @@ _PHRASES_ZH = {
     406: "无法提供所要求的格式。",
     413: "请求体过大。",
     415: "不支持这种内容类型。",
+    431: "请求行或请求头过长。",
     500: "服务内部出错。",
     503: "服务暂时不可用。",
 }
@@ -344,16 +345,17 @@ def crashed(request: Request, error: Exception) -> Response:
     return _blank(request, 500)
 
 
-def _blank(request: Request, status: int) -> Response:
-    language = language_of(request.headers.get("accept-language", ""))
+def blank(status: int, language: str, *, request_id: str, **more: str) -> dict[str, Any]:
+    """Return the body of a problem of which there is nothing to say but its status."""
     phrase = HTTPStatus(status).phrase
     title = _PHRASES_ZH.get(status, phrase) if language == "zh" else phrase
-    body = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "instance": personal.masked(request.url.path),
-        "request_id": logs.request_id.get(),
-    }
+    told = {"type": "about:blank", "title": title, "status": status}
+    return {**told, **more, "request_id": request_id}
+
+
+def _blank(request: Request, status: int) -> Response:
+    language = language_of(request.headers.get("accept-language", ""))
+    instance, request_id = _repeated(request.url.path), logs.request_id.get()
+    body = blank(status, language, instance=instance, request_id=request_id)
     headers = {"Content-Language": language}
     return Response(encoded(body), status, headers, media_type=MEDIA_TYPE)

@@ -45,4 +45,4 @@ class Settings(BaseSettings):
     idle_seconds: float = 5.0
     """How long a database connection may lie unused before it is tried first."""
     body_limit: int = 10_000_000
-    """The largest request body, in bytes, whatever the authorisation matrix allows there."""
+    """The largest request body, in bytes, whatever the authorisation matrix allows a route."""

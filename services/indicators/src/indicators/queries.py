@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
+from chassis.stored import require_intact
 from indicators.rules.target_moves import Standing, State
 from indicators.rules.targets import Key, Target
 from indicators.tables import (
@@ -51,6 +52,7 @@ async def find_cycle(db: AsyncSession, cycle_id: UUID, *, alone: bool = False) -
     cycle = await db.scalar(query)
     if cycle is None:
         raise NoSuchCycle(f"No cycle has the id {cycle_id}.", f"没有编号为 {cycle_id} 的评估年度。")
+    await require_intact(db, str(cycle_id), "cycle")
     return cycle
 
 
@@ -96,6 +98,7 @@ async def find_version(
     if found is None:
         raise NoSuchVersion(f"There is no version {version}.", f"没有第 {version} 版。")
     row, published_at = found
+    await _require_true_scheme(db, row)
     return row, published_at
 
 
@@ -111,13 +114,22 @@ async def scheme_in_force(db: AsyncSession, cycle_id: UUID) -> tuple[SchemeVersi
     if found is None:
         raise SchemeNotPublished("Publish one first.", "请先公布方案。")
     row, published_at = found
+    await _require_true_scheme(db, row)
     return row, published_at
+
+
+async def _require_true_scheme(db: AsyncSession, row: SchemeVersionRow) -> None:
+    """Refuse a version that is not what was saved, or any publication that is not what it was."""
+    chain = str(row.cycle_id)
+    await require_intact(db, chain, "scheme_version", records=[row.record])
+    await require_intact(db, chain, "scheme_publication")
 
 
 async def latest_targets(
     db: AsyncSession, cycle_id: UUID, *, unit: str | None = None, state: str | None = None
 ) -> Sequence[TargetRow]:
     """Return the latest version of each target of a cycle, of one unit, or in one state."""
+    await require_intact(db, str(cycle_id), "target")
     key = (TargetRow.unit, TargetRow.indicator, TargetRow.item)
     query = (
         select(TargetRow)
@@ -136,6 +148,7 @@ async def target_versions(
     db: AsyncSession, cycle_id: UUID, unit: str | None, indicator: str | None
 ) -> Sequence[TargetRow]:
     """Return every version of the targets of a cycle, of one unit, or of one indicator."""
+    await require_intact(db, str(cycle_id), "target")
     key = (TargetRow.unit, TargetRow.indicator, TargetRow.item)
     query = select(TargetRow).where(TargetRow.cycle_id == cycle_id)
     if unit is not None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.pages import Wanted
 from chassis.refusals import Missing
+from chassis.stored import require_intact
 from ranking.rules.approval import CHAIN, State, Taken, state_after
 from ranking.rules.reports import Report
 from ranking.tables import ApprovalRow, DemotionRow, RankingRow, VetoRow
@@ -61,6 +62,7 @@ async def find_ranking(db: AsyncSession, cycle_id: UUID, edition: int) -> Rankin
         raise NoSuchRanking(
             f"There is no edition {edition}.", f"没有第{edition}版。", edition=edition
         )
+    await require_intact(db, str(cycle_id), "ranking", records=[row.record])
     return row
 
 
@@ -73,6 +75,7 @@ async def approvals_of(
             ApprovalRow.cycle_id == cycle_id, ApprovalRow.edition.in_(editions)
         )
     )
+    await require_intact(db, str(cycle_id), "approval")
     taken: dict[int, list[ApprovalRow]] = {edition: [] for edition in editions}
     for approval in sorted(found, key=lambda approval: _ORDER[approval.step]):
         taken[approval.edition].append(approval)
@@ -93,6 +96,7 @@ async def reports_of(
     db: AsyncSession, table: type[Row], cycle_id: UUID, units: Collection[str]
 ) -> list[Report]:
     """Return what was reported of some units, in the order in which it came."""
+    await require_intact(db, str(cycle_id), table.__tablename__)
     found = await db.scalars(
         select(table)
         .where(table.cycle_id == cycle_id, table.unit.in_(units))

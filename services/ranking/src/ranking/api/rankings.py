@@ -18,6 +18,7 @@ from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from ranking.api.evidence import gather
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -126,7 +127,13 @@ class RankingSummary(Outgoing):
     "",
     status_code=201,
     responses=documents(
-        PeerDown, PeerMissing, PeerRefused, SheetIncomplete, SheetOfAnotherScheme, UnknownCategory
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        SheetIncomplete,
+        SheetOfAnotherScheme,
+        StoredDataAltered,
+        UnknownCategory,
     ),
 )
 async def compute_ranking(
@@ -167,7 +174,7 @@ async def _keep(db: AsyncSession, row: RankingRow, permit: Permit) -> RankingCom
     return RankingComputed(ranking=ranking_of(row, "ranked"), receipt=receipt)
 
 
-@router.get("")
+@router.get("", responses=documents(StoredDataAltered))
 async def list_rankings(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
 ) -> Page[RankingSummary]:
@@ -180,6 +187,8 @@ async def list_rankings(
             .limit(page.limit + 1)
         )
     )
+    records = [row.record for row in rows]
+    await require_intact(db, str(cycle_id), "ranking", records=records)
     approvals = await approvals_of(db, cycle_id, [row.edition for row in rows])
     found = [
         RankingSummary(
@@ -196,7 +205,9 @@ async def list_rankings(
     return Page.of(found, page.limit, lambda one: str(one.edition))
 
 
-@router.get("/{edition}", response_model=Ranking, responses=documents(NoSuchRanking))
+@router.get(
+    "/{edition}", response_model=Ranking, responses=documents(NoSuchRanking, StoredDataAltered)
+)
 async def read_ranking(
     cycle_id: UUID, edition: Number, request: Request, db: Snapshot, permit: Permit
 ) -> Response:

@@ -15,6 +15,7 @@ from chassis.pages import Page, PageQuery, Wanted
 from chassis.problems import documents
 from chassis.refusals import Conflict
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import after_number, hold_cycle, next_number
@@ -106,7 +107,7 @@ async def report_veto(
     return VetoReported(veto=veto, receipt=receipt)
 
 
-@router.get("/vetoes")
+@router.get("/vetoes", responses=documents(StoredDataAltered))
 async def list_vetoes(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
 ) -> Page[Reported]:
@@ -134,7 +135,7 @@ async def report_demotion(
     return DemotionReported(demotion=demotion, receipt=receipt)
 
 
-@router.get("/demotions")
+@router.get("/demotions", responses=documents(StoredDataAltered))
 async def list_demotions(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
 ) -> Page[Reported]:
@@ -186,5 +187,6 @@ async def _page(db: AsyncSession, table: type[Row], cycle_id: UUID, page: Wanted
         .order_by(table.number)
         .limit(page.limit + 1)
     )
+    await require_intact(db, str(cycle_id), table.__tablename__)
     found = [Reported.model_validate(row) for row in rows]
     return Page.of(found, page.limit, lambda report: str(report.number))

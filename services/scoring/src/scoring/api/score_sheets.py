@@ -19,6 +19,7 @@ from chassis.problems import documents
 from chassis.refusals import Conflict
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
 from scoring.api.evidence import UnknownCategories, gather
 from scoring.api.recent import Computed, KeptComputations
@@ -29,6 +30,7 @@ from scoring.api.sheet_documents import (
     SheetContent,
     SheetInputs,
     content_of,
+    reasons_today,
 )
 from scoring.peers import (
     AskPeers,
@@ -45,6 +47,7 @@ from scoring.queries import (
     find_sheet,
     next_edition,
     phase_of_sheet,
+    require_true_ledger,
 )
 from scoring.rules.outlook import Timetable, timetable_of
 from scoring.rules.states import COMPUTED, FED_BACK
@@ -87,7 +90,7 @@ class FedBackScoreSheet(Outgoing):
 @router.post(
     "",
     status_code=201,
-    responses=documents(UnknownCategories, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(UnknownCategories, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def compute_score_sheet(
     cycle_id: UUID,
@@ -101,6 +104,7 @@ async def compute_score_sheet(
     """Score the categories anew, from one reading of scheme, ledger and satisfaction."""
     evidence = await gather(ask, cycle_id, new.categories)
 
+    await require_true_ledger(reading, cycle_id)
     entries = await counted_entries(reading, cycle_id, evidence.units)
     claims, phase = await claims_and_phase(reading, cycle_id, evidence.units)
     await reading.close()  # no connection waits for the arithmetic
@@ -134,7 +138,7 @@ async def compute_score_sheet(
     )
 
 
-@router.get("")
+@router.get("", responses=documents(StoredDataAltered))
 async def list_score_sheets(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
 ) -> Page[ScoreSheetSummary]:
@@ -151,6 +155,7 @@ async def list_score_sheets(
             sheet.missing,
             sheet.computed_by,
             sheet.computed_at,
+            sheet.record,
         )
         .outerjoin(
             fed_back,
@@ -160,11 +165,18 @@ async def list_score_sheets(
         .order_by(sheet.edition)
         .limit(page.limit + 1)
     )
-    found = [ScoreSheetSummary.model_validate(row) for row in rows]
+    listed = rows.all()
+    records = {row.record for row in listed}
+    await require_intact(db, str(cycle_id), "score_sheet", "feedback", records=records)
+    found = [ScoreSheetSummary.model_validate(row) for row in listed]
     return Page.of(found, page.limit, lambda one: str(one.edition))
 
 
-@router.get("/{edition}", response_model=ScoreSheet, responses=documents(NoSuchScoreSheet))
+@router.get(
+    "/{edition}",
+    response_model=ScoreSheet,
+    responses=documents(NoSuchScoreSheet, StoredDataAltered),
+)
 async def read_score_sheet(
     cycle_id: UUID, edition: Edition, request: Request, db: Snapshot, permit: Permit
 ) -> Response:
@@ -177,7 +189,7 @@ async def read_score_sheet(
 
 def _document(row: ScoreSheetRow, phase: str, request: Request) -> Response:
     sheet = ScoreSheet(
-        **{"explanations": {}, **row.content},  # editions from before list none
+        **{"explanations": {}, **reasons_today(row.content)},  # editions from before list none
         edition=row.edition,
         phase=phase,
         ledger_phase=row.ledger_phase,
@@ -187,12 +199,15 @@ def _document(row: ScoreSheetRow, phase: str, request: Request) -> Response:
 
 
 @router.post(
-    "/{edition}/feedback", status_code=201, responses=documents(NoSuchScoreSheet, AlreadyFedBack)
+    "/{edition}/feedback",
+    status_code=201,
+    responses=documents(NoSuchScoreSheet, AlreadyFedBack, StoredDataAltered),
 )
 async def feed_back_score_sheet(
     cycle_id: UUID, edition: Number, db: Transaction, permit: Permit
 ) -> FedBackScoreSheet:
     """Let every unit read its own explanation of an edition (结果反馈)."""
+    await journal.require_whole(db, str(cycle_id))
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row, alone=True)
     if phase == FED_BACK:

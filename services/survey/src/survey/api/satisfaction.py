@@ -9,10 +9,12 @@ from sqlalchemy import select
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
+from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
-from survey.queries import decided_in_cycle, samples_of_cycle, surveyed_units
+from survey.queries import SURVEYS, decided_in_cycle, samples_of_cycle, surveyed_units
 from survey.rules.definition import SurveyDefinition
 from survey.rules.minimum import (
     Decided,
@@ -87,11 +89,16 @@ class CycleSatisfaction(Outgoing):
     surveys: list[SurveySatisfaction]
 
 
-@router.get("/cycles/{cycle_id}/satisfaction", response_model=CycleSatisfaction)
+@router.get(
+    "/cycles/{cycle_id}/satisfaction",
+    response_model=CycleSatisfaction,
+    responses=documents(StoredDataAltered),
+)
 async def read_satisfaction(
     cycle_id: UUID, request: Request, db: Snapshot, permit: Permit
 ) -> Response:
     """Give the wave scores of all closed waves of a cycle, and the mean where all are closed."""
+    await require_intact(db, str(cycle_id), *SURVEYS)
     surveys = await db.scalars(
         select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
     )
