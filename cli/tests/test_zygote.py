@@ -68,7 +68,7 @@ class Running:
     directory: Path
 
     def greeting(self) -> list[str]:
-        return httpx.get(self.url, timeout=20, trust_env=False).text.split()
+        return httpx.get(self.url, timeout=60, trust_env=False).text.split()
 
     def pid(self) -> int:
         pids: dict[str, int] = json.loads((self.directory / "pids").read_text())
@@ -81,7 +81,11 @@ class Running:
 
 @contextmanager
 def supervised(
-    directory: Path, fork: bool = True, silence: float = 20, **environment: str
+    directory: Path,
+    fork: bool = True,
+    silence: float = 20,
+    neighbours: int = 0,
+    **environment: str,
 ) -> Iterator[Running]:
     (directory / "toy.py").write_text(TOY)
     address = ("127.0.0.1", 0)
@@ -96,11 +100,8 @@ def supervised(
             silence=silence,
         )
         neighbour = Part("neighbour", "toy:create_app", other.fileno(), settings)
-        plan = {
-            "parts": [asdict(part), asdict(neighbour)],
-            "pids": str(directory / "pids"),
-            "fork": fork,
-        }
+        parts = [asdict(one) for one in [part, *[neighbour] * neighbours]]
+        plan = {"parts": parts, "pids": str(directory / "pids"), "fork": fork}
         with (directory / "log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "kaoping.zygote"],
@@ -166,7 +167,7 @@ def test_a_service_that_spins_is_replaced(tmp_path: Path, way: str, fork: bool) 
 @pytest.mark.parametrize("fork", [True, False])
 def test_a_service_has_no_listening_socket_but_its_own(tmp_path: Path, fork: bool) -> None:
     """Planted bug: leave `_foreign` out of the supervisor."""
-    with supervised(tmp_path, fork) as running:
+    with supervised(tmp_path, fork, neighbours=1) as running:
         assert running.greeting()[2] == "1"
 
 

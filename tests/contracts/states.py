@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from indicators.rules.target_moves import MOVES, NEW
+from ranking.rules import reports
 from ranking.rules.approval import CHAIN
 from scoring.rules import claim_states as claims
 from scoring.rules import states as ledger
@@ -33,6 +34,7 @@ def page() -> str:
     claim = [(a, b, how) for (a, b), how in claims.MOVES.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (a, b) in STEPS.items()]
+    report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
     chain = [(t.before, t.after, f"{name} ({t.role})") for name, t in CHAIN.items()]
     return HEAD + "".join(
         [
@@ -43,6 +45,7 @@ def page() -> str:
             diagram("Claim 加减分申报", "scoring", claims.HANDED_IN, claim),
             diagram("Score sheet edition 计分表", "scoring", "computed", sheet),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),
+            diagram("Veto or demotion 一票否决、降等", "ranking", "reported", report),
             diagram("Ranking edition 排名", "ranking", "ranked", chain),
         ]
     )

@@ -12,6 +12,7 @@ import pytest
 from tests.contracts.publish import PARTS, ROOT, SERVICES, generated, home_of
 
 from chassis import authorisation
+from chassis.decoding import MAX_ITEMS, MAX_VALUES
 from chassis.peers import Compute, Peer, Read, ReadAll
 from gateway.rules.routing import ROUTES, service_for
 
@@ -57,6 +58,29 @@ def test_what_is_generated_is_up_to_date(path, content):
 @pytest.mark.parametrize(("part", "route"), [(part, route) for part, route, _ in OPERATIONS])
 def test_the_gateway_sends_every_published_path_to_its_publisher(part, route):
     assert service_for(route.partition(" ")[2].replace("{", "").replace("}", "")) == part
+
+
+def _fullest(document: dict[str, Any], schema: dict[str, Any]) -> tuple[int, int]:
+    """Return how many values the largest body of a shape has, and how long its longest array is."""
+    if "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    if "properties" in schema:
+        inner = [_fullest(document, each) for each in schema["properties"].values()]
+        return 1 + sum(n for n, _ in inner), max([0, *(longest for _, longest in inner)])
+    if "maxItems" in schema:
+        values, longest = _fullest(document, schema["items"])
+        return 1 + schema["maxItems"] * values, max(schema["maxItems"], longest)
+    return 1, 0
+
+
+@pytest.mark.parametrize(("part", "route", "operation"), OPERATIONS)
+def test_the_largest_batch_of_every_route_is_within_measure(part, route, operation):
+    """Planted bug: raise a list's `max_length` above the caps of the decoder."""
+    if (body := operation.get("requestBody")) and "application/json" in body["content"]:
+        shape = body["content"]["application/json"]["schema"]
+        values, longest = _fullest(PUBLISHED[part], shape)
+        assert values <= MAX_VALUES
+        assert longest <= MAX_ITEMS
 
 
 def test_no_route_of_the_gateway_leads_nowhere():

@@ -24,6 +24,7 @@ from tests.system.harness import Installation, in_one_process
 
 from kaoping.city import cycle, read_city, units
 from kaoping.people import COLLEAGUE, OFFICE, OFFICES, People, Person
+from kaoping.year import confirm_targets
 
 RECOMPUTATION = ROOT / "services" / "scoring" / "tests" / "sql_recomputation.sql"
 SEED = 20251231
@@ -82,7 +83,8 @@ def path(city, told, people):
     path = f"/cycles/{office.post('/cycles', cycle(city))['cycle_id']}"
     version = office.post(f"{path}/scheme-versions", {"scheme": told.scheme})["version"]
     office.post(f"{path}/scheme-versions/{version}/publication")
-    office.post(f"{path}/targets", {"targets": told.targets, "reason": None})
+    office.post(f"{path}/targets", {"targets": told.targets, "reason": "补录"})
+    confirm_targets(people[COLLEAGUE], path)
     for unit, wishes in told.proposals.items():
         people[unit].post(f"{path}/target-proposals", {"targets": wishes})
     _keep_ledger(path, told, people)
@@ -250,7 +252,8 @@ PLANTED = {
         "YQ",
     ),
     "a target": (
-        """UPDATE stored.target SET target = target * 1.1 WHERE (unit, indicator) = (
+        """UPDATE stored.target SET target = target * 1.1
+        WHERE state = 'issued' AND (unit, indicator) = (
             SELECT unit, indicator FROM stored.target
             JOIN stored.ledger_entry USING (unit, indicator)
             WHERE indicator = 'D08A' AND value BETWEEN target * 0.9 AND target

@@ -1,9 +1,9 @@
 """Until the release a unit learns nothing of another: two worlds, which it cannot tell apart.
 
-Tried by hand, each of them seen to fail: `standing` put back into a unit's outlook, the digest of
-the whole tree and the whole tree itself put back into its explanation, `latest` being the latest
-of all editions, an edition that is not fed back answered with 403, the counts of the ledger shown
-to everybody, pages of entries and of claims that go by the number of the row.
+Planted bugs, seen to fail: `standing` in a unit's outlook, inputs of the source `group` or the
+whole tree and its digest in its explanation, the sheet's digest in a header, `latest` of all
+editions and 403 for one that is not fed back, counts of the ledger for everybody, pages by the
+number of a row.
 """
 
 import json

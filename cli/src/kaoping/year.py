@@ -99,9 +99,11 @@ class Year:
         office.post(f"{self.path}/scheme-versions/{version}/publication")
 
     def agree_targets(self, _: Advance) -> None:
-        """The performance office issues the targets that were approved."""
-        body = {"targets": targets(self.city), "reason": None}
-        self.people[OFFICE].post(f"{self.path}/targets", body)
+        """The performance office issues the targets that were approved; where the deadline has
+        passed, because the year is played afterwards, another person of it confirms."""
+        body = {"targets": targets(self.city), "reason": "年度目标补录"}
+        if self.people[OFFICE].post(f"{self.path}/targets", body)["pending"]:
+            confirm_targets(self.people[COLLEAGUE], self.path)
 
     def post_entries(self, done: Advance) -> None:
         """Every data source unit submits what it measured, counted, graded or marked."""
@@ -178,7 +180,8 @@ class Year:
         )
 
     def report_vetoes(self, done: Advance) -> None:
-        """The bodies that the scheme names report vetoes; the office does where it names none."""
+        """The bodies that the scheme names report vetoes, the office does where it names none;
+        another person of the office confirms each."""
         for unit, veto, responsible in vetoes(self.city):
             report = {
                 "unit": unit,
@@ -187,7 +190,10 @@ class Year:
                 "decided_on": f"{self.city.assessment_year}-12-31",
                 "note": None,
             }
-            self.people[[*responsible, OFFICE][0]].post(f"{self.path}/vetoes", report)
+            told = self.people[[*responsible, OFFICE][0]].post(f"{self.path}/vetoes", report)
+            path = f"{self.path}/vetoes/{told['veto']['number']}/confirmation"
+            word = {"of": "report", "decision": "confirm", "reason": None}
+            self.people[COLLEAGUE].post(path, word)
             done(1)
 
     def score(self, _: Advance) -> None:
@@ -226,6 +232,20 @@ def loaded_before(client: Client, city: City) -> Document | None:
             found: Document = known
             return found
     return None
+
+
+def confirm_targets(confirmer: Client, path: str) -> None:
+    """Confirm every target of a cycle that awaits another person."""
+    versions = confirmer.get(f"{path}/targets/history")["versions"]
+    latest = {(each["unit"], each["indicator"], each["item"]): each for each in versions}
+    word = {"decision": "confirm", "reason": None}
+    pending = [
+        {name: each[name] for name in ("unit", "indicator", "item", "version")} | word
+        for each in latest.values()
+        if each["state"].endswith("_pending")
+    ]
+    for some in _in_parts(pending, ENTRIES_AT_ONCE):
+        confirmer.post(f"{path}/target-confirmations", {"decisions": some})
 
 
 def _in_parts(items: list[T], size: int) -> Iterator[list[T]]:

@@ -9,7 +9,7 @@ from httpx import AsyncBaseTransport
 
 from chassis import journal
 from chassis.authorisation import Permit
-from chassis.db import Snapshot, Transaction, copy_rows, metadata
+from chassis.db import Attempted, Snapshot, Transaction, copy_rows, metadata
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.peers import Line, Peer, Read, View
@@ -31,6 +31,7 @@ body_limits:
 routes:
   POST /api/v1/loans: [{role: librarian}]
   POST /api/v1/loans/bulk: [{role: librarian}]
+  POST /api/v1/loans/tried: [{role: librarian}]
   POST /api/v1/loans/broken: [{role: librarian}]
   POST /api/v1/loans/slow: [{role: librarian}]
   POST /api/v1/loans/forgetful: [{role: reader, relation: own_book}]
@@ -121,6 +122,15 @@ async def lend_many(new: Bulk, db: Transaction, permit: Permit) -> int:
     if faults:
         raise TooLong(f"{len(faults)} too long.", f"{len(faults)} 条过长。", faults=faults)
     return await copy_rows(db, loan, ["book", "days"], [(one.book, one.days) for one in new.loans])
+
+
+@router.post("/loans/tried", status_code=201)
+async def lend_or_try(new: NewLoan, attempt: Attempted, permit: Permit) -> str:
+    """Lend a book; whoever only checks is told so, except of several copies, by mistake."""
+    if attempt.checks and new.copies == 1:
+        return "it can be lent"
+    await attempt.db.execute(sa.insert(loan).values(**new.model_dump(exclude={"copies"})))
+    return "lent"
 
 
 @router.post("/loans/broken", status_code=201)

@@ -115,3 +115,31 @@ async def test_a_code_ends_where_its_pattern_ends(librarian, book):
     """Planted bug: `$` lets one line break pass, as it does in some languages."""
     answer = await librarian.post(LOANS, json={"book": book, "days": 1})
     assert answer.status_code == 422
+
+
+async def test_a_command_that_is_only_checked_keeps_nothing_and_needs_no_key(service):
+    """Planted bug: the transaction of a check is committed like any other."""
+    counted = "SELECT (SELECT count(*) FROM loan) + (SELECT count(*) FROM idempotency_key) AS n"
+    before = await service.sql(counted)
+    token = service.caller("librarian").headers["Authorization"]
+    async with service.client({"Authorization": token}) as client:
+        client.event_hooks = {"request": []}  # no key is added
+        url = f"{LOANS}/tried?mode=check"
+        looked = await client.post(url, json={"book": "T1", "days": 1})
+        assert (looked.status_code, looked.json()) == (201, "it can be lent")
+        # The endpoint that writes all the same is stopped by the database.
+        careless = await client.post(url, json={"book": "T1", "days": 1, "copies": 2})
+        assert careless.status_code == 500
+        other = await client.post(f"{LOANS}/tried?mode=perhaps", json={"book": "T1", "days": 1})
+        assert other.status_code == 422
+    assert await service.sql(counted) == before
+
+
+async def test_a_command_that_can_be_checked_is_carried_out_once_under_its_key(service, librarian):
+    key = {"Idempotency-Key": "tried-and-lent"}
+    answers = [
+        await librarian.post(f"{LOANS}/tried", json={"book": "T2", "days": 1}, headers=key)
+        for _ in range(2)
+    ]
+    assert [(a.status_code, a.json()) for a in answers] == [(201, "lent")] * 2
+    assert len(await service.sql("SELECT 1 FROM loan WHERE book = 'T2'")) == 1

@@ -88,6 +88,33 @@ async def office(service: Any) -> Any:
         yield client
 
 
+@pytest.fixture(scope="session")
+async def colleague(service: Any) -> Any:
+    """Give a client of another person of the performance office."""
+    async with service.caller("performance_office", unit="B01", subject="colleague") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def confirm(colleague: Any) -> Callable[..., Any]:
+    """Give what has another person confirm, or refuse, all that awaits it in a cycle."""
+
+    async def send(cycle: str, decision: str = "confirm", by: Any = None, **more: object) -> Any:
+        history = (await colleague.get(f"{cycle}/targets/history")).json()["versions"]
+        latest = {(each["unit"], each["indicator"], each["item"]): each for each in history}
+        decisions = [
+            {name: each[name] for name in ("unit", "indicator", "item", "version")}
+            | {"decision": decision}
+            | more
+            for each in latest.values()
+            if each["state"].endswith("_pending")
+        ]
+        path = f"{cycle}/target-confirmations"
+        return await (by or colleague).post(path, json={"decisions": decisions})
+
+    return send
+
+
 @pytest.fixture
 async def cycle(office: Any) -> str:
     """Give the path of a cycle of its own, in draft."""

@@ -34,25 +34,31 @@ async def test_targets_are_read_digit_for_digit(office, opened):
     ]
 
 
-async def test_a_revised_target_keeps_its_former_version(service, office, opened):
+async def test_a_revised_target_keeps_its_former_version(service, office, opened, confirm):
     """Fails when a revision overwrites, or the first version stays in force."""
     await set_targets(office, opened, A_TARGET)
     answer = await set_targets(office, opened, A_TARGET | {"target": "90"}, reason="不可抗力")
     assert answer.status_code == 201
+    assert (await confirm(opened)).status_code == 201
     ((target),) = await read(office, opened)
-    assert (target["target"], target["version"]) == ("90", 2)
+    assert (target["target"], target["version"]) == ("90", 3)
     kept = await service.sql(
         "SELECT target::text, reason FROM target WHERE cycle_id = $1 ORDER BY version",
         UUID(opened.rsplit("/", 1)[1]),
     )
-    assert [tuple(row.values()) for row in kept] == [("100.5", None), ("90", "不可抗力")]
+    told = [("100.5", None), ("90", "不可抗力"), ("90", "不可抗力")]
+    assert [tuple(row.values()) for row in kept] == told
 
 
-async def test_the_digest_changes_with_the_targets_only(office, opened):
+async def test_the_digest_changes_with_the_targets_in_force_only(office, opened, confirm):
+    """Planted bug: let what nobody has confirmed change what scores are computed from."""
     digests = [(await office.get(f"{opened}/targets")).json()["digest"]]
     for reason in (None, "复核"):
         await set_targets(office, opened, A_TARGET, reason=reason)
         digests.append((await office.get(f"{opened}/targets")).json()["digest"])
+    assert digests[1] == digests[2]
+    await confirm(opened)
+    digests.append((await office.get(f"{opened}/targets")).json()["digest"])
     assert len(set(digests)) == 3  # the version of a target is part of it
     etag = (await office.get(f"{opened}/targets")).headers["etag"]
     again = await office.get(f"{opened}/targets", headers={"If-None-Match": etag})
@@ -116,5 +122,10 @@ async def test_targets_set_at_once_are_numbered_one_after_the_other(office, open
     answers = await asyncio.gather(
         *(set_targets(office, opened, A_TARGET, reason=f"第{n}次") for n in range(4))
     )
-    assert [answer.status_code for answer in answers] == [201] * 4
-    assert [target["version"] for target in await read(office, opened)] == [4]
+    # One issues it, one asks for a revision of that, and two find the request open.
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 409, 409]
+    history = (await office.get(f"{opened}/targets/history")).json()["versions"]
+    assert [(one["version"], one["state"]) for one in history] == [
+        (1, "issued"),
+        (2, "revision_pending"),
+    ]

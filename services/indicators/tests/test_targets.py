@@ -98,7 +98,8 @@ def test_periods_and_inputs_of_formulas_have_targets_of_their_own(stored, change
 
 @pytest.mark.parametrize("item", [None, "H1"])
 def test_the_target_of_a_period_is_lowered_where_more_is_worse(stored, item):
-    assert is_lowered(target(item=item), target(item=item, target=HUNDRED + 1), stored(HALVES))
+    raised = target(item=item, target=HUNDRED + 1)
+    assert is_lowered([target(item=item)], raised, stored(HALVES))
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,24 @@ class Cycle:
         async with self.service.caller(role, **who) as client:
             return await client.post(f"/api/v1/cycles/{self.cycle_id}{path}", json=body or {})
 
+    async def confirm(
+        self, path: str, number: int, decision: str = "confirm", of: str = "report", **who: str
+    ) -> httpx.Response:
+        """Confirm or refuse a report or its lifting, as another person of the office."""
+        who = {"role": "performance_office", "subject": "confirmer", **who}
+        reason = None if decision == "confirm" else "依据不足"
+        body = {"of": of, "decision": decision, "reason": reason}
+        return await self.post(f"{path}/{number}/confirmation", body, **who)
+
+    async def report(self, path: str, body: dict[str, Any], **who: str) -> int:
+        """Report a veto or demotion that another person confirms; return its number."""
+        answer = await self.post(path, body, **{"role": "performance_office", **who})
+        assert answer.status_code == 201, answer.text
+        number: int = answer.json()["veto" if path == "/vetoes" else "demotion"]["number"]
+        confirmed = await self.confirm(path, number)
+        assert confirmed.status_code == 201, confirmed.text
+        return number
+
     async def get(self, path: str, role: str, **headers: str) -> httpx.Response:
         """Read as a caller with one role."""
         async with self.service.caller(role) as client:
@@ -295,7 +313,7 @@ class Cycle:
 
     async def kept(self) -> dict[str, int]:
         """Count what the database keeps of this cycle."""
-        tables = ["veto", "demotion", "ranking", "approval", "release"]
+        tables = ["veto", "demotion", "report_step", "ranking", "approval", "release"]
         counts = [f"(SELECT count(*) FROM {t} WHERE cycle_id = $1) AS {t}" for t in tables]  # noqa: S608 - names of our own
         journal = "(SELECT count(*) FROM journal_entry WHERE chain = $1::text) AS journal"
         [row] = await self.service.sql(f"SELECT {', '.join([*counts, journal])}", self.cycle_id)

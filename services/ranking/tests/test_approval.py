@@ -16,6 +16,7 @@ from ranking.rules.approval import (
     StepOutOfOrder,
     Taken,
     advance,
+    role_of,
     state_after,
 )
 
@@ -74,8 +75,21 @@ def test_nobody_takes_two_steps_of_one_ranking(count: int, before: int) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
+def test_where_the_office_is_barred_the_second_body_takes_its_steps(step: StepName) -> None:
+    taken_before = taken(STEPS.index(step))
+    needed = "second_body" if ROLE[step] == "performance_office" else ROLE[step]
+    advance(taken_before, step, "another", frozenset({needed}), recused=True)
+    for role in {"performance_office", "second_body", *ROLE.values()} - {needed}:
+        with pytest.raises(RoleNotOfStep):
+            advance(taken_before, step, "another", frozenset({role}), recused=True)
+
+
+@pytest.mark.parametrize("step", STEPS)
 def test_the_authorisation_matrix_says_the_same_as_the_chain(step: StepName) -> None:
     matrix = yaml.safe_load(AUTHORISATION.read_text(encoding="utf-8"))
     route = f"POST /api/v1/cycles/{{cycle_id}}/rankings/{{edition}}/{step}"
-    row = {"role": CHAIN[step].role, "phase": [CHAIN[step].before]}
-    assert matrix["routes"][route] == [row]
+    rows = [{"role": CHAIN[step].role, "phase": [CHAIN[step].before]}]
+    if role_of(step, recused=True) != CHAIN[step].role:
+        instead = {"role": role_of(step, recused=True), "relation": "second_body"}
+        rows.append(instead | {"phase": [CHAIN[step].before]})
+    assert matrix["routes"][route] == rows

@@ -42,8 +42,7 @@ def blank(answer: httpx.Response) -> tuple[int, dict[str, object]]:
 
 async def veto(cycle, unit="XQ09", code="V02"):
     body = {"unit": unit, "code": code, "document_no": "1号", "decided_on": "2026-02-10"}
-    answer = await cycle.post("/vetoes", body, role="responsible_body", unit="ZH11")
-    assert answer.status_code == 201
+    await cycle.report("/vetoes", body, role="responsible_body", unit="ZH11")
 
 
 async def test_the_reference_year_is_ranked_exactly(cycle, county_year):
@@ -103,7 +102,7 @@ async def test_what_is_reported_later_is_in_the_next_edition_and_not_in_the_last
     await cycle.rank()
     before = await cycle.get("/rankings/1", "auditor")
     event = {"unit": "XQ05", "code": "DM02", "document_no": "9号", "decided_on": "2026-02-10"}
-    await cycle.post("/demotions", event, role="performance_office")
+    await cycle.report("/demotions", event)
     await cycle.rank()
     assert (await cycle.get("/rankings/1", "auditor")).content == before.content
     first = (await cycle.get("/rankings/2", "auditor")).json()["units"][0]

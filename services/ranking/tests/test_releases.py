@@ -173,17 +173,119 @@ async def test_who_merged_does_not_publish(cycle):
     assert (answer.status_code, answer.json()["type"]) == (409, "same-person-twice")
 
 
-async def test_the_database_itself_refuses_a_second_step_of_one_person(cycle):
-    """Planted bug: drop the unique constraint of `approval`."""
+@pytest.mark.parametrize(("subject", "person"), [("merge", None), ("another-account", "merge")])
+async def test_the_database_itself_refuses_a_second_step_of_one_person(cycle, subject, person):
+    """Planted bug: drop one of the unique constraints of `approval`."""
     edition = await cycle.rank()
     await cycle.take(edition, "merge")
     with pytest.raises(asyncpg.UniqueViolationError):
         await cycle.service.sql(
-            "INSERT INTO approval (cycle_id, edition, step, subject)"
-            " VALUES ($1, $2, 'review', 'merge')",
+            "INSERT INTO approval (cycle_id, edition, step, subject, person)"
+            " VALUES ($1, $2, 'review', $3, $4)",
             cycle.cycle_id,
             edition,
+            subject,
+            person,
         )
+
+
+@pytest.mark.parametrize("done", [1, 2, 3])
+async def test_two_accounts_of_one_person_are_one_person_in_the_chain(cycle, done):
+    """Planted bug: compare the accounts of the steps instead of the persons."""
+    edition, step = await cycle.rank(), STEPS[done]
+    await cycle.take(edition, *STEPS[:done])
+    who = {"role": ROLES[step], "subject": "another-account", "person": "merge"}
+    async with cycle.unchanged():
+        answer = await cycle.post(f"/rankings/{edition}/{step}", **who)
+    assert (answer.status_code, answer.json()["type"]) == (409, "same-person-twice")
+    assert answer.json()["taken"] == "merge"
+
+
+@pytest.mark.parametrize("done", range(4))
+async def test_nobody_whose_unit_is_ranked_takes_a_step(cycle, done):
+    """Planted bug: leave `check_interest` out of `take_step`."""
+    edition, step = await cycle.rank(), STEPS[done]
+    await cycle.take(edition, *STEPS[:done])
+    for unit in ("XQ01", "XQ11"):
+        async with cycle.unchanged():
+            path = f"/rankings/{edition}/{step}"
+            answer = await cycle.post(path, role=ROLES[step], unit=unit, subject="new")
+        problem = answer.json()
+        assert (answer.status_code, problem["type"]) == (403, "decider-barred")
+        assert problem["cause"] == "own-category"
+    assert (await cycle.take(edition, step)).status_code == 201
+
+
+@pytest.fixture
+def recused(peers):
+    """The scheme of a city whose office belongs to XQ04: ZF01 stands in for it."""
+    before = peers.scheme
+    peers.scheme = before | {"recusals": [{"unit": "XQ04", "body": "ZF01"}]}
+    yield peers
+    peers.scheme = before
+
+
+async def test_a_second_body_takes_the_offices_steps_where_the_office_is_barred(cycle, recused):
+    """Planted bugs: let the office merge all the same; let any second body."""
+    edition = await cycle.rank()
+    second = {"role": "second_body", "unit": "ZF01"}
+    for step in STEPS:
+        path = f"/rankings/{edition}/{step}"
+        if ROLES[step] != "performance_office":
+            async with cycle.unchanged():
+                assert (await cycle.post(path, **second, subject=step)).status_code == 403
+            await cycle.take(edition, step)
+            continue
+        async with cycle.unchanged():
+            office = await cycle.post(path, role="performance_office", subject=step)
+            other = await cycle.post(path, role="second_body", unit="ZF02", subject=step)
+        for barred in (office, other):
+            assert (barred.status_code, barred.json()["cause"]) == (403, "recused")
+        if step == "publication":
+            same = await cycle.post(path, **second, subject="merge")
+            assert same.json()["type"] == "same-person-twice"
+        assert (await cycle.post(path, **second, subject=step)).status_code == 201
+
+
+@pytest.mark.parametrize("step", ["merge", "publication"])
+async def test_where_nobody_is_barred_a_second_body_takes_no_step(cycle, step):
+    edition = await cycle.rank()
+    await cycle.take(edition, *STEPS[: STEPS.index(step)])
+    async with cycle.unchanged():
+        path = f"/rankings/{edition}/{step}"
+        answer = await cycle.post(path, role="second_body", unit="ZF01", subject=step)
+    assert (answer.status_code, answer.json()["type"]) == (403, "role-not-of-step")
+
+
+@pytest.mark.parametrize("role", ["committee", "standing_committee"])
+async def test_who_decides_reads_of_the_own_category_once_it_is_released(cycle, role):
+    """Planted bugs: leave the check out of one of the two; hide what has been published."""
+    edition, other = await cycle.rank(), await cycle.rank("PAIR")
+    async with cycle.service.caller(role, unit="XQ05") as reader:
+        at = f"/api/v1/cycles/{cycle.cycle_id}/rankings"
+        answer = await reader.get(f"{at}/{edition}")
+        assert (answer.status_code, answer.json()["type"]) == (403, "read-after-release")
+        listed = (await reader.get(at)).json()["items"]
+        assert [one["edition"] for one in listed] == [other]
+        await cycle.take(edition, *STEPS)
+        assert (await reader.get(f"{at}/{edition}")).status_code == 200
+        assert [one["edition"] for one in (await reader.get(at)).json()["items"]] == [
+            edition,
+            other,
+        ]
+
+
+async def test_a_second_body_reads_the_categories_it_decides_about_and_no_others(cycle, recused):
+    edition, pair = await cycle.rank(), await cycle.rank("PAIR")
+    async with cycle.service.caller("second_body", unit="ZF01") as reader:
+        at = f"/api/v1/cycles/{cycle.cycle_id}/rankings"
+        assert (await reader.get(f"{at}/{edition}")).status_code == 200
+        # XQ01 and XQ02 are of the pair in this fixture, and of the counties too.
+        assert [one["edition"] for one in (await reader.get(at)).json()["items"]] == [edition]
+    async with cycle.service.caller("second_body", unit="ZF02") as reader:
+        for number in (edition, pair):
+            assert (await reader.get(f"{at}/{number}")).status_code == 403
+        assert (await reader.get(at)).json()["items"] == []
 
 
 async def test_of_eight_people_who_merge_at_once_one_does(cycle):
@@ -202,7 +304,7 @@ async def test_a_report_that_came_after_the_ranking_stops_it(cycle, done):
     edition, step = await cycle.rank(), STEPS[done]
     await cycle.take(edition, *STEPS[:done])
     report = {"unit": "XQ01", "code": "V02", "document_no": "1", "decided_on": "2025-12-30"}
-    assert (await cycle.post("/vetoes", report, role="performance_office")).status_code == 201
+    await cycle.report("/vetoes", report)
     async with cycle.unchanged():
         answer = await cycle.post(f"/rankings/{edition}/{step}", role=ROLES[step], subject="new")
     problem = answer.json()
@@ -214,7 +316,7 @@ async def test_a_report_that_came_after_the_ranking_stops_it(cycle, done):
 async def test_a_report_about_another_category_stops_nothing(cycle):
     edition = await cycle.rank("PAIR")
     report = {"unit": "XQ03", "code": "DM02", "document_no": "1", "decided_on": "2025-12-30"}
-    assert (await cycle.post("/demotions", report, role="performance_office")).status_code == 201
+    await cycle.report("/demotions", report)
     await cycle.take(edition, *STEPS)
 
 

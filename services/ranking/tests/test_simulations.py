@@ -64,8 +64,7 @@ async def test_a_changed_value_moves_ranks_and_grades(cycle, county_year):
 async def test_what_has_been_reported_counts_on_both_sides(cycle):
     """Planted bug: rank the simulation without the vetoes on record."""
     veto = {"unit": "XQ05", "code": "V02", "document_no": "1号", "decided_on": "2026-02-10"}
-    answer = await cycle.post("/vetoes", veto, role="responsible_body", unit="ZH11")
-    assert answer.status_code == 201
+    await cycle.report("/vetoes", veto, role="responsible_body", unit="ZH11")
     move = (await moves(cycle))["XQ05"]
     assert (move["before"]["grade"], move["after"]["grade"]) == ("qualified", "qualified")
     assert move["after"]["reasons"] == ["capped by veto V02"]

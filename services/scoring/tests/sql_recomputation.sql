@@ -92,14 +92,15 @@ JOIN (
 ) AS present USING (entry_id)
 WHERE present.state IN ('verified', 'locked') AND entry.kind <> 'reversal';
 
--- "keeps_history": every move of a target is a version, the highest one tells its state. In force
--- is what was issued or revised; what is proposed, approved or withdrawn does not count.
+-- "keeps_history": every move of a target is a version. In force is what was issued or revised and
+-- not withdrawn since; what is proposed, approved or awaits another person changes nothing.
 CREATE TABLE target AS
 SELECT *
 FROM (
   SELECT DISTINCT ON (unit, indicator, item)
     unit, indicator, item, target, baseline, lowered, state
   FROM stored.target
+  WHERE state IN ('issued', 'revised', 'withdrawn')
   ORDER BY unit, indicator, item, version DESC
 ) AS latest
 WHERE state IN ('issued', 'revised');

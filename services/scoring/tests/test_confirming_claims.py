@@ -60,7 +60,7 @@ async def refused(cycle, answer, before, *codes):
 
 
 async def test_a_claim_counts_once_another_person_has_confirmed_it(cycle, award):
-    """Planted bug: let claims count from handing in."""
+    """Planted bug: let a claim that was given no share take the whole."""
     [claim] = await cycle.claim(award(), by=own(cycle))
     assert await decided(cycle) == {"B1": ("unconfirmed", 0)}
 

@@ -404,7 +404,7 @@ def scores_of(unit: UnitScores) -> list:
 
 @pytest.mark.parametrize("name", ["plain", "policies"])
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -424,7 +424,7 @@ def test_what_others_did_is_not_in_the_reading_of_a_unit_whose_scores_stay(
         assert read_by_itself(was) == read_by_itself(is_)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     first=st.lists(claims_of_units(), max_size=8), second=st.lists(claims_of_units(), max_size=6)
 )

@@ -152,3 +152,23 @@ async def test_satisfaction_is_shown_to_those_of_the_matrix(service, opened, rol
     async with service.caller(role, unit="SC") as client:
         answer = await client.get(f"/api/v1/cycles/{opened.cycle_id}/satisfaction")
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("role", ["committee", "standing_committee"])
+async def test_who_decides_reads_nothing_of_the_own_category(service, planned, role):
+    """Planted bug: leave out the own unit alone; take the digest of what is left."""
+    whole = (await planned.satisfaction()).json()
+    path = f"/api/v1/cycles/{planned.cycle_id}/satisfaction"
+    for unit, seen in (("XQ01", []), ("YQ01", ["XQ01", "XQ02"]), (None, ["XQ01", "XQ02"])):
+        async with service.caller(role, unit=unit) as caller:
+            told = (await caller.get(path)).json()
+        assert [each["unit"] for each in told["surveys"][0]["units"]] == seen
+        assert told["digest"] == whole["digest"]
+
+
+async def test_a_second_body_learns_only_whether_anything_changed(service, planned):
+    whole = (await planned.satisfaction()).json()
+    async with service.caller("second_body", unit="YQ01") as caller:
+        path = f"/api/v1/cycles/{planned.cycle_id}/satisfaction"
+        told = (await caller.get(path)).json()
+    assert (told["surveys"][0]["units"], told["digest"]) == ([], whole["digest"])

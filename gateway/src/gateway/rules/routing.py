@@ -32,6 +32,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/target-decisions", "indicators"),
     ("/api/v1/cycles/*/target-revisions", "indicators"),
     ("/api/v1/cycles/*/target-withdrawals", "indicators"),
+    ("/api/v1/cycles/*/target-confirmations", "indicators"),
     ("/api/v1/journals/indicators/**", "indicators"),
     # what happened, and what it is worth
     ("/api/v1/cycles/*/ledger/**", "scoring"),
@@ -46,8 +47,8 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/surveys/**", "survey"),
     ("/api/v1/journals/survey/**", "survey"),
     # what follows
-    ("/api/v1/cycles/*/vetoes", "ranking"),
-    ("/api/v1/cycles/*/demotions", "ranking"),
+    ("/api/v1/cycles/*/vetoes/**", "ranking"),
+    ("/api/v1/cycles/*/demotions/**", "ranking"),
     ("/api/v1/cycles/*/rankings/**", "ranking"),
     ("/api/v1/cycles/*/simulations", "ranking"),
     ("/api/v1/cycles/*/releases/**", "ranking"),

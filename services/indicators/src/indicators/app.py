@@ -9,6 +9,7 @@ from indicators.api import (
     publications,
     scheme_checks,
     schemes,
+    target_decisions,
     target_moves,
     targets,
     units,
@@ -20,6 +21,7 @@ def create_app(
     settings: Settings | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
     """Return the indicators service."""
-    resources = [units, cycles, schemes, scheme_checks, publications, target_moves, targets]
+    resources = [units, cycles, schemes, scheme_checks, publications]
+    resources += [target_moves, target_decisions, targets]
     routers = [resource.router for resource in resources]
     return create_service("indicators", settings or Settings(), routers, transport=transport)

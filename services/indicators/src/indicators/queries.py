@@ -1,7 +1,7 @@
 """The questions to the database that more than one resource asks."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import cast
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
 from chassis.stored import require_intact
-from indicators.rules.target_moves import Standing, State
+from indicators.rules.scheme import Scheme
+from indicators.rules.target_moves import SETTLING, Standing, State, Version, standings_of
 from indicators.rules.targets import Key, Target
 from indicators.tables import (
     CycleRow,
@@ -20,6 +21,9 @@ from indicators.tables import (
     TargetRow,
     UnitRow,
 )
+
+TIME_ZONE = "Asia/Shanghai"
+"""The time zone of a scheme that names none."""
 
 
 class NoSuchCycle(Missing):
@@ -125,22 +129,47 @@ async def _require_true_scheme(db: AsyncSession, row: SchemeVersionRow) -> None:
     await require_intact(db, chain, "scheme_publication")
 
 
-async def latest_targets(
-    db: AsyncSession, cycle_id: UUID, *, unit: str | None = None, state: str | None = None
+async def published_schemes(db: AsyncSession, cycle_id: UUID) -> list[tuple[Scheme, dt.datetime]]:
+    """Return the schemes of a cycle in the order in which they came into force, and when."""
+    query = scheme_versions(cycle_id).where(SchemePublicationRow.version.is_not(None))
+    rows = await db.execute(query.order_by(SchemeVersionRow.version))
+    return [(row.scheme, published_at) for row, published_at in rows]
+
+
+async def time_zone_of(db: AsyncSession, cycle_id: UUID) -> str:
+    """Return the time zone of the scheme in force, without reading the whole scheme."""
+    zone = func.jsonb_extract_path_text(SchemeVersionRow.scheme, "time_zone")
+    query = (
+        select(zone)
+        .join(
+            SchemePublicationRow,
+            (SchemePublicationRow.cycle_id == SchemeVersionRow.cycle_id)
+            & (SchemePublicationRow.version == SchemeVersionRow.version),
+        )
+        .where(SchemeVersionRow.cycle_id == cycle_id)
+        .order_by(SchemeVersionRow.version.desc())
+        .limit(1)
+    )
+    return await db.scalar(query) or TIME_ZONE
+
+
+async def settled_targets(
+    db: AsyncSession, cycle_id: UUID, *, unit: str | None = None
 ) -> Sequence[TargetRow]:
-    """Return the latest version of each target of a cycle, of one unit, or in one state."""
+    """Return the version that decides whether each target of a cycle, or of one unit, counts.
+
+    What was proposed or asked for since, and is not confirmed, changes nothing yet.
+    """
     await require_intact(db, str(cycle_id), "target")
     key = (TargetRow.unit, TargetRow.indicator, TargetRow.item)
     query = (
         select(TargetRow)
-        .where(TargetRow.cycle_id == cycle_id)
+        .where(TargetRow.cycle_id == cycle_id, TargetRow.state.in_(SETTLING))
         .ext(distinct_on(*key))
         .order_by(*key, TargetRow.version.desc())
     )
     if unit is not None:
         query = query.where(TargetRow.unit == unit)
-    if state is not None:
-        query = query.where(TargetRow.state == state)
     return (await db.scalars(query)).all()
 
 
@@ -159,13 +188,16 @@ async def target_versions(
 
 
 async def target_standings(
-    db: AsyncSession, cycle_id: UUID, state: str | None = None
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
 ) -> dict[Key, Standing]:
-    """Return where each target of a cycle stands, or where it stood when last in a state."""
-    rows = await latest_targets(db, cycle_id, state=state)
-    return {(row.unit, row.indicator, row.item or None): _standing(row) for row in rows}
+    """Return where each target of some units stands."""
+    query = select(TargetRow).where(TargetRow.cycle_id == cycle_id, TargetRow.unit.in_(units))
+    rows = await db.scalars(query.order_by(TargetRow.version))
+    return standings_of(_version(row) for row in rows)
 
 
-def _standing(row: TargetRow) -> Standing:
+def _version(row: TargetRow) -> Version:
     target = Target(row.unit, row.indicator, row.item or None, row.target, row.baseline, row.pledge)
-    return Standing(row.version, cast(State, row.state), target, row.set_by)
+    told = {name: getattr(row, name) for name in ("reason", "document_no", "approved_by")}
+    person = row.set_by_person or row.set_by
+    return Version(row.version, cast(State, row.state), target, row.set_by, person, told)

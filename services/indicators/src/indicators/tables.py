@@ -6,15 +6,13 @@ from decimal import Decimal
 
 from sqlalchemy import (
     CheckConstraint,
-    Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Numeric,
     Text,
-    cast,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.functions import func
 
 from chassis.db import Document, metadata, recorded_in
@@ -112,13 +110,15 @@ class SchemePublicationRow(Base):
 class TargetRow(Base):
     """One version of what a unit is to reach; the state of the highest one is the target's.
 
-    `lowered` says whether it asks less than the one that was issued first.
+    `lowered` says whether it asks less than any that was in force before. `set_by_person` is the
+    human being behind the account; null in versions from before that was kept.
     """
 
     __tablename__ = "target"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('proposed', 'returned', 'approved', 'issued', 'revised', 'withdrawn')",
+            "state IN ('proposed', 'returned', 'approved', 'issue_pending', 'issued',"
+            " 'revision_pending', 'revised', 'withdrawal_pending', 'withdrawn', 'refused')",
             name="state",
         ),
     )
@@ -137,5 +137,5 @@ class TargetRow(Base):
     document_no: Mapped[str | None] = mapped_column(Text)
     approved_by: Mapped[str | None] = mapped_column(Text)
     set_by: Mapped[str] = mapped_column(Text)
+    set_by_person: Mapped[str | None] = mapped_column(Text)
     set_at: Mapped[dt.datetime] = _stamp()
-    effective_from: Mapped[dt.date] = column_property(cast(set_at, Date))

@@ -4,7 +4,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from ranking.api import approvals, rankings, releases, reports, simulations
+from ranking.api import approvals, rankings, releases, report_steps, reports, simulations
 from ranking.settings import Settings
 
 
@@ -14,6 +14,7 @@ def create_app(
     """Return the ranking service; tests pass a `transport` to stand in for the network."""
     routers = [
         reports.router,
+        report_steps.router,
         rankings.router,
         simulations.router,
         approvals.router,

@@ -13,8 +13,8 @@ from chassis.pages import Wanted
 from chassis.refusals import Missing
 from chassis.stored import require_intact
 from ranking.rules.approval import CHAIN, State, Taken, state_after
-from ranking.rules.reports import Report
-from ranking.tables import ApprovalRow, DemotionRow, RankingRow, VetoRow
+from ranking.rules.reports import Report, ReportKind, ReportState
+from ranking.tables import ApprovalRow, DemotionRow, RankingRow, ReportStepRow, VetoRow
 
 LARGEST = 2**31 - 1
 """The largest number that an edition, a release or a report can have."""
@@ -84,7 +84,7 @@ async def approvals_of(
 
 def steps_of(approvals: Collection[ApprovalRow]) -> list[Taken]:
     """Return approvals as the rules of the chain see them."""
-    return [Taken(approval.step, approval.subject) for approval in approvals]
+    return [Taken(each.step, each.person or each.subject) for each in approvals]
 
 
 def state_of(approvals: Collection[ApprovalRow]) -> State:
@@ -92,14 +92,52 @@ def state_of(approvals: Collection[ApprovalRow]) -> State:
     return state_after(steps_of(approvals))
 
 
-async def reports_of(
-    db: AsyncSession, table: type[Row], cycle_id: UUID, units: Collection[str]
-) -> list[Report]:
-    """Return what was reported of some units, in the order in which it came."""
-    await require_intact(db, str(cycle_id), table.__tablename__)
-    found = await db.scalars(
-        select(table)
-        .where(table.cycle_id == cycle_id, table.unit.in_(units))
-        .order_by(table.number)
+def kind_of(table: type[VetoRow] | type[DemotionRow]) -> ReportKind:
+    """Return which kind of reports a table holds."""
+    return "veto" if table is VetoRow else "demotion"
+
+
+async def steps_of_reports(
+    db: AsyncSession, kind: ReportKind, cycle_id: UUID, numbers: Collection[int] | None = None
+) -> dict[int, list[ReportStepRow]]:
+    """Return the steps of reports by their number, first to last: of some, or of all."""
+    await require_intact(db, str(cycle_id), "report_step")
+    query = select(ReportStepRow).where(
+        ReportStepRow.cycle_id == cycle_id, ReportStepRow.kind == kind
     )
-    return [Report(row.unit, row.code, row.document_no, row.decided_on, row.note) for row in found]
+    if numbers is not None:
+        query = query.where(ReportStepRow.number.in_(numbers))
+    steps: dict[int, list[ReportStepRow]] = {}
+    for row in await db.scalars(query.order_by(ReportStepRow.number, ReportStepRow.step)):
+        steps.setdefault(row.number, []).append(row)
+    return steps
+
+
+def state_of_report(steps: Collection[ReportStepRow]) -> ReportState:
+    """Return the state of a report after these steps."""
+    return list(steps)[-1].state if steps else "reported"
+
+
+async def reports_of(
+    db: AsyncSession, table: type[Row], cycle_id: UUID, units: Collection[str] | None = None
+) -> list[Report]:
+    """Return what was reported of some units or of all, in the order in which it came; what was
+    refused never was."""
+    await require_intact(db, str(cycle_id), table.__tablename__)
+    query = select(table).where(table.cycle_id == cycle_id).order_by(table.number)
+    if units is not None:
+        query = query.where(table.unit.in_(units))
+    rows = (await db.scalars(query)).all()
+    steps = await steps_of_reports(db, kind_of(table), cycle_id)
+    found = [
+        Report(
+            row.unit,
+            row.code,
+            row.document_no,
+            row.decided_on,
+            row.note,
+            state_of_report(steps.get(row.number, ())),
+        )
+        for row in rows
+    ]
+    return [report for report in found if report.state != "refused"]

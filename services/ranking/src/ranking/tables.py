@@ -10,6 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
 from ranking.rules.approval import StepName
+from ranking.rules.reports import ReportKind, ReportState
 from ranking.rules.results import UnitResult
 
 
@@ -22,7 +23,10 @@ class Base(DeclarativeBase):
 
 
 class _Reported:
-    """A veto or demotion as it was reported; `number` counts the reports of a cycle from 1."""
+    """A veto or demotion as it was reported; `number` counts the reports of a cycle from 1.
+
+    `reported_by_person` is the human being behind the account; null where it was not kept yet.
+    """
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -32,6 +36,7 @@ class _Reported:
     decided_on: Mapped[dt.date]
     note: Mapped[str | None]
     reported_by: Mapped[str]
+    reported_by_person: Mapped[str | None]
     reported_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
@@ -41,14 +46,31 @@ class VetoRow(_Reported, Base):
     """A veto (一票否决) of a unit, and the document that decided it."""
 
     __tablename__ = "veto"
-    __table_args__ = (UniqueConstraint("cycle_id", "unit", "code", "document_no"),)
 
 
 class DemotionRow(_Reported, Base):
     """An event that demotes a unit (降等), and the document that decided it."""
 
     __tablename__ = "demotion"
-    __table_args__ = (UniqueConstraint("cycle_id", "unit", "code", "document_no"),)
+
+
+class ReportStepRow(Base):
+    """What became of a report: confirmed, refused, to be lifted, lifted; the last step holds."""
+
+    __tablename__ = "report_step"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[ReportKind] = mapped_column(String, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[ReportState] = mapped_column(String)
+    reason: Mapped[str | None]
+    document_no: Mapped[str | None]
+    subject: Mapped[str]
+    person: Mapped[str]
+    taken_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
 
 
 class RankingRow(Base):
@@ -70,11 +92,15 @@ class RankingRow(Base):
 
 
 class ApprovalRow(Base):
-    """A step of an edition's approval chain, taken once and by somebody who took no other."""
+    """A step of an edition's approval chain, taken once and by somebody who took no other.
+
+    `person` is the human being behind the account; null where it was not kept yet.
+    """
 
     __tablename__ = "approval"
     __table_args__ = (
         UniqueConstraint("cycle_id", "edition", "subject"),
+        UniqueConstraint("cycle_id", "edition", "person"),
         ForeignKeyConstraint(["cycle_id", "edition"], ["ranking.cycle_id", "ranking.edition"]),
     )
 
@@ -82,6 +108,7 @@ class ApprovalRow(Base):
     edition: Mapped[int] = mapped_column(primary_key=True)
     step: Mapped[StepName] = mapped_column(String, primary_key=True)
     subject: Mapped[str]
+    person: Mapped[str | None]
     note: Mapped[str | None]
     taken_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()

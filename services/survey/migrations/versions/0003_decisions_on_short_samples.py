@@ -50,8 +50,8 @@ def upgrade() -> None:
     )
     migrations.append_only("sample_decision", "sample_confirmation")
     migrations.recorded(
-        Recorded("sample_decision", "Decision on a wave", "调查轮次的处理意见", by="cycle_id"),
-        Recorded("sample_confirmation", "Its confirmation", "处理意见的确认", by="cycle_id"),
+        Recorded("sample_decision", "Decision on a short sample", "样本处置决定", by="cycle_id"),
+        Recorded("sample_confirmation", "Its confirmation", "样本处置决定的确认", by="cycle_id"),
     )
 
 

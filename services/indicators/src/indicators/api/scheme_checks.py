@@ -48,5 +48,5 @@ async def check_scheme(
     # Nothing more is read: the check must keep neither a connection nor other requests.
     await db.close()
     scheme = await asyncio.to_thread(storable, new.scheme, cycle)
-    check_coherent(scheme, units, at="/scheme")
+    await asyncio.to_thread(check_coherent, scheme, units, "/scheme")
     return CheckedScheme(cycle_id=cycle_id, digest=digest_of(scheme), scheme=scheme)

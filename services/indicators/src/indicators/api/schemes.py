@@ -1,5 +1,6 @@
 """Schemes (实施方案): versions as they are saved, and what changed from one to the next."""
 
+import asyncio
 import datetime as dt
 import re
 from typing import Annotated, Literal
@@ -134,7 +135,8 @@ async def save_scheme_version(
     cycle = await find_cycle(db, cycle_id, alone=True)
     in_force = await version_in_force(db, cycle_id)
 
-    scheme = storable(new.scheme, cycle)
+    # Thousands of formulas are read here: other requests must not wait for them.
+    scheme = await asyncio.to_thread(storable, new.scheme, cycle)
     check_reason(new.reason, in_force)
 
     row = SchemeVersionRow(

@@ -12,7 +12,14 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Code, Exact, Outgoing
-from indicators.queries import NoSuchCycle, find_cycle, latest_targets, target_versions
+from indicators.queries import (
+    NoSuchCycle,
+    find_cycle,
+    settled_targets,
+    target_versions,
+    time_zone_of,
+)
+from indicators.rules.target_deadline import local_day
 from indicators.rules.target_moves import IN_FORCE, State
 from indicators.tables import TargetRow
 
@@ -22,8 +29,8 @@ router = Router("/cycles/{cycle_id}/targets", tags=["targets"])
 class TargetVersion(Outgoing):
     """One version of a target: the state it came into, who moved it there, why, and when.
 
-    `lowered` says whether a revision asks less of the unit than what was issued first.
-    `effective_from` is the day of `set_at` where the database is.
+    `lowered` says whether it asks less of the unit than any version that was in force before.
+    `effective_from` is the day of `set_at` in the city's time zone.
     """
 
     unit: str
@@ -71,8 +78,9 @@ class TargetHistory(Outgoing):
 async def read_targets(cycle_id: UUID, request: Request, db: Snapshot, permit: Permit) -> Response:
     """Give the targets in force; an assessed unit sees its own."""
     await find_cycle(db, cycle_id)
-    latest = await latest_targets(db, cycle_id, unit=_whose(permit, None))
-    targets = [_shown(row) for row in latest if row.state in IN_FORCE]
+    zone = await time_zone_of(db, cycle_id)
+    settled = await settled_targets(db, cycle_id, unit=_whose(permit, None))
+    targets = [_shown(row, zone) for row in settled if row.state in IN_FORCE]
     digest = journal.sha256([target.model_dump(mode="json", include=REACHED) for target in targets])
     return document(CycleTargets(cycle_id=cycle_id, digest=digest, targets=targets), request)
 
@@ -89,7 +97,8 @@ async def read_target_history(
     """Give every version of the targets of a unit, an indicator, or all; a unit sees its own."""
     await find_cycle(db, cycle_id)
     rows = await target_versions(db, cycle_id, _whose(permit, unit), indicator)
-    versions = [_shown(row) for row in rows]
+    zone = await time_zone_of(db, cycle_id)
+    versions = [_shown(row, zone) for row in rows]
     return document(TargetHistory(cycle_id=cycle_id, versions=versions), request)
 
 
@@ -102,6 +111,10 @@ def _whose(permit: Permission, wanted: str | None) -> str | None:
     return own
 
 
-def _shown(row: TargetRow) -> TargetVersion:
-    shown = {name: getattr(row, name) for name in TargetVersion.model_fields}
-    return TargetVersion(**shown | {"item": row.item or None})
+def _shown(row: TargetRow, zone: str) -> TargetVersion:
+    stored = TargetVersion.model_fields.keys() - {"item", "effective_from"}
+    return TargetVersion(
+        **{name: getattr(row, name) for name in stored},
+        item=row.item or None,
+        effective_from=local_day(row.set_at, zone),
+    )

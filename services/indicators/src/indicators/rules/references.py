@@ -119,7 +119,7 @@ def _grades(scheme: Scheme) -> Iterator[Fault]:
 
 def recusal_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield recusals of units that are not assessed or stand there twice, and bodies that would
-    decide about themselves."""
+    decide about themselves or about their competitors."""
     recused = [
         (pointer("recusals", i, "unit"), each.unit) for i, each in enumerate(scheme.recusals)
     ]
@@ -132,6 +132,13 @@ def recusal_faults(scheme: Scheme) -> Iterator[Fault]:
                 "body-is-the-unit",
                 f"{each.unit} cannot decide about itself.",
                 f"{each.unit} 不能对本单位作出决定。",
+            )
+        elif any({each.unit, each.body} <= set(c.units) for c in scheme.categories):
+            yield Fault(
+                pointer("recusals", i, "body"),
+                "body-is-a-competitor",
+                f"{each.body} is assessed in the category of {each.unit}.",
+                f"{each.body} 与 {each.unit} 同属一个类别，须回避。",
             )
 
 

@@ -20,7 +20,7 @@ from indicators.rules.policies import (
     Survey,
     VetoPolicy,
 )
-from indicators.rules.values import Code, CodeOrNull, Codes, Number, Points, Whole
+from indicators.rules.values import Code, CodeOrNull, Codes, Number, Points, Whole, Zone
 
 Year = Annotated[int, Whole(1949, 2199)]
 
@@ -134,7 +134,10 @@ class Category(Part):
 
 @dataclass(frozen=True, slots=True)
 class Scheme(Part):
-    """The whole scheme of one assessment year, as it is posted, published and read by others."""
+    """The whole scheme of one assessment year, as it is posted, published and read by others.
+
+    Days of the calendar are those of the IANA `time_zone`.
+    """
 
     title: str
     code: Code
@@ -151,6 +154,7 @@ class Scheme(Part):
     grades: GradePolicy
     ranking: RankingPolicy
     recusals: tuple[Recusal, ...] = ()
+    time_zone: Annotated[str, Zone()] = "Asia/Shanghai"
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

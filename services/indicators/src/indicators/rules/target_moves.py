@@ -1,45 +1,86 @@
 """How a target goes through its states, and who may move it.
 
-Every move adds a version; none is ever changed. The latest version tells the state.
+Every move adds a version; none is ever changed. The latest version tells the state, but for a
+refused request, which leaves everything as it was.
 """
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from chassis.refusals import Conflict, Fault, pointer
-from indicators.rules.scheme import Scheme
 from indicators.rules.targets import Key, Target
 
-State = Literal["proposed", "returned", "approved", "issued", "revised", "withdrawn"]
+State = Literal[
+    "proposed",
+    "returned",
+    "approved",
+    "issue_pending",
+    "issued",
+    "revision_pending",
+    "revised",
+    "withdrawal_pending",
+    "withdrawn",
+    "refused",
+]
 
 NEW = "new"
 """Where a target stands of which there is no version yet."""
 
 MOVES: Mapping[tuple[str, State], str] = {
     (NEW, "proposed"): "the unit proposes it",
-    (NEW, "issued"): "the performance office sets it itself",
+    (NEW, "issued"): "the performance office sets it itself, before the deadline",
+    (NEW, "issue_pending"): "the performance office sets it after the deadline",
     ("proposed", "proposed"): "the unit proposes another value instead",
     ("proposed", "returned"): "the performance office sends it back with a reason",
     ("returned", "proposed"): "the unit proposes again",
     ("returned", "issued"): "the performance office sets it itself, with a reason",
+    ("returned", "issue_pending"): "the same, after the deadline or where one was in force before",
     ("proposed", "approved"): "the performance office agrees; never the author",
     ("approved", "issued"): "the performance office issues it",
-    ("issued", "revised"): "the performance office changes it, with reason, before the deadline",
-    ("revised", "revised"): "the performance office changes it again",
-    ("issued", "withdrawn"): "the performance office takes it back, with reason and document",
-    ("revised", "withdrawn"): "the performance office takes it back, with reason and document",
-    ("withdrawn", "proposed"): "the unit proposes another",
-    ("withdrawn", "issued"): "the performance office sets another, with a reason",
+    ("approved", "issue_pending"): "the same, after the deadline or where one was in force before",
+    ("issued", "revision_pending"): "the performance office asks for a change, with a document",
+    ("revised", "revision_pending"): "the performance office asks for another change",
+    ("issued", "withdrawal_pending"): "the performance office asks to take it back",
+    ("revised", "withdrawal_pending"): "the performance office asks to take it back",
+    ("withdrawn", "proposed"): "the unit proposes another, before the deadline",
+    ("withdrawn", "issue_pending"): "the performance office sets another, before the deadline",
+    ("issue_pending", "issued"): "another person confirms",
+    ("revision_pending", "revised"): "another person confirms, before the deadline",
+    ("withdrawal_pending", "withdrawn"): "another person confirms, before the deadline",
+    ("issue_pending", "refused"): "another person refuses; it stays as it was",
+    ("revision_pending", "refused"): "another person refuses; it stays as it was",
+    ("withdrawal_pending", "refused"): "another person refuses; it stays as it was",
 }
 """Every move a target can make, and what makes it. What is not here cannot happen."""
 
-IN_FORCE: Collection[str] = ("issued", "revised")
+IN_FORCE: Collection[State] = ("issued", "revised")
 """The states in which a target counts."""
 
-DEADLINE = "target_revision_deadline"
-"""The step of a scheme's calendar after which no target in force is changed (目标调整截止)."""
+SETTLING: Collection[State] = ("issued", "revised", "withdrawn")
+"""The states that decide whether a target counts: the latest version in one of them does."""
+
+CONFIRMED: Mapping[State, State] = {
+    "issue_pending": "issued",
+    "revision_pending": "revised",
+    "withdrawal_pending": "withdrawn",
+}
+"""What a request becomes that another person confirms."""
+
+STATE_ZH: Mapping[str, str] = {
+    NEW: "未设定",
+    "proposed": "已申报",
+    "returned": "已退回",
+    "approved": "已审核",
+    "issue_pending": "待复核下达",
+    "issued": "已下达",
+    "revision_pending": "待复核调整",
+    "revised": "已调整",
+    "withdrawal_pending": "待复核撤回",
+    "withdrawn": "已撤回",
+    "refused": "复核未通过",
+}
 
 
 class TargetsRefused(Conflict):
@@ -48,25 +89,43 @@ class TargetsRefused(Conflict):
     zh = "部分目标不能这样变更，全部未变更。"
 
 
-class RevisionTooLate(Conflict):
-    """The deadline of the scheme for revising targets has passed."""
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a target: the state it came into, who moved it there, and what was said.
 
-    zh = "已过方案规定的目标调整截止日期。"
+    `person` is the human being behind the account `set_by`.
+    """
+
+    number: int
+    state: State
+    target: Target
+    set_by: str
+    person: str
+    told: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The latest version of a target: its state, its values, and the subject who moved it."""
+    """Where a target stands: its state, and the version that brought it there.
 
-    version: int
-    state: State
-    target: Target
-    set_by: str
+    `number` is that of its latest version, `former` are the values that ever were in force, and
+    `proposer` is the person who proposed it last.
+    """
+
+    number: int
+    at: Version | None
+    former: tuple[Target, ...] = ()
+    proposer: str | None = None
+
+    @property
+    def state(self) -> str:
+        """The state, that of an open request included; a refused one has left none."""
+        return NEW if self.at is None else self.at.state
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision on the proposal that is the `version` of a target."""
+    """A decision on the proposal or the request that is the `version` of a target."""
 
     key: Key
     version: int
@@ -76,20 +135,55 @@ class Decision:
 
 Standings = Mapping[Key, Standing]
 
-
-def on_issue(key: Key, standings: Standings) -> State:
-    """Return what a target becomes that is issued: a revised one where one is in force."""
-    return "revised" if _state(standings.get(key)) in IN_FORCE else "issued"
+UNKNOWN = Standing(0, None)
+"""How a target stands that has no version."""
 
 
-def needing_reason(targets: Sequence[Target], standings: Standings) -> frozenset[int]:
-    """Return the places of targets that are neither new nor issued just as they were approved."""
+def standings_of(versions: Iterable[Version]) -> dict[Key, Standing]:
+    """Return where targets stand after all their versions, given first to last."""
+    found: dict[Key, Standing] = {}
+    settled: dict[Key, Version] = {}
+    for version in versions:
+        key = version.target.key
+        before = found.get(key, UNKNOWN)
+        at = settled.get(key) if version.state == "refused" else version
+        if version.state not in CONFIRMED and at is not None:
+            settled[key] = at
+        found[key] = Standing(
+            version.number,
+            at,
+            (*before.former, version.target) if version.state in IN_FORCE else before.former,
+            version.person if version.state == "proposed" else before.proposer,
+        )
+    return found
+
+
+def on_issue(key: Key, standings: Standings, passed: dt.date | None) -> State:
+    """Return what a target becomes that the office sets.
+
+    Where one is in force it is a revision. Where one ever was, or once the deadline has `passed`,
+    somebody knows the results that it would be fitted to: another person has to confirm.
+    """
+    standing = standings.get(key, UNKNOWN)
+    if standing.state in IN_FORCE:
+        return "revision_pending"
+    return "issue_pending" if standing.former or passed is not None else "issued"
+
+
+def needing_reason(
+    targets: Sequence[Target], standings: Standings, passed: dt.date | None
+) -> frozenset[int]:
+    """Return the places of targets that are neither new nor issued just as they were approved;
+    once the deadline has `passed`, of all."""
     return frozenset(
         i
         for i, target in enumerate(targets)
-        if (standing := standings.get(target.key)) is not None
-        and not (standing.state == "approved" and standing.target == target)
+        if passed is not None or not _expected(target, standings.get(target.key, UNKNOWN).at)
     )
+
+
+def _expected(target: Target, at: Version | None) -> bool:
+    return at is None or (at.state == "approved" and at.target == target)
 
 
 def check_moves(moves: Iterable[tuple[Key, State]], standings: Standings, family: str) -> None:
@@ -108,59 +202,60 @@ def check_moves(moves: Iterable[tuple[Key, State]], standings: Standings, family
     _refuse(faults)
 
 
-def check_decisions(decisions: Sequence[Decision], standings: Standings, actor: str) -> None:
-    """Refuse decisions on anything but the latest proposal of somebody else."""
+def check_decisions(decisions: Sequence[Decision], standings: Standings, person: str) -> None:
+    """Refuse decisions on anything but the latest proposal or request of another person."""
     check_moves([(each.key, each.to) for each in decisions], standings, "decisions")
     faults: list[Fault] = []
     for i, decision in enumerate(decisions):
-        faults += _undecidable(decision, standings[decision.key], actor, pointer("decisions", i))
+        faults += _undecidable(decision, standings[decision.key], person, pointer("decisions", i))
     _refuse(faults)
 
 
-def check_deadline(scheme: Scheme, today: dt.date) -> None:
-    """Refuse to change targets in force after the day that the scheme's calendar sets, if any."""
-    for step in scheme.calendar:
-        deadline = step.due or step.closes or step.date
-        if step.step == DEADLINE and deadline is not None and today > deadline:
-            raise RevisionTooLate(
-                f"It was {deadline}; today is {today}.",
-                f"截止日期为 {deadline}，今天是 {today}。",
-                deadline=deadline.isoformat(),
+def check_issuers(targets: Sequence[Target], standings: Standings, person: str) -> None:
+    """Refuse that a person issues what the same person proposed, under whichever account."""
+    _refuse(
+        [
+            Fault(
+                pointer("targets", i),
+                "own-proposal",
+                "The same person proposed it and cannot issue it.",
+                "该目标由同一人申报，申报人不能下达。",
             )
-
-
-def _state(standing: Standing | None) -> str:
-    return NEW if standing is None else standing.state
+            for i, target in enumerate(targets)
+            if standings.get(target.key, UNKNOWN).proposer == person
+        ]
+    )
 
 
 def _obstacle(standing: Standing | None, to: State, at: str) -> Iterator[Fault]:
-    state = _state(standing)
+    state = (standing or UNKNOWN).state
     if (state, to) not in MOVES:
         yield Fault(
             at,
             "wrong-state",
             f"The target is {state}; it cannot become {to}.",
-            f"该目标处于“{state}”状态，不能变为“{to}”。",
+            f"该目标处于“{STATE_ZH[state]}”状态，不能变为“{STATE_ZH[to]}”。",
         )
 
 
-def _undecidable(decision: Decision, standing: Standing, actor: str, at: str) -> Iterator[Fault]:
-    if decision.version != standing.version:
+def _undecidable(decision: Decision, standing: Standing, person: str, at: str) -> Iterator[Fault]:
+    if decision.version != standing.number:
         yield Fault(
             f"{at}/version",
             "other-version",
-            f"The proposal is version {standing.version}.",
-            f"当前申报为第 {standing.version} 版。",
+            f"What is open is version {standing.number}.",
+            f"当前待办为第 {standing.number} 版。",
         )
-    if standing.set_by == actor:
+    own = standing.at is not None and standing.at.person == person
+    if own or standing.proposer == person:
         yield Fault(
             at,
-            "own-proposal",
-            "The caller proposed it; its author cannot decide on it.",
-            "该目标由调用者本人申报，申报人不能审核。",
+            "own-proposal" if standing.proposer == person else "own-request",
+            "The same person asked for it; somebody else decides on it.",
+            "该事项由同一人提出，须由他人审核。",
         )
-    if decision.to == "returned" and decision.reason is None:
-        yield Fault(f"{at}/reason", "reason-missing", "Say why it is returned.", "退回须说明理由。")
+    if decision.to in ("returned", "refused") and decision.reason is None:
+        yield Fault(f"{at}/reason", "reason-missing", "Say why.", "须说明理由。")
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

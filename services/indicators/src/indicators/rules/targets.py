@@ -62,13 +62,27 @@ def check_targets(targets: Sequence[Target], scheme: Scheme, needing: Collection
         raise TargetsFaulty(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
 
 
-def is_lowered(original: Target, revised: Target, scheme: Scheme) -> bool:
-    """Say whether a revised target asks less of the unit than the one that was issued first."""
-    _, indicator = _expected(scheme)[revised.indicator]
-    before, after = original.target, revised.target
-    if before is None or after is None:
-        return False
-    return after > before if _less_is_better(indicator, revised.item) else after < before
+def is_lowered(former: Iterable[Target], wanted: Target, scheme: Scheme) -> bool:
+    """Say whether a target asks less of the unit than any of the `former`, once in force, did.
+
+    Not only than the last one: what is lowered twice, or is taken back and issued anew, would
+    otherwise pass for a raise the second time.
+    """
+    _, indicator = _expected(scheme)[wanted.indicator]
+    less = _less_is_better(indicator, wanted.item)
+    return any(_asks_less(before, wanted, less_is_better=less) for before in former)
+
+
+def _asks_less(before: Target, wanted: Target, *, less_is_better: bool) -> bool:
+    pairs = (
+        (before.target, wanted.target),
+        (before.baseline, wanted.baseline),
+        (before.pledge, wanted.pledge),
+    )
+    return any(
+        old is not None and (new is None or (new > old if less_is_better else new < old))
+        for old, new in pairs
+    )
 
 
 def _less_is_better(indicator: Indicator, item: str | None) -> bool:

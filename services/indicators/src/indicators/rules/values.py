@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, Protocol, cast, get_type_hints
+from zoneinfo import available_timezones
 
 from chassis import personal
 from chassis.refusals import Fault, pointer
@@ -183,6 +184,30 @@ class Table:
         for word in raw:
             Word().read(word, at + pointer(word), faults)
         return {word: self.of.read(item, at + pointer(word), faults) for word, item in raw.items()}
+
+
+@cache
+def _zones() -> frozenset[str]:
+    # Without a region it may be the machine's own setting ("localtime"), not the city's.
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A time zone of the IANA database, such as Asia/Shanghai."""
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> object:
+        """Return the name of the zone."""
+        if not isinstance(raw, str) or raw not in _zones():
+            faults.append(
+                Fault(
+                    at,
+                    "unknown-time-zone",
+                    "A time zone of the IANA database is wanted, such as Asia/Shanghai.",
+                    "应为 IANA 时区数据库中的时区，如 Asia/Shanghai。",
+                )
+            )
+        return raw
 
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")

@@ -39,6 +39,14 @@ from ranking.rules.approval import (
     refuse_unscored,
     refuse_unsettled,
 )
+from ranking.rules.interest import (
+    DeciderBarred,
+    check_interest,
+    check_office,
+    relations_of,
+    second_bodies,
+)
+from ranking.rules.reports import ReportsUndecided, refuse_undecided
 from ranking.rules.results import differing
 from ranking.rules.scheme import UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
@@ -47,8 +55,10 @@ from ranking.tables import ApprovalRow, RankingRow
 router = Router(prefix="/cycles/{cycle_id}/rankings/{edition}", tags=["approvals"])
 
 refusals = (
+    DeciderBarred,
     NoSuchRanking,
     RankingOutdated,
+    ReportsUndecided,
     RoleNotOfStep,
     SamePersonTwice,
     StepOutOfOrder,
@@ -101,7 +111,8 @@ async def merge_ranking(
     permit: Permit,
     ask: AskPeers,
 ) -> StepTaken:
-    """Merge: the performance office stands by the edition and hands it to the committee.
+    """Merge: the performance office stands by the edition and hands it to the committee; where
+    it is barred from the category, the second body does.
 
     The sheet that was ranked is of a sealed ledger by then, and the newest one rests on all that
     is known and gives every unit the same result.
@@ -174,9 +185,17 @@ async def take_step(
     row = await find_ranking(db, cycle_id, edition)
     approvals = (await approvals_of(db, cycle_id, [edition]))[edition]
     caller = permit.caller
-    advance(steps_of(approvals), step, caller.subject, caller.roles)
-    permit.require(phase=state_of(approvals))
-    reports = await all_reports(db, cycle_id, [result.unit for result in row.units])
+    units = [result.unit for result in row.units]
+    bodies, competing = frozenset[str](), set(units)
+    if newest is not None:  # the office's steps; no second body takes another's
+        competing |= set(newest.evidence.category.units)
+        bodies = second_bodies(newest.evidence.published.scheme, competing)
+        check_office(bodies, caller.unit, caller.roles)
+    check_interest(competing, caller.unit)
+    advance(steps_of(approvals), step, caller.person, caller.roles, recused=bool(bodies))
+    permit.require(relations_of(bodies, caller.unit), state_of(approvals))
+    reports = await all_reports(db, cycle_id, units)
+    refuse_undecided({"veto": reports[0], "demotion": reports[1]})
     refuse_outdated(row.digests, digests_of(*reports))
     if newest is not None:
         found = newest.evidence
@@ -185,7 +204,12 @@ async def take_step(
         refuse_changed(found.sheet.edition, differing(row.units, found.results(*reports)))
 
     taken = ApprovalRow(
-        cycle_id=cycle_id, edition=edition, step=step, subject=caller.subject, note=new.note
+        cycle_id=cycle_id,
+        edition=edition,
+        step=step,
+        subject=caller.subject,
+        person=caller.person,
+        note=new.note,
     )
     db.add(taken)
     await db.flush()

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -21,6 +22,7 @@ from chassis.service import document
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from ranking.api.evidence import gather
+from ranking.api.readers import sight_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
     LARGEST,
@@ -35,10 +37,11 @@ from ranking.queries import (
     state_of,
 )
 from ranking.rules.approval import State
+from ranking.rules.interest import ReadAfterRelease, Sight
 from ranking.rules.reports import Report
 from ranking.rules.scheme import UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
-from ranking.tables import DemotionRow, RankingRow, VetoRow
+from ranking.tables import DemotionRow, RankingRow, ReleaseRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}/rankings", tags=["rankings"])
 
@@ -54,7 +57,8 @@ class Digests(Outgoing):
     """SHA-256 of everything that a ranking was computed from.
 
     Those of scheme and score sheet are their publishers' own; those of vetoes and demotions are of
-    the canonical JSON of [unit, code, document number, day], in the order of reporting.
+    the canonical JSON of [unit, code, document number, day], in the order of reporting; one that
+    is not confirmed, is to be lifted or is lifted has its state as a fifth.
     """
 
     scheme: str
@@ -174,15 +178,20 @@ async def _keep(db: AsyncSession, row: RankingRow, permit: Permit) -> RankingCom
     return RankingComputed(ranking=ranking_of(row, "ranked"), receipt=receipt)
 
 
-@router.get("", responses=documents(StoredDataAltered))
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_rankings(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[RankingSummary]:
-    """Give the editions of a cycle in the order in which they were computed."""
+    """Give the editions of a cycle in the order in which they were computed.
+
+    To whoever decides, those of the own unit's category are not listed before their release.
+    """
+    sight = await sight_of(ask, permit, cycle_id)
     rows = list(
         await db.scalars(
             select(RankingRow)
             .where(RankingRow.cycle_id == cycle_id, RankingRow.edition > after_number(page))
+            .where(_seen(sight))
             .order_by(RankingRow.edition)
             .limit(page.limit + 1)
         )
@@ -206,15 +215,34 @@ async def list_rankings(
 
 
 @router.get(
-    "/{edition}", response_model=Ranking, responses=documents(NoSuchRanking, StoredDataAltered)
+    "/{edition}",
+    response_model=Ranking,
+    responses=documents(
+        NoSuchRanking, ReadAfterRelease, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def read_ranking(
-    cycle_id: UUID, edition: Number, request: Request, db: Snapshot, permit: Permit
+    cycle_id: UUID, edition: Number, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Response:
     """Give one edition with all its units."""
+    sight = await sight_of(ask, permit, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
-    approvals = await approvals_of(db, cycle_id, [edition])
-    return document(ranking_of(row, state_of(approvals[edition])), request)
+    state = state_of((await approvals_of(db, cycle_id, [edition]))[edition])
+    if state != "published":
+        sight.check(row.category, [each.unit for each in row.units])
+    return document(ranking_of(row, state), request)
+
+
+def _seen(sight: Sight) -> ColumnElement[bool]:
+    """Say which editions a caller sees: those released, and those that are not hidden."""
+    released = exists().where(
+        ReleaseRow.cycle_id == RankingRow.cycle_id, ReleaseRow.edition == RankingRow.edition
+    )
+    hidden: ColumnElement[bool] = RankingRow.category.in_(sight.categories)
+    if sight.unit is not None:
+        ranked = type_coerce(RankingRow.units, JSONB)
+        hidden = or_(hidden, ranked.contains([{"unit": sight.unit}]))
+    return or_(released, ~hidden)
 
 
 def ranking_of(row: RankingRow, state: State) -> Ranking:
@@ -247,5 +275,11 @@ def digests_of(vetoes: Iterable[Report], demotions: Iterable[Report]) -> dict[st
 
 def _digest_of(reports: Iterable[Report]) -> str:
     return journal.sha256(
-        [[one.unit, one.code, one.document_no, one.decided_on.isoformat()] for one in reports]
+        [
+            [
+                *(one.unit, one.code, one.document_no, one.decided_on.isoformat()),
+                *([] if one.state == "confirmed" else [one.state]),
+            ]
+            for one in reports
+        ]
     )

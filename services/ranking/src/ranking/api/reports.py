@@ -1,6 +1,7 @@
-"""Vetoes and demotions: what responsible bodies report of a unit, kept for good."""
+"""Vetoes and demotions: what is reported of a unit, confirmed and lifted by others; all is kept."""
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery, Wanted
@@ -17,11 +18,30 @@ from chassis.refusals import Conflict
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
+from ranking.api.readers import sight_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from ranking.queries import after_number, hold_cycle, next_number
+from ranking.queries import (
+    after_number,
+    hold_cycle,
+    kind_of,
+    next_number,
+    reports_of,
+    state_of_report,
+    steps_of_reports,
+)
+from ranking.rules import interest
+from ranking.rules.interest import (
+    DeciderBarred,
+    Sight,
+    category_units,
+    check_interest,
+    check_office,
+    second_bodies,
+)
 from ranking.rules.reports import (
     Report,
     ReportRejected,
+    ReportState,
     VetoLimitReached,
     check_report,
     check_veto_limit,
@@ -29,7 +49,8 @@ from ranking.rules.reports import (
     reporters_of_demotions,
     reporters_of_vetoes,
 )
-from ranking.tables import DemotionRow, VetoRow
+from ranking.rules.scheme import Scheme
+from ranking.tables import DemotionRow, ReportStepRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["vetoes and demotions"])
 
@@ -40,6 +61,10 @@ class AlreadyReported(Conflict):
     """This was reported of the unit before, by the same document."""
 
     zh = "该单位的同一事项已依据同一文件报送。"
+
+
+Reporters = Mapping[str, Collection[str]]
+"""The responsible units of everything that can be reported, by its code."""
 
 
 class NewReport(Incoming):
@@ -56,8 +81,21 @@ class NewReport(Incoming):
         return Report(self.unit, self.code, self.document_no, self.decided_on, self.note)
 
 
+class ReportStep(Outgoing):
+    """What became of a report: the state it came into, why, by which document, and by whom."""
+
+    state: ReportState
+    reason: str | None
+    document_no: str | None
+    subject: str
+    taken_at: dt.datetime
+
+
 class Reported(Outgoing):
-    """A veto or demotion on record; `number` counts the reports of its kind in the cycle."""
+    """A veto or demotion on record; `number` counts the reports of its kind in the cycle.
+
+    It counts while it is `confirmed` or `lifting`; `steps` led to its state.
+    """
 
     number: int
     unit: str
@@ -67,6 +105,8 @@ class Reported(Outgoing):
     note: str | None
     reported_by: str
     reported_at: dt.datetime
+    state: ReportState
+    steps: list[ReportStep]
 
 
 class VetoReported(Outgoing):
@@ -83,71 +123,91 @@ class DemotionReported(Outgoing):
     receipt: Receipt
 
 
+REFUSALS = (DeciderBarred, PeerDown, PeerMissing, PeerRefused)
+
+
 @router.post(
     "/vetoes",
     status_code=201,
-    responses=documents(
-        AlreadyReported, PeerDown, PeerMissing, PeerRefused, ReportRejected, VetoLimitReached
-    ),
+    responses=documents(AlreadyReported, *REFUSALS, ReportRejected, VetoLimitReached),
 )
 async def report_veto(
     cycle_id: UUID, new: NewReport, db: Transaction, permit: Permit, ask: AskPeers
 ) -> VetoReported:
-    """Put on record that a unit is vetoed; its grade is capped in every ranking from now on."""
+    """Put on record that a unit is vetoed; it caps its grade once another person confirms."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    reporters, report = reporters_of_vetoes(scheme), new.report()
-    check_report(scheme, reporters, report)
-    permit.require(relations_of(reporters, report, permit.caller.unit))
+    check_report(scheme, reporters_of_vetoes(scheme), new.report())
+    check_reporter(scheme, reporters_of_vetoes(scheme), new.unit, new.code, permit)
 
     await hold_cycle(db, cycle_id)
-    used = await db.scalars(select(VetoRow.code).where(VetoRow.cycle_id == cycle_id).distinct())
-    check_veto_limit(scheme, frozenset(used), report.code)
+    used = {each.code for each in await reports_of(db, VetoRow, cycle_id) if each.state != "lifted"}
+    check_veto_limit(scheme, used, new.code)
     veto = await _keep(db, VetoRow, cycle_id, new, permit)
-    receipt = await _record(db, "ranking.veto-reported", cycle_id, veto, permit)
+    receipt = await record_report(db, "ranking.veto-reported", cycle_id, veto, permit)
     return VetoReported(veto=veto, receipt=receipt)
 
 
-@router.get("/vetoes", responses=documents(StoredDataAltered))
+@router.get(
+    "/vetoes",
+    responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+)
 async def list_vetoes(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[Reported]:
     """Give the vetoes of a cycle in the order in which they were reported."""
-    return await _page(db, VetoRow, cycle_id, page)
+    sight = await sight_of(ask, permit, cycle_id)
+    return await _page(db, VetoRow, cycle_id, page, sight)
 
 
 @router.post(
     "/demotions",
     status_code=201,
-    responses=documents(AlreadyReported, PeerDown, PeerMissing, PeerRefused, ReportRejected),
+    responses=documents(AlreadyReported, *REFUSALS, ReportRejected),
 )
 async def report_demotion(
     cycle_id: UUID, new: NewReport, db: Transaction, permit: Permit, ask: AskPeers
 ) -> DemotionReported:
-    """Put on record an event that demotes a unit in every ranking from now on."""
+    """Put on record an event that demotes a unit once another person confirms."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    reporters, report = reporters_of_demotions(scheme), new.report()
-    check_report(scheme, reporters, report)
-    permit.require(relations_of(reporters, report, permit.caller.unit))
+    check_report(scheme, reporters_of_demotions(scheme), new.report())
+    check_reporter(scheme, reporters_of_demotions(scheme), new.unit, new.code, permit)
 
     await hold_cycle(db, cycle_id)
     demotion = await _keep(db, DemotionRow, cycle_id, new, permit)
-    receipt = await _record(db, "ranking.demotion-reported", cycle_id, demotion, permit)
+    receipt = await record_report(db, "ranking.demotion-reported", cycle_id, demotion, permit)
     return DemotionReported(demotion=demotion, receipt=receipt)
 
 
-@router.get("/demotions", responses=documents(StoredDataAltered))
+@router.get(
+    "/demotions", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
+)
 async def list_demotions(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[Reported]:
     """Give the reported demotions of a cycle in the order in which they were reported."""
-    return await _page(db, DemotionRow, cycle_id, page)
+    sight = await sight_of(ask, permit, cycle_id)
+    return await _page(db, DemotionRow, cycle_id, page, sight)
+
+
+def check_reporter(
+    scheme: Scheme, reporters: Reporters, unit: str, code: str, permit: Permission
+) -> None:
+    """Refuse whoever may not report this of that unit: who competes with it, above all."""
+    caller, units = permit.caller, category_units(scheme, unit)
+    bodies = second_bodies(scheme, units)
+    responsible = relations_of(reporters, code, caller.unit)
+    permit.require(responsible | interest.relations_of(bodies, caller.unit))
+    check_interest(units, caller.unit)
+    if not (responsible and "responsible_body" in caller.roles):
+        check_office(bodies, caller.unit, caller.roles)
 
 
 async def _keep(
-    db: AsyncSession, table: type[Row], cycle_id: UUID, new: NewReport, permit: Permit
+    db: AsyncSession, table: type[Row], cycle_id: UUID, new: NewReport, permit: Permission
 ) -> Reported:
-    """Add a report under the next number of its kind, unless the same document made it before."""
-    known = await db.scalar(
+    """Add a report under the next number of its kind, unless the same document made it before;
+    one that was refused may be made again."""
+    known = await db.scalars(
         select(table.number).where(
             table.cycle_id == cycle_id,
             table.unit == new.unit,
@@ -155,22 +215,38 @@ async def _keep(
             table.document_no == new.document_no,
         )
     )
-    if known is not None:
-        raise AlreadyReported(f"It is number {known}.", f"已登记为第{known}号。", number=known)
+    steps = await steps_of_reports(db, kind_of(table), cycle_id)
+    for number in known:
+        if state_of_report(steps.get(number, ())) != "refused":
+            raise AlreadyReported(
+                f"It is number {number}.", f"已登记为第{number}号。", number=number
+            )
     row = table(
         cycle_id=cycle_id,
         number=await next_number(db, table.number, cycle_id),
         reported_by=permit.caller.subject,
+        reported_by_person=permit.caller.person,
         **new.model_dump(),
     )
     db.add(row)
     await db.flush()
-    return Reported.model_validate(row)
+    return reported_of(row, [])
 
 
-async def _record(
-    db: AsyncSession, event: str, cycle_id: UUID, reported: Reported, permit: Permit
+def reported_of(row: VetoRow | DemotionRow, steps: list[ReportStepRow]) -> Reported:
+    """Return the document of a report with what became of it."""
+    stored = Reported.model_fields.keys() - {"state", "steps"}
+    return Reported(
+        **{name: getattr(row, name) for name in stored},
+        state=state_of_report(steps),
+        steps=[ReportStep.model_validate(each) for each in steps],
+    )
+
+
+async def record_report(
+    db: AsyncSession, event: str, cycle_id: UUID, reported: Reported, permit: Permission
 ) -> Receipt:
+    """Put a report, or a step of it, on record in the journal."""
     return await journal.record(
         db,
         chain=str(cycle_id),
@@ -180,13 +256,19 @@ async def _record(
     )
 
 
-async def _page(db: AsyncSession, table: type[Row], cycle_id: UUID, page: Wanted) -> Page[Reported]:
-    rows = await db.scalars(
-        select(table)
-        .where(table.cycle_id == cycle_id, table.number > after_number(page))
-        .order_by(table.number)
-        .limit(page.limit + 1)
-    )
+async def _page(
+    db: AsyncSession, table: type[Row], cycle_id: UUID, page: Wanted, sight: Sight
+) -> Page[Reported]:
+    rows = (
+        await db.scalars(
+            select(table)
+            .where(table.cycle_id == cycle_id, table.number > after_number(page))
+            .where(table.unit.not_in(sight.units))
+            .order_by(table.number)
+            .limit(page.limit + 1)
+        )
+    ).all()
     await require_intact(db, str(cycle_id), table.__tablename__)
-    found = [Reported.model_validate(row) for row in rows]
+    steps = await steps_of_reports(db, kind_of(table), cycle_id, [row.number for row in rows])
+    found = [reported_of(row, steps.get(row.number, [])) for row in rows]
     return Page.of(found, page.limit, lambda report: str(report.number))

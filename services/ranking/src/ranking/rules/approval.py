@@ -1,7 +1,8 @@
 """The approval chain: who moves a ranking from which state to which, and that no one does it twice.
 
 The performance office merges, the committee reviews, the standing committee decides, and the
-performance office publishes what was decided.
+performance office publishes what was decided. Where the office is barred from a category, the
+second body that the scheme names takes its steps.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chassis.refusals import Conflict, Forbidden
+from ranking.rules.interest import OFFICE, SECOND_BODY
 
 State = Literal["ranked", "merged", "reviewed", "approved", "published"]
 StepName = Literal["merge", "review", "decision", "publication"]
@@ -61,10 +63,10 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step that has been taken, and by whom."""
+    """A step that has been taken, and the person who took it, under whichever account."""
 
     step: StepName
-    subject: str
+    person: str
 
 
 CHAIN: dict[StepName, Transition] = {
@@ -88,18 +90,32 @@ def state_after(taken: Sequence[Taken]) -> State:
     return CHAIN[taken[-1].step].after if taken else "ranked"
 
 
-def advance(taken: Sequence[Taken], step: StepName, subject: str, roles: frozenset[str]) -> State:
+def role_of(step: StepName, *, recused: bool) -> str:
+    """Return whose step it is; of a category from which the office is `recused`, the second body's
+    instead of the office's."""
+    role = CHAIN[step].role
+    return SECOND_BODY if recused and role == OFFICE else role
+
+
+def advance(
+    taken: Sequence[Taken],
+    step: StepName,
+    person: str,
+    roles: frozenset[str],
+    *,
+    recused: bool = False,
+) -> State:
     """Return the state that the step leads to, or refuse it.
 
     The role is judged first, then the order, then the person: whoever may not take the step at all
     does not learn from the answer how far the chain has come.
     """
-    transition = CHAIN[step]
-    if transition.role not in roles:
+    transition, role = CHAIN[step], role_of(step, recused=recused)
+    if role not in roles:
         raise RoleNotOfStep(
-            f"The {step} is for the role {transition.role}.",
-            f"该步骤由角色{transition.role}办理。",
-            role=transition.role,
+            f"The {step} is for the role {role}.",
+            f"该步骤由角色{role}办理。",
+            role=role,
         )
     state = state_after(taken)
     if state != transition.before:
@@ -109,7 +125,7 @@ def advance(taken: Sequence[Taken], step: StepName, subject: str, roles: frozens
             state=state,
             needed=transition.before,
         )
-    before = next((each.step for each in taken if each.subject == subject), None)
+    before = next((each.step for each in taken if each.person == person), None)
     if before is not None:
         raise SamePersonTwice(
             f"The same person has taken the {before} of this ranking.",

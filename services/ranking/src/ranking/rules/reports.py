@@ -1,8 +1,13 @@
-"""Vetoes and demotions as they are reported: who may, for whom, and for what."""
+"""Vetoes and demotions: who reports them, of whom and for what; who confirms and lifts them.
 
-from collections.abc import Collection, Mapping, Set
+One person's word neither caps a grade nor takes a cap away: a report counts once another person
+has confirmed it, and until another person has confirmed that it is lifted (解除).
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from chassis.refusals import Conflict, Fault, Invalid
 from ranking.rules.scheme import Scheme
@@ -20,15 +25,132 @@ class VetoLimitReached(Conflict):
     zh = "一票否决事项的种类已达到方案规定的上限。"
 
 
+class ReportNotOpen(Conflict):
+    """The report is not in the state that this step starts from."""
+
+    zh = "该报送不处于该步骤的起始状态。"
+
+
+class OwnReport(Conflict):
+    """Another person than the one who asked for it has to confirm."""
+
+    zh = "须由提出人以外的另一人确认。"
+
+
+class ReasonMissing(Invalid):
+    """Refusing needs a reason."""
+
+    zh = "不予确认须说明理由。"
+
+
+class ReportsUndecided(Conflict):
+    """Something reported of a unit of this category awaits another person."""
+
+    zh = "该类别有报送事项尚待另一人确认。"
+
+
+ReportKind = Literal["veto", "demotion"]
+ReportState = Literal["reported", "confirmed", "refused", "lifting", "lifted"]
+
+MOVES: Mapping[tuple[ReportState, ReportState], str] = {
+    ("reported", "confirmed"): "another person confirms it",
+    ("reported", "refused"): "another person refuses it, with a reason",
+    ("confirmed", "lifting"): "somebody asks to lift it, with reason and document",
+    ("lifting", "lifted"): "another person confirms",
+    ("lifting", "confirmed"): "another person refuses, with a reason",
+}
+"""Every step of a report, and what makes it. What is not here cannot happen."""
+
+COUNTING: Collection[ReportState] = ("confirmed", "lifting")
+"""The states in which a report costs the unit its grade."""
+
+OPEN: Collection[ReportState] = ("reported", "lifting")
+"""The states in which a report awaits another person."""
+
+STATE_ZH: Mapping[ReportState, str] = {
+    "reported": "待确认",
+    "confirmed": "已确认",
+    "refused": "不予确认",
+    "lifting": "待确认解除",
+    "lifted": "已解除",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A veto or demotion of one unit, with the document that decided it."""
+    """A veto or demotion of one unit, with the document that decided it, and what became of it."""
 
     unit: str
     code: str
     document_no: str
     decided_on: date
     note: str | None
+    state: ReportState = "confirmed"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it costs the unit its grade."""
+        return self.state in COUNTING
+
+
+Part = Literal["report", "lifting"]
+"""What another person confirms: that it is so, or that it is so no longer."""
+
+
+def decided(state: ReportState, of: Part, *, confirmed: bool) -> ReportState:
+    """Return what a report becomes when another person decides on it; refuse where nothing of
+    that kind is open."""
+    if state != ("reported" if of == "report" else "lifting"):
+        raise _not_open(state)
+    if of == "report":
+        return "confirmed" if confirmed else "refused"
+    return "lifted" if confirmed else "confirmed"
+
+
+def lifting(state: ReportState) -> ReportState:
+    """Return what a report becomes that somebody asks to lift; only what counts can be lifted."""
+    if (state, "lifting") not in MOVES:
+        raise _not_open(state)
+    return "lifting"
+
+
+def _not_open(state: ReportState) -> ReportNotOpen:
+    return ReportNotOpen(f"It is {state}.", f"当前状态：{STATE_ZH[state]}。", state=state)
+
+
+def check_second_person(asked_by: str, person: str, *, confirmed: bool, reason: str | None) -> None:
+    """Refuse that one person decides on what the same person asked for; a refusal has a reason."""
+    if asked_by == person:
+        raise OwnReport("The same person asked for it.", "该事项由同一人提出。")
+    if not confirmed and reason is None:
+        fault = Fault("/reason", "reason-missing", "Say why.", "须说明理由。")
+        raise ReasonMissing(fault.en, fault.zh, faults=[fault])
+
+
+def refuse_undecided(kinds: Mapping[ReportKind, Iterable[Report]]) -> None:
+    """Refuse to pass a category on while reports about it are open; by kind of report."""
+    waiting = [
+        f"{kind} {each.code}/{each.unit}"
+        for kind, reports in kinds.items()
+        for each in reports
+        if each.state in OPEN
+    ]
+    if waiting:
+        raise ReportsUndecided(
+            f"Open: {', '.join(waiting)}.", f"尚有{len(waiting)}项待确认。", reports=waiting
+        )
+
+
+def remarks(kind: ReportKind, reports: Iterable[Report]) -> list[str]:
+    """Return what a ranking says of a unit's reports that do not count, or may not any longer."""
+    said = {
+        "reported": "{} reported, not confirmed",
+        "lifting": "{} counts until its lifting is confirmed",
+        "lifted": "{} lifted",
+    }
+    return [
+        said[each.state].format(f"{kind} {each.code}") for each in reports if each.state in said
+    ]
 
 
 def reporters_of_vetoes(scheme: Scheme) -> dict[str, tuple[str, ...]]:
@@ -73,10 +195,10 @@ def check_report(scheme: Scheme, reporters: Collection[str], report: Report) -> 
 
 
 def relations_of(
-    reporters: Mapping[str, Collection[str]], report: Report, unit: str | None
+    reporters: Mapping[str, Collection[str]], code: str, unit: str | None
 ) -> frozenset[str]:
     """Return `responsible` when the caller's unit may report this code."""
-    return frozenset({"responsible"} if unit in reporters[report.code] else ())
+    return frozenset({"responsible"} if unit in reporters.get(code, ()) else ())
 
 
 def check_veto_limit(scheme: Scheme, used: Set[str], code: str) -> None:

@@ -9,7 +9,7 @@ from ranking.rules.composition import compose
 from ranking.rules.demotions import demotions_of
 from ranking.rules.grades import Candidate, Graded, award
 from ranking.rules.order import Ranked, rank
-from ranking.rules.reports import Report
+from ranking.rules.reports import Report, remarks
 from ranking.rules.scheme import Scheme
 from ranking.rules.sheet import CategoryMarks, Incomplete
 
@@ -19,7 +19,8 @@ class UnitResult:
     """One line of a ranking, all numbers in points.
 
     `demoted_by` lists the indicators that a demotion rule found weak, also where the unit never
-    came near the grade they cost; `reasons` says only what changed the grade. A unit that lacks
+    came near the grade they cost; `reasons` says what changed the grade, and which reports do not
+    count, or not any longer. A unit that lacks
     marks and is left out has neither totals nor rank nor grade, and its reason names the gaps.
     """
 
@@ -51,6 +52,7 @@ def results(
     totals = (compose(one, scheme.composition, scheme.rounding) for one in marks.complete)
     ranked = rank(totals, scheme.ranking)
     scores = {one.unit: one.scores for one in marks.complete}
+    vetoes, demotions = list(vetoes), list(demotions)
     vetoed, demoted = _codes_by_unit(vetoes), _codes_by_unit(demotions)
     candidates = [
         Candidate(
@@ -70,7 +72,8 @@ def results(
         for place, candidate, given in zip(ranked, candidates, graded, strict=True)
     ]
     left_out = sorted(marks.incomplete, key=lambda one: one.unit)
-    return [*lines, *(_unranked(one, names, scheme) for one in left_out)]
+    lines += (_unranked(one, names, scheme) for one in left_out)
+    return [_remarked(line, vetoes, demotions) for line in lines]
 
 
 def differing(before: Iterable[UnitResult], after: Iterable[UnitResult]) -> list[str]:
@@ -82,8 +85,19 @@ def differing(before: Iterable[UnitResult], after: Iterable[UnitResult]) -> list
 def _codes_by_unit(reports: Iterable[Report]) -> defaultdict[str, set[str]]:
     codes: defaultdict[str, set[str]] = defaultdict(set)
     for report in reports:
-        codes[report.unit].add(report.code)
+        if report.counts:
+            codes[report.unit].add(report.code)
     return codes
+
+
+def _remarked(
+    line: UnitResult, vetoes: Iterable[Report], demotions: Iterable[Report]
+) -> UnitResult:
+    said = [
+        *remarks("veto", (each for each in vetoes if each.unit == line.unit)),
+        *remarks("demotion", (each for each in demotions if each.unit == line.unit)),
+    ]
+    return replace(line, reasons=(*line.reasons, *said))
 
 
 def _result(

@@ -1,6 +1,7 @@
 """Diagnostics of a score sheet: which indicators separate units, how strict scorers are."""
 
 import asyncio
+from collections.abc import Collection
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -14,6 +15,7 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
+from scoring.api.readers import hidden_of
 from scoring.api.trees import StoredTree, read_trees, trees_of
 from scoring.queries import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.diagnostics import CategoryDiagnosis, Sheet, diagnose
@@ -80,7 +82,7 @@ class CategoryDiagnostics(Outgoing):
 
 
 class SheetDiagnostics(Outgoing):
-    """One edition, category by category."""
+    """One edition, category by category; to whoever decides, without that of the own unit."""
 
     cycle_id: UUID
     edition: int
@@ -100,7 +102,8 @@ async def diagnose_score_sheet(
     trees = await trees_of(db, row)
     authors = await _authors(db, cycle_id)
     # In a thread: other requests of this process must not wait for the arithmetic.
-    found = await asyncio.to_thread(_diagnosed, row, trees, authors)
+    hidden = hidden_of(row, permit)
+    found = await asyncio.to_thread(_diagnosed, row, trees, authors, hidden)
     answer = SheetDiagnostics(
         cycle_id=cycle_id,
         edition=row.edition,
@@ -110,12 +113,16 @@ async def diagnose_score_sheet(
 
 
 def _diagnosed(
-    row: ScoreSheetRow, trees: dict[str, StoredTree], authors: dict[UUID, str]
+    row: ScoreSheetRow,
+    trees: dict[str, StoredTree],
+    authors: dict[UUID, str],
+    hidden: Collection[str],
 ) -> list[CategoryDiagnosis]:
     steps = read_trees(trees)
     sheets = (
         Sheet(unit["unit"], unit["category"], steps[unit["unit"]].score, steps[unit["unit"]])
         for unit in row.content["units"]
+        if unit["unit"] not in hidden
     )
     return diagnose(sheets, authors)
 

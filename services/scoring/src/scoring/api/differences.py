@@ -15,6 +15,7 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
+from scoring.api.readers import hidden_of
 from scoring.api.trees import StoredTree, read_trees, trees_of
 from scoring.queries import Edition, NoSuchScoreSheet, among, find_sheet
 from scoring.rules.differences import Side, UnitDifference, differences, entries_of
@@ -103,7 +104,10 @@ class DifferingEntry(Outgoing):
 
 
 class SheetDifferences(Outgoing):
-    """What changed from the edition `against` to `edition`; `same` units did not change at all."""
+    """What changed from the edition `against` to `edition`; `same` units did not change at all.
+
+    To whoever decides, the units of the own category are neither listed nor counted.
+    """
 
     cycle_id: UUID
     edition: int
@@ -133,13 +137,15 @@ async def compare_score_sheets(
     new = await trees_of(db, row, unlike=other.edition)
     old = await trees_of(db, other, unlike=row.edition)
     # In a thread: other requests of this process must not wait for the comparison.
-    found = await asyncio.to_thread(_compared, (other, old), (row, new))
+    hidden = hidden_of(row, permit) | hidden_of(other, permit)
+    compared = await asyncio.to_thread(_compared, (other, old), (row, new))
+    found = [unit for unit in compared if unit.unit not in hidden]
     answer = SheetDifferences(
         cycle_id=cycle_id,
         edition=row.edition,
         against=other.edition,
         documents=_documents(other, row),
-        same=len(_units(row) | _units(other)) - len(found),
+        same=len((_units(row) | _units(other)) - hidden) - len(found),
         units=[DifferenceOfUnit.model_validate(unit) for unit in found],
         entries=await _entries(db, cycle_id, entries_of(found)),
     )

@@ -16,9 +16,11 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
+from scoring.api.readers import abstaining
 from scoring.api.sheet_documents import PolicyDecision
 from scoring.api.trees import StoredTree, trees_of
 from scoring.queries import Asked, Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
+from scoring.rules.abstention import ReadAfterRelease
 from scoring.rules.explanation import Node
 from scoring.rules.own_reading import own_reading
 from scoring.rules.states import FED_BACK
@@ -129,7 +131,7 @@ def canonical(tree: ExplainedNode) -> bytes:
 @router.get(
     "/{edition}/units/{unit}/explanation",
     response_model=Explanation,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation, StoredDataAltered),
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, ReadAfterRelease, StoredDataAltered),
 )
 async def explain_score(
     cycle_id: UUID, edition: Edition, unit: str, request: Request, db: Snapshot, permit: Permit
@@ -156,6 +158,9 @@ async def readable_sheet(
     the latest of them: that others have been computed meanwhile would be told otherwise.
     """
     whole = permit.allows()
+    if whole:  # unless the caller decides, and the unit is one of the own category
+        permit = await abstaining(db, permit, cycle_id, edition, unit)
+        whole = permit.allows()
     if whole:
         sheet = await find_sheet(db, cycle_id, edition)
         phase = await phase_of_sheet(db, sheet)

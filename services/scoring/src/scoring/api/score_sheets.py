@@ -1,6 +1,7 @@
 """Score sheets (得分表): computed by command from one reading of everything, never overwritten."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from chassis.service import document
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
 from scoring.api.evidence import UnknownCategories, gather
+from scoring.api.readers import hidden_of, stood_in_for
 from scoring.api.recent import Computed, KeptComputations
 from scoring.api.sheet_documents import (
     ComputedScoreSheet,
@@ -175,27 +177,45 @@ async def list_score_sheets(
 @router.get(
     "/{edition}",
     response_model=ScoreSheet,
-    responses=documents(NoSuchScoreSheet, StoredDataAltered),
+    responses=documents(NoSuchScoreSheet, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def read_score_sheet(
-    cycle_id: UUID, edition: Edition, request: Request, db: Snapshot, permit: Permit
+    cycle_id: UUID, edition: Edition, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Response:
-    """Give one edition with all its units, or the latest."""
+    """Give one edition with all its units, or the latest.
+
+    To whoever decides, the units of the own category are left out, whatever `digest` covers; to a
+    second body, those of all categories but the ones it decides about.
+    """
+    own = await stood_in_for(ask, permit, cycle_id)
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row)
+    hidden = hidden_of(row, permit, own)
     # In a thread: other requests of this process must not wait for a sheet of some megabytes.
-    return await asyncio.to_thread(_document, row, phase, request)
+    return await asyncio.to_thread(_document, row, phase, request, hidden)
 
 
-def _document(row: ScoreSheetRow, phase: str, request: Request) -> Response:
+def _document(
+    row: ScoreSheetRow, phase: str, request: Request, hidden: Collection[str]
+) -> Response:
+    content = {"explanations": {}, **reasons_today(row.content)}  # editions from before list none
     sheet = ScoreSheet(
-        **{"explanations": {}, **reasons_today(row.content)},  # editions from before list none
+        **(_without(content, hidden) if hidden else content),
         edition=row.edition,
         phase=phase,
         ledger_phase=row.ledger_phase,
         digest=row.digest,
     )
     return document(sheet, request)
+
+
+def _without(content: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
+    digests = content["explanations"].items()
+    return content | {
+        "units": [each for each in content["units"] if each["unit"] not in hidden],
+        "claims": [each for each in content["claims"] if each["unit"] not in hidden],
+        "explanations": {unit: digest for unit, digest in digests if unit not in hidden},
+    }
 
 
 @router.post(

@@ -9,12 +9,15 @@ from sqlalchemy import select
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
+from chassis.identity import Caller
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
+from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import SURVEYS, decided_in_cycle, samples_of_cycle, surveyed_units
+from survey.rules.abstention import is_hidden, is_limited
 from survey.rules.definition import SurveyDefinition
 from survey.rules.minimum import (
     Decided,
@@ -82,7 +85,8 @@ class SurveySatisfaction(Outgoing):
 
 
 class CycleSatisfaction(Outgoing):
-    """What people say about the units of a cycle; `digest` is the SHA-256 of `surveys`."""
+    """What people say about the units of a cycle; `digest` is the SHA-256 of `surveys`, of all
+    units also where some are left out: to whoever decides, those of the own unit's category."""
 
     cycle_id: UUID
     digest: str
@@ -92,12 +96,14 @@ class CycleSatisfaction(Outgoing):
 @router.get(
     "/cycles/{cycle_id}/satisfaction",
     response_model=CycleSatisfaction,
-    responses=documents(StoredDataAltered),
+    responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def read_satisfaction(
-    cycle_id: UUID, request: Request, db: Snapshot, permit: Permit
+    cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> Response:
     """Give the wave scores of all closed waves of a cycle, and the mean where all are closed."""
+    limited = is_limited(permit.caller.unit, permit.caller.roles)
+    scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme if limited else None
     await require_intact(db, str(cycle_id), *SURVEYS)
     surveys = await db.scalars(
         select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
@@ -120,7 +126,19 @@ async def read_satisfaction(
         for survey in surveys
     ]
     digest = journal.sha256([survey.model_dump(mode="json") for survey in told])
+    if scheme is not None:
+        told = [_seen(survey, permit.caller, scheme) for survey in told]
     return document(CycleSatisfaction(cycle_id=cycle_id, digest=digest, surveys=told), request)
+
+
+def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveySatisfaction:
+    categories = [category.units for category in scheme.categories]
+    units = [
+        each
+        for each in survey.units
+        if not is_hidden(each.unit, caller.unit, caller.roles, categories)
+    ]
+    return SurveySatisfaction(code=survey.code, units=units)
 
 
 def _unit(

@@ -1,0 +1,138 @@
+"""Deciding on targets: proposals of units, and requests of others of the office."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission, Permit
+from chassis.db import Transaction
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.wire import Incoming, Text
+from indicators.api.target_versions import (
+    REFUSALS,
+    Gathered,
+    Ground,
+    Moves,
+    Named,
+    TargetsMoved,
+    add,
+    check_callers,
+    gathered,
+    recorded,
+    values_of,
+)
+from indicators.rules.target_deadline import check_deadline
+from indicators.rules.target_moves import (
+    CONFIRMED,
+    UNKNOWN,
+    Decision,
+    Standing,
+    Standings,
+    State,
+    check_decisions,
+)
+
+router = Router("/cycles/{cycle_id}", tags=["targets"])
+
+
+class NewDecision(Named):
+    """A decision on the proposal that is the `version` of a target; a return needs a reason."""
+
+    version: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    decision: Literal["approve", "return"]
+    reason: Text | None = None
+
+
+class NewDecisions(Incoming):
+    """A batch of decisions; all are taken, or none."""
+
+    decisions: list[NewDecision] = Field(min_length=1, max_length=10_000)
+
+
+class NewConfirmation(Named):
+    """A second person's word on the request that is the `version` of a target; to refuse it
+    needs a reason."""
+
+    version: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    decision: Literal["confirm", "refuse"]
+    reason: Text | None = None
+
+
+class NewConfirmations(Incoming):
+    """A batch of confirmations; all are taken, or none."""
+
+    decisions: list[NewConfirmation] = Field(min_length=1, max_length=10_000)
+
+
+@router.post("/target-decisions", status_code=201, responses=documents(*REFUSALS))
+async def decide_on_targets(
+    cycle_id: UUID, new: NewDecisions, db: Transaction, permit: Permit
+) -> TargetsMoved:
+    """Approve proposals, or return them with a reason; nobody decides on a proposal of theirs."""
+    found = await gathered(db, cycle_id, permit, [each.unit for each in new.decisions])
+    decided = [
+        Decision(
+            each.key,
+            each.version,
+            "approved" if each.decision == "approve" else "returned",
+            each.reason,
+        )
+        for each in new.decisions
+    ]
+
+    check_callers(permit, found, new.decisions, "decisions")
+    check_decisions(decided, found.standings, permit.caller.person)
+    moved = [each.key for each in decided if each.to == "approved"]
+    check_deadline(moved, found.standings, found.passed, found.today)
+
+    moves = await _decide(db, cycle_id, permit, found, decided)
+    return await recorded(db, cycle_id, permit, "targets.decided", new, moves)
+
+
+@router.post("/target-confirmations", status_code=201, responses=documents(*REFUSALS))
+async def confirm_targets(
+    cycle_id: UUID, new: NewConfirmations, db: Transaction, permit: Permit
+) -> TargetsMoved:
+    """Confirm what another person asked for, so that it counts, or refuse it with a reason."""
+    found = await gathered(db, cycle_id, permit, [each.unit for each in new.decisions])
+    decided = [_confirmation(each, found.standings) for each in new.decisions]
+
+    check_callers(permit, found, new.decisions, "decisions")
+    check_decisions(decided, found.standings, permit.caller.person)
+    moved = [each.key for each in decided if each.to != "refused"]
+    check_deadline(moved, found.standings, found.passed, found.today)
+
+    moves = await _decide(db, cycle_id, permit, found, decided)
+    return await recorded(db, cycle_id, permit, "targets.confirmed", new, moves)
+
+
+def _confirmation(each: NewConfirmation, standings: Standings) -> Decision:
+    state = standings.get(each.key, UNKNOWN).state
+    # What nobody asked for can only be refused, and the table of moves has no such move.
+    to: State = "refused"
+    if each.decision == "confirm":
+        to = next((then for asked, then in CONFIRMED.items() if asked == state), to)
+    return Decision(each.key, each.version, to, each.reason)
+
+
+async def _decide(
+    db: AsyncSession,
+    cycle_id: UUID,
+    permit: Permission,
+    found: Gathered,
+    decided: Sequence[Decision],
+) -> Moves:
+    """Add a version for each decision; what is confirmed keeps the ground it was asked for on."""
+    moves: Moves = [(values_of(found, each.key), each.to) for each in decided]
+    grounds = [_ground(each, found.standings[each.key]) for each in decided]
+    await add(db, cycle_id, permit, found, moves, grounds)
+    return moves
+
+
+def _ground(decision: Decision, standing: Standing) -> Ground:
+    kept = standing.at.told if standing.at and standing.state in CONFIRMED else {}
+    return {**kept, "reason": decision.reason or kept.get("reason")}

@@ -1,0 +1,189 @@
+"""What moving targets has in common: what is gathered, who may, and the versions that are added."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import StringConstraints
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission
+from chassis.journal import Receipt
+from chassis.wire import Code, Incoming, Outgoing
+from indicators.queries import (
+    NoSuchCycle,
+    SchemeNotPublished,
+    find_cycle,
+    published_schemes,
+    target_standings,
+)
+from indicators.rules.deciders import DeciderBarred, check_deciders, relations_of
+from indicators.rules.scheme import Scheme
+from indicators.rules.target_deadline import (
+    RevisionTooLate,
+    check_deadline,
+    local_day,
+    passed_deadline,
+)
+from indicators.rules.target_moves import (
+    CONFIRMED,
+    UNKNOWN,
+    Standings,
+    State,
+    TargetsRefused,
+    check_moves,
+)
+from indicators.rules.targets import Key, Target, is_lowered
+from indicators.tables import NO_ITEM, TargetRow
+
+Item = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+"""The item of an indicator that has items, the key of a component, or of a formula's input."""
+
+Moves = Sequence[tuple[Target, State]]
+"""The values of targets, each with the state it comes into."""
+
+Ground = Mapping[str, str | None]
+"""What a move rests on: a reason, the number of a document, who approved it."""
+
+
+class Named(Incoming):
+    """The target of a unit for an indicator, or for one item of it."""
+
+    unit: Code
+    indicator: Code
+    item: Item | None = None
+
+    @property
+    def key(self) -> Key:
+        """What the target is of."""
+        return self.unit, self.indicator, self.item
+
+
+class TargetsMoved(Outgoing):
+    """How many targets were moved, with the receipt of the journal.
+
+    `pending` of them change nothing until another person has confirmed.
+    """
+
+    count: int
+    pending: int
+    receipt: Receipt
+
+
+EASING: Collection[State] = ("issue_pending", "issued", "revision_pending", "revised")
+"""The states in which a version says whether it asks less than was asked before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The scheme in force, where the targets stand, and the deadline if it has passed."""
+
+    scheme: Scheme
+    standings: Standings
+    passed: dt.date | None
+    today: dt.date
+
+
+MISSING = (SchemeNotPublished, NoSuchCycle)
+REFUSALS = (DeciderBarred, TargetsRefused, RevisionTooLate, *MISSING)
+"""What whoever decides about targets may meet."""
+
+
+async def gathered(
+    db: AsyncSession,
+    cycle_id: UUID,
+    permit: Permission,
+    units: Collection[str],
+    relations: Collection[str] = (),
+) -> Gathered:
+    """Hold the cycle and read what decides about a move; refuse who may not make it at all."""
+    cycle = await find_cycle(db, cycle_id, alone=True)
+    published = await published_schemes(db, cycle_id)
+    scheme = published[-1][0] if published else None
+    second = relations_of(list(units), scheme, permit.caller.unit)
+    permit.require(relations={*relations, *second}, phase=cycle.phase)
+    if scheme is None:
+        raise SchemeNotPublished("Publish one first.", "请先公布方案。")
+    now: dt.datetime = (await db.execute(select(func.clock_timestamp()))).scalar_one()
+    return Gathered(
+        scheme,
+        await target_standings(db, cycle_id, set(units)),
+        passed_deadline(published, now),
+        local_day(now, scheme.time_zone),
+    )
+
+
+def check_callers(
+    permit: Permission, found: Gathered, named: Sequence[Named], family: str = "targets"
+) -> None:
+    """Refuse callers who decide about their own unit, or in the place of a second body."""
+    units, caller = [each.unit for each in named], permit.caller
+    check_deciders(units, found.scheme, caller.unit, caller.roles, family)
+
+
+def check_way(found: Gathered, moves: Moves) -> None:
+    """Refuse moves that the states or the deadline do not let targets make."""
+    check_moves([(target.key, to) for target, to in moves], found.standings, "targets")
+    moved = [target.key for target, _ in moves]
+    check_deadline(moved, found.standings, found.passed, found.today)
+
+
+def values_of(found: Gathered, key: Key) -> Target:
+    """Return the values of a target that has a version."""
+    at = found.standings[key].at
+    assert at is not None  # noqa: S101 - only what is in force passed the table of moves
+    return at.target
+
+
+async def add(
+    db: AsyncSession,
+    cycle_id: UUID,
+    permit: Permission,
+    found: Gathered,
+    moves: Moves,
+    grounds: Sequence[Ground],
+) -> None:
+    """Add a version for each move, with what it rests on."""
+    rows = [
+        {
+            "cycle_id": cycle_id,
+            "unit": target.unit,
+            "indicator": target.indicator,
+            "item": target.item or NO_ITEM,
+            "version": found.standings.get(target.key, UNKNOWN).number + 1,
+            "target": target.target,
+            "baseline": target.baseline,
+            "pledge": target.pledge,
+            "state": to,
+            "lowered": _lowered(found, target, to),
+            "set_by": permit.caller.subject,
+            "set_by_person": permit.caller.person,
+            **{name: ground.get(name) for name in ("reason", "document_no", "approved_by")},
+        }
+        for (target, to), ground in zip(moves, grounds, strict=True)
+    ]
+    await db.execute(insert(TargetRow), rows)
+
+
+def _lowered(found: Gathered, target: Target, to: State) -> bool:
+    former = found.standings.get(target.key, UNKNOWN).former
+    return to in EASING and is_lowered(former, target, found.scheme)
+
+
+async def recorded(
+    db: AsyncSession, cycle_id: UUID, permit: Permission, event: str, new: Incoming, moves: Moves
+) -> TargetsMoved:
+    """Put the move on record in the journal, and say how many await another person."""
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event=event,
+        body=new.model_dump(mode="json"),
+    )
+    pending = sum(to in CONFIRMED for _, to in moves)
+    return TargetsMoved(count=len(moves), pending=pending, receipt=receipt)

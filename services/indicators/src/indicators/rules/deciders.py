@@ -1,0 +1,52 @@
+"""Who may decide about which unit: nobody about the own one, and a second body where the scheme
+names one (回避)."""
+
+from collections.abc import Collection, Sequence
+
+from chassis.refusals import Fault, Forbidden, pointer
+from indicators.rules.scheme import Scheme
+
+
+class DeciderBarred(Forbidden):
+    """The caller may not decide about some of these units."""
+
+    zh = "调用者须回避其中部分单位，不能对其作出决定。"
+
+
+def check_deciders(
+    units: Sequence[str], scheme: Scheme, unit: str | None, roles: Collection[str], family: str
+) -> None:
+    """Refuse that an account decides about its own unit, or about one that the scheme gives to a
+    second body (回避); `unit` and `roles` are the caller's."""
+    faults: list[Fault] = []
+    for i, concerned in enumerate(units):
+        body, at = scheme.second_body_of(concerned), pointer(family, i, "unit")
+        if concerned == unit:
+            faults.append(
+                Fault(
+                    at,
+                    "own-unit",
+                    f"The caller belongs to {concerned}.",
+                    f"调用者属于 {concerned}，须回避。",
+                )
+            )
+        elif body is not None and (body != unit or "second_body" not in roles):
+            faults.append(
+                Fault(
+                    at,
+                    "recused",
+                    f"{body} decides about {concerned}.",
+                    f"{concerned} 的事项由 {body} 办理。",
+                )
+            )
+    if faults:
+        n = len(faults)
+        raise DeciderBarred(f"{n} fault(s).", f"共 {n} 处须回避。", faults=faults)
+
+
+def relations_of(units: Sequence[str], scheme: Scheme | None, unit: str | None) -> frozenset[str]:
+    """Return `second_body` when the scheme gives all of these units to the caller's unit."""
+    if scheme is None or unit is None:
+        return frozenset()
+    mine = all(scheme.second_body_of(concerned) == unit for concerned in units)
+    return frozenset({"second_body"} if mine else ())

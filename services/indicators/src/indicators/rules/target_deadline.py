@@ -1,0 +1,62 @@
+"""Until when targets that are or were in force may be moved (目标调整截止)."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from chassis.refusals import Conflict
+from indicators.rules.scheme import Scheme
+from indicators.rules.target_moves import UNKNOWN, Standings
+from indicators.rules.targets import Key
+
+DEADLINE = "target_revision_deadline"
+"""The step of a scheme's calendar after which no target in force is changed (目标调整截止)."""
+
+
+class RevisionTooLate(Conflict):
+    """The deadline for moving targets that are or were in force has passed."""
+
+    zh = "已过目标调整截止日期，已下达过的目标不再变动。"
+
+
+def passed_deadline(
+    published: Sequence[tuple[Scheme, dt.datetime]], now: dt.datetime
+) -> dt.date | None:
+    """Return the deadline that has passed, None while targets in force may still be moved.
+
+    `published` are the schemes of a cycle, in the order in which they came into force, and when.
+    Days are those of the city. A deadline that passed while its scheme was in force stays passed:
+    a later version cannot reopen what everybody's results are held against. Where the calendar
+    has no such step it is the last day of the assessment year.
+    """
+    until = [at for _, at in published[1:]] + [now]
+    for (scheme, _), end in zip(published, until, strict=True):
+        day = _deadline(scheme)
+        if local_day(end, scheme.time_zone) > day:
+            return day
+    return None
+
+
+def check_deadline(
+    moved: Iterable[Key], standings: Standings, passed: dt.date | None, today: dt.date
+) -> None:
+    """Refuse to move targets that are or ever were in force once the deadline has passed."""
+    if passed is not None and any(standings.get(key, UNKNOWN).former for key in moved):
+        raise RevisionTooLate(
+            f"It was {passed}; today is {today}.",
+            f"截止日期为 {passed}，今天是 {today}。",
+            deadline=passed.isoformat(),
+        )
+
+
+def local_day(moment: dt.datetime, time_zone: str) -> dt.date:
+    """Return the day that a moment falls on in a time zone."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def _deadline(scheme: Scheme) -> dt.date:
+    for step in scheme.calendar:
+        day = step.due or step.closes or step.date
+        if step.step == DEADLINE and day is not None:
+            return day
+    return dt.date(scheme.assessment_year, 12, 31)

@@ -1,0 +1,30 @@
+"""Who reads nothing of a category before its release although the role would let them (回避)."""
+
+from collections.abc import Collection, Iterable
+
+DECIDERS = frozenset({"committee", "standing_committee"})
+"""The roles that read every category before its release but the one of the own unit."""
+
+SECOND_BODY = "second_body"
+"""The role that needs to know here that nothing changed, and reads of no unit."""
+
+READERS_AT_WORK = frozenset({"performance_office", "auditor"})
+"""The roles that read every category before its release."""
+
+
+def is_limited(unit: str | None, roles: Collection[str]) -> bool:
+    """Say whether a caller with these roles may have to abstain from some category."""
+    held = frozenset(roles)
+    if held & READERS_AT_WORK:
+        return False
+    return SECOND_BODY in held or (unit is not None and bool(held & DECIDERS))
+
+
+def is_hidden(
+    asked: str, unit: str | None, roles: Collection[str], categories: Iterable[Collection[str]]
+) -> bool:
+    """Say whether a limited caller reads nothing of the unit `asked`; `categories` are their
+    units."""
+    if not DECIDERS & frozenset(roles):
+        return True
+    return any(unit in units and asked in units for units in categories)
