@@ -5,12 +5,13 @@
 
 import sys
 
-from benchmarks import category, composite_index, growth, reference_city
+from benchmarks import category, composite_index, earlier_cycles, growth, reference_city
 
 MEASURES = {
     "category": category.measure,
     "index": composite_index.measure,
     "growth": growth.measure,
+    "cycles": earlier_cycles.measure,
     "city": reference_city.measure,
 }
 

@@ -29,15 +29,18 @@ ENTRY = (
     "cycle_id entry_id unit indicator kind key item period value word author author_unit"
     " author_person"
 )
+SOURCE = "ZH02"
 STATE = "cycle_id entry_id step state actor"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A service whose ledger is full, a client of the performance office, and the cycle."""
+    """A service whose ledger is full, clients of the performance office and of a data source that
+    may enter anything, and the cycle."""
 
     app: FastAPI
     client: httpx.AsyncClient
+    source: httpx.AsyncClient
     postgres: Postgres
     cycle_id: uuid.UUID
 
@@ -73,51 +76,71 @@ class Loaded:
 
 
 @asynccontextmanager
-async def loaded(given: MadeUp) -> AsyncIterator[Loaded]:
-    """Give a service that holds the made-up ledger, all of it verified."""
+async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]:
+    """Give a service that holds the made-up ledger, all of it verified, or an empty one."""
     cycle_id, signer = uuid.uuid4(), Signer.new()
     # What the service writes to its log goes nowhere, so that the measures can be read.
     with redirect_stdout(StringIO()), Postgres.temporary() as postgres:
         urls = provision(postgres, ["scoring"])["scoring"]
         migrate(home_of("scoring"), urls.owner)
-        await _load(postgres.url("scoring"), cycle_id, given.entries())
+        if not empty:
+            await _load(postgres.url("scoring"), cycle_id, given.entries())
         settings = Settings(
             database_url=urls.app, authorisation_file=AUTHORISATION, gateway_url="http://gateway"
         )
         app = create_app(settings, httpx.MockTransport(Played(given, signer)))
         collect_seldom()
-        token = signer.token("performance_office", subject="office")
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(
+
+        def client(*roles: str, unit: str | None = None) -> httpx.AsyncClient:
+            token = signer.token(*roles, "auditor", subject=roles[0], unit=unit)
+            return httpx.AsyncClient(
                 transport=httpx.ASGITransport(app),
                 base_url="http://service",
                 headers={"Authorization": f"Bearer {token}"},
                 event_hooks={"request": [add_key]},
-            ) as client,
+            )
+
+        async with (
+            app.router.lifespan_context(app),
+            client("performance_office") as office,
+            client("data_source_unit", unit=SOURCE) as source,
         ):
-            yield Loaded(app, client, postgres, cycle_id)
+            yield Loaded(app, office, source, postgres, cycle_id)
 
 
 async def _load(url: str, cycle_id: uuid.UUID, entries: list[Entry]) -> None:
     connection = await asyncpg.connect(url, ssl=False)
     try:
-        await connection.execute(
-            "INSERT INTO ledger VALUES ($1, 'open') ON CONFLICT DO NOTHING", cycle_id
-        )
-        rows = [
-            (cycle_id, *(getattr(e, n) for n in ENTRY.split()[1:-3]), "clerk", "ZH02", "clerk")
-            for e in entries
-        ]
-        await connection.copy_records_to_table("ledger_entry", records=rows, columns=ENTRY.split())
-        states = [
-            (cycle_id, e.entry_id, step, state, actor)
-            for e in entries
-            for step, (state, actor) in enumerate([("submitted", "clerk"), ("verified", "office")])
-        ]
-        await connection.copy_records_to_table(
-            "ledger_entry_state", records=states, columns=STATE.split()
-        )
+        async with connection.transaction():
+            await connection.execute(
+                "INSERT INTO ledger VALUES ($1, 'open') ON CONFLICT DO NOTHING", cycle_id
+            )
+            rows = [
+                (
+                    cycle_id,
+                    *(getattr(e, name) for name in ENTRY.split()[1:-3]),
+                    "clerk",
+                    "ZH02",
+                    "clerk",
+                )
+                for e in entries
+            ]
+            await connection.copy_records_to_table(
+                "ledger_entry", records=rows, columns=ENTRY.split()
+            )
+            moves = [("submitted", "clerk"), ("verified", "office")]
+            states = [
+                (cycle_id, e.entry_id, step, state, actor)
+                for e in entries
+                for step, (state, actor) in enumerate(moves, 1)
+            ]
+            await connection.copy_records_to_table(
+                "ledger_entry_state", records=states, columns=STATE.split()
+            )
+            # As a command would: nothing is scored that the journal does not vouch for.
+            await connection.execute(
+                "SELECT journal_append($1, 'clerk', '', 'loaded', '{}')", str(cycle_id)
+            )
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
@@ -163,7 +186,7 @@ def _scheme(given: MadeUp) -> dict[str, Any]:
         "assessment_year": YEAR,
         "rounding": asdict(given.rounding),
         "ledger": {"zero_report_required": True},
-        "categories": [asdict(given.category)],
+        "categories": [_entered_by_one(asdict(given.category))],
         "composition": {
             "parts": [given.category.blocks[0].code],
             "bonus": True,
@@ -177,6 +200,13 @@ def _scheme(given: MadeUp) -> dict[str, Any]:
             "deductions": nothing,
         },
     }
+
+
+def _entered_by_one(category: dict[str, Any]) -> dict[str, Any]:
+    """Have all indicators of a category entered by one unit, so that one batch can hold them."""
+    for block in category["blocks"]:
+        block["indicators"] = [{**each, "data_source_unit": SOURCE} for each in block["indicators"]]
+    return category
 
 
 @contextmanager

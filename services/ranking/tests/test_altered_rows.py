@@ -9,8 +9,8 @@ REPORT = {"unit": "XQ03", "document_no": "云纪〔2025〕3号", "decided_on": "
 @pytest.fixture
 async def reported(cycle):
     """Give a cycle with a veto, a demotion and a ranking."""
-    for path, code, unit in (("/vetoes", "V02", "ZH11"), ("/demotions", "DM03", "ZF04")):
-        role = {"role": "responsible_unit", "unit": unit}
+    for path, code, unit in (("/vetoes", "V02", "ZH11"), ("/demotions", "DM02", "ZF04")):
+        role = {"role": "responsible_body", "unit": unit}
         answer = await cycle.post(path, REPORT | {"code": code}, **role)
         assert answer.status_code == 201, answer.text
     return cycle, await cycle.rank()

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from chassis.embedded import provision
+from chassis.stored import RowDifference, differences
 from chassis.testing import home_of, migrate, schema_differences
 from scoring.tables import Base
 
@@ -60,8 +62,18 @@ async def test_explanations_from_before_are_still_read_after_they_are_kept_once(
         await superuser.close()
 
 
+async def compared(url: str, chain: str) -> tuple[list[RowDifference], int]:
+    """Compare the rows of a database with a chain, as the service would."""
+    engine = create_async_engine(url)
+    try:
+        async with AsyncSession(engine) as db:
+            return await differences(db, chain)
+    finally:
+        await engine.dispose()
+
+
 async def test_an_entry_from_before_stands_where_its_history_says(postgres):
-    """Planted bug: leave the UPDATE out of the migration."""
+    """Planted bugs: leave the UPDATE out of the migration, or `journal_adopt` out of `recorded`."""
     urls = provision(postgres, ["stateless"])["stateless"]
     migrate(home_of("scoring"), urls.owner, "0004")
     cycle_id, ids = uuid4(), [uuid4() for _ in range(3)]
@@ -83,11 +95,20 @@ async def test_an_entry_from_before_stands_where_its_history_says(postgres):
                 for step, state in enumerate(states[:steps], 1)
             ],
         )
+        await superuser.execute(
+            "SELECT journal_append($1, 'me', '', 'posted', '{}')", str(cycle_id)
+        )
         migrate(home_of("scoring"), urls.owner)
+        assert await compared(urls.app, str(cycle_id)) == ([], 1)
         rows = await superuser.fetch("SELECT state, step FROM ledger_entry ORDER BY step")
         assert [tuple(row) for row in rows] == [("submitted", 1), ("returned", 2), ("verified", 4)]
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await superuser.execute("UPDATE ledger_entry SET state = 'locked'")
+        await superuser.execute("SET session_replication_role = replica")
+        await superuser.execute("UPDATE ledger_entry SET note = 'x' WHERE entry_id = $1", ids[0])
+        [found], uncovered = await compared(urls.app, str(cycle_id))
+        assert (found.position, found.what, uncovered) == (2, "changed", 1)
+        assert str(ids[0]) in found.key
     finally:
         await superuser.close()
 

@@ -66,8 +66,7 @@ async def test_an_answer_that_nobody_posted_keeps_a_wave_from_closing(service, c
     await service.tamper(
         "INSERT INTO response (cycle_id, survey_id, wave, unit, respondent_token, batch_no,"
         " outcome, answer) SELECT cycle_id, survey_id, wave, unit, 'slipped-in-12345', batch_no,"
-        " outcome,"
-        " 'very_satisfied' FROM response WHERE wave = 2 ORDER BY record DESC LIMIT 1"
+        " outcome, 'very_satisfied' FROM response WHERE wave = 2 ORDER BY record DESC LIMIT 1"
     )
     answer = await closed.close(2)
     assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")

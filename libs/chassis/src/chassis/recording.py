@@ -53,7 +53,7 @@ FUNCTIONS = [
       FROM pg_attribute a, journal_table j
       WHERE j.relation = the_table AND a.attrelid = format('public.%I', the_table)::regclass
         AND a.attnum > 0 AND NOT a.attisdropped
-        AND a.attname <> 'record' AND NOT a.attname = ANY (j.without)
+        AND (j.changing OR a.attname <> 'record') AND NOT a.attname = ANY (j.without)
     $$
     """,
     """

@@ -59,6 +59,9 @@ async def trees_of(
     found = {name: StoredTree(digest, tree) for name, digest, tree in await db.execute(query)}
     listed = sheet.content.get("explanations")  # editions from before list none
     wrong = await asyncio.to_thread(_altered, found, listed)
+    if listed is not None and unlike is None:
+        # A row that leads to no tree is as if it were not there.
+        wrong += [each for each in listed if unit in (None, each) and each not in found]
     if wrong:
         raise StoredDataAltered(
             f"Edition {edition} vouches for another explanation of: {', '.join(wrong)}.",
