@@ -5,13 +5,18 @@ import pytest
 
 
 @pytest.fixture
-async def closed(planned, row):
+async def closed(service, planned, row):
     """Give a phone survey of which the first wave is closed and the second open with answers."""
     await planned.open()
     answers = [row(respondent_group="a"), row("fair", unit="XQ02"), row("fair", outcome="refused")]
     rows = [{k: v for k, v in each.items() if k != "respondent_group"} for each in answers[:2]]
     assert (await planned.post(rows)).status_code == 201
     assert (await planned.close()).status_code == 201
+    path = planned.path(1, "sample-decisions")
+    decision = {"units": ["XQ01"], "treatment": "counted", "reason": "x", "document_no": "1"}
+    assert (await planned.office.post(path, json=decision)).status_code == 201
+    async with service.caller("committee", subject="member", person="member") as member:
+        assert (await member.post(f"{path}/1/confirmation")).status_code == 201
     assert (await planned.open(2)).status_code == 201
     assert (await planned.post([row()], wave=2)).status_code == 201
     return planned
