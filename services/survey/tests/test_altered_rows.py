@@ -5,7 +5,6 @@ import pytest
 
 from survey.tables import Base
 
-
 DECIDED = (
     "INSERT INTO sample_decision (cycle_id, survey_id, wave, decision_no, units, treatment, reason,"
     " document_no, proposed_by, proposed_person) SELECT cycle_id, survey_id, wave, 1, '[]',"
