@@ -3,6 +3,8 @@
 import asyncpg
 import pytest
 
+from indicators.tables import Base
+
 TARGET = {"unit": "X1", "indicator": "C01", "target": "80"}
 
 
@@ -69,3 +71,9 @@ async def test_the_role_of_the_service_cannot_take_a_phase_back(service, issued,
             await connection.execute(statement)
     finally:
         await connection.close()
+
+
+async def test_the_journal_vouches_for_every_table(service):
+    """Planted bug: a migration that adds a table and does not say that it is recorded."""
+    known = await service.sql("SELECT relation FROM journal_table")
+    assert {each["relation"] for each in known} == set(Base.metadata.tables)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from ranking.tables import Base
+
 STEPS = ("merge", "review", "decision", "publication")
 REPORT = {"unit": "XQ03", "document_no": "云纪〔2025〕3号", "decided_on": "2025-06-01"}
 
@@ -68,3 +70,9 @@ async def test_a_journal_that_was_cut_stops_the_chain(service, reported):
     )
     answer = await cycle.post(f"/rankings/{edition}/merge", role="performance_office", subject="a")
     assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+
+
+async def test_the_journal_vouches_for_every_table(service):
+    """Planted bug: a migration that adds a table and does not say that it is recorded."""
+    known = await service.sql("SELECT relation FROM journal_table")
+    assert {each["relation"] for each in known} == set(Base.metadata.tables)

@@ -5,6 +5,8 @@ import re
 import asyncpg
 import pytest
 
+from scoring.tables import Base
+
 VALUE = {
     "unit": "XQ01",
     "indicator": "C01",
@@ -182,3 +184,9 @@ async def test_the_role_of_the_service_cannot_reopen_a_ledger(cycle, service, st
     finally:
         await connection.close()
     assert (await cycle.ledger())["phase"] == "sealed"
+
+
+async def test_the_journal_vouches_for_every_table(service):
+    """Planted bug: a migration that adds a table and does not say that it is recorded."""
+    known = await service.sql("SELECT relation FROM journal_table")
+    assert {each["relation"] for each in known} == set(Base.metadata.tables)

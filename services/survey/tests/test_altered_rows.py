@@ -3,6 +3,19 @@
 import asyncpg
 import pytest
 
+from survey.tables import Base
+
+DECIDED = (
+    "INSERT INTO sample_decision (cycle_id, survey_id, wave, decision_no, units, treatment, reason,"
+    " document_no, proposed_by, proposed_person) SELECT cycle_id, survey_id, wave, 1, '[]',"
+    " 'counted', 'x', 'x', 'x', 'x' FROM wave WHERE cycle_id = $1 AND wave = 1"
+)
+CONFIRMED = (
+    "INSERT INTO sample_confirmation (cycle_id, survey_id, wave, decision_no, position,"
+    " confirmed_by, confirmed_person) SELECT cycle_id, survey_id, wave, 1, 1, 'x', 'x'"
+    " FROM wave WHERE cycle_id = $1 AND wave = 1"
+)
+
 
 @pytest.fixture
 async def closed(service, planned, row):
@@ -27,6 +40,8 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, closed):
     found = await service.verification(str(closed.cycle_id))
     assert (found["holds"], found["rows"]) == (True, [])
     where = f"cycle_id = '{closed.cycle_id}'"
+    for statement in (DECIDED, CONFIRMED):
+        await service.on_record(str(closed.cycle_id), statement, closed.cycle_id)
     assert await service.unnoticed(str(closed.cycle_id), where) == []
 
 
@@ -99,3 +114,9 @@ async def test_the_role_of_the_service_cannot_take_a_wave_back(service, closed, 
             await connection.execute(statement)
     finally:
         await connection.close()
+
+
+async def test_the_journal_vouches_for_every_table(service):
+    """Planted bug: a migration that adds a table and does not say that it is recorded."""
+    known = await service.sql("SELECT relation FROM journal_table")
+    assert {each["relation"] for each in known} == set(Base.metadata.tables)

@@ -269,7 +269,7 @@ _CHANGES = {
     "date": "coalesce({0}, '2025-01-01') + 1",
     "timestamp with time zone": "coalesce({0}, now()) + interval '1 second'",
     "uuid": "gen_random_uuid()",
-    "jsonb": "'[]'",
+    "jsonb": "'[\"altered\"]'",
 }
 
 RunService = Callable[..., Awaitable[Running]]
