@@ -222,9 +222,9 @@ def _events(params: Document, random: Random, leaf: Indicator) -> Iterator[Docum
         yield {"kind": "event", "key": "zero_report", "value": "0", "period": "2025"}
         return
     for _ in range(random.choice([1, 2, 3, 9])):
-        month = f"2025-{random.randint(1, 12):02}"
         key = random.choice(list(params["per_event"]))
-        yield {"kind": "event", "key": key, "value": str(random.randint(1, 2)), "period": month}
+        # For the year: of the months without a report the year would not be complete.
+        yield {"kind": "event", "key": key, "value": str(random.randint(1, 2)), "period": "2025"}
 
 
 def _panel(params: Document, random: Random, _: Indicator) -> Iterator[Document]:

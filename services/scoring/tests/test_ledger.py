@@ -74,7 +74,6 @@ def test_a_right_entry_of_every_kind_is_taken(scheme, draft):
         (GRADE, {"period": "2025H1"}, "period", "not-one-of"),
         (EVENT, {"key": "lateness"}, "key", "not-one-of"),
         (EVENT, {"value": Decimal(-1)}, "value", "out-of-range"),
-        (EVENT, {"value": Decimal(0)}, "value", "out-of-range"),
         (VALUE, {"period": "2025-03"}, "period", "not-one-of"),
         (BLEND, {"period": "2025H1"}, "period", "not-one-of"),
         (EVENT, {"value": Decimal("1.5")}, "value", "not-whole"),

@@ -206,7 +206,7 @@ def _itemised(params: Params) -> Form:
 def _events(params: Params) -> Form:
     keys = (*params.numbers("per_event"), ZERO_REPORT)
     dated = params.word("by", OCCURRED)
-    return Form(EVENT, keys=keys, endings=ANY_PERIOD, dated=dated, low=Decimal(1), whole=True)
+    return Form(EVENT, keys=keys, endings=ANY_PERIOD, dated=dated, low=Decimal(0), whole=True)
 
 
 def _counted(params: Params) -> Form:
