@@ -51,7 +51,7 @@ def scoring(system: System, year: Year, people: People) -> None:
     rank = timed(lambda: office.post(f"{year.path}/rankings", rank_body), 7)
     reads = [
         f'SELECT * FROM "{table}" WHERE cycle_id = $1'  # noqa: S608 - names of our own
-        for table in ("ledger_entry", "ledger_entry_state", "claim")
+        for table in ("ledger_entry", "ledger_entry_state", "claim", "claim_state", "counted_award")
     ]
     ledger = asyncio.run(sql_seconds(system.postgres.url("scoring"), reads, year.cycle_id, 7))
     sheet = ['SELECT * FROM "score_sheet" WHERE cycle_id = $1']

@@ -25,7 +25,10 @@ from scoring.app import create_app
 from scoring.queries import counted_entries
 from scoring.rules.entries import Entry
 
-ENTRY = "cycle_id entry_id unit indicator kind key item period value word author author_unit"
+ENTRY = (
+    "cycle_id entry_id unit indicator kind key item period value word author author_unit"
+    " author_person"
+)
 STATE = "cycle_id entry_id step state actor"
 
 
@@ -103,7 +106,7 @@ async def _load(url: str, cycle_id: uuid.UUID, entries: list[Entry]) -> None:
             "INSERT INTO ledger VALUES ($1, 'open') ON CONFLICT DO NOTHING", cycle_id
         )
         rows = [
-            (cycle_id, *(getattr(e, name) for name in ENTRY.split()[1:-2]), "clerk", "ZH02")
+            (cycle_id, *(getattr(e, n) for n in ENTRY.split()[1:-3]), "clerk", "ZH02", "clerk")
             for e in entries
         ]
         await connection.copy_records_to_table("ledger_entry", records=rows, columns=ENTRY.split())

@@ -1,7 +1,9 @@
 #!/bin/sh
 # Runs once, when the server's directory is new: for each service a database, a role that owns it
 # and migrates it, and a role that works in it and can enter no other. Passwords are those in the
-# secret files that the services are given, so that there is one place for each.
+# secret files that the services are given, so that there is one place for each. No role can take
+# all connections: a service has 16 (a pool of 8 for its process, and one for that which replaces
+# it), an owner 3; together they are fewer than the 100 of the server.
 set -eu
 
 secrets=${SECRETS:-/run/secrets}
@@ -28,8 +30,8 @@ for name in gateway indicators scoring survey ranking; do
 \getenv password PASSWORD
 \getenv owner_password OWNER_PASSWORD
 SELECT :'name' || '_owner' AS owner \gset
-CREATE ROLE :"name" LOGIN NOSUPERUSER NOCREATEDB PASSWORD :'password';
-CREATE ROLE :"owner" LOGIN NOSUPERUSER NOCREATEDB PASSWORD :'owner_password';
+CREATE ROLE :"name" LOGIN NOSUPERUSER NOCREATEDB CONNECTION LIMIT 16 PASSWORD :'password';
+CREATE ROLE :"owner" LOGIN NOSUPERUSER NOCREATEDB CONNECTION LIMIT 3 PASSWORD :'owner_password';
 CREATE DATABASE :"name" OWNER :"owner";
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE :"name" TO :"name";

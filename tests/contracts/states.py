@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from indicators.rules.target_moves import MOVES, NEW
 from ranking.rules import reports
 from ranking.rules.approval import CHAIN
+from scoring.rules import claim_states as claims
 from scoring.rules import states as ledger
 from survey.rules.states import STEPS
 
@@ -30,6 +31,7 @@ def page() -> str:
     target = [(a, b, how) for (a, b), how in MOVES.items()]
     entry = [(a, b, how) for (a, b), how in ledger.MOVES.items()]
     seal = [(ledger.OPEN, ledger.SEALED, "seal")]
+    claim = [(a, b, how) for (a, b), how in claims.MOVES.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (a, b) in STEPS.items()]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]
@@ -40,6 +42,7 @@ def page() -> str:
             diagram("Target 目标", "indicators", NEW, target),
             diagram("Ledger entry 台账记录", "scoring", ledger.DRAFT, entry),
             diagram("Ledger of a cycle 台账", "scoring", ledger.OPEN, seal),
+            diagram("Claim 加减分申报", "scoring", claims.HANDED_IN, claim),
             diagram("Score sheet edition 计分表", "scoring", "computed", sheet),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),
             diagram("Veto or demotion 一票否决、降等", "ranking", "reported", report),

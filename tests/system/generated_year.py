@@ -63,6 +63,7 @@ class GeneratedYear:
     """Verified like the others, and reversed afterwards."""
     waves: list[Wave] = field(default_factory=list)
     claims: list[Document] = field(default_factory=list)
+    counted_before: dict[str, bool] = field(default_factory=dict)
 
 
 def generate(city: City, seed: int) -> GeneratedYear:
@@ -75,7 +76,9 @@ def generate(city: City, seed: int) -> GeneratedYear:
                 _measure(year, leaf, unit, random)
     year.waves = list(_waves(year.scheme, Random(f"surveys {seed}")))  # noqa: S311
     names = {unit["code"]: unit["name_zh"] for unit in city.scheme["units"]}
-    year.claims = list(_claims(year.scheme, names, Random(f"claims {seed}")))  # noqa: S311
+    for claim in _claims(year.scheme, names, Random(f"claims {seed}")):  # noqa: S311
+        year.counted_before[claim["claim_no"]] = claim.pop("counted_before")
+        year.claims.append(claim)
     return year
 
 

@@ -32,7 +32,7 @@ SEED = 20251231
 STORED = {
     "indicators": ["scheme_version", "scheme_publication", "target"],
     "survey": ["survey", "wave", "response"],
-    "scoring": ["ledger_entry", "ledger_entry_state", "claim"],
+    "scoring": ["ledger_entry", "ledger_entry_state", "claim", "claim_state"],
 }
 """The tables of one cycle that the recomputation reads; unit names belong to no cycle."""
 
@@ -90,8 +90,26 @@ def path(city, told, people):
     _keep_ledger(path, told, people)
     _ask(path, told, people)
     office.post(f"{path}/claims", {"claims": told.claims})
+    _confirm(path, told, people[COLLEAGUE])
     office.post(f"{path}/ledger/seal")
     return path
+
+
+def _confirm(path, told, colleague):
+    """Confirm every claim, with what its award counted for in the year before."""
+    free, held = [], []
+    for claim in colleague.pages(f"{path}/claims"):
+        earlier = {"counted": told.counted_before[claim["claim_no"]], "reason": "上年结果"}
+        decision = {"claim_id": claim["claim_id"], "decision": "confirmed"}
+        decision["counted_earlier"] = earlier
+        if claim["held"]:
+            decision["award"] = {"kind": "another_award", "item": claim["claim_no"]}
+            held.append([decision])
+        else:
+            free.append(decision)
+    parts = [free[at : at + 100] for at in range(0, len(free), 100)]
+    for decisions in [*parts, *held]:
+        colleague.post(f"{path}/claims/confirmation", {"decisions": decisions})
 
 
 def _keep_ledger(path, told, people):
@@ -264,9 +282,11 @@ PLANTED = {
         {"XQ06"},
     ),
     "a claim": (
-        """UPDATE stored.claim SET counted_before = true WHERE claim_id = (
-            SELECT claim_id FROM stored.claim
-            WHERE kind = 'deduction' AND NOT counted_before AND work_year = 2025
+        """UPDATE stored.claim_state SET counted_earlier = true
+        WHERE state = 'confirmed' AND claim_id = (
+            SELECT claim_id FROM stored.claim JOIN stored.claim_state USING (cycle_id, claim_id)
+            WHERE kind = 'deduction' AND state = 'confirmed' AND NOT counted_earlier
+              AND work_year = 2025
               AND document_date BETWEEN '2025-01-01' AND '2025-12-31'
               AND unit NOT IN (
                 SELECT unit FROM stored.claim WHERE kind = 'deduction'

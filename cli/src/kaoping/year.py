@@ -10,6 +10,7 @@ from kaoping.city import (
     CityFault,
     Wave,
     claims,
+    counted_before,
     cycle,
     entries,
     scheme_document,
@@ -58,6 +59,7 @@ class Year:
             ("verification", count, self.verify_entries),
             ("survey", sum(len(wave.rows) for wave in told), lambda done: self.ask(told, done)),
             ("claims", len(claims(self.city)), self.hand_in_claims),
+            ("confirmation", len(claims(self.city)), self.confirm_claims),
             ("vetoes", len(vetoes(self.city)), self.report_vetoes),
             ("score sheet", 1, self.score),
             ("ranking", 1, self.rank),
@@ -145,6 +147,38 @@ class Year:
             self.people[claimant].post(f"{self.path}/claims", {"claims": [claim]})
             done(1)
 
+    def confirm_claims(self, done: Advance) -> None:
+        """Somebody of the performance office, and not who handed them in, confirms the claims.
+
+        A claim is held where its document has been claimed elsewhere. Within a city's year nobody
+        can tell for it which award that is; in a year that is played again it is the other one.
+        """
+        colleague, path = self.people[COLLEAGUE], f"{self.path}/claims"
+        earlier = {} if self._year_before_is_here() else counted_before(self.city)
+        for claim in list(colleague.pages(path)):
+            decision: Document = {"claim_id": claim["claim_id"], "decision": "confirmed"}
+            if claim["claim_no"] in earlier:
+                counted = earlier[claim["claim_no"]]
+                decision["counted_earlier"] = {"counted": counted, "reason": "本市年度资料载明"}
+            if claim["held"]:
+                if any(one["cycle_id"] == self.cycle_id for one in claim["same_document"]):
+                    number = claim["claim_no"]
+                    raise CityFault(f"claims: the document of {number} stands in another claim too")
+                again = f"再次载入的年度 {self.cycle_id}"
+                decision["award"] = {"kind": "another_award", "item": again}
+            colleague.post(f"{path}/confirmation", {"decisions": [decision]})
+            done(1)
+
+    def _year_before_is_here(self) -> bool:
+        cycles = list(self.people[COLLEAGUE].pages("/cycles"))
+        own = next(one for one in cycles if one["cycle_id"] == self.cycle_id)
+        return any(
+            one["assessment_year"] == own["assessment_year"] - 1
+            and one["jurisdiction"] == own["jurisdiction"]
+            and one["scheme_version"] is not None
+            for one in cycles
+        )
+
     def report_vetoes(self, done: Advance) -> None:
         """The bodies that the scheme names report vetoes, the office does where it names none;
         another person of the office confirms each."""
@@ -165,7 +199,8 @@ class Year:
     def score(self, _: Advance) -> None:
         """The performance office seals the ledger and has the score sheet computed."""
         office = self.people[OFFICE]
-        office.post(f"{self.path}/ledger/seal")
+        seen = office.post(f"{self.path}/ledger/seal?mode=check")["seen"]
+        office.post(f"{self.path}/ledger/seal", {"leaves": {}, "seen": seen})
         body = {"categories": [self.city.category]}
         self.sheet = office.post(f"{self.path}/score-sheets", body)["edition"]
 

@@ -17,7 +17,9 @@ from alembic.config import Config
 
 from chassis.embedded import Postgres, PostgresUnavailable, Urls, clone, drop, provision
 from chassis.embedded.binaries import find_binaries, runnable_binaries, unprivileged_account
+from chassis.embedded.databases import CONNECTIONS, OWNER_CONNECTIONS
 from chassis.migrations import is_current
+from chassis.settings import Settings
 
 QUICK = {"fsync": "off"}
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another account")
@@ -49,6 +51,27 @@ async def test_a_service_role_enters_its_own_database_and_no_other(
     for other in ("archive", "postgres", "template1"):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await run(server.url(other, "library"), "SELECT 1")
+
+
+async def test_one_role_cannot_take_every_connection(server: Postgres) -> None:
+    """Planted bug: make the roles without a limit."""
+    urls = provision(server, ["greedy"])["greedy"]
+    url = urls.app.replace("+asyncpg", "")
+    held = [await asyncpg.connect(url, ssl=False) for _ in range(CONNECTIONS)]
+    try:
+        with pytest.raises(asyncpg.TooManyConnectionsError, match="for role"):
+            await asyncpg.connect(url, ssl=False)
+        assert await run(urls.owner, "SELECT 1") == 1
+    finally:
+        for connection in held:
+            await connection.close()
+
+
+async def test_five_services_and_their_owners_fit_into_the_server(server: Postgres) -> None:
+    most = await run(server.url(), "SELECT current_setting('max_connections')::int")
+    kept = await run(server.url(), "SELECT current_setting('superuser_reserved_connections')::int")
+    assert Settings.model_fields["pool_size"].default * 2 <= CONNECTIONS
+    assert most - kept >= 5 * (CONNECTIONS + OWNER_CONNECTIONS)
 
 
 async def test_only_the_owner_changes_the_schema(urls: dict[str, Urls]) -> None:

@@ -570,7 +570,8 @@ async def test_the_digest_does_not_tell_who_moved_a_target_when(service, office,
     await post(office, opened, "s", targets=[PROPOSAL])
     new = {"name": "另一年度", "jurisdiction": "431000", "assessment_year": 2025}
     other = (await office.post("/api/v1/cycles", json=new)).json()["cycle_id"]
-    await service.sql(
+    await service.on_record(
+        other,
         "INSERT INTO target (cycle_id, unit, indicator, item, version, target, state, lowered,"
         " set_by, set_at) VALUES ($1, 'X1', 'C01', '', 1, 80, 'issued', false, 'other',"
         " '2025-03-01T00:00:00Z')",

@@ -19,6 +19,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from scoring.rules.claim_checks import Claim
+from scoring.rules.claim_states import WHOLE
 from scoring.rules.entries import Entry
 from scoring.rules.scheme import Indicator, Scheme, Target, UnitName
 
@@ -165,7 +166,7 @@ def claim_of(n: int, raw: dict) -> Claim:
         event_key=raw["event_key"],
         linked_indicator=raw.get("linked_indicator"),
         rule=raw.get("rule"),
-        counted_before=raw.get("counted_before", False),
+        standing=WHOLE,  # the award that was carried over did not count before
     )
 
 
@@ -284,17 +285,36 @@ class Cycle:
     service: Any
     cycle_id: UUID
     path: str
+    number: int
 
-    def caller(self, *roles: str, unit: str | None = None, subject: str | None = None):
-        return self.service.caller(*roles, unit=unit, subject=subject)
+    def caller(self, *roles: str, unit: str | None = None, **who: str | None):
+        """Somebody with these roles; `who` may name the `subject` and the `person` behind it."""
+        return self.service.caller(*roles, unit=unit, **who)
 
-    def source(self, unit: str = "ZH02", subject: str | None = None):
+    def source(self, unit: str = "ZH02", **who: str | None):
         """Somebody of a data source unit; ZH02 is that of indicator C01."""
-        return self.caller("data_source_unit", unit=unit, subject=subject)
+        return self.caller("data_source_unit", unit=unit, **who)
 
     @property
     def office(self):
         return self.caller("performance_office")
+
+    @property
+    def colleague(self):
+        """Somebody else of the office."""
+        return self.caller("performance_office", subject="colleague")
+
+    async def claim(self, *claims: dict, by=None) -> list[str]:
+        """Hand in claims that are right; return the ids."""
+        answer = await self.post(by or self.office, "claims", {"claims": list(claims)})
+        assert answer.status_code == 201, answer.text
+        return [claim["claim_id"] for claim in answer.json()["claims"]]
+
+    async def confirm(self, claim_id: str, *, by=None, **more):
+        """Confirm a claim as a colleague does, or decide otherwise; return the answer."""
+        decision = {"claim_id": claim_id, "decision": "confirmed"} | more
+        body = {"decisions": [decision]}
+        return await self.post(by or self.colleague, "claims/confirmation", body)
 
     async def post(self, client, path: str, body: dict | None = None, **more):
         return await client.post(f"{self.path}/{path}", json=body, **more)
@@ -372,6 +392,8 @@ TABLES = (
     "ledger_entry",
     "ledger_entry_state",
     "claim",
+    "claim_state",
+    "counted_award",
     "score_sheet",
     "explanation",
     "explanation_tree",
@@ -397,13 +419,15 @@ def satisfied(unit: str, satisfaction: Decimal | None) -> dict:
 class OtherServices:
     """Plays indicators and survey; remembers what it was asked.
 
-    A cycle in `schemes` has a scheme of its own. A changed scheme is given back as it came, laid
-    over with what stands in `completed`; or refused, when `faults` has any.
+    A cycle in `schemes` has a scheme of its own; `cycles` are those that there are. A changed
+    scheme is given back as it came, laid over with what stands in `completed`; or refused, when
+    `faults` has any.
     """
 
     def __init__(self, document: dict, raw: Any, targets: list, satisfaction: dict) -> None:
         self.asked: list[str] = []
         self.schemes: dict[UUID, dict] = {}
+        self.cycles: list[dict] = []
         self.completed: dict = {}
         self.faults: list[dict] = []
         self._scheme = document
@@ -433,6 +457,8 @@ class OtherServices:
             first = "after" not in request.url.params
             page = self._units[:half] if first else self._units[half:]
             return httpx.Response(200, json={"items": page, "next": "x" if first else None})
+        if path == "/api/v1/cycles":
+            return httpx.Response(200, json={"items": self.cycles, "next": None})
         cycle, resource = UUID(path.split("/")[4]), path.split("/")[5]
         if cycle in (INDICATORS_DOWN, NO_SCHEME):
             return httpx.Response(cycle.int)
@@ -473,9 +499,11 @@ async def service(run_service, others):
 def new_cycle(service) -> Callable[[], Cycle]:
     """A factory of cycles that nothing has happened in."""
 
+    numbers = count(1)
+
     def make() -> Cycle:
         cycle_id = uuid4()
-        return Cycle(service, cycle_id, f"/api/v1/cycles/{cycle_id}")
+        return Cycle(service, cycle_id, f"/api/v1/cycles/{cycle_id}", next(numbers))
 
     return make
 
@@ -492,12 +520,23 @@ def new_year(new_cycle, county, raw) -> Callable[[], Coroutine[Any, Any, Cycle]]
         for source, entries in posted.items():
             await cycle.enter(*entries, unit=source)
         await cycle.verify(all_submitted=True)
+        # Every cycle has documents of its own: over cycles too, an award counts once.
+        fields = ("unit", "kind", "level", "authority", "holder_name", "document_date", "work_year")
+        fields += ("event_key", "linked_indicator", "rule")
         claims = [
-            {"claim_no": c["id"]} | {k: v for k, v in c.items() if k not in ("id", "expect")}
+            {k: c[k] for k in fields if k in c}
+            | {"claim_no": c["id"], "document_no": f"{c['document_no']}-{cycle.number}"}
             for c in raw.year["claims"]
         ]
-        answer = await cycle.post(cycle.office, "claims", {"claims": claims})
-        assert answer.status_code == 201, answer.text
+        ids = await cycle.claim(*claims)
+        decisions = [{"claim_id": claim_id, "decision": "confirmed"} for claim_id in ids]
+        carried = {"counted": False, "reason": "2024 年度未计算"}
+        for decision, claim in zip(decisions, claims, strict=True):
+            if claim.get("work_year") == 2024:
+                decision["counted_earlier"] = carried
+        body = {"decisions": decisions}
+        answer = await cycle.post(cycle.colleague, "claims/confirmation", body)
+        assert answer.status_code == 200, answer.text
         return cycle
 
     return play

@@ -594,7 +594,11 @@ CROSS JOIN scheme
 JOIN assessed ON assessed.unit = claim.unit
 JOIN rule ON rule.kind = claim.kind
   AND rule.name = CASE claim.kind WHEN 'bonus' THEN claim.level ELSE claim.rule END
-WHERE NOT claim.counted_before
+CROSS JOIN LATERAL (
+  SELECT * FROM stored.claim_state AS state
+  WHERE state.claim_id = claim.claim_id ORDER BY state.step DESC LIMIT 1
+) AS latest
+WHERE latest.state = 'confirmed' AND NOT latest.counted_earlier
   AND claim.document_date BETWEEN (document #>> '{adjustments,window,opens}')::date
     AND (document #>> '{adjustments,window,closes}')::date
   AND claim.work_year BETWEEN

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from scoring.rules.claim_checks import Claim, granted_by
+from scoring.rules.claim_states import CONFIRMED, SAME, WHOLE, Standing
 from scoring.rules.claims import decide
 from scoring.rules.scheme import BonusRule, UnitName
 
@@ -25,11 +26,14 @@ AWARD = Claim(
     event_key="E1",
     linked_indicator="C09",
     rule=None,
-    counted_before=False,
+    standing=WHOLE,
 )
 CRITICISM = replace(
     AWARD, kind="deduction", authority=None, holder_name=None, linked_indicator=None, rule="DED02"
 )
+
+
+BEFORE = Standing(CONFIRMED, "sole", counted_earlier=True)
 
 
 def decisions(scheme, names, *claims, carry_over="once", bonus=None, deductions=None):
@@ -63,8 +67,18 @@ def decisions(scheme, names, *claims, carry_over="once", bonus=None, deductions=
         ("work of next year", {"work_year": 2026}, "rejected_out_of_window", "0"),
         ("carried over twice", {"work_year": 2024, "document_date": date(2026, 1, 1)},
          "rejected_out_of_window", "0"),
-        ("counted already", {"work_year": 2024, "counted_before": True},
+        ("counted already", {"work_year": 2024, "standing": BEFORE},
          "rejected_counted_before", "0"),
+        ("the same award in another claim", {"standing": Standing(CONFIRMED, SAME)},
+         "rejected_same_award", "0"),
+        ("nobody confirmed it", {"standing": Standing()}, "unconfirmed", "0"),
+        ("confirmed when it did not count", {"standing": Standing(CONFIRMED, "sole")},
+         "unconfirmed", "0"),
+        ("rejected", {"standing": Standing("rejected", reason="x")},
+         "rejected_by_confirmer", "0"),
+        ("taken back", {"standing": Standing("withdrawn", reason="x")}, "withdrawn", "0"),
+        ("a share of it", {"standing": replace(WHOLE, award="joint", share=Decimal("0.25"))},
+         "accepted", "0.25"),
         ("an organ of the unit holds it", {"holder_name": "云湖区农业局"},
          "rejected_holder_mismatch", "0"),
         ("nobody holds it", {"holder_name": None}, "rejected_holder_mismatch", "0"),
@@ -96,7 +110,7 @@ def test_a_bonus_claim_is_decided_by_rule(scheme, names, why, change, decision, 
         ("missed last year", {"work_year": 2024}, "accepted_carried_over", "-1"),
         ("no year given means this one", {"work_year": None}, "accepted", "-1"),
         ("comes next year", {"document_date": date(2026, 2, 1)}, "carried_to_next_year", "0"),
-        ("counted already", {"counted_before": True}, "rejected_counted_before", "0"),
+        ("counted already", {"standing": BEFORE}, "rejected_counted_before", "0"),
         ("no such rule", {"rule": "DED99"}, "rejected_unknown_rule", "0"),
     ],
 )
@@ -134,6 +148,17 @@ def test_a_rejected_claim_supersedes_nothing(scheme, names):
     national = replace(AWARD, claim_no="B2", level="national", authority="省农业厅")
 
     assert decisions(scheme, names, AWARD, national)[0] == ("accepted", 1)
+
+
+@pytest.mark.parametrize("key", ["E\u200b1", "\u2060E1", "Ｅ１", " e1", "E\u00ad1"])
+def test_an_event_written_another_way_is_the_same(scheme, names, key):
+    """Planted bug: compare the keys as they were typed."""
+    again = replace(AWARD, claim_no="B2", event_key=key)
+
+    assert [word for word, _ in decisions(scheme, names, AWARD, again)] == [
+        "accepted",
+        "superseded_same_event",
+    ]
 
 
 def test_the_same_event_of_another_unit_is_another_event(scheme, names):
@@ -229,10 +254,10 @@ def test_of_two_rules_for_a_level_the_better_fitting_counts(scheme, names):
 
 def test_every_decision_gives_its_reason_in_both_languages(scheme, names, claims):
     for decision in decide(claims, scheme, names):
-        assert (
-            decision.reason_en.isascii() or decision.claim.authority or decision.claim.holder_name
-        )
-        assert not decision.reason_zh.isascii()
+        reason = decision.reason
+        assert reason.en.isascii() or decision.claim.authority or decision.claim.holder_name
+        assert not reason.zh.isascii()
+        assert reason.code.isascii()
 
 
 def test_a_window_that_never_closes_is_no_fault(scheme, names):

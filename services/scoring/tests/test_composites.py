@@ -168,7 +168,7 @@ def test_a_formula_without_a_value_is_the_gap_of_its_unit_alone(year, method):
     assert year.scores(x) == without.scores(indicator(method, METHODS[method]))
     refused = year.outcomes(x)["X"]["C"]
     assert [reason.absent for reason in refused.missing] == [False]
-    assert {used.name for used in refused.used} == {"a", "b"}
+    assert {used.name for used in refused.used} == {"a", "b", "units of the category"}
 
 
 def test_a_unit_to_which_the_indicator_does_not_apply_is_out_of_the_comparison(year):

@@ -13,7 +13,9 @@ from scoring.api.explanations import tree_of
 from scoring.api.sheet_documents import SheetInputs, content_of, sheet_of
 from scoring.rules.computation import Change, Computation, change_since, compute, rescore
 from scoring.rules.entries import Entry
+from scoring.rules.own_reading import own_reading
 from scoring.rules.scheme import Indicator, Scheme, Target
+from scoring.rules.score_sheet import UnitScores
 
 POLICIES = {
     "C01": {"missing": "skip"},
@@ -377,3 +379,62 @@ def test_a_change_of_nothing_changes_nothing(start):
     after = rescore(start["policies"], Change())
 
     assert all(unit is start["policies"].units[name] for name, unit in after.units.items())
+
+
+# what a unit reads of it
+
+
+def read_by_itself(unit: UnitScores) -> dict:
+    """A unit's own reading of its explanation, as it is stored and given."""
+    return own_reading(json.loads(tree_of(unit.explanation).model_dump_json()))
+
+
+def unmoved(before: Computation, after: Computation, touched: set[str]) -> list[str]:
+    """The units that nothing was said about and whose scores have all stayed."""
+    return [
+        unit
+        for unit, was in before.units.items()
+        if unit not in touched and scores_of(was) == scores_of(after.units[unit])
+    ]
+
+
+def scores_of(unit: UnitScores) -> list:
+    return [sheet_of(unit).indicator_scores, unit.adjustment, unit.total]
+
+
+@pytest.mark.parametrize("name", ["plain", "policies"])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_what_others_did_is_not_in_the_reading_of_a_unit_whose_scores_stay(
+    name, data, start, county, satisfaction
+):
+    """Planted bugs: the lowest and the highest value, a place, how many are compared, a formula or
+    a rounding of theirs, left in."""
+    change = data.draw(changes(county, satisfaction))
+    after = rescore(start[name], change)
+    touched = {each.unit for each in (*change.entries, *change.removed, *change.targets)}
+    touched |= {unit for unit, *_ in change.withdrawn} | {unit for _, unit in change.satisfaction}
+
+    for unit in unmoved(start[name], after, touched):
+        was, is_ = start[name].units[unit], after.units[unit]
+        assert read_by_itself(was) == read_by_itself(is_)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    first=st.lists(claims_of_units(), max_size=8), second=st.lists(claims_of_units(), max_size=6)
+)
+def test_what_others_entered_is_not_in_the_reading_of_a_unit_whose_scores_stay(
+    first, second, among_others
+):
+    """Planted bugs: the number of units that claim a piece or have a grade, and the share that is
+    left of one."""
+    before = rescore(among_others, Change(entries=first))
+    after = rescore(before, Change(entries=second))
+
+    for unit in unmoved(before, after, {entry.unit for entry in second}):
+        assert read_by_itself(before.units[unit]) == read_by_itself(after.units[unit])

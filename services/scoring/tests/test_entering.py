@@ -48,16 +48,21 @@ def test_an_event_is_one_and_a_zero_report_none_unless_it_says_otherwise(entry, 
 
 
 async def test_what_was_entered_is_read_back_digit_for_digit(cycle):
-    entry = VALUE | {"period": "2025-03", "occurred_on": "2025-04-03", "note": "三月进度"}
-    await cycle.enter(entry, state="draft")
+    entry = EVENT | {"period": "2025-03", "occurred_on": "2025-03-03", "note": "三月"}
+    entry |= {"value": "2", "item": None, "word": None}
+    await cycle.enter(entry, unit="ZH01", state="draft")
 
     read = (await cycle.office.get(f"{cycle.path}/ledger-entries")).json()["items"][0]
     assert {name: read[name] for name in entry} == entry
-    assert (read["state"], read["author_unit"], read["reverses"]) == ("draft", "ZH02", None)
+    assert (read["state"], read["author_unit"], read["reverses"]) == ("draft", "ZH01", None)
+    value = VALUE | {"value": "104.50"}
+    await cycle.enter(value)
+    read = (await cycle.office.get(f"{cycle.path}/ledger-entries")).json()["items"][1]
+    assert read["value"] == "104.50"
 
 
 async def test_an_event_counts_once_and_a_zero_report_nothing_unless_told(cycle):
-    zero = EVENT | {"key": "zero_report"}
+    zero = EVENT | {"key": "zero_report", "unit": "XQ02"}
     await cycle.enter(EVENT, EVENT | {"value": 3}, zero, unit="ZH01")
 
     items = (await cycle.office.get(f"{cycle.path}/ledger-entries")).json()["items"]

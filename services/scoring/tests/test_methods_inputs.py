@@ -355,6 +355,46 @@ def test_silence_is_no_zero_report(method, full):
     assert Year(zero_report_required=False).score(method, params) == full
 
 
+@pytest.mark.parametrize(
+    ("frequency", "reports", "lacking"),
+    [
+        ("monthly", ["-01"], [f"-{month:02}" for month in range(2, 13)]),
+        ("monthly", [""], []),
+        ("monthly", ["Q1", "-04", "-06", "H2"], ["-05"]),
+        ("quarterly", ["Q1", "Q2", "Q3"], ["Q4"]),
+        ("quarterly", ["Q1", "Q2", "H2"], []),
+        ("quarterly", ["Q1", "-04", "H2"], ["-05", "-06"]),
+        ("half_yearly", ["H1"], ["H2"]),
+        ("twice_a_year", ["H1", "H2"], []),
+        ("yearly", ["-01"], [f"-{month:02}" for month in range(2, 13)]),
+        ("yearly", [""], []),
+        ("per_event", ["H1", "Q3"], ["-10", "-11", "-12"]),
+        ("per_event", ["H1", "H2"], []),
+    ],
+)
+@pytest.mark.parametrize("key", ["zero_report", "late"])
+@pytest.mark.parametrize(("method", "full"), [("deduct_events", 10), ("base_plus_minus", 4)])
+def test_a_report_covers_its_own_period_and_one_for_the_year_the_year(
+    method, full, key, frequency, reports, lacking
+):
+    """Planted bug: any report at all completes the year."""
+    year, happened = Year(), key == "late"
+    for ending in reports:
+        year.enter("A", "event", key, int(happened), period=f"2025{ending}")
+    params = COSTS | {"base": 4}
+
+    if lacking and not (happened and frequency == "per_event"):
+        assert year.gap(method, params, frequency=frequency) == [
+            "Neither an event nor a zero report has been entered for "
+            + ", ".join(f"2025{ending}" for ending in lacking)
+            + "."
+        ]
+    else:
+        cost = year.score(method, params, frequency=frequency)
+        assert (cost == full) is not happened
+    assert Year(zero_report_required=False).score(method, params, frequency=frequency) == full
+
+
 def test_one_event_entered_for_two_indicators_costs_in_each_of_them():
     year = Year().enter("A", "event", "late", 1)
     other = [Entry(UUID(int=99), "A", "Y", "event", "late", None, "2025", Decimal(1), None)]
@@ -519,7 +559,7 @@ def test_a_share_of_a_piece_is_printed_whole_and_scored_exactly():
 
     assert found.formula == "min(4 / 3, 4) × 2 + 0"
     assert [(used.name, used.value, used.source) for used in inputs.used] == [
-        ("piece P-1, 2025-01", "1 / 3", "ledger"),
+        ("piece P-1, 2025-01", "1", "ledger"),
         ("units that claim P-1", "3", "group"),
         ("piece a, 2025-02", "1", "ledger"),
     ]
@@ -552,13 +592,20 @@ def test_a_unit_to_which_the_indicator_does_not_apply_claims_nothing():
 
 @pytest.mark.parametrize("compulsory", [True, False])
 def test_no_piece_is_said_by_a_zero_report_and_silence_is_missing(compulsory):
+    """Caught: one zero report, of January or of a quarter, that completes the year."""
     year = Year(zero_report_required=compulsory)
     reported = claimed(B="P-1").enter("A", "measured_value", "zero_report", 0, period="2025Q1")
+    quarterly = {"frequency": "quarterly"}
 
     assert year.gap("count_points", PIECES) == [
         "Neither a piece nor a zero report has been entered."
     ]
-    assert reported.score("count_points", PIECES) == 0
+    assert reported.gap("count_points", PIECES, **quarterly) == [
+        "Neither a piece nor a zero report has been entered for 2025Q2, 2025Q3, 2025Q4."
+    ]
+    for period in ("2025Q2", "2025H2"):
+        reported.enter("A", "measured_value", "zero_report", 0, period=period)
+    assert reported.score("count_points", PIECES, **quarterly) == 0
 
 
 def test_a_zero_report_of_one_period_does_not_undo_a_piece_of_another():
@@ -784,7 +831,7 @@ def test_a_formula_takes_its_inputs_from_where_the_scheme_says():
         ("target, item gdp", "target"),
         ("difficulty", "scheme"),
         ("score of C02", "score"),
-        ("rank of C01", "score"),
+        ("rank of C01", "group"),
     }
 
 

@@ -90,3 +90,80 @@ async def test_an_entry_from_before_stands_where_its_history_says(postgres):
             await superuser.execute("UPDATE ledger_entry SET state = 'locked'")
     finally:
         await superuser.close()
+
+
+async def test_entries_from_before_name_their_author_as_the_person(postgres):
+    """Planted bug: leave the filling out, or the trigger off that keeps entries as they are."""
+    urls = provision(postgres, ["persons"])["persons"]
+    migrate(home_of("scoring"), urls.owner, "0005")
+    cycle_id = uuid4()
+    superuser = await asyncpg.connect(postgres.url("persons"), ssl=False)
+    try:
+        await superuser.execute("INSERT INTO ledger VALUES ($1, 'open')", cycle_id)
+        await superuser.execute(
+            "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, period, author,"
+            " author_unit) VALUES ($1, $2, 'XQ01', 'C01', 'measured_value', '2025', 'zhang', 'ZH')",
+            cycle_id,
+            uuid4(),
+        )
+        migrate(home_of("scoring"), urls.owner)
+        assert await superuser.fetchval("SELECT author_person FROM ledger_entry") == "zhang"
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+            await superuser.execute("UPDATE ledger_entry SET author_person = 'li'")
+    finally:
+        await superuser.close()
+
+
+OLD_CLAIM = (
+    "INSERT INTO claim (cycle_id, claim_id, claim_no, unit, kind, level, authority, holder_name,"
+    " document_no, document_date, work_year, event_key, counted_before, author)"
+    " VALUES ($1, $2, $3, $4, 'bonus', 'provincial', '省委', 'x', $5, '2025-06-18', 2025, $3,"
+    " $6, 'me')"
+)
+
+
+async def test_claims_from_before_are_still_there_and_count_as_they_did(postgres):
+    """Planted bugs: let two old claims take one award; confirm what a later seal has yet to see."""
+    urls = provision(postgres, ["older_claims"])["older_claims"]
+    migrate(home_of("scoring"), urls.owner, "0004")
+    sealed, still_open, ids = uuid4(), uuid4(), [uuid4() for _ in range(5)]
+    told = [
+        (sealed, "B1", "XQ01", "省发〔2025〕9号", False, "accepted"),
+        (sealed, "B2", "XQ02", "省发[2025]第9号", False, "accepted"),
+        (sealed, "B3", "XQ03", "省发〔2026〕1号", False, "carried_to_next_year"),
+        (sealed, "B4", "XQ04", "省发〔2025〕10号", True, "rejected_counted_before"),
+        (still_open, "B1", "XQ01", "省发〔2025〕9号", False, None),
+    ]
+    decided = [
+        {"claim_id": str(i), "decision": one[5]} for i, one in zip(ids, told, strict=True) if one[5]
+    ]
+    superuser = await asyncpg.connect(postgres.url("older_claims"), ssl=False)
+    try:
+        for cycle_id, phase in ((sealed, "sealed"), (still_open, "open")):
+            await superuser.execute("INSERT INTO ledger VALUES ($1, $2)", cycle_id, phase)
+        for claim_id, (cycle_id, no, unit, document, before, _) in zip(ids, told, strict=True):
+            await superuser.execute(OLD_CLAIM, cycle_id, claim_id, no, unit, document, before)
+        await superuser.execute(
+            "INSERT INTO score_sheet (cycle_id, edition, digest, content, missing, ledger_phase,"
+            " computed_by) VALUES ($1, 1, 'x', $2, 0, 'sealed', 'me')",
+            sealed,
+            json.dumps(SHEET | {"claims": decided}),
+        )
+        migrate(home_of("scoring"), urls.owner)
+        rows = await superuser.fetch(
+            "SELECT DISTINCT ON (c.number) c.claim_id, s.state, s.award, s.counted_earlier, a.share"
+            " FROM claim c JOIN claim_state s USING (cycle_id, claim_id)"
+            " LEFT JOIN counted_award a USING (cycle_id, claim_id) ORDER BY c.number, s.step DESC"
+        )
+        assert [tuple(row) for row in rows] == [
+            (ids[0], "confirmed", "sole", False, 1),
+            (ids[1], "confirmed", "same", False, None),
+            (ids[2], "confirmed", "sole", False, None),
+            (ids[3], "confirmed", "sole", True, None),
+            (ids[4], "handed_in", None, False, None),
+        ]
+        assert len({r["fingerprint"] for r in await superuser.fetch("SELECT * FROM claim")}) == 3
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await superuser.execute("UPDATE claim SET author = 'x'")
+    finally:
+        await superuser.close()

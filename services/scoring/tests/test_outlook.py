@@ -254,7 +254,7 @@ async def test_what_was_scored_and_what_was_lost_make_the_points(year):
 async def test_a_unit_reads_its_own_outlook_once_it_was_fed_back_and_it_names_nobody_else(year):
     """Planted bug: put the unit above by its code into the distance."""
     own = year.caller("assessed_unit", unit="XQ03")
-    assert (await look(own, year, "XQ03", 1)).status_code == 403
+    assert (await look(own, year, "XQ03", 1)).status_code == 404
     answer = await look(own, year, "XQ03")
     assert answer.status_code == 200
     others = {f"XQ{n:02}" for n in range(1, 12)} - {"XQ03"}

@@ -24,8 +24,8 @@ _EARLIER_CYCLES = [
     " generate_series(1, 400) n",
     "INSERT INTO ledger SELECT DISTINCT cycle_id, 'sealed' FROM earlier",
     "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, key, period, value,"
-    " author, author_unit) SELECT cycle_id, entry_id, 'XQ' || n % 20, 'C01', 'measured_value',"
-    " 'actual', '2025', n, 'zhang', 'ZH02' FROM earlier",
+    " author, author_unit, author_person) SELECT cycle_id, entry_id, 'XQ' || n % 20, 'C01',"
+    " 'measured_value', 'actual', '2025', n, 'zhang', 'ZH02', 'zhang' FROM earlier",
     "INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor)"
     " SELECT cycle_id, entry_id, s.step, s.state, 'li' FROM earlier,"
     " (VALUES (1, 'submitted'), (2, 'verified'), (3, 'locked')) s (step, state)",
@@ -165,8 +165,9 @@ async def test_nobody_says_what_state_an_entry_is_in_but_its_history(cycle, serv
         "UPDATE ledger_entry SET state = 'verified' WHERE entry_id = '{entry}'",
         "UPDATE ledger_entry SET step = 9 WHERE entry_id = '{entry}'",
         "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, period, author,"
-        " author_unit, state) SELECT cycle_id, gen_random_uuid(), unit, indicator, kind, period,"
-        " author, author_unit, 'verified' FROM ledger_entry WHERE entry_id = '{entry}'",
+        " author_unit, author_person, state) SELECT cycle_id, gen_random_uuid(), unit, indicator,"
+        " kind, period, author, author_unit, author_person, 'verified' FROM ledger_entry"
+        " WHERE entry_id = '{entry}'",
     ):
         async with engine.connect() as connection:
             with pytest.raises(Exception, match=r"permission denied|append-only"):

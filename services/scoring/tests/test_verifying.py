@@ -197,7 +197,7 @@ async def test_the_seal_locks_what_was_verified(cycle):
     await cycle.verify(entry_ids=ids)
     await cycle.enter(VALUE | {"unit": "XQ03"}, state="draft")
 
-    answer = await cycle.post(cycle.office, "ledger/seal")
+    answer = await cycle.post(cycle.office, "ledger/seal", {"leaves": {"draft": 1}})
     assert (answer.status_code, answer.json()["locked"]) == (200, 2)
     ledger = await cycle.ledger()
     assert ledger["phase"] == "sealed"
@@ -209,6 +209,8 @@ async def test_the_seal_locks_what_was_verified(cycle):
         "verified": 0,
         "locked": 2,
         "voided": 0,
+        "withdrawn": 0,
+        "replaced": 0,
     }
 
 

@@ -7,7 +7,7 @@ Pure functions of the two files of a city: `scheme.yaml` (what is measured) and
 from pathlib import Path
 
 from kaoping.city.files import City, CityFault, read_files
-from kaoping.city.happenings import claims, entries, targets, vetoes
+from kaoping.city.happenings import claims, counted_before, entries, targets, vetoes
 from kaoping.city.opinions import Wave, surveyed, waves
 from kaoping.city.scheme import cycle, scheme_document, units
 
@@ -31,6 +31,7 @@ __all__ = [
     "CityFault",
     "Wave",
     "claims",
+    "counted_before",
     "cycle",
     "entries",
     "read_city",

@@ -35,7 +35,6 @@ CLAIM = (
     "event_key",
     "linked_indicator",
     "rule",
-    "counted_before",
 )
 # The input that a method with one number per unit takes it from, unless its params name one.
 INPUTS = {
@@ -83,6 +82,16 @@ def claims(city: City) -> list[Document]:
         {"claim_no": claim["id"], **{field: claim[field] for field in CLAIM if field in claim}}
         for claim in city.year.get("claims") or []
     ]
+
+
+def counted_before(city: City) -> dict[str, bool]:
+    """By the number of a claim on earlier work: whether its award counted in the year before."""
+    return {
+        claim["id"]: bool(claim.get("counted_before", False))
+        for claim in city.year.get("claims") or []
+        if claim.get("counted_before")
+        or (claim.get("work_year") or city.assessment_year) < city.assessment_year
+    }
 
 
 def vetoes(city: City) -> list[tuple[str, str, list[str]]]:

@@ -1,12 +1,14 @@
 """One transaction per request, committed before the client gets its answer."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from socket import gaierror
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
 from asyncpg import Connection as Driver
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from pydantic import TypeAdapter
 from sqlalchemy import (
     BigInteger,
@@ -130,6 +132,34 @@ async def _transaction(
         await session.commit()
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The transaction of a command that can be tried first: what `checks` keeps nothing."""
+
+    db: AsyncSession
+    checks: bool
+
+
+async def _attempt(
+    request: Request,
+    permit: Permit,
+    key: idempotency.DeclaredKey = None,
+    mode: Annotated[
+        Literal["check"] | None,
+        Query(description="`check` says what the command would do, and does nothing."),
+    ] = None,
+) -> AsyncIterator[Attempt]:
+    if mode is None:
+        async with asynccontextmanager(_transaction)(request, permit, key) as session:
+            yield Attempt(session, checks=False)
+        return
+    # No key: what is only looked at may be looked at again, and has changed meanwhile. In a
+    # snapshot: the database itself refuses to keep anything of it.
+    async with request.app.state.readings() as session:
+        yield Attempt(session, checks=True)
+        permit.settle()
+
+
 def snapshots_of(engine: AsyncEngine) -> AsyncEngine:
     """Return the engine as it reads: one consistent snapshot, and the database refuses a write.
 
@@ -148,6 +178,9 @@ async def _snapshot(request: Request, permit: Permit) -> AsyncIterator[AsyncSess
 # FastAPI runs the exit code of a `yield` dependency after the response has been
 # sent, unless its scope is "function". A commit must not happen after the 201.
 Transaction = Annotated[AsyncSession, Depends(_transaction, scope="function")]
+
+# A command that can be tried with `?mode=check`: the same way, and nothing is kept.
+Attempted = Annotated[Attempt, Depends(_attempt, scope="function")]
 
 # Reads see one consistent snapshot, and the database itself refuses a write.
 Snapshot = Annotated[AsyncSession, Depends(_snapshot, scope="function")]

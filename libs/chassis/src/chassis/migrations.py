@@ -152,7 +152,7 @@ def recorded(*tables: Recorded) -> None:
         op.get_bind().execute(
             sa.text(
                 "INSERT INTO journal_table"
-                " (name, chained_by, chain, changing, without, derived, en, zh)"
+                " (relation, chained_by, chain, changing, without, derived, en, zh)"
                 " VALUES (:name, :by, :chain, :changing, :without, :derived, :en, :zh)"
             ),
             {**asdict(table), "without": list(table.without)},

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, Self, TypeVar
+from uuid import UUID
 
 from fastapi import Depends, Query
 
@@ -14,7 +15,10 @@ _DIGITS = 18  # of the largest number that surely fits into a bigint
 
 
 class Page(Outgoing, Generic[T]):
-    """Some items in a stable order; `next` is the `after` of the following page, or null."""
+    """Some items in a stable order; `next` is the `after` of the following page, or null.
+
+    `next` names the last item shown, by what the item itself says.
+    """
 
     items: list[T]
     next: str | None
@@ -34,8 +38,21 @@ class Wanted:
     after: str | None
 
     @property
+    def after_id(self) -> UUID | None:
+        """The id after which the page begins; what is none begins at the first."""
+        try:
+            return None if self.after is None else UUID(self.after)
+        except ValueError:
+            return None
+
+    @property
     def after_number(self) -> int:
-        """The whole number after which the page begins; what is none begins at the first."""
+        """The whole number after which the page begins; what is none begins at the first.
+
+        Only for a number that the items show anyway, such as that of an edition. A number that the
+        database gives to every row says how much there is that the caller may not see: pages of
+        such rows go by `after_id`.
+        """
         after = self.after or ""
         is_number = after.isascii() and after.isdigit() and len(after) <= _DIGITS
         return int(after) if is_number else 0

@@ -16,7 +16,7 @@ FUNCTIONS = [
     # the function that gives the keys of those where they do not.
     """
     CREATE TABLE journal_table (
-      name text PRIMARY KEY, chained_by text, chain text, changing boolean NOT NULL,
+      relation text PRIMARY KEY, chained_by text, chain text, changing boolean NOT NULL,
       without text[] NOT NULL, derived text, en text NOT NULL, zh text NOT NULL,
       CHECK ((chained_by IS NULL) <> (chain IS NULL))
     )
@@ -51,7 +51,7 @@ FUNCTIONS = [
     CREATE FUNCTION journal_columns(the_table text) RETURNS text[] LANGUAGE sql STABLE AS $$
       SELECT array_agg(a.attname::text ORDER BY a.attname)
       FROM pg_attribute a, journal_table j
-      WHERE j.name = the_table AND a.attrelid = format('public.%I', the_table)::regclass
+      WHERE j.relation = the_table AND a.attrelid = format('public.%I', the_table)::regclass
         AND a.attnum > 0 AND NOT a.attisdropped
         AND a.attname <> 'record' AND NOT a.attname = ANY (j.without)
     $$
@@ -74,7 +74,7 @@ FUNCTIONS = [
       key text;
       question text;
     BEGIN
-      SELECT * INTO STRICT j FROM journal_table WHERE name = the_table;
+      SELECT * INTO STRICT j FROM journal_table WHERE relation = the_table;
       SELECT string_agg(format('t.%I', a.attname), ', ' ORDER BY array_position(i.indkey, a.attnum))
       INTO key FROM pg_index i JOIN pg_attribute a
         ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
@@ -138,19 +138,21 @@ FUNCTIONS = [
       told jsonb := '[]';
     BEGIN
       FOR j IN SELECT * FROM journal_table
-        WHERE the_record IS NOT NULL AND (tables IS NULL OR name = ANY (tables)) ORDER BY name
+        WHERE the_record IS NOT NULL AND (tables IS NULL OR relation = ANY (tables))
+        ORDER BY relation
       LOOP
-        columns := journal_columns(j.name);
+        columns := journal_columns(j.relation);
         IF j.changing THEN
           SELECT jsonb_build_object('rows', jsonb_object_agg(r.key, r.digest)) INTO found
-          FROM journal_rows(j.name, columns, the_chain, ARRAY[the_record]) r HAVING count(*) > 0;
+          FROM journal_rows(j.relation, columns, the_chain, ARRAY[the_record]) r
+          HAVING count(*) > 0;
         ELSE
           SELECT jsonb_build_object('number', s.number, 'digest', s.digest, 'marks', s.marks)
           INTO found
-          FROM journal_sets(j.name, columns, the_chain, ARRAY[the_record], true) s;
+          FROM journal_sets(j.relation, columns, the_chain, ARRAY[the_record], true) s;
         END IF;
         IF found IS NOT NULL THEN
-          told := told || (found || jsonb_build_object('table', j.name, 'columns', columns));
+          told := told || (found || jsonb_build_object('table', j.relation, 'columns', columns));
         END IF;
       END LOOP;
       RETURN jsonb_build_object('record', the_record, 'tables', told)::text;
@@ -173,7 +175,9 @@ FUNCTIONS = [
       )
     $$
     """,
-    "ALTER TABLE journal_entry ADD COLUMN record bigint, ADD COLUMN rows text",
+    # `record` and `tables` only help to find an entry; what they say stands in `rows`.
+    "ALTER TABLE journal_entry ADD COLUMN record bigint, ADD COLUMN tables text[],"
+    " ADD COLUMN rows text",
     "CREATE INDEX ix_journal_entry_record ON journal_entry (record)",
     # Takes the head of the chain for the rest of the transaction, and refuses a clock that has
     # been set back. Only the two functions below and a migration may call it.
@@ -197,7 +201,9 @@ FUNCTIONS = [
       hash := journal_digest(head.hash, the_chain, seq, recorded_at, the_subject, the_unit,
         the_event, the_body, the_rows);
       INSERT INTO journal_entry VALUES (the_chain, seq, recorded_at, the_subject, the_unit,
-        the_event, the_body, head.hash, hash, the_record, the_rows);
+        the_event, the_body, head.hash, hash, the_record,
+        ARRAY(SELECT one ->> 'table' FROM jsonb_array_elements(the_rows::jsonb -> 'tables') one),
+        the_rows);
       UPDATE journal_head h SET seq = journal_write.seq, hash = journal_write.hash,
         recorded_at = journal_write.recorded_at WHERE h.chain = the_chain;
     END $$

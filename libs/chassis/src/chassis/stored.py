@@ -31,11 +31,12 @@ _ENTRIES = sa.table(
     sa.column("chain", sa.Text),
     sa.column("seq", sa.BigInteger),
     sa.column("record", sa.BigInteger),
+    sa.column("tables", sa.ARRAY(sa.Text())),
     sa.column("rows", sa.Text),
 )
 _TABLES = sa.table(
     "journal_table",
-    *(sa.column(name, sa.Text) for name in ("name", "derived", "en", "zh")),
+    *(sa.column(name, sa.Text) for name in ("relation", "derived", "en", "zh")),
     sa.column("changing", sa.Boolean),
 )
 
@@ -104,7 +105,7 @@ class Compared:
         """Have the database take digests of stored rows over some columns."""
         wanted = None if records is None else list(records)
         asked = sa.text(what).bindparams(
-            sa.bindparam("name", self.table.name, sa.Text()),
+            sa.bindparam("name", self.table.relation, sa.Text()),
             sa.bindparam("columns", list(columns), sa.ARRAY(sa.Text())),
             sa.bindparam("chain", self.chain, sa.Text()),
             sa.bindparam("records", wanted, sa.ARRAY(sa.BigInteger())),
@@ -114,7 +115,7 @@ class Compared:
     async def columns(self) -> Columns:
         """Return the columns that the journal vouches for today."""
         asked = sa.text("SELECT journal_columns(:name)")
-        return tuple((await self.db.execute(asked, {"name": self.table.name})).scalar_one())
+        return tuple((await self.db.execute(asked, {"name": self.table.relation})).scalar_one())
 
     def difference(
         self, what: What, said: Vouched | None, *, number: int = 1, key: str | None = None
@@ -131,7 +132,7 @@ class Compared:
         }
         return RowDifference(
             position=None if said is None else said.position,
-            table=self.table.name,
+            table=self.table.relation,
             what=what,
             key=key,
             en=en.format(**about),
@@ -193,19 +194,21 @@ async def differences(
     All rows of the chain are compared, or those of some tables, or of some records.
     """
     entries = sa.select(_ENTRIES.c.seq, _ENTRIES.c.rows).where(_ENTRIES.c.chain == chain)
-    known = sa.select(_TABLES).order_by(_TABLES.c.name)
+    known = sa.select(_TABLES).order_by(_TABLES.c.relation)
     if records is not None:
         wanted = sa.literal(list(records), sa.ARRAY(sa.BigInteger()))
         entries = entries.where(_ENTRIES.c.record == sa.any_(wanted))
     if tables is not None:
-        known = known.where(_TABLES.c.name.in_(tables))
+        named = sa.literal(list(tables), sa.ARRAY(sa.Text()))
+        known = known.where(_TABLES.c.relation == sa.any_(named))
+        entries = entries.where(_ENTRIES.c.tables.op("&&")(named))
     rows = await db.execute(entries.order_by(_ENTRIES.c.seq))
     told = told_by((seq, said) for seq, said in rows)
     found: list[RowDifference] = []
     for table in (await db.execute(known)).all():
         one = Compared(db, table, chain, records)
         found += await (_changing if table.changing else _kept)(one, told)
-        if table.derived and records is None:
+        if table.derived:
             asked = sa.text(f"SELECT {table.derived}(:chain)")
             keys = await db.scalars(asked, {"chain": chain})
             found += [one.difference("contradicted", None, key=key) for key in keys]
@@ -231,7 +234,7 @@ async def require_intact(
 
 async def _kept(one: Compared, told: Told) -> list[RowDifference]:
     """Compare rows that are never changed, by the transaction that added them."""
-    vouched, today = told.sets[one.table.name], await one.columns()
+    vouched, today = told.sets[one.table.relation], await one.columns()
     stored = {row.record: row for row in await one.ask(_SETS, today, one.records)}
     for columns, records in _older(vouched, today).items():
         stored |= {row.record: row for row in await one.ask(_SETS, columns, records)}
@@ -265,7 +268,7 @@ async def _named(one: Compared, record: int, said: Vouched, number: int) -> list
 
 async def _changing(one: Compared, told: Told) -> list[RowDifference]:
     """Compare rows that may change, one by one, with the last word on each."""
-    vouched, today = told.rows[one.table.name], await one.columns()
+    vouched, today = told.rows[one.table.relation], await one.columns()
     stored = {row.key: row.digest for row in await one.ask(_ROWS, today, one.records)}
     for columns, keys in _older(vouched, today).items():
         rows = await one.ask(_ROWS, columns, one.records)

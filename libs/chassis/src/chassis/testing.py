@@ -21,7 +21,7 @@ import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -70,7 +70,7 @@ def databases(postgres: Postgres) -> MakeDatabase:
 
     def fresh(service: str, home: Path | None = None) -> Urls:
         if service not in migrated:
-            urls = provision(postgres, [service])[service]
+            urls = provision(postgres, [service], limited=False)[service]
             migrate(home or home_of(service), urls.owner)
             migrated.add(service)
         return clone(postgres, service, f"{service}_{next(numbers)}")
@@ -142,6 +142,7 @@ async def add_key(request: httpx.Request) -> None:
 class Running:
     """A service at work in this process, with its own database."""
 
+    name: str
     app: FastAPI
     urls: Urls
     signer: Signer
@@ -177,6 +178,99 @@ class Running:
         finally:
             await connection.close()
 
+    async def on_record(self, chain: str, statement: str, *values: object) -> None:
+        """Run one statement as superuser, with an entry of the journal that vouches for it."""
+        connection = await asyncpg.connect(self.superuser_url, ssl=False)
+        try:
+            async with connection.transaction():
+                await connection.execute(statement, *values)
+                await connection.execute(
+                    "SELECT journal_append($1, 'test', '', 'test', '{}')", chain
+                )
+        finally:
+            await connection.close()
+
+    async def tamper(self, *statements: str) -> None:
+        """Change the database behind the journal, as somebody with all rights would."""
+        connection = await asyncpg.connect(self.superuser_url, ssl=False)
+        try:
+            async with connection.transaction():
+                await connection.execute("SET LOCAL session_replication_role = replica")
+                for statement in statements:
+                    await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    @asynccontextmanager
+    async def altered(self, table: str, change: str, where: str = "true") -> AsyncIterator[None]:
+        """Have one row of a table changed behind the journal, and put back afterwards."""
+        one = f"ctid = (SELECT min(ctid) FROM {table} WHERE {where})"  # noqa: S608 - tests' own
+        await self.tamper(
+            f"CREATE TABLE before AS SELECT * FROM {table}",  # noqa: S608 - tests' own
+            f"UPDATE {table} SET {change} WHERE {one}",  # noqa: S608 - tests' own
+        )
+        try:
+            yield
+        finally:
+            await self.tamper(
+                f"DELETE FROM {table}",  # noqa: S608 - tests' own
+                f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM before",  # noqa: S608 - tests' own
+                "DROP TABLE before",
+            )
+
+    async def unnoticed(self, chain: str, where: str, *, chained: bool = True) -> list[str]:
+        """Change every column of every recorded table in turn, in one row that meets a condition,
+        and return those changes that the verification of a chain does not name.
+
+        The tables are those whose rows name their chain, or, not `chained`, those of one chain.
+
+        A table without such a row is returned too: nothing was tried on it.
+        """
+        unnoticed = []
+        for one in await self.sql(_COLUMNS, chained):
+            table, change = one["relation"], _CHANGES[one["type"]].format(one["name"])
+            if not await self.sql(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1"):  # noqa: S608 - tests' own
+                unnoticed.append(table)
+                continue
+            with suppress(asyncpg.CheckViolationError):  # the database itself refuses it
+                async with self.altered(table, f"{one['name']} = {change}", where):
+                    found = await self.verification(chain)
+                    if found["holds"] or not any(
+                        row["table"].startswith(table.partition("_state")[0])
+                        and (row["key"] or row["position"])
+                        for row in found["rows"]
+                    ):
+                        unnoticed.append(f"{table}.{one['name']}")
+        return unnoticed
+
+    async def verification(self, chain: str) -> dict[str, Any]:
+        """Have a chain of the service's journal verified as an auditor does."""
+        path = f"/api/v1/journals/{self.name}/chains/{chain}/verification"
+        async with self.caller("auditor") as auditor:
+            answer = await auditor.get(path)
+        assert answer.status_code == 200, answer.text  # noqa: S101 - for tests
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+_COLUMNS = """
+    SELECT j.relation, a.attname AS name, format_type(a.atttypid, NULL) AS type
+    FROM journal_table j JOIN pg_attribute a ON a.attrelid = j.relation::regclass
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND (j.chained_by IS NOT NULL) = $1
+    ORDER BY j.relation, a.attnum
+"""
+_CHANGES = {
+    "text": "coalesce({0}, '') || 'x'",
+    "character varying": "coalesce({0}, '') || 'x'",
+    "integer": "coalesce({0}, 0) + 100000",
+    "bigint": "coalesce({0}, 0) + 100000",
+    "numeric": "coalesce({0}, 0) + 0.1",
+    "boolean": "NOT {0}",
+    "date": "coalesce({0}, '2025-01-01') + 1",
+    "timestamp with time zone": "coalesce({0}, now()) + interval '1 second'",
+    "uuid": "gen_random_uuid()",
+    "jsonb": "'[]'",
+}
 
 RunService = Callable[..., Awaitable[Running]]
 
@@ -218,6 +312,6 @@ async def run_service(postgres: Postgres, databases: MakeDatabase) -> AsyncItera
             )
             stack.callback(drop, postgres, database)
             await stack.enter_async_context(app.router.lifespan_context(app))
-            return Running(app, urls, signer, stack, postgres.url(database))
+            return Running(name, app, urls, signer, stack, postgres.url(database))
 
         yield run

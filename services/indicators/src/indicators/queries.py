@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
+from chassis.stored import require_intact
 from indicators.rules.scheme import Scheme
 from indicators.rules.target_moves import SETTLING, Standing, State, Version, standings_of
 from indicators.rules.targets import Key, Target
@@ -55,6 +56,7 @@ async def find_cycle(db: AsyncSession, cycle_id: UUID, *, alone: bool = False) -
     cycle = await db.scalar(query)
     if cycle is None:
         raise NoSuchCycle(f"No cycle has the id {cycle_id}.", f"没有编号为 {cycle_id} 的评估年度。")
+    await require_intact(db, str(cycle_id), "cycle")
     return cycle
 
 
@@ -100,6 +102,7 @@ async def find_version(
     if found is None:
         raise NoSuchVersion(f"There is no version {version}.", f"没有第 {version} 版。")
     row, published_at = found
+    await _require_true_scheme(db, row)
     return row, published_at
 
 
@@ -115,13 +118,23 @@ async def scheme_in_force(db: AsyncSession, cycle_id: UUID) -> tuple[SchemeVersi
     if found is None:
         raise SchemeNotPublished("Publish one first.", "请先公布方案。")
     row, published_at = found
+    await _require_true_scheme(db, row)
     return row, published_at
+
+
+async def _require_true_scheme(db: AsyncSession, row: SchemeVersionRow) -> None:
+    """Refuse a version that is not what was saved, or any publication that is not what it was."""
+    chain = str(row.cycle_id)
+    await require_intact(db, chain, "scheme_version", records=[row.record])
+    await require_intact(db, chain, "scheme_publication")
 
 
 async def published_schemes(db: AsyncSession, cycle_id: UUID) -> list[tuple[Scheme, dt.datetime]]:
     """Return the schemes of a cycle in the order in which they came into force, and when."""
     query = scheme_versions(cycle_id).where(SchemePublicationRow.version.is_not(None))
-    rows = await db.execute(query.order_by(SchemeVersionRow.version))
+    rows = (await db.execute(query.order_by(SchemeVersionRow.version))).all()
+    for row, _ in rows:
+        await _require_true_scheme(db, row)
     return [(row.scheme, published_at) for row, published_at in rows]
 
 
@@ -149,6 +162,7 @@ async def settled_targets(
 
     What was proposed or asked for since, and is not confirmed, changes nothing yet.
     """
+    await require_intact(db, str(cycle_id), "target")
     key = (TargetRow.unit, TargetRow.indicator, TargetRow.item)
     query = (
         select(TargetRow)
@@ -165,6 +179,7 @@ async def target_versions(
     db: AsyncSession, cycle_id: UUID, unit: str | None, indicator: str | None
 ) -> Sequence[TargetRow]:
     """Return every version of the targets of a cycle, of one unit, or of one indicator."""
+    await require_intact(db, str(cycle_id), "target")
     key = (TargetRow.unit, TargetRow.indicator, TargetRow.item)
     query = select(TargetRow).where(TargetRow.cycle_id == cycle_id)
     if unit is not None:
@@ -178,6 +193,7 @@ async def target_standings(
     db: AsyncSession, cycle_id: UUID, units: Collection[str]
 ) -> dict[Key, Standing]:
     """Return where each target of some units stands."""
+    await require_intact(db, str(cycle_id), "target")
     query = select(TargetRow).where(TargetRow.cycle_id == cycle_id, TargetRow.unit.in_(units))
     rows = await db.scalars(query.order_by(TargetRow.version))
     return standings_of(_version(row) for row in rows)

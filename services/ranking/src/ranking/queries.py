@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.pages import Wanted
 from chassis.refusals import Missing
+from chassis.stored import require_intact
 from ranking.rules.approval import CHAIN, State, Taken, state_after
 from ranking.rules.reports import Report, ReportKind, ReportState
 from ranking.tables import ApprovalRow, DemotionRow, RankingRow, ReportStepRow, VetoRow
@@ -61,6 +62,7 @@ async def find_ranking(db: AsyncSession, cycle_id: UUID, edition: int) -> Rankin
         raise NoSuchRanking(
             f"There is no edition {edition}.", f"没有第{edition}版。", edition=edition
         )
+    await require_intact(db, str(cycle_id), "ranking", records=[row.record])
     return row
 
 
@@ -73,6 +75,7 @@ async def approvals_of(
             ApprovalRow.cycle_id == cycle_id, ApprovalRow.edition.in_(editions)
         )
     )
+    await require_intact(db, str(cycle_id), "approval")
     taken: dict[int, list[ApprovalRow]] = {edition: [] for edition in editions}
     for approval in sorted(found, key=lambda approval: _ORDER[approval.step]):
         taken[approval.edition].append(approval)
@@ -98,6 +101,7 @@ async def steps_of_reports(
     db: AsyncSession, kind: ReportKind, cycle_id: UUID, numbers: Collection[int] | None = None
 ) -> dict[int, list[ReportStepRow]]:
     """Return the steps of reports by their number, first to last: of some, or of all."""
+    await require_intact(db, str(cycle_id), ReportStepRow.__tablename__)
     query = select(ReportStepRow).where(
         ReportStepRow.cycle_id == cycle_id, ReportStepRow.kind == kind
     )
@@ -119,6 +123,7 @@ async def reports_of(
 ) -> list[Report]:
     """Return what was reported of some units or of all, in the order in which it came; what was
     refused never was."""
+    await require_intact(db, str(cycle_id), table.__tablename__)
     query = select(table).where(table.cycle_id == cycle_id).order_by(table.number)
     if units is not None:
         query = query.where(table.unit.in_(units))

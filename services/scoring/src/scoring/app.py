@@ -5,13 +5,17 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from scoring.api import (
+    claim_confirmations,
+    claim_withdrawals,
     claims,
     diagnostics,
     differences,
+    drafts,
     explanations,
     ledger,
     ledger_entries,
     outlook,
+    reversals,
     score_sheets,
     simulations,
     verification,
@@ -27,8 +31,12 @@ def create_app(
     routers = [
         ledger_entries.router,
         verification.router,
+        reversals.router,
+        drafts.router,
         ledger.router,
         claims.router,
+        claim_confirmations.router,
+        claim_withdrawals.router,
         score_sheets.router,
         explanations.router,
         differences.router,

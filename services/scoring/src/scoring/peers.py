@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import Depends, Request
 
@@ -35,6 +36,15 @@ class CheckedScheme(View):
     """A changed scheme without faults, complete as though it had been saved."""
 
     scheme: Scheme
+
+
+class Cycle(View):
+    """A cycle of a division (区划); without a scheme version nothing has happened in it."""
+
+    cycle_id: UUID
+    jurisdiction: str
+    assessment_year: int
+    scheme_version: int | None
 
 
 class CycleTargets(View):
@@ -134,6 +144,7 @@ class Indicators(Peer):
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     targets = Read("/api/v1/cycles/{cycle_id}/targets", CycleTargets)
     units = ReadAll("/api/v1/units", Unit)
+    cycles = ReadAll("/api/v1/cycles", Cycle)
 
 
 class Survey(Peer):

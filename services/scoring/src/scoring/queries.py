@@ -1,8 +1,10 @@
 """The questions to the database that more than one resource asks, or that deserve a name."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+import typing
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Path
@@ -11,23 +13,35 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     CursorResult,
+    Date,
+    Subquery,
     Text,
     Uuid,
     any_,
+    cast,
     func,
     insert,
     literal,
     select,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
+from chassis.pages import Wanted
 from chassis.refusals import Missing
+from chassis.stored import require_intact
 from scoring.rules.claim_checks import Claim
+from scoring.rules.claim_states import Standing as ClaimStanding
 from scoring.rules.entries import REVERSAL, Entry
-from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, OPEN, Standing
+from scoring.rules.slots import Cell, Held
+from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, HELD, OPEN, Standing
 from scoring.tables import (
     ClaimRow,
+    ClaimStateRow,
+    CountedAwardRow,
+    ExplanationRow,
     ExplanationTreeRow,
     FeedbackRow,
     LedgerEntryRow,
@@ -38,8 +52,22 @@ from scoring.tables import (
 
 _LARGEST = 2**31 - 1
 
+_ZONE = "Asia/Shanghai"
+
+LEDGER = (
+    "ledger",
+    "ledger_entry",
+    "ledger_entry_state",
+    "claim",
+    "claim_state",
+    "counted_award",
+)
+"""The tables that a score sheet is computed from."""
+
 Number = Annotated[int, Path(ge=1, le=_LARGEST)]
 """The number of an edition, from 1."""
+
+Asked = int | Literal["latest"]
 
 Edition = Annotated[Annotated[int, Field(ge=1, le=_LARGEST)] | Literal["latest"], Path()]
 """The number of an edition, from 1, or the word `latest`."""
@@ -51,10 +79,19 @@ class NoSuchScoreSheet(Missing):
     zh = "本年度没有该版得分表。"
 
 
-async def open_ledger(db: AsyncSession, cycle_id: UUID) -> None:
-    """Make sure that the cycle has a ledger; its scheme must have been seen before."""
+async def require_true_ledger(db: AsyncSession, cycle_id: UUID) -> None:
+    """Refuse to rest anything on a ledger that is not what the journal recorded."""
+    await require_intact(db, str(cycle_id), *LEDGER)
+
+
+async def open_ledger(db: AsyncSession, cycle_id: UUID) -> bool:
+    """Make sure that the cycle has a ledger; its scheme must have been seen before.
+
+    Return whether it had none.
+    """
     row = postgresql.insert(LedgerRow).values(cycle_id=cycle_id, phase=OPEN)
-    await db.execute(row.on_conflict_do_nothing())
+    done = await db.execute(row.on_conflict_do_nothing())
+    return typing.cast(CursorResult[Any], done).rowcount == 1
 
 
 async def phase_of_ledger(db: AsyncSession, cycle_id: UUID, *, alone: bool = False) -> str:
@@ -75,22 +112,106 @@ async def hold_entries(db: AsyncSession, cycle_id: UUID) -> None:
     await _hold(db, "ledger-entries", cycle_id)
 
 
+async def entry_rows(
+    db: AsyncSession, cycle_id: UUID, condition: ColumnElement[bool]
+) -> dict[UUID, LedgerEntryRow]:
+    """Return the entries of a cycle that meet the condition, in order of arrival."""
+    row = LedgerEntryRow
+    query = select(row).where(row.cycle_id == cycle_id, condition).order_by(row.number)
+    return {each.entry_id: each for each in await db.scalars(query)}
+
+
 async def standings(
     db: AsyncSession, cycle_id: UUID, condition: ColumnElement[bool]
 ) -> dict[UUID, Standing]:
     """Return where the entries of a cycle that meet the condition stand, in order of arrival."""
-    entry = LedgerEntryRow
-    rows = await db.execute(
-        select(entry.entry_id, entry.kind, entry.state, entry.author, entry.unit)
-        .where(entry.cycle_id == cycle_id, condition)
-        .order_by(entry.number)
+    rows = await entry_rows(db, cycle_id, condition)
+    return await standing_of(db, cycle_id, rows.values())
+
+
+async def standing_of(
+    db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
+) -> dict[UUID, Standing]:
+    """Return where entries stand; whoever wrote what a reversal takes out counts as its author."""
+    row = LedgerEntryRow
+    reversed_ids = [each.reverses for each in rows if each.reverses is not None]
+    query = select(row.entry_id, row.author_person).where(
+        row.cycle_id == cycle_id, among(reversed_ids)
     )
-    return {entry_id: Standing(entry_id, *rest) for entry_id, *rest in rows}
+    writers = {found.entry_id: found.author_person for found in await db.execute(query)}
+    return {
+        each.entry_id: Standing(
+            each.entry_id,
+            each.kind,
+            each.state,
+            each.unit,
+            each.author_unit,
+            frozenset({each.author_person, *filter(None, [writers.get(each.reverses)])}),
+        )
+        for each in rows
+    }
+
+
+def following(
+    row: type[LedgerEntryRow] | type[ClaimRow],
+    key: InstrumentedAttribute[UUID],
+    page: Wanted,
+    readable: Sequence[ColumnElement[bool]],
+) -> list[ColumnElement[bool]]:
+    """Return the condition that rows came after the one that a page begins after.
+
+    Rows are ordered by a number that counts those of all cycles and units, so the page is known by
+    an id. One that the caller may not read is no place to begin: its page would say where it lies
+    among the caller's own.
+    """
+    if page.after_id is None:
+        return []
+    at = select(row.number).where(*readable, key == page.after_id)
+    begin = at.correlate(None).scalar_subquery()
+    return [row.number > func.coalesce(begin, 0)]
 
 
 def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
     """Return the condition that an entry is one of those; one parameter, however many."""
     return LedgerEntryRow.entry_id == any_(literal(list(ids), ARRAY(Uuid)))
+
+
+async def entries_held(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Held]:
+    """Return the entries for these units and indicators that count or wait to, reversals too."""
+    row = LedgerEntryRow
+
+    def one_of(codes: Iterable[str]) -> ColumnElement[Any]:
+        return any_(literal(sorted(set(codes)), ARRAY(Text)))
+
+    rows = await db.execute(
+        select(
+            row.entry_id,
+            row.unit,
+            row.indicator,
+            row.kind,
+            row.key,
+            row.item,
+            row.period,
+            row.state,
+            row.reverses,
+        )
+        .where(
+            row.cycle_id == cycle_id,
+            row.unit == one_of(unit for unit, _ in cells),
+            row.indicator == one_of(indicator for _, indicator in cells),
+            # No join of pairs: its plan would depend on what is guessed of their number.
+            row.unit + " " + row.indicator == one_of(f"{u} {i}" for u, i in cells),
+            row.state == one_of(HELD),
+        )
+        .order_by(row.number)
+    )
+    return [Held(*each) for each in rows]
+
+
+async def today(db: AsyncSession) -> dt.date:
+    """Return the day where the scheme's calendar is kept, by the clock of the database."""
+    moment = func.timezone(_ZONE, func.clock_timestamp())
+    return (await db.execute(select(cast(moment, Date)))).scalar_one()
 
 
 async def move_entries(
@@ -113,7 +234,7 @@ async def move_entries(
     )
     columns = ["cycle_id", "entry_id", "step", *words]
     done = await db.execute(insert(LedgerEntryStateRow).from_select(columns, following))
-    return cast(CursorResult[Any], done).rowcount
+    return typing.cast(CursorResult[Any], done).rowcount
 
 
 def in_state(state: str) -> ColumnElement[bool]:
@@ -128,6 +249,16 @@ async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
         select(state, func.count()).where(LedgerEntryRow.cycle_id == cycle_id).group_by(state)
     )
     return {state: number for state, number in rows}  # noqa: C416 - dict() takes no typed Row
+
+
+async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:
+    """Return a SHA-256 of which entries a cycle has and how far each has come."""
+    row = LedgerEntryRow
+    each = cast(row.entry_id, Text) + " " + cast(row.step, Text)
+    listed = func.string_agg(each, aggregate_order_by(literal(","), row.entry_id))
+    told = func.convert_to(func.coalesce(listed, ""), "UTF8")
+    query = select(func.encode(func.sha256(told), "hex")).where(row.cycle_id == cycle_id)
+    return str(await db.scalar(query))
 
 
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
@@ -159,6 +290,24 @@ async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]
     return [Entry(*row) for row in rows]
 
 
+def latest_states(condition: ColumnElement[bool]) -> Subquery:
+    """Select the present states of the claims whose states meet the condition."""
+    state = ClaimStateRow
+    return (
+        select(state)
+        .where(condition)
+        .ext(postgresql.distinct_on(state.cycle_id, state.claim_id))
+        .order_by(state.cycle_id, state.claim_id, state.step.desc())
+        .subquery()
+    )
+
+
+def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of columns named as the fields
+    """Return where a claim stands, told by a row that has `standing_columns`."""
+    told = (row.state, row.award, row.item, row.share, row.counted_earlier, row.reason)
+    return ClaimStanding(*told)
+
+
 async def claims_and_phase(
     db: AsyncSession, cycle_id: UUID, units: Sequence[str]
 ) -> tuple[list[Claim], str]:
@@ -166,30 +315,74 @@ async def claims_and_phase(
 
     By one statement: the phase is a row even where there is no claim.
     """
-    columns = [getattr(ClaimRow, field.name) for field in fields(Claim)]
+    names = [field.name for field in fields(Claim) if field.name != "standing"]
     cycle = select(literal(cycle_id).label("cycle_id")).subquery()
     about = ClaimRow.unit == any_(literal(list(units), ARRAY(Text)))
+    latest = latest_states(ClaimStateRow.cycle_id == cycle_id)
     rows = await db.execute(
-        select(func.coalesce(LedgerRow.phase, OPEN), *columns)
+        select(
+            func.coalesce(LedgerRow.phase, OPEN).label("phase"),
+            *(getattr(ClaimRow, name) for name in names),
+            *standing_columns(latest),
+        )
         .select_from(cycle)
         .outerjoin(LedgerRow, LedgerRow.cycle_id == cycle.c.cycle_id)
         .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
+        .outerjoin(latest, latest.c.claim_id == ClaimRow.claim_id)
+        .outerjoin(CountedAwardRow, counts_now())
         .order_by(ClaimRow.claim_no)
     )
-    found = [tuple(row) for row in rows]
-    return [Claim(*claim) for _, *claim in found if claim[0] is not None], found[0][0]
+    found = rows.all()
+    claims = [
+        Claim(**{name: getattr(row, name) for name in names}, standing=claim_standing_of(row))
+        for row in found
+        if row.claim_id is not None
+    ]
+    return claims, found[0].phase
+
+
+def standing_columns(latest: Subquery) -> list[ColumnElement[Any]]:
+    """Return the columns that tell where a claim stands, beside its latest state."""
+    told, share = latest.c, CountedAwardRow.share.expression
+    return [told.state, told.award, told.item, share, told.counted_earlier, told.reason]
+
+
+def counts_now() -> ColumnElement[bool]:
+    """Return the condition that joins what a claim takes of an award at present."""
+    row = CountedAwardRow
+    return (
+        (row.cycle_id == ClaimRow.cycle_id)
+        & (row.claim_id == ClaimRow.claim_id)
+        & row.ended_at.is_(None)
+    )
 
 
 async def find_sheet(
-    db: AsyncSession, cycle_id: UUID, edition: int | Literal["latest"]
+    db: AsyncSession, cycle_id: UUID, edition: Asked, *, fed_back_to: str | None = None
 ) -> ScoreSheetRow:
-    """Return an edition of a cycle's score sheet, or the latest; refuse an unknown one."""
+    """Return an edition of a cycle's score sheet, or the latest; refuse an unknown one.
+
+    With `fed_back_to` only those are known that were fed back and score that unit.
+    """
     query = select(ScoreSheetRow).where(ScoreSheetRow.cycle_id == cycle_id)
+    if fed_back_to is not None:
+        query = query.where(
+            ScoreSheetRow.edition.in_(
+                select(FeedbackRow.edition)
+                .join(
+                    ExplanationRow,
+                    (ExplanationRow.cycle_id == FeedbackRow.cycle_id)
+                    & (ExplanationRow.edition == FeedbackRow.edition),
+                )
+                .where(FeedbackRow.cycle_id == cycle_id, ExplanationRow.unit == fed_back_to)
+            )
+        )
     if edition != "latest":
         query = query.where(ScoreSheetRow.edition == edition)
     row = (await db.scalars(query.order_by(ScoreSheetRow.edition.desc()).limit(1))).one_or_none()
     if row is None:
         raise NoSuchScoreSheet(f"There is no edition {edition}.", f"没有第 {edition} 版得分表。")
+    await require_intact(db, str(cycle_id), "score_sheet", records=[row.record])
     return row
 
 
@@ -197,7 +390,11 @@ async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = 
     """Return whether an edition has been fed back; with `alone` nobody else is feeding it back."""
     if alone:
         await _hold(db, "score-sheets", row.cycle_id)
-    return COMPUTED if await db.get(FeedbackRow, (row.cycle_id, row.edition)) is None else FED_BACK
+    fed_back = await db.get(FeedbackRow, (row.cycle_id, row.edition))
+    if fed_back is None:
+        return COMPUTED
+    await require_intact(db, str(row.cycle_id), "feedback", records=[fed_back.record])
+    return FED_BACK
 
 
 async def next_edition(

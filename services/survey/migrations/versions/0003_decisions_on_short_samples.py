@@ -5,6 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from chassis import migrations
+from chassis.migrations import Recorded
 
 revision = "0003"
 down_revision = "0002"
@@ -48,6 +49,10 @@ def upgrade() -> None:
         ),
     )
     migrations.append_only("sample_decision", "sample_confirmation")
+    migrations.recorded(
+        Recorded("sample_decision", "Decision on a wave", "调查轮次的处理意见", by="cycle_id"),
+        Recorded("sample_confirmation", "Its confirmation", "处理意见的确认", by="cycle_id"),
+    )
 
 
 def _key(table: str) -> list[sa.schema.SchemaItem]:

@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
+from chassis.stored import require_intact
 from survey.rules.minimum import Decided, Treatment, WaveSample
 from survey.rules.satisfaction import Tally, counts_of
 from survey.tables import (
+    BatchRow,
     ResponseRow,
     SampleConfirmationRow,
     SampleDecisionRow,
@@ -21,6 +23,16 @@ from survey.tables import (
     WaveResultRow,
     WaveRow,
 )
+
+SURVEYS = (
+    "survey",
+    "survey_unit",
+    "wave",
+    "wave_result",
+    "sample_decision",
+    "sample_confirmation",
+)
+"""The tables that the satisfaction of a cycle is told from; responses are counted once."""
 
 
 class NoSuchWave(Missing):
@@ -56,6 +68,14 @@ async def find_wave(
         )
     survey, wave = found
     return survey, wave
+
+
+async def require_true_responses(db: AsyncSession, wave: WaveRow) -> None:
+    """Refuse to count a wave whose responses are not what was posted."""
+    batches = select(BatchRow.record).where(*_in_wave(wave, BatchRow))
+    responses = select(ResponseRow.record).where(*_in_wave(wave))
+    records = set(await db.scalars(batches.union(responses)))
+    await require_intact(db, str(wave.cycle_id), "batch", "response", records=records)
 
 
 async def surveyed_units(
@@ -159,9 +179,11 @@ def _in_survey(table: Any, survey: SurveyRow) -> tuple[ColumnElement[bool], ...]
     return table.cycle_id == survey.cycle_id, table.survey_id == survey.survey_id
 
 
-def _in_wave(wave: WaveRow) -> tuple[ColumnElement[bool], ...]:
+def _in_wave(
+    wave: WaveRow, table: type[ResponseRow] | type[BatchRow] = ResponseRow
+) -> tuple[ColumnElement[bool], ...]:
     return (
-        ResponseRow.cycle_id == wave.cycle_id,
-        ResponseRow.survey_id == wave.survey_id,
-        ResponseRow.wave == wave.wave,
+        table.cycle_id == wave.cycle_id,
+        table.survey_id == wave.survey_id,
+        table.wave == wave.wave,
     )

@@ -12,6 +12,13 @@ from chassis.embedded.server import Postgres
 
 T = TypeVar("T")
 
+CONNECTIONS = 16
+"""How many connections a service's role may hold: its process a pool of 8, and the process that
+replaces it another while the server still clears up after the first. Five of them and their owners
+fit into the 100 of a server as PostgreSQL comes, so that none takes what the others need."""
+OWNER_CONNECTIONS = 3
+"""How many an owner may hold, who only migrates."""
+
 
 @dataclass(frozen=True)
 class Urls:
@@ -21,13 +28,14 @@ class Urls:
     owner: str
 
 
-def provision(postgres: Postgres, names: Iterable[str]) -> dict[str, Urls]:
+def provision(postgres: Postgres, names: Iterable[str], *, limited: bool = True) -> dict[str, Urls]:
     """Give each name a database, an owner role and a service role that can enter no other database.
 
-    Idempotent; passwords are those remembered beside the data.
+    Idempotent; passwords are those remembered beside the data. The roles are `limited` in how many
+    connections they may hold, unless copies of a database share them.
     """
     names = list(names)
-    _blocking(_provision(postgres, names))
+    _blocking(_provision(postgres, names, limited))
     return {name: _urls(postgres, name, name) for name in names}
 
 
@@ -46,14 +54,15 @@ def drop(postgres: Postgres, name: str) -> None:
     _blocking(_execute(postgres.url(), statement))
 
 
-async def _provision(postgres: Postgres, names: list[str]) -> None:
+async def _provision(postgres: Postgres, names: list[str], limited: bool) -> None:
     server = await asyncpg.connect(postgres.url(), ssl=False)
     try:
         for shared in ("postgres", "template1"):
             await server.execute(f"REVOKE ALL ON DATABASE {shared} FROM PUBLIC")
         for name in names:
-            for role in (name, f"{name}_owner"):
-                await server.execute(_role(role, postgres.password(role)))
+            for role, most in ((name, CONNECTIONS), (f"{name}_owner", OWNER_CONNECTIONS)):
+                limit = most if limited else -1
+                await server.execute(_role(role, postgres.password(role), limit))
             known = await server.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name)
             if not known:
                 owner = _quoted(f"{name}_owner")
@@ -85,8 +94,9 @@ async def _execute(url: str, statements: str) -> None:
         await connection.close()
 
 
-def _role(name: str, password: str) -> str:
-    quoted, attributes = _quoted(name), f"LOGIN NOSUPERUSER NOCREATEDB PASSWORD '{password}'"
+def _role(name: str, password: str, limit: int) -> str:
+    quoted = _quoted(name)
+    attributes = f"LOGIN NOSUPERUSER NOCREATEDB CONNECTION LIMIT {limit} PASSWORD '{password}'"
     return f"""
         DO $$ BEGIN CREATE ROLE {quoted}; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
         ALTER ROLE {quoted} {attributes}

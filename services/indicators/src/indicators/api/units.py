@@ -17,6 +17,7 @@ from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from indicators.rules.names import (
     NameEndsTooEarly,
@@ -125,23 +126,25 @@ async def register_units(new: NewUnits, db: Transaction, permit: Permit) -> Regi
     return RegisteredUnits(codes=[unit.code for unit in new.units], receipt=receipt)
 
 
-@router.get("")
+@router.get("", responses=documents(StoredDataAltered))
 async def list_units(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Unit]:
     """Give the units in the order of their codes."""
     query = select(UnitRow).order_by(UnitRow.code).limit(page.limit + 1)
     if page.after is not None:
         query = query.where(UnitRow.code > page.after)
     rows = (await db.scalars(query)).all()
+    await require_intact(db, CHAIN, "unit", "unit_name")
     names, today = await _names(db, [row.code for row in rows]), await _today(db)
     return Page[Unit].of(
         [_shown(row, names[row.code], today) for row in rows], page.limit, lambda unit: unit.code
     )
 
 
-@router.get("/{unit}", responses=documents(NoSuchUnit))
+@router.get("/{unit}", responses=documents(NoSuchUnit, StoredDataAltered))
 async def read_unit(unit: Code, db: Snapshot, permit: Permit) -> Unit:
     """Give one unit with all its names."""
     row = await _find(db, unit)
+    await require_intact(db, CHAIN, "unit", "unit_name")
     return _shown(row, (await _names(db, [unit]))[unit], await _today(db))
 
 

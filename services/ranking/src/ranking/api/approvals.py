@@ -11,6 +11,7 @@ from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from ranking.api.evidence import Newest, gather_newest
 from ranking.api.rankings import all_reports, digests_of
@@ -61,6 +62,7 @@ refusals = (
     RoleNotOfStep,
     SamePersonTwice,
     StepOutOfOrder,
+    StoredDataAltered,
 )
 unsettled = (
     LedgerStillOpen,
@@ -179,6 +181,7 @@ async def take_step(
     `newest` is what the category would be ranked by now, for those steps that ask for it.
     """
     await hold_cycle(db, cycle_id)
+    await journal.require_whole(db, str(cycle_id))
     row = await find_ranking(db, cycle_id, edition)
     approvals = (await approvals_of(db, cycle_id, [edition]))[edition]
     caller = permit.caller

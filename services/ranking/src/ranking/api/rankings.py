@@ -19,6 +19,7 @@ from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from ranking.api.evidence import gather
 from ranking.api.readers import sight_of
@@ -130,7 +131,13 @@ class RankingSummary(Outgoing):
     "",
     status_code=201,
     responses=documents(
-        PeerDown, PeerMissing, PeerRefused, SheetIncomplete, SheetOfAnotherScheme, UnknownCategory
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        SheetIncomplete,
+        SheetOfAnotherScheme,
+        StoredDataAltered,
+        UnknownCategory,
     ),
 )
 async def compute_ranking(
@@ -171,7 +178,7 @@ async def _keep(db: AsyncSession, row: RankingRow, permit: Permit) -> RankingCom
     return RankingComputed(ranking=ranking_of(row, "ranked"), receipt=receipt)
 
 
-@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused))
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_rankings(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[RankingSummary]:
@@ -189,6 +196,8 @@ async def list_rankings(
             .limit(page.limit + 1)
         )
     )
+    records = [row.record for row in rows]
+    await require_intact(db, str(cycle_id), "ranking", records=records)
     approvals = await approvals_of(db, cycle_id, [row.edition for row in rows])
     found = [
         RankingSummary(
@@ -208,7 +217,9 @@ async def list_rankings(
 @router.get(
     "/{edition}",
     response_model=Ranking,
-    responses=documents(NoSuchRanking, ReadAfterRelease, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(
+        NoSuchRanking, PeerDown, PeerMissing, PeerRefused, ReadAfterRelease, StoredDataAltered
+    ),
 )
 async def read_ranking(
     cycle_id: UUID, edition: Number, request: Request, db: Snapshot, permit: Permit, ask: AskPeers

@@ -16,6 +16,7 @@ from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Outgoing
 from ranking.api.approvals import (
     Approval,
@@ -152,7 +153,7 @@ async def _manifest(
     )
 
 
-@router.get("/releases")
+@router.get("/releases", responses=documents(StoredDataAltered))
 async def list_releases(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
 ) -> Page[ReleaseSummary]:
@@ -163,11 +164,18 @@ async def list_releases(
         .order_by(ReleaseRow.release)
         .limit(page.limit + 1)
     )
-    found = [ReleaseSummary.model_validate(row) for row in rows]
+    listed = rows.all()
+    records = [row.record for row in listed]
+    await require_intact(db, str(cycle_id), "release", records=records)
+    found = [ReleaseSummary.model_validate(row) for row in listed]
     return Page.of(found, page.limit, lambda one: str(one.release))
 
 
-@router.get("/releases/{release}", response_model=Release, responses=documents(NoSuchRelease))
+@router.get(
+    "/releases/{release}",
+    response_model=Release,
+    responses=documents(NoSuchRelease, StoredDataAltered),
+)
 async def read_release(
     cycle_id: UUID, release: Number, request: Request, db: Snapshot, permit: Permit
 ) -> Response:
@@ -175,4 +183,5 @@ async def read_release(
     row = await db.get(ReleaseRow, (cycle_id, release))
     if row is None:
         raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
+    await require_intact(db, str(cycle_id), "release", records=[row.record])
     return document(Release.model_validate(row), request)

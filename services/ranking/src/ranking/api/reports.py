@@ -16,6 +16,7 @@ from chassis.pages import Page, PageQuery, Wanted
 from chassis.problems import documents
 from chassis.refusals import Conflict
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from ranking.api.readers import sight_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -122,7 +123,7 @@ class DemotionReported(Outgoing):
     receipt: Receipt
 
 
-REFUSALS = (DeciderBarred, PeerDown, PeerMissing, PeerRefused)
+REFUSALS = (DeciderBarred, PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
 
 
 @router.post(
@@ -146,7 +147,7 @@ async def report_veto(
     return VetoReported(veto=veto, receipt=receipt)
 
 
-@router.get("/vetoes", responses=documents(PeerDown, PeerMissing, PeerRefused))
+@router.get("/vetoes", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_vetoes(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[Reported]:
@@ -174,7 +175,9 @@ async def report_demotion(
     return DemotionReported(demotion=demotion, receipt=receipt)
 
 
-@router.get("/demotions", responses=documents(PeerDown, PeerMissing, PeerRefused))
+@router.get(
+    "/demotions", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
+)
 async def list_demotions(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[Reported]:
@@ -262,6 +265,7 @@ async def _page(
             .limit(page.limit + 1)
         )
     ).all()
+    await require_intact(db, str(cycle_id), table.__tablename__)
     steps = await steps_of_reports(db, kind_of(table), cycle_id, [row.number for row in rows])
     found = [reported_of(row, steps.get(row.number, [])) for row in rows]
     return Page.of(found, page.limit, lambda report: str(report.number))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,18 +10,31 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
+from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
+from scoring.api.claim_records import (
+    ClaimBeside,
+    Confirmation,
+    Record,
+    on_documents,
+    read_records,
+    told_of,
+)
 from scoring.api.ledger_entries import Word
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import open_ledger, phase_of_ledger
+from scoring.api.sheet_documents import ClaimReason
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.queries import following, open_ledger, phase_of_ledger
+from scoring.rules.awards import award_of
 from scoring.rules.claim_checks import Claim as RuledClaim
 from scoring.rules.claim_intake import (
     ClaimNumberTaken,
@@ -28,8 +42,9 @@ from scoring.rules.claim_intake import (
     check_claims,
     refuse_taken,
 )
+from scoring.rules.claim_states import HANDED_IN, SECOND_BODY
 from scoring.rules.states import LedgerSealed, require_open
-from scoring.tables import ClaimRow
+from scoring.tables import ClaimRow, ClaimStateRow
 
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 
@@ -41,7 +56,7 @@ class NewClaim(Incoming):
 
     A deduction names the `rule` it falls under, a bonus its level, authority and holder.
     `work_year` is the year of the work, the assessment year unless given; `event_key` is equal
-    for all claims on one event.
+    for all claims on one event. Whether it counted before is not the claimant's to say.
     """
 
     claim_no: Word
@@ -56,7 +71,6 @@ class NewClaim(Incoming):
     event_key: Word
     linked_indicator: Code | None = None
     rule: Code | None = None
-    counted_before: bool = False
 
 
 class NewClaims(Incoming):
@@ -80,7 +94,12 @@ class PostedClaims(Outgoing):
 
 
 class Claim(Outgoing):
-    """A claim as it was handed in; what became of it stands in the score sheet."""
+    """A claim as it was handed in, and where it stands; what it is worth tells the score sheet.
+
+    A claim is `held` while it is not told how it stands to others on its document. Of those a
+    unit sees only its own; who decides sees all, similar documents too, and how many are
+    `not_shown`.
+    """
 
     claim_id: UUID
     claim_no: str
@@ -95,9 +114,18 @@ class Claim(Outgoing):
     event_key: str
     linked_indicator: str | None
     rule: str | None
-    counted_before: bool
     author: str
     handed_in_at: dt.datetime
+    state: str
+    confirmation: Confirmation | None
+    held: bool
+    held_reason: ClaimReason | None
+    same_document: list[ClaimBeside]
+    similar: list[ClaimBeside]
+    not_shown: int
+
+
+_AS_HANDED_IN = [name for name in Claim.model_fields if name in ClaimRow.__table__.columns]
 
 
 @router.post(
@@ -121,14 +149,7 @@ async def post_claims(
     own = all(claim.unit == permit.caller.unit for claim in claims)
     permit.require({"own_unit"} if own else (), phase)
 
-    kept = {"cycle_id": cycle_id, "author": permit.caller.subject}
-    numbers = await db.scalars(
-        insert(ClaimRow)
-        .values([{**kept, **asdict(claim)} for claim in claims])
-        .on_conflict_do_nothing()
-        .returning(ClaimRow.claim_no)
-    )
-    refuse_taken(claims, kept=set(numbers))
+    refuse_taken(claims, kept=await _keep(db, cycle_id, claims, permit.caller))
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
@@ -142,17 +163,75 @@ async def post_claims(
     )
 
 
-@router.get("")
-async def list_claims(cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit) -> Page[Claim]:
-    """Give the claims in the order in which they were handed in: a unit gets its own."""
-    query = select(ClaimRow).where(
-        ClaimRow.cycle_id == cycle_id, ClaimRow.number > page.after_number
+async def _keep(
+    db: AsyncSession, cycle_id: UUID, claims: Sequence[RuledClaim], caller: Caller
+) -> set[str]:
+    """Store the claims as handed in; return the numbers of those that were free."""
+    by = {"author": caller.subject, "author_person": caller.person, "author_unit": caller.unit}
+    numbers = await db.scalars(
+        insert(ClaimRow)
+        .values([{"cycle_id": cycle_id, **by, **_columns(claim)} for claim in claims])
+        .on_conflict_do_nothing()
+        .returning(ClaimRow.claim_no)
     )
+    kept = set(numbers)
+    state = {"state": HANDED_IN, "counted_earlier": False}
+    state |= {"actor": caller.subject, "person": caller.person}
+    db.add_all(
+        ClaimStateRow(cycle_id=cycle_id, claim_id=claim.claim_id, step=1, **state)
+        for claim in claims
+        if claim.claim_no in kept
+    )
+    return kept
+
+
+def _columns(claim: RuledClaim) -> dict[str, object]:
+    told = asdict(claim)
+    told.pop("standing")
+    award = award_of(claim)
+    keys = {"number_key": award.number, "authority_key": award.authority}
+    return {**told, "fingerprint": award.fingerprint, **keys}
+
+
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
+async def list_claims(
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
+) -> Page[Claim]:
+    """Give the claims in the order in which they were handed in: a unit gets its own.
+
+    Who decides about a unit in the office's place gets those of that unit.
+    """
+    readable = [ClaimRow.cycle_id == cycle_id]
+    unit: str | None = None
     if not permit.allows():
         unit = permit.caller.unit
-        permit.require({"own_unit"} if unit else ())
-        query = query.where(ClaimRow.unit == unit)
-    rows = (await db.scalars(query.order_by(ClaimRow.number).limit(page.limit + 1))).all()
-    numbers = {row.claim_id: row.number for row in rows}
-    found = [Claim.model_validate(row) for row in rows]
-    return Page.of(found, page.limit, lambda claim: str(numbers[claim.claim_id]))
+        decided = await _decided_by(ask, cycle_id, permit.caller)
+        relations = ({"own_unit"} if unit else set()) | ({"second_body"} if decided else set())
+        permit.require(relations)
+        own = {unit} if permit.allows({"own_unit"}) else set()
+        readable.append(ClaimRow.unit.in_(own | decided))
+    ids = (
+        select(ClaimRow.claim_id)
+        .where(*readable, *following(ClaimRow, ClaimRow.claim_id, page, readable))
+        .order_by(ClaimRow.number)
+        .limit(page.limit + 1)
+    )
+    records = await read_records(db, ClaimRow.claim_id.in_(ids))
+    found = await read_records(db, on_documents(records, similar=True)) if records else []
+    shown = {record.row.record for record in records}
+    await require_intact(db, str(cycle_id), "claim", records=shown)
+    claims = [_claim(one, found, unit if one.row.unit == unit else None) for one in records]
+    return Page.of(claims, page.limit, lambda claim: str(claim.claim_id))
+
+
+async def _decided_by(ask: Peers, cycle_id: UUID, caller: Caller) -> set[str]:
+    """Return the units about which the caller decides in the office's place."""
+    if SECOND_BODY not in caller.roles or caller.unit is None:
+        return set()
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    return {each.unit for each in scheme.recusals if each.body == caller.unit}
+
+
+def _claim(record: Record, found: Sequence[Record], seen_by: str | None) -> Claim:
+    told = {name: getattr(record.row, name) for name in _AS_HANDED_IN}
+    return Claim.model_validate({**told, **told_of(record, found, seen_by)})

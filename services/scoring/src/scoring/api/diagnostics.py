@@ -13,6 +13,7 @@ from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from scoring.api.readers import hidden_of
 from scoring.api.trees import StoredTree, read_trees, trees_of
@@ -91,14 +92,14 @@ class SheetDiagnostics(Outgoing):
 @router.get(
     "/{edition}/diagnostics",
     response_model=SheetDiagnostics,
-    responses=documents(NoSuchScoreSheet),
+    responses=documents(NoSuchScoreSheet, StoredDataAltered),
 )
 async def diagnose_score_sheet(
     cycle_id: UUID, edition: Edition, request: Request, db: Snapshot, permit: Permit
 ) -> Response:
     """Give what separates the units of an edition, and how strict each scorer is."""
     row = await find_sheet(db, cycle_id, edition)
-    trees = await trees_of(db, cycle_id, row.edition)
+    trees = await trees_of(db, row)
     authors = await _authors(db, cycle_id)
     # In a thread: other requests of this process must not wait for the arithmetic.
     hidden = hidden_of(row, permit)

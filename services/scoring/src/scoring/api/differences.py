@@ -13,6 +13,7 @@ from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from scoring.api.readers import hidden_of
 from scoring.api.trees import StoredTree, read_trees, trees_of
@@ -120,7 +121,7 @@ class SheetDifferences(Outgoing):
 @router.get(
     "/{edition}/differences",
     response_model=SheetDifferences,
-    responses=documents(NoSuchScoreSheet),
+    responses=documents(NoSuchScoreSheet, StoredDataAltered),
 )
 async def compare_score_sheets(
     cycle_id: UUID,
@@ -133,8 +134,8 @@ async def compare_score_sheets(
     """Give who moved between two editions, by how much, and because of which entry."""
     row, other = await find_sheet(db, cycle_id, edition), await find_sheet(db, cycle_id, against)
     # What both explain alike is not even read.
-    new = await trees_of(db, cycle_id, row.edition, unlike=other.edition)
-    old = await trees_of(db, cycle_id, other.edition, unlike=row.edition)
+    new = await trees_of(db, row, unlike=other.edition)
+    old = await trees_of(db, other, unlike=row.edition)
     # In a thread: other requests of this process must not wait for the comparison.
     hidden = hidden_of(row, permit) | hidden_of(other, permit)
     compared = await asyncio.to_thread(_compared, (other, old), (row, new))

@@ -10,6 +10,7 @@ from chassis.refusals import Fault, Invalid, pointer
 from scoring.api.sheet_documents import SheetInputs
 from scoring.peers import CycleSatisfaction, CycleTargets, Peers, PublishedScheme
 from scoring.rules.claim_checks import Claim
+from scoring.rules.claim_states import Standing
 from scoring.rules.entries import Entry
 from scoring.rules.exact import show
 from scoring.rules.scheme import Scheme, UnitName
@@ -44,7 +45,7 @@ class Evidence:
             satisfaction_digest=self.satisfaction.digest,
             names_digest=journal.sha256(sorted(_texts(name) for name in self.names)),
             ledger_digest=journal.sha256([_texts(entry) for entry in entries]),
-            claims_digest=journal.sha256([_texts(claim) for claim in claims]),
+            claims_digest=journal.sha256([_claim(claim) for claim in claims]),
         )
 
 
@@ -78,7 +79,14 @@ def chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:
     return [code for code in known if wanted is None or code in wanted]
 
 
-def _texts(fact: Entry | Claim | UnitName) -> list[str | None]:
+def _claim(claim: Claim) -> list[str | None]:
+    """Return what was handed in, and what became of it: confirmation, share, withdrawal."""
+    told = [getattr(claim, field.name) for field in fields(claim) if field.name != "standing"]
+    texts = [None if value is None else _text(value) for value in told]
+    return texts + _texts(claim.standing)
+
+
+def _texts(fact: Entry | Standing | UnitName) -> list[str | None]:
     """Return the fields of a fact as texts, in their declared order."""
     values = (getattr(fact, field.name) for field in fields(fact))
     return [None if value is None else _text(value) for value in values]

@@ -1,24 +1,30 @@
 """Explanations (得分说明): how one unit's total came about, down to each ledger entry."""
 
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import orjson
 from fastapi import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from scoring.api.readers import abstaining
 from scoring.api.sheet_documents import PolicyDecision
-from scoring.api.trees import trees_of
-from scoring.queries import Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
+from scoring.api.trees import StoredTree, trees_of
+from scoring.queries import Asked, Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules.abstention import ReadAfterRelease
 from scoring.rules.explanation import Node
+from scoring.rules.own_reading import own_reading
+from scoring.rules.states import FED_BACK
+from scoring.tables import ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
 
@@ -90,15 +96,26 @@ class Explanation(Outgoing):
     """How one unit's total in one edition came about.
 
     `digest` is the SHA-256 of the canonical JSON of `tree`; the score sheet lists it too, so that
-    nobody can explain a sheet otherwise afterwards.
+    nobody can explain a sheet otherwise afterwards. A unit gets of its own tree what is its own,
+    and no digest: from one of the whole, what was left out could be guessed.
     """
 
     cycle_id: UUID
     edition: int
     phase: str
     unit: str
-    digest: str
+    digest: str | None
     tree: ExplainedNode
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableSheet:
+    """An edition with one unit's tree, `whole` or only what the unit itself may read of it."""
+
+    sheet: ScoreSheetRow
+    phase: str
+    tree: StoredTree
+    whole: bool
 
 
 def tree_of(node: Node) -> ExplainedNode:
@@ -114,28 +131,47 @@ def canonical(tree: ExplainedNode) -> bytes:
 @router.get(
     "/{edition}/units/{unit}/explanation",
     response_model=Explanation,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation, ReadAfterRelease),
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, ReadAfterRelease, StoredDataAltered),
 )
 async def explain_score(
     cycle_id: UUID, edition: Edition, unit: str, request: Request, db: Snapshot, permit: Permit
 ) -> Response:
     """Give the way from a unit's total to its entries; a unit gets its own, once fed back."""
     permit = await abstaining(db, permit, cycle_id, edition, unit)
-    sheet = await find_sheet(db, cycle_id, edition)
-    phase = await phase_of_sheet(db, sheet)
-    permit.require({"own_unit"} if unit == permit.caller.unit else (), phase)
-    found = await trees_of(db, cycle_id, sheet.edition, unit=unit)
-    if unit not in found:
+    readable = await readable_sheet(db, permit, cycle_id, edition, unit)
+    explanation = Explanation(
+        cycle_id=cycle_id,
+        edition=readable.sheet.edition,
+        phase=readable.phase,
+        unit=unit,
+        digest=readable.tree.digest if readable.whole else None,
+        tree=ExplainedNode.model_validate(readable.tree.tree),
+    )
+    return document(explanation, request)
+
+
+async def readable_sheet(
+    db: AsyncSession, permit: Permission, cycle_id: UUID, edition: Asked, unit: str
+) -> ReadableSheet:
+    """Return an edition with the unit's tree, as far as the caller may read either.
+
+    For the unit itself only the editions exist that were fed back and score it, and `latest` is
+    the latest of them: that others have been computed meanwhile would be told otherwise.
+    """
+    whole = permit.allows()
+    if whole:
+        sheet = await find_sheet(db, cycle_id, edition)
+        phase = await phase_of_sheet(db, sheet)
+    else:
+        if unit != permit.caller.unit:
+            permit.require()
+        sheet, phase = await find_sheet(db, cycle_id, edition, fed_back_to=unit), FED_BACK
+        permit.require({"own_unit"}, phase)
+    found = (await trees_of(db, sheet, unit=unit)).get(unit)
+    if found is None:
         raise NoSuchExplanation(
             f"Edition {sheet.edition} does not score {unit}.",
             f"第{sheet.edition}版没有单位 {unit}。",
         )
-    explanation = Explanation(
-        cycle_id=cycle_id,
-        edition=sheet.edition,
-        phase=phase,
-        unit=unit,
-        digest=found[unit].digest,
-        tree=ExplainedNode.model_validate(found[unit].tree),
-    )
-    return document(explanation, request)
+    tree = found if whole else replace(found, tree=own_reading(found.tree))
+    return ReadableSheet(sheet, phase, tree, whole)

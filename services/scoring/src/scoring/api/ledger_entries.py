@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Table, Uuid, any_, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -20,18 +20,24 @@ from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import open_ledger, phase_of_ledger
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.queries import entries_held, following, open_ledger, phase_of_ledger, today
 from scoring.rules.entries import EVENT, ZERO_REPORT
-from scoring.rules.ledger import BatchRejected, Draft, NotTheDataSource, check_batch
-from scoring.rules.states import LedgerSealed, require_open
+from scoring.rules.ledger import BatchRejected, NotTheDataSource, check_batch
+from scoring.rules.scheme import Scheme
+from scoring.rules.shapes import Draft
+from scoring.rules.slots import Held, related
+from scoring.rules.states import DRAFT, SECOND_BODY, LedgerSealed, require_open
 from scoring.tables import LedgerEntryRow, LedgerEntryStateRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 
 Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
-State = Literal["draft", "submitted", "returned", "verified", "locked", "voided"]
+State = Literal[
+    "draft", "submitted", "returned", "verified", "locked", "voided", "withdrawn", "replaced"
+]
 
 Word = Annotated[Text, Field(max_length=64)]
 """A word of the scheme, such as an event, a status or a grade: 1 to 64 characters."""
@@ -53,6 +59,8 @@ _COLUMNS = [
     "note",
     "author",
     "author_unit",
+    "author_person",
+    "replaces",
 ]
 
 
@@ -92,6 +100,7 @@ class NewLedgerEntry(Incoming):
             value,
             self.word,
             self.note,
+            self.occurred_on,
         )
 
 
@@ -117,7 +126,12 @@ class PostedEntries(Outgoing):
 
 
 class LedgerEntry(Outgoing):
-    """One entry with its present state; `reverses` is the entry that a reversal takes out."""
+    """One entry with its present state; `reverses` is the entry that a reversal takes out.
+
+    `replaces` is the draft or returned entry that it was entered in the place of. `state_reason`
+    and `state_by` say why and by whom the state was set; they are told to who made the entry, and
+    to who decides or audits.
+    """
 
     entry_id: UUID
     unit: str
@@ -134,7 +148,10 @@ class LedgerEntry(Outgoing):
     author: str
     author_unit: str
     reverses: UUID | None
+    replaces: UUID | None
     entered_at: dt.datetime
+    state_reason: str | None
+    state_by: str | None
 
 
 @router.post(
@@ -151,99 +168,133 @@ async def post_entries(
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     drafts = [entry.draft(scheme.assessment_year) for entry in new.entries]
-    check_batch(drafts, scheme, caller.unit)
+    await check_entries(db, cycle_id, drafts, scheme, caller, new.state)
 
     await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
     permit.require({"named_source"}, phase)
 
-    ids = [uuid.uuid4() for _ in drafts]
-    await _store(db, cycle_id, ids, drafts, new, caller)
+    ids = await store_entries(db, cycle_id, drafts, caller, new.state)
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
         caller=caller,
         event="scoring.entries-posted",
-        body={
-            "count": len(ids),
-            "state": new.state,
-            "entries_digest": _digest_of(ids, drafts),
-        },
+        body={"count": len(ids), "state": new.state},
     )
     posted = [PostedEntry(entry_id=id_, position=n) for n, id_ in enumerate(ids)]
     return PostedEntries(entries=posted, receipt=receipt)
 
 
-def _digest_of(ids: Sequence[UUID], drafts: Sequence[Draft]) -> str:
-    return journal.sha256(
-        [
-            [str(entry_id), *d.slot, None if d.value is None else plain(d.value), d.word]
-            for entry_id, d in zip(ids, drafts, strict=True)
-        ]
-    )
-
-
-async def _store(
+async def check_entries(
     db: AsyncSession,
     cycle_id: UUID,
-    ids: Sequence[UUID],
     drafts: Sequence[Draft],
-    new: NewLedgerEntries,
+    scheme: Scheme,
     caller: Caller,
+    state: str,
 ) -> None:
+    """Refuse entries that no score would read, beside what is in the ledger already.
+
+    A draft is held against the other entries when it is handed in.
+    """
+    held = list[Held]()
+    if state != DRAFT:
+        cells = related(((draft.unit, draft.indicator) for draft in drafts), scheme)
+        held = await entries_held(db, cycle_id, cells)
+    check_batch(drafts, scheme, caller.unit, held=held, today=await today(db))
+
+
+async def store_entries(
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Sequence[Draft],
+    caller: Caller,
+    state: str,
+    replaces: UUID | None = None,
+) -> list[UUID]:
+    """Add entries in a state; return their ids."""
+    ids = [uuid.uuid4() for _ in drafts]
+    written = (caller.subject, caller.unit, caller.person, replaces)
     rows = [
-        (
-            cycle_id,
-            entry_id,
-            *draft.slot,
-            draft.value,
-            draft.word,
-            entry.occurred_on,
-            entry.note,
-            caller.subject,
-            caller.unit,
-        )
-        for entry_id, draft, entry in zip(ids, drafts, new.entries, strict=True)
+        (cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note, *written)
+        for entry_id, d in zip(ids, drafts, strict=True)
     ]
     await copy_rows(db, cast(Table, LedgerEntryRow.__table__), _COLUMNS, rows)
-    states = [(cycle_id, entry_id, 1, new.state, caller.subject) for entry_id in ids]
+    states = [(cycle_id, entry_id, 1, state, caller.subject) for entry_id in ids]
     columns = ["cycle_id", "entry_id", "step", "state", "actor"]
     await copy_rows(db, cast(Table, LedgerEntryStateRow.__table__), columns, states)
+    return ids
 
 
-@router.get("")
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_entries(
     cycle_id: UUID,
     page: PageQuery,
     db: Snapshot,
     permit: Permit,
+    ask: AskPeers,
     unit: Annotated[Code | None, Query()] = None,
     indicator: Annotated[Code | None, Query()] = None,
     state: Annotated[State | None, Query()] = None,
 ) -> Page[LedgerEntry]:
     """Give the entries that the caller may read, in the order in which they were entered."""
+    decided = await _decided_by(permit, ask, cycle_id)
     row = LedgerEntryRow
     filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
+    readable = [row.cycle_id == cycle_id, *_readable(permit, decided)]
     rows = await db.scalars(
         select(row)
         .where(
-            row.cycle_id == cycle_id,
-            row.number > page.after_number,
-            *_readable(permit),
+            *readable,
+            *following(row, row.entry_id, page, readable),
             *(column == wanted for column, wanted in filters if wanted is not None),
         )
         .order_by(row.number)
         .limit(page.limit + 1)
     )
     found = rows.all()
-    numbers = {entry.entry_id: entry.number for entry in found}
-    entries = [LedgerEntry.model_validate(entry) for entry in found]
-    return Page.of(entries, page.limit, lambda entry: str(numbers[entry.entry_id]))
+    records = {entry.record for entry in found}
+    await require_intact(db, str(cycle_id), "ledger_entry", records=records)
+    steps = await _last_steps(db, cycle_id, [entry.entry_id for entry in found])
+
+    def told(entry: LedgerEntryRow) -> LedgerEntry:
+        may = permit.allows() or entry.author_unit == permit.caller.unit or entry.unit in decided
+        reason, actor = steps[entry.entry_id] if may else (None, None)
+        names = LedgerEntry.model_fields.keys() - {"state_reason", "state_by"}
+        known = {name: getattr(entry, name) for name in names}
+        return LedgerEntry(**known, state_reason=reason, state_by=actor)
+
+    entries = [told(entry) for entry in found]
+    return Page.of(entries, page.limit, lambda entry: str(entry.entry_id))
 
 
-def _readable(permit: Permission) -> list[ColumnElement[bool]]:
-    """Return which entries the caller may read: all, those of its unit's making, or about it."""
+async def _decided_by(permit: Permission, ask: Peers, cycle_id: UUID) -> frozenset[str]:
+    """Return the units about which the caller's unit decides in the performance office's place."""
+    if all(row.relation != SECOND_BODY for row in permit.rows):
+        return frozenset()
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    unit = permit.caller.unit
+    return frozenset(each.unit for each in scheme.recusals if unit and each.body == unit)
+
+
+async def _last_steps(
+    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]
+) -> dict[UUID, tuple[str | None, str]]:
+    """Return why and by whom each entry was brought into its present state."""
+    step = LedgerEntryStateRow
+    rows = await db.execute(
+        select(step.entry_id, step.reason, step.actor)
+        .where(step.cycle_id == cycle_id, step.entry_id == any_(literal(list(ids), ARRAY(Uuid))))
+        .order_by(step.step)
+    )
+    return {row.entry_id: (row.reason, row.actor) for row in rows}  # the last of each stays
+
+
+def _readable(permit: Permission, decided: frozenset[str]) -> list[ColumnElement[bool]]:
+    """Return which entries the caller may read: all, those of its unit's making, or about it;
+    or about a unit about which it decides."""
     if permit.allows():
         return []
     unit = permit.caller.unit
@@ -251,5 +302,7 @@ def _readable(permit: Permission) -> list[ColumnElement[bool]]:
         "named_source": LedgerEntryRow.author_unit == unit,
         "own_unit": LedgerEntryRow.unit == unit,
     }
+    if decided:
+        related[SECOND_BODY] = LedgerEntryRow.unit.in_(decided)
     permit.require(related if unit else ())
     return [or_(*(holds for word, holds in related.items() if permit.allows({word})))]

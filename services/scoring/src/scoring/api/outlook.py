@@ -1,4 +1,5 @@
-"""The outlook of one unit: where it stands, what it lost and why, what is still open to it."""
+"""The outlook of one unit: what it lost and why, what is still open to it; to the office also
+where it stands."""
 
 import datetime as dt
 from decimal import Decimal
@@ -6,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
@@ -14,18 +15,17 @@ from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
-from scoring.api.explanations import ExplainedReason, NoSuchExplanation
-from scoring.api.trees import read_trees, trees_of
-from scoring.queries import Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
+from scoring.api.explanations import ExplainedReason, NoSuchExplanation, readable_sheet
+from scoring.api.trees import read_trees
+from scoring.queries import Edition, NoSuchScoreSheet
+from scoring.queries import today as day_of
 from scoring.rules import outlook as rules
 from scoring.rules.states import OPEN
-from scoring.rules.steps import Step
 from scoring.tables import LedgerRow, ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
-
-_ZONE = "Asia/Shanghai"
 
 
 class Standing(Outgoing):
@@ -84,7 +84,9 @@ class Deadline(Outgoing):
 class Outlook(Outgoing):
     """One unit's outlook in one edition, as of a day; nothing in it names another unit.
 
-    `lost`, `to_win` and `to_lose` are the sums of what is listed below, all in points.
+    `lost`, `to_win` and `to_lose` are the sums of what is listed below, all in points. `standing`
+    is for the office alone; the unit gets null, because with its own total the distance to the
+    next is the exact total of another.
     """
 
     cycle_id: UUID
@@ -95,7 +97,7 @@ class Outlook(Outgoing):
     as_of: dt.date
     points: Exact | None
     total: Exact | None
-    standing: Standing
+    standing: Standing | None
     lost: Exact
     to_win: Exact
     to_lose: Exact
@@ -107,7 +109,7 @@ class Outlook(Outgoing):
 @router.get(
     "/{edition}/units/{unit}/outlook",
     response_model=Outlook,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation),
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, StoredDataAltered),
 )
 async def read_outlook(
     cycle_id: UUID,
@@ -118,17 +120,10 @@ async def read_outlook(
     permit: Permit,
 ) -> Response:
     """Give a unit's outlook; a unit gets its own, once the edition is fed back."""
-    sheet = await find_sheet(db, cycle_id, edition)
-    phase = await phase_of_sheet(db, sheet)
-    permit.require({"own_unit"} if unit == permit.caller.unit else (), phase)
-    own = next((each for each in sheet.content["units"] if each["unit"] == unit), None)
-    tree = await _tree(db, sheet, unit)
-    if own is None or tree is None:
-        raise NoSuchExplanation(
-            f"Edition {sheet.edition} does not score {unit}.",
-            f"第{sheet.edition}版没有单位 {unit}。",
-        )
-    today, still_open = await _today(db), await _is_open(db, cycle_id)
+    readable = await readable_sheet(db, permit, cycle_id, edition, unit)
+    sheet, tree = readable.sheet, read_trees({unit: readable.tree})[unit]
+    own = next(each for each in sheet.content["units"] if each["unit"] == unit)
+    today, still_open = await day_of(db), await _is_open(db, cycle_id)
     losses = rules.losses(tree)
     plan = sheet.timetable or rules.UNKNOWN
     chances = rules.chances(tree, plan, own["category"], today, open_ledger=still_open)
@@ -136,13 +131,13 @@ async def read_outlook(
     answer = Outlook(
         cycle_id=cycle_id,
         edition=sheet.edition,
-        phase=phase,
+        phase=readable.phase,
         unit=unit,
         category=own["category"],
         as_of=today,
         points=tree.points,
         total=tree.score,
-        standing=_standing(sheet, own),
+        standing=_standing(sheet, own) if readable.whole else None,
         lost=sum((each.lost for each in losses), Decimal(0)),
         to_win=sum((each.to_win for each in chances), Decimal(0)),
         to_lose=sum((each.to_lose for each in chances), Decimal(0)),
@@ -161,17 +156,6 @@ def _standing(sheet: ScoreSheetRow, own: dict[str, Any]) -> Standing:
     }
     mine = totals.pop(own["unit"])
     return Standing.model_validate(rules.standing(mine, totals.values()))
-
-
-async def _tree(db: AsyncSession, sheet: ScoreSheetRow, unit: str) -> Step | None:
-    trees = await trees_of(db, sheet.cycle_id, sheet.edition, unit=unit)
-    return read_trees(trees).get(unit)
-
-
-async def _today(db: AsyncSession) -> dt.date:
-    """Return the day where the scheme's calendar is kept, by the clock of the database."""
-    moment = func.timezone(_ZONE, func.clock_timestamp())
-    return (await db.execute(select(cast(moment, Date)))).scalar_one()
 
 
 async def _is_open(db: AsyncSession, cycle_id: UUID) -> bool:

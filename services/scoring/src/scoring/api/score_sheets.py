@@ -20,6 +20,7 @@ from chassis.problems import documents
 from chassis.refusals import Conflict
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
 from scoring.api.evidence import UnknownCategories, gather
 from scoring.api.readers import hidden_of, stood_in_for
@@ -31,6 +32,7 @@ from scoring.api.sheet_documents import (
     SheetContent,
     SheetInputs,
     content_of,
+    reasons_today,
 )
 from scoring.peers import (
     AskPeers,
@@ -47,6 +49,7 @@ from scoring.queries import (
     find_sheet,
     next_edition,
     phase_of_sheet,
+    require_true_ledger,
 )
 from scoring.rules.outlook import Timetable, timetable_of
 from scoring.rules.states import COMPUTED, FED_BACK
@@ -89,7 +92,7 @@ class FedBackScoreSheet(Outgoing):
 @router.post(
     "",
     status_code=201,
-    responses=documents(UnknownCategories, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(UnknownCategories, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def compute_score_sheet(
     cycle_id: UUID,
@@ -103,6 +106,7 @@ async def compute_score_sheet(
     """Score the categories anew, from one reading of scheme, ledger and satisfaction."""
     evidence = await gather(ask, cycle_id, new.categories)
 
+    await require_true_ledger(reading, cycle_id)
     entries = await counted_entries(reading, cycle_id, evidence.units)
     claims, phase = await claims_and_phase(reading, cycle_id, evidence.units)
     await reading.close()  # no connection waits for the arithmetic
@@ -136,7 +140,7 @@ async def compute_score_sheet(
     )
 
 
-@router.get("")
+@router.get("", responses=documents(StoredDataAltered))
 async def list_score_sheets(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
 ) -> Page[ScoreSheetSummary]:
@@ -153,6 +157,7 @@ async def list_score_sheets(
             sheet.missing,
             sheet.computed_by,
             sheet.computed_at,
+            sheet.record,
         )
         .outerjoin(
             fed_back,
@@ -162,14 +167,17 @@ async def list_score_sheets(
         .order_by(sheet.edition)
         .limit(page.limit + 1)
     )
-    found = [ScoreSheetSummary.model_validate(row) for row in rows]
+    listed = rows.all()
+    records = {row.record for row in listed}
+    await require_intact(db, str(cycle_id), "score_sheet", "feedback", records=records)
+    found = [ScoreSheetSummary.model_validate(row) for row in listed]
     return Page.of(found, page.limit, lambda one: str(one.edition))
 
 
 @router.get(
     "/{edition}",
     response_model=ScoreSheet,
-    responses=documents(NoSuchScoreSheet, PeerDown, PeerMissing, PeerRefused),
+    responses=documents(NoSuchScoreSheet, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def read_score_sheet(
     cycle_id: UUID, edition: Edition, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
@@ -190,7 +198,7 @@ async def read_score_sheet(
 def _document(
     row: ScoreSheetRow, phase: str, request: Request, hidden: Collection[str]
 ) -> Response:
-    content = {"explanations": {}, **row.content}  # editions from before list none
+    content = {"explanations": {}, **reasons_today(row.content)}  # editions from before list none
     sheet = ScoreSheet(
         **(_without(content, hidden) if hidden else content),
         edition=row.edition,
@@ -211,12 +219,15 @@ def _without(content: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]
 
 
 @router.post(
-    "/{edition}/feedback", status_code=201, responses=documents(NoSuchScoreSheet, AlreadyFedBack)
+    "/{edition}/feedback",
+    status_code=201,
+    responses=documents(NoSuchScoreSheet, AlreadyFedBack, StoredDataAltered),
 )
 async def feed_back_score_sheet(
     cycle_id: UUID, edition: Number, db: Transaction, permit: Permit
 ) -> FedBackScoreSheet:
     """Let every unit read its own explanation of an edition (结果反馈)."""
+    await journal.require_whole(db, str(cycle_id))
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row, alone=True)
     if phase == FED_BACK:

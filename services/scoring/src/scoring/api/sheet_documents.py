@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from chassis.journal import Receipt
@@ -80,6 +81,15 @@ class UnitScoreSheet(Outgoing):
     decisions: list[PolicyDecision]
 
 
+class ClaimReason(Outgoing):
+    """Why a claim was decided so: `code` and `params` for programs, two sentences for people."""
+
+    code: str
+    params: dict[str, str]
+    en: str
+    zh: str
+
+
 class DecidedClaim(Outgoing):
     """What became of a claim: `points` are added to the unit's total, below 0 for a deduction."""
 
@@ -89,8 +99,7 @@ class DecidedClaim(Outgoing):
     kind: str
     decision: str
     points: Exact
-    reason_en: str
-    reason_zh: str
+    reason: ClaimReason
 
 
 class SheetContent(Outgoing):
@@ -182,6 +191,22 @@ def sheet_of(unit: UnitScores) -> UnitScoreSheet:
     )
 
 
+def reasons_today(content: dict[str, Any]) -> dict[str, Any]:
+    """Return an edition with its claims' reasons as they are told today.
+
+    Editions from before have two sentences and no code: the decision's word is the nearest.
+    """
+    if all("reason" in claim for claim in content["claims"]):
+        return content
+    return {**content, "claims": [_told_today(claim) for claim in content["claims"]]}
+
+
+def _told_today(claim: dict[str, Any]) -> dict[str, Any]:
+    told = dict(claim)
+    said = {"en": told.pop("reason_en"), "zh": told.pop("reason_zh")}
+    return {**told, "reason": {"code": claim["decision"], "params": {}, **said}}
+
+
 def _claim(decision: Decision) -> DecidedClaim:
     claim = decision.claim
     return DecidedClaim(
@@ -191,6 +216,5 @@ def _claim(decision: Decision) -> DecidedClaim:
         kind=claim.kind,
         decision=decision.decision,
         points=decision.points,
-        reason_en=decision.reason_en,
-        reason_zh=decision.reason_zh,
+        reason=ClaimReason.model_validate(decision.reason),
     )

@@ -10,6 +10,7 @@ from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.evidence import UnknownCategories, chosen, gather
 from scoring.api.recent import KeptComputations, Written, computed_by
@@ -22,7 +23,7 @@ from scoring.peers import (
     PeerRefused,
     PeerRejected,
 )
-from scoring.queries import claims_and_phase, counted_entries
+from scoring.queries import claims_and_phase, counted_entries, require_true_ledger
 from scoring.rules.simulation import Change, ChangesRejected, check_changes, with_changes
 
 router = Router("/cycles/{cycle_id}/score-simulations", tags=["score simulations"])
@@ -88,6 +89,7 @@ class ScoreSimulation(Outgoing):
         PeerMissing,
         PeerRefused,
         PeerRejected,
+        StoredDataAltered,
         UnknownCategories,
     ),
 )
@@ -109,6 +111,7 @@ async def simulate_scores(
 
     schemes = (evidence.published.scheme, changed)
     units = sorted({unit for scheme in schemes for unit in scheme.units_of(categories)})
+    await require_true_ledger(db, cycle_id)
     entries = await counted_entries(db, cycle_id, units)
     claims, _ = await claims_and_phase(db, cycle_id, units)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.

@@ -1,17 +1,20 @@
 """Explanations read again as they were stored, for what is computed from them."""
 
+import asyncio
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from chassis import journal
+from chassis.stored import StoredDataAltered
 from scoring.rules.steps import Step
-from scoring.tables import ExplanationRow, ExplanationTreeRow
+from scoring.tables import ExplanationRow, ExplanationTreeRow, ScoreSheetRow
 
 _STEPS = TypeAdapter(dict[str, Step])
 
@@ -26,14 +29,17 @@ class StoredTree:
 
 async def trees_of(
     db: AsyncSession,
-    cycle_id: UUID,
-    edition: int,
+    sheet: ScoreSheetRow,
     *,
     unit: str | None = None,
     unlike: int | None = None,
 ) -> dict[str, StoredTree]:
     """Return the trees of an edition by unit: of one unit only, or only those that another
-    edition, `unlike`, does not have as well."""
+    edition, `unlike`, does not have as well.
+
+    The sheet vouches for each tree by its digest; one that is not what it says is refused.
+    """
+    cycle_id, edition = sheet.cycle_id, sheet.edition
     row, kept, other = ExplanationRow, ExplanationTreeRow, aliased(ExplanationRow)
     query = (
         select(row.unit, row.digest, kept.tree)
@@ -50,7 +56,27 @@ async def trees_of(
             & (other.digest == row.digest)
         )
         query = query.where(~exists().where(same))
-    return {name: StoredTree(digest, tree) for name, digest, tree in await db.execute(query)}
+    found = {name: StoredTree(digest, tree) for name, digest, tree in await db.execute(query)}
+    listed = sheet.content.get("explanations")  # editions from before list none
+    wrong = await asyncio.to_thread(_altered, found, listed)
+    if wrong:
+        raise StoredDataAltered(
+            f"Edition {edition} vouches for another explanation of: {', '.join(wrong)}.",
+            f"第{edition}版所记载的得分说明与存储的不一致：{'、'.join(wrong)}。",
+            edition=edition,
+            units=wrong,
+        )
+    return found
+
+
+def _altered(trees: Mapping[str, StoredTree], listed: Mapping[str, str] | None) -> list[str]:
+    """Return the units whose tree is not the one that its digest, and the sheet's, stand for."""
+    return [
+        unit
+        for unit, stored in trees.items()
+        if hashlib.sha256(journal.encoded(stored.tree)).hexdigest() != stored.digest
+        or (listed is not None and listed.get(unit) != stored.digest)
+    ]
 
 
 def read_trees(trees: Mapping[str, StoredTree]) -> dict[str, Step]:

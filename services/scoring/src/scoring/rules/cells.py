@@ -7,7 +7,7 @@ from fractions import Fraction
 from scoring.rules.entries import Entry
 from scoring.rules.exact import show
 from scoring.rules.gaps import Gap, NotRated, Reason
-from scoring.rules.inputs import Carried, Inputs, Used
+from scoring.rules.inputs import GROUP, Carried, Inputs, Used
 from scoring.rules.methods.children import mean_children
 from scoring.rules.methods.composed import sum_children
 from scoring.rules.methods.scored import NOTHING, Scored, settle
@@ -42,7 +42,7 @@ def scored_from(indicator: Indicator, inputs: Inputs) -> Outcome:
     except NotRated as gap:
         return Outcome(None, tuple(inputs.used), decision=SKIPPED, because=gap.reasons)
     except Gap as gap:
-        return Outcome(None, tuple(inputs.used), gap.reasons)
+        return Outcome(None, _before(gap, inputs.used), gap.reasons)
     if scored.score > indicator.points and not indicator.allow_exceed:
         scored = _cut(scored, indicator.points, inputs.places)
     used = tuple(inputs.used)
@@ -52,6 +52,14 @@ def scored_from(indicator: Indicator, inputs: Inputs) -> Outcome:
     if inputs.short:
         return Outcome(scored, used, decision=SHORT_SAMPLE, because=tuple(inputs.short))
     return Outcome(scored, used)
+
+
+def _before(gap: Gap, used: list[Used]) -> tuple[Used, ...]:
+    """Return what had been taken when a gap came up.
+
+    Where the unit's own values are wanting, nobody else has a part in it, whoever was looked at.
+    """
+    return tuple(each for each in used if each.source != GROUP or not gap.absent)
 
 
 def _carried(each: Carried) -> Reason:

@@ -5,11 +5,12 @@ A claim meets the checks one after another; the first that has something to say 
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from scoring.rules.claim_states import AWAITING, Standing
 from scoring.rules.scheme import Adjustments, Scheme, UnitName
 
 BONUS = "bonus"
@@ -18,13 +19,18 @@ DEDUCTION = "deduction"
 ACCEPTED = "accepted"
 CARRIED_OVER = "accepted_carried_over"
 CARRIED_FORWARD = "carried_to_next_year"
+COUNTING = frozenset({ACCEPTED, CARRIED_OVER})
+"""The decisions by which a claim has points; nothing else takes any of an award."""
 
 _JOINERS = "与和及、，, "
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A claim as it was handed in: an award (bonus) or a criticism (deduction) of a unit."""
+    """A claim as it was handed in: an award (bonus) or a criticism (deduction) of a unit.
+
+    `standing` is what became of it since.
+    """
 
     claim_id: UUID
     claim_no: str
@@ -39,11 +45,21 @@ class Claim:
     event_key: str
     linked_indicator: str | None
     rule: str | None
-    counted_before: bool
+    standing: Standing = AWAITING
 
 
-Verdict = tuple[str, str, str]
-"""A decision with its reason in English and in Chinese."""
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason: for programs as `code` and `params`, for people in English and in Chinese."""
+
+    code: str
+    en: str
+    zh: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+Verdict = tuple[str, Why]
+"""A decision, and the reason for it."""
 
 
 class Desk:
@@ -102,13 +118,12 @@ def granted_by(authority: str, listed: Sequence[str]) -> bool:
 
 
 def verdict(claim: Claim, desk: Desk) -> Verdict:
-    """Return the word that decides a claim by itself, with the reason for it."""
+    """Return the word that decides a claim by what it says itself, with the reason for it."""
     checks: tuple[Callable[[Claim, Desk], Verdict | None], ...] = (
         _document,
         _holder,
         _authority,
         _link,
-        _counted_before,
     )
     for check in checks:
         if found := check(claim, desk):
@@ -119,11 +134,12 @@ def verdict(claim: Claim, desk: Desk) -> Verdict:
 def _document(claim: Claim, desk: Desk) -> Verdict | None:
     needed = claim.kind == BONUS and "document" in desk.rules.bonus.requires
     if claim.document_date is None or (needed and not claim.document_no):
-        return (
-            "rejected_no_document",
+        why = Why(
+            "no_document",
             "There is no official document with number and date; a plaque alone does not count.",
             "缺少有文号和日期的正式文件；仅有奖牌奖杯不予认定。",
         )
+        return "rejected_no_document", why
     return None
 
 
@@ -133,48 +149,46 @@ def _holder(claim: Claim, desk: Desk) -> Verdict | None:
     on = claim.document_date or date.min
     if _plain(claim.holder_name or "") in desk.names(claim.unit, on):
         return None
-    return (
-        "rejected_holder_mismatch",
-        f"The award is held by {claim.holder_name}, which is no name of {claim.unit} on {on}.",
-        f"获奖单位为“{claim.holder_name}”，与{claim.unit}在{on}的名称不一致。",
+    why = Why(
+        "holder_is_not_the_unit",
+        f"The award is held by {claim.holder_name}, which is no name of the unit on {on}.",
+        f"获奖单位为“{claim.holder_name}”，与申报单位在{on}的名称不一致。",
+        {"holder_name": claim.holder_name or "", "document_date": str(on)},
     )
+    return "rejected_holder_mismatch", why
 
 
 def _authority(claim: Claim, desk: Desk) -> Verdict | None:
     if desk.worth(claim) is not None:
         return None
     if claim.kind == DEDUCTION:
-        return (
-            "rejected_unknown_rule",
+        why = Why(
+            "unknown_rule",
             f"The scheme has no deduction rule {claim.rule}.",
             f"方案中没有减分规则“{claim.rule}”。",
+            {"rule": claim.rule or ""},
         )
-    return (
-        "rejected_authority",
+        return "rejected_unknown_rule", why
+    why = Why(
+        "authority_not_recognised",
         f"{claim.authority} is no authority of level {claim.level} that the scheme recognises.",
-        f"“{claim.authority}”不属于方案认可的“{claim.level}”级授奖机关。",
+        f"“{claim.authority}”不属于方案对所报级别认可的授奖机关。",
+        {"authority": claim.authority or "", "level": claim.level or ""},
     )
+    return "rejected_authority", why
 
 
 def _link(claim: Claim, desk: Desk) -> Verdict | None:
     needed = claim.kind == BONUS and "indicator_link" in desk.rules.bonus.requires
     if not needed or desk.measures(claim.unit, claim.linked_indicator):
         return None
-    return (
-        "rejected_not_linked_to_indicator",
-        f"The award is not tied to an indicator that {claim.unit} is assessed by.",
-        f"奖项内容与{claim.unit}的考评指标没有关联。",
+    why = Why(
+        "not_linked_to_indicator",
+        "The award is not tied to an indicator that the unit is assessed by.",
+        "奖项内容与申报单位的考评指标没有关联。",
+        {"linked_indicator": claim.linked_indicator or ""},
     )
-
-
-def _counted_before(claim: Claim, desk: Desk) -> Verdict | None:
-    if not claim.counted_before:
-        return None
-    return (
-        "rejected_counted_before",
-        "It was counted in an earlier year; nothing counts twice.",
-        "以前年度已经计算，不得重复计算。",
-    )
+    return "rejected_not_linked_to_indicator", why
 
 
 def _window(claim: Claim, desk: Desk) -> Verdict:
@@ -186,26 +200,28 @@ def _window(claim: Claim, desk: Desk) -> Verdict:
     rules, dated = desk.rules, claim.document_date or date.min
     work_year, once = claim.work_year or desk.year, rules.carry_over == "once"
     within = rules.window.opens <= dated <= rules.window.closes
+    closes = rules.window.closes
+    params = {"work_year": str(work_year), "document_date": str(dated)}
     if within and work_year == desk.year:
-        return ACCEPTED, f"The document of {dated} is in the window.", f"文件日期{dated}在期限内。"
+        said = f"The document of {dated} is in the window.", f"文件日期{dated}在期限内。"
+        return ACCEPTED, Why("in_window", *said, params)
     if within and once and work_year == desk.year - 1:
-        return (
-            CARRIED_OVER,
+        said = (
             f"Work of {work_year}, document of {dated}: carried over once.",
             f"{work_year}年度工作，文件日期{dated}：顺延一次计入本年。",
         )
-    next_closes = _a_year_later(rules.window.closes)
-    if once and work_year == desk.year and rules.window.closes < dated <= next_closes:
-        return (
-            CARRIED_FORWARD,
-            f"The document of {dated} came after {rules.window.closes}: it counts next year.",
-            f"文件日期{dated}晚于{rules.window.closes}，顺延至下一年度。",
+        return CARRIED_OVER, Why("carried_over", *said, params)
+    if once and work_year == desk.year and closes < dated <= _a_year_later(closes):
+        said = (
+            f"The document of {dated} came after {closes}: it counts next year.",
+            f"文件日期{dated}晚于{closes}，顺延至下一年度。",
         )
-    return (
-        "rejected_out_of_window",
+        return CARRIED_FORWARD, Why("after_window", *said, {**params, "closes": str(closes)})
+    said = (
         f"Work of {work_year} with a document of {dated} does not count in {desk.year}.",
         f"{work_year}年度工作、文件日期{dated}，不在{desk.year}年度计算范围内。",
     )
+    return "rejected_out_of_window", Why("out_of_window", *said, params)
 
 
 def _plain(name: str) -> str:

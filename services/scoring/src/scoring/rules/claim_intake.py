@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from chassis.refusals import Conflict, Fault, Invalid, pointer
+from scoring.rules.awards import award_of
 from scoring.rules.claim_checks import BONUS, DEDUCTION, Claim
 from scoring.rules.scheme import Scheme
 
@@ -60,14 +61,30 @@ def _fields(claim: Claim, rules: set[str], at: str) -> Iterator[Fault]:
             f"{claim.rule} 不在减分规则之内：{', '.join(sorted(rules))}。",
         )
     if claim.kind == BONUS:
-        for name in ("level", "authority", "holder_name"):
+        for name in ("level", "authority", "holder_name", "document_no", "document_date"):
             if getattr(claim, name) is None:
                 yield Fault(
                     f"{at}/{name}",
                     "missing",
                     f"A bonus claim names its {name}.",
-                    f"加分申报必须填写 {name}。",
+                    f"加分申报必须填写{_ZH[name]}。",
                 )
+    if claim.document_no is not None and not any(c.isdigit() for c in award_of(claim).number):
+        yield Fault(
+            f"{at}/document_no",
+            "no-number",
+            f"{claim.document_no} is no document number: it has no digit.",
+            f"“{claim.document_no}”不是文号：没有数字。",
+        )
+
+
+_ZH = {
+    "level": "级别",
+    "authority": "授奖机关",
+    "holder_name": "获奖单位名称",
+    "document_no": "文号",
+    "document_date": "文件日期",
+}
 
 
 def refuse_taken(claims: Sequence[Claim], *, kept: set[str]) -> None:

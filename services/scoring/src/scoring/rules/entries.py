@@ -1,6 +1,8 @@
 """The ledger's entries as the rules see them, and the words they are written in."""
 
 import re
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,6 +30,23 @@ PERIODS = {
 }
 """How the periods of a year end, by the word that a method's `period` uses."""
 
+YEAR = ("",)
+"""How the one period ends of what is entered for the whole year."""
+
+ANY_PERIOD = (*YEAR, *(ending for endings in PERIODS.values() for ending in endings))
+"""How any period of a year may end."""
+
+FREQUENCIES = {
+    "monthly": PERIODS["month"],
+    "quarterly": PERIODS["quarter"],
+    "half_yearly": PERIODS["half_year"],
+    "twice_a_year": PERIODS["half_year"],
+}
+"""How the periods end for which a scheme wants reports; of any other frequency it is the year."""
+
+PER_EVENT = "per_event"
+"""The frequency of what is reported when it happens, and not period by period."""
+
 FULL_YEAR = "FY"
 """The name of the whole year where a scheme lists the periods of one."""
 
@@ -50,6 +69,47 @@ def year_of(period: str) -> int | None:
     """Return the year of "2025", "2025H1", "2025Q3" or "2025-07"; None when it is malformed."""
     match = _PERIOD.fullmatch(period)
     return int(match.group(1)) if match else None
+
+
+def _months(endings: Collection[str]) -> dict[str, tuple[int, int]]:
+    size = 12 // len(endings)
+    return {ending: (n * size + 1, (n + 1) * size) for n, ending in enumerate(endings)}
+
+
+_MONTHS: Mapping[str, tuple[int, int]] = {
+    ending: span
+    for endings in (YEAR, *PERIODS.values())
+    for ending, span in _months(endings).items()
+}
+
+
+def months_of(period: str) -> frozenset[int]:
+    """Return the months of "2025", "2025H1", "2025Q3" or "2025-07", from 1; none if malformed."""
+    first, last = _MONTHS.get(period[4:], (1, 0))
+    return frozenset(range(first, last + 1))
+
+
+def span_of(period: str) -> tuple[date, date]:
+    """Return the first and the last day of a period that is well formed."""
+    year, (first, last) = int(period[:4]), _MONTHS[period[4:]]
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
+
+
+def unreported(reported: Iterable[str], frequency: str, year: str) -> list[str]:
+    """Return the periods of the year that lack a report: those that the frequency demands.
+
+    A report covers the months of its own period. Of a period that is covered in part its other
+    months are named.
+    """
+    covered = frozenset[int]().union(*map(months_of, reported))
+    lacking = list[str]()
+    for ending in FREQUENCIES.get(frequency, YEAR):
+        wanted = months_of(year + ending)
+        if not wanted & covered:
+            lacking.append(year + ending)
+        else:
+            lacking += [f"{year}-{month:02}" for month in sorted(wanted - covered)]
+    return lacking
 
 
 @dataclass(frozen=True, slots=True)

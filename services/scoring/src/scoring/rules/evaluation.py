@@ -6,14 +6,14 @@ look at, and ranks are places within one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 
 from scoring.rules.cells import combined, declared_out, scored_from
 from scoring.rules.entries import NOT_APPLICABLE, Entry
 from scoring.rules.facts import Facts
-from scoring.rules.inputs import Inputs, Scores
+from scoring.rules.inputs import GROUP, Inputs, Scores, Used
 from scoring.rules.methods.relative import ranks
 from scoring.rules.methods.scored import Scored
 from scoring.rules.outcomes import Moves, Outcome, Outcomes
@@ -183,7 +183,19 @@ class Evaluation:
     ) -> Outcome:
         if (entry := self._declared(indicator.code, unit)) is not None:
             return declared_out(entry)
-        return scored_from(indicator, self._inputs(indicator, places, ranked, unit))
+        outcome = scored_from(indicator, self._inputs(indicator, places, ranked, unit))
+        return self._marked(outcome) if self.plan.reads[indicator.code].compares else outcome
+
+    def _marked(self, outcome: Outcome) -> Outcome:
+        """Return an outcome that rests on other units with an input that says so.
+
+        A method that looks at others without telling would have its formula read by the unit.
+        """
+        own = outcome.scored is None and all(reason.absent for reason in outcome.missing)
+        if own or any(used.source == GROUP for used in outcome.used):
+            return outcome
+        others = Used("units of the category", str(len(self.plan.category.units)), GROUP)
+        return replace(outcome, used=(*outcome.used, others))
 
     def _inputs(
         self, indicator: Indicator, places: int, ranked: dict[str, dict[str, int]], unit: str
@@ -201,6 +213,7 @@ class Evaluation:
             peer=partial(self._inputs, indicator, places, ranked),
             period_params=indicator.period_params,
             carry_over=indicator.missing == "carry_over",
+            frequency=indicator.frequency,
         )
 
     def _declared(self, code: str, unit: str) -> Entry | None:

@@ -245,7 +245,7 @@ def _claim(one: Decision) -> Node:
         method=one.decision,
         rule="decided by the rules for bonus and deductions",
         claim_id=one.claim.claim_id,
-        reason=Reason(one.reason_en, one.reason_zh),
+        reason=Reason(one.reason.en, one.reason.zh),
     )
 
 

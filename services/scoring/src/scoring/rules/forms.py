@@ -1,11 +1,12 @@
 """What a ledger entry for an indicator looks like: which kind, keys, items, words and values."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from scoring.rules.composites import COMPOSITE
 from scoring.rules.entries import (
+    ANY_PERIOD,
     DONT_KNOW,
     EVENT,
     GRADE,
@@ -14,14 +15,19 @@ from scoring.rules.entries import (
     NOT_APPLICABLE,
     PANEL_MARK,
     PERIODS,
+    YEAR,
     ZERO_REPORT,
     ending_of,
 )
+from scoring.rules.expressions import formula
 from scoring.rules.inputs import COUNT, VOLUME
 from scoring.rules.params import Params
 from scoring.rules.scheme import Indicator
 
 UNIT_DEFINED = "unit_defined"
+
+OCCURRED = "occurred"
+"""Where events count by the day they occurred, and not by that of their discovery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +36,10 @@ class Form:
 
     Empty `keys`, `items`, `words` mean that there must be none; `any_item` that the unit names
     its own. A zero report has no item and counts 0, whatever the others do. The word `instead`
-    may stand in the place of a value. `endings` are how a period must end, empty where any period
-    of the year will do. A note is wanted with `noted`, and with a value up to `comment_low` or
-    from `comment_high` on.
+    may stand in the place of a value. `endings` are how the periods end that the score reads, and
+    no others are taken: those of a key in `of_key` where it has some of its own. `dated` is by
+    which day events count, if they do. A note is wanted with `noted`, and with a value up to
+    `comment_low` or from `comment_high` on.
     """
 
     kind: str
@@ -40,7 +47,9 @@ class Form:
     items: tuple[str, ...] = ()
     any_item: bool = False
     words: tuple[str, ...] = ()
-    endings: tuple[str, ...] = ()
+    endings: tuple[str, ...] = YEAR
+    of_key: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    dated: str | None = None
     low: Decimal | None = None
     high: Decimal | None = None
     whole: bool = False
@@ -54,6 +63,10 @@ class Form:
         """Say whether an entry with this word, if any, carries a number."""
         return self.valued and not self.words and (word is None or word != self.instead)
 
+    def endings_of(self, key: str | None) -> tuple[str, ...]:
+        """Return how the periods end for which an entry with this key is read."""
+        return self.of_key.get(key, self.endings) if key is not None else self.endings
+
     def wants_note(self, value: Decimal | None) -> bool:
         """Say whether an entry of that value must say why."""
         if self.noted or value is None:
@@ -62,45 +75,69 @@ class Form:
         return (low is not None and value <= low) or (high is not None and value >= high)
 
 
-DECLARATION = Form(NOT_APPLICABLE, endings=("",), valued=False, noted=True)
+DECLARATION = Form(NOT_APPLICABLE, valued=False, noted=True)
 """What declares an indicator not applicable to a unit looks like, whatever else it takes."""
 
 
-def form_of(indicator: Indicator) -> Form | None:
-    """Return the form of an indicator's entries; None when it takes none at all.
+def form_of(
+    indicator: Indicator,
+    unit: str | None = None,
+    lent: Mapping[str, tuple[str, ...]] | None = None,
+) -> Form | None:
+    """Return the form of an indicator's entries for a unit; None when it takes none at all.
 
-    An indicator with children takes none, because they do; one that a survey scores neither, nor
-    a formula all of whose inputs are entered elsewhere.
+    It is what the method reads, whatever the indicator's frequency. An indicator with children
+    takes none, because they do; one that a survey scores neither, nor a formula all of whose
+    inputs are entered elsewhere. Values that formulas of other indicators read are taken for their
+    periods too: `lent` says how those end, by key.
     """
     make = _FORMS.get(indicator.method)
     if make is None or indicator.children:
         return None
-    composite = indicator.parameters.group(COMPOSITE)
-    return make(indicator) if composite is None else _computed(indicator, composite)
+    params = indicator.parameters if unit is None else indicator.parameters_of(unit)
+    composite = params.group(COMPOSITE)
+    form = make(params) if composite is None else _computed(params, composite)
+    return _lending(form, lent) if lent else form
 
 
-def _measured(*keys: str) -> Callable[[Indicator], Form]:
-    return lambda indicator: Form(MEASURED_VALUE, keys=keys)
+def _lending(form: Form | None, lent: Mapping[str, tuple[str, ...]]) -> Form | None:
+    """Return the form of what the indicator itself reads and of what others read of it."""
+    if form is None:
+        return Form(MEASURED_VALUE, keys=tuple(lent), of_key=lent)
+    if form.kind != MEASURED_VALUE or form.items or form.any_item:
+        return form
+    own = {key: form.endings_of(key) for key in form.keys}
+    both = {key: tuple(dict.fromkeys((*own.get(key, ()), *ends))) for key, ends in lent.items()}
+    return replace(
+        form, keys=tuple(dict.fromkeys((*form.keys, *lent))), of_key={**form.of_key, **both}
+    )
 
 
-def _named(indicator: Indicator) -> Form:
-    return Form(MEASURED_VALUE, keys=(indicator.parameters.word("input", "value"),))
+def _measured(*keys: str) -> Callable[[Params], Form]:
+    return lambda _: Form(MEASURED_VALUE, keys=keys)
 
 
-def _ranked(indicator: Indicator) -> Form:
-    params = indicator.parameters
+def _named(params: Params) -> Form:
+    return Form(MEASURED_VALUE, keys=(params.word("input", "value"),))
+
+
+def _ranked(params: Params) -> Form:
     volume = () if params.optional("minimum_volume") is None else (VOLUME,)
-    period = params.word("period", "year")
-    return Form(MEASURED_VALUE, keys=("value", *volume), endings=PERIODS.get(period, ("",)))
+    return Form(MEASURED_VALUE, keys=("value", *volume), endings=ranked_for(params))
 
 
-def _blended(indicator: Indicator) -> Form:
-    components = indicator.parameters.each("components")
-    return Form(MEASURED_VALUE, keys=tuple(part.word("key") for part in components))
+def ranked_for(params: Params) -> tuple[str, ...]:
+    """Return how the periods end that a ranking ranks one by one, or the year's."""
+    return PERIODS.get(params.word("period", "year"), YEAR)
 
 
-def _by_period(indicator: Indicator) -> Form:
-    params = indicator.parameters
+def _blended(params: Params) -> Form:
+    parts = {part.word("key"): part.group("params") for part in params.each("components")}
+    of_key = {key: ranked_for(part or Params({})) for key, part in parts.items()}
+    return Form(MEASURED_VALUE, keys=tuple(parts), of_key=of_key)
+
+
+def _by_period(params: Params) -> Form:
     endings = tuple(ending_of(name) for name in params.words("periods"))
     part = params.group("component")
     if part is None:
@@ -114,83 +151,92 @@ def _key_of(part: Params) -> str:
     return (part.group("params") or Params({})).word("input", key)
 
 
-def _inherited(indicator: Indicator) -> Form:
-    ordinary = indicator.parameters.group("otherwise")
+def _inherited(params: Params) -> Form:
+    ordinary = params.group("otherwise")
     keys = () if ordinary is None else (_key_of(ordinary),)
     return Form(MEASURED_VALUE, keys=("superior_loss", *keys))
 
 
-def _formula(indicator: Indicator) -> Form | None:
-    keys = _measured_inputs(indicator.parameters)
-    return Form(MEASURED_VALUE, keys=keys, endings=("",)) if keys else None
+def _formula(params: Params) -> Form | None:
+    keys = _measured_inputs(params)
+    return Form(MEASURED_VALUE, keys=keys) if keys else None
 
 
-def _computed(indicator: Indicator, composite: Params) -> Form | None:
+def _computed(params: Params, composite: Params) -> Form | None:
     """Return the form of a method whose value is a composite: it takes the composite's inputs."""
-    params = indicator.parameters
     volume = () if params.optional("minimum_volume") is None else (VOLUME,)
     keys = tuple(dict.fromkeys((*_measured_inputs(composite), *volume)))
-    endings = PERIODS.get(params.word("period", "year"), ("",))
-    return Form(MEASURED_VALUE, keys=keys, endings=endings) if keys else None
+    return Form(MEASURED_VALUE, keys=keys, endings=ranked_for(params)) if keys else None
 
 
-def _measured_inputs(formula: Params) -> tuple[str, ...]:
+def _measured_inputs(params: Params) -> tuple[str, ...]:
     """Return the keys of a formula's measured inputs, without those entered for others."""
-    inputs = formula.named("inputs").items()
-    own = {name: each for name, each in inputs if not each.word("indicator", "")}
-    measured = (each.word("key", n) for n, each in own.items() if each.word("from") == "measured")
-    return tuple(dict.fromkeys(measured))
+    return tuple(dict.fromkeys(key for code, key in measured_by(params) if not code))
 
 
-def _external(indicator: Indicator) -> Form:
-    params = indicator.parameters
+def measured_by(params: Params) -> list[tuple[str, str]]:
+    """Return the measured inputs that a formula or its gate names: whose they are, and their key.
+
+    The indicator is empty where the values are entered for that of the formula itself.
+    """
+    texts = [params.word("formula"), params.word("gate", "")]
+    named = frozenset[str]().union(*(formula(text).names for text in texts if text))
+    return [
+        (each.word("indicator", ""), each.word("key", name))
+        for name, each in params.named("inputs").items()
+        if name in named and each.word("from") == "measured"
+    ]
+
+
+def _external(params: Params) -> Form:
     kind = params.word("kind")
     if kind == "grade":
-        return Form(GRADE, words=tuple(params.numbers("grades")), endings=("",), noted=True)
+        return Form(GRADE, words=tuple(params.numbers("grades")), noted=True)
     high = Decimal(100) if kind == "rank_pct" else params.optional("scale")
-    return Form(MEASURED_VALUE, keys=(kind,), endings=("",), low=Decimal(0), high=high, noted=True)
+    return Form(MEASURED_VALUE, keys=(kind,), low=Decimal(0), high=high, noted=True)
 
 
-def _itemised(indicator: Indicator) -> Form:
-    number = indicator.parameters.word("items")
+def _itemised(params: Params) -> Form:
+    number = params.word("items")
     if number == UNIT_DEFINED:
         return Form(MEASURED_VALUE, keys=("actual",), any_item=True)
     return Form(MEASURED_VALUE, keys=("actual",), items=_numbered(int(number)))
 
 
-def _events(indicator: Indicator) -> Form:
-    events = indicator.parameters.numbers("per_event")
-    return Form(EVENT, keys=(*events, ZERO_REPORT), low=Decimal(0), whole=True)
+def _events(params: Params) -> Form:
+    keys = (*params.numbers("per_event"), ZERO_REPORT)
+    dated = params.word("by", OCCURRED)
+    return Form(EVENT, keys=keys, endings=ANY_PERIOD, dated=dated, low=Decimal(1), whole=True)
 
 
-def _counted(indicator: Indicator) -> Form:
-    if not indicator.parameters.flag("distinct", False):
+def _counted(params: Params) -> Form:
+    if not params.flag("distinct", False):
         return Form(MEASURED_VALUE, keys=(COUNT,))
-    one = Decimal(1)
-    return Form(MEASURED_VALUE, keys=(COUNT, ZERO_REPORT), any_item=True, low=one, high=one)
+    keys, one = (COUNT, ZERO_REPORT), Decimal(1)
+    return Form(MEASURED_VALUE, keys=keys, any_item=True, endings=ANY_PERIOD, low=one, high=one)
 
 
-def _nodes(indicator: Indicator) -> Form:
-    return Form(MILESTONE, any_item=True, words=tuple(indicator.parameters.numbers("status_ratio")))
+def _nodes(params: Params) -> Form:
+    words = tuple(params.numbers("status_ratio"))
+    return Form(MILESTONE, any_item=True, words=words, endings=ANY_PERIOD)
 
 
-def _graded(indicator: Indicator) -> Form:
-    return Form(GRADE, words=tuple(indicator.parameters.numbers("grades")), endings=("",))
+def _graded(params: Params) -> Form:
+    return Form(GRADE, words=tuple(params.numbers("grades")))
 
 
-def _panel(indicator: Indicator) -> Form:
-    seats = _numbered(int(indicator.parameters.number("panel_size")))
-    scale = indicator.parameters.number("scale", Decimal(100))
-    comment = indicator.parameters.group("comment_at_extremes") or Params({})
+def _panel(params: Params) -> Form:
+    seats = _numbered(int(params.number("panel_size")))
+    scale = params.number("scale", Decimal(100))
+    comment = params.group("comment_at_extremes") or Params({})
     return Form(
         PANEL_MARK,
         items=seats,
-        endings=("",),
         low=Decimal(0),
         high=scale,
         comment_low=comment.optional("low"),
         comment_high=comment.optional("high"),
-        instead=None if indicator.parameters.optional("min_marks") is None else DONT_KNOW,
+        instead=None if params.optional("min_marks") is None else DONT_KNOW,
     )
 
 
@@ -206,7 +252,7 @@ _COMPONENT_KEYS = {
 }
 """The names of the values that methods hold against a target; all others call theirs a value."""
 
-_FORMS: Mapping[str, Callable[[Indicator], Form | None]] = {
+_FORMS: Mapping[str, Callable[[Params], Form | None]] = {
     **{method: _measured(key) for method, key in _COMPONENT_KEYS.items()},
     "relative_to_best": _measured("value"),
     "efficacy_linear": _measured("value"),

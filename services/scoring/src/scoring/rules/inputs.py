@@ -37,13 +37,17 @@ VOLUME = "volume"
 COUNT = "count"
 """The key of a number of pieces, or of one piece that has an identity."""
 
+GROUP = "group"
+"""The source of what comes from other units; it is left out where a unit reads about itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Used:
     """An input that a score was computed from.
 
-    `source` is ledger, target, group, survey, score (of another indicator) or scheme; `entries`
-    are the ledger entries it came from. A target has a `version`, with its state and who set it.
+    `source` is ledger, target, survey, score (of another indicator) or scheme, and `GROUP` for all
+    that other units have a part in. `entries` are the ledger entries it came from. A target has a
+    `version`, with its state and who set it.
     """
 
     name: str
@@ -82,7 +86,8 @@ class Inputs:
     """The inputs of one unit for one indicator, for one component of it, or for one period.
 
     `params` are the unit's own, `period_params` what replaces some of them in a period, by its
-    name. With `carry_over` the latest earlier period stands in for one without a value. `scores`
+    name, `frequency` says for which periods reports are wanted. With `carry_over` the latest
+    earlier period stands in for one without a value. `scores`
     are those of other indicators, `peer` gives the inputs of another unit of the group (those of
     this one with another name where there is none), `out` the units to which an indicator does not
     apply because it, or one above it, is declared so. Under `borrowed` they are those of an
@@ -103,6 +108,7 @@ class Inputs:
     peer: "Callable[[str], Inputs] | None" = None
     period_params: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     carry_over: bool = False
+    frequency: str = "yearly"
     key: str | None = None
     borrowed: bool = False
     period: str | None = None
@@ -199,7 +205,7 @@ class Inputs:
         text = f"{len(values)} of {len(self.group)}"
         self.note("units compared", text)
 
-    def note(self, name: str, value: str, source: str = "group") -> None:
+    def note(self, name: str, value: str, source: str = GROUP) -> None:
         """Remember something that the score was computed from."""
         self.used.append(Used(_label(name, None, self.period), value, source))
 
@@ -314,7 +320,7 @@ class Inputs:
         found = self.scores.rank_of(indicator) if self.scores else None
         if found is None:
             raise Gap([self._no(f"rank of {indicator}", indicator)])
-        self.used.append(Used(f"rank of {indicator}", str(found), "score"))
+        self.used.append(Used(f"rank of {indicator}", str(found), GROUP))
         return Decimal(found)
 
     def _no(self, label: str, indicator: str) -> Reason:

@@ -1,6 +1,7 @@
-"""Where a unit stands, what it lost and why, and what is still open to it (前景).
+"""What a unit lost and why, what is still open to it, and where it stands (前景).
 
-A unit is told of the others only how many are above it and how far away the next total is.
+Where it stands is for the office: until the release a unit is told nothing of the others, no
+place, no number and no distance. What it is told of its losses comes from its own reading.
 """
 
 import datetime as dt
@@ -145,12 +146,13 @@ def _loss(step: Step) -> Iterator[Loss]:
 
 
 def _why(step: Step, whole: Decimal) -> Words:
-    score, rule, formula = show(step.score or Decimal(0)), step.rule or "", step.formula or ""
+    score, rule = show(step.score or Decimal(0)), step.rule or ""
     if step.kind != INDICATOR:
         return Words(f"{rule}: {score}.", f"{rule}：{score}。")
+    en, zh = (f": {step.formula}", f"：{step.formula}") if step.formula else ("", "")
     return Words(
-        f"{score} of {show(whole)} points by {rule}: {formula}.",
-        f"得{score}分（满分{show(whole)}分）；计分公式 {rule}：{formula}。",
+        f"{score} of {show(whole)} points by {rule}{en}.",
+        f"得{score}分（满分{show(whole)}分）；计分公式 {rule}{zh}。",
     )
 
 

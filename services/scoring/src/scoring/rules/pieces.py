@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from scoring.rules.entries import MEASURED_VALUE, ZERO_REPORT, Entry
-from scoring.rules.exact import exactly
+from scoring.rules.entries import MEASURED_VALUE, ZERO_REPORT, Entry, unreported
 from scoring.rules.facts import Facts
 from scoring.rules.gaps import Gap, Reason
 from scoring.rules.inputs import COUNT, Inputs, Used
@@ -46,7 +45,7 @@ def claimants(inputs: Inputs) -> Mapping[str, int]:
 def counted(inputs: Inputs) -> Fraction:
     """Return how many pieces the unit has, each for as much of it as the scheme leaves it.
 
-    Silence is missing; that there is none is said by a zero report.
+    Silence is missing; that there is none at all is said by zero reports for the whole year.
     """
     facts, indicator = inputs.facts, inputs.indicator
     own = pieces(facts, inputs.unit, indicator)
@@ -55,8 +54,9 @@ def counted(inputs: Inputs) -> Fraction:
         for entry in facts.entries(inputs.unit, indicator, MEASURED_VALUE)
         if entry.key == ZERO_REPORT
     ]
-    if not own and not reports:
-        raise Gap([_silence()])
+    reported = [report.period for report in reports]
+    if not own and (lacking := unreported(reported, inputs.frequency, facts.year)):
+        raise Gap([_silence(lacking if reports else [])])
     for report in reports:
         name = f"{ZERO_REPORT}, {report.period}"
         inputs.used.append(Used(name, "0", "ledger", (report.entry_id,)))
@@ -65,9 +65,10 @@ def counted(inputs: Inputs) -> Fraction:
     worth = {piece: ONE / claims[piece] if decision == "share" else ONE for piece in own}
     for piece, entries in own.items():
         ids = tuple(entry.entry_id for entry in entries)
-        inputs.used.append(Used(_label(entries), exactly(worth[piece]), "ledger", ids))
+        inputs.used.append(Used(_label(entries), "1", "ledger", ids))
         if claims[piece] > 1:
-            # Beside the entries, so that a claim of another unit is told as what has changed.
+            # Beside the entries, so that a claim of another unit is told as what has changed, and
+            # is not told to the unit itself, as the share that is left to it would be.
             inputs.note(f"units that claim {entries[0].item}", str(claims[piece]))
     if decision == "refuse" and (disputed := list(_disputed(own, claims))):
         raise Gap(disputed)
@@ -79,9 +80,11 @@ def _label(entries: list[Entry]) -> str:
     return ", ".join((f"piece {entries[0].item}", *sorted(periods)))
 
 
-def _silence() -> Reason:
+def _silence(lacking: list[str]) -> Reason:
+    en, zh = ", ".join(lacking), "、".join(lacking)
     return Reason(
-        "Neither a piece nor a zero report has been entered.", "既没有计件记录，也没有零报告。"
+        f"Neither a piece nor a zero report has been entered{en and f' for {en}'}.",
+        f"{zh}既没有计件记录，也没有零报告。",
     )
 
 

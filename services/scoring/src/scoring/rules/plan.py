@@ -51,6 +51,11 @@ class Reads:
     ranks: frozenset[str]
 
     @property
+    def compares(self) -> bool:
+        """Say whether other units have a part in the score."""
+        return self.group or bool(self.ranks)
+
+    @property
     def others(self) -> frozenset[str]:
         """The indicators that must be computed before."""
         return self.scores | self.ranks

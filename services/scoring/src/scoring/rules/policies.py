@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from scoring.rules.exact import half_up, show
 from scoring.rules.gaps import Reason
+from scoring.rules.inputs import GROUP, Used
 from scoring.rules.methods.children import mean_children
 from scoring.rules.methods.scored import NOTHING, Scored, settle
 from scoring.rules.outcomes import (
@@ -37,7 +38,8 @@ def settle_column(indicator: Indicator, places: int, column: Outcomes) -> Outcom
     scored = stand_in(column, places)
     if scored is None and word != SKIPPED:
         return column
-    filled = {unit: _filled(column[unit], word, scored) for unit in wanting}
+    told = _of_others(column) if word == MEAN else ()
+    filled = {unit: _filled(column[unit], word, scored, told) for unit in wanting}
     return {**column, **filled}
 
 
@@ -47,9 +49,14 @@ def _is_wanting(outcome: Outcome) -> bool:
     return outcome.scored is None and bool(outcome.missing) and absent
 
 
-def _filled(outcome: Outcome, word: str, scored: Scored | None) -> Outcome:
-    because = outcome.missing
-    return replace(outcome, scored=scored, missing=(), decision=word, because=because)
+def _filled(outcome: Outcome, word: str, scored: Scored | None, told: tuple[Used, ...]) -> Outcome:
+    because, used = outcome.missing, (*outcome.used, *told)
+    return replace(outcome, scored=scored, used=used, missing=(), decision=word, because=because)
+
+
+def _of_others(column: Outcomes) -> tuple[Used, ...]:
+    scored = sum(outcome.scored is not None for outcome in column.values())
+    return (Used("units with a score", str(scored), GROUP),)
 
 
 def _zero(_: Outcomes, places: int) -> Scored:
@@ -89,11 +96,14 @@ def _differentiated(column: Outcomes) -> Outcomes:
             units.setdefault(outcome.scored.score, []).append(unit)
     tied = {unit: score for score, equal in units.items() if len(equal) > 1 for unit in equal}
     return {
-        unit: replace(outcome, scored=None, missing=(_tie(tied[unit]),))
-        if unit in tied
-        else outcome
+        unit: _tied(outcome, tied[unit], len(units[tied[unit]])) if unit in tied else outcome
         for unit, outcome in column.items()
     }
+
+
+def _tied(outcome: Outcome, score: Decimal, units: int) -> Outcome:
+    used = (*outcome.used, Used("units with the same score", str(units), GROUP))
+    return replace(outcome, scored=None, used=used, missing=(_tie(score),))
 
 
 def _tie(score: Decimal) -> Reason:

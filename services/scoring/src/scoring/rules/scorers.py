@@ -6,7 +6,7 @@ from functools import partial
 
 from scoring.rules import group_scorers, pieces
 from scoring.rules.composites import given_to, valued
-from scoring.rules.entries import ending_of
+from scoring.rules.entries import PER_EVENT, ZERO_REPORT, Entry, ending_of, unreported
 from scoring.rules.exact import show
 from scoring.rules.gaps import Gap, Reason, Undefined
 from scoring.rules.inputs import COUNT, Inputs, Used, all_of
@@ -146,19 +146,13 @@ def _base_plus_minus(inputs: Inputs) -> Scored:
 def _counts(inputs: Inputs) -> dict[str, Decimal]:
     """Return how often each event happened; silence is missing where zero reports are compulsory.
 
-    An event that was discovered this year but occurred in another is left out, unless the scheme
-    counts by the day of discovery.
+    A report, of an event or of none, speaks for its own period and for no other. An event that was
+    discovered this year but occurred in another is left out, unless the scheme counts by the day
+    of discovery.
     """
     events = inputs.events()
-    if not events and inputs.facts.zero_report_required:
-        raise Gap(
-            [
-                Reason(
-                    "Neither an event nor a zero report has been entered.",
-                    "既没有事件记录，也没有零报告。",
-                )
-            ]
-        )
+    if inputs.facts.zero_report_required and (lacking := _silent(inputs, events)):
+        raise Gap([_silence(lacking if events else [])])
     discovered = inputs.params.word("by", "occurred") == "discovered"
     counts: dict[str, Decimal] = {}
     for event in events:
@@ -169,6 +163,22 @@ def _counts(inputs: Inputs) -> dict[str, Decimal]:
         inputs.used.append(Used(name, show(count), "ledger", (event.entry_id,)))
         counts[key] = counts.get(key, Decimal(0)) + count
     return counts
+
+
+def _silent(inputs: Inputs, events: list[Entry]) -> list[str]:
+    """Return the periods for which nothing is reported, not even that nothing happened."""
+    if inputs.frequency == PER_EVENT and any(event.key != ZERO_REPORT for event in events):
+        return []
+    reported = (event.period for event in events)
+    return unreported(reported, inputs.frequency, inputs.facts.year)
+
+
+def _silence(lacking: list[str]) -> Reason:
+    en, zh = ", ".join(lacking), "、".join(lacking)
+    return Reason(
+        f"Neither an event nor a zero report has been entered{en and f' for {en}'}.",
+        f"{zh}既没有事件记录，也没有零报告。",
+    )
 
 
 def _qualitative_panel(inputs: Inputs) -> Scored:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from chassis.refusals import Fault, Invalid, pointer
 from scoring.rules.entries import NOT_APPLICABLE, Entry
-from scoring.rules.ledger import BatchRejected, Draft, check_batch
+from scoring.rules.ledger import BatchRejected, check_batch
 from scoring.rules.scheme import OWN_UNIT, Scheme
+from scoring.rules.shapes import Draft
 
 
 class ChangesRejected(Invalid):

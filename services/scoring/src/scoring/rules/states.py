@@ -1,6 +1,6 @@
 """How an entry of the ledger goes through its states, and who may move it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -9,14 +9,35 @@ from scoring.rules.entries import REVERSAL
 
 DRAFT, SUBMITTED, RETURNED = "draft", "submitted", "returned"
 VERIFIED, LOCKED, VOIDED = "verified", "locked", "voided"
+WITHDRAWN, REPLACED = "withdrawn", "replaced"
 
-STATES = (DRAFT, SUBMITTED, RETURNED, VERIFIED, LOCKED, VOIDED)
+STATES = (DRAFT, SUBMITTED, RETURNED, VERIFIED, LOCKED, VOIDED, WITHDRAWN, REPLACED)
+
+STATES_ZH = {
+    DRAFT: "草稿",
+    SUBMITTED: "已提交",
+    RETURNED: "已退回",
+    VERIFIED: "已审核",
+    LOCKED: "已封存",
+    VOIDED: "已冲销",
+    WITHDRAWN: "已撤回",
+    REPLACED: "已更正",
+}
+"""What the states are called in Chinese."""
 
 MOVES: Mapping[tuple[str, str], str] = {
     (DRAFT, SUBMITTED): "the data source unit hands it in",
-    (SUBMITTED, RETURNED): "the performance office sends it back with a reason",
+    (DRAFT, REPLACED): "the data source unit enters another in its place",
+    (DRAFT, WITHDRAWN): "the data source unit takes it back",
+    (
+        SUBMITTED,
+        RETURNED,
+    ): "the performance office, or the second body, sends it back with a reason",
     (RETURNED, SUBMITTED): "the data source unit hands it in again",
-    (SUBMITTED, VERIFIED): "the performance office accepts it; never the author or the unit itself",
+    (RETURNED, REPLACED): "the data source unit enters another in its place",
+    (RETURNED, WITHDRAWN): "the data source unit takes it back",
+    (SUBMITTED, VERIFIED): "the performance office, or the second body, accepts it; never who "
+    "wrote it, nor the unit that it is about or that wrote it",
     (VERIFIED, VOIDED): "a reversal of it is verified",
     (VERIFIED, LOCKED): "the ledger is sealed",
 }
@@ -25,8 +46,17 @@ MOVES: Mapping[tuple[str, str], str] = {
 COUNTED = (VERIFIED, LOCKED)
 """The states in which an entry counts towards a score."""
 
+HELD = (SUBMITTED, VERIFIED, LOCKED)
+"""The states in which an entry counts, or waits to: no other may be about the same."""
+
+UNDECIDED = (DRAFT, SUBMITTED, RETURNED)
+"""The states in which an entry can still come to count; a seal leaves it behind for good."""
+
 OPEN, SEALED = "open", "sealed"
 """The phases of a cycle's ledger: entries are taken until it is sealed."""
+
+SECOND_BODY = "second_body"
+"""The relation of a unit that decides about another in the performance office's place (回避)."""
 
 COMPUTED, FED_BACK = "computed", "fed_back"
 """The phases of a score sheet's edition: units see their own part once it is fed back."""
@@ -50,21 +80,43 @@ class NotReversible(Conflict):
     zh = "该记录不能冲销。"
 
 
-class NotSealable(Conflict):
-    """The ledger cannot be sealed while submitted entries await verification."""
+class NotChangeable(Conflict):
+    """The entry can be neither replaced nor withdrawn."""
 
-    zh = "仍有已提交而未审核的记录，台账不能封存。"
+    zh = "该记录不能更正或撤回。"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an entry stands: its kind, its state, who wrote it, and the unit it is about."""
+    """Where an entry stands: its kind, its state, who wrote it, and the unit it is about.
+
+    `persons` are the people who wrote it, and for a reversal also who wrote what it takes out.
+    """
 
     entry_id: UUID
     kind: str
     state: str
-    author: str
     unit: str
+    author_unit: str
+    persons: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Who decides about entries: the person and the unit, and the scheme's recusals (回避).
+
+    With `office` it is the performance office, otherwise the second body of some units.
+    """
+
+    person: str
+    unit: str | None
+    office: bool
+    recusals: Mapping[str, str]
+
+    def decides(self, unit: str) -> bool:
+        """Say whether entries about a unit are the caller's to decide."""
+        body = self.recusals.get(unit)
+        return body is None if self.office else body is not None and body == self.unit
 
 
 def require_open(phase: str) -> None:
@@ -77,21 +129,25 @@ def check_moves(
     ids: Sequence[UUID],
     standings: Mapping[UUID, Standing],
     to: str,
-    actor: str,
-    actor_unit: str | None,
+    decider: Decider | None = None,
+    others: Iterable[Fault] = (),
 ) -> None:
-    """Refuse to move the entries named by `ids` unless every one of them can go."""
-    faults = [
-        fault
-        for row, entry_id in enumerate(ids)
-        if (fault := _obstacle(entry_id, standings.get(entry_id), to, row))
-        or (to == VERIFIED and (fault := _interest(standings[entry_id], actor, actor_unit, row)))
-    ]
+    """Refuse to move the entries named by `ids` unless every one of them can go.
+
+    `others` are faults that were found before; with a `decider` it is somebody's decision.
+    """
+    faults = list(others)
+    for row, entry_id in enumerate(ids):
+        fault = _obstacle(entry_id, standings.get(entry_id), to, row)
+        if fault is None and decider is not None:
+            fault = _interest(standings[entry_id], decider, row)
+        faults += [] if fault is None else [fault]
     if faults:
+        count = len({fault.pointer for fault in faults})
         raise EntriesRefused(
-            f"{len(faults)} of {len(ids)} entries cannot become {to}.",
-            f"{len(ids)}条记录中有{len(faults)}条不能变为“{to}”。",
-            faults=faults,
+            f"{count} of {len(ids)} entries cannot become {to}.",
+            f"{len(ids)}条记录中有{count}条不能变为“{STATES_ZH[to]}”。",
+            faults=sorted(faults, key=lambda fault: int(fault.pointer.rsplit("/", 1)[1])),
         )
 
 
@@ -106,29 +162,58 @@ def _obstacle(entry_id: UUID, standing: Standing | None, to: str, row: int) -> F
             at,
             "wrong-state",
             f"Entry {entry_id} is {standing.state}.",
-            f"记录 {entry_id} 处于“{standing.state}”状态。",
+            f"记录 {entry_id} 处于“{STATES_ZH[standing.state]}”状态。",
         )
     return None
 
 
-def _interest(standing: Standing, actor: str, actor_unit: str | None, row: int) -> Fault | None:
-    """Say what keeps the actor from verifying an entry: having written it, or gaining by it."""
+def _interest(standing: Standing, decider: Decider, row: int) -> Fault | None:
+    """Say what keeps somebody from deciding about an entry: having written it, or an interest."""
     at, entry_id = pointer("entry_ids", row), standing.entry_id
-    if standing.author == actor:
+    if decider.person in standing.persons:
         return Fault(
             at,
             "own-entry",
-            f"Entry {entry_id} was written by the caller; its author cannot verify it.",
-            f"记录 {entry_id} 由调用者本人录入，录入人不能审核。",
+            f"Entry {entry_id} was written by the caller; its author cannot decide about it.",
+            f"记录 {entry_id} 由调用者本人录入，录入人不能办理。",
         )
-    if standing.unit == actor_unit:
+    if standing.unit == decider.unit:
         return Fault(
             at,
             "own-unit",
-            f"Entry {entry_id} is about the caller's own unit; somebody else verifies it.",
-            f"记录 {entry_id} 涉及调用者所在单位，须由他人审核。",
+            f"Entry {entry_id} is about the caller's own unit; somebody else decides.",
+            f"记录 {entry_id} 涉及调用者所在单位，须由他人办理。",
+        )
+    if standing.author_unit == decider.unit:
+        return Fault(
+            at,
+            "own-source",
+            f"Entry {entry_id} was made by the caller's own unit; somebody else decides.",
+            f"记录 {entry_id} 由调用者所在单位报送，须由他人办理。",
+        )
+    body = decider.recusals.get(standing.unit)
+    if not decider.decides(standing.unit):
+        return Fault(
+            at,
+            "recused",
+            f"Entry {entry_id} is about {standing.unit}, about which {body} decides and not the "
+            "performance office.",
+            f"记录 {entry_id} 涉及 {standing.unit}，绩效办应回避，由 {body} 办理。",
         )
     return None
+
+
+def check_change(standing: Standing, to: str) -> None:
+    """Refuse to replace or withdraw what is no draft and was not returned, and any reversal."""
+    if (standing.state, to) not in MOVES or standing.kind == REVERSAL:
+        raise NotChangeable(
+            f"Only drafts and returned entries that are no reversals can be changed; this "
+            f"{standing.kind} is {standing.state}.",
+            "只有草稿和退回的记录可以更正或撤回，冲销除外；该记录"
+            f"{'为冲销，' if standing.kind == REVERSAL else ''}"
+            f"当前状态为“{STATES_ZH[standing.state]}”。",
+            state=standing.state,
+        )
 
 
 def check_reversal(standing: Standing, reversed_before: bool) -> None:
@@ -137,18 +222,10 @@ def check_reversal(standing: Standing, reversed_before: bool) -> None:
         raise NotReversible(
             f"Only a verified entry that is no reversal can be reversed; this {standing.kind} is "
             f"{standing.state}.",
-            f"只有已审核且本身不是冲销的记录可以冲销；该记录（{standing.kind}）处于"
-            f"“{standing.state}”状态。",
+            f"只有已审核且本身不是冲销的记录可以冲销；该记录当前状态为"
+            f"“{STATES_ZH[standing.state]}”。",
         )
     if reversed_before:
         raise NotReversible(
             "A reversal of this entry has been handed in already.", "该记录已经提交过冲销。"
-        )
-
-
-def check_seal(waiting: int) -> None:
-    """Refuse to seal while `waiting` submitted entries are neither verified nor returned."""
-    if waiting:
-        raise NotSealable(
-            f"{waiting} entries await verification.", f"{waiting}条记录尚未审核。", waiting=waiting
         )

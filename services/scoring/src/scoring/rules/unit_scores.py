@@ -185,8 +185,8 @@ def _decisions_below(
     parent: Indicator, outcomes: Outcomes, plan: Plan, places: int
 ) -> Iterator[PolicyDecision]:
     outcome = outcomes[parent.code]
-    if not parent.children or outcome.out or outcome.used:
-        return  # a parent takes nothing itself, unless it is declared not applicable
+    if not parent.children or outcome.out or outcome.declared:
+        return
     mean = parent if parent.method == MEAN_CHILDREN else None
     yield from decisions_among(parent.children, outcomes, plan=plan, places=places, mean=mean)
     for child in parent.children:

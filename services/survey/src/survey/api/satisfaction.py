@@ -13,9 +13,10 @@ from chassis.identity import Caller
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
-from survey.queries import decided_in_cycle, samples_of_cycle, surveyed_units
+from survey.queries import SURVEYS, decided_in_cycle, samples_of_cycle, surveyed_units
 from survey.rules.abstention import is_hidden, is_limited
 from survey.rules.definition import SurveyDefinition
 from survey.rules.minimum import (
@@ -95,7 +96,7 @@ class CycleSatisfaction(Outgoing):
 @router.get(
     "/cycles/{cycle_id}/satisfaction",
     response_model=CycleSatisfaction,
-    responses=documents(PeerDown, PeerMissing, PeerRefused),
+    responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def read_satisfaction(
     cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, ask: AskIndicators
@@ -103,6 +104,7 @@ async def read_satisfaction(
     """Give the wave scores of all closed waves of a cycle, and the mean where all are closed."""
     limited = is_limited(permit.caller.unit, permit.caller.roles)
     scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme if limited else None
+    await require_intact(db, str(cycle_id), *SURVEYS)
     surveys = await db.scalars(
         select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
     )

@@ -15,12 +15,15 @@ from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
 from survey.queries import (
+    SURVEYS,
     Lock,
     NoSuchWave,
     contacts_by_unit,
     find_wave,
+    require_true_responses,
     surveyed_units,
     tallies_by_unit,
 )
@@ -76,7 +79,9 @@ async def open_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Perm
 
 
 @router.post(
-    "/closing", status_code=201, responses=documents(NoSuchWave, WaveNotOpen, BelowMinimum)
+    "/closing",
+    status_code=201,
+    responses=documents(NoSuchWave, WaveNotOpen, BelowMinimum, StoredDataAltered),
 )
 async def close_wave(
     survey_id: UUID,
@@ -93,6 +98,10 @@ async def close_wave(
     # the wave closed.
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     _step(row, WaveStep.CLOSING, permit)
+    with db.no_autoflush:  # the wave that is stored is still open, as the journal recorded it
+        await journal.require_whole(db, str(row.cycle_id))
+        await require_intact(db, str(row.cycle_id), *SURVEYS)
+        await require_true_responses(db, row)
 
     tallies = await tallies_by_unit(db, row)
     results = {

@@ -25,6 +25,7 @@ class Cells:
     params: Params
     places: int
     period_params: Mapping[str, Mapping[str, object]]
+    frequency: str = "yearly"
     key: str | None = None
     period: str | None = None
 

@@ -51,7 +51,7 @@ def base_plus_minus(cells: Cells) -> Unrounded:
 
 def _reported(cells: Cells) -> Mask:
     refuse(cells.params.word("by", "discovered") == "occurred", "events by the day they occurred")
-    return cells.values.reported(cells.indicator).copy()
+    return cells.values.reported(cells.indicator, cells.frequency).copy()
 
 
 def count_points(cells: Cells) -> Unrounded:

@@ -17,7 +17,16 @@ from scoring.rules.columns.values import (
     column_of,
 )
 from scoring.rules.columns.whole import Mask
-from scoring.rules.entries import EVENT, MILESTONE, NOT_APPLICABLE, PANEL_MARK, Entry
+from scoring.rules.entries import (
+    EVENT,
+    MILESTONE,
+    NOT_APPLICABLE,
+    PANEL_MARK,
+    PER_EVENT,
+    ZERO_REPORT,
+    Entry,
+    unreported,
+)
 from scoring.rules.samples import Satisfaction, ShortSample, number
 from scoring.rules.scheme import Target
 
@@ -88,12 +97,20 @@ class Ledger:
         places = self._slots.get((indicator, source), ())
         return sorted({item or key or "" for _, _, key, item, _ in places})
 
-    def reported(self, indicator: str) -> Mask:
-        """Say for which units events or zero reports were entered, or neither is needed."""
+    def reported(self, indicator: str, frequency: str) -> Mask:
+        """Say for which units the whole year is reported, by events or zero reports, where it
+        has to be."""
         if not self._zero_report_required:
             return np.ones(self.units, dtype=np.bool_)
-        places = self._slots.get((indicator, EVENT), ())
-        return self._mask(row for place in places for row in self._entered[place])
+        periods, happened = dict[int, set[str]](), set[int]()
+        for place in self._slots.get((indicator, EVENT), ()):
+            for row in self._entered[place]:
+                periods.setdefault(row, set()).add(place[4])
+            if place[2] != ZERO_REPORT:
+                happened.update(self._entered[place])
+        told = happened if frequency == PER_EVENT else set[int]()
+        whole = (row for row, of in periods.items() if not unreported(of, frequency, self._year))
+        return self._mask({*told, *whole})
 
     def lowered(self, indicator: str) -> Mask:
         """Say whose target a revision has lowered."""

@@ -114,6 +114,7 @@ def _by_columns(indicator: Indicator, places: int, values: Values) -> Scores:
         indicator.parameters,
         places,
         indicator.period_params,
+        indicator.frequency,
     )
     found = method_of(indicator.method)(cells).settled(places)
     if indicator.allow_exceed:

@@ -87,8 +87,9 @@ class Values(Protocol):
     def keys(self, indicator: str, source: str) -> list[str]:
         """Return what is entered of a source: items of targets and nodes, names of events."""
 
-    def reported(self, indicator: str) -> Mask:
-        """Say for which units events or zero reports were entered, or neither is needed."""
+    def reported(self, indicator: str, frequency: str) -> Mask:
+        """Say for which units the whole year is reported, by events or zero reports, where it
+        has to be."""
 
     def lowered(self, indicator: str) -> Mask:
         """Say whose target a revision has lowered."""
@@ -125,7 +126,7 @@ class Table:
         slots = (slot for code, slot in self.columns if code == indicator)
         return sorted({s.item or s.key or "" for s in slots if s.source == source} - {""})
 
-    def reported(self, indicator: str) -> Mask:
+    def reported(self, indicator: str, frequency: str) -> Mask:
         """Take it that everything is reported."""
         return np.ones(self.units, dtype=np.bool_)
 

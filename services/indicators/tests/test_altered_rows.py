@@ -1,0 +1,71 @@
+"""A row changed in the database is named, and neither told nor built upon."""
+
+import asyncpg
+import pytest
+
+TARGET = {"unit": "X1", "indicator": "C01", "target": "80"}
+
+
+@pytest.fixture
+async def issued(office, opened):
+    """Give the path of a cycle with a scheme and a target."""
+    answer = await office.post(f"{opened}/targets", json={"targets": [TARGET]})
+    assert answer.status_code == 201, answer.text
+    return opened
+
+
+async def test_a_change_of_any_stored_field_is_found_and_named(service, issued):
+    """Planted bugs: leave a column out of the digest, or a table out of the register."""
+    chain = issued.rpartition("/")[2]
+    assert (await service.verification(chain))["holds"]
+    unnoticed = await service.unnoticed(chain, f"cycle_id = '{chain}'", chained=True)
+    assert unnoticed == []
+    assert (await service.verification("units"))["holds"]
+    assert await service.unnoticed("units", "true", chained=False) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "path"),
+    [
+        ("cycle", "assessment_year = 2024", ""),
+        ("scheme_version", "scheme = jsonb_set(scheme, '{rounding,places}', '9')", "/scheme"),
+        ("scheme_version", "digest = 'x'", "/scheme"),
+        ("scheme_publication", "version = 1, published_by = 'x'", "/scheme"),
+        ("target", "target = 1", "/targets"),
+        ("target", "state = 'withdrawn'", "/targets"),
+        ("target", "set_by = 'x'", "/targets/history"),
+    ],
+)
+async def test_what_was_altered_is_not_told(service, office, issued, table, change, path):
+    """Planted bug: leave `require_intact` out of the questions."""
+    chain = issued.rpartition("/")[2]
+    assert (await office.get(f"{issued}{path}")).status_code == 200
+    async with service.altered(table, change, f"cycle_id = '{chain}'"):
+        answer = await office.get(f"{issued}{path}")
+        assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+        assert answer.json()["rows"][0]["table"] == table
+
+
+async def test_an_altered_name_of_a_unit_is_not_told(service, office):
+    async with service.altered("unit_name", "name = 'x'"):
+        answer = await office.get("/api/v1/units")
+        assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE cycle SET phase = 'draft' WHERE phase = 'open'",
+        "DELETE FROM cycle",
+        "UPDATE unit_name SET valid_to = NULL",
+        "DELETE FROM unit_name",
+    ],
+)
+async def test_the_role_of_the_service_cannot_take_a_phase_back(service, issued, statement):
+    """Planted bug: UPDATE of the phase without a trigger that lets it go forward only."""
+    connection = await asyncpg.connect(service.urls.app.replace("+asyncpg", ""), ssl=False)
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -1,0 +1,70 @@
+"""A row changed in the database is named, and neither approved, released nor told."""
+
+import pytest
+
+STEPS = ("merge", "review", "decision", "publication")
+REPORT = {"unit": "XQ03", "document_no": "云纪〔2025〕3号", "decided_on": "2025-06-01"}
+
+
+@pytest.fixture
+async def reported(cycle):
+    """Give a cycle with a veto, a demotion and a ranking."""
+    for path, code, unit in (("/vetoes", "V02", "ZH11"), ("/demotions", "DM03", "ZF04")):
+        role = {"role": "responsible_unit", "unit": unit}
+        answer = await cycle.post(path, REPORT | {"code": code}, **role)
+        assert answer.status_code == 201, answer.text
+    return cycle, await cycle.rank()
+
+
+async def test_a_change_of_any_stored_field_is_found_and_named(service, reported):
+    """Planted bugs: leave a column out of the digest, or a table out of the register."""
+    cycle, edition = reported
+    await cycle.take(edition, *STEPS)
+    chain = str(cycle.cycle_id)
+    found = await service.verification(chain)
+    assert (found["holds"], found["rows"]) == (True, [])
+    assert await service.unnoticed(chain, f"cycle_id = '{chain}'") == []
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("ranking", "units = '[]'"),
+        ("ranking", "digest = 'x'"),
+        ("veto", "unit = 'XQ01'"),
+        ("demotion", "decided_on = '2025-01-01'"),
+        ("approval", "subject = 'x'"),
+    ],
+)
+async def test_no_step_is_taken_on_what_was_altered(service, reported, table, change):
+    """Planted bug: leave `require_intact` out of the questions."""
+    cycle, edition = reported
+    await cycle.take(edition, "merge")
+    async with service.altered(table, change, f"cycle_id = '{cycle.cycle_id}'"):
+        answer = await cycle.post(f"/rankings/{edition}/review", role="committee", subject="review")
+        assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+        assert answer.json()["rows"][0]["table"] == table
+    await cycle.take(edition, "review")
+
+
+async def test_an_altered_release_is_told_to_nobody(service, reported):
+    """Planted bug: serve the row as it is stored."""
+    cycle, edition = reported
+    await cycle.take(edition, *STEPS)
+    where = f"cycle_id = '{cycle.cycle_id}'"
+    for path in ("/releases", "/releases/1"):
+        assert (await cycle.get(path, "observer")).status_code == 200
+    async with service.altered("release", 'document = document || \'{"category": "x"}\'', where):
+        for path in ("/releases", "/releases/1"):
+            answer = await cycle.get(path, "observer")
+            assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+
+
+async def test_a_journal_that_was_cut_stops_the_chain(service, reported):
+    """Planted bug: take steps without verifying the journal."""
+    cycle, edition = reported
+    await service.tamper(
+        f"DELETE FROM journal_entry WHERE chain = '{cycle.cycle_id}' AND seq = 3"  # noqa: S608 - an id of our own
+    )
+    answer = await cycle.post(f"/rankings/{edition}/merge", role="performance_office", subject="a")
+    assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")

@@ -1,0 +1,197 @@
+"""How a claim (加减分申报) goes from handing in to confirmation, and who may move it.
+
+The person who confirms is another than the one who handed it in, and has no interest in it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from chassis.refusals import Conflict, Fault, pointer
+
+HANDED_IN, CONFIRMED = "handed_in", "confirmed"
+REJECTED, WITHDRAWN = "rejected", "withdrawn"
+
+SECOND_BODY = "second_body"
+"""The role that decides where the performance office is barred (回避)."""
+
+MOVES: Mapping[tuple[str, str], str] = {
+    (HANDED_IN, CONFIRMED): "another person confirms it, and says which award it is",
+    (HANDED_IN, REJECTED): "another person rejects it with a reason",
+    (HANDED_IN, WITHDRAWN): "the claimant, or the performance office, takes it back with a reason",
+    (CONFIRMED, CONFIRMED): "its confirmation is given anew with a reason",
+    (CONFIRMED, REJECTED): "its confirmation is given anew with a reason",
+    (REJECTED, CONFIRMED): "its confirmation is given anew with a reason",
+    (CONFIRMED, WITHDRAWN): "the performance office takes it back with reason and document",
+}
+"""Every move a claim can make while the ledger is open. What is not here cannot happen."""
+
+SOLE, JOINT, ANOTHER, SAME = "sole", "joint", "another_award", "same"
+AwardKind = Literal["joint", "another_award", "same", "sole"]
+"""What a claim is among those on one document: the only one, one of several that share an award,
+about another award in it, or about the same, which counts in one claim only."""
+
+
+class ClaimsRefused(Conflict):
+    """Some of the claims cannot make this move; none was made."""
+
+    zh = "部分申报不能这样变更状态，全部未变更。"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a claim stands. `share` is what it takes of its award, None when it takes nothing.
+
+    `item` is the award's name in its document where it was told apart; `counted_earlier` says that
+    the award counted in an earlier year, `reason` why it was decided so.
+    """
+
+    state: str = HANDED_IN
+    award: str | None = None
+    item: str | None = None
+    share: Decimal | None = None
+    counted_earlier: bool = False
+    reason: str | None = None
+
+
+AWAITING = Standing()
+"""Handed in, and nobody has confirmed it."""
+
+WHOLE = Standing(CONFIRMED, SOLE, share=Decimal(1))
+"""Confirmed, and the only claim on its award."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A claim as far as it matters who moves it: persons, units, and where it stands."""
+
+    claim_id: UUID
+    claim_no: str
+    unit: str
+    kind: str
+    author_person: str
+    author_unit: str | None
+    confirmed_by: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """Who moves claims: a person, the unit they belong to, and in which office they act."""
+
+    person: str
+    unit: str | None
+    claimant: bool
+    second_body: bool
+
+    def decides(self, body: str | None) -> bool:
+        """Say whether it is theirs to decide about a unit with this second body (回避), or none.
+
+        Where the scheme names one it decides, and nobody else; and it decides only there.
+        """
+        return body == self.unit if self.second_body and body else not (self.second_body or body)
+
+
+def check_confirming(
+    at: str, claim: Filed | None, to: str, mover: Mover, rivals: Collection[str], body: str | None
+) -> Iterator[Fault]:
+    """Yield what keeps somebody from deciding on a claim.
+
+    `rivals` are the units of all claims on the same document, `body` who decides about the unit
+    in the office's place.
+    """
+    if claim is None:
+        yield _unknown(at)
+        return
+    yield from _wrong_state(at, claim, to)
+    if mover.person == claim.author_person:
+        yield Fault(
+            at,
+            "own-claim",
+            f"Claim {claim.claim_no} was handed in by the caller; another person confirms it.",
+            f"申报 {claim.claim_no} 由调用者本人提交，须由他人认定。",
+        )
+    yield from _interest(at, claim, mover, rivals)
+    yield from _barred(at, claim, mover, body)
+
+
+def check_withdrawing(
+    at: str, claim: Filed | None, mover: Mover, document_no: str | None, body: str | None
+) -> Iterator[Fault]:
+    """Yield what keeps somebody from taking a claim back.
+
+    A unit takes back its own awards, and what it handed in itself, until they are confirmed.
+    """
+    if claim is None:
+        yield _unknown(at)
+        return
+    yield from _wrong_state(at, claim, WITHDRAWN)
+    own = claim.unit == mover.unit and (claim.kind == "bonus" or claim.author_unit == mover.unit)
+    if own and mover.claimant and claim.state == HANDED_IN:
+        return
+    yield from _interest(at, claim, mover, ())
+    yield from _barred(at, claim, mover, body)
+    if claim.state == CONFIRMED and mover.person == claim.confirmed_by:
+        yield Fault(
+            at,
+            "own-confirmation",
+            f"Claim {claim.claim_no} was confirmed by the caller; another person takes it back.",
+            f"申报 {claim.claim_no} 由调用者本人认定，须由他人撤回。",
+        )
+    if claim.state == CONFIRMED and document_no is None:
+        yield Fault(
+            pointer("document_no"),
+            "missing",
+            f"Claim {claim.claim_no} is confirmed; a document is needed to take it back.",
+            f"申报 {claim.claim_no} 已经认定，撤回须有文件依据。",
+        )
+
+
+def refuse_if(faults: Sequence[Fault], count: int) -> None:
+    """Refuse the whole list when any of its `count` claims cannot move."""
+    if faults:
+        raise ClaimsRefused(
+            f"{len(faults)} faults in {count} claims.",
+            f"{count}项申报中有{len(faults)}处不符。",
+            faults=faults,
+        )
+
+
+STATE_ZH = {HANDED_IN: "待认定", CONFIRMED: "已认定", REJECTED: "已驳回", WITHDRAWN: "已撤回"}
+
+
+def _unknown(at: str) -> Fault:
+    return Fault(at, "unknown-claim", "There is no such claim.", "没有该项申报。")
+
+
+def _wrong_state(at: str, claim: Filed, to: str) -> Iterator[Fault]:
+    if (claim.state, to) not in MOVES:
+        yield Fault(
+            at,
+            "wrong-state",
+            f"Claim {claim.claim_no} is {claim.state}.",
+            f"申报 {claim.claim_no} 处于“{STATE_ZH[claim.state]}”状态。",
+        )
+
+
+def _interest(at: str, claim: Filed, mover: Mover, rivals: Collection[str]) -> Iterator[Fault]:
+    # A rival for the same document gains by the decision as much as the claimant.
+    if mover.unit is not None and mover.unit in {claim.unit, *rivals}:
+        yield Fault(
+            at,
+            "own-unit",
+            f"Claim {claim.claim_no} concerns the caller's own unit; somebody else decides.",
+            f"申报 {claim.claim_no} 涉及调用者所在单位，应当回避。",
+        )
+
+
+def _barred(at: str, claim: Filed, mover: Mover, body: str | None) -> Iterator[Fault]:
+    if not mover.decides(body):
+        yield Fault(
+            at,
+            "recused",
+            f"Another body decides about the unit of claim {claim.claim_no}.",
+            f"申报 {claim.claim_no} 所涉单位由方案指定的其他机构办理。",
+        )

@@ -1,0 +1,184 @@
+"""A row changed in the database is named, and nothing is computed, sealed or told from it."""
+
+import re
+
+import asyncpg
+import pytest
+
+VALUE = {
+    "unit": "XQ01",
+    "indicator": "C01",
+    "kind": "measured_value",
+    "key": "actual",
+    "value": "104",
+    "note": "三月",
+}
+
+_ADDED = (
+    "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, key, period, value,"
+    " author, author_unit, author_person, state, step) SELECT cycle_id, gen_random_uuid(), 'XQ02',"
+    " indicator, kind, key, period, 999, author, author_unit, author_person, 'verified', 2"
+    " FROM ledger_entry"
+    " WHERE cycle_id = '{}'"
+)
+
+
+def one_of(year, table: str) -> str:
+    """Which rows of a table may be altered: of the ledger's the first that has a value."""
+    of = f"cycle_id = '{year.cycle_id}'"
+    first = f"(SELECT min(number) FROM ledger_entry WHERE {of} AND value IS NOT NULL)"  # noqa: S608
+    return f"{of} AND number = {first}" if table == "ledger_entry" else of
+
+
+@pytest.fixture(scope="module")
+async def year(new_year):
+    """A year that has been computed and fed back, of which every change is undone again."""
+    cycle = await new_year()
+    edition = await cycle.score()
+    answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
+    assert answer.status_code == 201, answer.text
+    found = await cycle.service.verification(str(cycle.cycle_id))
+    assert (found["holds"], found["rows"], found["faults"], found["uncovered"]) == (True, [], [], 0)
+    return cycle
+
+
+async def test_a_change_of_any_stored_field_is_found_and_named(year):
+    """Planted bugs: leave a column out of the digest, or a table out of the register."""
+    unnoticed = await year.service.unnoticed(str(year.cycle_id), f"cycle_id = '{year.cycle_id}'")
+    assert unnoticed == []
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "requests"),
+    [
+        (
+            "ledger_entry",
+            "occurred_on = '2024-01-01'",
+            ["POST score-sheets", "POST ledger/seal", "GET ledger-entries"],
+        ),
+        ("ledger_entry", "state = 'voided'", ["POST score-sheets", "POST ledger/seal"]),
+        ("ledger_entry_state", "state = 'voided'", ["POST score-sheets", "POST ledger/seal"]),
+        ("claim", "counted_before = NOT counted_before", ["POST score-sheets", "GET claims"]),
+        ("ledger", "phase = 'sealed'", ["POST score-sheets"]),
+        (
+            "score_sheet",
+            "content = jsonb_set(content, '{units,0,total}', '\"100\"')",
+            [
+                "GET score-sheets",
+                "GET score-sheets/1",
+                "GET score-sheets/latest",
+                "GET score-sheets/1/units/XQ01/explanation",
+                "GET score-sheets/1/units/XQ01/outlook",
+                "GET score-sheets/1/diagnostics",
+                "GET score-sheets/1/differences?against=1",
+                "POST score-sheets/1/feedback",
+            ],
+        ),
+        (
+            "explanation_tree",
+            'tree = tree || \'{"score": "100"}\'',
+            ["GET score-sheets/1/diagnostics"],
+        ),
+        (
+            "explanation",
+            "digest = (SELECT max(digest) FROM explanation_tree)",
+            ["GET score-sheets/1/diagnostics"],
+        ),
+        ("feedback", "fed_back_by = 'x'", ["GET score-sheets/1"]),
+    ],
+)
+async def test_nothing_rests_on_what_was_altered(year, table, change, requests):
+    """Planted bug: leave `require_intact` out of any of them."""
+    before = await year.rows()
+    async with year.service.altered(table, change, one_of(year, table)):
+        for request in requests:
+            method, path = request.split(" ")
+            body = {"categories": ["COUNTY"]} if request == "POST score-sheets" else None
+            for language, word in (("en", "journal|history|vouches"), ("zh", "不符|不一致")):
+                answer = await year.office.request(
+                    method, f"{year.path}/{path}", json=body, headers={"Accept-Language": language}
+                )
+                told = (answer.status_code, answer.json().get("type"))
+                assert told == (500, "stored-data-altered"), (request, answer.text[:300])
+                assert re.search(word, answer.json()["detail"])
+    assert await year.rows() == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "broken_at"),
+    [
+        (
+            "DELETE FROM journal_entry WHERE chain = '{chain}' AND seq = {last}",
+            "entries-missing",
+            1,
+        ),
+        ("DELETE FROM journal_entry WHERE chain = '{chain}' AND seq = 1", "entry", 1),
+        ("DELETE FROM journal_entry WHERE chain = '{chain}'", "entries-missing", 1),
+        ("DELETE FROM journal_head WHERE chain = '{chain}'", "head-missing", None),
+        ("UPDATE journal_head SET seq = seq + 1 WHERE chain = '{chain}'", "entries-missing", 1),
+        ("UPDATE journal_head SET seq = seq - 1 WHERE chain = '{chain}'", "head-behind", None),
+        ("UPDATE journal_head SET hash = '\\x00' WHERE chain = '{chain}'", "head", None),
+        ("UPDATE journal_entry SET rows = NULL WHERE chain = '{chain}' AND seq = 1", "entry", 1),
+    ],
+)
+async def test_a_journal_that_was_cut_is_not_said_to_hold(cycle, statement, code, broken_at):
+    """Planted bug: verify the entries and leave the head alone."""
+    await cycle.enter(VALUE)
+    await cycle.verify(all_submitted=True)
+    last = (await cycle.service.verification(str(cycle.cycle_id)))["length"]
+    await cycle.service.tamper(statement.format(chain=cycle.cycle_id, last=last))
+
+    found = await cycle.service.verification(str(cycle.cycle_id))
+    assert (found["holds"], [each["code"] for each in found["faults"]]) == (False, [code])
+    if broken_at is None:
+        assert found["broken_at"] is None
+    else:
+        assert found["broken_at"] is not None
+    answer = await cycle.post(cycle.office, "ledger/seal")
+    assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+    assert (await cycle.ledger())["phase"] == "open"
+
+
+async def test_an_entry_that_no_command_entered_is_not_scored(cycle):
+    """Planted bug: compare only what the journal speaks of."""
+    await cycle.enter(VALUE)
+    await cycle.verify(all_submitted=True)
+    await cycle.service.tamper(_ADDED.format(cycle.cycle_id))
+    answer = await cycle.post(cycle.office, "score-sheets", {"categories": ["COUNTY"]})
+    assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+    assert {row["what"] for row in answer.json()["rows"]} == {"added", "contradicted"}
+
+
+async def test_the_journal_holds_what_was_entered_field_by_field(cycle):
+    """The digest of a batch is of every column, the day of an event among them."""
+    await cycle.enter(VALUE)
+    auditor = cycle.caller("auditor")
+    entries = await auditor.get(f"/api/v1/journals/scoring/chains/{cycle.cycle_id}")
+    rows = entries.json()["items"][0]["rows"]
+    for column in ("occurred_on", "note", "author", "author_unit", "unit", "value"):
+        assert f'"{column}"' in rows
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE ledger SET phase = 'open'",
+        "UPDATE ledger SET phase = 'open', sealed_at = NULL",
+        "UPDATE ledger SET sealed_at = now()",
+        "DELETE FROM ledger",
+        "TRUNCATE ledger CASCADE",
+    ],
+)
+async def test_the_role_of_the_service_cannot_reopen_a_ledger(cycle, service, statement):
+    """Planted bug: UPDATE of the phase without a trigger that lets it go forward only."""
+    await cycle.enter(VALUE)
+    await cycle.verify(all_submitted=True)
+    await cycle.post(cycle.office, "ledger/seal")
+    url = service.urls.app.replace("+asyncpg", "")
+    connection = await asyncpg.connect(url, ssl=False)
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+    assert (await cycle.ledger())["phase"] == "sealed"

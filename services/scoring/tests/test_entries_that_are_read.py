@@ -1,0 +1,299 @@
+"""What the ledger takes is what scores read: no more, so that nothing is verified in vain, and no
+less."""
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+from uuid import UUID
+
+import pytest
+
+from scoring.rules.entries import ANY_PERIOD, Entry
+from scoring.rules.evaluation import Evaluation, declared_among
+from scoring.rules.facts import Facts
+from scoring.rules.plan import plan_of
+from scoring.rules.scheme import Block, Category, Indicator, LedgerPolicy, Rounding, Target
+from scoring.rules.scorers import SCORERS
+from scoring.rules.shapes import Draft, Shapes
+from scoring.rules.slots import Taken
+
+UNITS = ("A", "B")
+DIRECTION, SPAN = {"direction": "higher"}, {"low": 0, "high": 100}
+COMPONENT = {"key": "level", "weight": "0.5", "method": "relative_to_best", "params": {}}
+RANK = {"step_ratio": "0.1"}
+TIERS = {"tiers": [{"min": 5, "points": 8}]}
+COSTS = {"per_event": {"late": 1, "lost": 2}, "base": 4}
+SUPERIOR = {"scale": "0.1", "multiplier": 1, "excess_to": "dropped"}
+MEASURED = {"x": {"from": "measured"}, "idle": {"from": "measured"}}
+FORMULA = {"inputs": MEASURED, "formula": "x", "result": "points"}
+
+
+def composite(formula="x"):
+    return {"composite": {"inputs": MEASURED, "formula": formula}}
+
+
+VARIANTS = [
+    ("ratio_to_target", DIRECTION),
+    ("stepped_deduction", DIRECTION | {"step": 1, "points_per_step": 1, "step_mode": "whole_up"}),
+    ("baseline_growth", {"base_ratio": "0.8", "step_pct": 5, "points_per_step": 1}),
+    ("pledge", {"bonus_coef": "0.1", "deduct_coef": "0.1"}),
+    ("items_weighted", {"items": 2}),
+    ("items_weighted", {"items": "unit_defined"}),
+    ("tiers", TIERS),
+    ("tiers", TIERS | {"input": "rate"}),
+    ("tiers", TIERS | composite()),
+    ("all_or_nothing", {"threshold": 50}),
+    ("rank_points", RANK),
+    ("rank_points", RANK | {"minimum_volume": 5}),
+    ("rank_points", RANK | {"period": "quarter"}),
+    ("rank_points", RANK | {"period": "month", "minimum_volume": 5}),
+    ("rank_points", RANK | {"period": "half_year"} | composite("x * 2")),
+    ("relative_to_best", {}),
+    ("relative_to_best", composite()),
+    ("efficacy_linear", {"base_ratio": "0.6"}),
+    ("efficacy_exp", {"base_ratio": "0.6", "bounds": "fixed"} | SPAN),
+    ("min_max", {"bounds": "goalposts"} | SPAN),
+    ("z_score", {}),
+    ("percentile_rank", {}),
+    ("deduct_events", COSTS),
+    ("deduct_events", COSTS | {"by": "discovered"}),
+    ("base_plus_minus", COSTS),
+    ("count_points", {"full_at": 8, "per_item": 1}),
+    ("count_points", {"full_at": 8, "per_item": 1, "distinct": True}),
+    ("milestone", {"status_ratio": {"on_time": 1, "late": "0.5"}}),
+    ("qualitative_panel", {"panel_size": 2}),
+    ("qualitative_panel", {"panel_size": 2, "min_marks": 1}),
+    ("grade_map", {"grades": {"A": 1, "B": "0.5"}}),
+    ("survey_score", {"survey": "phone"}),
+    ("inherit_superior", SUPERIOR),
+    ("inherit_superior", SUPERIOR | {"otherwise": {"method": "tiers", "params": TIERS}}),
+    ("external_result", {"kind": "score", "scale": 10}),
+    ("external_result", {"kind": "grade", "grades": {"A": 1}}),
+    ("external_result", {"kind": "rank_pct", **TIERS}),
+    ("blend", {"components": [COMPONENT, COMPONENT | {"key": "growth"}]}),
+    (
+        "blend",
+        {
+            "components": [
+                COMPONENT,
+                COMPONENT
+                | {"key": "q", "method": "rank_points", "params": RANK | {"period": "quarter"}},
+            ]
+        },
+    ),
+    ("periodic_weighted", {"periods": ["Q1", "H1", "FY"], "weights": ["0.2", "0.3", "0.5"]}),
+    (
+        "periodic_weighted",
+        {
+            "periods": ["H1", "FY"],
+            "weights": ["0.5", "0.5"],
+            "component": {"method": "ratio_to_target", "params": DIRECTION},
+        },
+    ),
+    ("expression", FORMULA),
+    ("expression", FORMULA | {"gate": "idle >= 0"}),
+    ("sum_children", {}),
+    ("mean_children", {"kind": "arithmetic"}),
+]
+FREQUENCIES = ("monthly", "quarterly", "yearly", "per_event")
+
+
+def test_every_method_has_its_row():
+    assert {method for method, _ in VARIANTS} == {*SCORERS, "sum_children", "mean_children"}
+    assert len({method for method, _ in VARIANTS}) == 28
+
+
+def indicator(code, method, params, **more):
+    given = {"allow_exceed": True, "children": ()} | more
+    return Indicator(code, code, Decimal(10), method, params, "Z", **given)
+
+
+@pytest.fixture
+def world(scheme):
+    return lambda *indicators, required=True: World(scheme, indicators, required)
+
+
+class World:
+    """A category of two units with a few indicators, and what a ledger makes of it."""
+
+    def __init__(self, scheme, indicators, required):
+        block = Block("function", "function", Decimal(10), indicators)
+        self.category = Category("T", "T", UNITS, (block,))
+        self.scheme = replace(
+            scheme, categories=(self.category,), ledger=LedgerPolicy(zero_report_required=required)
+        )
+        self.shapes = Shapes(self.scheme)
+        blended = "blend" in {each.method for each in indicators}
+        items = ("level", "growth", "q") if blended else (None, "1", "2")
+        ten = Decimal(10)
+        self.targets = [
+            Target(unit, each, item, ten, ten, ten)
+            for each in self.category.indicators()
+            for unit in UNITS
+            for item in items
+        ]
+
+    def takes(self, *drafts):
+        return not any(self.shapes.faults(draft, "") for draft in drafts)
+
+    def outcome(self, drafts):
+        """What every unit scores or lacks, by indicator."""
+        entries = [
+            Entry(
+                UUID(int=n),
+                d.unit,
+                d.indicator,
+                d.kind,
+                d.key,
+                d.item,
+                d.period,
+                d.value,
+                d.word,
+                occurred_on=d.occurred_on,
+            )
+            for n, d in enumerate(drafts, 1)
+        ]
+        facts = Facts(
+            2025,
+            zero_report_required=self.scheme.ledger.zero_report_required,
+            entries=entries,
+            targets=self.targets,
+            satisfaction={("phone", unit): Decimal(80) for unit in UNITS},
+        )
+        plan = plan_of(self.category)
+        found = Evaluation(plan, Rounding(4, "half_up"), facts, declared_among(entries, plan)).run()
+        return {
+            (code, unit): (
+                each.scored and each.scored.score,
+                [(reason.en, reason.absent) for reason in each.missing],
+                each.decision,
+            )
+            for code, column in found.settled.items()
+            for unit, each in column.items()
+        }
+
+
+NAMES = ("value", "actual", "rate", "x", "idle", "volume", "ratio", "count", "score", "rank_pct")
+NAMES += ("superior_loss", "level", "growth", "q")
+
+
+def candidates(code):
+    """Whatever somebody might enter for unit A, with values that make a difference."""
+    blank = Draft("A", code, "", None, None, "", None, None, note="x")
+    for ending in ANY_PERIOD:
+        one = replace(blank, period=f"2025{ending}")
+        for key, item in product((*NAMES, None), (None, "1")):
+            yield replace(one, kind="measured_value", key=key, item=item, value=Decimal(1))
+        yield replace(one, kind="measured_value", key="zero_report", value=Decimal(0))
+        for key in ("late", "lost", "other", "zero_report", None):
+            number = Decimal(int(key != "zero_report"))
+            yield replace(one, kind="event", key=key, value=number)
+        yield replace(one, kind="measured_value", key="actual", item="2", value=Decimal(1))
+        for item, word in product((None, "1", "2"), ("on_time", "A")):
+            yield replace(one, kind="milestone", item=item, word=word)
+        for word in ("A", "B", "E"):
+            yield replace(one, kind="grade", word=word)
+        for item in ("1", "2", "3", None):
+            yield replace(one, kind="panel_mark", item=item, value=Decimal(7))
+            yield replace(one, kind="panel_mark", item=item, word="dont_know")
+        yield replace(one, kind="not_applicable")
+
+
+def beside(world, accepted, entry):
+    """All that can stand beside an entry, of both units, one for each thing it may be about."""
+    taken, kept = Taken(world.scheme), []
+    taken.add(entry, ("", ""))
+    for each, unit in product(accepted, UNITS):
+        other = replace(each, unit=unit)
+        if each.kind in ("measured_value", "panel_mark") and each.value and each.item != "1":
+            other = replace(other, value=each.value + 4)
+        if each.key != "zero_report" and each.kind != "not_applicable" and not taken.clash(other):
+            taken.add(other, ("", ""))
+            kept.append(other)
+    return kept
+
+
+def is_read(world, accepted, entry):
+    """Whether any unit's score or gap is another with the entry, in an empty ledger or a full."""
+    return any(
+        world.outcome([*base, entry]) != world.outcome(base)
+        for base in ([], beside(world, accepted, entry))
+    )
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "frequency"),
+    [
+        pytest.param(method, params, FREQUENCIES[n % len(FREQUENCIES)], id=f"{method}-{n}")
+        for n, (method, params) in enumerate(VARIANTS)
+    ],
+)
+def test_an_entry_is_taken_when_a_score_reads_it_and_otherwise_refused(
+    world, method, params, frequency
+):
+    """Planted bug: any period taken for a value of the year, as was done.
+
+    The frequency says when to report, never what is read.
+    """
+    more = {"frequency": frequency, "may_be_not_applicable": True}
+    if method in ("sum_children", "mean_children"):
+        more["children"] = (indicator("Y", "tiers", TIERS),)
+    small = world(indicator("X", method, params, **more))
+    everything = list(candidates("X"))
+    accepted = [each for each in everything if small.takes(each)]
+
+    assert [each for each in accepted if not is_read(small, accepted, each)] == []
+    refused = [each for each in everything if each not in accepted]
+    assert [each for each in refused if changes(small, each)] == []
+    assert bool(accepted)
+
+
+def changes(world, entry):
+    """Whether an entry that is refused would have scored or filled a gap in an empty ledger.
+
+    What the score itself cannot make sense of is no use of it.
+    """
+    unknown = (entry.kind, entry.key or entry.word) in (
+        ("event", "other"),
+        ("event", None),
+        ("milestone", "A"),
+    )
+    if unknown or entry.kind == "not_applicable" or entry.word == "dont_know":
+        return False
+    found = world.outcome([entry])
+    sense = all(absent for _, reasons, _ in found.values() for _, absent in reasons)
+    return sense and found != world.outcome([])
+
+
+def test_a_value_of_the_year_is_taken_for_the_periods_that_another_formula_reads(world):
+    """The annual indicator lends its value; nobody reads it for a month."""
+    inputs = {"v": {"from": "measured", "indicator": "X", "key": "value"}}
+    reader = RANK | {"period": "quarter", "composite": {"inputs": inputs, "formula": "v"}}
+    lending = world(
+        indicator("X", "tiers", TIERS | {"input": "value"}), indicator("R", "rank_points", reader)
+    )
+    everything = [each for each in candidates("X") if each.kind == "measured_value"]
+    accepted = [each for each in everything if lending.takes(each)]
+
+    assert {each.period for each in accepted} == {"2025", "2025Q1", "2025Q2", "2025Q3", "2025Q4"}
+    assert [each for each in accepted if not is_read(lending, accepted, each)] == []
+
+
+@pytest.mark.parametrize("method", ["deduct_events", "base_plus_minus"])
+def test_a_zero_report_that_nobody_wants_is_refused(world, method):
+    report = Draft("A", "X", "event", "zero_report", None, "2025", Decimal(0), None)
+
+    assert world(indicator("X", method, COSTS)).takes(report)
+    assert not world(indicator("X", method, COSTS), required=False).takes(report)
+
+
+def test_a_formula_of_one_unit_takes_what_that_formula_names(world):
+    own = {"A": {"formula": "idle"}}
+    small = world(indicator("X", "expression", FORMULA, per_unit_params=own))
+
+    def entry(unit, key):
+        return Draft(unit, "X", "measured_value", key, None, "2025", Decimal(1), None)
+
+    assert small.takes(entry("A", "idle"), entry("B", "x"))
+    assert not small.takes(entry("A", "x"))
+    assert not small.takes(entry("B", "idle"))

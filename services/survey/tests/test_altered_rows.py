@@ -1,0 +1,96 @@
+"""A row changed in the database is named, and neither counted nor told."""
+
+import asyncpg
+import pytest
+
+
+@pytest.fixture
+async def closed(planned, row):
+    """Give a phone survey of which the first wave is closed and the second open with answers."""
+    await planned.open()
+    answers = [row(respondent_group="a"), row("fair", unit="XQ02"), row("fair", outcome="refused")]
+    rows = [{k: v for k, v in each.items() if k != "respondent_group"} for each in answers[:2]]
+    assert (await planned.post(rows)).status_code == 201
+    assert (await planned.close()).status_code == 201
+    assert (await planned.open(2)).status_code == 201
+    assert (await planned.post([row()], wave=2)).status_code == 201
+    return planned
+
+
+async def test_a_change_of_any_stored_field_is_found_and_named(service, closed):
+    """Planted bugs: leave a column out of the digest, or a table out of the register."""
+    found = await service.verification(str(closed.cycle_id))
+    assert (found["holds"], found["rows"]) == (True, [])
+    where = f"cycle_id = '{closed.cycle_id}'"
+    assert await service.unnoticed(str(closed.cycle_id), where) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("wave_result", "score = 100"),
+        ("wave_result", "valid_sample = 1000"),
+        ("wave", "state = 'planned'"),
+        ("survey", 'definition = definition || \'{"name": "x"}\''),
+        ("survey_unit", "unit = 'YQ09'"),
+    ],
+)
+async def test_satisfaction_is_not_told_from_what_was_altered(service, closed, table, change):
+    where = f"cycle_id = '{closed.cycle_id}'"
+    assert (await closed.satisfaction()).status_code == 200
+    async with service.altered(table, change, where):
+        answer = await closed.satisfaction()
+        assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+        assert answer.json()["rows"][0]["table"] == table
+    assert (await closed.satisfaction()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("response", "answer = 'very_satisfied'"),
+        ("response", "unit = 'XQ02'"),
+        ("batch", "accepted = 9"),
+    ],
+)
+async def test_a_wave_with_altered_answers_does_not_close(service, closed, table, change):
+    where = f"cycle_id = '{closed.cycle_id}' AND wave = 2"
+    async with service.altered(table, change, where):
+        answer = await closed.close(2)
+        assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+    assert (await closed.close(2)).status_code == 201
+
+
+async def test_an_answer_that_nobody_posted_keeps_a_wave_from_closing(service, closed):
+    """Planted bug: compare only the batches that were posted."""
+    await service.tamper(
+        "INSERT INTO response (cycle_id, survey_id, wave, unit, respondent_token, batch_no,"
+        " outcome, answer) SELECT cycle_id, survey_id, wave, unit, 'slipped-in-12345', batch_no, outcome,"
+        " 'very_satisfied' FROM response WHERE wave = 2 ORDER BY record DESC LIMIT 1"
+    )
+    answer = await closed.close(2)
+    assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE wave SET state = 'open' WHERE state = 'closed'",
+        "UPDATE wave SET state = 'planned' WHERE state = 'open'",
+        "UPDATE wave SET state = 'closed' WHERE state = 'planned'",
+        "DELETE FROM wave",
+    ],
+)
+async def test_the_role_of_the_service_cannot_take_a_wave_back(service, closed, planned, statement):
+    """Planted bug: UPDATE of the state without a trigger that lets it go forward only."""
+    await planned.office.post(f"/api/v1/cycles/{planned.cycle_id}/surveys", json={"code": "idle"})
+    other = await planned.office.post(
+        "/api/v1/cycles/00000000-0000-0000-0000-00000000abcd/surveys", json={"code": "phone"}
+    )
+    assert other.status_code in (201, 409)
+    connection = await asyncpg.connect(service.urls.app.replace("+asyncpg", ""), ssl=False)
+    try:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(statement)
+    finally:
+        await connection.close()

@@ -1,0 +1,305 @@
+"""Two cycles that differ in what other units did, and everything that one unit can ask of either.
+
+The cycles live in one system, so that a number that counts rows of all cycles differs too.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import httpx
+
+from kaoping.client import Client
+
+OWN, OTHER, FAR, SOURCE = "A1", "A2", "A3", "S1"
+UNITS = (OWN, OTHER, FAR, "A4")
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+Document = dict[str, Any]
+
+
+def indicator(code: str, points: int, method: str, params: Document, **more: Any) -> Document:
+    told = {"code": code, "name": code, "points": points, "method": method, "params": params}
+    return {**told, "data_source_unit": SOURCE, "frequency": "yearly", **more}
+
+
+INDICATORS = [
+    indicator("OWN", 20, "ratio_to_target", {"direction": "higher"}, data_source_unit="own_unit"),
+    indicator("SOLO", 20, "tiers", {"input": "v", "tiers": [{"min": 90, "points": 20}]}),
+    indicator("RANK", 10, "rank_points", {"step_ratio": "0.1"}),
+    indicator("BEST", 10, "relative_to_best", {}),
+    indicator("BAND", 10, "efficacy_linear", {"base_ratio": "0.6"}),
+    indicator("MEAN", 10, "all_or_nothing", {"threshold": 50}, missing="category_mean"),
+    indicator(
+        "PIECE",
+        10,
+        "count_points",
+        {"full_at": 2, "per_item": 5, "distinct": True, "when_shared": "each"},
+    ),
+    indicator("GRADE", 10, "grade_map", {"grades": {"A": 1, "B": "0.9"}, "at_most": {"A": "0.5"}}),
+]
+
+SCHEME: Document = {
+    "title": "两个世界",
+    "code": "TW-2025",
+    "assessment_year": 2025,
+    "rounding": {"places": 4},
+    "ledger": {"zero_report_required": True},
+    "calendar": [],
+    "surveys": [],
+    "categories": [
+        {
+            "code": "ALL",
+            "name": "各单位",
+            "organiser": SOURCE,
+            "total": 100,
+            "units": list(UNITS),
+            "blocks": [{"code": "b", "name": "b", "points": 100, "indicators": INDICATORS}],
+        }
+    ],
+    "composition": {"parts": ["b"], "bonus": True, "deductions": True},
+    "adjustments": {
+        "window": {"opens": "2025-01-01", "closes": "2025-12-31"},
+        "carry_over": "once",
+        "bonus": {
+            "rules": [{"code": "B1", "level": "national", "points": 2, "authorities": ["国务院"]}],
+            "same_event": "highest",
+            "requires": ["document"],
+        },
+        "deductions": {"rules": [], "same_event": "highest"},
+    },
+    "vetoes": {"grade_cap": "good", "limit": 2, "items": [{"code": "V1", "name": "数据造假"}]},
+    "demotions": [],
+    "grades": {
+        "order": ["good", "poor"],
+        "names": {},
+        "levels": [{"grade": "good", "rate": "0.5", "rounding": "floor", "min_score": 10}],
+        "unqualified_below": 10,
+        "vacancy": "backfill",
+    },
+    "ranking": {"tie_break": [], "ties": "same_rank_skip"},
+}
+
+
+@dataclass
+class Told:
+    """What happens in a cycle: values by indicator and unit, and what the units claim.
+
+    The unit itself is below A4, and has the best RANK, neither end of BAND, no value for MEAN,
+    the piece P-1, and a grade of which any number may be given.
+    """
+
+    values: dict[str, dict[str, str]] = field(
+        default_factory=lambda: {
+            "SOLO": {OWN: "95", OTHER: "80", FAR: "70", "A4": "91"},
+            "RANK": {OWN: "9", OTHER: "5", FAR: "4", "A4": "3"},
+            "BEST": {OWN: "6", OTHER: "7", FAR: "9", "A4": "3"},
+            "BAND": {OWN: "20", OTHER: "40", FAR: "10", "A4": "60"},
+            "MEAN": {OTHER: "60", FAR: "40", "A4": "80"},
+        }
+    )
+    targets: dict[str, str] = field(default_factory=lambda: dict.fromkeys(UNITS, "10"))
+    pieces: list[tuple[str, str]] = field(
+        default_factory=lambda: [(unit, f"P-{n}") for n, unit in enumerate(UNITS, 1)]
+    )
+    grades: dict[str, str] = field(
+        default_factory=lambda: {OWN: "B", OTHER: "B", FAR: "A", "A4": "B"}
+    )
+    authority: str = "国务院"
+    vetoed: bool = False
+    computed_again: bool = False
+    ranked: bool = False
+
+
+@dataclass(frozen=True)
+class World:
+    """A cycle that has been played until just before its release, and what is known of it."""
+
+    cycle_id: str
+    own_entry: str
+    others_entry: str
+    receipt: str
+
+
+def play(told: Told, people: Mapping[str, Client]) -> World:
+    """Play a cycle in which the first edition has been fed back and nothing is released."""
+    office = people["office"]
+    cycle = {"name": "两个世界", "jurisdiction": "439900", "assessment_year": 2025}
+    cycle_id = office.post("/cycles", cycle)["cycle_id"]
+    path = f"/cycles/{cycle_id}"
+    scheme = {"scheme": deepcopy(SCHEME)}
+    version = office.post(f"{path}/scheme-versions", scheme)["version"]
+    office.post(f"{path}/scheme-versions/{version}/publication")
+    targets = [
+        {"unit": u, "indicator": "OWN", "item": None, "target": t, "baseline": None, "pledge": None}
+        for u, t in told.targets.items()
+    ]
+    office.post(f"{path}/targets", {"targets": targets, "reason": None})
+    ids = _entries(path, told, people)
+    people["colleague"].post(f"{path}/ledger-entries/verification", {"all_submitted": True})
+    receipt = _claims(path, told, people)
+    if told.vetoed:
+        veto = {"unit": OTHER, "code": "V1", "document_no": "文〔2025〕1号", "note": None}
+        office.post(f"{path}/vetoes", {**veto, "decided_on": "2025-12-31"})
+    office.post(f"{path}/ledger/seal")
+    office.post(f"{path}/score-sheets", {"categories": ["ALL"]})
+    office.post(f"{path}/score-sheets/1/feedback")
+    if told.computed_again:
+        office.post(f"{path}/score-sheets", {"categories": ["ALL"]})
+    if told.ranked:
+        ranked = {"category": "ALL", "score_sheet_edition": 1}
+        edition = office.post(f"{path}/rankings", ranked)["ranking"]["edition"]
+        office.post(f"{path}/rankings/{edition}/merge", {})
+    return World(cycle_id, *ids, receipt)
+
+
+def _entries(path: str, told: Told, people: Mapping[str, Client]) -> tuple[str, str]:
+    measured = {"kind": "measured_value"}
+    own = {unit: {"unit": unit, "indicator": "OWN", "key": "actual", **measured} for unit in UNITS}
+    keys = {"SOLO": "v"}
+    posted = [
+        {"unit": u, "indicator": code, "key": keys.get(code, "value"), "value": v, **measured}
+        for code, values in told.values.items()
+        for u, v in values.items()
+    ]
+    posted += [
+        {"unit": u, "indicator": "PIECE", "key": "count", "item": i, "value": "1", **measured}
+        for u, i in told.pieces
+    ]
+    posted += [
+        {"unit": u, "indicator": "GRADE", "kind": "grade", "word": w}
+        for u, w in told.grades.items()
+    ]
+    posted.sort(key=lambda entry: entry["unit"], reverse=True)  # the unit's own come last
+    ids = [
+        people[who].post(f"{path}/ledger-entries", {"entries": entries, "state": "submitted"})
+        for who, entries in [(u, [own[u] | {"value": "2" if u == OWN else "8"}]) for u in UNITS]
+        + [(SOURCE, posted)]
+    ]
+    return ids[0]["entries"][0]["entry_id"], ids[1]["entries"][0]["entry_id"]
+
+
+def _claims(path: str, told: Told, people: Mapping[str, Client]) -> str:
+    """Hand in two claims of each unit, one after the other; return the receipt of the unit's."""
+    receipts = {}
+    for number, unit in product((1, 2), reversed(UNITS)):
+        claim = {
+            "claim_no": f"{unit}-{number}",
+            "unit": unit,
+            "kind": "bonus",
+            "level": "national",
+            "authority": told.authority if unit == OTHER else "国务院",
+            "holder_name": unit,
+            "document_no": f"国发〔2025〕{ord(unit[1]) * 10 + number}号",
+            "document_date": "2025-06-30",
+            "event_key": f"{unit}-{number}",
+        }
+        answer = people[unit].post(f"{path}/claims", {"claims": [claim]})
+        receipts[unit] = answer["receipt"]["hash"]
+    return receipts[OWN]
+
+
+UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+VARYING = {"date", "etag", "content-length"}
+"""Headers that follow from the body, or from the clock. A body's own digest is checked instead."""
+
+
+@dataclass
+class Names:
+    """Takes out of a text what is drawn or measured anew each time, and nothing else.
+
+    Ids become their number in the order of appearance, so that which of them are equal and in
+    which order they come still shows. Digests stay as they are.
+    """
+
+    receipt: str
+    known: dict[str, str] = field(default_factory=dict)
+
+    def plain(self, text: str) -> str:
+        """Return the text with ids and moments named."""
+        text = text.replace(self.receipt, "RECEIPT")
+        named = UUID.sub(lambda m: self.known.setdefault(m[0], f"id{len(self.known)}"), text)
+        return MOMENT.sub("MOMENT", named)
+
+
+Answers = dict[str, tuple[int, tuple[tuple[str, str], ...], str]]
+"""By request: status, headers, body; all of them plain."""
+
+
+@dataclass
+class Walk:
+    """One caller's walk over all GET routes of the matrix in one world."""
+
+    http: httpx.Client
+    world: World
+    queries: Mapping[str, list[str]]
+    """The query parameters of every route, as they are published."""
+
+    def answers(self, routes: list[str], change: Callable[[str, bytes], bytes]) -> Answers:
+        """Ask everything; `change` may put something into the body of an answer."""
+        names, found = Names(self.world.receipt), Answers()
+        for route in routes:
+            for url in self._urls(route):
+                # What names no cycle is the same document for both, with the same ids.
+                plain = names.plain if "{" in route else str
+                for asked, answer in self._pages(url):
+                    assert answer.status_code < 500, f"{asked}: {answer.text}"
+                    body = change(asked, answer.content)
+                    if etag := answer.headers.get("etag"):
+                        own = hashlib.sha256(answer.content).hexdigest()
+                        assert etag == f'"{own}"', f"{asked}: an ETag of something else"
+                    kept = sorted(
+                        (name, plain(value))
+                        for name, value in answer.headers.items()
+                        if name not in VARYING
+                    )
+                    found[plain(asked)] = (
+                        answer.status_code,
+                        tuple(kept),
+                        plain(body.decode()),
+                    )
+        return found
+
+    def _urls(self, route: str) -> Iterator[str]:
+        world = self.world
+        paths = {
+            "cycle_id": [world.cycle_id],
+            "edition": ["latest", "1", "2"],
+            "unit": [OWN, OTHER],
+            "version": ["1", "2"],
+            "release": ["1"],
+            "chain": [world.cycle_id, "units"],
+            "hash": [world.receipt, "0" * 64],
+            "survey_id": [NOBODY],
+            "wave": ["1"],
+        }
+        asked = {
+            "unit": [OWN, OTHER],
+            "indicator": ["SOLO", "RANK"],
+            "state": ["locked", "verified", "draft"],
+            "limit": ["1"],
+            "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),
+            "against": ["1"],
+        }
+        names = re.findall(r"\{(\w+)\}", route)
+        for values in product(*(paths[name] for name in names)):
+            url = route.format(**dict(zip(names, values, strict=True)))
+            yield url
+            for name in self.queries.get(route, ()):
+                yield from (f"{url}?{name}={value}" for value in asked[name])
+
+    def _pages(self, url: str) -> Iterator[tuple[str, httpx.Response]]:
+        """Yield the answer, and if it is a page by one, those of all that follow."""
+        while True:
+            answer = self.http.get(url)
+            yield url, answer
+            page = answer.json() if answer.status_code == 200 and "limit=1" in url else {}
+            if page.get("next") is None:
+                return
+            assert page["next"] in map(str, page["items"][-1].values()), f"{url}: a cursor of more"
+            url = f"{url.partition('&')[0]}&after={page['next']}"
