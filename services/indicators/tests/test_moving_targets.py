@@ -543,7 +543,8 @@ async def test_every_move_is_in_the_journal(service, office, unit, proposed, rev
 async def test_a_version_from_before_persons_were_kept_stands_for_its_account(
     service, office, opened, problem, untouched_after
 ):
-    await service.sql(
+    await service.on_record(
+        opened.rsplit("/", 1)[1],
         "INSERT INTO target (cycle_id, unit, indicator, item, version, target, state, lowered,"
         " set_by) VALUES ($1, 'X1', 'C01', '', 1, 80, 'proposed', false, $2)",
         UUID(opened.rsplit("/", 1)[1]),
@@ -556,7 +557,8 @@ async def test_a_version_from_before_persons_were_kept_stands_for_its_account(
 
 async def test_a_target_takes_effect_on_the_day_of_the_city(service, office, opened):
     """Planted bug: take the day in the time zone of the database."""
-    await service.sql(
+    await service.on_record(
+        opened.rsplit("/", 1)[1],
         "INSERT INTO target (cycle_id, unit, indicator, item, version, target, state, lowered,"
         " set_by, set_at) VALUES ($1, 'X1', 'C01', '', 1, 80, 'issued', false, 'other',"
         " '2025-03-31T16:00:00Z')",

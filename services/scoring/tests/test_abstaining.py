@@ -98,7 +98,7 @@ async def test_as_its_people_read_it_the_own_explanation_is_read_by_who_decides_
     """Planted bug: let the committee's role open what the unit is not told yet."""
     both = ("committee", "assessed_unit")
     async with reading(year, *both, unit="XQ10") as read:
-        assert (await read("1/units/XQ10/explanation")).status_code == 403
+        assert (await read("1/units/XQ10/explanation")).status_code == 404
         feedback = await year.post(year.office, "score-sheets/1/feedback")
         assert feedback.status_code == 201
         assert (await read("1/units/XQ10/explanation")).status_code == 200

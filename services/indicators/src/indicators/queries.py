@@ -132,7 +132,9 @@ async def _require_true_scheme(db: AsyncSession, row: SchemeVersionRow) -> None:
 async def published_schemes(db: AsyncSession, cycle_id: UUID) -> list[tuple[Scheme, dt.datetime]]:
     """Return the schemes of a cycle in the order in which they came into force, and when."""
     query = scheme_versions(cycle_id).where(SchemePublicationRow.version.is_not(None))
-    rows = await db.execute(query.order_by(SchemeVersionRow.version))
+    rows = (await db.execute(query.order_by(SchemeVersionRow.version))).all()
+    for row, _ in rows:
+        await _require_true_scheme(db, row)
     return [(row.scheme, published_at) for row, published_at in rows]
 
 
@@ -191,6 +193,7 @@ async def target_standings(
     db: AsyncSession, cycle_id: UUID, units: Collection[str]
 ) -> dict[Key, Standing]:
     """Return where each target of some units stands."""
+    await require_intact(db, str(cycle_id), "target")
     query = select(TargetRow).where(TargetRow.cycle_id == cycle_id, TargetRow.unit.in_(units))
     rows = await db.scalars(query.order_by(TargetRow.version))
     return standings_of(_version(row) for row in rows)

@@ -123,7 +123,7 @@ class DemotionReported(Outgoing):
     receipt: Receipt
 
 
-REFUSALS = (DeciderBarred, PeerDown, PeerMissing, PeerRefused)
+REFUSALS = (DeciderBarred, PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
 
 
 @router.post(
