@@ -125,6 +125,11 @@ class World:
     receipt: str
 
 
+def tag_of(cycle_id: str) -> str:
+    """Letters that a cycle's documents have in their numbers, so that no other claims the same."""
+    return "".join(chr(ord("a") + int(digit, 16)) for digit in cycle_id[:8])
+
+
 def play(told: Told, people: Mapping[str, Client]) -> World:
     """Play a cycle in which the first edition has been fed back and nothing is released."""
     office = people["office"]
@@ -194,7 +199,7 @@ def _claims(path: str, told: Told, people: Mapping[str, Client]) -> str:
             "level": "national",
             "authority": told.authority if unit == OTHER else "国务院",
             "holder_name": unit,
-            "document_no": f"国发〔2025〕{ord(unit[1]) * 10 + number}号",
+            "document_no": f"国发〔2025〕{tag_of(path[-36:])}{unit[1]}{number}号",
             "document_date": "2025-06-30",
             "event_key": f"{unit}-{number}",
         }
@@ -217,12 +222,13 @@ class Names:
     which order they come still shows. Digests stay as they are.
     """
 
-    receipt: str
+    world: World
     known: dict[str, str] = field(default_factory=dict)
 
     def plain(self, text: str) -> str:
         """Return the text with ids and moments named."""
-        text = text.replace(self.receipt, "RECEIPT")
+        text = text.replace(self.world.receipt, "RECEIPT")
+        text = text.replace(tag_of(self.world.cycle_id), "TAG")
         named = UUID.sub(lambda m: self.known.setdefault(m[0], f"id{len(self.known)}"), text)
         return MOMENT.sub("MOMENT", named)
 
@@ -242,7 +248,7 @@ class Walk:
 
     def answers(self, routes: list[str], change: Callable[[str, bytes], bytes]) -> Answers:
         """Ask everything; `change` may put something into the body of an answer."""
-        names, found = Names(self.world.receipt), Answers()
+        names, found = Names(self.world), Answers()
         for route in routes:
             for url in self._urls(route):
                 # What names no cycle is the same document for both, with the same ids.
