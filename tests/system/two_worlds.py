@@ -85,6 +85,9 @@ SCHEME: Document = {
 }
 
 
+DAYS = (f"2025-06-{day:02}" for day in range(1, 31))
+
+
 @dataclass
 class Told:
     """What happens in a cycle: values by indicator and unit, and what the units claim.
@@ -110,6 +113,8 @@ class Told:
         default_factory=lambda: {OWN: "B", OTHER: "B", FAR: "A", "A4": "B"}
     )
     authority: str = "国务院"
+    day: str = field(default_factory=lambda: next(DAYS))
+    """That of the documents: a unit reads which of its own in other cycles are like them."""
     vetoed: bool = False
     computed_again: bool = False
     ranked: bool = False
@@ -123,6 +128,7 @@ class World:
     own_entry: str
     others_entry: str
     receipt: str
+    day: str
 
 
 def tag_of(cycle_id: str) -> str:
@@ -159,7 +165,7 @@ def play(told: Told, people: Mapping[str, Client]) -> World:
         ranked = {"category": "ALL", "score_sheet_edition": 1}
         edition = office.post(f"{path}/rankings", ranked)["ranking"]["edition"]
         office.post(f"{path}/rankings/{edition}/merge", {})
-    return World(cycle_id, *ids, receipt)
+    return World(cycle_id, *ids, receipt, told.day)
 
 
 def _entries(path: str, told: Told, people: Mapping[str, Client]) -> tuple[str, str]:
@@ -200,7 +206,7 @@ def _claims(path: str, told: Told, people: Mapping[str, Client]) -> str:
             "authority": told.authority if unit == OTHER else "国务院",
             "holder_name": unit,
             "document_no": f"国发〔2025〕{tag_of(path[-36:])}{unit[1]}{number}号",
-            "document_date": "2025-06-30",
+            "document_date": told.day,
             "event_key": f"{unit}-{number}",
         }
         answer = people[unit].post(f"{path}/claims", {"claims": [claim]})
@@ -229,6 +235,7 @@ class Names:
         """Return the text with ids and moments named."""
         text = text.replace(self.world.receipt, "RECEIPT")
         text = text.replace(tag_of(self.world.cycle_id), "TAG")
+        text = text.replace(self.world.day, "DAY")
         named = UUID.sub(lambda m: self.known.setdefault(m[0], f"id{len(self.known)}"), text)
         return MOMENT.sub("MOMENT", named)
 
