@@ -85,6 +85,9 @@ SCHEME: Document = {
 }
 
 
+DAYS = (f"2025-06-{day:02}" for day in range(1, 31))
+
+
 @dataclass
 class Told:
     """What happens in a cycle: values by indicator and unit, and what the units claim.
@@ -110,6 +113,8 @@ class Told:
         default_factory=lambda: {OWN: "B", OTHER: "B", FAR: "A", "A4": "B"}
     )
     authority: str = "国务院"
+    day: str = field(default_factory=lambda: next(DAYS))
+    """That of the documents: a unit reads which of its own in other cycles are like them."""
     vetoed: bool = False
     computed_again: bool = False
     ranked: bool = False
@@ -123,6 +128,12 @@ class World:
     own_entry: str
     others_entry: str
     receipt: str
+    day: str
+
+
+def tag_of(cycle_id: str) -> str:
+    """Letters that a cycle's documents have in their numbers, so that no other claims the same."""
+    return "".join(chr(ord("a") + int(digit, 16)) for digit in cycle_id[:8])
 
 
 def play(told: Told, people: Mapping[str, Client]) -> World:
@@ -154,7 +165,7 @@ def play(told: Told, people: Mapping[str, Client]) -> World:
         ranked = {"category": "ALL", "score_sheet_edition": 1}
         edition = office.post(f"{path}/rankings", ranked)["ranking"]["edition"]
         office.post(f"{path}/rankings/{edition}/merge", {})
-    return World(cycle_id, *ids, receipt)
+    return World(cycle_id, *ids, receipt, told.day)
 
 
 def _entries(path: str, told: Told, people: Mapping[str, Client]) -> tuple[str, str]:
@@ -194,8 +205,8 @@ def _claims(path: str, told: Told, people: Mapping[str, Client]) -> str:
             "level": "national",
             "authority": told.authority if unit == OTHER else "国务院",
             "holder_name": unit,
-            "document_no": f"国发〔2025〕{ord(unit[1]) * 10 + number}号",
-            "document_date": "2025-06-30",
+            "document_no": f"国发〔2025〕{tag_of(path[-36:])}{unit[1]}{number}号",
+            "document_date": told.day,
             "event_key": f"{unit}-{number}",
         }
         answer = people[unit].post(f"{path}/claims", {"claims": [claim]})
@@ -217,12 +228,14 @@ class Names:
     which order they come still shows. Digests stay as they are.
     """
 
-    receipt: str
+    world: World
     known: dict[str, str] = field(default_factory=dict)
 
     def plain(self, text: str) -> str:
         """Return the text with ids and moments named."""
-        text = text.replace(self.receipt, "RECEIPT")
+        text = text.replace(self.world.receipt, "RECEIPT")
+        text = text.replace(tag_of(self.world.cycle_id), "TAG")
+        text = text.replace(self.world.day, "DAY")
         named = UUID.sub(lambda m: self.known.setdefault(m[0], f"id{len(self.known)}"), text)
         return MOMENT.sub("MOMENT", named)
 
@@ -242,7 +255,7 @@ class Walk:
 
     def answers(self, routes: list[str], change: Callable[[str, bytes], bytes]) -> Answers:
         """Ask everything; `change` may put something into the body of an answer."""
-        names, found = Names(self.world.receipt), Answers()
+        names, found = Names(self.world), Answers()
         for route in routes:
             for url in self._urls(route):
                 # What names no cycle is the same document for both, with the same ids.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scoring.rules.claim_checks import ACCEPTED, CARRIED_FORWARD, CARRIED_OVER
-from scoring.rules.claims import CAPPED, SUPERSEDED
+from scoring.rules.claims import CAPPED, SUPERSEDED, UNCONFIRMED
 from scoring.rules.outcomes import CARRIED_OVER as STOOD_IN
 from scoring.rules.outcomes import NOT_APPLICABLE, SKIPPED, ZERO
 from scoring.rules.plan import ALONE, MEAN_CHILDREN
@@ -34,12 +34,15 @@ OWN_VERDICTS = frozenset(
         CARRIED_FORWARD,
         CAPPED,
         SUPERSEDED,
+        UNCONFIRMED,
+        "withdrawn",
         "rejected_no_document",
         "rejected_holder_mismatch",
         "rejected_authority",
         "rejected_unknown_rule",
         "rejected_not_linked_to_indicator",
         "rejected_counted_before",
+        "rejected_same_award",
         "rejected_out_of_window",
     }
 )
