@@ -42,7 +42,7 @@ def graded(
     candidates: list[Candidate], policy: GradePolicy = POLICY, cap: str = "qualified", n: int = 0
 ) -> list[tuple[str, str]]:
     given = award(policy, cap, candidates, n or len(candidates))
-    return [(one.grade, "; ".join(one.reasons)) for one in given]
+    return [(one.grade, "; ".join(reason.en for reason in one.reasons)) for one in given]
 
 
 @pytest.mark.parametrize("rounding", ["floor", "half_up", "ceiling"])
@@ -195,8 +195,12 @@ def test_the_reference_tie_across_the_line_admits_none_of_the_tied(vectors: dict
     admitted = [one.unit for one in given if one.grade == E]
     assert admitted == vectors["ties"]["quota_3_boundary_tie"]["admit_none_over"]
     reason = "unresolved tie at the excellent quota line"
-    assert [one.reasons for one in given[1:4]] == [(reason,)] * 3
-    assert given[4].reasons == ("excellent quota closed by an unresolved tie",)
+    assert [[each.en for each in one.reasons] for one in given[1:4]] == [[reason]] * 3
+    [closed] = given[4].reasons
+    assert (closed.code, closed.en) == (
+        "quota_closed",
+        "excellent quota closed by an unresolved tie",
+    )
 
 
 def test_a_tie_that_fits_is_admitted_whole() -> None:

@@ -107,7 +107,17 @@ async def test_what_is_reported_later_is_in_the_next_edition_and_not_in_the_last
     assert (await cycle.get("/rankings/1", "auditor")).content == before.content
     first = (await cycle.get("/rankings/2", "auditor")).json()["units"][0]
     assert (first["unit"], first["rank"], first["grade"]) == ("XQ05", 1, "good")
-    assert first["reasons"] == ["DM02: group_incident_mishandled, place backfilled"]
+    [reason] = first["reasons"]
+    assert reason == {
+        "code": "place_lost",
+        "params": {
+            "demotion": "DM02",
+            "event": "group_incident_mishandled",
+            "vacancy": "backfill",
+        },
+        "en": "DM02: group_incident_mishandled, place backfilled",
+        "zh": "DM02（群体性事件处置不当）：经报送的降等事项，名额递补",
+    }
 
 
 async def test_a_veto_of_another_cycle_changes_nothing(cycle, another_cycle):
@@ -115,7 +125,7 @@ async def test_a_veto_of_another_cycle_changes_nothing(cycle, another_cycle):
     await veto(another_cycle())
     await cycle.rank()
     units = (await cycle.get("/rankings/1", "auditor")).json()["units"]
-    assert all("veto" not in reason for one in units for reason in one["reasons"])
+    assert all("veto" not in reason["en"] for one in units for reason in one["reasons"])
 
 
 async def test_every_document_is_asked_for_once(cycle, peers):
