@@ -9,6 +9,7 @@ import pytest
 from ranking.rules.composition import IndicatorScore
 from ranking.rules.demotions import Demotion, DemotionRule, demotions_of
 from ranking.rules.grades import Candidate, GradePolicy, Level, award
+from ranking.rules.reasons import reported_event, weak_indicators
 
 POLICY = GradePolicy(
     order=("excellent", "good", "qualified", "unqualified"),
@@ -21,10 +22,21 @@ POLICY = GradePolicy(
     outside_quota=(),
 )
 LEAVE = replace(POLICY, vacancy="leave")
-WEAK = Demotion("DM01", "not_excellent", ("C10",), "C10 below 60 % of its points")
-WEAKER = Demotion("DM01", "not_excellent", ("C10", "C11"), "C10, C11 below 60 % of its points")
-FALL = Demotion("DM02", "down_one_grade", (), "group_incident_mishandled")
-FALL_AGAIN = Demotion("DM03", "down_one_grade", (), "second_incident")
+
+
+def weak(*indicators: str) -> Demotion:
+    cause = weak_indicators("DM01", None, indicators, "60")
+    return Demotion("DM01", "not_excellent", indicators, cause)
+
+
+def fall(code: str, event: str) -> Demotion:
+    return Demotion(code, "down_one_grade", (), reported_event(code, None, event))
+
+
+WEAK = weak("C10")
+WEAKER = weak("C10", "C11")
+FALL = fall("DM02", "group_incident_mishandled")
+FALL_AGAIN = fall("DM03", "second_incident")
 E, G, Q, U = POLICY.order
 
 

@@ -144,7 +144,7 @@ def _unranked(one: Incomplete, names: Mapping[str, str], scheme: Scheme) -> Unit
             *(
                 reasons.no_score(mark.indicator, mark.reason, mark.reason_zh)
                 for mark in one.why
-                if mark.reason
+                if mark.reason and mark.reason_zh
             ),
         ),
         demoted_by=(),
