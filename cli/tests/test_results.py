@@ -31,7 +31,7 @@ RANKING = {
             "final_total": "88.60",
             "rank": 1,
             "grade": "good",
-            "reasons": ["capped by veto V1"],
+            "reasons": [{"en": "capped by veto V1", "zh": "因一票否决（V1）等次受限"}],
         }
     ],
 }
@@ -53,7 +53,7 @@ def test_the_table_has_the_schemes_words_in_the_schemes_order() -> None:
 
 def test_a_unit_that_was_left_out_stands_there_with_dashes() -> None:
     nothing = dict.fromkeys(("base_total", "final_total", "rank", "grade"))
-    left_out = {**RANKING["units"][0], **nothing, "blocks": {}, "reasons": ["not ranked"]}
+    left_out = {**RANKING["units"][0], **nothing, "blocks": {}, "reasons": [{"zh": "未参加排名"}]}
     console = Console(file=StringIO(), width=120)
     console.print(Release(SCHEME, {**RANKING, "units": [left_out]}).table())
     told = console.file.getvalue()  # type: ignore[attr-defined]

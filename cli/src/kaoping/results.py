@@ -58,8 +58,8 @@ class Release:
         yield from (_shown(unit["blocks"].get(block["code"])) for block in self.blocks)
         yield from (_shown(unit[name]) for name in ("base_total", "adjustment"))
         yield f"[bold]{_shown(unit['final_total'])}[/]"
-        yield self.scheme["grades"]["names"].get(unit["grade"], "-")
-        yield "; ".join(unit["reasons"])
+        yield unit["grade_name"] or "-"
+        yield "；".join(reason["zh"] for reason in unit["reasons"])
 
 
 def table_of_cycles(cycles: Iterable[Mapping[str, Any]]) -> Table:
@@ -122,7 +122,7 @@ def _unit(
         "rank": ranked["rank"],
         "grade": ranked["grade"],
         "demoted_by": ranked["demoted_by"],
-        "reasons": ranked["reasons"],
+        "reasons": [reason["en"] for reason in ranked["reasons"]],
     }
 
 

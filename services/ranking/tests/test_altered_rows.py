@@ -13,8 +13,7 @@ async def reported(cycle):
     """Give a cycle with a veto, a demotion and a ranking."""
     for path, code, unit in (("/vetoes", "V02", "ZH11"), ("/demotions", "DM02", "ZF04")):
         role = {"role": "responsible_body", "unit": unit}
-        answer = await cycle.post(path, REPORT | {"code": code}, **role)
-        assert answer.status_code == 201, answer.text
+        await cycle.report(path, REPORT | {"code": code}, **role)
     return cycle, await cycle.rank()
 
 

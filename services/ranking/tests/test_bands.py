@@ -105,7 +105,9 @@ def test_whoever_lacks_data_is_named_last_and_shifts_nobody() -> None:
         ("MCO", None, None),
         ("PRK", None, None),
     ]
-    assert found[2].reasons == ("not ranked: income missing", "income: 有效样本不足。")
+    told = [(reason.en, reason.zh) for reason in found[2].reasons]
+    assert told[0] == ("not ranked: income missing", "未参加排名：缺少income")
+    assert told[1][1] == "income：有效样本不足。"
     assert (found[2].base_total, found[2].final_total) == (None, None)
     assert found[2].adjustment == Decimal(0)
 

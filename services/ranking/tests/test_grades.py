@@ -9,6 +9,7 @@ import pytest
 from ranking.rules.composition import IndicatorScore
 from ranking.rules.demotions import Demotion, DemotionRule, demotions_of
 from ranking.rules.grades import Candidate, GradePolicy, Level, award
+from ranking.rules.reasons import reported_event, weak_indicators
 
 POLICY = GradePolicy(
     order=("excellent", "good", "qualified", "unqualified"),
@@ -21,10 +22,21 @@ POLICY = GradePolicy(
     outside_quota=(),
 )
 LEAVE = replace(POLICY, vacancy="leave")
-WEAK = Demotion("DM01", "not_excellent", ("C10",), "C10 below 60 % of its points")
-WEAKER = Demotion("DM01", "not_excellent", ("C10", "C11"), "C10, C11 below 60 % of its points")
-FALL = Demotion("DM02", "down_one_grade", (), "group_incident_mishandled")
-FALL_AGAIN = Demotion("DM03", "down_one_grade", (), "second_incident")
+
+
+def weak(*indicators: str) -> Demotion:
+    cause = weak_indicators("DM01", None, indicators, "60")
+    return Demotion("DM01", "not_excellent", indicators, cause)
+
+
+def fall(code: str, event: str) -> Demotion:
+    return Demotion(code, "down_one_grade", (), reported_event(code, None, event))
+
+
+WEAK = weak("C10")
+WEAKER = weak("C10", "C11")
+FALL = fall("DM02", "group_incident_mishandled")
+FALL_AGAIN = fall("DM03", "second_incident")
 E, G, Q, U = POLICY.order
 
 
@@ -42,7 +54,7 @@ def graded(
     candidates: list[Candidate], policy: GradePolicy = POLICY, cap: str = "qualified", n: int = 0
 ) -> list[tuple[str, str]]:
     given = award(policy, cap, candidates, n or len(candidates))
-    return [(one.grade, "; ".join(one.reasons)) for one in given]
+    return [(one.grade, "; ".join(reason.en for reason in one.reasons)) for one in given]
 
 
 @pytest.mark.parametrize("rounding", ["floor", "half_up", "ceiling"])
@@ -195,8 +207,12 @@ def test_the_reference_tie_across_the_line_admits_none_of_the_tied(vectors: dict
     admitted = [one.unit for one in given if one.grade == E]
     assert admitted == vectors["ties"]["quota_3_boundary_tie"]["admit_none_over"]
     reason = "unresolved tie at the excellent quota line"
-    assert [one.reasons for one in given[1:4]] == [(reason,)] * 3
-    assert given[4].reasons == ("excellent quota closed by an unresolved tie",)
+    assert [[each.en for each in one.reasons] for one in given[1:4]] == [[reason]] * 3
+    [closed] = given[4].reasons
+    assert (closed.code, closed.en) == (
+        "quota_closed",
+        "excellent quota closed by an unresolved tie",
+    )
 
 
 def test_a_tie_that_fits_is_admitted_whole() -> None:

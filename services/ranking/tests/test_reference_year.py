@@ -64,7 +64,7 @@ def _words(line: UnitResult) -> dict[str, Any]:
         **dict(zip(NUMBERS, numbers, strict=True)),
         "rank": line.rank,
         "grade": line.grade,
-        "reasons": list(line.reasons),
+        "reasons": [reason.en for reason in line.reasons],
         "demoted_by": list(line.demoted_by),
     }
 

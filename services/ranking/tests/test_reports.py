@@ -96,7 +96,10 @@ def seen(answer):
 
 
 def grades(ranking):
-    return {one["unit"]: (one["grade"], one["reasons"]) for one in ranking["units"]}
+    return {
+        one["unit"]: (one["grade"], [reason["en"] for reason in one["reasons"]])
+        for one in ranking["units"]
+    }
 
 
 async def ranked(cycle):

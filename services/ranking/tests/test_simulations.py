@@ -16,6 +16,13 @@ OTHERS = [
     "auditor",
 ]
 
+NOT_RANKED = {
+    "code": "not_ranked",
+    "params": {"missing": ["C01"]},
+    "en": "not ranked: C01 missing",
+    "zh": "未参加排名：缺少C01",
+}
+
 
 def function(unit: str, points: str | None) -> dict[str, str | None]:
     """Say what a unit's points of the function block would be."""
@@ -67,7 +74,8 @@ async def test_what_has_been_reported_counts_on_both_sides(cycle):
     await cycle.report("/vetoes", veto, role="responsible_body", unit="ZH11")
     move = (await moves(cycle))["XQ05"]
     assert (move["before"]["grade"], move["after"]["grade"]) == ("qualified", "qualified")
-    assert move["after"]["reasons"] == ["capped by veto V02"]
+    [reason] = move["after"]["reasons"]
+    assert (reason["code"], reason["params"]) == ("capped_by_veto", {"vetoes": ["V02"]})
 
 
 async def test_a_changed_scheme_grades_by_its_own_rules(cycle, scheme_document):
@@ -116,7 +124,7 @@ async def test_a_gap_is_left_out_where_the_changed_scheme_wants_that(cycle, sche
         "final_total": None,
         "rank": None,
         "grade": None,
-        "reasons": ["not ranked: C01 missing"],
+        "reasons": [NOT_RANKED],
     }
     assert (found["XQ03"]["rank_change"], found["XQ03"]["total_change"]) == (None, None)
     assert found["XQ03"]["grade_changed"] is True
@@ -135,7 +143,7 @@ async def test_a_changed_scheme_is_ranked_as_it_is_when_complete(cycle, scheme_d
     """Planted bug: read the scheme as it came, without what indicators completes."""
     ranking = scheme_document["ranking"] | {"incomplete": "leave_out"}
     found = await moves(cycle, function("XQ03", None), scheme={"ranking": ranking})
-    assert found["XQ03"]["after"]["reasons"] == ["not ranked: C01 missing"]
+    assert found["XQ03"]["after"]["reasons"] == [NOT_RANKED]
 
 
 async def test_what_indicators_finds_wrong_with_a_scheme_is_refused_with_every_fault(

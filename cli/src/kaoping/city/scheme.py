@@ -199,6 +199,7 @@ def _demotion(demotion: Mapping[str, Any]) -> Document:
         "score_ratio_below": when.get("score_ratio_below"),
         "event": when.get("event"),
         "effect": demotion["effect"],
+        "name": demotion.get("zh"),
         "responsible_units": [],
     }
 

@@ -204,7 +204,10 @@ class Recusal(Part):
 
 @dataclass(frozen=True, slots=True)
 class Demotion(Part):
-    """A demotion (降等): by a low share of an indicator's points, or by a reported event."""
+    """A demotion (降等): by a low share of an indicator's points, or by a reported event.
+
+    `name` is what people call it in Chinese; it stands in the reasons of a ranking.
+    """
 
     code: Code
     effect: Literal["not_excellent", "down_one_grade"]
@@ -212,6 +215,7 @@ class Demotion(Part):
     score_ratio_below: Annotated[Decimal | None, Number(above=0, to=1, null=True)] = None
     event: Annotated[str | None, Word(null=True)] = None
     responsible_units: Codes = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

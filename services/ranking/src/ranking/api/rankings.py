@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request, Response
-from pydantic import Field
+from pydantic import Field, model_validator
 from sqlalchemy import ColumnElement, exists, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -67,6 +67,25 @@ class Digests(Outgoing):
     demotions: str
 
 
+class RankedReason(Outgoing):
+    """Why a result is as it is: `code` and `params` for programs, a sentence in each language.
+
+    Of rankings computed before there were codes it is `as_told`, with the sentence of then.
+    """
+
+    code: str
+    params: dict[str, str | list[str]]
+    en: str
+    zh: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_told(cls, value: object) -> object:
+        if isinstance(value, str):
+            return {"code": "as_told", "params": {}, "en": value, "zh": value}
+        return value
+
+
 class RankedUnit(Outgoing):
     """One unit's place: numbers in points, reasons why the grade is not what the rank would give.
 
@@ -82,7 +101,8 @@ class RankedUnit(Outgoing):
     final_total: Exact | None
     rank: int | None
     grade: str | None
-    reasons: list[str]
+    grade_name: str | None
+    reasons: list[RankedReason]
     demoted_by: list[str]
 
 

@@ -11,6 +11,7 @@ from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from ranking.api.rankings import RankedReason
 from ranking.peers import (
     AskPeers,
     NewSchemeCheck,
@@ -62,7 +63,7 @@ class Place(Outgoing):
     final_total: Exact | None
     rank: int | None
     grade: str | None
-    reasons: list[str]
+    reasons: list[RankedReason]
 
 
 class SimulatedMove(Outgoing):

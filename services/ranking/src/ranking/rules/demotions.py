@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from ranking.rules import reasons
 from ranking.rules.composition import IndicatorScore
+from ranking.rules.reasons import Reason, plain
 
 Effect = Literal["not_excellent", "down_one_grade"]
 
@@ -17,7 +19,7 @@ class DemotionRule:
     An indicator is weak when its score is below `score_ratio_below` (a share, 0 to 1) of its
     points; an event is reported by a responsible unit, or by the performance office where the
     scheme names none. `not_excellent` bars the best grade, `down_one_grade` lowers whatever grade
-    the unit would get.
+    the unit would get. `name` is what people call the rule, if the scheme says.
     """
 
     code: str
@@ -26,21 +28,17 @@ class DemotionRule:
     event: str | None
     effect: Effect
     responsible_units: tuple[str, ...]
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Demotion:
-    """A rule that applies to a unit, with the weak indicators and the cause in words."""
+    """A rule that applies to a unit, with the weak indicators and the cause."""
 
     code: str
     effect: Effect
     indicators: tuple[str, ...]
-    cause: str
-
-
-def plain(number: Decimal) -> str:
-    """Write a number without exponent and trailing zeros: 60.00 as 60."""
-    return f"{number.normalize():f}"
+    cause: Reason
 
 
 def demotions_of(
@@ -56,10 +54,11 @@ def demotions_of(
         weak = _weak(rule, scores)
         if weak and rule.score_ratio_below is not None:
             share = plain(rule.score_ratio_below * 100)
-            cause = f"{', '.join(weak)} below {share} % of its points"
+            cause = reasons.weak_indicators(rule.code, rule.name, weak, share)
             applying.append(Demotion(rule.code, rule.effect, weak, cause))
         elif rule.event is not None and rule.code in reported:
-            applying.append(Demotion(rule.code, rule.effect, (), rule.event))
+            cause = reasons.reported_event(rule.code, rule.name, rule.event)
+            applying.append(Demotion(rule.code, rule.effect, (), cause))
     return applying
 
 

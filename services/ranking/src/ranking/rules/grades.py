@@ -6,13 +6,15 @@ free place, no veto that caps its grade below the level, and no demotion that ba
 is lost by veto or demotion goes to the next eligible unit or stays empty, as the scheme says.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Literal
 
-from ranking.rules.demotions import Demotion, plain
+from ranking.rules import reasons
+from ranking.rules.demotions import Demotion
+from ranking.rules.reasons import Reason
 
 ROUNDINGS = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CEILING}
 
@@ -39,7 +41,7 @@ class GradePolicy:
 
     A unit without a place in any level gets the first grade that is no level; one below
     `unqualified_below` points gets the last. Units in `outside_quota` do not compete: a level's
-    score alone gives them its grade.
+    score alone gives them its grade. `names` are what people call the grades.
     """
 
     order: tuple[str, ...]
@@ -47,10 +49,15 @@ class GradePolicy:
     unqualified_below: Decimal
     vacancy: Literal["backfill", "leave"]
     outside_quota: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def below(self, grade: str) -> str:
         """Return the next lower grade, or the last where there is none."""
         return self.order[min(self.order.index(grade) + 1, len(self.order) - 1)]
+
+    def name(self, grade: str) -> str:
+        """Return what people call a grade, or its code where the scheme gives it no name."""
+        return self.names.get(grade, grade)
 
     def lowest(self, *grades: str) -> str:
         """Return the lowest of some grades."""
@@ -76,11 +83,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A unit's grade, and in words why it is not the grade that its rank would have given."""
+    """A unit's grade, and why it is not the grade that its rank would have given."""
 
     unit: str
     grade: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
 
 
 def award(
@@ -103,11 +110,16 @@ def award(
 
 @dataclass(slots=True)
 class _Quota:
-    """The places of a level that are still free, and why it takes nobody once there are none."""
+    """The places of a level that are still free; `tied` where a tie has closed it to all below."""
 
     level: Level
     free: int
-    closed: str = "used up"
+    tied: bool = False
+
+    def closed(self, name: str) -> Reason:
+        """Return why the level, which people call `name`, takes nobody any more."""
+        because = reasons.quota_closed if self.tied else reasons.quota_used_up
+        return because(self.level.grade, name)
 
 
 @dataclass(slots=True)
@@ -120,8 +132,8 @@ class _Standing:
     candidate: Candidate
     falls: list[Demotion]
     grade: str = ""
-    reasons: list[str] = field(default_factory=list)
-    missed: str = ""
+    reasons: list[Reason] = field(default_factory=list)
+    missed: Reason | None = None
     left_vacancy: bool = False
 
 
@@ -139,9 +151,9 @@ class _Walk:
         for one in tied:
             if one.candidate.total < self._policy.unqualified_below:
                 one.grade = self._policy.order[-1]
-                one.reasons.append(f"total below {plain(self._policy.unqualified_below)}")
+                one.reasons.append(reasons.below_floor(self._policy.unqualified_below))
             elif one.candidate.vetoes:
-                one.reasons.append(f"capped by veto {', '.join(one.candidate.vetoes)}")
+                one.reasons.append(reasons.capped_by_veto(one.candidate.vetoes))
         for quota in self._quotas:
             score = quota.level.min_score
             self._fill(quota, [o for o in tied if not o.grade and o.candidate.total >= score])
@@ -151,14 +163,14 @@ class _Walk:
 
     def _fill(self, quota: _Quota, seekers: list[_Standing]) -> None:
         """Give the free places of a level to the units of one rank that may have one."""
-        grade = quota.level.grade
+        grade, name = quota.level.grade, self._policy.name(quota.level.grade)
         takers = []
         for one in seekers:
             outside = one.candidate.unit in self._policy.outside_quota
             if not (quota.free or outside):
-                one.missed = "" if self._is_capped(one, grade) else f"{grade} quota {quota.closed}"
+                one.missed = None if self._is_capped(one, grade) else quota.closed(name)
             elif self._loses(one, grade):
-                one.missed = ""
+                one.missed = None
                 self._vacate(one, quota, outside)
             elif outside:
                 one.grade = grade
@@ -177,10 +189,11 @@ class _Walk:
             for one in takers:
                 one.grade = quota.level.grade
         else:
-            quota.free, quota.closed = 0, "closed by an unresolved tie"
+            quota.free, quota.tied = 0, True
+            grade = quota.level.grade
             for one in takers:
-                one.missed = ""
-                one.reasons.append(f"unresolved tie at the {quota.level.grade} quota line")
+                one.missed = None
+                one.reasons.append(reasons.tied_at_the_line(grade, self._policy.name(grade)))
 
     def _is_capped(self, one: _Standing, grade: str) -> bool:
         return bool(one.candidate.vetoes) and self._policy.lowest(grade, self._cap) != grade
@@ -197,8 +210,7 @@ class _Walk:
         bars = [each for each in one.candidate.demotions if each.effect == "not_excellent"]
         if grade != self._policy.order[0] or not bars:
             bars, one.falls = one.falls[:1], one.falls[1:]
-        left = "backfilled" if self._policy.vacancy == "backfill" else "left vacant"
-        one.reasons.extend(f"{bar.code}: {bar.cause}, place {left}" for bar in bars)
+        one.reasons.extend(reasons.place_lost(bar.cause, self._policy.vacancy) for bar in bars)
         return bool(bars)
 
     def _vacate(self, one: _Standing, quota: _Quota, outside: bool) -> None:
@@ -214,6 +226,6 @@ class _Walk:
             one.reasons.append(one.missed)
         for fall in one.falls:
             one.grade = self._policy.below(one.grade)
-            one.reasons.append(f"{fall.code}: {fall.cause}, one grade lower")
+            one.reasons.append(reasons.grade_lost(fall.cause))
         if one.candidate.vetoes:
             one.grade = self._policy.lowest(one.grade, self._cap)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from chassis.refusals import Conflict, Fault, Invalid
+from ranking.rules.reasons import Reason, of_report
 from ranking.rules.scheme import Scheme
 
 
@@ -141,16 +142,10 @@ def refuse_undecided(kinds: Mapping[ReportKind, Iterable[Report]]) -> None:
         )
 
 
-def remarks(kind: ReportKind, reports: Iterable[Report]) -> list[str]:
+def remarks(kind: ReportKind, reports: Iterable[Report]) -> list[Reason]:
     """Return what a ranking says of a unit's reports that do not count, or may not any longer."""
-    said = {
-        "reported": "{} reported, not confirmed",
-        "lifting": "{} counts until its lifting is confirmed",
-        "lifted": "{} lifted",
-    }
-    return [
-        said[each.state].format(f"{kind} {each.code}") for each in reports if each.state in said
-    ]
+    said = (of_report(kind, each.code, each.state) for each in reports)
+    return [each for each in said if each is not None]
 
 
 def reporters_of_vetoes(scheme: Scheme) -> dict[str, tuple[str, ...]]:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from ranking.rules import reasons
 from ranking.rules.composition import compose
 from ranking.rules.demotions import demotions_of
 from ranking.rules.grades import Candidate, Graded, award
 from ranking.rules.order import Ranked, rank
+from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, remarks
 from ranking.rules.scheme import Scheme
 from ranking.rules.sheet import CategoryMarks, Incomplete
@@ -20,8 +22,9 @@ class UnitResult:
 
     `demoted_by` lists the indicators that a demotion rule found weak, also where the unit never
     came near the grade they cost; `reasons` says what changed the grade, and which reports do not
-    count, or not any longer. A unit that lacks
-    marks and is left out has neither totals nor rank nor grade, and its reason names the gaps.
+    count, or not any longer; in what was stored before reasons had a code, as a sentence. A unit
+    that lacks marks and is left out has neither totals nor rank nor grade, and its reason names
+    the gaps.
     """
 
     unit: str
@@ -32,8 +35,9 @@ class UnitResult:
     final_total: Decimal | None
     rank: int | None
     grade: str | None
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason | str, ...]
     demoted_by: tuple[str, ...]
+    grade_name: str | None = None
 
 
 def results(
@@ -68,7 +72,7 @@ def results(
     ]
     graded = award(scheme.grades, scheme.vetoes.grade_cap, candidates, len(candidates))
     lines = [
-        _result(place, names, candidate, given)
+        _result(place, names, candidate, given, scheme)
         for place, candidate, given in zip(ranked, candidates, graded, strict=True)
     ]
     left_out = sorted(marks.incomplete, key=lambda one: one.unit)
@@ -101,7 +105,11 @@ def _remarked(
 
 
 def _result(
-    place: Ranked, names: Mapping[str, str], candidate: Candidate, given: Graded
+    place: Ranked,
+    names: Mapping[str, str],
+    candidate: Candidate,
+    given: Graded,
+    scheme: Scheme,
 ) -> UnitResult:
     total = place.total
     weak = (code for each in candidate.demotions for code in each.indicators)
@@ -116,6 +124,7 @@ def _result(
         grade=given.grade,
         reasons=given.reasons,
         demoted_by=tuple(dict.fromkeys(weak)),
+        grade_name=scheme.grades.name(given.grade),
     )
 
 
@@ -131,8 +140,12 @@ def _unranked(one: Incomplete, names: Mapping[str, str], scheme: Scheme) -> Unit
         rank=None,
         grade=None,
         reasons=(
-            f"not ranked: {', '.join(one.gaps)} missing",
-            *(f"{mark.indicator}: {mark.reason_zh}" for mark in one.why if mark.reason_zh),
+            reasons.not_ranked(one.gaps),
+            *(
+                reasons.no_score(mark.indicator, mark.reason, mark.reason_zh)
+                for mark in one.why
+                if mark.reason and mark.reason_zh
+            ),
         ),
         demoted_by=(),
     )
