@@ -13,7 +13,7 @@ MATRIX = authorisation.load(AUTHORISATION)
 POSTS = [route for route in MATRIX.routes if route.startswith("POST") and not MATRIX.is_open(route)]
 SOME = {
     "cycle_id": "7", "version": "1", "unit": "ZH01", "entry_id": "7", "edition": "1",
-    "survey_id": "7", "wave": "1",
+    "survey_id": "7", "wave": "1", "subject": "zhang",
 }  # fmt: skip
 
 
@@ -196,7 +196,7 @@ async def test_a_caller_who_asks_too_often_waits_and_nobody_else_does(run_gatewa
         ("GET", "/nothing/here", 404),
         ("GET", "/api/v1/cycles/1/2/3", 404),
         ("DELETE", UNITS, 405),
-        ("GET", "/", 200),
+        ("GET", "/", 307),
         ("GET", "/docs/none", 404),
         ("GET", "/health/other", 404),
     ],

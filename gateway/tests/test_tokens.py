@@ -292,7 +292,7 @@ async def test_without_any_key_nobody_is_signed_in_and_nothing_crashes(run_gatew
     door = await run_gateway(keys_refresh_seconds=0)
     for file in files(door):
         file.unlink()
-    form = {"grant_type": "password", "username": ADMIN, "password": SECRET}
+    form = {"grant_type": "password", "username": "admin", "password": SECRET}
     async with door.client() as client:
         answer = await client.post("/oauth/token", data=form)
     assert (answer.status_code, answer.json()["type"]) == (503, "keys-unavailable")

@@ -294,7 +294,7 @@ async def test_a_number_that_leads_to_a_person_is_refused_in_any_field_and_never
     """Planted bug: take the validator out of `Incoming`, or the mask out of the problem."""
     before = await service.sql("SELECT count(*) AS n FROM loan")
     answer = await librarian.post(
-        "/api/v1/loans/bulk", json=body, headers={"Accept-Language": language}
+        "/api/v1/loans/bulk", json=body, headers={"Accept-Language": language, "X-Request-ID": "r"}
     )
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
     assert "138" not in answer.text + capsys.readouterr().out

@@ -1,6 +1,7 @@
 """What units are told over HTTP before a release: nothing that depends on anybody else."""
 
 import json
+from uuid import uuid4
 
 import pytest
 
