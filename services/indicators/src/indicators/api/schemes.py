@@ -142,7 +142,7 @@ async def save_scheme_version(
         cycle_id=cycle_id,
         version=await _next(db, cycle_id),
         scheme=scheme,
-        digest=digest_of(scheme),
+        digest=await asyncio.to_thread(digest_of, scheme),
         reason=new.reason,
         saved_by=permit.caller.subject,
     )
@@ -204,7 +204,10 @@ async def read_differences(
     before = None
     if previous is not None:
         before = (await find_version(db, cycle_id, previous))[0].scheme
-    return document(_compared(row, previous, differences(before, row.scheme)), request)
+    # Nothing more is read: the comparison must keep neither a connection nor other requests.
+    await db.close()
+    found = await asyncio.to_thread(differences, before, row.scheme)
+    return document(_compared(row, previous, found), request)
 
 
 async def _next(db: AsyncSession, cycle_id: UUID) -> int:
