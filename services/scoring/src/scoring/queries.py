@@ -152,7 +152,8 @@ async def standing_of(
     }
 
 
-def following(
+async def following(
+    db: AsyncSession,
     row: type[LedgerEntryRow] | type[ClaimRow],
     key: InstrumentedAttribute[UUID],
     page: Wanted,
@@ -161,14 +162,15 @@ def following(
     """Return the condition that rows came after the one that a page begins after.
 
     Rows are ordered by a number that counts those of all cycles and units, so the page is known by
-    an id. One that the caller may not read is no place to begin: its page would say where it lies
-    among the caller's own.
+    an id. One that the caller may not read is refused like one that does not exist: its page would
+    say where it lies among the caller's own.
     """
     if page.after_id is None:
         return []
-    at = select(row.number).where(*readable, key == page.after_id)
-    begin = at.correlate(None).scalar_subquery()
-    return [row.number > func.coalesce(begin, 0)]
+    begin = await db.scalar(select(row.number).where(*readable, key == page.after_id))
+    if begin is None:
+        raise page.no_such_place()
+    return [row.number > begin]
 
 
 def among(ids: Sequence[UUID]) -> ColumnElement[bool]:

@@ -210,9 +210,10 @@ async def list_claims(
         permit.require(relations)
         own = {unit} if permit.allows({"own_unit"}) else set()
         readable.append(ClaimRow.unit.in_(own | decided))
+    later = await following(db, ClaimRow, ClaimRow.claim_id, page, readable)
     ids = (
         select(ClaimRow.claim_id)
-        .where(*readable, *following(ClaimRow, ClaimRow.claim_id, page, readable))
+        .where(*readable, *later)
         .order_by(ClaimRow.number)
         .limit(page.limit + 1)
     )
