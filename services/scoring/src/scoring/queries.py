@@ -311,7 +311,7 @@ def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of col
 async def claims_and_phase(
     db: AsyncSession, cycle_id: UUID, units: Sequence[str]
 ) -> tuple[list[Claim], str]:
-    """Return the claims about these units, in the order of their numbers, and the ledger's phase.
+    """Return the claims about these units, by number and unit, and the ledger's phase.
 
     By one statement: the phase is a row even where there is no claim.
     """
@@ -330,7 +330,7 @@ async def claims_and_phase(
         .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
         .outerjoin(latest, latest.c.claim_id == ClaimRow.claim_id)
         .outerjoin(CountedAwardRow, counts_now())
-        .order_by(ClaimRow.claim_no)
+        .order_by(ClaimRow.claim_no, ClaimRow.unit)
     )
     found = rows.all()
     claims = [
