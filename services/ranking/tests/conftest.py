@@ -268,6 +268,11 @@ class Cycle:
     reported: list[int] = field(default_factory=list)
     """The numbers of the reports, in the order in which they were made."""
 
+    @property
+    def first(self) -> int:
+        """The number of the first report."""
+        return self.reported[0]
+
     async def post(
         self, path: str, body: dict[str, Any] | None = None, /, *, role: str, **who: str
     ) -> httpx.Response:

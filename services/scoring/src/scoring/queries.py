@@ -386,6 +386,13 @@ async def find_sheet(
     return row
 
 
+async def editions_of(db: AsyncSession, cycle_id: UUID, unit: str | None) -> set[int]:
+    """Return the editions of a cycle's score sheet that score a unit."""
+    row = ExplanationRow
+    query = select(row.edition).where(row.cycle_id == cycle_id, row.unit == unit)
+    return set(await db.scalars(query))
+
+
 async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = False) -> str:
     """Return whether an edition has been fed back; with `alone` nobody else is feeding it back."""
     if alone:

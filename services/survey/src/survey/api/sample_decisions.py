@@ -18,7 +18,7 @@ from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
-from survey.api.waves import WaveNo
+from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries import Lock, NoSuchWave, find_wave, samples_of_wave
 from survey.rules.decisions import (
@@ -180,16 +180,22 @@ async def confirm_sample_decision(
     return await _record(db, permit, survey, "confirmed", decision, confirmation)
 
 
-@router.get("", responses=documents(NoSuchWave))
+@router.get("", responses=documents(NoSuchWave, PeerDown, PeerMissing, PeerRefused))
 async def list_sample_decisions(
-    survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit
+    survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> SampleDecisions:
-    """Give the decisions on a wave, proposed and confirmed."""
+    """Give the decisions on a wave, proposed and confirmed.
+
+    To whoever decides, those about units of the own category are left out.
+    """
     _, row = await find_wave(db, survey_id, wave)
+    hidden = await hidden_from(ask, row.cycle_id, permit.caller)
     return SampleDecisions(
         survey_id=survey_id,
         wave=wave,
-        decisions=[_shown(*each) for each in await _all(db, row)],
+        decisions=[
+            _shown(*each) for each in await _all(db, row) if not hidden & set(each[0].units)
+        ],
     )
 
 
