@@ -147,18 +147,38 @@ async def propose_sample_decision(
     "/{decision_no}/confirmation",
     status_code=201,
     responses=documents(
-        NoSuchWave, NoSuchDecision, DecisionConfirmed, OwnUnitDecided, SamePersonConfirms
+        NoSuchWave,
+        NoSuchDecision,
+        DecisionConfirmed,
+        OwnUnitDecided,
+        SamePersonConfirms,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
     ),
 )
 async def confirm_sample_decision(
-    survey_id: UUID, wave: WaveNo, decision_no: DecisionNo, db: Transaction, permit: Permit
+    survey_id: UUID,
+    wave: WaveNo,
+    decision_no: DecisionNo,
+    reading: Snapshot,
+    db: Transaction,
+    permit: Permit,
+    ask: AskIndicators,
 ) -> RecordedDecision:
-    """Put a proposed decision in force; it replaces an earlier one about the same units."""
+    """Put a proposed decision in force; it replaces an earlier one about the same units.
+
+    One about others of the own unit's category is as good as unknown.
+    """
+    cycle_id = (await find_wave(reading, survey_id, wave))[0].cycle_id
+    await reading.close()  # no connection waits for other services
+    hidden = await hidden_from(ask, cycle_id, permit.caller)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.require(phase=row.state)
     known = await _all(db, row)
     found = next((each for each in known if each[0].decision_no == decision_no), None)
-    if found is None:
+    own = permit.caller.unit
+    if found is None or (hidden & set(found[0].units) and own not in found[0].units):
         raise NoSuchDecision(f"There is no decision {decision_no}.", f"没有第{decision_no}号决定。")
     decision, confirmed = found
     refuse_own(permit.caller.unit, decision.units)
