@@ -313,7 +313,7 @@ def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of col
 async def claims_and_phase(
     db: AsyncSession, cycle_id: UUID, units: Sequence[str]
 ) -> tuple[list[Claim], str]:
-    """Return the claims about these units, in the order of their numbers, and the ledger's phase.
+    """Return the claims about these units, by number and unit, and the ledger's phase.
 
     By one statement: the phase is a row even where there is no claim.
     """
@@ -332,7 +332,7 @@ async def claims_and_phase(
         .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
         .outerjoin(latest, latest.c.claim_id == ClaimRow.claim_id)
         .outerjoin(CountedAwardRow, counts_now())
-        .order_by(ClaimRow.claim_no)
+        .order_by(ClaimRow.claim_no, ClaimRow.unit)
     )
     found = rows.all()
     claims = [
@@ -386,6 +386,13 @@ async def find_sheet(
         raise NoSuchScoreSheet(f"There is no edition {edition}.", f"没有第 {edition} 版得分表。")
     await require_intact(db, str(cycle_id), "score_sheet", records=[row.record])
     return row
+
+
+async def editions_of(db: AsyncSession, cycle_id: UUID, unit: str | None) -> set[int]:
+    """Return the editions of a cycle's score sheet that score a unit."""
+    row = ExplanationRow
+    query = select(row.edition).where(row.cycle_id == cycle_id, row.unit == unit)
+    return set(await db.scalars(query))
 
 
 async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = False) -> str:
