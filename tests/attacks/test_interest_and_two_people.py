@@ -132,20 +132,27 @@ class Attacked:
 def cycle(system, people, tokens):
     """Give a maker of cycles with a published scheme; `recused` names B1 for A1."""
 
-    def make(year=2025, *, recused=False):
+    def make(year=2025, *, recused=False, small=False):
         told = {"name": "年", "jurisdiction": "439900", "assessment_year": year}
         cycle_id = people["office"].post("/cycles", told)["cycle_id"]
         attacked = Attacked(system, people, tokens, f"/cycles/{cycle_id}")
-        publish(attacked, scheme_of(year, recused=recused))
+        publish(attacked, scheme_of(year, recused=recused, small=small))
         return attacked
 
     return make
 
 
-def scheme_of(year, *, recused):
+SOLO = {"input": "v", "tiers": [{"min": 90, "points": 100}]}
+
+
+def scheme_of(year, *, recused, small=False):
     scheme = deepcopy(SCHEME) | {"assessment_year": year}
     scheme["adjustments"]["window"] = {"opens": f"{year}-01-01", "closes": f"{year}-12-31"}
     scheme["vetoes"]["items"][0]["responsible_units"] = ["R1"]
+    if small:
+        [block] = scheme["categories"][0]["blocks"]
+        [solo] = [each for each in block["indicators"] if each["code"] == "SOLO"]
+        block["indicators"] = [solo | {"points": 100, "params": SOLO}]
     if recused:
         scheme["recusals"] = [{"unit": "A1", "body": "B1"}]
     return scheme
@@ -153,7 +160,8 @@ def scheme_of(year, *, recused):
 
 def publish(attacked, scheme):
     office, path = attacked.people["office"], attacked.path
-    version = office.post(f"{path}/scheme-versions", {"scheme": scheme})["version"]
+    new = {"scheme": scheme, "reason": "理由"}
+    version = office.post(f"{path}/scheme-versions", new)["version"]
     office.post(f"{path}/scheme-versions/{version}/publication")
 
 
@@ -253,8 +261,8 @@ def test_a_claim_counts_and_ends_by_the_word_of_different_persons(cycle):
     year.step("claims/confirmation", confirming, NOT_A2, "office")
     again = {"decisions": [{"claim_id": one, "decision": "rejected", "reason": "理由"}]}
     year.step("claims/confirmation", again, NOT_A2, "colleague")
-    year.step("claims/confirmation", {"decisions": [confirming["decisions"][0] | {"reason": "理由"}]},
-              NOT_A2, "office")  # fmt: skip
+    confirming["decisions"][0]["reason"] = "理由"
+    year.step("claims/confirmation", confirming, NOT_A2, "office")
     gone = {"claim_ids": [one], "reason": "理由", "document_no": "文〔2025〕2号"}
     year.step("claims/withdrawal", gone, NOT_A2 - OF_E1, "colleague")
     two = claim(year, "A2", 2, "office")
@@ -281,7 +289,11 @@ def said(of, decision="confirm"):
 
 @pytest.mark.parametrize("recused", [False, True])
 def test_a_year_is_passed_on_by_persons_without_an_interest_each_once(cycle, recused):
-    year = cycle(recused=recused)
+    year = cycle(recused=recused, small=True)
+    for unit in UNITS:
+        ids = {"entry_ids": entered(year, unit)}
+        verifier = "body" if recused and unit == "A1" else "office"
+        year.people[verifier].post(f"{year.path}/ledger-entries/verification", ids)
     deciders, first, second = (FREE, "office", "colleague")
     if recused:
         deciders, first, second = (BODIES, "body", "body-two")
@@ -318,7 +330,8 @@ def test_the_office_does_not_take_back_what_bars_it(cycle):
     }
     for number, (how, recusals) in enumerate(later.items()):
         scheme = scheme_of(2025, recused=True) | {"recusals": recusals}
-        version = office.post(f"{year.path}/scheme-versions", {"scheme": scheme})["version"]
+        new = {"scheme": scheme, "reason": "理由"}
+        version = office.post(f"{year.path}/scheme-versions", new)["version"]
         for who in ("office", "office-a1", "office-b1"):
             key = {"Idempotency-Key": f"take-back-{number}-{who}"}
             answer = year.tokens[who].post(f"{path}/{version}/publication", headers=key)

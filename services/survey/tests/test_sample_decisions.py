@@ -139,6 +139,19 @@ async def test_nobody_decides_about_the_own_unit(service, short, committee, prob
     assert (await first_unit(short))["standing"] == "below_minimum"
 
 
+@pytest.mark.parametrize("other", ["Zhang", "ZHANG", "ｚｈａｎｇ"])
+async def test_a_person_spelled_otherwise_is_no_second_person(
+    service, short, committee, problem, other
+):
+    """Planted bug: compare persons as an outside provider of accounts spells them."""
+    office = service.caller("performance_office", unit="ZH01", subject="office-3", person="zhang")
+    async with office as client:
+        assert (await propose(short, client=client)).status_code == 201
+    token = service.signer.token("committee", subject="member-2", person=other)
+    async with service.client({"Authorization": f"Bearer {token}"}) as client:
+        assert problem(await confirm(short, client)) == (409, "same-person-confirms", [])
+
+
 async def test_nobody_decides_about_who_competes_with_the_own_unit(
     service, short, committee, problem
 ):
