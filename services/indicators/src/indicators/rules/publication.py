@@ -94,6 +94,28 @@ def check_turn(version: int, in_force: int | None) -> None:
         )
 
 
+def check_recusals(scheme: Scheme, before: Scheme | None) -> None:
+    """Refuse to take back a recusal that is in force, or to give it to another body.
+
+    The office publishes the scheme, and it is whom a recusal bars: it must not choose, once there
+    is something to decide, that it is not barred, or who decides in its place.
+    """
+    lost = [
+        each
+        for each in (before.recusals if before else ())
+        if scheme.second_body_of(each.unit) != each.body
+    ]
+    _refuse_any(
+        Fault(
+            "/recusals",
+            "recusal-taken-back",
+            f"{each.body} decides about {each.unit} in this cycle; that stays.",
+            f"本年度{each.unit}的回避事项由{each.body}办理，不得撤销或变更。",
+        )
+        for each in lost
+    )
+
+
 def check_reason(reason: str | None, in_force: int | None) -> None:
     """Refuse to change a published scheme without a reason."""
     if in_force is not None and reason is None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from chassis import persons
 from chassis.refusals import Conflict, Fault, pointer
 from indicators.rules.targets import Key, Target
 
@@ -222,7 +223,7 @@ def check_issuers(targets: Sequence[Target], standings: Standings, person: str) 
                 "该目标由同一人申报，申报人不能下达。",
             )
             for i, target in enumerate(targets)
-            if standings.get(target.key, UNKNOWN).proposer == person
+            if persons.is_same(standings.get(target.key, UNKNOWN).proposer, person)
         ]
     )
 
@@ -246,11 +247,12 @@ def _undecidable(decision: Decision, standing: Standing, person: str, at: str) -
             f"What is open is version {standing.number}.",
             f"当前待办为第 {standing.number} 版。",
         )
-    own = standing.at is not None and standing.at.person == person
-    if own or standing.proposer == person:
+    own = standing.at is not None and persons.is_same(standing.at.person, person)
+    proposed = persons.is_same(standing.proposer, person)
+    if own or proposed:
         yield Fault(
             at,
-            "own-proposal" if standing.proposer == person else "own-request",
+            "own-proposal" if proposed else "own-request",
             "The same person asked for it; somebody else decides on it.",
             "该事项由同一人提出，须由他人审核。",
         )

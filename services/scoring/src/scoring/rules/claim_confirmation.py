@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from chassis import persons
 from chassis.refusals import Fault, pointer
 from scoring.rules.award_sharing import Case, Ruling, counting, joint_faults, same_faults, taken
 from scoring.rules.awards import plain_item
@@ -158,7 +159,7 @@ def taken_from(
                 f"Another body decides about the unit of claim {other.claim_no}.",
                 f"申报 {other.claim_no} 所涉单位由方案指定的其他机构办理。",
             )
-        if other.author_person == person:
+        if persons.is_same(other.author_person, person):
             yield Fault(
                 f"{at}/award",
                 "own-claim",
