@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,10 +37,17 @@ from indicators.rules.target_moves import (
     TargetsRefused,
     check_moves,
 )
-from indicators.rules.targets import Key, Target, is_lowered
+from indicators.rules.targets import Key, Target, hides_something, is_lowered
 from indicators.tables import NO_ITEM, TargetRow
 
-Item = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+def _seen(item: str) -> str:
+    if item != item.strip() or hides_something(item):
+        raise ValueError("characters that show nothing are not allowed")
+    return item
+
+
+Item = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_seen)]
 """The item of an indicator that has items, the key of a component, or of a formula's input."""
 
 Moves = Sequence[tuple[Target, State]]

@@ -92,8 +92,14 @@ def _plain(key: Key) -> Key:
     return unit, indicator, "".join(kept) or None
 
 
-_UNSEEN = frozenset({"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"})
+_HIDDEN = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+_UNSEEN = _HIDDEN | {"Mn", "Me"}
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")
+
+
+def hides_something(item: str) -> bool:
+    """Say whether a text has characters that show nothing on paper."""
+    return any(unicodedata.category(c) in _HIDDEN or c in _BLANK for c in item)
 
 
 def _written(target: Target, known: Key, at: str) -> Iterator[Fault]:
