@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from indicators.app import create_app as indicators_app
+from ranking.app import create_app as ranking_app
 from scoring.app import create_app as scoring_app
 
 HERE = Path(__file__).parents[2]
@@ -555,7 +556,8 @@ def rules(year):
     """A scheme with what claims need, and little else."""
     indicator = {
         "code": "P1", "name": "项", "points": "100", "method": "all_or_nothing",
-        "params": {"threshold": 1}, "data_source_unit": "ZH02", "children": [], "allow_exceed": False,
+        "params": {"threshold": 1}, "data_source_unit": "ZH02", "children": [],
+        "allow_exceed": False,
     }  # fmt: skip
     bonus = [
         {"code": level, "level": level, "points": str(points), "authorities": AUTHORITIES[level]}
@@ -798,8 +800,9 @@ def joint(**shares):
 AMISS = [
     ("0.6", "0.6"), ("1", "1"), ("1", "1e-12"), ("0.9999999999995", "0.5"), ("0", "1"),
     ("-0.1", "0.5"), ("0.5", "0"), ("NaN", "0.5"), ("0.5", "1.0000000000001"), ("1", "0"),
-    ("0.500000000001", "0.5"), ("0.5", ""), ("0.5", None), ("0.5", True), ("0.5", "½"), ("0.5", "５"),
-    ("0.1234567890123", "0.1"), ("Infinity", "0.1"), ("1.1", "-0.1"), ("0.999999999999", "0.000000000002"),
+    ("0.500000000001", "0.5"), ("0.5", ""), ("0.5", None), ("0.5", True), ("0.5", "½"),
+    ("0.5", "５"),     ("0.1234567890123", "0.1"), ("Infinity", "0.1"), ("1.1", "-0.1"),
+    ("0.999999999999", "0.000000000002"),
 ]  # fmt: skip
 
 
@@ -864,7 +867,19 @@ async def test_the_same_or_a_shared_award_never_counts_beside_itself_under_anoth
     assert [(row["all"], row["n"]) for row in await years.counted()] == [(1, 1)]
 
 
-@pytest.mark.parametrize("item", ["一等奖\u200b", " 一等奖", "一 等 奖", "一等獎", "「一等奖」", "1等奖", "１等奖", "壹等奖"])  # fmt: skip
+ALIKE_NAMES = [
+    "一等奖\u200b",
+    " 一等奖 ",
+    "一 等 奖",
+    "一等獎",
+    "「一等奖」",
+    "1等奖",
+    "１等奖",
+    "壹等奖",
+]
+
+
+@pytest.mark.parametrize("item", ALIKE_NAMES)
 async def test_an_item_that_is_spelled_alike_is_no_other_award(years, item):
     one, two = await years.hand_in(years.claim(), years.claim("U01B"))
     other = {"kind": "another_award", "item": "一等奖"}
@@ -1034,7 +1049,7 @@ def verdict_of(claim):
     return "rejected_out_of_window", 0
 
 
-def expected(claims):
+def expected(claims):  # noqa: C901 - one rule book, read from top to bottom
     """What counts of claims, each with its `state` and `share`: by claim number."""
     told = {}
     for claim in claims:
@@ -1095,7 +1110,7 @@ def ruled(rng, claim, others, ids):
     return "confirm", None
 
 
-def carried_out(claim, award, by_no, claims):
+def carried_out(claim, award, by_no, claims):  # noqa: C901 - the same
     """Bring the model to where an accepted confirmation leads."""
     counts = verdict_of(claim)[0].startswith("accepted")
     ids = {v: k for k, v in by_no.items()}
@@ -1168,3 +1183,172 @@ async def test_what_counts_is_what_a_second_computation_finds(office, others, se
     for no, told in wanted.items():
         assert found[no] == told, (no, [c for c in claims if c["claim_no"] == no])
     await book.counted()
+
+
+# --- vetoes and demotions --------------------------------------------------------------------
+
+RANKED = ["Q1", "Q2", "Q3", "Q4"]
+
+
+class Sheets:
+    """Plays the services that ranking asks: a small scheme, and a sheet that ranks Q1 first."""
+
+    scheme = {  # noqa: RUF012 - never changed
+        "rounding": {"places": 4, "mode": "half_up"},
+        "categories": [{"code": "C", "units": RANKED, "blocks": [{"code": "f"}]}],
+        "composition": {"parts": ["f"], "bonus": True, "deductions": True, "max_total": None},
+        "vetoes": {
+            "grade_cap": "qualified",
+            "limit": 2,
+            "items": [
+                {"code": f"V{n}", "responsible_units": ["ZH01"] if n == 1 else []}
+                for n in range(1, 6)
+            ],
+        },
+        "demotions": [
+            {
+                "code": "DM1", "indicators": [], "score_ratio_below": None, "event": "accident",
+                "effect": "down_one_grade", "responsible_units": [],
+            }
+        ],
+        "grades": {
+            "order": ["excellent", "good", "qualified", "unqualified"],
+            "levels": [
+                {"grade": "excellent", "rate": "0.5", "rounding": "floor", "min_count": 0,
+                 "min_score": 80, "max_count": None},
+                {"grade": "good", "rate": "0.5", "rounding": "floor", "min_count": 0,
+                 "min_score": 60, "max_count": None},
+            ],
+            "unqualified_below": 50,
+            "vacancy": "backfill",
+            "outside_quota": [],
+        },
+        "ranking": {"tie_break": [], "ties": "same_rank_skip"},
+    }  # fmt: skip
+
+    def __call__(self, request):
+        last = request.url.path.rsplit("/", 1)[1]
+        if last == "units":
+            items = [{"code": unit, "name": unit} for unit in RANKED]
+            return httpx.Response(200, json={"items": items, "next": None})
+        return httpx.Response(200, json={"digest": "d", "scheme": self.scheme})
+
+
+@pytest.fixture(scope="session")
+async def reports(run_service):
+    return await run_service("ranking", ranking_app, peers=Sheets())
+
+
+class Reports:
+    """A cycle of its own, in which several persons report, confirm and lift."""
+
+    def __init__(self, service) -> None:
+        self.path = f"/api/v1/cycles/{uuid4()}"
+        role = "performance_office"
+        people = {"a": "A", "a2": "A", "b": "B", "c": "C"}
+        self.people = {k: service.caller(role, subject=k, person=p) for k, p in people.items()}
+
+    async def post(self, path, body, who="a"):
+        client = self.people[who] if isinstance(who, str) else who
+        return sound(await client.post(f"{self.path}/{path}", json=body))
+
+    async def report(self, kind="vetoes", who="a", **more):
+        code = "V1" if kind == "vetoes" else "DM1"
+        usual = {"unit": "Q1", "code": code, "document_no": "应急〔2026〕1号"}
+        return await self.post(kind, usual | {"decided_on": "2026-02-10"} | more, who)
+
+    async def confirm(self, number=1, of="report", who="b", decision="confirm", kind="vetoes"):
+        body = {"of": of, "decision": decision, "reason": "x"}
+        return await self.post(f"{kind}/{number}/confirmation", body, who)
+
+    async def lift(self, number=1, who="a", kind="vetoes"):
+        return await self.post(f"{kind}/{number}/lifting", {"reason": "x", "document_no": "1"}, who)
+
+    async def states(self, kind="vetoes"):
+        found = (await self.people["a"].get(f"{self.path}/{kind}")).json()["items"]
+        return [each["state"] for each in found]
+
+
+STEPS = ["confirm", "refuse", "lift", "confirm lifting", "refuse lifting"]
+
+
+@pytest.mark.parametrize("kind", ["vetoes", "demotions"])
+@pytest.mark.parametrize("seed", range(2))
+async def test_no_sequence_of_steps_lifts_or_confirms_by_one_person(reports, kind, seed):
+    """Planted bug: compare accounts; take a word on the lifting for one on the report."""
+    rng = random.Random(seed)  # noqa: S311 - drawn programs
+    for _ in range(4):
+        cycle, state, asked = Reports(reports), "reported", "A"
+        assert (await cycle.report(kind)).status_code == 201
+        for _ in range(6):
+            step, who = rng.choice([*STEPS, "confirm", "lift"]), rng.choice(["a", "a2", "b", "c"])
+            person = who[0].upper()
+            if step == "lift":
+                may = state == "confirmed"
+                answer = await cycle.lift(who=who, kind=kind)
+                state, asked = ("lifting", person) if may else (state, asked)
+            else:
+                of, decision = ("lifting" if "lifting" in step else "report"), step.split()[0]
+                answer = await cycle.confirm(of=of, who=who, decision=decision, kind=kind)
+                may = state == ("lifting" if of == "lifting" else "reported") and person != asked
+                if may:
+                    good = {"report": "confirmed", "lifting": "lifted"}
+                    bad = {"report": "refused", "lifting": "confirmed"}
+                    state = (good if decision == "confirm" else bad)[of]
+            assert (answer.status_code == 201) is may, (step, who, state, answer.text)
+            assert await cycle.states(kind) == [state]
+
+
+async def test_a_kind_of_veto_that_was_refused_or_lifted_is_not_in_use(reports):
+    """Planted bug: count what nobody confirmed, so that one person uses the limit up."""
+    cycle = Reports(reports)
+    for n, code in enumerate(["V2", "V3", "V4"], 1):
+        answer = await cycle.report(code=code, document_no=f"应急〔2026〕{n}号")
+        assert answer.status_code == 201, answer.text
+        assert (await cycle.confirm(n, decision="refuse")).status_code == 201
+    for n, code in enumerate(["V1", "V5"], 4):
+        assert (await cycle.report(code=code)).status_code == 201
+        assert (await cycle.confirm(n)).status_code == 201
+    assert (await cycle.report(code="V2")).json()["type"] == "veto-limit-reached"
+    assert (await cycle.report(code="V1", unit="Q2")).status_code == 201
+    assert (await cycle.confirm(6)).status_code == 201
+    assert (await cycle.lift(5)).status_code == 201
+    assert (await cycle.report(code="V2")).status_code == 409  # it counts until it is lifted
+    assert (await cycle.confirm(5, of="lifting")).status_code == 201
+    assert (await cycle.report(code="V2")).status_code == 201
+
+
+SAME_REPORT = [
+    "应急[2026]1号", "应急〔２０２６〕１号", "应急〔2026〕1号\u200b", "应急 〔2026〕 1 号",
+    "应急〔2026〕第1号",
+    "应急（2026）01号", "应急〔二〇二六〕一号", "应急〔2026〕1", "\u2060应急〔2026〕1号文",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["vetoes", "demotions"])
+async def test_one_document_is_reported_once_however_its_number_is_written(reports, kind):
+    """Planted bug: compare as typed, so that lifting one leaves its double in force."""
+    cycle = Reports(reports)
+    assert (await cycle.report(kind)).status_code == 201
+    assert (await cycle.confirm(kind=kind)).status_code == 201
+    for document_no in SAME_REPORT:
+        answer = await cycle.report(kind, document_no=document_no)
+        assert (answer.status_code, answer.json()["type"]) == (409, "already-reported")
+    another = await cycle.report(kind, document_no="应急〔2026〕2号")
+    assert another.status_code == 201
+
+
+async def test_of_reports_and_steps_at_once_each_is_taken_once(reports):
+    cycle = Reports(reports)
+    answers = await asyncio.gather(*(cycle.report(who=w) for w in ("a", "b", "c") * 3))
+    assert Counter(a.status_code for a in answers) == {201: 1, 409: 8}
+    asker = next(a for a in answers if a.status_code == 201).json()["veto"]["reported_by"]
+    other = {"a": "b", "b": "c", "c": "a"}[asker]
+    answers = await asyncio.gather(*(cycle.confirm(who=other) for _ in range(4)))
+    assert Counter(a.status_code for a in answers) == {201: 1, 409: 3}
+    answers = await asyncio.gather(*(cycle.lift(who="a") for _ in range(4)))
+    assert Counter(a.status_code for a in answers) == {201: 1, 409: 3}
+    moves = [cycle.confirm(of="lifting", decision=d) for d in ("confirm", "refuse") * 2]
+    answers = await asyncio.gather(*moves)
+    assert Counter(a.status_code for a in answers)[201] == 1
+    assert (await cycle.states())[0] in {"lifted", "confirmed"}
