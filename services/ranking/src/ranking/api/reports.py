@@ -31,6 +31,7 @@ from ranking.queries import (
     steps_of_reports,
 )
 from ranking.rules import interest
+from ranking.rules.documents import is_one_number
 from ranking.rules.interest import (
     DeciderBarred,
     Sight,
@@ -218,14 +219,13 @@ async def _keep(
 ) -> Reported:
     """Add a report under a number of its own, unless the same document made it before;
     one that was refused may be made again."""
-    known = await db.scalars(
-        select(table.number).where(
-            table.cycle_id == cycle_id,
-            table.unit == new.unit,
-            table.code == new.code,
-            table.document_no == new.document_no,
+    alike = await db.execute(
+        select(table.number, table.document_no).where(
+            table.cycle_id == cycle_id, table.unit == new.unit, table.code == new.code
         )
     )
+    # Reported twice in two writings it would stay in force when one of the two is lifted.
+    known = [number for number, written in alike if is_one_number(written, new.document_no)]
     steps = await steps_of_reports(db, kind_of(table), cycle_id)
     for number in known:
         if state_of_report(steps.get(number, ())) != "refused":
