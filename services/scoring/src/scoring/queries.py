@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Date,
+    Row,
     Subquery,
     Text,
     Uuid,
@@ -33,6 +34,7 @@ from chassis.pages import Wanted
 from chassis.refusals import Missing
 from chassis.stored import require_intact
 from scoring.rules.claim_checks import Claim
+from scoring.rules.claim_states import HANDED_IN
 from scoring.rules.claim_states import Standing as ClaimStanding
 from scoring.rules.entries import REVERSAL, Entry
 from scoring.rules.slots import Cell, Held
@@ -51,8 +53,6 @@ from scoring.tables import (
 )
 
 _LARGEST = 2**31 - 1
-
-_ZONE = "Asia/Shanghai"
 
 LEDGER = (
     "ledger",
@@ -208,9 +208,9 @@ async def entries_held(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]
     return [Held(*each) for each in rows]
 
 
-async def today(db: AsyncSession) -> dt.date:
-    """Return the day where the scheme's calendar is kept, by the clock of the database."""
-    moment = func.timezone(_ZONE, func.clock_timestamp())
+async def today(db: AsyncSession, time_zone: str) -> dt.date:
+    """Return the day in a scheme's time zone, by the clock of the database."""
+    moment = func.timezone(time_zone, func.clock_timestamp())
     return (await db.execute(select(cast(moment, Date)))).scalar_one()
 
 
@@ -252,13 +252,37 @@ async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
 
 
 async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:
-    """Return a SHA-256 of which entries a cycle has and how far each has come."""
-    row = LedgerEntryRow
-    each = cast(row.entry_id, Text) + " " + cast(row.step, Text)
-    listed = func.string_agg(each, aggregate_order_by(literal(","), row.entry_id))
-    told = func.convert_to(func.coalesce(listed, ""), "UTF8")
-    query = select(func.encode(func.sha256(told), "hex")).where(row.cycle_id == cycle_id)
+    """Return a SHA-256 of which entries and claims a cycle has and how far each has come."""
+    entry, claim = LedgerEntryRow, ClaimStateRow
+    steps = func.max(claim.step).label("step")
+    claims = select(claim.claim_id, steps).where(claim.cycle_id == cycle_id)
+    latest = claims.group_by(claim.claim_id).subquery().c
+    listed = [
+        select(_stepped(entry.entry_id, entry.step)).where(entry.cycle_id == cycle_id),
+        select(_stepped(latest.claim_id, latest.step)),
+    ]
+    told = func.concat_ws("|", *(each.scalar_subquery() for each in listed))
+    query = select(func.encode(func.sha256(func.convert_to(told, "UTF8")), "hex"))
     return str(await db.scalar(query))
+
+
+def _stepped(key: ColumnElement[UUID], step: ColumnElement[int]) -> ColumnElement[str]:
+    each = cast(key, Text) + " " + cast(step, Text)
+    return func.coalesce(func.string_agg(each, aggregate_order_by(literal(","), key)), "")
+
+
+async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> list[Row[Any]]:
+    """Return the claims of a cycle that nobody has decided about, in the order of their numbers."""
+    latest, claim = latest_states(ClaimStateRow.cycle_id == cycle_id), ClaimRow
+    rows = await db.execute(
+        select(claim.claim_no, claim.unit, claim.kind)
+        .outerjoin(latest, latest.c.claim_id == claim.claim_id)
+        .where(
+            claim.cycle_id == cycle_id, func.coalesce(latest.c.state, HANDED_IN) == HANDED_IN
+        )
+        .order_by(claim.claim_no)
+    )
+    return list(rows)
 
 
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
