@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from chassis.journal import sha256
 from chassis.pages import Wanted
 from chassis.refusals import Missing
 from chassis.stored import require_intact
@@ -257,18 +258,18 @@ async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:
     steps = func.max(claim.step).label("step")
     claims = select(claim.claim_id, steps).where(claim.cycle_id == cycle_id)
     latest = claims.group_by(claim.claim_id).subquery().c
-    listed = [
-        select(_stepped(entry.entry_id, entry.step)).where(entry.cycle_id == cycle_id),
-        select(_stepped(latest.claim_id, latest.step)),
-    ]
-    told = func.concat_ws("|", *(each.scalar_subquery() for each in listed))
-    query = select(func.encode(func.sha256(func.convert_to(told, "UTF8")), "hex"))
-    return str(await db.scalar(query))
+    # Two statements, so that neither's plan depends on how many rows the other one has.
+    entries = await db.scalar(
+        select(_stepped(entry.entry_id, entry.step)).where(entry.cycle_id == cycle_id)
+    )
+    return sha256([entries, await db.scalar(select(_stepped(latest.claim_id, latest.step)))])
 
 
 def _stepped(key: ColumnElement[UUID], step: ColumnElement[int]) -> ColumnElement[str]:
     each = cast(key, Text) + " " + cast(step, Text)
-    return func.coalesce(func.string_agg(each, aggregate_order_by(literal(","), key)), "")
+    listed = func.string_agg(each, aggregate_order_by(literal(","), key))
+    told = func.convert_to(func.coalesce(listed, ""), "UTF8")
+    return func.encode(func.sha256(told), "hex")
 
 
 async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> list[Row[Any]]:
@@ -277,9 +278,7 @@ async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> list[Row[Any]]
     rows = await db.execute(
         select(claim.claim_no, claim.unit, claim.kind)
         .outerjoin(latest, latest.c.claim_id == claim.claim_id)
-        .where(
-            claim.cycle_id == cycle_id, func.coalesce(latest.c.state, HANDED_IN) == HANDED_IN
-        )
+        .where(claim.cycle_id == cycle_id, func.coalesce(latest.c.state, HANDED_IN) == HANDED_IN)
         .order_by(claim.claim_no)
     )
     return list(rows)
