@@ -360,7 +360,7 @@ class Bodies:
         elif kind == "array":
             for n, item in enumerate(value):
                 yield from self.places(schema["items"], item, (*at, n))
-        elif kind is not None:
+        elif kind not in (None, "object"):
             yield at, kind
 
 
@@ -706,3 +706,118 @@ def test_that_nothing_happened_is_not_reported_before_the_period_is_over(people,
         body = {"entries": [zero | {"period": f"{today.year}{ending}"}], "state": "draft"}
         answer = ask(SOURCE, "POST", f"{path}/ledger-entries", body)
         assert answer.status_code == (201 if last <= today else 422), (ending, answer.text)
+
+
+# -- from a short sample into a release ------------------------------------------------------------
+
+
+def surveyed() -> Document:
+    """Two indicators; units that lack a score are left out of the ranking, and it says why."""
+    made = scheme()
+    block = made["categories"][0]["blocks"][0]
+    block["indicators"] = [
+        each for each in block["indicators"] if each["code"] in ("tiers", "survey_score")
+    ]
+    block["points"] = made["categories"][0]["total"] = 20
+    made["ranking"] |= {"incomplete": "leave_out"}
+    return made
+
+
+def answers(*rows: tuple[str, str, str | None]) -> list[Document]:
+    return [
+        {
+            "unit": unit,
+            "respondent_token": f"respondent-{uuid.uuid4().hex}",
+            "outcome": outcome,
+            "answer": answer,
+        }
+        for unit, outcome, answer in rows
+    ]
+
+
+def many(unit: str, answer: str | None, times: int = 2) -> list[tuple[str, str, str | None]]:
+    return [(unit, "completed" if answer else "refused", answer)] * times
+
+
+WAVES = [
+    [*many("U1", "good", 1), *many("U2", "good"), *many("U3", "good")],
+    [*many("U1", "bad"), *many("U2", "bad"), *many("U3", None)],
+]
+"""Wave 1 is short for U1; of U3 everybody refused in wave 2."""
+
+
+@pytest.fixture(scope="module")
+def released(people, ask):
+    """A year with short waves, one of them decided on, up to its release."""
+    office, path = people["office"], begun(people["office"], surveyed())
+    values = [
+        {"unit": unit, "indicator": "tiers", "kind": "measured_value", "key": "value", "value": n}
+        for unit, n in zip(UNITS, ("95", "96", "97"), strict=True)
+    ]
+    people[SOURCE].post(f"{path}/ledger-entries", {"entries": values})
+    people["colleague"].post(f"{path}/ledger-entries/verification", {"all_submitted": True})
+    survey = f"/surveys/{office.post(f'{path}/surveys', {'code': 'phone'})['survey_id']}"
+    for wave, rows in enumerate(WAVES, 1):
+        office.post(f"{survey}/waves/{wave}/opening")
+        batch = {"control_totals": {"count": len(rows)}, "rows": answers(*rows)}
+        people["centre"].post(f"{survey}/waves/{wave}/batches", batch | {"batch_no": f"B{wave}"})
+        for body in (None, {}, {"below_minimum_because": None}):
+            answer = ask("office", "POST", f"{survey}/waves/{wave}/closing", body)
+            assert (answer.status_code, answer.json()["type"]) == (409, "below-minimum")
+        because = {"below_minimum_because": "样本框过小"}
+        office.post(f"{survey}/waves/{wave}/closing", because)
+    decision = {"units": ["U1"], "treatment": "other_waves", "reason": "样本不足"}
+    made = office.post(
+        f"{survey}/waves/1/sample-decisions", decision | {"document_no": "评委〔2025〕4号"}
+    )
+    number = made["decision_no"] if "decision_no" in made else made["decision"]["decision_no"]
+    proposed = office.post(f"{path}/ledger/seal?mode=check")
+    people["committee"].post(f"{survey}/waves/1/sample-decisions/{number}/confirmation")
+    preview = office.post(f"{path}/ledger/seal?mode=check")
+    office.post(f"{path}/ledger/seal", {"seen": preview["seen"]})
+    sheet = office.post(f"{path}/score-sheets", {"categories": ["ALL"]})["edition"]
+    office.post(f"{path}/score-sheets/{sheet}/feedback")
+    ranked = {"category": "ALL", "score_sheet_edition": sheet}
+    edition = office.post(f"{path}/rankings", ranked)["ranking"]["edition"]
+    for who, step in [
+        ("office", "merge"),
+        ("committee", "review"),
+        ("standing", "decision"),
+        ("colleague", "publication"),
+    ]:
+        people[who].post(f"{path}/rankings/{edition}/{step}", {})
+    document = people["U2"].get(f"{path}/releases/1")["document"]
+    return SimpleNamespace(
+        path=path,
+        proposed=proposed,
+        preview=preview,
+        units={one["unit"]: one for one in document["units"]},
+        sheet=office.get(f"{path}/score-sheets/{sheet}"),
+    )
+
+
+def test_a_wave_below_the_minimum_is_named_by_the_preview_of_the_seal(released):
+    """A decision that nobody has confirmed changes nothing."""
+    before = {(one["unit"], one["indicator"]) for one in released.proposed["missing"]}
+    after = {(one["unit"], one["indicator"]): one["reason"] for one in released.preview["missing"]}
+    assert before == {("U1", "survey_score"), ("U3", "survey_score")}
+    assert after.keys() == {("U3", "survey_score")}
+    assert "0 of 2 answers" in after["U3", "survey_score"]
+
+
+def test_a_wave_below_the_minimum_is_named_in_the_release_of_a_unit_that_is_left_out(released):
+    unit = released.units["U3"]
+    assert (unit["rank"], unit["final_total"]) == (None, None)
+    told = json.dumps(unit["reasons"], ensure_ascii=False)
+    assert "wave 2: 0 of 2 answers" in told
+    assert "第2轮有效样本0份" in told
+
+
+def test_what_was_decided_about_a_short_wave_is_named_in_the_release_of_a_ranked_unit(released):
+    """Planted bug: take only what is missing from the sheet, and not what was decided."""
+    unit = released.units["U1"]
+    assert unit["final_total"] == "10.0000"  # the other wave alone, in which all said bad
+    told = json.dumps(unit["reasons"], ensure_ascii=False)
+    assert "wave 1: 1 of 2 answers" in told
+    assert "评委〔2025〕4号" in told
+    assert released.units["U2"]["reasons"] == []
