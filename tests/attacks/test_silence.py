@@ -342,26 +342,27 @@ class Bodies:
 
     def places(self, schema: Document, value: Any, at: tuple = ()) -> Iterator[tuple]:
         """Yield each place below a body: the steps to it, and the kind of value there."""
-        if "$ref" in schema:
-            yield from self.places(self.schemas[schema["$ref"].split("/")[-1]], value, at)
-            return
-        options = schema.get("anyOf") or schema.get("oneOf")
-        if options:
-            chosen = [o for o in options if o.get("type") != "null"]
-            if len(chosen) == 1:
-                yield from self.places(chosen[0], value, at)
-            return
-        kind = schema.get("format") if schema.get("format") == "date" else schema.get("type")
+        schema = self._one(schema)
+        kind = "date" if schema.get("format") == "date" else schema.get("type")
         if kind == "object" and "properties" in schema:
             yield at, "object"
-            for name, below in schema["properties"].items():
-                if name in value:
-                    yield from self.places(below, value[name], (*at, name))
+            for name in (each for each in schema["properties"] if each in value):
+                yield from self.places(schema["properties"][name], value[name], (*at, name))
         elif kind == "array":
             for n, item in enumerate(value):
                 yield from self.places(schema["items"], item, (*at, n))
         elif kind not in (None, "object"):
             yield at, kind
+
+    def _one(self, schema: Document) -> Document:
+        """Return what a reference stands for; nothing where there are several ways to write it."""
+        if "$ref" in schema:
+            return self._one(self.schemas[schema["$ref"].split("/")[-1]])
+        options = schema.get("anyOf") or schema.get("oneOf") or [schema]
+        some = [option for option in options if option.get("type") != "null"]
+        if len(some) > 1:
+            return {}
+        return schema if some[0] is schema else self._one(some[0])
 
 
 def put(body: Any, at: tuple, value: Any) -> Any:
@@ -513,62 +514,70 @@ def right(method: str) -> Document:
     return entry(method, keys[0], items[0], words[0] if words else None, endings[0])
 
 
+KINDS = ("measured_value", "event", "milestone", "grade", "panel_mark")
+STRANGE_ENDINGS = ["-13", "-00", "Q5", "H3", "-1", "-W01", "FY", "/2025", "-01-01"]
+STRANGE_PERIODS = ["2024", "2026", "２０２５", "25", "2025 Q1", "0", "2025q1", "2025Q1Q2"]
+
+
 def wrong_entries() -> Iterator[tuple[str, Document]]:
     """Yield entries that are not of the form of their method, one step from one that is."""
-    kinds = ("measured_value", "event", "milestone", "grade", "panel_mark")
-    for method, (kind, keys, items, words, endings) in FORMS.items():
-        good = right(method)
-        for other in kinds:
-            if other != kind:
-                yield f"{method} as {other}", good | {"kind": other}
-        for ending in [*ANY, "-13", "-00", "Q5", "H3", "-1", "-W01", "FY", "/2025", "-01-01"]:
-            if ending not in endings:
-                yield f"{method} in 2025{ending}", good | {"period": f"2025{ending}"}
-        for period in ("2024", "2026", "２０２５", "25", "2025 Q1", "0", "2025q1", "2025Q1Q2"):
-            yield f"{method} in {period}", good | {"period": period}
-        for key in ("unheard_of", "Actual", "VALUE", "actual.", "zero_report"):
-            if key not in keys:
-                yield f"{method} with key {key}", good | {"key": key}
-        if keys != [None]:
-            yield f"{method} without a key", {k: v for k, v in good.items() if k != "key"}
-        if items == [None]:
-            yield f"{method} with an item", good | {"item": "1"}
-        elif "P-1" not in items:
-            for item in ("0", "01", "9", "１", "one"):
-                yield f"{method} with item {item}", good | {"item": item}
-        if items != [None]:
-            yield f"{method} without an item", {k: v for k, v in good.items() if k != "item"}
-        if words:
-            yield f"{method} with a value", good | {"value": "1"}
-            for word in ("unheard_of", words[0].upper() + "x", "dont_know"):
-                yield f"{method} with word {word}", good | {"word": word}
-        else:
-            yield f"{method} with a word", good | {"word": "on_time"}
-        if kind != "event":
-            yield f"{method} with a day", good | {"occurred_on": "2025-06-01"}
-            if not words:
-                yield f"{method} without a value", {k: v for k, v in good.items() if k != "value"}
-        else:
-            for value in ("-1", "1.5", "0.000000000001"):
-                yield f"{method} with {value}", good | {"value": value}
-            for day in ("2024-12-31", "2026-01-01", "2199-01-01", "2024-02-29"):
-                yield f"{method} on {day}", good | {"occurred_on": day}
-            yield f"{method}, none but one", good | {"key": "zero_report", "value": "1"}
+    for method in FORMS:
+        for what, change, without in (*_wrong_places(method), *_wrong_values(method)):
+            good = {k: v for k, v in right(method).items() if k not in without}
+            yield f"{method}: {what or change}", good | change
         if method != "tiers":
-            declared = {k: good[k] for k in ("unit", "indicator")} | {"kind": "not_applicable"}
-            yield f"{method} not applicable", declared | {"note": "没有此项业务"}
-        yield f"{method} for no unit", good | {"unit": "U9"}
-        yield f"{method} for the source", good | {"unit": SOURCE}
-    for parent in ("sum_children", "mean_children", "survey_score"):
-        for kind in kinds:
-            told = {"unit": "U1", "indicator": parent, "kind": kind, "key": "value", "value": "1"}
-            yield f"{parent} as {kind}", told
+            told = {"unit": "U1", "indicator": method, "kind": "not_applicable", "note": "没有"}
+            yield f"{method} not applicable", told
+    for parent, kind in itertools.product(("sum_children", "mean_children", "survey_score"), KINDS):
+        told = {"unit": "U1", "indicator": parent, "kind": kind, "key": "value", "value": "1"}
+        yield f"{parent} as {kind}", told
     for value in ("100.000000000001", "-0.000000000001"):
         yield f"a rank of {value}", right("external_result") | {"value": value}
         yield f"a mark of {value}", right("qualitative_panel") | {"value": value}
     for more in ({"value": "1"}, {"key": "value"}, {"word": "A"}, {"note": None}):
         told = {"unit": "U1", "indicator": "tiers", "kind": "not_applicable", "note": "没有"}
         yield f"not applicable with {more}", told | more
+
+
+Change = tuple[str, Document, tuple[str, ...]]
+
+
+def _wrong_places(method: str) -> Iterator[Change]:
+    kind, keys, items, _, endings = FORMS[method]
+    yield from (("", {"kind": other}, ()) for other in KINDS if other != kind)
+    yield from (("", {"unit": unit}, ()) for unit in ("U9", SOURCE))
+    wrong = [each for each in (*ANY, *STRANGE_ENDINGS) if each not in endings]
+    yield from (("", {"period": f"2025{ending}"}, ()) for ending in wrong)
+    yield from (("", {"period": period}, ()) for period in STRANGE_PERIODS)
+    others = ("unheard_of", "Actual", "VALUE", "actual.", "zero_report")
+    yield from (("", {"key": key}, ()) for key in others if key not in keys)
+    if keys != [None]:
+        yield "without a key", {}, ("key",)
+    if items == [None]:
+        yield "", {"item": "1"}, ()
+        return
+    yield "without an item", {}, ("item",)
+    if "P-1" not in items:
+        yield from (("", {"item": item}, ()) for item in ("0", "01", "9", "１", "one"))
+
+
+def _wrong_values(method: str) -> Iterator[Change]:
+    kind, _, _, words, _ = FORMS[method]
+    if words:
+        yield "", {"value": "1"}, ()
+        wrong = ("unheard_of", words[0].upper() + "x", "dont_know")
+        yield from (("", {"word": word}, ()) for word in wrong)
+    else:
+        yield "", {"word": "on_time"}, ()
+    if kind != "event":
+        yield "", {"occurred_on": "2025-06-01"}, ()
+        if not words:
+            yield "without a value", {}, ("value",)
+        return
+    yield from (("", {"value": value}, ()) for value in ("-1", "1.5", "0.000000000001"))
+    days = ("2024-12-31", "2026-01-01", "2199-01-01", "2024-02-29")
+    yield from (("", {"occurred_on": day}, ()) for day in days)
+    yield "none, but one", {"key": "zero_report", "value": "1"}, ()
 
 
 def in_parts(items: list, size: int) -> Iterator[list]:

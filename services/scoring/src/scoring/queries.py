@@ -265,14 +265,14 @@ async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:
     return sha256([entries, await db.scalar(select(_stepped(latest.claim_id, latest.step)))])
 
 
-def _stepped(key: ColumnElement[UUID], step: ColumnElement[int]) -> ColumnElement[str]:
+def _stepped(key: Any, step: Any) -> ColumnElement[str]:  # noqa: ANN401 - columns of any kind
     each = cast(key, Text) + " " + cast(step, Text)
     listed = func.string_agg(each, aggregate_order_by(literal(","), key))
     told = func.convert_to(func.coalesce(listed, ""), "UTF8")
     return func.encode(func.sha256(told), "hex")
 
 
-async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> list[Row[Any]]:
+async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[Any]]:
     """Return the claims of a cycle that nobody has decided about, in the order of their numbers."""
     latest, claim = latest_states(ClaimStateRow.cycle_id == cycle_id), ClaimRow
     rows = await db.execute(
@@ -281,7 +281,7 @@ async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> list[Row[Any]]
         .where(claim.cycle_id == cycle_id, func.coalesce(latest.c.state, HANDED_IN) == HANDED_IN)
         .order_by(claim.claim_no)
     )
-    return list(rows)
+    return rows.all()
 
 
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
