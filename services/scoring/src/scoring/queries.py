@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Date,
+    Row,
     Subquery,
     Text,
     Uuid,
@@ -29,10 +30,12 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from chassis.journal import sha256
 from chassis.pages import Wanted
 from chassis.refusals import Missing
 from chassis.stored import require_intact
 from scoring.rules.claim_checks import Claim
+from scoring.rules.claim_states import HANDED_IN
 from scoring.rules.claim_states import Standing as ClaimStanding
 from scoring.rules.entries import REVERSAL, Entry
 from scoring.rules.slots import Cell, Held
@@ -51,8 +54,6 @@ from scoring.tables import (
 )
 
 _LARGEST = 2**31 - 1
-
-_ZONE = "Asia/Shanghai"
 
 LEDGER = (
     "ledger",
@@ -210,9 +211,9 @@ async def entries_held(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]
     return [Held(*each) for each in rows]
 
 
-async def today(db: AsyncSession) -> dt.date:
-    """Return the day where the scheme's calendar is kept, by the clock of the database."""
-    moment = func.timezone(_ZONE, func.clock_timestamp())
+async def today(db: AsyncSession, time_zone: str) -> dt.date:
+    """Return the day in a scheme's time zone, by the clock of the database."""
+    moment = func.timezone(time_zone, func.clock_timestamp())
     return (await db.execute(select(cast(moment, Date)))).scalar_one()
 
 
@@ -254,13 +255,35 @@ async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
 
 
 async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:
-    """Return a SHA-256 of which entries a cycle has and how far each has come."""
-    row = LedgerEntryRow
-    each = cast(row.entry_id, Text) + " " + cast(row.step, Text)
-    listed = func.string_agg(each, aggregate_order_by(literal(","), row.entry_id))
+    """Return a SHA-256 of which entries and claims a cycle has and how far each has come."""
+    entry, claim = LedgerEntryRow, ClaimStateRow
+    steps = func.max(claim.step).label("step")
+    claims = select(claim.claim_id, steps).where(claim.cycle_id == cycle_id)
+    latest = claims.group_by(claim.claim_id).subquery().c
+    # Two statements, so that neither's plan depends on how many rows the other one has.
+    entries = await db.scalar(
+        select(_stepped(entry.entry_id, entry.step)).where(entry.cycle_id == cycle_id)
+    )
+    return sha256([entries, await db.scalar(select(_stepped(latest.claim_id, latest.step)))])
+
+
+def _stepped(key: Any, step: Any) -> ColumnElement[str]:  # noqa: ANN401 - columns of any kind
+    each = cast(key, Text) + " " + cast(step, Text)
+    listed = func.string_agg(each, aggregate_order_by(literal(","), key))
     told = func.convert_to(func.coalesce(listed, ""), "UTF8")
-    query = select(func.encode(func.sha256(told), "hex")).where(row.cycle_id == cycle_id)
-    return str(await db.scalar(query))
+    return func.encode(func.sha256(told), "hex")
+
+
+async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[Any]]:
+    """Return the claims of a cycle that nobody has decided about, in the order of their numbers."""
+    latest, claim = latest_states(ClaimStateRow.cycle_id == cycle_id), ClaimRow
+    rows = await db.execute(
+        select(claim.claim_no, claim.unit, claim.kind)
+        .outerjoin(latest, latest.c.claim_id == claim.claim_id)
+        .where(claim.cycle_id == cycle_id, func.coalesce(latest.c.state, HANDED_IN) == HANDED_IN)
+        .order_by(claim.claim_no)
+    )
+    return rows.all()
 
 
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:

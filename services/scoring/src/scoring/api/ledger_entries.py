@@ -203,7 +203,8 @@ async def check_entries(
     if state != DRAFT:
         cells = related(((draft.unit, draft.indicator) for draft in drafts), scheme)
         held = await entries_held(db, cycle_id, cells)
-    check_batch(drafts, scheme, caller.unit, held=held, today=await today(db))
+    day = await today(db, scheme.time_zone)
+    check_batch(drafts, scheme, caller.unit, held=held, today=day)
 
 
 async def store_entries(
