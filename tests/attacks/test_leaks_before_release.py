@@ -335,8 +335,8 @@ SENT = {
         lambda w, u=unit, v=v: {
             "decisions": [
                 {
-                    **{"unit": u, "indicator": "OWN", "item": None, "version": v},
-                    **{"decision": "approved", "reason": "x"},
+                    "unit": u, "indicator": "OWN", "item": None, "version": v,
+                    "decision": "approved", "reason": "x",
                 }
             ]
         }
