@@ -141,7 +141,7 @@ async def list_accounts(
     rows = await db.execute(
         select(AccountRow, ConfirmationRow)
         .outerjoin(ConfirmationRow, ConfirmationRow.subject == AccountRow.subject)
-        .where(AccountRow.subject > (page.after or ""))
+        .where(AccountRow.subject > page.after_code)
         .order_by(AccountRow.subject)
         .limit(page.limit + 1)
     )

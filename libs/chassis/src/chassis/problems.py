@@ -129,6 +129,8 @@ _FAULTS_ZH = {
     "date_type": "应为日期 (YYYY-MM-DD)。",
     "datetime_parsing": "应为日期时间 (ISO 8601)。",
     "none_required": "应为空。",
+    "given_twice": "清单中已有此项。",
+    "unexpected_keyword_argument": "没有这个字段。",
     "phone_number": "此处疑似手机号码，系统不接收；如为金额，请写明单位。",
     "identity_number": "此处疑似公民身份号码，系统不接收。",
 }

@@ -1,8 +1,9 @@
 """The router of a service: strict requests going in, one answer per command coming out."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from typing import Any, get_args
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.utils import get_flat_params
@@ -15,16 +16,44 @@ from chassis.decoding import NotJson
 from chassis.idempotency import Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
 from chassis.intake import BodyTooLarge, StrictRoute, WrongMediaType, limited
+from chassis.pages import NoSuchPlace, PageQuery
 from chassis.problems import MalformedRequest, Responses, documents, joined
 from chassis.refusals import Fault, Invalid, pointer
 
 _FAULTS_SHOWN = 20
+
+_CONDITIONS = frozenset({"if-match", "if-unmodified-since"})
+_CHANGING = frozenset(
+    {
+        *_CONDITIONS,
+        "if-none-match",
+        "if-modified-since",
+        "content-range",
+        "x-http-method",
+        "x-http-method-override",
+        "x-method-override",
+    }
+)
+"""Headers by which a request would be carried out otherwise, or not at all."""
+
+_ONCE = frozenset({"idempotency-key", "content-type", "content-encoding", "authorization"})
+
+# What is read as a whole number although nobody writes one so: edition 1_0, 01, +1 or 1.0.
+_ODD = re.compile(r"\s*[+-]?[0-9_]+(\.0*)?\s*")
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 
 
 class QueryNotUnderstood(Invalid):
     """The query string asks for what this path does not know."""
 
     zh = "查询参数中有该地址不认识的内容。"
+
+
+class HeaderNotUnderstood(Invalid):
+    """A header asks for what this path does not do, or stands there twice."""
+
+    zh = "请求头中有该地址不支持的要求，或重复出现。"
+    status = 400
 
 
 class BodyNotExpected(Invalid):
@@ -46,6 +75,8 @@ class CommandRoute(StrictRoute):
         """Return the handler; the transaction's exit finds the answer in `request.state`."""
         handle = super().get_route_handler()
         known = frozenset(_query_parameters(self))
+        whole = frozenset(_whole_numbers(self))
+        unmet = _CHANGING if (self.methods or set()) - {"GET", "HEAD"} else _CONDITIONS
         takes_body = self.body_field is not None
 
         async def once(request: Request) -> Response:
@@ -55,6 +86,8 @@ class CommandRoute(StrictRoute):
             if not matrix.is_open(route):
                 await admit(request)
             check_query(request, known)
+            _check_numbers(request, whole)
+            _check_headers(request, unmet)
             request = limited(request, matrix.body_limit(route))
             if not takes_body and await request.body():
                 raise BodyNotExpected("Send none.", "请勿携带请求体。")
@@ -72,6 +105,46 @@ def _query_parameters(route: StrictRoute) -> Iterable[str]:
     for field in get_flat_params(route.dependant):
         if getattr(field.field_info, "in_", None) is ParamTypes.query:
             yield field.alias
+
+
+def _whole_numbers(route: StrictRoute) -> Iterator[tuple[str, str]]:
+    """Yield where each parameter stands that is a whole number, and its name."""
+    for field in get_flat_params(route.dependant):
+        where = getattr(field.field_info, "in_", None)
+        kind = field.field_info.annotation
+        if where in (ParamTypes.query, ParamTypes.path) and int in (kind, *_kinds(kind)):
+            yield where.value, field.alias
+
+
+def _kinds(annotation: object) -> Iterator[object]:
+    for each in get_args(annotation):
+        yield each
+        yield from _kinds(each)
+
+
+def _check_numbers(request: Request, whole: frozenset[tuple[str, str]]) -> None:
+    """Refuse a number that is written in a way of its own: 1_0 would be taken for 10."""
+    given = {"query": request.query_params, "path": request.path_params}
+    odd = [
+        Fault(pointer(where, name), "not-a-number", "Write plain digits.", "请直接书写数字。")
+        for where, name in sorted(whole)
+        if _ODD.fullmatch(raw := str(given[where].get(name, "0"))) and not _WHOLE.fullmatch(raw)
+    ]
+    if odd:
+        raise QueryNotUnderstood(
+            f"{len(odd)} fault(s).", f"共 {len(odd)} 处错误。", faults=odd[:_FAULTS_SHOWN]
+        )
+
+
+def _check_headers(request: Request, unmet: frozenset[str]) -> None:
+    """Refuse a condition or an override that would be ignored, and what is said twice."""
+    names = Counter(name.decode("latin-1").lower() for name, _ in request.headers.raw)
+    wrong = sorted(n for n, times in names.items() if n in unmet or (n in _ONCE and times > 1))
+    if wrong:
+        told = ", ".join(wrong)
+        raise HeaderNotUnderstood(
+            f"Not supported here, or given twice: {told}.", f"此处不支持或重复出现：{told}。"
+        )
 
 
 def check_query(request: Request, known: frozenset[str]) -> None:
@@ -96,8 +169,8 @@ def _fault(name: str, known: frozenset[str]) -> Fault:
 
 
 _ALWAYS = documents(
-    NotSignedIn, NotAllowed, MalformedRequest, QueryNotUnderstood, KeysUnavailable,
-    DatabaseUnavailable,
+    NotSignedIn, NotAllowed, MalformedRequest, QueryNotUnderstood, HeaderNotUnderstood,
+    KeysUnavailable, DatabaseUnavailable,
 )  # fmt: skip
 _COMMANDS = documents(
     NotJson,
@@ -132,5 +205,7 @@ class Router(APIRouter):
     ) -> None:
         """Add a route whose published refusals are its own and those that every route has."""
         common = [_ALWAYS] if set(methods or ["GET"]) <= {"GET"} else [_ALWAYS, _COMMANDS]
+        if PageQuery in endpoint.__annotations__.values():
+            common.append(documents(NoSuchPlace))
         everything = joined(responses or {}, *common)
         super().add_api_route(path, endpoint, responses=everything, methods=methods, **more)

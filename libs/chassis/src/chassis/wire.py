@@ -1,5 +1,6 @@
 """What bodies are made of: strict going in, complete and exact coming out."""
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    ModelWrapValidatorHandler,
     PlainSerializer,
     ValidationError,
     model_validator,
@@ -31,9 +33,20 @@ class Incoming(BaseModel):
 
     A number that leads to a person is refused wherever it stands: in every text below, of whatever
     type its field is, and in the keys of objects. A new field need not think of it.
+
+    What is taken is what was written: `1` is no truth value, `"2"` no whole number, and a number of
+    seconds no day, although pydantic would read them so.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _is_as_written(cls, raw: Any, read: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - what came
+        made = read(raw)
+        if isinstance(raw, Mapping) and (found := list(_read_otherwise(raw, made, ()))):
+            raise ValidationError.from_exception_data(cls.__name__, found)
+        return made
 
     @model_validator(mode="after")
     def _leads_to_no_person(self) -> Self:
@@ -93,6 +106,57 @@ def _below(value: object) -> Iterator[tuple[str | int | None, object]]:
     elif is_dataclass(value):
         for field in fields(value):
             yield field.name, getattr(value, field.name)
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_TWICE = PydanticCustomError("given_twice", "The list has this already.")
+
+
+def _read_otherwise(raw: object, made: object, where: _Place) -> Iterator[InitErrorDetails]:
+    """Yield where a value was made of something that is written otherwise.
+
+    Models below the first one have looked at themselves when they were made.
+    """
+    kind = _unlike(raw, made)
+    if kind is not None:
+        yield InitErrorDetails(type=kind, loc=where, input="***")
+    elif isinstance(made, frozenset | set) and isinstance(raw, list):
+        repeated = (n for n, item in enumerate(raw) if item in raw[:n])
+        yield from (InitErrorDetails(type=_TWICE, loc=(*where, n), input="***") for n in repeated)
+    elif isinstance(made, list | tuple) and isinstance(raw, list):
+        for n, (before, item) in enumerate(zip(raw, made, strict=False)):
+            yield from _read_otherwise(before, item, (*where, n))
+    elif isinstance(raw, Mapping) and not (where and isinstance(made, Incoming)):
+        for name, item in _named(made):
+            if name in raw:
+                yield from _read_otherwise(raw[name], item, (*where, name))
+
+
+def _named(made: object) -> Iterator[tuple[str, object]]:
+    if isinstance(made, BaseModel):
+        for name, field in type(made).model_fields.items():
+            yield field.alias or name, getattr(made, name)
+    elif isinstance(made, Mapping):
+        yield from made.items()
+    elif is_dataclass(made):
+        yield from ((field.name, getattr(made, field.name)) for field in fields(made))
+
+
+def _unlike(raw: object, made: object) -> str | None:
+    """Return the kind of fault where pydantic has read one thing as another; None where not."""
+    if isinstance(made, bool):
+        return None if isinstance(raw, bool) else "bool_type"
+    if isinstance(made, int):
+        return None if isinstance(raw, int) and not isinstance(raw, bool) else "int_type"
+    if isinstance(made, Decimal):
+        digits = isinstance(raw, str) and _DECIMAL.fullmatch(raw)
+        number = isinstance(raw, int | Decimal) and not isinstance(raw, bool)
+        return None if digits or number else "decimal_type"
+    if isinstance(made, dt.date) and not isinstance(made, dt.datetime):
+        day = isinstance(raw, dt.date) or (isinstance(raw, str) and _DAY.fullmatch(raw))
+        return None if day else "date_type"
+    return None
 
 
 def plain(value: Decimal) -> str:
@@ -156,5 +220,8 @@ Text = Annotated[
 ]
 """A line or paragraph for people: 1 to 2,000 characters, NFC, no control characters."""
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
+_CODE = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
+is_code = re.compile(_CODE).fullmatch
+
+Code = Annotated[str, StringConstraints(pattern=f"^{_CODE}$")]
 """A short name for programs: letters, digits, `_`, `.` and `-`, 1 to 64 of them."""

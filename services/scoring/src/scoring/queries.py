@@ -14,6 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Date,
+    Row,
     Subquery,
     Text,
     Uuid,
@@ -29,10 +30,12 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from chassis.journal import sha256
 from chassis.pages import Wanted
 from chassis.refusals import Missing
 from chassis.stored import require_intact
 from scoring.rules.claim_checks import Claim
+from scoring.rules.claim_states import HANDED_IN
 from scoring.rules.claim_states import Standing as ClaimStanding
 from scoring.rules.entries import REVERSAL, Entry
 from scoring.rules.slots import Cell, Held
@@ -51,8 +54,6 @@ from scoring.tables import (
 )
 
 _LARGEST = 2**31 - 1
-
-_ZONE = "Asia/Shanghai"
 
 LEDGER = (
     "ledger",
@@ -152,7 +153,8 @@ async def standing_of(
     }
 
 
-def following(
+async def following(
+    db: AsyncSession,
     row: type[LedgerEntryRow] | type[ClaimRow],
     key: InstrumentedAttribute[UUID],
     page: Wanted,
@@ -161,14 +163,15 @@ def following(
     """Return the condition that rows came after the one that a page begins after.
 
     Rows are ordered by a number that counts those of all cycles and units, so the page is known by
-    an id. One that the caller may not read is no place to begin: its page would say where it lies
-    among the caller's own.
+    an id. One that the caller may not read is refused like one that does not exist: its page would
+    say where it lies among the caller's own.
     """
     if page.after_id is None:
         return []
-    at = select(row.number).where(*readable, key == page.after_id)
-    begin = at.correlate(None).scalar_subquery()
-    return [row.number > func.coalesce(begin, 0)]
+    begin = await db.scalar(select(row.number).where(*readable, key == page.after_id))
+    if begin is None:
+        raise page.no_such_place()
+    return [row.number > begin]
 
 
 def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
@@ -208,9 +211,9 @@ async def entries_held(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]
     return [Held(*each) for each in rows]
 
 
-async def today(db: AsyncSession) -> dt.date:
-    """Return the day where the scheme's calendar is kept, by the clock of the database."""
-    moment = func.timezone(_ZONE, func.clock_timestamp())
+async def today(db: AsyncSession, time_zone: str) -> dt.date:
+    """Return the day in a scheme's time zone, by the clock of the database."""
+    moment = func.timezone(time_zone, func.clock_timestamp())
     return (await db.execute(select(cast(moment, Date)))).scalar_one()
 
 
@@ -252,13 +255,35 @@ async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
 
 
 async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:
-    """Return a SHA-256 of which entries a cycle has and how far each has come."""
-    row = LedgerEntryRow
-    each = cast(row.entry_id, Text) + " " + cast(row.step, Text)
-    listed = func.string_agg(each, aggregate_order_by(literal(","), row.entry_id))
+    """Return a SHA-256 of which entries and claims a cycle has and how far each has come."""
+    entry, claim = LedgerEntryRow, ClaimStateRow
+    steps = func.max(claim.step).label("step")
+    claims = select(claim.claim_id, steps).where(claim.cycle_id == cycle_id)
+    latest = claims.group_by(claim.claim_id).subquery().c
+    # Two statements, so that neither's plan depends on how many rows the other one has.
+    entries = await db.scalar(
+        select(_stepped(entry.entry_id, entry.step)).where(entry.cycle_id == cycle_id)
+    )
+    return sha256([entries, await db.scalar(select(_stepped(latest.claim_id, latest.step)))])
+
+
+def _stepped(key: Any, step: Any) -> ColumnElement[str]:  # noqa: ANN401 - columns of any kind
+    each = cast(key, Text) + " " + cast(step, Text)
+    listed = func.string_agg(each, aggregate_order_by(literal(","), key))
     told = func.convert_to(func.coalesce(listed, ""), "UTF8")
-    query = select(func.encode(func.sha256(told), "hex")).where(row.cycle_id == cycle_id)
-    return str(await db.scalar(query))
+    return func.encode(func.sha256(told), "hex")
+
+
+async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[Any]]:
+    """Return the claims of a cycle that nobody has decided about, in the order of their numbers."""
+    latest, claim = latest_states(ClaimStateRow.cycle_id == cycle_id), ClaimRow
+    rows = await db.execute(
+        select(claim.claim_no, claim.unit, claim.kind)
+        .outerjoin(latest, latest.c.claim_id == claim.claim_id)
+        .where(claim.cycle_id == cycle_id, func.coalesce(latest.c.state, HANDED_IN) == HANDED_IN)
+        .order_by(claim.claim_no)
+    )
+    return rows.all()
 
 
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
@@ -311,7 +336,7 @@ def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of col
 async def claims_and_phase(
     db: AsyncSession, cycle_id: UUID, units: Sequence[str]
 ) -> tuple[list[Claim], str]:
-    """Return the claims about these units, in the order of their numbers, and the ledger's phase.
+    """Return the claims about these units, by number and unit, and the ledger's phase.
 
     By one statement: the phase is a row even where there is no claim.
     """
@@ -330,7 +355,7 @@ async def claims_and_phase(
         .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
         .outerjoin(latest, latest.c.claim_id == ClaimRow.claim_id)
         .outerjoin(CountedAwardRow, counts_now())
-        .order_by(ClaimRow.claim_no)
+        .order_by(ClaimRow.claim_no, ClaimRow.unit)
     )
     found = rows.all()
     claims = [
@@ -384,6 +409,13 @@ async def find_sheet(
         raise NoSuchScoreSheet(f"There is no edition {edition}.", f"没有第 {edition} 版得分表。")
     await require_intact(db, str(cycle_id), "score_sheet", records=[row.record])
     return row
+
+
+async def editions_of(db: AsyncSession, cycle_id: UUID, unit: str | None) -> set[int]:
+    """Return the editions of a cycle's score sheet that score a unit."""
+    row = ExplanationRow
+    query = select(row.edition).where(row.cycle_id == cycle_id, row.unit == unit)
+    return set(await db.scalars(query))
 
 
 async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = False) -> str:

@@ -1,5 +1,6 @@
 """Publishing a scheme: the version that was checked and frozen is in force from then on."""
 
+import asyncio
 import datetime as dt
 from uuid import UUID
 
@@ -78,7 +79,7 @@ async def publish_scheme_version(
     check_turn(version, in_force)
     check_reason(row.reason, in_force)
     check_recusals(row.scheme, await _in_force(db, cycle_id, in_force))
-    check_sound(row.scheme, await unit_kinds(db))
+    await asyncio.to_thread(check_sound, row.scheme, await unit_kinds(db))
 
     published = SchemePublicationRow(
         cycle_id=cycle_id, version=version, published_by=permit.caller.subject

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, islice
 
 from chassis.refusals import Conflict, Fault, Invalid
 from indicators.rules import consistency, references
+from indicators.rules.draft import ENOUGH
 from indicators.rules.scheme import Scheme
 from indicators.rules.sums import sum_faults
 
@@ -72,11 +73,13 @@ def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
 
 
 def _refuse_any(found: Iterable[Fault]) -> None:
-    faults = tuple(found)
+    faults = tuple(islice(found, ENOUGH))
     if faults:
+        stopped = len(faults) == ENOUGH
+        en, zh = f"Nobody looked beyond {ENOUGH:,} faults.", f"发现 {ENOUGH:,} 处错误后停止检查。"
         raise SchemeUnsound(
-            " ".join(fault.en for fault in faults[:5]),
-            "".join(fault.zh for fault in faults[:5]),
+            " ".join([*(fault.en for fault in faults[:5]), *[en] * stopped]),
+            "".join([*(fault.zh for fault in faults[:5]), *[zh] * stopped]),
             faults=faults,
         )
 

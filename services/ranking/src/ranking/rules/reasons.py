@@ -107,6 +107,12 @@ def no_score(indicator: str, en: str, zh: str) -> Reason:
     return Reason("no_score", params, f"{indicator}: {en}", f"{indicator}：{zh}")
 
 
+def short_sample(indicator: str, en: str, zh: str) -> Reason:
+    """What counts for an indicator in whose survey too few answered, in the sheet's words."""
+    params: Params = {"indicator": indicator}
+    return Reason("short_sample", params, f"{indicator}: {en}", f"{indicator}：{zh}")
+
+
 def of_report(kind: Literal["veto", "demotion"], code: str, state: str) -> Reason | None:
     """What is to be said of a report that does not count, or may not any longer; else None."""
     said = {

@@ -207,7 +207,7 @@ def check_veto_limit(scheme: Scheme, used: Set[str], code: str) -> None:
     kinds = used | {code}
     if limit is not None and code not in used and len(kinds) > limit:
         raise VetoLimitReached(
-            f"At most {limit} kinds of veto; in use: {', '.join(sorted(used))}.",
-            f"最多{limit}种一票否决事项；已使用：{'、'.join(sorted(used))}。",
+            f"At most {limit} kinds of veto, and they are in use.",  # which ones, the list tells
+            f"最多{limit}种一票否决事项，均已使用。",
             limit=limit,
         )

@@ -13,7 +13,7 @@ from ranking.rules.order import Ranked, rank
 from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, remarks
 from ranking.rules.scheme import Scheme
-from ranking.rules.sheet import CategoryMarks, Incomplete
+from ranking.rules.sheet import CategoryMarks, Incomplete, SheetDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ def results(
     ]
     left_out = sorted(marks.incomplete, key=lambda one: one.unit)
     lines += (_unranked(one, names, scheme) for one in left_out)
-    return [_remarked(line, vetoes, demotions) for line in lines]
+    said = [_remarked(line, vetoes, demotions) for line in lines]
+    return [_of_samples(line, marks.short_samples.get(line.unit, ())) for line in said]
 
 
 def differing(before: Iterable[UnitResult], after: Iterable[UnitResult]) -> list[str]:
@@ -102,6 +103,12 @@ def _remarked(
         *remarks("demotion", (each for each in demotions if each.unit == line.unit)),
     ]
     return replace(line, reasons=(*line.reasons, *said))
+
+
+def _of_samples(line: UnitResult, decisions: Iterable[SheetDecision]) -> UnitResult:
+    """Say of a unit in whose survey too few answered what counts in its total instead."""
+    told = (reasons.short_sample(each.indicator, each.en, each.zh) for each in decisions)
+    return replace(line, reasons=(*line.reasons, *told))
 
 
 def _result(

@@ -1,7 +1,7 @@
 """The score sheet as ranking reads it; a sheet with gaps is refused, or its gaps are left out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from chassis.refusals import Conflict
@@ -46,6 +46,20 @@ class MissingMark:
     reason_zh: str = ""
 
 
+SHORT_SAMPLE = "short_sample"
+"""What a sheet calls the decision on a wave of a survey in which too few answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDecision:
+    """What the sheet did about an indicator whose data were missing or too few, in words."""
+
+    indicator: str
+    what: str
+    en: str
+    zh: str
+
+
 @dataclass(frozen=True, slots=True)
 class UnitSheet:
     """One unit's part of the score sheet, with gaps where inputs were missing."""
@@ -55,6 +69,7 @@ class UnitSheet:
     adjustment: Decimal
     indicator_scores: tuple[ScoredIndicator, ...]
     missing: tuple[MissingMark, ...]
+    decisions: tuple[SheetDecision, ...] = ()
 
     def walk(self) -> Iterator[ScoredIndicator]:
         """Yield every indicator of the sheet, parents and children."""
@@ -85,10 +100,14 @@ class Incomplete:
 
 @dataclass(frozen=True, slots=True)
 class CategoryMarks:
-    """The units of a category that can be ranked, and those that cannot, in the scheme's order."""
+    """The units of a category that can be ranked, and those that cannot, in the scheme's order.
+
+    `short_samples` are, by unit, the decisions on waves in which too few answered.
+    """
 
     complete: tuple[Marks, ...]
     incomplete: tuple[Incomplete, ...] = ()
+    short_samples: Mapping[str, tuple[SheetDecision, ...]] = field(default_factory=dict)
 
 
 def marks_to_rank(
@@ -107,6 +126,11 @@ def marks_to_rank(
     return CategoryMarks(
         tuple(_marks(sheets[unit]) for unit, gaps in lacking.items() if not gaps),
         tuple(_incomplete(unit, sheets.get(unit), gaps) for unit, gaps in lacking.items() if gaps),
+        {
+            unit: tuple(each for each in sheets[unit].decisions if each.what == SHORT_SAMPLE)
+            for unit in category.units
+            if unit in sheets
+        },
     )
 
 

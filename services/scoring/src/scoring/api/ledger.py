@@ -32,6 +32,7 @@ from scoring.queries import (
     open_ledger,
     phase_of_ledger,
     require_true_ledger,
+    unconfirmed_claims,
 )
 from scoring.rules.entries import Entry
 from scoring.rules.sealing import NotAsSeen, NotSealable, Seen, check_seal, unread
@@ -92,6 +93,15 @@ class LeftEntry(Outgoing):
     state: str
 
 
+class LeftClaim(Outgoing):
+    """A claim that nobody has confirmed or rejected; after the seal nobody can, and it counts for
+    nothing."""
+
+    claim_no: str
+    unit: str
+    kind: str
+
+
 class MissingOfUnit(Outgoing):
     """An indicator without a score for a unit, and why."""
 
@@ -106,8 +116,9 @@ class SealPreview(Outgoing):
 
     `entries` counts them by state; submitted ones have to be decided about before. `leaves` is what
     the seal has to name, `left` which entries these are. `missing` are the scores that lack
-    something, `unread` the entries that count and on which no score rests. Of each list the first
-    are given, and how many more there are. `seen` stands for just this state of the ledger.
+    something, `unread` the entries that count and on which no score rests, `claims` those that
+    nobody has decided about, which would never count. Of each list the first are given, and how
+    many more there are. `seen` stands for just this state of the ledger and its claims.
     """
 
     phase: str
@@ -120,15 +131,21 @@ class SealPreview(Outgoing):
     missing_more: int
     unread: list[LeftEntry]
     unread_more: int
+    claims: list[LeftClaim]
+    claims_more: int
     seen: str
 
 
 class SealedLedger(Outgoing):
-    """A ledger that was sealed: how many entries it locked, and left behind for good."""
+    """A ledger that was sealed: how many entries it locked, and left behind for good.
+
+    `unconfirmed_claims` are those that nobody had decided about; they count for nothing.
+    """
 
     phase: str
     locked: int
     leaves: dict[str, int]
+    unconfirmed_claims: int
     receipt: Receipt
 
 
@@ -191,6 +208,7 @@ async def seal_ledger(
     check_seal(seen, dict(new.leaves.items()), new.seen)
 
     left = [str(row.entry_id) for row in await _left(db, cycle_id)]
+    claims = [str(row.claim_no) for row in await unconfirmed_claims(db, cycle_id)]
     locked = await move_entries(db, cycle_id, in_state(VERIFIED), LOCKED, permit.caller.subject)
     await db.execute(
         update(LedgerRow)
@@ -207,10 +225,18 @@ async def seal_ledger(
             "leaves": seen.leaves,
             "left": left[:MOST_SHOWN],
             "left_digest": journal.sha256(left),
+            "unconfirmed_claims": len(claims),
+            "unconfirmed": claims[:MOST_SHOWN],
             "seen": seen.digest,
         },
     )
-    return SealedLedger(phase=SEALED, locked=locked, leaves=seen.leaves, receipt=receipt)
+    return SealedLedger(
+        phase=SEALED,
+        locked=locked,
+        leaves=seen.leaves,
+        unconfirmed_claims=len(claims),
+        receipt=receipt,
+    )
 
 
 async def _looked_at(
@@ -231,7 +257,7 @@ async def _preview(
     row = await db.get(LedgerRow, cycle_id)
     phase = row.phase if row else OPEN
     seen = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
-    left = await _left(db, cycle_id)
+    left, waiting = await _left(db, cycle_id), await unconfirmed_claims(db, cycle_id)
     entries = await counted_entries(db, cycle_id, evidence.units)
     claims, _ = await claims_and_phase(db, cycle_id, evidence.units)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
@@ -260,6 +286,8 @@ async def _preview(
         missing_more=max(0, len(missing) - MOST_SHOWN),
         unread=idle[:MOST_SHOWN],
         unread_more=max(0, len(idle) - MOST_SHOWN),
+        claims=[LeftClaim.model_validate(row) for row in waiting[:MOST_SHOWN]],
+        claims_more=max(0, len(waiting) - MOST_SHOWN),
         seen=seen.digest,
     )
 

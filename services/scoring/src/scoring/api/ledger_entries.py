@@ -203,7 +203,8 @@ async def check_entries(
     if state != DRAFT:
         cells = related(((draft.unit, draft.indicator) for draft in drafts), scheme)
         held = await entries_held(db, cycle_id, cells)
-    check_batch(drafts, scheme, caller.unit, held=held, today=await today(db))
+    day = await today(db, scheme.time_zone)
+    check_batch(drafts, scheme, caller.unit, held=held, today=day)
 
 
 async def store_entries(
@@ -248,7 +249,7 @@ async def list_entries(
         select(row)
         .where(
             *readable,
-            *following(row, row.entry_id, page, readable),
+            *await following(db, row, row.entry_id, page, readable),
             *(column == wanted for column, wanted in filters if wanted is not None),
         )
         .order_by(row.number)

@@ -123,9 +123,9 @@ async def read_outlook(
     readable = await readable_sheet(db, permit, cycle_id, edition, unit)
     sheet, tree = readable.sheet, read_trees({unit: readable.tree})[unit]
     own = next(each for each in sheet.content["units"] if each["unit"] == unit)
-    today, still_open = await day_of(db), await _is_open(db, cycle_id)
-    losses = rules.losses(tree)
     plan = sheet.timetable or rules.UNKNOWN
+    today, still_open = await day_of(db, plan.time_zone), await _is_open(db, cycle_id)
+    losses = rules.losses(tree)
     chances = rules.chances(tree, plan, own["category"], today, open_ledger=still_open)
     days = rules.deadlines(plan.calendar, today)
     answer = Outlook(

@@ -24,12 +24,13 @@ _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "twice_a_year": 6}
 class Timetable:
     """What a scheme says about time: its year, its calendar, and how often what is observed.
 
-    `frequencies` are by category and indicator.
+    `frequencies` are by category and indicator; days are those of the `time_zone`.
     """
 
     assessment_year: int
     calendar: tuple[CalendarStep, ...]
     frequencies: Mapping[str, Mapping[str, str]]
+    time_zone: str = "Asia/Shanghai"
 
 
 UNKNOWN = Timetable(1, (), {})
@@ -48,6 +49,7 @@ def timetable_of(scheme: Scheme, categories: Collection[str]) -> Timetable:
             for category in scheme.categories
             if category.code in categories
         },
+        scheme.time_zone,
     )
 
 

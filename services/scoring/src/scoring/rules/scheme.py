@@ -205,7 +205,10 @@ class Recusal:
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """The published scheme, as far as scoring needs it: the words are the document's own."""
+    """The published scheme, as far as scoring needs it: the words are the document's own.
+
+    Days are those of the IANA `time_zone`.
+    """
 
     assessment_year: int
     rounding: Rounding
@@ -215,6 +218,7 @@ class Scheme:
     adjustments: Adjustments
     calendar: tuple[CalendarStep, ...] = ()
     recusals: tuple[Recusal, ...] = ()
+    time_zone: str = "Asia/Shanghai"
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

@@ -124,6 +124,15 @@ def _period(draft: Draft, scheme: Scheme, today: date | None, at: str) -> Iterat
             f"{draft.period} has not begun; it is {today}.",
             f"{draft.period} 尚未开始；今天是 {today}。",
         )
+    elif today is not None and draft.key == ZERO_REPORT and span_of(draft.period)[1] > today:
+        # Who has reported that nothing happened in the year no longer reports what does.
+        yield Fault(
+            f"{at}/period",
+            "not-over",
+            f"{draft.period} is not over; it is {today}. That nothing happened in it can be "
+            "reported from its last day on.",
+            f"{draft.period} 尚未结束；今天是 {today}。零报告最早于该期间最后一天报送。",
+        )
 
 
 def _shape(

@@ -18,7 +18,7 @@ from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
-from survey.api.waves import WaveNo
+from survey.api.waves import WaveNo, hidden_from
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import Lock, NoSuchWave, find_wave, samples_of_wave
 from survey.rules.abstention import SECOND_BODY
@@ -165,15 +165,21 @@ async def confirm_sample_decision(
     reading: Snapshot,
     db: Transaction,
     permit: Permit,
-    indicators: AskIndicators,
+    ask: AskIndicators,
 ) -> RecordedDecision:
-    """Put a proposed decision in force; it replaces an earlier one about the same units."""
-    scheme = await _scheme(reading, survey_id, wave, indicators)
+    """Put a proposed decision in force; it replaces an earlier one about the same units.
+
+    One about others of the own unit's category is as good as unknown.
+    """
+    cycle_id = (await find_wave(reading, survey_id, wave))[0].cycle_id
+    scheme = await _scheme(reading, survey_id, wave, ask)
+    hidden = await hidden_from(ask, cycle_id, permit.caller)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.require(phase=row.state)
     known = await _all(db, row)
     found = next((each for each in known if each[0].decision_no == decision_no), None)
-    if found is None:
+    own = permit.caller.unit
+    if found is None or (hidden & set(found[0].units) and own not in found[0].units):
         raise NoSuchDecision(f"There is no decision {decision_no}.", f"没有第{decision_no}号决定。")
     decision, confirmed = found
     check_interest(permit.caller.unit, scheme.competing_with(decision.units))
@@ -195,16 +201,22 @@ async def confirm_sample_decision(
     return await _record(db, permit, survey, "confirmed", decision, confirmation)
 
 
-@router.get("", responses=documents(NoSuchWave))
+@router.get("", responses=documents(NoSuchWave, PeerDown, PeerMissing, PeerRefused))
 async def list_sample_decisions(
-    survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit
+    survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> SampleDecisions:
-    """Give the decisions on a wave, proposed and confirmed."""
+    """Give the decisions on a wave, proposed and confirmed.
+
+    To whoever decides, those about units of the own category are left out.
+    """
     _, row = await find_wave(db, survey_id, wave)
+    hidden = await hidden_from(ask, row.cycle_id, permit.caller)
     return SampleDecisions(
         survey_id=survey_id,
         wave=wave,
-        decisions=[_shown(*each) for each in await _all(db, row)],
+        decisions=[
+            _shown(*each) for each in await _all(db, row) if not hidden & set(each[0].units)
+        ],
     )
 
 
