@@ -359,8 +359,8 @@ def test_one_name_in_other_letters_is_one_person_at_every_second_step(name, othe
         "X-User", "X-User-Id", "X-Unit", "X-Role", "X-Roles", "X-Person", "X-Subject",
         "X-Forwarded-User", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded",
         "X-Real-IP", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override",
-        "X-Method-Override", "X-Authenticated-User", "Remote-User", "Proxy-Authorization", "Cookie", "X-Api-Key",
-        "X-Access-Token", "X-Impersonate-User",
+        "X-Method-Override", "X-Authenticated-User", "Remote-User", "Proxy-Authorization",
+        "Cookie", "X-Api-Key", "X-Access-Token", "X-Impersonate-User",
     ],
 )  # fmt: skip
 def test_no_header_makes_anybody_of_nobody_or_more_of_a_unit(system, unit_client, header):

@@ -7,6 +7,7 @@ differently in each of them, and two spellings must not pass for the two people 
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import TypeGuard
 
 LONGEST = 200
 # What Unicode counts as letters and marks though it shows nothing (Default_Ignorable_Code_Point):
@@ -32,7 +33,7 @@ def is_among(person: str, others: Iterable[str | None]) -> bool:
     return any(is_same(person, other) for other in others)
 
 
-def is_name(text: object) -> bool:
+def is_name(text: object) -> TypeGuard[str]:
     """Say whether a token may name somebody so: nothing in it that cannot be seen.
 
     A space at an end or a character without width would make a second person of one.
