@@ -341,8 +341,12 @@ SENT = {
         lambda w, u=unit, v=v: {
             "decisions": [
                 {
-                    "unit": u, "indicator": "OWN", "item": None, "version": v,
-                    "decision": "approved", "reason": "x",
+                    "unit": u,
+                    "indicator": "OWN",
+                    "item": None,
+                    "version": v,
+                    "decision": "approved",
+                    "reason": "x",
                 }
             ]
         }
@@ -356,8 +360,6 @@ SENT = {
 }
 """What is sent, by the end of a path below the cycle."""
 
-NOTE = {"note": "x"}
-LIFT = {"reason": "x", "document_no": "1"}
 OF = {"of": "report", "decision": "confirm"}
 
 
@@ -367,34 +369,37 @@ def target(unit, value):
 
 
 def commands(world) -> Iterator[tuple[str, str, object]]:
-    """Yield the route, the path and the body of everything that is sent."""
+    """Yield the route's end, the path and the body of everything that is sent."""
     for end, bodies in SENT.items():
-        for body in bodies:
-            yield f"{{cycle_id}}/{end}", f"{world.at}/{end}", body(world)
-    for what, body in {"reversal": {"reason": "x"}, "withdrawal": {"reason": None}}.items():
-        for name in ("ENTRY-S2", "ENTRY-A2", "MORE-N-1"):
-            path = f"{world.at}/ledger-entries/{world.ids[name]}/{what}"
-            yield f"{{cycle_id}}/ledger-entries/{{entry_id}}/{what}", path, body
-    for name in ("ENTRY-S2", "ENTRY-A3", "MORE-N-4"):
-        path = f"{world.at}/ledger-entries/{world.ids[name]}/correction"
-        body = {"entry": measured("A2", "SOLO", "1"), "state": "submitted"}
-        yield "{cycle_id}/ledger-entries/{entry_id}/correction", path, body
-    for kind, what in product(("vetoes", "demotions"), ("confirmation", "lifting")):
-        named = [each for name, each in world.ids.items() if name.startswith(kind[:4].upper())]
-        for number in ["1", "2", "3", "4", "5", *named]:
-            path = f"{world.at}/{kind}/{number}/{what}"
-            yield f"{{cycle_id}}/{kind}/{{number}}/{what}", path, OF if what[0] == "c" else LIFT
+        yield from ((f"{{cycle_id}}/{end}", f"{world.at}/{end}", body(world)) for body in bodies)
+    yield from to_entries(world)
+    yield from to_reports(world)
     for edition, step in product("1234", ("merge", "review", "decision", "publication")):
-        yield (
-            f"{{cycle_id}}/rankings/{{edition}}/{step}",
-            f"{world.at}/rankings/{edition}/{step}",
-            NOTE,
-        )
-    yield (
-        "{cycle_id}/score-sheets/{edition}/feedback",
-        f"{world.at}/score-sheets/1/feedback",
-        None,
-    )
+        end = f"rankings/{{edition}}/{step}"
+        yield f"{{cycle_id}}/{end}", f"{world.at}/rankings/{edition}/{step}", {"note": "x"}
+    end = "{cycle_id}/score-sheets/{edition}/feedback"
+    yield end, f"{world.at}/score-sheets/1/feedback", None
+    yield from to_waves(world)
+
+
+def to_entries(world):
+    moves = {"reversal": {"reason": "x"}, "withdrawal": {"reason": None}}
+    moves["correction"] = {"entry": measured("A2", "SOLO", "1"), "state": "submitted"}
+    for what, name in product(moves, ("ENTRY-S2", "ENTRY-A2", "MORE-N-1")):
+        path = f"{world.at}/ledger-entries/{world.ids[name]}/{what}"
+        yield f"{{cycle_id}}/ledger-entries/{{entry_id}}/{what}", path, moves[what]
+
+
+def to_reports(world):
+    moves = {"confirmation": OF, "lifting": {"reason": "x", "document_no": "1"}}
+    for kind, what in product(("vetoes", "demotions"), moves):
+        drawn = [each for name, each in world.ids.items() if name.startswith(kind[:4].upper())]
+        for number in ["1", "2", "3", "4", *drawn]:
+            path = f"{world.at}/{kind}/{number}/{what}"
+            yield f"{{cycle_id}}/{kind}/{{number}}/{what}", path, moves[what]
+
+
+def to_waves(world):
     at, route = f"/surveys/{world.survey}/waves/1", "{survey_id}/waves/{wave}"
     about = {"treatment": "counted", "reason": "x", "document_no": "1"}
     for unit in ("A1", "A2", "A3", "B1"):
