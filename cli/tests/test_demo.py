@@ -14,7 +14,7 @@ from kaoping.exact import read_yaml
 
 EXAMPLE = Path(__file__).parents[2] / "examples/yunchuan-2025"
 FILES = ("scheme.yaml", "county-year.yaml")
-RENAMED = {"COUNTY": "XIAN", "XQ": "LX", "市民调中心": "第三方公司", "2025": "2031"}
+RENAMED = {"COUNTY": "XIAN", "XQ": "LX", "市民调中心": "第三方公司", "2025": "2024"}
 BLOCKS = {"function": "duty", "public_review": "opinion", "comprehensive": "general"}
 UNITS = 11
 

@@ -31,6 +31,7 @@ RANKING = {
             "final_total": "88.60",
             "rank": 1,
             "grade": "good",
+            "grade_name": "良好",
             "reasons": [{"en": "capped by veto V1", "zh": "因一票否决（V1）等次受限"}],
         }
     ],
@@ -45,7 +46,8 @@ def test_the_table_has_the_schemes_words_in_the_schemes_order() -> None:
     assert header.index("工作") < header.index("民意")
     cells = [cell.strip() for cell in row.split("│")[1:-1]]
     assert cells == [
-        "1", "甲乡", "80.00", "9.10", "89.10", "-0.50", "88.60", "良好", "capped by veto V1"
+        "1", "甲乡", "80.00", "9.10", "89.10", "-0.50", "88.60", "良好",
+        "因一票否决（V1）等次受限",
     ]  # fmt: skip
     assert "2031" in told
     assert "乡镇" in told
@@ -53,13 +55,19 @@ def test_the_table_has_the_schemes_words_in_the_schemes_order() -> None:
 
 def test_a_unit_that_was_left_out_stands_there_with_dashes() -> None:
     nothing = dict.fromkeys(("base_total", "final_total", "rank", "grade"))
-    left_out = {**RANKING["units"][0], **nothing, "blocks": {}, "reasons": [{"zh": "未参加排名"}]}
+    left_out = {
+        **RANKING["units"][0],
+        **nothing,
+        "blocks": {},
+        "grade_name": None,
+        "reasons": [{"zh": "未参加排名"}],
+    }
     console = Console(file=StringIO(), width=120)
     console.print(Release(SCHEME, {**RANKING, "units": [left_out]}).table())
     told = console.file.getvalue()  # type: ignore[attr-defined]
     row = next(line for line in told.splitlines() if "甲乡" in line)
     cells = [cell.strip() for cell in row.split("│")[1:-1]]
-    assert cells == ["-", "甲乡", "-", "-", "-", "-0.50", "-", "-", "not ranked"]
+    assert cells == ["-", "甲乡", "-", "-", "-", "-0.50", "-", "-", "未参加排名"]
 
 
 def test_the_client_side_of_the_command_needs_no_server_packages() -> None:

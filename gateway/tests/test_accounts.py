@@ -245,6 +245,14 @@ async def test_the_first_administrator_is_created_once(settings_for):
     assert await bootstrap(settings, "another", None) is None
 
 
+async def test_a_start_with_an_administrator_hashes_nothing(settings_for):
+    """Planted bug: the secret is hashed first, and each start waits a second for what it drops."""
+    settings, _ = settings_for()
+    assert await bootstrap(settings, "admin", None)
+    impossible = settings.model_copy(update={"argon2_memory": 1})
+    assert await bootstrap(impossible, "admin", "a-long-enough-secret") is None
+
+
 def test_the_command_prints_a_generated_secret_once_and_a_given_one_never(settings_for, tmp_path):
     settings, urls = settings_for()
     environment = {

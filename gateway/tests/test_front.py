@@ -13,7 +13,7 @@ MATRIX = authorisation.load(AUTHORISATION)
 POSTS = [route for route in MATRIX.routes if route.startswith("POST") and not MATRIX.is_open(route)]
 SOME = {
     "cycle_id": "7", "version": "1", "unit": "ZH01", "entry_id": "7", "edition": "1",
-    "survey_id": "7", "wave": "1",
+    "survey_id": "7", "wave": "1", "subject": "7", "number": "1", "decision_no": "1",
 }  # fmt: skip
 
 
@@ -143,10 +143,12 @@ async def test_a_content_length_that_is_no_number_is_refused(door, length):
 
 async def test_a_body_is_limited_by_its_route_as_at_the_service(door):
     """Planted bug: let the gateway take ten megabytes everywhere."""
-    limits = {POST.replace("POST ", ""): door.app.state.matrix.body_limit(POST) for POST in POSTS}
+    matrix = door.app.state.matrix
+    limits = {route: matrix.body_limit(route) for route in POSTS}
     assert {1_000_000, 4_000_000, 10_000_000} <= set(limits.values())
-    async with door.client(door.token(*door.app.state.matrix.roles)) as client:
-        for path, limit in limits.items():
+    for route, limit in limits.items():
+        path, role = route.removeprefix("POST "), matrix.routes[route][0].role
+        async with door.client(door.token(role)) as client:
             header = {"Content-Length": str(limit + 1)}
             answer = await client.post(path.format_map(SOME), headers=header)
             assert (answer.status_code, answer.json()["limit"]) == (413, limit), path
@@ -188,6 +190,37 @@ async def test_a_caller_who_asks_too_often_waits_and_nobody_else_does(run_gatewa
     async with door.client("wrong") as client:
         wrong = [(await client.get(UNITS)).status_code for _ in range(5)]
     assert wrong == [401, 401, 401, 429, 429]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing/here", 404),
+        ("GET", "/api/v1/cycles/1/2/3", 404),
+        ("DELETE", UNITS, 405),
+        ("GET", "/", 307),
+        ("GET", "/docs/none", 404),
+        ("GET", "/health/other", 404),
+    ],
+)
+async def test_what_is_no_route_costs_an_allowance_too(run_gateway, method, path, status):
+    """Planted bug: refuse an unknown path before anything is counted."""
+    door = await run_gateway(requests_per_second=1, burst=3)
+    async with door.client() as client:
+        statuses = [(await client.request(method, path)).status_code for _ in range(5)]
+        others = (await client.get("/.well-known/jwks.json")).status_code
+    assert statuses == [status] * 3 + [429] * 2
+    assert others == 200
+    async with door.client("wrong") as client:
+        assert (await client.get(UNITS)).status_code == 401
+
+
+async def test_a_supervisor_is_never_told_to_wait(run_gateway):
+    """Planted bug: one allowance for all of 127.0.0.1, where supervisors ask from."""
+    door = await run_gateway(requests_per_second=1, burst=1)
+    async with door.client() as client:
+        answers = [await client.get(f"/health/{name}") for name in ["ready", "live"] * 10]
+    assert {answer.status_code for answer in answers} == {204}
 
 
 async def test_a_service_that_is_down_is_a_problem_that_says_when_to_come_back(run_gateway):

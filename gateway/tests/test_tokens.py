@@ -276,6 +276,28 @@ async def test_a_deleted_key_lets_nobody_in_any_more(run_gateway):
     assert await status_of(door, await door.sign_in()) == 200
 
 
+async def test_a_key_that_is_deleted_between_listing_and_reading_is_no_key(run_gateway):
+    """Planted bug: read what was listed, and fail where it is gone."""
+    door = await run_gateway(keys_refresh_seconds=0)
+    for of_none in (1, 2):
+        (files(door)[0].parent / f"gone-{of_none}.jwk").symlink_to("nowhere")
+        async with door.client() as client:
+            answer = await client.get("/.well-known/jwks.json")
+        assert (answer.status_code, len(answer.json()["keys"])) == (200, 1)
+        assert await status_of(door, await door.sign_in()) == 200
+
+
+async def test_without_any_key_nobody_is_signed_in_and_nothing_crashes(run_gateway):
+    """Planted bug: take the last of no keys."""
+    door = await run_gateway(keys_refresh_seconds=0)
+    for file in files(door):
+        file.unlink()
+    form = {"grant_type": "password", "username": "admin", "password": SECRET}
+    async with door.client() as client:
+        answer = await client.post("/oauth/token", data=form)
+    assert (answer.status_code, answer.json()["type"]) == (503, "keys-unavailable")
+
+
 @pytest.mark.parametrize(
     "change",
     [

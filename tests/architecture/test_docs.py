@@ -284,7 +284,9 @@ def test_what_a_page_links_to_is_there(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", "docs/guarantees.md"]
+)
 def test_every_path_that_is_named_exists(page):
     """Only what begins like a path of this directory and has no part to be filled in."""
     text = (ROOT / page).read_text("utf-8")
@@ -295,7 +297,7 @@ def test_every_path_that_is_named_exists(page):
     assert [path for path in paths if path not in made and not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/guarantees.md"])
 def test_every_test_that_is_named_exists(page):
     """What the table of guarantees points to."""
     text = (ROOT / page).read_text("utf-8")

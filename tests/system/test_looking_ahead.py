@@ -35,7 +35,8 @@ def test_a_simulation_without_a_change_is_the_ranking(office, year, result, inst
     for unit in result["units"]:
         one = found[unit["unit"]]
         assert one["before"] == one["after"]
-        place = (one["after"]["rank"], one["after"]["grade"], one["after"]["reasons"])
+        why = [reason["en"] for reason in one["after"]["reasons"]]
+        place = (one["after"]["rank"], one["after"]["grade"], why)
         assert place == (unit["rank"], unit["grade"], unit["reasons"])
         assert Decimal(one["after"]["final_total"]) == unit["final_total"]
     assert installation.stored() == before

@@ -49,7 +49,10 @@ SCHEME: Document = {
     "assessment_year": 2025,
     "rounding": {"places": 4},
     "ledger": {"zero_report_required": True},
-    "calendar": [],
+    # A deadline that no test will see pass: until then one person sets a first target.
+    "calendar": [
+        {"step": "target_revision_deadline", "name": "目标调整截止", "date": "2199-12-31"}
+    ],
     "surveys": [],
     "categories": [
         {
@@ -155,7 +158,9 @@ def play(told: Told, people: Mapping[str, Client]) -> World:
     receipt = _claims(path, told, people)
     if told.vetoed:
         veto = {"unit": OTHER, "code": "V1", "document_no": "文〔2025〕1号", "note": None}
-        office.post(f"{path}/vetoes", {**veto, "decided_on": "2025-12-31"})
+        reported = office.post(f"{path}/vetoes", {**veto, "decided_on": "2025-12-31"})["veto"]
+        confirmed = {"of": "report", "decision": "confirm", "reason": None}
+        people["colleague"].post(f"{path}/vetoes/{reported['number']}/confirmation", confirmed)
     office.post(f"{path}/ledger/seal")
     office.post(f"{path}/score-sheets", {"categories": ["ALL"]})
     office.post(f"{path}/score-sheets/1/feedback")

@@ -29,6 +29,8 @@ _FORWARDED = b"x-forwarded-for"
 # Counted by name and address where the name has been read, see `attempts.py`: one bucket for all
 # behind an address would let any of them keep the others out.
 _SIGN_IN = "POST /oauth/token"
+# What is asked of an address beside routes, each with an allowance of its own.
+_PAGES, _NOTHING = "pages", "nothing"
 # Nobody who has not signed in has reason to send more than a form with a name and a secret.
 _ANONYMOUS_BODY = 65_536
 
@@ -113,8 +115,12 @@ class Front:
         state, path = exchange.scope["app"].state, exchange.path
         service = routing.service_for(path)
         if service is None:
-            raise no_such_path(path)
+            raise self._unpublished(exchange, no_such_path(path))
         if routing.is_unpublished(path):
+            # A supervisor has no address of its own: whoever floods from the same one must not
+            # have a service that works taken for dead.
+            if not routing.is_probe(path):
+                self._take(exchange, _PAGES)
             return Admission(service, _ANONYMOUS_BODY)
         matrix: Matrix = state.matrix
         exchange.route = self._route(matrix, exchange)
@@ -128,8 +134,7 @@ class Front:
             self._take(exchange)  # a wrong token costs as much as a right one
         if state.standings is not None:
             await state.standings.check(exchange.caller)
-        if not matrix.rows_for(exchange.route, exchange.caller.roles):
-            raise matrix.not_allowed(exchange.route, exchange.caller.roles)
+        matrix.admit(exchange.route, exchange.caller.roles)
         limit = min(matrix.body_limit(exchange.route), self._settings.body_limit)
         return Admission(service, limit)
 
@@ -144,21 +149,28 @@ class Front:
         route = self._templates.find(exchange.method, exchange.path)
         if route is None:
             methods = self._templates.methods(exchange.path)
-            raise no_such_method(methods) if methods else no_such_path(exchange.path)
+            refusal = no_such_method(methods) if methods else no_such_path(exchange.path)
+            raise self._unpublished(exchange, refusal)
         return route
 
-    def _take(self, exchange: Exchange) -> None:
+    def _unpublished(self, exchange: Exchange, refusal: Refusal) -> Refusal:
+        """Return the refusal of what is not there; it costs as much as an answer."""
+        self._take(exchange, _NOTHING)
+        return refusal
+
+    def _take(self, exchange: Exchange, what: str = "") -> None:
         """Take one request from the caller's allowance; refuse when it is used up.
 
-        Who has not signed in has an allowance for each open route apart: whoever floods one from
-        an address does not keep a service there from reading the keys.
+        Who has not signed in has an allowance apart for each open route, and for `what` is no
+        route: whoever floods one from an address does not keep a service there from reading the
+        keys, nor others behind that address from being told that their token has expired.
         """
         if exchange.caller:
             buckets, who = self._subjects, exchange.caller.subject
         else:
-            buckets, who = self._addresses, f"{self._origin(exchange)} {exchange.route}"
             is_open = exchange.scope["app"].state.matrix.is_open(exchange.route)
-            who = who if is_open else self._origin(exchange)
+            what = exchange.route if is_open else what
+            buckets, who = self._addresses, f"{self._origin(exchange)} {what}"
         bucket, wait = self._usual.take(buckets.get(who), time.monotonic())
         buckets.keep(who, bucket)
         if wait:

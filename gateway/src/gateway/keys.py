@@ -15,6 +15,8 @@ from typing import Any, Literal
 from joserfc import jwt
 from joserfc.jwk import ECKey, JWKRegistry, Key, KeyParameters, KeySet, OKPKey
 
+from chassis.identity import KeysUnavailable
+
 Algorithm = Literal["Ed25519", "ES256"]
 
 PUBLISHED_SECONDS = 120
@@ -49,12 +51,12 @@ class KeyRing:
     def __init__(self, directory: Path, algorithm: Algorithm) -> None:
         self._directory = directory
         self._algorithm: Algorithm = algorithm
-        self._names: list[str] = []
-        self._keys: list[Key] = []
+        # Together, so that nobody finds the names of one moment beside the keys of another.
+        self._read: tuple[list[str], list[Key]] = [], []
 
     def ensure(self) -> None:
         """Make a first key if there is none yet."""
-        if not self._current():
+        if not self._current()[1]:
             create(self._directory, self._algorithm)
 
     def sign(self, claims: dict[str, Any]) -> str:
@@ -63,23 +65,32 @@ class KeyRing:
         Where none has been published for long enough, the newest signs: the first of all, or the
         one that takes the place of keys that were deleted.
         """
-        keys = self._current()
-        known = [key for key, name in zip(keys, self._names, strict=True) if _is_settled(name)]
+        names, keys = self._current()
+        if not keys:
+            raise KeysUnavailable("There is no signing key.", "没有签名密钥。")
+        known = [key for key, name in zip(keys, names, strict=True) if _is_settled(name)]
         key = (known or keys)[-1]
         algorithm = str(key.get("alg"))
         return jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key, [algorithm])
 
     def published(self) -> dict[str, Any]:
         """Return the public halves of all keys as a JWK set (RFC 7517, 5)."""
-        return dict(KeySet(list(self._current())).as_dict(private=False))
+        return dict(KeySet(list(self._current()[1])).as_dict(private=False))
 
-    def _current(self) -> list[Key]:
+    def _current(self) -> tuple[list[str], list[Key]]:
         names = sorted(path.name for path in self._directory.glob("*.jwk"))
-        if names != self._names:
-            texts = [(self._directory / name).read_text() for name in names]
-            self._keys = [JWKRegistry.import_key(json.loads(text)) for text in texts]
-            self._names = names
-        return self._keys
+        if names != self._read[0]:
+            texts = {name: text for name in names if (text := self._text(name)) is not None}
+            keys = [JWKRegistry.import_key(json.loads(text)) for text in texts.values()]
+            self._read = list(texts), keys
+        return self._read
+
+    def _text(self, name: str) -> str | None:
+        """Return what a key's file holds, None where it was deleted since it was listed."""
+        try:
+            return (self._directory / name).read_text()
+        except FileNotFoundError:
+            return None
 
 
 def _is_settled(name: str) -> bool:

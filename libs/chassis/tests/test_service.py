@@ -7,9 +7,11 @@ import httpx
 import lending
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chassis import peers
 from chassis.db import unavailable
+from chassis.health import Readiness
 
 LOANS = "/api/v1/loans"
 
@@ -292,7 +294,7 @@ async def test_a_number_that_leads_to_a_person_is_refused_in_any_field_and_never
     """Planted bug: take the validator out of `Incoming`, or the mask out of the problem."""
     before = await service.sql("SELECT count(*) AS n FROM loan")
     answer = await librarian.post(
-        "/api/v1/loans/bulk", json=body, headers={"Accept-Language": language}
+        "/api/v1/loans/bulk", json=body, headers={"Accept-Language": language, "X-Request-ID": "r"}
     )
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
     assert "1380" not in answer.text + capsys.readouterr().out
@@ -356,19 +358,50 @@ async def test_health_says_whether_the_database_answers(service):
         assert (await client.get("/health/ready")).status_code == 204
 
 
+async def test_however_many_ask_whether_it_is_ready_the_database_is_asked_once(service):
+    """Planted bug: a query for each, before which no allowance stands."""
+
+    def count(*_):
+        queries.append(1)
+
+    queries, engine = [], service.app.state.sessions.kw["bind"].sync_engine
+    sa.event.listen(engine, "before_cursor_execute", count)
+    try:
+        async with service.client({}) as client:
+            answers = await asyncio.gather(*(client.get("/health/ready") for _ in range(50)))
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", count)
+    assert {answer.status_code for answer in answers} == {204}
+    assert len(queries) <= 1
+
+
+async def test_readiness_is_not_remembered_for_long(service):
+    now = [0.0]
+    broken = async_sessionmaker(create_async_engine("postgresql+asyncpg://127.0.0.1:1/none"))
+    readiness = Readiness(service.app.state.sessions, lambda: now[0])
+    assert await readiness.holds()
+    readiness._sessions = broken
+    assert await readiness.holds()
+    now[0] += 0.6
+    assert not await readiness.holds()
+
+
 @pytest.mark.parametrize("after", ["\x00", "a\n", "x" * 201])
 async def test_a_page_key_that_cannot_be_one_is_refused(librarian, after):
     answer = await librarian.get(LOANS, params={"after": after})
     assert (answer.status_code, answer.json()["type"]) == (422, "malformed-request")
 
 
-@pytest.mark.parametrize("after", ["²", "-1", "9" * 30, "１", "x"])
-async def test_a_page_key_that_is_no_number_begins_at_the_first(service, librarian, after):
+@pytest.mark.parametrize("after", ["²", "-1", "9" * 30, "１", "x", "", "01", " 1", "1e3"])
+async def test_a_page_key_that_is_no_number_is_refused_by_name(service, librarian, after):
+    """Planted bug: begin at the first, which a reader takes for the following page."""
     await librarian.post(LOANS, json={"book": "first-page", "days": "14.50"})
     async with service.caller("auditor") as auditor:
         path = "/api/v1/journals/lending/chains/loans"
         answer = await auditor.get(path, params={"after": after, "limit": 1})
-    assert [entry["seq"] for entry in answer.json()["items"]] == [1]
+    refused = answer.json()
+    assert (answer.status_code, refused["type"]) == (422, "no-such-place")
+    assert [fault["pointer"] for fault in refused["errors"]] == ["/query/after"]
 
 
 async def test_a_token_goes_to_our_own_door_and_nowhere_else():

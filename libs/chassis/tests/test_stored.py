@@ -202,3 +202,40 @@ async def test_digests_do_not_depend_on_the_settings_of_a_session(library, postg
         await db.execute(sa.text("SET timezone = 'Asia/Shanghai'"))
         await db.execute(sa.text("SET datestyle = 'German'"))
         assert (await differences(db, "loans"))[0] == []
+
+
+@pytest.mark.parametrize("at", [1, 2, 3, 5])
+@pytest.mark.parametrize("more", ["a loan", "a shelf"])
+async def test_what_others_commit_meanwhile_is_not_taken_for_altered(library, at, more):
+    """Planted bug: compare what was read before a commit with what was read after it."""
+    await library.lend("a")
+    await library.shelve("INSERT INTO shelf VALUES ('north', 'open'), ('south', 'open')")
+    names = iter(("north", "south"))
+
+    class Interrupted:
+        """A session in which somebody else commits before the statement number `at`."""
+
+        def __init__(self, db) -> None:
+            self.db, self.left = db, at
+
+        async def execute(self, *args, **more):
+            await self.meanwhile()
+            return await self.db.execute(*args, **more)
+
+        async def scalars(self, *args, **more):
+            await self.meanwhile()
+            return await self.db.scalars(*args, **more)
+
+        async def meanwhile(self):
+            self.left -= 1
+            if self.left == -1 and more == "a loan":
+                await library.lend(f"about the {next(names)}")
+            elif self.left == -1:
+                name = next(names)
+                await library.shelve(f"UPDATE shelf SET state = 'closed' WHERE name = '{name}'")
+
+    async with library.sessions() as db:
+        assert (await differences(Interrupted(db), "loans"))[0] == []
+        await library.tamper("UPDATE loan SET days = 9 WHERE book = 'a'")
+        found, _ = await differences(Interrupted(db), "loans")
+        assert [(each.what, each.key) for each in found] == [("changed", '["a"]')]

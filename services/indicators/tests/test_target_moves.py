@@ -117,16 +117,18 @@ LATE = dt.date(2025, 10, 31)
         ("revised", None, "revision_pending"),
     ],
 )
-def test_setting_a_target_awaits_another_person_where_results_may_be_known(state, passed, becomes):
-    assert on_issue(KEY, standing(state), passed) == becomes
+def test_setting_a_target_awaits_another_person_where_results_may_be_known(
+    stored, state, passed, becomes
+):
+    assert on_issue(KEY, standing(state), stored(), passed) == becomes
 
 
 @pytest.mark.parametrize("then", ["withdrawn", "proposed", "returned", "approved"])
-def test_what_was_ever_in_force_is_not_issued_anew_by_one_person(then):
+def test_what_was_ever_in_force_is_not_issued_anew_by_one_person(stored, then):
     """Planted bug: look at the latest state only, so that a withdrawal makes a target new."""
     told = ["issued", "withdrawn", *([then] if then != "withdrawn" else [])]
     versions = [version(state, n) for n, state in enumerate(told, 1)]
-    assert on_issue(KEY, standings_of(versions), None) == "issue_pending"
+    assert on_issue(KEY, standings_of(versions), stored(), None) == "issue_pending"
 
 
 @pytest.mark.parametrize(
@@ -251,17 +253,17 @@ PAST = [
 
 
 @pytest.mark.parametrize("told", PAST)
-def test_after_the_deadline_nothing_moves_that_ever_was_in_force(told):
+def test_after_the_deadline_nothing_moves_that_ever_was_in_force(stored, told):
     standings = standings_of([version(state, n) for n, state in enumerate(told, 1)])
-    check_deadline([KEY], standings, None, LATE)
+    check_deadline([KEY], standings, stored(), None, LATE)
     with pytest.raises(RevisionTooLate) as refused:
-        check_deadline([KEY], standings, LATE, LATE + dt.timedelta(1))
+        check_deadline([KEY], standings, stored(), LATE, LATE + dt.timedelta(1))
     assert refused.value.detail_en == "It was 2025-10-31; today is 2025-11-01."
 
 
-def test_after_the_deadline_a_first_target_may_still_be_set():
-    check_deadline([KEY], standing("approved"), LATE, LATE + dt.timedelta(1))
-    check_deadline([KEY], {}, LATE, LATE + dt.timedelta(1))
+def test_after_the_deadline_a_first_target_may_still_be_set(stored):
+    check_deadline([KEY], standing("approved"), stored(), LATE, LATE + dt.timedelta(1))
+    check_deadline([KEY], {}, stored(), LATE, LATE + dt.timedelta(1))
 
 
 RECUSED = {"/recusals": [{"unit": "X1", "body": "B02"}]}

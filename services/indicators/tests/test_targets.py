@@ -138,5 +138,5 @@ def test_all_faulty_targets_are_named_at_once(stored):
 
 def test_a_target_that_lacks_its_reason_is_named(stored):
     with pytest.raises(TargetsFaulty) as refused:
-        check_targets([target(unit="X2"), target()], stored(), {1})
+        check_targets([target(unit="X2"), target()], stored(), needing={1})
     assert [(f.pointer, f.code) for f in refused.value.faults] == [("/targets/1", "reason-missing")]

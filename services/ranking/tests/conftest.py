@@ -265,13 +265,25 @@ class Cycle:
 
     service: Running
     cycle_id: UUID = field(default_factory=uuid4)
+    reported: list[int] = field(default_factory=list)
+    """The numbers of the reports, in the order in which they were made."""
+
+    @property
+    def first(self) -> int:
+        """The number of the first report."""
+        return self.reported[0]
 
     async def post(
         self, path: str, body: dict[str, Any] | None = None, /, *, role: str, **who: str
     ) -> httpx.Response:
         """Post as a caller with one role."""
         async with self.service.caller(role, **who) as client:
-            return await client.post(f"/api/v1/cycles/{self.cycle_id}{path}", json=body or {})
+            at = f"/api/v1/cycles/{self.cycle_id}{path}"
+            answer = await client.post(at, json=body or {})
+        if path in {"/vetoes", "/demotions"} and answer.status_code == 201:
+            [told] = (answer.json()[kind] for kind in ("veto", "demotion") if kind in answer.json())
+            self.reported.append(told["number"])
+        return answer
 
     async def confirm(
         self, path: str, number: int, decision: str = "confirm", of: str = "report", **who: str

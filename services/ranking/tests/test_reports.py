@@ -17,7 +17,7 @@ async def test_the_responsible_unit_puts_a_veto_on_record(cycle):
     answer = await cycle.post("/vetoes", body, role="responsible_body", unit="ZH11", subject="he")
     assert answer.status_code == 201
     veto = answer.json()["veto"]
-    assert {**body, "number": 1, "reported_by": "he"}.items() <= veto.items()
+    assert {**body, "reported_by": "he"}.items() <= veto.items()
     assert answer.json()["receipt"]["chain"] == str(cycle.cycle_id)
     listed = await cycle.get("/vetoes", "auditor")
     assert listed.json() == {"items": [veto], "next": None}
@@ -76,7 +76,37 @@ async def test_one_document_vetoes_a_unit_once(cycle):
         again = await cycle.post("/vetoes", VETO, **office)
     assert (again.status_code, again.json()["type"]) == (409, "already-reported")
     other = await cycle.post("/vetoes", {**VETO, "document_no": "2号"}, **office)
-    assert other.json()["veto"]["number"] == 2
+    assert other.status_code == 201
+
+
+async def test_who_reports_learns_nothing_of_what_others_reported(cycle):
+    """Planted bugs: number reports one after the other, or name the one that is on record."""
+    body = {"role": "responsible_body", "unit": "ZH11"}
+    for n in range(3):
+        await cycle.post("/vetoes", {**VETO, "code": "V01", "document_no": f"{n}号"}, **OFFICE)
+    assert (await cycle.post("/vetoes", VETO, **body)).status_code == 201
+    numbers = cycle.reported
+    assert not {*numbers} & {*range(1, 5)}
+    again = await cycle.post("/vetoes", VETO, **body)
+    assert (again.status_code, str(numbers[-1]) in again.text) == (409, False)
+
+    async def lifting(number):
+        answer = await cycle.post(f"/vetoes/{number}/lifting", ABOUT, **body)
+        return answer.status_code, answer.json()["detail"].replace(str(number), "N")
+
+    assert await lifting(numbers[0]) == await lifting(7)
+
+
+async def test_pages_of_reports_go_in_the_order_in_which_they_came(cycle):
+    """Planted bugs: sort them by their numbers; begin after what the reader may not read."""
+    for n in range(6):
+        await cycle.post("/vetoes", {**VETO, "document_no": f"{n}号"}, **OFFICE)
+    found, after = [], ""
+    while after is not None:
+        page = (await cycle.get(f"/vetoes?limit=2&after={after}", "auditor")).json()
+        found += [one["number"] for one in page["items"]]
+        after = page["next"]
+    assert found == cycle.reported
 
 
 async def test_a_kind_of_veto_beyond_the_limit_of_the_scheme_is_refused(cycle):
@@ -124,9 +154,9 @@ async def test_one_person_vetoes_nobody(cycle):
         [*free[1], "veto V02 reported, not confirmed"],
     )
     async with cycle.unchanged():
-        again = await cycle.confirm("/vetoes", 1, subject="he-again", person="Li")
+        again = await cycle.confirm("/vetoes", cycle.first, subject="he-again", person="Li")
     assert seen(again) == (409, "own-report")
-    confirmed = await cycle.confirm("/vetoes", 1)
+    confirmed = await cycle.confirm("/vetoes", cycle.first)
     assert confirmed.json()["veto"]["state"] == "confirmed"
     assert [step["subject"] for step in confirmed.json()["veto"]["steps"]] == ["confirmer"]
     assert (await ranked(cycle))["XQ05"] == ("qualified", ["capped by veto V02"])
@@ -143,26 +173,28 @@ async def test_what_awaits_another_person_stops_the_chain_and_is_named(cycle, pa
     assert seen(answer) == (409, "reports-undecided")
     kind = "veto" if path == "/vetoes" else "demotion"
     assert answer.json()["reports"] == [f"{kind} {body['code']}/{body['unit']}"]
-    assert (await cycle.confirm(path, 1, "refuse")).status_code == 201
+    assert (await cycle.confirm(path, cycle.first, "refuse")).status_code == 201
     await cycle.take(await cycle.rank(), "merge")
 
 
 async def test_a_refused_report_never_counts_and_may_be_made_again(cycle):
     await cycle.post("/vetoes", VETO, **OFFICE)
     refused = await cycle.post(
-        "/vetoes/1/confirmation",
+        f"/vetoes/{cycle.first}/confirmation",
         {"of": "report", "decision": "refuse"},
         **OFFICE,
         subject="confirmer",
     )
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/reason")
-    assert (await cycle.confirm("/vetoes", 1, "refuse")).json()["veto"]["state"] == "refused"
+    assert (await cycle.confirm("/vetoes", cycle.first, "refuse")).json()["veto"][
+        "state"
+    ] == "refused"
     assert not any(
         "veto" in reason for _, said in (await ranked(cycle)).values() for reason in said
     )
     async with cycle.unchanged():
-        assert seen(await cycle.confirm("/vetoes", 1)) == (409, "report-not-open")
-    assert await cycle.report("/vetoes", VETO) == 2
+        assert seen(await cycle.confirm("/vetoes", cycle.first)) == (409, "report-not-open")
+    assert await cycle.report("/vetoes", VETO) != cycle.first
 
 
 async def test_a_veto_is_lifted_by_two_people_and_every_new_ranking_says_so(cycle):
@@ -244,10 +276,12 @@ async def test_nobody_reports_confirms_or_lifts_of_the_own_unit_or_a_competitor(
             answers = [await cycle.post("/vetoes", VETO, role=role, unit=unit)]
         await cycle.post("/vetoes", VETO, **OFFICE)
         async with cycle.unchanged():
-            answers.append(await cycle.confirm("/vetoes", 1, unit=unit))
-        await cycle.confirm("/vetoes", 1)
+            answers.append(await cycle.confirm("/vetoes", cycle.first, unit=unit))
+        await cycle.confirm("/vetoes", cycle.first)
         async with cycle.unchanged():
-            answers.append(await cycle.post("/vetoes/1/lifting", ABOUT, role=role, unit=unit))
+            answers.append(
+                await cycle.post(f"/vetoes/{cycle.first}/lifting", ABOUT, role=role, unit=unit)
+            )
     finally:
         peers.scheme = scheme
     assert [seen(one) for one in answers] == [(403, "decider-barred")] * 3
@@ -266,12 +300,12 @@ async def test_about_a_category_of_the_offices_own_unit_a_second_body_decides(cy
             ]
         assert (await cycle.post("/vetoes", VETO, **second, subject="one")).status_code == 201
         async with cycle.unchanged():
-            answers.append(await cycle.confirm("/vetoes", 1))
-            answers.append(await cycle.confirm("/vetoes", 1, **second, subject="one"))
-        confirmed = await cycle.confirm("/vetoes", 1, **second, subject="two")
+            answers.append(await cycle.confirm("/vetoes", cycle.first))
+            answers.append(await cycle.confirm("/vetoes", cycle.first, **second, subject="one"))
+        confirmed = await cycle.confirm("/vetoes", cycle.first, **second, subject="two")
         assert confirmed.status_code == 201
         async with cycle.unchanged():
-            answers.append(await cycle.post("/vetoes/1/lifting", ABOUT, **OFFICE))
+            answers.append(await cycle.post(f"/vetoes/{cycle.first}/lifting", ABOUT, **OFFICE))
         async with cycle.service.caller("second_body", unit="ZF01") as reader:
             listed = await reader.get(f"/api/v1/cycles/{cycle.cycle_id}/vetoes")
         async with cycle.service.caller("second_body", unit="ZF02") as reader:
@@ -310,7 +344,7 @@ async def test_what_became_of_a_report_is_for_others_no_command(cycle, what):
     body = ABOUT if what == "lifting" else {"of": "report", "decision": "confirm"}
     for role in ("committee", "standing_committee", "organiser", "assessed_unit", "auditor"):
         async with cycle.unchanged():
-            answer = await cycle.post(f"/vetoes/1/{what}", body, role=role, unit="ZH11")
+            answer = await cycle.post(f"/vetoes/{cycle.first}/{what}", body, role=role, unit="ZH11")
         assert seen(answer) == (403, "not-allowed")
 
 

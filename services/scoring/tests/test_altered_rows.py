@@ -60,11 +60,11 @@ async def test_a_change_of_any_stored_field_is_found_and_named(year):
         ),
         ("ledger_entry", "state = 'voided'", ["POST score-sheets", "POST ledger/seal"]),
         ("ledger_entry_state", "state = 'voided'", ["POST score-sheets", "POST ledger/seal"]),
-        ("claim", "counted_before = NOT counted_before", ["POST score-sheets", "GET claims"]),
+        ("claim", "unit = 'XQ02'", ["POST score-sheets", "GET claims"]),
         ("ledger", "phase = 'sealed'", ["POST score-sheets"]),
         (
             "score_sheet",
-            "content = jsonb_set(content, '{units,0,total}', '\"100\"')",
+            "content = jsonb_set(content, '{units,0,total}', '\"12.3456\"')",
             [
                 "GET score-sheets",
                 "GET score-sheets/1",

@@ -1,6 +1,7 @@
 """What units are told over HTTP before a release: nothing that depends on anybody else."""
 
 import json
+from uuid import uuid4
 
 import pytest
 
@@ -136,12 +137,18 @@ async def test_pages_of_entries_go_by_the_entries_themselves(cycle):
         page = (await own.get(f"{path}&after={entry}")).json()
         return [item["entry_id"] for item in page["items"]]
 
+    async def refused(entry: object) -> dict[str, object]:
+        answer = await own.get(f"{path}&after={entry}")
+        assert (answer.status_code, answer.json()["type"]) == (422, "no-such-place")
+        return {**answer.json(), "request_id": ""}
+
     first = (await own.get(path)).json()
     assert first["next"] == ids[0]
     assert await after(first["next"]) == [last]
     assert await after(last) == []
-    # An entry of another unit is no place: what comes after it would say where it lies.
-    assert await after(ids[1]) == [ids[0]]
+    # An entry of another unit is no place, just like one that is not: what comes after it would
+    # say where it lies.
+    assert await refused(ids[1]) == await refused(uuid4()) == await refused("1")
 
 
 async def test_pages_of_claims_go_by_the_claims_themselves(cycle):
@@ -165,6 +172,8 @@ async def test_pages_of_claims_go_by_the_claims_themselves(cycle):
 
     first = (await own.get(path)).json()
     assert first["next"] == ids[0] == first["items"][0]["claim_id"]
-    for begin, following in [(ids[0], ids[2]), (ids[1], ids[0])]:
-        page = (await own.get(f"{path}&after={begin}")).json()
-        assert [claim["claim_id"] for claim in page["items"]] == [following]
+    page = (await own.get(f"{path}&after={ids[0]}")).json()
+    assert [claim["claim_id"] for claim in page["items"]] == [ids[2]]
+    for none in (ids[1], uuid4(), "1"):
+        answer = await own.get(f"{path}&after={none}")
+        assert (answer.status_code, answer.json()["type"]) == (422, "no-such-place")

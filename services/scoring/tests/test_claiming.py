@@ -101,6 +101,22 @@ async def test_a_number_that_is_taken_is_refused_and_nothing_of_the_list_is_kept
     assert await cycle.rows() == before
 
 
+async def test_no_unit_learns_from_a_refusal_which_numbers_others_used(cycle):
+    """Planted bug: numbers that are unique in the cycle."""
+    first, other = cycle.caller("assessed_unit", unit="XQ01"), [AWARD | {"unit": "XQ02"}]
+    await cycle.post(cycle.caller("assessed_unit", unit="XQ02"), "claims", {"claims": other})
+    kept = await cycle.post(first, "claims", {"claims": [AWARD]})
+    assert kept.status_code == 201
+
+    again = await cycle.post(cycle.office, "claims", {"claims": [*other, AWARD]})
+    assert [e["pointer"] for e in again.json()["errors"]] == [
+        "/claims/0/claim_no",
+        "/claims/1/claim_no",
+    ]
+    both = [AWARD | {"claim_no": "B9", "unit": unit} for unit in ("XQ01", "XQ02")]
+    assert (await cycle.post(cycle.office, "claims", {"claims": both})).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("roles", "of"),
     [(["assessed_unit"], "XQ02"), (["assessed_unit"], None), (["data_source_unit"], "XQ01")],

@@ -216,7 +216,6 @@ async def test_entries_are_read_page_by_page_in_the_order_of_their_arrival(cycle
         ("state=submitted", 2),
         ("state=verified", 0),
         ("unit=XQ02&indicator=C02", 0),
-        ("after=99999999999999999999", 2),
     ],
 )
 async def test_entries_are_filtered(cycle, query, count):

@@ -222,6 +222,7 @@ async def test_nothing_is_written_to_a_sealed_ledger(cycle):
     before = await cycle.rows()
     claim = {"claim_no": "B1", "unit": "XQ01", "kind": "bonus", "event_key": "E1"}
     claim |= {"level": "national", "authority": "国务院", "holder_name": "云湖区"}
+    claim |= {"document_no": "国发〔2025〕1号", "document_date": "2025-06-01"}
 
     for client, path, body in [
         (cycle.source(), "ledger-entries", {"entries": [OTHER]}),

@@ -13,6 +13,8 @@ from survey.app import create_app
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)
 ANOTHER_ROUNDING = UUID(int=1)
+RECUSED = set()
+"""Cycles in whose scheme the office is barred from XQ01, and JW01 stands in."""
 
 OPTIONS = {
     "very_satisfied": "100",
@@ -63,7 +65,7 @@ PUBLISHED = {
     "digest": "d" * 64,
     "scheme": {
         "rounding": {"places": 4, "mode": "half_up"},
-        "recusals": [{"unit": "XQ01", "body": "JW01"}],
+        "recusals": [],
         "surveys": [PHONE, FORMS, PHONE | {"code": "idle"}],
         "categories": [
             category("COUNTY", ["XQ02", "XQ01"], indicator(), indicator("phone")),
@@ -83,6 +85,8 @@ def published_scheme(request: httpx.Request) -> httpx.Response:
     if cycle in (INDICATORS_DOWN, NO_SCHEME):
         return httpx.Response(cycle.int)
     document = deepcopy(PUBLISHED)
+    if cycle in RECUSED:
+        document["scheme"]["recusals"] = [{"unit": "XQ01", "body": "JW01"}]
     if cycle == ANOTHER_ROUNDING:
         document["scheme"]["rounding"]["mode"] = "half_even"
     return httpx.Response(200, json=document)
@@ -171,6 +175,12 @@ async def forms(office, statistics):
     survey = await prepared(office, statistics, "forms")
     assert (await survey.open()).status_code == 201
     return survey
+
+
+@pytest.fixture(scope="session")
+def bar_the_office():
+    """Give what has the scheme of a cycle name JW01 as second body of XQ01."""
+    return RECUSED.add
 
 
 TOKENS = count(1)

@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 import yaml
 
+from chassis import journal
+
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
 COUNTY = yaml.load((EXAMPLE / "county-year.yaml").read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
 
@@ -156,14 +158,16 @@ async def test_satisfaction_is_shown_to_those_of_the_matrix(service, opened, rol
 
 @pytest.mark.parametrize("role", ["committee", "standing_committee"])
 async def test_who_decides_reads_nothing_of_the_own_category(service, planned, role):
-    """Planted bug: leave out the own unit alone; take the digest of what is left."""
+    """Planted bugs: leave out the own unit alone; give the digest of all, by which what was left
+    out can be guessed."""
     whole = (await planned.satisfaction()).json()
     path = f"/api/v1/cycles/{planned.cycle_id}/satisfaction"
     for unit, seen in (("XQ01", []), ("YQ01", ["XQ01", "XQ02"]), (None, ["XQ01", "XQ02"])):
         async with service.caller(role, unit=unit) as caller:
             told = (await caller.get(path)).json()
         assert [each["unit"] for each in told["surveys"][0]["units"]] == seen
-        assert told["digest"] == whole["digest"]
+        assert told["digest"] == journal.sha256(told["surveys"])
+        assert (told["digest"] == whole["digest"]) == (unit != "XQ01")
 
 
 async def test_a_second_body_learns_only_whether_anything_changed(service, planned):

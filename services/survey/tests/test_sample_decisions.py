@@ -132,22 +132,73 @@ async def test_the_person_who_proposes_does_not_confirm(service, short, committe
 async def test_nobody_decides_about_the_own_unit(service, short, committee, problem):
     """Planted bug: look at the role alone."""
     async with service.caller("performance_office", unit="XQ01") as client:
-        assert problem(await propose(short, client=client)) == (403, "own-unit-decided", [])
+        assert problem(await propose(short, client=client)) == (403, "decider-barred", [])
     await propose(short)
     async with committee(unit="XQ01") as client:
-        assert problem(await confirm(short, client)) == (403, "own-unit-decided", [])
+        assert problem(await confirm(short, client)) == (403, "decider-barred", [])
     assert (await first_unit(short))["standing"] == "below_minimum"
+
+
+@pytest.mark.parametrize("other", ["Zhang", "ZHANG", "ｚｈａｎｇ"])
+async def test_a_person_spelled_otherwise_is_no_second_person(
+    service, short, committee, problem, other
+):
+    """Planted bug: compare persons as an outside provider of accounts spells them."""
+    office = service.caller("performance_office", unit="ZH01", subject="office-3", person="zhang")
+    async with office as client:
+        assert (await propose(short, client=client)).status_code == 201
+    token = service.signer.token("committee", subject="member-2", person=other)
+    async with service.client({"Authorization": f"Bearer {token}"}) as client:
+        assert problem(await confirm(short, client)) == (409, "same-person-confirms", [])
+
+
+async def test_nobody_decides_about_who_competes_with_the_own_unit(
+    service, short, committee, problem
+):
+    """Planted bug: bar the own unit, and let its competitors be decided about."""
+    async with service.caller("performance_office", unit="XQ02") as client:
+        assert problem(await propose(short, client=client)) == (403, "decider-barred", [])
+    await propose(short)
+    async with committee(unit="XQ02") as client:
+        assert problem(await confirm(short, client)) == (403, "decider-barred", [])
+    async with committee(unit="YQ01") as client:
+        assert (await confirm(short, client)).status_code == 201
+
+
+@pytest.fixture
+def recused(short, bar_the_office):
+    """Give the survey under a scheme by which JW01 stands in for the office about XQ01."""
+    bar_the_office(short.cycle_id)
+    return short
 
 
 @pytest.mark.parametrize(
     ("unit", "about", "status"),
-    [("JW01", ["XQ01"], 201), ("JW01", ["XQ01", "XQ02"], 403), ("JW02", ["XQ01"], 403)],
+    [
+        ("JW01", ["XQ01"], 201),
+        ("JW01", ["XQ02"], 201),
+        ("JW01", ["XQ01", "XQ02"], 201),
+        ("JW01", ["XQ01", "YQ01"], 403),
+        ("JW02", ["XQ01"], 403),
+        ("XQ02", ["XQ01"], 403),
+    ],
 )
 async def test_the_second_body_proposes_where_the_office_is_barred(
-    service, short, unit, about, status
+    service, recused, unit, about, status
 ):
     async with service.caller("second_body", unit=unit) as client:
-        assert (await propose(short, units=about, client=client)).status_code == status
+        assert (await propose(recused, units=about, client=client)).status_code == status
+
+
+@pytest.mark.parametrize("unit", [None, "ZH01", "JW01", "XQ01"])
+@pytest.mark.parametrize("about", [["XQ01"], ["XQ02"]])
+async def test_the_office_does_not_propose_where_the_second_body_does(
+    service, recused, problem, unit, about
+):
+    """Planted bug: ask for the own unit only."""
+    async with service.caller("performance_office", unit=unit) as client:
+        answer = await propose(recused, units=about, client=client)
+    assert problem(answer) == (403, "decider-barred", [])
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ async def list_accounts(
     rows = await db.execute(
         select(AccountRow, ConfirmationRow)
         .outerjoin(ConfirmationRow, ConfirmationRow.subject == AccountRow.subject)
-        .where(AccountRow.subject > (page.after or ""))
+        .where(AccountRow.subject > page.after_code)
         .order_by(AccountRow.subject)
         .limit(page.limit + 1)
     )
@@ -247,10 +247,11 @@ async def _key(new: NewAccounts, request: Request, caller: Caller) -> idempotenc
     The usual fingerprint is a fast hash of the whole body. Kept beside an Argon2id hash it would
     be the easy way to guess a chosen secret.
     """
-    usual = await idempotency.key_of(request, caller.subject)
+    usual = await idempotency.key_of(request, caller)
     told = new.model_dump(exclude={"accounts": {"__all__": {"secret"}}})
     chosen = [account.secret is not None for account in new.accounts]
-    fingerprint = hashlib.sha256(journal.canonical({**told, "chosen": chosen})).digest()
+    asked = idempotency.told_by(caller) + journal.canonical({**told, "chosen": chosen})
+    fingerprint = hashlib.sha256(asked).digest()
     return idempotency.Key(usual.caller, usual.key, fingerprint)
 
 

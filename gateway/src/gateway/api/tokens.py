@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
 from chassis import journal
-from chassis.identity import Caller
+from chassis.identity import Caller, KeysUnavailable
 from chassis.problems import documents
 from chassis.refusals import Invalid, Missing, Refusal
 from chassis.routes import CommandRoute
@@ -99,6 +99,7 @@ class Keys(BaseModel):
         SignInElsewhere,
         TooManyRequests,
         SignInBusy,
+        KeysUnavailable,
     ),
 )
 async def issue_token(

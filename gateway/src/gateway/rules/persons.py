@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chassis.persons import is_among
 from chassis.refusals import Conflict, Fault, Forbidden, Missing, pointer
 from gateway.rules.accounts import Wish, named
 
@@ -138,5 +139,5 @@ def confirm(*, person: str, creator: str | None, confirmer: str, is_pending: boo
     """Refuse a confirmation that is not needed, or by one of the two it is to watch."""
     if not is_pending:
         raise AlreadyInEffect("It was not changed.", "未作改动。")
-    if confirmer in {person, creator}:
+    if is_among(confirmer, (person, creator)):
         raise ConfirmedByAnother("Ask another administrator.", "请由另一名系统管理员确认。")

@@ -58,6 +58,7 @@ ROUTES: list[tuple[str, str]] = [
 # Pages for people and probes, which no OpenAPI document publishes: they ask for no token and
 # have no row in the authorisation matrix.
 UNPUBLISHED = ("/docs", "/health")
+PROBES = frozenset({"/health/live", "/health/ready"})
 
 # `.` and `..` are no names: a server behind us might resolve them after we have decided.
 _SEGMENT = r"/(?!\.\.?(?:/|\Z))[^/\\\x00-\x1f\x7f]+"
@@ -95,6 +96,11 @@ def target(raw_path: bytes, query: bytes) -> str:
 def is_unpublished(path: str) -> bool:
     """Say whether `path` is a page or probe that stands outside the authorisation matrix."""
     return path == "/" or any(path == stem or path.startswith(stem + "/") for stem in UNPUBLISHED)
+
+
+def is_probe(path: str) -> bool:
+    """Say whether `path` only tells whether the system works, which costs next to nothing."""
+    return path in PROBES
 
 
 class Templates:

@@ -65,6 +65,24 @@ class Matrix:
         rows = self.routes.get(route, ())
         return tuple(row for row in rows if row.role in {ANY, ANYONE} or row.role in roles)
 
+    def admit(self, route: str, roles: Collection[str]) -> tuple[Row, ...]:
+        """Return the rows of a caller; refuse who has none, and roles that nobody may hold at once.
+
+        An outside provider of accounts knows nothing of that. Who holds two steps could pass from
+        one to the other under one name.
+        """
+        for line in self.exclusive:
+            held = sorted(line & frozenset(roles))
+            if len(held) > 1:
+                raise NotAllowed(
+                    f"Nobody may be {' and '.join(held).replace('_', ' ')} at once.",
+                    f"同一调用者不得兼任{self._names(held, 'zh')}。",
+                )
+        rows = self.rows_for(route, roles)
+        if not rows:
+            raise self.not_allowed(route, roles)
+        return rows
+
     def is_open(self, route: str) -> bool:
         """Say whether callers who have not signed in may use the route."""
         return any(row.role == ANYONE for row in self.routes.get(route, ()))
@@ -179,9 +197,7 @@ async def admit(request: Request) -> Permission:
         return known
     caller = await signed_in(request)
     matrix: Matrix = request.app.state.matrix
-    rows = matrix.rows_for(route_of(request), caller.roles)
-    if not rows:
-        raise matrix.not_allowed(route_of(request), caller.roles)
+    rows = matrix.admit(route_of(request), caller.roles)
     request.state.permission = permission = Permission(caller, rows, matrix)
     return permission
 

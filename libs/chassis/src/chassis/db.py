@@ -113,7 +113,7 @@ async def _transaction(
 ) -> AsyncIterator[AsyncSession]:
     key = None
     if request.method == "POST":
-        key = await idempotency.key_of(request, permit.caller.subject)
+        key = await idempotency.key_of(request, permit.caller)
     async with request.app.state.sessions() as session:
         if key is not None:
             # The key is claimed when the first statement opens the transaction, not before:

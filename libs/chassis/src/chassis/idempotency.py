@@ -16,6 +16,7 @@ from fastapi import Header, Request, Response
 from sqlalchemy import Connection
 
 from chassis import personal
+from chassis.identity import Caller
 from chassis.refusals import Conflict, Invalid
 
 HEADER = "Idempotency-Key"
@@ -114,7 +115,17 @@ class Key:
         )
 
 
-async def key_of(request: Request, caller: str) -> Key:
+def told_by(caller: Caller) -> bytes:
+    """Return what of a caller belongs to the fingerprint of a request.
+
+    An answer was given to an account as it was. With other roles, or for another unit, it might be
+    refused today: it is not repeated, and the command is not done again either.
+    """
+    as_now = (caller.person, caller.unit or "", *sorted(caller.roles))
+    return "\0".join(as_now).encode() + b"\0\0"
+
+
+async def key_of(request: Request, caller: Caller) -> Key:
     """Return the key of a request; raise `IdempotencyKeyMissing` when there is no usable one."""
     given = _KEY.fullmatch(request.headers.get(HEADER, ""))
     # The key is stored beside the answer; it too leads to no person.
@@ -123,5 +134,5 @@ async def key_of(request: Request, caller: str) -> Key:
             "Send one, and the same one again when you retry.", "请携带该请求头；重试时保持不变。"
         )
     told = f"{request.method} {request.url.path}?{request.url.query}\0".encode()
-    fingerprint = hashlib.sha256(told + await request.body()).digest()
-    return Key(caller, given.group(1), fingerprint)
+    fingerprint = hashlib.sha256(told_by(caller) + told + await request.body()).digest()
+    return Key(caller.subject, given.group(1), fingerprint)

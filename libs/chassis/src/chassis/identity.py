@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import math
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,13 +16,14 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from chassis import logs
+from chassis import logs, persons
 from chassis.refusals import Forbidden, Unavailable
 
 ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
 _CACHE_SIZE = 4096
 _LEEWAY = 10.0
 _PATIENCE = 3.0
+_is_unit = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.\-]{0,63})?").fullmatch
 
 
 class NotSignedIn(Forbidden):
@@ -203,12 +205,14 @@ class Verifier:
                 "The token was issued for longer than is allowed.", "令牌的有效期超过上限。"
             )
         roles, unit = claims.get(names.roles, []), claims.get(names.unit)
-        subject, person = claims.get("sub"), claims.get(names.person) or claims.get("sub")
-        if not (isinstance(roles, list) and isinstance(subject, str) and isinstance(person, str)):
+        subject, person = claims.get("sub"), claims.get(names.person)
+        person = subject if person is None else person
+        if not (persons.is_name(subject) and persons.is_name(person) and _are_roles(roles)):
             raise NotSignedIn("The token names no caller.", "令牌没有写明调用者。")
-        if not (unit is None or isinstance(unit, str)):
-            raise NotSignedIn("The token names no caller.", "令牌没有写明调用者。")
-        return expires, Caller(subject, frozenset(map(str, roles)), unit or None, person)
+        # A unit that is spelled like none would hide the interest of whoever belongs to it.
+        if not (unit is None or (isinstance(unit, str) and _is_unit(unit))):
+            raise NotSignedIn("The token names no unit.", "令牌没有写明调用者所属单位。")
+        return expires, Caller(subject, frozenset(roles), unit or None, person)
 
 
 class _UnknownSignature(Exception):
@@ -217,6 +221,10 @@ class _UnknownSignature(Exception):
     @property
     def refusal(self) -> NotSignedIn:
         return NotSignedIn("The token's signature does not hold.", "令牌的签名无效。")
+
+
+def _are_roles(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(role, str) for role in value)
 
 
 def _moment(value: object) -> float | None:

@@ -1,5 +1,6 @@
 """Keyset pages, for what grows without bound."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, Self, TypeVar
@@ -7,11 +8,19 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
-from chassis.wire import Outgoing
+from chassis.refusals import Fault, Invalid
+from chassis.wire import Outgoing, is_code
 
 T = TypeVar("T")
 
-_DIGITS = 18  # of the largest number that surely fits into a bigint
+# At most as many digits as the largest number has that surely fits into a bigint.
+_is_number = re.compile(r"0|[1-9][0-9]{0,17}").fullmatch
+
+
+class NoSuchPlace(Invalid):
+    """`after` is not the `next` of any page of this list."""
+
+    zh = "after 不是本列表任何一页给出的 next。"
 
 
 class Page(Outgoing, Generic[T]):
@@ -32,30 +41,53 @@ class Page(Outgoing, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which page is wanted: at most `limit` items that come after the key `after`."""
+    """Which page is wanted: at most `limit` items that come after the key `after`.
+
+    What is no key of the list is refused. A page that began at the first item instead would be
+    taken for the following one, and a reader that goes on until `next` is null would never end.
+    """
 
     limit: int
     after: str | None
 
     @property
     def after_id(self) -> UUID | None:
-        """The id after which the page begins; what is none begins at the first."""
-        try:
-            return None if self.after is None else UUID(self.after)
-        except ValueError:
+        """The id after which the page begins, None for the first page."""
+        if self.after is None:
             return None
+        try:
+            found = UUID(self.after)
+        except ValueError:
+            raise self.no_such_place() from None
+        if str(found) != self.after:  # an id as it is never written, such as {…} or urn:uuid:…
+            raise self.no_such_place()
+        return found
 
     @property
     def after_number(self) -> int:
-        """The whole number after which the page begins; what is none begins at the first.
+        """The whole number after which the page begins, 0 for the first page.
 
         Only for a number that the items show anyway, such as that of an edition. A number that the
         database gives to every row says how much there is that the caller may not see: pages of
         such rows go by `after_id`.
         """
-        after = self.after or ""
-        is_number = after.isascii() and after.isdigit() and len(after) <= _DIGITS
-        return int(after) if is_number else 0
+        after = "0" if self.after is None else self.after
+        if not _is_number(after):
+            raise self.no_such_place()
+        return int(after)
+
+    @property
+    def after_code(self) -> str:
+        """The code after which the page begins, empty for the first page."""
+        if self.after is not None and not is_code(self.after):
+            raise self.no_such_place()
+        return self.after or ""
+
+    def no_such_place(self) -> NoSuchPlace:
+        """Return the refusal of an `after` that names no place in the list."""
+        en = "Give the `next` of a page of this list, or leave it out for the first page."
+        zh = "请给出本列表某一页的 next；要读第一页，请勿携带该参数。"
+        return NoSuchPlace(en, zh, faults=[Fault("/query/after", "no-such-place", en, zh)])
 
 
 def _wanted(

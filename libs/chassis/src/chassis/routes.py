@@ -16,6 +16,7 @@ from chassis.decoding import NotJson
 from chassis.idempotency import Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
 from chassis.intake import BodyTooLarge, StrictRoute, WrongMediaType, limited
+from chassis.pages import NoSuchPlace, PageQuery
 from chassis.problems import MalformedRequest, Responses, documents, joined
 from chassis.refusals import Fault, Invalid, pointer
 
@@ -204,5 +205,7 @@ class Router(APIRouter):
     ) -> None:
         """Add a route whose published refusals are its own and those that every route has."""
         common = [_ALWAYS] if set(methods or ["GET"]) <= {"GET"} else [_ALWAYS, _COMMANDS]
+        if PageQuery in endpoint.__annotations__.values():
+            common.append(documents(NoSuchPlace))
         everything = joined(responses or {}, *common)
         super().add_api_route(path, endpoint, responses=everything, methods=methods, **more)

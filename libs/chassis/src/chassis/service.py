@@ -14,29 +14,25 @@ from typing import Any
 import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import authorisation, identity, intake, journal, logs, peers, problems
+from chassis import authorisation, health, identity, intake, journal, logs, peers, problems
 from chassis.db import dumps, snapshots_of, unavailable
-from chassis.refusals import Unavailable
 from chassis.settings import Settings
 
 # What a request is logged with whose caller went away; the number is that of nginx.
 _GONE = 499
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._\-]{1,64}")
-
-
-class NotReady(Unavailable):
-    """The service cannot do its work at the moment."""
-
-    zh = "服务暂不能工作。"
-    headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 
 def create_service(
@@ -57,6 +53,7 @@ def create_service(
             engine, expire_on_commit=False, info={"service": name}
         )
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
+        app.state.readiness = health.Readiness(app.state.sessions)
         async with peers.client(settings.gateway_url, transport) as http:
             app.state.line = peers.Line(http)
             app.state.verifier = identity.Verifier(
@@ -92,7 +89,7 @@ def create_service(
     app.add_middleware(RequestContext)
     for router in [*routers, journal.router(name)]:
         app.include_router(router)
-    app.include_router(_health)
+    app.include_router(health.router)
     publish_completely(app)
     return app
 
@@ -182,26 +179,6 @@ def document(model: BaseModel, request: Request) -> Response:
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
-
-
-_health = APIRouter(prefix="/health", include_in_schema=False)
-
-
-@_health.get("/live")
-async def live() -> Response:
-    """Say that the process is up."""
-    return Response(status_code=204)
-
-
-@_health.get("/ready")
-async def ready(request: Request) -> Response:
-    """Say that the database answers and has been migrated."""
-    try:
-        async with request.app.state.sessions() as session:
-            await session.execute(text("SELECT version_num FROM alembic_version"))
-    except Exception as error:
-        raise NotReady("The database does not answer.", "数据库没有应答。") from error
-    return Response(status_code=204)
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -23,6 +23,9 @@ Columns = tuple[str, ...]
 What = Literal["changed", "missing", "added", "contradicted"]
 
 _MARK = 8
+_MOST_LOOKS = 20
+"""How often is looked again where others keep writing; beyond that what differs is told."""
+
 _MOST_TOLD = 20
 """How many differences a refusal names; the verification of the chain names all."""
 
@@ -192,7 +195,32 @@ async def differences(
     """Return where stored rows differ from a chain, and how many entries say nothing of rows.
 
     All rows of the chain are compared, or those of some tables, or of some records.
+
+    Entries and rows are read one after the other, and a command sees what others commit in
+    between: then the rows are not those that the entries tell of, and both are read again.
     """
+    found, told = await _compared(db, chain, tables, records)
+    before, looks = None, 0
+    while found and looks < _MOST_LOOKS:
+        now = await _last_entry(db, chain)
+        if looks and now == before:
+            break
+        before, looks = now, looks + 1
+        found, told = await _compared(db, chain, tables, records)
+    return found, told.uncovered
+
+
+async def _last_entry(db: AsyncSession, chain: str) -> int | None:
+    asked = sa.select(sa.func.max(_ENTRIES.c.seq)).where(_ENTRIES.c.chain == chain)
+    return (await db.execute(asked)).scalar_one()
+
+
+async def _compared(
+    db: AsyncSession,
+    chain: str,
+    tables: Collection[str] | None,
+    records: Collection[int] | None,
+) -> tuple[list[RowDifference], Told]:
     entries = sa.select(_ENTRIES.c.seq, _ENTRIES.c.rows).where(_ENTRIES.c.chain == chain)
     known = sa.select(_TABLES).order_by(_TABLES.c.relation)
     if records is not None:
@@ -212,7 +240,7 @@ async def differences(
             asked = sa.text(f"SELECT {table.derived}(:chain)")
             keys = await db.scalars(asked, {"chain": chain})
             found += [one.difference("contradicted", None, key=key) for key in keys]
-    return found, told.uncovered
+    return found, told
 
 
 async def require_intact(

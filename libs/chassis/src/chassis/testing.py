@@ -265,7 +265,7 @@ _CHANGES = {
     "integer": "coalesce({0}, 0) + 100000",
     "bigint": "coalesce({0}, 0) + 100000",
     "numeric": "coalesce({0}, 0) + 0.1",
-    "boolean": "NOT {0}",
+    "boolean": "NOT coalesce({0}, false)",
     "date": "coalesce({0}, '2025-01-01') + 1",
     "timestamp with time zone": "coalesce({0}, now()) + interval '1 second'",
     "uuid": "gen_random_uuid()",

@@ -220,5 +220,8 @@ Text = Annotated[
 ]
 """A line or paragraph for people: 1 to 2,000 characters, NFC, no control characters."""
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}$")]
+_CODE = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
+is_code = re.compile(_CODE).fullmatch
+
+Code = Annotated[str, StringConstraints(pattern=f"^{_CODE}$")]
 """A short name for programs: letters, digits, `_`, `.` and `-`, 1 to 64 of them."""

@@ -50,7 +50,7 @@ class SheetInputs(View):
 
     scheme_digest: str
     targets_digest: str
-    satisfaction_digest: str
+    satisfaction_digest: str | None
 
 
 class Known(View):

@@ -1,11 +1,12 @@
 """SQL that deserves a name: the lock that numbers a cycle's rows, and what a chain has seen."""
 
-from collections.abc import Collection
-from typing import Annotated, TypeVar
+import secrets
+from collections.abc import Collection, Sequence
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Path
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -41,6 +42,33 @@ async def hold_cycle(db: AsyncSession, cycle_id: UUID) -> None:
     """
     key = func.hashtext("cycle"), func.hashtext(str(cycle_id))
     await db.execute(select(func.pg_advisory_xact_lock(*key)))
+
+
+async def free_number(db: AsyncSession, table: type[Row], cycle_id: UUID) -> int:
+    """Return a number that no report of its kind has in the cycle, drawn by lot.
+
+    Who reports is told it, and must not learn from it how much others have reported.
+    """
+    while True:
+        number = 1 + secrets.randbelow(LARGEST)
+        if await db.get(table, (cycle_id, number)) is None:
+            return number
+
+
+def reported_after(
+    table: type[Row], page: Wanted, readable: Sequence[ColumnElement[bool]]
+) -> list[ColumnElement[bool]]:
+    """Return the condition that reports came after the one that a page begins after.
+
+    One that the caller may not read is no place to begin.
+    """
+    if page.after is None:
+        return []
+    begin = select(table.reported_at).where(*readable, table.number == after_number(page))
+    at = begin.correlate(None).scalar_subquery()
+    return [
+        or_(at.is_(None), tuple_(table.reported_at, table.number) > tuple_(at, after_number(page)))
+    ]
 
 
 async def next_number(db: AsyncSession, column: InstrumentedAttribute[int], cycle_id: UUID) -> int:
@@ -92,6 +120,11 @@ def state_of(approvals: Collection[ApprovalRow]) -> State:
     return state_after(steps_of(approvals))
 
 
+def came(table: type[Row]) -> tuple[InstrumentedAttribute[Any], ...]:
+    """Return what reports are sorted by to stand in the order in which they came."""
+    return table.reported_at, table.number
+
+
 def kind_of(table: type[VetoRow] | type[DemotionRow]) -> ReportKind:
     """Return which kind of reports a table holds."""
     return "veto" if table is VetoRow else "demotion"
@@ -124,7 +157,7 @@ async def reports_of(
     """Return what was reported of some units or of all, in the order in which it came; what was
     refused never was."""
     await require_intact(db, str(cycle_id), table.__tablename__)
-    query = select(table).where(table.cycle_id == cycle_id).order_by(table.number)
+    query = select(table).where(table.cycle_id == cycle_id).order_by(*came(table))
     if units is not None:
         query = query.where(table.unit.in_(units))
     rows = (await db.scalars(query)).all()

@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
 
 
 class _Reported:
-    """A veto or demotion as it was reported; `number` counts the reports of a cycle from 1.
+    """A veto or demotion as it was reported; `number` is drawn and counts nothing.
 
     `reported_by_person` is the human being behind the account; null where it was not kept yet.
     """

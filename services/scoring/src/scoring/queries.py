@@ -153,7 +153,8 @@ async def standing_of(
     }
 
 
-def following(
+async def following(
+    db: AsyncSession,
     row: type[LedgerEntryRow] | type[ClaimRow],
     key: InstrumentedAttribute[UUID],
     page: Wanted,
@@ -162,14 +163,15 @@ def following(
     """Return the condition that rows came after the one that a page begins after.
 
     Rows are ordered by a number that counts those of all cycles and units, so the page is known by
-    an id. One that the caller may not read is no place to begin: its page would say where it lies
-    among the caller's own.
+    an id. One that the caller may not read is refused like one that does not exist: its page would
+    say where it lies among the caller's own.
     """
     if page.after_id is None:
         return []
-    at = select(row.number).where(*readable, key == page.after_id)
-    begin = at.correlate(None).scalar_subquery()
-    return [row.number > func.coalesce(begin, 0)]
+    begin = await db.scalar(select(row.number).where(*readable, key == page.after_id))
+    if begin is None:
+        raise page.no_such_place()
+    return [row.number > begin]
 
 
 def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
@@ -334,7 +336,7 @@ def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of col
 async def claims_and_phase(
     db: AsyncSession, cycle_id: UUID, units: Sequence[str]
 ) -> tuple[list[Claim], str]:
-    """Return the claims about these units, in the order of their numbers, and the ledger's phase.
+    """Return the claims about these units, by number and unit, and the ledger's phase.
 
     By one statement: the phase is a row even where there is no claim.
     """
@@ -353,7 +355,7 @@ async def claims_and_phase(
         .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
         .outerjoin(latest, latest.c.claim_id == ClaimRow.claim_id)
         .outerjoin(CountedAwardRow, counts_now())
-        .order_by(ClaimRow.claim_no)
+        .order_by(ClaimRow.claim_no, ClaimRow.unit)
     )
     found = rows.all()
     claims = [
@@ -407,6 +409,13 @@ async def find_sheet(
         raise NoSuchScoreSheet(f"There is no edition {edition}.", f"没有第 {edition} 版得分表。")
     await require_intact(db, str(cycle_id), "score_sheet", records=[row.record])
     return row
+
+
+async def editions_of(db: AsyncSession, cycle_id: UUID, unit: str | None) -> set[int]:
+    """Return the editions of a cycle's score sheet that score a unit."""
+    row = ExplanationRow
+    query = select(row.edition).where(row.cycle_id == cycle_id, row.unit == unit)
+    return set(await db.scalars(query))
 
 
 async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = False) -> str:

@@ -119,7 +119,7 @@ class ClaimRow(Base):
 
     __tablename__ = "claim"
     __table_args__ = (
-        UniqueConstraint("cycle_id", "claim_no"),
+        UniqueConstraint("cycle_id", "unit", "claim_no"),
         Index(None, "cycle_id", "number"),
         Index("ix_claim_fingerprint", "fingerprint"),
         Index("ix_claim_number_key", "number_key"),

@@ -110,10 +110,19 @@ class Scheme(View):
     surveys: list[PlannedSurvey]
     categories: list[Category]
 
-    def second_body_for(self, body: str | None, units: Collection[str]) -> frozenset[str]:
-        """Return the relation, in the words of the matrix, of somebody of a unit to these units."""
-        theirs = {recusal.unit for recusal in self.recusals if recusal.body == body}
-        return frozenset({"second_body"} if theirs.issuperset(units) else ())
+    def competing_with(self, units: Collection[str]) -> frozenset[str]:
+        """Return these units, and all of the categories that any of them is assessed in."""
+        categories = [one.units for one in self.categories if not set(units).isdisjoint(one.units)]
+        return frozenset(units).union(*categories)
+
+    def second_bodies(self, units: Collection[str]) -> frozenset[str]:
+        """Return who takes the office's place about these units or their categories."""
+        competing = self.competing_with(units)
+        return frozenset(each.body for each in self.recusals if each.unit in competing)
+
+    def acts_for(self, body: str | None, units: Collection[str]) -> bool:
+        """Say whether people of a unit take the office's place about each of these units."""
+        return bool(units) and all(body in self.second_bodies([unit]) for unit in units)
 
     def survey(self, code: str) -> SurveyDefinition | None:
         """Return what the scheme says of a survey, if it plans one of that code."""

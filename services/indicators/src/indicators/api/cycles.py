@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from pydantic import Field
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -93,8 +93,10 @@ async def list_cycles(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Cyc
     order = (CycleRow.assessment_year, CycleRow.created_at, CycleRow.cycle_id)
     query = select(CycleRow).order_by(*(each.desc() for each in order)).limit(page.limit + 1)
     if page.after is not None:
-        last = select(*order).where(CycleRow.cycle_id == _id(page.after)).scalar_subquery()
-        query = query.where(tuple_(*order) < last)
+        last = (await db.execute(select(*order).where(CycleRow.cycle_id == page.after_id))).first()
+        if last is None:
+            raise page.no_such_place()
+        query = query.where(tuple_(*order) < tuple_(*map(literal, last)))
     rows = (await db.scalars(query)).all()
     in_force = await _versions(db, [row.cycle_id for row in rows])
     return Page[Cycle].of(
@@ -109,13 +111,6 @@ async def read_cycle(cycle_id: UUID, db: Snapshot, permit: Permit) -> Cycle:
     """Give one cycle."""
     row = await find_cycle(db, cycle_id)
     return _shown(row, (await _versions(db, [cycle_id])).get(cycle_id))
-
-
-def _id(after: str) -> UUID:
-    try:
-        return UUID(after)
-    except ValueError:
-        return UUID(int=0)
 
 
 async def _versions(db: AsyncSession, cycles: list[UUID]) -> dict[UUID, int]:

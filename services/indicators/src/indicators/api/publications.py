@@ -1,9 +1,11 @@
 """Publishing a scheme: the version that was checked and frozen is in force from then on."""
 
+import asyncio
 import datetime as dt
 from uuid import UUID
 
 from fastapi import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
@@ -30,6 +32,7 @@ from indicators.rules.publication import (
     SchemeUnsound,
     VersionOvertaken,
     check_reason,
+    check_recusals,
     check_sound,
     check_turn,
 )
@@ -75,7 +78,8 @@ async def publish_scheme_version(
 
     check_turn(version, in_force)
     check_reason(row.reason, in_force)
-    check_sound(row.scheme, await unit_kinds(db))
+    check_recusals(row.scheme, await _in_force(db, cycle_id, in_force))
+    await asyncio.to_thread(check_sound, row.scheme, await unit_kinds(db))
 
     published = SchemePublicationRow(
         cycle_id=cycle_id, version=version, published_by=permit.caller.subject
@@ -97,6 +101,10 @@ async def publish_scheme_version(
         published_at=published.published_at,
         receipt=receipt,
     )
+
+
+async def _in_force(db: AsyncSession, cycle_id: UUID, version: int | None) -> Scheme | None:
+    return None if version is None else (await find_version(db, cycle_id, version))[0].scheme
 
 
 @router.get(

@@ -49,4 +49,5 @@ async def check_scheme(
     await db.close()
     scheme = await asyncio.to_thread(storable, new.scheme, cycle)
     await asyncio.to_thread(check_coherent, scheme, units, "/scheme")
-    return CheckedScheme(cycle_id=cycle_id, digest=digest_of(scheme), scheme=scheme)
+    digest = await asyncio.to_thread(digest_of, scheme)
+    return CheckedScheme(cycle_id=cycle_id, digest=digest, scheme=scheme)

@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-import re
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -40,10 +39,10 @@ router = Router("/cycles/{cycle_id}/scheme-versions", tags=["schemes"])
 
 _SCHEMES = TypeAdapter(Scheme)
 
-Version = Annotated[int, Path(ge=1, le=1_000_000_000)]
-"""The number of a version; the first one is 1."""
+_LARGEST = 1_000_000_000
 
-_NUMBER = re.compile(r"[0-9]{1,9}")
+Version = Annotated[int, Path(ge=1, le=_LARGEST)]
+"""The number of a version; the first one is 1."""
 
 
 class YearDiffers(Invalid):
@@ -143,7 +142,7 @@ async def save_scheme_version(
         cycle_id=cycle_id,
         version=await _next(db, cycle_id),
         scheme=scheme,
-        digest=digest_of(scheme),
+        digest=await asyncio.to_thread(digest_of, scheme),
         reason=new.reason,
         saved_by=permit.caller.subject,
     )
@@ -165,7 +164,7 @@ async def list_scheme_versions(
 ) -> Page[SchemeVersion]:
     """Give the versions of a cycle's scheme, first to last."""
     await find_cycle(db, cycle_id)
-    after = int(page.after) if page.after and _NUMBER.fullmatch(page.after) else 0
+    after = min(page.after_number, _LARGEST)
     rows = await db.execute(
         scheme_versions(cycle_id)
         .options(defer(SchemeVersionRow.scheme))
@@ -205,7 +204,10 @@ async def read_differences(
     before = None
     if previous is not None:
         before = (await find_version(db, cycle_id, previous))[0].scheme
-    return document(_compared(row, previous, differences(before, row.scheme)), request)
+    # Nothing more is read: the comparison must keep neither a connection nor other requests.
+    await db.close()
+    found = await asyncio.to_thread(differences, before, row.scheme)
+    return document(_compared(row, previous, found), request)
 
 
 async def _next(db: AsyncSession, cycle_id: UUID) -> int:

@@ -34,6 +34,7 @@ from indicators.rules.target_moves import (
     Standings,
     State,
     check_decisions,
+    check_measured,
 )
 
 router = Router("/cycles/{cycle_id}", tags=["targets"])
@@ -87,7 +88,7 @@ async def decide_on_targets(
     check_callers(permit, found, new.decisions, "decisions")
     check_decisions(decided, found.standings, permit.caller.person)
     moved = [each.key for each in decided if each.to == "approved"]
-    check_deadline(moved, found.standings, found.passed, found.today)
+    check_deadline(moved, found.standings, found.scheme, found.passed, found.today)
 
     moves = await _decide(db, cycle_id, permit, found, decided)
     return await recorded(db, cycle_id, permit, "targets.decided", new, moves)
@@ -103,8 +104,9 @@ async def confirm_targets(
 
     check_callers(permit, found, new.decisions, "decisions")
     check_decisions(decided, found.standings, permit.caller.person)
+    check_measured(decided, found.standings, found.scheme)
     moved = [each.key for each in decided if each.to != "refused"]
-    check_deadline(moved, found.standings, found.passed, found.today)
+    check_deadline(moved, found.standings, found.scheme, found.passed, found.today)
 
     moves = await _decide(db, cycle_id, permit, found, decided)
     return await recorded(db, cycle_id, permit, "targets.confirmed", new, moves)

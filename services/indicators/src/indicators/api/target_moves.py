@@ -92,11 +92,13 @@ async def set_targets(
     """
     found = await gathered(db, cycle_id, permit, [target.unit for target in new.targets])
     wanted = [target.exact() for target in new.targets]
-    moves = [(each, on_issue(each.key, found.standings, found.passed)) for each in wanted]
+    moves = [
+        (each, on_issue(each.key, found.standings, found.scheme, found.passed)) for each in wanted
+    ]
 
     check_callers(permit, found, new.targets)
     lacking = () if new.reason else needing_reason(wanted, found.standings, found.passed)
-    check_targets(wanted, found.scheme, lacking)
+    check_targets(wanted, found.scheme, found.standings, lacking)
     check_way(found, moves)
     check_issuers(wanted, found.standings, permit.caller.person)
 
@@ -118,7 +120,7 @@ async def propose_targets(
     found = await gathered(db, cycle_id, permit, units, own)
     moves: Moves = [(target.exact(), "proposed") for target in new.targets]
 
-    check_targets([target for target, _ in moves], found.scheme)
+    check_targets([target for target, _ in moves], found.scheme, found.standings)
     check_way(found, moves)
 
     await add(db, cycle_id, permit, found, moves, [{}] * len(moves))
@@ -135,7 +137,7 @@ async def revise_targets(
     moves: Moves = [(target.exact(), "revision_pending") for target in new.targets]
 
     check_callers(permit, found, new.targets)
-    check_targets([target for target, _ in moves], found.scheme)
+    check_targets([target for target, _ in moves], found.scheme, found.standings)
     check_way(found, moves)
 
     told = {name: getattr(new, name) for name in ("reason", "document_no", "approved_by")}
@@ -156,7 +158,7 @@ async def withdraw_targets(
     check_callers(permit, found, new.targets)
     keys = [target.key for target in new.targets]
     check_moves([(key, "withdrawal_pending") for key in keys], found.standings, "targets")
-    check_deadline(keys, found.standings, found.passed, found.today)
+    check_deadline(keys, found.standings, found.scheme, found.passed, found.today)
 
     moves: Moves = [(values_of(found, key), "withdrawal_pending") for key in keys]
     told = {name: getattr(new, name) for name in ("reason", "document_no")}

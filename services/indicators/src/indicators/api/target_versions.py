@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -37,10 +37,17 @@ from indicators.rules.target_moves import (
     TargetsRefused,
     check_moves,
 )
-from indicators.rules.targets import Key, Target, is_lowered
+from indicators.rules.targets import Key, Target, hides_something, is_lowered
 from indicators.tables import NO_ITEM, TargetRow
 
-Item = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+def _seen(item: str) -> str:
+    if item != item.strip() or hides_something(item):
+        raise ValueError("characters that show nothing are not allowed")
+    return item
+
+
+Item = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_seen)]
 """The item of an indicator that has items, the key of a component, or of a formula's input."""
 
 Moves = Sequence[tuple[Target, State]]
@@ -80,9 +87,13 @@ EASING: Collection[State] = ("issue_pending", "issued", "revision_pending", "rev
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The scheme in force, where the targets stand, and the deadline if it has passed."""
+    """The scheme in force, where the targets stand, and the deadline if it has passed.
+
+    `published` are the schemes that are or were in force.
+    """
 
     scheme: Scheme
+    published: Sequence[Scheme]
     standings: Standings
     passed: dt.date | None
     today: dt.date
@@ -111,6 +122,7 @@ async def gathered(
     now: dt.datetime = (await db.execute(select(func.clock_timestamp()))).scalar_one()
     return Gathered(
         scheme,
+        [each for each, _ in published],
         await target_standings(db, cycle_id, set(units)),
         passed_deadline(published, now),
         local_day(now, scheme.time_zone),
@@ -129,7 +141,7 @@ def check_way(found: Gathered, moves: Moves) -> None:
     """Refuse moves that the states or the deadline do not let targets make."""
     check_moves([(target.key, to) for target, to in moves], found.standings, "targets")
     moved = [target.key for target, _ in moves]
-    check_deadline(moved, found.standings, found.passed, found.today)
+    check_deadline(moved, found.standings, found.scheme, found.passed, found.today)
 
 
 def values_of(found: Gathered, key: Key) -> Target:
@@ -170,8 +182,9 @@ async def add(
 
 
 def _lowered(found: Gathered, target: Target, to: State) -> bool:
+    # By each of them: who turns the direction round, lowers, and turns it back has lowered too.
     former = found.standings.get(target.key, UNKNOWN).former
-    return to in EASING and is_lowered(former, target, found.scheme)
+    return to in EASING and any(is_lowered(former, target, each) for each in found.published)
 
 
 async def recorded(

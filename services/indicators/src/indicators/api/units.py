@@ -130,8 +130,8 @@ async def register_units(new: NewUnits, db: Transaction, permit: Permit) -> Regi
 async def list_units(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Unit]:
     """Give the units in the order of their codes."""
     query = select(UnitRow).order_by(UnitRow.code).limit(page.limit + 1)
-    if page.after is not None:
-        query = query.where(UnitRow.code > page.after)
+    if page.after_code:
+        query = query.where(UnitRow.code > page.after_code)
     rows = (await db.scalars(query)).all()
     await require_intact(db, CHAIN, "unit", "unit_name")
     names, today = await _names(db, [row.code for row in rows]), await _today(db)

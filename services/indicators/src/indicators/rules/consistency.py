@@ -1,13 +1,13 @@
 """What the parts of a scheme must agree on among themselves."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.numbers import plain, total
 from indicators.rules.policies import Demotion, Survey
-from indicators.rules.scheme import Category, Indicator, Scheme, places
+from indicators.rules.scheme import Category, Place, Scheme, places, places_by_category
 
 
 def survey_faults(scheme: Scheme) -> Iterator[Fault]:
@@ -44,34 +44,47 @@ def _survey(survey: Survey, at: str) -> Iterator[Fault]:
 
 def redistribution_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield redistribution that leaves the category, or leads back to where it began."""
-    by_category: dict[str, dict[str, Indicator]] = {}
-    for place in places(scheme):
-        by_category.setdefault(place.category.code, {})[place.indicator.code] = place.indicator
-    for place in places(scheme):
-        if place.indicator.redistribute_to is not None:
-            at = f"{place.at}/redistribute_to"
-            yield from _redistribution(
-                place.indicator, by_category[place.category.code], place.category, at
-            )
+    for category, inside in places_by_category(scheme):
+        others = {place.indicator.code: place for place in inside}
+        circles = _circles(others)
+        for place in others.values():
+            if place.indicator.redistribute_to is not None:
+                yield from _redistribution(place, others, category, circles)
+
+
+def _circles(places: Mapping[str, Place]) -> dict[str, str | None]:
+    """Return for each indicator to which one its points would come back, if to any.
+
+    Each step is gone once: a chain of thousands would be gone thousands of times.
+    """
+    found: dict[str, str | None] = {}
+    for start in places:
+        way, code = dict[str, int](), start
+        while code in places and code not in found and code not in way:
+            way[code] = len(way)
+            code = places[code].indicator.redistribute_to or ""
+        ends = code if code in way else found.get(code)
+        round_ = way.get(code, len(way))
+        found |= {step: step if i >= round_ else ends for step, i in way.items()}
+    return found
 
 
 def _redistribution(
-    indicator: Indicator, others: dict[str, Indicator], category: Category, at: str
+    place: Place,
+    others: Mapping[str, Place],
+    category: Category,
+    circles: Mapping[str, str | None],
 ) -> Iterator[Fault]:
-    seen, code = {indicator.code}, indicator.redistribute_to
-    while code is not None and code in others and code not in seen:
-        seen.add(code)
-        code = others[code].redistribute_to
-    if indicator.redistribute_to not in others:
+    indicator, at = place.indicator, f"{place.at}/redistribute_to"
+    to = indicator.redistribute_to or ""
+    if to not in others:
         yield Fault(
             at,
             "unknown-indicator",
             f"{category.code} has no indicator {indicator.redistribute_to}.",
             f"{category.code} 没有指标 {indicator.redistribute_to}。",
         )
-    elif _within(others[indicator.redistribute_to], indicator.code) or _within(
-        indicator, indicator.redistribute_to
-    ):
+    elif to in _above(place) or indicator.code in _above(others[to]):
         yield Fault(
             at,
             "redistribution-within",
@@ -79,7 +92,7 @@ def _redistribution(
             "be lost.",
             f"{indicator.redistribute_to} 是 {indicator.code} 的上级或下级指标，分值会丢失。",
         )
-    elif code in seen:
+    elif (code := circles[indicator.code]) is not None:
         yield Fault(
             at,
             "redistribution-circle",
@@ -88,9 +101,9 @@ def _redistribution(
         )
 
 
-def _within(indicator: Indicator, code: str) -> bool:
-    """Say whether an indicator of that code stands below."""
-    return any(each.code == code or _within(each, code) for each in indicator.children)
+def _above(place: Place) -> list[str]:
+    """Return the codes of the indicators above one."""
+    return place.path.split("/")[2:]
 
 
 def precision_faults(scheme: Scheme) -> Iterator[Fault]:
@@ -157,7 +170,8 @@ def grade_faults(scheme: Scheme) -> Iterator[Fault]:
     A level for all units (rate 1) is a threshold without a quota, and promises nobody a place.
     """
     grades = scheme.grades
-    standing = [grades.order.index(g.grade) for g in grades.levels if g.grade in grades.order]
+    order = {grade: i for i, grade in reversed([*enumerate(grades.order)])}
+    standing = [order[level.grade] for level in grades.levels if level.grade in order]
     if any(later <= former for former, later in pairwise(standing)):
         yield Fault(
             pointer("grades", "levels"),

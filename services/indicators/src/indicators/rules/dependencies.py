@@ -1,22 +1,22 @@
 """What is computed from what else of the category: that it is there, and no circle of scores."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.entered import computed_for, formulas, values_of
 from indicators.rules.methods.expression import RESULTS
-from indicators.rules.scheme import Indicator, Place, Scheme, places
+from indicators.rules.scheme import Indicator, Place, Scheme, places, places_by_category
 from indicators.rules.targets import AIMS, items_of
+
+_NAMED = 20
 
 
 def reference_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield inputs from an indicator that the category does not have, or that has no such."""
     known = {
-        category.code: {
-            p.indicator.code: p.indicator for p in places(scheme) if p.category is category
-        }
-        for category in scheme.categories
+        category.code: {p.indicator.code: p.indicator for p in inside}
+        for category, inside in places_by_category(scheme)
     }
     for place in places(scheme):
         for at, inputs in formulas(place.indicator):
@@ -59,10 +59,15 @@ def _reference(
         yield from _value(known[code], source["key"], place.indicator, at)
 
 
+def _first(names: Sequence[str]) -> list[str]:
+    """Return the first of some names, and that there are more; each fault repeats them."""
+    return [*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])]
+
+
 def _aim(indicator: Indicator, item: str | None, at: str) -> Iterator[Fault]:
     items = items_of(indicator)
     if item not in items and (items or item is None):
-        names = ", ".join(each or "-" for each in items) or "-"
+        names = ", ".join(_first([each or "-" for each in items])) or "-"
         yield Fault(
             at,
             "unknown-item",
@@ -74,7 +79,7 @@ def _aim(indicator: Indicator, item: str | None, at: str) -> Iterator[Fault]:
 def _value(indicator: Indicator, key: str, reader: Indicator, at: str) -> Iterator[Fault]:
     keys = values_of(indicator)
     if key not in keys:
-        names = ", ".join(keys) or "-"
+        names = ", ".join(_first(list(keys))) or "-"
         yield Fault(
             f"{at}/key",
             "unknown-key",
@@ -92,15 +97,15 @@ def _value(indicator: Indicator, key: str, reader: Indicator, at: str) -> Iterat
 
 def circle_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield every circle of scores of which each is computed from the next, naming it once."""
-    for category in scheme.categories:
-        inside = {p.indicator.code: p for p in places(scheme) if p.category is category}
+    for _, found in places_by_category(scheme):
+        inside = {p.indicator.code: p for p in found}
         needs = {code: _needs(place.indicator) for code, place in inside.items()}
         for circle in _circles(needs):
             yield _circle(inside[circle[0]], circle)
 
 
 def _circle(place: Place, circle: tuple[str, ...]) -> Fault:
-    around = " → ".join([*circle, circle[0]])
+    around = " → ".join([*_first(circle), circle[0]])
     return Fault(
         place.at,
         "score-circle",

@@ -54,8 +54,9 @@ def differences(before: Scheme | None, after: Scheme) -> SchemeDifferences:
     """Return what changed from `before` (null: there was no scheme) to `after`."""
     old = {category.code: category for category in before.categories} if before else {}
     new = {category.code: category for category in after.categories}
+    had, has = _placed(before), _placed(after)
     found = (
-        _category(old.get(code), new.get(code), _placed(before, code), _placed(after, code))
+        _category(old.get(code), new.get(code), had.get(code, {}), has.get(code, {}))
         for code in dict.fromkeys([*new, *old])
     )
     return SchemeDifferences(
@@ -69,10 +70,12 @@ def differences(before: Scheme | None, after: Scheme) -> SchemeDifferences:
     )
 
 
-def _placed(scheme: Scheme | None, category: str) -> dict[str, Place]:
-    if scheme is None:
-        return {}
-    return {p.indicator.code: p for p in places(scheme) if p.category.code == category}
+def _placed(scheme: Scheme | None) -> dict[str, dict[str, Place]]:
+    """Return the indicators by category and code."""
+    found: dict[str, dict[str, Place]] = {}
+    for place in places(scheme) if scheme else ():
+        found.setdefault(place.category.code, {})[place.indicator.code] = place
+    return found
 
 
 def _is_change(difference: CategoryDifference) -> bool:
@@ -90,8 +93,8 @@ def _category(
     old: Mapping[str, Place],
     new: Mapping[str, Place],
 ) -> CategoryDifference:
-    had = before.units if before else ()
-    has = after.units if after else ()
+    had = dict.fromkeys(before.units if before else ())
+    has = dict.fromkeys(after.units if after else ())
     either = before or after
     assert either is not None  # noqa: S101 - a code comes from one of the two
     return CategoryDifference(

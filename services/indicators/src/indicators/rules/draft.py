@@ -5,16 +5,34 @@ Whether the whole adds up is asked when it is published; a draft may still be in
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
 from indicators.rules.dependencies import circle_faults, reference_faults
+from indicators.rules.entered import formula_texts
 from indicators.rules.methods.catalogue import method_params
-from indicators.rules.overrides import overridden, unit_faults
+from indicators.rules.overrides import overridden, unit_faults, work
 from indicators.rules.policies import Part
-from indicators.rules.scheme import OF_CHILDREN, Indicator, Place, Scheme, places
+from indicators.rules.scheme import (
+    OF_CHILDREN,
+    Indicator,
+    Place,
+    Scheme,
+    places,
+    places_by_category,
+)
 from indicators.rules.values import Prose, Word, kinds
+
+ENOUGH = 1_000
+"""After so many faults no more are looked for: nobody reads them, and they fill the memory."""
+
+MOST_OVERRIDDEN = 300_000
+"""How many values may be read for overrides; a hundred units in fifty indicators take 75,000."""
+
+MOST_FORMULAS = 100_000
+"""The most characters of all formulas together, each counted once; a thousand take a twentieth of
+a second to read, and a large scheme has some ten thousand."""
 
 
 class SchemeFaulty(Invalid):
@@ -29,21 +47,54 @@ def complete(scheme: Scheme, at: str = "") -> Scheme:
     Numbers lose trailing zeros and parameters gain their defaults, so that equal schemes are
     equal documents. `at` is the JSON pointer to the scheme in what was sent.
     """
+    _check_overrides(scheme, at)
+    _check_formulas(scheme, at)
     faults: list[Fault] = []
     exact: Scheme = _checked(scheme, at, faults)
-    surveys = {survey.code for survey in scheme.surveys}
-    for place in places(scheme):
-        for fault in chain(_structure(place), _survey(place, surveys), unit_faults(place)):
-            faults.append(_from(at, fault))
+    faults += (_from(at, fault) for fault in islice(_built(scheme), ENOUGH))
     if not faults:
         # Only complete parameters tell what a formula is computed from.
-        faults += (
-            _from(at, fault) for fault in chain(reference_faults(exact), circle_faults(exact))
-        )
+        found = islice(chain(reference_faults(exact), circle_faults(exact)), ENOUGH)
+        faults += (_from(at, fault) for fault in found)
     if faults:
-        n = len(faults)
-        raise SchemeFaulty(f"The scheme has {n} fault(s).", f"方案有 {n} 处错误。", faults=faults)
+        raise _faulty(faults)
     return exact
+
+
+def _faulty(faults: list[Fault]) -> SchemeFaulty:
+    n, some = len(faults), len(faults) >= ENOUGH
+    return SchemeFaulty(
+        f"The scheme has {'at least ' if some else ''}{n} fault(s).",
+        f"方案有{'至少' if some else ''} {n} 处错误。",
+        faults=faults,
+    )
+
+
+def _check_overrides(scheme: Scheme, at: str) -> None:
+    """Refuse more overrides than can be read while somebody waits."""
+    if sum(work(place.indicator) for place in places(scheme)) > MOST_OVERRIDDEN:
+        en = f"Overrides and what lies below come to more than {MOST_OVERRIDDEN:,} values."
+        zh = f"按单位、按期间设定的参数及其覆盖的参数合计超过 {MOST_OVERRIDDEN:,} 项。"
+        raise SchemeFaulty(en, zh, faults=[Fault(at, "too-many-overrides", en, zh)])
+
+
+def _check_formulas(scheme: Scheme, at: str) -> None:
+    """Refuse more formulas than can be read while somebody waits; one that recurs is read once."""
+    written = {text for place in places(scheme) for text in formula_texts(place.indicator)}
+    if sum(map(len, written)) > MOST_FORMULAS:
+        en = f"The formulas come to more than {MOST_FORMULAS:,} characters."
+        zh = f"公式合计超过 {MOST_FORMULAS:,} 个字符。"
+        raise SchemeFaulty(en, zh, faults=[Fault(at, "too-many-formulas", en, zh)])
+
+
+def _built(scheme: Scheme) -> Iterator[Fault]:
+    surveys = {survey.code for survey in scheme.surveys}
+    for category, inside in places_by_category(scheme):
+        units = frozenset(category.units)
+        for place in inside:
+            yield from _structure(place)
+            yield from _survey(place, surveys)
+            yield from unit_faults(place, units)
 
 
 def _from(at: str, fault: Fault) -> Fault:
@@ -69,6 +120,8 @@ def _key(key: str, at: str, faults: list[Fault]) -> str:
 
 
 def _part(part: Any, at: str, faults: list[Fault]) -> Any:  # noqa: ANN401 - any part
+    if len(faults) >= ENOUGH:
+        raise _faulty(faults)
     known = kinds(type(part))
     exact = {}
     for field in fields(part):

@@ -30,6 +30,16 @@ def formulas(indicator: Indicator) -> Iterator[tuple[str, Inputs]]:
         yield "/params/composite/inputs", composite["inputs"]
 
 
+def formula_texts(indicator: Indicator) -> Iterator[str]:
+    """Yield the formulas of an indicator as they were sent, before anything is known of them."""
+    params = [indicator.params, *indicator.per_unit_params.values()]
+    params += indicator.period_params.values()
+    for each in (*params, *(p.get("composite") for p in params)):
+        if isinstance(each, Mapping):
+            texts = (each.get(name) for name in ("formula", "gate"))
+            yield from (text for text in texts if isinstance(text, str))
+
+
 def computed_for(indicator: Indicator) -> Sequence[str]:
     """Return how the periods end for which the indicator's formula is computed."""
     ranked = indicator.method == "rank_points"

@@ -8,7 +8,7 @@ truth values stand where they belong.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
@@ -83,7 +83,7 @@ def formula_faults(
         )
         return
     try:
-        term = cast(Term, _parser().parse(formula))
+        term = _read(formula)
     except UnexpectedInput as unexpected:
         yield _unreadable(formula, unexpected, at)
         return
@@ -195,6 +195,12 @@ def _call_problem(name: str, given: int) -> Iterator[tuple[str, str, str]]:
             f"{name} does not take {given} argument(s).",
             f"函数 {name} 的参数个数不能是 {given}。",
         )
+
+
+@lru_cache(maxsize=4096)
+def _read(formula: str) -> Term:
+    """Read a formula; the same one stands in many schemes and for many units."""
+    return cast(Term, _parser().parse(formula))
 
 
 @cache

@@ -1,6 +1,6 @@
 """Parameters that hold for one unit or one period only, laid over those of the method."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from chassis.refusals import Fault, pointer
@@ -31,16 +31,29 @@ def overridden(
     }
 
 
-def unit_faults(place: Place) -> Iterator[Fault]:
-    """Yield parameters of units that the indicator does not measure."""
+def unit_faults(place: Place, units: Collection[str]) -> Iterator[Fault]:
+    """Yield parameters of units that the indicator does not measure; `units` is the set of those
+    of its category."""
     for unit in place.indicator.per_unit_params:
-        if unit not in place.category.units:
+        if unit not in units:
             yield Fault(
                 f"{place.at}/per_unit_params{pointer(unit)}",
                 "other-category",
                 f"{place.indicator.code} does not measure {unit}.",
                 f"指标 {place.indicator.code} 不用于评估 {unit}。",
             )
+
+
+def work(indicator: Indicator) -> int:
+    """Return how many values are read for the overrides: each is read with all parameters."""
+    overrides = len(indicator.per_unit_params) + len(indicator.period_params)
+    return overrides and overrides * _size(indicator.params)
+
+
+def _size(value: object) -> int:
+    if isinstance(value, Mapping):
+        return 1 + sum(map(_size, value.values()))
+    return 1 + sum(map(_size, value)) if isinstance(value, list | tuple) else 1
 
 
 def _periods(indicator: Indicator, base: Params, at: str) -> Iterator[Fault]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, islice
 
 from chassis.refusals import Conflict, Fault, Invalid
 from indicators.rules import consistency, references
+from indicators.rules.draft import ENOUGH
 from indicators.rules.scheme import Scheme
 from indicators.rules.sums import sum_faults
 
@@ -72,11 +73,13 @@ def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
 
 
 def _refuse_any(found: Iterable[Fault]) -> None:
-    faults = tuple(found)
+    faults = tuple(islice(found, ENOUGH))
     if faults:
+        stopped = len(faults) == ENOUGH
+        en, zh = f"Nobody looked beyond {ENOUGH:,} faults.", f"发现 {ENOUGH:,} 处错误后停止检查。"
         raise SchemeUnsound(
-            " ".join(fault.en for fault in faults[:5]),
-            "".join(fault.zh for fault in faults[:5]),
+            " ".join([*(fault.en for fault in faults[:5]), *[en] * stopped]),
+            "".join([*(fault.zh for fault in faults[:5]), *[zh] * stopped]),
             faults=faults,
         )
 
@@ -89,6 +92,28 @@ def check_turn(version: int, in_force: int | None) -> None:
             f"第 {in_force} 版已生效，第 {version} 版并非更新版本。",
             in_force=in_force,
         )
+
+
+def check_recusals(scheme: Scheme, before: Scheme | None) -> None:
+    """Refuse to take back a recusal that is in force, or to give it to another body.
+
+    The office publishes the scheme, and it is whom a recusal bars: it must not choose, once there
+    is something to decide, that it is not barred, or who decides in its place.
+    """
+    lost = [
+        each
+        for each in (before.recusals if before else ())
+        if scheme.second_body_of(each.unit) != each.body
+    ]
+    _refuse_any(
+        Fault(
+            "/recusals",
+            "recusal-taken-back",
+            f"{each.body} decides about {each.unit} in this cycle; that stays.",
+            f"本年度{each.unit}的回避事项由{each.body}办理，不得撤销或变更。",
+        )
+        for each in lost
+    )
 
 
 def check_reason(reason: str | None, in_force: int | None) -> None:

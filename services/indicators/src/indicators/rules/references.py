@@ -1,6 +1,6 @@
 """Whatever a scheme names must exist, once: units, indicators, blocks, vetoes, grades."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Protocol
 
@@ -76,26 +76,29 @@ def link_faults(scheme: Scheme) -> Iterator[Fault]:
     for d, demotion in enumerate(scheme.demotions):
         named = _each(demotion.indicators, "demotions", d, "indicators")
         yield from _absent(named, indicators, "indicator")
+    composed, tie_break = scheme.composition.parts, scheme.ranking.tie_break
+    parts, blocks = frozenset(composed), dict[str, list[str]]()
+    for at, code in chain(
+        _each(composed, "composition", "parts"), _each(tie_break, "ranking", "tie_break")
+    ):
+        blocks.setdefault(code, []).append(at)
     for category in scheme.categories:
-        yield from _parts(scheme, category)
+        yield from _parts(category, parts, blocks)
     yield from _grades(scheme)
 
 
-def _parts(scheme: Scheme, category: Category) -> Iterator[Fault]:
+def _parts(
+    category: Category, parts: frozenset[str], named: Mapping[str, Sequence[str]]
+) -> Iterator[Fault]:
     blocks = {block.code for block in category.blocks}
-    named = chain(
-        _each(scheme.composition.parts, "composition", "parts"),
-        _each(scheme.ranking.tie_break, "ranking", "tie_break"),
-    )
-    for at, code in named:
-        if code not in blocks:
-            yield Fault(
-                at,
-                "unknown-block",
-                f"{category.code} has no block {code}.",
-                f"{category.code} 没有板块 {code}。",
-            )
-    for code in sorted(blocks - set(scheme.composition.parts)):
+    for code, at in ((each, at) for each in named if each not in blocks for at in named[each]):
+        yield Fault(
+            at,
+            "unknown-block",
+            f"{category.code} has no block {code}.",
+            f"{category.code} 没有板块 {code}。",
+        )
+    for code in sorted(blocks - parts):
         yield Fault(
             pointer("composition", "parts"),
             "block-left-out",
@@ -111,7 +114,7 @@ def _grades(scheme: Scheme) -> Iterator[Fault]:
         ((pointer("grades", "names", code), code) for code in grades.names),
         _one(pointer("vetoes", "grade_cap"), scheme.vetoes.grade_cap),
     )
-    yield from _absent(named, grades.order, "grade")
+    yield from _absent(named, frozenset(grades.order), "grade")
     assessed = {code for _, code in _assessed(scheme)}
     outside = _each(grades.outside_quota, "grades", "outside_quota")
     yield from _absent(outside, assessed, "assessed unit")
@@ -125,6 +128,10 @@ def recusal_faults(scheme: Scheme) -> Iterator[Fault]:
     ]
     yield from _absent(recused, {code for _, code in _assessed(scheme)}, "assessed unit")
     yield from _repeated(recused, "recused unit")
+    categories: dict[str, set[int]] = {}
+    for c, category in enumerate(scheme.categories):
+        for code in category.units:
+            categories.setdefault(code, set()).add(c)
     for i, each in enumerate(scheme.recusals):
         if each.body == each.unit:
             yield Fault(
@@ -133,7 +140,7 @@ def recusal_faults(scheme: Scheme) -> Iterator[Fault]:
                 f"{each.unit} cannot decide about itself.",
                 f"{each.unit} 不能对本单位作出决定。",
             )
-        elif any({each.unit, each.body} <= set(c.units) for c in scheme.categories):
+        elif categories.get(each.unit, set()) & categories.get(each.body, set()):
             yield Fault(
                 pointer("recusals", i, "body"),
                 "body-is-a-competitor",

@@ -178,11 +178,25 @@ class Place:
 
 def places(scheme: Scheme) -> Iterator[Place]:
     """Yield every indicator of the scheme, parents before their children."""
+    for _, inside in places_by_category(scheme):
+        yield from inside
+
+
+def places_by_category(scheme: Scheme) -> Iterator[tuple[Category, Iterator[Place]]]:
+    """Yield every category with its indicators, parents before their children.
+
+    Whoever asks for each category's own by going through all of them takes as many steps as
+    there are categories times indicators, and a scheme may have ten thousand of each.
+    """
     for c, category in enumerate(scheme.categories):
-        for b, block in enumerate(category.blocks):
-            at = pointer("categories", c, "blocks", b, "indicators")
-            path = f"{category.code}/{block.code}"
-            yield from _below(block.indicators, at, path, category, block)
+        yield category, _inside(c, category)
+
+
+def _inside(c: int, category: Category) -> Iterator[Place]:
+    for b, block in enumerate(category.blocks):
+        at = pointer("categories", c, "blocks", b, "indicators")
+        path = f"{category.code}/{block.code}"
+        yield from _below(block.indicators, at, path, category, block)
 
 
 def _below(

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from chassis.refusals import Conflict
 from indicators.rules.scheme import Scheme
-from indicators.rules.target_moves import UNKNOWN, Standings
-from indicators.rules.targets import Key
+from indicators.rules.target_moves import Standings, former_of
+from indicators.rules.targets import Key, overridden
 
 DEADLINE = "target_revision_deadline"
 """The step of a scheme's calendar after which no target in force is changed (目标调整截止)."""
@@ -38,10 +38,18 @@ def passed_deadline(
 
 
 def check_deadline(
-    moved: Iterable[Key], standings: Standings, passed: dt.date | None, today: dt.date
+    moved: Iterable[Key],
+    standings: Standings,
+    scheme: Scheme,
+    passed: dt.date | None,
+    today: dt.date,
 ) -> None:
-    """Refuse to move targets that are or ever were in force once the deadline has passed."""
-    if passed is not None and any(standings.get(key, UNKNOWN).former for key in moved):
+    """Refuse to move targets that are or ever were in force once the deadline has passed, and to
+    set what would count in their place."""
+    if passed is None:
+        return
+    former = former_of(standings)
+    if any(key in former or overridden(key, former, scheme) for key in moved):
         raise RevisionTooLate(
             f"It was {passed}; today is {today}.",
             f"截止日期为 {passed}，今天是 {today}。",

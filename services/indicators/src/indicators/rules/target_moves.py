@@ -9,8 +9,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from chassis import persons
 from chassis.refusals import Conflict, Fault, pointer
-from indicators.rules.targets import Key, Target
+from indicators.rules.scheme import Scheme
+from indicators.rules.targets import Key, Target, overridden, unmeasured
 
 State = Literal[
     "proposed",
@@ -31,7 +33,7 @@ NEW = "new"
 MOVES: Mapping[tuple[str, State], str] = {
     (NEW, "proposed"): "the unit proposes it",
     (NEW, "issued"): "the performance office sets it itself, before the deadline",
-    (NEW, "issue_pending"): "the performance office sets it after the deadline",
+    (NEW, "issue_pending"): "the same, after the deadline or where it changes what is in force",
     ("proposed", "proposed"): "the unit proposes another value instead",
     ("proposed", "returned"): "the performance office sends it back with a reason",
     ("returned", "proposed"): "the unit proposes again",
@@ -158,16 +160,23 @@ def standings_of(versions: Iterable[Version]) -> dict[Key, Standing]:
     return found
 
 
-def on_issue(key: Key, standings: Standings, passed: dt.date | None) -> State:
+def former_of(standings: Standings) -> frozenset[Key]:
+    """Return the targets that are or ever were in force."""
+    return frozenset(key for key, standing in standings.items() if standing.former)
+
+
+def on_issue(key: Key, standings: Standings, scheme: Scheme, passed: dt.date | None) -> State:
     """Return what a target becomes that the office sets.
 
-    Where one is in force it is a revision. Where one ever was, or once the deadline has `passed`,
-    somebody knows the results that it would be fitted to: another person has to confirm.
+    Where one is in force it is a revision. Where one ever was, or it would count in the place of
+    one, or once the deadline has `passed`, somebody knows the results that it would be fitted to:
+    another person has to confirm.
     """
-    standing = standings.get(key, UNKNOWN)
-    if standing.state in IN_FORCE:
+    if standings.get(key, UNKNOWN).state in IN_FORCE:
         return "revision_pending"
-    return "issue_pending" if standing.former or passed is not None else "issued"
+    former = former_of(standings)
+    settled = key in former or overridden(key, former, scheme)
+    return "issue_pending" if settled or passed is not None else "issued"
 
 
 def needing_reason(
@@ -211,6 +220,16 @@ def check_decisions(decisions: Sequence[Decision], standings: Standings, person:
     _refuse(faults)
 
 
+def check_measured(decisions: Iterable[Decision], standings: Standings, scheme: Scheme) -> None:
+    """Refuse to put in force what a later version of the scheme does not measure any more."""
+    faults: list[Fault] = []
+    for i, decision in enumerate(decisions):
+        at = standings.get(decision.key, UNKNOWN).at
+        if at is not None and decision.to in IN_FORCE:
+            faults += unmeasured(at.target, scheme, pointer("decisions", i))
+    _refuse(faults)
+
+
 def check_issuers(targets: Sequence[Target], standings: Standings, person: str) -> None:
     """Refuse that a person issues what the same person proposed, under whichever account."""
     _refuse(
@@ -222,7 +241,7 @@ def check_issuers(targets: Sequence[Target], standings: Standings, person: str) 
                 "该目标由同一人申报，申报人不能下达。",
             )
             for i, target in enumerate(targets)
-            if standings.get(target.key, UNKNOWN).proposer == person
+            if persons.is_same(standings.get(target.key, UNKNOWN).proposer, person)
         ]
     )
 
@@ -246,11 +265,12 @@ def _undecidable(decision: Decision, standing: Standing, person: str, at: str) -
             f"What is open is version {standing.number}.",
             f"当前待办为第 {standing.number} 版。",
         )
-    own = standing.at is not None and standing.at.person == person
-    if own or standing.proposer == person:
+    own = standing.at is not None and persons.is_same(standing.at.person, person)
+    proposed = persons.is_same(standing.proposer, person)
+    if own or proposed:
         yield Fault(
             at,
-            "own-proposal" if standing.proposer == person else "own-request",
+            "own-proposal" if proposed else "own-request",
             "The same person asked for it; somebody else decides on it.",
             "该事项由同一人提出，须由他人审核。",
         )

@@ -1,5 +1,6 @@
 """Which targets may be set: for a unit and a leaf indicator that the published scheme joins."""
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -39,12 +40,19 @@ class Target:
         return self.unit, self.indicator, self.item
 
 
-def check_targets(targets: Sequence[Target], scheme: Scheme, needing: Collection[int] = ()) -> None:
+def check_targets(
+    targets: Sequence[Target],
+    scheme: Scheme,
+    known: Collection[Key] = (),
+    needing: Collection[int] = (),
+) -> None:
     """Refuse targets that the scheme cannot use, with all their faults at once.
 
-    `needing` are the places of those that change something and lack the reason for it.
+    `known` are those that have versions, `needing` the places of those that change something and
+    lack the reason for it.
     """
     expected = _expected(scheme)
+    written = {_plain(key): key for key in known}
     units = {unit for category in scheme.categories for unit in category.units}
     faults: list[Fault] = []
     seen: set[Key] = set()
@@ -52,6 +60,8 @@ def check_targets(targets: Sequence[Target], scheme: Scheme, needing: Collection
         at = pointer("targets", i)
         faults += _named(target, units, expected, at)
         faults += _valued(target, seen, at)
+        if target.key not in known:
+            faults += _written(target, written.setdefault(_plain(target.key), target.key), at)
         if i in needing:
             faults.append(
                 Fault(at, "reason-missing", "A revision needs a reason.", "调整目标须说明理由。")
@@ -62,13 +72,70 @@ def check_targets(targets: Sequence[Target], scheme: Scheme, needing: Collection
         raise TargetsFaulty(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
 
 
+def unmeasured(target: Target, scheme: Scheme, at: str) -> Iterator[Fault]:
+    """Yield what of a target a scheme does not have any more."""
+    units = {unit for category in scheme.categories for unit in category.units}
+    return _named(target, units, _expected(scheme), at)
+
+
+def _plain(key: Key) -> Key:
+    """Return a key with its item as it is compared: without width, case, blanks, kinds of dashes,
+    and what is not seen; "1" and "１" are one item."""
+    unit, indicator, item = key
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", item or "").casefold())
+    told = [unicodedata.category(c) for c in text]
+    kept = (
+        "-" if kind == "Pd" else c
+        for c, kind in zip(text, told, strict=True)
+        if kind not in _UNSEEN and not c.isspace() and c not in _BLANK
+    )
+    return unit, indicator, "".join(kept) or None
+
+
+_HIDDEN = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+_UNSEEN = _HIDDEN | {"Mn", "Me"}
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0")
+
+
+def hides_something(item: str) -> bool:
+    """Say whether a text has characters that show nothing on paper."""
+    return any(unicodedata.category(c) in _HIDDEN or c in _BLANK for c in item)
+
+
+def _written(target: Target, known: Key, at: str) -> Iterator[Fault]:
+    if known != target.key:
+        yield Fault(
+            f"{at}/item",
+            "written-otherwise",
+            f"This item is written “{known[2] or ''}” already; write it so.",
+            f"该分项已写作“{known[2] or ''}”，请按此填写。",
+        )
+
+
+def overridden(key: Key, former: Collection[Key], scheme: Scheme) -> bool:
+    """Say whether a first target would take the place of one that is or was in force, or dilute it.
+
+    The target of a period comes before that of the year, and among items that a unit names itself
+    each further one makes the others count for less. `former` are those that ever were in force.
+    """
+    unit, code, item = key
+    _, indicator = _expected(scheme).get(code, ((), None))
+    if item is None or indicator is None or key in former:
+        return False
+    if indicator.method == "periodic_weighted":
+        return (unit, code, None) in former
+    return not items_of(indicator) and any(one[:2] == (unit, code) for one in former)
+
+
 def is_lowered(former: Iterable[Target], wanted: Target, scheme: Scheme) -> bool:
     """Say whether a target asks less of the unit than any of the `former`, once in force, did.
 
     Not only than the last one: what is lowered twice, or is taken back and issued anew, would
     otherwise pass for a raise the second time.
     """
-    _, indicator = _expected(scheme)[wanted.indicator]
+    _, indicator = _expected(scheme).get(wanted.indicator, ((), None))
+    if indicator is None:
+        return False
     less = _less_is_better(indicator, wanted.item)
     return any(_asks_less(before, wanted, less_is_better=less) for before in former)
 

@@ -1,6 +1,6 @@
 """What becomes of a veto or demotion: another person confirms or refuses it, or it is lifted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal, TypeVar
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from ranking.api.reports import (
     check_reporter,
     record_report,
     reported_of,
+    reporter_relations,
 )
 from ranking.peers import AskPeers, Peers
 from ranking.queries import Number, hold_cycle, kind_of, state_of_report, steps_of_reports
@@ -128,7 +129,7 @@ async def _confirm(
     row, steps = await _held(db, table, cycle_id, number)
     caller, units = permit.caller, category_units(scheme, row.unit) or (row.unit,)
     bodies = second_bodies(scheme, units)
-    permit.require(interest.relations_of(bodies, caller.unit))
+    _known_to(permit, interest.relations_of(bodies, caller.unit), number)
     check_interest(units, caller.unit)
     check_office(bodies, caller.unit, caller.roles)
 
@@ -152,7 +153,9 @@ async def _lift(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     row, steps = await _held(db, table, cycle_id, number)
     of_table = reporters_of_vetoes if table is VetoRow else reporters_of_demotions
-    check_reporter(scheme, of_table(scheme), row.unit, row.code, permit)
+    reporters = of_table(scheme)
+    _known_to(permit, reporter_relations(scheme, reporters, row.unit, row.code, permit), number)
+    check_reporter(scheme, reporters, row.unit, row.code, permit)
 
     state = lifting(state_of_report(steps))
     return await _add_step(db, row, steps, state, new.model_dump(), permit)
@@ -164,9 +167,19 @@ async def _held(
     await hold_cycle(db, cycle_id)
     row = await db.get(table, (cycle_id, number))
     if row is None:
-        raise NoSuchReport(f"There is no number {number}.", f"没有第{number}号。")
+        raise _no_such(number)
     steps = await steps_of_reports(db, kind_of(table), cycle_id, [number])
     return row, steps.get(number, [])
+
+
+def _known_to(permit: Permission, relations: Collection[str], number: int) -> None:
+    """Let a report that is not theirs be as good as unknown: what is reported is not told."""
+    if not permit.allows(relations):
+        raise _no_such(number)
+
+
+def _no_such(number: int) -> NoSuchReport:
+    return NoSuchReport(f"There is no number {number}.", f"没有第{number}号。")
 
 
 async def _add_step(

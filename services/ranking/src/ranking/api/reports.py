@@ -21,15 +21,17 @@ from chassis.wire import Code, Incoming, Outgoing, Text
 from ranking.api.readers import sight_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
-    after_number,
+    came,
+    free_number,
     hold_cycle,
     kind_of,
-    next_number,
+    reported_after,
     reports_of,
     state_of_report,
     steps_of_reports,
 )
 from ranking.rules import interest
+from ranking.rules.documents import is_one_number
 from ranking.rules.interest import (
     DeciderBarred,
     Sight,
@@ -92,7 +94,7 @@ class ReportStep(Outgoing):
 
 
 class Reported(Outgoing):
-    """A veto or demotion on record; `number` counts the reports of its kind in the cycle.
+    """A veto or demotion on record, named by a `number` that counts nothing.
 
     It counts while it is `confirmed` or `lifting`; `steps` led to its state.
     """
@@ -195,35 +197,43 @@ def check_reporter(
     """Refuse whoever may not report this of that unit: who competes with it, above all."""
     caller, units = permit.caller, category_units(scheme, unit)
     bodies = second_bodies(scheme, units)
-    responsible = relations_of(reporters, code, caller.unit)
-    permit.require(responsible | interest.relations_of(bodies, caller.unit))
+    relations = reporter_relations(scheme, reporters, unit, code, permit)
+    permit.require(relations)
     check_interest(units, caller.unit)
-    if not (responsible and "responsible_body" in caller.roles):
+    if not ("responsible" in relations and "responsible_body" in caller.roles):
         check_office(bodies, caller.unit, caller.roles)
+
+
+def reporter_relations(
+    scheme: Scheme, reporters: Reporters, unit: str, code: str, permit: Permission
+) -> frozenset[str]:
+    """Return how the caller stands to a report of this about that unit."""
+    caller = permit.caller
+    bodies = second_bodies(scheme, category_units(scheme, unit))
+    responsible = relations_of(reporters, code, caller.unit)
+    return responsible | interest.relations_of(bodies, caller.unit)
 
 
 async def _keep(
     db: AsyncSession, table: type[Row], cycle_id: UUID, new: NewReport, permit: Permission
 ) -> Reported:
-    """Add a report under the next number of its kind, unless the same document made it before;
+    """Add a report under a number of its own, unless the same document made it before;
     one that was refused may be made again."""
-    known = await db.scalars(
-        select(table.number).where(
-            table.cycle_id == cycle_id,
-            table.unit == new.unit,
-            table.code == new.code,
-            table.document_no == new.document_no,
+    alike = await db.execute(
+        select(table.number, table.document_no).where(
+            table.cycle_id == cycle_id, table.unit == new.unit, table.code == new.code
         )
     )
+    # Reported twice in two writings it would stay in force when one of the two is lifted.
+    known = [number for number, written in alike if is_one_number(written, new.document_no)]
     steps = await steps_of_reports(db, kind_of(table), cycle_id)
     for number in known:
         if state_of_report(steps.get(number, ())) != "refused":
-            raise AlreadyReported(
-                f"It is number {number}.", f"已登记为第{number}号。", number=number
-            )
+            # Perhaps by somebody else, whose report is not the caller's to move.
+            raise AlreadyReported("It is on record.", "已经登记。")
     row = table(
         cycle_id=cycle_id,
-        number=await next_number(db, table.number, cycle_id),
+        number=await free_number(db, table, cycle_id),
         reported_by=permit.caller.subject,
         reported_by_person=permit.caller.person,
         **new.model_dump(),
@@ -259,12 +269,12 @@ async def record_report(
 async def _page(
     db: AsyncSession, table: type[Row], cycle_id: UUID, page: Wanted, sight: Sight
 ) -> Page[Reported]:
+    readable = [table.cycle_id == cycle_id, table.unit.not_in(sight.units)]
     rows = (
         await db.scalars(
             select(table)
-            .where(table.cycle_id == cycle_id, table.number > after_number(page))
-            .where(table.unit.not_in(sight.units))
-            .order_by(table.number)
+            .where(*readable, *reported_after(table, page, readable))
+            .order_by(*came(table))
             .limit(page.limit + 1)
         )
     ).all()

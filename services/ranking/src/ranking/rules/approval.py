@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chassis import persons
 from chassis.refusals import Conflict, Forbidden
 from ranking.rules.interest import OFFICE, SECOND_BODY
 
@@ -125,7 +126,7 @@ def advance(
             state=state,
             needed=transition.before,
         )
-    before = next((each.step for each in taken if each.person == person), None)
+    before = next((each.step for each in taken if persons.is_same(each.person, person)), None)
     if before is not None:
         raise SamePersonTwice(
             f"The same person has taken the {before} of this ranking.",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from chassis import persons
 from chassis.refusals import Conflict, Fault, Invalid
 from ranking.rules.reasons import Reason, of_report
 from ranking.rules.scheme import Scheme
@@ -121,7 +122,7 @@ def _not_open(state: ReportState) -> ReportNotOpen:
 
 def check_second_person(asked_by: str, person: str, *, confirmed: bool, reason: str | None) -> None:
     """Refuse that one person decides on what the same person asked for; a refusal has a reason."""
-    if asked_by == person:
+    if persons.is_same(asked_by, person):
         raise OwnReport("The same person asked for it.", "该事项由同一人提出。")
     if not confirmed and reason is None:
         fault = Fault("/reason", "reason-missing", "Say why.", "须说明理由。")
@@ -206,7 +207,7 @@ def check_veto_limit(scheme: Scheme, used: Set[str], code: str) -> None:
     kinds = used | {code}
     if limit is not None and code not in used and len(kinds) > limit:
         raise VetoLimitReached(
-            f"At most {limit} kinds of veto; in use: {', '.join(sorted(used))}.",
-            f"最多{limit}种一票否决事项；已使用：{'、'.join(sorted(used))}。",
+            f"At most {limit} kinds of veto, and they are in use.",  # which ones, the list tells
+            f"最多{limit}种一票否决事项，均已使用。",
             limit=limit,
         )

@@ -31,6 +31,7 @@ from scoring.rules.claim_confirmation import (
     faults_of,
     taken_from,
     unambiguous,
+    unused,
 )
 from scoring.rules.claim_states import (
     CONFIRMED,
@@ -174,8 +175,10 @@ def _faults(
     who = check_confirming(where, record.filed, decision.decision, mover, rivals(case.others), body)
     barred = {one.unit for one in case.others if not mover.decides(scheme.second_body_of(one.unit))}
     ruling = decision.ruling()
+    shares = [each.claim_id for each in decision.award.shares] if decision.award else []
     return (
         list(who)
+        or list(unused(at, ruling, shares))
         or list(faults_of(at, case, ruling))
         or list(taken_from(at, case, ruling, caller.person, barred))
     )

@@ -25,7 +25,7 @@ from scoring.rules.claim_states import WITHDRAWN, Standing, check_withdrawing, r
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 
 
-class Withdrawal(Incoming):
+class NewClaimWithdrawal(Incoming):
     """Claims to be taken back, and why; for confirmed ones the document that it rests on."""
 
     claim_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
@@ -35,7 +35,7 @@ class Withdrawal(Incoming):
 
 @router.post("/withdrawal", responses=REFUSALS)
 async def withdraw_claims(
-    cycle_id: UUID, new: Withdrawal, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID, new: NewClaimWithdrawal, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedClaims:
     """Take claims back: a unit its own until they are confirmed, the office others too."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme

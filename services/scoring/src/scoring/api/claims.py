@@ -39,6 +39,7 @@ from scoring.rules.claim_checks import Claim as RuledClaim
 from scoring.rules.claim_intake import (
     ClaimNumberTaken,
     ClaimsRejected,
+    Numbered,
     check_claims,
     refuse_taken,
 )
@@ -52,7 +53,7 @@ Kind = Literal["bonus", "deduction"]
 
 
 class NewClaim(Incoming):
-    """An award or criticism of a unit, with its document; `claim_no` is unique in the cycle.
+    """An award or criticism of a unit, with its document; `claim_no` is the unit's own.
 
     A deduction names the `rule` it falls under, a bonus its level, authority and holder.
     `work_year` is the year of the work, the assessment year unless given; `event_key` is equal
@@ -165,22 +166,22 @@ async def post_claims(
 
 async def _keep(
     db: AsyncSession, cycle_id: UUID, claims: Sequence[RuledClaim], caller: Caller
-) -> set[str]:
-    """Store the claims as handed in; return the numbers of those that were free."""
+) -> set[Numbered]:
+    """Store the claims as handed in; return the units and numbers of those that were free."""
     by = {"author": caller.subject, "author_person": caller.person, "author_unit": caller.unit}
-    numbers = await db.scalars(
+    numbers = await db.execute(
         insert(ClaimRow)
         .values([{"cycle_id": cycle_id, **by, **_columns(claim)} for claim in claims])
         .on_conflict_do_nothing()
-        .returning(ClaimRow.claim_no)
+        .returning(ClaimRow.unit, ClaimRow.claim_no)
     )
-    kept = set(numbers)
+    kept = {(row.unit, row.claim_no) for row in numbers}
     state = {"state": HANDED_IN, "counted_earlier": False}
     state |= {"actor": caller.subject, "person": caller.person}
     db.add_all(
         ClaimStateRow(cycle_id=cycle_id, claim_id=claim.claim_id, step=1, **state)
         for claim in claims
-        if claim.claim_no in kept
+        if (claim.unit, claim.claim_no) in kept
     )
     return kept
 
@@ -210,9 +211,10 @@ async def list_claims(
         permit.require(relations)
         own = {unit} if permit.allows({"own_unit"}) else set()
         readable.append(ClaimRow.unit.in_(own | decided))
+    later = await following(db, ClaimRow, ClaimRow.claim_id, page, readable)
     ids = (
         select(ClaimRow.claim_id)
-        .where(*readable, *following(ClaimRow, ClaimRow.claim_id, page, readable))
+        .where(*readable, *later)
         .order_by(ClaimRow.number)
         .limit(page.limit + 1)
     )

@@ -1,6 +1,7 @@
 """Differences between two editions of a score sheet: who moved, by how much, because of what."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -106,7 +107,8 @@ class DifferingEntry(Outgoing):
 class SheetDifferences(Outgoing):
     """What changed from the edition `against` to `edition`; `same` units did not change at all.
 
-    To whoever decides, the units of the own category are neither listed nor counted.
+    To whoever decides, the units of the own category are neither listed nor counted, nor is what
+    tells that anything of theirs changed.
     """
 
     cycle_id: UUID
@@ -144,7 +146,7 @@ async def compare_score_sheets(
         cycle_id=cycle_id,
         edition=row.edition,
         against=other.edition,
-        documents=_documents(other, row),
+        documents=_documents(other, row, among=_OF_NO_UNIT if hidden else None),
         same=len((_units(row) | _units(other)) - hidden) - len(found),
         units=[DifferenceOfUnit.model_validate(unit) for unit in found],
         entries=await _entries(db, cycle_id, entries_of(found)),
@@ -170,14 +172,20 @@ def _units(row: ScoreSheetRow) -> set[str]:
     return {unit["unit"] for unit in row.content["units"]}
 
 
-def _documents(before: ScoreSheetRow, after: ScoreSheetRow) -> list[DocumentDifference]:
+_OF_NO_UNIT = frozenset({"scheme", "names"})
+"""The documents in which units enter nothing and of which nothing is told before the release."""
+
+
+def _documents(
+    before: ScoreSheetRow, after: ScoreSheetRow, among: Collection[str] | None
+) -> list[DocumentDifference]:
     old, new = before.content["inputs"], after.content["inputs"]
     return [
         DocumentDifference(
             document=name.removesuffix("_digest"), before=old.get(name, ""), after=digest
         )
         for name, digest in new.items()
-        if old.get(name) != digest
+        if old.get(name) != digest and (among is None or name.removesuffix("_digest") in among)
     ]
 
 

@@ -35,7 +35,7 @@ class Correction(Incoming):
     state: Literal["draft", "submitted"] = "submitted"
 
 
-class Withdrawal(Incoming):
+class NewEntryWithdrawal(Incoming):
     """Why a draft or a returned entry is taken back."""
 
     reason: Text | None = None
@@ -114,7 +114,7 @@ async def correct_entry(
     responses=documents(NoSuchEntry, NotChangeable, LedgerSealed, StoredDataAltered),
 )
 async def withdraw_entry(
-    cycle_id: UUID, entry_id: UUID, new: Withdrawal, db: Transaction, permit: Permit
+    cycle_id: UUID, entry_id: UUID, new: NewEntryWithdrawal, db: Transaction, permit: Permit
 ) -> WithdrawnEntry:
     """Take back a draft or a returned entry of the caller's own unit; it stays to be read."""
     await hold_ledger(db, cycle_id, permit, {"named_source"})

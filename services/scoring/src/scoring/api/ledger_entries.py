@@ -249,7 +249,7 @@ async def list_entries(
         select(row)
         .where(
             *readable,
-            *following(row, row.entry_id, page, readable),
+            *await following(db, row, row.entry_id, page, readable),
             *(column == wanted for column, wanted in filters if wanted is not None),
         )
         .order_by(row.number)

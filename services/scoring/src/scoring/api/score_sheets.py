@@ -46,11 +46,13 @@ from scoring.queries import (
     Number,
     claims_and_phase,
     counted_entries,
+    editions_of,
     find_sheet,
     next_edition,
     phase_of_sheet,
     require_true_ledger,
 )
+from scoring.rules.abstention import gets_no_digest
 from scoring.rules.outlook import Timetable, timetable_of
 from scoring.rules.states import COMPUTED, FED_BACK
 from scoring.tables import FeedbackRow, ScoreSheetRow
@@ -171,7 +173,15 @@ async def list_score_sheets(
     records = {row.record for row in listed}
     await require_intact(db, str(cycle_id), "score_sheet", "feedback", records=records)
     found = [ScoreSheetSummary.model_validate(row) for row in listed]
+    if gets_no_digest(permit.caller.unit, permit.caller.roles):
+        own = await editions_of(db, cycle_id, permit.caller.unit)
+        found = [_undigested(one) if one.edition in own else one for one in found]
     return Page.of(found, page.limit, lambda one: str(one.edition))
+
+
+def _undigested(one: ScoreSheetSummary) -> ScoreSheetSummary:
+    inputs = one.inputs.model_copy(update={"satisfaction_digest": None})
+    return one.model_copy(update={"digest": None, "missing": None, "inputs": inputs})
 
 
 @router.get(
@@ -184,29 +194,40 @@ async def read_score_sheet(
 ) -> Response:
     """Give one edition with all its units, or the latest.
 
-    To whoever decides, the units of the own category are left out, whatever `digest` covers; to a
-    second body, those of all categories but the ones it decides about.
+    To whoever decides, the units of the own category are left out, and `digest` is of the rest; to
+    a second body, those of all categories but the ones it decides about.
     """
     own = await stood_in_for(ask, permit, cycle_id)
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row)
     hidden = hidden_of(row, permit, own)
     # In a thread: other requests of this process must not wait for a sheet of some megabytes.
-    return await asyncio.to_thread(_document, row, phase, request, hidden)
+    caller = permit.caller
+    undigested = bool(hidden) and gets_no_digest(caller.unit, caller.roles)
+    return await asyncio.to_thread(_document, row, phase, request, hidden, undigested)
 
 
 def _document(
-    row: ScoreSheetRow, phase: str, request: Request, hidden: Collection[str]
+    row: ScoreSheetRow, phase: str, request: Request, hidden: Collection[str], undigested: bool
 ) -> Response:
     content = {"explanations": {}, **reasons_today(row.content)}  # editions from before list none
+    if hidden:
+        content = _without(content, hidden)
+    if undigested:
+        content |= {"inputs": without_digest(content["inputs"])}
     sheet = ScoreSheet(
-        **(_without(content, hidden) if hidden else content),
+        **content,
         edition=row.edition,
         phase=phase,
         ledger_phase=row.ledger_phase,
-        digest=row.digest,
+        digest=journal.sha256(content) if undigested else row.digest,
     )
     return document(sheet, request)
+
+
+def without_digest(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return the digests without the one that is of nothing but what people said of all units."""
+    return inputs | {"satisfaction_digest": None}
 
 
 def _without(content: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:

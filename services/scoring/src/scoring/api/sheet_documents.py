@@ -15,12 +15,13 @@ class SheetInputs(Outgoing):
     """SHA-256 of everything that a score sheet was computed from.
 
     Those of scheme, targets and satisfaction are their publishers' own; the others are of the
-    canonical JSON of the counted entries, the claims and the units' names.
+    canonical JSON of the counted entries, the claims and the units' names. That of satisfaction is
+    null for who decides and is of an assessed unit: numbers of four places could be guessed by it.
     """
 
     scheme_digest: str
     targets_digest: str
-    satisfaction_digest: str
+    satisfaction_digest: str | None
     names_digest: str
     ledger_digest: str
     claims_digest: str
@@ -120,8 +121,9 @@ class ScoreSheet(SheetContent):
     """One edition of the score sheet.
 
     `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `phase`,
-    `ledger_phase` and `digest` itself; `phase` is computed or fed_back. While the ledger was open
-    (`ledger_phase`) there was more to come, and no ranking of this edition can be passed on.
+    `ledger_phase` and `digest` itself; to whoever decides and is of an assessed unit, of what is
+    shown. `phase` is computed or fed_back. While the ledger was open (`ledger_phase`) there was
+    more to come, and no ranking of this edition can be passed on.
     """
 
     edition: int
@@ -131,15 +133,18 @@ class ScoreSheet(SheetContent):
 
 
 class ScoreSheetSummary(Outgoing):
-    """An edition without its units; `missing` counts the scores that could not be computed."""
+    """An edition without its units; `missing` counts the scores that could not be computed.
+
+    `missing` and `digest`, which are of all units, are null for who decides and is of one of them.
+    """
 
     edition: int
     categories: list[str]
     inputs: SheetInputs
     ledger_phase: str
     phase: str
-    digest: str
-    missing: int
+    digest: str | None
+    missing: int | None
     computed_by: str
     computed_at: dt.datetime
 

@@ -32,6 +32,15 @@ def is_limited(unit: str | None, roles: Collection[str]) -> bool:
     return SECOND_BODY in held or (unit is not None and bool(held & DECIDERS))
 
 
+def gets_no_digest(unit: str | None, roles: Collection[str]) -> bool:
+    """Say whether a caller gets no digest of what other units than those shown have a part in.
+
+    By one, what was left out could be guessed. A second body compares them when it takes the
+    office's place.
+    """
+    return is_limited(unit, roles) and SECOND_BODY not in roles
+
+
 def hidden_units(
     categories: Mapping[str, str], unit: str | None, roles: Collection[str], own: Set[str]
 ) -> frozenset[str]:

@@ -3,7 +3,7 @@
 An award counts once: for one claim, or in shares for several that come to no more than the whole.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -94,6 +94,23 @@ def same_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
         )
     if ruling.counts == case.claim_id:
         yield from _fixed(at, case, ruling)
+        if not counting(case, ruling):
+            yield from _elsewhere(at, [one for one in case.others if one.share is not None])
+
+
+def _elsewhere(at: str, others: Iterable[Other]) -> Iterator[Fault]:
+    """Yield the claims that take another award of the document than the one ruled about.
+
+    What is shared, or is the same, with such a claim would count there as before and here too.
+    """
+    for other in others:
+        yield Fault(
+            f"{at}/award/item",
+            "another-award",
+            f"Claim {other.claim_no} counts for another award of the document: "
+            f"{other.item or 'the one without a name'}.",
+            f"申报 {other.claim_no} 按该文件中的另一奖项（{other.item or '未列名称'}）计算。",
+        )
 
 
 def _fixed(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
@@ -144,6 +161,10 @@ def joint_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
             "一个单位在一个奖项中只有一份；其余申报属同一奖项。",
         )
     takers = counting(case, ruling)
+    shared = [others[each] for each in ruling.shares if each in others]
+    yield from _elsewhere(
+        at, [one for one in shared if one.share is not None and one not in takers]
+    )
     left_out = {one.claim_id for one in takers} - ruling.shares.keys()
     if left_out or not shares_fit(ruling.shares.values()):
         yield Fault(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from chassis import persons
 from chassis.refusals import Fault, pointer
 from scoring.rules.award_sharing import Case, Ruling, counting, joint_faults, same_faults, taken
 from scoring.rules.awards import plain_item
@@ -97,6 +98,37 @@ def faults_of(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
         yield from taken(at, case, ruling)
 
 
+def unused(at: str, ruling: Ruling, shares: Sequence[UUID]) -> Iterator[Fault]:
+    """Yield what was said with a ruling that it has no use for, or said twice.
+
+    `shares` are the claims that were given shares, as they stood. Whoever sends such a thing means
+    something else than what would be done.
+    """
+    said = {
+        "award": ruling.decision == REJECTED and ruling.award,
+        "counted_earlier": ruling.decision == REJECTED and ruling.counted_earlier is not None,
+        "award/item": ruling.award == SOLE and ruling.item,
+        "award/shares": ruling.award != JOINT and shares,
+        "award/counts": ruling.award != SAME and ruling.counts,
+    }
+    for name, given in said.items():
+        if given:
+            yield Fault(
+                f"{at}/{name}",
+                "unused",
+                "This decision has no use for it.",
+                "该决定不涉及此项，不应填写。",
+            )
+    for i, claim_id in enumerate(shares):
+        if claim_id in shares[:i]:
+            yield Fault(
+                f"{at}/award/shares/{i}/claim_id",
+                "named-twice",
+                "This claim stands here twice.",
+                "同一申报重复。",
+            )
+
+
 def _earlier_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
     where = f"{at}/counted_earlier"
     if ruling.counted_earlier is not None and case.earlier_known:
@@ -158,7 +190,7 @@ def taken_from(
                 f"Another body decides about the unit of claim {other.claim_no}.",
                 f"申报 {other.claim_no} 所涉单位由方案指定的其他机构办理。",
             )
-        if other.author_person == person:
+        if persons.is_same(other.author_person, person):
             yield Fault(
                 f"{at}/award",
                 "own-claim",

@@ -1,11 +1,14 @@
 """Which claims (加减分申报) may be handed in at all; what they are worth is decided later."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from chassis.refusals import Conflict, Fault, Invalid, pointer
 from scoring.rules.awards import award_of
 from scoring.rules.claim_checks import BONUS, DEDUCTION, Claim
 from scoring.rules.scheme import Scheme
+
+Numbered = tuple[str, str]
+"""A unit, and the number that it gave one of its claims."""
 
 
 class ClaimsRejected(Invalid):
@@ -15,16 +18,16 @@ class ClaimsRejected(Invalid):
 
 
 class ClaimNumberTaken(Conflict):
-    """A claim of this cycle has that number already; none was kept."""
+    """A claim of this unit has that number already in the cycle; none was kept."""
 
-    zh = "本年度已有相同编号的申报，全部未保存。"
+    zh = "该单位本年度已有相同编号的申报，全部未保存。"
 
 
 def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
     """Refuse claims that no rule could ever decide, naming every fault."""
     units = scheme.category_of()
     rules = {rule.code for rule in scheme.adjustments.deductions.rules}
-    faults, seen = list[Fault](), dict[str, int]()
+    faults, seen = list[Fault](), dict[Numbered, int]()
     for row, claim in enumerate(claims):
         at = pointer("claims", row)
         if claim.unit not in units:
@@ -37,7 +40,7 @@ def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
                 )
             )
         faults += _fields(claim, rules, at)
-        if (first := seen.setdefault(claim.claim_no, row)) != row:
+        if (first := seen.setdefault((claim.unit, claim.claim_no), row)) != row:
             faults.append(
                 Fault(
                     f"{at}/claim_no",
@@ -87,7 +90,7 @@ _ZH = {
 }
 
 
-def refuse_taken(claims: Sequence[Claim], *, kept: set[str]) -> None:
+def refuse_taken(claims: Sequence[Claim], *, kept: Collection[Numbered]) -> None:
     """Refuse claims that were not kept because their number was taken, naming every one."""
     faults = [
         Fault(
@@ -97,7 +100,7 @@ def refuse_taken(claims: Sequence[Claim], *, kept: set[str]) -> None:
             f"申报 {claim.claim_no} 已经提交过。",
         )
         for row, claim in enumerate(claims)
-        if claim.claim_no not in kept
+        if (claim.unit, claim.claim_no) not in kept
     ]
     if faults:
         raise ClaimNumberTaken(

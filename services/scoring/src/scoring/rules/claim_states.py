@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from chassis import persons
 from chassis.refusals import Conflict, Fault, pointer
 
 HANDED_IN, CONFIRMED = "handed_in", "confirmed"
@@ -106,7 +107,7 @@ def check_confirming(
         yield _unknown(at)
         return
     yield from _wrong_state(at, claim, to)
-    if mover.person == claim.author_person:
+    if persons.is_same(mover.person, claim.author_person):
         yield Fault(
             at,
             "own-claim",
@@ -133,7 +134,7 @@ def check_withdrawing(
         return
     yield from _interest(at, claim, mover, ())
     yield from _barred(at, claim, mover, body)
-    if claim.state == CONFIRMED and mover.person == claim.confirmed_by:
+    if claim.state == CONFIRMED and persons.is_same(mover.person, claim.confirmed_by):
         yield Fault(
             at,
             "own-confirmation",

@@ -104,7 +104,11 @@ def power(base: Fraction, exponent: Fraction) -> Fraction:
             f"{show(base)}没有{show(exponent)}次方。",
         )
     if degree <= _LARGEST_ROOT and abs(whole) <= _LARGEST_ROOT:
-        return root(base**whole, degree)
+        # Whole and degree share no factor: the power is a fraction just where the root is one,
+        # and the root of the base is found in no time, that of its power is not.
+        above, below = _whole_root(base.numerator, degree), _whole_root(base.denominator, degree)
+        if above is not None and below is not None:
+            return Fraction(above, below) ** whole
     return _irrational(base, exponent)
 
 

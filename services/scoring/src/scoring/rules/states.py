@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from chassis import persons
 from chassis.refusals import Conflict, Fault, pointer
 from scoring.rules.entries import REVERSAL
 
@@ -170,7 +171,7 @@ def _obstacle(entry_id: UUID, standing: Standing | None, to: str, row: int) -> F
 def _interest(standing: Standing, decider: Decider, row: int) -> Fault | None:
     """Say what keeps somebody from deciding about an entry: having written it, or an interest."""
     at, entry_id = pointer("entry_ids", row), standing.entry_id
-    if decider.person in standing.persons:
+    if persons.is_among(decider.person, standing.persons):
         return Fault(
             at,
             "own-entry",

@@ -18,17 +18,19 @@ from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
-from survey.api.waves import WaveNo
-from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused
+from survey.api.waves import WaveNo, hidden_from
+from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import Lock, NoSuchWave, find_wave, samples_of_wave
+from survey.rules.abstention import SECOND_BODY
 from survey.rules.decisions import (
+    DeciderBarred,
     DecisionConfirmed,
     DecisionRejected,
-    OwnUnitDecided,
     SamePersonConfirms,
     WaveStillOpen,
     check_decision,
-    refuse_own,
+    check_interest,
+    check_office,
     refuse_same,
 )
 from survey.rules.minimum import Treatment
@@ -100,7 +102,7 @@ class SampleDecisions(Outgoing):
         NoSuchWave,
         DecisionRejected,
         WaveStillOpen,
-        OwnUnitDecided,
+        DeciderBarred,
         PeerMissing,
         PeerRefused,
         PeerDown,
@@ -117,16 +119,15 @@ async def propose_sample_decision(
 ) -> RecordedDecision:
     """Propose what shall count for units of a closed wave in which too few answered.
 
-    About a unit from which the performance office is barred the second body of the scheme does.
+    About units of a category from which the performance office is barred the second body does.
     """
-    known, _ = await find_wave(reading, survey_id, wave)
-    cycle_id = known.cycle_id
-    await reading.close()  # no connection waits for other services
-    published = await indicators.published_scheme(cycle_id=cycle_id)
+    scheme = await _scheme(reading, survey_id, wave, indicators)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
-    relations = published.scheme.second_body_for(permit.caller.unit, new.units)
-    permit.require(relations, row.state)
-    refuse_own(permit.caller.unit, new.units)
+    acts_for = scheme.acts_for(permit.caller.unit, new.units)
+    permit.require({SECOND_BODY} if acts_for else (), row.state)
+    check_interest(permit.caller.unit, scheme.competing_with(new.units))
+    is_body = acts_for and SECOND_BODY in permit.caller.roles
+    check_office(scheme.second_bodies(new.units), acts_for=is_body)
     samples = await samples_of_wave(db, row)
     check_decision(survey.definition, WaveState(row.state), samples, new.units, new.treatment)
     earlier = await _all(db, row)
@@ -147,21 +148,41 @@ async def propose_sample_decision(
     "/{decision_no}/confirmation",
     status_code=201,
     responses=documents(
-        NoSuchWave, NoSuchDecision, DecisionConfirmed, OwnUnitDecided, SamePersonConfirms
+        NoSuchWave,
+        NoSuchDecision,
+        DecisionConfirmed,
+        DeciderBarred,
+        SamePersonConfirms,
+        PeerMissing,
+        PeerRefused,
+        PeerDown,
     ),
 )
 async def confirm_sample_decision(
-    survey_id: UUID, wave: WaveNo, decision_no: DecisionNo, db: Transaction, permit: Permit
+    survey_id: UUID,
+    wave: WaveNo,
+    decision_no: DecisionNo,
+    reading: Snapshot,
+    db: Transaction,
+    permit: Permit,
+    ask: AskIndicators,
 ) -> RecordedDecision:
-    """Put a proposed decision in force; it replaces an earlier one about the same units."""
+    """Put a proposed decision in force; it replaces an earlier one about the same units.
+
+    One about others of the own unit's category is as good as unknown.
+    """
+    cycle_id = (await find_wave(reading, survey_id, wave))[0].cycle_id
+    scheme = await _scheme(reading, survey_id, wave, ask)
+    hidden = await hidden_from(ask, cycle_id, permit.caller)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.require(phase=row.state)
     known = await _all(db, row)
     found = next((each for each in known if each[0].decision_no == decision_no), None)
-    if found is None:
+    own = permit.caller.unit
+    if found is None or (hidden & set(found[0].units) and own not in found[0].units):
         raise NoSuchDecision(f"There is no decision {decision_no}.", f"没有第{decision_no}号决定。")
     decision, confirmed = found
-    refuse_own(permit.caller.unit, decision.units)
+    check_interest(permit.caller.unit, scheme.competing_with(decision.units))
     if confirmed is not None:
         raise DecisionConfirmed(
             f"Decision {decision_no} is in force.", f"第{decision_no}号决定已经生效。"
@@ -180,17 +201,32 @@ async def confirm_sample_decision(
     return await _record(db, permit, survey, "confirmed", decision, confirmation)
 
 
-@router.get("", responses=documents(NoSuchWave))
+@router.get("", responses=documents(NoSuchWave, PeerDown, PeerMissing, PeerRefused))
 async def list_sample_decisions(
-    survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit
+    survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> SampleDecisions:
-    """Give the decisions on a wave, proposed and confirmed."""
+    """Give the decisions on a wave, proposed and confirmed.
+
+    To whoever decides, those about units of the own category are left out.
+    """
     _, row = await find_wave(db, survey_id, wave)
+    hidden = await hidden_from(ask, row.cycle_id, permit.caller)
     return SampleDecisions(
         survey_id=survey_id,
         wave=wave,
-        decisions=[_shown(*each) for each in await _all(db, row)],
+        decisions=[
+            _shown(*each) for each in await _all(db, row) if not hidden & set(each[0].units)
+        ],
     )
+
+
+async def _scheme(
+    reading: AsyncSession, survey_id: UUID, wave: int, indicators: Indicators
+) -> Scheme:
+    survey, _ = await find_wave(reading, survey_id, wave)
+    cycle_id = survey.cycle_id
+    await reading.close()  # no connection waits for other services
+    return (await indicators.published_scheme(cycle_id=cycle_id)).scheme
 
 
 async def _all(

@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
+from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
+from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries import (
     SURVEYS,
     Lock,
@@ -27,6 +29,7 @@ from survey.queries import (
     surveyed_units,
     tallies_by_unit,
 )
+from survey.rules.abstention import DECIDERS, is_limited
 from survey.rules.decisions import BelowMinimum, refuse_short
 from survey.rules.satisfaction import WaveResult, counts_of, wave_result
 from survey.rules.states import WaveNotOpen, WaveNotPlanned, WaveState, WaveStep, after
@@ -123,11 +126,18 @@ async def close_wave(
     return await _record(db, permit, survey, row, told)
 
 
-@router.get("", responses=documents(NoSuchWave))
-async def read_wave(survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit) -> WaveProgress:
-    """Tell the state of a wave and how many responses each unit has."""
+@router.get("", responses=documents(NoSuchWave, PeerDown, PeerMissing, PeerRefused))
+async def read_wave(
+    survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit, ask: AskIndicators
+) -> WaveProgress:
+    """Tell the state of a wave and how many responses each unit has.
+
+    To whoever decides, the units of the own category are left out.
+    """
     survey, row = await find_wave(db, survey_id, wave)
-    permit.require(survey.definition.relations_of(permit.caller.unit), row.state)
+    relations = survey.definition.relations_of(permit.caller.unit)
+    permit.require(relations, row.state)
+    hidden = await hidden_from(ask, survey.cycle_id, permit.caller)
     contacts = await contacts_by_unit(db, row)
     return WaveProgress(
         survey_id=survey_id,
@@ -138,8 +148,18 @@ async def read_wave(survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit)
         units=[
             UnitResponses(unit=unit, responses=contacts.get(unit, 0))
             for unit in await surveyed_units(db, survey)
+            if unit not in hidden
         ],
     )
+
+
+async def hidden_from(ask: Indicators, cycle_id: UUID, caller: Caller) -> frozenset[str]:
+    """Return the units of which a caller who decides reads nothing before their release."""
+    if not (DECIDERS & caller.roles and is_limited(caller.unit, caller.roles)):
+        return frozenset()
+    scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme
+    own = (set(each.units) for each in scheme.categories if caller.unit in each.units)
+    return frozenset[str]().union(*own)
 
 
 def _step(row: WaveRow, step: WaveStep, permit: Permit) -> None:

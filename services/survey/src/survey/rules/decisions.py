@@ -1,7 +1,8 @@
 """Who decides on a wave in which too few answered, and what can be decided about it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from chassis import persons
 from chassis.refusals import Conflict, Fault, Forbidden, Invalid, pointer
 from survey.rules.definition import SurveyDefinition
 from survey.rules.minimum import Treatment, WaveSample, is_short
@@ -29,10 +30,10 @@ class WaveStillOpen(Conflict):
     zh = "本轮调查关闭后方可作出决定。"
 
 
-class OwnUnitDecided(Forbidden):
-    """Nobody decides about the unit he works for."""
+class DeciderBarred(Forbidden):
+    """The caller may not decide about units of this category."""
 
-    zh = "不得就本单位作出决定。"
+    zh = "调用者须回避，不能对该类别的单位作出决定。"
 
 
 class SamePersonConfirms(Conflict):
@@ -113,17 +114,31 @@ def check_decision(
         raise DecisionRejected("See the faults.", "见各项错误。", faults=faults)
 
 
-def refuse_own(unit: str | None, units: Iterable[str]) -> None:
-    """Refuse a decision by somebody who works for one of the units that it is about."""
-    if unit is not None and unit in set(units):
-        raise OwnUnitDecided(
-            f"Your unit {unit} is among those decided about.", "决定涉及您所在的单位。", unit=unit
+def check_interest(unit: str | None, competing: Collection[str]) -> None:
+    """Refuse somebody whose unit is one of those decided about, or is assessed with them."""
+    if unit in competing:
+        raise DeciderBarred(
+            f"The caller's unit {unit} is assessed in the same category.",
+            f"调用者所在单位{unit}参评同一类别。",
+            cause="own-category",
+        )
+
+
+def check_office(bodies: Collection[str], *, acts_for: bool) -> None:
+    """Refuse the office where a second body decides in its place, and the caller does not act for
+    it."""
+    if bodies and not acts_for:
+        named = sorted(bodies)
+        raise DeciderBarred(
+            f"In this category {', '.join(named)} decides in the office's place.",
+            f"该类别的事项由{'、'.join(named)}办理。",
+            cause="recused",
         )
 
 
 def refuse_same(proposer: str, person: str) -> None:
     """Refuse a confirmation by whoever proposed the decision."""
-    if proposer == person:
+    if persons.is_same(proposer, person):
         raise SamePersonConfirms(
             "You proposed this decision: somebody else confirms it.",
             "该决定由您提出，应由他人确认。",

@@ -38,6 +38,9 @@ class Params:
         return ()
 
 
+MOST_ROWS = 1_000
+"""The most rows, components or items of one parameter; others are looked up in it."""
+
 P = TypeVar("P", bound=Params)
 
 
@@ -129,6 +132,8 @@ class Rows:
         if isinstance(raw, str) or not isinstance(raw, Sequence) or not raw:
             faults.append(Fault(at, "not-rows", "A list of rows is wanted.", "应为非空数组。"))
             return ()
+        if too_many(raw, at, faults):
+            return ()
         return tuple(read(self.of, row, at + pointer(i), faults) for i, row in enumerate(raw))
 
 
@@ -143,7 +148,18 @@ class List:
         if isinstance(raw, str) or not isinstance(raw, Sequence) or not raw:
             faults.append(Fault(at, "not-a-list", "A list is wanted.", "应为非空数组。"))
             return ()
+        if too_many(raw, at, faults):
+            return ()
         return tuple(self.of.read(item, at + pointer(i), faults) for i, item in enumerate(raw))
+
+
+def too_many(raw: Sequence[object], at: str, faults: list[Fault]) -> bool:
+    """Say whether a list of parameters is longer than any is, and name it."""
+    if len(raw) <= MOST_ROWS:
+        return False
+    en, zh = f"At most {MOST_ROWS} are taken.", f"最多 {MOST_ROWS} 项。"
+    faults.append(Fault(at, "too-many", en, zh))
+    return True
 
 
 def unless(holds: bool, at: str, code: str, en: str, zh: str) -> Iterator[Fault]:

@@ -1,0 +1,50 @@
+"""Whether two names mean one human being: whatever needs two people asks here.
+
+`Zhang`, `zhang` and full-width `ｚｈａｎｇ` are one person. Whoever keeps accounts may spell a name
+differently in each of them, and two spellings must not pass for the two people of a decision.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+LONGEST = 200
+# What Unicode counts as letters and marks though it shows nothing (Default_Ignorable_Code_Point):
+# the joiner of graphemes, fillers of Hangul, selectors of variants; and the blank of Braille.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+).fullmatch
+
+
+def folded(name: str) -> str:
+    """Return the form in which names of persons are compared; nobody is shown it."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+
+
+def is_same(one: str | None, other: str | None) -> bool:
+    """Say whether two names are of one person; no name is nobody's."""
+    return one is not None and other is not None and folded(one) == folded(other)
+
+
+def is_among(person: str, others: Iterable[str | None]) -> bool:
+    """Say whether a person is one of `others`."""
+    return any(is_same(person, other) for other in others)
+
+
+def is_name(text: object) -> bool:
+    """Say whether a token may name somebody so: nothing in it that cannot be seen.
+
+    A space at an end or a character without width would make a second person of one.
+    """
+    return (
+        isinstance(text, str)
+        and 0 < len(text) <= LONGEST
+        and text == text.strip()
+        and not any(_is_unseen(character) for character in text)
+    )
+
+
+def _is_unseen(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] == "C" or category in {"Zl", "Zp"} or bool(_BLANK(character))

@@ -1,0 +1,588 @@
+"""Nobody learns before the release what is another unit's, by whatever he asks, sends or guesses.
+
+Two worlds that differ only in what units of one category did are asked and sent the same by every
+kind of account that has to do with that category and is not of the office. All answers must be
+equal: status, headers, bytes, order. Ids that exist in one world only are guessed in the other.
+
+Planted bugs, seen to fail: claim numbers that are unique in the cycle, numbers of reports that
+count, the digest of what all people said for a member of a committee, 403 for a report that is
+somebody else's, decisions and answers of the own category for a member of the committee.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
+from copy import deepcopy
+from dataclasses import dataclass, field
+from itertools import product
+
+import pytest
+from tests.contracts.publish import ROOT
+from tests.system.harness import in_one_process
+from tests.system.two_worlds import MOMENT, SCHEME, UUID, VARYING, indicator, tag_of
+
+from chassis.authorisation import load
+from kaoping.client import Credentials
+
+SECRET = "a-secret-that-is-long-enough"
+MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
+NOT_HERE = {"system_administrator", "performance_office", "auditor"}
+OUTSIDE = sorted({*MATRIX.roles} - NOT_HERE - {"committee", "standing_committee", "organiser"})
+
+ACCOUNTS = {
+    "office": (None, ["performance_office"]),
+    "colleague": (None, ["performance_office"]),
+    "committee": (None, ["committee"]),
+    "S2": ("S2", ["data_source_unit"]),
+    **{unit: (unit, ["assessed_unit"]) for unit in ("A1", "A2", "A3", "A4", "B1", "B2")},
+    "S1": ("S1", ["data_source_unit"]),
+    "R1": ("R1", ["responsible_body"]),
+    "C1": ("C1", ["survey_centre"]),
+    "D1": ("D1", ["second_body"]),
+    "A1-source": ("A1", ["data_source_unit"]),
+    "A1-body": ("A1", ["responsible_body"]),
+    "A1-committee": ("A1", ["committee"]),
+    "A1-standing": ("A1", ["standing_committee"]),
+    "A1-organiser": ("A1", ["organiser"]),
+    "A1-everything": ("A1", OUTSIDE),
+}
+ATTACKERS = ["A1", *list(ACCOUNTS)[list(ACCOUNTS).index("S1") :]]
+
+
+def scheme():
+    """The scheme of the two worlds, with a second category, a survey, and others who decide."""
+    told = deepcopy(SCHEME)
+    block = told["categories"][0]["blocks"][0]
+    block["indicators"] = deepcopy(block["indicators"])
+    for each in block["indicators"]:
+        each["data_source_unit"] = {"OWN": "own_unit", "PIECE": "S1"}.get(each["code"], "S2")
+    block["indicators"][0]["points"] = 10
+    asked = indicator("SAID", 10, "survey_score", {"survey": "phone", "scale": 100})
+    block["indicators"].append(asked | {"data_source_unit": "C1"})
+    near = indicator("NEAR", 90, "tiers", {"input": "v", "tiers": [{"min": 90, "points": 90}]})
+    also = asked | {"code": "TOLD", "data_source_unit": "C1"}
+    told["categories"].append(
+        {
+            "code": "BOTH",
+            "name": "两单位",
+            "organiser": "S1",
+            "total": 100,
+            "units": ["B1", "B2"],
+            "blocks": [{"code": "b", "name": "b", "points": 100, "indicators": [near, also]}],
+        }
+    )
+    phone = {"code": "phone", "name": "电话调查", "mode": "phone_survey", "collector": "C1"}
+    told["surveys"] = [phone | {"waves": 1, "min_valid": 3, "options": {"good": 100, "bad": 0}}]
+    told["calendar"] = [
+        {"step": "target_revision_deadline", "name": "目标调整截止", "date": "2199-12-31"}
+    ]
+    told["recusals"] = [{"unit": "B1", "body": "D1"}]
+    bodies = {"responsible_units": ["R1", "A1"]}
+    told["vetoes"]["items"] = [
+        {"code": "V1", "name": "数据造假", **bodies},
+        {"code": "V2", "name": "重大事故"},
+    ]
+    happening = {"code": "M1", "name": "处置不当", "event": "mishandled"}
+    told["demotions"] = [happening | {"effect": "down_one_grade", **bodies}]
+    return told
+
+
+@dataclass
+class World:
+    """A cycle that has been played, what is known of it, and its ids by a name for them."""
+
+    cycle: str
+    survey: str
+    day: str
+    ids: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def at(self):
+        return f"/cycles/{self.cycle}"
+
+    def plain(self, text, *, digests=True):
+        """Take out what is drawn or measured anew each time, and nothing else."""
+        for name, each in self.ids.items():
+            text = text.replace(each, name)
+        text = text.replace(tag_of(self.cycle), "TAG").replace(self.day, "DAY")
+        if digests:  # of bodies with ids that are drawn
+            text = re.sub(r"\b[0-9a-f]{64}\b", "DIGEST", text)
+        text = re.sub(r'"(seq|number)":\d+', r'"\1":N', text)
+        text = UUID.sub(lambda m: self.known.setdefault(m[0], f"id{len(self.known)}"), text)
+        return MOMENT.sub("MOMENT", text)
+
+
+def claim(world, unit, number, tail, **more):
+    told = {"claim_no": number, "unit": unit, "kind": "bonus", "level": "national"}
+    told |= {"authority": "国务院", "holder_name": unit, "document_date": world.day}
+    told |= {
+        "document_no": f"国发〔2025〕{tag_of(world.cycle)}{tail}号",
+        "event_key": f"{unit}{tail}",
+    }
+    return told | more
+
+
+def report(unit, code, document, **more):
+    return {"unit": unit, "code": code, "document_no": document, "decided_on": "2025-12-31", **more}
+
+
+def begin(people, day):
+    """Make a cycle with its scheme, its targets and its survey."""
+    office = people["office"]
+    cycle = {"name": "泄露", "jurisdiction": "439900", "assessment_year": 2025}
+    world = World(office.post("/cycles", cycle)["cycle_id"], "", day)
+    version = office.post(f"{world.at}/scheme-versions", {"scheme": scheme()})["version"]
+    office.post(f"{world.at}/scheme-versions/{version}/publication")
+    values = {"item": None, "target": "10", "baseline": None, "pledge": None}
+    targets = [{"unit": f"A{n}", "indicator": "OWN", **values} for n in (1, 2, 3, 4)]
+    office.post(f"{world.at}/targets", {"targets": targets, "reason": None})
+    world.survey = office.post(f"{world.at}/surveys", {"code": "phone"})["survey_id"]
+    return world
+
+
+VALUES = {
+    "SOLO": {"A1": "95", "A2": "80", "A3": "70", "A4": "91"},
+    "RANK": {"A1": "9", "A2": "5", "A3": "4", "A4": "3"},
+    "BEST": {"A1": "6", "A2": "7", "A3": "9", "A4": "3"},
+    "BAND": {"A1": "20", "A2": "40", "A3": "10", "A4": "60"},
+    "MEAN": {"A2": "60", "A3": "40", "A4": "80"},
+    "NEAR": {"B1": "95", "B2": "80"},
+}
+OTHERWISE = {"SOLO": "95", "RANK": "8", "BEST": "5", "BAND": "11"}
+"""What A2 has in the other world; no score of A1 rests on it."""
+
+
+def measured(unit, code, value, **more):
+    keys = {"OWN": "actual", "SOLO": "v", "NEAR": "v"}
+    told = {"unit": unit, "indicator": code, "kind": "measured_value"}
+    return told | {"key": keys.get(code, "value"), "value": value, **more}
+
+
+def enter(world, people, *, otherwise):
+    """Let the data sources and the units enter everything, and people be asked."""
+    by = {"S1": [], "S2": []}
+    for code, units in VALUES.items():
+        for unit, value in units.items():
+            changed = OTHERWISE.get(code, value) if otherwise and unit == "A2" else value
+            by["S1" if code == "NEAR" else "S2"].append(measured(unit, code, changed))
+    by["S1"] += [measured(f"A{n}", "PIECE", "1", key="count", item=f"P-{n}") for n in (1, 2, 3, 4)]
+    by["S2"] += [
+        {"unit": unit, "indicator": "GRADE", "kind": "grade", "word": word}
+        for unit, word in {"A1": "B", "A2": "AB"[not otherwise], "A3": "B", "A4": "B"}.items()
+    ]
+    own = {"A1": "2", "A2": "8", "A3": "3" if otherwise else "7", "A4": "8"}
+    by |= {unit: [measured(unit, "OWN", value)] for unit, value in own.items()}
+    for who, entries in by.items():
+        body = {"entries": entries, "state": "submitted"}
+        told = people[who].post(f"{world.at}/ledger-entries", body)["entries"]
+        world.ids[f"ENTRY-{who}"] = told[0]["entry_id"]
+    at = f"/surveys/{world.survey}/waves/1"
+    people["office"].post(f"{at}/opening")
+    rows = [
+        {"unit": unit, "respondent_token": f"respondent-{unit}-{n:04}", "group": None}
+        | {"outcome": "completed", "answer": "good"}
+        for unit in ("A1", "A2", "A3", "A4", "B1", "B2")
+        for n in range(3)
+    ]
+    if otherwise:
+        rows[4] |= {"answer": "bad"}
+        rows[8] |= {"outcome": "refused", "answer": None}
+    people["C1"].post(
+        f"{at}/batches", {"batch_no": "1", "control_totals": {"count": len(rows)}, "rows": rows}
+    )
+
+
+def happen(world, people, *, otherwise):
+    """Let the other units claim and be reported; more so in the other world."""
+    handed = [("A1", "N-0", "1"), ("A2", "M-0", "2"), ("B1", "N-0", "3")]
+    handed += [("A2", f"N-{n}", f"1{n}") for n in range(1, 7)] * otherwise
+    for unit, number, tail in handed:
+        body = {"claims": [claim(world, unit, number, tail)]}
+        told = people[unit].post(f"{world.at}/claims", body)["claims"]
+        name = f"CLAIM-{unit}" if number.endswith("-0") else f"MORE-{number}"
+        world.ids[name] = told[0]["claim_id"]
+    for kind, code, count in (("vetoes", "V1", 4), ("demotions", "M1", 2)):
+        name = {"vetoes": "veto", "demotions": "demotion"}[kind]
+        for n in range(count * otherwise):
+            body = report("A2" if kind == "vetoes" else "A3", code, f"密{n}")
+            told = people["office"].post(f"{world.at}/{kind}", body)[name]
+            world.ids[f"{name.upper()}-{n}"] = str(told["number"])
+    # What one world has and the other has not is guessed there.
+    for n in range(1, 7):
+        world.ids.setdefault(f"MORE-N-{n}", str(uuid.uuid5(uuid.NAMESPACE_OID, f"{n}")))
+    for n in range(4):
+        world.ids.setdefault(f"VETO-{n}", str(1_900_000_001 + n))
+    for n in range(2):
+        world.ids.setdefault(f"DEMOTION-{n}", str(1_900_000_011 + n))
+
+
+def finish(world, people, *, otherwise):
+    """Confirm, seal, score, feed back and rank, and release nothing."""
+    office, colleague, second = people["office"], people["colleague"], people["D1"]
+    items = second.get(f"{world.at}/ledger-entries?unit=B1&state=submitted")["items"]
+    second.post(f"{world.at}/ledger-entries/verification", {
+        "entry_ids": [each["entry_id"] for each in items],
+    })  # fmt: skip
+    colleague.post(f"{world.at}/ledger-entries/verification", {"all_submitted": True})
+    reports = [("vetoes", f"VETO-{n}") for n in range(4)]
+    reports += [("demotions", f"DEMOTION-{n}") for n in range(2)]
+    for kind, name in reports * otherwise:
+        colleague.post(f"{world.at}/{kind}/{world.ids[name]}/confirmation", OF)
+    at = f"/surveys/{world.survey}/waves/1"
+    office.post(f"{at}/closing", {"below_minimum_because": "x"})
+    if otherwise:
+        told = {"treatment": "counted", "reason": "x", "document_no": "密"}
+        office.post(f"{at}/sample-decisions", {"units": ["A3"], **told})
+        people["committee"].post(f"{at}/sample-decisions/1/confirmation")
+    office.post(f"{world.at}/ledger/seal", {"leaves": left(people, world)})
+    office.post(f"{world.at}/score-sheets", {"categories": None})
+    office.post(f"{world.at}/score-sheets/1/feedback")
+
+
+def left(people, world):
+    entries = people["office"].get(f"{world.at}/ledger")["entries"]
+    return {state: entries[state] for state in ("draft", "returned") if entries[state]}
+
+
+SENT = {
+    "ledger-entries": [
+        *(
+            lambda w, u=unit, c=code: {"entries": [measured(u, c, "1")], "state": "submitted"}
+            for unit, code in product(("A1", "A2", "A3", "B2", "Z9"), ("OWN", "SOLO", "MEAN"))
+        ),
+        lambda w: {"entries": [measured("A2", "PIECE", "1", key="count", item="P-9")]},
+        lambda w: {"entries": [measured("A2", "PIECE", "1", key="count", item="P-2")]},
+        lambda w: {
+            "entries": [{"unit": "A2", "indicator": "SOLO", "kind": "not_applicable", "note": "x"}]
+        },
+    ],
+    "ledger-entries/submission": [
+        lambda w, n=name: {"entry_ids": [w.ids[n]]}
+        for name in ("ENTRY-S2", "ENTRY-A2", "ENTRY-A3", "CLAIM-A2")
+    ],
+    "ledger-entries/verification": [
+        lambda w, n=name: {"entry_ids": [w.ids[n]]} for name in ("ENTRY-S2", "ENTRY-A2")
+    ],
+    "ledger-entries/return": [
+        lambda w, n=name: {"entry_ids": [w.ids[n]], "reason": "x"}
+        for name in ("ENTRY-A3", "MORE-N-1")
+    ],
+    "claims": [
+        *(
+            lambda w, n=n: {"claims": [claim(w, "A1", f"N-{n}", f"7{n}")]}
+            for n in ("1", "2", "M", "4")
+        ),
+        lambda w: {"claims": [claim(w, "A1", f"N-{n}", f"8{n}") for n in (5, 6)]},
+        lambda w: {"claims": [claim(w, "A2", "N-1", "91")]},
+        lambda w: {"claims": [claim(w, "A1", "N-3", "92"), claim(w, "A2", "N-3", "93")]},
+        lambda w: {"claims": [claim(w, "A1", "N-0", "94")]},
+    ],
+    "claims/withdrawal": [
+        lambda w, n=name: {"claim_ids": [w.ids[n]], "reason": "x", "document_no": "1"}
+        for name in ("CLAIM-A2", "CLAIM-B1", "MORE-N-1", "MORE-N-2", "ENTRY-A2")
+    ],
+    "claims/confirmation": [
+        *(
+            lambda w, n=name, d=decision: {
+                "decisions": [{"claim_id": w.ids[n], "decision": d, "reason": "x"}]
+            }
+            for name, decision in product(
+                ("CLAIM-A2", "MORE-N-1", "MORE-N-3"), ("confirmed", "rejected")
+            )
+        ),
+        lambda w: {
+            "decisions": [
+                {
+                    "claim_id": w.ids["CLAIM-B1"],
+                    "decision": "confirmed",
+                    "award": {"kind": "same", "counts": w.ids["MORE-N-1"]},
+                }
+            ]
+        },
+        lambda w: {
+            "decisions": [
+                {
+                    "claim_id": w.ids["CLAIM-B1"],
+                    "decision": "confirmed",
+                    "award": {
+                        "kind": "joint",
+                        "shares": [
+                            {"claim_id": w.ids["CLAIM-B1"], "share": "0.5"},
+                            {"claim_id": w.ids["MORE-N-2"], "share": "0.5"},
+                        ],
+                    },
+                }
+            ]
+        },
+    ],
+    **{
+        kind: [
+            lambda w, u=unit, c=code: report(u, c, "文1", note="x")
+            for unit, code in product(("A1", "A2", "A3", "B1", "Z9"), codes)
+        ]
+        for kind, codes in {"vetoes": ("V1", "V2"), "demotions": ("M1", "V1")}.items()
+    },
+    "targets": [
+        lambda w, u=unit: {"targets": [target(u, "20")], "reason": "x"} for unit in ("A2", "B1")
+    ],
+    "target-proposals": [
+        lambda w, u=unit: {"targets": [target(u, "9")]} for unit in ("A1", "A2", "A3")
+    ],
+    "target-decisions": [
+        lambda w, u=unit, v=v: {
+            "decisions": [
+                {
+                    **{"unit": u, "indicator": "OWN", "item": None, "version": v},
+                    **{"decision": "approved", "reason": "x"},
+                }
+            ]
+        }
+        for unit, v in product(("A1", "A2"), (1, 2))
+    ],
+    "rankings": [lambda w, c=c: {"category": c} for c in ("ALL", "BOTH")],
+    "score-sheets": [lambda w: {"categories": ["ALL"]}],
+    "score-simulations": [lambda w: {"categories": None, "scheme": None, "values": []}],
+    "simulations": [lambda w: {"category": "ALL"}],
+    "ledger/seal": [lambda w: {"leaves": {"draft": 0}}],
+}
+"""What is sent, by the end of a path below the cycle."""
+
+NOTE = {"note": "x"}
+LIFT = {"reason": "x", "document_no": "1"}
+OF = {"of": "report", "decision": "confirm"}
+
+
+def target(unit, value):
+    told = {"unit": unit, "indicator": "OWN", "item": None, "target": value}
+    return told | {"baseline": None, "pledge": None}
+
+
+def commands(world) -> Iterator[tuple[str, str, object]]:
+    """Yield the route, the path and the body of everything that is sent."""
+    for end, bodies in SENT.items():
+        for body in bodies:
+            yield f"{{cycle_id}}/{end}", f"{world.at}/{end}", body(world)
+    for what, body in {"reversal": {"reason": "x"}, "withdrawal": {"reason": None}}.items():
+        for name in ("ENTRY-S2", "ENTRY-A2", "MORE-N-1"):
+            path = f"{world.at}/ledger-entries/{world.ids[name]}/{what}"
+            yield f"{{cycle_id}}/ledger-entries/{{entry_id}}/{what}", path, body
+    for name in ("ENTRY-S2", "ENTRY-A3", "MORE-N-4"):
+        path = f"{world.at}/ledger-entries/{world.ids[name]}/correction"
+        body = {"entry": measured("A2", "SOLO", "1"), "state": "submitted"}
+        yield "{cycle_id}/ledger-entries/{entry_id}/correction", path, body
+    for kind, what in product(("vetoes", "demotions"), ("confirmation", "lifting")):
+        named = [each for name, each in world.ids.items() if name.startswith(kind[:4].upper())]
+        for number in ["1", "2", "3", "4", "5", *named]:
+            path = f"{world.at}/{kind}/{number}/{what}"
+            yield f"{{cycle_id}}/{kind}/{{number}}/{what}", path, OF if what[0] == "c" else LIFT
+    for edition, step in product("1234", ("merge", "review", "decision", "publication")):
+        yield (
+            f"{{cycle_id}}/rankings/{{edition}}/{step}",
+            f"{world.at}/rankings/{edition}/{step}",
+            NOTE,
+        )
+    yield (
+        "{cycle_id}/score-sheets/{edition}/feedback",
+        f"{world.at}/score-sheets/1/feedback",
+        None,
+    )
+    at, route = f"/surveys/{world.survey}/waves/1", "{survey_id}/waves/{wave}"
+    about = {"treatment": "counted", "reason": "x", "document_no": "1"}
+    for unit in ("A1", "A2", "A3", "B1"):
+        body = {"units": [unit], **about}
+        yield f"{route}/sample-decisions", f"{at}/sample-decisions", body
+    for number in (1, 2, 3):
+        path = f"{at}/sample-decisions/{number}/confirmation"
+        yield f"{route}/sample-decisions/{{decision_no}}/confirmation", path, None
+    row = {"unit": "A2", "respondent_token": "respondent-A3-0000", "outcome": "completed"}
+    row |= {"answer": "good", "group": None}
+    for n in ("1", "2"):
+        body = {"batch_no": n, "control_totals": {"count": 2}, "rows": [row, row]}
+        yield f"{route}/batches", f"{at}/batches", body
+    yield f"{route}/closing", f"{at}/closing", None
+
+
+def questions(world, published) -> Iterator[tuple[str, str]]:
+    """Yield the route and the path, with its query, of everything that is asked."""
+    paths = {
+        "cycle_id": [world.cycle],
+        "survey_id": [world.survey],
+        "wave": ["1"],
+        "edition": ["1", "2", "latest"],
+        "unit": ["A1", "A2", "B2"],
+        "version": ["1"],
+        "release": ["1", "2"],
+        "chain": [world.cycle],
+        "hash": ["0" * 64],
+        "subject": ["A2"],
+    }
+    wanted = {
+        "unit": ["A1", "A2", "A3"],
+        "indicator": ["SOLO"],
+        "state": ["draft", "submitted", "locked", "returned"],
+        "limit": ["1"],
+        "after": [world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2", "VETO-0")] + ["2"],
+        "against": ["1", "2"],
+    }
+    for route in MATRIX.routes:
+        if not route.startswith("GET ") or route.endswith("/openapi.json"):
+            continue
+        template = route.removeprefix("GET ")
+        names = re.findall(r"\{(\w+)\}", template)
+        for values in product(*(paths[name] for name in names)):
+            url = template.format(**dict(zip(names, values, strict=True)))
+            yield route, url
+            for name in published.get(template, ()):
+                yield from ((route, f"{url}?{name}={value}") for value in wanted[name])
+
+
+@pytest.fixture(scope="module")
+def installation(postgres, databases, tmp_path_factory):
+    with in_one_process(postgres, databases, tmp_path_factory.mktemp("keys")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def people(installation):
+    with installation.client(installation.administrator) as administrator:
+        accounts = [
+            {"subject": who, "kind": "person", "name": who, "unit": unit, "roles": roles}
+            | {"secret": SECRET}
+            for who, (unit, roles) in ACCOUNTS.items()
+        ]
+        administrator.post("/accounts", {"accounts": accounts})
+    with ExitStack() as doors:
+        people = {
+            who: doors.enter_context(installation.client(Credentials(who, SECRET)))
+            for who in ACCOUNTS
+        }
+        units = [(each, "assessed") for each in ("A1", "A2", "A3", "A4", "B1", "B2")]
+        units += [(each, "body") for each in ("S1", "S2", "R1", "C1", "D1")]
+        told = [
+            {"code": code, "name": code, "kind": kind, "uscc": None, "valid_from": "2000-01-01"}
+            for code, kind in units
+        ]
+        people["office"].post("/units", {"units": told})
+        yield people
+
+
+@pytest.fixture(scope="module")
+def doors(installation, people):
+    with ExitStack() as stack:
+        found = {}
+        for who in [*ATTACKERS, "office"]:
+            form = {"grant_type": "password", "username": who, "password": SECRET}
+            token = installation.raw().post("/oauth/token", data=form).json()["access_token"]
+            headers = {"Authorization": f"Bearer {token}", "X-Request-ID": "a-leak"}
+            found[who] = stack.enter_context(installation.raw(**headers))
+        yield found
+
+
+def may_ask(route, who):
+    """Say whether any role of the account is in the row; the rest is refused alike."""
+    return bool(MATRIX.rows_for(route, frozenset(ACCOUNTS[who][1])))
+
+
+def told_by(world, answer):
+    """Return an answer as it is compared, after what holds for all of them."""
+    assert answer.status_code < 500, f"{answer.url}: {answer.text}"
+    assert len(answer.content) < 200_000, answer.url
+    if answer.status_code >= 400:
+        assert {"type", "title", "status"} <= answer.json().keys(), answer.url
+    digests = "/satisfaction" not in answer.url.path
+    kept = sorted(
+        (k, world.plain(v, digests=digests)) for k, v in answer.headers.items() if k not in VARYING
+    )
+    return answer.status_code, kept, world.plain(answer.text, digests=digests)
+
+
+def routes_of(end):
+    """Return the route of the matrix that a command belongs to."""
+    found = [
+        each for each in MATRIX.routes if each.startswith("POST ") and each.endswith(f"/{end}")
+    ]
+    assert len(found) == 1, (end, found)
+    return found[0]
+
+
+def send_all(world, doors, answers, stage):
+    """Send everything as everybody, refused alike or not."""
+    for who in ATTACKERS:
+        for n, (end, path, body) in enumerate(commands(world)):
+            if may_ask(routes_of(end), who):
+                language = "zh-CN" if n % 2 else "en"
+                headers = {
+                    "Accept-Language": language,
+                    "Idempotency-Key": f"{who}-{stage}-{n}-{world.day}",
+                }
+                answer = doors[who].post(f"/api/v1{path}", json=body, headers=headers)
+                key = (stage, who, "POST", world.plain(path), n)
+                answers[key] = told_by(world, answer)
+
+
+def ask_all(world, doors, answers, published):
+    """Ask everything as everybody, also with the ETag of what the office reads there."""
+    whole: dict[str, str | None] = {}
+    for who in ATTACKERS:
+        for n, (route, url) in enumerate(questions(world, published)):
+            if not may_ask(route, who):
+                continue
+            language = {"Accept-Language": "zh-CN" if n % 2 else "en"}
+            answer = doors[who].get(url, headers=language)
+            answers["asked", who, "GET", world.plain(url), n] = told_by(world, answer)
+            if "?" in url or answer.status_code not in {200, 403, 404}:
+                continue
+            if url not in whole:
+                whole[url] = doors["office"].get(url).headers.get("etag")
+            if whole[url]:
+                language["If-None-Match"] = whole[url]
+                guessed = doors[who].get(url, headers=language)
+                answers["guessed", who, "GET", world.plain(url), n] = told_by(world, guessed)
+
+
+@pytest.fixture(scope="module")
+def answers(installation, people, doors):
+    """All answers in both worlds, by stage, account and request."""
+    told = installation.raw().get("/api/v1/openapi.json").json()["paths"]
+    published = {
+        path: [
+            one["name"] for one in of.get("get", {}).get("parameters", ()) if one["in"] == "query"
+        ]
+        for path, of in told.items()
+    }
+    found = []
+    for otherwise, day in ((False, "2025-03-01"), (True, "2025-03-02")):
+        world, answers = begin(people, day), {}
+        enter(world, people, otherwise=otherwise)
+        happen(world, people, otherwise=otherwise)
+        send_all(world, doors, answers, "open")
+        finish(world, people, otherwise=otherwise)
+        for category in ("BOTH", "ALL"):
+            people["office"].post(f"{world.at}/rankings", {"category": category})
+        ask_all(world, doors, answers, published)
+        send_all(world, doors, answers, "sealed")
+        found.append(answers)
+    return found
+
+
+@pytest.mark.parametrize("stage", ["open", "sealed", "asked", "guessed"])
+@pytest.mark.parametrize("who", ATTACKERS)
+def test_what_other_units_did_changes_nothing_that_anybody_is_answered(answers, who, stage):
+    one, two = ({k: v for k, v in each.items() if k[:2] == (stage, who)} for each in answers)
+    assert [*one] == [*two]
+    differing = {key: (one[key], two[key]) for key in one if one[key] != two[key]}
+    assert differing == {}
+
+
+def test_enough_was_tried(answers):
+    assert len(answers[0]) > 600
+    assert {answer[0] for answer in answers[0].values()} >= {200, 201, 403, 404, 409, 422}
+
+
+def test_no_answer_names_what_is_another_units(answers):
+    """In the other world the documents of reports and a decision have numbers with a word."""
+    told = {key: json.dumps(answer, ensure_ascii=False) for key, answer in answers[1].items()}
+    assert [key for key, text in told.items() if "密" in text] == []
