@@ -31,9 +31,7 @@ from kaoping.client import Credentials
 
 SECRET = "a-secret-that-is-long-enough"
 
-# A second body decides in the office's place, and compares the digests that the office compares.
 OFFICES = {
-    "second_body",
     "system_administrator",
     "performance_office",
     "organiser",

@@ -212,7 +212,8 @@ async def differences(
 
 async def _last_entry(db: AsyncSession, chain: str) -> int | None:
     asked = sa.select(sa.func.max(_ENTRIES.c.seq)).where(_ENTRIES.c.chain == chain)
-    return (await db.execute(asked)).scalar_one()
+    last: int | None = (await db.execute(asked)).scalar_one()
+    return last
 
 
 async def _compared(

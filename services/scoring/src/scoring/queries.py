@@ -274,7 +274,7 @@ def _stepped(key: Any, step: Any) -> ColumnElement[str]:  # noqa: ANN401 - colum
     return func.encode(func.sha256(told), "hex")
 
 
-async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[Any]]:
+async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[str, str, str]]:
     """Return the claims of a cycle that nobody has decided about, in the order of their numbers."""
     latest, claim = latest_states(ClaimStateRow.cycle_id == cycle_id), ClaimRow
     rows = await db.execute(

@@ -142,9 +142,9 @@ async def compute_score_sheet(
     )
 
 
-@router.get("", responses=documents(StoredDataAltered))
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_score_sheets(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[ScoreSheetSummary]:
     """Give the editions of a cycle in the order in which they were computed."""
     sheet, fed_back = ScoreSheetRow, FeedbackRow
@@ -173,7 +173,8 @@ async def list_score_sheets(
     records = {row.record for row in listed}
     await require_intact(db, str(cycle_id), "score_sheet", "feedback", records=records)
     found = [ScoreSheetSummary.model_validate(row) for row in listed]
-    if gets_no_digest(permit.caller.unit, permit.caller.roles):
+    stands_in = await stood_in_for(ask, permit, cycle_id)
+    if gets_no_digest(permit.caller.unit, permit.caller.roles, stands_in):
         own = await editions_of(db, cycle_id, permit.caller.unit)
         found = [_undigested(one) if one.edition in own else one for one in found]
     return Page.of(found, page.limit, lambda one: str(one.edition))
@@ -203,7 +204,7 @@ async def read_score_sheet(
     hidden = hidden_of(row, permit, own)
     # In a thread: other requests of this process must not wait for a sheet of some megabytes.
     caller = permit.caller
-    undigested = bool(hidden) and gets_no_digest(caller.unit, caller.roles)
+    undigested = bool(hidden) and gets_no_digest(caller.unit, caller.roles, own)
     return await asyncio.to_thread(_document, row, phase, request, hidden, undigested)
 
 

@@ -32,13 +32,13 @@ def is_limited(unit: str | None, roles: Collection[str]) -> bool:
     return SECOND_BODY in held or (unit is not None and bool(held & DECIDERS))
 
 
-def gets_no_digest(unit: str | None, roles: Collection[str]) -> bool:
+def gets_no_digest(unit: str | None, roles: Collection[str], own: Set[str]) -> bool:
     """Say whether a caller gets no digest of what other units than those shown have a part in.
 
     By one, what was left out could be guessed. A second body compares them when it takes the
-    office's place.
+    office's place about units, which are `own`.
     """
-    return is_limited(unit, roles) and SECOND_BODY not in roles
+    return is_limited(unit, roles) and not own
 
 
 def hidden_units(

@@ -88,7 +88,7 @@ class CycleSatisfaction(Outgoing):
     """What people say about the units of a cycle; `digest` is the SHA-256 of `surveys`.
 
     To whoever decides, the units of the own unit's category are left out, of the digest too. A
-    second body reads of no unit and gets the digest of all, to tell whether they are the same.
+    second body of the scheme reads of no unit and gets the digest of all, to compare it.
     """
 
     cycle_id: UUID
@@ -131,7 +131,9 @@ async def read_satisfaction(
     whole = told
     if scheme is not None:
         told = [_seen(survey, permit.caller, scheme) for survey in told]
-    digested = whole if SECOND_BODY in permit.caller.roles else told
+    bodies = {each.body for each in scheme.recusals} if scheme is not None else set()
+    compares = SECOND_BODY in permit.caller.roles and permit.caller.unit in bodies
+    digested = whole if compares else told
     digest = journal.sha256([survey.model_dump(mode="json") for survey in digested])
     return document(CycleSatisfaction(cycle_id=cycle_id, digest=digest, surveys=told), request)
 
