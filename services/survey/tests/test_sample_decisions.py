@@ -159,8 +159,9 @@ async def test_nobody_decides_about_who_competes_with_the_own_unit(
     async with service.caller("performance_office", unit="XQ02") as client:
         assert problem(await propose(short, client=client)) == (403, "decider-barred", [])
     await propose(short)
-    async with committee(unit="XQ02") as client:
-        assert problem(await confirm(short, client)) == (403, "decider-barred", [])
+    async with committee(unit="XQ02") as client:  # who is not even told that there is one
+        assert problem(await confirm(short, client)) == (404, "no-such-decision", [])
+    assert (await first_unit(short))["standing"] == "below_minimum"
     async with committee(unit="YQ01") as client:
         assert (await confirm(short, client)).status_code == 201
 
