@@ -115,7 +115,7 @@ class World:
         text = text.replace(tag_of(self.cycle), "TAG").replace(self.day, "DAY")
         if digests:  # of bodies with ids that are drawn
             text = re.sub(r"\b[0-9a-f]{64}\b", "DIGEST", text)
-        text = re.sub(r'"(seq|number)":\d+', r'"\1":N', text)
+        text = re.sub(r'"(seq|number|next)":"?\d+"?', r'"\1":N', text)
         known = {self.cycle: "CYCLE", self.survey: "SURVEY"}
         text = UUID.sub(lambda m: known.setdefault(m[0], f"id{len(known)}"), text)
         return MOMENT.sub("MOMENT", text)
@@ -206,7 +206,9 @@ def happen(world, people, *, otherwise):
     handed = [("A1", "N-0", "1"), ("A2", "M-0", "2"), ("B1", "N-0", "3")]
     handed += [("A2", f"N-{n}", f"1{n}") for n in range(1, 7)] * otherwise
     for unit, number, tail in handed:
-        body = {"claims": [claim(world, unit, number, tail)]}
+        # Not like any other document: who decides is shown what is.
+        more = {} if number.endswith("-0") else {"document_date": "2025-09-09", "authority": "密"}
+        body = {"claims": [claim(world, unit, number, tail, **more)]}
         told = people[unit].post(f"{world.at}/claims", body)["claims"]
         name = f"CLAIM-{unit}" if number.endswith("-0") else f"MORE-{number}"
         world.ids[name] = told[0]["claim_id"]
