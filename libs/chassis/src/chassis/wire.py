@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Self
@@ -123,15 +123,21 @@ def _read_otherwise(raw: object, made: object, where: _Place) -> Iterator[InitEr
     if kind is not None:
         yield InitErrorDetails(type=kind, loc=where, input="***")
     elif isinstance(raw, list) and isinstance(made, list | tuple | set | frozenset):
-        for n in _repeated(raw, made, top=len(where) == 1):
-            yield InitErrorDetails(type=_TWICE, loc=(*where, n), input="***")
-        for n, (before, item) in enumerate(zip(raw, made, strict=False)):
-            if isinstance(made, list | tuple):
-                yield from _read_otherwise(before, item, (*where, n))
+        yield from _items_otherwise(raw, made, where)
     elif isinstance(raw, Mapping) and not (where and isinstance(made, Incoming)):
         for name, item in _named(made):
             if name in raw:
                 yield from _read_otherwise(raw[name], item, (*where, name))
+
+
+def _items_otherwise(
+    raw: list[Any], made: Collection[object], where: _Place
+) -> Iterator[InitErrorDetails]:
+    for n in _repeated(raw, made, top=len(where) == 1):
+        yield InitErrorDetails(type=_TWICE, loc=(*where, n), input="***")
+    if isinstance(made, list | tuple):
+        for n, (before, item) in enumerate(zip(raw, made, strict=False)):
+            yield from _read_otherwise(before, item, (*where, n))
 
 
 def _repeated(raw: list[Any], made: Collection[object], *, top: bool) -> Iterator[int]:
@@ -144,9 +150,10 @@ def _repeated(raw: list[Any], made: Collection[object], *, top: bool) -> Iterato
     items = raw if isinstance(made, set | frozenset) else [*made] if names else []
     seen = set[object]()
     for n, item in enumerate(items):
-        if item in seen:
+        key = item if isinstance(item, Hashable) else repr(item)
+        if key in seen:
             yield n
-        seen.add(item)
+        seen.add(key)
 
 
 def _named(made: object) -> Iterator[tuple[str, object]]:
