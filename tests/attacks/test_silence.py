@@ -444,6 +444,20 @@ def test_a_value_of_another_type_is_refused_and_never_read_as_if_it_fitted(
     assert tried > 300
 
 
+def test_what_is_named_twice_in_one_command_is_refused_and_not_counted_twice(ask, cycle):
+    one, other = NOBODY, NOBODY.replace("4000", "4001")
+    why = {"reason": "x"}
+    for path, body, at in [
+        ("ledger-entries/submission", {"entry_ids": [one, other, one]}, "/entry_ids/2"),
+        ("ledger-entries/verification", {"entry_ids": [one, one.upper()]}, "/entry_ids/1"),
+        ("ledger-entries/return", {"entry_ids": [one, one]} | why, "/entry_ids/1"),
+        ("score-sheets", {"categories": ["ALL", "ALL"]}, "/categories/1"),
+        ("score-simulations", {"categories": ["ALL", "ALL"]}, "/categories/1"),
+    ]:
+        answer = ask("everything", "POST", f"{cycle}/{path}", body)
+        assert (answer.status_code, pointers(answer)) == (422, [at]), (path, answer.text)
+
+
 # -- queries, headers, bodies where there is no use for them ---------------------------------------
 
 

@@ -3,10 +3,11 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from pydantic import (
     AfterValidator,
@@ -121,16 +122,38 @@ def _read_otherwise(raw: object, made: object, where: _Place) -> Iterator[InitEr
     kind = _unlike(raw, made)
     if kind is not None:
         yield InitErrorDetails(type=kind, loc=where, input="***")
-    elif isinstance(made, frozenset | set) and isinstance(raw, list):
-        repeated = (n for n, item in enumerate(raw) if item in raw[:n])
-        yield from (InitErrorDetails(type=_TWICE, loc=(*where, n), input="***") for n in repeated)
-    elif isinstance(made, list | tuple) and isinstance(raw, list):
-        for n, (before, item) in enumerate(zip(raw, made, strict=False)):
-            yield from _read_otherwise(before, item, (*where, n))
+    elif isinstance(raw, list) and isinstance(made, list | tuple | set | frozenset):
+        yield from _items_otherwise(raw, made, where)
     elif isinstance(raw, Mapping) and not (where and isinstance(made, Incoming)):
         for name, item in _named(made):
             if name in raw:
                 yield from _read_otherwise(raw[name], item, (*where, name))
+
+
+def _items_otherwise(
+    raw: list[Any], made: Collection[object], where: _Place
+) -> Iterator[InitErrorDetails]:
+    for n in _repeated(raw, made, top=len(where) == 1):
+        yield InitErrorDetails(type=_TWICE, loc=(*where, n), input="***")
+    if isinstance(made, list | tuple):
+        for n, (before, item) in enumerate(zip(raw, made, strict=False)):
+            yield from _read_otherwise(before, item, (*where, n))
+
+
+def _repeated(raw: list[Any], made: Collection[object], *, top: bool) -> Iterator[int]:
+    """Yield which items of a list have been in it before, where that can have no meaning.
+
+    So it is in a set, and among the names of what a command is about: it is done once, and would
+    be counted twice.
+    """
+    names = top and all(isinstance(item, str | UUID) for item in made)
+    items = raw if isinstance(made, set | frozenset) else [*made] if names else []
+    seen = set[object]()
+    for n, item in enumerate(items):
+        key = item if isinstance(item, Hashable) else repr(item)
+        if key in seen:
+            yield n
+        seen.add(key)
 
 
 def _named(made: object) -> Iterator[tuple[str, object]]:
