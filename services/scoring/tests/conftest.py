@@ -86,6 +86,11 @@ def _blocks(blocks: dict, codes: dict) -> list[dict]:
     ]
 
 
+def _body(name: str) -> str:
+    """Return the code of a body that is not assessed: codes are letters and digits."""
+    return f"B-{name.encode('utf-8').hex()}"[:64]
+
+
 def _indicator(raw: dict, codes: dict) -> dict:
     params = dict(raw["params"])
     if raw["method"] == "survey_score":
@@ -97,7 +102,7 @@ def _indicator(raw: dict, codes: dict) -> dict:
         "points": str(raw["points"]),
         "method": raw["method"],
         "params": params,
-        "data_source_unit": "own_unit" if "/" in source else codes.get(source, source),
+        "data_source_unit": "own_unit" if "/" in source else codes.get(source) or _body(source),
         "allow_exceed": raw.get("allow_exceed", False),
         "frequency": raw.get("frequency", "yearly"),
         "children": [_indicator(child, codes) for child in raw.get("children", ())],
