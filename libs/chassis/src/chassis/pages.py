@@ -7,6 +7,7 @@ from typing import Annotated, Generic, Self, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
+from pydantic import BeforeValidator
 
 from chassis.refusals import Fault, Invalid
 from chassis.wire import Outgoing, is_code
@@ -90,8 +91,19 @@ class Wanted:
         return NoSuchPlace(en, zh, faults=[Fault("/query/after", "no-such-place", en, zh)])
 
 
+def _plain_digits(value: object) -> object:
+    """Refuse 1_0_0, which Python reads as a hundred."""
+    if isinstance(value, str) and ("_" in value or not value.isascii()):
+        raise ValueError("plain digits are wanted")
+    return value
+
+
 def _wanted(
-    limit: Annotated[int, Query(ge=1, le=200, description="Items on a page.")] = 50,
+    limit: Annotated[
+        int,
+        Query(ge=1, le=200, description="Items on a page."),
+        BeforeValidator(_plain_digits),
+    ] = 50,
     after: Annotated[
         str | None,
         Query(
