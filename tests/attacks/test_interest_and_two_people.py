@@ -299,21 +299,21 @@ def test_a_year_is_passed_on_by_persons_without_an_interest_each_once(cycle, rec
         deciders, first, second = (BODIES, "body", "body-two")
     of_first = {"body", "body-too"} if recused else OF_E1
     reporters = deciders | {"reporter"}
-    year.step("vetoes", VETO, reporters, first)
-    year.step("vetoes/1/confirmation", said("report"), deciders - of_first, second)
-    year.step("vetoes/1/lifting", LIFTING, reporters, first)
-    year.step("vetoes/1/confirmation", said("lifting"), deciders - of_first, second)
+    number = year.step("vetoes", VETO, reporters, first)["veto"]["number"]
+    year.step(f"vetoes/{number}/confirmation", said("report"), deciders - of_first, second)
+    year.step(f"vetoes/{number}/lifting", LIFTING, reporters, first)
+    year.step(f"vetoes/{number}/confirmation", said("lifting"), deciders - of_first, second)
 
     all_of_office = {who for who, (_, roles, _) in PEOPLE.items() if OFFICE in roles}
     year.step("ledger/seal", {}, all_of_office, "office")
     year.step("score-sheets", {"categories": ["ALL"]}, all_of_office, "office")
     year.step("score-sheets/1/feedback", None, all_of_office, "office")
     ranked = {"category": "ALL", "score_sheet_edition": 1}
-    year.step("rankings", ranked, all_of_office, "office")
-    year.step("rankings/1/merge", {}, deciders, first)
-    year.step("rankings/1/review", {}, {"board"}, "board")
-    year.step("rankings/1/decision", {}, {"council"}, "council")
-    year.step("rankings/1/publication", {}, deciders - of_first, second)
+    edition = year.step("rankings", ranked, all_of_office, "office")["ranking"]["edition"]
+    year.step(f"rankings/{edition}/merge", {}, deciders, first)
+    year.step(f"rankings/{edition}/review", {}, {"board"}, "board")
+    year.step(f"rankings/{edition}/decision", {}, {"council"}, "council")
+    year.step(f"rankings/{edition}/publication", {}, deciders - of_first, second)
 
 
 def test_the_office_does_not_take_back_what_bars_it(cycle):
