@@ -876,7 +876,7 @@ def test_batches_at_the_limit_with_every_row_wrong(target):
             body["reason"] = "r"
         since = time.process_time()
         answer = target.send("POST", where, encoded(body), who)
-        refused(name, answer, 400, 403, 404, 405, 413, 422)
+        refused(name, answer, 400, 403, 404, 405, 409, 413, 422)
         soon(name, since, 6)
 
 
