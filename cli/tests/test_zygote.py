@@ -23,7 +23,7 @@ import os, pathlib, re, socket
 def listening():
     # How many sockets of this process take connections.
     number = 0
-    for descriptor in range(3, 64):
+    for descriptor in range(3, 1024):
         try:
             with socket.socket(fileno=os.dup(descriptor)) as one:
                 number += one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)

@@ -1247,6 +1247,7 @@ class Reports:
         role = "performance_office"
         people = {"a": "A", "a2": "A", "b": "B", "c": "C"}
         self.people = {k: service.caller(role, subject=k, person=p) for k, p in people.items()}
+        self.numbers: dict[str, list[int]] = {"vetoes": [], "demotions": []}
 
     async def post(self, path, body, who="a"):
         client = self.people[who] if isinstance(who, str) else who
@@ -1255,14 +1256,20 @@ class Reports:
     async def report(self, kind="vetoes", who="a", **more):
         code = "V1" if kind == "vetoes" else "DM1"
         usual = {"unit": "Q1", "code": code, "document_no": "应急〔2026〕1号"}
-        return await self.post(kind, usual | {"decided_on": "2026-02-10"} | more, who)
+        answer = await self.post(kind, usual | {"decided_on": "2026-02-10"} | more, who)
+        if answer.status_code == 201:
+            told = answer.json()["veto" if kind == "vetoes" else "demotion"]
+            self.numbers[kind].append(told["number"])
+        return answer
 
-    async def confirm(self, number=1, of="report", who="b", decision="confirm", kind="vetoes"):
+    async def confirm(self, nth=1, of="report", who="b", decision="confirm", kind="vetoes"):
+        """Decide about the `nth` report that was taken; its number is drawn."""
         body = {"of": of, "decision": decision, "reason": "x"}
-        return await self.post(f"{kind}/{number}/confirmation", body, who)
+        return await self.post(f"{kind}/{self.numbers[kind][nth - 1]}/confirmation", body, who)
 
-    async def lift(self, number=1, who="a", kind="vetoes"):
-        return await self.post(f"{kind}/{number}/lifting", {"reason": "x", "document_no": "1"}, who)
+    async def lift(self, nth=1, who="a", kind="vetoes"):
+        body = {"reason": "x", "document_no": "1"}
+        return await self.post(f"{kind}/{self.numbers[kind][nth - 1]}/lifting", body, who)
 
     async def states(self, kind="vetoes"):
         found = (await self.people["a"].get(f"{self.path}/{kind}")).json()["items"]

@@ -90,6 +90,10 @@ def scheme_of(city: City) -> Document:
     contacts have to do as a sample.
     """
     scheme = scheme_document(city)
+    for step in scheme["calendar"]:
+        # The year is played long after it: targets are set as they were before their deadline.
+        if step["step"] == "target_revision_deadline":
+            step["date"] = "2199-12-31"
     for survey in scheme["surveys"]:
         survey["min_valid"] = 1
     for category in scheme["categories"]:
