@@ -104,6 +104,15 @@ def test_the_matrix_speaks_of_exactly_the_published_routes():
     assert set(MATRIX.routes) - published == set(), "in the matrix, but not published"
 
 
+def test_every_relation_and_phase_of_the_matrix_has_words_in_both_languages():
+    """Who is refused is told what is lacking; without words it would be told in codes."""
+    rows = [row for rows in MATRIX.routes.values() for row in rows]
+    relations = {row.relation for row in rows if row.relation}
+    phases = frozenset[str]().union(*(row.phases for row in rows))
+    assert all(set(MATRIX.relations.get(code, ())) == {"zh", "en"} for code in relations), relations
+    assert all(set(MATRIX.phases.get(code, ())) == {"zh", "en"} for code in phases), phases
+
+
 def test_every_command_wants_an_idempotency_key_and_says_so():
     """What answers with a receipt has stored something; a client must know that it may retry."""
     for part, route, operation in OPERATIONS:
