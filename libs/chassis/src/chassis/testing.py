@@ -58,6 +58,8 @@ class CreateApp(Protocol):
 def postgres() -> Iterator[Postgres]:
     """Give the PostgreSQL server of this run."""
     unsafe = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+    # Every service that a test runs stays until the end, with a pool of its own.
+    unsafe |= {"max_connections": "600"}
     with Postgres.temporary(unsafe) as server:
         yield server
 
