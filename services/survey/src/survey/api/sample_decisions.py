@@ -18,7 +18,7 @@ from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
-from survey.api.waves import WaveNo, hidden_from
+from survey.api.waves import WaveNo, hidden_by, hidden_from
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import Lock, NoSuchWave, find_wave, samples_of_wave
 from survey.rules.abstention import SECOND_BODY
@@ -171,9 +171,8 @@ async def confirm_sample_decision(
 
     One about others of the own unit's category is as good as unknown.
     """
-    cycle_id = (await find_wave(reading, survey_id, wave))[0].cycle_id
     scheme = await _scheme(reading, survey_id, wave, ask)
-    hidden = await hidden_from(ask, cycle_id, permit.caller)
+    hidden = hidden_by(scheme, permit.caller)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
     permit.require(phase=row.state)
     known = await _all(db, row)

@@ -18,7 +18,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing, Text
-from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
+from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import (
     SURVEYS,
     Lock,
@@ -155,11 +155,21 @@ async def read_wave(
 
 async def hidden_from(ask: Indicators, cycle_id: UUID, caller: Caller) -> frozenset[str]:
     """Return the units of which a caller who decides reads nothing before their release."""
-    if not (DECIDERS & caller.roles and is_limited(caller.unit, caller.roles)):
+    if not _abstains(caller):  # most callers do not: nothing is asked for them
         return frozenset()
-    scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme
+    return hidden_by((await ask.published_scheme(cycle_id=cycle_id)).scheme, caller)
+
+
+def hidden_by(scheme: Scheme, caller: Caller) -> frozenset[str]:
+    """Return the units that a scheme hides from a caller: the own category of one who decides."""
+    if not _abstains(caller):
+        return frozenset()
     own = (set(each.units) for each in scheme.categories if caller.unit in each.units)
     return frozenset[str]().union(*own)
+
+
+def _abstains(caller: Caller) -> bool:
+    return bool(DECIDERS & caller.roles) and is_limited(caller.unit, caller.roles)
 
 
 def _step(row: WaveRow, step: WaveStep, permit: Permit) -> None:
