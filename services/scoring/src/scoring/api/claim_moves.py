@@ -17,9 +17,9 @@ from scoring.api.claim_records import Record, hold_documents, on_documents, read
 from scoring.peers import PeerDown, PeerMissing, PeerRefused
 from scoring.queries import phase_of_ledger
 from scoring.rules.awards import plain_item
-from scoring.rules.claim_states import SECOND_BODY, ClaimsRefused, Mover, Standing
+from scoring.rules.claim_states import ClaimsRefused, Mover, Standing
 from scoring.rules.scheme import Scheme
-from scoring.rules.states import LedgerSealed, require_open
+from scoring.rules.states import SECOND_BODY, LedgerSealed, require_open
 from scoring.tables import ClaimRow, ClaimStateRow, CountedAwardRow
 
 REFUSALS = documents(ClaimsRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused)

@@ -31,8 +31,9 @@ from scoring.api.claim_records import (
     told_of,
 )
 from scoring.api.ledger_entries import Word
+from scoring.api.readers import stood_in_for
 from scoring.api.sheet_documents import ClaimReason
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import following, open_ledger, phase_of_ledger
 from scoring.rules.awards import award_of
 from scoring.rules.claim_checks import Claim as RuledClaim
@@ -43,7 +44,7 @@ from scoring.rules.claim_intake import (
     check_claims,
     refuse_taken,
 )
-from scoring.rules.claim_states import HANDED_IN, SECOND_BODY
+from scoring.rules.claim_states import HANDED_IN
 from scoring.rules.states import LedgerSealed, require_open
 from scoring.tables import ClaimRow, ClaimStateRow
 
@@ -206,7 +207,7 @@ async def list_claims(
     unit: str | None = None
     if not permit.allows():
         unit = permit.caller.unit
-        decided = await _decided_by(ask, cycle_id, permit.caller)
+        decided = await stood_in_for(ask, permit, cycle_id)
         relations = ({"own_unit"} if unit else set()) | ({"second_body"} if decided else set())
         permit.require(relations)
         own = {unit} if permit.allows({"own_unit"}) else set()
@@ -224,14 +225,6 @@ async def list_claims(
     await require_intact(db, str(cycle_id), "claim", records=shown)
     claims = [_claim(one, found, unit if one.row.unit == unit else None) for one in records]
     return Page.of(claims, page.limit, lambda claim: str(claim.claim_id))
-
-
-async def _decided_by(ask: Peers, cycle_id: UUID, caller: Caller) -> set[str]:
-    """Return the units about which the caller decides in the office's place."""
-    if SECOND_BODY not in caller.roles or caller.unit is None:
-        return set()
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    return {each.unit for each in scheme.recusals if each.body == caller.unit}
 
 
 def _claim(record: Record, found: Sequence[Record], seen_by: str | None) -> Claim:

@@ -22,7 +22,8 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.api.readers import stood_in_for
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import entries_held, following, open_ledger, phase_of_ledger, today
 from scoring.rules.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger import BatchRejected, NotTheDataSource, check_batch
@@ -241,7 +242,7 @@ async def list_entries(
     state: Annotated[State | None, Query()] = None,
 ) -> Page[LedgerEntry]:
     """Give the entries that the caller may read, in the order in which they were entered."""
-    decided = await _decided_by(permit, ask, cycle_id)
+    decided = await stood_in_for(ask, permit, cycle_id)
     row = LedgerEntryRow
     filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
     readable = [row.cycle_id == cycle_id, *_readable(permit, decided)]
@@ -269,15 +270,6 @@ async def list_entries(
 
     entries = [told(entry) for entry in found]
     return Page.of(entries, page.limit, lambda entry: str(entry.entry_id))
-
-
-async def _decided_by(permit: Permission, ask: Peers, cycle_id: UUID) -> frozenset[str]:
-    """Return the units about which the caller's unit decides in the performance office's place."""
-    if all(row.relation != SECOND_BODY for row in permit.rows):
-        return frozenset()
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    unit = permit.caller.unit
-    return frozenset(each.unit for each in scheme.recusals if unit and each.body == unit)
 
 
 async def _last_steps(

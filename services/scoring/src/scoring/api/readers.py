@@ -10,11 +10,11 @@ from scoring.peers import Peers
 from scoring.queries import Edition, find_sheet
 from scoring.rules.abstention import (
     DECIDERS,
-    SECOND_BODY,
     ReadAfterRelease,
     hidden_units,
     is_limited,
 )
+from scoring.rules.states import SECOND_BODY
 from scoring.tables import ScoreSheetRow
 
 

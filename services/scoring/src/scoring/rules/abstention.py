@@ -7,12 +7,10 @@ competitors have, and the other units' people cannot. The release is read by eve
 from collections.abc import Collection, Mapping, Set
 
 from chassis.refusals import Forbidden
+from scoring.rules.states import SECOND_BODY
 
 DECIDERS = frozenset({"committee", "standing_committee"})
 """The roles that read every category before its release but the one of the own unit."""
-
-SECOND_BODY = "second_body"
-"""The role that reads before its release only where it decides in the office's place."""
 
 READERS_AT_WORK = frozenset({"performance_office", "auditor"})
 """The roles that read every category before its release: one computes it, one checks it."""

@@ -15,9 +15,6 @@ from chassis.refusals import Conflict, Fault, pointer
 HANDED_IN, CONFIRMED = "handed_in", "confirmed"
 REJECTED, WITHDRAWN = "rejected", "withdrawn"
 
-SECOND_BODY = "second_body"
-"""The role that decides where the performance office is barred (回避)."""
-
 MOVES: Mapping[tuple[str, str], str] = {
     (HANDED_IN, CONFIRMED): "another person confirms it, and says which award it is",
     (HANDED_IN, REJECTED): "another person rejects it with a reason",

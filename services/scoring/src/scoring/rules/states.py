@@ -57,7 +57,8 @@ OPEN, SEALED = "open", "sealed"
 """The phases of a cycle's ledger: entries are taken until it is sealed."""
 
 SECOND_BODY = "second_body"
-"""The relation of a unit that decides about another in the performance office's place (回避)."""
+"""The role of accounts that decide where the performance office is barred (回避), and the relation
+of the unit that the scheme names for it."""
 
 COMPUTED, FED_BACK = "computed", "fed_back"
 """The phases of a score sheet's edition: units see their own part once it is fed back."""
