@@ -84,6 +84,19 @@ async def test_what_is_no_http_is_refused_with_a_problem(nonsense):
     assert problem["request_id"]
 
 
+@pytest.mark.parametrize("key", [b"eA==", b"dGhlIHNhbXBsZSBub25jZQ=="])
+async def test_a_request_for_a_websocket_is_answered_like_any_other(key):
+    """Planted bug: leave `ws` out of `configuration`. The library answers in words of its own, or
+    hands the app what is no HTTP request, past all that looks at requests."""
+    upgrade = b"Connection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    async with served() as say:
+        answer = await say(
+            b"GET / HTTP/1.1\r\nHost: x\r\n" + upgrade + b"Sec-WebSocket-Key: " + key + b"\r\n\r\n"
+        )
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert answer.endswith(b"127.0.0.1")
+
+
 async def test_the_refusal_is_in_the_callers_language_as_far_as_it_has_been_heard():
     async with served() as say:
         answer = await say(b"GET / HTTP/1.1\r\nAccept-Language: en\r\nHost: x\r\nno colon\r\n\r\n")

@@ -130,6 +130,8 @@ def configuration(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8000) ->
         port=port,
         loop="uvloop",
         http=Protocol,
+        # Nobody serves one here; a library that answers by itself would do so in its own words.
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
