@@ -31,6 +31,28 @@ def test_the_environment_is_read_once(environment):
         settings.time_limit = 1
 
 
+@pytest.mark.parametrize(
+    ("given", "networks"),
+    [
+        ("", []),
+        ("10.0.0.0/8", ["10.0.0.0/8"]),
+        ("10.0.0.1, fd00::/8", ["10.0.0.1/32", "fd00::/8"]),
+        ('["172.16.0.0/12"]', ["172.16.0.0/12"]),
+    ],
+)
+def test_trusted_proxies_are_written_as_the_server_reads_them(environment, given, networks):
+    """Planted bug: want a JSON list, where the server in front wants commas: none starts both."""
+    environment.setenv("TRUSTED_PROXIES", given)
+    assert [str(network) for network in Settings().trusted_proxies] == networks
+
+
+@pytest.mark.parametrize("given", ["10.0.0.1/8", "a proxy", "10.0.0.0/8,,x"])
+def test_what_is_no_network_is_not_trusted(environment, given):
+    environment.setenv("TRUSTED_PROXIES", given)
+    with pytest.raises(ValueError, match="trusted_proxies"):
+        Settings()
+
+
 def test_a_service_whose_address_is_not_given_is_named(environment):
     """Fails when a forgotten service shows only at its first request."""
     environment.setenv("UPSTREAMS", json.dumps({"survey": "http://survey:8000"}))

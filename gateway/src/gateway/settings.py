@@ -1,12 +1,30 @@
 """The settings of the gateway."""
 
+import json
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
+from pydantic_settings import NoDecode
 
 from chassis.settings import Settings as CommonSettings
+
+
+def _listed(value: object) -> object:
+    """Read a list between commas, as `chassis.serving` reads the same setting; or a JSON list."""
+    if not isinstance(value, str):
+        return value
+    if value.strip().startswith("["):
+        return json.loads(value)
+    return [part.strip() for part in value.split(",")] if value.strip() else []
 
 
 class Settings(CommonSettings):
@@ -34,9 +52,11 @@ class Settings(CommonSettings):
     """How often one address may try to sign in at once after a pause."""
     sign_in_failures: PositiveInt = 20
     """How many wrong secrets one address may send before it has to wait for each further one."""
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
-    """Networks of the reverse proxies whose X-Forwarded-For is believed, as a JSON list. Behind a
-    proxy that is not named here all callers share the allowance of its one address."""
+    trusted_proxies: Annotated[
+        tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)
+    ] = ()
+    """Networks of the reverse proxies whose X-Forwarded-For is believed, separated by commas.
+    Behind a proxy that is not named here all callers share the allowance of its one address."""
 
     identity: Literal["embedded", "openid"] = "embedded"
     """Who keeps accounts and signs tokens: the gateway itself, or an OpenID provider."""
