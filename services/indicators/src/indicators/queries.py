@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
 from chassis.stored import require_intact
-from indicators.rules.scheme import Scheme
+from indicators.rules.scheme import TIME_ZONE, Scheme
 from indicators.rules.target_moves import SETTLING, Standing, State, Version, standings_of
 from indicators.rules.targets import Key, Target
 from indicators.tables import (
@@ -21,9 +21,6 @@ from indicators.tables import (
     TargetRow,
     UnitRow,
 )
-
-TIME_ZONE = "Asia/Shanghai"
-"""The time zone of a scheme that names none."""
 
 
 class NoSuchCycle(Missing):

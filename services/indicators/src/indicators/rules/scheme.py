@@ -65,6 +65,9 @@ Missing = Literal["refuse", "zero", "skip", "category_mean", "carry_over"]
 go to its scored siblings in proportion; the mean of the category stands in; the latest earlier
 period stands in, of a method that scores periods, else the score stays open."""
 
+TIME_ZONE = "Asia/Shanghai"
+"""The time zone of a scheme that names none."""
+
 OWN_UNIT = "own_unit"
 """The data source of an indicator that every unit reports itself, for somebody else to review."""
 
@@ -154,7 +157,7 @@ class Scheme(Part):
     grades: GradePolicy
     ranking: RankingPolicy
     recusals: tuple[Recusal, ...] = ()
-    time_zone: Annotated[str, Zone()] = "Asia/Shanghai"
+    time_zone: Annotated[str, Zone()] = TIME_ZONE
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
