@@ -76,11 +76,11 @@ class Formula:
         """The names of the inputs that the formula uses."""
         return frozenset(name for name, _, _ in self.term.places)
 
-    def value(self, inputs: Mapping[str, Decimal]) -> Fraction:
+    def value(self, inputs: Mapping[str, Decimal | Fraction]) -> Fraction:
         """Return what the formula is worth, exactly, or to 50 digits where it is irrational."""
         return _value(self.term, {name: Fraction(number) for name, number in inputs.items()})
 
-    def filled(self, inputs: Mapping[str, Decimal]) -> str:
+    def filled(self, inputs: Mapping[str, Decimal | Fraction]) -> str:
         """Return the formula with the numbers put in; it is a formula again, of the same value."""
         shown, done = "", 0
         for name, start, end in sorted(self.term.places, key=lambda place: place[1]):

@@ -1,11 +1,14 @@
 """Columns of exact fractions, and the one rounding at the end of them: half up (四舍五入)."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.columns.whole import LARGEST, Mask, Whole, bounds
+import numpy as np
+
+from scoring.rules.columns.whole import LARGEST, Array, Mask, Whole, bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,72 @@ class Quotients:
 
     above: Whole
     below: Whole | int = 1
+
+    @classmethod
+    def of(cls, numbers: Sequence[Decimal | Fraction | int]) -> "Quotients":
+        """Return the column of these numbers, over one denominator where that stays small."""
+        pairs = [number.as_integer_ratio() for number in numbers]
+        divisors = {below for _, below in pairs}
+        below = math.lcm(*divisors)
+        if below > LARGEST:
+            return cls(Whole.of([a for a, _ in pairs]), Whole.of([b for _, b in pairs]))
+        if len(divisors) == 1:
+            return cls(Whole.of([a for a, _ in pairs]), below)
+        return cls(Whole.of([a * (below // b) for a, b in pairs]), below)
+
+    @classmethod
+    def same(cls, number: Fraction | int, rows: int) -> "Quotients":
+        """Return a column of so many rows with one number."""
+        above, below = number.as_integer_ratio()
+        return cls(Whole.of([above] * rows), below)
+
+    @classmethod
+    def whole_numbers(cls, above: Array, below: int) -> "Quotients":
+        """Return the column of whole numbers over one denominator."""
+        return cls(Whole.of(above), below)
+
+    def __len__(self) -> int:
+        return len(self.above)
+
+    def at(self, row: int) -> Fraction:
+        """Return the number of one row."""
+        below = self.below if isinstance(self.below, int) else int(self.below.array[row])
+        return Fraction(int(self.above.array[row]), below)
+
+    def each(self) -> list[Fraction]:
+        """Return the numbers row by row."""
+        above = self.above.array.tolist()
+        if isinstance(self.below, int):
+            return [Fraction(each, self.below) for each in above]
+        return [Fraction(a, b) for a, b in zip(above, self.below.array.tolist(), strict=True)]
+
+    def take(self, rows: Array) -> "Quotients":
+        """Return the numbers of these rows, with bounds as narrow as they are."""
+        below = self.below
+        if not isinstance(below, int):
+            below = Whole.of(below.array[rows])
+        return Quotients(Whole.of(self.above.array[rows]), below)
+
+    def spread(self, rows: Array, size: int) -> "Quotients":
+        """Return a column of that size with these numbers in these rows, and 0 in the others."""
+        kind = self.above.array.dtype
+        above = np.zeros(size, dtype=kind)
+        above[rows] = self.above.array
+        low, high = min(0, self.above.low), max(0, self.above.high)
+        if isinstance(self.below, int):
+            return Quotients(Whole(above, low, high), self.below)
+        below = np.ones(size, dtype=self.below.array.dtype)
+        below[rows] = self.below.array
+        divisors = Whole(below, min(1, self.below.low), max(1, self.below.high))
+        return Quotients(Whole(above, low, high), divisors)
+
+    def ordered(self) -> Array:
+        """Return an array that compares row with row as the numbers do."""
+        if isinstance(self.below, int):
+            return self.above.array
+        found = np.empty(len(self), dtype=object)
+        found[:] = self.each()
+        return found
 
     def __mul__(self, factor: Fraction) -> "Quotients":
         shared = math.gcd(factor.numerator, self.below) if isinstance(self.below, int) else 1
@@ -64,6 +133,11 @@ class Quotients:
         """Say in which rows the fraction is below the bound."""
         edge = self.below * bound.numerator
         return (self.above * bound.denominator).below(edge)
+
+    def at_most(self, bound: Fraction) -> Mask:
+        """Say in which rows the fraction is not above the bound."""
+        edge = self.below * bound.numerator
+        return ~(self.above * bound.denominator).above(edge)
 
     def where(self, mask: Mask, other: "Quotients | Fraction") -> "Quotients":
         """Return these fractions in the rows of the mask, the other in the others."""

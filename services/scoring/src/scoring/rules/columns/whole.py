@@ -41,7 +41,7 @@ class Whole:
             raise TypeError(f"A column is of whole numbers, not of {numbers.dtype}.")
         array = numbers if numbers.dtype.kind == "O" else numbers.astype(np.int64, copy=False)
         if not len(array):
-            return cls(array, 0, 0)
+            return cls(array, 1, 1)  # no row contradicts it, also as a divisor
         return cls(array, int(array.min()), int(array.max()))
 
     def __len__(self) -> int:

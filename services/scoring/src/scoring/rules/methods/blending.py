@@ -1,0 +1,88 @@
+"""Methods that blend several scores of one matter into one: level and growth, or the periods."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.rules.columns.column import Column
+from scoring.rules.entries import ending_of
+from scoring.rules.exact import show
+from scoring.rules.gaps import Undefined
+from scoring.rules.methods.cells import Cells
+from scoring.rules.methods.external import Inner
+from scoring.rules.methods.scores import NOTHING, Rounded, Unrounded, total
+from scoring.rules.methods.told import Line
+from scoring.rules.params import Params
+
+
+def blend(cells: Cells, inner: Inner) -> Unrounded:
+    """Return the weighted sum of components, each scored out of all points (总量与增量)."""
+    parts = {part.word("key"): part for part in cells.params.each("components")}
+    scores = {
+        key: inner(part.word("method"), cells.component(key, part.group("params") or Params({})))
+        for key, part in parts.items()
+    }
+    weights = [part.number("weight") for part in parts.values()]
+    rounded = {key: each.rounded(cells.places) for key, each in scores.items()}
+    return _weighted(cells, rounded, weights, "component")
+
+
+def periodic_weighted(cells: Cells, inner: Inner) -> Unrounded:
+    """Weigh the score of each period, cumulative or not (分期计分), or its completion.
+
+    Ratios of completion are inputs and are not rounded, a negative one is none; the scores of a
+    component by period are.
+    """
+    names, weights = cells.params.words("periods"), cells.params.amounts("weights")
+    if len(names) != len(weights):
+        raise Undefined("Every period needs one weight.", "每个时段须有一个权重。")
+    periods = [cells.during(name, names[:at]) for at, name in enumerate(names)]
+    if cells.params.group("component") is None:
+        return _by_completion(cells, periods, weights)
+    labels = [cells.sources.year + ending_of(name) for name in names]
+    scores = {
+        label: _of_period(period, inner).rounded(cells.places)
+        for label, period in zip(labels, periods, strict=True)
+    }
+    return _weighted(cells, scores, weights, "period")
+
+
+def _of_period(period: Cells, inner: Inner) -> Unrounded:
+    part = period.params.group("component") or Params({})
+    return inner(part.word("method"), period.by(part.group("params") or Params({})))
+
+
+def _weighted(
+    cells: Cells, scores: Mapping[str, Rounded], weights: Sequence[Decimal], of: str
+) -> Unrounded:
+    columns = [Column(each.exact(), each.gaps, each.of.notes) for each in scores.values()]
+    given = cells.given(*columns)
+    rows = given.rows
+
+    def tell(row: int) -> Line:
+        at = row if rows is None else int(rows[row])
+        told = {name: each.told(at) for name, each in scores.items()}
+        shown = " + ".join(
+            f"{show(weight)} × {show(each.score)}"
+            for weight, each in zip(weights, told.values(), strict=True)
+        )
+        return Line(f"sum of weight × {of} score", shown, tuple(told.items()))
+
+    weighed = (each * Fraction(w) for each, w in zip(given.inputs, weights, strict=True))
+    return given.scored(total(weighed), tell)
+
+
+def _by_completion(cells: Cells, periods: Sequence[Cells], weights: Sequence[Decimal]) -> Unrounded:
+    given = cells.given(*(period.measured("ratio") for period in periods))
+    ratios = [ratio.most(NOTHING) for ratio in given.inputs]
+    points = cells.points
+
+    def tell(row: int) -> Line:
+        shown = " + ".join(
+            f"{show(weight)} × {show(ratio.at(row))}"
+            for weight, ratio in zip(weights, ratios, strict=True)
+        )
+        return Line("points × sum of weight × ratio of the period", f"{show(points)} × ({shown})")
+
+    weighed = (ratio * Fraction(w) for ratio, w in zip(ratios, weights, strict=True))
+    return given.scored(total(weighed) * points, tell)

@@ -1,0 +1,571 @@
+"""What a scoring method asks: the points, the parameters and the columns of inputs of its rows.
+
+A method takes its inputs by name. Each comes as a column with the reasons where it is wanting, so
+that silence is never a zero; `given` keeps the rows that have all of them. What was taken is kept
+in a log, so that it can be told of any row afterwards.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Protocol
+from uuid import UUID
+
+import numpy as np
+
+from scoring.rules.columns.column import (
+    NO_GAPS,
+    Column,
+    Gaps,
+    Note,
+    Reasons,
+    Rows,
+    joined,
+    without,
+)
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.columns.whole import Array, Mask
+from scoring.rules.entries import MEASURED_VALUE, ending_of, natural
+from scoring.rules.exact import show
+from scoring.rules.gaps import Gap, Reason
+from scoring.rules.methods.group_facts import Fact, GroupFacts
+from scoring.rules.methods.scores import Unrounded, merged
+from scoring.rules.methods.told import Line, Tell
+from scoring.rules.params import Params
+from scoring.rules.samples import ShortSample
+from scoring.rules.scheme import Indicator, Target
+from scoring.rules.sheet.sources import Slot, Sources
+
+GROUP = "group"
+"""The source of what comes from other units; it is left out where a unit reads about itself."""
+
+COUNT = "count"
+"""The key of a number of pieces, or of one piece that has an identity."""
+
+VOLUME = "volume"
+"""The key of how much lies behind a value that is ranked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """An input that a score was computed from.
+
+    `source` is ledger, target, survey, score (of another indicator) or scheme, and `GROUP` for all
+    that other units have a part in. `entries` are the ledger entries it came from. A target has a
+    `version`, with its state and who set it.
+    """
+
+    name: str
+    value: str
+    source: str
+    entries: tuple[UUID, ...] = ()
+    version: int | None = None
+    state: str | None = None
+    set_by: str | None = None
+
+
+@dataclass(slots=True)
+class Log:
+    """What was taken for the cells of an indicator, in order, to be told of any of its rows."""
+
+    taken: list[tuple[Rows, Callable[[int], Iterable[Used]]]] = field(default_factory=list)
+
+    def add(self, rows: Rows, find: Callable[[int], Iterable[Used]]) -> None:
+        """Remember what was taken for these rows; `find` gets the position among them."""
+        if len(rows):
+            self.taken.append((rows, find))
+
+    def used(self, row: int) -> Iterator[Used]:
+        """Yield what was taken for one row."""
+        for rows, find in self.taken:
+            at = int(np.searchsorted(rows, row))
+            if at < len(rows) and rows[at] == row:
+                yield from find(at)
+
+
+class Results(Protocol):
+    """What the units scored in indicators that were computed before."""
+
+    def scores(self, indicator: str) -> Column:
+        """Return the rounded scores of an indicator, by row, with a gap where there is none."""
+
+    def ranks(self, indicator: str) -> Mapping[int, Fact]:
+        """Return the place of each score in the category, 1 the highest, equal ones sharing."""
+
+    def is_undefined(self, indicator: str, row: int) -> bool:
+        """Say whether somebody has to settle that score before there can be any."""
+
+    def out(self, indicator: str) -> Mapping[int, object]:
+        """Return the rows to which an indicator does not apply, it or one above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one indicator for some rows, or of a component or a period of it.
+
+    `rows` are positions among all rows of the sources, `params` those of these rows alone. Under
+    `key` the values of a component are entered, and its targets itemised. With `borrowed_from` the
+    inputs are those of that indicator, which is not scored here.
+    """
+
+    sources: Sources
+    results: Results
+    facts: GroupFacts
+    log: Log
+    indicator: Indicator
+    rows: Rows
+    params: Params
+    places: int
+    key: str | None = None
+    borrowed_from: str | None = None
+    period: str | None = None
+    earlier: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def code(self) -> str:
+        """The indicator whose entries are read."""
+        return self.borrowed_from or self.indicator.code
+
+    @property
+    def points(self) -> Fraction:
+        """The indicator's points."""
+        return Fraction(self.indicator.points)
+
+    # The same cells, seen otherwise.
+
+    def by(self, params: Params) -> "Cells":
+        """Return the same cells under other parameters."""
+        return replace(self, params=params)
+
+    def component(self, key: str, params: Params) -> "Cells":
+        """Return the cells of a component: `key` keys its values and itemises its targets."""
+        return replace(self, key=key, params=params)
+
+    def only(self, rows: Rows) -> "Cells":
+        """Return the cells at these positions among the rows."""
+        return self if len(rows) == len(self.rows) else replace(self, rows=self.rows[rows])
+
+    def elsewhere(self, indicator: str) -> "Cells":
+        """Return the same units' cells of another indicator, out of which an input is taken."""
+        return replace(self, borrowed_from=indicator, key=None)
+
+    def during(self, name: str, before: Iterable[str]) -> "Cells":
+        """Return the cells of a period by its name ("Q1", "FY"), `before` naming those before it.
+
+        What the scheme sets for the period replaces the same parameters (分时段参数).
+        """
+        year, own = self.sources.year, self.indicator.period_params.get(name, {})
+        return replace(
+            self,
+            params=self.params.with_(own),
+            period=year + ending_of(name),
+            earlier=tuple(year + ending_of(each) for each in before)[::-1],
+        )
+
+    def everybody(self) -> "Cells":
+        """Return the cells of all units to which the indicator applies, to compare them.
+
+        What is taken for them is told of nobody: each tells it of itself.
+        """
+        return self.quietly(without(self.sources.size, self.results.out(self.code)))
+
+    def quietly(self, rows: Rows) -> "Cells":
+        """Return the cells of these of all rows; what is taken for them is told of nobody."""
+        return replace(self, rows=rows, log=Log())
+
+    def by_own_params(self) -> "Iterator[tuple[Rows, Cells]]":
+        """Yield positions among the rows with their cells under the units' own parameters.
+
+        Units with the same parameters come together.
+        """
+        own = self.indicator.per_unit_params
+        units, common = self.sources.units, list[int]()
+        apart: dict[str, list[int]] = {}
+        for at, row in enumerate(self.rows.tolist()):
+            override = own.get(units[row])
+            (common if not override else apart.setdefault(repr(override), [])).append(at)
+        base = self.indicator.parameters
+        for listed in (common, *apart.values()):
+            if listed:
+                rows = np.array(listed)
+                override = own.get(units[int(self.rows[rows[0]])]) or {}
+                params = base.with_(override) if override else base
+                yield rows, replace(self.only(rows), params=params)
+
+    # Inputs.
+
+    def measured(self, name: str, item: str | None = None) -> Column:
+        """Return the measured values of that name, for the year or the period.
+
+        With `carry_over` the latest earlier period stands in for one without a value.
+        """
+        key, own = self.key or name, self.period or self.sources.year
+        shown = f"{key} of {self.borrowed_from}" if self.borrowed_from else key
+        slot = self.sources.slot(self.code, MEASURED_VALUE, key, item, own)
+        label = _label(shown, item, self.period)
+        wanting = _label(shown, item, own)
+        carries = self.indicator.missing == "carry_over" and self.earlier
+        column = self.single(slot, label, wanting)
+        return self._carried(column, shown, item, key, own) if carries and column.gaps else column
+
+    def _carried(self, column: Column, shown: str, item: str | None, key: str, own: str) -> Column:
+        absent = [row for row, why in column.gaps.items() if why[0].absent]
+        slots = [
+            (period, slot)
+            for period in self.earlier
+            if (slot := self.sources.slot(self.code, MEASURED_VALUE, key, item, period)) is not None
+        ]
+        for period, slot in slots:
+            rows = [r for r in absent if slot.counts[self.rows[r]]]
+            absent = [r for r in absent if r not in rows]
+            if not rows:
+                continue
+            some = np.array(sorted(rows))
+            label = f"{_label(shown, item, self.period)}, carried over from {period}"
+            found = self.only(some).single(slot, label, _label(shown, item, own))
+            note = Note(_carried_over(shown, own, period), carried=True)
+            column = _laid(column, some, found, note)
+        return column
+
+    def single(
+        self, slot: Slot | None, label: str, wanting: str, shown: Callable[[int], str] | None = None
+    ) -> Column:
+        """Return the one number that each row has in a slot; none and several are gaps."""
+        if slot is None:
+            gap = (missing(wanting),)
+            return Column(Quotients.same(0, len(self)), dict.fromkeys(range(len(self)), gap))
+        whole = len(self) == slot.size
+        counts = slot.counts if whole else slot.counts[self.rows]
+        values = slot.numbers if whole else slot.numbers.take(self.rows)
+        self.log_slot(slot, label)
+        return Column(values, _gaps_of(counts, wanting))
+
+    def log_slot(self, slot: Slot, label: str) -> None:
+        """Remember the one entry that rows have in a slot."""
+        rows = self.rows
+
+        def find(at: int) -> Iterator[Used]:
+            places = slot.at(int(rows[at]))
+            if len(places) == 1:
+                (place,) = places
+                value = slot.values[place]
+                text = slot.words[place] or "" if value is None else show(value)
+                yield Used(label, text, "ledger", (slot.ids[place],))
+
+        self.log.add(rows, find)
+
+    def entered(self, name: str) -> Mask:
+        """Say for which rows a measured value of that name was entered, however often."""
+        own = self.period or self.sources.year
+        slot = self.sources.slot(self.code, MEASURED_VALUE, name, None, own)
+        if slot is None:
+            return np.zeros(len(self), dtype=np.bool_)
+        return slot.counts[self.rows] > 0
+
+    def target(self, item: str | None = None) -> Column:
+        """Return the targets of the indicator, or of one of its items."""
+        return self._aim("target", item, lambda target: target.target)
+
+    def baseline(self, item: str | None = None) -> Column:
+        """Return the baselines (基数)."""
+        return self._aim("baseline", item, lambda target: target.baseline)
+
+    def pledge(self, item: str | None = None) -> Column:
+        """Return what the units themselves have pledged (自报数)."""
+        return self._aim("pledge", item, lambda target: target.pledge)
+
+    def lowered(self) -> Mask:
+        """Say for which rows a revision has lowered the target (目标调低)."""
+        aims = self._aims(None)
+        found = ((target := aims(row)) is not None and target.lowered for row in self.rows.tolist())
+        return np.fromiter(found, dtype=np.bool_, count=len(self))
+
+    def planned(self) -> dict[str, Mapping[int, Target]]:
+        """Return the items that have targets, in natural order, with whose they are by row."""
+        items = self.sources.targets(self.code)
+        named = sorted((item for item in items if item is not None), key=natural)
+        return {item: items[item] for item in named}
+
+    def _aims(self, item: str | None) -> Callable[[int], Target | None]:
+        """Return how a row's target is found: a period's own (累计目标) before the year's."""
+        targets = self.sources.targets(self.code)
+        of_year = targets.get(item or self.key, {})
+        ending = self.period and (self.period.removeprefix(self.sources.year) or None)
+        own = targets.get(ending, {}) if ending and item is None else {}
+        if not own:
+            return of_year.get
+        return lambda row: own.get(row) or of_year.get(row)
+
+    def _aim(self, name: str, item: str | None, read: Callable[[Target], Decimal | None]) -> Column:
+        aims, found, gaps = self._aims(item), list[Decimal](), dict[int, Reasons]()
+        shown = f"{name} of {self.borrowed_from}" if self.borrowed_from else name
+        known: dict[str | None, Reasons] = {}
+        for at, row in enumerate(self.rows.tolist()):
+            target = aims(row)
+            value = None if target is None else read(target)
+            if value is None:
+                which = target.item if target else item or self.key
+                if which not in known:
+                    known[which] = (missing(_label(shown, which, None)),)
+                gaps[at] = known[which]
+            found.append(value or Decimal(0))
+
+        def used(at: int) -> Iterator[Used]:
+            target = aims(int(self.rows[at]))
+            value = None if target is None else read(target)
+            if target is not None and value is not None:
+                standing = (target.version, target.state, target.set_by)
+                yield Used(_label(shown, target.item, None), show(value), "target", (), *standing)
+
+        self.log.add(self.rows, used)
+        return Column(Quotients.of(found), gaps)
+
+    def satisfaction(self, survey: str) -> "tuple[Column, Gaps]":
+        """Return what a survey found, and the rows that it does not rate."""
+        found, notes = list[Decimal](), dict[int, tuple[Note, ...]]()
+        gaps, not_rated = dict[int, Reasons](), dict[int, Reasons]()
+        for at, row in enumerate(self.rows.tolist()):
+            value = self.sources.satisfaction(survey, row)
+            if isinstance(value, ShortSample):
+                reasons = value.reasons(survey)
+                if not value.rated:
+                    not_rated[at] = reasons
+                elif value.satisfaction is None:
+                    gaps[at] = reasons
+                else:
+                    notes[at] = tuple(Note(reason, carried=False) for reason in reasons)
+                value = value.satisfaction if value.rated else None
+            elif value is None:
+                gaps[at] = (_unsurveyed(survey, self.sources.units[row]),)
+            found.append(value or Decimal(0))
+        column = Column(Quotients.of(found), gaps, notes)
+        self.log_numbers(f"satisfaction, {survey}", column, "survey", besides=not_rated)
+        return column, not_rated
+
+    def score_of(self, indicator: str) -> Column:
+        """Return what the units have scored in another indicator."""
+        name = f"score of {indicator}"
+        found = self.results.scores(indicator)
+        gaps = {
+            row: (replace(missing(name), absent=not self.results.is_undefined(indicator, row)),)
+            for row in found.gaps
+        }
+        column = Column(found.values, gaps).take(self.rows)
+        self.log_numbers(name, column, "score")
+        return column
+
+    def rank_of(self, indicator: str) -> Column:
+        """Return the places that their scores in another indicator give the units."""
+        name, found = f"rank of {indicator}", self.results.ranks(indicator)
+        numbers, gaps = list[int](), dict[int, Reasons]()
+        for at, row in enumerate(self.rows.tolist()):
+            if row not in found:
+                undefined = self.results.is_undefined(indicator, row)
+                gaps[at] = (replace(missing(name), absent=not undefined),)
+            numbers.append(int(found.get(row) or 0))
+        column = Column(Quotients.of(numbers), gaps)
+        self.log_numbers(name, column, GROUP)
+        return column
+
+    # What is told.
+
+    def note(self, name: str, value: Callable[[int], str], source: str = GROUP) -> None:
+        """Remember something that the scores were computed from; `value` tells it of a row."""
+        label = _label(name, None, self.period)
+        self.log.add(self.rows, lambda at: (Used(label, value(at), source),))
+
+    def log_numbers(
+        self, name: str, column: Column, source: str, besides: Mapping[int, object] = NO_GAPS
+    ) -> None:
+        """Remember the numbers of a column that the rows have."""
+
+        def find(at: int) -> Iterator[Used]:
+            if at not in column.gaps and at not in besides:
+                yield Used(name, show(column.values.at(at)), source)
+
+        self.log.add(self.rows, find)
+
+    # Rows that have all inputs.
+
+    def given(self, *columns: Column, gaps: Gaps = NO_GAPS, not_rated: Gaps = NO_GAPS) -> "Given":
+        """Keep the rows in which every column has a number and which have no other gap."""
+        found = joined([gaps, *(column.gaps for column in columns)])
+        notes = joined(column.notes for column in columns)
+        everything = Given(self, self, None, tuple(c.values for c in columns), {}, notes, {})
+        return everything.without(found, not_rated)
+
+    def apart(self, mask: Mask, *ways: "Callable[[Cells], Unrounded]") -> Unrounded:
+        """Score the rows of a mask one way and the others another way."""
+        pieces = []
+        for rows, way in zip((np.flatnonzero(mask), np.flatnonzero(~mask)), ways, strict=True):
+            if len(rows):
+                pieces.append((rows, way(self.only(rows))))
+        return merged(len(self), pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Rows that have all their inputs, and the inputs; those that fell out keep their reasons.
+
+    `asked` are the cells that were asked for, `cells` those that are left, `rows` their positions
+    among the asked ones, None where none has fallen out. Gaps and notes are by the positions asked
+    for.
+    """
+
+    asked: Cells
+    cells: Cells
+    rows: Rows | None
+    inputs: tuple[Quotients, ...]
+    gaps: Gaps
+    notes: Mapping[int, tuple[Note, ...]]
+    not_rated: Gaps
+
+    def __len__(self) -> int:
+        return len(self.cells)
+
+    def __iter__(self) -> Iterator[Quotients]:
+        return iter(self.inputs)
+
+    def without(self, gaps: Gaps, not_rated: Gaps = NO_GAPS) -> "Given":
+        """Let rows fall out, by their position among those that are left, for these reasons."""
+        if not gaps and not not_rated:
+            return self
+        size = len(self.cells)
+        left = without(size, {**gaps, **not_rated})
+        of = range(size) if self.rows is None else self.rows.tolist()
+        return Given(
+            self.asked,
+            replace(self.cells, rows=self.cells.rows[left]),
+            left if self.rows is None else self.rows[left],
+            tuple(values.take(left) for values in self.inputs),
+            {**self.gaps, **{of[at]: why for at, why in gaps.items() if at not in not_rated}},
+            self.notes,
+            {**self.not_rated, **{of[at]: why for at, why in not_rated.items()}},
+        )
+
+    def also(self, column: Column) -> "Given":
+        """Take one more input of the rows that are left; those without it fall out."""
+        return replace(self, inputs=(*self.inputs, column.values)).without(column.gaps)
+
+    def undefined(self, mask: Mask, why: Callable[[int], Reason]) -> "Given":
+        """Let the rows of a mask fall out: their inputs are there, but mean nothing here."""
+        return self.without({at: (why(at),) for at in np.flatnonzero(mask).tolist()})
+
+    def scored(self, values: Quotients, tell: Tell, excess: Quotients | None = None) -> Unrounded:
+        """Return the scores of all cells that were asked for."""
+        notes = {row: said for row, said in self.notes.items() if row not in self.gaps}
+        if self.rows is None:
+            return Unrounded(values, tell, notes=notes, excess=excess)
+        size, rows = len(self.asked), self.rows
+        position = {row: at for at, row in enumerate(rows.tolist())}
+        return Unrounded(
+            values.spread(rows, size),
+            lambda row: tell(position[row]),
+            self.gaps,
+            notes,
+            self.not_rated,
+            None if excess is None else excess.spread(rows, size),
+        )
+
+    def scored_by(self, way: "Callable[[Given], Unrounded]") -> Unrounded:
+        """Return the scores that a way gives for the rows that are left, if any is left.
+
+        What has no meaning for all of them (the best value is 0) the way refuses.
+        """
+        if not len(self):
+            return self.nothing()
+        try:
+            return way(self)
+        except Gap as gap:
+            return self.without(dict.fromkeys(range(len(self)), gap.reasons)).nothing()
+
+    def nothing(self) -> Unrounded:
+        """Return that no row has a score."""
+        return self.scored(Quotients.same(0, len(self)), lambda _: Line("", ""))
+
+    def pick(self, rows: Rows) -> "Given":
+        """Return some of the rows that are left, with their inputs, asked for by themselves."""
+        cells = self.cells.only(rows)
+        return Given(cells, cells, None, tuple(v.take(rows) for v in self.inputs), {}, {}, {})
+
+    def apart(self, mask: Mask, *ways: "Callable[[Given], Unrounded]") -> Unrounded:
+        """Score the rows of a mask one way and the others another way."""
+        pieces = []
+        for rows, way in zip((np.flatnonzero(mask), np.flatnonzero(~mask)), ways, strict=True):
+            if len(rows):
+                given = self if len(rows) == len(self) else self.pick(rows)
+                pieces.append((rows, given, way(given)))
+        if len(pieces) == 1 and pieces[0][1] is self:
+            return pieces[0][2]
+        found = merged(len(self), [(rows, scored) for rows, _, scored in pieces])
+        whole = self.without(found.gaps, found.not_rated)
+        if whole is self:
+            return self.scored(found.values, found.tell, found.excess)
+        left = without(len(self), {**found.gaps, **found.not_rated})
+        return whole.scored(
+            found.values.take(left),
+            lambda at: found.tell(int(left[at])),
+            None if found.excess is None else found.excess.take(left),
+        )
+
+
+def _laid(column: Column, rows: Rows, over: Column, note: Note) -> Column:
+    """Return a column with the numbers of another in some rows, and a note where it has any."""
+    size, listed = len(column.values), rows.tolist()
+    mask = np.zeros(size, dtype=np.bool_)
+    mask[rows] = True
+    gaps = {row: why for row, why in column.gaps.items() if not mask[row]}
+    gaps |= {listed[at]: why for at, why in over.gaps.items()}
+    notes = {row: (note,) for at, row in enumerate(listed) if at not in over.gaps}
+    values = over.values.spread(rows, size).where(mask, column.values)
+    return Column(values, gaps, {**column.notes, **notes})
+
+
+def _gaps_of(counts: Array, label: str) -> dict[int, Reasons]:
+    """Return the gaps of rows that have no entry, or several where one is wanted."""
+    single = counts == 1
+    if single.all():
+        return {}
+    none, gaps = (missing(label),), dict[int, Reasons]()
+    for row in np.flatnonzero(~single).tolist():
+        number = int(counts[row])
+        gaps[row] = none if number == 0 else (several(label, number),)
+    return gaps
+
+
+def missing(label: str) -> Reason:
+    """Return the reason that an input has not been entered."""
+    return Reason(f"{label} is missing.", f"缺少 {label}。")
+
+
+def several(label: str, number: int) -> Reason:
+    """Return the reason that there are several entries where one is wanted."""
+    return Reason(
+        f"{label}: {number} verified entries; reverse all but one.",
+        f"{label}：有{number}条已审核记录，请冲销多余的记录。",
+        absent=False,
+    )
+
+
+def _carried_over(name: str, period: str, taken_from: str) -> Reason:
+    return Reason(
+        f"{name} of {period} is that of {taken_from}.",
+        f"{period}的 {name} 沿用{taken_from}。",
+    )
+
+
+def _unsurveyed(survey: str, unit: str) -> Reason:
+    return Reason(
+        f"Survey {survey} has no satisfaction for {unit}.",
+        f"调查“{survey}”没有{unit}的满意度。",
+    )
+
+
+def _label(name: str, item: str | None, period: str | None) -> str:
+    if item is None and period is None:
+        return name
+    return ", ".join(part for part in (name, item and f"item {item}", period) if part)

@@ -1,0 +1,172 @@
+"""Methods of an indicator that has children: what theirs together is worth (下级指标合计)."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.exact import exactly, root, show
+from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, total
+from scoring.rules.methods.told import Line
+from scoring.rules.params import Params
+
+MEAN_CHILDREN = "mean_children"
+
+CAPPED_SUM = "sum of the children's scores up to their points + min(what is over them, extra_cap)"
+"""The rule of a sum that its parts need not add up to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """The rounded scores of a child for some units, and the points that it counts for."""
+
+    code: str
+    scores: Quotients
+    points: Fraction | Quotients
+
+    def worth(self, row: int) -> Fraction:
+        """Return the points that it counts for in one row."""
+        return self.points if isinstance(self.points, Fraction) else self.points.at(row)
+
+
+def sum_children(children: Sequence[Child], *, extra_cap: Decimal | None) -> Unrounded:
+    """Return the sum of the children's scores, each rounded before (下级指标合计).
+
+    With an `extra_cap` what they score over the points they count for is worth no more than that
+    all together.
+    """
+    if extra_cap is not None:
+        return _capped(children, Fraction(extra_cap))
+
+    def tell(row: int) -> Line:
+        shown = " + ".join(f"{show(each.scores.at(row))} ({each.code})" for each in children)
+        return Line("sum of the children's scores", shown or "0")
+
+    return Unrounded(total(each.scores for each in children), tell)
+
+
+def _capped(children: Sequence[Child], most: Fraction) -> Unrounded:
+    within = [
+        each.scores.least(each.points)
+        if isinstance(each.points, Fraction)
+        else Quotients.of(list(map(min, each.scores.each(), each.points.each())))
+        for each in children
+    ]
+    over = [each.scores - inside for each, inside in zip(children, within, strict=True)]
+
+    def tell(row: int) -> Line:
+        shown = " + ".join(
+            f"{exactly(inside.at(row))} ({each.code})"
+            for each, inside in zip(children, within, strict=True)
+        )
+        extras = [extra for each in over if (extra := each.at(row))]
+        added = " + ".join(map(exactly, extras)) or "0"
+        return Line(CAPPED_SUM, f"{shown} + min({added}, {show(most)})")
+
+    return Unrounded(total(within) + total(over).least(most), tell)
+
+
+def mean_children(points: Decimal, params: Params, children: Sequence[Child]) -> Unrounded:
+    """Return points × the mean of the children's ratios of score to points (合成指数).
+
+    Arithmetic, geometric or harmonic; `weights` by the child's code, equal ones if not given, are
+    taken in proportion. A child of zero or less makes a geometric or harmonic mean zero.
+    """
+    kind, given = params.word("kind"), params.group("weights")
+    codes = [each.code for each in children]
+    weights = {code: Fraction(given.number(code)) if given else ONE for code in codes}
+    equal = len(set(weights.values())) == 1
+    rows = len(children[0].scores)
+
+    def ratios(row: int) -> dict[str, Fraction]:
+        return {each.code: each.scores.at(row) / each.worth(row) for each in children}
+
+    if kind == "arithmetic" and all(isinstance(each.points, Fraction) for each in children):
+        whole = sum(weights.values(), NOTHING)
+        parts = (each.scores * (weights[each.code] / whole / each.worth(0)) for each in children)
+        values = total(parts) * Fraction(points)
+    else:
+        means = [mean_of_shares(kind, ratios(row), weights) for row in range(rows)]
+        values = Quotients.of(means) * Fraction(points)
+
+    def tell(row: int) -> Line:
+        written = _WRITTEN[kind](ratios(row), None if equal else weights)
+        rule = f"points × {kind} mean of the children's score / points"
+        return Line(rule, f"{show(points)} × {written}")
+
+    return Unrounded(values, tell)
+
+
+def mean_of_shares(
+    kind: str, ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction]
+) -> Fraction:
+    """Return the weighted mean of shares by code, weights taken in proportion."""
+    whole = sum((weights[code] for code in ratios), NOTHING)
+    return _MEANS[kind](ratios, {code: weights[code] / whole for code in ratios})
+
+
+def _arithmetic(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction:
+    return sum((ratio * weights[code] for code, ratio in ratios.items()), NOTHING)
+
+
+def _geometric(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction:
+    if min(ratios.values()) <= 0:
+        return NOTHING
+    # One root of one product: a geometric mean that is a fraction then comes out as one.
+    degree = math.lcm(*(weight.denominator for weight in weights.values()))
+    product = ONE
+    for code, ratio in ratios.items():
+        product *= ratio ** int(weights[code] * degree)
+    return root(product, degree)
+
+
+def _harmonic(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction:
+    if min(ratios.values()) <= 0:
+        return NOTHING
+    return ONE / sum((weights[code] / ratio for code, ratio in ratios.items()), NOTHING)
+
+
+_MEANS = {"arithmetic": _arithmetic, "geometric": _geometric, "harmonic": _harmonic}
+
+
+def _sum_written(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction] | None) -> str:
+    terms = (
+        f"{show(ratio)}{f' × {show(weights[code])}' if weights else ''} ({code})"
+        for code, ratio in ratios.items()
+    )
+    return f"({' + '.join(terms)}) / {_whole(ratios, weights)}"
+
+
+def _product_written(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction] | None) -> str:
+    if min(ratios.values()) <= 0:
+        return "0"
+    terms = (
+        f"{show(ratio)}{f' ^ {show(weights[code])}' if weights else ''} ({code})"
+        for code, ratio in ratios.items()
+    )
+    return f"({' × '.join(terms)}) ^ (1 / {_whole(ratios, weights)})"
+
+
+def _quotient_written(
+    ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction] | None
+) -> str:
+    if min(ratios.values()) <= 0:
+        return "0"
+    terms = (
+        f"{show(weights[code]) if weights else 1} / {show(ratio)} ({code})"
+        for code, ratio in ratios.items()
+    )
+    return f"{_whole(ratios, weights)} / ({' + '.join(terms)})"
+
+
+def _whole(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction] | None) -> str:
+    return show(sum((weights[code] for code in ratios), NOTHING)) if weights else str(len(ratios))
+
+
+_WRITTEN = {
+    "arithmetic": _sum_written,
+    "geometric": _product_written,
+    "harmonic": _quotient_written,
+}

@@ -1,0 +1,131 @@
+"""Columns of scores: exact ones as a method returns them, and those rounded once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from scoring.rules.columns.column import Gaps, Notes, Rows
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.columns.whole import Whole
+from scoring.rules.gaps import Undefined
+from scoring.rules.methods.told import Line, Rounding, Tell, Told
+
+NOTHING, ONE = Fraction(0), Fraction(1)
+
+TOO_LARGE = 12
+"""A score has at most so many digits before the point."""
+
+_BEYOND = Undefined("A score grows beyond all use.", "得分过大，无法使用。").reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Unrounded:
+    """The exact scores that a method gives, in points; those of rows with a gap mean nothing.
+
+    Rows in `not_rated` count for nothing. `excess` are points lost beyond the indicator's own.
+    """
+
+    values: Quotients
+    tell: Tell
+    gaps: Gaps = field(default_factory=dict)
+    notes: Notes = field(default_factory=dict)
+    not_rated: Gaps = field(default_factory=dict)
+    excess: Quotients | None = None
+
+    def rounded(self, places: int) -> "Rounded":
+        """Return the scores after their one rounding, half up (四舍五入).
+
+        One of a trillion points and more is undefined: it could be neither told nor added up.
+        """
+        units, most = self.values.settled(places), 10 ** (TOO_LARGE + places) - 1
+        found = self
+        spilt = None if self.excess is None else self.excess.settled(places)
+        widest = [units] if spilt is None else [units, spilt]
+        if any(each.low < -most or each.high > most for each in widest):
+            over = units.above(most) | (units * -1).above(most)
+            if spilt is not None:
+                over |= spilt.above(most)
+            gaps = {row: _BEYOND for row in np.flatnonzero(over).tolist() if row not in self.gaps}
+            found = replace(self, gaps={**self.gaps, **gaps})
+        return Rounded(found, units, places, spilt)
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """Rounded scores as whole numbers of the last of `places` decimals, and where they come from.
+
+    `spilt` is the rounded excess in the same unit.
+    """
+
+    of: Unrounded
+    units: Whole
+    places: int
+    spilt: Whole | None = None
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+    @property
+    def gaps(self) -> Gaps:
+        """Why rows have no score."""
+        return self.of.gaps
+
+    def exact(self) -> Quotients:
+        """Return the rounded scores in points, to be computed with."""
+        return Quotients(self.units, 10**self.places)
+
+    def score(self, row: int) -> Decimal:
+        """Return the score of one row."""
+        return decimal(int(self.units.array[row]), self.places)
+
+    def excess(self, row: int) -> Decimal:
+        """Return the points that one row lost beyond the indicator's own."""
+        return decimal(0 if self.spilt is None else int(self.spilt.array[row]), self.places)
+
+    def told(self, row: int) -> Told:
+        """Tell how the score of one row came about."""
+        rounding = Rounding(self.of.values.at(row), self.places, self.score(row))
+        return Told(self.of.tell(row), rounding, self.excess(row))
+
+
+def decimal(units: int, places: int) -> Decimal:
+    """Return a whole number of the last of so many decimals as a decimal."""
+    return Decimal(f"{units}E-{places}")
+
+
+def merged(size: int, pieces: Sequence[tuple[Rows, Unrounded]]) -> Unrounded:
+    """Put together the scores of some rows each, into a column of so many rows."""
+    if len(pieces) == 1 and len(pieces[0][0]) == size:
+        return pieces[0][1]
+    where: dict[int, tuple[Unrounded, int]] = {}
+    values, excess = Quotients.same(0, size), None
+    if any(piece.excess is not None for _, piece in pieces):
+        excess = Quotients.same(0, size)
+    kept: dict[str, dict[int, tuple[object, ...]]] = {"gaps": {}, "notes": {}, "not_rated": {}}
+    for rows, piece in pieces:
+        listed = rows.tolist()
+        where |= {row: (piece, at) for at, row in enumerate(listed)}
+        for name, into in kept.items():
+            into |= {listed[at]: said for at, said in getattr(piece, name).items()}
+        mine = np.zeros(size, dtype=np.bool_)
+        mine[rows] = True
+        values = piece.values.spread(rows, size).where(mine, values)
+        if excess is not None and piece.excess is not None:
+            excess = piece.excess.spread(rows, size).where(mine, excess)
+
+    def tell(row: int) -> Line:
+        piece, at = where[row]
+        return piece.tell(at)
+
+    return Unrounded(values, tell, excess=excess, **kept)  # type: ignore[arg-type]
+
+
+def total(columns: Iterable[Quotients]) -> Quotients:
+    """Return the sum of at least one column."""
+    first, *others = columns
+    for other in others:
+        first = first + other
+    return first

@@ -1,0 +1,67 @@
+"""What a method tells of one unit: its rule, the numbers put in, and the one rounding."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.rules.exact import show
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """The one rounding of a score: the exact value before, to how many places, and after."""
+
+    value: Fraction
+    places: int
+    rounded: Decimal
+
+    @property
+    def exact(self) -> str:
+        """The value before the rounding, as a person writes it."""
+        return show(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a number comes about: a formula in words of the scheme, and with the numbers put in.
+
+    `parts` are scores that were rounded before they were weighted or averaged, by name.
+    """
+
+    rule: str
+    formula: str
+    parts: "tuple[tuple[str, Told], ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a rounded score came about; `excess` are points lost beyond the indicator's own."""
+
+    line: Line
+    rounding: Rounding
+    excess: Decimal = Decimal(0)
+
+    @property
+    def score(self) -> Decimal:
+        """The score in points, after its rounding."""
+        return self.rounding.rounded
+
+    @property
+    def rule(self) -> str:
+        """The formula in words of the scheme."""
+        return self.line.rule
+
+    @property
+    def formula(self) -> str:
+        """The formula with the numbers put in."""
+        return self.line.formula
+
+    @property
+    def parts(self) -> "tuple[tuple[str, Told], ...]":
+        """The scores that were rounded before, by name."""
+        return self.line.parts
+
+
+Tell = Callable[[int], Line]
+"""Tells of the unit in a row how its number comes about."""

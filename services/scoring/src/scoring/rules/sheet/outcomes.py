@@ -1,0 +1,205 @@
+"""What indicators come to: one indicator for all units of a category, and one cell of that."""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from scoring.rules.columns.column import Reasons
+from scoring.rules.columns.whole import Mask
+from scoring.rules.gaps import Reason
+from scoring.rules.methods.cells import GROUP, Log, Used
+from scoring.rules.methods.scores import Rounded
+from scoring.rules.methods.told import Told
+from scoring.rules.scheme import Indicator
+
+ZERO, SKIPPED, MEAN = "zero", "skipped", "category_mean"
+CARRIED_OVER, NOT_APPLICABLE = "carried_over", "not_applicable"
+SHORT_SAMPLE = "short_sample"
+
+OUT = frozenset({SKIPPED, NOT_APPLICABLE})
+"""The decisions after which an indicator counts for nothing, and its points go elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an indicator ends up among its siblings: what it counts for, and its score then.
+
+    `moved` tells how its score came about anew where points came to it or left it.
+    """
+
+    points: Fraction
+    score: Decimal | None
+    moved: Told | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Siblings after points were moved; `stranded` are the points that nobody is left to take.
+
+    It is `empty` where all of them are out, also where their points had gone before.
+    """
+
+    places: tuple[Place, ...]
+    stranded: Fraction
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """The points of one unit's indicators that go to a named one, by who gets them and who not."""
+
+    incoming: Mapping[str, Fraction]
+    away: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDecision:
+    """What was done about an indicator without data, or one that does not apply to the unit.
+
+    `what` is zero, skipped, category_mean, carried_over, not_applicable or short_sample (too few
+    answered in a wave, and it was said what counts). `effect` are the points
+    that the unit gains by it, or loses if below 0, compared with sharing the indicator's points
+    among its scored siblings; null where there are none.
+    """
+
+    indicator: str
+    what: str
+    effect: Decimal | None
+    en: str
+    zh: str
+
+
+@dataclass(slots=True)
+class ColumnOutcome:
+    """What an indicator comes to for all units, row by row, before any points are moved.
+
+    Without a score (`has_score`) either something is `missing` here or below, or a decision put
+    the indicator out. `because` says what a decision stands in for, `worth` the points that the
+    score is out of where they are not the indicator's, `groups` how a parent's children ended up
+    where points were moved among them. In `declared` rows an entry declares this indicator, or one
+    above it, not applicable; a parent can be out because all below it is.
+    """
+
+    indicator: Indicator
+    scores: Rounded
+    has_score: Mask
+    log: Log = field(default_factory=Log)
+    policy_log: Log = field(default_factory=Log)
+    silent: Set[int] = frozenset()
+    missing: dict[int, Reasons] = field(default_factory=dict)
+    decisions: dict[int, str] = field(default_factory=dict)
+    because: dict[int, Reasons] = field(default_factory=dict)
+    worth: dict[int, Fraction] = field(default_factory=dict)
+    groups: dict[int, Group] = field(default_factory=dict)
+    declared: Set[int] = frozenset()
+    compares: bool = False
+    category_size: int = 0
+
+    @property
+    def out(self) -> set[int]:
+        """The rows for which the indicator counts for nothing because of a decision."""
+        return {row for row, word in self.decisions.items() if word in OUT}
+
+    def at(self, row: int) -> "Outcome":
+        """Return what the indicator comes to for the unit of one row."""
+        return Outcome(self, row)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one indicator comes to for one unit: one cell of a `ColumnOutcome`."""
+
+    column: ColumnOutcome
+    row: int
+
+    @property
+    def score(self) -> Decimal | None:
+        """The rounded score, None where there is none."""
+        return self.column.scores.score(self.row) if self.column.has_score[self.row] else None
+
+    @property
+    def value(self) -> Fraction:
+        """The score before its rounding."""
+        return self.column.scores.of.values.at(self.row)
+
+    @property
+    def excess(self) -> Decimal:
+        """The points lost beyond the indicator's own."""
+        return self.column.scores.excess(self.row) if self.score is not None else Decimal(0)
+
+    @cached_property
+    def told(self) -> Told | None:
+        """How the score came about."""
+        return None if self.score is None else self.column.scores.told(self.row)
+
+    @property
+    def missing(self) -> tuple[Reason, ...]:
+        """What is missing here."""
+        return self.column.missing.get(self.row, ())
+
+    @property
+    def decision(self) -> str | None:
+        """What was decided, if anything was."""
+        return self.column.decisions.get(self.row)
+
+    @property
+    def because(self) -> tuple[Reason, ...]:
+        """What the decision stands in for."""
+        return self.column.because.get(self.row, ())
+
+    @property
+    def group(self) -> Group | None:
+        """How the children ended up, where points were moved among them."""
+        return self.column.groups.get(self.row)
+
+    @property
+    def declared(self) -> bool:
+        """Whether an entry declares this indicator, or one above it, not applicable."""
+        return self.row in self.column.declared
+
+    @property
+    def out(self) -> bool:
+        """Whether the indicator counts for nothing because of a decision."""
+        return self.decision in OUT
+
+    @property
+    def worth(self) -> Fraction | None:
+        """The points that the score is out of, where they are not the indicator's."""
+        return self.column.worth.get(self.row)
+
+    def points(self) -> Fraction:
+        """Return the points that the score is out of."""
+        worth = self.worth
+        return Fraction(self.column.indicator.points) if worth is None else worth
+
+    def used(self) -> tuple[Used, ...]:
+        """Return the inputs that were taken, in order.
+
+        Where the unit's own values are wanting nobody else has a part in it, whoever was looked
+        at. What rests on other units says so, even if the method does not.
+        """
+        column, row = self.column, self.row
+        taken = list(column.log.used(row))
+        if row in column.silent:
+            taken = [each for each in taken if each.source != GROUP]
+        elif column.compares and not self.declared and not _name_others(taken):
+            taken.append(Used("units of the category", str(column.category_size), GROUP))
+        return (*taken, *column.policy_log.used(row))
+
+
+def _name_others(taken: Iterable[Used]) -> bool:
+    return any(each.source == GROUP for each in taken)
+
+
+def nowhere(size: int) -> Mask:
+    """Return the mask of no row."""
+    return np.zeros(size, dtype=np.bool_)
+
+
+def rows_of(mask: Mask) -> Iterator[int]:
+    """Yield the rows of a mask."""
+    yield from np.flatnonzero(mask).tolist()

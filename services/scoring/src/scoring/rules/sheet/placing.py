@@ -1,0 +1,112 @@
+"""Points that an indicator does not count for go to a named one or to its siblings (分值转移).
+
+Points are moved, never lost: what cannot be given to anybody is said.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from scoring.rules.exact import half_up, show
+from scoring.rules.methods.scores import NOTHING, ONE
+from scoring.rules.methods.told import Line, Rounding, Told
+from scoring.rules.scheme import Indicator
+from scoring.rules.sheet.outcomes import ColumnOutcome, Group, Moves, Outcome, Place
+
+_NONE = Decimal(0)
+
+
+def moves_of(
+    declared: Sequence[str], indicators: Mapping[str, Indicator], receivers: Mapping[str, str]
+) -> Moves | None:
+    """Return where the points go of the indicators declared not applicable, if anywhere by name.
+
+    A receiver that does not apply either passes them on; where nobody is named any more, they
+    are shared among the siblings of the last.
+    """
+    incoming: dict[str, Fraction] = {}
+    away = set[str]()
+    for code in declared:
+        receiver = _receiver(code, declared, receivers)
+        if receiver != code:
+            points = Fraction(indicators[code].points)
+            incoming[receiver] = incoming.get(receiver, NOTHING) + points
+            away.add(code)
+    return Moves(incoming, frozenset(away)) if away else None
+
+
+def _receiver(code: str, declared: Sequence[str], receivers: Mapping[str, str]) -> str:
+    seen = {code}
+    while code in declared:
+        following = receivers.get(code)
+        if following is None or following in seen:
+            return code
+        seen.add(following)
+        code = following
+    return code
+
+
+def rows_to_place(members: Iterable[ColumnOutcome], moves: Mapping[int, Moves]) -> list[int]:
+    """Return the rows in which points may move among siblings; nearly always there are few."""
+    found = set(moves)
+    for each in members:
+        found |= each.out
+        found |= each.worth.keys()
+    return sorted(found)
+
+
+def place(
+    outcomes: Sequence[Outcome], moves: Moves | None, *, shared: bool, places: int
+) -> Group | None:
+    """Return where siblings end up; None where no points move.
+
+    With `shared` the points of those that are out go to the scored ones in proportion; under a
+    mean of children they need not, because the others' shares are what counts. What comes of
+    moved points has the scheme's `places` at least: points that are no whole number have no whole
+    number as full marks.
+    """
+    if moves is None and not any(each.out or each.worth is not None for each in outcomes):
+        return None
+    away = moves.away if moves else frozenset()
+    incoming = moves.incoming if moves else {}
+    codes = [each.column.indicator.code for each in outcomes]
+    own = [each.points() for each in outcomes]
+    base = [
+        NOTHING if code in away else points + incoming.get(code, 0)
+        for code, points in zip(codes, own, strict=True)
+    ]
+    given = sum((b for b, o in zip(base, outcomes, strict=True) if o.out), NOTHING)
+    taking = sum((b for b, o in zip(base, outcomes, strict=True) if o.score is not None), NOTHING)
+    share = ONE + given / taking if shared and taking else ONE
+    rows = zip(outcomes, own, base, strict=True)
+    found = tuple(_place(outcome, points, to * share, places) for outcome, points, to in rows)
+    waiting = any(o.score is None and not o.out for o in outcomes)
+    empty = all(each.out for each in outcomes)
+    return Group(found, NOTHING if taking or waiting else given, empty)
+
+
+def _place(outcome: Outcome, own: Fraction, to: Fraction, places: int) -> Place:
+    if outcome.out:
+        return Place(NOTHING, _NONE)
+    score = outcome.score
+    if score is None or to == own or not own:
+        return Place(to, score)
+    moved = _moved(outcome, own, to, places)
+    return Place(to, moved.score, moved)
+
+
+def _moved(outcome: Outcome, own: Fraction, to: Fraction, places: int) -> Told:
+    value, places = outcome.value, max(outcome.column.scores.places, places)
+    moved = value * to / own
+    ratio = to / own
+    line = Line(
+        "score before rounding × points it counts for / own points",
+        f"{show(value)} × {ratio.numerator} / {ratio.denominator}",
+    )
+    return Told(line, Rounding(moved, places, half_up(moved, places)))
+
+
+def shown_points(points: Fraction, places: int) -> Decimal:
+    """Return points as they are shown: exact where decimals can, else rounded."""
+    finite = 10**12 % points.denominator == 0
+    return half_up(points, places) if not finite else Decimal(show(half_up(points, 12)))

@@ -1,0 +1,250 @@
+"""What the scheme does about missing data (缺失数据处理): decided per indicator, never silently."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from scoring.rules.columns.column import Rows
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.exact import half_up, show
+from scoring.rules.gaps import Reason
+from scoring.rules.methods.cells import GROUP, Used
+from scoring.rules.methods.group_facts import GroupFacts
+from scoring.rules.methods.of_children import mean_of_shares
+from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
+from scoring.rules.methods.told import Line
+from scoring.rules.plan import Plan
+from scoring.rules.scheme import Indicator
+from scoring.rules.sheet.outcomes import (
+    CARRIED_OVER,
+    MEAN,
+    NOT_APPLICABLE,
+    SHORT_SAMPLE,
+    SKIPPED,
+    ZERO,
+    ColumnOutcome,
+    Outcome,
+    PolicyDecision,
+    rows_of,
+)
+
+Outcomes = Mapping[str, Outcome]
+"""What each indicator comes to for one unit, by its code."""
+
+
+def settle(column: ColumnOutcome, facts: GroupFacts) -> None:
+    """Do what the scheme says of ties and gaps in an indicator's column."""
+    if column.indicator.must_differentiate:
+        _differentiate(column, facts)
+    policy = _POLICIES.get(column.indicator.missing)
+    if policy is None:
+        return
+    wanting = sorted(row for row, why in column.missing.items() if all(r.absent for r in why))
+    if wanting:
+        policy(column, wanting, facts)
+
+
+def _decide(column: ColumnOutcome, wanting: Sequence[int], word: str) -> None:
+    for row in wanting:
+        column.because[row] = column.missing.pop(row)
+        column.decisions[row] = word
+
+
+def _fill(column: ColumnOutcome, wanting: Sequence[int], value: Fraction, line: Line) -> None:
+    """Give rows a score that something else stands in for."""
+    rows, scores = np.array(wanting), column.scores
+    size = len(scores)
+    mask = np.zeros(size, dtype=np.bool_)
+    mask[rows] = True
+    filled, tell = set(wanting), scores.of.tell
+    values = Quotients.same(value, size).where(mask, scores.of.values)
+    excess = scores.of.excess
+    if excess is not None:
+        excess = excess.where(~mask, NOTHING)
+    told = Unrounded(values, lambda row: line if row in filled else tell(row), excess=excess)
+    column.scores = told.rounded(scores.places)
+    column.has_score |= mask
+
+
+def _zero(column: ColumnOutcome, wanting: Sequence[int], _: GroupFacts) -> None:
+    _fill(column, wanting, NOTHING, Line("0 where nothing was entered", "0"))
+    _decide(column, wanting, ZERO)
+
+
+def _skip(column: ColumnOutcome, wanting: Sequence[int], _: GroupFacts) -> None:
+    _decide(column, wanting, SKIPPED)
+
+
+def _mean(column: ColumnOutcome, wanting: Sequence[int], facts: GroupFacts) -> None:
+    """Let the mean of those that have a score stand in (同类平均), if anybody has one."""
+    code, places = column.indicator.code, column.scores.places
+    rows = np.flatnonzero(column.has_score)
+    scored = int(facts.one((code, "scored units"), lambda: len(rows)))
+    if not scored:
+        return
+    units = column.scores.units
+    whole = facts.one(
+        (code, "sum of scores"),
+        lambda: Fraction(sum(units.array[rows].tolist()), 10**places),
+    )
+    line = Line(
+        "mean of the scores of the category's units that have one", f"{show(whole)} / {scored}"
+    )
+    _fill(column, wanting, whole / scored, line)
+    _decide(column, wanting, MEAN)
+    _tell(column, wanting, lambda _: Used("units with a score", str(scored), GROUP))
+
+
+def _tell(column: ColumnOutcome, rows: Sequence[int], used: Callable[[int], Used]) -> None:
+    listed: Rows = np.array(rows)
+    column.policy_log.add(listed, lambda at: (used(int(listed[at])),))
+
+
+_POLICIES: Mapping[str, Callable[[ColumnOutcome, Sequence[int], GroupFacts], None]] = {
+    "zero": _zero,
+    "category_mean": _mean,
+    "skip": _skip,
+}
+
+
+def _differentiate(column: ColumnOutcome, facts: GroupFacts) -> None:
+    """Take away the scores that two units share (不得同分)."""
+    scored = list(rows_of(column.has_score))
+
+    def shared() -> dict[int, int]:
+        units = {row: int(column.scores.units.array[row]) for row in scored}
+        number = Counter(units.values())
+        return {row: number[each] for row, each in units.items()}
+
+    found = facts.each((column.indicator.code, "units with the same score"), shared)
+    tied = [row for row in scored if (found[row] or 0) > 1]
+    for row in tied:
+        column.missing[row] = (_tie(column.scores.score(row)),)
+        column.has_score[row] = False
+    _tell(column, tied, lambda row: Used("units with the same score", str(found[row]), GROUP))
+
+
+def _tie(score: object) -> Reason:
+    shown = show(score)  # type: ignore[arg-type]
+    return Reason(
+        f"Another unit has {shown} too; these marks may not tie.",
+        f"另有单位同为{shown}分，本项不得同分。",
+        absent=False,
+    )
+
+
+def decisions_among(
+    members: Sequence[Indicator],
+    outcomes: Outcomes,
+    plan: Plan,
+    places: int,
+    mean: Indicator | None = None,
+) -> Iterator[PolicyDecision]:
+    """Yield what was decided about siblings of one unit, with its effect in points.
+
+    `outcomes` are all of the unit's by indicator, `mean` the parent whose method is the mean of
+    these its children.
+    """
+    for indicator in members:
+        outcome = outcomes[indicator.code]
+        if outcome.decision is None:
+            continue
+        receiver = None
+        if outcome.declared:
+            receiver = plan.indicators.get(plan.receivers.get(indicator.code, ""))
+        others = [each for each in members if each is not indicator]
+        if mean is None:
+            effect = _effect(indicator, others, outcomes, receiver)
+        else:
+            effect = _effect_on_mean(mean, indicator, others, outcomes)
+        en, zh = _told(outcome, outcome.points(), receiver)
+        shown = None if effect is None else half_up(effect, places)
+        yield PolicyDecision(indicator.code, outcome.decision, shown, en, zh)
+
+
+def _effect(
+    indicator: Indicator,
+    others: Sequence[Indicator],
+    outcomes: Outcomes,
+    receiver: Indicator | None,
+) -> Fraction | None:
+    """Return what the unit has more than if the points were shared among the scored siblings."""
+    outcome = outcomes[indicator.code]
+    rate = _rate(others, outcomes)
+    if rate is None:
+        return None
+    shared = outcome.points() * rate
+    if outcome.score is not None:
+        return Fraction(outcome.score) - shared
+    if receiver is None:
+        return NOTHING
+    rate = _rate([receiver], outcomes)
+    return None if rate is None else outcome.points() * rate - shared
+
+
+def _rate(members: Sequence[Indicator], outcomes: Outcomes) -> Fraction | None:
+    """Return the share of their points that the scored ones have; None without any."""
+    score, points = NOTHING, NOTHING
+    for each in members:
+        outcome = outcomes[each.code]
+        if outcome.score is not None:
+            score += Fraction(outcome.score)
+            points += outcome.points()
+    return score / points if points else None
+
+
+def _effect_on_mean(
+    mean: Indicator, indicator: Indicator, others: Sequence[Indicator], outcomes: Outcomes
+) -> Fraction | None:
+    """Return what the mean is more than if the others alone made it."""
+    if outcomes[indicator.code].out:
+        return NOTHING
+    without = _mean_of(mean, others, outcomes)
+    whole = _mean_of(mean, [*others, indicator], outcomes)
+    return None if without is None or whole is None else whole - without
+
+
+def _mean_of(mean: Indicator, members: Sequence[Indicator], outcomes: Outcomes) -> Fraction | None:
+    ratios = {
+        each.code: Fraction(outcome.score) / outcome.points()
+        for each in members
+        if (outcome := outcomes[each.code]).score is not None
+    }
+    if not ratios:
+        return None
+    given = mean.parameters.group("weights")
+    weights = {code: Fraction(given.number(code)) if given else ONE for code in ratios}
+    share = mean_of_shares(mean.parameters.word("kind"), ratios, weights)
+    return Fraction(mean.points) * share
+
+
+def _told(outcome: Outcome, points: Fraction, receiver: Indicator | None) -> tuple[str, str]:
+    en = " ".join(reason.en for reason in outcome.because)
+    zh = "".join(reason.zh for reason in outcome.because)
+    shown = show(points) if outcome.score is None else show(outcome.score)
+    to_en, to_zh = (
+        (receiver.code, receiver.code) if receiver else ("its scored siblings", "同级其他指标")
+    )
+    tail_en, tail_zh = {
+        ZERO: ("Scored 0, as the scheme says.", "按方案规定计0分。"),
+        MEAN: (
+            f"The mean of the category's others stands in: {shown}.",
+            f"按方案规定取同类其他单位平均分{shown}。",
+        ),
+        SKIPPED: (f"Its {shown} points go to {to_en}.", f"其{shown}分转至{to_zh}。"),
+        NOT_APPLICABLE: (
+            f"{_why_out(outcome)[0]}: its {shown} points go to {to_en}.",
+            f"{_why_out(outcome)[1]}：其{shown}分转至{to_zh}。",
+        ),
+        SHORT_SAMPLE: ("", ""),
+        CARRIED_OVER: ("The latest earlier period stands in.", "沿用最近一期数据。"),
+    }[outcome.decision or ZERO]
+    return f"{en} {tail_en}".strip(), zh + tail_zh
+
+
+def _why_out(outcome: Outcome) -> tuple[str, str]:
+    if outcome.declared:
+        return "Declared not applicable", "经申报不适用"
+    return "Nothing below it applies", "其下级指标均不适用"

@@ -1,0 +1,292 @@
+"""What one unit scored: from its outcomes to blocks, total, and all that is told of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from scoring.rules.claim_checks import BONUS, DEDUCTION
+from scoring.rules.claims import Decision
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.columns.whole import Mask
+from scoring.rules.exact import half_up
+from scoring.rules.gaps import Reason
+from scoring.rules.methods.scores import Rounded, Unrounded, total
+from scoring.rules.methods.told import Line
+from scoring.rules.plan import MEAN_CHILDREN
+from scoring.rules.scheme import Block, Composition, Indicator, Scheme
+from scoring.rules.sheet.category import CategoryScores, placed
+from scoring.rules.sheet.outcomes import ColumnOutcome, Group, Outcome, Place, PolicyDecision
+from scoring.rules.sheet.placing import place, shown_points
+from scoring.rules.sheet.policies import decisions_among
+from scoring.rules.sheet.tree import NOTHING, BlockScore, MissingScore, Node, Trace, explain
+
+Outcomes = dict[str, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorResult:
+    """An indicator in a unit's sheet: what it counts for and its score, in points.
+
+    `score` is null where something is missing, `excess` what was lost beyond the points.
+    """
+
+    indicator: str
+    block: str
+    points: Decimal
+    score: Decimal | None
+    excess: Decimal
+    children: "tuple[IndicatorResult, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class BlockColumn:
+    """The scores of a block by row: the plain sum of its indicators, rounded where it is finer.
+
+    `groups` say where its indicators ended up where points were moved among them, `refused` those
+    that are out although nobody is left to take their points.
+    """
+
+    block: Block
+    scores: Rounded
+    has_score: Mask
+    groups: Mapping[int, Group]
+    refused: Mapping[int, frozenset[str]]
+
+    def score(self, row: int) -> Decimal | None:
+        """Return the block's score in one row, None where an indicator has none."""
+        return self.scores.score(row) if self.has_score[row] else None
+
+
+def block_columns(of: CategoryScores) -> list[BlockColumn]:
+    """Add up the blocks of a category."""
+    return [_block(of, block) for block in of.plan.category.blocks]
+
+
+def _block(of: CategoryScores, block: Block) -> BlockColumn:
+    members = [of.outcomes[each.code] for each in block.indicators]
+    size, places = of.sources.size, of.rounding.places
+    groups = placed(of, members, {}, shared=True)
+    refused: dict[int, frozenset[str]] = {}
+    for row, group in groups.items():
+        if group.stranded:
+            moves = of.moves.get(row)
+            away = moves.away if moves else frozenset()
+            refused[row] = frozenset(
+                each.indicator.code
+                for each in members
+                if row in each.out and each.indicator.code not in away
+            )
+    for row, codes in refused.items():
+        outcomes = [_refused(each, row, codes) for each in members]
+        again = place(outcomes, of.moves.get(row), shared=True, places=places)
+        groups.pop(row)
+        groups |= {} if again is None else {row: again}
+    there = np.ones(size, dtype=np.bool_)
+    for each in members:
+        counting = each.has_score.copy()
+        counting[[row for row in each.out if row in groups]] = True
+        there &= counting
+    there[list(refused)] = False
+    columns = [each.scores.exact() for each in members]
+    rows = np.array(sorted(groups), dtype=np.intp)
+    summed = total(columns)
+    if len(rows):
+        sums = [
+            sum((Fraction(p.score or 0) for p in groups[row].places), Fraction(0))
+            for row in rows.tolist()
+        ]
+        mask = np.zeros(size, dtype=np.bool_)
+        mask[rows] = True
+        summed = Quotients.of(sums).spread(rows, size).where(mask, summed)
+    scores = Unrounded(summed, lambda _: Line("", "")).rounded(places)
+    return BlockColumn(block, scores, there, groups, refused)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitScores:
+    """What one unit scored, in points, and the tree that explains it.
+
+    `blocks`, `base_total` and `total` are null where an input is missing; `missing` names it.
+    `decisions` are what was done where data were missing or an indicator did not apply.
+    """
+
+    unit: str
+    category: str
+    blocks: Mapping[str, Decimal | None]
+    base_total: Decimal | None
+    adjustment: Decimal
+    total: Decimal | None
+    missing: tuple[MissingScore, ...]
+    decisions: tuple[PolicyDecision, ...]
+    trace: Trace = field(repr=False)
+
+    @property
+    def explanation(self) -> Node:
+        """The tree from the total down to the ledger, grown when it is asked for and not kept."""
+        return explain(self.trace)
+
+    def indicator_scores(self) -> Iterator[IndicatorResult]:
+        """Yield the indicators at the top of each block, with those below them."""
+        for found in self.trace.blocks:
+            pairs = zip(found.block.indicators, found.places(), strict=True)
+            for indicator, where in pairs:
+                yield _result(self.trace, found.block.code, indicator, where)
+
+
+def unit_scores(
+    scheme: Scheme,
+    of: CategoryScores,
+    blocks: Sequence[BlockColumn],
+    row: int,
+    claims: Iterable[Decision],
+) -> UnitScores:
+    """Return what the unit of one row scored, from its category's columns and decided claims."""
+    outcomes, composition = of.outcomes_of(row), scheme.composition
+    found = tuple(_of_unit(each, outcomes, row) for each in blocks)
+    parts = [each for each in found if each.block.code in composition.parts]
+    excess = _excess(parts, outcomes) if composition.deductions else NOTHING
+    counted = {BONUS: composition.bonus, DEDUCTION: composition.deductions}
+    taken = tuple(one for one in claims if counted[one.claim.kind])
+    change = half_up(Fraction(sum((one.points for one in taken), NOTHING) - excess), scheme.places)
+    base = _summed(each.score for each in parts)
+    whole = _total(base, change, composition)
+    handled = tuple(_decisions(of, outcomes, found, scheme.places))
+    unit = of.sources.units[row]
+    trace = Trace(
+        unit,
+        of.plan,
+        composition,
+        scheme.places,
+        outcomes,
+        found,
+        {each.indicator: each for each in handled},
+        taken,
+        excess,
+        change,
+        whole,
+    )
+    return UnitScores(
+        unit,
+        of.plan.category.code,
+        {each.block.code: each.score for each in found},
+        base,
+        change,
+        whole,
+        tuple(gap for each in found for gap in _gaps(each, outcomes)),
+        handled,
+        trace,
+    )
+
+
+def _of_unit(column: BlockColumn, outcomes: Outcomes, row: int) -> BlockScore:
+    for code in column.refused.get(row, ()):
+        outcomes[code] = Refused(outcomes[code].column, row)
+    score = column.score(row)
+    exact = None if score is None else column.scores.of.values.at(row)
+    return BlockScore(column.block, exact, score, column.groups.get(row))
+
+
+def _refused(column: ColumnOutcome, row: int, codes: frozenset[str]) -> Outcome:
+    return Refused(column, row) if column.indicator.code in codes else column.at(row)
+
+
+class Refused(Outcome):
+    """An indicator that is out while nobody is left to take its points: something is missing."""
+
+    @property
+    def decision(self) -> None:
+        """Nothing was decided after all."""
+        return None
+
+    @property
+    def because(self) -> tuple[Reason, ...]:
+        """Nothing was decided after all."""
+        return ()
+
+    @property
+    def missing(self) -> tuple[Reason, ...]:
+        """What was decided about, and that nobody can take the points."""
+        left = Reason("No sibling is left to take its points.", "没有可承接其分值的同级指标。")
+        return (*self.column.because.get(self.row, ()), left)
+
+
+def _gaps(found: BlockScore, outcomes: Outcomes) -> Iterator[MissingScore]:
+    if found.score is None:
+        for indicator in found.block.indicators:
+            yield from _gaps_below(indicator, outcomes)
+
+
+def _gaps_below(indicator: Indicator, outcomes: Outcomes) -> Iterator[MissingScore]:
+    outcome = outcomes[indicator.code]
+    for reason in outcome.missing:
+        yield MissingScore(indicator.code, reason.en, reason.zh)
+    if not outcome.out:
+        for child in indicator.children:
+            yield from _gaps_below(child, outcomes)
+
+
+def _excess(parts: Iterable[BlockScore], outcomes: Outcomes) -> Decimal:
+    """Return the points lost beyond the indicators' own, in the blocks that make the total."""
+    excess = NOTHING
+    for found in parts:
+        for top in found.block.indicators:
+            for each in top.walk():
+                if outcomes[each.code].column.scores.spilt is not None:
+                    excess += outcomes[each.code].excess
+    return excess
+
+
+def _decisions(
+    of: CategoryScores, outcomes: Outcomes, blocks: Iterable[BlockScore], places: int
+) -> Iterator[PolicyDecision]:
+    if not any(outcome.decision for outcome in outcomes.values()):
+        return
+    for found in blocks:
+        members = found.block.indicators
+        yield from decisions_among(members, outcomes, plan=of.plan, places=places)
+        for top in members:
+            yield from _decisions_below(of, top, outcomes, places)
+
+
+def _decisions_below(
+    of: CategoryScores, parent: Indicator, outcomes: Outcomes, places: int
+) -> Iterator[PolicyDecision]:
+    outcome = outcomes[parent.code]
+    if not parent.children or outcome.out or outcome.declared:
+        return
+    mean = parent if parent.method == MEAN_CHILDREN else None
+    yield from decisions_among(parent.children, outcomes, plan=of.plan, places=places, mean=mean)
+    for child in parent.children:
+        yield from _decisions_below(of, child, outcomes, places)
+
+
+def _summed(scores: Iterable[Decimal | None]) -> Decimal | None:
+    whole = NOTHING
+    for each in scores:
+        if each is None:
+            return None
+        whole += each
+    return whole
+
+
+def _total(base: Decimal | None, change: Decimal, composition: Composition) -> Decimal | None:
+    if base is None:
+        return None
+    most = composition.max_total
+    return base + change if most is None else min(base + change, most)
+
+
+def _result(trace: Trace, block: str, indicator: Indicator, where: Place | None) -> IndicatorResult:
+    outcome = trace.outcomes[indicator.code]
+    points, score = indicator.points, outcome.score
+    if where is not None:
+        points, score = shown_points(where.points, trace.rounding_places), where.score
+    children: tuple[IndicatorResult, ...] = ()
+    if indicator.children and not outcome.out:
+        places = outcome.group.places if outcome.group else [None] * len(indicator.children)
+        pairs = zip(indicator.children, places, strict=True)
+        children = tuple(_result(trace, block, child, at) for child, at in pairs)
+    return IndicatorResult(indicator.code, block, points, score, outcome.excess, children)

@@ -1,0 +1,69 @@
+"""The score sheet (得分表): from the scheme and what was entered to every unit's total."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from scoring.rules.claim_checks import Claim
+from scoring.rules.claims import Decision, decide
+from scoring.rules.entries import Entry
+from scoring.rules.plan import plan_of
+from scoring.rules.samples import Satisfaction
+from scoring.rules.scheme import Scheme, Target, UnitName
+from scoring.rules.sheet.category import CategoryScores, score_category
+from scoring.rules.sheet.sources import Sources
+from scoring.rules.sheet.totals import UnitScores, block_columns, unit_scores
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    """What all units of the chosen categories scored, and what became of their claims."""
+
+    units: tuple[UnitScores, ...]
+    claims: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Computation:
+    """A score sheet, with the columns that it was put together from, by category."""
+
+    sheet: ScoreSheet
+    categories: tuple[CategoryScores, ...]
+
+
+def compute(
+    scheme: Scheme,
+    categories: Collection[str],
+    *,
+    entries: Iterable[Entry],
+    targets: Iterable[Target],
+    satisfaction: Mapping[tuple[str, str], Satisfaction],
+    claims: Iterable[Claim],
+    names: Iterable[UnitName],
+) -> Computation:
+    """Return the score sheet of these categories.
+
+    `entries` are the counted ones only, `satisfaction` is by survey and unit. Units come in the
+    scheme's order, claims in that of unit and number; neither depends on the order of the inputs.
+    """
+    entries = sorted(entries, key=lambda each: each.entry_id.int)
+    targets = list(targets)
+    plans = [plan_of(each) for each in scheme.categories if each.code in categories]
+    members = {unit for plan in plans for unit in plan.category.units}
+    decisions = decide((claim for claim in claims if claim.unit in members), scheme, names)
+    by_unit: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        by_unit.setdefault(decision.claim.unit, []).append(decision)
+    scored, units = list[CategoryScores](), list[UnitScores]()
+    for plan in plans:
+        group = plan.category.units
+        sources = Sources(
+            scheme, group, group=group, entries=entries, targets=targets, satisfaction=satisfaction
+        )
+        found = score_category(plan, scheme.rounding, sources)
+        blocks = block_columns(found)
+        scored.append(found)
+        units += (
+            unit_scores(scheme, found, blocks, row, by_unit.get(unit, ()))
+            for row, unit in enumerate(group)
+        )
+    return Computation(ScoreSheet(tuple(units), tuple(decisions)), tuple(scored))
