@@ -18,9 +18,9 @@ from benchmarks.service import loaded, log_everything, logged_statements
 
 from scoring.rules.columns.ledger import Ledger
 from scoring.rules.columns.sheet import ColumnSheet, decimals, score_columns
-from scoring.rules.computation import compute
-from scoring.rules.entries import EVENT, Entry
-from scoring.rules.scheme import (
+from scoring.rules.sheet.year import compute
+from scoring.rules.ledger.entries import EVENT, Entry
+from scoring.rules.scheme.document import (
     Adjustments,
     BonusPolicy,
     Composition,

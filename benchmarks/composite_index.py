@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from scoring.rules.columns.sheet import ColumnSheet, score_columns
 from scoring.rules.columns.values import TARGET, Column, Slot, Table
-from scoring.rules.entries import MEASURED_VALUE
-from scoring.rules.scheme import Block, Category, Indicator, Rounding
+from scoring.rules.ledger.entries import MEASURED_VALUE
+from scoring.rules.scheme.document import Block, Category, Indicator, Rounding
 
 UNITS, INDICATORS, NODE = 100_000, 49, 7
 PEER_SECONDS = 17.0

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from scoring.rules.entries import Entry
-from scoring.rules.scheme import (
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.document import (
     Adjustments,
     Block,
     BonusPolicy,

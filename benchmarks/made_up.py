@@ -9,8 +9,8 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.rules.entries import Entry
-from scoring.rules.scheme import Block, Category, Indicator, Rounding, Target
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.document import Block, Category, Indicator, Rounding, Target
 
 YEAR = 2025
 HIGHER: dict[str, Any] = {"direction": "higher"}

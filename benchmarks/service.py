@@ -20,10 +20,10 @@ from chassis.embedded import Postgres, provision
 from chassis.service import collect_seldom
 from chassis.settings import Settings
 from chassis.testing import AUTHORISATION, Signer, add_key, home_of, migrate
-from scoring.api.recent import Recent
+from scoring.api.sheet.recent import Recent
 from scoring.app import create_app
 from scoring.queries import counted_entries
-from scoring.rules.entries import Entry
+from scoring.rules.ledger.entries import Entry
 
 ENTRY = (
     "cycle_id entry_id unit indicator kind key item period value word author author_unit"

@@ -17,14 +17,14 @@ from indicators.rules.entered import values_of
 from indicators.rules.methods.catalogue import METHODS, method_params
 from indicators.rules.overrides import overridden
 from scoring.rules.cells import scored_from
-from scoring.rules.entries import Entry
+from scoring.rules.ledger.entries import Entry
 from scoring.rules.evaluation import Evaluation
-from scoring.rules.forms import form_of
+from scoring.rules.ledger.forms import form_of
 from scoring.rules.inputs import Facts, Inputs
 from scoring.rules.methods.children import mean_children
 from scoring.rules.methods.composed import sum_children
-from scoring.rules.plan import plan_of
-from scoring.rules.scheme import Block, Category, Indicator, Rounding, Target
+from scoring.rules.scheme.plan import plan_of
+from scoring.rules.scheme.document import Block, Category, Indicator, Rounding, Target
 
 METHODS_PAGE = (ROOT / "docs/methods.md").read_text("utf-8")
 SECTIONS = dict(

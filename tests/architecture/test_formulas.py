@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.rules.expressions import FUNCTIONS, formula_faults
-from scoring.rules.expressions import formula
-from scoring.rules.gaps import Undefined
+from scoring.rules.methods.formulas import formula
+from scoring.rules.columns.gaps import Undefined
 
 NAMES = ("a", "b2", "增速", "_x")
 space = st.sampled_from(["", "", " ", "\n"])

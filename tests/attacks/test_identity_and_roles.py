@@ -26,9 +26,9 @@ from indicators.rules import target_moves
 from indicators.rules.targets import Target
 from ranking.rules import reports
 from ranking.rules.approval import Taken, advance
-from scoring.rules.claim_states import Filed, Mover, check_confirming, check_withdrawing
-from scoring.rules.states import Decider, EntriesRefused, check_moves
-from scoring.rules.states import Standing as EntryStanding
+from scoring.rules.claims.states import Filed, Mover, check_confirming, check_withdrawing
+from scoring.rules.ledger.states import Decider, EntriesRefused, check_moves
+from scoring.rules.ledger.states import Standing as EntryStanding
 from survey.rules.decisions import refuse_same
 
 MATRIX = load(ROOT / "gateway" / "authorisation.yaml")

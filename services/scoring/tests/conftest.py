@@ -18,10 +18,10 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from scoring.rules.claim_checks import Claim
-from scoring.rules.claim_states import WHOLE
-from scoring.rules.entries import Entry
-from scoring.rules.scheme import Indicator, Scheme, Target, UnitName
+from scoring.rules.claims.checks import Claim
+from scoring.rules.claims.states import WHOLE
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.document import Indicator, Scheme, Target, UnitName
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
 

@@ -11,9 +11,9 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from scoring.rules.entries import Entry
-from scoring.rules.samples import Satisfaction, ShortSample, ShortWave
-from scoring.rules.scheme import (
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.samples import Satisfaction, ShortSample, ShortWave
+from scoring.rules.scheme.document import (
     Adjustments,
     Block,
     BonusPolicy,

@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from scoring.rules.abstention import hidden_units, is_limited
+from scoring.rules.explanation.abstention import hidden_units, is_limited
 
 CATEGORIES = {"XQ01": "COUNTY", "XQ02": "COUNTY", "YQ01": "PARK", "ZF01": "DEPARTMENT"}
 COUNTY = {"XQ01", "XQ02"}

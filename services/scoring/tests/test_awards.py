@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.rules.awards import (
+from scoring.rules.claims.awards import (
     award_of,
     likeness,
     plain_authority,
@@ -19,7 +19,7 @@ from scoring.rules.awards import (
     plain_number,
     shares_fit,
 )
-from scoring.rules.claim_checks import Claim
+from scoring.rules.claims.checks import Claim
 
 AWARD = Claim(
     claim_id=UUID(int=1),

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from scoring.rules.claim_checks import Claim, granted_by
-from scoring.rules.claim_states import CONFIRMED, SAME, WHOLE, Standing
-from scoring.rules.claims import decide
-from scoring.rules.scheme import BonusRule, UnitName
+from scoring.rules.claims.checks import Claim, granted_by
+from scoring.rules.claims.decisions import decide
+from scoring.rules.claims.states import CONFIRMED, SAME, WHOLE, Standing
+from scoring.rules.scheme.document import BonusRule, UnitName
 
 AWARD = Claim(
     claim_id=UUID(int=1),

@@ -11,19 +11,19 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from scoring.rules.columns.ledger import Ledger
 from scoring.rules.columns.methods import METHODS
-from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.sheet import decimals, score_columns
 from scoring.rules.columns.values import Column, NotByColumns, Slot, Table
-from scoring.rules.columns.whole import LARGEST, Whole
-from scoring.rules.entries import Entry
-from scoring.rules.exact import half_up
-from scoring.rules.gaps import Gap
 from scoring.rules.inputs import Facts, Inputs
-from scoring.rules.scheme import Block, Category, Indicator, Rounding, Target
 from scoring.rules.scorers import score
+
+from scoring.rules.columns.exact import half_up
+from scoring.rules.columns.gaps import Gap
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.columns.whole import LARGEST, Whole
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.document import Block, Category, Indicator, Rounding, Target
 
 UNITS = tuple(f"U{n}" for n in range(6))
 TIERS = [{"min": "5", "points": "4"}, {"min": "0", "points": "2.5"}]

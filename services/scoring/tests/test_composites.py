@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.rules import composites
-from scoring.rules.computation import compute
-from scoring.rules.entries import Entry
-from scoring.rules.exact import ended
-from scoring.rules.forms import form_of
-from scoring.rules.scheme import Block, Category, Indicator, Target
+from scoring.rules.columns.exact import ended
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.forms import form_of
+from scoring.rules.scheme.document import Block, Category, Indicator, Target
+from scoring.rules.sheet.year import compute
 
 UNITS = ("A", "B", "C", "D")
 METHODS = {

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.rules.diagnostics import Sheet, diagnose
-from scoring.rules.methods.composed import CAPPED_SUM
-from scoring.rules.steps import Step, Taken
+from scoring.rules.explanation.steps import Step, Taken
+from scoring.rules.methods.of_children import CAPPED_SUM
+from scoring.rules.reports.diagnostics import Sheet, diagnose
 
 READERS = ["performance_office", "committee"]
 OTHERS = [

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from scoring.rules.differences import Side, differences, entries_of
-from scoring.rules.steps import Step, Taken, Words
+from scoring.rules.explanation.steps import Step, Taken, Words
+from scoring.rules.reports.differences import Side, differences, entries_of
 
 READERS = ["performance_office", "committee", "standing_committee", "auditor"]
 OTHERS = ["assessed_unit", "data_source_unit", "organiser", "responsible_body", "survey_centre"]

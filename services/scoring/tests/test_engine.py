@@ -7,12 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from scoring.rules.computation import compute
-from scoring.rules.entries import Entry
-from scoring.rules.exact import half_up
-from scoring.rules.explanation import Node
-from scoring.rules.plan import ALONE, plan_of, reads_of
-from scoring.rules.scheme import (
+from scoring.rules.columns.exact import half_up
+from scoring.rules.explanation.tree import Node, explain
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.methods.catalogue import METHODS
+from scoring.rules.scheme.document import (
     Adjustments,
     Block,
     BonusPolicy,
@@ -26,8 +25,9 @@ from scoring.rules.scheme import (
     Target,
     Window,
 )
-from scoring.rules.score_sheet import UnitScores
-from scoring.rules.scorers import SCORERS
+from scoring.rules.scheme.plan import ALONE, plan_of, reads_of
+from scoring.rules.sheet.totals import UnitScores
+from scoring.rules.sheet.year import compute
 
 UNITS = ("U1", "U2", "U3")
 WINDOW = Window("2025-01-01", "2025-12-31")
@@ -115,7 +115,7 @@ def everybody(**numbers: str) -> dict[str, dict[str, str]]:
 
 
 def nodes(unit: UnitScores) -> dict[str, Node]:
-    found, stack = {}, [unit.explanation]
+    found, stack = {}, [explain(unit)]
     while stack:
         node = stack.pop()
         found[node.code] = node
@@ -544,7 +544,7 @@ def test_a_circle_gives_no_score_instead_of_no_end():
 
 def test_every_method_is_known_to_look_at_one_unit_or_at_all_of_them():
     """A method that is not listed is taken to compare; this is the list of those that do."""
-    assert set(SCORERS) - ALONE == {
+    assert set(METHODS) - ALONE == {
         "rank_points",
         "relative_to_best",
         "efficacy_linear",
@@ -553,7 +553,7 @@ def test_every_method_is_known_to_look_at_one_unit_or_at_all_of_them():
         "z_score",
         "percentile_rank",
     }
-    assert set(SCORERS) >= ALONE
+    assert set(METHODS) >= ALONE
 
 
 @pytest.mark.parametrize(

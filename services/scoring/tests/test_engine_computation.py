@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from scoring.api.explanations import tree_of
-from scoring.api.sheet_documents import SheetInputs, content_of, sheet_of
 from scoring.rules.computation import Change, Computation, change_since, compute, rescore
-from scoring.rules.entries import Entry
-from scoring.rules.own_reading import own_reading
-from scoring.rules.scheme import Indicator, Scheme, Target
-from scoring.rules.score_sheet import UnitScores
+
+from scoring.api.explanation.explanations import tree_of
+from scoring.api.sheet.documents import SheetInputs, content_of, sheet_of
+from scoring.rules.explanation.own_reading import own_reading
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.document import Indicator, Scheme, Target
+from scoring.rules.sheet.totals import UnitScores
 
 POLICIES = {
     "C01": {"missing": "skip"},

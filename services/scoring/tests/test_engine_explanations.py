@@ -8,15 +8,15 @@ from fractions import Fraction
 from uuid import UUID
 
 import pytest
-
 from scoring.rules.computation import Change, compute, rescore
-from scoring.rules.entries import Entry
-from scoring.rules.exact import half_up, logarithm, power
-from scoring.rules.explanation import Node
-from scoring.rules.expressions import formula
 from scoring.rules.methods.composed import sum_children
 from scoring.rules.methods.counted import count_points
-from scoring.rules.params import Params
+
+from scoring.rules.columns.exact import half_up, logarithm, power
+from scoring.rules.explanation.tree import Node, explain
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.methods.formulas import formula
+from scoring.rules.scheme.params import Params
 
 LABEL = re.compile(r" \((?=[^()]*[^\W\d_]|[^()]*[≤≥<>])[^()]*\)| \[.*\]")
 """What stands in brackets behind a number says what it is; it is not computed."""
@@ -81,17 +81,17 @@ def facts(county, satisfaction, claims, names):
 def test_every_printed_formula_of_the_reference_year_gives_the_same_digits(scheme, facts):
     """Planted bug: a formula that prints the number of steps rounded to one place."""
     sheet = compute(scheme, {"COUNTY"}, **facts).sheet
-    lines = [node for unit in sheet.units for node in walk(unit.explanation) if node.formula]
+    lines = [node for unit in sheet.units for node in walk(explain(unit)) if node.formula]
 
     assert len(lines) > 11 * 25
-    assert [line for unit in sheet.units for line in wrong_lines(unit.explanation)] == []
+    assert [line for unit in sheet.units for line in wrong_lines(explain(unit))] == []
 
 
 def test_every_score_says_how_it_came_about(scheme, facts):
     """Caught: a score that nothing explains."""
     sheet = compute(scheme, {"COUNTY"}, **facts).sheet
     for unit in sheet.units:
-        for node in walk(unit.explanation):
+        for node in walk(explain(unit)):
             if node.kind in {"indicator", "component"}:
                 assert node.rule
                 assert node.formula
@@ -130,7 +130,7 @@ def test_a_formula_still_holds_where_points_were_moved(scheme, county, facts):
     sheet = rescore(computation, Change(entries=out)).sheet
 
     assert [len(unit.decisions) for unit in sheet.units[:4]] == [1, 2, 1, 0]
-    assert [line for unit in sheet.units for line in wrong_lines(unit.explanation)] == []
+    assert [line for unit in sheet.units for line in wrong_lines(explain(unit))] == []
 
 
 def with_composites(scheme):
@@ -170,13 +170,13 @@ def test_a_composite_is_explained_so_that_it_can_be_computed_again(scheme, facts
     told = [
         node
         for unit in sheet.units
-        for node in walk(unit.explanation)
+        for node in walk(explain(unit))
         if (node.kind, node.code) == ("component", "composite")
     ]
 
     assert len(told) == len(sheet.units) * (4 + 1 + 1)
     assert any("…" in node.rounding.exact for node in told)
-    assert [line for unit in sheet.units for line in wrong_lines(unit.explanation)] == []
+    assert [line for unit in sheet.units for line in wrong_lines(explain(unit))] == []
     assert all(formula(node.formula).value({}) == node.rounding.value for node in told)
 
 
@@ -190,7 +190,7 @@ def test_a_target_shows_its_version_and_who_set_it(scheme, county, facts):
     unit = compute(scheme, {"COUNTY"}, **(facts | {"targets": targets})).sheet.units[0]
     found = {
         node.code: used
-        for node in walk(unit.explanation)
+        for node in walk(explain(unit))
         for used in node.inputs
         if used.source == "target"
     }

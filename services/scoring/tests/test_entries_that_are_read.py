@@ -7,15 +7,15 @@ from itertools import product
 from uuid import UUID
 
 import pytest
-
-from scoring.rules.entries import ANY_PERIOD, Entry
 from scoring.rules.evaluation import Evaluation, declared_among
 from scoring.rules.facts import Facts
-from scoring.rules.plan import plan_of
-from scoring.rules.scheme import Block, Category, Indicator, LedgerPolicy, Rounding, Target
-from scoring.rules.scorers import SCORERS
-from scoring.rules.shapes import Draft, Shapes
-from scoring.rules.slots import Taken
+
+from scoring.rules.ledger.entries import ANY_PERIOD, Entry
+from scoring.rules.ledger.shapes import Draft, Shapes
+from scoring.rules.ledger.slots import Taken
+from scoring.rules.methods.catalogue import METHODS
+from scoring.rules.scheme.document import Block, Category, Indicator, LedgerPolicy, Rounding, Target
+from scoring.rules.scheme.plan import plan_of
 
 UNITS = ("A", "B")
 DIRECTION, SPAN = {"direction": "higher"}, {"low": 0, "high": 100}
@@ -99,7 +99,7 @@ FREQUENCIES = ("monthly", "quarterly", "yearly", "per_event")
 
 
 def test_every_method_has_its_row():
-    assert {method for method, _ in VARIANTS} == {*SCORERS, "sum_children", "mean_children"}
+    assert {method for method, _ in VARIANTS} == {*METHODS, "sum_children", "mean_children"}
     assert len({method for method, _ in VARIANTS}) == 28
 
 

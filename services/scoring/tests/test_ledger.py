@@ -8,13 +8,11 @@ from uuid import UUID
 
 import pytest
 
-from scoring.rules.ledger import BatchRejected, NotTheDataSource, check_batch
-from scoring.rules.scheme import Block, Category, Indicator
-from scoring.rules.scorers import SCORERS
-from scoring.rules.sealing import NotAsSeen, NotSealable, Seen, check_seal
-from scoring.rules.shapes import Draft
-from scoring.rules.slots import Held
-from scoring.rules.states import (
+from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
+from scoring.rules.ledger.sealing import NotAsSeen, NotSealable, Seen, check_seal
+from scoring.rules.ledger.shapes import Draft
+from scoring.rules.ledger.slots import Held
+from scoring.rules.ledger.states import (
     MOVES,
     STATES,
     STATES_ZH,
@@ -27,6 +25,8 @@ from scoring.rules.states import (
     check_moves,
     check_reversal,
 )
+from scoring.rules.methods.catalogue import METHODS as SCORERS
+from scoring.rules.scheme.document import Block, Category, Indicator
 
 VALUE = Draft("XQ01", "C01", "measured_value", "actual", None, "2025", Decimal(104), None)
 EVENT = Draft("XQ01", "C03", "event", "overdue", None, "2025-04", Decimal(1), None)
@@ -329,7 +329,7 @@ def test_a_unit_that_reports_itself_reports_nobody_else(scheme, poster, right):
 def test_a_scorer_stands_for_every_method_of_the_scheme(scheme):
     methods = {i.method for c in scheme.categories for i in c.indicators().values()}
 
-    assert methods - set(SCORERS) == {"sum_children"}
+    assert methods - set(METHODS) == {"sum_children"}
 
 
 def standing(entry_id=1, kind="event", state="submitted", unit="XQ01", persons=("zhang",)):

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from scoring.rules.methods.scored import settle
 
-from scoring.rules.exact import half_up, show
-from scoring.rules.gaps import Undefined
+from scoring.rules.columns.exact import half_up, show
+from scoring.rules.columns.gaps import Undefined
 from scoring.rules.methods import (
     children,
     composed,
@@ -20,8 +21,7 @@ from scoring.rules.methods import (
     target,
     threshold,
 )
-from scoring.rules.methods.scored import settle
-from scoring.rules.params import Params
+from scoring.rules.scheme.params import Params
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
 METHODS = {

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 
-from scoring.rules.exact import half_up, root, show
-from scoring.rules.expressions import DEEPEST, LONGEST, formula
-from scoring.rules.gaps import Undefined
+from scoring.rules.columns.exact import half_up, root, show
+from scoring.rules.columns.gaps import Undefined
+from scoring.rules.methods.formulas import DEEPEST, LONGEST, formula
 
 INPUTS = {"a": Decimal("-1.5"), "b": Decimal(2), "人口": Decimal("3.0")}
 

@@ -6,13 +6,13 @@ from itertools import count
 from uuid import UUID
 
 import pytest
-
-from scoring.rules.entries import Entry
-from scoring.rules.gaps import Gap
 from scoring.rules.inputs import Carried, Facts, Inputs
-from scoring.rules.params import Params
-from scoring.rules.scheme import Target
 from scoring.rules.scorers import score
+
+from scoring.rules.columns.gaps import Gap
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.document import Target
+from scoring.rules.scheme.params import Params
 
 UNITS = ("A", "B", "C", "D")
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.rules.outlook import (
+from scoring.rules.explanation.steps import Step, Words
+from scoring.rules.reports.outlook import (
     UNKNOWN,
     Timetable,
     chances,
@@ -15,8 +16,7 @@ from scoring.rules.outlook import (
     standing,
     timetable_of,
 )
-from scoring.rules.scheme import CalendarStep
-from scoring.rules.steps import Step, Words
+from scoring.rules.scheme.document import CalendarStep
 
 OTHERS = [
     "committee",

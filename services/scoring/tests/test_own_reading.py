@@ -8,12 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from scoring.api.explanations import ExplainedNode, tree_of
-from scoring.rules.computation import compute
-from scoring.rules.entries import Entry
-from scoring.rules.own_reading import OWN_METHODS, own_reading
-from scoring.rules.scheme import Block, Category, Indicator
-from scoring.rules.scorers import SCORERS
+from scoring.api.explanation.explanations import ExplainedNode, tree_of
+from scoring.rules.explanation.own_reading import OWN_METHODS, own_reading
+from scoring.rules.explanation.tree import explain
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.methods.catalogue import METHODS
+from scoring.rules.scheme.document import Block, Category, Indicator
+from scoring.rules.sheet.year import compute
 
 COMPARING: dict[str, dict[str, Any]] = {
     "rank_points": {"step_ratio": "0.1"},
@@ -53,7 +54,7 @@ def readings(scheme, method: str, params: dict, entries: list[Entry], **more: An
     [unit] = [
         u for u in compute(year, {"C"}, entries=entries, **facts).sheet.units if u.unit == "U1"
     ]
-    whole = json.loads(tree_of(unit.explanation).model_dump_json())
+    whole = json.loads(tree_of(explain(unit)).model_dump_json())
     own = own_reading(whole)
     ExplainedNode.model_validate(own)
     return whole["children"][0]["children"][0], own["children"][0]["children"][0], own
@@ -66,7 +67,7 @@ def valued(**values: str) -> list[Entry]:
 
 def test_every_method_is_either_told_whole_or_known_to_compare():
     """A new one is neither, and a unit reads no formula of it until somebody decides."""
-    assert set(SCORERS) - OWN_METHODS == set(COMPARING)
+    assert set(METHODS) - OWN_METHODS == set(COMPARING)
 
 
 @pytest.mark.parametrize(

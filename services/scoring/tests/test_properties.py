@@ -9,12 +9,13 @@ from uuid import UUID
 import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
-
-from scoring.rules.entries import Entry
-from scoring.rules.exact import half_up
-from scoring.rules.expressions import formula
-from scoring.rules.gaps import Gap
 from scoring.rules.inputs import Facts, Inputs
+from scoring.rules.pieces import identity
+from scoring.rules.scorers import score
+
+from scoring.rules.columns.exact import half_up
+from scoring.rules.columns.gaps import Gap
+from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods import (
     children,
     composed,
@@ -25,10 +26,9 @@ from scoring.rules.methods import (
     target,
     threshold,
 )
-from scoring.rules.params import Params
-from scoring.rules.pieces import identity
-from scoring.rules.scheme import Target
-from scoring.rules.scorers import score
+from scoring.rules.methods.formulas import formula
+from scoring.rules.scheme.document import Target
+from scoring.rules.scheme.params import Params
 
 POINTS = Decimal(12)
 PLACES = 4

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+from scoring.rules.computation import Change
 
 from scoring.api import recent
-from scoring.api.evidence import Evidence
-from scoring.rules.computation import Change
+from scoring.api.sheet.evidence import Evidence
 
 
 @pytest.fixture(scope="module")

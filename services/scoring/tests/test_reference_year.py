@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from scoring.rules import computation
-from scoring.rules.entries import Entry
-from scoring.rules.explanation import Node
-from scoring.rules.scheme import LedgerPolicy, Target
+from scoring.rules.sheet import year as computation
+from scoring.rules.explanation.tree import Node, explain
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.document import LedgerPolicy, Target
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +42,7 @@ def test_every_one_of_the_220_indicator_scores_is_the_expected_one(raw, sheet):
     found = {
         (unit.unit, n.code): n.score
         for unit in sheet.units
-        for block in unit.explanation.children
+        for block in explain(unit).children
         for n in block.children
         if n.kind == "indicator"
     }
@@ -163,13 +163,13 @@ def test_without_a_compulsory_zero_report_silence_means_full_marks(
         names=names,
     ).sheet
 
-    assert scores_of(sheet.units[0].explanation)["C03"] == 4
+    assert scores_of(explain(sheet.units[0]))["C03"] == 4
 
 
 def test_units_are_compared_with_those_that_have_a_value_and_the_trace_says_so(compute, county):
     entries = without(county, unit="XQ05", indicator="C16")
     unit = compute(entries=entries).units[3]
-    node = next(n for block in unit.explanation.children for n in block.children if n.code == "C16")
+    node = next(n for block in explain(unit).children for n in block.children if n.code == "C16")
 
     assert node.score == 3
     assert ("units compared", "10 of 11") in [(used.name, used.value) for used in node.inputs]
@@ -180,7 +180,7 @@ def test_other_categories_are_left_alone(sheet):
 
 
 def test_the_explanation_leads_from_the_total_down_to_the_entries(sheet, county):
-    root = sheet.units[0].explanation
+    root = explain(sheet.units[0])
     function = root.children[0]
     gdp = next(node for node in function.children if node.code == "C06")
     entries = {e.entry_id for e in county.entries if (e.unit, e.indicator) == ("XQ01", "C06")}
@@ -204,7 +204,7 @@ def test_no_explanation_shows_the_entries_of_another_unit(sheet, county):
     owner = {entry.entry_id: entry.unit for entry in county.entries}
 
     for unit in sheet.units:
-        stack = [unit.explanation]
+        stack = [explain(unit)]
         while stack:
             node = stack.pop()
             stack += node.children
@@ -228,7 +228,7 @@ def test_a_score_may_not_pass_its_points_unless_the_indicator_may_exceed(
         names=names,
     ).sheet
 
-    assert scores_of(sheet.units[0].explanation)["C07"] == 5
+    assert scores_of(explain(sheet.units[0]))["C07"] == 5
 
 
 def test_a_total_stops_at_the_schemes_maximum(scheme, county, satisfaction, claims, names):
@@ -269,7 +269,7 @@ def test_what_the_superior_took_beyond_the_points_is_deducted(
         names=[],
     ).sheet
 
-    assert scores_of(sheet.units[0].explanation)["G01"] == Decimal(score)
+    assert scores_of(explain(sheet.units[0]))["G01"] == Decimal(score)
     assert sheet.units[0].adjustment == Decimal(adjustment)
 
 
@@ -295,7 +295,7 @@ def test_items_that_a_unit_defines_are_those_it_has_targets_for(scheme):
         ).sheet
         unit = sheet.units[0]
         gaps = [gap.reason for gap in unit.missing if gap.indicator == "G03"]
-        return scores_of(unit.explanation)["G03"], gaps
+        return scores_of(explain(unit))["G03"], gaps
 
     entered = [entry("1", 10), entry("2", 5)]
     assert score_of(entered, [target("1"), target("2")]) == (Decimal("7.5"), [])

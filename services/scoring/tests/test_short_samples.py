@@ -6,11 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-
 from scoring.rules.computation import Change, compute, rescore
-from scoring.rules.entries import Entry
-from scoring.rules.samples import ShortSample, ShortWave
-from scoring.rules.scheme import (
+
+from scoring.rules.explanation.tree import explain
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.samples import ShortSample, ShortWave
+from scoring.rules.scheme.document import (
     Adjustments,
     Block,
     BonusPolicy,
@@ -73,7 +74,7 @@ def half(unit: str, code: str, number: int) -> Entry:
 
 
 def node_of(unit, code):
-    stack = [unit.explanation]
+    stack = [explain(unit)]
     while stack:
         node = stack.pop()
         if node.code == code:
@@ -184,7 +185,7 @@ def test_a_decision_changes_the_scores_as_a_new_computation_would():
     after = rescore(before, Change(satisfaction={("phone", "U1"): decided}))
     whole = compute(scheme, {"CAT"}, **facts(scheme, decided))
     assert after.sheet == whole.sheet
-    assert after.sheet.units[0].explanation == whole.sheet.units[0].explanation
+    assert explain(after.sheet.units[0]) == explain(whole.sheet.units[0])
 
 
 async def test_over_http_a_sheet_names_the_survey_in_which_too_few_answered(new_year, others):

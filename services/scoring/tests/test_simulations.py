@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from scoring.rules.entries import Entry
-from scoring.rules.simulation import Change, ChangesRejected, check_changes, with_changes
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.reports.simulation import Change, ChangesRejected, check_changes, with_changes
 
 OTHERS = [
     "assessed_unit",

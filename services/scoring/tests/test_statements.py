@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event, text
 
 from scoring.queries import count_entries, counted_entries, in_state, move_entries, standings
-from scoring.rules.states import LOCKED, SUBMITTED, VERIFIED
+from scoring.rules.ledger.states import LOCKED, SUBMITTED, VERIFIED
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
 

@@ -5,7 +5,7 @@ from alembic import op
 
 from chassis import migrations
 from chassis.migrations import Recorded
-from scoring.rules.awards import award_of
+from scoring.rules.claims.awards import award_of
 
 revision = "0007"
 down_revision = "0006"

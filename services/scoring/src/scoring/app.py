@@ -4,23 +4,11 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from scoring.api import (
-    claim_confirmations,
-    claim_withdrawals,
-    claims,
-    diagnostics,
-    differences,
-    drafts,
-    explanations,
-    ledger,
-    ledger_entries,
-    outlook,
-    reversals,
-    score_sheets,
-    simulations,
-    verification,
-)
-from scoring.api.recent import Recent
+from scoring.api.claims import claims, confirmations, withdrawals
+from scoring.api.explanation import explanations
+from scoring.api.ledger import drafts, entries, reversals, sealing, verification
+from scoring.api.reports import diagnostics, differences, outlook, simulations
+from scoring.api.sheet import score_sheets
 from scoring.settings import Settings
 
 
@@ -29,14 +17,14 @@ def create_app(
 ) -> FastAPI:
     """Return the scoring service."""
     routers = [
-        ledger_entries.router,
+        entries.router,
         verification.router,
         reversals.router,
         drafts.router,
-        ledger.router,
+        sealing.router,
         claims.router,
-        claim_confirmations.router,
-        claim_withdrawals.router,
+        confirmations.router,
+        withdrawals.router,
         score_sheets.router,
         explanations.router,
         differences.router,
@@ -44,6 +32,4 @@ def create_app(
         outlook.router,
         simulations.router,
     ]
-    app = create_service("scoring", settings or Settings(), routers, transport=transport)
-    app.state.recent = Recent()
-    return app
+    return create_service("scoring", settings or Settings(), routers, transport=transport)

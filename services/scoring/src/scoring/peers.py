@@ -13,10 +13,10 @@ from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
 from chassis.peers import PeerRejected as PeerRejected
-from scoring.rules import samples
-from scoring.rules import scheme as rules
-from scoring.rules.samples import Satisfaction, ShortWave
-from scoring.rules.scheme import Scheme, Target
+from scoring.rules.ledger import samples
+from scoring.rules.ledger.samples import Satisfaction, ShortWave
+from scoring.rules.scheme import document as rules
+from scoring.rules.scheme.document import Scheme, Target
 
 
 class PublishedScheme(View):

@@ -34,12 +34,12 @@ from chassis.journal import sha256
 from chassis.pages import Wanted
 from chassis.refusals import Missing
 from chassis.stored import require_intact
-from scoring.rules.claim_checks import Claim
-from scoring.rules.claim_states import HANDED_IN
-from scoring.rules.claim_states import Standing as ClaimStanding
-from scoring.rules.entries import REVERSAL, Entry
-from scoring.rules.slots import Cell, Held
-from scoring.rules.states import COMPUTED, COUNTED, FED_BACK, HELD, OPEN, Standing
+from scoring.rules.claims.checks import Claim
+from scoring.rules.claims.states import HANDED_IN
+from scoring.rules.claims.states import Standing as ClaimStanding
+from scoring.rules.ledger.entries import REVERSAL, Entry
+from scoring.rules.ledger.slots import Cell, Held
+from scoring.rules.ledger.states import COMPUTED, COUNTED, FED_BACK, HELD, OPEN, Standing
 from scoring.tables import (
     ClaimRow,
     ClaimStateRow,

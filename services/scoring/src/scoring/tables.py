@@ -22,8 +22,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata, recorded_in
-from scoring.rules.outlook import Timetable
-from scoring.rules.states import DRAFT, OPEN
+from scoring.rules.ledger.states import DRAFT, OPEN
+from scoring.rules.reports.outlook import Timetable
 
 
 class Base(DeclarativeBase):

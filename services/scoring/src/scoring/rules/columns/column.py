@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.gaps import Reason
 
 Rows = NDArray[np.intp]
 """Positions of rows, ascending."""

@@ -5,15 +5,15 @@ from fractions import Fraction
 
 import numpy as np
 
+from scoring.rules.columns.exact import exactly, show
+from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
-from scoring.rules.exact import exactly, show
-from scoring.rules.gaps import Reason
 from scoring.rules.methods.cells import Cells, Given
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
 from scoring.rules.methods.told import Line
 from scoring.rules.methods.values import valued
-from scoring.rules.params import Params
+from scoring.rules.scheme.params import Params
 
 FULL, NONE = Decimal(1), Decimal(0)
 

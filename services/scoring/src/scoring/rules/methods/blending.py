@@ -5,14 +5,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.column import Column
-from scoring.rules.entries import ending_of
-from scoring.rules.exact import show
-from scoring.rules.gaps import Undefined
+from scoring.rules.columns.exact import show
+from scoring.rules.columns.gaps import Undefined
+from scoring.rules.ledger.entries import ending_of
 from scoring.rules.methods.cells import Cells
 from scoring.rules.methods.external import Inner
 from scoring.rules.methods.scores import NOTHING, Rounded, Unrounded, total
 from scoring.rules.methods.told import Line
-from scoring.rules.params import Params
+from scoring.rules.scheme.params import Params
 
 
 def blend(cells: Cells, inner: Inner) -> Unrounded:

@@ -10,8 +10,10 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.rules.columns.column import Column, Reasons, Rows
+from scoring.rules.columns.exact import exactly, half_up, show
+from scoring.rules.columns.gaps import Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.entries import (
+from scoring.rules.ledger.entries import (
     DONT_KNOW,
     EVENT,
     GRADE,
@@ -23,12 +25,10 @@ from scoring.rules.entries import (
     natural,
     unreported,
 )
-from scoring.rules.exact import exactly, half_up, show
-from scoring.rules.gaps import Reason, Undefined
+from scoring.rules.ledger.sources import Place, Slot
 from scoring.rules.methods.cells import COUNT, Cells, Given, Used, missing, several
 from scoring.rules.methods.scores import NOTHING, Unrounded, merged, total
 from scoring.rules.methods.told import Line
-from scoring.rules.sheet.sources import Place, Slot
 
 HUNDRED = Decimal(100)
 

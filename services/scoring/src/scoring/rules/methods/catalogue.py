@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from scoring.rules.gaps import Gap, Undefined
+from scoring.rules.columns.gaps import Gap, Undefined
 from scoring.rules.methods import (
     against_target,
     blending,

@@ -24,18 +24,18 @@ from scoring.rules.columns.column import (
     joined,
     without,
 )
+from scoring.rules.columns.exact import show
+from scoring.rules.columns.gaps import Gap, Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Array, Mask
-from scoring.rules.entries import MEASURED_VALUE, ending_of, natural
-from scoring.rules.exact import show
-from scoring.rules.gaps import Gap, Reason
+from scoring.rules.ledger.entries import MEASURED_VALUE, ending_of, natural
+from scoring.rules.ledger.samples import ShortSample
+from scoring.rules.ledger.sources import Slot, Sources
 from scoring.rules.methods.group_facts import Fact, GroupFacts
 from scoring.rules.methods.scores import Unrounded, merged
 from scoring.rules.methods.told import Line, Tell
-from scoring.rules.params import Params
-from scoring.rules.samples import ShortSample
-from scoring.rules.scheme import Indicator, Target
-from scoring.rules.sheet.sources import Slot, Sources
+from scoring.rules.scheme.document import Indicator, Target
+from scoring.rules.scheme.params import Params
 
 GROUP = "group"
 """The source of what comes from other units; it is left out where a unit reads about itself."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from scoring.rules.columns.column import Column, Reasons, Rows, without
+from scoring.rules.columns.exact import show
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.exact import show
 from scoring.rules.methods.cells import Cells
 from scoring.rules.methods.group_facts import Fact
 

@@ -4,10 +4,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.column import without
+from scoring.rules.columns.exact import show
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.exact import show
-from scoring.rules.expressions import Formula, formula
 from scoring.rules.methods.cells import Cells, Given
+from scoring.rules.methods.formulas import Formula, formula
 from scoring.rules.methods.scores import NOTHING, Unrounded
 from scoring.rules.methods.told import Line
 from scoring.rules.methods.values import evaluated, filled, given_to

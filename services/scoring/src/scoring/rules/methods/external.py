@@ -5,13 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 from math import prod
 
-from scoring.rules.exact import show
+from scoring.rules.columns.exact import show
 from scoring.rules.methods.against_target import in_tiers
 from scoring.rules.methods.by_record import by_grade, graded
 from scoring.rules.methods.cells import Cells
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
 from scoring.rules.methods.told import Line
-from scoring.rules.params import Params
+from scoring.rules.scheme.params import Params
 
 HUNDRED, FULL = Decimal(100), Decimal(1)
 

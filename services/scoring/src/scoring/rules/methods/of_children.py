@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from scoring.rules.columns.exact import exactly, root, show
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.exact import exactly, root, show
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, total
 from scoring.rules.methods.told import Line
-from scoring.rules.params import Params
+from scoring.rules.scheme.params import Params
 
 MEAN_CHILDREN = "mean_children"
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.rules.columns.column import Gaps, Notes, Rows
+from scoring.rules.columns.gaps import Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Whole
-from scoring.rules.gaps import Undefined
 from scoring.rules.methods.told import Line, Rounding, Tell, Told
 
 NOTHING, ONE = Fraction(0), Fraction(1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.exact import show
+from scoring.rules.columns.exact import show
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.column import Column, Reasons, without
+from scoring.rules.columns.exact import ended, half_up, show
+from scoring.rules.columns.gaps import Gap, Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.exact import ended, half_up, show
-from scoring.rules.expressions import Formula, formula
-from scoring.rules.gaps import Gap, Reason, Undefined
 from scoring.rules.methods.cells import Cells
 from scoring.rules.methods.comparison import Group, group_of
+from scoring.rules.methods.formulas import Formula, formula
 from scoring.rules.methods.scores import Unrounded
 from scoring.rules.methods.told import Line, Rounding, Told
-from scoring.rules.params import Params
+from scoring.rules.scheme.params import Params
 
 COMPOSITE = "composite"
 """The parameter group under which a method has its value computed, and the name of what is told

@@ -8,17 +8,17 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.rules.columns.column import Column, Rows
+from scoring.rules.columns.exact import logarithm, power, root, show
+from scoring.rules.columns.gaps import Gap, Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Whole
-from scoring.rules.entries import PERIODS
-from scoring.rules.exact import logarithm, power, root, show
-from scoring.rules.gaps import Gap, Reason, Undefined
+from scoring.rules.ledger.entries import PERIODS
 from scoring.rules.methods.cells import VOLUME, Cells, Given
 from scoring.rules.methods.comparison import Group
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, total
 from scoring.rules.methods.told import Line
 from scoring.rules.methods.values import compared, valued
-from scoring.rules.params import Params
+from scoring.rules.scheme.params import Params
 
 
 def positions(

@@ -8,11 +8,12 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.rules.columns.column import Column, Reasons, Rows, without
+from scoring.rules.columns.exact import show
+from scoring.rules.columns.gaps import Gap
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
-from scoring.rules.entries import Entry
-from scoring.rules.exact import show
-from scoring.rules.gaps import Gap
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.sources import Sources
 from scoring.rules.methods.catalogue import score_indicator
 from scoring.rules.methods.cells import Cells, Log, Used
 from scoring.rules.methods.group_facts import Fact, GroupFacts
@@ -20,8 +21,8 @@ from scoring.rules.methods.of_children import Child, mean_children, sum_children
 from scoring.rules.methods.scores import Rounded, Unrounded, merged
 from scoring.rules.methods.told import Line
 from scoring.rules.methods.within_group import positions
-from scoring.rules.plan import MEAN_CHILDREN, Plan
-from scoring.rules.scheme import Indicator, Rounding
+from scoring.rules.scheme.document import Indicator, Rounding
+from scoring.rules.scheme.plan import MEAN_CHILDREN, Plan
 from scoring.rules.sheet.outcomes import (
     CARRIED_OVER,
     NOT_APPLICABLE,
@@ -36,7 +37,6 @@ from scoring.rules.sheet.outcomes import (
 )
 from scoring.rules.sheet.placing import moves_of, place, rows_to_place
 from scoring.rules.sheet.policies import settle
-from scoring.rules.sheet.sources import Sources
 
 
 @dataclass(slots=True)
@@ -216,7 +216,7 @@ def _parent(of: CategoryScores, indicator: Indicator) -> ColumnOutcome:
     out, children = of.out(indicator.code), [of.outcomes[c.code] for c in indicator.children]
     mean = indicator.method == MEAN_CHILDREN
     groups = placed(of, children, out, shared=not mean)
-    emptied = {row for row, group in groups.items() if group.stranded or group.empty}
+    emptied = {row for row, group in groups.items() if group.empty}
     pieces = list[tuple[Rows, Unrounded]]()
     apart = [*out, *emptied]
     for rows, counting in _counting(children, groups, apart, size):

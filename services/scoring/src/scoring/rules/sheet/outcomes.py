@@ -9,12 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from scoring.rules.columns.column import Reasons
+from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.whole import Mask
-from scoring.rules.gaps import Reason
 from scoring.rules.methods.cells import GROUP, Log, Used
 from scoring.rules.methods.scores import Rounded
 from scoring.rules.methods.told import Told
-from scoring.rules.scheme import Indicator
+from scoring.rules.scheme.document import Indicator
 
 ZERO, SKIPPED, MEAN = "zero", "skipped", "category_mean"
 CARRIED_OVER, NOT_APPLICABLE = "carried_over", "not_applicable"

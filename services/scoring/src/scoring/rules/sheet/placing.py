@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.exact import half_up, show
+from scoring.rules.columns.exact import half_up, show
 from scoring.rules.methods.scores import NOTHING, ONE
 from scoring.rules.methods.told import Line, Rounding, Told
-from scoring.rules.scheme import Indicator
+from scoring.rules.scheme.document import Indicator
 from scoring.rules.sheet.outcomes import ColumnOutcome, Group, Moves, Outcome, Place
 
 _NONE = Decimal(0)

@@ -7,16 +7,16 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.rules.columns.column import Rows
+from scoring.rules.columns.exact import half_up, show
+from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.exact import half_up, show
-from scoring.rules.gaps import Reason
 from scoring.rules.methods.cells import GROUP, Used
 from scoring.rules.methods.group_facts import GroupFacts
 from scoring.rules.methods.of_children import mean_of_shares
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
 from scoring.rules.methods.told import Line
-from scoring.rules.plan import Plan
-from scoring.rules.scheme import Indicator
+from scoring.rules.scheme.document import Indicator
+from scoring.rules.scheme.plan import Plan
 from scoring.rules.sheet.outcomes import (
     CARRIED_OVER,
     MEAN,

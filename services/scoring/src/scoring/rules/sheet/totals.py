@@ -7,23 +7,47 @@ from fractions import Fraction
 
 import numpy as np
 
-from scoring.rules.claim_checks import BONUS, DEDUCTION
-from scoring.rules.claims import Decision
+from scoring.rules.claims.checks import BONUS, DEDUCTION
+from scoring.rules.claims.decisions import Decision
+from scoring.rules.columns.exact import half_up
+from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
-from scoring.rules.exact import half_up
-from scoring.rules.gaps import Reason
 from scoring.rules.methods.scores import Rounded, Unrounded, total
 from scoring.rules.methods.told import Line
-from scoring.rules.plan import MEAN_CHILDREN
-from scoring.rules.scheme import Block, Composition, Indicator, Scheme
+from scoring.rules.scheme.document import Block, Composition, Indicator, Scheme
+from scoring.rules.scheme.plan import MEAN_CHILDREN, Plan
 from scoring.rules.sheet.category import CategoryScores, placed
 from scoring.rules.sheet.outcomes import ColumnOutcome, Group, Outcome, Place, PolicyDecision
 from scoring.rules.sheet.placing import place, shown_points
 from scoring.rules.sheet.policies import decisions_among
-from scoring.rules.sheet.tree import NOTHING, BlockScore, MissingScore, Node, Trace, explain
+
+NOTHING = Decimal(0)
 
 Outcomes = dict[str, Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingScore:
+    """An indicator that has no score, and why, in English and in Chinese."""
+
+    indicator: str
+    reason: str
+    reason_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockScore:
+    """One unit's score in a block: the plain sum, and what it is rounded to."""
+
+    block: Block
+    exact: Fraction | None
+    score: Decimal | None
+    group: Group | None
+
+    def places(self) -> Iterable[Place | None]:
+        """Return where each of the block's indicators ends up; None where nothing moved."""
+        return self.group.places if self.group else [None] * len(self.block.indicators)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,33 +131,39 @@ def _block(of: CategoryScores, block: Block) -> BlockColumn:
 
 @dataclass(frozen=True, slots=True)
 class UnitScores:
-    """What one unit scored, in points, and the tree that explains it.
+    """What one unit scored, in points, and all that it comes from.
 
-    `blocks`, `base_total` and `total` are null where an input is missing; `missing` names it.
-    `decisions` are what was done where data were missing or an indicator did not apply.
+    `claims` are those that count or could have, `excess` is what was lost beyond the indicators'
+    points. `blocks`, `base_total` and `total` are null where an input is missing; `missing` names
+    it. `decisions` are what was done where data were missing or an indicator did not apply.
     """
 
     unit: str
     category: str
-    blocks: Mapping[str, Decimal | None]
+    plan: Plan = field(repr=False, compare=False)
+    composition: Composition = field(repr=False)
+    places: int
+    outcomes: Mapping[str, Outcome] = field(repr=False)
+    block_scores: tuple[BlockScore, ...]
     base_total: Decimal | None
+    claims: tuple[Decision, ...]
+    excess: Decimal
     adjustment: Decimal
     total: Decimal | None
     missing: tuple[MissingScore, ...]
     decisions: tuple[PolicyDecision, ...]
-    trace: Trace = field(repr=False)
 
     @property
-    def explanation(self) -> Node:
-        """The tree from the total down to the ledger, grown when it is asked for and not kept."""
-        return explain(self.trace)
+    def blocks(self) -> dict[str, Decimal | None]:
+        """The score of each block, by its code."""
+        return {each.block.code: each.score for each in self.block_scores}
 
     def indicator_scores(self) -> Iterator[IndicatorResult]:
         """Yield the indicators at the top of each block, with those below them."""
-        for found in self.trace.blocks:
+        for found in self.block_scores:
             pairs = zip(found.block.indicators, found.places(), strict=True)
             for indicator, where in pairs:
-                yield _result(self.trace, found.block.code, indicator, where)
+                yield _result(self, found.block.code, indicator, where)
 
 
 def unit_scores(
@@ -154,30 +184,21 @@ def unit_scores(
     base = _summed(each.score for each in parts)
     whole = _total(base, change, composition)
     handled = tuple(_decisions(of, outcomes, found, scheme.places))
-    unit = of.sources.units[row]
-    trace = Trace(
-        unit,
+    return UnitScores(
+        of.sources.units[row],
+        of.plan.category.code,
         of.plan,
         composition,
         scheme.places,
         outcomes,
         found,
-        {each.indicator: each for each in handled},
+        base,
         taken,
         excess,
         change,
         whole,
-    )
-    return UnitScores(
-        unit,
-        of.plan.category.code,
-        {each.block.code: each.score for each in found},
-        base,
-        change,
-        whole,
         tuple(gap for each in found for gap in _gaps(each, outcomes)),
         handled,
-        trace,
     )
 
 
@@ -279,14 +300,16 @@ def _total(base: Decimal | None, change: Decimal, composition: Composition) -> D
     return base + change if most is None else min(base + change, most)
 
 
-def _result(trace: Trace, block: str, indicator: Indicator, where: Place | None) -> IndicatorResult:
-    outcome = trace.outcomes[indicator.code]
+def _result(
+    unit: UnitScores, block: str, indicator: Indicator, where: Place | None
+) -> IndicatorResult:
+    outcome = unit.outcomes[indicator.code]
     points, score = indicator.points, outcome.score
     if where is not None:
-        points, score = shown_points(where.points, trace.rounding_places), where.score
+        points, score = shown_points(where.points, unit.places), where.score
     children: tuple[IndicatorResult, ...] = ()
     if indicator.children and not outcome.out:
         places = outcome.group.places if outcome.group else [None] * len(indicator.children)
         pairs = zip(indicator.children, places, strict=True)
-        children = tuple(_result(trace, block, child, at) for child, at in pairs)
+        children = tuple(_result(unit, block, child, at) for child, at in pairs)
     return IndicatorResult(indicator.code, block, points, score, outcome.excess, children)

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
-from scoring.rules.claim_checks import Claim
-from scoring.rules.claims import Decision, decide
-from scoring.rules.entries import Entry
-from scoring.rules.plan import plan_of
-from scoring.rules.samples import Satisfaction
-from scoring.rules.scheme import Scheme, Target, UnitName
+from scoring.rules.claims.checks import Claim
+from scoring.rules.claims.decisions import Decision, decide
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.samples import Satisfaction
+from scoring.rules.ledger.sources import Sources
+from scoring.rules.scheme.document import Scheme, Target, UnitName
+from scoring.rules.scheme.plan import plan_of
 from scoring.rules.sheet.category import CategoryScores, score_category
-from scoring.rules.sheet.sources import Sources
 from scoring.rules.sheet.totals import UnitScores, block_columns, unit_scores
 
 
@@ -28,6 +29,19 @@ class Computation:
 
     sheet: ScoreSheet
     categories: tuple[CategoryScores, ...]
+
+    def entries_read(self) -> set[UUID]:
+        """Return the entries on which anything rests, a score or why there is none.
+
+        What is entered for an item or a node that no target plans is not among them.
+        """
+        return {
+            entry
+            for unit in self.sheet.units
+            for outcome in unit.outcomes.values()
+            for used in outcome.used()
+            for entry in used.entries
+        }
 
 
 def compute(

@@ -1,0 +1,232 @@
+"""Claims (加减分申报): awards and criticisms that change a unit's total, as they are handed in."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Incoming, Outgoing, Text
+from scoring.api.claims.records import (
+    ClaimBeside,
+    Confirmation,
+    Record,
+    on_documents,
+    read_records,
+    told_of,
+)
+from scoring.api.explanation.readers import stood_in_for
+from scoring.api.ledger.entries import Word
+from scoring.api.sheet.documents import ClaimReason
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries import following, open_ledger, phase_of_ledger
+from scoring.rules.claims.awards import award_of
+from scoring.rules.claims.checks import Claim as RuledClaim
+from scoring.rules.claims.intake import (
+    ClaimNumberTaken,
+    ClaimsRejected,
+    Numbered,
+    check_claims,
+    refuse_taken,
+)
+from scoring.rules.claims.states import HANDED_IN
+from scoring.rules.ledger.states import LedgerSealed, require_open
+from scoring.tables import ClaimRow, ClaimStateRow
+
+router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
+
+Kind = Literal["bonus", "deduction"]
+
+
+class NewClaim(Incoming):
+    """An award or criticism of a unit, with its document; `claim_no` is the unit's own.
+
+    A deduction names the `rule` it falls under, a bonus its level, authority and holder.
+    `work_year` is the year of the work, the assessment year unless given; `event_key` is equal
+    for all claims on one event. Whether it counted before is not the claimant's to say.
+    """
+
+    claim_no: Word
+    unit: Code
+    kind: Kind
+    level: Word | None = None
+    authority: Text | None = None
+    holder_name: Text | None = None
+    document_no: Text | None = None
+    document_date: dt.date | None = None
+    work_year: Annotated[int, Field(ge=1949, le=2999)] | None = None
+    event_key: Word
+    linked_indicator: Code | None = None
+    rule: Code | None = None
+
+
+class NewClaims(Incoming):
+    """Claims that are kept together or not at all."""
+
+    claims: Annotated[list[NewClaim], Field(min_length=1, max_length=500)]
+
+
+class PostedClaim(Outgoing):
+    """The id of a claim that was kept."""
+
+    claim_id: UUID
+    claim_no: str
+
+
+class PostedClaims(Outgoing):
+    """The claims that were kept, with the receipt of the journal."""
+
+    claims: list[PostedClaim]
+    receipt: Receipt
+
+
+class Claim(Outgoing):
+    """A claim as it was handed in, and where it stands; what it is worth tells the score sheet.
+
+    A claim is `held` while it is not told how it stands to others on its document. Of those a
+    unit sees only its own; who decides sees all, similar documents too, and how many are
+    `not_shown`.
+    """
+
+    claim_id: UUID
+    claim_no: str
+    unit: str
+    kind: str
+    level: str | None
+    authority: str | None
+    holder_name: str | None
+    document_no: str | None
+    document_date: dt.date | None
+    work_year: int | None
+    event_key: str
+    linked_indicator: str | None
+    rule: str | None
+    author: str
+    handed_in_at: dt.datetime
+    state: str
+    confirmation: Confirmation | None
+    held: bool
+    held_reason: ClaimReason | None
+    same_document: list[ClaimBeside]
+    similar: list[ClaimBeside]
+    not_shown: int
+
+
+_AS_HANDED_IN = [name for name in Claim.model_fields if name in ClaimRow.__table__.columns]
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(
+        ClaimsRejected, ClaimNumberTaken, LedgerSealed, PeerDown, PeerMissing, PeerRefused
+    ),
+)
+async def post_claims(
+    cycle_id: UUID, new: NewClaims, db: Transaction, permit: Permit, ask: AskPeers
+) -> PostedClaims:
+    """Hand in claims while the ledger is open: a unit its own, the performance office any."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    claims = [RuledClaim(claim_id=uuid.uuid4(), **claim.model_dump()) for claim in new.claims]
+    check_claims(claims, scheme)
+
+    await open_ledger(db, cycle_id)
+    phase = await phase_of_ledger(db, cycle_id)
+    require_open(phase)
+    own = all(claim.unit == permit.caller.unit for claim in claims)
+    permit.require({"own_unit"} if own else (), phase)
+
+    refuse_taken(claims, kept=await _keep(db, cycle_id, claims, permit.caller))
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="scoring.claims-posted",
+        body={"claims": [claim.model_dump(mode="json") for claim in new.claims]},
+    )
+    return PostedClaims(
+        claims=[PostedClaim(claim_id=c.claim_id, claim_no=c.claim_no) for c in claims],
+        receipt=receipt,
+    )
+
+
+async def _keep(
+    db: AsyncSession, cycle_id: UUID, claims: Sequence[RuledClaim], caller: Caller
+) -> set[Numbered]:
+    """Store the claims as handed in; return the units and numbers of those that were free."""
+    by = {"author": caller.subject, "author_person": caller.person, "author_unit": caller.unit}
+    numbers = await db.execute(
+        insert(ClaimRow)
+        .values([{"cycle_id": cycle_id, **by, **_columns(claim)} for claim in claims])
+        .on_conflict_do_nothing()
+        .returning(ClaimRow.unit, ClaimRow.claim_no)
+    )
+    kept = {(row.unit, row.claim_no) for row in numbers}
+    state = {"state": HANDED_IN, "counted_earlier": False}
+    state |= {"actor": caller.subject, "person": caller.person}
+    db.add_all(
+        ClaimStateRow(cycle_id=cycle_id, claim_id=claim.claim_id, step=1, **state)
+        for claim in claims
+        if (claim.unit, claim.claim_no) in kept
+    )
+    return kept
+
+
+def _columns(claim: RuledClaim) -> dict[str, object]:
+    told = asdict(claim)
+    told.pop("standing")
+    award = award_of(claim)
+    keys = {"number_key": award.number, "authority_key": award.authority}
+    return {**told, "fingerprint": award.fingerprint, **keys}
+
+
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
+async def list_claims(
+    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
+) -> Page[Claim]:
+    """Give the claims in the order in which they were handed in: a unit gets its own.
+
+    Who decides about a unit in the office's place gets those of that unit.
+    """
+    readable = [ClaimRow.cycle_id == cycle_id]
+    unit: str | None = None
+    if not permit.allows():
+        unit = permit.caller.unit
+        decided = await stood_in_for(ask, permit, cycle_id)
+        relations = ({"own_unit"} if unit else set()) | ({"second_body"} if decided else set())
+        permit.require(relations)
+        own = {unit} if permit.allows({"own_unit"}) else set()
+        readable.append(ClaimRow.unit.in_(own | decided))
+    later = await following(db, ClaimRow, ClaimRow.claim_id, page, readable)
+    ids = (
+        select(ClaimRow.claim_id)
+        .where(*readable, *later)
+        .order_by(ClaimRow.number)
+        .limit(page.limit + 1)
+    )
+    records = await read_records(db, ClaimRow.claim_id.in_(ids))
+    found = await read_records(db, on_documents(records, similar=True)) if records else []
+    shown = {record.row.record for record in records}
+    await require_intact(db, str(cycle_id), "claim", records=shown)
+    claims = [_claim(one, found, unit if one.row.unit == unit else None) for one in records]
+    return Page.of(claims, page.limit, lambda claim: str(claim.claim_id))
+
+
+def _claim(record: Record, found: Sequence[Record], seen_by: str | None) -> Claim:
+    told = {name: getattr(record.row, name) for name in _AS_HANDED_IN}
+    return Claim.model_validate({**told, **told_of(record, found, seen_by)})

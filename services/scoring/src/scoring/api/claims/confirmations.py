@@ -1,0 +1,208 @@
+"""Confirmation of claims (加减分认定) by another person, who says which award each is about."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.authorisation import Permit
+from chassis.db import Transaction
+from chassis.identity import Caller
+from chassis.refusals import Fault, pointer
+from chassis.routes import Router
+from chassis.wire import Exact, Incoming, Text
+from scoring.api.claims.moves import (
+    REFUSALS,
+    Move,
+    MovedClaims,
+    hold_claims,
+    moved_claims,
+    mover_of,
+    record_moves,
+)
+from scoring.api.claims.records import Record
+from scoring.peers import AskPeers, Peers
+from scoring.rules.claims.checks import Desk, verdict
+from scoring.rules.claims.confirmation import (
+    Confirmed,
+    confirmed,
+    faults_of,
+    taken_from,
+    unambiguous,
+    unused,
+)
+from scoring.rules.claims.sharing import Case, Ruling, rivals
+from scoring.rules.claims.states import (
+    CONFIRMED,
+    JOINT,
+    SAME,
+    Standing,
+    check_confirming,
+    refuse_if,
+)
+from scoring.rules.scheme.document import Scheme
+
+router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
+
+
+class NewShare(Incoming):
+    """What a claim takes of a joint award: above 0, and 1 at most for all of them together."""
+
+    claim_id: UUID
+    share: Annotated[Exact, Field(gt=0, le=1)]
+
+
+class NewAward(Incoming):
+    """Which award a claim is about, where its document was claimed elsewhere too.
+
+    `joint`: the award of several, with the share of each in `shares`. `another_award`: another one
+    in the same document, told apart by `item`. `same`: it counts once, in the claim `counts`.
+    """
+
+    kind: Literal["sole", "joint", "another_award", "same"]
+    item: Text | None = None
+    shares: Annotated[tuple[NewShare, ...], Field(max_length=200)] = ()
+    counts: UUID | None = None
+
+
+class CountedEarlier(Incoming):
+    """Whether the award counted in the year before, which is not in the system, and why so."""
+
+    counted: bool
+    reason: Text
+
+
+class NewDecision(Incoming):
+    """A decision on a claim; a rejection needs a reason, and so does deciding anew."""
+
+    claim_id: UUID
+    decision: Literal["confirmed", "rejected"]
+    reason: Text | None = None
+    award: NewAward | None = None
+    counted_earlier: CountedEarlier | None = None
+
+    def ruling(self) -> Ruling:
+        """Return the decision as the rules know it."""
+        award, earlier = self.award, self.counted_earlier
+        return Ruling(
+            self.decision,
+            self.reason,
+            award.kind if award else None,
+            award.item if award else None,
+            {each.claim_id: each.share for each in award.shares} if award else {},
+            award.counts if award else None,
+            earlier.counted if earlier else None,
+            earlier.reason if earlier else None,
+        )
+
+
+class NewConfirmation(Incoming):
+    """Decisions on claims that are made together or not at all."""
+
+    decisions: Annotated[list[NewDecision], Field(min_length=1, max_length=200)]
+
+
+@router.post("/confirmation", responses=REFUSALS)
+async def confirm_claims(
+    cycle_id: UUID, new: NewConfirmation, db: Transaction, permit: Permit, ask: AskPeers
+) -> MovedClaims:
+    """Confirm or reject claims that somebody else handed in about another unit than one's own.
+
+    Where the document was claimed elsewhere, in any unit, category or cycle, say which award it is.
+    """
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    names = [name for unit in await ask.indicators.units() for name in unit.over_time()]
+    earlier_known = await _year_before_is_known(ask, cycle_id)
+
+    ids = [decision.claim_id for decision in new.decisions]
+    found, others = await hold_claims(db, cycle_id, permit, scheme, ids)
+    desk = Desk(scheme, names)
+    cases = {each: _case(one, others, desk, earlier_known) for each, one in found.items()}
+    faults = list(_repeated(new, found))
+    for i, decision in enumerate(new.decisions):
+        record, case = found.get(decision.claim_id), cases.get(decision.claim_id)
+        faults += _faults(pointer("decisions", i), decision, record, case, permit.caller, scheme)
+    refuse_if(faults, len(ids))
+
+    moves, beside = list[Move](), {one.row.claim_id: one for one in others}
+    for decision in new.decisions:
+        ruling = decision.ruling()
+        outcome = confirmed(cases[decision.claim_id], ruling)
+        moves += _moves(found[decision.claim_id], ruling, outcome, beside)
+    await record_moves(db, moves, permit.caller)
+    told = [decision.model_dump(mode="json") for decision in new.decisions]
+    return await moved_claims(db, cycle_id, permit.caller, moves, "scoring.claims-confirmed", told)
+
+
+def _case(record: Record, others: Sequence[Record], desk: Desk, earlier_known: bool) -> Case:
+    row = record.row
+    return Case(
+        row.cycle_id,
+        row.claim_id,
+        row.unit,
+        record.standing.state,
+        verdict(record.claim, desk)[0],
+        [
+            one.other
+            for one in others
+            if one.row.fingerprint == row.fingerprint and one.row.claim_id != row.claim_id
+        ],
+        earlier_known,
+    )
+
+
+def _repeated(new: NewConfirmation, found: Mapping[UUID, Record]) -> Iterator[Fault]:
+    named = [found.get(decision.claim_id) for decision in new.decisions]
+    prints = [one.row.fingerprint if one else str(i) for i, one in enumerate(named)]
+    for i in range(len(prints)):
+        yield from unambiguous(i, prints)
+
+
+def _faults(
+    at: str,
+    decision: NewDecision,
+    record: Record | None,
+    case: Case | None,
+    caller: Caller,
+    scheme: Scheme,
+) -> list[Fault]:
+    """Return what keeps the caller from this decision; what it comes to only if they may decide."""
+    mover, where = mover_of(caller), f"{at}/claim_id"
+    if record is None or case is None:
+        return list(check_confirming(where, None, decision.decision, mover, (), None))
+    body = scheme.second_body_of(record.row.unit)
+    who = check_confirming(where, record.filed, decision.decision, mover, rivals(case.others), body)
+    barred = {one.unit for one in case.others if not mover.decides(scheme.second_body_of(one.unit))}
+    ruling = decision.ruling()
+    shares = [each.claim_id for each in decision.award.shares] if decision.award else []
+    return (
+        list(who)
+        or list(unused(at, ruling, shares))
+        or list(faults_of(at, case, ruling))
+        or list(taken_from(at, case, ruling, caller.person, barred))
+    )
+
+
+def _moves(
+    record: Record, ruling: Ruling, outcome: Confirmed, others: Mapping[UUID, Record]
+) -> list[Move]:
+    moves = [Move(record, outcome.standing, ruling.counts)]
+    for claim_id, share in outcome.changed.items():
+        award = SAME if share is None else JOINT
+        standing = Standing(CONFIRMED, award, ruling.item, share, reason=ruling.reason)
+        counts = record.row.claim_id if share is None else None
+        moves.append(Move(others[claim_id], standing, counts))
+    return moves
+
+
+async def _year_before_is_known(ask: Peers, cycle_id: UUID) -> bool:
+    """Say whether the cycle of the year before, of the same division, is in the system."""
+    cycles = await ask.indicators.cycles()
+    own = next((each for each in cycles if each.cycle_id == cycle_id), None)
+    return own is not None and any(
+        each.assessment_year == own.assessment_year - 1
+        and each.jurisdiction == own.jurisdiction
+        and each.scheme_version is not None
+        for each in cycles
+    )

@@ -1,0 +1,150 @@
+"""Moving claims: held while it is decided, recorded by new rows only, and told in one form."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.wire import Exact, Outgoing
+from scoring.api.claims.records import Record, hold_documents, on_documents, read_records
+from scoring.peers import PeerDown, PeerMissing, PeerRefused
+from scoring.queries import phase_of_ledger
+from scoring.rules.claims.awards import plain_item
+from scoring.rules.claims.states import ClaimsRefused, Mover, Standing
+from scoring.rules.ledger.states import SECOND_BODY, LedgerSealed, require_open
+from scoring.rules.scheme.document import Scheme
+from scoring.tables import ClaimRow, ClaimStateRow, CountedAwardRow
+
+REFUSALS = documents(ClaimsRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused)
+
+
+class MovedClaim(Outgoing):
+    """Where a claim stands now; `share` is what it takes of its award, null for nothing."""
+
+    claim_id: UUID
+    claim_no: str
+    state: str
+    award: str | None
+    share: Exact | None
+
+
+class MovedClaims(Outgoing):
+    """The claims that were moved, with the receipt of the journal."""
+
+    claims: list[MovedClaim]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A claim that gets another state."""
+
+    record: Record
+    standing: Standing
+    counts: UUID | None = None
+
+
+async def hold_claims(
+    db: AsyncSession, cycle_id: UUID, permit: Permission, scheme: Scheme, ids: Sequence[UUID]
+) -> tuple[dict[UUID, Record], list[Record]]:
+    """Return the claims, and all on their documents, which nobody else moves until the commit."""
+    phase = await phase_of_ledger(db, cycle_id)
+    require_open(phase)
+    named = (ClaimRow.cycle_id == cycle_id) & ClaimRow.claim_id.in_(ids)
+    first = await read_records(db, named)
+    permit.require(_relations(permit.caller, scheme), phase)
+    # A unit is not told that there is a claim of another.
+    office = permit.allows((), phase)
+    mine = [one for one in first if office or _concerns(one, permit.caller, scheme)]
+    await hold_documents(db, {one.row.fingerprint for one in mine})
+    others = await read_records(db, on_documents(mine)) if mine else []
+    wanted = {one.row.claim_id for one in mine}
+    return {one.row.claim_id: one for one in others if one.row.claim_id in wanted}, others
+
+
+def _concerns(record: Record, caller: Caller, scheme: Scheme) -> bool:
+    return caller.unit in {record.row.unit, scheme.second_body_of(record.row.unit)}
+
+
+def _relations(caller: Caller, scheme: Scheme) -> set[str]:
+    if caller.unit is None:
+        return set()
+    bodies = {each.body for each in scheme.recusals}
+    return {"own_unit"} | ({"second_body"} if caller.unit in bodies else set())
+
+
+def mover_of(caller: Caller) -> Mover:
+    """Return the caller as one who moves claims."""
+    roles = caller.roles
+    return Mover(caller.person, caller.unit, "assessed_unit" in roles, SECOND_BODY in roles)
+
+
+async def record_moves(
+    db: AsyncSession, moves: Sequence[Move], caller: Caller, document_no: str | None = None
+) -> None:
+    """Add the states; end what the claims took so far, and let count what they take now."""
+    row = CountedAwardRow
+    await db.execute(
+        update(row)
+        .where(
+            row.claim_id.in_([move.record.row.claim_id for move in moves]), row.ended_at.is_(None)
+        )
+        .values(ended_at=func.clock_timestamp())
+    )
+    for move in moves:
+        claim, standing = move.record.row, move.standing
+        key = {
+            "cycle_id": claim.cycle_id,
+            "claim_id": claim.claim_id,
+            "step": move.record.step + 1,
+        }
+        db.add(
+            ClaimStateRow(
+                **key,
+                state=standing.state,
+                award=standing.award,
+                item=standing.item,
+                counts=move.counts,
+                counted_earlier=standing.counted_earlier,
+                actor=caller.subject,
+                person=caller.person,
+                reason=standing.reason,
+                document_no=document_no,
+            )
+        )
+        if standing.share is not None:
+            item = plain_item(standing.item or "")
+            of = {"fingerprint": claim.fingerprint, "item": item, "unit": claim.unit}
+            db.add(CountedAwardRow(**key, **of, share=standing.share))
+    await db.flush()
+
+
+async def moved_claims(
+    db: AsyncSession,
+    cycle_id: UUID,
+    caller: Caller,
+    moves: Sequence[Move],
+    event: str,
+    told: object,
+) -> MovedClaims:
+    """Enter what was done into the journal, and return where the claims stand."""
+    claims = [
+        MovedClaim(
+            claim_id=move.record.row.claim_id,
+            claim_no=move.record.row.claim_no,
+            state=move.standing.state,
+            award=move.standing.award,
+            share=move.standing.share,
+        )
+        for move in moves
+    ]
+    body = {"asked": told, "claims": [claim.model_dump(mode="json") for claim in claims]}
+    receipt = await journal.record(db, chain=str(cycle_id), caller=caller, event=event, body=body)
+    return MovedClaims(claims=claims, receipt=receipt)

@@ -1,0 +1,254 @@
+"""Claims as they are stored, where they stand, and which others are about the same documents.
+
+Comparing goes over all units, categories and cycles; what of it is shown depends on who asks.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.wire import Exact, Outgoing
+from scoring.api.sheet.documents import ClaimReason
+from scoring.queries import claim_standing_of, counts_now, latest_states, standing_columns
+from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness
+from scoring.rules.claims.checks import Claim
+from scoring.rules.claims.sharing import Other
+from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, WITHDRAWN, Filed, Standing
+from scoring.tables import ClaimRow, ClaimStateRow, CountedAwardRow
+
+MOST_SHOWN = 50
+"""How many other claims are shown beside one, of each kind."""
+
+_CLAIMED_ELSEWHERE = ClaimReason(
+    code="claimed_elsewhere",
+    params={},
+    en="This document has been claimed elsewhere.",
+    zh="该文件已有其他申报。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A stored claim, its `step`-th state, and who brought it there."""
+
+    row: ClaimRow
+    standing: Standing
+    step: int
+    actor: str
+    person: str
+    document_no: str | None
+    moved_at: dt.datetime
+
+    @property
+    def award(self) -> Award:
+        """The document that the claim is about."""
+        row = self.row
+        return Award(
+            row.fingerprint, row.kind, row.number_key, row.authority_key, row.document_date
+        )
+
+    @property
+    def claim(self) -> Claim:
+        """The claim as the rules know it."""
+        names = [field.name for field in fields(Claim) if field.name != "standing"]
+        return Claim(**{name: getattr(self.row, name) for name in names}, standing=self.standing)
+
+    @property
+    def filed(self) -> Filed:
+        """The claim as far as it matters who moves it."""
+        row, state = self.row, self.standing.state
+        return Filed(
+            row.claim_id,
+            row.claim_no,
+            row.unit,
+            row.kind,
+            row.author_person,
+            row.author_unit,
+            self.person if state == CONFIRMED else None,
+            state,
+        )
+
+    @property
+    def other(self) -> Other:
+        """The claim as it stands beside another on the same document."""
+        row, standing = self.row, self.standing
+        return Other(
+            row.cycle_id,
+            row.claim_id,
+            row.claim_no,
+            row.unit,
+            standing.state,
+            row.author_person,
+            standing.item,
+            standing.share,
+        )
+
+
+class ClaimBeside(Outgoing):
+    """Another claim with the same or a similar document, of any unit, category and cycle.
+
+    `likeness` is same_document, same_number (with another date) or same_authority_and_date.
+    """
+
+    cycle_id: UUID
+    claim_id: UUID
+    claim_no: str
+    unit: str
+    state: str
+    share: Exact | None
+    item: str | None
+    likeness: Likeness
+
+
+class Confirmation(Outgoing):
+    """The decision of the person who confirmed, rejected or took back a claim.
+
+    `share` is what the claim takes of its award, null when it takes nothing; `award` is sole,
+    joint, another_award or same. `document_no` is what a withdrawal rests on.
+    """
+
+    award: str | None
+    item: str | None
+    share: Exact | None
+    counted_earlier: bool
+    reason: str | None
+    document_no: str | None
+    decided_by: str
+    decided_at: dt.datetime
+
+
+async def read_records(db: AsyncSession, condition: ColumnElement[bool]) -> list[Record]:
+    """Return the claims that meet a condition, in order of arrival."""
+    ids = select(ClaimRow.claim_id).where(condition)
+    latest = latest_states(ClaimStateRow.claim_id.in_(ids))
+    told = latest.c
+    rows = await db.execute(
+        select(
+            ClaimRow,
+            *standing_columns(latest),
+            told.step,
+            told.actor,
+            told.person,
+            told.document_no,
+            told.entered_at,
+        )
+        .join(latest, (told.cycle_id == ClaimRow.cycle_id) & (told.claim_id == ClaimRow.claim_id))
+        .outerjoin(CountedAwardRow, counts_now())
+        .where(condition)
+        .order_by(ClaimRow.number)
+    )
+    return [
+        Record(
+            row.ClaimRow,
+            claim_standing_of(row),
+            row.step,
+            row.actor,
+            row.person,
+            row.document_no,
+            row.entered_at,
+        )
+        for row in rows
+    ]
+
+
+def on_documents(records: Sequence[Record], *, similar: bool = False) -> ColumnElement[bool]:
+    """Return the condition of claims on the documents of these, or on such as are like them."""
+    row = ClaimRow
+    same = row.fingerprint.in_({each.row.fingerprint for each in records})
+    if not similar:
+        return same
+    numbers = {each.row.number_key for each in records if each.row.number_key}
+    dated = {
+        (each.row.authority_key, each.row.document_date)
+        for each in records
+        if each.row.authority_key and each.row.document_date
+    }
+    return or_(
+        same,
+        row.number_key.in_(numbers),
+        tuple_(row.authority_key, row.document_date).in_(dated),
+    )
+
+
+async def hold_documents(db: AsyncSession, fingerprints: Collection[str]) -> None:
+    """Let nobody else decide about claims on these documents until the commit, in any cycle.
+
+    The trigger that keeps an award from counting twice takes the same locks.
+    """
+    for fingerprint in sorted(fingerprints):
+        key = func.hashtext("award"), func.hashtext(fingerprint)
+        await db.execute(select(func.pg_advisory_xact_lock(*key)))
+
+
+def beside(record: Record, found: Iterable[Record], seen_by: str | None) -> list[ClaimBeside]:
+    """Return the claims with the same or a similar document that still count or may.
+
+    A unit (`seen_by`) is told of its own only; the office, and who decides in its place, of all.
+    """
+    told = list[ClaimBeside]()
+    for one in found:
+        like = likeness(record.award, one.award)
+        dropped = one.standing.state in {REJECTED, WITHDRAWN}
+        if one.row.claim_id == record.row.claim_id or like is None or dropped:
+            continue
+        if seen_by is None or one.row.unit == seen_by:
+            told.append(_beside(one, like))
+    return told
+
+
+def is_held(record: Record, found: Iterable[Record]) -> bool:
+    """Say whether somebody has to tell first how the claim stands to others on its document."""
+    return record.standing.state == HANDED_IN and any(
+        one.other.holds and one.row.fingerprint == record.row.fingerprint
+        for one in found
+        if one.row.claim_id != record.row.claim_id
+    )
+
+
+def told_of(record: Record, found: Sequence[Record], seen_by: str | None) -> Mapping[str, object]:
+    """Return what a reader is told of a claim beside what was handed in."""
+    others, held = beside(record, found, seen_by), is_held(record, found)
+    same = [one for one in others if one.likeness == SAME_DOCUMENT]
+    similar = [one for one in others if one.likeness != SAME_DOCUMENT]
+    # On one day an authority issues many documents: those of one number are likelier the same.
+    similar.sort(key=lambda one: one.likeness != "same_number")
+    return {
+        "state": record.standing.state,
+        "confirmation": None if record.standing.state == HANDED_IN else _confirmation(record),
+        "held": held,
+        "held_reason": _CLAIMED_ELSEWHERE if held else None,
+        "same_document": same[:MOST_SHOWN],
+        "similar": similar[:MOST_SHOWN],
+        "not_shown": max(len(same) - MOST_SHOWN, 0) + max(len(similar) - MOST_SHOWN, 0),
+    }
+
+
+def _confirmation(record: Record) -> Confirmation:
+    standing = record.standing
+    return Confirmation(
+        award=standing.award,
+        item=standing.item,
+        share=standing.share,
+        counted_earlier=standing.counted_earlier,
+        reason=standing.reason,
+        document_no=record.document_no,
+        decided_by=record.actor,
+        decided_at=record.moved_at,
+    )
+
+
+def _beside(one: Record, like: Likeness) -> ClaimBeside:
+    return ClaimBeside(
+        cycle_id=one.row.cycle_id,
+        claim_id=one.row.claim_id,
+        claim_no=one.row.claim_no,
+        unit=one.row.unit,
+        state=one.standing.state,
+        share=one.standing.share,
+        item=one.standing.item,
+        likeness=like,
+    )

@@ -1,0 +1,55 @@
+"""Withdrawal of claims (加减分撤回): by the claimant before confirmation, by the office after."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.authorisation import Permit
+from chassis.db import Transaction
+from chassis.refusals import Fault, pointer
+from chassis.routes import Router
+from chassis.wire import Incoming, Text
+from scoring.api.claims.moves import (
+    REFUSALS,
+    Move,
+    MovedClaims,
+    hold_claims,
+    moved_claims,
+    mover_of,
+    record_moves,
+)
+from scoring.peers import AskPeers
+from scoring.rules.claims.states import WITHDRAWN, Standing, check_withdrawing, refuse_if
+
+router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
+
+
+class NewClaimWithdrawal(Incoming):
+    """Claims to be taken back, and why; for confirmed ones the document that it rests on."""
+
+    claim_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+    reason: Text
+    document_no: Text | None = None
+
+
+@router.post("/withdrawal", responses=REFUSALS)
+async def withdraw_claims(
+    cycle_id: UUID, new: NewClaimWithdrawal, db: Transaction, permit: Permit, ask: AskPeers
+) -> MovedClaims:
+    """Take claims back: a unit its own until they are confirmed, the office others too."""
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    found, _ = await hold_claims(db, cycle_id, permit, scheme, new.claim_ids)
+    faults, mover = list[Fault](), mover_of(permit.caller)
+    for i, claim_id in enumerate(new.claim_ids):
+        record = found.get(claim_id)
+        body = scheme.second_body_of(record.row.unit) if record else None
+        filed, at = record.filed if record else None, pointer("claim_ids", i)
+        faults += check_withdrawing(at, filed, mover, new.document_no, body)
+    refuse_if(faults, len(new.claim_ids))
+
+    standing = Standing(WITHDRAWN, reason=new.reason)
+    moves = [Move(found[claim_id], standing) for claim_id in dict.fromkeys(new.claim_ids)]
+    await record_moves(db, moves, permit.caller, new.document_no)
+    told = new.model_dump(mode="json")
+    return await moved_claims(db, cycle_id, permit.caller, moves, "scoring.claims-withdrawn", told)

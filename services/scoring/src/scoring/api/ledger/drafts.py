@@ -1,0 +1,133 @@
+"""What its author may still change: drafts, and entries that were returned."""
+
+from typing import Literal
+from uuid import UUID
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Transaction
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.wire import Incoming, Outgoing, Text
+from scoring.api.ledger.entries import NewLedgerEntry, check_entries, store_entries
+from scoring.api.ledger.reversals import NoSuchEntry, own_entry
+from scoring.api.ledger.verification import hold_ledger
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries import among, move_entries, standing_of
+from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource
+from scoring.rules.ledger.states import (
+    REPLACED,
+    WITHDRAWN,
+    LedgerSealed,
+    NotChangeable,
+    check_change,
+)
+
+router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
+
+
+class Correction(Incoming):
+    """The entry as it should be, as a draft or already submitted."""
+
+    entry: NewLedgerEntry
+    state: Literal["draft", "submitted"] = "submitted"
+
+
+class NewEntryWithdrawal(Incoming):
+    """Why a draft or a returned entry is taken back."""
+
+    reason: Text | None = None
+
+
+class CorrectedEntry(Outgoing):
+    """The new entry, and the one whose place it takes."""
+
+    entry_id: UUID
+    replaces: UUID
+    state: str
+    receipt: Receipt
+
+
+class WithdrawnEntry(Outgoing):
+    """An entry that was taken back and can never count."""
+
+    entry_id: UUID
+    state: str
+    receipt: Receipt
+
+
+@router.post(
+    "/{entry_id}/correction",
+    status_code=201,
+    responses=documents(
+        BatchRejected,
+        NotTheDataSource,
+        NoSuchEntry,
+        NotChangeable,
+        LedgerSealed,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
+)
+async def correct_entry(
+    cycle_id: UUID,
+    entry_id: UUID,
+    new: Correction,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> CorrectedEntry:
+    """Enter another entry in the place of a draft or a returned one of the caller's own unit.
+
+    Nothing is overwritten: the entry that is replaced stays to be read.
+    """
+    caller = permit.caller
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    await hold_ledger(db, cycle_id, permit, {"named_source"})
+    row = await own_entry(db, cycle_id, entry_id, caller)
+    check_change((await standing_of(db, cycle_id, [row]))[entry_id], REPLACED)
+    drafts = [new.entry.draft(scheme.assessment_year)]
+    await check_entries(db, cycle_id, drafts, scheme, caller, new.state)
+
+    await move_entries(db, cycle_id, among([entry_id]), REPLACED, caller.subject)
+    [added] = await store_entries(db, cycle_id, drafts, caller, new.state, replaces=entry_id)
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=caller,
+        event="scoring.entry-corrected",
+        body={
+            "entry_id": str(added),
+            "replaces": str(entry_id),
+            "state": new.state,
+        },
+    )
+    return CorrectedEntry(entry_id=added, replaces=entry_id, state=new.state, receipt=receipt)
+
+
+@router.post(
+    "/{entry_id}/withdrawal",
+    responses=documents(NoSuchEntry, NotChangeable, LedgerSealed, StoredDataAltered),
+)
+async def withdraw_entry(
+    cycle_id: UUID, entry_id: UUID, new: NewEntryWithdrawal, db: Transaction, permit: Permit
+) -> WithdrawnEntry:
+    """Take back a draft or a returned entry of the caller's own unit; it stays to be read."""
+    await hold_ledger(db, cycle_id, permit, {"named_source"})
+    row = await own_entry(db, cycle_id, entry_id, permit.caller)
+    check_change((await standing_of(db, cycle_id, [row]))[entry_id], WITHDRAWN)
+
+    subject = permit.caller.subject
+    await move_entries(db, cycle_id, among([entry_id]), WITHDRAWN, subject, new.reason)
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="scoring.entry-withdrawn",
+        body={"entry_id": str(entry_id), "reason": new.reason},
+    )
+    return WithdrawnEntry(entry_id=entry_id, state=WITHDRAWN, receipt=receipt)

@@ -1,0 +1,301 @@
+"""Ledger entries (台账): what data source units enter, and what of it a caller may read."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Literal, cast
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field
+from sqlalchemy import ARRAY, ColumnElement, Table, Uuid, any_, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot, Transaction, copy_rows
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from scoring.api.explanation.readers import stood_in_for
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries import entries_held, following, open_ledger, phase_of_ledger, today
+from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
+from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
+from scoring.rules.ledger.shapes import Draft
+from scoring.rules.ledger.slots import Held, related
+from scoring.rules.ledger.states import DRAFT, SECOND_BODY, LedgerSealed, require_open
+from scoring.rules.scheme.document import Scheme
+from scoring.tables import LedgerEntryRow, LedgerEntryStateRow
+
+router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
+
+Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+State = Literal[
+    "draft", "submitted", "returned", "verified", "locked", "voided", "withdrawn", "replaced"
+]
+
+Word = Annotated[Text, Field(max_length=64)]
+"""A word of the scheme, such as an event, a status or a grade: 1 to 64 characters."""
+
+MOST_ENTRIES = 5000
+
+_COLUMNS = [
+    "cycle_id",
+    "entry_id",
+    "unit",
+    "indicator",
+    "kind",
+    "key",
+    "item",
+    "period",
+    "value",
+    "word",
+    "occurred_on",
+    "note",
+    "author",
+    "author_unit",
+    "author_person",
+    "replaces",
+]
+
+
+class NewLedgerEntry(Incoming):
+    """What happened: a measured value, an event, a milestone, a grade, a panel mark; or that the
+    indicator does not apply to the unit, with a `note` that says why.
+
+    `period` is the assessment year unless given; an event counts once unless `value` says more,
+    and a zero report counts nothing.
+    """
+
+    unit: Code
+    indicator: Code
+    kind: Kind
+    key: Word | None = None
+    item: Word | None = None
+    period: Word | None = None
+    value: Exact | None = None
+    word: Word | None = None
+    occurred_on: dt.date | None = None
+    note: Text | None = None
+
+    def draft(self, year: int) -> Draft:
+        """Return the entry as the rules see it, with what was left out filled in."""
+        value = self.value
+        if value is None and self.key == ZERO_REPORT:
+            value = Decimal(0)
+        elif value is None and self.kind == EVENT:
+            value = Decimal(1)
+        return Draft(
+            self.unit,
+            self.indicator,
+            self.kind,
+            self.key,
+            self.item,
+            self.period or str(year),
+            value,
+            self.word,
+            self.note,
+            self.occurred_on,
+        )
+
+
+class NewLedgerEntries(Incoming):
+    """A batch of entries, kept whole or not at all, as drafts or already submitted."""
+
+    entries: Annotated[list[NewLedgerEntry], Field(min_length=1, max_length=MOST_ENTRIES)]
+    state: Literal["draft", "submitted"] = "submitted"
+
+
+class PostedEntry(Outgoing):
+    """The id of the entry that stood at `position` in the batch, counted from 0."""
+
+    entry_id: UUID
+    position: int
+
+
+class PostedEntries(Outgoing):
+    """A batch that was kept, with the receipt of the journal."""
+
+    entries: list[PostedEntry]
+    receipt: Receipt
+
+
+class LedgerEntry(Outgoing):
+    """One entry with its present state; `reverses` is the entry that a reversal takes out.
+
+    `replaces` is the draft or returned entry that it was entered in the place of. `state_reason`
+    and `state_by` say why and by whom the state was set; they are told to who made the entry, and
+    to who decides or audits.
+    """
+
+    entry_id: UUID
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: Exact | None
+    word: str | None
+    occurred_on: dt.date | None
+    note: str | None
+    state: str
+    author: str
+    author_unit: str
+    reverses: UUID | None
+    replaces: UUID | None
+    entered_at: dt.datetime
+    state_reason: str | None
+    state_by: str | None
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses=documents(
+        BatchRejected, NotTheDataSource, LedgerSealed, PeerDown, PeerMissing, PeerRefused
+    ),
+)
+async def post_entries(
+    cycle_id: UUID, new: NewLedgerEntries, db: Transaction, permit: Permit, ask: AskPeers
+) -> PostedEntries:
+    """Enter a batch into the ledger, or refuse all of it and name every fault."""
+    caller = permit.caller
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    drafts = [entry.draft(scheme.assessment_year) for entry in new.entries]
+    await check_entries(db, cycle_id, drafts, scheme, caller, new.state)
+
+    await open_ledger(db, cycle_id)
+    phase = await phase_of_ledger(db, cycle_id)
+    require_open(phase)
+    permit.require({"named_source"}, phase)
+
+    ids = await store_entries(db, cycle_id, drafts, caller, new.state)
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=caller,
+        event="scoring.entries-posted",
+        body={"count": len(ids), "state": new.state},
+    )
+    posted = [PostedEntry(entry_id=id_, position=n) for n, id_ in enumerate(ids)]
+    return PostedEntries(entries=posted, receipt=receipt)
+
+
+async def check_entries(
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Sequence[Draft],
+    scheme: Scheme,
+    caller: Caller,
+    state: str,
+) -> None:
+    """Refuse entries that no score would read, beside what is in the ledger already.
+
+    A draft is held against the other entries when it is handed in.
+    """
+    held = list[Held]()
+    if state != DRAFT:
+        cells = related(((draft.unit, draft.indicator) for draft in drafts), scheme)
+        held = await entries_held(db, cycle_id, cells)
+    day = await today(db, scheme.time_zone)
+    check_batch(drafts, scheme, caller.unit, held=held, today=day)
+
+
+async def store_entries(
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Sequence[Draft],
+    caller: Caller,
+    state: str,
+    replaces: UUID | None = None,
+) -> list[UUID]:
+    """Add entries in a state; return their ids."""
+    ids = [uuid.uuid4() for _ in drafts]
+    written = (caller.subject, caller.unit, caller.person, replaces)
+    rows = [
+        (cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note, *written)
+        for entry_id, d in zip(ids, drafts, strict=True)
+    ]
+    await copy_rows(db, cast(Table, LedgerEntryRow.__table__), _COLUMNS, rows)
+    states = [(cycle_id, entry_id, 1, state, caller.subject) for entry_id in ids]
+    columns = ["cycle_id", "entry_id", "step", "state", "actor"]
+    await copy_rows(db, cast(Table, LedgerEntryStateRow.__table__), columns, states)
+    return ids
+
+
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
+async def list_entries(
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    unit: Annotated[Code | None, Query()] = None,
+    indicator: Annotated[Code | None, Query()] = None,
+    state: Annotated[State | None, Query()] = None,
+) -> Page[LedgerEntry]:
+    """Give the entries that the caller may read, in the order in which they were entered."""
+    decided = await stood_in_for(ask, permit, cycle_id)
+    row = LedgerEntryRow
+    filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
+    readable = [row.cycle_id == cycle_id, *_readable(permit, decided)]
+    rows = await db.scalars(
+        select(row)
+        .where(
+            *readable,
+            *await following(db, row, row.entry_id, page, readable),
+            *(column == wanted for column, wanted in filters if wanted is not None),
+        )
+        .order_by(row.number)
+        .limit(page.limit + 1)
+    )
+    found = rows.all()
+    records = {entry.record for entry in found}
+    await require_intact(db, str(cycle_id), "ledger_entry", records=records)
+    steps = await _last_steps(db, cycle_id, [entry.entry_id for entry in found])
+
+    def told(entry: LedgerEntryRow) -> LedgerEntry:
+        may = permit.allows() or entry.author_unit == permit.caller.unit or entry.unit in decided
+        reason, actor = steps[entry.entry_id] if may else (None, None)
+        names = LedgerEntry.model_fields.keys() - {"state_reason", "state_by"}
+        known = {name: getattr(entry, name) for name in names}
+        return LedgerEntry(**known, state_reason=reason, state_by=actor)
+
+    entries = [told(entry) for entry in found]
+    return Page.of(entries, page.limit, lambda entry: str(entry.entry_id))
+
+
+async def _last_steps(
+    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]
+) -> dict[UUID, tuple[str | None, str]]:
+    """Return why and by whom each entry was brought into its present state."""
+    step = LedgerEntryStateRow
+    rows = await db.execute(
+        select(step.entry_id, step.reason, step.actor)
+        .where(step.cycle_id == cycle_id, step.entry_id == any_(literal(list(ids), ARRAY(Uuid))))
+        .order_by(step.step)
+    )
+    return {row.entry_id: (row.reason, row.actor) for row in rows}  # the last of each stays
+
+
+def _readable(permit: Permission, decided: frozenset[str]) -> list[ColumnElement[bool]]:
+    """Return which entries the caller may read: all, those of its unit's making, or about it;
+    or about a unit about which it decides."""
+    if permit.allows():
+        return []
+    unit = permit.caller.unit
+    related = {
+        "named_source": LedgerEntryRow.author_unit == unit,
+        "own_unit": LedgerEntryRow.unit == unit,
+    }
+    if decided:
+        related[SECOND_BODY] = LedgerEntryRow.unit.in_(decided)
+    permit.require(related if unit else ())
+    return [or_(*(holds for word, holds in related.items() if permit.allows({word})))]

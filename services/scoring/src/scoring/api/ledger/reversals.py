@@ -1,0 +1,120 @@
+"""Reversals: how an entry that was verified is taken out again (冲销)."""
+
+import uuid
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Transaction
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.refusals import Missing
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.wire import Incoming, Outgoing, Text
+from scoring.api.ledger.verification import hold_ledger
+from scoring.queries import standing_of
+from scoring.rules.ledger.entries import REVERSAL
+from scoring.rules.ledger.states import SUBMITTED, LedgerSealed, NotReversible, check_reversal
+from scoring.tables import LedgerEntryRow, LedgerEntryStateRow
+
+router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
+
+
+class NoSuchEntry(Missing):
+    """The caller's unit has no such entry in this cycle's ledger."""
+
+    zh = "本单位在本年度台账中没有这条记录。"
+
+
+class Reversal(Incoming):
+    """Why a verified entry is to be taken out."""
+
+    reason: Text
+
+
+class ReversedEntry(Outgoing):
+    """The reversal, an entry of its own that counts once it is verified."""
+
+    entry_id: UUID
+    reverses: UUID
+    receipt: Receipt
+
+
+@router.post(
+    "/{entry_id}/reversal",
+    status_code=201,
+    responses=documents(NoSuchEntry, NotReversible, LedgerSealed, StoredDataAltered),
+)
+async def reverse_entry(
+    cycle_id: UUID, entry_id: UUID, new: Reversal, db: Transaction, permit: Permit
+) -> ReversedEntry:
+    """Hand in a reversal of a verified entry; nothing is ever overwritten or removed."""
+    await hold_ledger(db, cycle_id, permit, {"named_source"})
+    row = await own_entry(db, cycle_id, entry_id, permit.caller)
+    standing = (await standing_of(db, cycle_id, [row]))[entry_id]
+    check_reversal(standing, await _reversed_before(db, row))
+
+    reversal = _reversal_of(row, permit.caller, new.reason)
+    db.add(reversal)
+    await db.flush()
+    db.add(
+        LedgerEntryStateRow(
+            cycle_id=cycle_id,
+            entry_id=reversal.entry_id,
+            step=1,
+            state=SUBMITTED,
+            actor=permit.caller.subject,
+            reason=new.reason,
+        )
+    )
+    told = {"entry_id": str(reversal.entry_id), "reverses": str(entry_id), "reason": new.reason}
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="scoring.entry-reversal-submitted",
+        body=told,
+    )
+    return ReversedEntry(entry_id=reversal.entry_id, reverses=entry_id, receipt=receipt)
+
+
+async def own_entry(
+    db: AsyncSession, cycle_id: UUID, entry_id: UUID, caller: Caller
+) -> LedgerEntryRow:
+    """Return an entry that the caller's unit made; another is as good as unknown."""
+    row = await db.get(LedgerEntryRow, (cycle_id, entry_id))
+    if row is None or row.author_unit != caller.unit:
+        raise NoSuchEntry(f"There is no entry {entry_id}.", f"没有记录 {entry_id}。")
+    return row
+
+
+async def _reversed_before(db: AsyncSession, row: LedgerEntryRow) -> bool:
+    reversal = await db.scalar(
+        select(LedgerEntryRow.entry_id).where(
+            LedgerEntryRow.cycle_id == row.cycle_id, LedgerEntryRow.reverses == row.entry_id
+        )
+    )
+    return reversal is not None
+
+
+def _reversal_of(row: LedgerEntryRow, caller: Caller, reason: str) -> LedgerEntryRow:
+    return LedgerEntryRow(
+        cycle_id=row.cycle_id,
+        entry_id=uuid.uuid4(),
+        unit=row.unit,
+        indicator=row.indicator,
+        kind=REVERSAL,
+        key=row.key,
+        item=row.item,
+        period=row.period,
+        note=reason,
+        author=caller.subject,
+        author_person=caller.person,
+        author_unit=row.author_unit,
+        reverses=row.entry_id,
+    )

@@ -1,0 +1,308 @@
+"""The ledger of a cycle as a whole: its phase, and the seal that closes it."""
+
+import asyncio
+import datetime as dt
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import ARRAY, Row, Text, any_, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission, Permit
+from chassis.db import Attempted, Snapshot
+from chassis.journal import Receipt
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.wire import Incoming, Outgoing
+from scoring.api.sheet import computing
+from scoring.api.sheet.documents import MissingScore
+from scoring.api.sheet.evidence import Evidence, gather
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries import (
+    claims_and_phase,
+    count_entries,
+    counted_entries,
+    digest_of_states,
+    hold_entries,
+    in_state,
+    move_entries,
+    open_ledger,
+    phase_of_ledger,
+    require_true_ledger,
+    unconfirmed_claims,
+)
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.sealing import NotAsSeen, NotSealable, Seen, check_seal
+from scoring.rules.ledger.states import (
+    LOCKED,
+    OPEN,
+    SEALED,
+    STATES,
+    UNDECIDED,
+    VERIFIED,
+    LedgerSealed,
+    require_open,
+)
+from scoring.tables import LedgerEntryRow, LedgerRow
+
+router = Router("/cycles/{cycle_id}/ledger", tags=["ledger"])
+
+_ENTRIES = "GET /api/v1/cycles/{cycle_id}/ledger-entries"
+
+MOST_SHOWN = 100
+"""How many entries or missing scores a preview shows; it counts the others."""
+
+
+class Ledger(Outgoing):
+    """The phase of a cycle's ledger, `open` or `sealed`, and how many entries are in each state.
+
+    `entries` is null for who may not read all of them: how many there are tells of other units.
+    """
+
+    cycle_id: UUID
+    phase: str
+    sealed_at: dt.datetime | None
+    entries: dict[str, int] | None
+
+
+class NewSeal(Incoming):
+    """What the seal leaves behind, which can never count: how many entries, by `draft` and
+    `returned`.
+
+    `seen` is that of a preview: then the ledger must be just as it was.
+    """
+
+    leaves: dict[Literal["draft", "returned"], Annotated[int, Field(ge=0)]] = Field(
+        default_factory=dict
+    )
+    seen: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+
+
+class LeftEntry(Outgoing):
+    """An entry that is not locked by the seal, or that is locked although nothing reads it."""
+
+    entry_id: UUID
+    unit: str
+    indicator: str
+    kind: str
+    item: str | None
+    period: str
+    state: str
+
+
+class LeftClaim(Outgoing):
+    """A claim that nobody has confirmed or rejected; after the seal nobody can, and it counts for
+    nothing."""
+
+    claim_no: str
+    unit: str
+    kind: str
+
+
+class MissingOfUnit(Outgoing):
+    """An indicator without a score for a unit, and why."""
+
+    unit: str
+    indicator: str
+    reason: str
+    reason_zh: str
+
+
+class SealPreview(Outgoing):
+    """What a seal would do now; nothing was done.
+
+    `entries` counts them by state; submitted ones have to be decided about before. `leaves` is what
+    the seal has to name, `left` which entries these are. `missing` are the scores that lack
+    something, `unread` the entries that count and on which no score rests, `claims` those that
+    nobody has decided about, which would never count. Of each list the first are given, and how
+    many more there are. `seen` stands for just this state of the ledger and its claims.
+    """
+
+    phase: str
+    entries: dict[str, int]
+    locks: int
+    leaves: dict[str, int]
+    left: list[LeftEntry]
+    left_more: int
+    missing: list[MissingOfUnit]
+    missing_more: int
+    unread: list[LeftEntry]
+    unread_more: int
+    claims: list[LeftClaim]
+    claims_more: int
+    seen: str
+
+
+class SealedLedger(Outgoing):
+    """A ledger that was sealed: how many entries it locked, and left behind for good.
+
+    `unconfirmed_claims` are those that nobody had decided about; they count for nothing.
+    """
+
+    phase: str
+    locked: int
+    leaves: dict[str, int]
+    unconfirmed_claims: int
+    receipt: Receipt
+
+
+@router.get("")
+async def read_ledger(cycle_id: UUID, db: Snapshot, permit: Permit) -> Ledger:
+    """Give the phase of a cycle's ledger; one that nobody has written to is open and empty."""
+    row = await db.get(LedgerRow, cycle_id)
+    entries = None
+    if _reads_all(permit):
+        counts = await count_entries(db, cycle_id)
+        entries = {state: counts.get(state, 0) for state in STATES}
+    return Ledger(
+        cycle_id=cycle_id,
+        phase=row.phase if row else OPEN,
+        sealed_at=row.sealed_at if row else None,
+        entries=entries,
+    )
+
+
+def _reads_all(permit: Permission) -> bool:
+    """Say whether the caller may read every entry, by the rows of that route in the matrix."""
+    rows = permit.matrix.rows_for(_ENTRIES, permit.caller.roles)
+    return Permission(permit.caller, rows, permit.matrix).allows()
+
+
+@router.post(
+    "/seal",
+    responses=documents(
+        LedgerSealed,
+        NotSealable,
+        NotAsSeen,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
+)
+async def seal_ledger(
+    cycle_id: UUID,
+    attempt: Attempted,
+    permit: Permit,
+    ask: AskPeers,
+    new: NewSeal | None = None,
+) -> SealedLedger | SealPreview:
+    """Close the ledger and lock what was verified, once nothing awaits verification.
+
+    It cannot be taken back, so what is left behind has to be named. With `mode=check` it says what
+    there is to lock, to leave and still to enter, and keeps nothing.
+    """
+    db, new = attempt.db, new or NewSeal()
+    if attempt.checks:
+        evidence = await gather(ask, cycle_id, None)
+        return await _preview(db, cycle_id, permit, evidence)
+    await ask.indicators.published_scheme(cycle_id=cycle_id)
+    fresh = await open_ledger(db, cycle_id)
+    phase = await phase_of_ledger(db, cycle_id, alone=True)
+    await hold_entries(db, cycle_id)
+    seen = await _looked_at(db, cycle_id, permit, phase, fresh=fresh)
+    check_seal(seen, dict(new.leaves.items()), new.seen)
+
+    left = [str(row.entry_id) for row in await _left(db, cycle_id)]
+    claims = [str(row.claim_no) for row in await unconfirmed_claims(db, cycle_id)]
+    locked = await move_entries(db, cycle_id, in_state(VERIFIED), LOCKED, permit.caller.subject)
+    await db.execute(
+        update(LedgerRow)
+        .where(LedgerRow.cycle_id == cycle_id)
+        .values(phase=SEALED, sealed_at=func.clock_timestamp())
+    )
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=permit.caller,
+        event="scoring.ledger-sealed",
+        body={
+            "locked": locked,
+            "leaves": seen.leaves,
+            "left": left[:MOST_SHOWN],
+            "left_digest": journal.sha256(left),
+            "unconfirmed_claims": len(claims),
+            "unconfirmed": claims[:MOST_SHOWN],
+            "seen": seen.digest,
+        },
+    )
+    return SealedLedger(
+        phase=SEALED,
+        locked=locked,
+        leaves=seen.leaves,
+        unconfirmed_claims=len(claims),
+        receipt=receipt,
+    )
+
+
+async def _looked_at(
+    db: AsyncSession, cycle_id: UUID, permit: Permission, phase: str, *, fresh: bool
+) -> Seen:
+    """Return what is in a ledger that may be sealed; one that is `fresh` has no past to compare."""
+    require_open(phase)
+    permit.require(phase=phase)
+    if not fresh:
+        await journal.require_whole(db, str(cycle_id))
+        await require_true_ledger(db, cycle_id)
+    return Seen(await count_entries(db, cycle_id), await digest_of_states(db, cycle_id))
+
+
+async def _preview(
+    db: AsyncSession, cycle_id: UUID, permit: Permission, evidence: Evidence
+) -> SealPreview:
+    row = await db.get(LedgerRow, cycle_id)
+    phase = row.phase if row else OPEN
+    seen = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
+    left, waiting = await _left(db, cycle_id), await unconfirmed_claims(db, cycle_id)
+    entries = await counted_entries(db, cycle_id, evidence.units)
+    claims, _ = await claims_and_phase(db, cycle_id, evidence.units)
+    # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
+    await db.close()
+
+    def computed() -> tuple[list[MissingOfUnit], list[LeftEntry]]:
+        categories = evidence.categories
+        found = computing.computed(evidence, entries, claims, categories)
+        read = found.entries_read()
+        gaps = [
+            MissingOfUnit(unit=scores.unit, **MissingScore.model_validate(gap).model_dump())
+            for scores in found.sheet.units
+            for gap in scores.missing
+        ]
+        idle = [_left_of(entry, VERIFIED) for entry in entries if entry.entry_id not in read]
+        return gaps, idle
+
+    missing, idle = await asyncio.to_thread(computed)
+    return SealPreview(
+        phase=OPEN,
+        entries={state: seen.counts.get(state, 0) for state in STATES},
+        locks=seen.counts.get(VERIFIED, 0),
+        leaves=seen.leaves,
+        left=[_left_of(row, row.state) for row in left[:MOST_SHOWN]],
+        left_more=max(0, len(left) - MOST_SHOWN),
+        missing=missing[:MOST_SHOWN],
+        missing_more=max(0, len(missing) - MOST_SHOWN),
+        unread=idle[:MOST_SHOWN],
+        unread_more=max(0, len(idle) - MOST_SHOWN),
+        claims=[LeftClaim.model_validate(row) for row in waiting[:MOST_SHOWN]],
+        claims_more=max(0, len(waiting) - MOST_SHOWN),
+        seen=seen.digest,
+    )
+
+
+async def _left(db: AsyncSession, cycle_id: UUID) -> list[Row[Any]]:
+    """Return what a seal would leave behind, submitted entries among it, as they came."""
+    row = LedgerEntryRow
+    columns = [getattr(row, name) for name in LeftEntry.model_fields]
+    states = any_(literal(list(UNDECIDED), ARRAY(Text)))
+    rows = await db.execute(
+        select(*columns).where(row.cycle_id == cycle_id, row.state == states).order_by(row.number)
+    )
+    return list(rows)
+
+
+def _left_of(entry: Row[Any] | Entry, state: str) -> LeftEntry:
+    named = {name: getattr(entry, name) for name in LeftEntry.model_fields if name != "state"}
+    return LeftEntry(**named, state=state)

@@ -1,0 +1,133 @@
+"""Diagnostics of a score sheet: which indicators separate units, how strict scorers are."""
+
+import asyncio
+from collections.abc import Collection
+from uuid import UUID
+
+from fastapi import Request, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.service import document
+from chassis.stored import StoredDataAltered
+from chassis.wire import Exact, Outgoing
+from scoring.api.explanation.readers import hidden_of
+from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
+from scoring.queries import Edition, NoSuchScoreSheet, find_sheet
+from scoring.rules.reports.diagnostics import CategoryDiagnosis, Sheet, diagnose
+from scoring.tables import LedgerEntryRow, ScoreSheetRow
+
+router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
+
+
+class IndicatorDiagnostics(Outgoing):
+    """How an indicator separates the units of its category; scores in points, shares from 0 to 1.
+
+    `full_marks` of the `scored` units have all its points. `weight` is its share of the category's
+    points, `effective_weight` its share of the points that separate: of the distances between
+    highest and lowest score. `variance_share` is its covariance with the total over the variance of
+    the totals; below 0 it evens out what the others separate.
+    """
+
+    indicator: str
+    name: str
+    points: Exact
+    scored: int
+    mean: Exact | None
+    lowest: Exact | None
+    highest: Exact | None
+    full_marks: int
+    full_marks_share: Exact | None
+    weight: Exact | None
+    effective_weight: Exact | None
+    variance_share: Exact | None
+
+
+class ScorerDiagnostics(Outgoing):
+    """How strict a scorer is; `kind` is data_source_unit, survey or panel_seat.
+
+    A data source unit's or survey's marks are shares of points, `own_unit` standing for what units
+    report themselves; `leniency` is their mean less that of all marks of the category. A seat's
+    marks are those it gave; `leniency` is their mean distance from the mean of the panel.
+    `spread` is the standard deviation over the units.
+    """
+
+    kind: str
+    scorer: str
+    indicators: list[str]
+    marks: int
+    mean: Exact
+    leniency: Exact
+    spread: Exact
+
+
+class CategoryDiagnostics(Outgoing):
+    """A category; `complete` of its units have a total, of which `variance` is taken.
+
+    The variance shares of the indicators and of bonus and deductions (`adjustment_share`) add up
+    to 1. They are null where all totals are equal.
+    """
+
+    category: str
+    units: int
+    complete: int
+    variance: Exact | None
+    indicators: list[IndicatorDiagnostics]
+    adjustment_share: Exact | None
+    scorers: list[ScorerDiagnostics]
+
+
+class SheetDiagnostics(Outgoing):
+    """One edition, category by category; to whoever decides, without that of the own unit."""
+
+    cycle_id: UUID
+    edition: int
+    categories: list[CategoryDiagnostics]
+
+
+@router.get(
+    "/{edition}/diagnostics",
+    response_model=SheetDiagnostics,
+    responses=documents(NoSuchScoreSheet, StoredDataAltered),
+)
+async def diagnose_score_sheet(
+    cycle_id: UUID, edition: Edition, request: Request, db: Snapshot, permit: Permit
+) -> Response:
+    """Give what separates the units of an edition, and how strict each scorer is."""
+    row = await find_sheet(db, cycle_id, edition)
+    trees = await trees_of(db, row)
+    authors = await _authors(db, cycle_id)
+    # In a thread: other requests of this process must not wait for the arithmetic.
+    hidden = hidden_of(row, permit)
+    found = await asyncio.to_thread(_diagnosed, row, trees, authors, hidden)
+    answer = SheetDiagnostics(
+        cycle_id=cycle_id,
+        edition=row.edition,
+        categories=[CategoryDiagnostics.model_validate(each) for each in found],
+    )
+    return document(answer, request)
+
+
+def _diagnosed(
+    row: ScoreSheetRow,
+    trees: dict[str, StoredTree],
+    authors: dict[UUID, str],
+    hidden: Collection[str],
+) -> list[CategoryDiagnosis]:
+    steps = read_trees(trees)
+    sheets = (
+        Sheet(unit["unit"], unit["category"], steps[unit["unit"]].score, steps[unit["unit"]])
+        for unit in row.content["units"]
+        if unit["unit"] not in hidden
+    )
+    return diagnose(sheets, authors)
+
+
+async def _authors(db: AsyncSession, cycle_id: UUID) -> dict[UUID, str]:
+    row = LedgerEntryRow
+    found = await db.execute(select(row.entry_id, row.author_unit).where(row.cycle_id == cycle_id))
+    return {entry: unit for entry, unit in found}  # noqa: C416 - dict() takes no typed Row

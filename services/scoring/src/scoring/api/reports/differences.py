@@ -1,0 +1,197 @@
+"""Differences between two editions of a score sheet: who moved, by how much, because of what."""
+
+import asyncio
+from collections.abc import Collection
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.service import document
+from chassis.stored import StoredDataAltered
+from chassis.wire import Exact, Outgoing
+from scoring.api.explanation.readers import hidden_of
+from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
+from scoring.queries import Edition, NoSuchScoreSheet, among, find_sheet
+from scoring.rules.reports.differences import Side, UnitDifference, differences, entries_of
+from scoring.tables import LedgerEntryRow, ScoreSheetRow
+
+router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
+
+_LARGEST = 2**31 - 1
+
+Against = Annotated[int, Query(ge=1, le=_LARGEST)]
+"""The number of the edition that an edition is compared with, mostly the one before."""
+
+
+class DocumentDifference(Outgoing):
+    """Something that both editions were computed from and that is not the same, by its SHA-256.
+
+    `document` is scheme, targets, satisfaction, names, ledger or claims.
+    """
+
+    document: str
+    before: str
+    after: str
+
+
+class DifferenceCause(Outgoing):
+    """One thing that is not what it was, and its value on both sides.
+
+    `what` is entry_added, entry_removed, entry_of_another_unit (which moved what the unit is
+    compared with), target, satisfaction, score_of_another_indicator, category (what the unit is
+    compared with), rule (points, method or formula) or claim.
+    """
+
+    what: Literal[
+        "entry_added",
+        "entry_removed",
+        "entry_of_another_unit",
+        "target",
+        "satisfaction",
+        "score_of_another_indicator",
+        "category",
+        "rule",
+        "claim",
+    ]
+    name: str
+    before: str | None
+    after: str | None
+    entry: UUID | None
+
+
+class PartOfDifference(Outgoing):
+    """An indicator, a claim or an excess that is not what it was, in points, and why."""
+
+    kind: str
+    code: str
+    name: str
+    before: Exact | None
+    after: Exact | None
+    change: Exact | None
+    causes: list[DifferenceCause]
+
+
+class DifferenceOfUnit(Outgoing):
+    """A unit of which anything changed: its total on both sides, in points."""
+
+    unit: str
+    category: str
+    before: Exact | None
+    after: Exact | None
+    change: Exact | None
+    parts: list[PartOfDifference]
+
+
+class DifferingEntry(Outgoing):
+    """A ledger entry that a difference names."""
+
+    entry_id: UUID
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: Exact | None
+    word: str | None
+    author_unit: str
+
+
+class SheetDifferences(Outgoing):
+    """What changed from the edition `against` to `edition`; `same` units did not change at all.
+
+    To whoever decides, the units of the own category are neither listed nor counted, nor is what
+    tells that anything of theirs changed.
+    """
+
+    cycle_id: UUID
+    edition: int
+    against: int
+    documents: list[DocumentDifference]
+    same: int
+    units: list[DifferenceOfUnit]
+    entries: list[DifferingEntry]
+
+
+@router.get(
+    "/{edition}/differences",
+    response_model=SheetDifferences,
+    responses=documents(NoSuchScoreSheet, StoredDataAltered),
+)
+async def compare_score_sheets(
+    cycle_id: UUID,
+    edition: Edition,
+    against: Against,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+) -> Response:
+    """Give who moved between two editions, by how much, and because of which entry."""
+    row, other = await find_sheet(db, cycle_id, edition), await find_sheet(db, cycle_id, against)
+    # What both explain alike is not even read.
+    new = await trees_of(db, row, unlike=other.edition)
+    old = await trees_of(db, other, unlike=row.edition)
+    # In a thread: other requests of this process must not wait for the comparison.
+    hidden = hidden_of(row, permit) | hidden_of(other, permit)
+    compared = await asyncio.to_thread(_compared, (other, old), (row, new))
+    found = [unit for unit in compared if unit.unit not in hidden]
+    answer = SheetDifferences(
+        cycle_id=cycle_id,
+        edition=row.edition,
+        against=other.edition,
+        documents=_documents(other, row, among=_OF_NO_UNIT if hidden else None),
+        same=len((_units(row) | _units(other)) - hidden) - len(found),
+        units=[DifferenceOfUnit.model_validate(unit) for unit in found],
+        entries=await _entries(db, cycle_id, entries_of(found)),
+    )
+    return document(answer, request)
+
+
+def _compared(*sides: tuple[ScoreSheetRow, dict[str, StoredTree]]) -> list[UnitDifference]:
+    before, after = (_side(row, trees) for row, trees in sides)
+    return differences(before, after)
+
+
+def _side(row: ScoreSheetRow, trees: dict[str, StoredTree]) -> list[Side]:
+    steps = read_trees(trees)
+    return [
+        Side(unit["unit"], unit["category"], steps[unit["unit"]].score, steps[unit["unit"]])
+        for unit in row.content["units"]
+        if unit["unit"] in steps
+    ]
+
+
+def _units(row: ScoreSheetRow) -> set[str]:
+    return {unit["unit"] for unit in row.content["units"]}
+
+
+_OF_NO_UNIT = frozenset({"scheme", "names"})
+"""The documents in which units enter nothing and of which nothing is told before the release."""
+
+
+def _documents(
+    before: ScoreSheetRow, after: ScoreSheetRow, among: Collection[str] | None
+) -> list[DocumentDifference]:
+    old, new = before.content["inputs"], after.content["inputs"]
+    return [
+        DocumentDifference(
+            document=name.removesuffix("_digest"), before=old.get(name, ""), after=digest
+        )
+        for name, digest in new.items()
+        if old.get(name) != digest and (among is None or name.removesuffix("_digest") in among)
+    ]
+
+
+async def _entries(db: AsyncSession, cycle_id: UUID, ids: list[UUID]) -> list[DifferingEntry]:
+    row = LedgerEntryRow
+    found = await db.scalars(
+        select(row).where(row.cycle_id == cycle_id, among(ids)).order_by(row.number)
+    )
+    return [DifferingEntry.model_validate(each) for each in found]

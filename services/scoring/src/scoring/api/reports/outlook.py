@@ -1,0 +1,163 @@
+"""The outlook of one unit: what it lost and why, what is still open to it; to the office also
+where it stands."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import Request, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.service import document
+from chassis.stored import StoredDataAltered
+from chassis.wire import Exact, Outgoing
+from scoring.api.explanation.explanations import ExplainedReason, NoSuchExplanation, readable_sheet
+from scoring.api.explanation.trees import read_trees
+from scoring.queries import Edition, NoSuchScoreSheet
+from scoring.queries import today as day_of
+from scoring.rules.ledger.states import OPEN
+from scoring.rules.reports import outlook as rules
+from scoring.tables import LedgerRow, ScoreSheetRow
+
+router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
+
+
+class Standing(Outgoing):
+    """The place among the `compared` units of the category that have a total; null without one.
+
+    `above` and `equal` count other units. `to_next_above` are the points to the next higher total,
+    null for the best.
+    """
+
+    compared: int
+    place: int | None
+    above: int
+    equal: int
+    to_next_above: Exact | None
+
+
+class Loss(Outgoing):
+    """Points that an indicator, a deduction or an excess cost, and why."""
+
+    kind: str
+    code: str
+    name: str
+    points: Exact | None
+    score: Exact
+    lost: Exact
+    formula: str | None
+    reason: ExplainedReason
+
+
+class Chance(Outgoing):
+    """Points of an indicator that can still be won or lost, in the periods that are not over.
+
+    `missing` says what has not been entered. What only deducts gives nothing back.
+    """
+
+    indicator: str
+    name: str
+    points: Exact
+    score: Exact | None
+    open_periods: list[str]
+    to_win: Exact
+    to_lose: Exact
+    missing: list[ExplainedReason]
+
+
+class Deadline(Outgoing):
+    """A day of the scheme's calendar that lies ahead; `days` from today."""
+
+    step: str
+    name: str
+    what: Literal["date", "opens", "closes", "due"]
+    on: dt.date
+    days: int
+
+
+class Outlook(Outgoing):
+    """One unit's outlook in one edition, as of a day; nothing in it names another unit.
+
+    `lost`, `to_win` and `to_lose` are the sums of what is listed below, all in points. `standing`
+    is for the office alone; the unit gets null, because with its own total the distance to the
+    next is the exact total of another.
+    """
+
+    cycle_id: UUID
+    edition: int
+    phase: str
+    unit: str
+    category: str
+    as_of: dt.date
+    points: Exact | None
+    total: Exact | None
+    standing: Standing | None
+    lost: Exact
+    to_win: Exact
+    to_lose: Exact
+    losses: list[Loss]
+    chances: list[Chance]
+    deadlines: list[Deadline]
+
+
+@router.get(
+    "/{edition}/units/{unit}/outlook",
+    response_model=Outlook,
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, StoredDataAltered),
+)
+async def read_outlook(
+    cycle_id: UUID,
+    edition: Edition,
+    unit: str,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+) -> Response:
+    """Give a unit's outlook; a unit gets its own, once the edition is fed back."""
+    readable = await readable_sheet(db, permit, cycle_id, edition, unit)
+    sheet, tree = readable.sheet, read_trees({unit: readable.tree})[unit]
+    own = next(each for each in sheet.content["units"] if each["unit"] == unit)
+    plan = sheet.timetable or rules.UNKNOWN
+    today, still_open = await day_of(db, plan.time_zone), await _is_open(db, cycle_id)
+    losses = rules.losses(tree)
+    chances = rules.chances(tree, plan, own["category"], today, open_ledger=still_open)
+    days = rules.deadlines(plan.calendar, today)
+    answer = Outlook(
+        cycle_id=cycle_id,
+        edition=sheet.edition,
+        phase=readable.phase,
+        unit=unit,
+        category=own["category"],
+        as_of=today,
+        points=tree.points,
+        total=tree.score,
+        standing=_standing(sheet, own) if readable.whole else None,
+        lost=sum((each.lost for each in losses), Decimal(0)),
+        to_win=sum((each.to_win for each in chances), Decimal(0)),
+        to_lose=sum((each.to_lose for each in chances), Decimal(0)),
+        losses=[Loss.model_validate(each) for each in losses],
+        chances=[Chance.model_validate(each) for each in chances],
+        deadlines=[Deadline.model_validate(each) for each in days],
+    )
+    return document(answer, request)
+
+
+def _standing(sheet: ScoreSheetRow, own: dict[str, Any]) -> Standing:
+    totals = {
+        each["unit"]: None if each["total"] is None else Decimal(each["total"])
+        for each in sheet.content["units"]
+        if each["category"] == own["category"]
+    }
+    mine = totals.pop(own["unit"])
+    return Standing.model_validate(rules.standing(mine, totals.values()))
+
+
+async def _is_open(db: AsyncSession, cycle_id: UUID) -> bool:
+    phase = await db.scalar(select(LedgerRow.phase).where(LedgerRow.cycle_id == cycle_id))
+    return phase in (None, OPEN)

@@ -1,0 +1,155 @@
+"""Simulations: what a changed scheme or changed values would score. Nothing of it is kept."""
+
+import asyncio
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from scoring.api.sheet.computing import computed
+from scoring.api.sheet.documents import UnitScoreSheet, sheet_of
+from scoring.api.sheet.evidence import UnknownCategories, chosen, gather
+from scoring.peers import (
+    AskPeers,
+    NewSchemeCheck,
+    PeerDown,
+    PeerMissing,
+    PeerRefused,
+    PeerRejected,
+)
+from scoring.queries import claims_and_phase, counted_entries, require_true_ledger
+from scoring.rules.reports.simulation import Change, ChangesRejected, check_changes, with_changes
+from scoring.rules.sheet.year import Computation
+
+router = Router("/cycles/{cycle_id}/score-simulations", tags=["score simulations"])
+
+_MOST_VALUES = 10_000
+
+
+class NewSimulatedValue(Incoming):
+    """An input as it would be, in place of what is entered for the same.
+
+    Without value and word it is as though it had not been entered. The period is the year unless
+    one is given.
+    """
+
+    unit: Code
+    indicator: Code
+    kind: Code
+    key: Text | None = None
+    item: Text | None = None
+    period: Code | None = None
+    value: Exact | None = None
+    word: Text | None = None
+
+
+class NewScoreSimulation(Incoming):
+    """What is changed: the whole scheme, single values, or both; for some categories or all.
+
+    The scheme is checked and completed as when it is saved; only its points need not sum.
+    """
+
+    categories: Annotated[list[Code], Field(min_length=1)] | None = None
+    scheme: dict[str, Any] | None = None
+    values: Annotated[list[NewSimulatedValue], Field(max_length=_MOST_VALUES, default_factory=list)]
+
+
+class SimulatedUnit(Outgoing):
+    """One unit's sheet as it is and as it would be; null where the scheme lacks or would lack it.
+
+    `change` is that of the total in points; null where either total is missing.
+    """
+
+    unit: str
+    category: str
+    before: UnitScoreSheet | None
+    after: UnitScoreSheet | None
+    change: Exact | None
+
+
+class ScoreSimulation(Outgoing):
+    """What would be scored; `scheme_digest` is that of the scheme in force."""
+
+    cycle_id: UUID
+    categories: list[str]
+    scheme_digest: str
+    units: list[SimulatedUnit]
+
+
+@router.post(
+    "",
+    responses=documents(
+        ChangesRejected,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        PeerRejected,
+        StoredDataAltered,
+        UnknownCategories,
+    ),
+)
+async def simulate_scores(
+    cycle_id: UUID,
+    new: NewScoreSimulation,
+    ask: AskPeers,
+    db: Snapshot,
+    permit: Permit,
+) -> ScoreSimulation:
+    """Score stored data with a changed scheme or changed values, and keep nothing of it."""
+    evidence = await gather(ask, cycle_id, None)
+    changed = evidence.published.scheme
+    if new.scheme is not None:
+        asked = NewSchemeCheck(scheme=new.scheme)
+        changed = (await ask.indicators.check_scheme(asked, cycle_id=cycle_id)).scheme
+    categories = chosen(changed, new.categories)
+
+    schemes = (evidence.published.scheme, changed)
+    units = sorted({unit for scheme in schemes for unit in scheme.units_of(categories)})
+    await require_true_ledger(db, cycle_id)
+    entries = await counted_entries(db, cycle_id, units)
+    claims, _ = await claims_and_phase(db, cycle_id, units)
+    # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
+    await db.close()
+
+    def simulated() -> list[SimulatedUnit]:
+        changes = [_change(value, changed.assessment_year) for value in new.values]
+        check_changes(changes, changed, entries)
+        others = with_changes(entries, changes)
+        before = _by_unit(computed(evidence, entries, claims, categories))
+        after = _by_unit(computed(evidence, others, claims, categories, changed))
+        told = dict.fromkeys([*after, *before])
+        return [_beside(before.get(unit), after.get(unit)) for unit in told]
+
+    return ScoreSimulation(
+        cycle_id=cycle_id,
+        categories=categories,
+        scheme_digest=evidence.published.digest,
+        units=await asyncio.to_thread(simulated),
+    )
+
+
+def _by_unit(computation: Computation) -> dict[str, UnitScoreSheet]:
+    return {unit.unit: sheet_of(unit) for unit in computation.sheet.units}
+
+
+def _beside(before: UnitScoreSheet | None, after: UnitScoreSheet | None) -> SimulatedUnit:
+    side = after or before
+    assert side is not None  # noqa: S101 - a unit is told of because one side has it
+    old, new = (each.total if each else None for each in (before, after))
+    return SimulatedUnit(
+        unit=side.unit,
+        category=side.category,
+        before=before,
+        after=after,
+        change=None if old is None or new is None else new - old,
+    )
+
+
+def _change(value: NewSimulatedValue, year: int) -> Change:
+    return Change(**value.model_dump(exclude={"period"}), period=value.period or str(year))

@@ -1,0 +1,30 @@
+"""Scores computed from what was read: of the scheme in force, or of one that is tried."""
+
+from collections.abc import Sequence
+
+from scoring.api.sheet.evidence import Evidence
+from scoring.rules.claims.checks import Claim
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.document import Scheme
+from scoring.rules.sheet.year import Computation, compute
+
+
+def computed(
+    evidence: Evidence,
+    entries: Sequence[Entry],
+    claims: Sequence[Claim],
+    categories: Sequence[str],
+    scheme: Scheme | None = None,
+) -> Computation:
+    """Return what the evidence comes to, by the scheme in force unless another is given."""
+    scheme = scheme or evidence.published.scheme
+    scored = set(scheme.units_of(categories))
+    return compute(
+        scheme,
+        categories,
+        entries=entries,
+        targets=evidence.targets.targets,
+        satisfaction=evidence.satisfaction.by_unit(),
+        claims=claims,
+        names=[name for name in evidence.names if name.unit in scored],
+    )

@@ -1,0 +1,225 @@
+"""What a score sheet looks like from outside, and how it is made of what the rules computed."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from chassis.journal import Receipt
+from chassis.wire import Exact, Outgoing
+from scoring.rules.claims.decisions import Decision
+from scoring.rules.sheet.totals import UnitScores
+
+
+class SheetInputs(Outgoing):
+    """SHA-256 of everything that a score sheet was computed from.
+
+    Those of scheme, targets and satisfaction are their publishers' own; the others are of the
+    canonical JSON of the counted entries, the claims and the units' names. That of satisfaction is
+    null for who decides and is of an assessed unit: numbers of four places could be guessed by it.
+    """
+
+    scheme_digest: str
+    targets_digest: str
+    satisfaction_digest: str | None
+    names_digest: str
+    ledger_digest: str
+    claims_digest: str
+
+
+class IndicatorScore(Outgoing):
+    """An indicator's score in points; null where an input is missing.
+
+    `excess` are points lost beyond the indicator's own, which count as a deduction.
+    """
+
+    indicator: str
+    block: str
+    points: Exact
+    score: Exact | None
+    excess: Exact
+    children: list["IndicatorScore"]
+
+
+class MissingScore(Outgoing):
+    """An indicator without a score, and why."""
+
+    indicator: str
+    reason: str
+    reason_zh: str
+
+
+class PolicyDecision(Outgoing):
+    """What was done about an indicator without data, or one that does not apply to the unit.
+
+    `what` is zero, skipped, category_mean, carried_over, not_applicable or short_sample (too few
+    answered in a wave, and it was said what counts). `effect` are the points
+    that the unit gains by it, or loses if below 0, compared with sharing the indicator's points
+    among its scored siblings; null where there are none.
+    """
+
+    indicator: str
+    what: str
+    effect: Exact | None
+    en: str
+    zh: str
+
+
+class UnitScoreSheet(Outgoing):
+    """One unit's points: blocks, base total and total are null where anything is missing.
+
+    `decisions` are what was done where data were missing or an indicator did not apply.
+    """
+
+    unit: str
+    category: str
+    indicator_scores: list[IndicatorScore]
+    blocks: dict[str, Exact | None]
+    base_total: Exact | None
+    adjustment: Exact
+    total: Exact | None
+    missing: list[MissingScore]
+    decisions: list[PolicyDecision]
+
+
+class ClaimReason(Outgoing):
+    """Why a claim was decided so: `code` and `params` for programs, two sentences for people."""
+
+    code: str
+    params: dict[str, str]
+    en: str
+    zh: str
+
+
+class DecidedClaim(Outgoing):
+    """What became of a claim: `points` are added to the unit's total, below 0 for a deduction."""
+
+    claim_id: UUID
+    claim_no: str
+    unit: str
+    kind: str
+    decision: str
+    points: Exact
+    reason: ClaimReason
+
+
+class SheetContent(Outgoing):
+    """What a score sheet says, and of what its digest is taken: equal inputs, equal digest.
+
+    `explanations` are the digests of the units' explanations.
+    """
+
+    cycle_id: UUID
+    categories: list[str]
+    inputs: SheetInputs
+    units: list[UnitScoreSheet]
+    claims: list[DecidedClaim]
+    explanations: dict[str, str]
+
+
+class ScoreSheet(SheetContent):
+    """One edition of the score sheet.
+
+    `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `phase`,
+    `ledger_phase` and `digest` itself; to whoever decides and is of an assessed unit, of what is
+    shown. `phase` is computed or fed_back. While the ledger was open (`ledger_phase`) there was
+    more to come, and no ranking of this edition can be passed on.
+    """
+
+    edition: int
+    phase: str
+    ledger_phase: str
+    digest: str
+
+
+class ScoreSheetSummary(Outgoing):
+    """An edition without its units; `missing` counts the scores that could not be computed.
+
+    `missing` and `digest`, which are of all units, are null for who decides and is of one of them.
+    """
+
+    edition: int
+    categories: list[str]
+    inputs: SheetInputs
+    ledger_phase: str
+    phase: str
+    digest: str | None
+    missing: int | None
+    computed_by: str
+    computed_at: dt.datetime
+
+
+class ComputedScoreSheet(Outgoing):
+    """An edition that has just been computed; `missing` counts the scores that could not be."""
+
+    edition: int
+    categories: list[str]
+    inputs: SheetInputs
+    ledger_phase: str
+    phase: str
+    digest: str
+    missing: int
+    receipt: Receipt
+
+
+def content_of(
+    cycle_id: UUID,
+    categories: list[str],
+    inputs: SheetInputs,
+    units: Iterable[UnitScoreSheet],
+    claims: Iterable[Decision],
+    explanations: Mapping[str, str],
+) -> SheetContent:
+    """Return the document of what the rules computed."""
+    return SheetContent(
+        cycle_id=cycle_id,
+        categories=categories,
+        inputs=inputs,
+        units=list(units),
+        claims=[_claim(decision) for decision in claims],
+        explanations=dict(explanations),
+    )
+
+
+def sheet_of(unit: UnitScores) -> UnitScoreSheet:
+    """Return one unit's part of the document."""
+    return UnitScoreSheet(
+        unit=unit.unit,
+        category=unit.category,
+        indicator_scores=[IndicatorScore.model_validate(each) for each in unit.indicator_scores()],
+        blocks=dict(unit.blocks),
+        base_total=unit.base_total,
+        adjustment=unit.adjustment,
+        total=unit.total,
+        missing=[MissingScore.model_validate(gap) for gap in unit.missing],
+        decisions=[PolicyDecision.model_validate(each) for each in unit.decisions],
+    )
+
+
+def reasons_today(content: dict[str, Any]) -> dict[str, Any]:
+    """Return an edition with its claims' reasons as they are told today.
+
+    Editions from before have two sentences and no code: the decision's word is the nearest.
+    """
+    if all("reason" in claim for claim in content["claims"]):
+        return content
+    return {**content, "claims": [_told_today(claim) for claim in content["claims"]]}
+
+
+def _told_today(claim: dict[str, Any]) -> dict[str, Any]:
+    told = dict(claim)
+    said = {"en": told.pop("reason_en"), "zh": told.pop("reason_zh")}
+    return {**told, "reason": {"code": claim["decision"], "params": {}, **said}}
+
+
+def _claim(decision: Decision) -> DecidedClaim:
+    claim = decision.claim
+    return DecidedClaim(
+        claim_id=claim.claim_id,
+        claim_no=claim.claim_no,
+        unit=claim.unit,
+        kind=claim.kind,
+        decision=decision.decision,
+        points=decision.points,
+        reason=ClaimReason.model_validate(decision.reason),
+    )

@@ -1,0 +1,97 @@
+"""What a score sheet rests on: everything is read once, and known afterwards by its digest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from uuid import UUID
+
+from chassis import journal
+from chassis.refusals import Fault, Invalid, pointer
+from scoring.api.sheet.documents import SheetInputs
+from scoring.peers import CycleSatisfaction, CycleTargets, Peers, PublishedScheme
+from scoring.rules.claims.checks import Claim
+from scoring.rules.claims.states import Standing
+from scoring.rules.columns.exact import show
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.document import Scheme, UnitName
+
+
+class UnknownCategories(Invalid):
+    """The scheme has no such categories."""
+
+    zh = "方案中没有这些类别。"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What other services say that a score sheet rests on, read once."""
+
+    published: PublishedScheme
+    targets: CycleTargets
+    satisfaction: CycleSatisfaction
+    names: list[UnitName]
+    categories: list[str]
+
+    @property
+    def units(self) -> list[str]:
+        """The units of the chosen categories."""
+        return self.published.scheme.units_of(self.categories)
+
+    def inputs(self, entries: Sequence[Entry], claims: Sequence[Claim]) -> SheetInputs:
+        """Return the digests of all that the sheet is computed from."""
+        return SheetInputs(
+            scheme_digest=self.published.digest,
+            targets_digest=self.targets.digest,
+            satisfaction_digest=self.satisfaction.digest,
+            names_digest=journal.sha256(sorted(_texts(name) for name in self.names)),
+            ledger_digest=journal.sha256([_texts(entry) for entry in entries]),
+            claims_digest=journal.sha256([_claim(claim) for claim in claims]),
+        )
+
+
+async def gather(ask: Peers, cycle_id: UUID, wanted: list[str] | None) -> Evidence:
+    """Read from the other services what the wanted categories are scored by."""
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    categories = chosen(published.scheme, wanted)
+    targets = await ask.indicators.targets(cycle_id=cycle_id)
+    satisfaction = await ask.survey.satisfaction(cycle_id=cycle_id)
+    units = await ask.indicators.units()
+    members = set(published.scheme.units_of(categories))
+    names = [name for unit in units if unit.code in members for name in unit.over_time()]
+    return Evidence(published, targets, satisfaction, names, categories)
+
+
+def chosen(scheme: Scheme, wanted: Sequence[str] | None) -> list[str]:
+    """Return the categories that are wanted, all when none is named, in the scheme's order."""
+    known = [category.code for category in scheme.categories]
+    faults = [
+        Fault(
+            pointer("categories", row),
+            "unknown-category",
+            f"{code} is none of: {', '.join(known)}.",
+            f"{code} 不在方案的类别之内：{', '.join(known)}。",
+        )
+        for row, code in enumerate(wanted or ())
+        if code not in known
+    ]
+    if faults:
+        raise UnknownCategories("See the faults.", "见各项错误。", faults=faults)
+    return [code for code in known if wanted is None or code in wanted]
+
+
+def _claim(claim: Claim) -> list[str | None]:
+    """Return what was handed in, and what became of it: confirmation, share, withdrawal."""
+    told = [getattr(claim, field.name) for field in fields(claim) if field.name != "standing"]
+    texts = [None if value is None else _text(value) for value in told]
+    return texts + _texts(claim.standing)
+
+
+def _texts(fact: Entry | Standing | UnitName) -> list[str | None]:
+    """Return the fields of a fact as texts, in their declared order."""
+    values = (getattr(fact, field.name) for field in fields(fact))
+    return [None if value is None else _text(value) for value in values]
+
+
+def _text(value: object) -> str:
+    # Not `normalize`: it would round a number of more digits than the context has.
+    return show(value) if isinstance(value, Decimal) else str(value)

@@ -1,0 +1,238 @@
+"""What a claim must satisfy by itself: document, holder, authority, link, and its place in time.
+
+A claim meets the checks one after another; the first that has something to say decides it.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from scoring.rules.claims.states import AWAITING, Standing
+from scoring.rules.scheme.document import Adjustments, Scheme, UnitName
+
+BONUS = "bonus"
+DEDUCTION = "deduction"
+
+ACCEPTED = "accepted"
+CARRIED_OVER = "accepted_carried_over"
+CARRIED_FORWARD = "carried_to_next_year"
+COUNTING = frozenset({ACCEPTED, CARRIED_OVER})
+"""The decisions by which a claim has points; nothing else takes any of an award."""
+
+_JOINERS = "与和及、，, "
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim as it was handed in: an award (bonus) or a criticism (deduction) of a unit.
+
+    `standing` is what became of it since.
+    """
+
+    claim_id: UUID
+    claim_no: str
+    unit: str
+    kind: str
+    level: str | None
+    authority: str | None
+    holder_name: str | None
+    document_no: str | None
+    document_date: date | None
+    work_year: int | None
+    event_key: str
+    linked_indicator: str | None
+    rule: str | None
+    standing: Standing = AWAITING
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason: for programs as `code` and `params`, for people in English and in Chinese."""
+
+    code: str
+    en: str
+    zh: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+Verdict = tuple[str, Why]
+"""A decision, and the reason for it."""
+
+
+class Desk:
+    """What claims are held against: the scheme's rules, the indicators, the units' names."""
+
+    def __init__(self, scheme: Scheme, names: Iterable[UnitName]) -> None:
+        self.year = scheme.assessment_year
+        self.rules: Adjustments = scheme.adjustments
+        self._indicators: Mapping[str, frozenset[str]] = {
+            unit: frozenset(category.indicators())
+            for unit, category in scheme.category_of().items()
+        }
+        self._names: dict[str, list[UnitName]] = {}
+        for name in names:
+            self._names.setdefault(name.unit, []).append(name)
+
+    def names(self, unit: str, on: date) -> frozenset[str]:
+        """Return the legal names and aliases that the unit had on a day."""
+        return frozenset(
+            _plain(name.name)
+            for name in self._names.get(unit, ())
+            if name.valid_from <= on and (name.valid_to is None or on < name.valid_to)
+        )
+
+    def measures(self, unit: str, indicator: str | None) -> bool:
+        """Say whether the indicator is one of those that the unit is assessed by."""
+        return indicator in self._indicators.get(unit, frozenset())
+
+    def worth(self, claim: Claim) -> Decimal | None:
+        """Return the points that the claim's rule sets; None when no rule fits it."""
+        if claim.kind == DEDUCTION:
+            costs = {rule.code: -rule.points for rule in self.rules.deductions.rules}
+            return costs.get(claim.rule or "")
+        fitting = [
+            rule.points
+            for rule in self.rules.bonus.rules
+            if rule.level == claim.level and granted_by(claim.authority or "", rule.authorities)
+        ]
+        return max(fitting, default=None)
+
+
+def granted_by(authority: str, listed: Sequence[str]) -> bool:
+    """Say whether an authority is one of those listed, or several of them together.
+
+    "省委省政府" is made of 省委 and 省政府; "省农业厅" is made of nothing that is listed. The whole
+    name must be used up, so that a department does not pass by the name of its superior.
+    """
+    rest = _plain(authority)
+    words = sorted((_plain(word) for word in listed if word), key=len, reverse=True)
+    reached = {0}
+    for at in range(len(rest)):
+        if at in reached:
+            reached |= {at + len(word) for word in words if rest.startswith(word, at)}
+            reached |= {at + 1} if at and rest[at] in _JOINERS else set()
+    return bool(rest) and len(rest) in reached and rest[-1] not in _JOINERS
+
+
+def verdict(claim: Claim, desk: Desk) -> Verdict:
+    """Return the word that decides a claim by what it says itself, with the reason for it."""
+    checks: tuple[Callable[[Claim, Desk], Verdict | None], ...] = (
+        _document,
+        _holder,
+        _authority,
+        _link,
+    )
+    for check in checks:
+        if found := check(claim, desk):
+            return found
+    return _window(claim, desk)
+
+
+def _document(claim: Claim, desk: Desk) -> Verdict | None:
+    needed = claim.kind == BONUS and "document" in desk.rules.bonus.requires
+    if claim.document_date is None or (needed and not claim.document_no):
+        why = Why(
+            "no_document",
+            "There is no official document with number and date; a plaque alone does not count.",
+            "缺少有文号和日期的正式文件；仅有奖牌奖杯不予认定。",
+        )
+        return "rejected_no_document", why
+    return None
+
+
+def _holder(claim: Claim, desk: Desk) -> Verdict | None:
+    if claim.kind == DEDUCTION or "holder_match" not in desk.rules.bonus.requires:
+        return None
+    on = claim.document_date or date.min
+    if _plain(claim.holder_name or "") in desk.names(claim.unit, on):
+        return None
+    why = Why(
+        "holder_is_not_the_unit",
+        f"The award is held by {claim.holder_name}, which is no name of the unit on {on}.",
+        f"获奖单位为“{claim.holder_name}”，与申报单位在{on}的名称不一致。",
+        {"holder_name": claim.holder_name or "", "document_date": str(on)},
+    )
+    return "rejected_holder_mismatch", why
+
+
+def _authority(claim: Claim, desk: Desk) -> Verdict | None:
+    if desk.worth(claim) is not None:
+        return None
+    if claim.kind == DEDUCTION:
+        why = Why(
+            "unknown_rule",
+            f"The scheme has no deduction rule {claim.rule}.",
+            f"方案中没有减分规则“{claim.rule}”。",
+            {"rule": claim.rule or ""},
+        )
+        return "rejected_unknown_rule", why
+    why = Why(
+        "authority_not_recognised",
+        f"{claim.authority} is no authority of level {claim.level} that the scheme recognises.",
+        f"“{claim.authority}”不属于方案对所报级别认可的授奖机关。",
+        {"authority": claim.authority or "", "level": claim.level or ""},
+    )
+    return "rejected_authority", why
+
+
+def _link(claim: Claim, desk: Desk) -> Verdict | None:
+    needed = claim.kind == BONUS and "indicator_link" in desk.rules.bonus.requires
+    if not needed or desk.measures(claim.unit, claim.linked_indicator):
+        return None
+    why = Why(
+        "not_linked_to_indicator",
+        "The award is not tied to an indicator that the unit is assessed by.",
+        "奖项内容与申报单位的考评指标没有关联。",
+        {"linked_indicator": claim.linked_indicator or ""},
+    )
+    return "rejected_not_linked_to_indicator", why
+
+
+def _window(claim: Claim, desk: Desk) -> Verdict:
+    """Place document and work in the year: within, one year late, or outside.
+
+    Work of the year before counts now if its document fell into this window; a document that
+    comes after the window moves its claim into the next one. Either happens once.
+    """
+    rules, dated = desk.rules, claim.document_date or date.min
+    work_year, once = claim.work_year or desk.year, rules.carry_over == "once"
+    within = rules.window.opens <= dated <= rules.window.closes
+    closes = rules.window.closes
+    params = {"work_year": str(work_year), "document_date": str(dated)}
+    if within and work_year == desk.year:
+        said = f"The document of {dated} is in the window.", f"文件日期{dated}在期限内。"
+        return ACCEPTED, Why("in_window", *said, params)
+    if within and once and work_year == desk.year - 1:
+        said = (
+            f"Work of {work_year}, document of {dated}: carried over once.",
+            f"{work_year}年度工作，文件日期{dated}：顺延一次计入本年。",
+        )
+        return CARRIED_OVER, Why("carried_over", *said, params)
+    if once and work_year == desk.year and closes < dated <= _a_year_later(closes):
+        said = (
+            f"The document of {dated} came after {closes}: it counts next year.",
+            f"文件日期{dated}晚于{closes}，顺延至下一年度。",
+        )
+        return CARRIED_FORWARD, Why("after_window", *said, {**params, "closes": str(closes)})
+    said = (
+        f"Work of {work_year} with a document of {dated} does not count in {desk.year}.",
+        f"{work_year}年度工作、文件日期{dated}，不在{desk.year}年度计算范围内。",
+    )
+    return "rejected_out_of_window", Why("out_of_window", *said, params)
+
+
+def _plain(name: str) -> str:
+    """Return a name without what only the typing differs in: width, and spaces around it."""
+    return unicodedata.normalize("NFKC", name).strip()
+
+
+def _a_year_later(day: date) -> date:
+    if day.year == date.max.year:  # a window that never closes
+        return date.max
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + 1, day=28)

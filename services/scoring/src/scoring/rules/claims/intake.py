@@ -1,0 +1,108 @@
+"""Which claims (加减分申报) may be handed in at all; what they are worth is decided later."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from chassis.refusals import Conflict, Fault, Invalid, pointer
+from scoring.rules.claims.awards import award_of
+from scoring.rules.claims.checks import BONUS, DEDUCTION, Claim
+from scoring.rules.scheme.document import Scheme
+
+Numbered = tuple[str, str]
+"""A unit, and the number that it gave one of its claims."""
+
+
+class ClaimsRejected(Invalid):
+    """Some of the claims cannot be taken; none was kept."""
+
+    zh = "部分申报不能接收，全部未保存。"
+
+
+class ClaimNumberTaken(Conflict):
+    """A claim of this unit has that number already in the cycle; none was kept."""
+
+    zh = "该单位本年度已有相同编号的申报，全部未保存。"
+
+
+def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
+    """Refuse claims that no rule could ever decide, naming every fault."""
+    units = scheme.category_of()
+    rules = {rule.code for rule in scheme.adjustments.deductions.rules}
+    faults, seen = list[Fault](), dict[Numbered, int]()
+    for row, claim in enumerate(claims):
+        at = pointer("claims", row)
+        if claim.unit not in units:
+            faults.append(
+                Fault(
+                    f"{at}/unit",
+                    "unknown-unit",
+                    f"{claim.unit} is not assessed in this cycle.",
+                    f"{claim.unit} 不是本年度的被评估单位。",
+                )
+            )
+        faults += _fields(claim, rules, at)
+        if (first := seen.setdefault((claim.unit, claim.claim_no), row)) != row:
+            faults.append(
+                Fault(
+                    f"{at}/claim_no",
+                    "duplicate-number",
+                    f"Claim {first} has the same number.",
+                    f"与第{first}项（从0起）编号相同。",
+                )
+            )
+    if faults:
+        raise ClaimsRejected(
+            f"{len(faults)} faults in the claims.", f"申报有{len(faults)}处错误。", faults=faults
+        )
+
+
+def _fields(claim: Claim, rules: set[str], at: str) -> Iterator[Fault]:
+    if claim.kind == DEDUCTION and claim.rule not in rules:
+        yield Fault(
+            f"{at}/rule",
+            "unknown-rule",
+            f"{claim.rule} is none of the deduction rules: {', '.join(sorted(rules))}.",
+            f"{claim.rule} 不在减分规则之内：{', '.join(sorted(rules))}。",
+        )
+    if claim.kind == BONUS:
+        for name in ("level", "authority", "holder_name", "document_no", "document_date"):
+            if getattr(claim, name) is None:
+                yield Fault(
+                    f"{at}/{name}",
+                    "missing",
+                    f"A bonus claim names its {name}.",
+                    f"加分申报必须填写{_ZH[name]}。",
+                )
+    if claim.document_no is not None and not any(c.isdigit() for c in award_of(claim).number):
+        yield Fault(
+            f"{at}/document_no",
+            "no-number",
+            f"{claim.document_no} is no document number: it has no digit.",
+            f"“{claim.document_no}”不是文号：没有数字。",
+        )
+
+
+_ZH = {
+    "level": "级别",
+    "authority": "授奖机关",
+    "holder_name": "获奖单位名称",
+    "document_no": "文号",
+    "document_date": "文件日期",
+}
+
+
+def refuse_taken(claims: Sequence[Claim], *, kept: Collection[Numbered]) -> None:
+    """Refuse claims that were not kept because their number was taken, naming every one."""
+    faults = [
+        Fault(
+            pointer("claims", row, "claim_no"),
+            "number-taken",
+            f"Claim {claim.claim_no} was handed in before.",
+            f"申报 {claim.claim_no} 已经提交过。",
+        )
+        for row, claim in enumerate(claims)
+        if (claim.unit, claim.claim_no) not in kept
+    ]
+    if faults:
+        raise ClaimNumberTaken(
+            f"{len(faults)} numbers are taken.", f"{len(faults)}个编号已被使用。", faults=faults
+        )

@@ -1,0 +1,179 @@
+"""Several claims on one document: which of them share an award, and what is left of it.
+
+An award counts once: for one claim, or in shares for several that come to no more than the whole.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from chassis.refusals import Fault
+from scoring.rules.claims.awards import plain_item, shares_fit
+from scoring.rules.claims.states import HANDED_IN, WITHDRAWN
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another claim on the same document; `share` is what it takes now, None for nothing."""
+
+    cycle_id: UUID
+    claim_id: UUID
+    claim_no: str
+    unit: str
+    state: str
+    author_person: str
+    item: str | None
+    share: Decimal | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether a confirmation has to say how the two are related: it counts, or may count."""
+        return self.share is not None or self.state == HANDED_IN
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the person who confirms decided about a claim.
+
+    `shares` are by claim, `counts` is the claim in which one and the same award counts.
+    `counted_earlier` is stated only where the earlier year is not in the system.
+    """
+
+    decision: str
+    reason: str | None = None
+    award: str | None = None
+    item: str | None = None
+    shares: Mapping[UUID, Decimal] = field(default_factory=dict)
+    counts: UUID | None = None
+    counted_earlier: bool | None = None
+    earlier_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A claim to be decided: who claims, what its document makes it, and who else claims that.
+
+    `found` is the decision by the rules alone; `earlier_known` says whether the cycle of the year
+    before is in the system, so that nobody needs to say what counted in it.
+    """
+
+    cycle_id: UUID
+    claim_id: UUID
+    unit: str
+    state: str
+    found: str
+    others: Sequence[Other]
+    earlier_known: bool
+
+
+def rivals(others: Sequence[Other]) -> set[str]:
+    """Return the units that gain or lose by what is decided about the document."""
+    return {other.unit for other in others if other.state != WITHDRAWN}
+
+
+def counting(case: Case, ruling: Ruling) -> list[Other]:
+    """Return the claims that take something of the award that is ruled about."""
+    item = plain_item(ruling.item or "")
+    return [
+        other
+        for other in case.others
+        if other.share is not None and plain_item(other.item or "") == item
+    ]
+
+
+def same_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+    """Yield what keeps claims from being the same, of which one counts."""
+    named = {other.claim_id for other in case.others if other.holds} | {case.claim_id}
+    if ruling.counts not in named:
+        yield Fault(
+            f"{at}/award/counts",
+            "unknown-claim",
+            "Name the claim in which the award counts: this one, or another on the document.",
+            "须指明以哪一项申报计算：本项，或该文件的其他申报。",
+        )
+    if ruling.counts == case.claim_id:
+        yield from _fixed(at, case, ruling)
+        if not counting(case, ruling):
+            yield from _elsewhere(at, [one for one in case.others if one.share is not None])
+
+
+def _elsewhere(at: str, others: Iterable[Other]) -> Iterator[Fault]:
+    """Yield the claims that take another award of the document than the one ruled about.
+
+    What is shared, or is the same, with such a claim would count there as before and here too.
+    """
+    for other in others:
+        yield Fault(
+            f"{at}/award/item",
+            "another-award",
+            f"Claim {other.claim_no} counts for another award of the document: "
+            f"{other.item or 'the one without a name'}.",
+            f"申报 {other.claim_no} 按该文件中的另一奖项（{other.item or '未列名称'}）计算。",
+        )
+
+
+def _fixed(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+    """Yield the claims of other cycles that count already: no decision here can move them."""
+    for other in counting(case, ruling):
+        if other.cycle_id != case.cycle_id:
+            yield _counts_already(at, other)
+
+
+def taken(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+    """Yield the claims in which the award counts already."""
+    for other in counting(case, ruling):
+        yield _counts_already(at, other)
+
+
+def _counts_already(at: str, other: Other) -> Fault:
+    return Fault(
+        f"{at}/award",
+        "counts-already",
+        f"This award counts in claim {other.claim_no} already.",
+        f"该奖项已在申报 {other.claim_no} 中计算。",
+    )
+
+
+def joint_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+    """Yield what keeps claims from having an award together, in the shares that are given."""
+    where, others = f"{at}/award/shares", {other.claim_id: other for other in case.others}
+    if case.claim_id not in ruling.shares or not ruling.shares.keys() - {case.claim_id}:
+        yield Fault(
+            where,
+            "missing",
+            "Give the share of this claim and of every other that has a part in the award.",
+            "须写明本项申报和其他各项申报各占的份额。",
+        )
+    if ruling.shares.keys() - others.keys() - {case.claim_id}:
+        yield Fault(
+            where,
+            "unknown-claim",
+            "A share is given to a claim that is not about this document.",
+            "份额中有不属于该文件的申报。",
+        )
+    named = [others[each].unit for each in ruling.shares.keys() & others.keys()]
+    if len({case.unit, *named}) <= len(named):
+        yield Fault(
+            where,
+            "one-unit-twice",
+            "A unit has one share of an award; two of its claims are the same.",
+            "一个单位在一个奖项中只有一份；其余申报属同一奖项。",
+        )
+    takers = counting(case, ruling)
+    shared = [others[each] for each in ruling.shares if each in others]
+    yield from _elsewhere(
+        at, [one for one in shared if one.share is not None and one not in takers]
+    )
+    left_out = {one.claim_id for one in takers} - ruling.shares.keys()
+    if left_out or not shares_fit(ruling.shares.values()):
+        yield Fault(
+            where,
+            "shares-do-not-fit",
+            "Shares are above 0, name every claim that counts, and come to no more than 1.",
+            "份额须大于0，包括所有已计算的申报，合计不超过1。",
+        )
+    for other in takers:
+        told = ruling.shares.get(other.claim_id)
+        if other.cycle_id != case.cycle_id and told is not None and told != other.share:
+            yield _counts_already(at, other)

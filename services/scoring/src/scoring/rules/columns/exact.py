@@ -1,0 +1,148 @@
+"""Exact arithmetic: a quotient stays a fraction until the one rounding that the scheme asks for.
+
+A division of decimals would already round, and a sum of such quotients can then miss a tie: three
+thirds of 1.00005 are 1.00005 and round up, 0.999… of it does not. Fractions cannot miss. Roots
+and powers that are fractions are found as fractions; the others, and logarithms, are irrational
+and are computed to 50 digits: no tie at a scheme's few places can hide behind so many.
+"""
+
+import math
+from decimal import Context, Decimal, DecimalException
+from fractions import Fraction
+
+from scoring.rules.columns.gaps import Undefined
+
+_SHOWN_PLACES = 12
+_MANY_DIGITS = Context(prec=50)
+_LARGEST_EXPONENT = 1000
+_LARGEST_ROOT = 100
+_MOST_BITS = 1 << 12
+
+
+Exact = Decimal | Fraction
+"""A number that compares and divides exactly: a decimal, or a fraction that no decimal is."""
+
+
+def half_up(value: Fraction, places: int) -> Decimal:
+    """Return the value rounded to `places` decimal places, ties away from zero (四舍五入)."""
+    # In whole numbers: this runs for every score, and arithmetic of fractions is ten times slower.
+    above, below = value.numerator, value.denominator
+    whole = (2 * abs(above) * 10**places + below) // (2 * below)
+    sign = "-" if above < 0 and whole else ""
+    # The constructor is exact at any length; an operation would round to the context's precision.
+    return Decimal(f"{sign}{whole}E-{places}")
+
+
+def show(value: Decimal | Fraction) -> str:
+    """Return the number as a person writes it; `…` where an endless fraction is cut."""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    rounded = half_up(value, _SHOWN_PLACES)
+    return show(rounded) + ("" if Fraction(rounded) == value else "…")
+
+
+def exactly(value: Fraction) -> str:
+    """Return the number as it is shown, or as a quotient where its fraction would be cut."""
+    shown = show(value)
+    return f"{value.numerator} / {value.denominator}" if shown.endswith("…") else shown
+
+
+def ended(value: Fraction) -> Exact:
+    """Return the number as the decimal that it is; one that does not end, or only after more
+    places than are shown, stays a fraction.
+
+    So a value that was computed is one like those that were entered, and is written like them.
+    """
+    twos = (value.denominator & -value.denominator).bit_length() - 1
+    rest, fives = value.denominator >> twos, 0
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    places = max(twos, fives)
+    return half_up(value, places) if rest == 1 and places <= _SHOWN_PLACES else value
+
+
+def logarithm(value: Fraction) -> Fraction:
+    """Return the natural logarithm to 50 digits; there is none of zero or less."""
+    if value <= 0:
+        raise Undefined(
+            f"{show(value)} has no logarithm; it needs to be above 0.",
+            f"{show(value)}没有对数；取对数要求大于0。",
+        )
+    return Fraction(_MANY_DIGITS.ln(_decimal(value)))
+
+
+def root(value: Fraction, degree: int = 2) -> Fraction:
+    """Return a root of a number that is not negative: as a fraction if it is one."""
+    if value < 0:
+        raise Undefined(f"{show(value)} has no root.", f"{show(value)}小于0，不能开方。")
+    above, below = _whole_root(value.numerator, degree), _whole_root(value.denominator, degree)
+    if above is not None and below is not None:
+        return Fraction(above, below)
+    return _irrational(value, Fraction(1, degree))
+
+
+def power(base: Fraction, exponent: Fraction) -> Fraction:
+    """Return a power: as a fraction if it is one, else to 50 digits.
+
+    The exponent is at most 1000 either way, so that nobody's formula fills the memory.
+    """
+    whole, degree = exponent.numerator, exponent.denominator
+    if abs(exponent) > _LARGEST_EXPONENT:
+        raise Undefined(
+            f"The exponent {show(exponent)} is beyond ±{_LARGEST_EXPONENT}.",
+            f"指数{show(exponent)}超出±{_LARGEST_EXPONENT}。",
+        )
+    if base == 0 and exponent < 0:
+        raise Undefined("A power of 0 below 0 divides by 0.", "0的负数次方无意义。")
+    if degree == 1:
+        bounded(max(_bits(base) - 1, 0) * abs(whole))
+        return base**whole
+    if base < 0:
+        raise Undefined(
+            f"{show(base)} has no power of {show(exponent)}.",
+            f"{show(base)}没有{show(exponent)}次方。",
+        )
+    if degree <= _LARGEST_ROOT and abs(whole) <= _LARGEST_ROOT:
+        # Whole and degree share no factor: the power is a fraction just where the root is one,
+        # and the root of the base is found in no time, that of its power is not.
+        above, below = _whole_root(base.numerator, degree), _whole_root(base.denominator, degree)
+        if above is not None and below is not None:
+            return Fraction(above, below) ** whole
+    return _irrational(base, exponent)
+
+
+def bounded(value: Fraction | int) -> None:
+    """Refuse a number (or a count of bits) too long for a score, however it came about."""
+    if (value if isinstance(value, int) else _bits(value)) > _MOST_BITS:
+        raise Undefined("A number grows beyond all use.", "数值过大，无法计算。")
+
+
+def _bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def _whole_root(number: int, degree: int) -> int | None:
+    """Return the root of a whole number if it is whole too."""
+    if degree == 2:
+        found = math.isqrt(number)
+        return found if found * found == number else None
+    if number < 2 or degree > number.bit_length():
+        return number if number < 2 else None
+    digits = Context(prec=number.bit_length() // (3 * degree) + 20)
+    near = digits.power(Decimal(number), digits.divide(Decimal(1), Decimal(degree)))
+    found = int(near.to_integral_value())
+    return found if found**degree == number else None
+
+
+def _irrational(base: Fraction, exponent: Fraction) -> Fraction:
+    if base == 0:
+        return Fraction(0)
+    try:
+        return Fraction(_MANY_DIGITS.power(_decimal(base), _decimal(exponent)))
+    except DecimalException:
+        raise Undefined("A number grows beyond all use.", "数值过大，无法计算。") from None
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return _MANY_DIGITS.divide(Decimal(value.numerator), Decimal(value.denominator))

@@ -1,0 +1,90 @@
+"""An explanation as it was stored: the steps from a total down to the ledger, to be read again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from scoring.rules.methods.of_children import CAPPED_SUM
+
+INDICATOR = "indicator"
+SUM_OF_CHILDREN = "sum_children"
+
+_SUMS = frozenset({"total", "block", "adjustment"})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An input that a step took: from the ledger, a target, the category, a survey, the scheme."""
+
+    name: str
+    value: str
+    source: str
+    entries: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is to be said, in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a stored explanation; `points` and `score` as the sheet shows them."""
+
+    kind: str
+    code: str
+    name: str
+    points: Decimal | None
+    score: Decimal | None
+    method: str | None
+    rule: str | None
+    formula: str | None
+    excess: Decimal
+    inputs: tuple[Taken, ...]
+    missing: tuple[Words, ...]
+    reason: Words | None
+    children: "tuple[Step, ...]"
+
+    def walk(self) -> "Iterator[Step]":
+        """Yield the step and everything below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def indicators(self) -> "tuple[Step, ...]":
+        """The indicators directly below."""
+        return tuple(child for child in self.children if child.kind == INDICATOR)
+
+    def entries(self) -> frozenset[UUID]:
+        """Return the ledger entries that this step and those below rest on."""
+        return frozenset(
+            entry for step in self.walk() for taken in step.inputs for entry in taken.entries
+        )
+
+    def scoring(self) -> "Iterator[Step]":
+        """Yield the steps here or below whose scores add up to this one's.
+
+        Below a plain sum these are the children; a mean of its children adds up to nothing but
+        itself, as do a sum with a cap, claims, and what a method is made of.
+        """
+        parts = self.indicators if self.kind == INDICATOR else self.children
+        if self.kind in _SUMS or (parts and self._adds_up()):
+            for part in parts:
+                yield from part.scoring()
+        else:
+            yield self
+
+    def _adds_up(self) -> bool:
+        # Where points were moved, how it was scored stands one step below.
+        capped = any(step.rule == CAPPED_SUM for step in (self, *self.children))
+        return self.method == SUM_OF_CHILDREN and not capped
+
+
+def nothing(kind: str, code: str) -> Step:
+    """Return a step that stands for one that is not there."""
+    return Step(kind, code, "", None, None, None, None, None, Decimal(0), (), (), None, ())

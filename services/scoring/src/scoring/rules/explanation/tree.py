@@ -1,0 +1,205 @@
+"""The way from a total down to the ledger, as a tree (得分说明), grown when it is asked for."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from scoring.rules.claims.decisions import Decision
+from scoring.rules.columns.exact import show
+from scoring.rules.columns.gaps import Reason
+from scoring.rules.methods.cells import Used
+from scoring.rules.methods.told import Rounding, Told
+from scoring.rules.scheme.document import Indicator
+from scoring.rules.sheet.outcomes import Place, PolicyDecision
+from scoring.rules.sheet.placing import shown_points
+from scoring.rules.sheet.totals import BlockScore, UnitScores
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One step of the way from a total down to the ledger.
+
+    `kind` is total, block, indicator, component, adjustment, claim or excess. `score` is in
+    points, null where something is missing; of the component `composite` it is the value that was
+    compared, to as many places as are shown. `rule` is the formula in words, `formula` the same
+    with the numbers put in, `rounding` the one rounding, if any, `clause` the rule book's own
+    sentence. `decisions` say what was done where data were missing. A claim's `method` is the
+    word of its decision, and `reason` what led to it.
+    """
+
+    kind: str
+    code: str
+    name: str
+    points: Decimal | None
+    score: Decimal | None
+    method: str | None = None
+    clause: str | None = None
+    rule: str | None = None
+    formula: str | None = None
+    rounding: Rounding | None = None
+    excess: Decimal = NOTHING
+    inputs: tuple[Used, ...] = ()
+    missing: tuple[Reason, ...] = ()
+    decisions: tuple[PolicyDecision, ...] = ()
+    claim_id: UUID | None = None
+    reason: Reason | None = None
+    children: "tuple[Node, ...]" = ()
+
+
+def explain(scores: UnitScores) -> Node:
+    """Return the tree of one unit, from its total down to the ledger's entries."""
+    blocks = {each.block.code: _block(scores, each) for each in scores.block_scores}
+    parts = [node for code, node in blocks.items() if code in scores.composition.parts]
+    adjustment = _adjustment(scores)
+    rule, formula = "sum of the blocks + adjustment", added([*parts, adjustment])
+    if (most := scores.composition.max_total) is not None:
+        rule, formula = f"min({rule}, max_total)", f"min({formula}, {show(most)})"
+    return Node(
+        "total",
+        scores.unit,
+        scores.unit,
+        sum((block.points or NOTHING for block in parts), NOTHING),
+        scores.total,
+        rule=rule,
+        formula=formula,
+        children=(*blocks.values(), adjustment),
+    )
+
+
+def _block(scores: UnitScores, found: BlockScore) -> Node:
+    block = found.block
+    pairs = zip(block.indicators, found.places(), strict=True)
+    nodes = tuple(_indicator(scores, each, where) for each, where in pairs)
+    rounding, exact, score = None, found.exact, found.score
+    if exact is not None and score is not None and exact != score:
+        rounding = Rounding(exact, scores.places, score)
+    points = block.points
+    if found.group is not None:
+        points = sum((node.points or NOTHING for node in nodes), NOTHING)
+    return Node(
+        "block",
+        block.code,
+        block.name,
+        points,
+        score,
+        rule="plain sum of the indicators' rounded scores",
+        formula=added(nodes),
+        rounding=rounding,
+        children=nodes,
+    )
+
+
+def _indicator(scores: UnitScores, indicator: Indicator, where: Place | None) -> Node:
+    outcome = scores.outcomes[indicator.code]
+    decision = next((d for d in scores.decisions if d.indicator == indicator.code), None)
+    scored = outcome.told
+    children: tuple[Node, ...] = ()
+    if indicator.children and not outcome.out:
+        places = outcome.group.places if outcome.group else [None] * len(indicator.children)
+        pairs = zip(indicator.children, places, strict=True)
+        children = tuple(_indicator(scores, child, at) for child, at in pairs)
+    if scored is not None:
+        children = (*children, *(_component(name, part) for name, part in scored.parts))
+    points, score = indicator.points, outcome.score
+    if where is not None:
+        points, score = shown_points(where.points, scores.places), where.score
+    rule, formula, rounding = _way(scored)
+    if outcome.out:
+        rule, formula = "counts for nothing; its points have moved", "0"
+    elif where is not None and where.moved is not None and scored is not None:
+        own = _component("before points were moved", scored)
+        rule, formula, rounding = _way(where.moved)
+        children = (own, *children)
+    return Node(
+        "indicator",
+        indicator.code,
+        indicator.name,
+        points,
+        score,
+        method=indicator.method,
+        clause=indicator.clause,
+        rule=rule,
+        formula=formula,
+        rounding=rounding,
+        excess=outcome.excess,
+        inputs=(*outcome.used(), *_overrides(indicator, scores.unit)),
+        missing=outcome.missing,
+        decisions=(decision,) if decision else (),
+        children=children,
+    )
+
+
+def _way(scored: Told | None) -> tuple[str | None, str | None, Rounding | None]:
+    return (scored.rule, scored.formula, scored.rounding) if scored else (None, None, None)
+
+
+def _overrides(indicator: Indicator, unit: str) -> Iterator[Used]:
+    """Yield the parameters that are not those of all units and periods."""
+    for name, value in sorted(indicator.per_unit_params.get(unit, {}).items()):
+        yield Used(f"{name}, {unit}", _written(value), "scheme")
+    for period, overrides in sorted(indicator.period_params.items()):
+        for name, value in sorted(overrides.items()):
+            yield Used(f"{name}, {period}", _written(value), "scheme")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_written(each)}" for name, each in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_written, value))
+    return str(value)
+
+
+def _component(name: str, scored: Told) -> Node:
+    return Node(
+        "component",
+        name,
+        name,
+        None,
+        scored.score,
+        rule=scored.rule,
+        formula=scored.formula,
+        rounding=scored.rounding,
+        children=tuple(_component(inner, part) for inner, part in scored.parts),
+    )
+
+
+def _adjustment(scores: UnitScores) -> Node:
+    """Return bonus and deductions (加减分), with what was lost beyond the indicators' points."""
+    nodes = [_claim(one) for one in scores.claims]
+    if scores.excess:
+        rule = "the superior's deduction beyond the indicators' points"
+        nodes.append(Node("excess", "excess", "excess", None, -scores.excess, rule=rule))
+    return Node(
+        "adjustment",
+        "adjustment",
+        "adjustment",
+        None,
+        scores.adjustment,
+        rule="accepted bonus - deductions - excess",
+        formula=added(nodes),
+        children=tuple(nodes),
+    )
+
+
+def _claim(one: Decision) -> Node:
+    return Node(
+        "claim",
+        one.claim.claim_no,
+        one.claim.event_key,
+        None,
+        one.points,
+        method=one.decision,
+        rule="decided by the rules for bonus and deductions",
+        claim_id=one.claim.claim_id,
+        reason=Reason(one.reason.en, one.reason.zh),
+    )
+
+
+def added(nodes: Iterable[Node]) -> str:
+    """Return the formula that adds up the nodes' scores; `?` for one that is missing."""
+    shown = ("?" if node.score is None else show(node.score) for node in nodes)
+    return " + ".join(shown) or "0"

@@ -1,0 +1,104 @@
+"""What may be entered into the ledger (台账), and by whom: every fault of a batch at once."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from chassis.refusals import Fault, Forbidden, Invalid, pointer
+from scoring.rules.ledger.shapes import Draft, Shapes
+from scoring.rules.ledger.slots import Held, Taken, counting
+from scoring.rules.ledger.states import STATES_ZH
+from scoring.rules.scheme.document import OWN_UNIT, Indicator, Scheme
+
+
+class BatchRejected(Invalid):
+    """The batch holds entries that cannot be taken; nothing was kept."""
+
+    zh = "该批记录中有不能接收的条目，全部未保存。"
+
+
+class NotTheDataSource(Forbidden):
+    """The scheme names another unit as the data source of some entries; nothing was kept."""
+
+    zh = "方案规定部分条目由其他单位报送，全部未保存。"
+
+
+def check_batch(
+    drafts: Sequence[Draft],
+    scheme: Scheme,
+    poster: str | None,
+    *,
+    held: Iterable[Held] = (),
+    today: date | None = None,
+) -> None:
+    """Refuse a batch with any fault, naming all of them; `poster` is the caller's unit.
+
+    `held` are the entries that are in the ledger already and count, or wait to. Entries that are
+    right in themselves but somebody else's to make are forbidden, not invalid.
+    """
+    shapes, faults, foreign = Shapes(scheme, today), list[Fault](), list[Fault]()
+    for row, draft in enumerate(drafts):
+        at = pointer("entries", row)
+        faults += shapes.faults(draft, at)
+        if (indicator := shapes.indicator_of(draft)) is not None:
+            foreign += _source(draft, indicator, poster, at)
+    # Whoever may not enter something learns nothing of what is entered there.
+    rows = dict(enumerate(drafts))
+    faults += _clashes(rows, scheme, () if foreign else held, "entries")
+    if faults:
+        count = len({fault.pointer.split("/")[2] for fault in (*faults, *foreign)})
+        raise BatchRejected(
+            f"{count} entries are refused.", f"{count}条记录被拒绝。", faults=(*faults, *foreign)
+        )
+    if foreign:
+        raise NotTheDataSource(
+            f"{len(foreign)} entries are another unit's to make.",
+            f"{len(foreign)}条记录应由其他单位报送。",
+            faults=foreign,
+        )
+
+
+def misfits(drafts: Mapping[int, Draft], scheme: Scheme, held: Iterable[Held]) -> list[Fault]:
+    """Return which stored entries no score would read, by their places among the `entry_ids`."""
+    shapes, faults = Shapes(scheme), list[Fault]()
+    for row, draft in drafts.items():
+        at = pointer("entry_ids", row)
+        faults += (replace(fault, pointer=at) for fault in shapes.faults(draft, at))
+    return [*faults, *_clashes(drafts, scheme, held, "entry_ids")]
+
+
+def _clashes(
+    drafts: Mapping[int, Draft], scheme: Scheme, held: Iterable[Held], where: str
+) -> Iterator[Fault]:
+    """Yield the entries that cannot count beside one that is there, or that comes before them."""
+    taken = Taken(scheme)
+    for each in counting(held):
+        taken.add(
+            each,
+            (
+                f"Entry {each.entry_id} ({each.state})",
+                f"记录 {each.entry_id}（{STATES_ZH[each.state]}）",
+            ),
+        )
+    for row, draft in drafts.items():
+        if (found := taken.clash(draft)) is not None:
+            clash, (en, zh) = found
+            yield Fault(pointer(where, row), clash.code, clash.en.format(en), clash.zh.format(zh))
+        taken.add(draft, (f"Entry {row}", f"第{row}条（从0起）"))
+
+
+def is_source(indicator: Indicator, unit: str, caller_unit: str | None) -> bool:
+    """Say whether the caller's unit is the one to enter values of `unit` for the indicator."""
+    named = unit if indicator.data_source_unit == OWN_UNIT else indicator.data_source_unit
+    return caller_unit is not None and caller_unit == named
+
+
+def _source(draft: Draft, indicator: Indicator, poster: str | None, at: str) -> Iterator[Fault]:
+    if not is_source(indicator, draft.unit, poster):
+        named = indicator.data_source_unit
+        yield Fault(
+            f"{at}/indicator",
+            "not-the-data-source",
+            f"{draft.indicator} is entered by {named}, not by {poster}.",
+            f"{draft.indicator} 由 {named} 报送，不由 {poster} 报送。",
+        )

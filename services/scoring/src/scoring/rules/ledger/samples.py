@@ -1,0 +1,84 @@
+"""What a survey found where too few answered in a wave (样本不足), and what was done about it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.rules.columns.exact import show
+from scoring.rules.columns.gaps import Reason
+
+_TREATED = {
+    "counted": ("its answers count all the same", "仍按实际样本计分"),
+    "other_waves": ("the other waves count", "以其他轮次为准"),
+    "pooled": ("the answers of all waves count together", "各轮样本合并计分"),
+    "not_rated": ("the unit is not rated", "不作评议"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShortWave:
+    """A wave with fewer valid answers than are `required`, and what counts instead.
+
+    Without a `treatment` nobody has said; without a `decision` (its number) the scheme says it.
+    """
+
+    wave: int
+    valid_sample: int
+    required: int
+    treatment: str | None
+    decision: int | None
+    document_no: str | None
+
+    def reason(self, survey: str) -> Reason:
+        """Say how many answered and what was done about it; nothing stands in for the answers."""
+        en = f"Survey {survey}, wave {self.wave}: {self.valid_sample} of {self.required} answers"
+        zh = f"调查“{survey}”第{self.wave}轮有效样本{self.valid_sample}份，不足{self.required}份"
+        if self.treatment is None:
+            return Reason(
+                f"{en}; below the minimum nothing counts before it is decided.",
+                f"{zh}，未经决定不予计分。",
+                absent=False,
+            )
+        done_en, done_zh = _TREATED[self.treatment]
+        by_en, by_zh = "by the scheme", "按方案"
+        if self.decision is not None:
+            by_en = f"by decision {self.decision}, {self.document_no}"
+            by_zh = f"按第{self.decision}号决定（{self.document_no}）"
+        return Reason(f"{en}; {by_en} {done_en}.", f"{zh}，{by_zh}{done_zh}。", absent=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShortSample:
+    """What a survey found for a unit of which it has a short wave.
+
+    `satisfaction` (of 100) is None while that is undefined, or where the unit is not `rated`;
+    `all_counted` is what it would be if every wave counted.
+    """
+
+    satisfaction: Decimal | None
+    rated: bool
+    all_counted: Decimal | None
+    waves: tuple[ShortWave, ...]
+
+    def reasons(self, survey: str) -> tuple[Reason, ...]:
+        """Say of each short wave how it stands, and what the treatment changes."""
+        said = tuple(wave.reason(survey) for wave in self.waves)
+        if self.satisfaction is None or self.all_counted in {None, self.satisfaction}:
+            return said
+        now, else_ = show(self.satisfaction), show(self.all_counted or self.satisfaction)
+        return (
+            *said,
+            Reason(
+                f"The satisfaction is {now}; with every wave counted it would be {else_}.",
+                f"满意度为{now}；各轮全部计入时为{else_}。",
+                absent=False,
+            ),
+        )
+
+
+Satisfaction = Decimal | ShortSample | None
+"""What a survey found for a unit: of 100, or with too few answers, or nothing yet."""
+
+
+def number(found: Satisfaction) -> Decimal | None:
+    """Return the satisfaction, if there is one."""
+    return found.satisfaction if isinstance(found, ShortSample) else found

@@ -1,0 +1,57 @@
+"""Sealing a ledger: what is locked, what is left behind for good, and that somebody says so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.refusals import Conflict
+from scoring.rules.ledger.states import DRAFT, RETURNED, STATES_ZH, SUBMITTED
+
+
+class NotSealable(Conflict):
+    """The ledger cannot be sealed while submitted entries await verification."""
+
+    zh = "仍有已提交而未审核的记录，台账不能封存。"
+
+
+class NotAsSeen(Conflict):
+    """The ledger does not hold what the seal says that it leaves behind."""
+
+    zh = "台账中不再计分的记录与封存时所写明的不符。"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is in a ledger: how many entries in each state, and a digest of each one's state."""
+
+    counts: Mapping[str, int]
+    digest: str
+
+    @property
+    def leaves(self) -> dict[str, int]:
+        """How many entries a seal leaves behind, that would never count."""
+        return {state: self.counts[state] for state in (DRAFT, RETURNED) if self.counts.get(state)}
+
+
+def check_seal(seen: Seen, leaves: Mapping[str, int], digest: str | None) -> None:
+    """Refuse to seal while submitted entries wait, or what it leaves is not what the caller says.
+
+    A seal cannot be taken back: whoever seals names what will never count.
+    """
+    if waiting := seen.counts.get(SUBMITTED, 0):
+        raise NotSealable(
+            f"{waiting} entries await verification.", f"{waiting}条记录尚未审核。", waiting=waiting
+        )
+    named = {state: number for state, number in leaves.items() if number}
+    if named != seen.leaves or digest not in (None, seen.digest):
+        raise NotAsSeen(
+            "Look at it with mode=check, and name what is left behind: it is "
+            f"{_counts(seen.leaves, 'en')}.",
+            f"请先以 mode=check 预览，并写明不再计分的记录；目前为：{_counts(seen.leaves, 'zh')}。",
+            leaves=seen.leaves,
+        )
+
+
+def _counts(leaves: Mapping[str, int], language: str) -> str:
+    if language == "en":
+        return ", ".join(f"{number} {state}" for state, number in leaves.items()) or "nothing"
+    return "、".join(f"{STATES_ZH[state]}{number}条" for state, number in leaves.items()) or "无"

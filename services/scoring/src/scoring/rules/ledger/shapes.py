@@ -1,0 +1,282 @@
+"""Whether an entry is one that a score reads: every fault of it, named where it stands."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from chassis.refusals import Fault
+from scoring.rules.columns.exact import show
+from scoring.rules.ledger.entries import EVENT, NOT_APPLICABLE, ZERO_REPORT, span_of, year_of
+from scoring.rules.ledger.forms import DECLARATION, OCCURRED, Form
+from scoring.rules.ledger.lending import Forms
+from scoring.rules.scheme.document import Category, Indicator, Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry as it is handed in, before it has an id."""
+
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: Decimal | None
+    word: str | None
+    note: str | None = None
+    occurred_on: date | None = None
+
+    @property
+    def slot(self) -> tuple[str | None, ...]:
+        """What the entry is about, in the order of the ledger's columns."""
+        return (self.unit, self.indicator, self.kind, self.key, self.item, self.period)
+
+
+@dataclass(slots=True)
+class Shapes:
+    """What entries a scheme has a use for. Without `today` nothing is held against the clock."""
+
+    scheme: Scheme
+    today: date | None = None
+    _categories: Mapping[str, Category] = field(init=False)
+    _indicators: Mapping[str, Mapping[str, Indicator]] = field(init=False)
+    _forms: Mapping[str, Forms] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._categories = self.scheme.category_of()
+        self._indicators = {each.code: each.indicators() for each in self.scheme.categories}
+        self._forms = {each.code: Forms(each) for each in self.scheme.categories}
+
+    def indicator_of(self, draft: Draft) -> Indicator | None:
+        """Return the indicator that the entry is for; None where its unit has no such."""
+        category = self._categories.get(draft.unit)
+        return self._indicators[category.code].get(draft.indicator) if category else None
+
+    def form_of(self, draft: Draft) -> Form | None:
+        """Return what an entry like this looks like; None where there is none."""
+        indicator = self.indicator_of(draft)
+        if draft.kind == NOT_APPLICABLE or indicator is None:
+            return None if indicator is None else DECLARATION
+        return self._forms[self._categories[draft.unit].code].of(indicator, draft.unit)
+
+    def faults(self, draft: Draft, at: str) -> list[Fault]:
+        """Return what is wrong with an entry, whose pointer is `at`."""
+        category, indicator = self._categories.get(draft.unit), self.indicator_of(draft)
+        form, faults = self.form_of(draft), list[Fault]()
+        faults += _place(draft, self.scheme, category, indicator, form, at)
+        faults += _period(draft, self.scheme, self.today, at)
+        if indicator is not None:
+            faults += _shape(draft, indicator, form, self.scheme, at)
+        if form is not None and not faults:
+            faults += _date(draft, form, self.scheme, self.today, at)
+        return faults
+
+
+def _place(
+    draft: Draft,
+    scheme: Scheme,
+    category: Category | None,
+    indicator: Indicator | None,
+    form: Form | None,
+    at: str,
+) -> Iterator[Fault]:
+    if category is None:
+        yield Fault(
+            f"{at}/unit",
+            "unknown-unit",
+            f"{draft.unit} is not assessed in this cycle.",
+            f"{draft.unit} 不是本年度的被评估单位。",
+        )
+    elif indicator is None:
+        elsewhere = any(draft.indicator in each.indicators() for each in scheme.categories)
+        yield Fault(
+            f"{at}/indicator",
+            "indicator-of-another-category" if elsewhere else "unknown-indicator",
+            f"{draft.indicator} is not an indicator of {category.code}, {draft.unit}'s category.",
+            f"{draft.indicator} 不是 {draft.unit} 所在类别 {category.code} 的指标。",
+        )
+    elif form is None:
+        yield Fault(
+            f"{at}/indicator",
+            "takes-no-entries",
+            f"{draft.indicator} is scored from its children, a survey or what is entered for "
+            "others, not from entries of its own.",
+            f"{draft.indicator} 由下级指标、调查或其他指标的录入得分，本身不接收台账记录。",
+        )
+
+
+def _period(draft: Draft, scheme: Scheme, today: date | None, at: str) -> Iterator[Fault]:
+    if year_of(draft.period) != scheme.assessment_year:
+        yield Fault(
+            f"{at}/period",
+            "wrong-period",
+            f"A period of {scheme.assessment_year} is wanted, such as {scheme.assessment_year}, "
+            f"{scheme.assessment_year}H1, {scheme.assessment_year}Q1, {scheme.assessment_year}-03.",
+            f"应为{scheme.assessment_year}年度内的期间，如 {scheme.assessment_year}、"
+            f"{scheme.assessment_year}H1、{scheme.assessment_year}Q1、{scheme.assessment_year}-03。",
+        )
+    elif today is not None and span_of(draft.period)[0] > today:
+        yield Fault(
+            f"{at}/period",
+            "not-begun",
+            f"{draft.period} has not begun; it is {today}.",
+            f"{draft.period} 尚未开始；今天是 {today}。",
+        )
+    elif today is not None and draft.key == ZERO_REPORT and span_of(draft.period)[1] > today:
+        # Who has reported that nothing happened in the year no longer reports what does.
+        yield Fault(
+            f"{at}/period",
+            "not-over",
+            f"{draft.period} is not over; it is {today}. That nothing happened in it can be "
+            "reported from its last day on.",
+            f"{draft.period} 尚未结束；今天是 {today}。零报告最早于该期间最后一天报送。",
+        )
+
+
+def _shape(
+    draft: Draft, indicator: Indicator, form: Form | None, scheme: Scheme, at: str
+) -> Iterator[Fault]:
+    if draft.kind == NOT_APPLICABLE and not indicator.may_be_not_applicable:
+        yield Fault(
+            f"{at}/kind",
+            "always-applicable",
+            f"The scheme does not allow {draft.indicator} to be not applicable.",
+            f"方案不允许将 {draft.indicator} 认定为不适用。",
+        )
+    elif form is not None and draft.kind != form.kind:
+        yield _not_one_of(f"{at}/kind", draft.kind, (form.kind,))
+    elif (
+        draft.kind == EVENT and draft.key == ZERO_REPORT and not scheme.ledger.zero_report_required
+    ):
+        yield Fault(
+            f"{at}/key",
+            "no-zero-report",
+            "The scheme wants no zero reports: where no event is entered, none has happened.",
+            "方案不要求零报告：没有事件记录即视为没有发生。",
+        )
+    elif form is not None:
+        yield from _words(draft, form, at)
+        yield from _value(draft, form, at)
+        yield from _note(draft, form, at)
+        yield from _read_for(draft, form, scheme, at)
+
+
+def _idle(draft: Draft, scheme: Scheme) -> bool:
+    """Say whether an entry reports that there was no event, although silence says so as well."""
+    zero = draft.kind == EVENT and draft.key == ZERO_REPORT
+    return zero and not scheme.ledger.zero_report_required
+
+
+def _read_for(draft: Draft, form: Form, scheme: Scheme, at: str) -> Iterator[Fault]:
+    """Yield a period for which nothing would read the entry."""
+    year, endings = str(scheme.assessment_year), form.endings_of(draft.key)
+    right_year = year_of(draft.period) == scheme.assessment_year
+    if right_year and draft.period.removeprefix(year) not in endings:
+        yield _not_one_of(f"{at}/period", draft.period, [year + each for each in endings])
+
+
+def _date(draft: Draft, form: Form, scheme: Scheme, today: date | None, at: str) -> Iterator[Fault]:
+    """Yield a day on which an event cannot have occurred, or that nothing reads."""
+    day, where = draft.occurred_on, f"{at}/occurred_on"
+    if day is None:
+        return
+    first, last = span_of(draft.period)
+    if form.dated is None or draft.key == ZERO_REPORT:
+        yield Fault(
+            where,
+            "not-wanted",
+            f"{draft.kind} of {draft.indicator} has no day; only events occur on one.",
+            f"{draft.indicator} 的该类记录不填发生日期；只有事件填写。",
+        )
+    elif today is not None and day > today:
+        yield Fault(
+            where,
+            "in-the-future",
+            f"{day} lies ahead; it is {today}.",
+            f"{day} 尚未到来；今天是 {today}。",
+        )
+    elif day > last:
+        yield Fault(
+            where,
+            "outside-period",
+            f"{day} lies after {draft.period}; an event is reported for the period of its day.",
+            f"{day} 晚于 {draft.period}；事件应按所在期间报送。",
+        )
+    elif day < first and form.dated == OCCURRED:
+        other = day.year != scheme.assessment_year
+        yield Fault(
+            where,
+            "another-year" if other else "outside-period",
+            f"{day} lies before {draft.period}; here events count by the day they occurred.",
+            f"{day} 早于 {draft.period}；该指标按事件发生日期计分。",
+        )
+
+
+def _note(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
+    if form.wants_note(draft.value) and not (draft.note and draft.note.strip()):
+        yield Fault(
+            f"{at}/note",
+            "note-missing",
+            f"A note is wanted with this {draft.kind}: the reason, or the document it rests on.",
+            f"该 {draft.kind} 记录须附说明：写明理由或所依据的文件。",
+        )
+
+
+def _words(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
+    fields = (("key", draft.key, form.keys), ("item", draft.item, form.items))
+    for name, given, allowed in (*fields, ("word", draft.word, form.words)):
+        if name == "item" and form.any_item and draft.key != ZERO_REPORT:
+            if not (given and given.strip()):
+                yield Fault(f"{at}/item", "missing", "An item is wanted.", "缺少分项编号。")
+        elif allowed and given not in allowed:
+            yield _not_one_of(f"{at}/{name}", given, allowed)
+        elif name == "word" and given is not None and given == form.instead:
+            continue
+        elif not allowed and given is not None:
+            yield Fault(
+                f"{at}/{name}",
+                "not-wanted",
+                f"{form.kind} of {draft.indicator} has no {name}.",
+                f"{draft.indicator} 的 {form.kind} 记录不带 {name}。",
+            )
+
+
+def _value(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
+    value, where = draft.value, f"{at}/value"
+    wanted = form.has_value(draft.word)
+    if not wanted or value is None:
+        if wanted != (value is not None):
+            en, zh = (
+                ("A value is wanted.", "缺少数值。")
+                if wanted
+                else ("No value is wanted here.", "此处不应填数值。")
+            )
+            yield Fault(where, "missing" if wanted else "not-wanted", en, zh)
+    elif not value.is_finite():
+        yield Fault(where, "not-finite", "A finite number is wanted.", "应为有限数。")
+    elif draft.key != ZERO_REPORT:
+        yield from _number(value, form, where)
+    elif value != 0:
+        yield Fault(where, "out-of-range", "A zero report counts 0.", "零报告的数量应为0。")
+
+
+def _number(value: Decimal, form: Form, where: str) -> Iterator[Fault]:
+    if form.low is not None and value < form.low:
+        yield _out_of_range(where, f"at least {show(form.low)}", f"不小于{show(form.low)}")
+    elif form.high is not None and value > form.high:
+        yield _out_of_range(where, f"at most {show(form.high)}", f"不大于{show(form.high)}")
+    elif form.whole and value != value.to_integral_value():
+        yield Fault(where, "not-whole", "A whole number is wanted.", "应为整数。")
+
+
+def _out_of_range(at: str, en: str, zh: str) -> Fault:
+    return Fault(at, "out-of-range", f"The value must be {en}.", f"数值应{zh}。")
+
+
+def _not_one_of(at: str, given: str | None, allowed: Sequence[str]) -> Fault:
+    known = ", ".join(allowed)
+    return Fault(
+        at, "not-one-of", f"{given} is none of: {known}.", f"{given} 不在可选值之内：{known}。"
+    )

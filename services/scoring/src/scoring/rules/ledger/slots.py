@@ -1,0 +1,204 @@
+"""What entries are about: of two that are about the same thing, only the first can count."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from scoring.rules.ledger.entries import (
+    EVENT,
+    MILESTONE,
+    NOT_APPLICABLE,
+    REVERSAL,
+    ZERO_REPORT,
+    months_of,
+)
+from scoring.rules.scheme.document import Scheme
+
+Cell = tuple[str, str]
+"""A unit and an indicator."""
+
+Name = tuple[str, str]
+"""What an entry is called, in English and in Chinese."""
+
+
+class About(Protocol):
+    """What tells of an entry what it is about, whether it is stored or only handed in."""
+
+    @property
+    def unit(self) -> str:
+        """The unit that it is about."""
+
+    @property
+    def indicator(self) -> str:
+        """The indicator that it is entered for."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+
+    @property
+    def key(self) -> str | None:
+        """The name of its value or event."""
+
+    @property
+    def item(self) -> str | None:
+        """The item, node, seat or piece."""
+
+    @property
+    def period(self) -> str:
+        """The period that it is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An entry that is stored: what it is about, its state, and the one that it reverses."""
+
+    entry_id: UUID
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    state: str
+    reverses: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Why an entry cannot count beside another one: a code, and the sentence in two languages.
+
+    `{0}` stands for the other one.
+    """
+
+    code: str
+    en: str
+    zh: str
+
+
+SAME = Clash(
+    "duplicate-entry",
+    "{0} is about the same unit, indicator, item and period.",
+    "{0}的单位、指标、分项和期间相同。",
+)
+CONTRADICTED = Clash(
+    "zero-report-contradicted",
+    "{0} covers the period: either something is reported for it, or a zero report.",
+    "{0}已涵盖该期间：同一期间或有记录，或为零报告，不能并存。",
+)
+REPORTED = Clash(
+    "already-reported",
+    "{0} is a zero report that covers the whole period.",
+    "{0}为零报告，已涵盖整个期间。",
+)
+DECLARED = Clash(
+    "not-applicable",
+    "{0} declares the indicator, or one above it, not applicable; nothing else would be used.",
+    "{0}已将该指标或其上级指标认定为不适用，其他记录不再使用。",
+)
+ENTERED = Clash(
+    "entered-already",
+    "{0} is entered for the indicator, or one below it, and would no longer be used.",
+    "{0}为该指标或其下级指标的记录，认定不适用后将不再使用。",
+)
+
+
+def lines_of(scheme: Scheme) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Return, by category, what each indicator lies below, itself first."""
+    lines: dict[str, dict[str, tuple[str, ...]]] = {}
+    for category in scheme.categories:
+        of = lines[category.code] = {}
+        for code, each in category.indicators().items():  # parents come before their children
+            line = of.setdefault(code, (code,))
+            of |= {child.code: (child.code, *line) for child in each.children}
+    return lines
+
+
+def related(cells: Iterable[Cell], scheme: Scheme) -> set[Cell]:
+    """Return the cells whose entries can clash with entries in these: above, below, themselves."""
+    lines, categories = lines_of(scheme), scheme.category_of()
+    found = set[Cell]()
+    for unit, indicator in set(cells):
+        of = lines[categories[unit].code] if unit in categories else {}
+        above = of.get(indicator, ())
+        found |= {(unit, code) for code, line in of.items() if indicator in line or code in above}
+    return found
+
+
+def counting(held: Iterable[Held], leaving: Iterable[UUID] = ()) -> list[Held]:
+    """Return the entries that stay: without reversals, and without what they take out.
+
+    `leaving` are taken out besides.
+    """
+    held = list(held)
+    gone = {each.reverses for each in held if each.kind == REVERSAL} | {*leaving}
+    return [each for each in held if each.kind != REVERSAL and each.entry_id not in gone]
+
+
+@dataclass(slots=True)
+class Taken:
+    """The entries that are there, so that the next one can be held against them."""
+
+    scheme: Scheme
+    _lines: Mapping[str, Mapping[str, tuple[str, ...]]] = field(init=False)
+    _category: Mapping[str, str] = field(init=False)
+    _slots: dict[Hashable, Name] = field(default_factory=dict)
+    _reports: dict[Cell, dict[str, Name]] = field(default_factory=dict)
+    _zeros: dict[Cell, dict[str, Name]] = field(default_factory=dict)
+    _declared: dict[Cell, Name] = field(default_factory=dict)
+    _entered: dict[Cell, Name] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._lines = lines_of(self.scheme)
+        self._category = {u: each.code for u, each in self.scheme.category_of().items()}
+
+    def add(self, entry: About, name: Name) -> None:
+        """Add an entry under the name by which others will be told of it."""
+        cell = (entry.unit, entry.indicator)
+        if (slot := slot_of(entry)) is not None:
+            self._slots.setdefault(slot, name)
+        if entry.kind == NOT_APPLICABLE:
+            self._declared.setdefault(cell, name)
+            return
+        reports = self._zeros if entry.key == ZERO_REPORT else self._reports
+        reports.setdefault(cell, {}).setdefault(entry.period, name)
+        # All above it as well, because what is declared there silences it.
+        line = self._lines.get(self._category.get(entry.unit, ""), {}).get(entry.indicator, ())
+        for code in line:
+            self._entered.setdefault((entry.unit, code), name)
+
+    def clash(self, entry: About) -> tuple[Clash, Name] | None:
+        """Return why an entry cannot count beside those that are there, and beside which."""
+        cell, slot = (entry.unit, entry.indicator), slot_of(entry)
+        if slot is not None and slot in self._slots:
+            return SAME, self._slots[slot]
+        if (declared := self._declared_above(entry)) is not None:
+            return DECLARED, declared
+        if entry.kind == NOT_APPLICABLE:
+            return (ENTERED, self._entered[cell]) if cell in self._entered else None
+        zero, months = entry.key == ZERO_REPORT, months_of(entry.period)
+        for period, name in (self._reports if zero else self._zeros).get(cell, {}).items():
+            if months & months_of(period):
+                return CONTRADICTED, name
+        for period, name in (self._zeros.get(cell, {}) if zero else {}).items():
+            if months <= months_of(period):
+                return REPORTED, name
+        return None
+
+    def _declared_above(self, entry: About) -> Name | None:
+        line = self._lines.get(self._category.get(entry.unit, ""), {}).get(entry.indicator, ())
+        above = line[1:] if entry.kind == NOT_APPLICABLE else line
+        found = (self._declared.get((entry.unit, code)) for code in above)
+        return next((name for name in found if name is not None), None)
+
+
+def slot_of(entry: About) -> Hashable:
+    """Return what only one entry can be about; None for what may happen several times.
+
+    A node has one status in the whole year. Zero reports are compared by what they cover.
+    """
+    if entry.kind == EVENT or entry.key == ZERO_REPORT:
+        return None
+    period = None if entry.kind == MILESTONE else entry.period
+    return (entry.unit, entry.indicator, entry.kind, entry.key, entry.item, period)

@@ -1,0 +1,158 @@
+"""What is known about the units of a category, indexed so that a method takes it by column.
+
+Entries that are about the same thing of an indicator (kind, key, item and period) lie together in
+a `Slot`, unit by unit. Nothing is decided here: two entries where one is wanted stay two.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+import numpy as np
+
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.columns.whole import Array
+from scoring.rules.ledger.entries import NOT_APPLICABLE, Entry
+from scoring.rules.ledger.samples import Satisfaction
+from scoring.rules.scheme.document import Scheme, Target
+
+
+class Place(NamedTuple):
+    """What entries of an indicator are about."""
+
+    key: str | None
+    item: str | None
+    period: str
+
+
+@dataclass(slots=True)
+class Slot:
+    """The entries about one thing, in the order of their ids: whose row each is, and what it says.
+
+    `first` and `number` are by row: where a row's first entry lies, and how many it has.
+    """
+
+    size: int
+    rows: list[int] = field(default_factory=list)
+    ids: list[UUID] = field(default_factory=list)
+    values: list[Decimal | None] = field(default_factory=list)
+    words: list[str | None] = field(default_factory=list)
+    author_units: list[str | None] = field(default_factory=list)
+    days: list[date | None] = field(default_factory=list)
+    _numbers: Quotients | None = None
+    _counts: Array | None = None
+    _at: dict[int, list[int]] | None = None
+
+    @property
+    def counts(self) -> Array:
+        """How many entries each row has."""
+        if self._counts is None:
+            self._counts = np.bincount(self.rows, minlength=self.size)
+        return self._counts
+
+    @property
+    def numbers(self) -> Quotients:
+        """The value of each row that has just one entry; 0 for the others."""
+        if self._numbers is None:
+            found = [Decimal(0)] * self.size
+            for row, value in zip(self.rows, self.values, strict=True):
+                if value is not None:
+                    found[row] = value
+            self._numbers = Quotients.of(found)
+        return self._numbers
+
+    def at(self, row: int) -> list[int]:
+        """Return where the entries of a row lie."""
+        if self._at is None:
+            self._at = {}
+            for place, each in enumerate(self.rows):
+                self._at.setdefault(each, []).append(place)
+        return self._at.get(row, [])
+
+    def ids_of(self, row: int) -> tuple[UUID, ...]:
+        """Return the ids of a row's entries."""
+        return tuple(self.ids[place] for place in self.at(row))
+
+
+Slots = Mapping[Place, Slot]
+_NO_SLOTS: Slots = {}
+
+
+class Sources:
+    """Entries, targets and survey results of the units of a category, each unit a row.
+
+    `group` are the category's units; `units` those of them whose rows are here, mostly all.
+    """
+
+    def __init__(
+        self,
+        scheme: Scheme,
+        units: Sequence[str],
+        *,
+        group: Sequence[str],
+        entries: Iterable[Entry],
+        targets: Iterable[Target],
+        satisfaction: Mapping[tuple[str, str], Satisfaction],
+    ) -> None:
+        self.year = str(scheme.assessment_year)
+        self.zero_report_required = scheme.ledger.zero_report_required
+        self.units, self.group, self.size = tuple(units), tuple(group), len(units)
+        self._satisfaction = satisfaction
+        self._slots: dict[tuple[str, str], dict[Place, Slot]] = {}
+        self._targets: dict[str, dict[str | None, dict[int, Target]]] = {}
+        self.declared: dict[str, dict[int, Entry]] = {}
+        self._rows = {unit: row for row, unit in enumerate(self.units)}
+        self._index(entries)
+        for target in targets:
+            if (row := self._rows.get(target.unit)) is not None:
+                items = self._targets.setdefault(target.indicator, {})
+                items.setdefault(target.item, {})[row] = target
+
+    def _index(self, entries: Iterable[Entry]) -> None:
+        rows, slots, size = self._rows, dict[tuple[str | None, ...], Slot](), self.size
+        for entry in entries:
+            row = rows.get(entry.unit)
+            if row is None:
+                continue
+            if entry.kind == NOT_APPLICABLE:
+                self.declared.setdefault(entry.indicator, {}).setdefault(row, entry)
+                continue
+            about = (entry.indicator, entry.kind, entry.key, entry.item, entry.period)
+            slot = slots.get(about)
+            if slot is None:
+                slot = slots[about] = Slot(size)
+                place = Place(entry.key, entry.item, entry.period)
+                self._slots.setdefault((entry.indicator, entry.kind), {})[place] = slot
+            slot.rows.append(row)
+            slot.ids.append(entry.entry_id)
+            slot.values.append(entry.value)
+            slot.words.append(entry.word)
+            slot.author_units.append(entry.author_unit)
+            slot.days.append(entry.occurred_on)
+
+    @cached_property
+    def all_rows(self) -> Array:
+        """The positions of all rows."""
+        return np.arange(self.size)
+
+    def slots(self, indicator: str, kind: str) -> Slots:
+        """Return what was entered of one kind for an indicator."""
+        return self._slots.get((indicator, kind), _NO_SLOTS)
+
+    def slot(
+        self, indicator: str, kind: str, key: str | None, item: str | None, period: str
+    ) -> Slot | None:
+        """Return the entries about one thing; None where nobody has any."""
+        return self.slots(indicator, kind).get(Place(key, item, period))
+
+    def targets(self, indicator: str) -> Mapping[str | None, Mapping[int, Target]]:
+        """Return the targets for an indicator by item and row; None is the indicator itself."""
+        return self._targets.get(indicator, {})
+
+    def satisfaction(self, survey: str, row: int) -> Satisfaction:
+        """Return what a survey found for the unit of a row, if it found anything."""
+        return self._satisfaction.get((survey, self.units[row]))

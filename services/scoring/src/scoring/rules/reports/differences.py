@@ -1,0 +1,204 @@
+"""What changed between two editions of a score sheet: who moved, by how much, because of what."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from scoring.rules.columns.exact import show
+from scoring.rules.explanation.steps import INDICATOR, Step, Taken, nothing
+
+ADDED, REMOVED, OF_OTHERS = "entry_added", "entry_removed", "entry_of_another_unit"
+TARGET, SATISFACTION, SCORE = "target", "satisfaction", "score_of_another_indicator"
+CATEGORY, RULE, CLAIM = "category", "rule", "claim"
+
+_SOURCES = {"target": TARGET, "survey": SATISFACTION, "score": SCORE, "group": CATEGORY}
+_ENTRIES = frozenset({ADDED, REMOVED, OF_OTHERS})
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that is not what it was, and its value on both sides.
+
+    `what` is entry_added, entry_removed, entry_of_another_unit (which moved what the unit is
+    compared with), target, satisfaction, score_of_another_indicator, category (what the unit is
+    compared with), rule (points, method or formula) or claim. `entry` is the ledger entry.
+    """
+
+    what: str
+    name: str
+    before: str | None
+    after: str | None
+    entry: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartDifference:
+    """An indicator, claim or excess that is not what it was, in points, and why.
+
+    `before` or `after` is null where there was or is none, or its score is missing.
+    """
+
+    kind: str
+    code: str
+    name: str
+    before: Decimal | None
+    after: Decimal | None
+    causes: tuple[Cause, ...]
+
+    @property
+    def change(self) -> Decimal | None:
+        """Points gained, or lost below 0; null where either side has none."""
+        return _change(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDifference:
+    """A unit of which anything changed; totals in points, null where something is missing."""
+
+    unit: str
+    category: str
+    before: Decimal | None
+    after: Decimal | None
+    parts: tuple[PartDifference, ...]
+
+    @property
+    def change(self) -> Decimal | None:
+        """Points gained, or lost below 0; null where either side has no total."""
+        return _change(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One unit in one edition: its total in points, and how it came about."""
+
+    unit: str
+    category: str
+    total: Decimal | None
+    tree: Step
+
+
+def differences(before: Iterable[Side], after: Iterable[Side]) -> list[UnitDifference]:
+    """Return the units that changed between two editions, those that moved furthest first."""
+    old, new = ({side.unit: side for side in sides} for sides in (before, after))
+    found = [_unit(old.get(unit), new.get(unit)) for unit in dict.fromkeys([*new, *old])]
+    changed = [each for each in found if each.parts or each.before != each.after]
+    return sorted(_explained(changed), key=_furthest_first)
+
+
+def entries_of(found: Iterable[UnitDifference]) -> list[UUID]:
+    """Return the ledger entries that the differences name."""
+    causes = (cause for unit in found for part in unit.parts for cause in part.causes)
+    return sorted({cause.entry for cause in causes if cause.entry is not None})
+
+
+def _unit(old: Side | None, new: Side | None) -> UnitDifference:
+    side = new or old
+    assert side is not None  # noqa: S101 - a unit is asked for because one side has it
+    was, is_ = (_parts(each) for each in (old, new))
+    parts = [
+        _part(was.get(key) or nothing(*key), is_.get(key) or nothing(*key))
+        for key in dict.fromkeys([*is_, *was])
+    ]
+    return UnitDifference(
+        side.unit,
+        side.category,
+        old.total if old else None,
+        new.total if new else None,
+        tuple(part for part in parts if part.causes or part.before != part.after),
+    )
+
+
+def _parts(side: Side | None) -> dict[tuple[str, str], Step]:
+    """Return what a total adds up: indicators that are no plain sums, claims and excess."""
+    steps = side.tree.scoring() if side else ()
+    return {(step.kind, step.code): step for step in steps}
+
+
+def _part(was: Step, is_: Step) -> PartDifference:
+    if is_.kind == INDICATOR:
+        causes = (
+            *_entries(was, is_),
+            *_inputs(was, is_),
+            *_differing(was, is_, "points", "method"),
+        )
+        # How the numbers are put in differs with every input: it is a cause where nothing else is.
+        causes = causes or tuple(_differing(was, is_, "rule", "formula"))
+    else:
+        causes = tuple(_claim(was, is_))
+    return PartDifference(is_.kind, is_.code, is_.name or was.name, was.score, is_.score, causes)
+
+
+def _entries(was: Step, is_: Step) -> Iterator[Cause]:
+    old, new = (
+        {entry: taken for taken in _taken(step) for entry in taken.entries} for step in (was, is_)
+    )
+    for entry in sorted(new.keys() - old.keys()):
+        yield Cause(ADDED, new[entry].name, None, new[entry].value, entry)
+    for entry in sorted(old.keys() - new.keys()):
+        yield Cause(REMOVED, old[entry].name, old[entry].value, None, entry)
+
+
+def _inputs(was: Step, is_: Step) -> Iterator[Cause]:
+    old, new = (
+        {(t.source, t.name): t.value for t in _taken(step) if not t.entries} for step in (was, is_)
+    )
+    for source, name in dict.fromkeys([*new, *old]):
+        before, after = old.get((source, name)), new.get((source, name))
+        if before != after:
+            yield Cause(_SOURCES.get(source, RULE), name, before, after)
+
+
+def _differing(was: Step, is_: Step, *names: str) -> Iterator[Cause]:
+    for name in names:
+        before, after = (_shown(getattr(step, name)) for step in (was, is_))
+        if before != after:
+            yield Cause(RULE, name, before, after)
+
+
+def _claim(was: Step, is_: Step) -> Iterator[Cause]:
+    if (was.method, was.score) != (is_.method, is_.score):
+        yield Cause(CLAIM, is_.code, was.method, is_.method)
+
+
+def _taken(step: Step) -> list[Taken]:
+    return [taken for each in step.walk() for taken in each.inputs]
+
+
+def _explained(found: list[UnitDifference]) -> Iterator[UnitDifference]:
+    """Yield the units with the entries of others that moved what they are compared with."""
+    moved: defaultdict[tuple[str, str], dict[Cause, str]] = defaultdict(dict)
+    for unit in found:
+        for part in unit.parts:
+            own = {cause: unit.unit for cause in part.causes if cause.entry is not None}
+            moved[(unit.category, part.code)].update(own)
+    for unit in found:
+        yield replace(unit, parts=tuple(_named(part, unit, moved) for part in unit.parts))
+
+
+def _named(
+    part: PartDifference,
+    unit: UnitDifference,
+    moved: Mapping[tuple[str, str], Mapping[Cause, str]],
+) -> PartDifference:
+    if part.kind != INDICATOR or any(cause.entry for cause in part.causes):
+        return part
+    others = tuple(
+        replace(cause, what=OF_OTHERS)
+        for cause, whose in moved[(unit.category, part.code)].items()
+        if whose != unit.unit
+    )
+    return replace(part, causes=(*part.causes, *others))
+
+
+def _furthest_first(one: UnitDifference) -> tuple[Decimal, str]:
+    return (-abs(one.change or Decimal(0)), one.unit)
+
+
+def _change(before: Decimal | None, after: Decimal | None) -> Decimal | None:
+    return None if before is None or after is None else after - before
+
+
+def _shown(value: Decimal | str | None) -> str | None:
+    return show(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,221 @@
+"""What a unit lost and why, what is still open to it, and where it stands (前景).
+
+Where it stands is for the office: until the release a unit is told nothing of the others, no
+place, no number and no distance. What it is told of its losses comes from its own reading.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scoring.rules.columns.exact import show
+from scoring.rules.explanation.steps import INDICATOR, Step, Words
+from scoring.rules.scheme.document import CalendarStep, Scheme
+
+_DEDUCTED = frozenset({"deduct_events"})
+"""Methods under which points that are lost do not come back."""
+
+_MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "twice_a_year": 6}
+"""How many months a period of a frequency has; every other one has the year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """What a scheme says about time: its year, its calendar, and how often what is observed.
+
+    `frequencies` are by category and indicator; days are those of the `time_zone`.
+    """
+
+    assessment_year: int
+    calendar: tuple[CalendarStep, ...]
+    frequencies: Mapping[str, Mapping[str, str]]
+    time_zone: str = "Asia/Shanghai"
+
+
+UNKNOWN = Timetable(1, (), {})
+"""That of a score sheet that did not keep one: every period is over, no day lies ahead."""
+
+
+def timetable_of(scheme: Scheme, categories: Collection[str]) -> Timetable:
+    """Return what the scheme says about time, for these of its categories."""
+    return Timetable(
+        scheme.assessment_year,
+        scheme.calendar,
+        {
+            category.code: {
+                code: indicator.frequency for code, indicator in category.indicators().items()
+            }
+            for category in scheme.categories
+            if category.code in categories
+        },
+        scheme.time_zone,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A unit's place among those of its category that have a total; null where it has none.
+
+    `above` and `equal` count other units. `to_next_above` are the points to the next higher total,
+    null for the best.
+    """
+
+    compared: int
+    place: int | None
+    above: int
+    equal: int
+    to_next_above: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Points that an indicator, a deduction or an excess cost, and why."""
+
+    kind: str
+    code: str
+    name: str
+    points: Decimal | None
+    score: Decimal
+    lost: Decimal
+    formula: str | None
+    reason: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Points of an indicator that can still be won or lost within `open_periods`.
+
+    `missing` says what has not been entered. Under a method that only deducts, nothing is won back.
+    """
+
+    indicator: str
+    name: str
+    points: Decimal
+    score: Decimal | None
+    open_periods: tuple[str, ...]
+    to_win: Decimal
+    to_lose: Decimal
+    missing: tuple[Words, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day ahead: `what` opens, closes, is due or takes place (`date`); `days` from today."""
+
+    step: str
+    name: str
+    what: str
+    on: dt.date
+    days: int
+
+
+def standing(own: Decimal | None, others: Iterable[Decimal | None]) -> Standing:
+    """Return where a total stands among the other totals of its category."""
+    known = [total for total in others if total is not None]
+    if own is None:
+        return Standing(len(known), None, 0, 0, None)
+    above = [total for total in known if total > own]
+    return Standing(
+        compared=len(known) + 1,
+        place=len(above) + 1,
+        above=len(above),
+        equal=known.count(own),
+        to_next_above=min(above) - own if above else None,
+    )
+
+
+def losses(tree: Step) -> list[Loss]:
+    """Return what cost the unit points, the most costly first."""
+    found = [loss for step in tree.scoring() for loss in _loss(step)]
+    return sorted(found, key=lambda loss: -loss.lost)
+
+
+def _loss(step: Step) -> Iterator[Loss]:
+    whole = step.points or Decimal(0) if step.kind == INDICATOR else Decimal(0)
+    if step.score is None or step.score >= whole:
+        return
+    yield Loss(
+        step.kind,
+        step.code,
+        step.name,
+        step.points,
+        step.score,
+        whole - step.score,
+        step.formula,
+        step.reason or _why(step, whole),
+    )
+
+
+def _why(step: Step, whole: Decimal) -> Words:
+    score, rule = show(step.score or Decimal(0)), step.rule or ""
+    if step.kind != INDICATOR:
+        return Words(f"{rule}: {score}.", f"{rule}：{score}。")
+    en, zh = (f": {step.formula}", f"：{step.formula}") if step.formula else ("", "")
+    return Words(
+        f"{score} of {show(whole)} points by {rule}{en}.",
+        f"得{score}分（满分{show(whole)}分）；计分公式 {rule}{zh}。",
+    )
+
+
+def chances(
+    tree: Step, timetable: Timetable, category: str, today: dt.date, *, open_ledger: bool
+) -> list[Chance]:
+    """Return what can still change: indicators with a period that is not over, or without a score.
+
+    Once the ledger is sealed nothing can.
+    """
+    if not open_ledger:
+        return []
+    year, frequencies = timetable.assessment_year, timetable.frequencies.get(category, {})
+    found = [
+        _chance(step, open_periods(frequencies.get(step.code, ""), year, today))
+        for step in tree.scoring()
+        if step.kind == INDICATOR and step.points
+    ]
+    return [each for each in found if each.open_periods or each.score is None]
+
+
+def _chance(step: Step, periods: tuple[str, ...]) -> Chance:
+    points, score = step.points or Decimal(0), step.score
+    lost_for_good = step.method in _DEDUCTED and score is not None
+    return Chance(
+        indicator=step.code,
+        name=step.name,
+        points=points,
+        score=score,
+        open_periods=periods,
+        to_win=Decimal(0) if lost_for_good else max(points - (score or Decimal(0)), Decimal(0)),
+        to_lose=max(score or Decimal(0), Decimal(0)),
+        missing=tuple(gap for each in step.walk() for gap in each.missing),
+    )
+
+
+def open_periods(frequency: str, year: int, today: dt.date) -> tuple[str, ...]:
+    """Return the periods of a year, at that frequency, that are not over today."""
+    months = _MONTHS.get(frequency, 12)
+    lasts = range(months, 13, months)
+    return tuple(_name(year, months, last) for last in lasts if today <= _end(year, last))
+
+
+def _name(year: int, months: int, last: int) -> str:
+    if months == 1:
+        return f"{year}-{last:02}"
+    word = {3: "Q", 6: "H"}.get(months)
+    return f"{year}{word}{last // months}" if word else str(year)
+
+
+def _end(year: int, month: int) -> dt.date:
+    following = dt.date(year + month // 12, month % 12 + 1, 1)
+    return following - dt.timedelta(days=1)
+
+
+def deadlines(calendar: Sequence[CalendarStep], today: dt.date) -> list[Deadline]:
+    """Return the days of the calendar that lie ahead, today among them, the next first."""
+    found = [
+        Deadline(step.step, step.name, what, on, (on - today).days)
+        for step in calendar
+        for what in ("date", "opens", "closes", "due")
+        if (on := getattr(step, what)) is not None and on >= today
+    ]
+    return sorted(found, key=lambda one: (one.on, one.step, one.what))

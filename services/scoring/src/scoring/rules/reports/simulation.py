@@ -1,0 +1,172 @@
+"""What would be scored if some inputs were others (模拟): changes laid over stored entries."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from chassis.refusals import Fault, Invalid, pointer
+from scoring.rules.ledger.batch import BatchRejected, check_batch
+from scoring.rules.ledger.entries import NOT_APPLICABLE, Entry
+from scoring.rules.ledger.shapes import Draft
+from scoring.rules.scheme.document import OWN_UNIT, Scheme
+
+
+class ChangesRejected(Invalid):
+    """Some of the changed values cannot be inputs of this scheme."""
+
+    zh = "部分修改值不能作为本方案的输入。"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An input as it would be; without value and word it would not have been entered.
+
+    Only a declaration that an indicator is not applicable has neither, and cannot be taken away.
+    """
+
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: Decimal | None
+    word: str | None
+
+    @property
+    def slot(self) -> tuple[str | None, ...]:
+        """What the change is about: all entries about the same are replaced by it."""
+        return _slot(self)
+
+    @property
+    def removes(self) -> bool:
+        """Whether the value would not have been entered at all."""
+        return self.value is None and self.word is None and self.kind != NOT_APPLICABLE
+
+
+def check_changes(changes: Sequence[Change], scheme: Scheme, entries: Iterable[Entry]) -> None:
+    """Refuse changes with any fault, naming all of them by their place among the `values`.
+
+    A value has to be one that its data source could enter; one that is taken away has to be there.
+    """
+    present = {_slot(entry) for entry in entries}
+    faults = [*_repeated(changes), *_absent(changes, present)]
+    for poster, rows in _by_source(changes, scheme).items():
+        faults += _entered(changes, rows, scheme, poster)
+    if faults:
+        ordered = sorted(faults, key=lambda fault: int(fault.pointer.split("/")[2]))
+        raise ChangesRejected(
+            f"{len(faults)} fault(s) in the changed values.",
+            f"修改值有{len(faults)}处错误。",
+            faults=ordered,
+        )
+
+
+def with_changes(entries: Iterable[Entry], changes: Sequence[Change]) -> list[Entry]:
+    """Return the entries as they would be; a changed one bears the number of its change as id.
+
+    What replaces an entry keeps its author's unit, since own marks may not count.
+    """
+    slots = {change.slot for change in changes}
+    kept, replaced = list[Entry](), dict[tuple[str | None, ...], Entry]()
+    for entry in entries:
+        if _slot(entry) in slots:
+            replaced[_slot(entry)] = entry
+        else:
+            kept.append(entry)
+    changed = [
+        _entry(number, change, replaced.get(change.slot))
+        for number, change in enumerate(changes, 1)
+        if not change.removes
+    ]
+    return [*kept, *changed]
+
+
+def _entry(number: int, change: Change, replaced: Entry | None) -> Entry:
+    return Entry(
+        UUID(int=number),
+        change.unit,
+        change.indicator,
+        change.kind,
+        change.key,
+        change.item,
+        change.period,
+        change.value,
+        change.word,
+        replaced.author_unit if replaced else None,
+        replaced.occurred_on if replaced else None,
+    )
+
+
+def _slot(one: Entry | Change) -> tuple[str | None, ...]:
+    return (one.unit, one.indicator, one.kind, one.key, one.item, one.period)
+
+
+def _repeated(changes: Sequence[Change]) -> Iterator[Fault]:
+    first: dict[tuple[str | None, ...], int] = {}
+    for row, change in enumerate(changes):
+        if first.setdefault(change.slot, row) != row:
+            yield Fault(
+                pointer("values", row),
+                "duplicate-value",
+                f"Value {first[change.slot]} is about the same.",
+                f"与第{first[change.slot]}项（从0起）重复。",
+            )
+
+
+def _absent(changes: Sequence[Change], present: set[tuple[str | None, ...]]) -> Iterator[Fault]:
+    for row, change in enumerate(changes):
+        if change.removes and change.slot not in present:
+            yield Fault(
+                pointer("values", row),
+                "nothing-to-take-away",
+                "No counted entry is about this; give a value or a word.",
+                "没有与此对应的有效记录；请给出数值或词语。",
+            )
+
+
+def _by_source(changes: Sequence[Change], scheme: Scheme) -> dict[str, list[int]]:
+    """Return the rows of the values by the unit that would enter them."""
+    rows: dict[str, list[int]] = {}
+    indicators = {category.code: category.indicators() for category in scheme.categories}
+    categories = scheme.category_of()
+    for row, change in enumerate(changes):
+        category = categories.get(change.unit)
+        known = indicators[category.code].get(change.indicator) if category else None
+        source = known.data_source_unit if known else OWN_UNIT
+        if not change.removes:
+            rows.setdefault(change.unit if source == OWN_UNIT else source, []).append(row)
+    return rows
+
+
+def _entered(
+    changes: Sequence[Change], rows: Sequence[int], scheme: Scheme, poster: str
+) -> list[Fault]:
+    """Return what would be wrong with these values if their data source entered them."""
+    drafts = [_draft(changes[row]) for row in rows]
+    try:
+        check_batch(drafts, scheme, poster)
+    except BatchRejected as rejected:
+        return [_moved(fault, rows) for fault in rejected.faults]
+    return []
+
+
+def _draft(change: Change) -> Draft:
+    return Draft(
+        change.unit,
+        change.indicator,
+        change.kind,
+        change.key,
+        change.item,
+        change.period,
+        change.value,
+        change.word,
+        note="as it would be",
+    )
+
+
+def _moved(fault: Fault, rows: Sequence[int]) -> Fault:
+    """Return a fault of an entry as one of the value that it was made of."""
+    _, _, row, *field = fault.pointer.split("/")
+    return replace(fault, pointer=pointer("values", rows[int(row)], *field))

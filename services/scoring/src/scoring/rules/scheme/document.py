@@ -1,0 +1,268 @@
+"""What scoring reads of a scheme, in the document's own words, and of targets and names.
+
+A rule that is not known here (another rounding, another way to count an event) makes the
+document unusable: it is refused where it is read, rather than misread.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from scoring.rules.scheme.params import Params
+
+SameEvent = Literal["highest", "sum"]
+"""Claims on one event count once, by the highest of them, or all together."""
+
+Missing = Literal["refuse", "zero", "skip", "category_mean", "carry_over"]
+"""What is done about an indicator that has no score for want of data; never silently.
+
+Without a score (`refuse`), none of the points (`zero`), the points to the scored siblings
+(`skip`), the mean of the category's others (`category_mean`), the latest earlier period's value
+(`carry_over`).
+"""
+
+OWN_UNIT = "own_unit"
+"""The data source of an indicator that every unit reports itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """Every leaf, component and period is rounded half up to `places` decimal places."""
+
+    places: int
+    mode: Literal["half_up"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPolicy:
+    """With a compulsory zero report (零报告) silence is missing data, never full marks."""
+
+    zero_report_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A measured thing worth `points`; with children it is worth what they make together.
+
+    `clause` is the sentence of the rule book that it carries out. `precision` are the decimal
+    places of its score where they differ from the scheme's. `per_unit_params` replace parameters
+    for one unit, `period_params` for one period. Where a unit declares it not applicable, its
+    points go to the indicator `redistribute_to`, or in proportion to its siblings. With
+    `must_differentiate` two units of a category may not have an equal score.
+    """
+
+    code: str
+    name: str
+    points: Decimal
+    method: str
+    params: Mapping[str, Any]
+    data_source_unit: str
+    allow_exceed: bool
+    children: "tuple[Indicator, ...]"
+    clause: str | None = None
+    missing: Missing = "refuse"
+    may_be_not_applicable: bool = False
+    redistribute_to: str | None = None
+    precision: int | None = None
+    per_unit_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    period_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    must_differentiate: bool = False
+    frequency: str = "yearly"
+
+    @property
+    def parameters(self) -> Params:
+        """The method's parameters, to be read with their types."""
+        return Params(self.params)
+
+    def parameters_of(self, unit: str) -> Params:
+        """Return the parameters for one unit: its own (分单位参数) over those of all."""
+        own = self.per_unit_params.get(unit)
+        return self.parameters.with_(own) if own else self.parameters
+
+    def places(self, rounding: Rounding) -> int:
+        """Return the decimal places of the indicator's score."""
+        return rounding.places if self.precision is None else self.precision
+
+    def walk(self) -> "Iterator[Indicator]":
+        """Yield the indicator and everything below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a category's total, such as the function part, in points."""
+
+    code: str
+    name: str
+    points: Decimal
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """Units that are compared with one another, by the same indicators."""
+
+    code: str
+    name: str
+    units: tuple[str, ...]
+    blocks: tuple[Block, ...]
+
+    def indicators(self) -> dict[str, Indicator]:
+        """Return every indicator of the category by its code, parents and children."""
+        tops = (indicator for block in self.blocks for indicator in block.indicators)
+        return {each.code: each for top in tops for each in top.walk()}
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Which blocks make the base total, and what is added to it; `max_total` in points."""
+
+    parts: tuple[str, ...]
+    bonus: bool
+    deductions: bool
+    max_total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The documents that count bear a date from `opens` to `closes`, both included."""
+
+    opens: date
+    closes: date
+
+
+@dataclass(frozen=True, slots=True)
+class BonusRule:
+    """An award of this level by these authorities is worth `points`."""
+
+    code: str
+    level: str
+    points: Decimal
+    authorities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BonusPolicy:
+    """The bonus rules (加分), what a claim must show, and the most points a unit may gain."""
+
+    rules: tuple[BonusRule, ...]
+    same_event: SameEvent
+    cap_total: Decimal | None
+    requires: frozenset[Literal["holder_match", "indicator_link", "document"]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionRule:
+    """A criticism of this kind costs `points`."""
+
+    code: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class DeductionPolicy:
+    """The deduction rules (减分) and the most points a unit may lose."""
+
+    rules: tuple[DeductionRule, ...]
+    same_event: SameEvent
+    cap_total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustments:
+    """Bonus and deductions outside the 100 points; a late document carries over once or never."""
+
+    window: Window
+    carry_over: Literal["once", "none"]
+    bonus: BonusPolicy
+    deductions: DeductionPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarStep:
+    """A step of the year's calendar: on a date, from `opens` to `closes`, or by `due`."""
+
+    step: str
+    name: str
+    date: dt.date | None
+    opens: dt.date | None
+    closes: dt.date | None
+    due: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recusal:
+    """A unit that the performance office may not decide about, and the unit that does instead."""
+
+    unit: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The published scheme, as far as scoring needs it: the words are the document's own.
+
+    Days are those of the IANA `time_zone`.
+    """
+
+    assessment_year: int
+    rounding: Rounding
+    ledger: LedgerPolicy
+    categories: tuple[Category, ...]
+    composition: Composition
+    adjustments: Adjustments
+    calendar: tuple[CalendarStep, ...] = ()
+    recusals: tuple[Recusal, ...] = ()
+    time_zone: str = "Asia/Shanghai"
+
+    def second_body_of(self, unit: str) -> str | None:
+        """Return the unit that decides about `unit` in the office's place, None for the office."""
+        return next((each.body for each in self.recusals if each.unit == unit), None)
+
+    @property
+    def places(self) -> int:
+        """The decimal places of every score."""
+        return self.rounding.places
+
+    def units_of(self, categories: Collection[str]) -> list[str]:
+        """Return the units of the categories, whose codes are given, in the scheme's order."""
+        return [u for each in self.categories if each.code in categories for u in each.units]
+
+    def category_of(self) -> dict[str, Category]:
+        """Return the category of every assessed unit."""
+        return {unit: category for category in self.categories for unit in category.units}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a unit is to reach in an indicator, or in one `item` of it, and where it starts from.
+
+    `pledge` (自报数) is what the unit itself promised. `lowered` says that a revision moved the
+    target the easy way; `set_by` who issued or revised it, as its version `version`.
+    """
+
+    unit: str
+    indicator: str
+    item: str | None
+    target: Decimal | None
+    baseline: Decimal | None
+    pledge: Decimal | None = None
+    version: int = 1
+    state: str = "issued"
+    set_by: str | None = None
+    lowered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """A name of a unit, legal or alias, valid from a day until just before another."""
+
+    unit: str
+    name: str
+    valid_from: date
+    valid_to: date | None
