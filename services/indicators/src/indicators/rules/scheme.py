@@ -1,6 +1,6 @@
 """A scheme (实施方案) as one frozen document: who is measured, by what, for how many points."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -54,9 +54,6 @@ Method = Literal[
     "percentile_rank",
     "mean_children",
 ]
-
-OF_CHILDREN: Collection[Method] = frozenset({"sum_children", "mean_children"})
-"""The methods of an indicator that has children."""
 
 Frequency = Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
 

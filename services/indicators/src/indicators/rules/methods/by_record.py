@@ -1,11 +1,20 @@
 """Methods that count what was recorded: events, pieces, nodes, marks, grades, answers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from chassis.refusals import Fault, pointer
+from indicators.rules.forms import (
+    ANY_PERIOD,
+    DONT_KNOW,
+    OCCURRED,
+    ZERO_REPORT,
+    EntryForm,
+    numbered,
+)
+from indicators.rules.methods.method import ScoringMethod
 from indicators.rules.methods.parameters import Group, Params, unless
 from indicators.rules.numbers import plain, total
 from indicators.rules.values import (
@@ -22,9 +31,12 @@ from indicators.rules.values import (
     YesNo,
 )
 
+COUNT = "count"
+"""The key of a number of pieces."""
+
 
 @dataclass(frozen=True, slots=True)
-class Milestone(Params):
+class Milestone(ScoringMethod):
     """节点: points times the mean of the ratios that the statuses of the nodes are worth."""
 
     status_ratio: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=1))]
@@ -33,9 +45,18 @@ class Milestone(Params):
         """Return which statuses are entered."""
         return frozenset(self.status_ratio)
 
+    def takes(self) -> EntryForm:
+        """Return the form of the nodes' statuses; each unit has nodes of its own."""
+        words = tuple(sorted(self.status_ratio))
+        return EntryForm("milestone", any_item=True, words=words, endings=ANY_PERIOD)
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
-class CountPoints(Params):
+class CountPoints(ScoringMethod):
     """按件计分: `per_item` points a piece up to `full_at` pieces; further ones give
     `extra_per_item`, together at most `extra_cap`.
 
@@ -65,9 +86,26 @@ class CountPoints(Params):
         """Return whether pieces or their number are entered, and whose a shared piece is."""
         return self.distinct, self.when_shared
 
+    def takes(self) -> EntryForm:
+        """Return the form of the number of pieces, or of the pieces one by one."""
+        if not self.distinct:
+            return EntryForm("measured_value", keys=(COUNT,))
+        keys, one = (COUNT, ZERO_REPORT), Decimal(1)
+        return EntryForm(
+            "measured_value", keys=keys, any_item=True, endings=ANY_PERIOD, low=one, high=one
+        )
+
+    def compares(self) -> bool:
+        """Say whether pieces that other units claim decide the score."""
+        return self.distinct
+
+    def lends(self) -> Mapping[str, Sequence[str]]:
+        """Return the number of pieces; pieces with an identity are items, of which none is lent."""
+        return {} if self.distinct else {COUNT: ANY_PERIOD}
+
 
 @dataclass(frozen=True, slots=True)
-class DeductEvents(Params):
+class DeductEvents(ScoringMethod):
     """扣分制: points minus what each event costs, down to `floor` points (扣完为止).
 
     A floor below zero spills into the total; without one there is none. From the n-th event of
@@ -95,9 +133,17 @@ class DeductEvents(Params):
         """Return which events are entered, and by which day."""
         return frozenset(self.per_event), self.by
 
+    def takes(self) -> EntryForm:
+        """Return the form of the events' numbers."""
+        return _events(self.per_event, self.by)
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
-class BasePlusMinus(Params):
+class BasePlusMinus(ScoringMethod):
     """基础加扣: `base` points, plus or minus what each event is worth, within `low` and `cap`."""
 
     base: NotNegative
@@ -119,6 +165,20 @@ class BasePlusMinus(Params):
         """Return which events are entered."""
         return frozenset(self.per_event)
 
+    def takes(self) -> EntryForm:
+        """Return the form of the events' numbers."""
+        return _events(self.per_event, OCCURRED)
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
+
+def _events(per_event: Mapping[str, Decimal], dated: str) -> EntryForm:
+    keys = (*sorted(per_event), ZERO_REPORT)
+    low = Decimal(0)
+    return EntryForm("event", keys=keys, endings=ANY_PERIOD, dated=dated, low=low, whole=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Extremes(Params):
@@ -139,7 +199,7 @@ class Extremes(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class QualitativePanel(Params):
+class QualitativePanel(ScoringMethod):
     """定性评分: points times the mean mark over `scale`, without the `trim` highest and the
     `trim` lowest of `panel_size` marks.
 
@@ -178,9 +238,26 @@ class QualitativePanel(Params):
         entered = self.panel_size, self.scale, self.comment_at_extremes
         return entered, self.exclude_own_unit, self.min_marks is None
 
+    def takes(self) -> EntryForm:
+        """Return the form of the marks: one of each seat, of which the extremes are explained."""
+        extremes = self.comment_at_extremes
+        return EntryForm(
+            "panel_mark",
+            items=numbered(self.panel_size),
+            low=Decimal(0),
+            high=self.scale,
+            comment_low=None if extremes is None else extremes.low,
+            comment_high=None if extremes is None else extremes.high,
+            instead=None if self.min_marks is None else DONT_KNOW,
+        )
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
-class GradeMap(Params):
+class GradeMap(ScoringMethod):
     """等级折算: points times the ratio of the grade.
 
     A grade named in `at_most` may be given to no more than that share of the category's graded
@@ -222,9 +299,17 @@ class GradeMap(Params):
         """Return which grades are entered, and how many units may have them."""
         return frozenset(self.grades), frozenset((self.at_most or {}).items()), self.rounding
 
+    def takes(self) -> EntryForm:
+        """Return the form of the grade."""
+        return EntryForm("grade", words=tuple(sorted(self.grades)))
+
+    def compares(self) -> bool:
+        """Say whether what grades others have decides if this one may stand."""
+        return self.at_most is not None
+
 
 @dataclass(frozen=True, slots=True)
-class ItemsWeighted(Params):
+class ItemsWeighted(ScoringMethod):
     """分项加权: points times the mean completion of the items, each at most `item_cap_ratio`.
 
     `items` is their number, or `unit_defined` where each unit sets its own.
@@ -237,10 +322,26 @@ class ItemsWeighted(Params):
         """Return which items are entered."""
         return self.items
 
+    def takes(self) -> EntryForm:
+        """Return the form of what was reached in each item."""
+        if isinstance(self.items, str):
+            return EntryForm("measured_value", keys=("actual",), any_item=True)
+        return EntryForm("measured_value", keys=("actual",), items=numbered(self.items))
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
+    def aims(self) -> Sequence[str | None]:
+        """Return the items, none where each unit sets its own."""
+        return () if isinstance(self.items, str) else numbered(self.items)
+
 
 @dataclass(frozen=True, slots=True)
-class SurveyScore(Params):
+class SurveyScore(ScoringMethod):
     """Points times the satisfaction found by the survey, over `scale`."""
+
+    asks_elsewhere: ClassVar[bool] = True
 
     survey: InputName
     scale: Positive = Decimal(100)
@@ -248,3 +349,14 @@ class SurveyScore(Params):
     def fixed(self) -> object:
         """Return which survey is asked."""
         return self.survey
+
+    def takes(self) -> None:
+        """Return that nothing is entered: the survey is asked."""
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
+    def surveys(self) -> tuple[str, ...]:
+        """Return the survey whose satisfaction is scored."""
+        return (self.survey,)
