@@ -80,10 +80,11 @@ class CompiledScheme(Compiled):
     categories: tuple[CompiledCategory, ...]
 
 
-def compile_scheme(scheme: Scheme) -> CompiledScheme:
+def compile_scheme(scheme: Scheme, at: str = "") -> CompiledScheme:
     """Return the compiled form of a scheme that is complete.
 
-    Equal schemes have equal forms, whatever the order of their parameters.
+    Equal schemes have equal forms, whatever the order of their parameters. `at` is the JSON
+    pointer to the scheme in what was sent.
     """
     formulas = set[str]()
     words = 0
@@ -96,7 +97,7 @@ def compile_scheme(scheme: Scheme) -> CompiledScheme:
         if words > MOST_WORDS:
             en = f"All forms of entries have more than {MOST_WORDS:,} keys, items and words."
             zh = f"录入项、分项与选项合计超过 {MOST_WORDS:,} 个。"
-            fault = Fault("/categories", "too-much-to-enter", en, zh)
+            fault = Fault(f"{at}/categories", "too-much-to-enter", en, zh)
             raise CompiledTooLarge(en, zh, faults=[fault])
     trees = {text: tree_of(text) for text in sorted(formulas)}
     return CompiledScheme(FORMAT, trees, tuple(categories))
@@ -130,7 +131,7 @@ class _Inside:
     def of(cls, category: Category) -> "_Inside":
         """Return what a category holds, every method read once."""
         tops = (indicator for block in category.blocks for indicator in block.indicators)
-        indicators = {each.code: each for each in chain.from_iterable(map(_below, tops))}
+        indicators = {each.code: each for top in tops for each in top.walk()}
         methods = {code: method_of(each) for code, each in indicators.items()}
         of_unit = {code: _read(each, each.per_unit_params) for code, each in indicators.items()}
         borrowed = {code: _borrowed(indicators[code], each) for code, each in methods.items()}
@@ -180,12 +181,6 @@ def _read(
     indicator: Indicator, overrides: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, ScoringMethod]:
     return {of: method_of(indicator, over) for of, over in overrides.items()}
-
-
-def _below(indicator: Indicator) -> Iterator[Indicator]:
-    yield indicator
-    for child in indicator.children:
-        yield from _below(child)
 
 
 def _compiled(category: Category, inside: _Inside) -> CompiledCategory:

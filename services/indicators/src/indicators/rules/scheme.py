@@ -108,6 +108,12 @@ class Indicator(Part):
     period_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     must_differentiate: bool = False
 
+    def walk(self) -> "Iterator[Indicator]":
+        """Yield the indicator and everything below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
 
 @dataclass(frozen=True, slots=True)
 class Block(Part):

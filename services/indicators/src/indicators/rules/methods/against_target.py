@@ -80,6 +80,15 @@ class RatioToTarget(AgainstTarget):
         """Return whether more or less is better."""
         return self.direction
 
+    def idle(self) -> Iterator[str]:
+        """Yield what is said of a target of zero that is one to stay under, and of a surplus over
+        a lowered target where there is none over any."""
+        if self.direction == "lower" and self.when_target_zero != "refuse":
+            yield "when_target_zero"
+        surplus = self.over_target is not None or self.cap_ratio > 1
+        if not surplus and not self.no_over_target_when_lowered:
+            yield "no_over_target_when_lowered"
+
 
 @dataclass(frozen=True, slots=True)
 class SteppedDeduction(AgainstTarget):

@@ -148,6 +148,10 @@ class Blend(ScoringMethod):
         """Return the components' values, which may be entered for any period others compute."""
         return {part.key: ANY_PERIOD for part in self.components}
 
+    def carries_over(self) -> bool:
+        """Say whether any component scores periods one after another."""
+        return any(part.scored().carries_over() for part in self.components)
+
     def aims(self) -> Sequence[str | None]:
         """Return the components, each of which has a target of its own."""
         return tuple(part.key for part in self.components)
@@ -245,6 +249,10 @@ class PeriodicWeighted(ScoringMethod):
         """Return what is entered, for the periods for which it is."""
         key = RATIO if self.component is None else self.component.scored().key()
         return {key: self._endings()}
+
+    def carries_over(self) -> bool:
+        """Say whether there is a period before another."""
+        return len(self.periods_) > 1
 
     def aims(self) -> Sequence[str | None]:
         """Return the periods, each of which may have a target of its own, and the year."""

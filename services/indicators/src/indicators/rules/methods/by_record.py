@@ -86,6 +86,13 @@ class CountPoints(ScoringMethod):
         """Return whether pieces or their number are entered, and whose a shared piece is."""
         return self.distinct, self.when_shared
 
+    def idle(self) -> Iterator[str]:
+        """Yield what further pieces give where they may give nothing."""
+        if self.extra_per_item and not self.extra_cap:
+            yield "extra_per_item"
+        if self.extra_cap and not self.extra_per_item:
+            yield "extra_cap"
+
     def takes(self) -> EntryForm:
         """Return the form of the number of pieces, or of the pieces one by one."""
         if not self.distinct:

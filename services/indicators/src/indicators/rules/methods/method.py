@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from indicators.rules.forms import ANY_PERIOD, YEAR, EntryForm
 from indicators.rules.methods.parameters import Params
-from indicators.rules.methods.sources import AIMS, Computed
+from indicators.rules.methods.sources import AIMS, MEASURED, Computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class ScoringMethod(Params, ABC):
                 Reads(self.compares(), self.surveys()),
                 *(
                     Reads(
-                        entries=tuple(each.others("measured", *AIMS)),
+                        entries=tuple(each.others(MEASURED, *AIMS)),
                         scores=tuple(each.others("score")),
                         ranks=tuple(each.others("rank")),
                     )
@@ -107,6 +107,14 @@ class ScoringMethod(Params, ABC):
         """Return the items that have targets of their own, None for the indicator as a whole;
         empty when each unit sets its items itself."""
         return (None,)
+
+    def carries_over(self) -> bool:
+        """Say whether it scores periods one after another, so that an earlier one may stand in."""
+        return False
+
+    def idle(self) -> Iterator[str]:
+        """Yield parameters that change no score, because of what the others are."""
+        yield from ()
 
     def less_is_better(self, item: str | None) -> bool:
         """Say whether a lower target of the item, None for the indicator as a whole, asks more."""

@@ -9,8 +9,11 @@ from indicators.rules.expressions import LONGEST, is_name, names_in
 from indicators.rules.methods.parameters import Params, read, unless
 from indicators.rules.values import Coded, NumberOrNull, Word
 
+MEASURED = "measured"
+"""The source of an input that is entered."""
+
 SOURCES: Mapping[str, tuple[str | None, Collection[str]]] = {
-    "measured": (None, ("key", "indicator")),
+    MEASURED: (None, ("key", "indicator")),
     "target": (None, ("key", "indicator")),
     "baseline": (None, ("key", "indicator")),
     "pledge": (None, ("key", "indicator")),
@@ -89,7 +92,7 @@ class Sources:
 
 
 def _keyed(name: str, source: Source) -> Source:
-    return replace(source, key=source.key or name) if source.from_ == "measured" else source
+    return replace(source, key=source.key or name) if source.from_ == MEASURED else source
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +136,19 @@ class Computed:
     def takes(self) -> tuple[str, ...]:
         """Return the keys of the values that the formula reads of its own indicator."""
         used = self.used().values()
-        keys = (s.key or "" for s in used if s.from_ == "measured" and s.indicator is None)
+        keys = (s.key or "" for s in used if s.from_ == MEASURED and s.indicator is None)
         return tuple(dict.fromkeys(keys))
 
     def borrows(self) -> Iterator[tuple[str, str]]:
         """Yield the values that the formula reads of other indicators: whose, and their key."""
         for source in self.used().values():
-            if source.from_ == "measured" and source.indicator is not None:
+            if source.from_ == MEASURED and source.indicator is not None:
                 yield source.indicator, source.key or ""
 
     def lends(self) -> tuple[str, ...]:
         """Return the keys of the values of its own indicator that others may read as well."""
         inputs = self.inputs.values()
-        keys = (s.key or "" for s in inputs if s.from_ == "measured" and s.indicator is None)
+        keys = (s.key or "" for s in inputs if s.from_ == MEASURED and s.indicator is None)
         return tuple(dict.fromkeys(keys))
 
     def aims(self) -> tuple[str | None, ...]:

@@ -81,6 +81,10 @@ class RankPoints(OneValue):
         """Return the periods that are ranked one by one."""
         return ENDINGS[self.period]
 
+    def carries_over(self) -> bool:
+        """Say whether periods are ranked one after another."""
+        return self.period is not None
+
     def beside(self) -> tuple[str, ...]:
         """Return the volume where too little of it keeps a unit from being ranked."""
         return () if self.minimum_volume is None else (VOLUME,)
@@ -163,6 +167,11 @@ class MinMax(OneValue):
     def compares(self) -> bool:
         """Say whether the bounds are those of the group, and not the scheme's own."""
         return self.bounds != "goalposts"
+
+    def idle(self) -> Iterator[str]:
+        """Yield what is said of values beyond the bounds where these are the values' own."""
+        if self.bounds == "group" and not self.clamp:
+            yield "clamp"
 
 
 @dataclass(frozen=True, slots=True)
