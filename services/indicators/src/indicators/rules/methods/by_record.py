@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.forms import (
@@ -348,7 +348,7 @@ class ItemsWeighted(ScoringMethod):
 class SurveyScore(ScoringMethod):
     """Points times the satisfaction found by the survey, over `scale`."""
 
-    asks_elsewhere: ClassVar[bool] = True
+    asks_elsewhere = True
 
     survey: InputName
     scale: Positive = Decimal(100)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from chassis.refusals import Fault
 from indicators.rules.methods.method import ScoringMethod
@@ -17,8 +17,8 @@ class OfChildren(ScoringMethod):
 
     __slots__ = ()
 
-    of_children: ClassVar[bool] = True
-    asks_elsewhere: ClassVar[bool] = True
+    of_children = True
+    asks_elsewhere = True
 
     def takes(self) -> None:
         """Return that nothing is entered: the children have what is."""
@@ -51,7 +51,7 @@ class MeanChildren(OfChildren):
     the children have is their own matter.
     """
 
-    points_are_scale: ClassVar[bool] = True
+    points_are_scale = True
 
     kind: Annotated[str, Word(("arithmetic", "geometric", "harmonic"))]
     weights: Annotated[Mapping[str, Decimal] | None, Table(Number(above=0), null=True)] = None
