@@ -315,6 +315,13 @@ def test_a_method_reads_what_its_inputs_come_from():
     assert asked("survey_score", {"survey": "phone"}).reads() == Reads(False, surveys=("phone",))
 
 
+@pytest.mark.parametrize("name", ["survey", "method", "indicator", "components", "otherwise"])
+def test_an_input_is_no_parameter_whatever_it_is_called(name):
+    """Planted bug: look for what is read by the names of parameters, wherever they stand."""
+    found = asked("expression", formula(name, **{name: OWN}))
+    assert (found.reads(), found.takes()) == (Reads(False), values(name))
+
+
 def test_a_method_that_does_not_say_that_it_looks_at_one_unit_alone_compares():
     """Planted bug: a default of False, so that a new method is computed without the others."""
 

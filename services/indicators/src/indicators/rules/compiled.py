@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from chassis.refusals import Fault, Invalid
 from indicators.rules.expressions import Tree, tree_of
 from indicators.rules.forms import Endings, EntryForm, lending
+from indicators.rules.lending import Lent
 from indicators.rules.methods.catalogue import METHODS, method_of
 from indicators.rules.methods.method import Reads, ScoringMethod, union
 from indicators.rules.scheme import Category, Indicator, Scheme
@@ -108,24 +109,15 @@ def _words(indicator: CompiledIndicator) -> int:
     return sum(len(form.keys) + len(form.items) + len(form.words) for form in forms)
 
 
-Borrowed = tuple[tuple[str, str], ...]
-"""Values of other indicators that one reads: whose they are, and their keys."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """A category's indicators by their codes with their methods, and those of single units.
-
-    `borrowed` are the values that each reads of others, `readers` who reads of an indicator, be it
-    for one unit only.
-    """
+    """A category's indicators by their codes with their methods, and those of single units."""
 
     indicators: Mapping[str, Indicator]
     methods: Mapping[str, ScoringMethod]
     of_unit: Mapping[str, Mapping[str, ScoringMethod]]
     of_period: Mapping[str, tuple[ScoringMethod, ...]]
-    borrowed: Mapping[str, Borrowed]
-    readers: Mapping[str, tuple[str, ...]]
+    lent: Lent
 
     @classmethod
     def of(cls, category: Category) -> "_Inside":
@@ -133,33 +125,13 @@ class _Inside:
         tops = (indicator for block in category.blocks for indicator in block.indicators)
         indicators = {each.code: each for top in tops for each in top.walk()}
         methods = {code: method_of(each) for code, each in indicators.items()}
-        of_unit = {code: _read(each, each.per_unit_params) for code, each in indicators.items()}
-        borrowed = {code: _borrowed(indicators[code], each) for code, each in methods.items()}
-        readers: dict[str, dict[str, None]] = {}
-        for reader, own in of_unit.items():
-            values = (_borrowed(indicators[reader], each) for each in own.values())
-            for code, _ in chain(borrowed[reader], *values):
-                readers.setdefault(code, {})[reader] = None
         return cls(
             indicators,
             methods,
-            of_unit,
+            {code: _read(each, each.per_unit_params) for code, each in indicators.items()},
             {c: tuple(_read(each, each.period_params).values()) for c, each in indicators.items()},
-            borrowed,
-            {code: tuple(each) for code, each in readers.items()},
+            Lent.by(methods),
         )
-
-    def lent(self, code: str, own: Mapping[str, ScoringMethod] | None = None) -> Endings:
-        """Return what formulas of others read of an indicator; `own` are the methods of a unit."""
-        found: dict[str, tuple[str, ...]] = {}
-        for reader in self.readers.get(code, ()):
-            method, values = self.methods[reader], self.borrowed[reader]
-            if own and reader in own:
-                method, values = own[reader], _borrowed(self.indicators[reader], own[reader])
-            for key in (key for lender, key in values if lender == code):
-                ends = (*found.get(key, ()), *method.computed_for())
-                found[key] = tuple(dict.fromkeys(ends))
-        return found
 
     def formulas(self) -> set[str]:
         """Return every formula and gate, also those for one unit or period only."""
@@ -169,12 +141,6 @@ class _Inside:
             *self.of_period.values(),
         )
         return {text for method in methods for each in method.computed() for text in each.texts}
-
-
-def _borrowed(reader: Indicator, method: ScoringMethod) -> Borrowed:
-    if reader.children:
-        return ()
-    return tuple(chain.from_iterable(each.borrows() for each in method.computed()))
 
 
 def _read(
@@ -187,7 +153,7 @@ def _compiled(category: Category, inside: _Inside) -> CompiledCategory:
     reads = {code: _reads(code, inside) for code in inside.indicators}
     lines, receivers = _lines(inside.indicators), _receivers(inside.indicators)
     forms = {
-        code: _taken(each, inside.methods[code], inside.lent(code))
+        code: _taken(each, inside.methods[code], inside.lent.of(code))
         for code, each in inside.indicators.items()
     }
     own = _forms_of_units(inside, forms)
@@ -226,26 +192,25 @@ def _forms_of_units(
     One differs by the unit's own parameters, or by what a formula of its own reads elsewhere.
     """
     found: dict[str, dict[str, EntryForm | None]] = {}
+    takes = {code: method.takes() for code, method in inside.methods.items()}
     of_unit: dict[str, dict[str, ScoringMethod]] = {}
     for code, methods in inside.of_unit.items():
         for unit, method in methods.items():
             of_unit.setdefault(unit, {})[code] = method
     for unit in sorted(of_unit):
         own = of_unit[unit]
-        for code in sorted({*own, *_concerned(inside, own)} & {*forms}):
-            indicator, method = inside.indicators[code], own.get(code, inside.methods[code])
-            form = _taken(indicator, method, inside.lent(code, own))
+        lent = inside.lent.otherwise(own)
+        for code in sorted({*own, *lent}):
+            if code not in inside.methods:
+                continue
+            method = own.get(code, inside.methods[code])
+            # Most overrides change what a value is worth, and not which values are entered.
+            if code not in lent and method.takes() == takes[code]:
+                continue
+            read = lent[code] if code in lent else inside.lent.of(code)
+            form = _taken(inside.indicators[code], method, read)
             if form != forms[code]:
                 found.setdefault(code, {})[unit] = form
-    return found
-
-
-def _concerned(inside: _Inside, own: Mapping[str, ScoringMethod]) -> set[str]:
-    """Return the indicators of which the formulas of a unit read otherwise than those of all."""
-    found = set[str]()
-    for code, method in own.items():
-        values = _borrowed(inside.indicators[code], method)
-        found |= {lender for lender, _ in {*values} ^ {*inside.borrowed[code]}}
     return found
 
 

@@ -10,21 +10,34 @@ from indicators.rules.scheme import Indicator, Place, Scheme, places_by_category
 
 _NAMED = 20
 
+Found = Sequence[tuple[Place, ScoringMethod]]
+"""The indicators of a category, each with its method to be asked."""
+
 Asked = Mapping[str, tuple[Place, ScoringMethod]]
-"""The indicators of a category by their codes, each with its method to be asked."""
+"""The same by their codes."""
 
 
-def reference_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield inputs from an indicator that the category does not have, or that has no such."""
-    for _, inside in places_by_category(scheme):
-        found = [(place, method_of(place.indicator)) for place in inside]
-        known = {place.indicator.code: (place, method) for place, method in found}
-        for place, method in found:
-            for each in method.computed():
-                for name, source in each.inputs.items():
-                    if source.indicator is not None:
-                        here = f"{place.at}/params{each.at}{pointer(name)}"
-                        yield from _reference(place, method, source, known, here)
+def dependency_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield inputs from an indicator that the category does not have, or that has no such; then
+    every circle of scores. The parameters have to be complete."""
+    found = [
+        [(place, method_of(place.indicator)) for place in inside]
+        for _, inside in places_by_category(scheme)
+    ]
+    for category in found:
+        yield from _reference_faults(category)
+    for category in found:
+        yield from _circle_faults(category)
+
+
+def _reference_faults(found: Found) -> Iterator[Fault]:
+    known = {place.indicator.code: (place, method) for place, method in found}
+    for place, method in found:
+        for each in method.computed():
+            for name, source in each.inputs.items():
+                if source.indicator is not None:
+                    here = f"{place.at}/params{each.at}{pointer(name)}"
+                    yield from _reference(place, method, source, known, here)
 
 
 def _reference(
@@ -98,13 +111,12 @@ def _value(
         )
 
 
-def circle_faults(scheme: Scheme) -> Iterator[Fault]:
+def _circle_faults(found: Found) -> Iterator[Fault]:
     """Yield every circle of scores of which each is computed from the next, naming it once."""
-    for _, found in places_by_category(scheme):
-        inside = {p.indicator.code: p for p in found}
-        needs = {code: _needs(place.indicator) for code, place in inside.items()}
-        for circle in _circles(needs):
-            yield _circle(inside[circle[0]], circle)
+    inside = {place.indicator.code: place for place, _ in found}
+    needs = {place.indicator.code: _needs(place.indicator, method) for place, method in found}
+    for circle in _circles(needs):
+        yield _circle(inside[circle[0]], circle)
 
 
 def _circle(place: Place, circle: tuple[str, ...]) -> Fault:
@@ -117,10 +129,9 @@ def _circle(place: Place, circle: tuple[str, ...]) -> Fault:
     )
 
 
-def _needs(indicator: Indicator) -> tuple[str, ...]:
+def _needs(indicator: Indicator, method: ScoringMethod) -> tuple[str, ...]:
     """Return of which indicators results are inputs; what is entered for them makes no circle."""
-    results = method_of(indicator).computed()
-    read = (code for each in results for code in each.others(*RESULTS))
+    read = (code for each in method.computed() for code in each.others(*RESULTS))
     return (*(child.code for child in indicator.children), *read)
 
 

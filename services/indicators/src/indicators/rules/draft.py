@@ -5,11 +5,11 @@ Whether the whole adds up is asked when it is published; a draft may still be in
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
-from indicators.rules.dependencies import circle_faults, reference_faults
+from indicators.rules.dependencies import dependency_faults
 from indicators.rules.methods.catalogue import METHODS, method_params
 from indicators.rules.overrides import overridden, unit_faults, work
 from indicators.rules.policies import Part
@@ -52,7 +52,7 @@ def complete(scheme: Scheme, at: str = "") -> Scheme:
     faults += (_from(at, fault) for fault in islice(_built(scheme), ENOUGH))
     if not faults:
         # Only complete parameters tell what a formula is computed from.
-        found = islice(chain(reference_faults(exact), circle_faults(exact)), ENOUGH)
+        found = islice(dependency_faults(exact), ENOUGH)
         faults += (_from(at, fault) for fault in found)
     if faults:
         raise _faulty(faults)

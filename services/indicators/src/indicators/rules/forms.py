@@ -7,6 +7,7 @@ method's inputs by heart.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from typing import ClassVar, Literal
 
 Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark"]
@@ -93,6 +94,7 @@ class EntryForm:
         return self.endings_of_key.get(key, self.endings)
 
 
+@cache  # a thousand panels of a thousand seats are a thousand names
 def numbered(count: int) -> tuple[str, ...]:
     """Return the names of items, seats or pieces that are numbered from 1 on."""
     return tuple(str(number) for number in range(1, count + 1))

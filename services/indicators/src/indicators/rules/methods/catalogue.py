@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from chassis.refusals import Fault
-from indicators.rules.methods import blending, by_record, expression, external, of_children
+from indicators.rules.methods import blending, by_record, expression, external, judged, of_children
 from indicators.rules.methods.method import ScoringMethod
 from indicators.rules.methods.parameters import read, written
 from indicators.rules.scheme import Indicator, Method
@@ -22,11 +22,11 @@ METHODS: Mapping[Method, type[ScoringMethod]] = {
     "count_points": by_record.CountPoints,
     "deduct_events": by_record.DeductEvents,
     "base_plus_minus": by_record.BasePlusMinus,
-    "qualitative_panel": by_record.QualitativePanel,
-    "grade_map": by_record.GradeMap,
+    "qualitative_panel": judged.QualitativePanel,
+    "grade_map": judged.GradeMap,
     "items_weighted": by_record.ItemsWeighted,
     "inherit_superior": external.InheritSuperior,
-    "survey_score": by_record.SurveyScore,
+    "survey_score": judged.SurveyScore,
     "external_result": external.ExternalResult,
     "sum_children": of_children.SumChildren,
     "mean_children": of_children.MeanChildren,
