@@ -16,7 +16,7 @@ from benchmarks.made_up import YEAR, MadeUp, by_floats, made_up
 from benchmarks.measuring import heading, memory_of, peak_memory, say, taking_turns
 from benchmarks.service import loaded, log_everything, logged_statements
 
-from scoring.rules.columns.ledger import Ledger
+
 from scoring.rules.columns.sheet import ColumnSheet, decimals, score_columns
 from scoring.rules.sheet.year import compute
 from scoring.rules.ledger.entries import EVENT, Entry

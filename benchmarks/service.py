@@ -20,7 +20,6 @@ from chassis.embedded import Postgres, provision
 from chassis.service import collect_seldom
 from chassis.settings import Settings
 from chassis.testing import AUTHORISATION, Signer, add_key, home_of, migrate
-from scoring.api.sheet.recent import Recent
 from scoring.app import create_app
 from scoring.queries import counted_entries
 from scoring.rules.ledger.entries import Entry
@@ -55,12 +54,11 @@ class Loaded:
             return await counted_entries(db, self.cycle_id, given.category.units)
 
     async def forget(self) -> None:
-        """Have neither process nor database know anything of what has been computed before."""
-        self.app.state.recent = Recent()
+        """Have the database know nothing of what has been computed before."""
         connection = await asyncpg.connect(self.postgres.url("scoring"), ssl=False)
         try:
             await connection.execute("SET session_replication_role = replica")
-            await connection.execute("TRUNCATE explanation, explanation_tree")
+            await connection.execute("TRUNCATE unit_score, input_document")
         finally:
             await connection.close()
 
@@ -92,7 +90,7 @@ async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]
         collect_seldom()
 
         def client(*roles: str, unit: str | None = None) -> httpx.AsyncClient:
-            token = signer.token(*roles, "auditor", subject=roles[0], unit=unit)
+            token = signer.token(*roles, subject=roles[0], unit=unit)
             return httpx.AsyncClient(
                 transport=httpx.ASGITransport(app),
                 base_url="http://service",

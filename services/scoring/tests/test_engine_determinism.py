@@ -10,8 +10,8 @@ from uuid import UUID
 
 import pytest
 
-from scoring.api.explanation.explanations import tree_of
 from scoring.api.sheet.documents import SheetInputs, content_of, sheet_of
+from scoring.rules.explanation.record import told
 from scoring.rules.explanation.tree import explain
 from scoring.rules.sheet.year import compute
 
@@ -20,12 +20,12 @@ PROCESS = """
 import hashlib, sys
 sys.path.insert(0, sys.argv[1])
 from generated import generated_year
-from scoring.api.explanation.explanations import tree_of
+from scoring.rules.explanation.record import told
 from scoring.rules.explanation.tree import explain
 from scoring.rules.sheet.year import compute
 year = generated_year(7, 18)
 sheet = compute(year.scheme, {"GEN"}, **year.facts).sheet
-trees = [tree_of(explain(unit)).model_dump_json() for unit in sheet.units]
+trees = [str(told(explain(unit))) for unit in sheet.units]
 print(hashlib.sha256(repr(trees).encode()).hexdigest())
 """
 
@@ -35,7 +35,7 @@ def digest_of(sheet) -> str:
     inputs = SheetInputs(**dict.fromkeys(SheetInputs.model_fields, ""))
     units = map(sheet_of, sheet.units)
     content = content_of(UUID(int=0), ["COUNTY"], inputs, units, sheet.claims, {}).model_dump_json()
-    trees = repr([tree_of(explain(unit)).model_dump_json() for unit in sheet.units])
+    trees = repr([str(told(explain(unit))) for unit in sheet.units])
     return hashlib.sha256((content + trees).encode()).hexdigest()
 
 
@@ -99,5 +99,5 @@ def _here() -> str:
         sys.path.remove(str(BENCHMARKS))
     year = generated_year(7, 18)
     sheet = compute(year.scheme, {"GEN"}, **year.facts).sheet
-    trees = [tree_of(explain(unit)).model_dump_json() for unit in sheet.units]
+    trees = [str(told(explain(unit))) for unit in sheet.units]
     return hashlib.sha256(repr(trees).encode()).hexdigest()
