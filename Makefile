@@ -4,6 +4,7 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 RUN := .venv/bin/
 SERVICES := indicators scoring survey ranking
+LIBRARIES := chassis embedded testing
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -34,7 +35,7 @@ rules: install ## Run the rules' tests alone: no database, no network, a few sec
 check: install ## Lint, types, dependency rules, published documents up to date
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
-	$(RUN)mypy libs/chassis/src $(SERVICES:%=services/%/src) gateway/src cli/src
+	$(RUN)mypy $(LIBRARIES:%=libs/%/src) $(SERVICES:%=services/%/src) gateway/src cli/src
 	$(RUN)lint-imports
 	$(RUN)pytest -q tests/architecture tests/contracts
 

@@ -16,14 +16,14 @@ import orjson
 from benchmarks.made_up import YEAR, MadeUp
 from fastapi import FastAPI
 
-from chassis.embedded import Postgres, provision
 from chassis.service import collect_seldom
 from chassis.settings import Settings
-from chassis.testing import AUTHORISATION, Signer, add_key, home_of, migrate
+from postgres_supervisor import Postgres, provision
 from scoring.api.recent import Recent
 from scoring.app import create_app
 from scoring.queries import counted_entries
 from scoring.rules.entries import Entry
+from service_testing import AUTHORISATION, Signer, add_key, home_of, migrate
 
 ENTRY = (
     "cycle_id entry_id unit indicator kind key item period value word author author_unit"

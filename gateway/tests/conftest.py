@@ -12,12 +12,12 @@ import httpx
 import pytest
 import uvicorn
 
-from chassis.embedded import Urls
-from chassis.testing import AUTHORISATION, add_key
 from gateway.app import create_app
 from gateway.bootstrap import bootstrap
 from gateway.settings import Settings
 from gateway.standing import Standing, Standings, reader
+from postgres_supervisor import Urls
+from service_testing import AUTHORISATION, add_key
 
 ADMIN, SECRET = "admin", "correct-horse-battery"
 CHEAP = {"argon2_memory": 64, "argon2_passes": 1, "argon2_lanes": 1}

@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
 from chassis.identity import Claims, Freshness, KeysUnavailable, NotSignedIn, Verifier, bearer_of
-from chassis.testing import Signer
+from service_testing import Signer
 
 
 class Publisher:

@@ -162,7 +162,7 @@ async def test_not_even_the_owner_changes_what_is_append_only(urls, kept, statem
 
 
 async def test_a_role_enters_its_own_database_only(postgres, urls, databases):
-    """Planted bug: leave CONNECT with PUBLIC in `chassis.embedded`."""
+    """Planted bug: leave CONNECT with PUBLIC in `postgres_supervisor`."""
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await asyncpg.connect(postgres.url("postgres", "lending"), ssl=False)
 

@@ -6,7 +6,6 @@ from typing import get_args
 import pytest
 import yaml
 
-from chassis.testing import AUTHORISATION
 from ranking.rules.approval import (
     CHAIN,
     RoleNotOfStep,
@@ -19,6 +18,7 @@ from ranking.rules.approval import (
     role_of,
     state_after,
 )
+from service_testing import AUTHORISATION
 
 ROLE = {
     "merge": "performance_office",

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
-from chassis.embedded.binaries import (
+from postgres_supervisor.binaries import (
     PostgresUnavailable,
     enterable,
     find_binaries,
     runnable_binaries,
     unprivileged_account,
 )
-from chassis.embedded.memory import Memory
+from postgres_supervisor.memory import Memory
 
 SUPERUSER = "postgres"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}

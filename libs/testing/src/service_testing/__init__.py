@@ -37,9 +37,9 @@ from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from chassis.embedded import Postgres, Urls, clone, drop, provision
 from chassis.migrations import ours
 from chassis.settings import Settings
+from postgres_supervisor import Postgres, Urls, clone, drop, provision
 
 WORKSPACE = Path(__file__).parents[4]
 AUTHORISATION = WORKSPACE / "gateway" / "authorisation.yaml"
