@@ -1,11 +1,11 @@
 """What holds for all tests of the workspace."""
 
-import gc
 from pathlib import Path
 
 import pytest
 
 import gateway as gateway  # a folder of this name must not hide the package from the tests
+from chassis.serving import collect_garbage_rarely
 
 SERVICES = Path(__file__).parent / "services"
 SLOW = ("async def test", "from hypothesis", "import subprocess")
@@ -37,5 +37,5 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_finish() -> None:
-    """Keep the collector away from what stays for the whole run: modules, items, schemes."""
-    gc.freeze()
+    """Collect garbage as rarely as a service does, and not over modules, items and schemes."""
+    collect_garbage_rarely()

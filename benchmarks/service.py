@@ -16,7 +16,7 @@ import orjson
 from benchmarks.made_up import YEAR, MadeUp
 from fastapi import FastAPI
 
-from chassis.service import collect_seldom
+from chassis.serving import collect_garbage_rarely
 from chassis.settings import Settings
 from postgres_supervisor import Postgres, provision
 from scoring.api.recent import Recent
@@ -89,7 +89,7 @@ async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]
             database_url=urls.app, authorisation_file=AUTHORISATION, gateway_url="http://gateway"
         )
         app = create_app(settings, httpx.MockTransport(Played(given, signer)))
-        collect_seldom()
+        collect_garbage_rarely()
 
         def client(*roles: str, unit: str | None = None) -> httpx.AsyncClient:
             token = signer.token(*roles, "auditor", subject=roles[0], unit=unit)
