@@ -27,7 +27,7 @@ demo: install ## Play a city's whole year in a fresh system and print its rankin
 ##@ Develop
 
 test: install ## Run every test: rules, services, contracts, the whole system
-	$(RUN)pytest -n auto --maxprocesses 4 --dist loadfile
+	$(RUN)pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 rules: install ## Run the rules' tests alone: no database, no network, a few seconds
 	$(RUN)pytest -q -p no:anyio -p no:xdist -p no:hypothesispytest -m rules services

@@ -1,6 +1,7 @@
 """What holds for all tests of the workspace."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ import gateway as gateway  # a folder of this name must not hide the package fro
 from chassis.serving import collect_garbage_rarely
 
 SERVICES = Path(__file__).parent / "services"
+INSTALLATIONS = ("one process", "five processes")
 SLOW = ("async def test", "from hypothesis", "import subprocess")
 
 
@@ -34,6 +36,27 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         text = collection_path.read_text("utf-8")
         return any(word in text for word in SLOW) or None
     return None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist's
+    """Have `--dist loadfile` give all tests of one kind of installation to one worker.
+
+    Otherwise every file of the system's tests would start the system and play the year anew.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    if config.getoption("dist") != "loadfile":
+        return None
+
+    class ByInstallation(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            for kind in INSTALLATIONS:
+                if nodeid.startswith("tests/system/") and f"[{kind}" in nodeid:
+                    return kind
+            return nodeid.partition("::")[0]
+
+    return ByInstallation(config, log)
 
 
 def pytest_collection_finish() -> None:
