@@ -236,8 +236,9 @@ def strange(now):
             # By name, not by value: workers that share the tests must find the same ones.
             for name, value in {
                 "true": True, "a date": "2099-01-01", "digits": str(now + 900),
-                "a list": [now + 900], "an object": {"now": 1}, "NaN": float("nan"), "infinite": float("inf"),
-                "minus infinite": float("-inf"), "beyond numbers": 10**400, "empty": "",
+                "a list": [now + 900], "an object": {"now": 1}, "NaN": float("nan"),
+                "infinite": float("inf"), "minus infinite": float("-inf"),
+                "beyond numbers": 10**400, "empty": "",
             }.items()
         },
         **{f"exp {seconds}": {"exp": now + seconds} for seconds in [-1, -900, 3_700, 10**9]},
@@ -275,8 +276,8 @@ def strange(now):
             f"person {value!r}": {"person": value}
             for value in [
                 "", " ", "\u3000", "\u00a0", [], ["li"], {}, 0, 7, False, True, "li ", " li",
-                "li\n", "l\u200bi", "li\ufeff", "l\u00adi", "li\u2060", "li\u3164", "li\ufe0f", "li\u034f",
-                "\u2800", "li\u0000", "li\u202e", "li\U000e0100", "l" * 201,
+                "li\n", "l\u200bi", "li\ufeff", "l\u00adi", "li\u2060", "li\u3164", "li\ufe0f",
+                "li\u034f", "\u2800", "li\u0000", "li\u202e", "li\U000e0100", "l" * 201,
             ]
         },
         **{
