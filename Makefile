@@ -12,7 +12,7 @@ export UV_NO_PROGRESS := 1
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test rules check contracts bench format clean
+.PHONY: help install demo test prove rules check contracts bench format clean
 
 ##@ Use
 
@@ -28,6 +28,9 @@ demo: install ## Play a city's whole year in a fresh system and print its rankin
 
 test: install ## Run every test: rules, services, contracts, the whole system
 	$(RUN)pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+prove: install ## Run the randomised tests in their long form: minutes
+	PROVE=1 $(RUN)pytest -n auto --maxprocesses 4 -m prove
 
 rules: install ## Run the rules' tests alone: no database, no network, a few seconds
 	$(RUN)pytest -q -p no:anyio -p no:xdist -p no:hypothesispytest -m rules services

@@ -15,6 +15,7 @@ Idempotency-Key of its own to each POST that names none. ``await service.sql("SE
 statement as the owner of the database and returns its rows as dicts.
 """
 
+import os
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -39,7 +40,7 @@ from joserfc.jwk import OKPKey
 
 from chassis.migrations import ours
 from chassis.settings import Settings
-from postgres_supervisor import Postgres, Urls, clone, drop, provision
+from postgres_supervisor import Postgres, Urls, clone, provision
 
 WORKSPACE = Path(__file__).parents[4]
 AUTHORISATION = WORKSPACE / "gateway" / "authorisation.yaml"
@@ -52,6 +53,14 @@ class CreateApp(Protocol):
     """What every service's `create_app` looks like."""
 
     def __call__(self, settings: Any, transport: httpx.AsyncBaseTransport) -> FastAPI: ...  # noqa: ANN401, D102
+
+
+def trials(usual: int, thorough: int) -> int:
+    """Return how often a randomised test tries: `usual`, or `thorough` when PROVE is set.
+
+    Such a test is marked `prove`; `make prove` runs those tests, and only those, thoroughly.
+    """
+    return thorough if os.environ.get("PROVE") else usual
 
 
 @pytest.fixture(scope="session")
@@ -310,7 +319,7 @@ async def run_service(postgres: Postgres, databases: MakeDatabase) -> AsyncItera
                 ),
                 httpx.MockTransport(answer),
             )
-            stack.callback(drop, postgres, database)
+            # The database goes with its server: to drop hundreds one by one takes many seconds.
             await stack.enter_async_context(app.router.lifespan_context(app))
             return Running(name, app, urls, signer, stack, postgres.url(database))
 
