@@ -59,7 +59,7 @@ class Standings:
             asked_at = time.monotonic()
             kept = asked_at, await self._read(caller.subject)
             self._kept.keep(caller.subject, kept)
-        if kept[1] != Standing(caller.person, caller.unit, caller.roles):
+        if kept[1] != Standing(caller.person, caller.organisation, caller.roles):
             raise NotSignedIn(
                 "The account is not in effect, or not what the token says; sign in again.",
                 "账户未生效，或与令牌所载不符，请重新登录。",

@@ -157,7 +157,7 @@ async def read_me(permit: Permit) -> Me:
         subject=caller.subject,
         person=caller.person,
         roles=sorted(caller.roles),
-        unit=caller.unit,
+        unit=caller.organisation,
     )
 
 

@@ -216,7 +216,7 @@ def _token_for(request: Request, account: AccountRow) -> Token:
         "exp": now + settings.token_seconds,
         "jti": uuid.uuid4().hex,
         settings.roles_claim: account.roles,
-        settings.unit_claim: account.unit,
+        settings.organisation_claim: account.unit,
         settings.person_claim: account.person,
     }
     signed = ring.sign(claims)

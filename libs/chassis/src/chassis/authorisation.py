@@ -186,7 +186,7 @@ class Permission:
 
 
 def route_of(request: Request) -> str:
-    """Return the route of a request as the table writes it: ``POST /api/v1/…/{cycle_id}``."""
+    """Return the route of a request as the table writes it: ``POST /api/v1/…/{loan_id}``."""
     return f"{request.method} {request.scope['route'].path}"
 
 

@@ -23,7 +23,7 @@ ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
 _CACHE_SIZE = 4096
 _LEEWAY = 10.0
 _PATIENCE = 3.0
-_is_unit = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.\-]{0,63})?").fullmatch
+_is_code = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.\-]{0,63})?").fullmatch
 
 
 class NotSignedIn(Forbidden):
@@ -43,7 +43,7 @@ class KeysUnavailable(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking: an account, the roles it holds, the unit it belongs to, and who uses it.
+    """Who is asking: an account, its roles, the organisation it belongs to, and who uses it.
 
     `person` tells which human being stands behind the account. Two accounts of one person carry
     the same, so whatever needs two people compares persons and never subjects. For an account
@@ -52,19 +52,19 @@ class Caller:
 
     subject: str
     roles: frozenset[str]
-    unit: str | None
+    organisation: str | None
     person: str
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Which claims a token must carry, and where roles, unit and person stand in it."""
+    """Which claims a token must carry, and where roles, organisation and person stand in it."""
 
     issuer: str
     audience: str
-    roles: str = "roles"
-    unit: str = "unit"
-    person: str = "person"
+    roles: str
+    organisation: str
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +204,19 @@ class Verifier:
             raise NotSignedIn(
                 "The token was issued for longer than is allowed.", "令牌的有效期超过上限。"
             )
-        roles, unit = claims.get(names.roles, []), claims.get(names.unit)
+        roles, organisation = claims.get(names.roles, []), claims.get(names.organisation)
         subject, person = claims.get("sub"), claims.get(names.person)
         person = subject if person is None else person
         if not (persons.is_name(subject) and persons.is_name(person) and _are_roles(roles)):
             raise NotSignedIn("The token names no caller.", "令牌没有写明调用者。")
-        # A unit that is spelled like none would hide the interest of whoever belongs to it.
-        if not (unit is None or (isinstance(unit, str) and _is_unit(unit))):
-            raise NotSignedIn("The token names no unit.", "令牌没有写明调用者所属单位。")
-        return expires, Caller(subject, frozenset(roles), unit or None, person)
+        # A code that is spelled like none would hide the interest of whoever belongs there.
+        if not (organisation is None or _is_organisation(organisation)):
+            raise NotSignedIn("The token names no organisation.", "令牌没有写明调用者所属单位。")
+        return expires, Caller(subject, frozenset(roles), organisation or None, person)
+
+
+def _is_organisation(claim: object) -> bool:
+    return isinstance(claim, str) and bool(_is_code(claim))
 
 
 class _UnknownSignature(Exception):

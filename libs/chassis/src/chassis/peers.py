@@ -112,7 +112,7 @@ class Read(Generic[V]):
     @overload
     def __get__(self, peer: "Peer", owner: type) -> Callable[..., Awaitable[V]]: ...
     def __get__(self, peer: "Peer | None", owner: type) -> Any:
-        """Bind to a peer: ``await scoring.score_sheet(cycle_id=...)``."""
+        """Bind to a peer: ``await catalogue.book(isbn=...)``."""
         if peer is None:
             return self
         return lambda **where: peer.get(self.path.format(**where), self.view)
@@ -130,7 +130,7 @@ class ReadAll(Generic[V]):
     @overload
     def __get__(self, peer: "Peer", owner: type) -> Callable[..., Awaitable[list[V]]]: ...
     def __get__(self, peer: "Peer | None", owner: type) -> Any:
-        """Bind to a peer: ``await indicators.units()``."""
+        """Bind to a peer: ``await catalogue.branches()``."""
         if peer is None:
             return self
         return lambda **where: peer.get_all(self.path.format(**where), self.view)

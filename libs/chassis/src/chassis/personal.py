@@ -5,7 +5,7 @@ Both are those of mainland China: a mobile number has 11 digits from 13 to 19, a
 in digits of any script or Chinese numerals, with separators between them, with +86 in front.
 
 What only looks like one passes, because a refusal would stop honest work: digits within a token
-of letters and digits, UUIDs, dates, times, coordinates, and amounts with their unit. Landline
+of letters and digits, UUIDs, dates, times, coordinates, and amounts with their measure. Landline
 numbers pass too: they belong to offices, and documents carry them. Time is linear in the text.
 """
 
@@ -67,7 +67,7 @@ _USUAL = frozenset(
 _MOST_GROUPS = max(map(len, _USUAL))
 
 _YEAR, _MONTH, _DAY = "(?:19|20)[0-9]{2}", "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
-_UNIT = (
+_MEASURE = (
     "[万亿千百]{0,2}(?:元|圆|美元|欧元|日元|港元|港币|人民币|吨|千克|公斤|米|公里|平方|立方|亩|公顷"
     r"|千瓦|人次|件次|(?:cny|rmb|usd|eur|kwh|kg|m2|t)\b)|%|‰"
 )
@@ -86,7 +86,7 @@ _HARMLESS = re.compile(
             r"(?<=[,;])[0-9]{1,3}\.[0-9]{4,}(?![0-9.])",
             r"(?<=[,;] )[0-9]{1,3}\.[0-9]{4,}(?![0-9.])",
             rf"(?:[¥$€£]|cny|rmb|usd|人民币|金额)[: ]{{0,2}}{_AMOUNT}",
-            rf"(?<![0-9])(?<![0-9]{_GAP}){_AMOUNT} ?(?={_UNIT})",
+            rf"(?<![0-9])(?<![0-9]{_GAP}){_AMOUNT} ?(?={_MEASURE})",
             rf"(?<![0-9])(?<![0-9]{_GAP})[0-9]{{11}}\.[0-9]{{2}}(?![0-9.]| ?[月日])",
         )
     )

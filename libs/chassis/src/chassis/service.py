@@ -60,7 +60,7 @@ def create_service(
                     settings.token_issuer,
                     settings.token_audience,
                     settings.roles_claim,
-                    settings.unit_claim,
+                    settings.organisation_claim,
                     settings.person_claim,
                 ),
                 http,

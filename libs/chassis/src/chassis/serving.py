@@ -1,6 +1,6 @@
 """Serving a service over TCP: how uvicorn is set up, what it refuses itself, and what ends it.
 
-One place for every way in which a service is started: under `kaoping`, and in a container.
+One place for every way in which a service is started: from the command line, and in a container.
 """
 
 import faulthandler
@@ -121,9 +121,9 @@ class Server(uvicorn.Server):
 def collect_garbage_rarely() -> None:
     """Run Python's garbage collection rarely in this process, and never over what exists now.
 
-    A large document is a hundred thousand objects without any reference cycle. With Python's own
-    thresholds the collector goes through them dozens of times while they grow, which takes as
-    long again as the work.
+    A large document is a hundred thousand objects that never refer back to one another. With
+    Python's own thresholds the collector goes through them dozens of times while they grow, which
+    takes as long again as the work.
     """
     gc.collect()
     gc.freeze()

@@ -115,7 +115,7 @@ async def gathered(
     cycle = await find_cycle(db, cycle_id, alone=True)
     published = await published_schemes(db, cycle_id)
     scheme = published[-1][0] if published else None
-    second = relations_of(list(units), scheme, permit.caller.unit)
+    second = relations_of(list(units), scheme, permit.caller.organisation)
     permit.require(relations={*relations, *second}, phase=cycle.phase)
     if scheme is None:
         raise SchemeNotPublished("Publish one first.", "请先公布方案。")
@@ -134,7 +134,7 @@ def check_callers(
 ) -> None:
     """Refuse callers who decide about their own unit, or in the place of a second body."""
     units, caller = [each.unit for each in named], permit.caller
-    check_deciders(units, found.scheme, caller.unit, caller.roles, family)
+    check_deciders(units, found.scheme, caller.organisation, caller.roles, family)
 
 
 def check_way(found: Gathered, moves: Moves) -> None:

@@ -190,10 +190,10 @@ async def take_step(
     if newest is not None:  # the office's steps; no second body takes another's
         competing |= set(newest.evidence.category.units)
         bodies = second_bodies(newest.evidence.published.scheme, competing)
-        check_office(bodies, caller.unit, caller.roles)
-    check_interest(competing, caller.unit)
+        check_office(bodies, caller.organisation, caller.roles)
+    check_interest(competing, caller.organisation)
     advance(steps_of(approvals), step, caller.person, caller.roles, recused=bool(bodies))
-    permit.require(relations_of(bodies, caller.unit), state_of(approvals))
+    permit.require(relations_of(bodies, caller.organisation), state_of(approvals))
     reports = await all_reports(db, cycle_id, units)
     refuse_undecided({"veto": reports[0], "demotion": reports[1]})
     refuse_outdated(row.digests, digests_of(*reports))

@@ -11,7 +11,7 @@ from ranking.rules.interest import Sight
 async def sight_of(ask: Peers, permit: Permission, cycle_id: UUID) -> Sight:
     """Return what is hidden from the caller; the scheme is asked for only where it matters."""
     caller = permit.caller
-    if not interest.is_limited(caller.unit, caller.roles):
+    if not interest.is_limited(caller.organisation, caller.roles):
         return Sight()
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    return interest.sight_of(scheme, caller.unit, caller.roles)
+    return interest.sight_of(scheme, caller.organisation, caller.roles)

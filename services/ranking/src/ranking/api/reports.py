@@ -199,9 +199,9 @@ def check_reporter(
     bodies = second_bodies(scheme, units)
     relations = reporter_relations(scheme, reporters, unit, code, permit)
     permit.require(relations)
-    check_interest(units, caller.unit)
+    check_interest(units, caller.organisation)
     if not ("responsible" in relations and "responsible_body" in caller.roles):
-        check_office(bodies, caller.unit, caller.roles)
+        check_office(bodies, caller.organisation, caller.roles)
 
 
 def reporter_relations(
@@ -210,8 +210,8 @@ def reporter_relations(
     """Return how the caller stands to a report of this about that unit."""
     caller = permit.caller
     bodies = second_bodies(scheme, category_units(scheme, unit))
-    responsible = relations_of(reporters, code, caller.unit)
-    return responsible | interest.relations_of(bodies, caller.unit)
+    responsible = relations_of(reporters, code, caller.organisation)
+    return responsible | interest.relations_of(bodies, caller.organisation)
 
 
 async def _keep(

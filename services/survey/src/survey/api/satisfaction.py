@@ -105,7 +105,7 @@ async def read_satisfaction(
     cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> Response:
     """Give the wave scores of all closed waves of a cycle, and the mean where all are closed."""
-    limited = is_limited(permit.caller.unit, permit.caller.roles)
+    limited = is_limited(permit.caller.organisation, permit.caller.roles)
     scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme if limited else None
     await require_intact(db, str(cycle_id), *SURVEYS)
     surveys = await db.scalars(
@@ -132,7 +132,7 @@ async def read_satisfaction(
     if scheme is not None:
         told = [_seen(survey, permit.caller, scheme) for survey in told]
     bodies = {each.body for each in scheme.recusals} if scheme is not None else set()
-    compares = SECOND_BODY in permit.caller.roles and permit.caller.unit in bodies
+    compares = SECOND_BODY in permit.caller.roles and permit.caller.organisation in bodies
     digested = whole if compares else told
     digest = journal.sha256([survey.model_dump(mode="json") for survey in digested])
     return document(CycleSatisfaction(cycle_id=cycle_id, digest=digest, surveys=told), request)
@@ -143,7 +143,7 @@ def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveyS
     units = [
         each
         for each in survey.units
-        if not is_hidden(each.unit, caller.unit, caller.roles, categories)
+        if not is_hidden(each.unit, caller.organisation, caller.roles, categories)
     ]
     return SurveySatisfaction(code=survey.code, units=units)
 
