@@ -56,7 +56,7 @@ def test_python_and_the_database_compute_the_same_chain(kept):
 MUTATIONS = {
     "body": lambda e: {"body": e.body.replace("lent", "kept").replace("book", "bock")},
     "subject": lambda e: {"subject": "wang"},
-    "unit": lambda e: {"unit": "ZH02"},
+    "organisation": lambda e: {"organisation": "ZH02"},
     "event": lambda e: {"event": "returned"},
     "recorded_at": lambda e: {"recorded_at": datetime(2025, 1, 1, tzinfo=UTC)},
     "rows": lambda e: {"rows": e.rows + " "},
@@ -64,7 +64,10 @@ MUTATIONS = {
     "hash": lambda e: {"hash": "00" * 32},
     "previous": lambda e: {"previous": "11" * 32},
     "seq": lambda e: {"seq": e.seq + 1},
-    "between fields": lambda e: {"subject": e.subject + e.unit[:1], "unit": e.unit[1:]},
+    "between fields": lambda e: {
+        "subject": e.subject + e.organisation[:1],
+        "organisation": e.organisation[1:],
+    },
 }
 
 
