@@ -190,13 +190,25 @@ class Verifier:
         self._keys, self._fingerprint, self._read_at = keys, fingerprint, asked_at
 
     def _read(self, claims: dict[str, Any], now: float) -> tuple[float, Caller]:
-        names, audience = self._claims, claims.get("aud")
-        audiences = audience if isinstance(audience, list) else [audience]
+        """Return when a signed token expires and whom it names; refuse one that does not hold."""
+        expires = self._expiry(claims, now)
+        self._check_addressee(claims)
+        self._check_issue(claims, expires, now)
+        return expires, self._named(claims)
+
+    def _expiry(self, claims: dict[str, Any], now: float) -> float:
         expires = _moment(claims.get("exp"))
         if expires is None or expires <= now:
             raise NotSignedIn("The token has expired.", "令牌已过期。")
-        if claims.get("iss") != names.issuer or names.audience not in audiences:
+        return expires
+
+    def _check_addressee(self, claims: dict[str, Any]) -> None:
+        audience = claims.get("aud")
+        audiences = audience if isinstance(audience, list) else [audience]
+        if claims.get("iss") != self._claims.issuer or self._claims.audience not in audiences:
             raise NotSignedIn("The token is meant for someone else.", "令牌并非签发给本系统。")
+
+    def _check_issue(self, claims: dict[str, Any], expires: float, now: float) -> None:
         issued, not_before = _moment(claims.get("iat")), _moment(claims.get("nbf", 0))
         if issued is None or not_before is None or max(issued, not_before) > now + _LEEWAY:
             raise NotSignedIn("The token is not valid yet.", "令牌尚未生效。")
@@ -204,6 +216,9 @@ class Verifier:
             raise NotSignedIn(
                 "The token was issued for longer than is allowed.", "令牌的有效期超过上限。"
             )
+
+    def _named(self, claims: dict[str, Any]) -> Caller:
+        names = self._claims
         roles, organisation = claims.get(names.roles, []), claims.get(names.organisation)
         subject, person = claims.get("sub"), claims.get(names.person)
         person = subject if person is None else person
@@ -212,7 +227,7 @@ class Verifier:
         # A code that is spelled like none would hide the interest of whoever belongs there.
         if not (organisation is None or _is_organisation(organisation)):
             raise NotSignedIn("The token names no organisation.", "令牌没有写明调用者所属单位。")
-        return expires, Caller(subject, frozenset(roles), organisation or None, person)
+        return Caller(subject, frozenset(roles), organisation or None, person)
 
 
 def _is_organisation(claim: object) -> bool:

@@ -179,17 +179,31 @@ def _candidates(written: str, run: Sequence[_Group]) -> Iterator[tuple[int, int]
     for first, group in enumerate(run):
         if _MOBILE.fullmatch(group.digits):
             yield first, first
-        some = [each.digits for each in run[first : first + _MOST_GROUPS]]
-        some[0] = _COUNTRY.sub("", some[0], count=1) if len(some[0]) > 3 else some[0]
-        if some[0].startswith("1"):
-            sizes = tuple(map(len, some))
-            for usual in _USUAL:
-                size = len(usual)
-                if sizes[:size] == usual and _MOBILE.fullmatch("".join(some[:size])):
-                    yield first, first + size - 1
-    whole = "".join(group.digits for group in run) if len(run) <= 2 * SHORTEST else ""
-    if _MOBILE.fullmatch(whole) and not _is_one_number(written, run):
+        for size in _usual_sizes(run[first : first + _MOST_GROUPS]):
+            yield first, first + size - 1
+    if _is_mobile_as_a_whole(written, run):
         yield 0, len(run) - 1
+
+
+def _usual_sizes(groups: Sequence[_Group]) -> Iterator[int]:
+    """Yield how many of the groups, from the first, are a mobile number written as usual."""
+    digits = [each.digits for each in groups]
+    if len(digits[0]) > 3:
+        digits[0] = _COUNTRY.sub("", digits[0], count=1)
+    if not digits[0].startswith("1"):
+        return
+    lengths = tuple(map(len, digits))
+    for usual in _USUAL:
+        size = len(usual)
+        if lengths[:size] == usual and _MOBILE.fullmatch("".join(digits[:size])):
+            yield size
+
+
+def _is_mobile_as_a_whole(written: str, run: Sequence[_Group]) -> bool:
+    """Say whether all groups together are a mobile number, however they are grouped."""
+    if len(run) > 2 * SHORTEST or _is_one_number(written, run):
+        return False
+    return bool(_MOBILE.fullmatch("".join(group.digits for group in run)))
 
 
 def _is_one_number(written: str, run: Sequence[_Group]) -> bool:

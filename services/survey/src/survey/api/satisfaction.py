@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
@@ -113,29 +114,33 @@ async def read_satisfaction(
     )
     samples = await samples_of_cycle(db, cycle_id)
     decided = await decided_in_cycle(db, cycle_id)
-    told = [
-        SurveySatisfaction(
-            code=survey.code,
-            units=[
-                _unit(
-                    survey.definition,
-                    unit,
-                    samples.get((survey.survey_id, unit), ()),
-                    decided.get((survey.survey_id, unit), {}),
-                )
-                for unit in await surveyed_units(db, survey)
-            ],
-        )
-        for survey in surveys
-    ]
-    whole = told
+    told = digested = [await _survey(db, survey, samples, decided) for survey in surveys]
     if scheme is not None:
         told = [_seen(survey, permit.caller, scheme) for survey in told]
-    bodies = {each.body for each in scheme.recusals} if scheme is not None else set()
-    compares = SECOND_BODY in permit.caller.roles and permit.caller.organisation in bodies
-    digested = whole if compares else told
+        digested = digested if _compares(permit.caller, scheme) else told
     digest = journal.sha256([survey.model_dump(mode="json") for survey in digested])
     return document(CycleSatisfaction(cycle_id=cycle_id, digest=digest, surveys=told), request)
+
+
+def _compares(caller: Caller, scheme: Scheme) -> bool:
+    """Say whether the caller compares the digest of everything, as a body that stands in does."""
+    bodies = {each.body for each in scheme.recusals}
+    return SECOND_BODY in caller.roles and caller.organisation in bodies
+
+
+async def _survey(
+    db: AsyncSession,
+    survey: SurveyRow,
+    samples: Mapping[tuple[UUID, str], Sequence[WaveSample]],
+    decided: Mapping[tuple[UUID, str], Mapping[int, Decided]],
+) -> SurveySatisfaction:
+    """Return the satisfaction with every unit of one survey."""
+    asked = [(unit, (survey.survey_id, unit)) for unit in await surveyed_units(db, survey)]
+    units = [
+        _unit(survey.definition, unit, samples.get(key, ()), decided.get(key, {}))
+        for unit, key in asked
+    ]
+    return SurveySatisfaction(code=survey.code, units=units)
 
 
 def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveySatisfaction:
