@@ -16,9 +16,9 @@ from chassis import identity, logs, problems
 from chassis.authorisation import Matrix
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
-from gateway.carriers import Carrier, Order, UpstreamDown
+from gateway.bounded_cache import BoundedCache
+from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
 from gateway.exchange import ClientGone, Exchange
-from gateway.recent import Recent
 from gateway.refusals import ServiceDown, TookTooLong, no_such_method, no_such_path
 from gateway.rules import addresses, headers, routing
 from gateway.rules.limits import Allowance, Bucket, too_many
@@ -56,8 +56,8 @@ class Front:
         self._settings = settings
         self._templates: routing.Templates | None = None
         # Apart: a crowd of addresses must not push out what is known of those who signed in.
-        self._subjects: Recent[str, Bucket] = Recent(_BUCKETS)
-        self._addresses: Recent[str, Bucket] = Recent(_BUCKETS)
+        self._subjects: BoundedCache[str, Bucket] = BoundedCache(_BUCKETS)
+        self._addresses: BoundedCache[str, Bucket] = BoundedCache(_BUCKETS)
         self._usual = Allowance(settings.requests_per_second, settings.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -183,7 +183,7 @@ class Front:
 
     async def _pass_on(self, exchange: Exchange, admission: Admission) -> None:
         scope = exchange.scope
-        order = Order(
+        order = ForwardedRequest(
             admission.service,
             exchange.method,
             routing.target(scope["raw_path"], scope["query_string"]),

@@ -13,7 +13,7 @@ from ranking.rules.approval import (
     State,
     StepName,
     StepOutOfOrder,
-    Taken,
+    TakenStep,
     advance,
     role_of,
     state_after,
@@ -29,9 +29,9 @@ ROLE = {
 STEPS: tuple[StepName, ...] = get_args(StepName)
 
 
-def taken(count: int) -> list[Taken]:
+def taken(count: int) -> list[TakenStep]:
     """Give the first steps of a chain, each taken by somebody else."""
-    return [Taken(step, f"person {number}") for number, step in enumerate(STEPS[:count], 1)]
+    return [TakenStep(step, f"person {number}") for number, step in enumerate(STEPS[:count], 1)]
 
 
 def test_the_chain_leads_through_every_state_once() -> None:

@@ -24,7 +24,7 @@ LONGEST = 10_000
 """A longer text is masked as a whole."""
 
 
-class Found(NamedTuple):
+class FoundNumber(NamedTuple):
     """A number that leads to a person, and where it stands in the text as it was normalised."""
 
     kind: Kind
@@ -93,7 +93,7 @@ _HARMLESS = re.compile(
 )
 
 
-def find(text: str) -> Found | None:
+def find(text: str) -> FoundNumber | None:
     """Return the first number that leads to a person, or None."""
     if len(text) < SHORTEST:
         return None
@@ -112,7 +112,7 @@ def masked(text: str) -> str:
     return text
 
 
-def _find(text: str) -> Found | None:
+def _find(text: str) -> FoundNumber | None:
     written = "".join(map(_sign, text))
     found = _found(written)
     if found is None and not text.isascii() and any(sign in _NUMERALS for sign in text):
@@ -147,7 +147,7 @@ def _sign(sign: str) -> str:
     return lower if len(lower) == 1 else sign
 
 
-def _found(written: str) -> Found | None:
+def _found(written: str) -> FoundNumber | None:
     """Return the first number in a text whose signs are normalised."""
     for run in _runs(written):
         if found := _identity(written, run):
@@ -166,9 +166,9 @@ def _runs(written: str) -> Iterator[list[_Group]]:
             yield [_Group(g.group(), start + g.start(), start + g.end()) for g in groups]
 
 
-def _mobile(written: str, run: Sequence[_Group]) -> Found | None:
+def _mobile(written: str, run: Sequence[_Group]) -> FoundNumber | None:
     for first, last in _candidates(written, run):
-        found = Found("phone-number", run[first].start, run[last].end)
+        found = FoundNumber("phone-number", run[first].start, run[last].end)
         if not _within_a_token(written, found):
             return found
     return None
@@ -211,7 +211,7 @@ def _is_one_number(written: str, run: Sequence[_Group]) -> bool:
     return len(run) == 2 and written[run[0].end : run[1].start] in {".", "/"}
 
 
-def _within_a_token(written: str, found: Found) -> bool:
+def _within_a_token(written: str, found: FoundNumber) -> bool:
     """Say whether the digits belong to a longer token of letters and digits, as in a hash.
 
     A few letters alone before or after them do not make one: they would hide any number.
@@ -221,7 +221,7 @@ def _within_a_token(written: str, found: Found) -> bool:
     return any(part is not None and _DIGITS.search(part.group()) for part in around)
 
 
-def _written_out(written: str, signs: Sequence[str]) -> Found | None:
+def _written_out(written: str, signs: Sequence[str]) -> FoundNumber | None:
     """Return a mobile number among Chinese numerals alone, which never are so many in a row."""
     only = "".join(
         sign if old in _NUMERALS else "\n" if old.isdigit() else sign
@@ -231,11 +231,11 @@ def _written_out(written: str, signs: Sequence[str]) -> Found | None:
         digits = "".join(group.digits for group in run)
         if found := _MOBILE_WITHIN.search(digits):
             places = [at for group in run for at in range(group.start, group.end)]
-            return Found("phone-number", places[found.start()], places[found.end() - 1] + 1)
+            return FoundNumber("phone-number", places[found.start()], places[found.end() - 1] + 1)
     return None
 
 
-def _identity(written: str, run: Sequence[_Group]) -> Found | None:
+def _identity(written: str, run: Sequence[_Group]) -> FoundNumber | None:
     """Return an identity number: 18 digits, the last of which may be an x."""
     ends = list(accumulate((len(group.digits) for group in run), initial=0))
     digits = "".join(group.digits for group in run)
@@ -250,7 +250,7 @@ def _identity(written: str, run: Sequence[_Group]) -> Found | None:
             last, number = x.end(), f"{digits[begin:]}x"
         else:
             continue
-        found = Found("identity-number", run[where[begin]].start, last)
+        found = FoundNumber("identity-number", run[where[begin]].start, last)
         if _is_identity(number) and not _within_a_token(written, found):
             return found
     return None

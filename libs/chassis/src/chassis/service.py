@@ -54,7 +54,7 @@ def create_service(
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
         app.state.readiness = health.Readiness(app.state.sessions)
         async with peers.client(settings.gateway_url, transport) as http:
-            app.state.line = peers.Line(http)
+            app.state.peer_connection = peers.PeerConnection(http)
             app.state.verifier = identity.Verifier(
                 identity.Claims(
                     settings.token_issuer,

@@ -21,7 +21,7 @@ from survey.queries import SURVEYS, decided_in_cycle, samples_of_cycle, surveyed
 from survey.rules.abstention import SECOND_BODY, is_hidden, is_limited
 from survey.rules.definition import SurveyDefinition
 from survey.rules.minimum import (
-    Decided,
+    ConfirmedDecision,
     Standing,
     Treatment,
     WaveSample,
@@ -132,7 +132,7 @@ async def _survey(
     db: AsyncSession,
     survey: SurveyRow,
     samples: Mapping[tuple[UUID, str], Sequence[WaveSample]],
-    decided: Mapping[tuple[UUID, str], Mapping[int, Decided]],
+    decided: Mapping[tuple[UUID, str], Mapping[int, ConfirmedDecision]],
 ) -> SurveySatisfaction:
     """Return the satisfaction with every unit of one survey."""
     asked = [(unit, (survey.survey_id, unit)) for unit in await surveyed_units(db, survey)]
@@ -157,7 +157,7 @@ def _unit(
     definition: SurveyDefinition,
     unit: str,
     samples: Sequence[WaveSample],
-    decided: Mapping[int, Decided],
+    decided: Mapping[int, ConfirmedDecision],
 ) -> UnitSatisfaction:
     found = finding(definition, samples, decided)
     return UnitSatisfaction(

@@ -56,7 +56,7 @@ class WaveSample:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class ConfirmedDecision:
     """A confirmed decision about a unit in a wave, by its number in the wave."""
 
     number: int
@@ -75,7 +75,7 @@ class ShortSample:
     valid_sample: int
     required: int
     treatment: Treatment | None
-    decision: Decided | None = None
+    decision: ConfirmedDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def is_short(definition: SurveyDefinition, sample: WaveSample) -> bool:
 def finding(
     definition: SurveyDefinition,
     samples: Sequence[WaveSample],
-    decided: Mapping[int, Decided],
+    decided: Mapping[int, ConfirmedDecision],
 ) -> Finding:
     """Return the satisfaction with a unit by its closed waves and the decisions about them."""
     named = tuple(filter(None, (_short(definition, each, decided) for each in samples)))
@@ -125,7 +125,7 @@ def _treated(
 
 
 def _short(
-    definition: SurveyDefinition, sample: WaveSample, decided: Mapping[int, Decided]
+    definition: SurveyDefinition, sample: WaveSample, decided: Mapping[int, ConfirmedDecision]
 ) -> ShortSample | None:
     if not is_short(definition, sample):
         return None
