@@ -1,4 +1,4 @@
-"""Who has tried to sign in, from where, and how often in vain.
+"""Failed sign-ins by account and address, kept in memory to slow down guessing.
 
 In the memory of the process and bounded: a table that grows with each made-up name would be the
 next way to fill the disk, and a row per account the next to wait for. See `rules/attempts.py` for
@@ -21,7 +21,7 @@ _NOTES = Allowance(rate=1 / 60, burst=20)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try that was let through to be compared.
+    """A sign-in whose secret may be compared: it was not asked to wait.
 
     `subject` is None for a name that no account can have. `queue` says with whom it shares the
     places in the waiting room, `suspicion` how many failures its address has to answer for.

@@ -8,7 +8,7 @@ V = TypeVar("V")
 
 
 class BoundedCache(Generic[K, V]):
-    """The last `size` values by their keys; the value that was stored longest ago is dropped first."""
+    """The last `size` values by their keys; the one stored longest ago is dropped first."""
 
     def __init__(self, size: int) -> None:
         self._size = size

@@ -1,4 +1,4 @@
-"""The door: decides who may ask whom and how much, and passes the rest on, piece by piece.
+"""The ASGI app in front of all services: authorises, limits and forwards requests as streams.
 
 A raw ASGI middleware and not a route: nothing is parsed, validated or kept that is not needed to
 decide, and neither a request nor an answer is ever held whole.
@@ -41,7 +41,7 @@ class BrokenOff(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What the door found out about a request: where it goes, and how much body it may have."""
+    """The outcome of checking a request: its service, and the largest body it may have."""
 
     service: str
     body_limit: int

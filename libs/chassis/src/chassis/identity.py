@@ -69,7 +69,7 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old, in seconds, may be what tokens are checked with.
+    """How old, in seconds, keys and tokens may be.
 
     Keys are read again after `refresh`, whether or not a token failed: a key that was taken out
     of service lets nobody in for longer. While they cannot be read, the last ones serve until

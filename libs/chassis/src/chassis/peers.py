@@ -264,7 +264,7 @@ def _as_it_came(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
 async def _understood(view: type[V], content: bytes) -> V:
     if len(content) < _LONG:
         return view.model_validate_json(content)
-    # A sheet of some megabytes takes its time; other requests of this process must not wait.
+    # Parsing some megabytes takes long: a thread keeps the event loop free for other requests.
     return await asyncio.to_thread(view.model_validate_json, content)
 
 

@@ -95,7 +95,7 @@ class RecordedDigests:
 
 @dataclass(frozen=True, slots=True)
 class TableComparison:
-    """A table of which rows are compared, the chain, and the records where not all are meant."""
+    """One table to compare with the journal: its chain, and the records unless all are compared."""
 
     db: AsyncSession
     table: Any  # a row of the registry

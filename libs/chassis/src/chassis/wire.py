@@ -1,4 +1,4 @@
-"""What bodies are made of: strict going in, complete and exact coming out."""
+"""Base models and field types of bodies: strict in requests, complete and exact in answers."""
 
 import datetime as dt
 import re
