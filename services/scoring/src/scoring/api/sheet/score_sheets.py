@@ -149,8 +149,8 @@ async def list_score_sheets(
     await require_intact(db, str(cycle_id), "score_sheet", "feedback", records=records)
     found = [ScoreSheetSummary.model_validate(row) for row in listed]
     stands_in = await stood_in_for(ask, permit, cycle_id)
-    if gets_no_digest(permit.caller.unit, permit.caller.roles, stands_in):
-        own = await editions_of(db, cycle_id, permit.caller.unit)
+    if gets_no_digest(permit.caller.organisation, permit.caller.roles, stands_in):
+        own = await editions_of(db, cycle_id, permit.caller.organisation)
         found = [_undigested(one) if one.edition in own else one for one in found]
     return Page.of(found, page.limit, lambda one: str(one.edition))
 
@@ -193,7 +193,7 @@ async def read_score_sheet(
         told = await digests_of(db, row)
         content["explanations"] = {unit: told[unit] for unit in told if unit not in hidden}
     caller = permit.caller
-    undigested = bool(hidden) and gets_no_digest(caller.unit, caller.roles, own)
+    undigested = bool(hidden) and gets_no_digest(caller.organisation, caller.roles, own)
     # A thread keeps the event loop free: a sheet may be some megabytes.
     return await asyncio.to_thread(_document, row, phase, request, content, undigested)
 
