@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_years import tries
 
 from scoring.api.explanation.explanations import tree_of
 from scoring.api.sheet.documents import sheet_of
@@ -350,7 +351,7 @@ def scores_of(unit: UnitScores) -> list:
 
 @pytest.mark.parametrize("name", ["plain", "policies"])
 @settings(
-    max_examples=30,
+    max_examples=tries(12, 60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -369,7 +370,7 @@ def test_what_others_did_is_not_in_the_reading_of_a_unit_whose_scores_stay(
         assert read_by_itself(before[unit]) == read_by_itself(after[unit])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(40, 200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     first=st.lists(claims_of_units(), max_size=8), second=st.lists(claims_of_units(), max_size=6)
 )
