@@ -13,8 +13,7 @@ import yaml
 from tests.contracts.publish import ROOT
 
 from indicators.rules import scheme as schemes
-from indicators.rules.entered import values_of
-from indicators.rules.methods.catalogue import METHODS, method_params
+from indicators.rules.methods.catalogue import METHODS, method_of, method_params
 from indicators.rules.overrides import overridden
 from scoring.rules.cells import scored_from
 from scoring.rules.ledger.entries import Entry
@@ -212,7 +211,7 @@ def test_both_services_say_alike_what_is_entered(method, example, computed):
         example.pop("input", None)
     params = method_params(method, example, "", faults)
     assert faults == []
-    lent = values_of(SimpleNamespace(method=method, params=params, children=()))
+    lent = method_of(SimpleNamespace(method=method, params=params)).lends()
     indicator = Indicator(
         "X", "X", Decimal(1), method, params, "D", allow_exceed=False, children=()
     )

@@ -150,6 +150,7 @@ TABLES = (
     "unit_name",
     "cycle",
     "scheme_version",
+    "compiled_scheme",
     "scheme_publication",
     "target",
     "journal_entry",

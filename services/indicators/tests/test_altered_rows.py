@@ -32,6 +32,8 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, issued):
         ("cycle", "assessment_year = 2024", ""),
         ("scheme_version", "scheme = jsonb_set(scheme, '{rounding,places}', '9')", "/scheme"),
         ("scheme_version", "digest = 'x'", "/scheme"),
+        ("compiled_scheme", "compiled = jsonb_set(compiled, '{format}', '9')", "/scheme"),
+        ("compiled_scheme", "digest = 'x'", "/entry-forms"),
         ("scheme_publication", "version = 1, published_by = 'x'", "/scheme"),
         ("target", "target = 1", "/targets"),
         ("target", "state = 'withdrawn'", "/targets"),

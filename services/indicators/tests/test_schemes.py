@@ -4,7 +4,12 @@ import json
 
 import asyncpg
 import pytest
+from pydantic import TypeAdapter
 
+from chassis import journal
+from indicators.rules.compiled import CompiledScheme, compile_scheme
+
+FORMS = TypeAdapter(CompiledScheme)
 FUNCTION = "/categories/0/blocks/0/indicators"
 
 
@@ -24,7 +29,8 @@ async def test_a_saved_version_is_a_draft_with_its_reason_and_author(office, cyc
     assert saved["saved_by"] == "performance_office@B01"
     assert saved["receipt"]["chain"] == cycle.rsplit("/", 1)[1]
     listed = (await office.get(f"{cycle}/scheme-versions")).json()
-    assert listed == {"items": [{k: saved[k] for k in saved if k != "receipt"}], "next": None}
+    told_once = {"receipt", "without_effect", "without_effect_count"}
+    assert listed == {"items": [{k: saved[k] for k in saved if k not in told_once}], "next": None}
 
 
 async def test_a_published_scheme_is_read_exact_and_complete(
@@ -47,6 +53,19 @@ async def test_the_digest_is_that_of_the_canonical_scheme(office, opened):
         read["scheme"], ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
     assert read["digest"] == hashlib.sha256(canonical.encode()).hexdigest()
+
+
+async def test_the_compiled_form_stands_beside_the_scheme_with_a_digest_of_its_own(
+    office, cycle, document, stored
+):
+    """Planted bugs: compile what was sent and not what is stored; publish without the digest."""
+    saved = (await save(office, cycle, document())).json()
+    published = (await publish(office, cycle, 1)).json()
+    read = (await office.get(f"{cycle}/scheme")).json()
+    assert read["compiled"] == FORMS.dump_python(compile_scheme(stored()), mode="json")
+    assert read["compiled_digest"] == published["compiled_digest"] != saved["digest"]
+    assert read["compiled_digest"] == journal.sha256(read["compiled"])
+    assert read["digest"] == saved["digest"]
 
 
 async def test_a_scheme_read_before_is_not_sent_again(office, opened):
@@ -243,6 +262,8 @@ async def test_versions_saved_at_once_are_numbered_one_after_the_other(office, c
     [
         "UPDATE scheme_version SET digest = ''",
         "DELETE FROM scheme_version",
+        "UPDATE compiled_scheme SET digest = ''",
+        "DELETE FROM compiled_scheme",
         "UPDATE scheme_publication SET published_by = ''",
         "DELETE FROM scheme_publication",
         "TRUNCATE target",
@@ -274,3 +295,10 @@ async def test_every_step_of_a_scheme_stands_in_the_journal(service, office, ope
         "scheme.saved",
     ]
     assert (verified["holds"], verified["length"]) == (True, 4)
+    scheme = (await office.get(f"{opened}/scheme")).json()
+    assert json.loads(entries[2]["body"]) == {
+        "version": 1,
+        "digest": scheme["digest"],
+        "compiled_digest": scheme["compiled_digest"],
+        "in_force_before": None,
+    }

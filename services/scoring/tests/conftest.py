@@ -400,6 +400,8 @@ TABLES = (
     "claim_state",
     "counted_award",
     "score_sheet",
+    "unit_score",
+    "input_document",
     "explanation",
     "explanation_tree",
     "feedback",

@@ -7,6 +7,8 @@ import pytest
 
 from scoring.tables import Base
 
+_EN, _ZH = "journal|history|vouches|computed", "不符|不一致|无法按原计算过程"
+
 VALUE = {
     "unit": "XQ01",
     "indicator": "C01",
@@ -26,19 +28,27 @@ _ADDED = (
 
 
 def one_of(year, table: str) -> str:
-    """Which rows of a table may be altered: of the ledger's the first that has a value."""
+    """Which row of a table is altered: of the ledger one of XQ01 with a value, of the latest
+    edition that is not fed back that of XQ01 or of the sheet itself, of inputs what it rests on."""
     of = f"cycle_id = '{year.cycle_id}'"
-    first = f"(SELECT min(number) FROM ledger_entry WHERE {of} AND value IS NOT NULL)"  # noqa: S608
-    return f"{of} AND number = {first}" if table == "ledger_entry" else of
+    entries = f"{of} AND unit = 'XQ01' AND kind = 'measured_value'"
+    scheme = f"SELECT basis ->> 'scheme' FROM score_sheet WHERE {of} AND edition = 2"  # noqa: S608
+    return {
+        "ledger_entry": f"number = (SELECT min(number) FROM ledger_entry WHERE {entries})",  # noqa: S608
+        "unit_score": f"{of} AND edition = 2 AND unit = 'XQ01'",
+        "score_sheet": f"{of} AND edition = 2",
+        "input_document": f"{of} AND digest = ({scheme})",
+    }.get(table, of)
 
 
 @pytest.fixture(scope="module")
 async def year(new_year):
-    """A year that has been computed and fed back, of which every change is undone again."""
+    """A year of two editions, the first fed back, of which every change is undone again."""
     cycle = await new_year()
     edition = await cycle.score()
     answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
     assert answer.status_code == 201, answer.text
+    assert await cycle.score() == 2
     found = await cycle.service.verification(str(cycle.cycle_id))
     assert (found["holds"], found["rows"], found["faults"], found["uncovered"]) == (True, [], [], 0)
     return cycle
@@ -64,23 +74,44 @@ async def test_a_change_of_any_stored_field_is_found_and_named(year):
         ("ledger", "phase = 'sealed'", ["POST score-sheets"]),
         (
             "score_sheet",
-            "content = jsonb_set(content, '{units,0,total}', '\"12.3456\"')",
+            "units = jsonb_set(units, '{0,2}', '\"12.3456\"')",
             [
                 "GET score-sheets",
-                "GET score-sheets/1",
+                "GET score-sheets/2",
                 "GET score-sheets/latest",
-                "GET score-sheets/1/units/XQ01/explanation",
-                "GET score-sheets/1/units/XQ01/outlook",
-                "GET score-sheets/1/diagnostics",
-                "GET score-sheets/1/differences?against=1",
-                "POST score-sheets/1/feedback",
+                "GET score-sheets/2/units/XQ01/explanation",
+                "GET score-sheets/2/units/XQ01/outlook",
+                "GET score-sheets/2/diagnostics",
+                "GET score-sheets/2/differences?against=1",
+                "POST score-sheets/2/feedback",
             ],
         ),
         (
+            "unit_score",
+            "packed = (SELECT packed FROM unit_score WHERE unit = 'XQ02' LIMIT 1)",
+            ["GET score-sheets/2", "GET score-sheets/2/units/XQ01/explanation"],
+        ),
+        ("unit_score", "packed = ''", ["GET score-sheets/2", "GET score-sheets/2/diagnostics"]),
+        (
+            "input_document",
+            "packed = (SELECT packed FROM input_document ORDER BY digest LIMIT 1)",
+            [
+                "GET score-sheets/2/units/XQ01/explanation",
+                "GET score-sheets/2/diagnostics",
+                "POST score-sheets/2/feedback",
+            ],
+        ),
+        (
+            "ledger_entry",
+            "value = value / 2",
+            ["GET score-sheets/2/units/XQ01/explanation", "POST score-sheets/2/feedback"],
+        ),
+        (
             "explanation_tree",
-            'tree = tree || \'{"score": "100"}\'',
+            "packed = (SELECT max(packed) FROM explanation_tree)",
             ["GET score-sheets/1/diagnostics"],
         ),
+        ("explanation_tree", "packed = ''", ["GET score-sheets/1/diagnostics"]),
         (
             "explanation",
             "digest = 'x'",
@@ -96,7 +127,7 @@ async def test_nothing_rests_on_what_was_altered(year, table, change, requests):
         for request in requests:
             method, path = request.split(" ")
             body = {"categories": ["COUNTY"]} if request == "POST score-sheets" else None
-            for language, word in (("en", "journal|history|vouches"), ("zh", "不符|不一致")):
+            for language, word in (("en", _EN), ("zh", _ZH)):
                 answer = await year.office.request(
                     method, f"{year.path}/{path}", json=body, headers={"Accept-Language": language}
                 )

@@ -329,7 +329,7 @@ def test_a_unit_that_reports_itself_reports_nobody_else(scheme, poster, right):
 def test_a_scorer_stands_for_every_method_of_the_scheme(scheme):
     methods = {i.method for c in scheme.categories for i in c.indicators().values()}
 
-    assert methods - set(METHODS) == {"sum_children"}
+    assert methods - set(SCORERS) == {"sum_children"}
 
 
 def standing(entry_id=1, kind="event", state="submitted", unit="XQ01", persons=("zhang",)):

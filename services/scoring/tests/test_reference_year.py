@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from scoring.rules.sheet import year as computation
 from scoring.rules.explanation.tree import Node, explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import LedgerPolicy, Target
+from scoring.rules.sheet import year as computation
 
 
 @pytest.fixture(scope="session")

@@ -120,39 +120,58 @@ async def test_an_unchanged_sheet_is_not_sent_twice(year):
     assert (await year.office.get(path, headers={"If-None-Match": etag})).status_code == 304
 
 
-async def test_a_sheet_vouches_for_every_explanation(year, sheet):
-    """Planted bug: digests of other bytes than those that a reader can make of the answer.
+def digest_of(document) -> str:
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
-    The digest of the sheet is taken of these digests too, and stands in the journal.
+
+async def test_a_sheet_has_the_digest_of_what_it_says(year, sheet):
+    """Planted bug: a digest of other bytes than those that a reader can make of the answer."""
+    outside = {"edition", "phase", "ledger_phase", "explanations", "digest"}
+    content = {name: value for name, value in sheet.items() if name not in outside}
+    assert sheet["digest"] == digest_of(content)
+    assert sheet["explanations"] == {}
+
+
+async def test_a_sheet_that_was_fed_back_vouches_for_every_explanation(new_year):
+    """Planted bugs: explanations that are grown anew after the feedback; digests of other bytes.
+
+    Each is told as it was before, to the last byte, and the sheet keeps its digest.
     """
-    path = f"{year.path}/score-sheets/1/units"
-    assert sheet["explanations"].keys() == {unit["unit"] for unit in sheet["units"]}
-    for unit, digest in sheet["explanations"].items():
-        told = (await year.office.get(f"{path}/{unit}/explanation")).json()
-        text = json.dumps(told["tree"], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        assert told["digest"] == digest == hashlib.sha256(text.encode()).hexdigest()
+    year = await new_year()
+    path = f"{year.path}/score-sheets/{await year.score()}"
+    before = (await year.office.get(path)).json()
+    units = [unit["unit"] for unit in before["units"]]
+    trees = {unit: (await year.office.get(f"{path}/units/{unit}/explanation")) for unit in units}
+    answer = await year.post(year.office, path.removeprefix(f"{year.path}/") + "/feedback")
+    assert answer.status_code == 201, answer.text
 
-    content = {
-        name: value
-        for name, value in sheet.items()
-        if name not in {"edition", "phase", "ledger_phase", "digest"}
-    }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    assert sheet["digest"] == hashlib.sha256(text.encode()).hexdigest()
+    after = (await year.office.get(path)).json()
+    assert after["digest"] == before["digest"]
+    assert list(after["explanations"]) == sorted(units)
+    for unit, digest in after["explanations"].items():
+        told = (await year.office.get(f"{path}/units/{unit}/explanation")).json()
+        assert told["tree"] == trees[unit].json()["tree"]
+        assert told["digest"] == digest == digest_of(told["tree"])
 
 
-async def test_what_two_editions_explain_alike_is_kept_once(new_year):
-    """Caught: every edition storing all explanations again."""
+async def test_what_two_editions_are_computed_from_is_kept_once(new_year):
+    """Caught: every edition storing all documents and all explanations again."""
     cycle = await new_year()
     await cycle.score()
     first = await cycle.rows()
     await cycle.score()
     assert await cycle.rows() == first | {
         "score_sheet": 2,
-        "explanation": 2 * first["explanation"],
+        "unit_score": 2 * first["unit_score"],
         "journal": first["journal"] + 1,
     }
-    assert first["explanation_tree"] == first["explanation"]
+    assert first["input_document"] == first["unit_score"] + 2
+    assert first["explanation"] == first["explanation_tree"] == 0
+    for edition in (1, 2):
+        await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
+    told = await cycle.rows()
+    assert told["explanation"] == 2 * told["explanation_tree"] == 2 * first["unit_score"]
 
 
 async def test_an_explanation_leads_down_to_entries_that_can_be_read(year):

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from chassis.recording import FUNCTIONS
+from chassis.recording import ALTERED, FUNCTIONS
 
 FOUNDATIONS = {
     "journal_entry",
@@ -131,6 +131,11 @@ def vouch_for_rows() -> None:
     role = service_role()
     op.execute(f'GRANT SELECT ON journal_table, journal_head TO "{role}"')
     op.execute(f'GRANT USAGE ON SEQUENCE journal_record_number TO "{role}"')
+
+
+def compare_at_once() -> None:
+    """Let the database say in one question whether any row is not as the journal recorded it."""
+    op.execute(ALTERED)
 
 
 def recorded(*tables: Recorded) -> None:

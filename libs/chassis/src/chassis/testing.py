@@ -271,6 +271,7 @@ _CHANGES = {
     "date": "coalesce({0}, '2025-01-01') + 1",
     "timestamp with time zone": "coalesce({0}, now()) + interval '1 second'",
     "uuid": "gen_random_uuid()",
+    "bytea": "coalesce({0}, '') || 'x'",
     "jsonb": "'[\"altered\"]'",
 }
 

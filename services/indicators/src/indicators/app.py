@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from chassis.service import create_service
 from indicators.api import (
     cycles,
+    entry_forms,
     publications,
     scheme_checks,
     schemes,
@@ -21,7 +22,7 @@ def create_app(
     settings: Settings | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
     """Return the indicators service."""
-    resources = [units, cycles, schemes, scheme_checks, publications]
+    resources = [units, cycles, schemes, scheme_checks, publications, entry_forms]
     resources += [target_moves, target_decisions, targets]
     routers = [resource.router for resource in resources]
     return create_service("indicators", settings or Settings(), routers, transport=transport)

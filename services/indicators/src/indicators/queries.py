@@ -9,12 +9,13 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.refusals import Missing
+from chassis.refusals import Conflict, Missing
 from chassis.stored import require_intact
 from indicators.rules.scheme import TIME_ZONE, Scheme
 from indicators.rules.target_moves import SETTLING, Standing, State, Version, standings_of
 from indicators.rules.targets import Key, Target
 from indicators.tables import (
+    CompiledSchemeRow,
     CycleRow,
     SchemePublicationRow,
     SchemeVersionRow,
@@ -33,6 +34,12 @@ class NoSuchVersion(Missing):
     """The cycle has no such version of its scheme."""
 
     zh = "本评估年度没有这一版方案。"
+
+
+class VersionNotCompiled(Conflict):
+    """This version of the scheme was saved before schemes were compiled, and cannot be now."""
+
+    zh = "该版方案保存于启用编译之前，现无法编译。"
 
 
 class SchemeNotPublished(Missing):
@@ -117,6 +124,15 @@ async def scheme_in_force(db: AsyncSession, cycle_id: UUID) -> tuple[SchemeVersi
     row, published_at = found
     await _require_true_scheme(db, row)
     return row, published_at
+
+
+async def find_compiled(db: AsyncSession, version: SchemeVersionRow) -> CompiledSchemeRow:
+    """Return the compiled form of a version; refuse one that has none."""
+    row = await db.get(CompiledSchemeRow, (version.cycle_id, version.version))
+    if row is None:
+        raise VersionNotCompiled("Save the scheme as a new version.", "请将方案另存为新版本。")
+    await require_intact(db, str(row.cycle_id), "compiled_scheme", records=[row.record])
+    return row
 
 
 async def _require_true_scheme(db: AsyncSession, row: SchemeVersionRow) -> None:

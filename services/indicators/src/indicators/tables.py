@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.functions import func
 
 from chassis.db import Document, metadata, recorded_in
+from indicators.rules.compiled import CompiledScheme
 from indicators.rules.publication import CyclePhase
 from indicators.rules.scheme import Scheme
 
@@ -89,6 +90,27 @@ class SchemeVersionRow(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     saved_by: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[dt.datetime] = _stamp()
+
+
+class CompiledSchemeRow(Base):
+    """The compiled form of a version, with the SHA-256 of its canonical form.
+
+    It follows from the scheme. It is kept so that what was computed by it can be computed again,
+    whatever later programs make of the same scheme.
+    """
+
+    __tablename__ = "compiled_scheme"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "version"], ["scheme_version.cycle_id", "scheme_version.version"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    format: Mapped[int]
+    digest: Mapped[str] = mapped_column(Text)
+    compiled: Mapped[CompiledScheme] = mapped_column(Document(CompiledScheme))
 
 
 class SchemePublicationRow(Base):

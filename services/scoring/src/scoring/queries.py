@@ -3,7 +3,7 @@
 import datetime as dt
 import typing
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from fastapi import Path
 from pydantic import Field
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     CursorResult,
     Date,
@@ -20,10 +21,12 @@ from sqlalchemy import (
     Uuid,
     any_,
     cast,
+    column,
     func,
     insert,
     literal,
     select,
+    table,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -45,12 +48,13 @@ from scoring.tables import (
     ClaimStateRow,
     CountedAwardRow,
     ExplanationRow,
-    ExplanationTreeRow,
     FeedbackRow,
+    InputDocumentRow,
     LedgerEntryRow,
     LedgerEntryStateRow,
     LedgerRow,
     ScoreSheetRow,
+    UnitScoreRow,
 )
 
 _LARGEST = 2**31 - 1
@@ -288,29 +292,39 @@ async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[s
 
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
     """Return the entries of these units that count: verified or locked, and no reversals."""
-    entry = LedgerEntryRow
-    table = LedgerEntryRow.__table__.c  # plain columns: there may be tens of thousands of rows
+    row = LedgerEntryRow
+    about = row.unit == any_(literal(list(units), ARRAY(Text)))
+    return await _entries(db, cycle_id, about, row.kind != REVERSAL, row.state.in_(COUNTED))
+
+
+async def entries_by_id(
+    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], units: Sequence[str]
+) -> list[Entry]:
+    """Return these entries of some units, whatever has become of them since."""
+    about = LedgerEntryRow.unit == any_(literal(list(units), ARRAY(Text)))
+    return await _entries(db, cycle_id, about, among(ids))
+
+
+async def _entries(
+    db: AsyncSession, cycle_id: UUID, *conditions: ColumnElement[bool]
+) -> list[Entry]:
+    of = LedgerEntryRow.__table__.c  # plain columns: there may be tens of thousands of rows
     rows = await db.execute(
         select(
-            table.entry_id,
-            table.unit,
-            table.indicator,
-            table.kind,
-            table.key,
-            table.item,
-            table.period,
-            table.value,
-            table.word,
-            table.author_unit,
-            table.occurred_on,
+            of.entry_id,
+            of.unit,
+            of.indicator,
+            of.kind,
+            of.key,
+            of.item,
+            of.period,
+            of.value,
+            of.word,
+            of.author_unit,
+            of.occurred_on,
         )
-        .where(
-            entry.cycle_id == cycle_id,
-            entry.unit == any_(literal(list(units), ARRAY(Text))),
-            entry.kind != REVERSAL,
-            entry.state.in_(COUNTED),
-        )
-        .order_by(entry.entry_id)
+        .where(LedgerEntryRow.cycle_id == cycle_id, *conditions)
+        .order_by(of.entry_id)
     )
     return [Entry(*row) for row in rows]
 
@@ -333,25 +347,34 @@ def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of col
     return ClaimStanding(*told)
 
 
-async def claims_and_phase(
-    db: AsyncSession, cycle_id: UUID, units: Sequence[str]
-) -> tuple[list[Claim], str]:
-    """Return the claims about these units, by number and unit, and the ledger's phase.
+@dataclass(frozen=True, slots=True)
+class LedgerState:
+    """The claims about some units, the ledger's phase, and how far the journal has come."""
 
-    By one statement: the phase is a row even where there is no claim.
+    claims: list[Claim]
+    phase: str
+    position: int
+
+
+async def ledger_state(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> LedgerState:
+    """Return the claims about these units, by number and unit, and where the ledger stands.
+
+    By one statement: phase and position are a row even where there is no claim.
     """
     names = [field.name for field in fields(Claim) if field.name != "standing"]
-    cycle = select(literal(cycle_id).label("cycle_id")).subquery()
+    cycle = select(literal(cycle_id, Uuid()).label("cycle_id")).subquery()
     about = ClaimRow.unit == any_(literal(list(units), ARRAY(Text)))
     latest = latest_states(ClaimStateRow.cycle_id == cycle_id)
     rows = await db.execute(
         select(
             func.coalesce(LedgerRow.phase, OPEN).label("phase"),
+            func.coalesce(_HEAD.c.seq, 0).label("position"),
             *(getattr(ClaimRow, name) for name in names),
             *standing_columns(latest),
         )
         .select_from(cycle)
         .outerjoin(LedgerRow, LedgerRow.cycle_id == cycle.c.cycle_id)
+        .outerjoin(_HEAD, _HEAD.c.chain == str(cycle_id))
         .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
         .outerjoin(latest, latest.c.claim_id == ClaimRow.claim_id)
         .outerjoin(CountedAwardRow, counts_now())
@@ -363,7 +386,10 @@ async def claims_and_phase(
         for row in found
         if row.claim_id is not None
     ]
-    return claims, found[0].phase
+    return LedgerState(claims, found[0].phase, found[0].position)
+
+
+_HEAD = table("journal_head", column("chain", Text), column("seq", BigInteger))
 
 
 def standing_columns(latest: Subquery) -> list[ColumnElement[Any]]:
@@ -391,17 +417,10 @@ async def find_sheet(
     """
     query = select(ScoreSheetRow).where(ScoreSheetRow.cycle_id == cycle_id)
     if fed_back_to is not None:
-        query = query.where(
-            ScoreSheetRow.edition.in_(
-                select(FeedbackRow.edition)
-                .join(
-                    ExplanationRow,
-                    (ExplanationRow.cycle_id == FeedbackRow.cycle_id)
-                    & (ExplanationRow.edition == FeedbackRow.edition),
-                )
-                .where(FeedbackRow.cycle_id == cycle_id, ExplanationRow.unit == fed_back_to)
-            )
-        )
+        told = ExplanationRow
+        mine = select(told.edition).where(told.cycle_id == cycle_id, told.unit == fed_back_to)
+        fed_back = select(FeedbackRow.edition).where(FeedbackRow.cycle_id == cycle_id)
+        query = query.where(ScoreSheetRow.edition.in_(mine), ScoreSheetRow.edition.in_(fed_back))
     if edition != "latest":
         query = query.where(ScoreSheetRow.edition == edition)
     row = (await db.scalars(query.order_by(ScoreSheetRow.edition.desc()).limit(1))).one_or_none()
@@ -413,9 +432,12 @@ async def find_sheet(
 
 async def editions_of(db: AsyncSession, cycle_id: UUID, unit: str | None) -> set[int]:
     """Return the editions of a cycle's score sheet that score a unit."""
-    row = ExplanationRow
-    query = select(row.edition).where(row.cycle_id == cycle_id, row.unit == unit)
-    return set(await db.scalars(query))
+    scored, row = UnitScoreRow, ExplanationRow  # editions from before have their explanations only
+    queries = [
+        select(each.edition).where(each.cycle_id == cycle_id, each.unit == unit)
+        for each in (scored, row)
+    ]
+    return {edition for query in queries for edition in await db.scalars(query)}
 
 
 async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = False) -> str:
@@ -430,17 +452,17 @@ async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = 
 
 
 async def next_edition(
-    db: AsyncSession, cycle_id: UUID, trees: Iterable[str]
+    db: AsyncSession, cycle_id: UUID, documents: Iterable[str]
 ) -> tuple[int, set[str]]:
     """Return the number of the next edition, and keep it from others until the commit.
 
-    Return also which of these trees, by their digests, are kept already.
+    Return also which of these input documents, by their digests, are kept already.
     """
     await _hold(db, "score-sheets", cycle_id)
-    sheet, kept = ScoreSheetRow, ExplanationTreeRow
+    sheet, kept = ScoreSheetRow, InputDocumentRow
     last = select(func.max(sheet.edition)).where(sheet.cycle_id == cycle_id).scalar_subquery()
     known = select(func.array_agg(kept.digest)).where(
-        kept.cycle_id == cycle_id, kept.digest == any_(literal(list(trees), ARRAY(Text)))
+        kept.cycle_id == cycle_id, kept.digest == any_(literal(list(documents), ARRAY(Text)))
     )
     edition, found = (await db.execute(select(last, known.scalar_subquery()))).one()
     return (edition or 0) + 1, set(found or ())

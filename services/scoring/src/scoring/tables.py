@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Date,
     DateTime,
     ForeignKeyConstraint,
@@ -225,19 +226,26 @@ class CountedAwardRow(Base):
 
 
 class ScoreSheetRow(Base):
-    """One edition of the score sheet: its content, and the digest that is taken of it.
+    """One edition of the score sheet: what it was computed from, and whose scores it holds.
 
-    `missing` counts the scores that could not be computed. `timetable` is what the scheme said
-    about time, `ledger_phase` whether more entries could come; neither is part of the content,
-    because no score depends on it.
+    `basis` are the categories, the digests of all inputs, what is the same for all units of a
+    category, the engine and the place in the journal's chain up to which the ledger was read;
+    `units` (unit, category, total, digest of its `unit_score`) in the scheme's order. `digest` is
+    of the document that is given out. `missing` counts the scores that could not be computed.
+    `timetable` is what the scheme said about time, `ledger_phase` whether more entries could come.
+
+    Editions from before keep the whole document as `content` instead.
     """
 
     __tablename__ = "score_sheet"
+    __table_args__ = (CheckConstraint("(content IS NULL) = (basis IS NOT NULL)", name="kept"),)
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     edition: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     digest: Mapped[str]
-    content: Mapped[dict[str, Any]]
+    content: Mapped[dict[str, Any] | None]
+    basis: Mapped[dict[str, Any] | None]
+    units: Mapped[list[Any] | None] = mapped_column(JSONB)
     missing: Mapped[int]
     ledger_phase: Mapped[str]
     timetable: Mapped[Timetable | None] = mapped_column(Document(Timetable))
@@ -245,21 +253,56 @@ class ScoreSheetRow(Base):
     computed_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
-class ExplanationTreeRow(Base):
-    """How a total came about, down to the ledger entries; kept once for all editions that say so.
+class UnitScoreRow(Base):
+    """What one unit scored in one edition, and what that was computed from (rules/sheet/record).
 
-    `digest` is the SHA-256 of the tree's canonical JSON.
+    Compressed JSON; its digest, by which it is vouched for, stands in the edition.
     """
 
-    __tablename__ = "explanation_tree"
+    __tablename__ = "unit_score"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "edition"], ["score_sheet.cycle_id", "score_sheet.edition"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    packed: Mapped[bytes]
+
+
+class InputDocumentRow(Base):
+    """A document that editions were computed from, kept once: compressed JSON by its SHA-256.
+
+    The scheme, the names, and of each unit its targets and what the surveys found.
+    """
+
+    __tablename__ = "input_document"
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(primary_key=True)
-    tree: Mapped[dict[str, Any]]
+    packed: Mapped[bytes]
+
+
+class ExplanationTreeRow(Base):
+    """How a total came about, down to the ledger entries; kept once for all editions that say so.
+
+    `digest` is the SHA-256 of the tree's canonical JSON, which is kept compressed; those from
+    before are kept as JSON.
+    """
+
+    __tablename__ = "explanation_tree"
+    __table_args__ = (CheckConstraint("(tree IS NULL) = (packed IS NOT NULL)", name="kept"),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    tree: Mapped[dict[str, Any] | None]
+    packed: Mapped[bytes | None]
 
 
 class ExplanationRow(Base):
-    """Which tree explains one unit's total in one edition."""
+    """Which tree explains one unit's total in one edition that was fed back."""
 
     __tablename__ = "explanation"
     __table_args__ = (

@@ -15,17 +15,20 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Outgoing
-from indicators.api.schemes import Version
+from indicators.api.schemes import Effects, Version, effects_of
 from indicators.queries import (
     NoSuchCycle,
     NoSuchVersion,
     SchemeNotPublished,
+    VersionNotCompiled,
+    find_compiled,
     find_cycle,
     find_version,
     scheme_in_force,
     unit_kinds,
     version_in_force,
 )
+from indicators.rules.compiled import CompiledScheme
 from indicators.rules.publication import (
     CyclePhase,
     ReasonMissing,
@@ -42,30 +45,47 @@ from indicators.tables import SchemePublicationRow
 router = Router("/cycles/{cycle_id}", tags=["schemes"])
 
 
-class Publication(Outgoing):
-    """A version that has just been published, with the receipt of the journal."""
+class Publication(Effects):
+    """A version that has just been published, with the receipt of the journal.
+
+    `without_effect` names what it holds that changes nothing.
+    """
 
     cycle_id: UUID
     version: int
     digest: str
+    compiled_digest: str
     published_at: dt.datetime
     receipt: Receipt
 
 
 class PublishedScheme(Outgoing):
-    """The scheme in force; `digest` is the SHA-256 of its canonical JSON, sorted keys."""
+    """The scheme in force; `digest` is the SHA-256 of its canonical JSON, sorted keys.
+
+    `compiled` is what follows from the scheme for whoever enters, scores or shows, and
+    `compiled_digest` its SHA-256. What was approved is the scheme.
+    """
 
     cycle_id: UUID
     version: int
     digest: str
     published_at: dt.datetime
     scheme: Scheme
+    compiled_digest: str
+    compiled: CompiledScheme
 
 
 @router.post(
     "/scheme-versions/{version}/publication",
     status_code=201,
-    responses=documents(SchemeUnsound, ReasonMissing, VersionOvertaken, NoSuchVersion, NoSuchCycle),
+    responses=documents(
+        SchemeUnsound,
+        ReasonMissing,
+        VersionOvertaken,
+        VersionNotCompiled,
+        NoSuchVersion,
+        NoSuchCycle,
+    ),
 )
 async def publish_scheme_version(
     cycle_id: UUID, version: Version, db: Transaction, permit: Permit
@@ -74,6 +94,7 @@ async def publish_scheme_version(
     cycle = await find_cycle(db, cycle_id, alone=True)
     permit.require(phase=cycle.phase)
     row, _ = await find_version(db, cycle_id, version)
+    compiled = await find_compiled(db, row)
     in_force = await version_in_force(db, cycle_id)
 
     check_turn(version, in_force)
@@ -92,14 +113,21 @@ async def publish_scheme_version(
         chain=str(cycle_id),
         caller=permit.caller,
         event="scheme.published",
-        body={"version": version, "digest": row.digest, "in_force_before": in_force},
+        body={
+            "version": version,
+            "digest": row.digest,
+            "compiled_digest": compiled.digest,
+            "in_force_before": in_force,
+        },
     )
     return Publication(
         cycle_id=cycle_id,
         version=version,
         digest=row.digest,
+        compiled_digest=compiled.digest,
         published_at=published.published_at,
         receipt=receipt,
+        **dict(effects_of(row.scheme)),
     )
 
 
@@ -116,11 +144,14 @@ async def read_scheme(cycle_id: UUID, request: Request, db: Snapshot, permit: Pe
     """Give the scheme in force as a whole document."""
     await find_cycle(db, cycle_id)
     row, published_at = await scheme_in_force(db, cycle_id)
+    compiled = await find_compiled(db, row)
     scheme = PublishedScheme(
         cycle_id=cycle_id,
         version=row.version,
         digest=row.digest,
         published_at=published_at,
         scheme=row.scheme,
+        compiled_digest=compiled.digest,
+        compiled=compiled.compiled,
     )
     return document(scheme, request)

@@ -9,9 +9,10 @@ from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.wire import Incoming, Outgoing
-from indicators.api.schemes import YearDiffers, digest_of, storable
+from chassis.wire import Incoming
+from indicators.api.schemes import Effects, Storable, YearDiffers, effects_of, storable
 from indicators.queries import NoSuchCycle, find_cycle, unit_kinds
+from indicators.rules.compiled import CompiledScheme, CompiledTooLarge
 from indicators.rules.draft import SchemeFaulty
 from indicators.rules.publication import SchemeUnsound, check_coherent
 from indicators.rules.scheme import Scheme
@@ -25,21 +26,24 @@ class NewSchemeCheck(Incoming):
     scheme: Scheme
 
 
-class CheckedScheme(Outgoing):
+class CheckedScheme(Effects):
     """A scheme without faults as it would be stored, numbers exact and parameters complete.
 
-    `digest` is the one that it would be published with.
+    The digests are those that it would be published with, `compiled` is its compiled form, and
+    `without_effect` names what it holds that changes nothing.
     """
 
     cycle_id: UUID
     digest: str
     scheme: Scheme
+    compiled_digest: str
+    compiled: CompiledScheme
 
 
 @router.post(
     "",
     response_model=CheckedScheme,
-    responses=documents(SchemeFaulty, SchemeUnsound, YearDiffers, NoSuchCycle),
+    responses=documents(SchemeFaulty, CompiledTooLarge, SchemeUnsound, YearDiffers, NoSuchCycle),
 )
 async def check_scheme(
     cycle_id: UUID, new: NewSchemeCheck, db: Snapshot, permit: Permit
@@ -53,13 +57,20 @@ async def check_scheme(
     units = await unit_kinds(db)
     # Nothing more is read: the check must keep neither a connection nor other requests.
     await db.close()
-    scheme = await asyncio.to_thread(storable, new.scheme, cycle)
-    await asyncio.to_thread(check_coherent, scheme, units, "/scheme")
-    body = await asyncio.to_thread(_written, cycle_id, scheme)
+    found = await asyncio.to_thread(storable, new.scheme, cycle)
+    await asyncio.to_thread(check_coherent, found.scheme, units, "/scheme")
+    body = await asyncio.to_thread(_written, cycle_id, found)
     return Response(body, media_type="application/json")
 
 
-def _written(cycle_id: UUID, scheme: Scheme) -> bytes:
+def _written(cycle_id: UUID, found: Storable) -> bytes:
     """Write the answer; four megabytes of it would keep everybody waiting on the event loop."""
-    found = CheckedScheme(cycle_id=cycle_id, digest=digest_of(scheme), scheme=scheme)
-    return found.model_dump_json().encode()
+    checked = CheckedScheme(
+        cycle_id=cycle_id,
+        digest=found.digest,
+        scheme=found.scheme,
+        compiled_digest=found.compiled_digest,
+        compiled=found.compiled,
+        **dict(effects_of(found.scheme, "/scheme")),
+    )
+    return checked.model_dump_json().encode()

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -29,15 +30,18 @@ from indicators.queries import (
     scheme_versions,
     version_in_force,
 )
+from indicators.rules.compiled import CompiledScheme, CompiledTooLarge, compile_scheme
 from indicators.rules.differences import ChangeKind, SchemeDifferences, differences
 from indicators.rules.draft import SchemeFaulty, complete
 from indicators.rules.publication import ReasonMissing, check_reason
 from indicators.rules.scheme import Scheme
-from indicators.tables import CycleRow, SchemeVersionRow
+from indicators.rules.without_effect import WithoutEffect, without_effect
+from indicators.tables import CompiledSchemeRow, CycleRow, SchemeVersionRow
 
 router = Router("/cycles/{cycle_id}/scheme-versions", tags=["schemes"])
 
 _SCHEMES = TypeAdapter(Scheme)
+_COMPILED = TypeAdapter(CompiledScheme)
 
 _LARGEST = 1_000_000_000
 
@@ -71,8 +75,18 @@ class SchemeVersion(Outgoing):
     published_at: dt.datetime | None
 
 
-class SavedSchemeVersion(SchemeVersion):
-    """A version that has just been saved, with the receipt of the journal."""
+class Effects(Outgoing):
+    """What of a scheme nobody reads: at most the first hundred, and how many there are."""
+
+    without_effect: list[WithoutEffect]
+    without_effect_count: int
+
+
+class SavedSchemeVersion(SchemeVersion, Effects):
+    """A version that has just been saved, with the receipt of the journal.
+
+    `without_effect` names what it holds that changes nothing.
+    """
 
     receipt: Receipt
 
@@ -125,7 +139,9 @@ class Differences(Outgoing):
 
 
 @router.post(
-    "", status_code=201, responses=documents(SchemeFaulty, YearDiffers, ReasonMissing, NoSuchCycle)
+    "",
+    status_code=201,
+    responses=documents(SchemeFaulty, CompiledTooLarge, YearDiffers, ReasonMissing, NoSuchCycle),
 )
 async def save_scheme_version(
     cycle_id: UUID, new: NewSchemeVersion, db: Transaction, permit: Permit
@@ -135,18 +151,20 @@ async def save_scheme_version(
     in_force = await version_in_force(db, cycle_id)
 
     # Thousands of formulas are read here: other requests must not wait for them.
-    scheme = await asyncio.to_thread(storable, new.scheme, cycle)
+    found = await asyncio.to_thread(storable, new.scheme, cycle)
     check_reason(new.reason, in_force)
 
     row = SchemeVersionRow(
         cycle_id=cycle_id,
         version=await _next(db, cycle_id),
-        scheme=scheme,
-        digest=await asyncio.to_thread(digest_of, scheme),
+        scheme=found.scheme,
+        digest=found.digest,
         reason=new.reason,
         saved_by=permit.caller.subject,
     )
     db.add(row)
+    await db.flush()
+    db.add(_compiled(row, found))
     await db.flush()
     receipt = await journal.record(
         db,
@@ -155,7 +173,8 @@ async def save_scheme_version(
         event="scheme.saved",
         body={"version": row.version, "digest": row.digest, "reason": row.reason},
     )
-    return SavedSchemeVersion(**dict(_shown(row, None)), receipt=receipt)
+    effects = dict(effects_of(found.scheme, "/scheme"))
+    return SavedSchemeVersion(**dict(_shown(row, None)), **effects, receipt=receipt)
 
 
 @router.get("", responses=documents(NoSuchCycle))
@@ -217,16 +236,48 @@ async def _next(db: AsyncSession, cycle_id: UUID) -> int:
     return (last or 0) + 1
 
 
-def storable(scheme: Scheme, cycle: CycleRow) -> Scheme:
+@dataclass(frozen=True, slots=True)
+class Storable:
+    """A scheme as it is stored, with its compiled form and the digest of each."""
+
+    scheme: Scheme
+    digest: str
+    compiled: CompiledScheme
+    compiled_digest: str
+
+
+def storable(scheme: Scheme, cycle: CycleRow) -> Storable:
     """Return a scheme sent as `scheme` as the cycle stores it, or refuse it with its faults."""
     exact = complete(scheme, at="/scheme")
     _check_year(exact, cycle.assessment_year)
-    return exact
+    compiled = compile_scheme(exact, at="/scheme")
+    return Storable(
+        exact,
+        journal.sha256(_SCHEMES.dump_python(exact, mode="json")),
+        compiled,
+        journal.sha256(_COMPILED.dump_python(compiled, mode="json")),
+    )
 
 
-def digest_of(scheme: Scheme) -> str:
-    """Return the SHA-256 of the canonical JSON of a scheme as it is stored."""
-    return journal.sha256(_SCHEMES.dump_python(scheme, mode="json"))
+MOST_SHOWN = 100
+"""How much of what has no effect is named one by one."""
+
+
+def effects_of(scheme: Scheme, at: str = "") -> Effects:
+    """Return what of a scheme has no effect; `at` is the JSON pointer to it in what was sent."""
+    found = list(without_effect(scheme))
+    shown = [replace(each, pointer=at + each.pointer) for each in found[:MOST_SHOWN]]
+    return Effects(without_effect=shown, without_effect_count=len(found))
+
+
+def _compiled(row: SchemeVersionRow, found: Storable) -> CompiledSchemeRow:
+    return CompiledSchemeRow(
+        cycle_id=row.cycle_id,
+        version=row.version,
+        format=found.compiled.format,
+        digest=found.compiled_digest,
+        compiled=found.compiled,
+    )
 
 
 def _check_year(scheme: Scheme, year: int) -> None:

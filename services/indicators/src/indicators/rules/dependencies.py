@@ -1,35 +1,49 @@
 """What is computed from what else of the category: that it is there, and no circle of scores."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.entered import computed_for, formulas, values_of
-from indicators.rules.methods.expression import RESULTS
-from indicators.rules.scheme import Indicator, Place, Scheme, places, places_by_category
-from indicators.rules.targets import AIMS, items_of
+from indicators.rules.methods.catalogue import method_of
+from indicators.rules.methods.method import ScoringMethod
+from indicators.rules.methods.sources import AIMS, RESULTS, Source
+from indicators.rules.scheme import Indicator, Place, Scheme, places_by_category
 
 _NAMED = 20
 
+Found = Sequence[tuple[Place, ScoringMethod]]
+"""The indicators of a category, each with its method to be asked."""
 
-def reference_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield inputs from an indicator that the category does not have, or that has no such."""
-    known = {
-        category.code: {p.indicator.code: p.indicator for p in inside}
-        for category, inside in places_by_category(scheme)
-    }
-    for place in places(scheme):
-        for at, inputs in formulas(place.indicator):
-            for name, source in inputs.items():
-                if source["indicator"] is not None:
-                    here = f"{place.at}{at}{pointer(name)}"
-                    yield from _reference(place, source, known[place.category.code], here)
+Asked = Mapping[str, tuple[Place, ScoringMethod]]
+"""The same by their codes."""
+
+
+def dependency_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield inputs from an indicator that the category does not have, or that has no such; then
+    every circle of scores. The parameters have to be complete."""
+    found = [
+        [(place, method_of(place.indicator)) for place in inside]
+        for _, inside in places_by_category(scheme)
+    ]
+    for category in found:
+        yield from _reference_faults(category)
+    for category in found:
+        yield from _circle_faults(category)
+
+
+def _reference_faults(found: Found) -> Iterator[Fault]:
+    known = {place.indicator.code: (place, method) for place, method in found}
+    for place, method in found:
+        for each in method.computed():
+            for name, source in each.inputs.items():
+                if source.indicator is not None:
+                    here = f"{place.at}/params{each.at}{pointer(name)}"
+                    yield from _reference(place, method, source, known, here)
 
 
 def _reference(
-    place: Place, source: Mapping[str, Any], known: Mapping[str, Indicator], at: str
+    place: Place, reader: ScoringMethod, source: Source, known: Asked, at: str
 ) -> Iterator[Fault]:
-    code = source["indicator"]
+    code = source.indicator or ""
     if code not in known:
         yield Fault(
             f"{at}/indicator",
@@ -37,7 +51,7 @@ def _reference(
             f"{place.category.code} has no indicator {code}.",
             f"{place.category.code} 没有指标 {code}。",
         )
-    elif source["from"] in RESULTS:
+    elif source.from_ in RESULTS:
         return
     elif code == place.indicator.code:
         yield Fault(
@@ -46,17 +60,17 @@ def _reference(
             "An indicator reads what is entered for itself without naming itself.",
             "读取本指标的录入值时不写 indicator。",
         )
-    elif known[code].children:
+    elif known[code][0].indicator.children:
         yield Fault(
             f"{at}/indicator",
             "takes-no-entries",
             f"Nothing is entered for {code}, because it has children.",
             f"{code} 有下级指标，本身没有录入值。",
         )
-    elif source["from"] in AIMS:
-        yield from _aim(known[code], source["key"], f"{at}/key")
+    elif source.from_ in AIMS:
+        yield from _aim(code, known[code][1], source.key, f"{at}/key")
     else:
-        yield from _value(known[code], source["key"], place.indicator, at)
+        yield from _value(code, known[code][1], source.key or "", (place.indicator, reader), at)
 
 
 def _first(names: Sequence[str]) -> list[str]:
@@ -64,44 +78,45 @@ def _first(names: Sequence[str]) -> list[str]:
     return [*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])]
 
 
-def _aim(indicator: Indicator, item: str | None, at: str) -> Iterator[Fault]:
-    items = items_of(indicator)
+def _aim(code: str, method: ScoringMethod, item: str | None, at: str) -> Iterator[Fault]:
+    items = method.aims()
     if item not in items and (items or item is None):
         names = ", ".join(_first([each or "-" for each in items])) or "-"
         yield Fault(
             at,
             "unknown-item",
-            f"The targets of {indicator.code} have the items: {names}.",
-            f"{indicator.code} 的目标分项为：{names}。",
+            f"The targets of {code} have the items: {names}.",
+            f"{code} 的目标分项为：{names}。",
         )
 
 
-def _value(indicator: Indicator, key: str, reader: Indicator, at: str) -> Iterator[Fault]:
-    keys = values_of(indicator)
+def _value(
+    code: str, method: ScoringMethod, key: str, reader: tuple[Indicator, ScoringMethod], at: str
+) -> Iterator[Fault]:
+    keys = method.lends()
     if key not in keys:
         names = ", ".join(_first(list(keys))) or "-"
         yield Fault(
             f"{at}/key",
             "unknown-key",
-            f"{indicator.code} takes no value {key}; it takes: {names}.",
-            f"{indicator.code} 不录入 {key}；录入项为：{names}。",
+            f"{code} takes no value {key}; it takes: {names}.",
+            f"{code} 不录入 {key}；录入项为：{names}。",
         )
-    elif not set(computed_for(reader)) <= set(keys[key]):
+    elif not set(reader[1].computed_for()) <= set(keys[key]):
         yield Fault(
             f"{at}/indicator",
             "other-periods",
-            f"{key} of {indicator.code} is entered for other periods than {reader.code} computes.",
-            f"{indicator.code} 的 {key} 与 {reader.code} 的计算期间不同。",
+            f"{key} of {code} is entered for other periods than {reader[0].code} computes.",
+            f"{code} 的 {key} 与 {reader[0].code} 的计算期间不同。",
         )
 
 
-def circle_faults(scheme: Scheme) -> Iterator[Fault]:
+def _circle_faults(found: Found) -> Iterator[Fault]:
     """Yield every circle of scores of which each is computed from the next, naming it once."""
-    for _, found in places_by_category(scheme):
-        inside = {p.indicator.code: p for p in found}
-        needs = {code: _needs(place.indicator) for code, place in inside.items()}
-        for circle in _circles(needs):
-            yield _circle(inside[circle[0]], circle)
+    inside = {place.indicator.code: place for place, _ in found}
+    needs = {place.indicator.code: _needs(place.indicator, method) for place, method in found}
+    for circle in _circles(needs):
+        yield _circle(inside[circle[0]], circle)
 
 
 def _circle(place: Place, circle: tuple[str, ...]) -> Fault:
@@ -114,14 +129,10 @@ def _circle(place: Place, circle: tuple[str, ...]) -> Fault:
     )
 
 
-def _results(indicator: Indicator) -> Iterator[str]:
-    """Yield the indicators whose results are inputs; what is entered for them makes no circle."""
-    for _, inputs in formulas(indicator):
-        yield from (s["indicator"] for s in inputs.values() if s["from"] in RESULTS)
-
-
-def _needs(indicator: Indicator) -> tuple[str, ...]:
-    return (*(child.code for child in indicator.children), *_results(indicator))
+def _needs(indicator: Indicator, method: ScoringMethod) -> tuple[str, ...]:
+    """Return of which indicators results are inputs; what is entered for them makes no circle."""
+    read = (code for each in method.computed() for code in each.others(*RESULTS))
+    return (*(child.code for child in indicator.children), *read)
 
 
 def _circles(needs: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

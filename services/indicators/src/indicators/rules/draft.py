@@ -5,17 +5,15 @@ Whether the whole adds up is asked when it is published; a draft may still be in
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
-from indicators.rules.dependencies import circle_faults, reference_faults
-from indicators.rules.entered import formula_texts
-from indicators.rules.methods.catalogue import method_params
+from indicators.rules.dependencies import dependency_faults
+from indicators.rules.methods.catalogue import METHODS, method_params
 from indicators.rules.overrides import overridden, unit_faults, work
 from indicators.rules.policies import Part
 from indicators.rules.scheme import (
-    OF_CHILDREN,
     Indicator,
     Place,
     Scheme,
@@ -54,7 +52,7 @@ def complete(scheme: Scheme, at: str = "") -> Scheme:
     faults += (_from(at, fault) for fault in islice(_built(scheme), ENOUGH))
     if not faults:
         # Only complete parameters tell what a formula is computed from.
-        found = islice(chain(reference_faults(exact), circle_faults(exact)), ENOUGH)
+        found = islice(dependency_faults(exact), ENOUGH)
         faults += (_from(at, fault) for fault in found)
     if faults:
         raise _faulty(faults)
@@ -80,11 +78,21 @@ def _check_overrides(scheme: Scheme, at: str) -> None:
 
 def _check_formulas(scheme: Scheme, at: str) -> None:
     """Refuse more formulas than can be read while somebody waits; one that recurs is read once."""
-    written = {text for place in places(scheme) for text in formula_texts(place.indicator)}
+    written = {text for place in places(scheme) for text in _formulas(place.indicator)}
     if sum(map(len, written)) > MOST_FORMULAS:
         en = f"The formulas come to more than {MOST_FORMULAS:,} characters."
         zh = f"公式合计超过 {MOST_FORMULAS:,} 个字符。"
         raise SchemeFaulty(en, zh, faults=[Fault(at, "too-many-formulas", en, zh)])
+
+
+def _formulas(indicator: Indicator) -> Iterator[str]:
+    """Yield the formulas of an indicator as they were sent, before anything is known of them."""
+    params = [indicator.params, *indicator.per_unit_params.values()]
+    params += indicator.period_params.values()
+    for each in (*params, *(p.get("composite") for p in params)):
+        if isinstance(each, Mapping):
+            texts = (each.get(name) for name in ("formula", "gate"))
+            yield from (text for text in texts if isinstance(text, str))
 
 
 def _built(scheme: Scheme) -> Iterator[Fault]:
@@ -138,7 +146,7 @@ def _part(part: Any, at: str, faults: list[Fault]) -> Any:  # noqa: ANN401 - any
 
 def _structure(place: Place) -> Iterator[Fault]:
     indicator = place.indicator
-    over_children = indicator.method in OF_CHILDREN
+    over_children = METHODS[indicator.method].of_children
     if over_children and not indicator.children:
         yield Fault(
             f"{place.at}/children",

@@ -6,10 +6,10 @@ truth values stand where they belong.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any, Literal, cast
+from typing import Any, ClassVar, Literal, cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
 
@@ -17,23 +17,37 @@ from chassis.refusals import Fault
 
 Kind = Literal["number", "truth"]
 
+Operation = Literal[
+    "+", "-", "*", "/", "**", "negative", "<", "<=", ">", ">=", "==", "!=",
+    "min", "max", "abs", "round", "ln", "sqrt", "if",
+]  # fmt: skip
+"""What a formula can do with numbers: `negative` is the sign before one."""
+
 LONGEST = 1_000
 """A formula has at most this many characters."""
 
-DEEPEST = 100
-"""So many terms may lie within one another, and so many stand between one pair of parentheses."""
+DEEPEST = 90
+"""So many terms may lie within one another, and so many stand between one pair of parentheses.
+
+Each takes two levels of the tree in JSON, and common readers of JSON stop at 200.
+"""
 
 GRAMMAR = r"""
 ?start: test
 ?test: sum | sum COMPARISON sum -> comparison
-?sum: product | sum ("+" | "-") product -> arithmetic
-?product: signed | product ("*" | "/") signed -> arithmetic
-?signed: power | "-" power -> negative
-?power: atom | atom "**" signed -> arithmetic
+?sum: product | sum (PLUS | MINUS) product -> arithmetic
+?product: signed | product (TIMES | OVER) signed -> arithmetic
+?signed: power | MINUS power -> negative
+?power: atom | atom POWER signed -> arithmetic
 ?atom: NUMBER -> number
      | NAME -> name
      | NAME "(" test ("," test)* ")" -> call
      | "(" test ")"
+PLUS: "+"
+MINUS: "-"
+TIMES: "*"
+OVER: "/"
+POWER: "**"
 COMPARISON: "<=" | ">=" | "==" | "!=" | "<" | ">"
 NUMBER: /[0-9]+(\.[0-9]+)?/
 NAME: /[^\W\d]\w*/
@@ -58,12 +72,46 @@ FUNCTIONS: Collection[str] = _FUNCTIONS.keys()
 
 
 @dataclass(frozen=True, slots=True)
+class NumberNode:
+    """A number of a formula, in the digits that are written there."""
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid"}
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameNode:
+    """An input of a formula, by its name."""
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid"}
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedNode:
+    """An operation or a function of a formula, with what it is applied to."""
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid"}
+
+    apply: Operation
+    to: "tuple[NumberNode | NameNode | AppliedNode, ...]"
+
+
+Tree = NumberNode | NameNode | AppliedNode
+"""A formula as it was read: whoever computes it needs no grammar."""
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A part of a formula: what it is, which inputs it names, and what is wrong in it.
 
-    A problem is a code with its sentence in English and in Chinese.
+    A problem is a code with its sentence in English and in Chinese. The `tree` of a part that has
+    problems means nothing.
     """
 
+    tree: Tree
     kind: Kind
     depth: int = 1
     names: frozenset[str] = frozenset()
@@ -105,6 +153,19 @@ def formula_faults(
         yield Fault(at, code, en, zh)
 
 
+def tree_of(formula: str) -> Tree:
+    """Return a formula that can be used as the tree of what it computes."""
+    return _read(formula).tree
+
+
+def names_in(formula: str) -> frozenset[str]:
+    """Return the inputs that a formula names; none where it cannot be read."""
+    try:
+        return _read(formula).names
+    except UnexpectedInput:
+        return frozenset()
+
+
 def is_name(text: str) -> bool:
     """Say whether an input may be called `text`: a name of letters, digits and _, no function."""
     return _NAME.fullmatch(text) is not None and text not in FUNCTIONS
@@ -126,37 +187,38 @@ def _unreadable(formula: str, unexpected: UnexpectedInput, at: str) -> Fault:
 class _Reader(Transformer[Token, Term]):
     """Makes terms while the parser reads, from the inside out, so that nothing recurs."""
 
-    def number(self, _: Token) -> Term:
-        return Term("number")
+    def number(self, digits: Token) -> Term:
+        return Term(NumberNode(str(digits)), "number")
 
     def name(self, name: Token) -> Term:
-        return Term("number", names=frozenset({str(name)}))
+        return Term(NameNode(str(name)), "number", names=frozenset({str(name)}))
 
-    def arithmetic(self, *terms: Term) -> Term:
-        return _joined("number", terms, ["number"] * len(terms))
+    def arithmetic(self, left: Term, sign: Token, right: Term) -> Term:
+        return _joined("number", str(sign), [left, right], ["number", "number"])
 
-    def negative(self, term: Term) -> Term:
-        return _joined("number", [term], ["number"])
+    def negative(self, _: Token, term: Term) -> Term:
+        return _joined("number", "negative", [term], ["number"])
 
-    def comparison(self, left: Term, _: Token, right: Term) -> Term:
-        return _joined("truth", [left, right], ["number", "number"])
+    def comparison(self, left: Term, sign: Token, right: Term) -> Term:
+        return _joined("truth", str(sign), [left, right], ["number", "number"])
 
     def call(self, name: Token, *terms: Term) -> Term:
         wanted: list[Kind] = ["number"] * len(terms)
         if name == "if":
             wanted[0] = "truth"
-        term = _joined("number", terms, wanted)
+        term = _joined("number", str(name), terms, wanted)
         problem = _call_problem(str(name), len(terms))
         return replace(term, problems=(*term.problems, *problem))
 
 
-def _joined(kind: Kind, terms: Collection[Term], wanted: Collection[Kind]) -> Term:
+def _joined(kind: Kind, operation: str, terms: Collection[Term], wanted: Collection[Kind]) -> Term:
     problems = [
         problem
         for term, kind_wanted in zip(terms, wanted, strict=True)
         for problem in (*term.problems, *_as(kind_wanted, term))
     ]
     return Term(
+        AppliedNode(cast(Operation, operation), tuple(term.tree for term in terms)),
         kind,
         1 + max(term.depth for term in terms),
         frozenset().union(*(term.names for term in terms)),

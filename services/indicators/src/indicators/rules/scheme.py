@@ -1,6 +1,6 @@
 """A scheme (实施方案) as one frozen document: who is measured, by what, for how many points."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -55,9 +55,6 @@ Method = Literal[
     "mean_children",
 ]
 
-OF_CHILDREN: Collection[Method] = frozenset({"sum_children", "mean_children"})
-"""The methods of an indicator that has children."""
-
 Frequency = Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
 
 Missing = Literal["refuse", "zero", "skip", "category_mean", "carry_over"]
@@ -110,6 +107,12 @@ class Indicator(Part):
     per_unit_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     period_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     must_differentiate: bool = False
+
+    def walk(self) -> "Iterator[Indicator]":
+        """Yield the indicator and everything below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from chassis.refusals import Fault, pointer
+from indicators.rules.methods.catalogue import METHODS
 from indicators.rules.numbers import plain, total
 from indicators.rules.scheme import Category, Scheme, places
 
@@ -17,7 +18,7 @@ def sum_faults(scheme: Scheme) -> Iterator[Fault]:
         yield from _category(category, pointer("categories", c))
     for place in places(scheme):
         indicator = place.indicator
-        if indicator.children and indicator.method != "mean_children":
+        if indicator.children and not METHODS[indicator.method].points_are_scale:
             parts = total(child.points for child in indicator.children)
             yield from _off(place.at, f"{place.path}/{indicator.code}", parts, indicator.points)
 

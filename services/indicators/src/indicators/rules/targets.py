@@ -1,13 +1,12 @@
 """Which targets may be set: for a unit and a leaf indicator that the published scheme joins."""
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
-from indicators.rules.methods.blending import FULL_YEAR
+from indicators.rules.methods.catalogue import method_of
 from indicators.rules.scheme import Indicator, Scheme, places
 
 Key = tuple[str, str, str | None]
@@ -136,7 +135,7 @@ def is_lowered(former: Iterable[Target], wanted: Target, scheme: Scheme) -> bool
     _, indicator = _expected(scheme).get(wanted.indicator, ((), None))
     if indicator is None:
         return False
-    less = _less_is_better(indicator, wanted.item)
+    less = method_of(indicator).less_is_better(wanted.item)
     return any(_asks_less(before, wanted, less_is_better=less) for before in former)
 
 
@@ -150,16 +149,6 @@ def _asks_less(before: Target, wanted: Target, *, less_is_better: bool) -> bool:
         old is not None and (new is None or (new > old if less_is_better else new < old))
         for old, new in pairs
     )
-
-
-def _less_is_better(indicator: Indicator, item: str | None) -> bool:
-    params = indicator.params
-    scored: Iterable[Mapping[str, Any]] = ({"params": params},)
-    if indicator.method == "blend":
-        scored = (part for part in params["components"] if part["key"] == item)
-    elif indicator.method == "periodic_weighted":
-        scored = (part for part in (params["component"],) if part is not None)
-    return any(part["params"].get("direction") == "lower" for part in scored)
 
 
 def _expected(scheme: Scheme) -> Mapping[str, tuple[Collection[str], Indicator]]:
@@ -221,33 +210,7 @@ def _item(item: str | None, indicator: Indicator, at: str) -> Iterator[Fault]:
 def items_of(indicator: Indicator) -> Sequence[str | None]:
     """Return the items that have targets of their own, None for the indicator as a whole; empty
     when each unit sets its items itself."""
-    read = _ITEMS.get(indicator.method)
-    if indicator.params.get("composite") is not None:
-        return _aims(indicator.params["composite"])
-    return [None] if read is None else read(indicator.params)
-
-
-def _numbered(params: Mapping[str, Any]) -> Sequence[str | None]:
-    number = params["items"]
-    return [str(n) for n in range(1, number + 1)] if isinstance(number, int) else []
-
-
-def _aims(params: Mapping[str, Any]) -> Sequence[str | None]:
-    inputs = params["inputs"].values()
-    own = [source for source in inputs if source["indicator"] is None]
-    aims = [source["key"] for source in own if source["from"] in AIMS]
-    return list(dict.fromkeys(aims)) or [None]
-
-
-AIMS = ("target", "baseline", "pledge")
-"""The sources of a formula's inputs that are targets; their key is the item."""
-
-_ITEMS: Mapping[str, Callable[[Mapping[str, Any]], Sequence[str | None]]] = {
-    "blend": lambda params: [component["key"] for component in params["components"]],
-    "items_weighted": _numbered,
-    "periodic_weighted": lambda params: [None, *(p for p in params["periods"] if p != FULL_YEAR)],
-    "expression": _aims,
-}
+    return method_of(indicator).aims()
 
 
 def _valued(target: Target, seen: Collection[Key], at: str) -> Iterator[Fault]:

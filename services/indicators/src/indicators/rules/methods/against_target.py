@@ -8,6 +8,7 @@ from typing import Annotated
 
 from chassis.refusals import Fault
 from indicators.rules.methods.expression import OneValue
+from indicators.rules.methods.method import OfOneValue
 from indicators.rules.methods.parameters import Group, Params, Rows, unless
 from indicators.rules.numbers import plain
 from indicators.rules.values import (
@@ -35,8 +36,22 @@ class OverTarget(Params):
     max_points: NotNegative
 
 
+class AgainstTarget(OfOneValue):
+    """A method that holds one value of a unit against what that unit was to reach."""
+
+    __slots__ = ()
+
+    def key(self) -> str:
+        """Return the key of the value that was reached."""
+        return "actual"
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
+
 @dataclass(frozen=True, slots=True)
-class RatioToTarget(Params):
+class RatioToTarget(AgainstTarget):
     """完成率: points times actual/target (target/actual when lower is better), at most
     `cap_ratio`; zero under `floor_ratio`.
 
@@ -65,9 +80,18 @@ class RatioToTarget(Params):
         """Return whether more or less is better."""
         return self.direction
 
+    def idle(self) -> Iterator[str]:
+        """Yield what is said of a target of zero that is one to stay under, and of a surplus over
+        a lowered target where there is none over any."""
+        if self.direction == "lower" and self.when_target_zero != "refuse":
+            yield "when_target_zero"
+        surplus = self.over_target is not None or self.cap_ratio > 1
+        if not surplus and not self.no_over_target_when_lowered:
+            yield "no_over_target_when_lowered"
+
 
 @dataclass(frozen=True, slots=True)
-class SteppedDeduction(Params):
+class SteppedDeduction(AgainstTarget):
     """每差…扣…: each `step` short of the target costs `points_per_step`, down to zero.
 
     Part of a step costs its part (`proportional`), a whole step (`whole_up`) or nothing
@@ -103,6 +127,14 @@ class NamedValue(OneValue):
     def fixed(self) -> object:
         """Return the name of the value that is entered, or how it is computed."""
         return self.input, OneValue.fixed(self)
+
+    def key(self) -> str:
+        """Return the name that the scheme gives the value."""
+        return self.input
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +213,7 @@ class AllOrNothing(NamedValue):
 
 
 @dataclass(frozen=True, slots=True)
-class BaselineGrowth(Params):
+class BaselineGrowth(AgainstTarget):
     """基数法: the baseline reached gives `base_ratio` of the points; each `step_pct` percent of
     growth adds `points_per_step`, up to `cap_ratio`.
 
@@ -206,7 +238,7 @@ class BaselineGrowth(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class Pledge(Params):
+class Pledge(AgainstTarget):
     """自报数: points times actual/target; every percent over the target adds `bonus_coef` of the
     points, every percent over one's own pledge costs `deduct_coef`, all at most `cap_ratio`."""
 

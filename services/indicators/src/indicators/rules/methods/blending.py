@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Annotated, Any, cast
 
 from chassis.refusals import Fault
+from indicators.rules.forms import ANY_PERIOD, FULL_YEAR, EntryForm
 from indicators.rules.methods import against_target, within_group
+from indicators.rules.methods.method import OfOneValue, ScoringMethod
 from indicators.rules.methods.parameters import (
     List,
     Params,
@@ -17,9 +19,10 @@ from indicators.rules.methods.parameters import (
     written,
 )
 from indicators.rules.numbers import plain, total
+from indicators.rules.scheme import Method
 from indicators.rules.values import InputName, Number, Share, Word
 
-COMPONENTS: Mapping[str, type[Params]] = {
+COMPONENTS: Mapping[Method, type[OfOneValue]] = {
     "ratio_to_target": against_target.RatioToTarget,
     "stepped_deduction": against_target.SteppedDeduction,
     "tiers": against_target.Tiers,
@@ -43,8 +46,12 @@ class Component(Params):
 
     key: InputName
     weight: Share
-    method: Annotated[str, Word(tuple(COMPONENTS))]
+    method: Annotated[Method, Word(tuple(COMPONENTS))]
     params: Annotated[Mapping[str, Any], Untyped()]
+
+    def scored(self) -> OfOneValue:
+        """Return the method that scores the value, with its parameters."""
+        return _inner(self.method, self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,16 @@ PERIOD = ("minimum_volume", "composite", "period")
 component's key, and a period of its own no more."""
 
 
+def _inner(method: Method, params: Mapping[str, Any]) -> OfOneValue:
+    faults: list[Fault] = []
+    found = read(COMPONENTS[method], params, "", faults)
+    if found is None:
+        raise ValueError(f"the parameters of a component have {len(faults)} faults")
+    return found
+
+
 def _component(
-    method: str, raw: object, at: str, faults: list[Fault], without: Sequence[str]
+    method: Method, raw: object, at: str, faults: list[Fault], without: Sequence[str]
 ) -> Mapping[str, Any]:
     params = read(COMPONENTS[method], raw, at, faults)
     for name in without:
@@ -111,7 +126,7 @@ def _between(components: Sequence[Component], at: str) -> Iterator[Fault]:
 
 
 @dataclass(frozen=True, slots=True)
-class Blend(Params):
+class Blend(ScoringMethod):
     """总量与增量: the weighted sum of components, each scored by a method of its own."""
 
     components: Annotated[tuple[Component, ...], Components()]
@@ -120,13 +135,43 @@ class Blend(Params):
         """Return which values are entered, and by what they are scored."""
         return tuple((part.key, part.method) for part in self.components)
 
+    def takes(self) -> EntryForm:
+        """Return the form of the components' values, each for the periods that its method reads."""
+        endings = {part.key: part.scored().computed_for() for part in self.components}
+        return EntryForm("measured_value", keys=tuple(endings), endings_of_key=endings)
+
+    def compares(self) -> bool:
+        """Say whether the method of any component does."""
+        return any(part.scored().compares() for part in self.components)
+
+    def lends(self) -> Mapping[str, Sequence[str]]:
+        """Return the components' values, which may be entered for any period others compute."""
+        return {part.key: ANY_PERIOD for part in self.components}
+
+    def carries_over(self) -> bool:
+        """Say whether any component scores periods one after another."""
+        return any(part.scored().carries_over() for part in self.components)
+
+    def aims(self) -> Sequence[str | None]:
+        """Return the components, each of which has a target of its own."""
+        return tuple(part.key for part in self.components)
+
+    def less_is_better(self, item: str | None) -> bool:
+        """Say whether a lower target of the component asks more."""
+        own = (part.scored() for part in self.components if part.key == item)
+        return any(method.less_is_better(None) for method in own)
+
 
 @dataclass(frozen=True, slots=True)
 class Each(Params):
     """How a value is scored: by `method`, with its parameters."""
 
-    method: Annotated[str, Word(tuple(COMPONENTS))]
+    method: Annotated[Method, Word(tuple(COMPONENTS))]
     params: Annotated[Mapping[str, Any], Untyped()]
+
+    def scored(self) -> OfOneValue:
+        """Return the method that scores the value, with its parameters."""
+        return _inner(self.method, self.params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +187,15 @@ class By:
         return replace(each, params=params)
 
 
-FULL_YEAR = "FY"
+RATIO = "ratio"
+"""The key of a period's ratio where no component scores it."""
+
 PERIODS = ("Q1", "Q2", "Q3", "Q4", "H1", "H2", FULL_YEAR)
 """The periods of a year, and the whole of it. Cumulative ones overlap: H1 includes Q1."""
 
 
 @dataclass(frozen=True, slots=True)
-class PeriodicWeighted(Params):
+class PeriodicWeighted(ScoringMethod):
     """分期计分: the sum of the periods' ratios, each weighing what the scheme says.
 
     A period's ratio is what share of the points its `component` scores, or is entered itself.
@@ -185,3 +232,35 @@ class PeriodicWeighted(Params):
     def periods(self) -> tuple[str, ...]:
         """Return the periods that are scored by a component."""
         return self.periods_ if self.component else ()
+
+    def takes(self) -> EntryForm:
+        """Return the form of the periods' ratios, or of the values that the component scores."""
+        endings = self._endings()
+        if self.component is None:
+            return EntryForm("measured_value", keys=(RATIO,), endings=endings, low=Decimal(0))
+        keys = (self.component.scored().key(),)
+        return EntryForm("measured_value", keys=keys, endings=endings)
+
+    def compares(self) -> bool:
+        """Say whether the method does by which each period is scored."""
+        return self.component is not None and self.component.scored().compares()
+
+    def lends(self) -> Mapping[str, Sequence[str]]:
+        """Return what is entered, for the periods for which it is."""
+        key = RATIO if self.component is None else self.component.scored().key()
+        return {key: self._endings()}
+
+    def carries_over(self) -> bool:
+        """Say whether there is a period before another."""
+        return len(self.periods_) > 1
+
+    def aims(self) -> Sequence[str | None]:
+        """Return the periods, each of which may have a target of its own, and the year."""
+        return (None, *(period for period in self.periods_ if period != FULL_YEAR))
+
+    def less_is_better(self, item: str | None) -> bool:
+        """Say whether a lower target of a period asks more."""
+        return self.component is not None and self.component.scored().less_is_better(None)
+
+    def _endings(self) -> tuple[str, ...]:
+        return tuple("" if period == FULL_YEAR else period for period in self.periods_)

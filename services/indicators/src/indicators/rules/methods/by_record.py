@@ -1,16 +1,22 @@
-"""Methods that count what was recorded: events, pieces, nodes, marks, grades, answers."""
+"""Methods that count what was recorded: nodes, pieces, events, items."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.methods.parameters import Group, Params, unless
-from indicators.rules.numbers import plain, total
+from indicators.rules.forms import (
+    ANY_PERIOD,
+    OCCURRED,
+    ZERO_REPORT,
+    EntryForm,
+    numbered,
+)
+from indicators.rules.methods.method import ScoringMethod
+from indicators.rules.methods.parameters import unless
 from indicators.rules.values import (
     AnyNumber,
-    InputName,
     NotNegative,
     Number,
     NumberOrNull,
@@ -22,9 +28,12 @@ from indicators.rules.values import (
     YesNo,
 )
 
+COUNT = "count"
+"""The key of a number of pieces."""
+
 
 @dataclass(frozen=True, slots=True)
-class Milestone(Params):
+class Milestone(ScoringMethod):
     """节点: points times the mean of the ratios that the statuses of the nodes are worth."""
 
     status_ratio: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=1))]
@@ -33,9 +42,18 @@ class Milestone(Params):
         """Return which statuses are entered."""
         return frozenset(self.status_ratio)
 
+    def takes(self) -> EntryForm:
+        """Return the form of the nodes' statuses; each unit has nodes of its own."""
+        words = tuple(sorted(self.status_ratio))
+        return EntryForm("milestone", any_item=True, words=words, endings=ANY_PERIOD)
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
-class CountPoints(Params):
+class CountPoints(ScoringMethod):
     """按件计分: `per_item` points a piece up to `full_at` pieces; further ones give
     `extra_per_item`, together at most `extra_cap`.
 
@@ -65,9 +83,33 @@ class CountPoints(Params):
         """Return whether pieces or their number are entered, and whose a shared piece is."""
         return self.distinct, self.when_shared
 
+    def idle(self) -> Iterator[str]:
+        """Yield what further pieces give where they may give nothing."""
+        if self.extra_per_item and not self.extra_cap:
+            yield "extra_per_item"
+        if self.extra_cap and not self.extra_per_item:
+            yield "extra_cap"
+
+    def takes(self) -> EntryForm:
+        """Return the form of the number of pieces, or of the pieces one by one."""
+        if not self.distinct:
+            return EntryForm("measured_value", keys=(COUNT,))
+        keys, one = (COUNT, ZERO_REPORT), Decimal(1)
+        return EntryForm(
+            "measured_value", keys=keys, any_item=True, endings=ANY_PERIOD, low=one, high=one
+        )
+
+    def compares(self) -> bool:
+        """Say whether pieces that other units claim decide the score."""
+        return self.distinct
+
+    def lends(self) -> Mapping[str, Sequence[str]]:
+        """Return the number of pieces; pieces with an identity are items, of which none is lent."""
+        return {} if self.distinct else {COUNT: ANY_PERIOD}
+
 
 @dataclass(frozen=True, slots=True)
-class DeductEvents(Params):
+class DeductEvents(ScoringMethod):
     """扣分制: points minus what each event costs, down to `floor` points (扣完为止).
 
     A floor below zero spills into the total; without one there is none. From the n-th event of
@@ -95,9 +137,17 @@ class DeductEvents(Params):
         """Return which events are entered, and by which day."""
         return frozenset(self.per_event), self.by
 
+    def takes(self) -> EntryForm:
+        """Return the form of the events' numbers."""
+        return _events(self.per_event, self.by)
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
-class BasePlusMinus(Params):
+class BasePlusMinus(ScoringMethod):
     """基础加扣: `base` points, plus or minus what each event is worth, within `low` and `cap`."""
 
     base: NotNegative
@@ -119,112 +169,23 @@ class BasePlusMinus(Params):
         """Return which events are entered."""
         return frozenset(self.per_event)
 
+    def takes(self) -> EntryForm:
+        """Return the form of the events' numbers."""
+        return _events(self.per_event, OCCURRED)
 
-@dataclass(frozen=True, slots=True)
-class Extremes(Params):
-    """Marks up to `low` or from `high` on need a comment."""
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
 
-    low: AnyNumber
-    high: AnyNumber
 
-    def faults(self, at: str) -> Iterator[Fault]:
-        """Yield extremes that meet."""
-        yield from unless(
-            self.low < self.high,
-            f"{at}/high",
-            "bounds-reversed",
-            "The bound high must be above low.",
-            "上限须大于下限。",
-        )
+def _events(per_event: Mapping[str, Decimal], dated: str) -> EntryForm:
+    keys = (*sorted(per_event), ZERO_REPORT)
+    low = Decimal(0)
+    return EntryForm("event", keys=keys, endings=ANY_PERIOD, dated=dated, low=low, whole=True)
 
 
 @dataclass(frozen=True, slots=True)
-class QualitativePanel(Params):
-    """定性评分: points times the mean mark over `scale`, without the `trim` highest and the
-    `trim` lowest of `panel_size` marks.
-
-    The mark of a member whose own unit is assessed is left out, so that one mark less will do.
-    With `min_marks` a member may say not to know (不了解) instead, and so many marks will do.
-    """
-
-    panel_size: Annotated[int, Whole(1, 1000)]
-    scale: Positive = Decimal(100)
-    trim: Annotated[int, Whole(0, 1000)] = 0
-    exclude_own_unit: YesNo = True
-    comment_at_extremes: Annotated[Extremes | None, Group(Extremes, null=True)] = None
-    min_marks: Annotated[int | None, Whole(1, 1000, null=True)] = None
-
-    def faults(self, at: str) -> Iterator[Fault]:
-        """Yield trimming that leaves no mark, and more marks than there are seats."""
-        least = self.panel_size if self.min_marks is None else self.min_marks
-        yield from unless(
-            2 * self.trim < least <= self.panel_size or 2 * self.trim >= self.panel_size,
-            f"{at}/min_marks",
-            "marks-out-of-reach",
-            f"At least {least} marks are more than the {self.panel_size} seats, or too few to "
-            f"drop {self.trim} at either end.",
-            f"最少评分数 {least} 多于席位数 {self.panel_size}，或两端各去 {self.trim} 个后无剩余。",
-        )
-        if 2 * self.trim >= self.panel_size:
-            yield Fault(
-                f"{at}/trim",
-                "too-much-trimmed",
-                f"Dropping {self.trim} at either end of {self.panel_size} marks leaves none.",
-                f"{self.panel_size} 个评分两端各去 {self.trim} 个后无剩余。",
-            )
-
-    def fixed(self) -> object:
-        """Return what marks are entered."""
-        entered = self.panel_size, self.scale, self.comment_at_extremes
-        return entered, self.exclude_own_unit, self.min_marks is None
-
-
-@dataclass(frozen=True, slots=True)
-class GradeMap(Params):
-    """等级折算: points times the ratio of the grade.
-
-    A grade named in `at_most` may be given to no more than that share of the category's graded
-    units, rounded to a number of units by `rounding` (强制分布).
-    """
-
-    grades: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=1))]
-    at_most: Annotated[Mapping[str, Decimal] | None, Table(Number(above=0, to=1), null=True)] = None
-    rounding: Annotated[str, Word(("floor", "half_up", "ceiling"))] = "floor"
-
-    def faults(self, at: str) -> Iterator[Fault]:
-        """Yield shares of grades that are none, shares too small for all, and idle rounding."""
-        shares = self.at_most or {}
-        for grade in shares:
-            yield from unless(
-                grade in self.grades,
-                f"{at}/at_most{pointer(grade)}",
-                "unknown-grade",
-                f"{grade} is none of the grades.",
-                f"grades 中没有等级 {grade}。",
-            )
-        room = total(shares.values())
-        yield from unless(
-            not shares.keys() >= self.grades.keys() or room >= 1,
-            f"{at}/at_most",
-            "shares-too-small",
-            f"The shares of all grades sum to {plain(room)}: some units could have no grade.",
-            f"各等级比例合计为 {plain(room)}，不足 1：必有单位无等级可评。",
-        )
-        yield from unless(
-            self.at_most is not None or self.rounding == "floor",
-            f"{at}/rounding",
-            "rounding-of-nothing",
-            "The rounding is that of the shares in at_most.",
-            "rounding 用于 at_most 的比例，须同时给出 at_most。",
-        )
-
-    def fixed(self) -> object:
-        """Return which grades are entered, and how many units may have them."""
-        return frozenset(self.grades), frozenset((self.at_most or {}).items()), self.rounding
-
-
-@dataclass(frozen=True, slots=True)
-class ItemsWeighted(Params):
+class ItemsWeighted(ScoringMethod):
     """分项加权: points times the mean completion of the items, each at most `item_cap_ratio`.
 
     `items` is their number, or `unit_defined` where each unit sets its own.
@@ -237,14 +198,16 @@ class ItemsWeighted(Params):
         """Return which items are entered."""
         return self.items
 
+    def takes(self) -> EntryForm:
+        """Return the form of what was reached in each item."""
+        if isinstance(self.items, str):
+            return EntryForm("measured_value", keys=("actual",), any_item=True)
+        return EntryForm("measured_value", keys=("actual",), items=numbered(self.items))
 
-@dataclass(frozen=True, slots=True)
-class SurveyScore(Params):
-    """Points times the satisfaction found by the survey, over `scale`."""
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
 
-    survey: InputName
-    scale: Positive = Decimal(100)
-
-    def fixed(self) -> object:
-        """Return which survey is asked."""
-        return self.survey
+    def aims(self) -> Sequence[str | None]:
+        """Return the items, none where each unit sets its own."""
+        return () if isinstance(self.items, str) else numbered(self.items)

@@ -8,32 +8,13 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from chassis.refusals import Fault
-from indicators.rules.methods import (
-    against_target,
-    blending,
-    by_record,
-    expression,
-    external,
-    of_children,
-    within_group,
-)
-from indicators.rules.methods.parameters import Params, read, written
-from indicators.rules.scheme import Method
+from indicators.rules.methods import blending, by_record, expression, external, judged, of_children
+from indicators.rules.methods.method import ScoringMethod
+from indicators.rules.methods.parameters import read, written
+from indicators.rules.scheme import Indicator, Method
 
-METHODS: Mapping[Method, type[Params]] = {
-    "ratio_to_target": against_target.RatioToTarget,
-    "stepped_deduction": against_target.SteppedDeduction,
-    "tiers": against_target.Tiers,
-    "all_or_nothing": against_target.AllOrNothing,
-    "baseline_growth": against_target.BaselineGrowth,
-    "pledge": against_target.Pledge,
-    "rank_points": within_group.RankPoints,
-    "relative_to_best": within_group.RelativeToBest,
-    "efficacy_linear": within_group.Efficacy,
-    "efficacy_exp": within_group.Efficacy,
-    "min_max": within_group.MinMax,
-    "z_score": within_group.ZScore,
-    "percentile_rank": within_group.PercentileRank,
+METHODS: Mapping[Method, type[ScoringMethod]] = {
+    **blending.COMPONENTS,
     "blend": blending.Blend,
     "periodic_weighted": blending.PeriodicWeighted,
     "expression": expression.Expression,
@@ -41,16 +22,16 @@ METHODS: Mapping[Method, type[Params]] = {
     "count_points": by_record.CountPoints,
     "deduct_events": by_record.DeductEvents,
     "base_plus_minus": by_record.BasePlusMinus,
-    "qualitative_panel": by_record.QualitativePanel,
-    "grade_map": by_record.GradeMap,
+    "qualitative_panel": judged.QualitativePanel,
+    "grade_map": judged.GradeMap,
     "items_weighted": by_record.ItemsWeighted,
     "inherit_superior": external.InheritSuperior,
-    "survey_score": by_record.SurveyScore,
+    "survey_score": judged.SurveyScore,
     "external_result": external.ExternalResult,
     "sum_children": of_children.SumChildren,
     "mean_children": of_children.MeanChildren,
 }
-"""The parameters of each method, as the dataclass that declares them."""
+"""Each method as the class that declares its parameters, what it takes and what it reads."""
 
 
 def method_params(method: Method, raw: object, at: str, faults: list[Fault]) -> Mapping[str, Any]:
@@ -60,3 +41,16 @@ def method_params(method: Method, raw: object, at: str, faults: list[Fault]) -> 
     """
     params = read(METHODS[method], raw, at, faults)
     return {} if params is None else cast(Mapping[str, Any], written(params))
+
+
+def method_of(indicator: Indicator, over: Mapping[str, Any] | None = None) -> ScoringMethod:
+    """Return the method of an indicator whose parameters are complete, with some overridden.
+
+    An override is complete in each parameter it names, so that it is put over them one by one.
+    """
+    faults: list[Fault] = []
+    params = {**indicator.params, **(over or {})}
+    method = read(METHODS[indicator.method], params, "", faults)
+    if method is None:
+        raise ValueError(f"the parameters of {indicator.code} have {len(faults)} faults")
+    return method

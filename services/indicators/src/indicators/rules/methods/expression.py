@@ -1,115 +1,17 @@
 """Formulas (综合指标) over named inputs, for what no other method says."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated
 
-from chassis.refusals import Fault, pointer
-from indicators.rules.expressions import LONGEST, formula_faults, is_name
-from indicators.rules.methods.parameters import Group, Params, read, unless
-from indicators.rules.values import AnyNumber, Coded, NumberOrNull, Word
-
-SOURCES: Mapping[str, tuple[str | None, Collection[str]]] = {
-    "measured": (None, ("key", "indicator")),
-    "target": (None, ("key", "indicator")),
-    "baseline": (None, ("key", "indicator")),
-    "pledge": (None, ("key", "indicator")),
-    "constant": ("value", ()),
-    "score": ("indicator", ()),
-    "rank": ("indicator", ()),
-}
-"""What an input from each source needs, and what it may have."""
-
-RESULTS = ("score", "rank")
-"""The sources that are results of another indicator of the same unit, known in a second pass."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source(Params):
-    """Where an input comes from.
-
-    A measured value is entered under `key` (its own name when null); of target, baseline and
-    pledge `key` is the item (of the whole indicator when null). With an `indicator` all four are
-    those of that one, and are entered for it alone. A constant has its `value`, a score or rank
-    the `indicator` whose it is.
-    """
-
-    from_: Annotated[str, Word(tuple(SOURCES))]
-    key: Annotated[str | None, Word(null=True)] = None
-    indicator: Annotated[str | None, Coded(null=True)] = None
-    value: NumberOrNull = None
-
-    def faults(self, at: str) -> Iterator[Fault]:
-        """Yield what the source lacks, and what it has no use for."""
-        needed, useful = SOURCES[self.from_]
-        for name in ("key", "indicator", "value"):
-            given = getattr(self, name) is not None
-            yield from unless(
-                given or name != needed,
-                f"{at}/{name}",
-                "input-needs",
-                f"An input from {self.from_} needs {name}.",
-                f"来源为 {self.from_} 的输入项须给出 {name}。",
-            )
-            yield from unless(
-                not given or name == needed or name in useful,
-                f"{at}/{name}",
-                "input-unused",
-                f"An input from {self.from_} has no {name}.",
-                f"来源为 {self.from_} 的输入项不用 {name}。",
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Reads the inputs of a formula by their names."""
-
-    def read(self, raw: object, at: str, faults: list[Fault]) -> Mapping[str, Source]:
-        """Return the inputs, a measured one with the key it is entered under."""
-        if not isinstance(raw, Mapping):
-            faults.append(Fault(at, "not-an-object", "An object is wanted.", "应为对象。"))
-            return {}
-        if not raw:
-            faults.append(
-                Fault(at, "no-input", "At least one input is wanted.", "至少须有一个输入项。")
-            )
-        for name in raw:
-            faults += unless(
-                is_name(name) and len(name) <= 64,
-                at + pointer(name),
-                "not-a-name",
-                "An input is named by letters, digits and _, and not like a function.",
-                "输入项名称只能由文字、数字和下划线组成，且不得与函数同名。",
-            )
-        sources = {name: read(Source, raw[name], at + pointer(name), faults) for name in raw}
-        return {name: _keyed(name, source) for name, source in sources.items() if source}
-
-
-def _keyed(name: str, source: Source) -> Source:
-    return replace(source, key=source.key or name) if source.from_ == "measured" else source
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """Reads a formula as a text; whether it can be used is asked with its inputs."""
-
-    null: bool = False
-
-    def read(self, raw: object, at: str, faults: list[Fault]) -> object:
-        """Return the text of the formula."""
-        if raw is None and self.null:
-            return None
-        if not isinstance(raw, str) or not 0 < len(raw) <= LONGEST:
-            faults.append(
-                Fault(
-                    at,
-                    "not-a-formula",
-                    f"A formula of 1 to {LONGEST} characters is wanted.",
-                    f"应为 1 至 {LONGEST} 个字符的公式。",
-                )
-            )
-        return raw
+from chassis.refusals import Fault
+from indicators.rules.expressions import formula_faults
+from indicators.rules.forms import ANY_PERIOD, YEAR, EntryForm
+from indicators.rules.methods.method import OfOneValue, ScoringMethod
+from indicators.rules.methods.parameters import Group, Params, unless
+from indicators.rules.methods.sources import Computed, Formula, Source, Sources, sourced
+from indicators.rules.values import AnyNumber, NumberOrNull, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +31,15 @@ class Composite(Params):
 
     def fixed(self) -> object:
         """Return where the inputs come from, and what is made of them; the constants may differ."""
-        return _sourced(self.inputs), self.formula
+        return sourced(self.inputs), self.formula
+
+    def computed(self) -> Computed:
+        """Return the formula with its inputs."""
+        return Computed("/composite/inputs", self.inputs, (self.formula,))
 
 
 @dataclass(frozen=True, slots=True)
-class OneValue(Params):
+class OneValue(OfOneValue):
     """A method that scores one value of each unit: measured, or computed by its `composite`."""
 
     composite: Annotated[Composite | None, Group(Composite, null=True)] = field(
@@ -144,9 +50,36 @@ class OneValue(Params):
         """Return whether the value is computed, and how."""
         return self.composite and self.composite.fixed()
 
+    def beside(self) -> tuple[str, ...]:
+        """Return the keys of what is entered besides the value, or besides what it is made of."""
+        return ()
+
+    def takes(self) -> EntryForm | None:
+        """Return the form of the value, or of the inputs of the composite: none of them may be
+        entered for this indicator."""
+        own = (self.key(),) if self.composite is None else self.composite.computed().takes()
+        keys = tuple(dict.fromkeys((*own, *self.beside())))
+        return EntryForm("measured_value", keys=keys, endings=self.computed_for()) if keys else None
+
+    def computed(self) -> Iterator[Computed]:
+        """Yield the composite."""
+        if self.composite is not None:
+            yield self.composite.computed()
+
+    def lends(self) -> Mapping[str, Sequence[str]]:
+        """Return the value; or the inputs of the composite, for the periods it is computed for."""
+        if self.composite is None:
+            return {self.key(): ANY_PERIOD}
+        keys = (*self.composite.computed().lends(), *self.beside())
+        return dict.fromkeys(keys, self.computed_for())
+
+    def aims(self) -> Sequence[str | None]:
+        """Return the items whose targets the composite reads."""
+        return (None,) if self.composite is None else self.composite.computed().aims()
+
 
 @dataclass(frozen=True, slots=True)
-class Expression(Params):
+class Expression(ScoringMethod):
     """公式计分: what the formula gives, in points or as a ratio of the points, within `low` and
     `cap`; nothing where the `gate` does not hold."""
 
@@ -172,8 +105,29 @@ class Expression(Params):
 
     def fixed(self) -> object:
         """Return where the inputs come from; the constants may differ."""
-        return _sourced(self.inputs)
+        return sourced(self.inputs)
 
+    def takes(self) -> EntryForm | None:
+        """Return the form of the measured inputs, none where all are entered elsewhere."""
+        keys = self._computed().takes()
+        return EntryForm("measured_value", keys=keys) if keys else None
 
-def _sourced(inputs: Mapping[str, Source]) -> Mapping[str, Source]:
-    return {name: replace(source, value=None) for name, source in inputs.items()}
+    def compares(self) -> bool:
+        """Say that other units have no part but by the ranks that it reads."""
+        return False
+
+    def computed(self) -> Iterator[Computed]:
+        """Yield the formula and its gate."""
+        yield self._computed()
+
+    def _computed(self) -> Computed:
+        texts = (self.formula,) if self.gate is None else (self.formula, self.gate)
+        return Computed("/inputs", self.inputs, texts)
+
+    def lends(self) -> Mapping[str, Sequence[str]]:
+        """Return the measured inputs, for the year."""
+        return dict.fromkeys(self._computed().lends(), YEAR)
+
+    def aims(self) -> Sequence[str | None]:
+        """Return the items whose targets the formula reads."""
+        return self._computed().aims()

@@ -6,13 +6,30 @@ from decimal import Decimal
 from typing import Annotated
 
 from chassis.refusals import Fault
-from indicators.rules.methods.parameters import Params, unless
+from indicators.rules.methods.method import ScoringMethod
+from indicators.rules.methods.parameters import unless
 from indicators.rules.numbers import plain, total
 from indicators.rules.values import Number, PointsOrNull, Table, Word
 
 
+class OfChildren(ScoringMethod):
+    """A method whose score is made of the scores of the indicator's children."""
+
+    __slots__ = ()
+
+    of_children = True
+    asks_elsewhere = True
+
+    def takes(self) -> None:
+        """Return that nothing is entered: the children have what is."""
+
+    def compares(self) -> bool:
+        """Say that other units have a part in the children's scores, if anywhere."""
+        return False
+
+
 @dataclass(frozen=True, slots=True)
-class SumChildren(Params):
+class SumChildren(OfChildren):
     """The sum of the children's scores, whose points sum to the parent's.
 
     What children score over their own points counts for at most `extra_cap` all together.
@@ -26,13 +43,15 @@ class SumChildren(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class MeanChildren(Params):
+class MeanChildren(OfChildren):
     """合成指数: points times the mean of what share of its own points each child scored.
 
     The mean is arithmetic, geometric or harmonic; by the weights of the children's codes, or
     all alike. Weights are decimals that sum to 1, or whole parts (thirds are 1 : 2). What points
     the children have is their own matter.
     """
+
+    points_are_scale = True
 
     kind: Annotated[str, Word(("arithmetic", "geometric", "harmonic"))]
     weights: Annotated[Mapping[str, Decimal] | None, Table(Number(above=0), null=True)] = None

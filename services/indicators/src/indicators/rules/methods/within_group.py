@@ -1,11 +1,12 @@
 """Methods that hold a unit against the other units of its category."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
 from chassis.refusals import Fault, pointer
+from indicators.rules.forms import ENDINGS, VOLUME, YEAR
 from indicators.rules.methods.expression import OneValue
 from indicators.rules.methods.parameters import unless
 from indicators.rules.values import (
@@ -18,14 +19,6 @@ from indicators.rules.values import (
     Word,
     YesNo,
 )
-
-ENDINGS: Mapping[str | None, tuple[str, ...]] = {
-    None: (),
-    "month": tuple(f"-{month:02}" for month in range(1, 13)),
-    "quarter": ("Q1", "Q2", "Q3", "Q4"),
-    "half_year": ("H1", "H2"),
-}
-"""What follows the year in the name of each period: "Q1" in "2025Q1", "-03" in "2025-03"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +81,24 @@ class RankPoints(OneValue):
         """Return the periods that are ranked one by one."""
         return ENDINGS[self.period]
 
+    def carries_over(self) -> bool:
+        """Say whether periods are ranked one after another."""
+        return self.period is not None
+
+    def beside(self) -> tuple[str, ...]:
+        """Return the volume where too little of it keeps a unit from being ranked."""
+        return () if self.minimum_volume is None else (VOLUME,)
+
+    def computed_for(self) -> tuple[str, ...]:
+        """Return how the periods end that are ranked one by one, or the year's."""
+        return ENDINGS[self.period] or YEAR
+
+    def lends(self) -> Mapping[str, Sequence[str]]:
+        """Return what is entered, for the periods that are ranked: of others nobody ranks it."""
+        if self.composite is not None:
+            return OneValue.lends(self)
+        return dict.fromkeys((self.key(), *self.beside()), self.computed_for())
+
 
 @dataclass(frozen=True, slots=True)
 class RelativeToBest(OneValue):
@@ -116,6 +127,10 @@ class Efficacy(OneValue):
     def fixed(self) -> object:
         """Return whether and how the group is compared."""
         return self.bounds, self.direction, OneValue.fixed(self)
+
+    def compares(self) -> bool:
+        """Say whether the bounds are those of the group, and not the scheme's own."""
+        return self.bounds != "fixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +163,15 @@ class MinMax(OneValue):
     def fixed(self) -> object:
         """Return whether and how the group is compared."""
         return self.bounds, self.direction, OneValue.fixed(self)
+
+    def compares(self) -> bool:
+        """Say whether the bounds are those of the group, and not the scheme's own."""
+        return self.bounds != "goalposts"
+
+    def idle(self) -> Iterator[str]:
+        """Yield what is said of values beyond the bounds where these are the values' own."""
+        if self.bounds == "group" and not self.clamp:
+            yield "clamp"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,9 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-import orjson
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
@@ -15,14 +13,13 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered
-from chassis.wire import Exact, Outgoing
+from chassis.wire import Outgoing
+from scoring.api.explanation.documents import ExplainedNode
 from scoring.api.explanation.readers import abstaining
 from scoring.api.explanation.trees import StoredTree, trees_of
-from scoring.api.sheet.documents import PolicyDecision
 from scoring.queries import Asked, Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules.explanation.abstention import ReadAfterRelease
 from scoring.rules.explanation.own_reading import own_reading
-from scoring.rules.explanation.tree import Node
 from scoring.rules.ledger.states import FED_BACK
 from scoring.tables import ScoreSheetRow
 
@@ -35,69 +32,13 @@ class NoSuchExplanation(Missing):
     zh = "该版得分表中没有这个单位。"
 
 
-class ExplainedRounding(Outgoing):
-    """A rounding, half up: the number before it, to how many places, and the number after."""
-
-    exact: str
-    places: int
-    rounded: Exact
-
-
-class ExplainedInput(Outgoing):
-    """An input: `source` is ledger, target, group, survey, score or scheme; `entries` the ledger
-    entries. A target says its version, its state and who set it."""
-
-    name: str
-    value: str
-    source: str
-    entries: list[UUID]
-    version: int | None
-    state: str | None
-    set_by: str | None
-
-
-class ExplainedReason(Outgoing):
-    """A reason, in English and in Chinese."""
-
-    en: str
-    zh: str
-
-
-class ExplainedNode(Outgoing):
-    """One step of the way from a total down to the ledger.
-
-    `kind` is total, block, indicator, component, adjustment, claim or excess; `score` is in
-    points, but of the component `composite` the value that was compared. `rule` is the formula in
-    words of the scheme, `formula` the same with the numbers put in, `clause` the sentence of the
-    rule book. `decisions` say what was done where data were missing. A claim's `method` is the
-    word of its decision.
-    """
-
-    kind: str
-    code: str
-    name: str
-    points: Exact | None
-    score: Exact | None
-    method: str | None
-    clause: str | None
-    rule: str | None
-    formula: str | None
-    rounding: ExplainedRounding | None
-    excess: Exact
-    inputs: list[ExplainedInput]
-    missing: list[ExplainedReason]
-    decisions: list[PolicyDecision]
-    claim_id: UUID | None
-    reason: ExplainedReason | None
-    children: list["ExplainedNode"]
-
-
 class Explanation(Outgoing):
     """How one unit's total in one edition came about.
 
-    `digest` is the SHA-256 of the canonical JSON of `tree`; the score sheet lists it too, so that
-    nobody can explain a sheet otherwise afterwards. A unit gets of its own tree what is its own,
-    and no digest: from one of the whole, what was left out could be guessed.
+    `digest` is the SHA-256 of the canonical JSON of `tree`; from when the edition is fed back the
+    score sheet lists it too, so that nobody can explain it otherwise afterwards. A unit gets of its
+    own tree what is its own, and no digest: from one of the whole, what was left out could be
+    guessed.
     """
 
     cycle_id: UUID
@@ -116,16 +57,6 @@ class ReadableSheet:
     phase: str
     tree: StoredTree
     whole: bool
-
-
-def tree_of(node: Node) -> ExplainedNode:
-    """Return the document of the tree below a node."""
-    return ExplainedNode.model_validate(node)
-
-
-def canonical(tree: ExplainedNode) -> bytes:
-    """Return the JSON that a tree's digest is taken of; no number in it is a JSON number."""
-    return journal.encoded(orjson.loads(tree.model_dump_json()))
 
 
 @router.get(
@@ -169,7 +100,7 @@ async def readable_sheet(
             permit.require()
         sheet, phase = await find_sheet(db, cycle_id, edition, fed_back_to=unit), FED_BACK
         permit.require({"own_unit"}, phase)
-    found = (await trees_of(db, sheet, unit=unit)).get(unit)
+    found = (await trees_of(db, sheet, units=[unit])).get(unit)
     if found is None:
         raise NoSuchExplanation(
             f"Edition {sheet.edition} does not score {unit}.",

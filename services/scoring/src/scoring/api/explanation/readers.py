@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission
+from scoring.api.sheet.editions import units_of
 from scoring.peers import Peers
 from scoring.queries import Edition, find_sheet
 from scoring.rules.explanation.abstention import (
@@ -33,7 +34,7 @@ def hidden_of(
     caller = permit.caller
     if not is_limited(caller.unit, caller.roles):
         return frozenset()
-    categories = {unit["unit"]: unit["category"] for unit in row.content["units"]}
+    categories = {unit: each.category for unit, each in units_of(row).items()}
     return hidden_units(categories, caller.unit, caller.roles, own)
 
 

@@ -1,67 +1,218 @@
-"""Explanations read again as they were stored, for what is computed from them."""
+"""How scores came about: told from what is kept, or as it was told when it was fed back.
+
+An explanation of an edition that was fed back is kept as it was then, and so are those of editions
+from before. Any other is grown when it is asked for, from this service's own database; one that
+does not give the very scores that were kept is an alarm and no answer.
+"""
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+import zlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
+import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import exists, select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from chassis import journal
-from chassis.stored import StoredDataAltered
+from chassis.stored import StoredDataAltered, require_intact
+from scoring.api.explanation.documents import ExplainedNode
+from scoring.api.sheet.editions import (
+    input_documents,
+    read_inputs,
+    read_scheme,
+    scores_of,
+    units_of,
+)
+from scoring.queries import entries_by_id
+from scoring.rules.claims.checks import Claim, Why
+from scoring.rules.claims.decisions import Decision
+from scoring.rules.explanation.growing import Grown, KeptUnit, grow
 from scoring.rules.explanation.steps import Step
-from scoring.tables import ExplanationRow, ExplanationTreeRow, ScoreSheetRow
+from scoring.rules.explanation.tree import Node
+from scoring.rules.ledger.entries import Entry
+from scoring.tables import ExplanationRow, ExplanationTreeRow, FeedbackRow, ScoreSheetRow
 
 _STEPS = TypeAdapter(dict[str, Step])
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTree:
-    """A tree as it was stored, not yet read, and the digest that it is known by."""
+    """How one unit's total came about, as plain JSON, and the SHA-256 of its canonical form."""
 
     digest: str
     tree: dict[str, Any]
 
 
 async def trees_of(
-    db: AsyncSession,
-    sheet: ScoreSheetRow,
-    *,
-    unit: str | None = None,
-    unlike: int | None = None,
+    db: AsyncSession, sheet: ScoreSheetRow, *, units: Collection[str] | None = None
 ) -> dict[str, StoredTree]:
-    """Return the trees of an edition by unit: of one unit only, or only those that another
-    edition, `unlike`, does not have as well.
+    """Return how the totals of an edition came about, by unit: of all, or of some that it has."""
+    wanted = [unit for unit in units_of(sheet) if units is None or unit in units]
+    if not wanted:
+        return {}
+    key = (sheet.cycle_id, sheet.edition)
+    if sheet.basis is None or await db.get(FeedbackRow, key) is not None:
+        return await _frozen(db, sheet, wanted)
+    return await grown(db, sheet, wanted)
 
-    The sheet vouches for each tree by its digest; one that is not what it says is refused.
+
+async def grown(
+    db: AsyncSession, sheet: ScoreSheetRow, units: Collection[str]
+) -> dict[str, StoredTree]:
+    """Grow explanations from what is kept; refuse to tell any that does not give these scores."""
+    assert sheet.basis is not None  # noqa: S101 - editions from before are never grown
+    cycle_id, basis = sheet.cycle_id, sheet.basis
+    scores = await scores_of(db, sheet, units)
+    parts = {unit: orjson.loads(each) for unit, each in scores.items()}
+    digests = {basis["scheme"], *(part["inputs"] for part in parts.values())}
+    documents = await input_documents(db, cycle_id, digests)
+    ids = [UUID(entry) for part in parts.values() for entry in part["entries"]]
+    entries = await entries_by_id(db, cycle_id, ids, list(parts))
+    return await asyncio.to_thread(_grown, sheet, basis, parts, documents, entries)
+
+
+def _grown(
+    sheet: ScoreSheetRow,
+    basis: Mapping[str, Any],
+    parts: Mapping[str, Mapping[str, Any]],
+    documents: Mapping[str, bytes],
+    entries: Iterable[Entry],
+) -> dict[str, StoredTree]:
+    by_unit: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_unit.setdefault(entry.unit, []).append(entry)
+    kept = {}
+    for unit, part in parts.items():
+        known = read_inputs(documents[part["inputs"]])
+        kept[unit] = KeptUnit(
+            part["sheet"],
+            part["facts"],
+            [_claim(each) for each in part["claims"]],
+            by_unit.get(unit, []),
+            known.targets,
+            known.satisfaction,
+        )
+    found = grow(read_scheme(documents[basis["scheme"]]), basis["facts"], kept)
+    _require_true(sheet, found)
+    return {unit: stored(found[unit].tree) for unit in parts}
+
+
+def _require_true(sheet: ScoreSheetRow, found: Mapping[str, Grown]) -> None:
+    """Refuse explanations that do not hold: neither they nor what was kept can be relied on."""
+    wrong = [unit for unit, each in found.items() if not each.holds]
+    if not wrong:
+        return
+    raise StoredDataAltered(
+        f"Edition {sheet.edition} cannot be explained as it was computed: {', '.join(wrong)}.",
+        f"第{sheet.edition}版的得分无法按原计算过程说明：{'、'.join(wrong)}。",
+        edition=sheet.edition,
+        units=wrong,
+        steps=sorted({each.code for unit in wrong for each in found[unit].contradictions})[:20],
+    )
+
+
+def _claim(kept: Mapping[str, Any]) -> Decision:
+    reason = kept["reason"]
+    claim = Claim(
+        UUID(kept["claim_id"]),
+        kept["claim_no"],
+        kept["unit"],
+        kept["kind"],
+        level=None,
+        authority=None,
+        holder_name=None,
+        document_no=None,
+        document_date=None,
+        work_year=None,
+        event_key=kept["event_key"],
+        linked_indicator=None,
+        rule=None,
+    )
+    why = Why(reason["code"], reason["en"], reason["zh"], reason["params"])
+    return Decision(claim, kept["decision"], Decimal(kept["points"]), why)
+
+
+def stored(node: Node) -> StoredTree:
+    """Return an explanation as plain JSON; no number in it is a JSON number."""
+    tree = orjson.loads(ExplainedNode.model_validate(node).model_dump_json())
+    return StoredTree(hashlib.sha256(journal.encoded(tree)).hexdigest(), tree)
+
+
+def packed(tree: StoredTree) -> bytes:
+    """Return an explanation as it is kept: the canonical JSON, compressed."""
+    return zlib.compress(journal.encoded(tree.tree))
+
+
+async def freeze(db: AsyncSession, sheet: ScoreSheetRow, trees: Mapping[str, StoredTree]) -> None:
+    """Keep explanations as they are told; one that is the same in several editions is kept once."""
+    kept = await asyncio.to_thread(lambda: {t.digest: packed(t) for t in trees.values()})
+    await db.execute(
+        _FREEZE,
+        {
+            "cycle_id": sheet.cycle_id,
+            "edition": sheet.edition,
+            "digests": list(kept),
+            "packed": list(kept.values()),
+            "units": list(trees),
+            "of_units": [each.digest for each in trees.values()],
+        },
+    )
+
+
+# One statement, however many units there are.
+_FREEZE = text(
+    "WITH told AS ("
+    "  INSERT INTO explanation_tree (cycle_id, digest, packed)"
+    "  SELECT cast(:cycle_id AS uuid), new.digest, new.packed"
+    "  FROM unnest(cast(:digests AS text[]), cast(:packed AS bytea[])) AS new (digest, packed)"
+    "  WHERE NOT EXISTS (SELECT 1 FROM explanation_tree k"
+    "    WHERE k.cycle_id = cast(:cycle_id AS uuid) AND k.digest = new.digest))"
+    " INSERT INTO explanation (cycle_id, edition, unit, digest)"
+    " SELECT cast(:cycle_id AS uuid), cast(:edition AS bigint), of.unit, of.digest"
+    " FROM unnest(cast(:units AS text[]), cast(:of_units AS text[])) AS of (unit, digest)"
+)
+
+
+async def digests_of(db: AsyncSession, sheet: ScoreSheetRow) -> dict[str, str]:
+    """Return the digests of what the units of an edition were told."""
+    row = ExplanationRow
+    rows = await db.execute(
+        select(row.unit, row.digest)
+        .where(row.cycle_id == sheet.cycle_id, row.edition == sheet.edition)
+        .order_by(row.unit)
+    )
+    return {unit: digest for unit, digest in rows}  # noqa: C416 - dict() takes no typed Row
+
+
+async def _frozen(
+    db: AsyncSession, sheet: ScoreSheetRow, units: Collection[str]
+) -> dict[str, StoredTree]:
+    """Return explanations as they were kept; one that is not what was kept is refused.
+
+    Of each the journal vouches for its digest, and that for the explanation.
     """
     cycle_id, edition = sheet.cycle_id, sheet.edition
-    row, kept, other = ExplanationRow, ExplanationTreeRow, aliased(ExplanationRow)
-    query = (
-        select(row.unit, row.digest, kept.tree)
-        .join(kept, (kept.cycle_id == row.cycle_id) & (kept.digest == row.digest))
-        .where(row.cycle_id == cycle_id, row.edition == edition)
+    row, kept = ExplanationRow, ExplanationTreeRow
+    rows = await db.execute(
+        select(row.unit, row.digest, row.record, kept.tree, kept.packed)
+        .outerjoin(kept, (kept.cycle_id == row.cycle_id) & (kept.digest == row.digest))
+        .where(row.cycle_id == cycle_id, row.edition == edition, row.unit.in_(units))
     )
-    if unit is not None:
-        query = query.where(row.unit == unit)
-    if unlike is not None:
-        same = (
-            (other.cycle_id == row.cycle_id)
-            & (other.edition == unlike)
-            & (other.unit == row.unit)
-            & (other.digest == row.digest)
-        )
-        query = query.where(~exists().where(same))
-    found = {name: StoredTree(digest, tree) for name, digest, tree in await db.execute(query)}
-    listed = sheet.content.get("explanations")  # editions from before list none
-    wrong = await asyncio.to_thread(_altered, found, listed)
-    if listed is not None and unlike is None:
-        # A row that leads to no tree is as if it were not there.
-        wrong += [each for each in listed if unit in (None, each) and each not in found]
+    found = rows.all()
+    await require_intact(db, str(cycle_id), "explanation", records={each.record for each in found})
+    trees = await asyncio.to_thread(_read_frozen, found)
+    listed = None if sheet.content is None else sheet.content.get("explanations")
+    wrong = [
+        unit
+        for unit in units
+        if unit not in trees or (listed is not None and listed.get(unit) != trees[unit].digest)
+    ]
     if wrong:
         raise StoredDataAltered(
             f"Edition {edition} vouches for another explanation of: {', '.join(wrong)}.",
@@ -69,19 +220,22 @@ async def trees_of(
             edition=edition,
             units=wrong,
         )
+    return trees
+
+
+def _read_frozen(rows: Iterable[Sequence[Any]]) -> dict[str, StoredTree]:
+    """Read kept explanations, but for those that are not what their digest stands for."""
+    found: dict[str, StoredTree] = {}
+    for unit, digest, _, tree, kept in rows:
+        try:
+            content = journal.encoded(tree) if kept is None else zlib.decompress(kept)
+        except zlib.error:
+            continue
+        if hashlib.sha256(content).hexdigest() == digest:
+            found[unit] = StoredTree(digest, orjson.loads(content))
     return found
 
 
-def _altered(trees: Mapping[str, StoredTree], listed: Mapping[str, str] | None) -> list[str]:
-    """Return the units whose tree is not the one that its digest, and the sheet's, stand for."""
-    return [
-        unit
-        for unit, stored in trees.items()
-        if hashlib.sha256(journal.encoded(stored.tree)).hexdigest() != stored.digest
-        or (listed is not None and listed.get(unit) != stored.digest)
-    ]
-
-
 def read_trees(trees: Mapping[str, StoredTree]) -> dict[str, Step]:
-    """Return stored trees as the rules see them."""
-    return _STEPS.validate_python({unit: stored.tree for unit, stored in trees.items()})
+    """Return explanations as the rules see them."""
+    return _STEPS.validate_python({unit: each.tree for unit, each in trees.items()})

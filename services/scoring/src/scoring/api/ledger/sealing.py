@@ -22,12 +22,12 @@ from scoring.api.sheet.documents import MissingScore
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import (
-    claims_and_phase,
     count_entries,
     counted_entries,
     digest_of_states,
     hold_entries,
     in_state,
+    ledger_state,
     move_entries,
     open_ledger,
     phase_of_ledger,
@@ -258,13 +258,13 @@ async def _preview(
     seen = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
     left, waiting = await _left(db, cycle_id), await unconfirmed_claims(db, cycle_id)
     entries = await counted_entries(db, cycle_id, evidence.units)
-    claims, _ = await claims_and_phase(db, cycle_id, evidence.units)
+    state = await ledger_state(db, cycle_id, evidence.units)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()
 
     def computed() -> tuple[list[MissingOfUnit], list[LeftEntry]]:
         categories = evidence.categories
-        found = computing.computed(evidence, entries, claims, categories)
+        found = computing.computed(evidence, entries, state.claims, categories)
         read = found.entries_read()
         gaps = [
             MissingOfUnit(unit=scores.unit, **MissingScore.model_validate(gap).model_dump())

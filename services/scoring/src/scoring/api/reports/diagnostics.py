@@ -17,6 +17,7 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from scoring.api.explanation.readers import hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
+from scoring.api.sheet.editions import units_of
 from scoring.queries import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.reports.diagnostics import CategoryDiagnosis, Sheet, diagnose
 from scoring.tables import LedgerEntryRow, ScoreSheetRow
@@ -120,9 +121,9 @@ def _diagnosed(
 ) -> list[CategoryDiagnosis]:
     steps = read_trees(trees)
     sheets = (
-        Sheet(unit["unit"], unit["category"], steps[unit["unit"]].score, steps[unit["unit"]])
-        for unit in row.content["units"]
-        if unit["unit"] not in hidden
+        Sheet(unit, each.category, steps[unit].score, steps[unit])
+        for unit, each in units_of(row).items()
+        if unit not in hidden
     )
     return diagnose(sheets, authors)
 

@@ -18,6 +18,7 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
 from scoring.api.explanation.readers import hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
+from scoring.api.sheet.editions import inputs_of, units_of
 from scoring.queries import Edition, NoSuchScoreSheet, among, find_sheet
 from scoring.rules.reports.differences import Side, UnitDifference, differences, entries_of
 from scoring.tables import LedgerEntryRow, ScoreSheetRow
@@ -135,9 +136,10 @@ async def compare_score_sheets(
 ) -> Response:
     """Give who moved between two editions, by how much, and because of which entry."""
     row, other = await find_sheet(db, cycle_id, edition), await find_sheet(db, cycle_id, against)
-    # What both explain alike is not even read.
-    new = await trees_of(db, row, unlike=other.edition)
-    old = await trees_of(db, other, unlike=row.edition)
+    # What both are known to explain alike is not even read.
+    same = _alike(row, other)
+    new = await trees_of(db, row, units=_units(row) - same)
+    old = await trees_of(db, other, units=_units(other) - same)
     # In a thread: other requests of this process must not wait for the comparison.
     hidden = hidden_of(row, permit) | hidden_of(other, permit)
     compared = await asyncio.to_thread(_compared, (other, old), (row, new))
@@ -162,14 +164,25 @@ def _compared(*sides: tuple[ScoreSheetRow, dict[str, StoredTree]]) -> list[UnitD
 def _side(row: ScoreSheetRow, trees: dict[str, StoredTree]) -> list[Side]:
     steps = read_trees(trees)
     return [
-        Side(unit["unit"], unit["category"], steps[unit["unit"]].score, steps[unit["unit"]])
-        for unit in row.content["units"]
-        if unit["unit"] in steps
+        Side(unit, each.category, steps[unit].score, steps[unit])
+        for unit, each in units_of(row).items()
+        if unit in steps
     ]
 
 
 def _units(row: ScoreSheetRow) -> set[str]:
-    return {unit["unit"] for unit in row.content["units"]}
+    return {*units_of(row)}
+
+
+def _alike(row: ScoreSheetRow, other: ScoreSheetRow) -> set[str]:
+    """Return the units of which both editions keep the same, by the same scheme and group."""
+    one, two = row.basis, other.basis
+    if one is None or two is None:
+        return set()
+    if any(one[name] != two[name] for name in ("engine", "scheme", "facts")):
+        return set()
+    digests = {unit: each.digest for unit, each in units_of(other).items()}
+    return {unit for unit, each in units_of(row).items() if digests.get(unit) == each.digest}
 
 
 _OF_NO_UNIT = frozenset({"scheme", "names"})
@@ -179,7 +192,7 @@ _OF_NO_UNIT = frozenset({"scheme", "names"})
 def _documents(
     before: ScoreSheetRow, after: ScoreSheetRow, among: Collection[str] | None
 ) -> list[DocumentDifference]:
-    old, new = before.content["inputs"], after.content["inputs"]
+    old, new = inputs_of(before), inputs_of(after)
     return [
         DocumentDifference(
             document=name.removesuffix("_digest"), before=old.get(name, ""), after=digest

@@ -3,7 +3,7 @@ where it stands."""
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -17,8 +17,10 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered
 from chassis.wire import Exact, Outgoing
-from scoring.api.explanation.explanations import ExplainedReason, NoSuchExplanation, readable_sheet
+from scoring.api.explanation.documents import ExplainedReason
+from scoring.api.explanation.explanations import NoSuchExplanation, readable_sheet
 from scoring.api.explanation.trees import read_trees
+from scoring.api.sheet.editions import units_of
 from scoring.queries import Edition, NoSuchScoreSheet
 from scoring.queries import today as day_of
 from scoring.rules.ledger.states import OPEN
@@ -122,22 +124,22 @@ async def read_outlook(
     """Give a unit's outlook; a unit gets its own, once the edition is fed back."""
     readable = await readable_sheet(db, permit, cycle_id, edition, unit)
     sheet, tree = readable.sheet, read_trees({unit: readable.tree})[unit]
-    own = next(each for each in sheet.content["units"] if each["unit"] == unit)
+    category = units_of(sheet)[unit].category
     plan = sheet.timetable or rules.UNKNOWN
     today, still_open = await day_of(db, plan.time_zone), await _is_open(db, cycle_id)
     losses = rules.losses(tree)
-    chances = rules.chances(tree, plan, own["category"], today, open_ledger=still_open)
+    chances = rules.chances(tree, plan, category, today, open_ledger=still_open)
     days = rules.deadlines(plan.calendar, today)
     answer = Outlook(
         cycle_id=cycle_id,
         edition=sheet.edition,
         phase=readable.phase,
         unit=unit,
-        category=own["category"],
+        category=category,
         as_of=today,
         points=tree.points,
         total=tree.score,
-        standing=_standing(sheet, own) if readable.whole else None,
+        standing=_standing(sheet, unit) if readable.whole else None,
         lost=sum((each.lost for each in losses), Decimal(0)),
         to_win=sum((each.to_win for each in chances), Decimal(0)),
         to_lose=sum((each.to_lose for each in chances), Decimal(0)),
@@ -148,13 +150,14 @@ async def read_outlook(
     return document(answer, request)
 
 
-def _standing(sheet: ScoreSheetRow, own: dict[str, Any]) -> Standing:
+def _standing(sheet: ScoreSheetRow, unit: str) -> Standing:
+    scored = units_of(sheet)
     totals = {
-        each["unit"]: None if each["total"] is None else Decimal(each["total"])
-        for each in sheet.content["units"]
-        if each["category"] == own["category"]
+        each.unit: None if each.total is None else Decimal(each.total)
+        for each in scored.values()
+        if each.category == scored[unit].category
     }
-    mine = totals.pop(own["unit"])
+    mine = totals.pop(unit)
     return Standing.model_validate(rules.standing(mine, totals.values()))
 
 

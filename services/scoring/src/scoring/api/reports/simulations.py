@@ -23,7 +23,7 @@ from scoring.peers import (
     PeerRefused,
     PeerRejected,
 )
-from scoring.queries import claims_and_phase, counted_entries, require_true_ledger
+from scoring.queries import counted_entries, ledger_state, require_true_ledger
 from scoring.rules.reports.simulation import Change, ChangesRejected, check_changes, with_changes
 from scoring.rules.sheet.year import Computation
 
@@ -113,7 +113,7 @@ async def simulate_scores(
     units = sorted({unit for scheme in schemes for unit in scheme.units_of(categories)})
     await require_true_ledger(db, cycle_id)
     entries = await counted_entries(db, cycle_id, units)
-    claims, _ = await claims_and_phase(db, cycle_id, units)
+    state = await ledger_state(db, cycle_id, units)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
     await db.close()
 
@@ -121,8 +121,8 @@ async def simulate_scores(
         changes = [_change(value, changed.assessment_year) for value in new.values]
         check_changes(changes, changed, entries)
         others = with_changes(entries, changes)
-        before = _by_unit(computed(evidence, entries, claims, categories))
-        after = _by_unit(computed(evidence, others, claims, categories, changed))
+        before = _by_unit(computed(evidence, entries, state.claims, categories))
+        after = _by_unit(computed(evidence, others, state.claims, categories, changed))
         told = dict.fromkeys([*after, *before])
         return [_beside(before.get(unit), after.get(unit)) for unit in told]
 

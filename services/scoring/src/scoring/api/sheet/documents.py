@@ -1,21 +1,21 @@
 """What a score sheet looks like from outside, and how it is made of what the rules computed."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from chassis.journal import Receipt
 from chassis.wire import Exact, Outgoing
-from scoring.rules.claims.decisions import Decision
+from scoring.rules.sheet.record import written
 from scoring.rules.sheet.totals import UnitScores
 
 
 class SheetInputs(Outgoing):
     """SHA-256 of everything that a score sheet was computed from.
 
-    Those of scheme, targets and satisfaction are their publishers' own; the others are of the
-    canonical JSON of the counted entries, the claims and the units' names. That of satisfaction is
+    Those of scheme, targets and satisfaction are their publishers' own; those of claims and names
+    are of their canonical JSON, that of the ledger is of the ids of the entries that count, sixteen
+    bytes each, in ascending order. That of satisfaction is
     null for who decides and is of an assessed unit: numbers of four places could be guessed by it.
     """
 
@@ -104,32 +104,31 @@ class DecidedClaim(Outgoing):
 
 
 class SheetContent(Outgoing):
-    """What a score sheet says, and of what its digest is taken: equal inputs, equal digest.
-
-    `explanations` are the digests of the units' explanations.
-    """
+    """What a score sheet says, and of what its digest is taken: equal inputs, equal digest."""
 
     cycle_id: UUID
     categories: list[str]
     inputs: SheetInputs
     units: list[UnitScoreSheet]
     claims: list[DecidedClaim]
-    explanations: dict[str, str]
 
 
 class ScoreSheet(SheetContent):
     """One edition of the score sheet.
 
     `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `phase`,
-    `ledger_phase` and `digest` itself; to whoever decides and is of an assessed unit, of what is
-    shown. `phase` is computed or fed_back. While the ledger was open (`ledger_phase`) there was
-    more to come, and no ranking of this edition can be passed on.
+    `ledger_phase`, `explanations` and `digest` itself; to whoever decides and is of an assessed
+    unit, of what is shown. `phase` is computed or fed_back. While the ledger was open
+    (`ledger_phase`) there was more to come, and no ranking of this edition can be passed on.
+    `explanations` are the digests of what each unit was told, from when it was fed back; an edition computed before explanations were
+    grown on demand has them from the start, and its digest is of them too.
     """
 
     edition: int
     phase: str
     ledger_phase: str
     digest: str
+    explanations: dict[str, str]
 
 
 class ScoreSheetSummary(Outgoing):
@@ -162,38 +161,9 @@ class ComputedScoreSheet(Outgoing):
     receipt: Receipt
 
 
-def content_of(
-    cycle_id: UUID,
-    categories: list[str],
-    inputs: SheetInputs,
-    units: Iterable[UnitScoreSheet],
-    claims: Iterable[Decision],
-    explanations: Mapping[str, str],
-) -> SheetContent:
-    """Return the document of what the rules computed."""
-    return SheetContent(
-        cycle_id=cycle_id,
-        categories=categories,
-        inputs=inputs,
-        units=list(units),
-        claims=[_claim(decision) for decision in claims],
-        explanations=dict(explanations),
-    )
-
-
 def sheet_of(unit: UnitScores) -> UnitScoreSheet:
     """Return one unit's part of the document."""
-    return UnitScoreSheet(
-        unit=unit.unit,
-        category=unit.category,
-        indicator_scores=[IndicatorScore.model_validate(each) for each in unit.indicator_scores()],
-        blocks=dict(unit.blocks),
-        base_total=unit.base_total,
-        adjustment=unit.adjustment,
-        total=unit.total,
-        missing=[MissingScore.model_validate(gap) for gap in unit.missing],
-        decisions=[PolicyDecision.model_validate(each) for each in unit.decisions],
-    )
+    return UnitScoreSheet.model_validate(written(unit))
 
 
 def reasons_today(content: dict[str, Any]) -> dict[str, Any]:
@@ -210,16 +180,3 @@ def _told_today(claim: dict[str, Any]) -> dict[str, Any]:
     told = dict(claim)
     said = {"en": told.pop("reason_en"), "zh": told.pop("reason_zh")}
     return {**told, "reason": {"code": claim["decision"], "params": {}, **said}}
-
-
-def _claim(decision: Decision) -> DecidedClaim:
-    claim = decision.claim
-    return DecidedClaim(
-        claim_id=claim.claim_id,
-        claim_no=claim.claim_no,
-        unit=claim.unit,
-        kind=claim.kind,
-        decision=decision.decision,
-        points=decision.points,
-        reason=ClaimReason.model_validate(decision.reason),
-    )

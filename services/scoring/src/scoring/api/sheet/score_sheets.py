@@ -1,16 +1,13 @@
 """Score sheets (得分表): computed by command from one reading of everything, never overwritten."""
 
 import asyncio
-import hashlib
-from collections.abc import Collection
 from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
 from fastapi import Request, Response
 from pydantic import Field
-from sqlalchemy import case, select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Label, case, func, select
 
 from chassis import journal
 from chassis.authorisation import Permit
@@ -20,58 +17,31 @@ from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Conflict
 from chassis.routes import Router
-from chassis.service import document
+from chassis.service import document_of
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
-from scoring.api.explanation.explanations import canonical, tree_of
 from scoring.api.explanation.readers import hidden_of, stood_in_for
+from scoring.api.explanation.trees import digests_of, freeze, grown
 from scoring.api.sheet.computing import computed
-from scoring.api.sheet.documents import (
-    ComputedScoreSheet,
-    ScoreSheet,
-    ScoreSheetSummary,
-    SheetContent,
-    SheetInputs,
-    content_of,
-    reasons_today,
-    sheet_of,
-)
+from scoring.api.sheet.documents import ComputedScoreSheet, ScoreSheet, ScoreSheetSummary
+from scoring.api.sheet.editions import content_of, keep, packed, units_of
 from scoring.api.sheet.evidence import UnknownCategories, gather
-from scoring.peers import (
-    AskPeers,
-    PeerDown,
-    PeerMissing,
-    PeerRefused,
-)
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import (
     Edition,
     NoSuchScoreSheet,
     Number,
-    claims_and_phase,
     counted_entries,
     editions_of,
     find_sheet,
-    next_edition,
+    ledger_state,
     phase_of_sheet,
     require_true_ledger,
 )
 from scoring.rules.explanation.abstention import gets_no_digest
-from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.states import COMPUTED, FED_BACK
-from scoring.rules.reports.outlook import Timetable, timetable_of
-from scoring.rules.sheet.year import Computation
+from scoring.rules.reports.outlook import timetable_of
 from scoring.tables import FeedbackRow, ScoreSheetRow
-
-# One statement, however many units there are.
-_EXPLAIN = text(
-    "WITH grown AS ("
-    "  INSERT INTO explanation_tree (cycle_id, digest, tree)"
-    "  SELECT cast(:cycle_id AS uuid), new.digest, cast(new.tree AS jsonb)"
-    "  FROM unnest(cast(:new AS text[]), cast(:trees AS text[])) AS new (digest, tree))"
-    " INSERT INTO explanation (cycle_id, edition, unit, digest)"
-    " SELECT cast(:cycle_id AS uuid), cast(:edition AS bigint), told.unit, told.digest"
-    " FROM unnest(cast(:units AS text[]), cast(:digests AS text[])) AS told (unit, digest)"
-)
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
 
@@ -114,18 +84,18 @@ async def compute_score_sheet(
 
     await require_true_ledger(reading, cycle_id)
     entries = await counted_entries(reading, cycle_id, evidence.units)
-    claims, phase = await claims_and_phase(reading, cycle_id, evidence.units)
+    state = await ledger_state(reading, cycle_id, evidence.units)
     await reading.close()  # no connection waits for the arithmetic
 
-    # In threads: nor do other requests of this process.
-    inputs = await asyncio.to_thread(evidence.inputs, entries, claims)
-    categories = evidence.categories
-    done = await asyncio.to_thread(computed, evidence, entries, claims, categories)
-    trees = await asyncio.to_thread(_grown, done)
-    content = await asyncio.to_thread(_written, cycle_id, categories, inputs, done, trees)
-    timetable = timetable_of(evidence.published.scheme, evidence.categories)
-
-    row = await _store(db, content, trees, timetable, phase, permit.caller.subject)
+    # Threads keep the event loop free for other requests.
+    scheme, categories = evidence.published.scheme, evidence.categories
+    inputs = await asyncio.to_thread(evidence.inputs, entries, state.claims)
+    done = await asyncio.to_thread(computed, evidence, entries, state.claims, categories)
+    ready = await asyncio.to_thread(
+        packed, cycle_id, scheme, evidence.names, inputs, state, done, entries
+    )
+    timetable, phase = timetable_of(scheme, categories), state.phase
+    row = await keep(db, cycle_id, ready, timetable, phase, permit.caller.subject)
     told = {"edition": row.edition, "digest": row.digest, "inputs": inputs.model_dump()}
     told |= {"ledger_phase": phase}
     receipt = await journal.record(
@@ -156,8 +126,8 @@ async def list_score_sheets(
     rows = await db.execute(
         select(
             sheet.edition,
-            sheet.content["categories"].label("categories"),
-            sheet.content["inputs"].label("inputs"),
+            _either("categories"),
+            _either("inputs"),
             sheet.ledger_phase,
             case((fed_back.edition.is_(None), COMPUTED), else_=FED_BACK).label("phase"),
             sheet.digest,
@@ -185,6 +155,11 @@ async def list_score_sheets(
     return Page.of(found, page.limit, lambda one: str(one.edition))
 
 
+def _either(name: str) -> Label[Any]:
+    """Return what an edition says under a name; those from before say it in their document."""
+    return func.coalesce(ScoreSheetRow.basis[name], ScoreSheetRow.content[name]).label(name)
+
+
 def _undigested(one: ScoreSheetSummary) -> ScoreSheetSummary:
     inputs = one.inputs.model_copy(update={"satisfaction_digest": None})
     return one.model_copy(update={"digest": None, "missing": None, "inputs": inputs})
@@ -207,42 +182,39 @@ async def read_score_sheet(
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row)
     hidden = hidden_of(row, permit, own)
-    # In a thread: other requests of this process must not wait for a sheet of some megabytes.
+    content = await content_of(db, row, hidden)
+    if phase == FED_BACK and row.basis is not None:
+        told = await digests_of(db, row)
+        content["explanations"] = {unit: told[unit] for unit in told if unit not in hidden}
     caller = permit.caller
     undigested = bool(hidden) and gets_no_digest(caller.unit, caller.roles, own)
-    return await asyncio.to_thread(_document, row, phase, request, hidden, undigested)
+    # A thread keeps the event loop free: a sheet may be some megabytes.
+    return await asyncio.to_thread(_document, row, phase, request, content, undigested)
 
 
 def _document(
-    row: ScoreSheetRow, phase: str, request: Request, hidden: Collection[str], undigested: bool
+    row: ScoreSheetRow, phase: str, request: Request, content: dict[str, Any], undigested: bool
 ) -> Response:
-    content = {"explanations": {}, **reasons_today(row.content)}  # editions from before list none
-    if hidden:
-        content = _without(content, hidden)
     if undigested:
         content |= {"inputs": without_digest(content["inputs"])}
-    sheet = ScoreSheet(
+    digest = row.digest
+    if undigested:
+        told = {} if row.basis is None else {"explanations"}
+        digest = journal.sha256({n: each for n, each in content.items() if n not in told})
+    sheet = {
+        "explanations": {},
         **content,
-        edition=row.edition,
-        phase=phase,
-        ledger_phase=row.ledger_phase,
-        digest=journal.sha256(content) if undigested else row.digest,
-    )
-    return document(sheet, request)
+        "edition": row.edition,
+        "phase": phase,
+        "ledger_phase": row.ledger_phase,
+        "digest": digest,
+    }
+    return document_of(orjson.dumps(sheet), request)
 
 
 def without_digest(inputs: dict[str, Any]) -> dict[str, Any]:
     """Return the digests without the one that is of nothing but what people said of all units."""
     return inputs | {"satisfaction_digest": None}
-
-
-def _without(content: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]:
-    digests = content["explanations"].items()
-    return content | {
-        "units": [each for each in content["units"] if each["unit"] not in hidden],
-        "claims": [each for each in content["claims"] if each["unit"] not in hidden],
-        "explanations": {unit: digest for unit, digest in digests if unit not in hidden},
-    }
 
 
 @router.post(
@@ -253,83 +225,29 @@ def _without(content: dict[str, Any], hidden: Collection[str]) -> dict[str, Any]
 async def feed_back_score_sheet(
     cycle_id: UUID, edition: Number, db: Transaction, permit: Permit
 ) -> FedBackScoreSheet:
-    """Let every unit read its own explanation of an edition (结果反馈)."""
+    """Let every unit read its own explanation of an edition (结果反馈).
+
+    From then on it is kept as it was told: no later version of the engine tells it otherwise.
+    """
     await journal.require_whole(db, str(cycle_id))
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row, alone=True)
     if phase == FED_BACK:
         raise AlreadyFedBack("It can be fed back only once.", "只能反馈一次。", edition=edition)
     permit.require(phase=phase)
+    told = {} if row.basis is None else await grown(db, row, units_of(row))
+    if told:
+        await freeze(db, row, told)
     actor = permit.caller.subject
     db.add(FeedbackRow(cycle_id=cycle_id, edition=edition, fed_back_by=actor))
+    body = {"edition": edition, "digest": row.digest}
+    if told:
+        body["explanations"] = journal.sha256({unit: each.digest for unit, each in told.items()})
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
         caller=permit.caller,
         event="scoring.score-sheet-fed-back",
-        body={"edition": edition, "digest": row.digest},
+        body=body,
     )
     return FedBackScoreSheet(edition=edition, phase=FED_BACK, receipt=receipt)
-
-
-def _grown(done: Computation) -> dict[str, bytes]:
-    return {unit.unit: canonical(tree_of(explain(unit))) for unit in done.sheet.units}
-
-
-def _written(
-    cycle_id: UUID,
-    categories: list[str],
-    inputs: SheetInputs,
-    done: Computation,
-    trees: dict[str, bytes],
-) -> SheetContent:
-    explanations = {name: hashlib.sha256(tree).hexdigest() for name, tree in trees.items()}
-    sheets = [sheet_of(unit) for unit in done.sheet.units]
-    return content_of(cycle_id, categories, inputs, sheets, done.sheet.claims, explanations)
-
-
-def _plainly(content: SheetContent) -> tuple[dict[str, Any], str]:
-    """Return the document as plain JSON, and the digest of its canonical form."""
-    plainly = orjson.loads(content.model_dump_json())  # twice as fast as a dump into objects
-    return plainly, journal.sha256(plainly)
-
-
-async def _store(
-    db: AsyncSession,
-    content: SheetContent,
-    trees: dict[str, bytes],
-    timetable: Timetable,
-    ledger_phase: str,
-    author: str,
-) -> ScoreSheetRow:
-    plainly, digest = await asyncio.to_thread(_plainly, content)
-    edition, known = await next_edition(db, content.cycle_id, content.explanations.values())
-    row = ScoreSheetRow(
-        cycle_id=content.cycle_id,
-        edition=edition,
-        digest=digest,
-        content=plainly,
-        missing=sum(len(unit.missing) for unit in content.units),
-        timetable=timetable,
-        ledger_phase=ledger_phase,
-        computed_by=author,
-    )
-    db.add(row)
-    await db.flush()
-    new = {
-        content.explanations[unit]: tree.decode()
-        for unit, tree in trees.items()
-        if content.explanations[unit] not in known
-    }
-    await db.execute(
-        _EXPLAIN,
-        {
-            "cycle_id": row.cycle_id,
-            "edition": row.edition,
-            "new": list(new),
-            "trees": list(new.values()),
-            "units": list(content.explanations),
-            "digests": list(content.explanations.values()),
-        },
-    )
-    return row

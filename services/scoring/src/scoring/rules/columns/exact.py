@@ -13,6 +13,7 @@ from fractions import Fraction
 from scoring.rules.columns.gaps import Undefined
 
 _SHOWN_PLACES = 12
+_MOST_WRITTEN = 100
 _MANY_DIGITS = Context(prec=50)
 _LARGEST_EXPONENT = 1000
 _LARGEST_ROOT = 100
@@ -42,15 +43,23 @@ def show(value: Decimal | Fraction) -> str:
     return show(rounded) + ("" if Fraction(rounded) == value else "…")
 
 
-def exactly(value: Fraction) -> str:
-    """Return the number as it is shown, or as a quotient where its fraction would be cut."""
+def precise(value: Decimal | Fraction) -> str:
+    """Return the number as a person writes it and, where that is cut, what it is exactly.
+
+    So a formula with numbers put in can be computed again from what is printed.
+    """
     shown = show(value)
-    return f"{value.numerator} / {value.denominator}" if shown.endswith("…") else shown
+    if not shown.endswith("…"):
+        return shown
+    above, below = value.as_integer_ratio()
+    whole = ended(Fraction(value), _MOST_WRITTEN)
+    exact = f"{above} / {below}" if isinstance(whole, Fraction) else show(whole)
+    return f"{shown} (= {exact})"
 
 
-def ended(value: Fraction) -> Exact:
-    """Return the number as the decimal that it is; one that does not end, or only after more
-    places than are shown, stays a fraction.
+def ended(value: Fraction, most: int = _SHOWN_PLACES) -> Exact:
+    """Return the number as the decimal that it is; one that does not end, or only after `most`
+    places, which are as many as are shown, stays a fraction.
 
     So a value that was computed is one like those that were entered, and is written like them.
     """
@@ -59,7 +68,7 @@ def ended(value: Fraction) -> Exact:
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     places = max(twos, fives)
-    return half_up(value, places) if rest == 1 and places <= _SHOWN_PLACES else value
+    return half_up(value, places) if rest == 1 and places <= most else value
 
 
 def logarithm(value: Fraction) -> Fraction:

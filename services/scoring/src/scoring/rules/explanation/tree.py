@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from uuid import UUID
 
 from scoring.rules.claims.decisions import Decision
@@ -47,6 +48,12 @@ class Node:
     claim_id: UUID | None = None
     reason: Reason | None = None
     children: "tuple[Node, ...]" = ()
+
+    def walk(self) -> "Iterator[Node]":
+        """Yield the step and everything below it."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
 
 def explain(scores: UnitScores) -> Node:
@@ -173,6 +180,10 @@ def _adjustment(scores: UnitScores) -> Node:
     if scores.excess:
         rule = "the superior's deduction beyond the indicators' points"
         nodes.append(Node("excess", "excess", "excess", None, -scores.excess, rule=rule))
+    exact = sum((node.score for node in nodes if node.score is not None), NOTHING)
+    rounding = None
+    if exact != scores.adjustment:
+        rounding = Rounding(Fraction(exact), scores.places, scores.adjustment)
     return Node(
         "adjustment",
         "adjustment",
@@ -181,6 +192,7 @@ def _adjustment(scores: UnitScores) -> Node:
         scores.adjustment,
         rule="accepted bonus - deductions - excess",
         formula=added(nodes),
+        rounding=rounding,
         children=tuple(nodes),
     )
 

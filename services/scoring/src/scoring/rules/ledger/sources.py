@@ -105,6 +105,7 @@ class Sources:
         self._slots: dict[tuple[str, str], dict[Place, Slot]] = {}
         self._targets: dict[str, dict[str | None, dict[int, Target]]] = {}
         self.declared: dict[str, dict[int, Entry]] = {}
+        self._by_row: list[tuple[list[Target], dict[str, Satisfaction]]] | None = None
         self._rows = {unit: row for row, unit in enumerate(self.units)}
         self._index(entries)
         for target in targets:
@@ -152,6 +153,23 @@ class Sources:
     def targets(self, indicator: str) -> Mapping[str | None, Mapping[int, Target]]:
         """Return the targets for an indicator by item and row; None is the indicator itself."""
         return self._targets.get(indicator, {})
+
+    def known_of(self, row: int) -> tuple[tuple[Target, ...], dict[str, Satisfaction]]:
+        """Return all targets of the unit of a row, and by survey what was found of it."""
+        if self._by_row is None:
+            self._by_row = [([], {}) for _ in self.units]
+            for items in self._targets.values():
+                for aims in items.values():
+                    for at, target in aims.items():
+                        self._by_row[at][0].append(target)
+            for (survey, unit), satisfaction in sorted(
+                self._satisfaction.items(), key=lambda pair: pair[0]
+            ):
+                if (own := self._rows.get(unit)) is not None:
+                    self._by_row[own][1][survey] = satisfaction
+        targets, found = self._by_row[row]
+        ordered = sorted(targets, key=lambda each: (each.indicator, each.item or ""))
+        return tuple(ordered), found
 
     def satisfaction(self, survey: str, row: int) -> Satisfaction:
         """Return what a survey found for the unit of a row, if it found anything."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from scoring.rules.columns.exact import exactly, show
+from scoring.rules.columns.exact import precise, show
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
@@ -53,7 +53,9 @@ def _no_ratio(target: Fraction) -> Reason:
 def _without_target(given: Given, when: str) -> Unrounded:
     points = given.cells.points
     full = when == "full"
-    line = Line(f"{'points' if full else '0'} where the target is 0", show(points) if full else "0")
+    line = Line(
+        f"{'points' if full else '0'} where the target is 0", precise(points) if full else "0"
+    )
     return given.scored(Quotients.same(points if full else 0, len(given)), lambda _: line)
 
 
@@ -85,13 +87,13 @@ def _attained(given: Given, *, eased: bool) -> Unrounded:
 
     def tell(row: int) -> Line:
         if short[row]:
-            return Line("0 below floor_ratio", f"0 ({show(ratio.at(row))} < {show(floor)})")
+            return Line("0 below floor_ratio", f"0 ({precise(ratio.at(row))} < {precise(floor)})")
         rule = "points × min(ratio, cap_ratio)"
         shown = _quotient(points, actual.at(row), target.at(row), lower, cap)
         if extra is None:
             return Line(rule + (", nothing over a target that was lowered" if eased else ""), shown)
         rule += " + min(percent over target / per_pct_points × points, max_points)"
-        return Line(rule, f"{shown} + {show(extra.at(row))}")
+        return Line(rule, f"{shown} + {precise(extra.at(row))}")
 
     return given.scored(values, tell)
 
@@ -114,8 +116,8 @@ def _quotient(
 ) -> str:
     above, below = (target, actual) if lower else (actual, target)
     if lower and actual <= 0:
-        return f"{show(points)} × {show(cap)} ({show(actual)} is beyond all measure)"
-    return f"{show(points)} × min({show(above)} / {show(below)}, {show(cap)})"
+        return f"{precise(points)} × {precise(cap)} ({precise(actual)} is beyond all measure)"
+    return f"{precise(points)} × min({precise(above)} / {precise(below)}, {precise(cap)})"
 
 
 def stepped_deduction(cells: Cells) -> Unrounded:
@@ -137,8 +139,8 @@ def stepped_deduction(cells: Cells) -> Unrounded:
         (steps * -Fraction(each) + points).most(NOTHING),
         lambda row: Line(
             "max(0, points - steps missed × points_per_step)",
-            f"max(0, {show(points)} - {show(steps.at(row))} × {show(each)})"
-            f" (missed by {show(missed.at(row))})",
+            f"max(0, {precise(points)} - {precise(steps.at(row))} × {precise(each)})"
+            f" (missed by {precise(missed.at(row))})",
         ),
     )
 
@@ -161,25 +163,24 @@ def baseline_growth(cells: Cells) -> Unrounded:
     level = actual.by(_positive(baseline))
     growth = (level - ONE) * Fraction(100)
     moved = growth * (Fraction(each) / Fraction(step)) + start
-    fallen, symmetric = (
-        level.less_than(ONE),
-        params.word("below_base", "proportional") != "proportional",
-    )
+    fallen = level.less_than(ONE)
+    symmetric = params.word("below_base", "proportional") != "proportional"
     less = moved.most(NOTHING) if symmetric else level.most(NOTHING) * start
-    shown = f"{show(points)} × {show(ratio)}"
+    shown = f"{precise(points)} × {precise(ratio)}"
 
     def tell(row: int) -> Line:
         if not fallen[row]:
             return Line(
                 "min(base + growth percent / step_pct × points_per_step, cap_ratio × points)",
-                f"min({shown} + {show(growth.at(row))} / {show(step)} × {show(each)}, {show(cap)})",
+                f"min({shown} + {precise(growth.at(row))} / {precise(step)} × {precise(each)},"
+                f" {precise(cap)})",
             )
         if symmetric:
             return Line(
                 "max(base - fall percent / step_pct × points_per_step, 0)",
-                f"max({shown} - {exactly(-growth.at(row))} / {show(step)} × {show(each)}, 0)",
+                f"max({shown} - {precise(-growth.at(row))} / {precise(step)} × {precise(each)}, 0)",
             )
-        ratio_shown = f"{show(actual.at(row))} / {show(baseline.at(row))}"
+        ratio_shown = f"{precise(actual.at(row))} / {precise(baseline.at(row))}"
         return Line("base × actual / baseline", f"{shown} × max({ratio_shown}, 0)")
 
     return given.scored(less.where(fallen, moved.least(cap)), tell)
@@ -214,15 +215,15 @@ def pledge(cells: Cells) -> Unrounded:
     ratio = ratio if cap is None else ratio.least(Fraction(cap))
 
     def tell(row: int) -> Line:
-        a, s, p = show(actual.at(row)), show(standard.at(row)), show(pledged.at(row))
+        a, s, p = precise(actual.at(row)), precise(standard.at(row)), precise(pledged.at(row))
         return Line(
             "points × (min(actual / standard, 1) + percent over the standard × bonus_coef"
             " - percent over the pledge × deduct_coef)"
             + ("" if cap is None else ", at most cap_ratio"),
-            f"{show(points)} × {'' if cap is None else 'min'}(max(0, min({a} / {s}, 1)"
-            f" + max({a} / {s} - 1, 0) × 100 × {show(bonus)}"
-            f" - max({a} / {p} - 1, 0) × 100 × {show(cost)})"
-            + (")" if cap is None else f", {show(cap)})"),
+            f"{precise(points)} × {'' if cap is None else 'min'}(max(0, min({a} / {s}, 1)"
+            f" + max({a} / {s} - 1, 0) × 100 × {precise(bonus)}"
+            f" - max({a} / {p} - 1, 0) × 100 × {precise(cost)})"
+            + (")" if cap is None else f", {precise(cap)})"),
         )
 
     return given.scored(ratio * points, tell)
@@ -275,14 +276,16 @@ def in_tiers(given: Given) -> Unrounded:
 
     def tell(row: int) -> Line:
         value, before = values.at(row), raw.at(row)
-        shown = show(value) if value == before else f"{show(before)} rounded to {show(value)}"
+        shown = (
+            precise(value) if value == before else f"{precise(before)} rounded to {precise(value)}"
+        )
         if which[row] < 0:
-            return Line("else_points", f"{show(missed)} ({shown} is in no tier)")
+            return Line("else_points", f"{precise(missed)} ({shown} is in no tier)")
         tier = ordered[which[row]]
         low, high = tier.optional("min"), tier.optional("max")
-        least = "" if low is None else f"{show(low)} ≤ "
-        most = "" if high is None else f" ≤ {show(high)}"
-        formula = f"{show(tier.number('points'))} ({least}{shown}{most})"
+        least = "" if low is None else f"{precise(low)} ≤ "
+        most = "" if high is None else f" ≤ {precise(high)}"
+        formula = f"{precise(tier.number('points'))} ({least}{shown}{most})"
         return Line("points of the tier", formula)
 
     return given.scored(points, tell)
@@ -307,8 +310,8 @@ def all_or_nothing(cells: Cells) -> Unrounded:
     missed = value.less_than(Fraction(threshold))
 
     def tell(row: int) -> Line:
-        got, sign = ("0", "<") if missed[row] else (show(points), "≥")
-        formula = f"{got} ({show(value.at(row))} {sign} {show(threshold)})"
+        got, sign = ("0", "<") if missed[row] else (precise(points), "≥")
+        formula = f"{got} ({precise(value.at(row))} {sign} {precise(threshold)})"
         return Line("points when value ≥ threshold, else 0", formula)
 
     everything = Quotients.same(points, len(given))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.column import Column
-from scoring.rules.columns.exact import show
+from scoring.rules.columns.exact import precise
 from scoring.rules.columns.gaps import Undefined
 from scoring.rules.ledger.entries import ending_of
 from scoring.rules.methods.cells import Cells
@@ -63,7 +63,7 @@ def _weighted(
         at = row if rows is None else int(rows[row])
         told = {name: each.told(at) for name, each in scores.items()}
         shown = " + ".join(
-            f"{show(weight)} × {show(each.score)}"
+            f"{precise(weight)} × {precise(each.score)}"
             for weight, each in zip(weights, told.values(), strict=True)
         )
         return Line(f"sum of weight × {of} score", shown, tuple(told.items()))
@@ -79,10 +79,12 @@ def _by_completion(cells: Cells, periods: Sequence[Cells], weights: Sequence[Dec
 
     def tell(row: int) -> Line:
         shown = " + ".join(
-            f"{show(weight)} × {show(ratio.at(row))}"
+            f"{precise(weight)} × {precise(ratio.at(row))}"
             for weight, ratio in zip(weights, ratios, strict=True)
         )
-        return Line("points × sum of weight × ratio of the period", f"{show(points)} × ({shown})")
+        return Line(
+            "points × sum of weight × ratio of the period", f"{precise(points)} × ({shown})"
+        )
 
     weighed = (ratio * Fraction(w) for ratio, w in zip(ratios, weights, strict=True))
     return given.scored(total(weighed) * points, tell)

@@ -2,15 +2,15 @@
 
 import math
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
 from scoring.rules.columns.column import Column, Reasons, Rows
-from scoring.rules.columns.exact import exactly, half_up, show
+from scoring.rules.columns.exact import half_up, precise, show
 from scoring.rules.columns.gaps import Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import (
@@ -60,16 +60,16 @@ def deduct_events(cells: Cells) -> Unrounded:
         happened = _happened(counts, row)
         if escalated[row]:
             often = [e for e in happened if e in limits and happened[e] >= limits[e]]
-            shown = ", ".join(f"{show(happened[event])} × {event}" for event in often)
+            shown = ", ".join(f"{precise(happened[event])} × {event}" for event in often)
             return Line(
                 "0 when an event happens as often as `escalate` says",
-                f"{show(values.at(row))} ({shown})",
+                f"{precise(values.at(row))} ({shown})",
             )
-        shown = show(points) + "".join(
-            f" - {show(number)} × {show(costs[event])} ({event})"
+        shown = precise(points) + "".join(
+            f" - {precise(number)} × {precise(costs[event])} ({event})"
             for event, number in happened.items()
         )
-        formula = shown if floor is None else f"max({show(floor)}, {shown})"
+        formula = shown if floor is None else f"max({precise(floor)}, {shown})"
         return Line("max(floor, points - sum of events × cost of each)", formula)
 
     return given.scored(values, tell)
@@ -90,14 +90,15 @@ def base_plus_minus(cells: Cells) -> Unrounded:
         whole = whole.least(Fraction(cap))
 
     def tell(row: int) -> Line:
-        shown = show(base) + "".join(
+        shown = precise(base) + "".join(
             f" {'-' if worth[event] < 0 else '+'} "
-            f"{show(number)} × {show(abs(Fraction(worth[event])))} ({event})"
+            f"{precise(number)} × {precise(abs(Fraction(worth[event])))} ({event})"
             for event, number in _happened(counts, row).items()
         )
-        most = shown if cap is None else f"min({shown}, {show(cap)})"
+        most = shown if cap is None else f"min({shown}, {precise(cap)})"
         return Line(
-            "max(low, min(base + sum of events × points of each, cap))", f"max({show(low)}, {most})"
+            "max(low, min(base + sum of events × points of each, cap))",
+            f"max({precise(low)}, {most})",
         )
 
     return given.scored(whole.most(Fraction(low)), tell)
@@ -230,12 +231,12 @@ def count_points(cells: Cells) -> Unrounded:
     extra = ((items - full_at).most(NOTHING) * more).least(most)
 
     def tell(row: int) -> Line:
-        start = show(points)
+        start = precise(points)
         if whole.at(row) <= points:
-            start = f"min({exactly(items.at(row))}, {show(full_at)}) × {show(each)}"
+            start = f"min({precise(items.at(row))}, {precise(full_at)}) × {precise(each)}"
         return Line(
             "min(count, full_at) × per_item + min((count - full_at) × extra_per_item, extra_cap)",
-            f"{start} + {exactly(extra.at(row))}",
+            f"{start} + {precise(extra.at(row))}",
         )
 
     return given.scored(whole.least(points) + extra, tell)
@@ -326,20 +327,22 @@ def _zero_reports(cells: Cells) -> dict[Place, Slot]:
 
 def _claims(cells: Cells, own: Mapping[int, Mapping[str, _Piece]]) -> dict[tuple[int, str], int]:
     """Return how many units of the category claim each piece of each unit."""
-    known = Counter[str]()
+    claimants: dict[str, list[int]] = {}
 
-    def counted(pieces: Sequence[str]) -> dict[int, int]:
-        if not known:
+    def claimed(piece: str) -> dict[int, int]:
+        if not claimants:
             out = cells.results.out(cells.code)
-            known.update(p for row, found in own.items() if row not in out for p in found)
-        return {at: known[piece] for at, piece in enumerate(pieces)}
+            for row, pieces in own.items():
+                for each in () if row in out else pieces:
+                    claimants.setdefault(each, []).append(row)
+        return dict.fromkeys(claimants[piece], len(claimants[piece]))
 
     found: dict[tuple[int, str], int] = {}
     for row in cells.rows.tolist():
-        pieces = list(own.get(row, ()))
-        key = (cells.code, f"claims|{cells.sources.units[row]}")
-        facts = cells.facts.each(key, lambda pieces=pieces: counted(pieces))  # type: ignore[misc]
-        found |= {(row, piece): int(facts[at] or 0) for at, piece in enumerate(pieces)}
+        for piece in own.get(row, ()):
+            find = partial(claimed, piece)
+            number = cells.facts.each((cells.code, f"claims|{piece}"), find)
+            found[row, piece] = int(number[row] or 0)
     return found
 
 
@@ -413,13 +416,13 @@ def milestone(cells: Cells) -> Unrounded:
     def tell(row: int) -> Line:
         words = kept[row]
         shown = " + ".join(
-            f"{words.count(status)} × {show(ratio)} ({status})"
+            f"{words.count(status)} × {precise(ratio)} ({status})"
             for status, ratio in ratios.items()
             if status in words
         )
         return Line(
             "points × sum of the nodes' status ratios / number of nodes",
-            f"{show(points)} × ({shown}) / {len(words)}",
+            f"{precise(points)} × ({shown}) / {len(words)}",
         )
 
     return given.scored(Quotients.of(sums) * points, tell)
@@ -529,7 +532,7 @@ def by_grade(given: Given, words: Sequence[str]) -> Unrounded:
         Quotients.of([ratios[word] for word in kept]) * points,
         lambda row: Line(
             "points × ratio of the grade",
-            f"{show(points)} × {show(ratios[kept[row]])} (grade {kept[row]})",
+            f"{precise(points)} × {precise(ratios[kept[row]])} (grade {kept[row]})",
         ),
     )
 
@@ -619,7 +622,7 @@ def qualitative_panel(cells: Cells) -> Unrounded:
 def _panel_line(points: Fraction, kept: Sequence[Decimal], scale: Decimal) -> Line:
     return Line(
         "points × mean of the marks without the `trim` highest and lowest / scale",
-        f"{show(points)} × ({' + '.join(map(show, kept))}) / {len(kept)} / {show(scale)}",
+        f"{precise(points)} × ({' + '.join(map(precise, kept))}) / {len(kept)} / {precise(scale)}",
     )
 
 
@@ -737,7 +740,7 @@ class _Panel:
             label = f"mark {seat}" + (
                 ", own unit, left out" if self._is_own(slot, one, row) else ""
             )
-            yield Used(label, show(slot.values[one] or Decimal(0)), "ledger", ids)
+            yield Used(label, precise(slot.values[one] or Decimal(0)), "ledger", ids)
 
 
 def _none_left(marks: int, trim: int) -> Reason:
@@ -770,7 +773,7 @@ def survey_score(cells: Cells) -> Unrounded:
         found * (points / Fraction(scale)),
         lambda row: Line(
             "points × satisfaction / scale",
-            f"{show(points)} × {show(found.at(row))} / {show(scale)}",
+            f"{precise(points)} × {precise(found.at(row))} / {precise(scale)}",
         ),
     )
 
@@ -827,12 +830,12 @@ def _items(cells: Cells, items: Sequence[str]) -> Unrounded:
 
     def tell(row: int) -> Line:
         shown = " + ".join(
-            f"min({show(max(value.at(row), NOTHING))} / {show(aim.at(row))}, {show(cap)})"
+            f"min({precise(max(value.at(row), NOTHING))} / {precise(aim.at(row))}, {precise(cap)})"
             for value, aim in zip(values, targets, strict=True)
         )
         return Line(
             "points × mean of min(actual / target, item_cap_ratio) over the items",
-            f"{show(points)} × ({shown}) / {len(ratios)}",
+            f"{precise(points)} × ({shown}) / {len(ratios)}",
         )
 
     return given.scored(total(ratios) * (points / len(ratios)), tell)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.column import without
-from scoring.rules.columns.exact import show
+from scoring.rules.columns.exact import precise
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.methods.cells import Cells, Given
 from scoring.rules.methods.formulas import Formula, formula
@@ -51,10 +51,10 @@ def _stopped(given: Given, names: tuple[str, ...], gate: Formula) -> Unrounded:
     low = Fraction(given.cells.params.number("low", Decimal(0)))
     least = max(low, NOTHING)
     inputs = dict(zip(names, given.inputs, strict=True))
-    rule = f"0 unless {gate.text}, at least {show(low)}"
+    rule = f"0 unless {gate.text}, at least {precise(low)}"
     return given.scored(
         Quotients.same(least, len(given)),
-        lambda row: Line(rule, f"{show(least)} [unless {filled(gate, inputs, row)}]"),
+        lambda row: Line(rule, f"{precise(least)} [unless {filled(gate, inputs, row)}]"),
     )
 
 
@@ -70,12 +70,12 @@ def _by_formula(given: Given, names: tuple[str, ...]) -> Unrounded:
     values = values * points if ratio else values
     within = values if cap is None else values.least(Fraction(cap))
     rule = f"points × ({read.text})" if ratio else read.text
-    rule += f", at least {show(low)}{'' if cap is None else f', at most {show(cap)}'}"
+    rule += f", at least {precise(low)}{'' if cap is None else f', at most {precise(cap)}'}"
 
     def tell(row: int) -> Line:
         value, shown = values.at(row), filled(read, inputs, row)
-        shown = f"{show(points)} × ({shown})" if ratio else shown
-        shown = f"min({shown}, {show(cap)})" if cap is not None and value > cap else shown
-        return Line(rule, f"max({shown}, {show(low)})" if value < low else shown)
+        shown = f"{precise(points)} × ({shown})" if ratio else shown
+        shown = f"min({shown}, {precise(cap)})" if cap is not None and value > cap else shown
+        return Line(rule, f"max({shown}, {precise(low)})" if value < low else shown)
 
     return left.scored(within.most(low), tell)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import prod
 
-from scoring.rules.columns.exact import show
+from scoring.rules.columns.exact import precise
 from scoring.rules.methods.against_target import in_tiers
 from scoring.rules.methods.by_record import by_grade, graded
 from scoring.rules.methods.cells import Cells
@@ -38,7 +38,7 @@ def external_result(cells: Cells) -> Unrounded:
         within * (points / Fraction(scale)),
         lambda row: Line(
             "points × result / scale, from 0 to points",
-            f"{show(points)} × {show(within.at(row))} / {show(scale)}",
+            f"{precise(points)} × {precise(within.at(row))} / {precise(scale)}",
         ),
     )
 
@@ -81,8 +81,8 @@ def _charged(cells: Cells) -> Unrounded:
 
     def tell(row: int) -> Line:
         lost = taken.at(row)
-        charged = "0" if lost < 0 else " × ".join([show(lost), *map(show, factors)])
-        return Line(f"max(0, points - {rule})", f"max(0, {show(points)} - {charged})")
+        charged = "0" if lost < 0 else " × ".join([precise(lost), *map(precise, factors)])
+        return Line(f"max(0, points - {rule})", f"max(0, {precise(points)} - {charged})")
 
     return given.scored(
         (-loss + points).most(NOTHING), tell, (loss - points).most(NOTHING) if spills else None

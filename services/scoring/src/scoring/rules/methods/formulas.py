@@ -15,7 +15,7 @@ from typing import cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput
 
-from scoring.rules.columns.exact import bounded, half_up, logarithm, power, root, show
+from scoring.rules.columns.exact import bounded, half_up, logarithm, power, precise, root, show
 from scoring.rules.columns.gaps import Undefined
 
 LONGEST = 1000
@@ -84,7 +84,7 @@ class Formula:
         """Return the formula with the numbers put in; it is a formula again, of the same value."""
         shown, done = "", 0
         for name, start, end in sorted(self.term.places, key=lambda place: place[1]):
-            number = show(inputs[name])
+            number = precise(inputs[name])
             shown += self.text[done:start] + (f"({number})" if inputs[name] < 0 else number)
             done = end
         return shown + self.text[done:]

@@ -31,8 +31,8 @@ class GroupFacts:
     def each(self, key: Key, find: Callable[[], Mapping[int, Fact]]) -> Mapping[int, Fact]:
         """Return every unit's number by its row; a unit without one is not in it."""
         if key not in self.own:
-            self._require_own_finding(key)
-            self.own[key] = find()
+            # Nobody's part in it was kept where nobody has one.
+            self.own[key] = {} if self.given else find()
         return self.own[key]
 
     def _require_own_finding(self, key: Key) -> None:

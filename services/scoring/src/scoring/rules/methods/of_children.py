@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.columns.exact import exactly, root, show
+from scoring.rules.columns.exact import precise, root
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, total
 from scoring.rules.methods.told import Line
@@ -41,7 +41,7 @@ def sum_children(children: Sequence[Child], *, extra_cap: Decimal | None) -> Unr
         return _capped(children, Fraction(extra_cap))
 
     def tell(row: int) -> Line:
-        shown = " + ".join(f"{show(each.scores.at(row))} ({each.code})" for each in children)
+        shown = " + ".join(f"{precise(each.scores.at(row))} ({each.code})" for each in children)
         return Line("sum of the children's scores", shown or "0")
 
     return Unrounded(total(each.scores for each in children), tell)
@@ -58,12 +58,12 @@ def _capped(children: Sequence[Child], most: Fraction) -> Unrounded:
 
     def tell(row: int) -> Line:
         shown = " + ".join(
-            f"{exactly(inside.at(row))} ({each.code})"
+            f"{precise(inside.at(row))} ({each.code})"
             for each, inside in zip(children, within, strict=True)
         )
         extras = [extra for each in over if (extra := each.at(row))]
-        added = " + ".join(map(exactly, extras)) or "0"
-        return Line(CAPPED_SUM, f"{shown} + min({added}, {show(most)})")
+        added = " + ".join(map(precise, extras)) or "0"
+        return Line(CAPPED_SUM, f"{shown} + min({added}, {precise(most)})")
 
     return Unrounded(total(within) + total(over).least(most), tell)
 
@@ -94,7 +94,7 @@ def mean_children(points: Decimal, params: Params, children: Sequence[Child]) ->
     def tell(row: int) -> Line:
         written = _WRITTEN[kind](ratios(row), None if equal else weights)
         rule = f"points × {kind} mean of the children's score / points"
-        return Line(rule, f"{show(points)} × {written}")
+        return Line(rule, f"{precise(points)} × {written}")
 
     return Unrounded(values, tell)
 
@@ -133,7 +133,7 @@ _MEANS = {"arithmetic": _arithmetic, "geometric": _geometric, "harmonic": _harmo
 
 def _sum_written(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction] | None) -> str:
     terms = (
-        f"{show(ratio)}{f' × {show(weights[code])}' if weights else ''} ({code})"
+        f"{precise(ratio)}{f' × {precise(weights[code])}' if weights else ''} ({code})"
         for code, ratio in ratios.items()
     )
     return f"({' + '.join(terms)}) / {_whole(ratios, weights)}"
@@ -143,7 +143,7 @@ def _product_written(ratios: Mapping[str, Fraction], weights: Mapping[str, Fract
     if min(ratios.values()) <= 0:
         return "0"
     terms = (
-        f"{show(ratio)}{f' ^ {show(weights[code])}' if weights else ''} ({code})"
+        f"{precise(ratio)}{f' ^ {precise(weights[code])}' if weights else ''} ({code})"
         for code, ratio in ratios.items()
     )
     return f"({' × '.join(terms)}) ^ (1 / {_whole(ratios, weights)})"
@@ -155,14 +155,16 @@ def _quotient_written(
     if min(ratios.values()) <= 0:
         return "0"
     terms = (
-        f"{show(weights[code]) if weights else 1} / {show(ratio)} ({code})"
+        f"{precise(weights[code]) if weights else 1} / {precise(ratio)} ({code})"
         for code, ratio in ratios.items()
     )
     return f"{_whole(ratios, weights)} / ({' + '.join(terms)})"
 
 
 def _whole(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction] | None) -> str:
-    return show(sum((weights[code] for code in ratios), NOTHING)) if weights else str(len(ratios))
+    return (
+        precise(sum((weights[code] for code in ratios), NOTHING)) if weights else str(len(ratios))
+    )
 
 
 _WRITTEN = {

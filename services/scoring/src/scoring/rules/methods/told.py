@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.columns.exact import show
+from scoring.rules.columns.exact import precise
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Rounding:
 
     @property
     def exact(self) -> str:
-        """The value before the rounding, as a person writes it."""
-        return show(self.value)
+        """The value before the rounding, as a person writes it; whole where that is cut."""
+        return precise(self.value)
 
 
 @dataclass(frozen=True, slots=True)

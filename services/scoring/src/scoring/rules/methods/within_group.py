@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.rules.columns.column import Column, Rows
-from scoring.rules.columns.exact import logarithm, power, root, show
+from scoring.rules.columns.exact import logarithm, power, precise, root, show
 from scoring.rules.columns.gaps import Gap, Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Whole
@@ -53,7 +53,7 @@ def rank_points(cells: Cells) -> Unrounded:
     def tell(row: int) -> Line:
         at = row if asked is None else int(asked[row])
         told = [each.told(at) for each in scores]
-        shown = " + ".join(show(each.score) for each in told)
+        shown = " + ".join(precise(each.score) for each in told)
         return Line(
             "mean of the periods' scores",
             f"({shown}) / {len(scores)}",
@@ -173,10 +173,10 @@ def _by_step(
     rule = "points × (1 - (rank - 1) × step_ratio)"
 
     def tell(row: int) -> Line:
-        shown = f"{show(points)} × (1 - ({show(place.at(row))} - 1) × {show(step)})"
+        shown = f"{precise(points)} × (1 - ({precise(place.at(row))} - 1) × {precise(step)})"
         if least is None:
             return Line(rule, shown)
-        return Line(f"max({rule}, {show(least)})", f"max({shown}, {show(least)})")
+        return Line(f"max({rule}, {precise(least)})", f"max({shown}, {precise(least)})")
 
     return ((place - ONE) * -Fraction(step) + ONE) * points, tell
 
@@ -198,10 +198,10 @@ def _by_table(
     def tell(row: int) -> Line:
         found, (begin, number) = worth[places[row]], places[row]
         which = ", ".join(str(place) for place in range(begin, begin + number))
-        shown = f"({' + '.join(map(show, found))}) / {len(found)} (place {which})"
+        shown = f"({' + '.join(map(precise, found))}) / {len(found)} (place {which})"
         return Line(
             "points of the place in the table, 0 for a place that it does not name",
-            shown if least is None else f"max({shown}, {show(least)})",
+            shown if least is None else f"max({shown}, {precise(least)})",
         )
 
     return Quotients.of([mean[each] for each in places]), tell
@@ -219,15 +219,15 @@ def _by_best(given: Given, group: Group) -> Unrounded:
     best, points = group.one("best", _highest), given.cells.points
     if best <= 0:
         raise Undefined(
-            f"The best value is {show(best)}; a proportion needs one above 0.",
-            f"最优值为{show(best)}；按比例计分要求最优值大于0。",
+            f"The best value is {precise(best)}; a proportion needs one above 0.",
+            f"最优值为{precise(best)}；按比例计分要求最优值大于0。",
         )
     (value,) = given.inputs
     return given.scored(
         value.most(NOTHING) * (points / best),
         lambda row: Line(
             "points × max(value / best value of the group, 0)",
-            f"{show(points)} × max({show(value.at(row))} / {show(best)}, 0)",
+            f"{precise(points)} × max({precise(value.at(row))} / {precise(best)}, 0)",
         ),
     )
 
@@ -305,8 +305,9 @@ def _linear(given: Given, low: Fraction, high: Fraction) -> Unrounded:
         share * points,
         lambda row: Line(
             "points × (base_ratio + (1 - base_ratio) × position between low and high)",
-            f"{show(points)} × ({show(base)} + (1 - {show(base)}) × {show(position.at(row))}) "
-            f"({show(value.at(row))} between {show(low)} and {show(high)})",
+            f"{precise(points)} × ({precise(base)} + (1 - {precise(base)})"
+            f" × {precise(position.at(row))}) "
+            f"({precise(value.at(row))} between {precise(low)} and {precise(high)})",
         ),
     )
 
@@ -319,8 +320,8 @@ def _exponential(given: Given, low: Fraction, high: Fraction) -> Unrounded:
         Quotients.of(share) * points,
         lambda row: Line(
             "points × base_ratio ^ (1 - position between low and high)",
-            f"{show(points)} × {show(base)} ^ (1 - {show(position.at(row))}) "
-            f"({show(value.at(row))} between {show(low)} and {show(high)})",
+            f"{precise(points)} × {precise(base)} ^ (1 - {precise(position.at(row))}) "
+            f"({precise(value.at(row))} between {precise(low)} and {precise(high)})",
         ),
     )
 
@@ -349,11 +350,11 @@ def _by_goalposts(given: Given, low: Fraction, high: Fraction) -> Unrounded:
         rule = f"points × ({ln}(value) - {ln}(worst)) / ({ln}(best) - {ln}(worst))"
         rule += ", from 0 to points" if clamped else ""
         if high == low:
-            return Line(rule, f"{show(points)} (nobody differs)")
+            return Line(rule, f"{precise(points)} (nobody differs)")
         return Line(
             rule,
-            f"{show(points)} × ({ln}({show(within.at(row))}) - {ln}({show(worst)}))"
-            f" / ({ln}({show(best)}) - {ln}({show(worst)}))",
+            f"{precise(points)} × ({ln}({precise(within.at(row))}) - {ln}({precise(worst)}))"
+            f" / ({ln}({precise(best)}) - {ln}({precise(worst)}))",
         )
 
     return given.scored(share * points, tell)
@@ -401,15 +402,15 @@ def _standardised(given: Given, group: Group) -> Unrounded:
     mark = z * Fraction(width) + Fraction(centre)
 
     def tell(row: int) -> Line:
-        shown = show(centre)
+        shown = precise(centre)
         if deviation:
-            apart = f"({show(value.at(row))} - {show(mean)}) / {show(deviation)}"
-            shown = f"{shown} + {show(width)} × {apart}"
-        bounded = f"min(max({shown}, 0), {show(scale)})" if clamped else f"({shown})"
+            apart = f"({precise(value.at(row))} - {precise(mean)}) / {precise(deviation)}"
+            shown = f"{shown} + {precise(width)} × {apart}"
+        bounded = f"min(max({shown}, 0), {precise(scale)})" if clamped else f"({shown})"
         return Line(
             "points × (centre + spread × (value - mean) / deviation) / scale"
             + (", from 0 to points" if clamped else ""),
-            f"{show(points)} × {bounded} / {show(scale)}",
+            f"{precise(points)} × {bounded} / {precise(scale)}",
         )
 
     kept = mark.most(NOTHING).least(scale) if clamped else mark
@@ -453,11 +454,13 @@ def _by_percentile(given: Given, group: Group) -> Unrounded:
     given.cells.note("units that are equal", lambda row: str(equal[row]))
     rule = "points × (worse units + equal units / 2) / other units, all points where there are none"
     if not others:
-        return given.scored(Quotients.same(points, len(given)), lambda _: Line(rule, show(points)))
+        return given.scored(
+            Quotients.same(points, len(given)), lambda _: Line(rule, precise(points))
+        )
     halves = Quotients(Whole.of(2 * np.array(worse) + np.array(equal)), 2 * others)
     return given.scored(
         halves * points,
-        lambda row: Line(rule, f"{show(points)} × ({worse[row]} + {equal[row]} / 2) / {others}"),
+        lambda row: Line(rule, f"{precise(points)} × ({worse[row]} + {equal[row]} / 2) / {others}"),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.columns.exact import half_up, show
+from scoring.rules.columns.exact import half_up, precise, show
 from scoring.rules.methods.scores import NOTHING, ONE
 from scoring.rules.methods.told import Line, Rounding, Told
 from scoring.rules.scheme.document import Indicator
@@ -101,7 +101,7 @@ def _moved(outcome: Outcome, own: Fraction, to: Fraction, places: int) -> Told:
     ratio = to / own
     line = Line(
         "score before rounding × points it counts for / own points",
-        f"{show(value)} × {ratio.numerator} / {ratio.denominator}",
+        f"{precise(value)} × {ratio.numerator} / {ratio.denominator}",
     )
     return Told(line, Rounding(moved, places, half_up(moved, places)))
 

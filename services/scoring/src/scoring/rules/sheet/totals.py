@@ -143,7 +143,7 @@ class UnitScores:
     plan: Plan = field(repr=False, compare=False)
     composition: Composition = field(repr=False)
     places: int
-    outcomes: Mapping[str, Outcome] = field(repr=False)
+    outcomes: Mapping[str, Outcome] = field(repr=False, compare=False)
     block_scores: tuple[BlockScore, ...]
     base_total: Decimal | None
     claims: tuple[Decision, ...]

@@ -1,0 +1,138 @@
+"""What a scheme asks whom to enter, for people and front ends: forms with the words around them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from chassis.refusals import Fault, Invalid
+from indicators.rules.compiled import CompiledCategory, CompiledIndicator, CompiledScheme
+from indicators.rules.forms import KINDS, EntryForm
+from indicators.rules.scheme import Category, Indicator, Scheme
+
+
+class NotInScheme(Invalid):
+    """The scheme has no such category, unit or indicator."""
+
+    zh = "方案中没有该类别、单位或指标。"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of which category, unit and indicator the forms are wanted; None stands for all."""
+
+    category: str | None = None
+    unit: str | None = None
+    indicator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KindNames:
+    """What people call a kind of entry."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorForm:
+    """What is entered for an indicator, and by whom.
+
+    `form` and `kind_names` are null where nothing is: children have it, or a survey is asked.
+    `form_of_unit` are the forms of units for which it is another one, and empty where the forms of
+    one unit are asked for. `measure` is the unit of the values.
+    """
+
+    indicator: str
+    name: str
+    name_en: str | None
+    measure: str | None
+    data_source_unit: str
+    frequency: str
+    may_be_not_applicable: bool
+    kind_names: KindNames | None
+    form: EntryForm | None
+    form_of_unit: Mapping[str, EntryForm | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryForms:
+    """What is entered for the indicators of a category, in the scheme's order, and who leads it."""
+
+    category: str
+    name: str
+    name_en: str | None
+    organiser: str
+    indicators: tuple[IndicatorForm, ...]
+
+
+def entry_forms(
+    scheme: Scheme, compiled: CompiledScheme, asked: Asked
+) -> tuple[CategoryForms, ...]:
+    """Return the forms of a scheme that are asked for; refuse what the scheme does not have."""
+    _check(scheme, compiled, asked)
+    found = (
+        _forms(category, one, asked)
+        for category, one in zip(scheme.categories, compiled.categories, strict=True)
+        if asked.category in (None, category.code)
+        and (asked.unit is None or asked.unit in category.units)
+    )
+    return tuple(each for each in found if each.indicators or asked.indicator is None)
+
+
+def _check(scheme: Scheme, compiled: CompiledScheme, asked: Asked) -> None:
+    known = {
+        "category": {each.code for each in scheme.categories},
+        "unit": {unit for each in scheme.categories for unit in each.units},
+        "indicator": {each.indicator for one in compiled.categories for each in one.indicators},
+    }
+    zh = {"category": "类别", "unit": "被评估单位", "indicator": "指标"}
+    faults = [
+        Fault(
+            f"/{name}",
+            f"unknown-{name}",
+            f"The scheme has no {name} {wanted}.",
+            f"方案中没有{zh[name]} {wanted}。",
+        )
+        for name, codes in known.items()
+        if (wanted := getattr(asked, name)) is not None and wanted not in codes
+    ]
+    if faults:
+        en = " ".join(fault.en for fault in faults)
+        raise NotInScheme(en, "".join(fault.zh for fault in faults), faults=faults)
+
+
+def _forms(category: Category, compiled: CompiledCategory, asked: Asked) -> CategoryForms:
+    indicators = {each.code: each for top in _tops(category) for each in top.walk()}
+    return CategoryForms(
+        category.code,
+        category.name,
+        category.name_en,
+        category.organiser,
+        tuple(
+            _form(indicators[each.indicator], each, asked.unit)
+            for each in compiled.indicators
+            if asked.indicator in (None, each.indicator)
+        ),
+    )
+
+
+def _tops(category: Category) -> Iterator[Indicator]:
+    for block in category.blocks:
+        yield from block.indicators
+
+
+def _form(indicator: Indicator, compiled: CompiledIndicator, unit: str | None) -> IndicatorForm:
+    form, others = compiled.takes, compiled.takes_of_unit
+    if unit is not None:
+        form, others = others.get(unit, form), {}
+    return IndicatorForm(
+        indicator.code,
+        indicator.name,
+        indicator.name_en,
+        indicator.measure,
+        indicator.data_source_unit,
+        indicator.frequency,
+        indicator.may_be_not_applicable,
+        None if form is None else KindNames(*KINDS[form.kind]),
+        form,
+        others,
+    )

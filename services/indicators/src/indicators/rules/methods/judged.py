@@ -1,0 +1,175 @@
+"""Methods of what people judge: marks of a panel, grades, what a survey found."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated
+
+from chassis.refusals import Fault, pointer
+from indicators.rules.forms import DONT_KNOW, EntryForm, numbered
+from indicators.rules.methods.method import ScoringMethod
+from indicators.rules.methods.parameters import Group, Params, unless
+from indicators.rules.numbers import plain, total
+from indicators.rules.values import (
+    AnyNumber,
+    InputName,
+    Number,
+    Positive,
+    Table,
+    Whole,
+    Word,
+    YesNo,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extremes(Params):
+    """Marks up to `low` or from `high` on need a comment."""
+
+    low: AnyNumber
+    high: AnyNumber
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield extremes that meet."""
+        yield from unless(
+            self.low < self.high,
+            f"{at}/high",
+            "bounds-reversed",
+            "The bound high must be above low.",
+            "上限须大于下限。",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class QualitativePanel(ScoringMethod):
+    """定性评分: points times the mean mark over `scale`, without the `trim` highest and the
+    `trim` lowest of `panel_size` marks.
+
+    The mark of a member whose own unit is assessed is left out, so that one mark less will do.
+    With `min_marks` a member may say not to know (不了解) instead, and so many marks will do.
+    """
+
+    panel_size: Annotated[int, Whole(1, 1000)]
+    scale: Positive = Decimal(100)
+    trim: Annotated[int, Whole(0, 1000)] = 0
+    exclude_own_unit: YesNo = True
+    comment_at_extremes: Annotated[Extremes | None, Group(Extremes, null=True)] = None
+    min_marks: Annotated[int | None, Whole(1, 1000, null=True)] = None
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield trimming that leaves no mark, and more marks than there are seats."""
+        least = self.panel_size if self.min_marks is None else self.min_marks
+        yield from unless(
+            2 * self.trim < least <= self.panel_size or 2 * self.trim >= self.panel_size,
+            f"{at}/min_marks",
+            "marks-out-of-reach",
+            f"At least {least} marks are more than the {self.panel_size} seats, or too few to "
+            f"drop {self.trim} at either end.",
+            f"最少评分数 {least} 多于席位数 {self.panel_size}，或两端各去 {self.trim} 个后无剩余。",
+        )
+        if 2 * self.trim >= self.panel_size:
+            yield Fault(
+                f"{at}/trim",
+                "too-much-trimmed",
+                f"Dropping {self.trim} at either end of {self.panel_size} marks leaves none.",
+                f"{self.panel_size} 个评分两端各去 {self.trim} 个后无剩余。",
+            )
+
+    def fixed(self) -> object:
+        """Return what marks are entered."""
+        entered = self.panel_size, self.scale, self.comment_at_extremes
+        return entered, self.exclude_own_unit, self.min_marks is None
+
+    def takes(self) -> EntryForm:
+        """Return the form of the marks: one of each seat, of which the extremes are explained."""
+        extremes = self.comment_at_extremes
+        return EntryForm(
+            "panel_mark",
+            items=numbered(self.panel_size),
+            low=Decimal(0),
+            high=self.scale,
+            comment_low=None if extremes is None else extremes.low,
+            comment_high=None if extremes is None else extremes.high,
+            instead=None if self.min_marks is None else DONT_KNOW,
+        )
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class GradeMap(ScoringMethod):
+    """等级折算: points times the ratio of the grade.
+
+    A grade named in `at_most` may be given to no more than that share of the category's graded
+    units, rounded to a number of units by `rounding` (强制分布).
+    """
+
+    grades: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=1))]
+    at_most: Annotated[Mapping[str, Decimal] | None, Table(Number(above=0, to=1), null=True)] = None
+    rounding: Annotated[str, Word(("floor", "half_up", "ceiling"))] = "floor"
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield shares of grades that are none, shares too small for all, and idle rounding."""
+        shares = self.at_most or {}
+        for grade in shares:
+            yield from unless(
+                grade in self.grades,
+                f"{at}/at_most{pointer(grade)}",
+                "unknown-grade",
+                f"{grade} is none of the grades.",
+                f"grades 中没有等级 {grade}。",
+            )
+        room = total(shares.values())
+        yield from unless(
+            not shares.keys() >= self.grades.keys() or room >= 1,
+            f"{at}/at_most",
+            "shares-too-small",
+            f"The shares of all grades sum to {plain(room)}: some units could have no grade.",
+            f"各等级比例合计为 {plain(room)}，不足 1：必有单位无等级可评。",
+        )
+        yield from unless(
+            self.at_most is not None or self.rounding == "floor",
+            f"{at}/rounding",
+            "rounding-of-nothing",
+            "The rounding is that of the shares in at_most.",
+            "rounding 用于 at_most 的比例，须同时给出 at_most。",
+        )
+
+    def fixed(self) -> object:
+        """Return which grades are entered, and how many units may have them."""
+        return frozenset(self.grades), frozenset((self.at_most or {}).items()), self.rounding
+
+    def takes(self) -> EntryForm:
+        """Return the form of the grade."""
+        return EntryForm("grade", words=tuple(sorted(self.grades)))
+
+    def compares(self) -> bool:
+        """Say whether what grades others have decides if this one may stand."""
+        return self.at_most is not None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyScore(ScoringMethod):
+    """Points times the satisfaction found by the survey, over `scale`."""
+
+    asks_elsewhere = True
+
+    survey: InputName
+    scale: Positive = Decimal(100)
+
+    def fixed(self) -> object:
+        """Return which survey is asked."""
+        return self.survey
+
+    def takes(self) -> None:
+        """Return that nothing is entered: the survey is asked."""
+
+    def compares(self) -> bool:
+        """Say that a score looks at one unit alone."""
+        return False
+
+    def surveys(self) -> tuple[str, ...]:
+        """Return the survey whose satisfaction is scored."""
+        return (self.survey,)

@@ -1,0 +1,264 @@
+"""What a scheme may hold and nobody reads: named in the answer to whoever saves it.
+
+It is refused nowhere, because schemes that are stored have it, and because most of it is meant for
+people. But what is accepted counts, or the answer says that it does not.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import ClassVar
+
+from chassis.refusals import pointer
+from indicators.rules.methods.catalogue import METHODS, method_of
+from indicators.rules.methods.method import ScoringMethod
+from indicators.rules.methods.sources import MEASURED
+from indicators.rules.policies import Step, Survey
+from indicators.rules.scheme import Indicator, Place, Scheme, places_by_category
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutEffect:
+    """A field of a scheme that changes nothing: where it is, and why in two languages."""
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {
+        "json_schema_serialization_defaults_required": True
+    }
+
+    pointer: str
+    code: str
+    en: str
+    zh: str
+
+
+def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
+    """Yield the fields of a complete scheme that nobody reads, in the order of the document."""
+    for i, step in enumerate(scheme.calendar):
+        yield from _step(step, pointer("calendar", i))
+    yield from _surveys(scheme)
+    for _, inside in places_by_category(scheme):
+        yield from _category([(place, _methods(place.indicator)) for place in inside])
+    yield from _adjustments(scheme)
+    for d, demotion in enumerate(scheme.demotions):
+        if demotion.responsible_units and demotion.event is None:
+            yield WithoutEffect(
+                pointer("demotions", d, "responsible_units"),
+                "nothing-to-report",
+                f"{demotion.code} follows from scores, and nobody reports it.",
+                f"{demotion.code} 由得分引起，无需任何单位报告。",
+            )
+
+
+def _step(step: Step, at: str) -> Iterator[WithoutEffect]:
+    if step.working_days is not None:
+        yield WithoutEffect(
+            f"{at}/working_days",
+            "length-unused",
+            "A number of working days moves no deadline; give dates.",
+            "工作日数不影响任何期限，请填写日期。",
+        )
+    if step.date is None and step.opens is None and step.closes is None and step.due is None:
+        yield WithoutEffect(
+            at,
+            "step-without-a-day",
+            f"{step.step} has no day, and is shown nowhere.",
+            f"步骤 {step.step} 没有日期，不会在任何地方提示。",
+        )
+
+
+def _surveys(scheme: Scheme) -> Iterator[WithoutEffect]:
+    asked = {
+        survey
+        for _, inside in places_by_category(scheme)
+        for place in inside
+        if METHODS[place.indicator.method].asks_elsewhere
+        for survey in method_of(place.indicator).surveys()
+    }
+    for s, survey in enumerate(scheme.surveys):
+        at = pointer("surveys", s)
+        if survey.code not in asked:
+            yield WithoutEffect(
+                at,
+                "survey-not-scored",
+                f"No indicator is scored by {survey.code}.",
+                f"没有指标按 {survey.code} 计分。",
+            )
+        yield from _option_names(survey, at)
+
+
+def _option_names(survey: Survey, at: str) -> Iterator[WithoutEffect]:
+    for word in survey.option_names:
+        if word not in survey.options and word not in survey.unscored:
+            yield WithoutEffect(
+                f"{at}/option_names{pointer(word)}",
+                "name-of-no-option",
+                f"{word} is no option of {survey.code}.",
+                f"{survey.code} 没有选项 {word}。",
+            )
+
+
+def _adjustments(scheme: Scheme) -> Iterator[WithoutEffect]:
+    for name, counted, rules in (
+        ("bonus", scheme.composition.bonus, scheme.adjustments.bonus.rules),
+        ("deductions", scheme.composition.deductions, scheme.adjustments.deductions.rules),
+    ):
+        if rules and not counted:
+            yield WithoutEffect(
+                pointer("adjustments", name, "rules"),
+                "not-in-the-total",
+                f"The composition of the total takes no {name}.",
+                f"总分构成不含{'加分' if name == 'bonus' else '减分'}。",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Methods:
+    """An indicator's method, and what its overrides make of it by their JSON pointers."""
+
+    own: ScoringMethod
+    over: Mapping[str, ScoringMethod]
+
+    def all(self) -> Iterator[ScoringMethod]:
+        yield self.own
+        yield from self.over.values()
+
+
+def _methods(indicator: Indicator) -> _Methods:
+    over = {
+        pointer(name, of): method_of(indicator, override)
+        for name in ("per_unit_params", "period_params")
+        for of, override in getattr(indicator, name).items()
+    }
+    return _Methods(method_of(indicator), over)
+
+
+def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
+    lent: dict[str, set[str | None]] = {}
+    for _, methods in found:
+        for each in chain.from_iterable(method.computed() for method in methods.all()):
+            for source in each.used().values():
+                if source.from_ == MEASURED and source.indicator is not None:
+                    lent.setdefault(source.indicator, set()).add(source.key)
+    scales = {
+        child.code
+        for place, methods in found
+        if methods.own.points_are_scale
+        for child in place.indicator.children
+    }
+    for place, methods in found:
+        indicator = place.indicator
+        yield from _unread(indicator, place.at)
+        yield from _policies(indicator, methods.own, place.at)
+        yield from _redistribution(indicator, scales, place.at)
+        yield from _parameters(indicator, methods, place.at)
+        yield from _inputs(indicator, methods, lent.get(indicator.code, set()), place.at)
+
+
+def _unread(indicator: Indicator, at: str) -> Iterator[WithoutEffect]:
+    code = indicator.code
+    if indicator.reviewed_by is not None:
+        yield WithoutEffect(
+            f"{at}/reviewed_by",
+            "reviewer-unused",
+            f"Naming {indicator.reviewed_by} gives nobody a right to review the entries of {code}.",
+            f"填写 {indicator.reviewed_by} 不会使任何单位获得 {code} 的审核权限。",
+        )
+    if indicator.veto_link is not None:
+        yield WithoutEffect(
+            f"{at}/veto_link",
+            "veto-link-unused",
+            f"{indicator.veto_link} takes effect when it is reported, whatever {code} scores.",
+            f"{indicator.veto_link} 经报告后生效，与 {code} 的得分无关。",
+        )
+    if indicator.external_result:
+        yield WithoutEffect(
+            f"{at}/external_result",
+            "flag-unused",
+            f"{code} is entered and scored by its method, wherever its result comes from.",
+            f"{code} 按其计分办法录入和计分，与结果来源无关。",
+        )
+
+
+def _policies(indicator: Indicator, method: ScoringMethod, at: str) -> Iterator[WithoutEffect]:
+    code, missing = indicator.code, indicator.missing
+    if indicator.children and missing != "refuse":
+        yield WithoutEffect(
+            f"{at}/missing",
+            "missing-of-a-parent",
+            f"What is missing is missing below {code}; what is done about it stands there.",
+            f"缺项发生在 {code} 的下级指标，处理方式应在下级指标设定。",
+        )
+    elif missing == "carry_over" and not method.carries_over():
+        yield WithoutEffect(
+            f"{at}/missing",
+            "no-earlier-period",
+            f"{code} scores no period after another, so that none can be carried over.",
+            f"{code} 不分期计分，没有可沿用的前期数据。",
+        )
+    if indicator.children and indicator.allow_exceed:
+        yield WithoutEffect(
+            f"{at}/allow_exceed",
+            "exceeding-of-a-parent",
+            f"The score of {code} is what its children make; each says whether it may exceed.",
+            f"{code} 的得分由下级指标合成，能否超分应在下级指标设定。",
+        )
+
+
+def _redistribution(indicator: Indicator, scales: set[str], at: str) -> Iterator[WithoutEffect]:
+    code, to = indicator.code, indicator.redistribute_to
+    if to is None:
+        return
+    if not indicator.may_be_not_applicable:
+        yield WithoutEffect(
+            f"{at}/redistribute_to",
+            "always-applicable",
+            f"{code} may not be declared not applicable, so that its points go nowhere.",
+            f"{code} 不得认定为不适用，其分值不会转移。",
+        )
+    elif {code, to} & scales:
+        yield WithoutEffect(
+            f"{at}/redistribute_to",
+            "points-of-a-mean",
+            "The points of a mean's children are only their own scale, and go nowhere.",
+            "平均合成的下级指标分值仅为自身尺度，不会转移。",
+        )
+
+
+def _parameters(indicator: Indicator, methods: _Methods, at: str) -> Iterator[WithoutEffect]:
+    idle = frozenset(methods.own.idle()).intersection(*(each.idle() for each in methods.all()))
+    for name in sorted(idle):
+        yield WithoutEffect(
+            f"{at}/params{pointer(name)}",
+            "parameter-unused",
+            f"With the other parameters of {indicator.code}, {name} changes no score.",
+            f"在 {indicator.code} 的其他参数下，{name} 不影响得分。",
+        )
+    for of, method in methods.over.items():
+        if method == methods.own:
+            yield WithoutEffect(
+                f"{at}{of}",
+                "overrides-nothing",
+                "These parameters are those of all.",
+                "这些参数与统一参数相同。",
+            )
+
+
+def _inputs(
+    indicator: Indicator, methods: _Methods, lends: set[str | None], at: str
+) -> Iterator[WithoutEffect]:
+    """Yield inputs that no formula names, neither for a unit nor of another indicator."""
+    used = {
+        (each.at, name)
+        for each in chain.from_iterable(method.computed() for method in methods.all())
+        for name in each.used()
+    }
+    for each in methods.own.computed():
+        for name, source in each.inputs.items():
+            lent = source.from_ == MEASURED and source.indicator is None and source.key in lends
+            if (each.at, name) not in used and not lent:
+                yield WithoutEffect(
+                    f"{at}/params{each.at}{pointer(name)}",
+                    "input-not-named",
+                    f"No formula of {indicator.code} names {name}.",
+                    f"{indicator.code} 的公式中没有 {name}。",
+                )

@@ -1,0 +1,128 @@
+"""What is entered for each indicator is told to whoever builds a form, by the scheme in force."""
+
+import pytest
+
+from indicators.rules.forms import KINDS
+
+FUNCTION = "/categories/0/blocks/0/indicators"
+FORMULA = {
+    f"{FUNCTION}/0/method": "expression",
+    f"{FUNCTION}/0/params": {
+        "inputs": {"a": {"from": "measured"}, "b": {"from": "measured"}},
+        "formula": "a",
+        "result": "points",
+    },
+    f"{FUNCTION}/0/per_unit_params": {"X1": {"formula": "a * b"}},
+}
+
+
+@pytest.fixture
+async def published(office, cycle, document):
+    """Give the path of a cycle whose first indicator takes more of one unit."""
+    for path, body in (("", {"scheme": document(FORMULA)}), ("/1/publication", None)):
+        answer = await office.post(f"{cycle}/scheme-versions{path}", json=body)
+        assert answer.status_code == 201, answer.text
+    return cycle
+
+
+async def forms(client, cycle, **query):
+    return await client.get(f"{cycle}/entry-forms", params=query)
+
+
+def codes(answer):
+    return {
+        each["category"]: [one["indicator"] for one in each["indicators"]]
+        for each in answer.json()["categories"]
+    }
+
+
+async def test_every_indicator_has_its_form_with_words_for_people(office, published):
+    answer = await forms(office, published)
+    scheme = (await office.get(f"{published}/scheme")).json()
+    told = answer.json()
+    assert {name: told[name] for name in ("version", "digest", "compiled_digest")} == {
+        name: scheme[name] for name in ("version", "digest", "compiled_digest")
+    }
+    county, dept = told["categories"]
+    assert {name: county[name] for name in ("category", "name", "organiser")} == {
+        "category": "COUNTY",
+        "name": "县市区",
+        "organiser": "B01",
+    }
+    assert [one["indicator"] for one in county["indicators"]] == [
+        "C01", "C02", "C03", "C03A", "C03B", "C04", "C05", "C06", "C07", "C08", "C09", "C10",
+        "C11", "C12", "C13", "C14",
+    ]  # fmt: skip
+    first, parent, events = (county["indicators"][n] for n in (0, 2, 6))
+    assert (first["name"], first["measure"], first["frequency"], first["data_source_unit"]) == (
+        "投资",
+        "%",
+        "monthly",
+        "B01",
+    )
+    assert first["kind_names"] == {"zh": "测量值", "en": "measured value"}
+    assert (first["form"]["keys"], first["form_of_unit"]["X1"]["keys"]) == (["a"], ["a", "b"])
+    assert (parent["form"], parent["kind_names"], parent["form_of_unit"]) == (None, None, {})
+    assert events["form"]["keys"] == ["death", "larger_accident", "zero_report"]
+    assert dept["indicators"][3]["may_be_not_applicable"] is True
+
+
+async def test_the_forms_are_those_of_the_compiled_scheme(office, published):
+    """Planted bug: forms of the base parameters, without what other formulas read."""
+    told = (await forms(office, published)).json()["categories"]
+    compiled = (await office.get(f"{published}/scheme")).json()["compiled"]["categories"]
+    for one, other in zip(told, compiled, strict=True):
+        assert [(each["form"], each["form_of_unit"]) for each in one["indicators"]] == [
+            (each["takes"], each["takes_of_unit"]) for each in other["indicators"]
+        ]
+
+
+async def test_a_form_is_asked_for_by_category_unit_and_indicator(office, published):
+    assert list(codes(await forms(office, published, category="DEPT"))) == ["DEPT"]
+    assert list(codes(await forms(office, published, unit="D2"))) == ["DEPT"]
+    assert codes(await forms(office, published, category="DEPT", unit="X1")) == {}
+    assert codes(await forms(office, published, indicator="C07")) == {"COUNTY": ["C07"]}
+
+
+async def test_the_form_of_a_unit_is_its_own(office, published):
+    """Planted bug: the form of all, and the unit's beside it."""
+    for unit, keys in (("X1", ["a", "b"]), ("X2", ["a"])):
+        answer = await forms(office, published, unit=unit, indicator="C01")
+        ((one,),) = (each["indicators"] for each in answer.json()["categories"])
+        assert (one["form"]["keys"], one["form_of_unit"]) == (keys, {})
+
+
+async def test_what_the_scheme_does_not_have_is_refused(office, published, problem):
+    answer = await forms(office, published, category="NONE", unit="B01", indicator="C99")
+    assert problem(answer) == (
+        422,
+        "not-in-scheme",
+        [
+            ("/category", "unknown-category"),
+            ("/unit", "unknown-unit"),
+            ("/indicator", "unknown-indicator"),
+        ],
+    )
+
+
+async def test_forms_read_before_are_not_sent_again(office, published):
+    first = await forms(office, published)
+    etag = {"If-None-Match": first.headers["etag"]}
+    again = await office.get(f"{published}/entry-forms", headers=etag)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_without_a_published_scheme_there_are_none(office, cycle, problem):
+    assert problem(await forms(office, cycle))[:2] == (404, "scheme-not-published")
+
+
+async def test_whoever_reads_the_scheme_reads_its_forms(service, published):
+    for role in ("assessed_unit", "data_source_unit", "auditor"):
+        async with service.caller(role, unit="X1") as caller:
+            assert (await forms(caller, published)).status_code == 200
+
+
+def test_every_kind_has_a_name_in_both_languages():
+    for zh, en in KINDS.values():
+        assert en.isascii()
+        assert not any(c.isascii() for c in zh)

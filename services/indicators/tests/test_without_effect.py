@@ -1,0 +1,187 @@
+"""What a scheme holds that nobody reads is named in the answer to whoever saves it.
+
+Planted bugs: name a field that has an effect; name it for a leaf that is of a parent; look at the
+parameters of all where a unit's own give another one its effect.
+"""
+
+import pytest
+
+from indicators.rules.without_effect import without_effect
+
+FUNCTION = "/categories/0/blocks/0/indicators"
+OTHERS = "/categories/0/blocks/2/indicators"
+DEPT = "/categories/1/blocks/0/indicators"
+OWN = {"from": "measured"}
+USUAL = {
+    ("/calendar/2/working_days", "length-unused"),
+    ("/calendar/2", "step-without-a-day"),
+    (f"{FUNCTION}/4/veto_link", "veto-link-unused"),
+    (f"{DEPT}/3/reviewed_by", "reviewer-unused"),
+}
+"""What the small scheme has of it."""
+
+
+def found(scheme):
+    return {(each.pointer, each.code) for each in without_effect(scheme)}
+
+
+def expression(formula, gate=None, **inputs):
+    params = {"inputs": inputs, "formula": formula, "gate": gate, "result": "points"}
+    return {f"{FUNCTION}/0/method": "expression", f"{FUNCTION}/0/params": params}
+
+
+def test_the_small_scheme_has_little_of_it(stored):
+    assert found(stored()) == USUAL
+
+
+RATIO = {"direction": "lower", "when_target_zero": "full", "no_over_target_when_lowered": False}
+PARENT = f"{FUNCTION}/2"
+MEAN = {f"{PARENT}/method": "mean_children", f"{PARENT}/params": {"kind": "harmonic"}}
+MAY = {f"{FUNCTION}/1/may_be_not_applicable": True}
+
+WITHOUT = [
+    ({f"{FUNCTION}/0/external_result": True}, {(f"{FUNCTION}/0/external_result", "flag-unused")}),
+    ({f"{FUNCTION}/0/reviewed_by": "B02"}, {(f"{FUNCTION}/0/reviewed_by", "reviewer-unused")}),
+    ({f"{PARENT}/missing": "zero"}, {(f"{PARENT}/missing", "missing-of-a-parent")}),
+    ({f"{PARENT}/missing": "carry_over"}, {(f"{PARENT}/missing", "missing-of-a-parent")}),
+    ({f"{PARENT}/allow_exceed": True}, {(f"{PARENT}/allow_exceed", "exceeding-of-a-parent")}),
+    ({f"{FUNCTION}/0/missing": "carry_over"}, {(f"{FUNCTION}/0/missing", "no-earlier-period")}),
+    ({f"{FUNCTION}/1/missing": "carry_over"}, {(f"{FUNCTION}/1/missing", "no-earlier-period")}),
+    (
+        {f"{FUNCTION}/1/redistribute_to": "C01"},
+        {(f"{FUNCTION}/1/redistribute_to", "always-applicable")},
+    ),
+    (
+        MEAN | MAY | {f"{FUNCTION}/1/redistribute_to": "C03A"},
+        {(f"{FUNCTION}/1/redistribute_to", "points-of-a-mean")},
+    ),
+    (
+        {f"{FUNCTION}/0/params": RATIO},
+        {
+            (f"{FUNCTION}/0/params/when_target_zero", "parameter-unused"),
+            (f"{FUNCTION}/0/params/no_over_target_when_lowered", "parameter-unused"),
+        },
+    ),
+    ({f"{OTHERS}/3/params/extra_cap": 0}, {(f"{OTHERS}/3/params/extra_per_item",
+                                            "parameter-unused")}),
+    ({f"{OTHERS}/3/params/extra_per_item": 0}, {(f"{OTHERS}/3/params/extra_cap",
+                                                 "parameter-unused")}),
+    (
+        {f"{FUNCTION}/0/method": "min_max", f"{FUNCTION}/0/params": {"bounds": "group",
+                                                                     "clamp": False}},
+        {(f"{FUNCTION}/0/params/clamp", "parameter-unused")},
+    ),
+    (
+        {f"{FUNCTION}/0/per_unit_params": {"X1": {"cap_ratio": "1.0"}}},
+        {(f"{FUNCTION}/0/per_unit_params/X1", "overrides-nothing")},
+    ),
+    (
+        expression("a", a=OWN, b=OWN, c={"from": "score", "indicator": "C02"}),
+        {
+            (f"{FUNCTION}/0/params/inputs/b", "input-not-named"),
+            (f"{FUNCTION}/0/params/inputs/c", "input-not-named"),
+        },
+    ),
+    ({"/surveys/1/option_names": {"satisfied": "满意", "happy": "高兴"}},
+     {("/surveys/1/option_names/happy", "name-of-no-option")}),
+    ({"/composition/bonus": False}, {("/adjustments/bonus/rules", "not-in-the-total")}),
+    ({"/calendar/0": {"step": "s", "name": "步骤"}}, {("/calendar/0", "step-without-a-day")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "more"), WITHOUT)
+def test_what_changes_nothing_is_named(stored, changes, more):
+    assert found(stored(changes)) == USUAL | more
+
+
+def test_a_survey_that_no_indicator_is_scored_by_is_named(stored):
+    changes = {"/categories/1/blocks/1/indicators/0/params/survey": "phone"}
+    assert found(stored(changes)) == USUAL | {("/surveys/1", "survey-not-scored")}
+
+
+def test_who_reports_what_follows_from_scores_is_named(stored):
+    changes = {
+        "/demotions": [
+            {"code": "E1", "effect": "not_excellent", "indicators": ["C01"],
+             "score_ratio_below": "0.6", "responsible_units": ["B01"]},
+            {"code": "E2", "effect": "not_excellent", "event": "accident",
+             "responsible_units": ["B01"]},
+        ]
+    }  # fmt: skip
+    more = {("/demotions/0/responsible_units", "nothing-to-report")}
+    assert found(stored(changes)) == USUAL | more
+
+
+def test_deductions_that_are_not_in_the_total_are_named(stored):
+    changes = {f"{OTHERS}/4/params/excess_to": "dropped", "/composition/deductions": False}
+    assert found(stored(changes)) == USUAL | {("/adjustments/deductions/rules", "not-in-the-total")}
+
+
+QUARTERLY = {"periods": ["Q1", "Q2"], "weights": ["0.5", "0.5"]}
+WITH = [
+    {f"{FUNCTION}/0/missing": "zero", f"{FUNCTION}/0/measure": "km"},
+    {f"{FUNCTION}/6/missing": "carry_over"},
+    {
+        f"{FUNCTION}/0/method": "periodic_weighted",
+        f"{FUNCTION}/0/params": QUARTERLY,
+        f"{FUNCTION}/0/missing": "carry_over",
+    },
+    {
+        f"{FUNCTION}/1/params/components/1/params/period": "quarter",
+        f"{FUNCTION}/1/missing": "carry_over",
+    },
+    MAY | {f"{FUNCTION}/1/redistribute_to": "C01"},
+    {f"{FUNCTION}/0/params": RATIO | {"direction": "higher", "cap_ratio": 2}},
+    {
+        f"{OTHERS}/3/params/extra_cap": 0,
+        f"{OTHERS}/3/per_unit_params": {"X1": {"extra_cap": 1}},
+    },
+    {f"{FUNCTION}/0/per_unit_params": {"X1": {"cap_ratio": "1.1"}}},
+    expression("a", gate="b > 1", a=OWN, b=OWN),
+    expression("a", a=OWN, b=OWN) | {f"{FUNCTION}/0/per_unit_params": {"X1": {"formula": "a*b"}}},
+    expression("a", a=OWN, b=OWN)
+    | {
+        f"{FUNCTION}/1/method": "all_or_nothing",
+        f"{FUNCTION}/1/params": {
+            "threshold": 1,
+            "composite": {
+                "inputs": {"x": {"from": "measured", "indicator": "C01", "key": "b"}},
+                "formula": "x",
+            },
+        },
+    },
+]
+
+
+@pytest.mark.parametrize("changes", WITH)
+def test_what_has_an_effect_is_not_named(stored, changes):
+    assert found(stored(changes)) == USUAL
+
+
+def test_it_is_named_in_both_languages(stored):
+    for each in without_effect(stored()):
+        assert each.en.isascii()
+        assert each.en.endswith(".")
+        assert each.zh.endswith("。")
+
+
+async def test_whoever_saves_checks_or_publishes_a_scheme_is_told(office, cycle, document):
+    """Planted bug: pointers into the scheme where the body has it below `scheme`."""
+    body = {"scheme": document()}
+    checked = (await office.post(f"{cycle}/scheme-checks", json=body)).json()
+    saved = (await office.post(f"{cycle}/scheme-versions", json=body)).json()
+    published = (await office.post(f"{cycle}/scheme-versions/1/publication")).json()
+    for answer, at in ((checked, "/scheme"), (saved, "/scheme"), (published, "")):
+        told = {(each["pointer"], each["code"]) for each in answer["without_effect"]}
+        assert told == {(at + pointer, code) for pointer, code in USUAL}
+        assert answer["without_effect_count"] == len(USUAL)
+
+
+async def test_of_much_without_effect_a_hundred_are_named_and_all_are_counted(
+    office, cycle, document
+):
+    """Planted bug: count what is shown."""
+    steps = [{"step": f"s{n}", "name": "步骤"} for n in range(150)]
+    body = {"scheme": document({"/calendar": steps})}
+    answer = (await office.post(f"{cycle}/scheme-checks", json=body)).json()
+    assert (len(answer["without_effect"]), answer["without_effect_count"]) == (100, 152)

@@ -1,0 +1,136 @@
+"""What is kept of scores: as a score sheet says them, and what others had a part in them.
+
+All of it is plain JSON with numbers as texts, so that equal scores give equal bytes.
+"""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, cast
+
+from scoring.rules.claims.decisions import Decision
+from scoring.rules.methods.group_facts import Fact, GroupFacts
+from scoring.rules.scheme.document import Indicator
+from scoring.rules.sheet.outcomes import Place, PolicyDecision
+from scoring.rules.sheet.placing import shown_points
+from scoring.rules.sheet.totals import MissingScore, UnitScores
+
+Plain = dict[str, Any]
+
+
+def written(unit: UnitScores) -> Plain:
+    """Return one unit's part of a score sheet; scores and points are texts of their digits."""
+    return {
+        "unit": unit.unit,
+        "category": unit.category,
+        "indicator_scores": [
+            _score(unit, found.block.code, indicator, where)
+            for found in unit.block_scores
+            for indicator, where in zip(found.block.indicators, found.places(), strict=True)
+        ],
+        "blocks": {code: _text(score) for code, score in unit.blocks.items()},
+        "base_total": _text(unit.base_total),
+        "adjustment": _text(unit.adjustment),
+        "total": _text(unit.total),
+        "missing": [_missing(each) for each in unit.missing],
+        "decisions": [_handled(each) for each in unit.decisions],
+    }
+
+
+def _score(unit: UnitScores, block: str, indicator: Indicator, where: Place | None) -> Plain:
+    outcome = unit.outcomes[indicator.code]
+    points, score = indicator.points, outcome.score
+    if where is not None:
+        points, score = shown_points(where.points, unit.places), where.score
+    children: list[Plain] = []
+    if indicator.children and not outcome.out:
+        places = outcome.group.places if outcome.group else [None] * len(indicator.children)
+        pairs = zip(indicator.children, places, strict=True)
+        children = [_score(unit, block, child, at) for child, at in pairs]
+    return {
+        "indicator": indicator.code,
+        "block": block,
+        "points": _text(points),
+        "score": _text(score),
+        "excess": _text(outcome.excess),
+        "children": children,
+    }
+
+
+def written_claim(one: Decision) -> Plain:
+    """Return what a score sheet says of a claim."""
+    claim, reason = one.claim, one.reason
+    return {
+        "claim_id": str(claim.claim_id),
+        "claim_no": claim.claim_no,
+        "unit": claim.unit,
+        "kind": claim.kind,
+        "decision": one.decision,
+        "points": _text(one.points),
+        "reason": {
+            "code": reason.code,
+            "params": dict(reason.params),
+            "en": reason.en,
+            "zh": reason.zh,
+        },
+    }
+
+
+def _missing(each: MissingScore) -> Plain:
+    return {"indicator": each.indicator, "reason": each.reason, "reason_zh": each.reason_zh}
+
+
+def _handled(each: PolicyDecision) -> Plain:
+    return {
+        "indicator": each.indicator,
+        "what": each.what,
+        "effect": _text(each.effect),
+        "en": each.en,
+        "zh": each.zh,
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+# What units take from one another.
+
+
+def shared_facts(facts: GroupFacts) -> Plain:
+    """Return what is the same for all units of a category, by indicator and name."""
+    found: Plain = {}
+    for (indicator, name), fact in facts.shared.items():
+        found.setdefault(indicator, {})[name] = _fact(fact)
+    return found
+
+
+def own_facts(facts: GroupFacts, rows: Iterable[int]) -> dict[int, Plain]:
+    """Return each row's own part in what was found of all units, by indicator and name."""
+    found: dict[int, Plain] = {row: {} for row in rows}
+    for (indicator, name), by_row in facts.own.items():
+        for row, fact in by_row.items():
+            found[row].setdefault(indicator, {})[name] = _fact(fact)
+    return found
+
+
+def read_facts(shared: Plain, own: Mapping[int, Plain]) -> GroupFacts:
+    """Return facts as they were kept, for rows that count from 0 as the units are read again."""
+    facts = GroupFacts(given=True)
+    for indicator, named in shared.items():
+        for name, fact in named.items():
+            facts.shared[indicator, name] = _read(fact)
+    for row, kept in own.items():
+        for indicator, named in kept.items():
+            for name, fact in named.items():
+                by_row = cast(dict[int, Fact], facts.own.setdefault((indicator, name), {}))
+                by_row[row] = _read(fact)
+    return facts
+
+
+def _fact(fact: Fact) -> str | int | None:
+    return f"{fact.numerator}/{fact.denominator}" if isinstance(fact, Fraction) else fact
+
+
+def _read(fact: str | int | None) -> Fact:
+    return Fraction(fact) if isinstance(fact, str) else fact
