@@ -1,29 +1,21 @@
-"""Whole columns against the rules for one unit: every digit of every score is the same."""
+"""Whole columns: exact in every row, whatever stands in the others, and never out of bounds."""
 
-from dataclasses import replace
 from decimal import Decimal
-from fractions import Fraction
-from itertools import count
 from types import SimpleNamespace
-from uuid import UUID
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scoring.rules.columns.ledger import Ledger
-from scoring.rules.columns.methods import METHODS
-from scoring.rules.columns.sheet import decimals, score_columns
-from scoring.rules.columns.values import Column, NotByColumns, Slot, Table
-from scoring.rules.inputs import Facts, Inputs
-from scoring.rules.scorers import score
+from printed_formulas import again
+from small_years import Year, indicator, scheme_of
 
 from scoring.rules.columns.exact import half_up
-from scoring.rules.columns.gaps import Gap
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import LARGEST, Whole
-from scoring.rules.ledger.entries import Entry
-from scoring.rules.scheme.document import Block, Category, Indicator, Rounding, Target
+from scoring.rules.methods.catalogue import METHODS
+from scoring.rules.scheme.plan import reads_of
+from scoring.rules.sheet.year import compute
 
 UNITS = tuple(f"U{n}" for n in range(6))
 TIERS = [{"min": "5", "points": "4"}, {"min": "0", "points": "2.5"}]
@@ -36,75 +28,78 @@ numbers = st.one_of(few, few, long, endless, st.none())
 """Few different values make ties; the long ones leave no room in 64 bits; None is missing."""
 
 
-def measured(indicator, unit, key, value, item=None, period="2025"):
-    return (unit, indicator, "measured_value", key, item, period, value, None)
+def measured(key, value, item=None, period="2025"):
+    return {"kind": "measured_value", "key": key, "value": value, "item": item, "period": period}
 
 
-def worded(kind, word, unit, item=None):
-    return (unit, "I1", kind, None, item, "2025", None, word)
+def actual(row):
+    return [measured("actual", row.a)], [(None, row.b, row.c, row.d)]
 
 
-def actual(row, *_):
-    return [measured("I1", row.unit, "actual", row.a)], [(row.unit, None, row.b, row.c)]
+def value(row):
+    return [measured("value", row.a)], []
 
 
-def value(row, *_):
-    return [measured("I1", row.unit, "value", row.a)], []
+def counted(row):
+    return [measured("count", row.a)], []
 
 
-def counted(row, *_):
-    return [measured("I1", row.unit, "count", row.a)], []
+def pieces(row):
+    found = [measured("count", "1", item) for item in (row.word, row.other) if item]
+    return found or [{"kind": "measured_value", "key": "zero_report", "value": "0"}], []
 
 
-def by_quarter(row, *_):
+def by_quarter(row):
     values = (row.a, row.b, row.c, row.d)
-    return [
-        measured("I1", row.unit, "value", v, period=f"2025Q{n}") for n, v in enumerate(values, 1)
-    ], []
+    return [measured("value", v, period=f"2025Q{n}") for n, v in enumerate(values, 1)], []
 
 
-def items(row, *_):
-    entries = [
-        measured("I1", row.unit, "actual", row.a, "1"),
-        measured("I1", row.unit, "actual", row.b, "2"),
-    ]
-    return entries, [(row.unit, "1", row.c, None), (row.unit, "2", row.d, None)]
+def by_half(row):
+    return [measured("ratio", row.a, period="2025H1"), measured("ratio", row.b)], []
 
 
-def blended(row, *_):
-    entries = [
-        measured("I1", row.unit, "level", row.a),
-        measured("I1", row.unit, "growth", row.b),
-    ]
-    return entries, [(row.unit, "growth", row.c, row.d)]
+def items(row):
+    entries = [measured("actual", row.a, "1"), measured("actual", row.b, "2")]
+    return entries, [("1", row.c, None, None), ("2", row.d, None, None)]
 
 
-def events(row, *_):
+def blended(row):
+    entries = [measured("level", row.a), measured("growth", row.b)]
+    return entries, [("growth", row.c, row.d, None)]
+
+
+def superior(row):
+    return [measured("superior_loss", row.a)], []
+
+
+def events(row):
     happened = [("late", row.a), ("lost", row.b)]
-    return [(row.unit, "I1", "event", key, None, "2025", v, None) for key, v in happened if v] or [
-        (row.unit, "I1", "event", "zero_report", None, "2025", "0", None)
-    ] * bool(row.c), []
+    found = [{"kind": "event", "key": key, "value": v} for key, v in happened if v]
+    return found or [{"kind": "event", "key": "zero_report", "value": "0"}] * bool(row.c), []
 
 
-def nodes(row, *_):
+def nodes(row):
     words = (row.word, row.other)
-    entries = [worded("milestone", word, row.unit, str(n)) for n, word in enumerate(words) if word]
-    return entries, [(row.unit, "0", None, None)] if row.a == "1" else []
+    entries = [
+        {"kind": "milestone", "item": str(n), "word": word} for n, word in enumerate(words) if word
+    ]
+    return entries, [("0", None, None, None)] if row.a == "1" else []
 
 
-def grade(row, *_):
-    return [worded("grade", row.word, row.unit)] if row.word else [], []
+def grade(row):
+    return [{"kind": "grade", "word": row.word}] if row.word else [], []
 
 
-def panel(row, *_):
+def panel(row):
     marks = (row.a, row.b, row.c, row.d)
-    return [
-        (row.unit, "I1", "panel_mark", None, str(n), "2025", mark, None)
-        for n, mark in enumerate(marks, 1)
-    ], []
+    return [{"kind": "panel_mark", "item": str(n), "value": m} for n, m in enumerate(marks, 1)], []
 
 
-def satisfaction(row, *_):
+def of_formula(row):
+    return [measured("a", row.a), measured("b", row.b)], []
+
+
+def satisfaction(row):
     return [], []
 
 
@@ -115,6 +110,9 @@ COMPONENTS = [
     {"key": "level", "weight": "0.4", "method": "rank_points", "params": {"step_ratio": "0.07"}},
     {"key": "growth", "weight": "0.6", "method": "baseline_growth", "params": BASE},
 ]
+INPUTS = {name: {"from": "measured", "key": name} for name in "ab"}
+FORMULA = {"inputs": INPUTS, "formula": "a / b - round(b / 3, 2)"}
+COMPOSITE = {"inputs": INPUTS, "formula": "max(a, b) / (a - b)"}
 CASES = {
     "ratio": ("ratio_to_target", RATIO, actual),
     "ratio, lower": ("ratio_to_target", {"direction": "lower"}, actual),
@@ -139,11 +137,7 @@ CASES = {
     "tiers, max": ("tiers", {"tiers": [{"max": "2", "points": "3"}], "else_points": "1"}, value),
     "tiers, rounded": ("tiers", {"tiers": TIERS, "compare": "rounded", "places": 0}, value),
     "threshold": ("all_or_nothing", {"threshold": "2.5"}, value),
-    "superior": (
-        "inherit_superior",
-        {"scale": "0.1", "multiplier": "2"},
-        lambda r: ([measured("I1", r.unit, "superior_loss", r.a)], []),
-    ),
+    "superior": ("inherit_superior", {"scale": "0.1", "multiplier": "2"}, superior),
     "survey": ("survey_score", {"survey": "phone", "scale": "90"}, satisfaction),
     "rank": ("rank_points", {"step_ratio": "0.13"}, value),
     "rank, lower": ("rank_points", {"step_ratio": "0.3", "rank_by": "lower"}, value),
@@ -212,6 +206,35 @@ CASES = {
     "grades": ("grade_map", {"grades": {"A": "1", "B": "0.333"}}, grade),
     "panel": ("qualitative_panel", {"panel_size": 4, "scale": "30", "trim": 1}, panel),
     "panel, all marks": ("qualitative_panel", {"panel_size": 4}, panel),
+    "panel, enough marks": ("qualitative_panel", {"panel_size": 4, "min_marks": 2}, panel),
+    "pledge": ("pledge", {"bonus_coef": "0.005", "deduct_coef": "0.004"}, actual),
+    "efficacy, exponential": ("efficacy_exp", {"base_ratio": "0.6"}, value),
+    "min-max, logarithmic": ("min_max", {"bounds": "group", "log": True}, value),
+    "z-score": ("z_score", {}, value),
+    "pieces": ("count_points", {"full_at": 1, "per_item": 2, "distinct": True}, pieces),
+    "pieces, shared": (
+        "count_points",
+        {"full_at": 1, "per_item": 2, "distinct": True, "when_shared": "share"},
+        pieces,
+    ),
+    "grades, with a quota": (
+        "grade_map",
+        {"grades": {"A": "1", "B": "0.333"}, "at_most": {"A": "0.5"}},
+        grade,
+    ),
+    "result": (
+        "external_result",
+        {"kind": "score", "scale": "7"},
+        lambda row: ([measured("score", row.a)], []),
+    ),
+    "periods": (
+        "periodic_weighted",
+        {"periods": ["H1", "FY"], "weights": ["0.35", "0.65"]},
+        by_half,
+    ),
+    "formula": ("expression", FORMULA, of_formula),
+    "formula, gate": ("expression", FORMULA | {"gate": "a > 1", "low": "-3", "cap": 9}, of_formula),
+    "composite": ("rank_points", {"step_ratio": "0.13", "composite": COMPOSITE}, of_formula),
 }
 """Method, parameters, and which entries and targets a row of drawn numbers makes."""
 
@@ -220,89 +243,67 @@ rows = st.fixed_dictionaries(
     {"a": numbers, "b": numbers, "c": numbers, "d": numbers, "word": word, "other": word}
 )
 drawn = st.lists(rows, min_size=1, max_size=len(UNITS))
+some = settings(
+    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
 
 
-def indicator_of(method, params, **more):
-    given = {"points": Decimal("5"), "allow_exceed": True} | more
-    return Indicator(
-        code="I1",
-        name="I1",
-        method=method,
-        params=params,
-        data_source_unit="own_unit",
-        children=(),
-        **given,
-    )
-
-
-def known_of(rows, make):
-    ids, entries, targets, found = count(1), [], [], {}
-    for unit, row in zip(UNITS, rows, strict=False):
-        entered, aims = make(SimpleNamespace(unit=unit, **row))
-        found["phone", unit] = row["a"] and Decimal(row["a"])
-        for *facts, amount, said in entered:
-            if amount is not None or said is not None:
-                amount = None if amount is None else Decimal(amount)
-                entries.append(Entry(UUID(int=next(ids)), *facts, amount, said))
-        targets += [
-            Target(who, "I1", item, t and Decimal(t), b and Decimal(b)) for who, item, t, b in aims
-        ]
-    return {
-        "zero_report_required": True,
-        "entries": entries,
-        "targets": targets,
-        "satisfaction": found,
-    }
-
-
-def one_by_one(indicator, known, group, places):
-    found, facts = [], Facts(2025, **known)
-    for unit in group:
-        inputs = Inputs(
-            facts,
-            group,
-            unit,
-            indicator.code,
-            points=indicator.points,
-            params=indicator.parameters,
-            places=places,
-        )
-        try:
-            scored = score(indicator.method, inputs).score
-        except Gap:
-            found.append(None)
-            continue
-        if scored > indicator.points and not indicator.allow_exceed:
-            scored = half_up(Fraction(indicator.points), places)
-        found.append(scored)
-    return found
-
-
-def category_of(*indicators, units=UNITS):
-    block = Block("function", "function", Decimal(100), tuple(indicators))
-    return Category("C", "C", units, (block,))
-
-
-def by_columns(indicator, known, group, places):
-    category = category_of(indicator, units=group)
-    sheet = score_columns(category, Rounding(places, "half_up"), Ledger(group, year=2025, **known))
-    return decimals(sheet.indicators[indicator.code])
+def year_of(rows, make) -> Year:
+    """A year in which each of a few units enters what a row of drawn numbers makes."""
+    year = Year(UNITS[: len(rows)])
+    for unit, row in zip(year.units, rows, strict=True):
+        entered, aims = make(SimpleNamespace(**row))
+        year.satisfaction["phone", unit] = row["a"] and Decimal(row["a"])
+        for fields in entered:
+            if fields.get("value") is not None or fields.get("word") is not None:
+                year.enter(unit, **fields)
+        for item, *numbers in aims:
+            named = zip(("target", "baseline", "pledge"), numbers, strict=True)
+            year.aim(unit, item, **{name: number for name, number in named if number is not None})
+    return year
 
 
 @pytest.mark.parametrize("case", CASES)
+@some
 @given(drawn=drawn, places=st.sampled_from([0, 2, 4, 12]), exceed=st.booleans())
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-def test_a_column_says_what_the_rule_says_for_each_unit(case, drawn, places, exceed):
-    """Planted bug: half to even in `Quotients.settled`, or an int64 product that wraps around."""
+def test_a_column_says_in_each_row_what_the_formula_of_that_row_says(case, drawn, places, exceed):
+    """Planted bugs: half to even in `Quotients.settled`, an int64 product that wraps around, the
+    numbers of one row scored or told in another. Formulas that were cut prove nothing here."""
     method, params, make = CASES[case]
-    indicator = indicator_of(method, params, allow_exceed=exceed)
-    known, group = known_of(drawn, make), UNITS[: len(drawn)]
-    assert by_columns(indicator, known, group, places) == one_by_one(
-        indicator, known, group, places
-    )
+    found = indicator(method, params, points=5, allow_exceed=exceed)
+    for outcome in year_of(drawn, make).outcomes(found, places=places)["X"].values():
+        if outcome.score is None:
+            assert outcome.missing
+            continue
+        assert outcome.score == half_up(outcome.value, places)
+        assert exceed or outcome.score <= 5
+        if "…" not in outcome.told.formula:
+            assert again(outcome.told.formula) == outcome.value, outcome.told.formula
 
 
-def test_every_method_by_columns_is_compared():
+ALONE = [
+    case
+    for case, (method, params, _) in CASES.items()
+    if not reads_of(indicator(method, params)).group and method != "blend"
+]
+
+
+@pytest.mark.parametrize("case", ALONE)
+@some
+@given(drawn=drawn)
+def test_a_row_is_what_it_is_alone(case, drawn):
+    """Planted bug: the reason or the score of the row before, where one falls out."""
+    method, params, make = CASES[case]
+    year, found = year_of(drawn, make), indicator(method, params, points=5)
+    whole = year.outcomes(found)["X"]
+    for unit, outcome in whole.items():
+        alone = year.outcomes(found, units=[unit])["X"][unit]
+        for name in ("score", "told", "missing"):
+            assert getattr(outcome, name) == getattr(alone, name), name
+        assert outcome.used() == alone.used()
+
+
+def test_every_method_has_its_case():
     assert {method for method, _, _ in CASES.values()} == set(METHODS)
 
 
@@ -362,128 +363,46 @@ def test_a_float_is_no_column():
         Whole.of(np.array([0.1, 0.2]))
 
 
-@pytest.mark.parametrize(
-    ("method", "params", "more"),
-    [
-        ("efficacy_exp", {"base_ratio": "0.6"}, {}),
-        ("count_points", {"full_at": 3, "per_item": 1, "distinct": True}, {}),
-        ("grade_map", {"grades": {"A": 1}, "at_most": {"A": "0.3"}}, {}),
-        ("qualitative_panel", {"panel_size": 3, "min_marks": 2}, {}),
-        ("min_max", {"bounds": "group", "log": True}, {}),
-        ("min_max", {"bounds": "group"}, {"must_differentiate": True}),
-        ("min_max", {"bounds": "group"}, {"per_unit_params": {"U1": {"direction": "lower"}}}),
-        ("min_max", {"bounds": "group"}, {"missing": "category_mean"}),
-    ],
-)
-def test_what_columns_cannot_say_they_leave_to_the_rules_for_one_unit(method, params, more):
-    row = {"a": "1", "b": None, "c": None, "d": None, "word": None, "other": None}
-    known = known_of([row, row | {"a": None}], value)
-    with pytest.raises(NotByColumns):
-        by_columns(indicator_of(method, params, **more), known, UNITS[:2], 4)
-
-
-def test_a_sum_whose_extras_are_capped_is_left_to_the_rules_for_one_unit():
-    leaf = indicator_of("min_max", {"bounds": "goalposts", "low": "0", "high": "3"})
-    column = Column.of([Decimal(1), Decimal(2)])
-    values = Table(2, {("I1", Slot("measured_value", "value")): column})
-    whole = replace(leaf, code="S", method="sum_children", children=(leaf,))
-    for params, refused in (({"extra_cap": None}, False), ({"extra_cap": "1"}, True)):
-        category = category_of(replace(whole, params=params), units=UNITS[:2])
-        try:
-            score_columns(category, Rounding(4, "half_up"), values)
-        except NotByColumns:
-            assert refused
-        else:
-            assert not refused
-
-
-def test_columns_of_the_reference_year_are_its_score_sheet(county, scheme, satisfaction, raw):
-    values = Ledger(
-        county.category.units,
-        year=2025,
-        zero_report_required=True,
-        entries=county.entries,
-        targets=county.targets,
-        satisfaction=satisfaction,
+def test_blocks_means_and_totals_are_exact():
+    """Caught: thirds rounded before they are weighed, or a block of finer scores not rounded."""
+    posts = {"bounds": "goalposts", "low": "0", "high": "3"}
+    thirds = tuple(indicator("min_max", posts, code, points=1) for code in ("I0", "I1", "I2"))
+    weights = {"I0": "0.5", "I1": "0.25", "I2": "0.25"}
+    mean = indicator(
+        "mean_children", {"kind": "arithmetic", "weights": weights}, "M", children=thirds
     )
-    units = county.category.units
-    sheet = score_columns(
-        county.category,
-        scheme.rounding,
-        values,
-        parts=scheme.composition.parts,
-        otherwise=None,
-    )
-    expected = {one["unit"]: one for one in raw.year["expected"]}
-    assert len(units) == len(expected)
-    for unit, total, *parts in zip(
-        units, decimals(sheet.base), *(map(decimals, sheet.blocks.values())), strict=True
-    ):
-        given = expected[unit]
-        assert total == sum(parts)
-        assert total == Decimal(str(given["base_total"])), unit
+    plain = indicator("min_max", posts, "P", points=5, precision=1)
+    year = Year(["U1", "U2", "U3"])
+    entered = {"I0": [1, 2, 3], "I1": [1, 2, 3], "I2": [1, 2, 0], "P": [1, 2, 2]}
+    for code, numbers in entered.items():
+        year.values(code=code, **dict(zip(year.units, numbers, strict=True)))
 
+    sheet = sheet_of(year, mean, plain)
 
-def test_points_that_would_have_to_move_are_left_to_the_rules_for_one_unit():
-    entry = Entry(UUID(int=1), "U0", "I1", "not_applicable", None, None, "2025", None, None)
-    with pytest.raises(NotByColumns):
-        Ledger(
-            UNITS,
-            year=2025,
-            zero_report_required=True,
-            entries=[entry],
-            targets=[],
-            satisfaction={},
-        )
-
-
-@pytest.mark.parametrize(
-    "case", [case for case, (_, _, make) in CASES.items() if make in (value, by_quarter)]
-)
-def test_a_composite_is_left_to_the_rules_for_one_unit(case):
-    """Planted bug: the measured `value`, if there is one, in the place of what is computed."""
-    method, params, _ = CASES[case]
-    inputs = {"value": {"from": "measured", "key": None, "indicator": None, "value": None}}
-    params = params | {"composite": {"inputs": inputs, "formula": "value * 2"}}
-    column = Column.scaled(np.array([1, 2]), 0)
-    columns = {
-        ("I1", Slot("measured_value", "value", None, period)): column
-        for period in (None, "Q1", "Q2", "Q3", "Q4")
-    }
-    category = category_of(indicator_of(method, params), units=UNITS[:2])
-    with pytest.raises(NotByColumns, match="composite"):
-        score_columns(category, Rounding(4, "half_up"), Table(2, columns))
-
-
-def test_blocks_means_and_totals_are_exact_and_ranked():
-    leaf = indicator_of("min_max", {"bounds": "goalposts", "low": "0", "high": "3"})
-    thirds = [replace(leaf, code=f"I{n}", points=Decimal(1)) for n in range(3)]
-    mean = replace(
-        leaf,
-        code="M",
-        method="mean_children",
-        points=Decimal(10),
-        params={"kind": "arithmetic", "weights": {"I0": "0.5", "I1": "0.25", "I2": "0.25"}},
-        children=tuple(thirds),
-    )
-    plain = replace(leaf, code="P", precision=1)
-    raw = {"I0": [1, 2, 3], "I1": [1, 2, 3], "I2": [1, 2, 0], "P": [1, 2, 2]}
-    columns = {
-        (code, Slot("measured_value", "value")): Column.scaled(np.array(numbers), 0)
-        for code, numbers in raw.items()
-    }
-    units = UNITS[:3]
-    category = category_of(mean, plain, units=units)
-    sheet = score_columns(category, Rounding(4, "half_up"), Table(3, columns))
-    assert list(map(str, decimals(sheet.indicators["M"]))) == ["3.3330", "6.6670", "7.5000"]
-    assert list(map(str, decimals(sheet.base))) == ["5.0330", "9.9670", "10.8000"]
-    assert sheet.ranks().tolist() == [3, 2, 1]
+    means = [unit.outcomes["M"].score for unit in sheet.units]
+    assert list(map(str, means)) == ["3.3330", "6.6670", "7.5000"]
+    assert [str(unit.base_total) for unit in sheet.units] == ["5.0330", "9.9670", "10.8000"]
+    assert all(unit.base_total == unit.blocks["B1"] for unit in sheet.units)
 
 
 def test_a_unit_without_a_score_has_no_total_and_no_rank():
-    leaf = indicator_of("min_max", {"bounds": "goalposts", "low": "0", "high": "3"})
-    column = Column.of([Decimal(1), None, Decimal(2)])
-    values = Table(3, {("I1", Slot("measured_value", "value")): column})
-    sheet = score_columns(category_of(leaf, units=UNITS[:3]), Rounding(4, "half_up"), values)
-    assert decimals(sheet.base) == [Decimal("1.6667"), None, Decimal("3.3333")]
-    assert sheet.ranks().tolist() == [2, 0, 1]
+    posts = {"bounds": "goalposts", "low": "0", "high": "3"}
+    year = Year(["U1", "U2", "U3"]).values(U1=1, U3=2)
+    leaf = indicator("min_max", posts, points=5)
+
+    totals = [unit.total for unit in sheet_of(year, leaf).units]
+
+    assert totals == [Decimal("1.6667"), None, Decimal("3.3333")]
+    assert year.category(leaf).ranks("X") == {0: 2, 2: 1}
+
+
+def sheet_of(year, *indicators):
+    return compute(
+        scheme_of(indicators, units=year.units),
+        {"CAT"},
+        entries=year.entries,
+        targets=year.targets,
+        satisfaction=year.satisfaction,
+        claims=[],
+        names=[],
+    ).sheet

@@ -3,22 +3,18 @@
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import count
 from types import SimpleNamespace
-from uuid import UUID
 
 import pytest
+import small_years
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_years import UNITS
 
-from scoring.rules import composites
 from scoring.rules.columns.exact import ended
-from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.forms import form_of
-from scoring.rules.scheme.document import Block, Category, Indicator, Target
-from scoring.rules.sheet.year import compute
+from scoring.rules.methods import values as values_of
 
-UNITS = ("A", "B", "C", "D")
 METHODS = {
     "rank_points": {"step_ratio": "0.1", "tie": "average"},
     "relative_to_best": {},
@@ -46,57 +42,21 @@ def composite(formula, **inputs):
 
 
 def indicator(method="relative_to_best", params=None, code="X", **more):
-    given = {"points": Decimal(10), "allow_exceed": False, "children": ()} | more
-    return Indicator(code, code, method=method, params=params or {}, data_source_unit="D", **given)
+    return small_years.indicator(method, params, code, **{"allow_exceed": False} | more)
 
 
-class Year:
+class Year(small_years.Year):
     """What was entered, line by line, for one indicator after another."""
-
-    def __init__(self, scheme):
-        self.scheme, self.ids = scheme, count(1)
-        self.entries, self.targets = [], []
-
-    def values(self, key="value", code="X", period="2025", **by_unit):
-        for unit, value in by_unit.items():
-            if value is not None:
-                number, entry_id = Decimal(str(value)), UUID(int=next(self.ids))
-                self.entries.append(
-                    Entry(entry_id, unit, code, "measured_value", key, None, period, number, None)
-                )
-        return self
-
-    def out(self, unit, code="X"):
-        entry_id = UUID(int=next(self.ids))
-        self.entries.append(
-            Entry(entry_id, unit, code, "not_applicable", None, None, "2025", None, None)
-        )
-        return self
 
     def aim(self, code="X", item=None, **by_unit):
         for unit, target in by_unit.items():
-            self.targets.append(Target(unit, code, item, Decimal(str(target)), None))
+            super().aim(unit, item, code, target=target)
         return self
-
-    def outcomes(self, *indicators, units=UNITS):
-        """What every indicator comes to, by code and unit."""
-        block = Block("function", "function", Decimal(100), indicators)
-        category = Category("C", "C", units, (block,))
-        found = compute(
-            replace(self.scheme, categories=(category,)),
-            {"C"},
-            entries=self.entries,
-            targets=self.targets,
-            satisfaction={},
-            claims=[],
-            names=[],
-        )
-        return found.columns[0].settled
 
     def scores(self, *indicators, units=UNITS):
         """The scores of the first indicator, None where there is none."""
         column = self.outcomes(*indicators, units=units)[indicators[0].code]
-        return {unit: each.scored and each.scored.score for unit, each in column.items()}
+        return {unit: each.score for unit, each in column.items()}
 
     def gaps(self, *indicators):
         column = self.outcomes(*indicators)[indicators[0].code]
@@ -105,8 +65,8 @@ class Year:
 
 
 @pytest.fixture
-def year(scheme):
-    return Year(scheme)
+def year():
+    return Year()
 
 
 def points(*values):
@@ -161,14 +121,14 @@ def test_a_formula_without_a_value_is_the_gap_of_its_unit_alone(year, method):
     """Planted bug: the undefined composite of one raised in the name of all."""
     params = METHODS[method] | composite("a / b", a=measured("a"), b=measured("b"))
     year.values("a", A=80, B=60, C=70, D=60).values("b", A=1, B=2, C=0, D=4)
-    without = Year(year.scheme).values(A=80, B=30, D=15)
+    without = Year().values(A=80, B=30, D=15)
     x = indicator(method, params)
 
     assert year.gaps(x) == {"C": ["The formula divides by 0."]}
     assert year.scores(x) == without.scores(indicator(method, METHODS[method]))
     refused = year.outcomes(x)["X"]["C"]
     assert [reason.absent for reason in refused.missing] == [False]
-    assert {used.name for used in refused.used} == {"a", "b", "units of the category"}
+    assert {used.name for used in refused.used()} == {"a", "b", "units of the category"}
 
 
 def test_a_unit_to_which_the_indicator_does_not_apply_is_out_of_the_comparison(year):
@@ -189,7 +149,7 @@ def test_by_quarters_each_computes_its_own(year):
 
     # C has 20 everywhere and is second; 3 of 4 quarters A and D share the third place.
     assert year.scores(x) == points("8.5", "9.5", 9, 8)
-    parts = dict(year.outcomes(x)["X"]["C"].scored.parts)
+    parts = dict(year.outcomes(x)["X"]["C"].told.parts)
     assert [name for name, _ in parts["2025Q2"].parts] == ["composite"]
 
 
@@ -244,17 +204,17 @@ def test_a_number_that_ends_is_a_decimal_and_another_stays_a_fraction():
     assert isinstance(ended(Fraction(1, 2**60)), Fraction)
 
 
-def test_composites_are_computed_once_for_a_column(year, monkeypatch):
-    """Caught: every unit computing everybody's, which is sixteen for four."""
-    computed, real = [], composites._computed
+def test_composites_are_computed_once_to_be_scored_and_once_to_be_compared(year, monkeypatch):
+    """Planted bug: every unit computing everybody's, which is sixteen for four."""
+    computed, real = [], values_of.evaluated
     monkeypatch.setattr(
-        composites,
-        "_computed",
-        lambda inputs, given: computed.append(inputs.unit) or real(inputs, given),
+        values_of,
+        "evaluated",
+        lambda read, inputs, size: computed.append(size) or real(read, inputs, size),
     )
     invested(year).scores(indicator(params=WENZHOU))
 
-    assert sorted(computed) == list(UNITS)
+    assert computed == [len(UNITS)] * 2
 
 
 def test_a_score_tells_how_its_composite_came_about(year):
@@ -264,13 +224,13 @@ def test_a_score_tells_how_its_composite_came_about(year):
     found = year.outcomes(indicator(params=thirds))["X"]["B"]
     first = year.outcomes(indicator(params=thirds))["X"]["A"]
 
-    assert found.scored.formula == "10 × max(-1.5 / 0.666666666667…, 0)"
-    ((name, told),) = found.scored.parts
+    assert found.told.formula == "10 × max(-1.5 / 0.666666666667…, 0)"
+    ((name, told),) = found.told.parts
     assert (name, told.score, told.formula) == ("composite", Decimal("-1.5"), "(-3) / 4 * 2")
     assert told.rule == "a / b * difficulty; compared before any rounding"
-    ((_, told),) = first.scored.parts
+    ((_, told),) = first.told.parts
     assert (told.score, told.rounding.exact) == (Decimal("0.666666666667"), "0.666666666667…")
-    assert [(used.name, used.source) for used in first.used] == [
+    assert [(used.name, used.source) for used in first.used()] == [
         ("a", "ledger"),
         ("b", "ledger"),
         ("difficulty", "scheme"),
@@ -320,7 +280,7 @@ def test_what_is_entered_once_is_used_by_others(year, method):
         "x, 2025 is missing.",
         "actual of Y, 2025 is missing.",
     ]
-    used = {u.name: u.entries for u in year.outcomes(x, OTHER)["X"]["A"].used}
+    used = {u.name: u.entries for u in year.outcomes(x, OTHER)["X"]["A"].used()}
     (lent,) = [e.entry_id for e in year.entries if (e.unit, e.indicator) == ("A", "Y")]
     assert used["actual of Y"] == (lent,)
     assert "target of Y" in used
@@ -351,7 +311,7 @@ def test_what_lies_below_a_declaration_lends_nothing_and_is_compared_with_nobody
 
     within = replace(above, children=(replace(x, code="X"), OTHER))
     column = year.outcomes(within)["X"]
-    told = [used.value for used in column["A"].used if used.name == "units compared"]
+    told = [used.value for used in column["A"].used() if used.name == "units compared"]
     assert (told, column["B"].decision) == (["2 of 4"], "not_applicable")
 
 
@@ -407,16 +367,16 @@ QUOTIENT = composite("(a + 1) / b", a=measured("a"), b=measured("b"))
 
 def written(outcome):
     """The score with all that is told of it, but for the composite itself."""
-    return outcome.scored and (outcome.scored.score, outcome.scored.formula, outcome.missing)
+    return outcome.score, outcome.told and outcome.told.formula, outcome.missing
 
 
 @pytest.mark.parametrize("method", METHODS)
 @few
 @given(values=columns)
-def test_the_composite_of_a_plain_value_is_the_value(scheme, method, values):
-    plain = Year(scheme).values(**values).outcomes(indicator(method, METHODS[method]))["X"]
+def test_the_composite_of_a_plain_value_is_the_value(method, values):
+    plain = Year().values(**values).outcomes(indicator(method, METHODS[method]))["X"]
     params = METHODS[method] | composite("value", value=measured("value"))
-    same = Year(scheme).values(**values).outcomes(indicator(method, params))["X"]
+    same = Year().values(**values).outcomes(indicator(method, params))["X"]
 
     assert {u: written(o) for u, o in same.items()} == {u: written(o) for u, o in plain.items()}
 
@@ -424,11 +384,11 @@ def test_the_composite_of_a_plain_value_is_the_value(scheme, method, values):
 @pytest.mark.parametrize("method", METHODS)
 @few
 @given(a=columns, b=columns)
-def test_a_difficulty_of_1_changes_nothing(scheme, method, a, b):
+def test_a_difficulty_of_1_changes_nothing(method, a, b):
     harder = composite("(a + 1) / b * difficulty", difficulty=constant(7),
                        **QUOTIENT["composite"]["inputs"])  # fmt: skip
     ones = own(harder, **dict.fromkeys(UNITS, 1))
-    year = Year(scheme).values("a", **a).values("b", **b)
+    year = Year().values("a", **a).values("b", **b)
 
     assert year.scores(
         indicator(method, METHODS[method] | harder, per_unit_params=ones)
@@ -438,22 +398,22 @@ def test_a_difficulty_of_1_changes_nothing(scheme, method, a, b):
 @pytest.mark.parametrize("method", METHODS)
 @few
 @given(a=columns, b=columns, data=st.data())
-def test_the_order_of_entries_and_units_does_not_matter(scheme, method, a, b, data):
-    year = Year(scheme).values("a", **a).values("b", **b)
+def test_the_order_of_entries_and_units_does_not_matter(method, a, b, data):
+    year = Year().values("a", **a).values("b", **b)
     x = indicator(method, METHODS[method] | QUOTIENT)
-    expected = {u: (written(o), o.used) for u, o in year.outcomes(x)["X"].items()}
+    expected = {u: (written(o), o.used()) for u, o in year.outcomes(x)["X"].items()}
 
     year.entries = data.draw(st.permutations(year.entries))
     shuffled = year.outcomes(x, units=tuple(data.draw(st.permutations(UNITS))))["X"]
 
-    assert {unit: (written(o), o.used) for unit, o in shuffled.items()} == expected
+    assert {unit: (written(o), o.used()) for unit, o in shuffled.items()} == expected
 
 
 @pytest.mark.parametrize("method", METHODS)
 @few
 @given(a=columns, b=columns)
-def test_a_score_lies_between_nothing_and_all_points(scheme, method, a, b):
-    year = Year(scheme).values("a", **a).values("b", **b)
+def test_a_score_lies_between_nothing_and_all_points(method, a, b):
+    year = Year().values("a", **a).values("b", **b)
     x = indicator(method, METHODS[method] | QUOTIENT)
 
     assert all(s is None or 0 <= s <= 10 for s in year.scores(x).values())
@@ -462,9 +422,9 @@ def test_a_score_lies_between_nothing_and_all_points(scheme, method, a, b):
 @pytest.mark.parametrize("method", COMPARING)
 @few
 @given(a=columns, b=columns)
-def test_who_has_no_value_changes_nobodys_score(scheme, method, a, b):
+def test_who_has_no_value_changes_nobodys_score(method, a, b):
     """As though the unit were not there."""
-    year = Year(scheme).values("a", **a).values("b", **b)
+    year = Year().values("a", **a).values("b", **b)
     x = indicator(method, METHODS[method] | QUOTIENT)
     has = tuple(u for u in UNITS if None not in (a[u], b[u]) and Decimal(b[u]) != 0)
     scores = year.scores(x)
@@ -547,7 +507,7 @@ def test_a_value_that_ends_late_can_be_told(year, formula, a, b):
     year.values("x", A=a, B=b).values("y", A=b, B=a)
     x = indicator(params=composite(formula, x=measured("x"), y=measured("y")))
     for outcome in year.outcomes(x)["X"].values():
-        for _, part in outcome.scored.parts if outcome.scored else ():
+        for _, part in outcome.told.parts if outcome.told else ():
             assert -int(part.score.as_tuple().exponent) <= 12
             assert part.rounding.exact.endswith("…")
 

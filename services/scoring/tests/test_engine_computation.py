@@ -1,21 +1,25 @@
-"""Scoring again after a change: the bytes of a full computation, and nothing touched in vain."""
+"""What a change of what was entered changes, and what it does not."""
 
-import json
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scoring.rules.computation import Change, Computation, change_since, compute, rescore
 
-from scoring.api.explanation.explanations import tree_of
-from scoring.api.sheet.documents import SheetInputs, content_of, sheet_of
+from scoring.api.sheet.documents import sheet_of
 from scoring.rules.explanation.own_reading import own_reading
+from scoring.rules.explanation.record import told
+from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.scheme.document import Indicator, Scheme, Target
 from scoring.rules.sheet.totals import UnitScores
+from scoring.rules.sheet.year import compute
+from service_testing import trials
 
 POLICIES = {
     "C01": {"missing": "skip"},
@@ -96,8 +100,46 @@ def with_policies(scheme: Scheme) -> Scheme:
     return replace(scheme, categories=(replace(county, blocks=blocks),))
 
 
+@dataclass(frozen=True)
+class Change:
+    """Entries that come and go, targets that are set or withdrawn, what surveys now say."""
+
+    entries: Iterable[Entry] = ()
+    removed: Iterable[Entry] = ()
+    targets: Iterable[Target] = ()
+    withdrawn: Iterable[tuple[str, str, str | None]] = ()
+    satisfaction: Mapping[tuple[str, str], Satisfaction] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A scheme and all that a year's sheet is computed from."""
+
+    scheme: Scheme
+    facts: dict[str, Any]
+
+    def after(self, change: Change) -> "Happened":
+        """The same year with a change in it."""
+        gone = {each.entry_id for each in change.removed}
+        kept = [each for each in self.facts["entries"] if each.entry_id not in gone]
+        aims = {(t.unit, t.indicator, t.item): t for t in self.facts["targets"]}
+        aims |= {(t.unit, t.indicator, t.item): t for t in change.targets}
+        for place in change.withdrawn:
+            aims.pop(place, None)
+        changed = {
+            "entries": [*kept, *change.entries],
+            "targets": list(aims.values()),
+            "satisfaction": {**self.facts["satisfaction"], **change.satisfaction},
+        }
+        return Happened(self.scheme, self.facts | changed)
+
+    def units(self) -> dict[str, UnitScores]:
+        """What every unit scores."""
+        return {u.unit: u for u in compute(self.scheme, {"COUNTY"}, **self.facts).sheet.units}
+
+
 @pytest.fixture(scope="session")
-def start(scheme, county, satisfaction, claims, names) -> dict[str, Computation]:
+def start(scheme, county, satisfaction, claims, names) -> dict[str, Happened]:
     facts = {
         "entries": county.entries,
         "targets": county.targets,
@@ -106,36 +148,7 @@ def start(scheme, county, satisfaction, claims, names) -> dict[str, Computation]
         "names": names,
     }
     schemes = {"plain": scheme, "policies": with_policies(scheme)}
-    return {name: compute(each, {"COUNTY"}, **facts) for name, each in schemes.items()}
-
-
-def bytes_of(computation: Computation) -> bytes:
-    """All that is stored of a computation."""
-    digests = dict.fromkeys(SheetInputs.model_fields, "")
-    sheet = computation.sheet
-    content = content_of(
-        UUID(int=0),
-        ["COUNTY"],
-        SheetInputs(**digests),
-        map(sheet_of, sheet.units),
-        sheet.claims,
-        {},
-    )
-    trees = [tree_of(unit.explanation).model_dump_json() for unit in sheet.units]
-    return (content.model_dump_json() + json.dumps(trees)).encode()
-
-
-def anew(computation: Computation, claims) -> Computation:
-    """The same facts, computed from nothing."""
-    return compute(
-        computation.scheme,
-        {"COUNTY"},
-        entries=[entry for found in computation.entries.values() for entry in found],
-        targets=[aim for items in computation.targets.values() for aim in items.values()],
-        satisfaction=computation.satisfaction,
-        claims=claims,
-        names=computation.names,
-    )
+    return {name: Happened(each, facts) for name, each in schemes.items()}
 
 
 numbers = st.decimals(-5, 200, places=2)
@@ -188,74 +201,6 @@ def _aims(county) -> st.SearchStrategy[Target]:
     return st.sampled_from(county.targets) | st.sampled_from(read)
 
 
-@pytest.mark.parametrize("name", ["plain", "policies"])
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(data=st.data())
-def test_scoring_again_gives_the_bytes_of_a_full_computation(
-    name, data, start, county, satisfaction, claims
-):
-    """Planted bugs: comparing methods, or readers of a rank, computed for the changed unit only; a
-    score that is compared, by which only its own unit is computed; what a formula reads of another
-    indicator, left out of what is touched or of the facts."""
-    computation, kept = start[name], claims
-    for _ in range(data.draw(st.integers(1, 3))):
-        change = data.draw(changes(county, satisfaction))
-        if data.draw(st.booleans()):
-            kept = data.draw(st.lists(st.sampled_from(claims), unique=True))
-            change = replace(change, claims=kept)
-        computation = rescore(computation, change)
-
-    assert bytes_of(computation) == bytes_of(anew(computation, kept))
-
-
-def _told_apart(change: Change) -> bool:
-    """Whether every entry has an id of its own, as in a ledger."""
-    return len({entry.entry_id for entry in change.entries}) == len(change.entries)
-
-
-def facts_of(computation: Computation) -> dict:
-    """What a computation was made of, as it is read from outside."""
-    return {
-        "entries": [entry for found in computation.entries.values() for entry in found],
-        "targets": [aim for items in computation.targets.values() for aim in items.values()],
-        "satisfaction": computation.satisfaction,
-        "claims": computation.claims,
-    }
-
-
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(data=st.data())
-def test_what_has_changed_is_found_by_comparing(data, start, county, satisfaction, claims):
-    """Planted bugs: an entry that went, a target withdrawn, a survey emptied are not noticed."""
-    first = start["plain"]
-    change = data.draw(changes(county, satisfaction).filter(_told_apart))
-    if data.draw(st.booleans()):
-        change = replace(change, claims=data.draw(st.lists(st.sampled_from(claims), unique=True)))
-    other = rescore(first, change)
-
-    there = rescore(first, change_since(first, **facts_of(other)))
-    back = rescore(there, change_since(there, **facts_of(first)))
-
-    assert bytes_of(there) == bytes_of(other)
-    assert bytes_of(back) == bytes_of(first)
-
-
-def test_a_comparison_with_itself_finds_nothing(start):
-    """Caught: a full computation each time, because something always seems to have changed."""
-    for computation in start.values():
-        assert change_since(computation, **facts_of(computation)) == Change(
-            entries=[], removed=[], targets=[], withdrawn=[]
-        )
-
-
 CLAIMED = {"full_at": 3, "per_item": "3", "distinct": True}
 SMALL = ("U1", "U2", "U3", "U4")
 LEAVES = {
@@ -268,7 +213,7 @@ LEAVES = {
 
 
 @pytest.fixture(scope="session")
-def among_others(scheme, names) -> Computation:
+def among_others(scheme, names) -> Happened:
     """A category in which what one unit enters says what another scores, with nothing entered."""
     category = next(each for each in scheme.categories if each.code == "COUNTY")
     model = next(each for each in category.blocks[0].indicators if not each.children)
@@ -283,7 +228,7 @@ def among_others(scheme, names) -> Computation:
     block = replace(category.blocks[0], indicators=(branch, other))
     small = replace(category, units=SMALL, blocks=(block,))
     facts = {"entries": [], "targets": [], "satisfaction": {}, "claims": [], "names": names}
-    return compute(replace(scheme, categories=(small,)), {"COUNTY"}, **facts)
+    return Happened(replace(scheme, categories=(small,)), facts)
 
 
 @st.composite
@@ -303,82 +248,81 @@ def claims_of_units(draw):
     return replace(silent, kind="measured_value", key=key, item=item, value=Decimal(count))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    steps=st.lists(
-        st.tuples(st.lists(claims_of_units(), max_size=6), st.integers(0, 5)),
-        min_size=1,
-        max_size=4,
-    )
-)
-def test_what_one_unit_enters_moves_the_others_that_it_concerns(steps, among_others):
-    """Planted bug: pieces and grades with a quota read for the changed unit alone."""
-    computation, kept = among_others, dict[UUID, Entry]()
-    for entered, gone in steps:
-        removed = list(kept.values())[:gone]
-        fresh = {entry.entry_id: entry for entry in entered if entry.entry_id not in kept}
-        change = Change(entries=list(fresh.values()), removed=removed)
-        computation = rescore(computation, change)
-        kept = {i: e for i, e in (kept | fresh).items() if e not in removed}
-
-    assert bytes_of(computation) == bytes_of(anew(computation, []))
+def told_of(unit: UnitScores) -> dict[str, tuple]:
+    """All that is told of each indicator of a unit, without what is above or below it."""
+    return {
+        code: (each.score, each.told, each.used(), each.missing, each.decision)
+        for code, each in unit.outcomes.items()
+    }
 
 
-def test_nothing_but_what_a_change_touches_is_computed(start, county):
-    """Caught: an incremental computation that is a full one under another name."""
+def test_a_value_that_nobody_compares_changes_its_own_cell_and_no_other(start, county):
     entry = next(e for e in county.entries if (e.unit, e.indicator) == ("XQ03", "C07"))
     change = Change(
         entries=[replace(entry, entry_id=UUID(int=10**9), value=Decimal(1))], removed=[entry]
     )
-    before = start["plain"]
-    after = rescore(before, change)
+    before, after = start["plain"].units(), start["plain"].after(change).units()
 
-    (old,), (new,) = before.columns, after.columns
     other = [
         (code, unit)
-        for code, column in new.settled.items()
-        for unit in column
-        if column[unit] is not old.settled[code][unit]
+        for unit in after
+        for code, told in told_of(after[unit]).items()
+        if told != told_of(before[unit])[code]
     ]
     assert other == [("C07", "XQ03")]
-    assert {u for u in after.units if after.units[u] is not before.units[u]} == {"XQ03"}
+    assert {u for u in after if explain(after[u]) != explain(before[u])} == {"XQ03"}
 
 
 def test_a_value_that_is_compared_moves_those_whom_it_overtakes_and_nobody_else(start, county):
-    """Caught: computing only the unit that has another value, which is first now."""
+    """Planted bug: ranks of the others that are those of before, or that skip a place."""
     entry = next(e for e in county.entries if (e.unit, e.indicator) == ("XQ03", "C16"))
     better = replace(entry, entry_id=UUID(int=10**9), value=Decimal(10**6))
-    before = start["plain"]
-    after = rescore(before, Change(entries=[better], removed=[entry]))
-    moved = {unit for unit in after.units if after.units[unit] is not before.units[unit]}
+    before = start["plain"].units()
+    after = start["plain"].after(Change(entries=[better], removed=[entry])).units()
 
-    assert moved == {"XQ03", "XQ04", "XQ05"}
-    old, new = before.columns[0].raw["C01"], after.columns[0].raw["C01"]
-    assert all(new[unit] is old[unit] for unit in old)
-
-
-def test_a_formula_is_written_anew_even_where_the_score_stays(scheme, county, names):
-    """Caught: keeping "0 / 10 of the best" because nothing of the best is still nothing."""
-    facts = {"targets": [], "satisfaction": {}, "claims": [], "names": names}
-    category = county.category
-    only = replace(category.blocks[0].indicators[0], method="relative_to_best", params={}, code="X")
-    blocks = (replace(category.blocks[0], indicators=(only,)),)
-    small = replace(scheme, categories=(replace(category, blocks=blocks),))
-    entries = [
-        Entry(UUID(int=n), unit, "X", "measured_value", "value", None, "2025", Decimal(n), None)
-        for n, unit in enumerate(category.units)
-    ]
-    better = replace(entries[1], entry_id=UUID(int=99), value=Decimal(50))
-    before = compute(small, {"COUNTY"}, entries=entries, **facts)
-    after = rescore(before, Change(entries=[better], removed=[entries[1]]))
-
-    assert bytes_of(after) == bytes_of(anew(after, []))
+    assert {u for u in after if explain(after[u]) != explain(before[u])} == {
+        "XQ03",
+        "XQ04",
+        "XQ05",
+    }
 
 
-def test_a_change_of_nothing_changes_nothing(start):
-    after = rescore(start["policies"], Change())
+# whatever is read
 
-    assert all(unit is start["policies"].units[name] for name, unit in after.units.items())
+
+def without_first_name(names):
+    """The first unit never had the name under which it won."""
+    return [replace(name, name="另一单位") if name.unit == "XQ01" else name for name in names]
+
+
+CHANGES = {
+    "scheme": lambda scheme: replace(scheme, composition=replace(scheme.composition, bonus=False)),
+    "entries": lambda entries: entries[3:],
+    "targets": lambda targets: [replace(targets[0], target=Decimal(1)), *targets[1:]],
+    "a target that went": lambda targets: targets[1:],
+    "satisfaction": lambda found: dict.fromkeys(found, Decimal(50)),
+    "a survey that went": lambda found: {},
+    "claims": lambda claims: claims[2:],
+    "names": without_first_name,
+}
+WHAT = {"a target that went": "targets", "a survey that went": "satisfaction"}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whatever_is_read_has_its_part_in_the_sheet(what, start):
+    """Planted bugs: any of the things read left out, or taken from the last computation."""
+    name, first = WHAT.get(what, what), start["plain"]
+    read = {"scheme": first.scheme, **first.facts}
+    read[name] = CHANGES[what](read[name])
+    other = Happened(read.pop("scheme"), read)
+    before, after = told_whole(first), told_whole(other)
+
+    assert after != before
+    assert told_whole(first) == before
+
+
+def told_whole(year: Happened) -> list:
+    return [(sheet_of(unit), explain(unit)) for unit in year.units().values()]
 
 
 # what a unit reads of it
@@ -386,15 +330,17 @@ def test_a_change_of_nothing_changes_nothing(start):
 
 def read_by_itself(unit: UnitScores) -> dict:
     """A unit's own reading of its explanation, as it is stored and given."""
-    return own_reading(json.loads(tree_of(unit.explanation).model_dump_json()))
+    return own_reading(told(explain(unit)))
 
 
-def unmoved(before: Computation, after: Computation, touched: set[str]) -> list[str]:
+def unmoved(
+    before: Mapping[str, UnitScores], after: Mapping[str, UnitScores], touched: set[str]
+) -> list[str]:
     """The units that nothing was said about and whose scores have all stayed."""
     return [
         unit
-        for unit, was in before.units.items()
-        if unit not in touched and scores_of(was) == scores_of(after.units[unit])
+        for unit, was in before.items()
+        if unit not in touched and scores_of(was) == scores_of(after[unit])
     ]
 
 
@@ -404,7 +350,7 @@ def scores_of(unit: UnitScores) -> list:
 
 @pytest.mark.parametrize("name", ["plain", "policies"])
 @settings(
-    max_examples=30,
+    max_examples=trials(12, 60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -415,16 +361,15 @@ def test_what_others_did_is_not_in_the_reading_of_a_unit_whose_scores_stay(
     """Planted bugs: the lowest and the highest value, a place, how many are compared, a formula or
     a rounding of theirs, left in."""
     change = data.draw(changes(county, satisfaction))
-    after = rescore(start[name], change)
+    before, after = start[name].units(), start[name].after(change).units()
     touched = {each.unit for each in (*change.entries, *change.removed, *change.targets)}
     touched |= {unit for unit, *_ in change.withdrawn} | {unit for _, unit in change.satisfaction}
 
-    for unit in unmoved(start[name], after, touched):
-        was, is_ = start[name].units[unit], after.units[unit]
-        assert read_by_itself(was) == read_by_itself(is_)
+    for unit in unmoved(before, after, touched):
+        assert read_by_itself(before[unit]) == read_by_itself(after[unit])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=trials(40, 200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     first=st.lists(claims_of_units(), max_size=8), second=st.lists(claims_of_units(), max_size=6)
 )
@@ -433,8 +378,8 @@ def test_what_others_entered_is_not_in_the_reading_of_a_unit_whose_scores_stay(
 ):
     """Planted bugs: the number of units that claim a piece or have a grade, and the share that is
     left of one."""
-    before = rescore(among_others, Change(entries=first))
-    after = rescore(before, Change(entries=second))
+    entered = among_others.after(Change(entries=first))
+    before, after = entered.units(), entered.after(Change(entries=second)).units()
 
     for unit in unmoved(before, after, {entry.unit for entry in second}):
-        assert read_by_itself(before.units[unit]) == read_by_itself(after.units[unit])
+        assert read_by_itself(before[unit]) == read_by_itself(after[unit])

@@ -1,70 +1,21 @@
 """Every formula of an explanation, computed again from its text, gives the same digits."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
 import pytest
-from scoring.rules.computation import Change, compute, rescore
-from scoring.rules.methods.composed import sum_children
-from scoring.rules.methods.counted import count_points
+from printed_formulas import again, walk, wrong_lines
+from small_years import Year, indicator
 
-from scoring.rules.columns.exact import half_up, logarithm, power
-from scoring.rules.explanation.tree import Node, explain
+from scoring.rules.columns.exact import half_up
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.formulas import formula
-from scoring.rules.scheme.params import Params
-
-LABEL = re.compile(r" \((?=[^()]*[^\W\d_]|[^()]*[≤≥<>])[^()]*\)| \[.*\]")
-"""What stands in brackets behind a number says what it is; it is not computed."""
-
-NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-
-
-class Exactly(Fraction):
-    """A fraction whose powers are as exact as they can be."""
-
-    def __pow__(self, exponent):
-        return Exactly(power(self, Fraction(exponent)))
-
-    def _as(name):  # noqa: N805 - makes methods
-        return lambda self, other: Exactly(getattr(Fraction, name)(self, other))
-
-    __add__, __radd__, __sub__ = _as("__add__"), _as("__radd__"), _as("__sub__")
-    __mul__, __truediv__ = _as("__mul__"), _as("__truediv__")
-
-
-def again(printed: str) -> Fraction:
-    """The value of a printed formula; `…` marks where an endless fraction was cut to 12 places."""
-    text = LABEL.sub("", LABEL.sub("", printed)).replace("…", "")
-    text = text.replace("×", "*").replace("^", "**")
-    text = NUMBER.sub(lambda found: f"X('{found[0]}')", text)
-    known = {"X": Exactly, "min": min, "max": max, "ln": lambda x: Exactly(logarithm(x))}
-    return Fraction(eval(text, {"__builtins__": {}}, known))  # noqa: S307 - our own numbers
-
-
-def walk(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from walk(child)
-
-
-def wrong_lines(root: Node) -> list[tuple[str, str | None, Decimal | None]]:
-    """The nodes whose formula is worth something else than their score."""
-    wrong = []
-    for node in walk(root):
-        if node.formula is None or node.score is None:
-            continue
-        value = again(node.formula)
-        if node.rounding is not None:
-            assert node.rounding.rounded == node.score
-            value = Fraction(half_up(value, node.rounding.places))
-        if value != node.score:
-            wrong.append((node.code, node.formula, node.score))
-    return wrong
+from scoring.rules.methods.of_children import Child, sum_children
+from scoring.rules.sheet.year import compute
 
 
 @pytest.fixture(scope="session")
@@ -103,22 +54,33 @@ def test_every_score_says_how_it_came_about(scheme, facts):
 
 def test_shares_of_pieces_are_printed_without_being_cut():
     """Planted bug: a seventh printed to twelve places, times a thousand points."""
-    params = Params({"full_at": 2, "per_item": "1000", "extra_per_item": "7000", "extra_cap": 9000})
-    for count in (Fraction(1, 7), Fraction(16, 7), Fraction(3)):
-        found = count_points(Decimal(9000), params, 12, count=count)
-        assert half_up(again(found.formula), 12) == found.score
+    params = {"full_at": 2, "per_item": "1000", "extra_per_item": "7000", "extra_cap": 9000}
+    pieces = indicator(
+        "count_points", params | {"distinct": True, "when_shared": "share"}, points=9000
+    )
+    for others, own in ((6, 0), (6, 2), (0, 3)):  # a seventh, two and a seventh, three
+        year = Year([f"U{n}" for n in range(others + 1)])
+        for unit in year.units:
+            year.enter(unit, "measured_value", "count", 1, item="shared")
+        for n in range(own):
+            year.enter("U0", "measured_value", "count", 1, item=f"own {n}")
+        found = year.outcomes(pieces, places=12)["X"]["U0"]
+        assert "…" not in found.told.formula
+        assert half_up(again(found.told.formula), 12) == found.score
 
 
 def test_a_sum_with_capped_extras_is_printed_so_that_it_holds():
-    children = {"A": Decimal("13.25"), "B": Decimal(9), "C": Decimal("4.5")}
-    worth = {"A": Fraction(10), "B": Fraction(10), "C": Fraction(10, 3)}
+    children = [
+        Child("A", Quotients.of([Decimal("13.25")]), Fraction(10)),
+        Child("B", Quotients.of([Decimal(9)]), Fraction(10)),
+        Child("C", Quotients.of([Decimal("4.5")]), Quotients.of([Fraction(10, 3)])),
+    ]
     for most in ("0", "1.5", "9"):
-        found = sum_children(12, children, worth=worth, extra_cap=Decimal(most))
-        assert half_up(again(found.formula), 12) == found.score
+        found = sum_children(children, extra_cap=Decimal(most)).rounded(12)
+        assert half_up(again(found.told(0).formula), 12) == found.score(0)
 
 
-def test_a_formula_still_holds_where_points_were_moved(scheme, county, facts):
-    computation = compute(scheme, {"COUNTY"}, **facts)
+def test_a_formula_still_holds_where_points_were_moved(scheme, facts):
     out = [
         Entry(UUID(int=10**9 + n), unit, code, "not_applicable", None, None, "2025", None, None)
         for n, (unit, code) in enumerate(
@@ -127,7 +89,8 @@ def test_a_formula_still_holds_where_points_were_moved(scheme, county, facts):
             for code in codes
         )
     ]
-    sheet = rescore(computation, Change(entries=out)).sheet
+    entries = [*facts["entries"], *out]
+    sheet = compute(scheme, {"COUNTY"}, **(facts | {"entries": entries})).sheet
 
     assert [len(unit.decisions) for unit in sheet.units[:4]] == [1, 2, 1, 0]
     assert [line for unit in sheet.units for line in wrong_lines(explain(unit))] == []

@@ -3,19 +3,20 @@ less."""
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import product
 from uuid import UUID
 
 import pytest
-from scoring.rules.evaluation import Evaluation, declared_among
-from scoring.rules.facts import Facts
 
 from scoring.rules.ledger.entries import ANY_PERIOD, Entry
 from scoring.rules.ledger.shapes import Draft, Shapes
 from scoring.rules.ledger.slots import Taken
+from scoring.rules.ledger.sources import Sources
 from scoring.rules.methods.catalogue import METHODS
 from scoring.rules.scheme.document import Block, Category, Indicator, LedgerPolicy, Rounding, Target
 from scoring.rules.scheme.plan import plan_of
+from scoring.rules.sheet.category import score_category
 
 UNITS = ("A", "B")
 DIRECTION, SPAN = {"direction": "higher"}, {"low": 0, "high": 100}
@@ -122,7 +123,7 @@ class World:
         self.scheme = replace(
             scheme, categories=(self.category,), ledger=LedgerPolicy(zero_report_required=required)
         )
-        self.shapes = Shapes(self.scheme)
+        self.plan, self.shapes = plan_of(self.category), Shapes(self.scheme)
         blended = "blend" in {each.method for each in indicators}
         items = ("level", "growth", "q") if blended else (None, "1", "2")
         ten = Decimal(10)
@@ -132,6 +133,11 @@ class World:
             for unit in UNITS
             for item in items
         ]
+
+    @cached_property
+    def nothing(self):
+        """What every unit lacks in an empty ledger."""
+        return self.outcome([])
 
     def takes(self, *drafts):
         return not any(self.shapes.faults(draft, "") for draft in drafts)
@@ -153,23 +159,23 @@ class World:
             )
             for n, d in enumerate(drafts, 1)
         ]
-        facts = Facts(
-            2025,
-            zero_report_required=self.scheme.ledger.zero_report_required,
+        sources = Sources(
+            self.scheme,
+            UNITS,
+            group=UNITS,
             entries=entries,
             targets=self.targets,
             satisfaction={("phone", unit): Decimal(80) for unit in UNITS},
         )
-        plan = plan_of(self.category)
-        found = Evaluation(plan, Rounding(4, "half_up"), facts, declared_among(entries, plan)).run()
+        found = score_category(self.plan, Rounding(4, "half_up"), sources)
         return {
             (code, unit): (
-                each.scored and each.scored.score,
+                each.score,
                 [(reason.en, reason.absent) for reason in each.missing],
                 each.decision,
             )
-            for code, column in found.settled.items()
-            for unit, each in column.items()
+            for code, column in found.outcomes.items()
+            for unit, each in zip(UNITS, map(column.at, range(len(UNITS))), strict=True)
         }
 
 
@@ -215,10 +221,10 @@ def beside(world, accepted, entry):
 
 def is_read(world, accepted, entry):
     """Whether any unit's score or gap is another with the entry, in an empty ledger or a full."""
-    return any(
-        world.outcome([*base, entry]) != world.outcome(base)
-        for base in ([], beside(world, accepted, entry))
-    )
+    if world.outcome([entry]) != world.nothing:
+        return True
+    full = beside(world, accepted, entry)
+    return world.outcome([*full, entry]) != world.outcome(full)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +268,7 @@ def changes(world, entry):
         return False
     found = world.outcome([entry])
     sense = all(absent for _, reasons, _ in found.values() for _, absent in reasons)
-    return sense and found != world.outcome([])
+    return sense and found != world.nothing
 
 
 def test_a_value_of_the_year_is_taken_for_the_periods_that_another_formula_reads(world):

@@ -3,32 +3,20 @@
 from collections.abc import Callable
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from itertools import count
-from uuid import UUID
 
 import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
-from scoring.rules.inputs import Facts, Inputs
-from scoring.rules.pieces import identity
-from scoring.rules.scorers import score
+from small_years import Year, indicator, scheme_of, scored
 
 from scoring.rules.columns.exact import half_up
-from scoring.rules.columns.gaps import Gap
-from scoring.rules.ledger.entries import Entry
-from scoring.rules.methods import (
-    children,
-    composed,
-    counted,
-    judged,
-    normalised,
-    relative,
-    target,
-    threshold,
-)
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.explanation.tree import explain
+from scoring.rules.methods.by_record import identity
 from scoring.rules.methods.formulas import formula
-from scoring.rules.scheme.document import Target
+from scoring.rules.methods.of_children import Child, mean_children, sum_children
 from scoring.rules.scheme.params import Params
+from scoring.rules.sheet.year import compute
 
 POINTS = Decimal(12)
 PLACES = 4
@@ -47,67 +35,70 @@ GROWTH = {"base_ratio": "0.8", "step_pct": 5, "points_per_step": "0.2"}
 COUNTS = {"full_at": 8, "per_item": "1.5", "extra_per_item": 1, "extra_cap": 0}
 STEPS = {"direction": "higher", "step": "0.7", "points_per_step": "0.3"}
 OVER = {"over_target": {"per_pct_points": 1, "points": "0.1", "max_points": 2}}
-SPREAD = normalised.spread_of({str(n): Decimal(n) for n in (-300, 12, 15, 400)})
+SPREAD = [-300, 12, 15, 400]
 HIGH, LOW = Decimal("87.3"), Decimal("-12.5")
 
 
-def of(method: Callable, name: str, params: dict | None = None, **others):
-    """The method as a function of one number, everything else fixed."""
-    return lambda number: (
-        method(POINTS, Params(params or {}), PLACES, **{name: number}, **others).score
-    )
+def of(method: str, name: str, params: dict | None = None, **others):
+    """What a method gives, as a function of one number, everything else fixed."""
+    return lambda number: scored(method, POINTS, params or {}, **{name: number}, **others).score
 
 
 LOWER = {"direction": "lower"}
 BASE = {"base_ratio": "0.6"}
 RANKED = {"step_ratio": "0.05", "floor_ratio": "0.1"}
 WEIGHED = {"weights": ["0.3", "0.7"]}
+BETWEEN = {"low": LOW, "high": HIGH}
+MARKS = (Decimal("61.337"), Decimal("77.781"))
 RISING = {
-    "ratio_to_target": of(target.ratio_to_target, "actual", target=HIGH),
-    "ratio_to_target over": of(target.ratio_to_target, "actual", OVER, target=HIGH),
-    "ratio_to_target floor": of(
-        target.ratio_to_target, "actual", {"floor_ratio": "0.6"}, target=HIGH
+    "ratio_to_target": of("ratio_to_target", "actual", target=HIGH),
+    "ratio_to_target over": of("ratio_to_target", "actual", OVER, target=HIGH),
+    "ratio_to_target floor": of("ratio_to_target", "actual", {"floor_ratio": "0.6"}, target=HIGH),
+    "stepped": of("stepped_deduction", "actual", STEPS, target=HIGH),
+    "stepped up": of("stepped_deduction", "actual", STEPS | {"step_mode": "whole_up"}, target=HIGH),
+    "stepped down": of(
+        "stepped_deduction", "actual", STEPS | {"step_mode": "whole_down"}, target=HIGH
     ),
-    "stepped": of(target.stepped_deduction, "actual", STEPS, target=HIGH),
-    "stepped up": of(target.stepped_deduction, "actual", STEPS | {"step_mode": "whole_up"},
-                     target=HIGH),
-    "stepped down": of(target.stepped_deduction, "actual", STEPS | {"step_mode": "whole_down"},
-                       target=HIGH),
-    "growth": of(target.baseline_growth, "actual", GROWTH, baseline=HIGH),
+    "growth": of("baseline_growth", "actual", GROWTH, baseline=HIGH),
     "growth, symmetric": of(
-        target.baseline_growth, "actual", GROWTH | {"below_base": "symmetric"}, baseline=HIGH
+        "baseline_growth", "actual", GROWTH | {"below_base": "symmetric"}, baseline=HIGH
     ),
-    "tiers": of(threshold.tiers, "value", TIERS),
-    "tiers rounded": of(threshold.tiers, "value", TIERS | {"compare": "rounded", "places": 0}),
-    "all_or_nothing": of(threshold.all_or_nothing, "value", {"threshold": 50}),
-    "external": of(threshold.external_result, "result", {"kind": "score", "scale": 100}),
-    "best": of(relative.relative_to_best, "value", values=[HIGH]),
-    "panel": of(
-        lambda *given, mark: judged.qualitative_panel(
-            *given, scores=[mark, Decimal("61.337"), Decimal("77.781")]
-        ),
-        "mark",
-        {"scale": 1000},
+    "tiers": of("tiers", "value", TIERS),
+    "tiers rounded": of("tiers", "value", TIERS | {"compare": "rounded", "places": 0}),
+    "all_or_nothing": of("all_or_nothing", "value", {"threshold": 50}),
+    "external": of("external_result", "result", {"kind": "score", "scale": 100}),
+    "best": of("relative_to_best", "value", besides=[HIGH]),
+    "panel": lambda mark: (
+        scored("qualitative_panel", POINTS, {"scale": 1000}, scores=[mark, *MARKS]).score
     ),
-    "efficacy": of(relative.efficacy_linear, "value", BASE, low=LOW, high=HIGH),
-    "efficacy_exp": of(relative.efficacy_exp, "value", BASE, low=LOW, high=HIGH),
-    "min_max": of(normalised.min_max, "value", low=LOW, high=HIGH),
-    "min_max log": of(normalised.min_max, "value", {"log": True}, low=Decimal("0.5"), high=HIGH),
-    "z_score": of(normalised.z_score, "value", spread=SPREAD),
-    "count": of(counted.count_points, "count", COUNTS),
-    "survey": of(judged.survey_score, "satisfaction", {"scale": 1000}),
-    "pledge kept": of(target.pledge, "actual", {"bonus_coef": "0.005", "deduct_coef": "0.004"},
-                      standard=HIGH, pledged=HIGH),
-}  # fmt: skip
-FALLING = {
-    "ratio_to_target": of(target.ratio_to_target, "actual", LOWER, target=HIGH),
-    "stepped": of(target.stepped_deduction, "actual", STEPS | LOWER, target=HIGH),
-    "efficacy": of(relative.efficacy_linear, "value", BASE | LOWER, low=LOW, high=HIGH),
-    "efficacy_exp": of(relative.efficacy_exp, "value", BASE | LOWER, low=LOW, high=HIGH),
-    "min_max": of(normalised.min_max, "value", LOWER, low=LOW, high=HIGH),
-    "superior": of(composed.inherit_superior, "superior_loss", {"scale": "0.1", "multiplier": 2}),
+    "efficacy": of("efficacy_linear", "value", BASE, **BETWEEN),
+    "efficacy_exp": of("efficacy_exp", "value", BASE, **BETWEEN),
+    "min_max": of("min_max", "value", **BETWEEN),
+    "min_max log": of("min_max", "value", {"log": True}, low=Decimal("0.5"), high=HIGH),
+    "z_score": of("z_score", "value", besides=SPREAD),
+    "percentile": of("percentile_rank", "value", besides=SPREAD),
+    "rank": of("rank_points", "value", RANKED, besides=SPREAD),
+    "count": of("count_points", "count", COUNTS),
+    "survey": of("survey_score", "satisfaction", {"scale": 1000}),
+    "pledge kept": of(
+        "pledge",
+        "actual",
+        {"bonus_coef": "0.005", "deduct_coef": "0.004"},
+        standard=HIGH,
+        pledged=HIGH,
+    ),
 }
-UNBOUNDED = {"ratio_to_target over", "survey", "pledge kept", "best", "panel"}
+FALLING = {
+    "ratio_to_target": of("ratio_to_target", "actual", LOWER, target=HIGH),
+    "stepped": of("stepped_deduction", "actual", STEPS | LOWER, target=HIGH),
+    "efficacy": of("efficacy_linear", "value", BASE | LOWER, **BETWEEN),
+    "efficacy_exp": of("efficacy_exp", "value", BASE | LOWER, **BETWEEN),
+    "min_max": of("min_max", "value", LOWER, **BETWEEN),
+    "rank": of("rank_points", "value", RANKED | {"rank_by": "lower"}, besides=SPREAD),
+    "percentile": of("percentile_rank", "value", LOWER, besides=SPREAD),
+    "superior": of("inherit_superior", "superior_loss", {"scale": "0.1", "multiplier": 2}),
+}
+UNBOUNDED = {"ratio_to_target over", "survey", "pledge kept", "panel"}
 BOUNDED = [name for name in RISING if name not in UNBOUNDED]
 
 
@@ -142,14 +133,11 @@ def test_a_score_lies_between_nothing_and_all_points(method, number):
     more=st.integers(0, 9),
 )
 def test_another_event_never_helps_and_nothing_goes_below_the_floor(counts, more):
-    params = Params(COSTS | {"floor": "-1.5", "escalate": {"late": 3}})
+    params = COSTS | {"floor": "-1.5", "escalate": {"late": 3}}
     worse = counts | {"late": counts.get("late", 0) + more}
 
     before, after = (
-        counted.deduct_events(
-            POINTS, params, PLACES, counts={name: Decimal(n) for name, n in each.items()}
-        ).score
-        for each in (counts, worse)
+        scored("deduct_events", POINTS, params, counts=each).score for each in (counts, worse)
     )
 
     assert Decimal("-1.5") <= after <= before <= POINTS
@@ -161,24 +149,34 @@ def test_a_lower_place_never_has_more_points(places):
     better, worse = sorted(places)
 
     first, second = (
-        relative.rank_points(POINTS, Params(RANKED), PLACES, rank=rank).score
-        for rank in (better, worse)
+        scored("rank_points", POINTS, RANKED, rank=rank).score for rank in (better, worse)
     )
 
     assert Decimal("1.2") <= second <= first <= POINTS
+
+
+def of_units(values) -> Year:
+    """A year in which each value is that of a unit."""
+    year = Year([])
+    for value in values:
+        year.units += (f"U{len(year.units)}",)
+        year.values(**{year.units[-1]: value})
+    return year
+
+
+def come_to(year: Year, method: str, params: dict | None = None) -> dict:
+    """What each unit comes to by a method."""
+    return year.outcomes(indicator(method, params, points=POINTS))["X"]
 
 
 @few
 @given(values=st.lists(numbers(0, 1), min_size=1, max_size=8))
 def test_the_mean_of_tied_places_gives_away_as_many_points_as_no_ties_would(values):
     """Planted bug: the better place for everybody."""
-    named = {str(n): round(value, 1) for n, value in enumerate(values)}
-    params = Params({"step_ratio": "0.05", "tie": "average"})
+    year = of_units(round(value, 1) for value in values)
 
-    given_away = sum(
-        relative.rank_points(POINTS, params, PLACES, rank=rank, tied=tied).rounding.value
-        for rank, tied in relative.places_of(named, params).values()
-    )
+    found = come_to(year, "rank_points", {"step_ratio": "0.05", "tie": "average"})
+    given_away = sum(each.value for each in found.values())
 
     assert given_away == sum(points_of(rank) for rank in range(1, len(values) + 1))
 
@@ -190,17 +188,16 @@ claimed = st.lists(st.tuples(st.sampled_from(CLAIMING), st.sampled_from(ITEMS)),
 
 def pieces_of(claims, decision):
     """What each unit scores, one point a piece, or None where there is no score."""
-    entries = [entry("measured_value", "count", D(1), unit=unit, item=i) for unit, i in claims]
-    entries += [entry("measured_value", "zero_report", D(0), unit=unit) for unit in CLAIMING]
-    params = {"full_at": 99, "per_item": 1, "distinct": True, "when_shared": decision}
-    year = cycle(entries, "count_points", params, CLAIMING)
-    found = {}
+    year = Year(CLAIMING)
+    for unit, item in claims:
+        year.enter(unit, "measured_value", "count", 1, item=item)
     for unit in CLAIMING:
-        try:
-            found[unit] = year(unit).rounding.value
-        except Gap:
-            found[unit] = None
-    return found
+        year.enter(unit, "measured_value", "zero_report", 0)
+    params = {"full_at": 99, "per_item": 1, "distinct": True, "when_shared": decision}
+    return {
+        unit: None if each.score is None else each.value
+        for unit, each in come_to(year, "count_points", params).items()
+    }
 
 
 @few
@@ -245,17 +242,16 @@ def test_another_piece_never_costs_the_unit_and_entering_it_again_changes_nothin
 @given(words=st.lists(st.sampled_from("AABC"), min_size=4, max_size=4), share=numbers(0, 1))
 def test_of_a_grade_with_a_quota_all_who_have_it_have_a_score_or_none_of_them(words, share):
     limits = {"grades": {"A": 1, "B": "0.9", "C": 0}, "at_most": {"A": str(share)}}
-    given_ = [entry("grade", word=w, unit=u) for u, w in zip(CLAIMING, words, strict=True)]
-    year = cycle(given_, "grade_map", limits, CLAIMING)
-    scored = set()
+    year = Year(CLAIMING)
     for unit, word in zip(CLAIMING, words, strict=True):
-        try:
-            assert 0 <= year(unit).score <= POINTS
-            scored.add((unit, word))
-        except Gap:
-            assert word == "A"
+        year.enter(unit, "grade", word=word)
+    found = come_to(year, "grade_map", limits)
+    given_ = dict(zip(CLAIMING, words, strict=True))
+    scored_ = {(unit, given_[unit]) for unit, each in found.items() if each.score is not None}
 
-    best = sum(word == "A" for _, word in scored)
+    assert {given_[unit] for unit, each in found.items() if each.score is None} <= {"A"}
+    assert all(0 <= found[unit].score <= POINTS for unit, _ in scored_)
+    best = sum(word == "A" for _, word in scored_)
     assert best in {0, words.count("A")}
     assert best <= 4 * share
 
@@ -271,11 +267,11 @@ def points_of(rank: int) -> Fraction:
 )
 def test_the_means_of_children_are_in_the_order_of_the_ancients(shares, points):
     """Harmonic ≤ geometric ≤ arithmetic, each between the smallest and the largest share."""
-    ratios = {str(n): share for n, share in enumerate(shares)}
+    ratios = [Child(str(n), Quotients.of([each]), Fraction(1)) for n, each in enumerate(shares)]
     low, high = (half_up(points * bound, PLACES) for bound in (min(shares), max(shares)))
 
     harmonic, geometric, arithmetic = (
-        children.mean_children(Decimal(points), Params({"kind": kind}), PLACES, ratios=ratios).score
+        mean_children(Decimal(points), Params({"kind": kind}), ratios).rounded(PLACES).score(0)
         for kind in ("harmonic", "geometric", "arithmetic")
     )
 
@@ -288,12 +284,11 @@ def test_the_means_of_children_are_in_the_order_of_the_ancients(shares, points):
     caps=st.tuples(numbers(0, 40), numbers(0, 40)),
 )
 def test_capped_extras_lie_between_none_of_them_and_all_of_them(scores, caps):
-    of_children = {str(n): each for n, each in enumerate(scores)}
-    worth = dict.fromkeys(of_children, Fraction(12))
+    of_twelve = [Child(str(n), Quotients.of([each]), Fraction(12)) for n, each in enumerate(scores)]
     low, high = sorted(caps)
 
     def total(cap):
-        return composed.sum_children(3, of_children, worth=worth, extra_cap=cap).score
+        return sum_children(of_twelve, extra_cap=cap).rounded(3).score(0)
 
     cut = sum(min(each, Decimal(12)) for each in scores)
     assert cut == total(Decimal(0)) <= total(low) <= total(high) <= total(None) == sum(scores)
@@ -304,10 +299,8 @@ def test_capped_extras_lie_between_none_of_them_and_all_of_them(scores, caps):
 @given(ratios=st.tuples(numbers(0, 1), numbers(0, 1)), more=numbers(0, 1))
 def test_a_better_period_never_lowers_the_year(ratios, more):
     before, after = (
-        composed.periodic_weighted(
-            POINTS, Params(WEIGHED), PLACES, period_ratios=[ratios[0] + plus, ratios[1]]
-        ).score
-        for plus in (Decimal(0), more)
+        scored("periodic_weighted", POINTS, WEIGHED, period_ratios=[each, ratios[1]]).score
+        for each in (ratios[0], ratios[0] + more)
     )
 
     assert 0 <= before <= after
@@ -316,13 +309,7 @@ def test_a_better_period_never_lowers_the_year(ratios, more):
 @few
 @given(values=st.lists(numbers(0, 3), min_size=1, max_size=12))
 def test_percentile_ranks_are_half_on_average(values):
-    year = cycle(
-        [entry("measured_value", "value", value, unit=str(n)) for n, value in enumerate(values)],
-        "percentile_rank",
-        group=tuple(map(str, range(len(values)))),
-    )
-
-    found = [year(str(n)).rounding.value for n in range(len(values))]
+    found = [each.value for each in come_to(of_units(values), "percentile_rank").values()]
 
     assert sum(found) / len(found) == (POINTS if len(values) == 1 else Fraction(POINTS) / 2)
 
@@ -351,26 +338,22 @@ def is_exact(method: Callable[..., Decimal]) -> None:
     ends_in_a_tie_and_rounds_up()
 
 
-ONE_POINT = Decimal(1)
+WIDE = 10**9
 QUOTIENTS = {
-    "ratio_to_target": lambda actual, target_: target.ratio_to_target(
-        ONE_POINT, Params({"cap_ratio": 10**9}), PLACES, actual=actual, target=target_
+    "ratio_to_target": lambda actual, target: scored(
+        "ratio_to_target", 1, {"cap_ratio": WIDE}, actual=actual, target=target
     ),
-    "items_weighted": lambda actual, target_: target.items_weighted(
-        ONE_POINT,
-        Params({"item_cap_ratio": 10**9}),
-        PLACES,
-        actuals=[actual] * 3,
-        targets=[target_] * 3,
+    "items_weighted": lambda actual, target: scored(
+        "items_weighted", 1, {"item_cap_ratio": WIDE}, actuals=[actual] * 3, targets=[target] * 3
     ),
-    "relative_to_best": lambda actual, target_: relative.relative_to_best(
-        ONE_POINT, Params({}), PLACES, value=actual, values=[target_]
+    "relative_to_best": lambda actual, target: scored(
+        "relative_to_best", 101, {}, value=actual, besides=[target * 101]
     ),
-    "min_max": lambda actual, target_: normalised.min_max(
-        ONE_POINT, Params({"clamp": False}), PLACES, value=actual, low=Decimal(0), high=target_
+    "min_max": lambda actual, target: scored(
+        "min_max", 1, {"clamp": False}, value=actual, low=0, high=target
     ),
-    "survey_score": lambda actual, target_: judged.survey_score(
-        ONE_POINT, Params({"scale": str(target_)}), PLACES, satisfaction=actual
+    "survey_score": lambda actual, target: scored(
+        "survey_score", 1, {"scale": str(target)}, satisfaction=actual
     ),
 }
 
@@ -437,44 +420,22 @@ def test_a_formula_with_its_numbers_put_in_gives_the_same_digits(text, values):
 # Order
 
 
-ids = count(1)
-
-
-def entry(kind, key=None, value=None, *, unit="A", item=None, period="2025", word=None):
-    return Entry(UUID(int=next(ids)), unit, "X", kind, key, item, period, value, word)
-
-
-def cycle(entries, method, params=None, group=("A", "B", "C")):
-    """What each unit scores, as a function of the unit."""
-    targets = [Target("A", "X", item, Decimal(9), Decimal(4)) for item in (None, "1", "2")]
-    facts = Facts(
-        2025, zero_report_required=True, entries=entries, targets=targets, satisfaction={}
-    )
-
-    def scored(unit):
-        inputs = Inputs(
-            facts, group, unit, "X", points=POINTS, params=Params(params or {}), places=PLACES
-        )
-        return score(method, inputs)
-
-    return scored
-
-
-D = Decimal
-MIXED = [
-    *(entry("measured_value", "value", D(value), unit=unit) for unit, value in
-      (("A", 7), ("B", 9), ("C", 7))),
-    *(entry("measured_value", "value", D(n), unit=unit, period=f"2025Q{n}") for n in range(1, 5)
-      for unit in "AB"),
-    *(entry("measured_value", "actual", D(n), item=str(n)) for n in (1, 2)),
-    *(entry("event", name, D(n)) for name, n in (("late", 2), ("false", 1), ("late", 1))),
-    *(entry("panel_mark", None, D(80 + n), item=str(n)) for n in (1, 2, 3)),
-    *(entry("measured_value", "count", D(1), unit=unit, item=item, period=period)
-      for unit, item in (("A", "P"), ("B", "p"), ("A", "Q"), ("A", "q"))
-      for period in ("2025Q1", "2025Q2")),
-    *(entry("grade", word=word, unit=unit) for unit, word in (("A", "A"), ("B", "B"))),
-    *(entry("milestone", item=str(n), word=word) for n, word in ((1, "done"), (2, "late"))),
-]  # fmt: skip
+MIXED = Year("ABC")
+MIXED.values(A=7, B=9, C=7)
+for number in range(1, 5):
+    MIXED.values(period=f"2025Q{number}", A=number, B=number)
+for name, times in (("late", 2), ("false", 1), ("late", 1)):
+    MIXED.enter("A", "event", name, times)
+for n in (1, 2, 3):
+    MIXED.enter("A", "panel_mark", value=80 + n, item=str(n))
+for n in (1, 2):
+    MIXED.enter("A", "measured_value", "actual", n, item=str(n))
+for whose, what in (("A", "P"), ("B", "p"), ("A", "Q"), ("A", "q")):
+    for quarter in ("2025Q1", "2025Q2"):
+        MIXED.enter(whose, "measured_value", "count", 1, item=what, period=quarter)
+MIXED.enter("A", "grade", word="A").enter("B", "grade", word="B")
+MIXED.enter("A", "milestone", item="1", word="done").enter("A", "milestone", item="2", word="late")
+MIXED.aim("A", target=9, baseline=4).aim("A", "1", target=9).aim("A", "2", target=9)
 ORDERS = [
     ("rank_points", {"step_ratio": "0.1", "tie": "average"}),
     ("rank_points", {"step_ratio": "0.1", "period": "quarter"}),
@@ -491,10 +452,32 @@ ORDERS = [
 ]
 
 
-@settings(max_examples=25, deadline=None)
-@given(shuffled=st.permutations(MIXED))
-def test_the_order_of_entries_changes_neither_a_score_nor_its_explanation(shuffled):
-    for method, params in ORDERS:
-        first, second = (cycle(entries, method, params)("A") for entries in (MIXED, shuffled))
+def told_of_a(entries: list, targets: list) -> list:
+    """All that is told of the unit A, by every method of the list."""
+    plans = [
+        scheme_of((indicator(method, params, points=POINTS),), units="ABC")
+        for method, params in ORDERS
+    ]
+    sheets = [
+        compute(
+            scheme,
+            {"CAT"},
+            entries=entries,
+            targets=targets,
+            satisfaction={},
+            claims=[],
+            names=[],
+        ).sheet
+        for scheme in plans
+    ]
+    return [explain(sheet.units[0]) for sheet in sheets]
 
-        assert (first, first.formula) == (second, second.formula)
+
+@settings(max_examples=25, deadline=None)
+@given(shuffled=st.permutations(MIXED.entries), aims=st.permutations(MIXED.targets))
+def test_the_order_of_entries_changes_neither_a_score_nor_its_explanation(shuffled, aims):
+    """Planted bug: entries in the order of arrival instead of that of their ids."""
+    expected = told_of_a(MIXED.entries, MIXED.targets)
+
+    assert all(tree.score is not None for tree in expected)
+    assert told_of_a(shuffled, aims) == expected

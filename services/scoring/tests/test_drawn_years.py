@@ -1,0 +1,357 @@
+"""Whole drawn years: what every sheet promises, whatever was entered and whatever the scheme says.
+
+More years are tried by `make prove`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from random import Random
+from uuid import UUID
+
+import pytest
+from drawn_years import DrawnYear, drawn_year
+from printed_formulas import again, walk
+
+from scoring.rules.columns.exact import half_up
+from scoring.rules.explanation.tree import Node, explain
+from scoring.rules.scheme.document import Indicator
+from scoring.rules.scheme.params import Params
+from scoring.rules.sheet.outcomes import CARRIED_OVER, SHORT_SAMPLE, Outcome
+from scoring.rules.sheet.totals import IndicatorResult, UnitScores
+from scoring.rules.sheet.year import compute
+from service_testing import trials
+
+SEEDS = range(trials(40, 400))
+each_year = pytest.mark.parametrize("seed", SEEDS)
+
+year_of = cache(drawn_year)
+
+
+def units_of(year: DrawnYear, categories=("CAT",)) -> list[UnitScores]:
+    return list(compute(year.scheme, categories, **year.facts).sheet.units)
+
+
+@cache
+def scored(seed: int) -> list[UnitScores]:
+    return units_of(year_of(seed))
+
+
+def told(units: list[UnitScores]) -> dict[str, tuple]:
+    """All that is said of each unit."""
+    return {each.unit: (each.total, each.missing, each.decisions, explain(each)) for each in units}
+
+
+@cache
+def all_told(seed: int) -> dict[str, tuple]:
+    return told(scored(seed))
+
+
+@each_year
+def test_the_order_in_which_anything_arrives_does_not_matter(seed):
+    """Planted bugs: entries in the order of arrival; the last of two targets; a mean that is
+    summed up in the order of the units."""
+    year, order = year_of(seed), Random(seed)  # noqa: S311 - no secret
+    (category,) = year.scheme.categories
+    units = order.sample(category.units, len(category.units))
+    shuffled = DrawnYear(
+        replace(year.scheme, categories=(replace(category, units=tuple(units)),)),
+        order.sample(year.entries, len(year.entries)),
+        order.sample(year.targets, len(year.targets)),
+        dict(order.sample(list(year.satisfaction.items()), len(year.satisfaction))),
+    )
+
+    assert told(units_of(shuffled)) == all_told(seed)
+
+
+def beside(year: DrawnYear, other: DrawnYear) -> DrawnYear:
+    """A year in which another category has happened too: with other units, and the same codes."""
+    names = {unit: f"V{unit}" for unit in other.scheme.categories[0].units}
+    last = len(year.entries)
+    category = replace(other.scheme.categories[0], code="OTHER", units=tuple(names.values()))
+    return DrawnYear(
+        replace(year.scheme, categories=(category, *year.scheme.categories)),
+        [
+            *(
+                replace(each, unit=names[each.unit], entry_id=UUID(int=last + each.entry_id.int))
+                for each in other.entries
+            ),
+            *year.entries,
+        ],
+        [*(replace(each, unit=names[each.unit]) for each in other.targets), *year.targets],
+        {(survey, names[unit]): found for (survey, unit), found in other.satisfaction.items()}
+        | year.satisfaction,
+    )
+
+
+@each_year
+def test_nothing_that_happens_in_another_category_has_a_part_in_a_score(seed):
+    """Planted bug: facts about a category found by the indicator's code alone."""
+    both = beside(year_of(seed), year_of(seed + 1))
+    units = units_of(both, ("CAT", "OTHER"))
+
+    assert told([unit for unit in units if unit.category == "CAT"]) == all_told(seed)
+
+
+@each_year
+def test_totals_are_the_sums_of_what_is_shown(seed):
+    """Planted bugs: a block of scores before they were rounded, or of those before points moved."""
+    composition = year_of(seed).scheme.composition
+    for unit in scored(seed):
+        shown: dict[str, list[Decimal | None]] = {code: [] for code in unit.blocks}
+        for each in unit.indicator_scores():
+            shown[each.block].append(each.score)
+            assert [code for code, says, is_ in sums_below(unit, each) if says != is_] == []
+        for code, scores in shown.items():
+            assert unit.blocks[code] == summed(scores, unit.places)
+        base = summed([unit.blocks[code] for code in composition.parts], unit.places)
+        assert unit.base_total == base
+        total = None if base is None else base + unit.adjustment
+        if total is not None and composition.max_total is not None:
+            total = min(total, composition.max_total)
+        assert unit.total == total
+        assert (unit.total is None) == bool(unit.missing)
+
+
+def summed(scores: list[Decimal | None], places: int) -> Decimal | None:
+    if None in scores:
+        return None
+    return half_up(sum(map(Fraction, scores), Fraction(0)), places)
+
+
+def sums_below(
+    unit: UnitScores, result: IndicatorResult
+) -> Iterator[tuple[str, Decimal, Decimal | None]]:
+    """Yield what plain sums say, and what their children add up to, where no points moved."""
+    indicator = unit.plan.indicators[result.indicator]
+    for child in result.children:
+        yield from sums_below(unit, child)
+    plain = indicator.method == "sum_children" and indicator.params["extra_cap"] is None
+    moved = abs(result.points - sum(child.points for child in result.children)) > Decimal("0.001")
+    if plain and result.children and result.score is not None and not moved:
+        places = unit.outcomes[indicator.code].column.scores.places
+        yield indicator.code, result.score, summed([c.score for c in result.children], places)
+
+
+@each_year
+def test_every_printed_formula_is_worth_the_score_that_it_explains(seed):
+    """Planted bug: a number of another unit put in, or one that was rounded on the way.
+
+    A formula in which an endless fraction was cut is worth nearly as much, unless a power makes
+    much of little.
+    """
+    for unit in scored(seed):
+        for node in walk(explain(unit)):
+            if node.formula is not None and node.score is not None:
+                worth = is_worth(node, again(node.formula), unit.places)
+                assert worth, (node.code, node.formula, node.score)
+
+
+def is_worth(node: Node, value: Fraction, places: int) -> bool:
+    if node.kind == "adjustment":
+        return half_up(value, places) == node.score  # a sum of finer losses is rounded too
+    if node.rounding is None:
+        return value == node.score
+    places, exact = node.rounding.places, node.rounding.value
+    if node.rounding.rounded != node.score or half_up(exact, places) != node.score:
+        return False
+    if "…" in node.formula:
+        return "^" in node.formula or abs(value - exact) <= max(abs(exact), 1) / 10**6
+    return value == exact
+
+
+# What methods promise of their scores.
+
+Bounds = tuple[Fraction | None, Fraction | None]
+NONE, ONE = Fraction(0), Fraction(1)
+
+
+@each_year
+def test_every_score_lies_where_its_method_promises(seed):
+    """Planted bugs: a floor or a cap left out, or one of all units in the place of a unit's own."""
+    for unit in scored(seed):
+        for outcome in unit.outcomes.values():
+            if outcome.decision in (None, CARRIED_OVER, SHORT_SAMPLE) and outcome.score is not None:
+                low, high = promised(outcome, unit.unit)
+                assert low is None or low <= outcome.score
+                assert high is None or outcome.score <= high
+
+
+def promised(outcome: Outcome, unit: str) -> Bounds:
+    """The least and the most that a score may be, rounded as it is."""
+    column = outcome.column
+    indicator, places = column.indicator, column.scores.places
+    if indicator.children:
+        return None, None
+    params = indicator.parameters_of(unit)
+    low, high = bounds(indicator, indicator.method, params, places)
+    if not indicator.allow_exceed:
+        points = Fraction(indicator.points)
+        high = points if high is None else min(high, points)
+    return rounded(low, places), rounded(high, places)
+
+
+def rounded(number: Fraction | None, places: int) -> Fraction | None:
+    return None if number is None else Fraction(half_up(number, places))
+
+
+def bounds(indicator: Indicator, method: str, params: Params, places: int) -> Bounds:
+    if method in INNER:
+        return INNER[method](indicator, params, places)
+    low, high = _BOUNDS[method](params, Fraction(indicator.points))
+    return low, high
+
+
+def number(params: Params, name: str, default: object = None) -> Fraction | None:
+    found = params.optional(name)
+    return default if found is None else Fraction(found)
+
+
+def in_all(_: Params, points: Fraction) -> Bounds:
+    return NONE, points
+
+
+def ratio(params: Params, points: Fraction) -> Bounds:
+    over = params.group("over_target")
+    extra = NONE if over is None else number(over, "max_points")
+    return NONE, number(params, "cap_ratio", ONE) * points + extra
+
+
+def growth(params: Params, points: Fraction) -> Bounds:
+    return NONE, points * max(number(params, "cap_ratio", ONE), number(params, "base_ratio"))
+
+
+def pledged(params: Params, points: Fraction) -> Bounds:
+    cap = number(params, "cap_ratio")
+    return NONE, None if cap is None else cap * points
+
+
+def tiers(params: Params, points: Fraction) -> Bounds:
+    worth = [number(tier, "points") for tier in params.each("tiers")]
+    worth.append(number(params, "else_points", NONE))
+    return min(worth), max(worth)
+
+
+def ranked(params: Params, points: Fraction) -> Bounds:
+    floor, table = number(params, "floor_ratio", NONE), params.numbers("table")
+    unbounded = floor == 0 and params.flag("allow_below_zero", False)
+    low = None if unbounded else floor * points
+    high = max([NONE, *map(Fraction, table.values())]) if table else points
+    return low, high if low is None else max(low, high)
+
+
+def between(params: Params, points: Fraction) -> Bounds:
+    return number(params, "base_ratio") * points, points
+
+
+def clamped(params: Params, points: Fraction) -> Bounds:
+    return (NONE, points) if params.flag("clamp", True) else (None, None)
+
+
+def counted(params: Params, points: Fraction) -> Bounds:
+    return NONE, points + number(params, "extra_cap", NONE)
+
+
+def by_word(name: str) -> Callable[[Params, Fraction], Bounds]:
+    def found(params: Params, points: Fraction) -> Bounds:
+        worth = [Fraction(share) * points for share in params.numbers(name).values()]
+        return min(worth), max(worth)
+
+    return found
+
+
+def deducted(params: Params, points: Fraction) -> Bounds:
+    floor = params.optional("floor") if "floor" in params.given else NONE
+    return None if floor is None else Fraction(floor), points
+
+
+def from_low_to_cap(params: Params, points: Fraction) -> Bounds:
+    return number(params, "low", NONE), number(params, "cap")
+
+
+def item_capped(params: Params, points: Fraction) -> Bounds:
+    return NONE, number(params, "item_cap_ratio", ONE) * points
+
+
+def external(params: Params, points: Fraction) -> Bounds:
+    kinds = {"score": in_all, "grade": by_word("grades"), "rank_pct": tiers}
+    return kinds[params.word("kind")](params, points)
+
+
+_BOUNDS: dict[str, Callable[[Params, Fraction], Bounds]] = {
+    "ratio_to_target": ratio,
+    "stepped_deduction": in_all,
+    "baseline_growth": growth,
+    "pledge": pledged,
+    "tiers": tiers,
+    "all_or_nothing": in_all,
+    "rank_points": ranked,
+    "relative_to_best": in_all,
+    "efficacy_linear": between,
+    "efficacy_exp": between,
+    "min_max": clamped,
+    "z_score": clamped,
+    "percentile_rank": in_all,
+    "count_points": counted,
+    "milestone": by_word("status_ratio"),
+    "grade_map": by_word("grades"),
+    "qualitative_panel": in_all,
+    "survey_score": in_all,
+    "items_weighted": item_capped,
+    "external_result": external,
+    "deduct_events": deducted,
+    "base_plus_minus": from_low_to_cap,
+    "expression": from_low_to_cap,
+}
+
+
+def weighed(parts: list[tuple[Fraction, Bounds]], places: int) -> Bounds:
+    lows = [rounded(low, places) for _, (low, _) in parts]
+    highs = [rounded(high, places) for _, (_, high) in parts]
+    weights = [weight for weight, _ in parts]
+    low, high = (
+        None if None in each else sum((w * one for w, one in zip(weights, each, strict=True)), NONE)
+        for each in (lows, highs)
+    )
+    return low, high
+
+
+def blended(indicator: Indicator, params: Params, places: int) -> Bounds:
+    parts = [
+        (
+            number(part, "weight"),
+            bounds(indicator, part.word("method"), part.group("params"), places),
+        )
+        for part in params.each("components")
+    ]
+    return weighed(parts, places)
+
+
+def by_period(indicator: Indicator, params: Params, places: int) -> Bounds:
+    if params.group("component") is None:
+        return NONE, None
+    parts = []
+    for name, weight in zip(params.words("periods"), params.amounts("weights"), strict=True):
+        own = params.with_(indicator.period_params.get(name, {})).group("component")
+        parts.append(
+            (Fraction(weight), bounds(indicator, own.word("method"), own.group("params"), places))
+        )
+    return weighed(parts, places)
+
+
+def inherited(indicator: Indicator, params: Params, places: int) -> Bounds:
+    points, ordinary = Fraction(indicator.points), params.group("otherwise")
+    if ordinary is None:
+        return NONE, points
+    low, high = bounds(indicator, ordinary.word("method"), ordinary.group("params"), places)
+    return None if low is None else min(low, NONE), None if high is None else max(high, points)
+
+
+INNER = {
+    "blend": blended,
+    "periodic_weighted": by_period,
+    "inherit_superior": inherited,
+}
+"""Those of methods within which there are others."""
