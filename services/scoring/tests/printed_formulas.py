@@ -16,7 +16,7 @@ from scoring.rules.explanation.tree import Node
 LABEL = re.compile(r" \((?=[^()]*[^\W\d_]|[^()]*[≤≥<>])[^()]*\)| \[.*\]")
 """What stands in brackets behind a number says what it is; it is not computed."""
 
-NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(÷[0-9]+)?")
 
 OPERATIONS = {
     ast.Add: operator.add,
@@ -32,7 +32,7 @@ OPERATIONS = {
     ast.NotEq: operator.ne,
 }
 FUNCTIONS = {
-    "number": Fraction,
+    "number": lambda one: one,
     "min": min,
     "max": max,
     "abs": abs,
@@ -42,9 +42,14 @@ FUNCTIONS = {
 }
 
 
+CUT = re.compile(r"[0-9]+(?:\.[0-9]+)?… \(= -?([0-9]+(?:\.[0-9]+)?)(?: / ([0-9]+))?\)")
+"""A number that was cut, and what it is exactly; its sign stands before it."""
+
+
 def again(printed: str) -> Fraction:
-    """The value of a printed formula; `…` marks where an endless fraction was cut to 12 places."""
-    text = LABEL.sub("", LABEL.sub("", printed)).replace("…", "")
+    """The value of a printed formula; what is cut to 12 places says what it is exactly."""
+    text = CUT.sub(lambda found: f"{found[1]}÷{found[2] or 1}", printed)
+    text = LABEL.sub("", LABEL.sub("", text))
     text = text.replace("×", "*").replace("^", "**").replace("if(", "either(")
     text = NUMBER.sub(lambda found: f"number('{found[0]}')", text)
     return _value(ast.parse(text, mode="eval").body)
@@ -63,7 +68,8 @@ def _value(node: ast.expr) -> Fraction:
         case ast.Call(ast.Name(name), numbers):
             return Fraction(FUNCTIONS[name](*map(_value, numbers)))
         case ast.Constant(str(digits)):
-            return Fraction(digits)
+            above, _, below = digits.partition("÷")
+            return Fraction(above) / int(below or 1)
     raise ValueError(f"nothing computes {ast.dump(node)}")
 
 
