@@ -6,17 +6,17 @@ Only what is irrational (roots, logarithms, powers that are no fractions) is ask
 import ast
 import operator
 import re
-from collections.abc import Iterator
-from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.exact import half_up, logarithm, power, root
-from scoring.rules.explanation.tree import Node
 
 LABEL = re.compile(r" \((?=[^()]*[^\W\d_]|[^()]*[≤≥<>])[^()]*\)| \[.*\]")
 """What stands in brackets behind a number says what it is; it is not computed."""
 
-NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+CUT = re.compile(r"[0-9.]+… \(= -?([0-9.]+)(?: / ([0-9]+))?\)")
+"""A number of which not all digits are shown, with what it is exactly; its sign is before it."""
+
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(÷[0-9]+)?")
 
 OPERATIONS = {
     ast.Add: operator.add,
@@ -32,7 +32,6 @@ OPERATIONS = {
     ast.NotEq: operator.ne,
 }
 FUNCTIONS = {
-    "number": Fraction,
     "min": min,
     "max": max,
     "abs": abs,
@@ -43,10 +42,11 @@ FUNCTIONS = {
 
 
 def again(printed: str) -> Fraction:
-    """The value of a printed formula; `…` marks where an endless fraction was cut to 12 places."""
-    text = LABEL.sub("", LABEL.sub("", printed)).replace("…", "")
+    """The value of a printed formula."""
+    text = CUT.sub(lambda found: f"{found[1]}÷{found[2] or 1}", printed)
+    text = LABEL.sub("", LABEL.sub("", text))
     text = text.replace("×", "*").replace("^", "**").replace("if(", "either(")
-    text = NUMBER.sub(lambda found: f"number('{found[0]}')", text)
+    text = NUMBER.sub(lambda found: f"'{found[0]}'", text)
     return _value(ast.parse(text, mode="eval").body)
 
 
@@ -63,27 +63,6 @@ def _value(node: ast.expr) -> Fraction:
         case ast.Call(ast.Name(name), numbers):
             return Fraction(FUNCTIONS[name](*map(_value, numbers)))
         case ast.Constant(str(digits)):
-            return Fraction(digits)
+            above, _, below = digits.partition("÷")
+            return Fraction(above) / int(below or 1)
     raise ValueError(f"nothing computes {ast.dump(node)}")
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """Yield a step of an explanation and all below it."""
-    yield node
-    for child in node.children:
-        yield from walk(child)
-
-
-def wrong_lines(root: Node) -> list[tuple[str, str | None, Decimal | None]]:
-    """The steps whose formula is worth something else than their score."""
-    wrong = []
-    for node in walk(root):
-        if node.formula is None or node.score is None:
-            continue
-        value = again(node.formula)
-        if node.rounding is not None:
-            assert node.rounding.rounded == node.score
-            value = Fraction(half_up(value, node.rounding.places))
-        if value != node.score:
-            wrong.append((node.code, node.formula, node.score))
-    return wrong

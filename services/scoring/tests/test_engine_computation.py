@@ -1,6 +1,5 @@
 """What a change of what was entered changes, and what it does not."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -12,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_years import tries
 
-from scoring.api.explanation.explanations import tree_of
+from scoring.api.explanation.trees import stored
 from scoring.api.sheet.documents import sheet_of
 from scoring.rules.explanation.own_reading import own_reading
 from scoring.rules.explanation.tree import explain
@@ -331,7 +330,7 @@ def told_whole(year: Happened) -> list:
 
 def read_by_itself(unit: UnitScores) -> dict:
     """A unit's own reading of its explanation, as it is stored and given."""
-    return own_reading(json.loads(tree_of(explain(unit)).model_dump_json()))
+    return own_reading(stored(explain(unit)).tree)
 
 
 def unmoved(

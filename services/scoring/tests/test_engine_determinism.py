@@ -1,19 +1,19 @@
 """One year, one sheet: whatever the order of arrival, the process, its hash seed, place or time."""
 
 import hashlib
+import json
 import os
 import random
 import subprocess
 import sys
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from small_years import tries
 
-from scoring.api.explanation.explanations import tree_of
-from scoring.api.sheet.documents import SheetInputs, content_of, sheet_of
+from scoring.api.explanation.trees import stored
 from scoring.rules.explanation.tree import explain
+from scoring.rules.sheet.record import written, written_claim
 from scoring.rules.sheet.year import compute
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
@@ -21,23 +21,21 @@ PROCESS = """
 import hashlib, sys
 sys.path.insert(0, sys.argv[1])
 from generated import generated_year
-from scoring.api.explanation.explanations import tree_of
+from scoring.api.explanation.trees import stored
 from scoring.rules.explanation.tree import explain
 from scoring.rules.sheet.year import compute
 year = generated_year(7, 18)
 sheet = compute(year.scheme, {"GEN"}, **year.facts).sheet
-trees = [tree_of(explain(unit)).model_dump_json() for unit in sheet.units]
-print(hashlib.sha256(repr(trees).encode()).hexdigest())
+digests = [stored(explain(unit)).digest for unit in sheet.units]
+print(hashlib.sha256(repr(digests).encode()).hexdigest())
 """
 
 
 def digest_of(sheet) -> str:
-    """SHA-256 of the stored document and of every explanation."""
-    inputs = SheetInputs(**dict.fromkeys(SheetInputs.model_fields, ""))
-    units = map(sheet_of, sheet.units)
-    content = content_of(UUID(int=0), ["COUNTY"], inputs, units, sheet.claims, {}).model_dump_json()
-    trees = repr([tree_of(explain(unit)).model_dump_json() for unit in sheet.units])
-    return hashlib.sha256((content + trees).encode()).hexdigest()
+    """SHA-256 of what is kept of a sheet, and of every explanation."""
+    kept = json.dumps([*map(written, sheet.units), *map(written_claim, sheet.claims)])
+    trees = repr([stored(explain(unit)).digest for unit in sheet.units])
+    return hashlib.sha256((kept + trees).encode()).hexdigest()
 
 
 def test_shuffling_all_inputs_again_and_again_gives_one_digest(
@@ -100,5 +98,5 @@ def _here() -> str:
         sys.path.remove(str(BENCHMARKS))
     year = generated_year(7, 18)
     sheet = compute(year.scheme, {"GEN"}, **year.facts).sheet
-    trees = [tree_of(explain(unit)).model_dump_json() for unit in sheet.units]
-    return hashlib.sha256(repr(trees).encode()).hexdigest()
+    digests = [stored(explain(unit)).digest for unit in sheet.units]
+    return hashlib.sha256(repr(digests).encode()).hexdigest()

@@ -556,5 +556,5 @@ def test_a_score_says_how_it_was_rounded():
 
     told = result.told
     assert told.formula == "4 × (76 + 78 + 79) / 3 / 100"
-    assert (told.rounding.exact, told.rounding.places) == ("3.106666666667…", 4)
+    assert (told.rounding.exact, told.rounding.places) == ("3.106666666667… (= 233 / 75)", 4)
     assert told.rounding.rounded == result.score == Decimal("3.1067")

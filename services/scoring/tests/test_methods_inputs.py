@@ -521,7 +521,7 @@ def test_a_share_of_a_piece_is_printed_whole_and_scored_exactly():
     year = claimed(A="P-1 a", B="P-1", C="P-1")
     found = year.outcome("count_points", PIECES | {"when_shared": "share"})
 
-    assert found.told.formula == "min(4 / 3, 4) × 2 + 0"
+    assert found.told.formula == "min(1.333333333333… (= 4 / 3), 4) × 2 + 0"
     assert [(each.name, each.value, each.source) for each in found.used()] == [
         ("piece P-1, 2025-01", "1", "ledger"),
         ("units that claim P-1", "3", "group"),
