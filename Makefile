@@ -4,6 +4,7 @@ PYTHON ?= python3
 UV := .venv/bin/uv
 RUN := .venv/bin/
 SERVICES := indicators scoring survey ranking
+LIBRARIES := chassis embedded testing
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -11,7 +12,7 @@ export UV_NO_PROGRESS := 1
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test rules check contracts bench format clean
+.PHONY: help install demo test prove rules check contracts bench format clean
 
 ##@ Use
 
@@ -26,7 +27,10 @@ demo: install ## Play a city's whole year in a fresh system and print its rankin
 ##@ Develop
 
 test: install ## Run every test: rules, services, contracts, the whole system
-	$(RUN)pytest -n auto --maxprocesses 4 --dist loadfile
+	$(RUN)pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+prove: install ## Run the randomised tests in their long form: minutes
+	PROVE=1 $(RUN)pytest -n auto --maxprocesses 4 -m prove
 
 rules: install ## Run the rules' tests alone: no database, no network, a few seconds
 	$(RUN)pytest -q -p no:anyio -p no:xdist -p no:hypothesispytest -m rules services
@@ -34,7 +38,7 @@ rules: install ## Run the rules' tests alone: no database, no network, a few sec
 check: install ## Lint, types, dependency rules, published documents up to date
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
-	$(RUN)mypy libs/chassis/src $(SERVICES:%=services/%/src) gateway/src cli/src
+	$(RUN)mypy $(LIBRARIES:%=libs/%/src) $(SERVICES:%=services/%/src) gateway/src cli/src
 	$(RUN)lint-imports
 	$(RUN)pytest -q tests/architecture tests/contracts
 

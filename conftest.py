@@ -1,13 +1,15 @@
 """What holds for all tests of the workspace."""
 
-import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import gateway as gateway  # a folder of this name must not hide the package from the tests
+from chassis.serving import collect_garbage_rarely
 
 SERVICES = Path(__file__).parent / "services"
+INSTALLATIONS = ("one process", "five processes")
 SLOW = ("async def test", "from hypothesis", "import subprocess")
 
 
@@ -36,6 +38,27 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist's
+    """Have `--dist loadfile` give all tests of one kind of installation to one worker.
+
+    Otherwise every file of the system's tests would start the system and play the year anew.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    if config.getoption("dist") != "loadfile":
+        return None
+
+    class ByInstallation(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            for kind in INSTALLATIONS:
+                if nodeid.startswith("tests/system/") and f"[{kind}" in nodeid:
+                    return kind
+            return nodeid.partition("::")[0]
+
+    return ByInstallation(config, log)
+
+
 def pytest_collection_finish() -> None:
-    """Keep the collector away from what stays for the whole run: modules, items, schemes."""
-    gc.freeze()
+    """Collect garbage as rarely as a service does, and not over modules, items and schemes."""
+    collect_garbage_rarely()

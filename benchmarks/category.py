@@ -15,10 +15,9 @@ import numpy as np
 from benchmarks.made_up import YEAR, MadeUp, by_floats, made_up
 from benchmarks.measuring import heading, memory_of, peak_memory, say, taking_turns
 from benchmarks.service import loaded, log_everything, logged_statements
-
-from scoring.rules.columns.ledger import Ledger
 from scoring.rules.columns.sheet import ColumnSheet, decimals, score_columns
-from scoring.rules.sheet.year import compute
+from scoring.rules.score_sheet import ScoreSheet
+
 from scoring.rules.ledger.entries import EVENT, Entry
 from scoring.rules.scheme.document import (
     Adjustments,
@@ -30,7 +29,7 @@ from scoring.rules.scheme.document import (
     Target,
     Window,
 )
-from scoring.rules.score_sheet import ScoreSheet
+from scoring.rules.sheet.year import compute
 
 UNITS, INDICATORS = 390, 91
 PEER_SECONDS, PEER_STATEMENTS = 0.73, 555

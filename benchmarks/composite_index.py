@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from benchmarks.measuring import heading, memory_of, peak_memory, say, taking_turns
 from numpy.typing import NDArray
-
 from scoring.rules.columns.sheet import ColumnSheet, score_columns
 from scoring.rules.columns.values import TARGET, Column, Slot, Table
+
 from scoring.rules.ledger.entries import MEASURED_VALUE
 from scoring.rules.scheme.document import Block, Category, Indicator, Rounding
 

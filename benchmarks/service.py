@@ -16,14 +16,13 @@ import orjson
 from benchmarks.made_up import YEAR, MadeUp
 from fastapi import FastAPI
 
-from chassis.embedded import Postgres, provision
-from chassis.service import collect_seldom
+from chassis.serving import collect_garbage_rarely
 from chassis.settings import Settings
-from chassis.testing import AUTHORISATION, Signer, add_key, home_of, migrate
-from scoring.api.sheet.recent import Recent
+from postgres_supervisor import Postgres, provision
 from scoring.app import create_app
 from scoring.queries import counted_entries
 from scoring.rules.ledger.entries import Entry
+from service_testing import AUTHORISATION, Signer, add_key, home_of, migrate
 
 ENTRY = (
     "cycle_id entry_id unit indicator kind key item period value word author author_unit"
@@ -55,12 +54,11 @@ class Loaded:
             return await counted_entries(db, self.cycle_id, given.category.units)
 
     async def forget(self) -> None:
-        """Have neither process nor database know anything of what has been computed before."""
-        self.app.state.recent = Recent()
+        """Have the database know nothing of what has been computed before."""
         connection = await asyncpg.connect(self.postgres.url("scoring"), ssl=False)
         try:
             await connection.execute("SET session_replication_role = replica")
-            await connection.execute("TRUNCATE explanation, explanation_tree")
+            await connection.execute("TRUNCATE unit_score, input_document")
         finally:
             await connection.close()
 
@@ -89,10 +87,10 @@ async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]
             database_url=urls.app, authorisation_file=AUTHORISATION, gateway_url="http://gateway"
         )
         app = create_app(settings, httpx.MockTransport(Played(given, signer)))
-        collect_seldom()
+        collect_garbage_rarely()
 
         def client(*roles: str, unit: str | None = None) -> httpx.AsyncClient:
-            token = signer.token(*roles, "auditor", subject=roles[0], unit=unit)
+            token = signer.token(*roles, subject=roles[0], unit=unit)
             return httpx.AsyncClient(
                 transport=httpx.ASGITransport(app),
                 base_url="http://service",

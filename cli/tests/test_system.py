@@ -8,13 +8,17 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 
+from chassis.settings import Settings
 from kaoping.card import Card
 from kaoping.client import Client
 from kaoping.exact import read_json
 from kaoping.system import NAMES, System
+from postgres_supervisor import Postgres
+from postgres_supervisor.databases import CONNECTIONS, OWNER_CONNECTIONS
 
 EXAMPLE = Path(__file__).parents[2] / "examples/yunchuan-2025"
 CHEAP = {"ARGON2_MEMORY": "64", "ARGON2_PASSES": "1", "ARGON2_LANES": "1"}
@@ -128,3 +132,15 @@ def test_a_demo_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path) -> Non
         assert demo.wait(30) != 0
     assert all(gone(pid) for pid in services)
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_five_services_and_their_owners_fit_into_the_server() -> None:
+    with Postgres.temporary({"fsync": "off"}) as server:
+        connection = await asyncpg.connect(server.url(), ssl=False)
+        limits = await connection.fetchrow(
+            "SELECT current_setting('max_connections')::int AS most,"
+            " current_setting('superuser_reserved_connections')::int AS kept"
+        )
+        await connection.close()
+    assert Settings.model_fields["pool_size"].default * 2 <= CONNECTIONS
+    assert limits["most"] - limits["kept"] >= len(NAMES) * (CONNECTIONS + OWNER_CONNECTIONS)

@@ -12,12 +12,12 @@ import httpx
 import pytest
 import uvicorn
 
-from chassis.embedded import Urls
-from chassis.testing import AUTHORISATION, add_key
 from gateway.app import create_app
 from gateway.bootstrap import bootstrap
 from gateway.settings import Settings
-from gateway.standing import Standing, Standings, reader
+from gateway.standing import AccountStanding, AccountStandings, reader
+from postgres_supervisor import Urls
+from service_testing import AUTHORISATION, add_key
 
 ADMIN, SECRET = "admin", "correct-horse-battery"
 CHEAP = {"argon2_memory": 64, "argon2_passes": 1, "argon2_lanes": 1}
@@ -106,7 +106,7 @@ class Door:
             async def read(subject):
                 return self.made_up.get(subject) or await real(subject)
 
-            state.standings = Standings(read, state.settings.account_seconds)
+            state.standings = AccountStandings(read, state.settings.account_seconds)
 
     def client(self, token=None, **headers):
         """Return a client that speaks with a token, or without one."""
@@ -138,7 +138,7 @@ class Door:
         subject = subject or f"p-{uuid.uuid4().hex[:8]}"
         person = claims.get("person", subject)
         if subject != ADMIN:
-            self.made_up[subject] = Standing(person, unit, frozenset(roles))
+            self.made_up[subject] = AccountStanding(person, unit, frozenset(roles))
         about = {"sub": subject, "roles": roles, "unit": unit}
         usual = {"iss": "kaoping", "aud": "kaoping", "iat": now, "exp": now + 900}
         return self.app.state.keys.sign({**usual, **about, **claims})

@@ -9,9 +9,9 @@ import asyncpg
 import httpx
 import pytest
 
-from chassis.testing import Signer
 from gateway.bootstrap import bootstrap
 from gateway.hashing import Hasher
+from service_testing import Signer
 
 from .conftest import answer_with, serving, without_lifespan
 

@@ -4,7 +4,7 @@ import pytest
 
 from chassis.refusals import Refusal
 from gateway.attempts import Attempts
-from gateway.rules.attempts import FORGOTTEN_AFTER, SUBJECT, Tries, remembered, wait
+from gateway.rules.attempts import FORGOTTEN_AFTER, SUBJECT, FailureCount, remembered, wait
 from gateway.rules.limits import Allowance
 
 
@@ -12,12 +12,12 @@ from gateway.rules.limits import Allowance
     ("tries", "now", "seconds"),
     [
         pytest.param(None, 100, 0, id="never tried"),
-        pytest.param(Tries(4, 100), 100, 0, id="four failures cost nothing"),
-        pytest.param(Tries(5, 100), 100, 1, id="the fifth a second"),
-        pytest.param(Tries(6, 100), 100, 2, id="the next twice as much"),
-        pytest.param(Tries(9, 100), 110, 6, id="what has passed counts"),
-        pytest.param(Tries(10_000, 100), 100, 60, id="never more than a minute"),
-        pytest.param(Tries(10_000, 100), 161, 0, id="and then the next try may be made"),
+        pytest.param(FailureCount(4, 100), 100, 0, id="four failures cost nothing"),
+        pytest.param(FailureCount(5, 100), 100, 1, id="the fifth a second"),
+        pytest.param(FailureCount(6, 100), 100, 2, id="the next twice as much"),
+        pytest.param(FailureCount(9, 100), 110, 6, id="what has passed counts"),
+        pytest.param(FailureCount(10_000, 100), 100, 60, id="never more than a minute"),
+        pytest.param(FailureCount(10_000, 100), 161, 0, id="and then the next try may be made"),
     ],
 )
 def test_each_further_failure_doubles_the_pause(tries, now, seconds):
@@ -25,7 +25,7 @@ def test_each_further_failure_doubles_the_pause(tries, now, seconds):
 
 
 def test_failures_are_forgotten_after_an_hour_without_a_try():
-    tries = Tries(9, 100)
+    tries = FailureCount(9, 100)
     assert remembered(tries, 100 + FORGOTTEN_AFTER - 1) == tries
     assert remembered(tries, 100 + FORGOTTEN_AFTER) is None
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from chassis import authorisation
-from chassis.testing import AUTHORISATION
+from service_testing import AUTHORISATION
 
 UNITS = "/api/v1/units"
 MATRIX = authorisation.load(AUTHORISATION)

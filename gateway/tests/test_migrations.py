@@ -4,9 +4,9 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from chassis.embedded import provision
-from chassis.testing import home_of, migrate, schema_differences
 from gateway.tables import Base
+from postgres_supervisor import provision
+from service_testing import home_of, migrate, schema_differences
 
 
 async def test_the_tables_are_as_the_migrations_make_them(databases):

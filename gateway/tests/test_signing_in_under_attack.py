@@ -13,7 +13,7 @@ from gateway.attempts import Attempts
 from gateway.hashing import Hasher
 from gateway.rules.limits import Allowance
 from gateway.settings import Settings
-from gateway.waiting import Room, SignInBusy
+from gateway.waiting import SignInBusy, WaitingRoom
 
 from .conftest import until
 
@@ -122,7 +122,7 @@ async def test_who_signs_in_has_a_smaller_allowance_than_who_has_signed_in(run_g
 
 
 async def test_a_try_that_is_given_up_frees_its_place():
-    room = Room(slots=1, places=2, share=9)
+    room = WaitingRoom(slots=1, places=2, share=9)
     inside, left = asyncio.Event(), asyncio.Event()
 
     async def stay():
@@ -151,7 +151,7 @@ async def test_a_try_that_is_given_up_frees_its_place():
 
 
 async def test_the_least_suspicious_is_served_first():
-    room = Room(slots=1, places=3, share=9)
+    room = WaitingRoom(slots=1, places=3, share=9)
     served, inside, left = [], asyncio.Event(), asyncio.Event()
 
     async def stay():

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from chassis.service import engine_for
 from gateway.keys import PUBLISHED_SECONDS, KeyRing, create
-from gateway.standing import Standings, reader
+from gateway.standing import AccountStandings, reader
 
 SECRET = "correct-horse-battery"
 
@@ -342,7 +342,7 @@ async def test_while_accounts_cannot_be_read_nobody_is_let_in(run_gateway):
     token = await door.sign_in()
     nowhere = {"database_url": "postgresql+asyncpg://a:b@127.0.0.1:9/c"}
     engine = engine_for(door.app.state.settings.model_copy(update=nowhere))
-    door.app.state.standings = Standings(reader(async_sessionmaker(engine)), 5)
+    door.app.state.standings = AccountStandings(reader(async_sessionmaker(engine)), 5)
     async with door.client(token) as client:
         answer = await client.get("/api/v1/units")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")

@@ -19,7 +19,7 @@ import yaml
 from sqlalchemy import make_url
 from tests.contracts.publish import ROOT, home_of
 
-from chassis.embedded import Postgres
+from postgres_supervisor import Postgres
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")

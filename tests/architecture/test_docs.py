@@ -10,20 +10,20 @@ from uuid import UUID
 
 import pytest
 import yaml
+from scoring.rules.cells import scored_from
+from scoring.rules.evaluation import Evaluation
+from scoring.rules.inputs import Facts, Inputs
+from scoring.rules.methods.children import mean_children
+from scoring.rules.methods.composed import sum_children
 from tests.contracts.publish import ROOT
 
 from indicators.rules import scheme as schemes
 from indicators.rules.methods.catalogue import METHODS, method_of, method_params
 from indicators.rules.overrides import overridden
-from scoring.rules.cells import scored_from
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.evaluation import Evaluation
 from scoring.rules.ledger.forms import form_of
-from scoring.rules.inputs import Facts, Inputs
-from scoring.rules.methods.children import mean_children
-from scoring.rules.methods.composed import sum_children
-from scoring.rules.scheme.plan import plan_of
 from scoring.rules.scheme.document import Block, Category, Indicator, Rounding, Target
+from scoring.rules.scheme.plan import plan_of
 
 METHODS_PAGE = (ROOT / "docs/methods.md").read_text("utf-8")
 SECTIONS = dict(

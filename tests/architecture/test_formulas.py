@@ -3,12 +3,14 @@
 from decimal import Decimal
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.rules.expressions import FUNCTIONS, formula_faults
-from scoring.rules.methods.formulas import formula
 from scoring.rules.columns.gaps import Undefined
+from scoring.rules.methods.formulas import formula
+from service_testing import trials
 
 NAMES = ("a", "b2", "增速", "_x")
 space = st.sampled_from(["", "", " ", "\n"])
@@ -30,7 +32,8 @@ texts = st.recursive(numbers | st.sampled_from([*NAMES, "unknown"]), longer, max
 broken = st.tuples(texts, st.sampled_from(["", "", "", "$", ")", ",", "1e5", "。"])).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.prove
+@settings(max_examples=trials(100, 4000), deadline=None)
 @given(text=broken, inputs=st.fixed_dictionaries({n: st.decimals(-9, 9, places=2) for n in NAMES}))
 def test_a_formula_that_a_scheme_may_contain_is_read_and_computed(text, inputs):
     """Caught: a function, an operator or a way of writing that only one of the two knows.
@@ -50,7 +53,8 @@ def test_a_formula_that_a_scheme_may_contain_is_read_and_computed(text, inputs):
     assert (filled.names, filled.value({})) == (frozenset(), value)
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.prove
+@settings(max_examples=trials(50, 2000), deadline=None)
 @given(text=broken)
 def test_a_formula_that_cannot_be_computed_is_refused(text):
     """Caught: a text that scoring cannot read, and that a scheme may nevertheless contain."""

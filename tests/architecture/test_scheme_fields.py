@@ -1,42 +1,20 @@
 """Every field of a scheme is read by somebody, or whoever saves it is told that it is not."""
 
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from pydantic import BaseModel
 
 from indicators.rules import policies, scheme
 from indicators.rules.entry_forms import CategoryForms, IndicatorForm
-from ranking.rules import composition, demotions, grades, order
-from ranking.rules import scheme as ranking
-from scoring.rules import scheme as scoring
-from survey import peers as survey
+from ranking.peers import PublishedScheme as OfRanking
+from scoring.peers import PublishedScheme as OfScoring
+from survey.peers import PublishedScheme as OfSurvey
 
-READERS = {
-    scheme.Scheme: (scoring.Scheme, ranking.Scheme, survey.Scheme),
-    scheme.Category: (scoring.Category, ranking.Category, survey.Category, CategoryForms),
-    scheme.Block: (scoring.Block, ranking.Block, survey.Block),
-    scheme.Indicator: (scoring.Indicator, survey.Indicator, IndicatorForm),
-    policies.Rounding: (scoring.Rounding, composition.Rounding, survey.Rounding),
-    policies.LedgerPolicy: (scoring.LedgerPolicy,),
-    policies.Step: (scoring.CalendarStep,),
-    policies.Survey: (survey.PlannedSurvey,),
-    policies.Composition: (scoring.Composition, composition.Composition),
-    policies.Window: (scoring.Window,),
-    policies.BonusRule: (scoring.BonusRule,),
-    policies.BonusPolicy: (scoring.BonusPolicy,),
-    policies.DeductionRule: (scoring.DeductionRule,),
-    policies.DeductionPolicy: (scoring.DeductionPolicy,),
-    policies.Adjustments: (scoring.Adjustments,),
-    policies.Veto: (ranking.VetoItem,),
-    policies.VetoPolicy: (ranking.VetoPolicy,),
-    policies.Recusal: (scoring.Recusal, ranking.Recusal, survey.Recusal),
-    policies.Demotion: (demotions.DemotionRule,),
-    policies.GradeLevel: (grades.Level,),
-    policies.GradePolicy: (grades.GradePolicy,),
-    policies.RankingPolicy: (order.RankPolicy,),
-}
-"""Who reads each part of a scheme: the views of the other services, and what is shown of it."""
+SHOWN = {scheme.Category: CategoryForms, scheme.Indicator: IndicatorForm}
+"""What is shown of a scheme to whoever enters something by it."""
 
 PEOPLE = {
     scheme.Scheme: {"title", "code"},
@@ -55,27 +33,62 @@ NOBODY = {
 """What has no effect, and is named wherever it stands."""
 
 
-def named(shape):
-    return {field.name for field in fields(shape)} if is_dataclass(shape) else {*shape.model_fields}
+def kinds_in(hint: Any) -> Iterator[type]:
+    """Yield the classes with fields that stand in an annotation, however deep."""
+    if isinstance(hint, type) and (is_dataclass(hint) or issubclass(hint, BaseModel)):
+        yield hint
+    for each in get_args(hint):
+        yield from kinds_in(each)
 
 
-def test_every_part_of_a_scheme_has_readers():
-    parts = {
+def read_by(part: type, views: frozenset[type], found: dict[type, set[str]]) -> None:
+    """Note which fields of a part of the scheme stand in the views of it, and of those below."""
+    known = found.setdefault(part, set())
+    hints = [get_type_hints(view) for view in views]
+    names = {name for hint in hints for name in hint}
+    if names <= known:
+        return
+    known |= names
+    for name, hint in get_type_hints(part).items():
+        below = frozenset(kind for each in hints if name in each for kind in kinds_in(each[name]))
+        for kind in kinds_in(hint):
+            read_by(kind, below, found)
+
+
+def readers() -> dict[type, set[str]]:
+    views = [get_type_hints(each)["scheme"] for each in (OfScoring, OfRanking, OfSurvey)]
+    found: dict[type, set[str]] = {}
+    read_by(scheme.Scheme, frozenset(views), found)
+    for part, shown in SHOWN.items():
+        found[part] |= {*get_type_hints(shown)}
+    return found
+
+
+READ = readers()
+PARTS = sorted(
+    {
         each
         for module in (scheme, policies)
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, policies.Part) and each is not policies.Part
-    }
-    assert parts == set(READERS)
+    },
+    key=lambda part: part.__name__,
+)
 
 
-@pytest.mark.parametrize("part", READERS, ids=lambda part: part.__name__)
+def test_every_part_of_a_scheme_is_looked_at():
+    """Caught: a walk that ends before the scheme does."""
+    assert set(READ) == set(PARTS)
+    assert READ[policies.GradeLevel] >= {"grade", "rate", "min_score"}
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: part.__name__)
 def test_every_field_is_read_or_named_as_without_effect(part):
-    """Caught: a field that is taken in, stored, published, and never asked for again."""
-    assert all(is_dataclass(each) or issubclass(each, BaseModel) for each in READERS[part])
-    read = {name for reader in READERS[part] for name in named(reader)}
-    read |= {"code" if part is scheme.Category else ""}  # told as `category`
+    """Caught: a field that is taken in, stored, published, and never asked for again.
+
+    What has no effect has a row in the table of `test_without_effect.py`.
+    """
+    fields = {*part.__dataclass_fields__}
     elsewhere = PEOPLE.get(part, set()) | HERE.get(part, set())
-    nobody = NOBODY.get(part, set())
-    assert named(part) - read - elsewhere == nobody
-    assert not read & nobody
+    assert fields - READ[part] - elsewhere == NOBODY.get(part, set())
+    assert not READ[part] & NOBODY.get(part, set())

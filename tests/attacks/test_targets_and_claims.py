@@ -22,6 +22,7 @@ import pytest
 from indicators.app import create_app as indicators_app
 from ranking.app import create_app as ranking_app
 from scoring.app import create_app as scoring_app
+from service_testing import trials
 
 HERE = Path(__file__).parents[2]
 SMALL = json.loads(
@@ -213,7 +214,8 @@ def program(rng):
     return moves
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(trials(2, 8)))
 async def test_no_sequence_of_moves_gets_around_two_persons_or_the_deadline(city, seed):
     """Planted bug: let the asker confirm; forget what was withdrawn; compare with the last only."""
     rng = random.Random(seed)  # noqa: S311 - drawn programs
@@ -1135,7 +1137,8 @@ def carried_out(claim, award, by_no, claims):  # noqa: C901 - the same
                     other |= {"share": None, "lost": "rejected_same_award"}
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(trials(2, 8)))
 async def test_what_counts_is_what_a_second_computation_finds(office, others, seed):
     """Planted bugs: count an award in two claims; forget the cap, or the loser of an event."""
     rng, book = random.Random(seed), Claims(office, others, [2025])  # noqa: S311
@@ -1280,7 +1283,8 @@ STEPS = ["confirm", "refuse", "lift", "confirm lifting", "refuse lifting"]
 
 
 @pytest.mark.parametrize("kind", ["vetoes", "demotions"])
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(trials(2, 8)))
 async def test_no_sequence_of_steps_lifts_or_confirms_by_one_person(reports, kind, seed):
     """Planted bug: compare accounts; take a word on the lifting for one on the report."""
     rng = random.Random(seed)  # noqa: S311 - drawn programs

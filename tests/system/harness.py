@@ -17,10 +17,10 @@ import asyncpg
 import httpx
 from tests.contracts.publish import PARTS, SERVICES
 
-from chassis.embedded import Postgres, Urls
-from chassis.testing import AUTHORISATION
 from kaoping.client import Client, Credentials
 from kaoping.system import System
+from postgres_supervisor import Postgres, Urls
+from service_testing import AUTHORISATION
 
 # Hashing a password costs 64 MiB and a tenth of a second in life; a year has forty of them.
 CHEAP = {"argon2_memory": "64", "argon2_passes": "1", "argon2_lanes": "1"}

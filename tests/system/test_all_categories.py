@@ -76,7 +76,19 @@ def people(installation, city, told):
 
 
 @pytest.fixture(scope="module")
-def path(city, told, people):
+def analyse(installation):
+    """Give what has the scoring service's database count its rows, so that it plans for them."""
+
+    async def analyse() -> None:
+        connection = await asyncpg.connect(installation.databases["scoring"], ssl=False)
+        await connection.execute("ANALYZE")
+        await connection.close()
+
+    return lambda: asyncio.run(analyse())
+
+
+@pytest.fixture(scope="module")
+def path(city, told, people, analyse):
     """Where the cycle is: everything told, verified and sealed."""
     office = people[OFFICE]
     office.post("/units", {"units": units(city)})
@@ -87,9 +99,10 @@ def path(city, told, people):
     confirm_targets(people[COLLEAGUE], path)
     for unit, wishes in told.proposals.items():
         people[unit].post(f"{path}/target-proposals", {"targets": wishes})
-    _keep_ledger(path, told, people)
+    _keep_ledger(path, told, people, analyse)
     _ask(path, told, people)
     office.post(f"{path}/claims", {"claims": told.claims})
+    analyse()
     _confirm(path, told, people[COLLEAGUE])
     leaves = office.post(f"{path}/ledger/seal?mode=check")["leaves"]
     office.post(f"{path}/ledger/seal", {"leaves": leaves})
@@ -113,7 +126,7 @@ def _confirm(path, told, colleague):
         colleague.post(f"{path}/claims/confirmation", {"decisions": decisions})
 
 
-def _keep_ledger(path, told, people):
+def _keep_ledger(path, told, people, analyse):
     mistakes = _post(path, told.mistakes, people)
     returned = _post(path, told.returned, people)
     ids = [entry for _, entry in returned]
@@ -124,6 +137,7 @@ def _keep_ledger(path, told, people):
         people[poster].post(f"{path}/ledger-entries/{entry}/reversal", {"reason": "录入错误"})
     _post(path, told.drafts, people, state="draft")
     _post(path, told.entries, people)
+    analyse()  # thousands of rows at once: PostgreSQL would notice within a minute by itself
     people[COLLEAGUE].post(f"{path}/ledger-entries/verification", everything)
 
 
@@ -200,6 +214,7 @@ async def _copied(installation, databases, cycle_id) -> AsyncIterator[asyncpg.Co
             if service == "indicators":
                 await _copy(source, copy, "unit_name", "")
             await source.close()
+        await copy.execute("ANALYZE")
         yield copy
     finally:
         await copy.close()
@@ -227,6 +242,7 @@ async def _recompute(copy: asyncpg.Connection, change: str | None = None):
         if change:
             assert await copy.execute(change) == "UPDATE 1", change
         await copy.execute(RECOMPUTATION.read_text("utf-8"))
+        await copy.execute("ANALYZE")
         cells = await copy.fetch("SELECT unit, what, code, value FROM recomputed.cell")
     finally:
         await transaction.rollback()

@@ -1,7 +1,7 @@
 """The people of a year: who takes part, under which account, with which roles."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -36,24 +36,28 @@ class Person:
 def cast(city: City) -> list[Person]:
     """Everybody whom the year needs, with no more roles than they need."""
     roles: dict[str, set[str]] = defaultdict(set)
-    for poster, posted in entries(city).items():
-        own = all(entry["unit"] == poster for entry in posted)
-        roles[poster].add("assessed_unit" if own else "data_source_unit")
-    for claim in claims(city):
-        if claim["kind"] == "bonus":
-            roles[claim["unit"]].add("assessed_unit")
-    for _, _, responsible in vetoes(city):
-        for unit in responsible[:1]:
-            roles[unit].add("responsible_body")
-    for survey in scheme_document(city)["surveys"]:
-        if survey["code"] == surveyed(city):
-            roles[survey["collector"]].add("survey_centre")
+    for code, role in _roles(city):
+        roles[code].add(role)
     names = {unit["code"]: unit["name"] for unit in units(city)}
     offices = [Person(subject, zh, (role,), None) for subject, (zh, role) in OFFICES.items()]
     return offices + [
         Person(code.lower(), names[code], tuple(sorted(roles[code])), code)
         for code in sorted(roles)
     ]
+
+
+def _roles(city: City) -> Iterator[tuple[str, str]]:
+    """Yield the code of every unit that does something in the year, with the role it does it in."""
+    for poster, posted in entries(city).items():
+        own = all(entry["unit"] == poster for entry in posted)
+        yield poster, "assessed_unit" if own else "data_source_unit"
+    bonus = (claim["unit"] for claim in claims(city) if claim["kind"] == "bonus")
+    yield from ((unit, "assessed_unit") for unit in bonus)
+    for _, _, responsible in vetoes(city):
+        yield from zip(responsible[:1], ["responsible_body"], strict=False)
+    surveys = {survey["code"]: survey for survey in scheme_document(city)["surveys"]}
+    if asked := surveys.get(surveyed(city)):
+        yield asked["collector"], "survey_centre"
 
 
 class People:
@@ -89,20 +93,26 @@ class People:
         """Make the accounts, under other names when these are taken or their secrets got lost."""
         for suffix in ("", *(f"-{n}" for n in range(2, 100))):
             named = [replace(person, subject=person.subject + suffix) for person in persons]
-            try:
-                made = self._administrator.post("/accounts", _new_accounts(named))["accounts"]
-            except Refused as refusal:
-                if not refusal.is_only("subject-taken"):
-                    raise
-                continue
-            if waiting := [a["subject"] for a in made if a.get("state") == "pending"]:
-                raise ApiFault(
-                    "These accounts wait for a second administrator to confirm them, and nobody "
-                    f"signs in to them before: {', '.join(waiting)}"
-                )
-            if all(account["secret"] for account in made):
+            made = self._make(named)
+            if made is not None and all(account["secret"] for account in made):
                 return [Credentials(account["subject"], account["secret"]) for account in made]
         raise ApiFault("The accounts of a year were made a hundred times already.")
+
+    def _make(self, persons: list[Person]) -> list[dict[str, Any]] | None:
+        """Make the accounts and return them; None where one of the names is taken."""
+        try:
+            answer = self._administrator.post("/accounts", _new_accounts(persons))
+        except Refused as refusal:
+            if not refusal.is_only("subject-taken"):
+                raise
+            return None
+        made: list[dict[str, Any]] = answer["accounts"]
+        if waiting := [a["subject"] for a in made if a.get("state") == "pending"]:
+            raise ApiFault(
+                "These accounts wait for a second administrator to confirm them, and nobody "
+                f"signs in to them before: {', '.join(waiting)}"
+            )
+        return made
 
 
 def _new_accounts(persons: list[Person]) -> dict[str, Any]:

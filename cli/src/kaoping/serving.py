@@ -12,13 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from alembic.command import upgrade
-from alembic.config import Config
-
 from chassis import logs
-from chassis.migrations import is_current
-from chassis.service import collect_seldom
-from chassis.serving import SILENCE, configuration, run
+from chassis.serving import SILENCE, collect_garbage_rarely, configuration, run
 
 PART = "KAOPING_PART"
 
@@ -46,9 +41,8 @@ class Part:
 
 def prepare(part: Part) -> None:
     """Bring the part's database up to its newest migration, and do what must follow."""
-    if part.migrations and not is_current(Config(part.migrations), part.owner_url):
-        os.environ["DATABASE_URL"] = part.owner_url
-        upgrade(Config(part.migrations), "head")
+    if part.migrations:
+        _migrate(part.migrations, part.owner_url)
     os.environ.update(part.environment)
     if part.bootstrap:
         _function(part.bootstrap)()
@@ -59,11 +53,22 @@ def serve(part: Part) -> None:
     os.environ.update(part.environment)
     logs.listen_to_libraries(part.name)
     app = _function(part.app)()
-    collect_seldom()
+    collect_garbage_rarely()
     run(configuration(app), [socket.socket(fileno=part.listener)], silence=part.silence)
 
 
 ACTIONS: dict[str, Callable[[Part], None]] = {"prepare": prepare, "serve": serve}
+
+
+def _migrate(configuration_file: str, owner_url: str) -> None:
+    from alembic.command import upgrade  # here: a process that only serves starts without it
+    from alembic.config import Config
+
+    from chassis.migrations import is_current
+
+    if not is_current(Config(configuration_file), owner_url):
+        os.environ["DATABASE_URL"] = owner_url
+        upgrade(Config(configuration_file), "head")
 
 
 def _function(path: str) -> Callable[[], Any]:

@@ -12,11 +12,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Self
 
-from chassis.embedded import Postgres, PostgresUnavailable, Urls, provision
 from kaoping.card import Card, card_file, write_private
 from kaoping.client import Credentials
 from kaoping.processes import Processes, SystemDown
 from kaoping.serving import Part
+from postgres_supervisor import Postgres, PostgresUnavailable, Urls, provision
 
 GATEWAY = "gateway"
 NAMES = ("indicators", "scoring", "survey", "ranking", GATEWAY)

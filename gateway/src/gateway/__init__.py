@@ -1,1 +1,1 @@
-"""The one door: who is asking, what they may ask, and who answers."""
+"""The API gateway: authentication, authorisation, rate limits and forwarding of requests."""

@@ -10,15 +10,15 @@ from fastapi import FastAPI
 from chassis.service import create_service
 from gateway.api import accounts, confirmations, reference, tokens
 from gateway.attempts import Attempts
-from gateway.carriers import Carrier, InProcess, Wire
+from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
 from gateway.documents import SERVICES, Reference
 from gateway.front import Front
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
 from gateway.rules.limits import Allowance
 from gateway.settings import Settings
-from gateway.standing import Standings, reader
-from gateway.waiting import Room
+from gateway.standing import AccountStandings, reader
+from gateway.waiting import WaitingRoom
 
 
 def create_api(settings: Settings) -> FastAPI:
@@ -55,9 +55,9 @@ def create_app(
     if transports is None:
         if missing := sorted(set(SERVICES) - set(settings.upstreams)):
             raise ValueError(f"UPSTREAMS does not say where these are: {', '.join(missing)}")
-        carrier = Wire(settings.upstreams, settings.connections)
+        carrier = TcpCarrier(settings.upstreams, settings.connections)
     else:
-        carrier = InProcess(transports)
+        carrier = InProcessCarrier(transports)
     api.add_middleware(Front, carrier=carrier, settings=settings)
     _start_with(api, carrier, settings)
     return api
@@ -76,14 +76,14 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings) -> None:
             settings.sign_in_failures,
             Allowance(settings.sign_ins_per_second, settings.sign_in_burst),
         )
-        app.state.room = Room(
+        app.state.room = WaitingRoom(
             settings.hashing_slots, settings.sign_in_places, settings.sign_in_share
         )
         async with start_service(app), carrier:
             # An outside provider keeps the accounts, and says by the life of its tokens how long
             # one that it disabled goes on.
             app.state.standings = (
-                Standings(reader(app.state.sessions), settings.account_seconds)
+                AccountStandings(reader(app.state.sessions), settings.account_seconds)
                 if settings.identity == "embedded"
                 else None
             )

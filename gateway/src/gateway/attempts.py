@@ -1,4 +1,4 @@
-"""Who has tried to sign in, from where, and how often in vain.
+"""Failed sign-ins by account and address, kept in memory to slow down guessing.
 
 In the memory of the process and bounded: a table that grows with each made-up name would be the
 next way to fill the disk, and a row per account the next to wait for. See `rules/attempts.py` for
@@ -8,9 +8,9 @@ what it costs, and docs/decisions/0016 for what is given up.
 from dataclasses import dataclass
 from math import ceil
 
-from gateway.recent import Recent
+from gateway.bounded_cache import BoundedCache
 from gateway.rules import attempts as rules
-from gateway.rules.attempts import Tries
+from gateway.rules.attempts import FailureCount
 from gateway.rules.limits import Allowance, Bucket, too_many
 
 _SIZE = 10_000
@@ -21,7 +21,7 @@ _NOTES = Allowance(rate=1 / 60, burst=20)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try that was let through to be compared.
+    """A sign-in whose secret may be compared: it was not asked to wait.
 
     `subject` is None for a name that no account can have. `queue` says with whom it shares the
     places in the waiting room, `suspicion` how many failures its address has to answer for.
@@ -43,12 +43,12 @@ class Attempts:
     def __init__(self, failures_per_address: int, pace: Allowance) -> None:
         self._address = Allowance(rules.ADDRESS_RATE, failures_per_address)
         self._pace = pace
-        self._tries: Recent[tuple[str, str], Tries] = Recent(_SIZE)
-        self._known: Recent[tuple[str, str], bool] = Recent(_SIZE)
-        self._addresses: Recent[str, Bucket] = Recent(_SIZE)
-        self._subjects: Recent[str, Bucket] = Recent(_SIZE)
-        self._paces: Recent[str, Bucket] = Recent(_SIZE)
-        self._noted: Recent[str, float] = Recent(_SIZE)
+        self._tries: BoundedCache[tuple[str, str], FailureCount] = BoundedCache(_SIZE)
+        self._known: BoundedCache[tuple[str, str], bool] = BoundedCache(_SIZE)
+        self._addresses: BoundedCache[str, Bucket] = BoundedCache(_SIZE)
+        self._subjects: BoundedCache[str, Bucket] = BoundedCache(_SIZE)
+        self._paces: BoundedCache[str, Bucket] = BoundedCache(_SIZE)
+        self._noted: BoundedCache[str, float] = BoundedCache(_SIZE)
         self._notes: Bucket | None = None
 
     def begin(self, subject: str | None, address: str, now: float) -> Attempt:
@@ -65,12 +65,18 @@ class Attempts:
         suspicion = self._take_failure(subject, address, now, is_known=is_known, tries=tries)
         failures = (tries.failures if tries else 0) + 1
         if subject is not None:
-            self._tries.keep(pair, Tries(failures, now))
+            self._tries.keep(pair, FailureCount(failures, now))
         queue = f"{address} {subject}" if is_known else address
         return Attempt(subject, address, failures, queue, 0 if is_known else suspicion)
 
     def _take_failure(
-        self, subject: str | None, address: str, now: float, *, is_known: bool, tries: Tries | None
+        self,
+        subject: str | None,
+        address: str,
+        now: float,
+        *,
+        is_known: bool,
+        tries: FailureCount | None,
     ) -> int:
         """Count a failure and a try beforehand; return for how many the address has to answer."""
         left = self._address.left(self._addresses.get(address), now)
@@ -105,7 +111,7 @@ class Attempts:
         self._give_back(attempt, now)
         pair = (attempt.subject or "", attempt.address)
         if tries := self._tries.get(pair):
-            self._tries.keep(pair, Tries(max(0, tries.failures - 1), tries.at))
+            self._tries.keep(pair, FailureCount(max(0, tries.failures - 1), tries.at))
 
     def failed(self, attempt: Attempt, now: float, *, is_account: bool) -> dict[str, str] | None:
         """Return what the journal is to say of a burst of failures, once for each."""

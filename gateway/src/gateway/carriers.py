@@ -29,7 +29,7 @@ class UpstreamDown(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ForwardedRequest:
     """A request on its way to a service. `target` is the raw path with its query."""
 
     service: str
@@ -40,7 +40,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ForwardedAnswer:
     """What a service answers; its body arrives piece by piece."""
 
     status: int
@@ -54,7 +54,7 @@ class Carrier(Protocol):
     A read may be sent again when it met a connection that was just being closed (RFC 9112, 9.3.1).
     """
 
-    def carry(self, order: Order) -> AbstractAsyncContextManager[Reply]:
+    def carry(self, order: ForwardedRequest) -> AbstractAsyncContextManager[ForwardedAnswer]:
         """Send `order`; raise `UpstreamDown` when no whole answer comes back."""
         ...
 
@@ -72,7 +72,7 @@ class Carrier(Protocol):
         ...
 
 
-class Wire:
+class TcpCarrier:
     """Carries over TCP to `upstreams`, base URLs by name of service.
 
     Connections are limited for each service apart. One limit for all would be a trap: commands
@@ -109,7 +109,7 @@ class Wire:
             await self._session.close()
 
     @asynccontextmanager
-    async def carry(self, order: Order) -> AsyncIterator[Reply]:
+    async def carry(self, order: ForwardedRequest) -> AsyncIterator[ForwardedAnswer]:
         """Send `order` to its service."""
         assert self._session is not None, "the carrier is not open"  # noqa: S101 - a mistake of ours
         try:
@@ -123,12 +123,12 @@ class Wire:
                 data=order.body,
                 allow_redirects=False,
             ) as answer:
-                yield Reply(answer.status, answer.raw_headers, answer.content.iter_any())
+                yield ForwardedAnswer(answer.status, answer.raw_headers, answer.content.iter_any())
         except (aiohttp.ClientError, OSError) as error:
             raise UpstreamDown(type(error).__name__) from error
 
 
-class InProcess:
+class InProcessCarrier:
     """Carries to services that run in this very process, for tests: no sockets, same interface."""
 
     def __init__(self, transports: Mapping[str, httpx.AsyncBaseTransport]) -> None:
@@ -147,7 +147,7 @@ class InProcess:
         """Leave the transports to whoever made them."""
 
     @asynccontextmanager
-    async def carry(self, order: Order) -> AsyncIterator[Reply]:
+    async def carry(self, order: ForwardedRequest) -> AsyncIterator[ForwardedAnswer]:
         """Hand `order` to the transport of its service."""
         request = httpx.Request(
             order.method,
@@ -161,6 +161,6 @@ class InProcess:
             raise UpstreamDown(type(error).__name__) from error
         assert isinstance(answer.stream, httpx.AsyncByteStream)  # noqa: S101 - narrows for mypy
         try:
-            yield Reply(answer.status_code, answer.headers.raw, aiter(answer.stream))
+            yield ForwardedAnswer(answer.status_code, answer.headers.raw, aiter(answer.stream))
         finally:
             await answer.aclose()

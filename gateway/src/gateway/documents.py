@@ -16,7 +16,7 @@ from chassis import logs
 from chassis.authorisation import Matrix
 from chassis.problems import Responses, documents, joined
 from chassis.refusals import Unavailable
-from gateway.carriers import Carrier, Order, UpstreamDown
+from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
 from gateway.refusals import ServiceDown, TookTooLong
 from gateway.rules.headers import REQUEST_ID
 from gateway.rules.limits import TooManyRequests
@@ -98,7 +98,7 @@ class Reference:
 
     async def _part(self, service: str) -> Any:  # noqa: ANN401 - JSON
         headers = [(b"accept", b"application/json"), (REQUEST_ID, logs.request_id.get().encode())]
-        order = Order(service, "GET", "/openapi.json", headers, None)
+        order = ForwardedRequest(service, "GET", "/openapi.json", headers, None)
         try:
             async with self._carrier.carry(order) as reply:
                 body = b"".join([piece async for piece in reply.pieces])

@@ -1,4 +1,4 @@
-"""The door: decides who may ask whom and how much, and passes the rest on, piece by piece.
+"""The ASGI app in front of all services: authorises, limits and forwards requests as streams.
 
 A raw ASGI middleware and not a route: nothing is parsed, validated or kept that is not needed to
 decide, and neither a request nor an answer is ever held whole.
@@ -16,9 +16,9 @@ from chassis import identity, logs, problems
 from chassis.authorisation import Matrix
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
-from gateway.carriers import Carrier, Order, UpstreamDown
+from gateway.bounded_cache import BoundedCache
+from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
 from gateway.exchange import ClientGone, Exchange
-from gateway.recent import Recent
 from gateway.refusals import ServiceDown, TookTooLong, no_such_method, no_such_path
 from gateway.rules import addresses, headers, routing
 from gateway.rules.limits import Allowance, Bucket, too_many
@@ -41,7 +41,7 @@ class BrokenOff(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What the door found out about a request: where it goes, and how much body it may have."""
+    """The outcome of checking a request: its service, and the largest body it may have."""
 
     service: str
     body_limit: int
@@ -56,8 +56,8 @@ class Front:
         self._settings = settings
         self._templates: routing.Templates | None = None
         # Apart: a crowd of addresses must not push out what is known of those who signed in.
-        self._subjects: Recent[str, Bucket] = Recent(_BUCKETS)
-        self._addresses: Recent[str, Bucket] = Recent(_BUCKETS)
+        self._subjects: BoundedCache[str, Bucket] = BoundedCache(_BUCKETS)
+        self._addresses: BoundedCache[str, Bucket] = BoundedCache(_BUCKETS)
         self._usual = Allowance(settings.requests_per_second, settings.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -183,7 +183,7 @@ class Front:
 
     async def _pass_on(self, exchange: Exchange, admission: Admission) -> None:
         scope = exchange.scope
-        order = Order(
+        order = ForwardedRequest(
             admission.service,
             exchange.method,
             routing.target(scope["raw_path"], scope["query_string"]),

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.rules.persons import Holding
+from gateway.rules.persons import HeldRoles
 from gateway.tables import AccountRow, ConfirmationRow
 
 
@@ -40,7 +40,7 @@ async def holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
     return set(await db.scalars(select(AccountRow.person).where(held, *_in_effect())))
 
 
-async def holdings(db: AsyncSession, names: Collection[str]) -> list[Holding]:
+async def holdings(db: AsyncSession, names: Collection[str]) -> list[HeldRoles]:
     """Return the accounts whose subject or person is among `names`, however they are spelled."""
     spelled = {name.casefold() for name in names}
     rows = await db.scalars(
@@ -54,7 +54,7 @@ async def holdings(db: AsyncSession, names: Collection[str]) -> list[Holding]:
         .order_by(AccountRow.subject)
     )
     return [
-        Holding(row.subject, row.person, row.unit, tuple(row.roles), row.disabled_at is not None)
+        HeldRoles(row.subject, row.person, row.unit, tuple(row.roles), row.disabled_at is not None)
         for row in rows
     ]
 

@@ -1,4 +1,4 @@
-"""What the door itself answers instead of the service behind it."""
+"""Refusals that the gateway answers with itself, without asking a service."""
 
 from collections.abc import Sequence
 

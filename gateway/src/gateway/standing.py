@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from chassis.db import unavailable
 from chassis.identity import Caller, NotSignedIn
 from gateway import queries
-from gateway.recent import Recent
+from gateway.bounded_cache import BoundedCache
 
 _SIZE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AccountStanding:
     """What an account that may act is at this moment: person, unit and roles."""
 
     person: str
@@ -23,24 +23,24 @@ class Standing:
     roles: frozenset[str]
 
 
-Reader = Callable[[str], Awaitable[Standing | None]]
+Reader = Callable[[str], Awaitable[AccountStanding | None]]
 
 
 def reader(sessions: async_sessionmaker[AsyncSession]) -> Reader:
     """Return what reads a standing from the accounts; None is nobody who may act."""
 
-    async def read(subject: str) -> Standing | None:
+    async def read(subject: str) -> AccountStanding | None:
         try:
             async with sessions() as db:
                 row = await queries.account_in_effect(db, subject)
         except Exception as error:
             raise unavailable(error) or error from error
-        return None if row is None else Standing(row.person, row.unit, frozenset(row.roles))
+        return None if row is None else AccountStanding(row.person, row.unit, frozenset(row.roles))
 
     return read
 
 
-class Standings:
+class AccountStandings:
     """Refuses tokens whose account is unknown, disabled, not confirmed, or another than it was.
 
     A signature says what was so when the token was issued. What was read of an account is kept
@@ -50,7 +50,7 @@ class Standings:
     def __init__(self, read: Reader, seconds: float) -> None:
         self._read = read
         self._seconds = seconds
-        self._kept: Recent[str, tuple[float, Standing | None]] = Recent(_SIZE)
+        self._kept: BoundedCache[str, tuple[float, AccountStanding | None]] = BoundedCache(_SIZE)
 
     async def check(self, caller: Caller) -> None:
         """Raise `NotSignedIn` unless the account is what the caller's token says."""
@@ -59,7 +59,7 @@ class Standings:
             asked_at = time.monotonic()
             kept = asked_at, await self._read(caller.subject)
             self._kept.keep(caller.subject, kept)
-        if kept[1] != Standing(caller.person, caller.unit, caller.roles):
+        if kept[1] != AccountStanding(caller.person, caller.organisation, caller.roles):
             raise NotSignedIn(
                 "The account is not in effect, or not what the token says; sign in again.",
                 "账户未生效，或与令牌所载不符，请重新登录。",

@@ -33,7 +33,7 @@ class _Ticket:
         return self.suspicion, self.number
 
 
-class Room:
+class WaitingRoom:
     """At most `slots` are served at one time and at most `places` wait; who finds no place goes.
 
     The one whose address has failed least is served first, and the one whose address has failed

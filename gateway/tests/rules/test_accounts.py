@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.rules.accounts import AccountsRejected, Wish, check, taken
+from gateway.rules.accounts import AccountsRejected, RequestedAccount, check, taken
 
 KNOWN = {role: {"zh": f"〔{role}〕"} for role in ("system_administrator", "auditor", "organiser")}
 EXCLUSIVE = [frozenset({"system_administrator", "auditor"})]
@@ -20,27 +20,36 @@ def faults(*wishes):
 @pytest.mark.parametrize(
     ("wish", "expected"),
     [
-        (Wish("li", "person", ["organiser"], GOOD), []),
-        (Wish("li", "person", ["organiser"], None), []),
-        (Wish("li", "person", ["king"], None), [("/accounts/0/roles/0", "unknown-role")]),
+        (RequestedAccount("li", "person", ["organiser"], GOOD), []),
+        (RequestedAccount("li", "person", ["organiser"], None), []),
         (
-            Wish("li", "person", ["auditor", "system_administrator"], None),
+            RequestedAccount("li", "person", ["king"], None),
+            [("/accounts/0/roles/0", "unknown-role")],
+        ),
+        (
+            RequestedAccount("li", "person", ["auditor", "system_administrator"], None),
             [("/accounts/0/roles", "roles-exclude-each-other")],
         ),
-        (Wish("li", "person", ["auditor", "auditor"], None), []),
-        (Wish("li", "person", ["auditor", "organiser"], None), []),
-        (Wish("li", "person", ["auditor"], "short"), [("/accounts/0/secret", "weak-secret")]),
-        (Wish("li", "person", ["auditor"], "a" * 40), [("/accounts/0/secret", "weak-secret")]),
+        (RequestedAccount("li", "person", ["auditor", "auditor"], None), []),
+        (RequestedAccount("li", "person", ["auditor", "organiser"], None), []),
         (
-            Wish("wang", "person", ["auditor"], "my-WANG-secret"),
+            RequestedAccount("li", "person", ["auditor"], "short"),
             [("/accounts/0/secret", "weak-secret")],
         ),
-        (Wish("pc", "client", ["organiser"], "abcdefghijk~._-9"), []),
         (
-            Wish("pc", "client", ["organiser"], "abcdefghijk+%20"),
+            RequestedAccount("li", "person", ["auditor"], "a" * 40),
+            [("/accounts/0/secret", "weak-secret")],
+        ),
+        (
+            RequestedAccount("wang", "person", ["auditor"], "my-WANG-secret"),
+            [("/accounts/0/secret", "weak-secret")],
+        ),
+        (RequestedAccount("pc", "client", ["organiser"], "abcdefghijk~._-9"), []),
+        (
+            RequestedAccount("pc", "client", ["organiser"], "abcdefghijk+%20"),
             [("/accounts/0/secret", "secret-not-portable")],
         ),
-        (Wish("li", "person", ["organiser"], "这是一个足够长的登录口令吧"), []),
+        (RequestedAccount("li", "person", ["organiser"], "这是一个足够长的登录口令吧"), []),
     ],
 )
 def test_an_account_is_sound_or_its_faults_are_named(wish, expected):
@@ -49,8 +58,8 @@ def test_an_account_is_sound_or_its_faults_are_named(wish, expected):
 
 def test_all_faults_of_all_accounts_are_named_at_once():
     wishes = [
-        Wish("li", "person", ["king"], GOOD),
-        Wish("li", "person", ["organiser", "queen"], "short"),
+        RequestedAccount("li", "person", ["king"], GOOD),
+        RequestedAccount("li", "person", ["organiser", "queen"], "short"),
     ]
     assert faults(*wishes) == [
         ("/accounts/1/subject", "subject-repeated"),
@@ -61,5 +70,8 @@ def test_all_faults_of_all_accounts_are_named_at_once():
 
 
 def test_a_subject_that_exists_is_pointed_at():
-    wishes = [Wish("li", "person", [], None), Wish("wu", "person", [], None)]
+    wishes = [
+        RequestedAccount("li", "person", [], None),
+        RequestedAccount("wu", "person", [], None),
+    ]
     assert [fault.pointer for fault in taken(wishes, {"wu"})] == ["/accounts/1/subject"]

@@ -3,11 +3,11 @@
 import pytest
 
 from chassis.refusals import Refusal
-from gateway.rules.accounts import Wish
+from gateway.rules.accounts import RequestedAccount
 from gateway.rules.persons import (
     AlreadyInEffect,
     ConfirmedByAnother,
-    Holding,
+    HeldRoles,
     confirm,
     faults,
     grant,
@@ -23,11 +23,11 @@ EXCLUSIVE = [{"performance_office", "committee"}]
 
 
 def wish(subject, *roles, person=None, unit=None):
-    return Wish(subject, "person", roles, None, person, unit)
+    return RequestedAccount(subject, "person", roles, None, person, unit)
 
 
 def held(subject, person, *roles, unit=None, is_disabled=False):
-    return Holding(subject, person, unit, roles, is_disabled)
+    return HeldRoles(subject, person, unit, roles, is_disabled)
 
 
 OFFICE = held("li", "E1", "performance_office")

@@ -12,7 +12,7 @@ from chassis.authorisation import Permit
 from chassis.db import Attempted, Snapshot, Transaction, copy_rows, metadata
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
-from chassis.peers import Line, Peer, Read, View
+from chassis.peers import Peer, PeerConnection, Read, View
 from chassis.problems import documents
 from chassis.refusals import Conflict, Fault, Invalid, pointer
 from chassis.routes import Router
@@ -195,7 +195,7 @@ async def list_loans(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Loan
 
 @router.get("/shelf", response_model=Shelf)
 async def read_shelf(request: Request, permit: Permit) -> Response:
-    shelf = await Shelves(request.app.state.line).shelf(n=1)
+    shelf = await Shelves(request.app.state.peer_connection).shelf(n=1)
     return document(shelf, request)
 
 
@@ -209,6 +209,6 @@ def matrix_in(folder: Path) -> Path:
     return path
 
 
-def line_of(app: FastAPI) -> Line:
-    line: Line = app.state.line
+def line_of(app: FastAPI) -> PeerConnection:
+    line: PeerConnection = app.state.peer_connection
     return line

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chassis.authorisation import Matrix, NotAllowed, Permission, Row, Unasked, load
+from chassis.authorisation import Matrix, NotAllowed, Permission, PermitNotAsked, Row, load
 from chassis.identity import Caller
 
 SOMEBODY = Caller("li", frozenset({"reader"}), "A1", "li")
@@ -47,7 +47,7 @@ def test_without_a_row_nothing_is_allowed():
 def test_not_asking_is_found_only_where_it_matters():
     permission(Row("reader", None, frozenset())).settle()
     conditional = permission(Row("reader", "own_book", frozenset()))
-    with pytest.raises(Unasked):
+    with pytest.raises(PermitNotAsked):
         conditional.settle()
     conditional.allows()
     conditional.settle()

@@ -4,6 +4,7 @@ import base64
 import json
 import math
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +12,10 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, OKPKey
 
 from chassis.identity import Claims, Freshness, KeysUnavailable, NotSignedIn, Verifier, bearer_of
-from chassis.testing import Signer
+from chassis.settings import Settings
+from service_testing import Signer
+
+CLAIMS = Claims("kaoping", "kaoping", "roles", "unit", "person")
 
 
 class Publisher:
@@ -33,7 +37,7 @@ class Publisher:
             transport=httpx.MockTransport(self.answer), base_url="http://gateway"
         )
         return Verifier(
-            Claims("kaoping", "kaoping"),
+            CLAIMS,
             http,
             "/.well-known/jwks.json",
             Freshness(**freshness),
@@ -53,7 +57,11 @@ def signer():
 async def test_a_good_token_names_subject_roles_and_unit(signer):
     token = signer.token("auditor", "committee", unit="ZH01", subject="li")
     caller = await verifier_for(signer).caller(token)
-    assert (caller.subject, caller.roles, caller.unit) == ("li", {"auditor", "committee"}, "ZH01")
+    assert (caller.subject, caller.roles, caller.organisation) == (
+        "li",
+        {"auditor", "committee"},
+        "ZH01",
+    )
 
 
 def unsigned(signer):
@@ -220,7 +228,7 @@ async def test_what_is_published_and_is_no_key_set_is_unavailable_and_no_crash(s
         transport=httpx.MockTransport(lambda _: httpx.Response(200, json=published)),
         base_url="http://gateway",
     )
-    verifier = Verifier(Claims("kaoping", "kaoping"), http, "/.well-known/jwks.json")
+    verifier = Verifier(CLAIMS, http, "/.well-known/jwks.json")
     with pytest.raises(KeysUnavailable):
         await verifier.caller(signer.token("auditor"))
 
@@ -242,3 +250,14 @@ async def test_without_keys_the_answer_is_unavailable_and_not_yes(signer):
 )
 def test_a_bearer_header_is_read(header, token):
     assert bearer_of(header) == token
+
+
+def test_the_claim_of_the_organisation_is_set_by_the_name_that_installations_know(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Planted bug: leave the alias out, and a provider's own claim is no longer read."""
+    monkeypatch.setenv("UNIT_CLAIM", "department")
+    settings = Settings(database_url="postgresql://", authorisation_file=Path("matrix"))
+    assert settings.organisation_claim == "department"
+    monkeypatch.delenv("UNIT_CLAIM")
+    assert Settings.model_fields["organisation_claim"].default == "unit"

@@ -56,7 +56,7 @@ def test_python_and_the_database_compute_the_same_chain(kept):
 MUTATIONS = {
     "body": lambda e: {"body": e.body.replace("lent", "kept").replace("book", "bock")},
     "subject": lambda e: {"subject": "wang"},
-    "unit": lambda e: {"unit": "ZH02"},
+    "organisation": lambda e: {"organisation": "ZH02"},
     "event": lambda e: {"event": "returned"},
     "recorded_at": lambda e: {"recorded_at": datetime(2025, 1, 1, tzinfo=UTC)},
     "rows": lambda e: {"rows": e.rows + " "},
@@ -64,7 +64,10 @@ MUTATIONS = {
     "hash": lambda e: {"hash": "00" * 32},
     "previous": lambda e: {"previous": "11" * 32},
     "seq": lambda e: {"seq": e.seq + 1},
-    "between fields": lambda e: {"subject": e.subject + e.unit[:1], "unit": e.unit[1:]},
+    "between fields": lambda e: {
+        "subject": e.subject + e.organisation[:1],
+        "organisation": e.organisation[1:],
+    },
 }
 
 
@@ -162,7 +165,7 @@ async def test_not_even_the_owner_changes_what_is_append_only(urls, kept, statem
 
 
 async def test_a_role_enters_its_own_database_only(postgres, urls, databases):
-    """Planted bug: leave CONNECT with PUBLIC in `chassis.embedded`."""
+    """Planted bug: leave CONNECT with PUBLIC in `postgres_supervisor`."""
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await asyncpg.connect(postgres.url("postgres", "lending"), ssl=False)
 

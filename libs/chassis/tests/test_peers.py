@@ -12,9 +12,9 @@ from chassis.peers import (
     Asked,
     Compute,
     Document,
-    Line,
     MaybeDocument,
     Peer,
+    PeerConnection,
     PeerDown,
     PeerMissing,
     PeerRefused,
@@ -48,7 +48,7 @@ async def offer(answer: Callable[[httpx.Request], httpx.Response], asked: NewOff
     bound = peers.authorization.set("Bearer of-the-caller")
     try:
         async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
-            return await Shop(Line(client)).offer(asked, customer="li")
+            return await Shop(PeerConnection(client)).offer(asked, customer="li")
     finally:
         peers.authorization.reset(bound)
 
@@ -94,7 +94,7 @@ async def test_a_document_is_passed_on_as_it_came():
     async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
         for wishes in (None, decode(shelf)):
             asked = NewAppraisal(shelf=decode(shelf), wishes=wishes, discount="0.10")
-            await Appraiser(Line(client)).appraise(asked)
+            await Appraiser(PeerConnection(client)).appraise(asked)
     for body, wishes in zip(sent, (b"null", shelf), strict=True):
         assert b'"shelf":' + shelf in body
         assert b'"wishes":' + wishes in body
@@ -110,7 +110,7 @@ async def test_it_is_computed_anew_each_time():
         return httpx.Response(200, json={"price": next(prices)}, headers={"etag": '"v1"'})
 
     async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
-        shop = Shop(Line(client))
+        shop = Shop(PeerConnection(client))
         found = [await shop.offer(ASKED, customer="li") for _ in range(2)]
     assert [str(one.price) for one in found] == ["1", "2"]
 

@@ -7,10 +7,10 @@ import asyncpg
 from pydantic import TypeAdapter
 
 from chassis import journal
-from chassis.embedded import provision
-from chassis.testing import home_of, migrate, schema_differences
 from indicators.rules.compiled import CompiledScheme, compile_scheme
 from indicators.tables import Base
+from postgres_supervisor import provision
+from service_testing import home_of, migrate, schema_differences
 
 
 async def test_the_migrated_database_is_what_the_tables_say(service):

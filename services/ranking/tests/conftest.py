@@ -15,9 +15,9 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from chassis.testing import Running, RunService
 from ranking.app import create_app
 from ranking.rules.scheme import Scheme
+from service_testing import Running, RunService
 
 REFERENCE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
 BLOCKS = ("function", "public_review", "comprehensive")

@@ -6,7 +6,6 @@ from typing import get_args
 import pytest
 import yaml
 
-from chassis.testing import AUTHORISATION
 from ranking.rules.approval import (
     CHAIN,
     RoleNotOfStep,
@@ -14,11 +13,12 @@ from ranking.rules.approval import (
     State,
     StepName,
     StepOutOfOrder,
-    Taken,
+    TakenStep,
     advance,
     role_of,
     state_after,
 )
+from service_testing import AUTHORISATION
 
 ROLE = {
     "merge": "performance_office",
@@ -29,9 +29,9 @@ ROLE = {
 STEPS: tuple[StepName, ...] = get_args(StepName)
 
 
-def taken(count: int) -> list[Taken]:
+def taken(count: int) -> list[TakenStep]:
     """Give the first steps of a chain, each taken by somebody else."""
-    return [Taken(step, f"person {number}") for number, step in enumerate(STEPS[:count], 1)]
+    return [TakenStep(step, f"person {number}") for number, step in enumerate(STEPS[:count], 1)]
 
 
 def test_the_chain_leads_through_every_state_once() -> None:

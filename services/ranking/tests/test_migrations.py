@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import asyncpg
 
-from chassis.embedded import provision
-from chassis.testing import home_of, migrate, schema_differences
+from postgres_supervisor import provision
 from ranking.tables import Base
+from service_testing import home_of, migrate, schema_differences
 
 
 async def test_the_migrated_database_is_what_the_tables_say(service):

@@ -3,7 +3,6 @@
 The rules are asked as the product asks them: whole categories are scored, and single cells read.
 """
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -35,14 +34,6 @@ from scoring.rules.sheet.outcomes import Outcome
 UNITS = ("A", "B", "C", "D")
 YEAR = "2025"
 SURVEY = "phone"
-
-
-PROVING = os.environ.get("KAOPING_PROVE") == "1"
-
-
-def tries(few: int, many: int) -> int:
-    """How many drawn cases are tried: `many` with KAOPING_PROVE=1."""
-    return many if PROVING else few
 
 
 def indicator(

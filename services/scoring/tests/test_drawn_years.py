@@ -1,6 +1,6 @@
 """Whole drawn years: what every sheet promises, whatever was entered and whatever the scheme says.
 
-More years are tried with KAOPING_PROVE=1.
+More years are tried by `make prove`.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,7 +14,6 @@ from uuid import UUID
 import pytest
 from drawn_years import DrawnYear, drawn_year
 from printed_formulas import again
-from small_years import tries
 
 from scoring.rules.columns.exact import half_up
 from scoring.rules.explanation.evaluator import contradictions, value_of
@@ -26,9 +25,14 @@ from scoring.rules.sheet.outcomes import CARRIED_OVER, SHORT_SAMPLE, Outcome
 from scoring.rules.sheet.record import own_facts, shared_facts, written
 from scoring.rules.sheet.totals import IndicatorResult, UnitScores
 from scoring.rules.sheet.year import compute
+from service_testing import trials
 
-SEEDS = range(tries(40, 400))
-each_year = pytest.mark.parametrize("seed", SEEDS)
+SEEDS = range(trials(40, 400))
+
+
+def each_year(test: Callable[[int], None]) -> Callable[[int], None]:
+    return pytest.mark.prove(pytest.mark.parametrize("seed", SEEDS)(test))
+
 
 year_of = cache(drawn_year)
 

@@ -9,17 +9,17 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_years import tries
 
-from scoring.api.explanation.trees import stored
 from scoring.api.sheet.documents import sheet_of
 from scoring.rules.explanation.own_reading import own_reading
+from scoring.rules.explanation.record import told
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.scheme.document import Indicator, Scheme, Target
 from scoring.rules.sheet.totals import UnitScores
 from scoring.rules.sheet.year import compute
+from service_testing import trials
 
 POLICIES = {
     "C01": {"missing": "skip"},
@@ -330,7 +330,7 @@ def told_whole(year: Happened) -> list:
 
 def read_by_itself(unit: UnitScores) -> dict:
     """A unit's own reading of its explanation, as it is stored and given."""
-    return own_reading(stored(explain(unit)).tree)
+    return own_reading(told(explain(unit)))
 
 
 def unmoved(
@@ -350,7 +350,7 @@ def scores_of(unit: UnitScores) -> list:
 
 @pytest.mark.parametrize("name", ["plain", "policies"])
 @settings(
-    max_examples=tries(12, 60),
+    max_examples=trials(12, 60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -369,7 +369,7 @@ def test_what_others_did_is_not_in_the_reading_of_a_unit_whose_scores_stay(
         assert read_by_itself(before[unit]) == read_by_itself(after[unit])
 
 
-@settings(max_examples=tries(40, 200), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=trials(40, 200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     first=st.lists(claims_of_units(), max_size=8), second=st.lists(claims_of_units(), max_size=6)
 )

@@ -8,10 +8,10 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from chassis.embedded import provision
 from chassis.stored import RowDifference, differences
-from chassis.testing import home_of, migrate, schema_differences
+from postgres_supervisor import provision
 from scoring.tables import Base
+from service_testing import home_of, migrate, schema_differences
 
 
 async def test_the_migrated_database_is_what_the_tables_say(service):

@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from scoring.api.explanation.documents import ExplainedNode
-from scoring.api.explanation.trees import stored
 from scoring.rules.explanation.own_reading import OWN_METHODS, own_reading
+from scoring.rules.explanation.record import told
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.catalogue import METHODS
@@ -55,7 +55,7 @@ def readings(scheme, method: str, params: dict, entries: list[Entry], **more: An
     [unit] = [
         u for u in compute(year, {"C"}, entries=entries, **facts).sheet.units if u.unit == "U1"
     ]
-    whole = stored(explain(unit)).tree
+    whole = told(explain(unit))
     own = own_reading(whole)
     ExplainedNode.model_validate(own)
     return whole["children"][0]["children"][0], own["children"][0]["children"][0], own

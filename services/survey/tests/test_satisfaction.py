@@ -9,7 +9,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from survey.rules.definition import Option, RespondentGroup, SurveyDefinition
-from survey.rules.minimum import Decided, Treatment, WaveSample, finding
+from survey.rules.minimum import ConfirmedDecision, Treatment, WaveSample, finding
 from survey.rules.satisfaction import satisfaction, wave_result
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
@@ -171,7 +171,9 @@ def test_what_counts_below_the_minimum_is_said_by_the_scheme_or_by_a_decision(
     rule, decided, waves, standing, expected
 ):
     definition = replace(survey(min_valid=400), below_min=rule)
-    by_decision = {2: Decided(1, Treatment(decided), "评委〔2025〕4号")} if decided else {}
+    by_decision = (
+        {2: ConfirmedDecision(1, Treatment(decided), "评委〔2025〕4号")} if decided else {}
+    )
     found = finding(definition, waves, by_decision)
     assert (found.standing, found.satisfaction) == (standing, expected and Decimal(expected))
 

@@ -24,7 +24,7 @@ from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher, generated
 from gateway.rules import accounts as rules
 from gateway.rules import persons
-from gateway.rules.accounts import AccountsRejected, Wish
+from gateway.rules.accounts import AccountsRejected, RequestedAccount
 from gateway.rules.persons import Grant, State
 from gateway.tables import AccountRow, ConfirmationRow
 
@@ -157,7 +157,7 @@ async def read_me(permit: Permit) -> Me:
         subject=caller.subject,
         person=caller.person,
         roles=sorted(caller.roles),
-        unit=caller.unit,
+        unit=caller.organisation,
     )
 
 
@@ -174,12 +174,12 @@ def shown(account: AccountRow, confirmation: ConfirmationRow | None) -> Account:
     )
 
 
-def wishes_of(new: list[NewAccount]) -> list[Wish]:
+def wishes_of(new: list[NewAccount]) -> list[RequestedAccount]:
     """Return the wishes that the rules speak of."""
-    return [Wish(a.subject, a.kind, a.roles, a.secret, a.person, a.unit) for a in new]
+    return [RequestedAccount(a.subject, a.kind, a.roles, a.secret, a.person, a.unit) for a in new]
 
 
-async def grant(db: AsyncSession, wishes: list[Wish], matrix: Matrix) -> list[Grant]:
+async def grant(db: AsyncSession, wishes: list[RequestedAccount], matrix: Matrix) -> list[Grant]:
     """Say how each account comes into effect; refuse what one person may not hold together.
 
     Holds the lock on accounts until the commit, so that this stays true.

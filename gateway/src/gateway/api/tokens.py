@@ -22,7 +22,7 @@ from gateway.keys import KeyRing
 from gateway.rules.limits import TooManyRequests
 from gateway.settings import Settings
 from gateway.tables import AccountRow
-from gateway.waiting import Room, SignInBusy
+from gateway.waiting import SignInBusy, WaitingRoom
 
 router = APIRouter(tags=["sign-in"], route_class=CommandRoute)
 
@@ -159,7 +159,7 @@ async def _sign_in(request: Request, subject: str, secret: str, kind: str) -> Ac
     has to wait first.
     """
     attempts: Attempts = request.app.state.attempts
-    room: Room = request.app.state.room
+    room: WaitingRoom = request.app.state.room
     name = subject if _SUBJECT.fullmatch(subject) and len(secret) <= _LONGEST_SECRET else None
     address = request.client.host if request.client else "-"
     attempt = attempts.begin(name, address, time.monotonic())
@@ -216,7 +216,7 @@ def _token_for(request: Request, account: AccountRow) -> Token:
         "exp": now + settings.token_seconds,
         "jti": uuid.uuid4().hex,
         settings.roles_claim: account.roles,
-        settings.unit_claim: account.unit,
+        settings.organisation_claim: account.unit,
         settings.person_claim: account.person,
     }
     signed = ring.sign(claims)

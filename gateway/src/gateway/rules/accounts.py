@@ -21,7 +21,7 @@ class AccountsRejected(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RequestedAccount:
     """An account that somebody asks for.
 
     `secret` is None when one is to be generated. Without a `person` the subject stands for one.
@@ -41,7 +41,7 @@ class Wish:
 
 
 def check(
-    wishes: Sequence[Wish],
+    wishes: Sequence[RequestedAccount],
     known: Mapping[str, Mapping[str, object]],
     exclusive: Sequence[Collection[str]],
 ) -> None:
@@ -58,7 +58,7 @@ def named(roles: Sequence[str], known: Mapping[str, Mapping[str, object]]) -> st
     return "、".join(str(known.get(role, {}).get("zh", role)) for role in roles)
 
 
-def taken(wishes: Sequence[Wish], subjects: Collection[str]) -> list[Fault]:
+def taken(wishes: Sequence[RequestedAccount], subjects: Collection[str]) -> list[Fault]:
     """Return a fault for each wish whose subject is among `subjects`, which exist already."""
     return [
         Fault(
@@ -79,7 +79,7 @@ def reject(faults: Sequence[Fault]) -> None:
         raise AccountsRejected(f"{n} fault(s).", f"共 {n} 处问题。", faults=faults)
 
 
-def _repeated(wishes: Sequence[Wish]) -> Iterator[Fault]:
+def _repeated(wishes: Sequence[RequestedAccount]) -> Iterator[Fault]:
     first: dict[str, int] = {}
     for i, wish in enumerate(wishes):
         before = first.setdefault(wish.subject, i)
@@ -93,7 +93,7 @@ def _repeated(wishes: Sequence[Wish]) -> Iterator[Fault]:
 
 
 def _faulty_roles(
-    wishes: Sequence[Wish],
+    wishes: Sequence[RequestedAccount],
     known: Mapping[str, Mapping[str, object]],
     exclusive: Sequence[Collection[str]],
 ) -> Iterator[Fault]:
@@ -115,7 +115,7 @@ def _faulty_roles(
                 )
 
 
-def _weak(wishes: Sequence[Wish]) -> Iterator[Fault]:
+def _weak(wishes: Sequence[RequestedAccount]) -> Iterator[Fault]:
     for i, wish in enumerate(wishes):
         if wish.secret is not None and is_weak(wish.secret, wish.subject):
             yield Fault(

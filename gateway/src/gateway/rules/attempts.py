@@ -24,14 +24,14 @@ ADDRESS_RATE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Tries:
+class FailureCount:
     """Failures in a row for one subject from one address; `at` is the moment of the last try."""
 
     failures: int
     at: float
 
 
-def wait(tries: Tries | None, now: float) -> float:
+def wait(tries: FailureCount | None, now: float) -> float:
     """Return the seconds until the next try for this subject from this address may be made."""
     if tries is None or tries.failures < FREE:
         return 0.0
@@ -39,6 +39,6 @@ def wait(tries: Tries | None, now: float) -> float:
     return max(0.0, tries.at + pause - now)
 
 
-def remembered(tries: Tries | None, now: float) -> Tries | None:
+def remembered(tries: FailureCount | None, now: float) -> FailureCount | None:
     """Return what still counts of earlier tries."""
     return None if tries is None or now - tries.at >= FORGOTTEN_AFTER else tries

@@ -10,7 +10,7 @@ from typing import Literal
 
 from chassis.persons import is_among
 from chassis.refusals import Conflict, Fault, Forbidden, Missing, pointer
-from gateway.rules.accounts import Wish, named
+from gateway.rules.accounts import RequestedAccount, named
 
 State = Literal["effective", "pending"]
 Grant = Literal["ordinary", "granted-by-one", "awaits-confirmation"]
@@ -35,7 +35,7 @@ class ConfirmedByAnother(Forbidden):
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class HeldRoles:
     """What is held through one account, whether it exists or is being asked for."""
 
     subject: str
@@ -45,14 +45,14 @@ class Holding:
     is_disabled: bool = False
 
 
-def names(wishes: Sequence[Wish]) -> set[str]:
+def names(wishes: Sequence[RequestedAccount]) -> set[str]:
     """Return every name by which accounts that concern `wishes` can be known."""
     return {name for wish in wishes for name in (wish.subject, wish.who)}
 
 
 def faults(
-    wishes: Sequence[Wish],
-    existing: Sequence[Holding],
+    wishes: Sequence[RequestedAccount],
+    existing: Sequence[HeldRoles],
     roles: Mapping[str, Mapping[str, object]],
     exclusive: Sequence[Collection[str]],
 ) -> Iterator[Fault]:
@@ -71,10 +71,10 @@ def faults(
         mine = [h for h in held if h.person == wish.who and not h.is_disabled]
         yield from _elsewhere(i, wish, mine)
         yield from _together(i, wish, mine, roles, exclusive)
-        held.append(Holding(wish.subject, wish.who, wish.unit, tuple(wish.roles)))
+        held.append(HeldRoles(wish.subject, wish.who, wish.unit, tuple(wish.roles)))
 
 
-def _unclear(i: int, wish: Wish, held: Sequence[Holding]) -> Iterator[Fault]:
+def _unclear(i: int, wish: RequestedAccount, held: Sequence[HeldRoles]) -> Iterator[Fault]:
     """Find a person's name that could be read as somebody else's."""
     who, subject = wish.who.casefold(), wish.subject.casefold()
     for holding in held:
@@ -93,7 +93,7 @@ def _unclear(i: int, wish: Wish, held: Sequence[Holding]) -> Iterator[Fault]:
         return
 
 
-def _elsewhere(i: int, wish: Wish, mine: Sequence[Holding]) -> Iterator[Fault]:
+def _elsewhere(i: int, wish: RequestedAccount, mine: Sequence[HeldRoles]) -> Iterator[Fault]:
     # A second account without the unit, or with another, would hide where the interest lies.
     for holding in mine:
         if holding.unit != wish.unit:
@@ -105,8 +105,8 @@ def _elsewhere(i: int, wish: Wish, mine: Sequence[Holding]) -> Iterator[Fault]:
 
 def _together(
     i: int,
-    wish: Wish,
-    mine: Sequence[Holding],
+    wish: RequestedAccount,
+    mine: Sequence[HeldRoles],
     roles: Mapping[str, Mapping[str, object]],
     exclusive: Sequence[Collection[str]],
 ) -> Iterator[Fault]:

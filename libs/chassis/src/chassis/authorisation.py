@@ -28,7 +28,7 @@ class NotAllowed(Forbidden):
     zh = "调用者的角色无权这样做。"
 
 
-class Unasked(RuntimeError):
+class PermitNotAsked(RuntimeError):
     """An endpoint answered without asking about the relation or phase that its rows demand."""
 
 
@@ -179,14 +179,14 @@ class Permission:
         )
 
     def settle(self) -> None:
-        """Raise `Unasked` when relation or phase matter and the endpoint did not ask."""
+        """Raise `PermitNotAsked` when relation or phase matter and the endpoint did not ask."""
         conditional = all(row.relation or row.phases for row in self.rows)
         if conditional and not self.asked:
-            raise Unasked
+            raise PermitNotAsked
 
 
 def route_of(request: Request) -> str:
-    """Return the route of a request as the table writes it: ``POST /api/v1/…/{cycle_id}``."""
+    """Return the route of a request as the table writes it: ``POST /api/v1/…/{loan_id}``."""
     return f"{request.method} {request.scope['route'].path}"
 
 

@@ -134,7 +134,7 @@ async def _transaction(
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The transaction of a command that can be tried first: what `checks` keeps nothing."""
+    """The transaction of a command with a dry run: one that only `checks` is rolled back."""
 
     db: AsyncSession
     checks: bool

@@ -1,4 +1,4 @@
-"""Strict JSON decoding: what is ambiguous in a body is refused, and so is what is out of measure.
+"""Strict JSON decoding: bodies that are ambiguous, too deep or too large are refused.
 
 Python's decoder keeps the last of two equal keys, reads `NaN`, turns 0.1 into a binary
 float and lets half a surrogate pair through to crash whoever encodes it next. Here each of

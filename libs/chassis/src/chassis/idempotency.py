@@ -118,10 +118,10 @@ class Key:
 def told_by(caller: Caller) -> bytes:
     """Return what of a caller belongs to the fingerprint of a request.
 
-    An answer was given to an account as it was. With other roles, or for another unit, it might be
-    refused today: it is not repeated, and the command is not done again either.
+    An answer was given to an account as it was. With other roles, or for another organisation, it
+    might be refused today: it is not repeated, and the command is not done again either.
     """
-    as_now = (caller.person, caller.unit or "", *sorted(caller.roles))
+    as_now = (caller.person, caller.organisation or "", *sorted(caller.roles))
     return "\0".join(as_now).encode() + b"\0\0"
 
 

@@ -23,7 +23,7 @@ ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
 _CACHE_SIZE = 4096
 _LEEWAY = 10.0
 _PATIENCE = 3.0
-_is_unit = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.\-]{0,63})?").fullmatch
+_is_code = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.\-]{0,63})?").fullmatch
 
 
 class NotSignedIn(Forbidden):
@@ -43,7 +43,7 @@ class KeysUnavailable(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking: an account, the roles it holds, the unit it belongs to, and who uses it.
+    """Who is asking: an account, its roles, the organisation it belongs to, and who uses it.
 
     `person` tells which human being stands behind the account. Two accounts of one person carry
     the same, so whatever needs two people compares persons and never subjects. For an account
@@ -52,24 +52,24 @@ class Caller:
 
     subject: str
     roles: frozenset[str]
-    unit: str | None
+    organisation: str | None
     person: str
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Which claims a token must carry, and where roles, unit and person stand in it."""
+    """Which claims a token must carry, and where roles, organisation and person stand in it."""
 
     issuer: str
     audience: str
-    roles: str = "roles"
-    unit: str = "unit"
-    person: str = "person"
+    roles: str
+    organisation: str
+    person: str
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old, in seconds, may be what tokens are checked with.
+    """How old, in seconds, keys and tokens may be.
 
     Keys are read again after `refresh`, whether or not a token failed: a key that was taken out
     of service lets nobody in for longer. While they cannot be read, the last ones serve until
@@ -190,13 +190,25 @@ class Verifier:
         self._keys, self._fingerprint, self._read_at = keys, fingerprint, asked_at
 
     def _read(self, claims: dict[str, Any], now: float) -> tuple[float, Caller]:
-        names, audience = self._claims, claims.get("aud")
-        audiences = audience if isinstance(audience, list) else [audience]
+        """Return when a signed token expires and whom it names; refuse one that does not hold."""
+        expires = self._expiry(claims, now)
+        self._check_addressee(claims)
+        self._check_issue(claims, expires, now)
+        return expires, self._named(claims)
+
+    def _expiry(self, claims: dict[str, Any], now: float) -> float:
         expires = _moment(claims.get("exp"))
         if expires is None or expires <= now:
             raise NotSignedIn("The token has expired.", "令牌已过期。")
-        if claims.get("iss") != names.issuer or names.audience not in audiences:
+        return expires
+
+    def _check_addressee(self, claims: dict[str, Any]) -> None:
+        audience = claims.get("aud")
+        audiences = audience if isinstance(audience, list) else [audience]
+        if claims.get("iss") != self._claims.issuer or self._claims.audience not in audiences:
             raise NotSignedIn("The token is meant for someone else.", "令牌并非签发给本系统。")
+
+    def _check_issue(self, claims: dict[str, Any], expires: float, now: float) -> None:
         issued, not_before = _moment(claims.get("iat")), _moment(claims.get("nbf", 0))
         if issued is None or not_before is None or max(issued, not_before) > now + _LEEWAY:
             raise NotSignedIn("The token is not valid yet.", "令牌尚未生效。")
@@ -204,15 +216,22 @@ class Verifier:
             raise NotSignedIn(
                 "The token was issued for longer than is allowed.", "令牌的有效期超过上限。"
             )
-        roles, unit = claims.get(names.roles, []), claims.get(names.unit)
+
+    def _named(self, claims: dict[str, Any]) -> Caller:
+        names = self._claims
+        roles, organisation = claims.get(names.roles, []), claims.get(names.organisation)
         subject, person = claims.get("sub"), claims.get(names.person)
         person = subject if person is None else person
         if not (persons.is_name(subject) and persons.is_name(person) and _are_roles(roles)):
             raise NotSignedIn("The token names no caller.", "令牌没有写明调用者。")
-        # A unit that is spelled like none would hide the interest of whoever belongs to it.
-        if not (unit is None or (isinstance(unit, str) and _is_unit(unit))):
-            raise NotSignedIn("The token names no unit.", "令牌没有写明调用者所属单位。")
-        return expires, Caller(subject, frozenset(roles), unit or None, person)
+        # A code that is spelled like none would hide the interest of whoever belongs there.
+        if not (organisation is None or _is_organisation(organisation)):
+            raise NotSignedIn("The token names no organisation.", "令牌没有写明调用者所属单位。")
+        return Caller(subject, frozenset(roles), organisation or None, person)
+
+
+def _is_organisation(claim: object) -> bool:
+    return isinstance(claim, str) and bool(_is_code(claim))
 
 
 class _UnknownSignature(Exception):

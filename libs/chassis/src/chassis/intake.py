@@ -1,4 +1,4 @@
-"""Taking in request bodies: counted as they come, decoded strictly, and checked out of the way.
+"""Reading request bodies: a size limit, strict decoding, and large ones validated in a thread.
 
 A body that takes long to decode does so in a thread, so that whoever asks something small in the
 meantime is answered.

@@ -1,9 +1,9 @@
 """The journal: every change of a service, append-only, hash-chained, stamped by the database.
 
-One chain per subject matter (a cycle, say). Each entry holds the hash of the one before, and is
-written in the transaction of the change itself by a database function: the role of the service
-may execute that function and read the entries, and nothing else. What a caller gets back is a
-receipt; whoever holds one can show later that the entry was there, and what it said.
+One chain per subject matter (the loans of a year, say). Each entry holds the hash of the one
+before, and is written in the transaction of the change itself by a database function: the role of
+the service may execute that function and read the entries, and nothing else. What a caller gets
+back is a receipt; whoever holds one can show later that the entry was there, and what it said.
 
 An entry also holds the digests of the rows that its transaction added (`rows`,
 `chassis.recording`), so that a row changed in the database contradicts it.
@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 import orjson
 import sqlalchemy as sa
+from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
@@ -84,7 +85,7 @@ class JournalEntry(Outgoing):
     seq: int
     recorded_at: datetime
     subject: str
-    unit: str
+    organisation: str = Field(alias="unit")
     event: str
     body: str
     rows: str | None
@@ -169,7 +170,7 @@ def digest(chain: str, entry: JournalEntry, previous: bytes) -> bytes:
         str(entry.seq).encode(),
         str(micros).encode(),
         entry.subject.encode(),
-        entry.unit.encode(),
+        entry.organisation.encode(),
         entry.event.encode(),
         entry.body.encode(),
         *([] if entry.rows is None else [entry.rows.encode()]),
@@ -269,7 +270,7 @@ async def record(
             {
                 "chain": chain,
                 "subject": caller.subject,
-                "unit": caller.unit or "",
+                "unit": caller.organisation or "",
                 "event": event,
                 "body": text,
             },

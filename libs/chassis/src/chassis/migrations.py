@@ -1,4 +1,4 @@
-"""Run Alembic for one service, so that a migration cannot hurt; and what each first one lays.
+"""Alembic migrations of one service: lock and statement timeouts, and the tables of the journal.
 
 Migrations run as the owner of the database; the service itself runs as another role that is
 named like the owner without its `_owner`. Only this module grants that role anything.

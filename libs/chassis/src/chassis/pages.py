@@ -41,7 +41,7 @@ class Page(Outgoing, Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PageRequest:
     """Which page is wanted: at most `limit` items that come after the key `after`.
 
     What is no key of the list is refused. A page that began at the first item instead would be
@@ -112,9 +112,9 @@ def _wanted(
             description="`next` of the page before.",
         ),
     ] = None,
-) -> Wanted:
-    return Wanted(limit, after)
+) -> PageRequest:
+    return PageRequest(limit, after)
 
 
-PageQuery = Annotated[Wanted, Depends(_wanted)]
+PageQuery = Annotated[PageRequest, Depends(_wanted)]
 """The page that the query string asks for."""

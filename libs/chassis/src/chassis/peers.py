@@ -112,7 +112,7 @@ class Read(Generic[V]):
     @overload
     def __get__(self, peer: "Peer", owner: type) -> Callable[..., Awaitable[V]]: ...
     def __get__(self, peer: "Peer | None", owner: type) -> Any:
-        """Bind to a peer: ``await scoring.score_sheet(cycle_id=...)``."""
+        """Bind to a peer: ``await catalogue.book(isbn=...)``."""
         if peer is None:
             return self
         return lambda **where: peer.get(self.path.format(**where), self.view)
@@ -130,7 +130,7 @@ class ReadAll(Generic[V]):
     @overload
     def __get__(self, peer: "Peer", owner: type) -> Callable[..., Awaitable[list[V]]]: ...
     def __get__(self, peer: "Peer | None", owner: type) -> Any:
-        """Bind to a peer: ``await indicators.units()``."""
+        """Bind to a peer: ``await catalogue.branches()``."""
         if peer is None:
             return self
         return lambda **where: peer.get_all(self.path.format(**where), self.view)
@@ -163,8 +163,8 @@ class Compute(Generic[A, V]):
 
 
 @dataclass
-class Line:
-    """The line of one service to all others, with the documents it remembers."""
+class PeerConnection:
+    """The HTTP client of one service for all others, with a cache of documents by their ETags."""
 
     http: httpx.AsyncClient
     remembered: OrderedDict[tuple[str, type[View]], tuple[str, View]] = field(
@@ -183,12 +183,12 @@ class Line:
 class Peer:
     """Base of a service's declared reads from one other service."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, connection: PeerConnection) -> None:
+        self._connection = connection
 
     async def get(self, path: str, view: type[V]) -> V:
         """Read one document, or refuse in our own words."""
-        etag, kept = self._line.remembered.get((path, view), (None, None))
+        etag, kept = self._connection.remembered.get((path, view), (None, None))
         answer = await self._ask(path, {"If-None-Match": etag} if etag else {})
         if answer.status_code == httpx.codes.NOT_MODIFIED and isinstance(kept, view):
             return kept
@@ -196,7 +196,7 @@ class Peer:
             document = await _understood(view, answer.content)
         except ValidationError as error:
             raise _down(path, "its document lacks what we need") from error
-        self._line.remember(path, answer.headers.get("etag"), document)
+        self._connection.remember(path, answer.headers.get("etag"), document)
         return document
 
     async def get_all(self, path: str, view: type[V]) -> list[V]:
@@ -231,13 +231,13 @@ class Peer:
         headers = {"Content-Type": "application/json", "Accept-Language": language}
         body = _written(asked)
         try:
-            return await self._line.http.post(path, content=body, headers=headers)
+            return await self._connection.http.post(path, content=body, headers=headers)
         except httpx.HTTPError as error:
             raise _down(path, type(error).__name__) from error
 
     async def _ask(self, path: str, headers: dict[str, str]) -> httpx.Response:
         try:
-            answer = await self._line.http.get(path, headers=headers)
+            answer = await self._connection.http.get(path, headers=headers)
         except httpx.HTTPError as error:
             raise _down(path, type(error).__name__) from error
         _check(path, answer)
@@ -264,7 +264,7 @@ def _as_it_came(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
 async def _understood(view: type[V], content: bytes) -> V:
     if len(content) < _LONG:
         return view.model_validate_json(content)
-    # A sheet of some megabytes takes its time; other requests of this process must not wait.
+    # Parsing some megabytes takes long: a thread keeps the event loop free for other requests.
     return await asyncio.to_thread(view.model_validate_json, content)
 
 

@@ -5,7 +5,7 @@ Both are those of mainland China: a mobile number has 11 digits from 13 to 19, a
 in digits of any script or Chinese numerals, with separators between them, with +86 in front.
 
 What only looks like one passes, because a refusal would stop honest work: digits within a token
-of letters and digits, UUIDs, dates, times, coordinates, and amounts with their unit. Landline
+of letters and digits, UUIDs, dates, times, coordinates, and amounts with their measure. Landline
 numbers pass too: they belong to offices, and documents carry them. Time is linear in the text.
 """
 
@@ -24,7 +24,7 @@ LONGEST = 10_000
 """A longer text is masked as a whole."""
 
 
-class Found(NamedTuple):
+class FoundNumber(NamedTuple):
     """A number that leads to a person, and where it stands in the text as it was normalised."""
 
     kind: Kind
@@ -67,7 +67,7 @@ _USUAL = frozenset(
 _MOST_GROUPS = max(map(len, _USUAL))
 
 _YEAR, _MONTH, _DAY = "(?:19|20)[0-9]{2}", "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
-_UNIT = (
+_MEASURE = (
     "[万亿千百]{0,2}(?:元|圆|美元|欧元|日元|港元|港币|人民币|吨|千克|公斤|米|公里|平方|立方|亩|公顷"
     r"|千瓦|人次|件次|(?:cny|rmb|usd|eur|kwh|kg|m2|t)\b)|%|‰"
 )
@@ -86,14 +86,14 @@ _HARMLESS = re.compile(
             r"(?<=[,;])[0-9]{1,3}\.[0-9]{4,}(?![0-9.])",
             r"(?<=[,;] )[0-9]{1,3}\.[0-9]{4,}(?![0-9.])",
             rf"(?:[¥$€£]|cny|rmb|usd|人民币|金额)[: ]{{0,2}}{_AMOUNT}",
-            rf"(?<![0-9])(?<![0-9]{_GAP}){_AMOUNT} ?(?={_UNIT})",
+            rf"(?<![0-9])(?<![0-9]{_GAP}){_AMOUNT} ?(?={_MEASURE})",
             rf"(?<![0-9])(?<![0-9]{_GAP})[0-9]{{11}}\.[0-9]{{2}}(?![0-9.]| ?[月日])",
         )
     )
 )
 
 
-def find(text: str) -> Found | None:
+def find(text: str) -> FoundNumber | None:
     """Return the first number that leads to a person, or None."""
     if len(text) < SHORTEST:
         return None
@@ -112,7 +112,7 @@ def masked(text: str) -> str:
     return text
 
 
-def _find(text: str) -> Found | None:
+def _find(text: str) -> FoundNumber | None:
     written = "".join(map(_sign, text))
     found = _found(written)
     if found is None and not text.isascii() and any(sign in _NUMERALS for sign in text):
@@ -147,7 +147,7 @@ def _sign(sign: str) -> str:
     return lower if len(lower) == 1 else sign
 
 
-def _found(written: str) -> Found | None:
+def _found(written: str) -> FoundNumber | None:
     """Return the first number in a text whose signs are normalised."""
     for run in _runs(written):
         if found := _identity(written, run):
@@ -166,9 +166,9 @@ def _runs(written: str) -> Iterator[list[_Group]]:
             yield [_Group(g.group(), start + g.start(), start + g.end()) for g in groups]
 
 
-def _mobile(written: str, run: Sequence[_Group]) -> Found | None:
+def _mobile(written: str, run: Sequence[_Group]) -> FoundNumber | None:
     for first, last in _candidates(written, run):
-        found = Found("phone-number", run[first].start, run[last].end)
+        found = FoundNumber("phone-number", run[first].start, run[last].end)
         if not _within_a_token(written, found):
             return found
     return None
@@ -179,17 +179,31 @@ def _candidates(written: str, run: Sequence[_Group]) -> Iterator[tuple[int, int]
     for first, group in enumerate(run):
         if _MOBILE.fullmatch(group.digits):
             yield first, first
-        some = [each.digits for each in run[first : first + _MOST_GROUPS]]
-        some[0] = _COUNTRY.sub("", some[0], count=1) if len(some[0]) > 3 else some[0]
-        if some[0].startswith("1"):
-            sizes = tuple(map(len, some))
-            for usual in _USUAL:
-                size = len(usual)
-                if sizes[:size] == usual and _MOBILE.fullmatch("".join(some[:size])):
-                    yield first, first + size - 1
-    whole = "".join(group.digits for group in run) if len(run) <= 2 * SHORTEST else ""
-    if _MOBILE.fullmatch(whole) and not _is_one_number(written, run):
+        for size in _usual_sizes(run[first : first + _MOST_GROUPS]):
+            yield first, first + size - 1
+    if _is_mobile_as_a_whole(written, run):
         yield 0, len(run) - 1
+
+
+def _usual_sizes(groups: Sequence[_Group]) -> Iterator[int]:
+    """Yield how many of the groups, from the first, are a mobile number written as usual."""
+    digits = [each.digits for each in groups]
+    if len(digits[0]) > 3:
+        digits[0] = _COUNTRY.sub("", digits[0], count=1)
+    if not digits[0].startswith("1"):
+        return
+    lengths = tuple(map(len, digits))
+    for usual in _USUAL:
+        size = len(usual)
+        if lengths[:size] == usual and _MOBILE.fullmatch("".join(digits[:size])):
+            yield size
+
+
+def _is_mobile_as_a_whole(written: str, run: Sequence[_Group]) -> bool:
+    """Say whether all groups together are a mobile number, however they are grouped."""
+    if len(run) > 2 * SHORTEST or _is_one_number(written, run):
+        return False
+    return bool(_MOBILE.fullmatch("".join(group.digits for group in run)))
 
 
 def _is_one_number(written: str, run: Sequence[_Group]) -> bool:
@@ -197,7 +211,7 @@ def _is_one_number(written: str, run: Sequence[_Group]) -> bool:
     return len(run) == 2 and written[run[0].end : run[1].start] in {".", "/"}
 
 
-def _within_a_token(written: str, found: Found) -> bool:
+def _within_a_token(written: str, found: FoundNumber) -> bool:
     """Say whether the digits belong to a longer token of letters and digits, as in a hash.
 
     A few letters alone before or after them do not make one: they would hide any number.
@@ -207,7 +221,7 @@ def _within_a_token(written: str, found: Found) -> bool:
     return any(part is not None and _DIGITS.search(part.group()) for part in around)
 
 
-def _written_out(written: str, signs: Sequence[str]) -> Found | None:
+def _written_out(written: str, signs: Sequence[str]) -> FoundNumber | None:
     """Return a mobile number among Chinese numerals alone, which never are so many in a row."""
     only = "".join(
         sign if old in _NUMERALS else "\n" if old.isdigit() else sign
@@ -217,11 +231,11 @@ def _written_out(written: str, signs: Sequence[str]) -> Found | None:
         digits = "".join(group.digits for group in run)
         if found := _MOBILE_WITHIN.search(digits):
             places = [at for group in run for at in range(group.start, group.end)]
-            return Found("phone-number", places[found.start()], places[found.end() - 1] + 1)
+            return FoundNumber("phone-number", places[found.start()], places[found.end() - 1] + 1)
     return None
 
 
-def _identity(written: str, run: Sequence[_Group]) -> Found | None:
+def _identity(written: str, run: Sequence[_Group]) -> FoundNumber | None:
     """Return an identity number: 18 digits, the last of which may be an x."""
     ends = list(accumulate((len(group.digits) for group in run), initial=0))
     digits = "".join(group.digits for group in run)
@@ -236,7 +250,7 @@ def _identity(written: str, run: Sequence[_Group]) -> Found | None:
             last, number = x.end(), f"{digits[begin:]}x"
         else:
             continue
-        found = Found("identity-number", run[where[begin]].start, last)
+        found = FoundNumber("identity-number", run[where[begin]].start, last)
         if _is_identity(number) and not _within_a_token(written, found):
             return found
     return None

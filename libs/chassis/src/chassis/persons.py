@@ -47,5 +47,5 @@ def is_name(text: object) -> TypeGuard[str]:
 
 
 def _is_unseen(character: str) -> bool:
-    category = unicodedata.category(character)
-    return category[0] == "C" or category in {"Zl", "Zp"} or bool(_BLANK(character))
+    kind = unicodedata.category(character)
+    return kind[0] == "C" or kind in {"Zl", "Zp"} or bool(_BLANK(character))

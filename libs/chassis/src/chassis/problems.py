@@ -143,7 +143,7 @@ class MalformedRequest(Invalid):
 
 
 def slug(refusal: type[Refusal]) -> str:
-    """``WaveClosed`` -> ``wave-closed``."""
+    """``BranchClosed`` -> ``branch-closed``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", refusal.__name__).lower()
 
 
@@ -181,7 +181,7 @@ def language_of(accept_language: str) -> str:
 
 
 def documents(*refusals: type[Refusal]) -> Responses:
-    """Declare the refusals of an endpoint: ``responses=documents(WaveClosed)``."""
+    """Declare the refusals of an endpoint: ``responses=documents(BranchClosed)``."""
     return joined(*map(_documented, refusals))
 
 

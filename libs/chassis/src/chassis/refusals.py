@@ -11,14 +11,14 @@
 
 A refusal is declared beside the rule that makes it, one class per reason::
 
-    class WaveClosed(Conflict):
-        \"\"\"The wave is not open for answers.\"\"\"
+    class BranchClosed(Conflict):
+        \"\"\"The branch takes no books back today.\"\"\"
 
-        zh = "本轮调查不在开放状态。"
+        zh = "本馆今日不办理还书。"
 
-    raise WaveClosed(f"Wave {n} is closed.", f"第{n}轮已经关闭。", wave=n)
+    raise BranchClosed(f"Branch {n} is closed.", f"第{n}分馆已经闭馆。", branch=n)
 
-Its name becomes the problem type (``wave-closed``), the first line of its docstring
+Its name becomes the problem type (``branch-closed``), the first line of its docstring
 and `zh` the title, the two sentences the detail in English and Chinese, and its
 keyword arguments the facts sent along. `more` says how many faults there are beside
 those in `faults`.

@@ -1,6 +1,5 @@
 """Assemble a service: database, peers, problems, identity, journal, request ids and health."""
 
-import gc
 import hashlib
 import json
 import re
@@ -55,13 +54,13 @@ def create_service(
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
         app.state.readiness = health.Readiness(app.state.sessions)
         async with peers.client(settings.gateway_url, transport) as http:
-            app.state.line = peers.Line(http)
+            app.state.peer_connection = peers.PeerConnection(http)
             app.state.verifier = identity.Verifier(
                 identity.Claims(
                     settings.token_issuer,
                     settings.token_audience,
                     settings.roles_claim,
-                    settings.unit_claim,
+                    settings.organisation_claim,
                     settings.person_claim,
                 ),
                 http,
@@ -105,17 +104,6 @@ def publish_completely(app: FastAPI) -> None:
 
     # How FastAPI wants it replaced.
     app.openapi = published  # type: ignore[method-assign]
-
-
-def collect_seldom() -> None:
-    """Have the collector of cycles look seldom, and not at what is there now; for a whole process.
-
-    A scheme or a score sheet is a hundred thousand objects without any cycle. As Python comes,
-    the collector goes through them dozens of times while they grow, which takes as long again.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def engine_for(settings: Settings) -> AsyncEngine:

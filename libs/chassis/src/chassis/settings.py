@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from pydantic import AliasChoices, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Where container engines mount secrets, one file for each setting, named like it. A folder that
 # is not there would be warned about, so it is looked for only where it is.
 _SECRETS = Path("/run/secrets")
+# Installations know the setting by the name of the claim, which was there first.
+_ORGANISATION_CLAIM = AliasChoices("organisation_claim", "unit_claim")
 
 
 class Settings(BaseSettings):
@@ -30,8 +33,8 @@ class Settings(BaseSettings):
     """The `aud` that a token must carry."""
     roles_claim: str = "roles"
     """The claim that lists the caller's roles."""
-    unit_claim: str = "unit"
-    """The claim that names the caller's unit."""
+    organisation_claim: str = Field("unit", validation_alias=_ORGANISATION_CLAIM)
+    """The claim that names the caller's organisation."""
     person_claim: str = "person"
     """The claim that names the person behind the account; without it that is the subject."""
     longest_token_seconds: int = 3600

@@ -67,7 +67,7 @@ class RowDifference(Outgoing):
 
 
 @dataclass(frozen=True, slots=True)
-class Vouched:
+class RecordedDigest:
     """What an entry of the journal says of rows: how many there were, and their digest.
 
     `marks` are the first eight digits of each row's own digest.
@@ -81,21 +81,21 @@ class Vouched:
 
 
 @dataclass
-class Told:
+class RecordedDigests:
     """What the entries of a chain say of the rows of its tables.
 
     `sets` are of all rows that one transaction added to a table, `rows` of single rows that may
     change, the last word on each. `uncovered` entries are from before the journal vouched for rows.
     """
 
-    sets: dict[str, dict[int, Vouched]] = field(default_factory=lambda: defaultdict(dict))
-    rows: dict[str, dict[str, Vouched]] = field(default_factory=lambda: defaultdict(dict))
+    sets: dict[str, dict[int, RecordedDigest]] = field(default_factory=lambda: defaultdict(dict))
+    rows: dict[str, dict[str, RecordedDigest]] = field(default_factory=lambda: defaultdict(dict))
     uncovered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A table of which rows are compared, the chain, and the records where not all are meant."""
+class TableComparison:
+    """One table to compare with the journal: its chain, and the records unless all are compared."""
 
     db: AsyncSession
     table: Any  # a row of the registry
@@ -121,7 +121,7 @@ class Compared:
         return tuple((await self.db.execute(asked, {"name": self.table.relation})).scalar_one())
 
     def difference(
-        self, what: What, said: Vouched | None, *, number: int = 1, key: str | None = None
+        self, what: What, said: RecordedDigest | None, *, number: int = 1, key: str | None = None
     ) -> RowDifference:
         """Return what is to be told of one difference."""
         en, zh = _SENTENCES[what]
@@ -173,9 +173,9 @@ _SENTENCES: Mapping[What, tuple[str, str]] = {
 }
 
 
-def told_by(entries: Iterable[tuple[int, str | None]]) -> Told:
+def told_by(entries: Iterable[tuple[int, str | None]]) -> RecordedDigests:
     """Read what the entries of a chain, (position, rows) in their order, say of rows."""
-    told = Told()
+    told = RecordedDigests()
     for position, rows in entries:
         if rows is None:
             told.uncovered += 1
@@ -184,9 +184,9 @@ def told_by(entries: Iterable[tuple[int, str | None]]) -> Told:
         for one in said["tables"]:
             name, columns = one["table"], tuple(one["columns"])
             for key, digest in one.get("rows", {}).items():
-                told.rows[name][key] = Vouched(position, columns, 1, digest)
+                told.rows[name][key] = RecordedDigest(position, columns, 1, digest)
             if "digest" in one:
-                told.sets[name][said["record"]] = Vouched(
+                told.sets[name][said["record"]] = RecordedDigest(
                     position, columns, one["number"], one["digest"], one["marks"]
                 )
     return told
@@ -227,7 +227,7 @@ async def _compared(
     chain: str,
     tables: Collection[str] | None,
     records: Collection[int] | None,
-) -> tuple[list[RowDifference], Told]:
+) -> tuple[list[RowDifference], RecordedDigests]:
     entries = sa.select(_ENTRIES.c.seq, _ENTRIES.c.rows).where(_ENTRIES.c.chain == chain)
     known = sa.select(_TABLES).order_by(_TABLES.c.relation)
     if records is not None:
@@ -241,7 +241,7 @@ async def _compared(
     told = told_by((seq, said) for seq, said in rows)
     found: list[RowDifference] = []
     for table in (await db.execute(known)).all():
-        one = Compared(db, table, chain, records)
+        one = TableComparison(db, table, chain, records)
         found += await (_changing if table.changing else _kept)(one, told)
         if table.derived:
             asked = sa.text(f"SELECT {table.derived}(:chain)")
@@ -276,7 +276,7 @@ def _asked(
     return {"chain": chain, "names": list(tables), "records": wanted}
 
 
-async def _kept(one: Compared, told: Told) -> list[RowDifference]:
+async def _kept(one: TableComparison, told: RecordedDigests) -> list[RowDifference]:
     """Compare rows that are never changed, by the transaction that added them."""
     vouched, today = told.sets[one.table.relation], await one.columns()
     stored = {row.record: row for row in await one.ask(_SETS, today, one.records)}
@@ -295,7 +295,9 @@ async def _kept(one: Compared, told: Told) -> list[RowDifference]:
     return found
 
 
-async def _named(one: Compared, record: int, said: Vouched, number: int) -> list[RowDifference]:
+async def _named(
+    one: TableComparison, record: int, said: RecordedDigest, number: int
+) -> list[RowDifference]:
     """Name the rows of a set whose digest is not among those that were recorded."""
     marks = Counter(said.marks[at : at + _MARK] for at in range(0, len(said.marks), _MARK))
     found = []
@@ -310,7 +312,7 @@ async def _named(one: Compared, record: int, said: Vouched, number: int) -> list
     return found or [one.difference("changed", said)]
 
 
-async def _changing(one: Compared, told: Told) -> list[RowDifference]:
+async def _changing(one: TableComparison, told: RecordedDigests) -> list[RowDifference]:
     """Compare rows that may change, one by one, with the last word on each."""
     vouched, today = told.rows[one.table.relation], await one.columns()
     stored = {row.key: row.digest for row in await one.ask(_ROWS, today, one.records)}
@@ -327,7 +329,7 @@ async def _changing(one: Compared, told: Told) -> list[RowDifference]:
     return found + [one.difference("added", None, key=key) for key in unknown]
 
 
-def _older(vouched: Mapping[K, Vouched], today: Columns) -> dict[Columns, set[K]]:
+def _older(vouched: Mapping[K, RecordedDigest], today: Columns) -> dict[Columns, set[K]]:
     """Return what was recorded when the table had other columns, by these."""
     older: dict[Columns, set[K]] = defaultdict(set)
     for which, said in vouched.items():

@@ -1,9 +1,9 @@
-"""What bodies are made of: strict going in, complete and exact coming out."""
+"""Base models and field types of bodies: strict in requests, complete and exact in answers."""
 
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Self
@@ -166,19 +166,38 @@ def _named(made: object) -> Iterator[tuple[str, object]]:
         yield from ((field.name, getattr(made, field.name)) for field in fields(made))
 
 
+def _is_whole_number(raw: object) -> bool:
+    return isinstance(raw, int) and not isinstance(raw, bool)
+
+
+def _is_decimal(raw: object) -> bool:
+    if isinstance(raw, str):
+        return bool(_DECIMAL.fullmatch(raw))
+    return isinstance(raw, Decimal) or _is_whole_number(raw)
+
+
+def _is_day(raw: object) -> bool:
+    return isinstance(raw, dt.date) or (isinstance(raw, str) and bool(_DAY.fullmatch(raw)))
+
+
+_WRITTEN_AS: tuple[tuple[type, Callable[[object], bool], str], ...] = (
+    (bool, lambda raw: isinstance(raw, bool), "bool_type"),
+    (int, _is_whole_number, "int_type"),
+    (Decimal, _is_decimal, "decimal_type"),
+    (dt.datetime, lambda raw: True, ""),
+    (dt.date, _is_day, "date_type"),
+)
+"""What was read, how it must have been written, and the fault otherwise; the narrower type first:
+a truth value is a whole number in Python, and a moment is a day."""
+
+
 def _unlike(raw: object, made: object) -> str | None:
     """Return the kind of fault where pydantic has read one thing as another; None where not."""
-    if isinstance(made, bool):
-        return None if isinstance(raw, bool) else "bool_type"
-    if isinstance(made, int):
-        return None if isinstance(raw, int) and not isinstance(raw, bool) else "int_type"
-    if isinstance(made, Decimal):
-        digits = isinstance(raw, str) and _DECIMAL.fullmatch(raw)
-        number = isinstance(raw, int | Decimal) and not isinstance(raw, bool)
-        return None if digits or number else "decimal_type"
-    if isinstance(made, dt.date) and not isinstance(made, dt.datetime):
-        day = isinstance(raw, dt.date) or (isinstance(raw, str) and _DAY.fullmatch(raw))
-        return None if day else "date_type"
+    if isinstance(made, str):  # most values are texts
+        return None
+    for kind, is_written_so, fault in _WRITTEN_AS:
+        if isinstance(made, kind):
+            return None if is_written_so(raw) else fault
     return None
 
 

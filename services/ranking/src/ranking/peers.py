@@ -53,7 +53,7 @@ class SheetInputs(View):
     satisfaction_digest: str | None
 
 
-class Known(View):
+class DocumentDigest(View):
     """A document of which only the digest matters: whether it is still the same."""
 
     digest: str
@@ -115,7 +115,7 @@ class Indicators(Peer):
     """The indicators service, as far as ranking needs it."""
 
     published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
-    targets = Read("/api/v1/cycles/{cycle_id}/targets", Known)
+    targets = Read("/api/v1/cycles/{cycle_id}/targets", DocumentDigest)
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     units = ReadAll("/api/v1/units", Unit)
 
@@ -133,7 +133,7 @@ class Scoring(Peer):
 class Survey(Peer):
     """The survey service, as far as ranking needs it."""
 
-    satisfaction = Read("/api/v1/cycles/{cycle_id}/satisfaction", Known)
+    satisfaction = Read("/api/v1/cycles/{cycle_id}/satisfaction", DocumentDigest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Peers:
 
 
 def _peers(request: Request) -> Peers:
-    line = request.app.state.line
+    line = request.app.state.peer_connection
     return Peers(Indicators(line), Scoring(line), Survey(line))
 
 

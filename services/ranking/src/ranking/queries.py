@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from chassis.pages import Wanted
+from chassis.pages import PageRequest
 from chassis.refusals import Missing
 from chassis.stored import require_intact
-from ranking.rules.approval import CHAIN, State, Taken, state_after
+from ranking.rules.approval import CHAIN, State, TakenStep, state_after
 from ranking.rules.reports import Report, ReportKind, ReportState
 from ranking.tables import ApprovalRow, DemotionRow, RankingRow, ReportStepRow, VetoRow
 
@@ -56,7 +56,7 @@ async def free_number(db: AsyncSession, table: type[Row], cycle_id: UUID) -> int
 
 
 def reported_after(
-    table: type[Row], page: Wanted, readable: Sequence[ColumnElement[bool]]
+    table: type[Row], page: PageRequest, readable: Sequence[ColumnElement[bool]]
 ) -> list[ColumnElement[bool]]:
     """Return the condition that reports came after the one that a page begins after.
 
@@ -78,7 +78,7 @@ async def next_number(db: AsyncSession, column: InstrumentedAttribute[int], cycl
     return (last or 0) + 1
 
 
-def after_number(page: Wanted) -> int:
+def after_number(page: PageRequest) -> int:
     """Return the number after which a page begins, no larger than the columns can hold."""
     return min(page.after_number, LARGEST)
 
@@ -110,9 +110,9 @@ async def approvals_of(
     return taken
 
 
-def steps_of(approvals: Collection[ApprovalRow]) -> list[Taken]:
+def steps_of(approvals: Collection[ApprovalRow]) -> list[TakenStep]:
     """Return approvals as the rules of the chain see them."""
-    return [Taken(each.step, each.person or each.subject) for each in approvals]
+    return [TakenStep(each.step, each.person or each.subject) for each in approvals]
 
 
 def state_of(approvals: Collection[ApprovalRow]) -> State:

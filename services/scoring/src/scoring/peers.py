@@ -162,7 +162,7 @@ class Peers:
 
 
 def _peers(request: Request) -> Peers:
-    line = request.app.state.line
+    line = request.app.state.peer_connection
     return Peers(Indicators(line), Survey(line))
 
 

@@ -34,7 +34,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.journal import sha256
-from chassis.pages import Wanted
+from chassis.pages import PageRequest
 from chassis.refusals import Missing
 from chassis.stored import require_intact
 from scoring.rules.claims.checks import Claim
@@ -161,7 +161,7 @@ async def following(
     db: AsyncSession,
     row: type[LedgerEntryRow] | type[ClaimRow],
     key: InstrumentedAttribute[UUID],
-    page: Wanted,
+    page: PageRequest,
     readable: Sequence[ColumnElement[bool]],
 ) -> list[ColumnElement[bool]]:
     """Return the condition that rows came after the one that a page begins after.

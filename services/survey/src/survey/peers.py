@@ -149,7 +149,7 @@ class Indicators(Peer):
 
 
 def _indicators(request: Request) -> Indicators:
-    return Indicators(request.app.state.line)
+    return Indicators(request.app.state.peer_connection)
 
 
 AskIndicators = Annotated[Indicators, Depends(_indicators)]

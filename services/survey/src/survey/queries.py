@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Missing
 from chassis.stored import require_intact
-from survey.rules.minimum import Decided, Treatment, WaveSample
+from survey.rules.minimum import ConfirmedDecision, Treatment, WaveSample
 from survey.rules.satisfaction import Tally, counts_of
 from survey.tables import (
     BatchRow,
@@ -152,7 +152,7 @@ async def samples_of_cycle(
 
 async def decided_in_cycle(
     db: AsyncSession, cycle_id: UUID
-) -> Mapping[tuple[UUID, str], Mapping[int, Decided]]:
+) -> Mapping[tuple[UUID, str], Mapping[int, ConfirmedDecision]]:
     """Return the decisions in force on short samples, by survey and unit, and by wave.
 
     Of several about one unit in one wave the last one confirmed is in force.
@@ -163,9 +163,9 @@ async def decided_in_cycle(
         .where(SampleDecisionRow.cycle_id == cycle_id)
         .order_by(SampleConfirmationRow.position)
     )
-    found: dict[tuple[UUID, str], dict[int, Decided]] = defaultdict(dict)
+    found: dict[tuple[UUID, str], dict[int, ConfirmedDecision]] = defaultdict(dict)
     for row in rows:
-        decided = Decided(row.decision_no, Treatment(row.treatment), row.document_no)
+        decided = ConfirmedDecision(row.decision_no, Treatment(row.treatment), row.document_no)
         for unit in row.units:
             found[row.survey_id, unit][row.wave] = decided
     return found

@@ -14,10 +14,10 @@ from chassis.routes import Router
 from chassis.wire import Incoming, Text
 from indicators.api.target_versions import (
     REFUSALS,
-    Gathered,
     Ground,
     Moves,
     Named,
+    TargetContext,
     TargetsMoved,
     add,
     check_callers,
@@ -125,7 +125,7 @@ async def _decide(
     db: AsyncSession,
     cycle_id: UUID,
     permit: Permission,
-    found: Gathered,
+    found: TargetContext,
     decided: Sequence[Decision],
 ) -> Moves:
     """Add a version for each decision; what is confirmed keeps the ground it was asked for on."""

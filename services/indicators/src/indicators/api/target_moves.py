@@ -116,7 +116,7 @@ async def propose_targets(
 ) -> TargetsMoved:
     """Propose targets for the caller's own unit; they count once they have been issued."""
     units = {target.unit for target in new.targets}
-    own = {"own_unit"} if units == {permit.caller.unit} else set[str]()
+    own = {"own_unit"} if units == {permit.caller.organisation} else set[str]()
     found = await gathered(db, cycle_id, permit, units, own)
     moves: Moves = [(target.exact(), "proposed") for target in new.targets]
 

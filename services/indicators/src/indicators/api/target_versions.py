@@ -86,7 +86,7 @@ EASING: Collection[State] = ("issue_pending", "issued", "revision_pending", "rev
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class TargetContext:
     """The scheme in force, where the targets stand, and the deadline if it has passed.
 
     `published` are the schemes that are or were in force.
@@ -110,17 +110,17 @@ async def gathered(
     permit: Permission,
     units: Collection[str],
     relations: Collection[str] = (),
-) -> Gathered:
+) -> TargetContext:
     """Hold the cycle and read what decides about a move; refuse who may not make it at all."""
     cycle = await find_cycle(db, cycle_id, alone=True)
     published = await published_schemes(db, cycle_id)
     scheme = published[-1][0] if published else None
-    second = relations_of(list(units), scheme, permit.caller.unit)
+    second = relations_of(list(units), scheme, permit.caller.organisation)
     permit.require(relations={*relations, *second}, phase=cycle.phase)
     if scheme is None:
         raise SchemeNotPublished("Publish one first.", "请先公布方案。")
     now: dt.datetime = (await db.execute(select(func.clock_timestamp()))).scalar_one()
-    return Gathered(
+    return TargetContext(
         scheme,
         [each for each, _ in published],
         await target_standings(db, cycle_id, set(units)),
@@ -130,21 +130,21 @@ async def gathered(
 
 
 def check_callers(
-    permit: Permission, found: Gathered, named: Sequence[Named], family: str = "targets"
+    permit: Permission, found: TargetContext, named: Sequence[Named], family: str = "targets"
 ) -> None:
     """Refuse callers who decide about their own unit, or in the place of a second body."""
     units, caller = [each.unit for each in named], permit.caller
-    check_deciders(units, found.scheme, caller.unit, caller.roles, family)
+    check_deciders(units, found.scheme, caller.organisation, caller.roles, family)
 
 
-def check_way(found: Gathered, moves: Moves) -> None:
+def check_way(found: TargetContext, moves: Moves) -> None:
     """Refuse moves that the states or the deadline do not let targets make."""
     check_moves([(target.key, to) for target, to in moves], found.standings, "targets")
     moved = [target.key for target, _ in moves]
     check_deadline(moved, found.standings, found.scheme, found.passed, found.today)
 
 
-def values_of(found: Gathered, key: Key) -> Target:
+def values_of(found: TargetContext, key: Key) -> Target:
     """Return the values of a target that has a version."""
     at = found.standings[key].at
     assert at is not None  # noqa: S101 - only what is in force passed the table of moves
@@ -155,7 +155,7 @@ async def add(
     db: AsyncSession,
     cycle_id: UUID,
     permit: Permission,
-    found: Gathered,
+    found: TargetContext,
     moves: Moves,
     grounds: Sequence[Ground],
 ) -> None:
@@ -181,7 +181,7 @@ async def add(
     await db.execute(insert(TargetRow), rows)
 
 
-def _lowered(found: Gathered, target: Target, to: State) -> bool:
+def _lowered(found: TargetContext, target: Target, to: State) -> bool:
     # By each of them: who turns the direction round, lowers, and turns it back has lowered too.
     former = found.standings.get(target.key, UNKNOWN).former
     return to in EASING and any(is_lowered(former, target, each) for each in found.published)

@@ -106,7 +106,7 @@ def _whose(permit: Permission, wanted: str | None) -> str | None:
     """Return the one unit whose targets are read; None for those of all."""
     if permit.allows():
         return wanted
-    own = permit.caller.unit
+    own = permit.caller.organisation
     permit.require(relations={"own_unit"} if own and wanted in (None, own) else ())
     return own
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from indicators.rules.numbers import plain
-from indicators.rules.scheme import Category, Indicator, Place, Scheme, places
+from indicators.rules.scheme import Indicator, Place, Scheme, places
 
 ChangeKind = Literal["added", "removed", "moved", "changed"]
 
@@ -50,13 +50,23 @@ class SchemeDifferences:
     sections: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _CategoryVersion:
+    """A category as one of the two versions has it: total, units, and indicators by code."""
+
+    total: Decimal | None
+    units: tuple[str, ...]
+    placed: Mapping[str, Place]
+
+
+_ABSENT = _CategoryVersion(None, (), {})
+
+
 def differences(before: Scheme | None, after: Scheme) -> SchemeDifferences:
     """Return what changed from `before` (null: there was no scheme) to `after`."""
-    old = {category.code: category for category in before.categories} if before else {}
-    new = {category.code: category for category in after.categories}
-    had, has = _placed(before), _placed(after)
+    old, new = _versions(before) if before else {}, _versions(after)
     found = (
-        _category(old.get(code), new.get(code), had.get(code, {}), has.get(code, {}))
+        _category(code, old.get(code, _ABSENT), new.get(code, _ABSENT))
         for code in dict.fromkeys([*new, *old])
     )
     return SchemeDifferences(
@@ -70,12 +80,15 @@ def differences(before: Scheme | None, after: Scheme) -> SchemeDifferences:
     )
 
 
-def _placed(scheme: Scheme | None) -> dict[str, dict[str, Place]]:
-    """Return the indicators by category and code."""
-    found: dict[str, dict[str, Place]] = {}
-    for place in places(scheme) if scheme else ():
-        found.setdefault(place.category.code, {})[place.indicator.code] = place
-    return found
+def _versions(scheme: Scheme) -> dict[str, _CategoryVersion]:
+    """Return the categories of a version by code."""
+    placed: dict[str, dict[str, Place]] = {}
+    for place in places(scheme):
+        placed.setdefault(place.category.code, {})[place.indicator.code] = place
+    return {
+        each.code: _CategoryVersion(each.total, tuple(each.units), placed.get(each.code, {}))
+        for each in scheme.categories
+    }
 
 
 def _is_change(difference: CategoryDifference) -> bool:
@@ -87,26 +100,18 @@ def _is_change(difference: CategoryDifference) -> bool:
     )
 
 
-def _category(
-    before: Category | None,
-    after: Category | None,
-    old: Mapping[str, Place],
-    new: Mapping[str, Place],
-) -> CategoryDifference:
-    had = dict.fromkeys(before.units if before else ())
-    has = dict.fromkeys(after.units if after else ())
-    either = before or after
-    assert either is not None  # noqa: S101 - a code comes from one of the two
+def _category(code: str, old: _CategoryVersion, new: _CategoryVersion) -> CategoryDifference:
+    had, has = dict.fromkeys(old.units), dict.fromkeys(new.units)
     return CategoryDifference(
-        category=either.code,
-        total_before=before.total if before else None,
-        total_after=after.total if after else None,
-        units_added=tuple(code for code in has if code not in had),
-        units_removed=tuple(code for code in had if code not in has),
+        category=code,
+        total_before=old.total,
+        total_after=new.total,
+        units_added=tuple(unit for unit in has if unit not in had),
+        units_removed=tuple(unit for unit in had if unit not in has),
         changes=tuple(
             change
-            for code in dict.fromkeys([*new, *old])
-            for change in _indicator(old.get(code), new.get(code))
+            for indicator in dict.fromkeys([*new.placed, *old.placed])
+            for change in _indicator(old.placed.get(indicator), new.placed.get(indicator))
         ),
     )
 

@@ -13,7 +13,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
-from ranking.api.evidence import Newest, gather_newest
+from ranking.api.evidence import NewestEvidence, gather_newest
 from ranking.api.rankings import all_reports, digests_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from ranking.queries import (
@@ -137,7 +137,9 @@ async def decide_ranking(
     return await _take(db, permit, cycle_id, edition, "decision", new)
 
 
-async def newest_of(reading: AsyncSession, ask: Peers, cycle_id: UUID, edition: int) -> Newest:
+async def newest_of(
+    reading: AsyncSession, ask: Peers, cycle_id: UUID, edition: int
+) -> NewestEvidence:
     """Read what the edition's category would be ranked by now."""
     row = await find_ranking(reading, cycle_id, edition)
     await reading.close()  # no connection waits for other services
@@ -151,7 +153,7 @@ async def _take(
     edition: int,
     step: StepName,
     new: NewStep,
-    newest: Newest | None = None,
+    newest: NewestEvidence | None = None,
 ) -> StepTaken:
     row, approvals = await take_step(db, permit, cycle_id, edition, step, new, newest)
     receipt = await record_step(db, permit, row, approvals[-1])
@@ -172,7 +174,7 @@ async def take_step(
     edition: int,
     step: StepName,
     new: NewStep,
-    newest: Newest | None = None,
+    newest: NewestEvidence | None = None,
 ) -> tuple[RankingRow, list[ApprovalRow]]:
     """Add a step to the chain of an edition; return the edition and all its steps.
 
@@ -190,10 +192,10 @@ async def take_step(
     if newest is not None:  # the office's steps; no second body takes another's
         competing |= set(newest.evidence.category.units)
         bodies = second_bodies(newest.evidence.published.scheme, competing)
-        check_office(bodies, caller.unit, caller.roles)
-    check_interest(competing, caller.unit)
+        check_office(bodies, caller.organisation, caller.roles)
+    check_interest(competing, caller.organisation)
     advance(steps_of(approvals), step, caller.person, caller.roles, recused=bool(bodies))
-    permit.require(relations_of(bodies, caller.unit), state_of(approvals))
+    permit.require(relations_of(bodies, caller.organisation), state_of(approvals))
     reports = await all_reports(db, cycle_id, units)
     refuse_undecided({"veto": reports[0], "demotion": reports[1]})
     refuse_outdated(row.digests, digests_of(*reports))

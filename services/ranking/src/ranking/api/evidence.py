@@ -42,7 +42,7 @@ async def gather(
 
 
 @dataclass(frozen=True, slots=True)
-class Newest:
+class NewestEvidence:
     """What a category would be ranked by now: the newest sheet that covers it.
 
     `ledger_phases` are those in which the ranked sheet and the newest one were computed, by
@@ -54,7 +54,7 @@ class Newest:
     changed: tuple[str, ...]
 
 
-async def gather_newest(ask: Peers, cycle_id: UUID, category: str, ranked: int) -> Newest:
+async def gather_newest(ask: Peers, cycle_id: UUID, category: str, ranked: int) -> NewestEvidence:
     """Read what a category would be ranked by now, beside the edition that was `ranked`."""
     sheets = await ask.scoring.score_sheets(cycle_id=cycle_id)
     covering = [sheet.edition for sheet in sheets if category in sheet.categories]
@@ -67,7 +67,7 @@ async def gather_newest(ask: Peers, cycle_id: UUID, category: str, ranked: int) 
         "satisfaction": (satisfaction.digest, inputs.satisfaction_digest),
     }
     phases = {sheet.edition: sheet.ledger_phase for sheet in sheets if sheet.edition == ranked}
-    return Newest(
+    return NewestEvidence(
         found,
         {**phases, found.sheet.edition: found.sheet.ledger_phase},
         tuple(name for name, (present, used) in now.items() if present != used),

@@ -37,7 +37,7 @@ from ranking.queries import (
     state_of,
 )
 from ranking.rules.approval import State
-from ranking.rules.interest import ReadAfterRelease, Sight
+from ranking.rules.interest import HiddenResults, ReadAfterRelease
 from ranking.rules.reports import Report
 from ranking.rules.scheme import UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, SheetOfAnotherScheme
@@ -253,7 +253,7 @@ async def read_ranking(
     return document(ranking_of(row, state), request)
 
 
-def _seen(sight: Sight) -> ColumnElement[bool]:
+def _seen(sight: HiddenResults) -> ColumnElement[bool]:
     """Say which editions a caller sees: those released, and those that are not hidden."""
     released = exists().where(
         ReleaseRow.cycle_id == RankingRow.cycle_id, ReleaseRow.edition == RankingRow.edition

@@ -129,9 +129,9 @@ async def _confirm(
     row, steps = await _held(db, table, cycle_id, number)
     caller, units = permit.caller, category_units(scheme, row.unit) or (row.unit,)
     bodies = second_bodies(scheme, units)
-    _known_to(permit, interest.relations_of(bodies, caller.unit), number)
-    check_interest(units, caller.unit)
-    check_office(bodies, caller.unit, caller.roles)
+    _known_to(permit, interest.relations_of(bodies, caller.organisation), number)
+    check_interest(units, caller.organisation)
+    check_office(bodies, caller.organisation, caller.roles)
 
     confirmed = new.decision == "confirm"
     state = decided(state_of_report(steps), new.of, confirmed=confirmed)

@@ -12,7 +12,7 @@ from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
-from chassis.pages import Page, PageQuery, Wanted
+from chassis.pages import Page, PageQuery, PageRequest
 from chassis.problems import documents
 from chassis.refusals import Conflict
 from chassis.routes import Router
@@ -34,7 +34,7 @@ from ranking.rules import interest
 from ranking.rules.documents import is_one_number
 from ranking.rules.interest import (
     DeciderBarred,
-    Sight,
+    HiddenResults,
     category_units,
     check_interest,
     check_office,
@@ -199,9 +199,9 @@ def check_reporter(
     bodies = second_bodies(scheme, units)
     relations = reporter_relations(scheme, reporters, unit, code, permit)
     permit.require(relations)
-    check_interest(units, caller.unit)
+    check_interest(units, caller.organisation)
     if not ("responsible" in relations and "responsible_body" in caller.roles):
-        check_office(bodies, caller.unit, caller.roles)
+        check_office(bodies, caller.organisation, caller.roles)
 
 
 def reporter_relations(
@@ -210,8 +210,8 @@ def reporter_relations(
     """Return how the caller stands to a report of this about that unit."""
     caller = permit.caller
     bodies = second_bodies(scheme, category_units(scheme, unit))
-    responsible = relations_of(reporters, code, caller.unit)
-    return responsible | interest.relations_of(bodies, caller.unit)
+    responsible = relations_of(reporters, code, caller.organisation)
+    return responsible | interest.relations_of(bodies, caller.organisation)
 
 
 async def _keep(
@@ -267,7 +267,7 @@ async def record_report(
 
 
 async def _page(
-    db: AsyncSession, table: type[Row], cycle_id: UUID, page: Wanted, sight: Sight
+    db: AsyncSession, table: type[Row], cycle_id: UUID, page: PageRequest, sight: HiddenResults
 ) -> Page[Reported]:
     readable = [table.cycle_id == cycle_id, table.unit.not_in(sight.units)]
     rows = (

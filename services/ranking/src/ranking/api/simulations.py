@@ -23,7 +23,7 @@ from ranking.peers import (
     SimulatedValue,
 )
 from ranking.queries import reports_of
-from ranking.rules.moves import Setting, moves
+from ranking.rules.moves import RankingContext, moves
 from ranking.rules.scheme import UnknownCategory
 from ranking.rules.sheet import SheetIncomplete, UnitSheet
 from ranking.tables import DemotionRow, VetoRow
@@ -117,14 +117,14 @@ async def simulate_ranking(
     names = {unit.code: unit.name for unit in await ask.indicators.units()}
 
     members = {*published.scheme.units_of(category.code), *category.units}
-    setting = Setting(
+    context = RankingContext(
         names,
         vetoes=await reports_of(db, VetoRow, cycle_id, members),
         demotions=await reports_of(db, DemotionRow, cycle_id, members),
     )
     code, units = category.code, scores.units
-    before = setting.ranked_if_complete(published.scheme, code, _sides(u.before for u in units))
-    after = setting.ranked(changed, code, _sides(u.after for u in units))
+    before = context.ranked_if_complete(published.scheme, code, _sides(u.before for u in units))
+    after = context.ranked(changed, code, _sides(u.after for u in units))
     return Simulation(
         cycle_id=cycle_id,
         category=code,

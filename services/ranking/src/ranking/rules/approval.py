@@ -63,7 +63,7 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenStep:
     """A step that has been taken, and the person who took it, under whichever account."""
 
     step: StepName
@@ -86,7 +86,7 @@ STATE_ZH: dict[State, str] = {
 }
 
 
-def state_after(taken: Sequence[Taken]) -> State:
+def state_after(taken: Sequence[TakenStep]) -> State:
     """Return the state that a ranking is in after the steps taken so far."""
     return CHAIN[taken[-1].step].after if taken else "ranked"
 
@@ -99,7 +99,7 @@ def role_of(step: StepName, *, recused: bool) -> str:
 
 
 def advance(
-    taken: Sequence[Taken],
+    taken: Sequence[TakenStep],
     step: StepName,
     person: str,
     roles: frozenset[str],

@@ -70,7 +70,7 @@ def check_office(bodies: Collection[str], unit: str | None, roles: Collection[st
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class HiddenResults:
     """What a caller does not see before its release: categories by code, their units, and
     whatever the own unit was in when it was ranked."""
 
@@ -90,7 +90,7 @@ def is_limited(unit: str | None, roles: Collection[str]) -> bool:
     return not held & READERS_AT_WORK and (unit is not None or SECOND_BODY in held)
 
 
-def sight_of(scheme: Scheme, unit: str | None, roles: Collection[str]) -> Sight:
+def sight_of(scheme: Scheme, unit: str | None, roles: Collection[str]) -> HiddenResults:
     """Return what such a caller does not see: who decides, the own category; a second body, all
     in which it does not take the office's place."""
     decides = DECIDERS & frozenset(roles)
@@ -99,7 +99,7 @@ def sight_of(scheme: Scheme, unit: str | None, roles: Collection[str]) -> Sight:
         for each in scheme.categories
         if unit in each.units or not (decides or unit in second_bodies(scheme, each.units))
     ]
-    return Sight(
+    return HiddenResults(
         frozenset(each.code for each in hidden),
         frozenset(one for each in hidden for one in each.units),
         unit,

@@ -47,7 +47,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class RankingContext:
     """What stays the same on both sides: the legal names by unit, and what has been reported."""
 
     names: Mapping[str, str]

@@ -119,19 +119,26 @@ def marks_to_rank(
     place. Where the scheme wants to `leave_out` units that lack marks, it is computed all the same.
     """
     sheets = {each.unit: each for each in units}
-    parts = [block.code for block in category.blocks if block.code in composition.parts]
-    lacking = {unit: _gaps(sheets.get(unit), parts) for unit in category.units}
+    lacking = _lacking(sheets, category, composition)
     if any(lacking.values()) and not leave_out:
         raise _refusal(lacking, sheets)
     return CategoryMarks(
         tuple(_marks(sheets[unit]) for unit, gaps in lacking.items() if not gaps),
         tuple(_incomplete(unit, sheets.get(unit), gaps) for unit, gaps in lacking.items() if gaps),
-        {
-            unit: tuple(each for each in sheets[unit].decisions if each.what == SHORT_SAMPLE)
-            for unit in category.units
-            if unit in sheets
-        },
+        {unit: _short_samples(sheets[unit]) for unit in category.units if unit in sheets},
     )
+
+
+def _lacking(
+    sheets: Mapping[str, UnitSheet], category: Category, composition: Composition
+) -> dict[str, tuple[str, ...]]:
+    """Return what marks each unit of the category lacks of those that make the total."""
+    parts = [block.code for block in category.blocks if block.code in composition.parts]
+    return {unit: _gaps(sheets.get(unit), parts) for unit in category.units}
+
+
+def _short_samples(sheet: UnitSheet) -> tuple[SheetDecision, ...]:
+    return tuple(each for each in sheet.decisions if each.what == SHORT_SAMPLE)
 
 
 def _refusal(

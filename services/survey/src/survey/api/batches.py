@@ -85,7 +85,7 @@ async def post_batch(
     # Shared with other batches, and held until the commit: the wave cannot close in between.
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     require(WaveState.OPEN, WaveState(row.state), wave)
-    permit.require(survey.definition.relations_of(permit.caller.unit), row.state)
+    permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
     units = await surveyed_units(db, survey, among={response.unit for response in new.rows})
     check_batch(survey.definition, set(units), new.batch_no, new.control_totals.count, new.rows)
 

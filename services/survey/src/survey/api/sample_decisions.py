@@ -123,9 +123,9 @@ async def propose_sample_decision(
     """
     scheme = await _scheme(reading, survey_id, wave, indicators)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
-    acts_for = scheme.acts_for(permit.caller.unit, new.units)
+    acts_for = scheme.acts_for(permit.caller.organisation, new.units)
     permit.require({SECOND_BODY} if acts_for else (), row.state)
-    check_interest(permit.caller.unit, scheme.competing_with(new.units))
+    check_interest(permit.caller.organisation, scheme.competing_with(new.units))
     is_body = acts_for and SECOND_BODY in permit.caller.roles
     check_office(scheme.second_bodies(new.units), acts_for=is_body)
     samples = await samples_of_wave(db, row)
@@ -177,11 +177,11 @@ async def confirm_sample_decision(
     permit.require(phase=row.state)
     known = await _all(db, row)
     found = next((each for each in known if each[0].decision_no == decision_no), None)
-    own = permit.caller.unit
+    own = permit.caller.organisation
     if found is None or (hidden & set(found[0].units) and own not in found[0].units):
         raise NoSuchDecision(f"There is no decision {decision_no}.", f"没有第{decision_no}号决定。")
     decision, confirmed = found
-    check_interest(permit.caller.unit, scheme.competing_with(decision.units))
+    check_interest(permit.caller.organisation, scheme.competing_with(decision.units))
     if confirmed is not None:
         raise DecisionConfirmed(
             f"Decision {decision_no} is in force.", f"第{decision_no}号决定已经生效。"

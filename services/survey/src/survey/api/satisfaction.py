@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
@@ -20,7 +21,7 @@ from survey.queries import SURVEYS, decided_in_cycle, samples_of_cycle, surveyed
 from survey.rules.abstention import SECOND_BODY, is_hidden, is_limited
 from survey.rules.definition import SurveyDefinition
 from survey.rules.minimum import (
-    Decided,
+    ConfirmedDecision,
     Standing,
     Treatment,
     WaveSample,
@@ -105,7 +106,7 @@ async def read_satisfaction(
     cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> Response:
     """Give the wave scores of all closed waves of a cycle, and the mean where all are closed."""
-    limited = is_limited(permit.caller.unit, permit.caller.roles)
+    limited = is_limited(permit.caller.organisation, permit.caller.roles)
     scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme if limited else None
     await require_intact(db, str(cycle_id), *SURVEYS)
     surveys = await db.scalars(
@@ -113,29 +114,33 @@ async def read_satisfaction(
     )
     samples = await samples_of_cycle(db, cycle_id)
     decided = await decided_in_cycle(db, cycle_id)
-    told = [
-        SurveySatisfaction(
-            code=survey.code,
-            units=[
-                _unit(
-                    survey.definition,
-                    unit,
-                    samples.get((survey.survey_id, unit), ()),
-                    decided.get((survey.survey_id, unit), {}),
-                )
-                for unit in await surveyed_units(db, survey)
-            ],
-        )
-        for survey in surveys
-    ]
-    whole = told
+    told = digested = [await _survey(db, survey, samples, decided) for survey in surveys]
     if scheme is not None:
         told = [_seen(survey, permit.caller, scheme) for survey in told]
-    bodies = {each.body for each in scheme.recusals} if scheme is not None else set()
-    compares = SECOND_BODY in permit.caller.roles and permit.caller.unit in bodies
-    digested = whole if compares else told
+        digested = digested if _compares(permit.caller, scheme) else told
     digest = journal.sha256([survey.model_dump(mode="json") for survey in digested])
     return document(CycleSatisfaction(cycle_id=cycle_id, digest=digest, surveys=told), request)
+
+
+def _compares(caller: Caller, scheme: Scheme) -> bool:
+    """Say whether the caller compares the digest of everything, as a body that stands in does."""
+    bodies = {each.body for each in scheme.recusals}
+    return SECOND_BODY in caller.roles and caller.organisation in bodies
+
+
+async def _survey(
+    db: AsyncSession,
+    survey: SurveyRow,
+    samples: Mapping[tuple[UUID, str], Sequence[WaveSample]],
+    decided: Mapping[tuple[UUID, str], Mapping[int, ConfirmedDecision]],
+) -> SurveySatisfaction:
+    """Return the satisfaction with every unit of one survey."""
+    asked = [(unit, (survey.survey_id, unit)) for unit in await surveyed_units(db, survey)]
+    units = [
+        _unit(survey.definition, unit, samples.get(key, ()), decided.get(key, {}))
+        for unit, key in asked
+    ]
+    return SurveySatisfaction(code=survey.code, units=units)
 
 
 def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveySatisfaction:
@@ -143,7 +148,7 @@ def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveyS
     units = [
         each
         for each in survey.units
-        if not is_hidden(each.unit, caller.unit, caller.roles, categories)
+        if not is_hidden(each.unit, caller.organisation, caller.roles, categories)
     ]
     return SurveySatisfaction(code=survey.code, units=units)
 
@@ -152,7 +157,7 @@ def _unit(
     definition: SurveyDefinition,
     unit: str,
     samples: Sequence[WaveSample],
-    decided: Mapping[int, Decided],
+    decided: Mapping[int, ConfirmedDecision],
 ) -> UnitSatisfaction:
     found = finding(definition, samples, decided)
     return UnitSatisfaction(

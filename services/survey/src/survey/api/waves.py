@@ -135,7 +135,7 @@ async def read_wave(
     To whoever decides, the units of the own category are left out.
     """
     survey, row = await find_wave(db, survey_id, wave)
-    relations = survey.definition.relations_of(permit.caller.unit)
+    relations = survey.definition.relations_of(permit.caller.organisation)
     permit.require(relations, row.state)
     hidden = await hidden_from(ask, survey.cycle_id, permit.caller)
     contacts = await contacts_by_unit(db, row)
@@ -164,12 +164,12 @@ def hidden_by(scheme: Scheme, caller: Caller) -> frozenset[str]:
     """Return the units that a scheme hides from a caller: the own category of one who decides."""
     if not _abstains(caller):
         return frozenset()
-    own = (set(each.units) for each in scheme.categories if caller.unit in each.units)
+    own = (set(each.units) for each in scheme.categories if caller.organisation in each.units)
     return frozenset[str]().union(*own)
 
 
 def _abstains(caller: Caller) -> bool:
-    return bool(DECIDERS & caller.roles) and is_limited(caller.unit, caller.roles)
+    return bool(DECIDERS & caller.roles) and is_limited(caller.organisation, caller.roles)
 
 
 def _step(row: WaveRow, step: WaveStep, permit: Permit) -> None:

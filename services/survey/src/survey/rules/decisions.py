@@ -1,6 +1,6 @@
 """Who decides on a wave in which too few answered, and what can be decided about it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from chassis import persons
 from chassis.refusals import Conflict, Fault, Forbidden, Invalid, pointer
@@ -80,27 +80,9 @@ def check_decision(
     """Refuse a decision about units that are not below the minimum, or one that decides nothing."""
     if state is not WaveState.CLOSED:
         raise WaveStillOpen("The wave has not closed.", "本轮调查尚未关闭。", state=state)
-    faults = [
-        Fault(
-            pointer("units", row),
-            "not-below-minimum",
-            "This unit is not below the minimum in this wave.",
-            "该单位本轮样本未低于最低要求。",
-        )
-        for row, unit in enumerate(units)
-        if unit not in samples or not is_short(definition, samples[unit])
-    ]
+    faults = list(_not_below(definition, samples, units))
     if not faults and treatment is Treatment.COUNTED:
-        faults = [
-            Fault(
-                pointer("units", row),
-                "no-answers",
-                "There is no answer that could count.",
-                "没有可以计分的有效答案。",
-            )
-            for row, unit in enumerate(units)
-            if samples[unit].score is None
-        ]
+        faults = list(_without_answers(samples, units))
     if treatment in {Treatment.OTHER_WAVES, Treatment.POOLED} and definition.waves == 1:
         faults.append(
             Fault(
@@ -112,6 +94,30 @@ def check_decision(
         )
     if faults:
         raise DecisionRejected("See the faults.", "见各项错误。", faults=faults)
+
+
+def _not_below(
+    definition: SurveyDefinition, samples: Mapping[str, WaveSample], units: Sequence[str]
+) -> Iterator[Fault]:
+    for row, unit in enumerate(units):
+        if unit not in samples or not is_short(definition, samples[unit]):
+            yield Fault(
+                pointer("units", row),
+                "not-below-minimum",
+                "This unit is not below the minimum in this wave.",
+                "该单位本轮样本未低于最低要求。",
+            )
+
+
+def _without_answers(samples: Mapping[str, WaveSample], units: Sequence[str]) -> Iterator[Fault]:
+    for row, unit in enumerate(units):
+        if samples[unit].score is None:
+            yield Fault(
+                pointer("units", row),
+                "no-answers",
+                "There is no answer that could count.",
+                "没有可以计分的有效答案。",
+            )
 
 
 def check_interest(unit: str | None, competing: Collection[str]) -> None:

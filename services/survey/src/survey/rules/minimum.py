@@ -56,7 +56,7 @@ class WaveSample:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class ConfirmedDecision:
     """A confirmed decision about a unit in a wave, by its number in the wave."""
 
     number: int
@@ -75,7 +75,7 @@ class ShortSample:
     valid_sample: int
     required: int
     treatment: Treatment | None
-    decision: Decided | None = None
+    decision: ConfirmedDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,30 +99,33 @@ def is_short(definition: SurveyDefinition, sample: WaveSample) -> bool:
 def finding(
     definition: SurveyDefinition,
     samples: Sequence[WaveSample],
-    decided: Mapping[int, Decided],
+    decided: Mapping[int, ConfirmedDecision],
 ) -> Finding:
     """Return the satisfaction with a unit by its closed waves and the decisions about them."""
-    short = tuple(_short(definition, each, decided) for each in samples)
-    named = tuple(each for each in short if each is not None)
+    named = tuple(filter(None, (_short(definition, each, decided) for each in samples)))
     if len(samples) < definition.waves:
         return Finding(Standing.UNFINISHED, None, None, named)
     whole = satisfaction([each.score for each in samples], definition.places)
     treatments = {each.treatment for each in named}
-    if None in treatments:
-        return Finding(Standing.BELOW_MINIMUM, None, whole, named)
-    if Treatment.NOT_RATED in treatments:
+    if Treatment.NOT_RATED in treatments and None not in treatments:
         return Finding(Standing.NOT_RATED, None, whole, named)
-    if Treatment.POOLED in treatments:
-        found = _pooled(definition, samples, named)
-    else:
-        out = {each.wave for each in named if each.treatment is Treatment.OTHER_WAVES}
-        found = satisfaction([s.score for s in samples if s.wave not in out], definition.places)
+    found = None if None in treatments else _treated(definition, samples, named)
     standing = Standing.BELOW_MINIMUM if found is None else Standing.SETTLED
     return Finding(standing, found, whole, named)
 
 
+def _treated(
+    definition: SurveyDefinition, samples: Sequence[WaveSample], short: Sequence[ShortSample]
+) -> Decimal | None:
+    """Return the satisfaction where every short sample has a treatment; None is still too few."""
+    if any(each.treatment is Treatment.POOLED for each in short):
+        return _pooled(definition, samples, short)
+    out = {each.wave for each in short if each.treatment is Treatment.OTHER_WAVES}
+    return satisfaction([s.score for s in samples if s.wave not in out], definition.places)
+
+
 def _short(
-    definition: SurveyDefinition, sample: WaveSample, decided: Mapping[int, Decided]
+    definition: SurveyDefinition, sample: WaveSample, decided: Mapping[int, ConfirmedDecision]
 ) -> ShortSample | None:
     if not is_short(definition, sample):
         return None

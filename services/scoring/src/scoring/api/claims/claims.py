@@ -148,7 +148,7 @@ async def post_claims(
     await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
-    own = all(claim.unit == permit.caller.unit for claim in claims)
+    own = all(claim.unit == permit.caller.organisation for claim in claims)
     permit.require({"own_unit"} if own else (), phase)
 
     refuse_taken(claims, kept=await _keep(db, cycle_id, claims, permit.caller))
@@ -169,7 +169,11 @@ async def _keep(
     db: AsyncSession, cycle_id: UUID, claims: Sequence[RuledClaim], caller: Caller
 ) -> set[Numbered]:
     """Store the claims as handed in; return the units and numbers of those that were free."""
-    by = {"author": caller.subject, "author_person": caller.person, "author_unit": caller.unit}
+    by = {
+        "author": caller.subject,
+        "author_person": caller.person,
+        "author_unit": caller.organisation,
+    }
     numbers = await db.execute(
         insert(ClaimRow)
         .values([{"cycle_id": cycle_id, **by, **_columns(claim)} for claim in claims])
@@ -206,7 +210,7 @@ async def list_claims(
     readable = [ClaimRow.cycle_id == cycle_id]
     unit: str | None = None
     if not permit.allows():
-        unit = permit.caller.unit
+        unit = permit.caller.organisation
         decided = await stood_in_for(ask, permit, cycle_id)
         relations = ({"own_unit"} if unit else set()) | ({"second_body"} if decided else set())
         permit.require(relations)

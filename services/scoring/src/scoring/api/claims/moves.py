@@ -70,20 +70,20 @@ async def hold_claims(
 
 
 def _concerns(record: Record, caller: Caller, scheme: Scheme) -> bool:
-    return caller.unit in {record.row.unit, scheme.second_body_of(record.row.unit)}
+    return caller.organisation in {record.row.unit, scheme.second_body_of(record.row.unit)}
 
 
 def _relations(caller: Caller, scheme: Scheme) -> set[str]:
-    if caller.unit is None:
+    if caller.organisation is None:
         return set()
     bodies = {each.body for each in scheme.recusals}
-    return {"own_unit"} | ({"second_body"} if caller.unit in bodies else set())
+    return {"own_unit"} | ({"second_body"} if caller.organisation in bodies else set())
 
 
 def mover_of(caller: Caller) -> Mover:
     """Return the caller as one who moves claims."""
     roles = caller.roles
-    return Mover(caller.person, caller.unit, "assessed_unit" in roles, SECOND_BODY in roles)
+    return Mover(caller.person, caller.organisation, "assessed_unit" in roles, SECOND_BODY in roles)
 
 
 async def record_moves(

@@ -96,7 +96,7 @@ async def readable_sheet(
         sheet = await find_sheet(db, cycle_id, edition)
         phase = await phase_of_sheet(db, sheet)
     else:
-        if unit != permit.caller.unit:
+        if unit != permit.caller.organisation:
             permit.require()
         sheet, phase = await find_sheet(db, cycle_id, edition, fed_back_to=unit), FED_BACK
         permit.require({"own_unit"}, phase)

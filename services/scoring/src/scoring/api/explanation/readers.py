@@ -24,7 +24,9 @@ async def stood_in_for(ask: Peers, permit: Permission, cycle_id: UUID) -> frozen
     if SECOND_BODY not in permit.caller.roles:
         return frozenset()
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    return frozenset(each.unit for each in scheme.recusals if each.body == permit.caller.unit)
+    return frozenset(
+        each.unit for each in scheme.recusals if each.body == permit.caller.organisation
+    )
 
 
 def hidden_of(
@@ -32,10 +34,10 @@ def hidden_of(
 ) -> frozenset[str]:
     """Return the units of an edition of which the caller reads nothing."""
     caller = permit.caller
-    if not is_limited(caller.unit, caller.roles):
+    if not is_limited(caller.organisation, caller.roles):
         return frozenset()
     categories = {unit: each.category for unit, each in units_of(row).items()}
-    return hidden_units(categories, caller.unit, caller.roles, own)
+    return hidden_units(categories, caller.organisation, caller.roles, own)
 
 
 async def abstaining(
@@ -46,11 +48,11 @@ async def abstaining(
     What is left is what its own people may: their own unit's, once it was fed back to them.
     """
     caller = permit.caller
-    if not is_limited(caller.unit, caller.roles):
+    if not is_limited(caller.organisation, caller.roles):
         return permit
     if unit not in hidden_of(await find_sheet(db, cycle_id, edition), permit):
         return permit
     rows = tuple(row for row in permit.rows if row.role not in {*DECIDERS, SECOND_BODY})
-    if unit != caller.unit or not rows:
+    if unit != caller.organisation or not rows:
         raise ReadAfterRelease("Wait for its release.", "请待公布后查阅。")
     return replace(permit, rows=rows)

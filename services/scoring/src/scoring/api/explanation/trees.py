@@ -8,7 +8,7 @@ does not give the very scores that were kept is an alarm and no answer.
 import asyncio
 import hashlib
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.stored import StoredDataAltered, require_intact
-from scoring.api.explanation.documents import ExplainedNode
 from scoring.api.sheet.editions import (
     input_documents,
     read_inputs,
@@ -33,6 +32,7 @@ from scoring.queries import entries_by_id
 from scoring.rules.claims.checks import Claim, Why
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.explanation.growing import Grown, KeptUnit, grow
+from scoring.rules.explanation.record import told
 from scoring.rules.explanation.steps import Step
 from scoring.rules.explanation.tree import Node
 from scoring.rules.ledger.entries import Entry
@@ -72,9 +72,15 @@ async def grown(
     parts = {unit: orjson.loads(each) for unit, each in scores.items()}
     digests = {basis["scheme"], *(part["inputs"] for part in parts.values())}
     documents = await input_documents(db, cycle_id, digests)
-    ids = [UUID(entry) for part in parts.values() for entry in part["entries"]]
+    ids = [entry for part in parts.values() for entry in _ids(part["entries"])]
     entries = await entries_by_id(db, cycle_id, ids, list(parts))
     return await asyncio.to_thread(_grown, sheet, basis, parts, documents, entries)
+
+
+def _ids(written: str) -> Iterator[UUID]:
+    """Yield the ids of entries that are written one behind the other."""
+    for at in range(0, len(written), 32):
+        yield UUID(written[at : at + 32])
 
 
 def _grown(
@@ -139,8 +145,8 @@ def _claim(kept: Mapping[str, Any]) -> Decision:
 
 
 def stored(node: Node) -> StoredTree:
-    """Return an explanation as plain JSON; no number in it is a JSON number."""
-    tree = orjson.loads(ExplainedNode.model_validate(node).model_dump_json())
+    """Return an explanation as plain JSON, with its digest."""
+    tree = told(node)
     return StoredTree(hashlib.sha256(journal.encoded(tree)).hexdigest(), tree)
 
 

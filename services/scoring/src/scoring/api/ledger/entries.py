@@ -205,7 +205,7 @@ async def check_entries(
         cells = related(((draft.unit, draft.indicator) for draft in drafts), scheme)
         held = await entries_held(db, cycle_id, cells)
     day = await today(db, scheme.time_zone)
-    check_batch(drafts, scheme, caller.unit, held=held, today=day)
+    check_batch(drafts, scheme, caller.organisation, held=held, today=day)
 
 
 async def store_entries(
@@ -218,7 +218,7 @@ async def store_entries(
 ) -> list[UUID]:
     """Add entries in a state; return their ids."""
     ids = [uuid.uuid4() for _ in drafts]
-    written = (caller.subject, caller.unit, caller.person, replaces)
+    written = (caller.subject, caller.organisation, caller.person, replaces)
     rows = [
         (cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note, *written)
         for entry_id, d in zip(ids, drafts, strict=True)
@@ -262,7 +262,11 @@ async def list_entries(
     steps = await _last_steps(db, cycle_id, [entry.entry_id for entry in found])
 
     def told(entry: LedgerEntryRow) -> LedgerEntry:
-        may = permit.allows() or entry.author_unit == permit.caller.unit or entry.unit in decided
+        may = (
+            permit.allows()
+            or entry.author_unit == permit.caller.organisation
+            or entry.unit in decided
+        )
         reason, actor = steps[entry.entry_id] if may else (None, None)
         names = LedgerEntry.model_fields.keys() - {"state_reason", "state_by"}
         known = {name: getattr(entry, name) for name in names}
@@ -290,7 +294,7 @@ def _readable(permit: Permission, decided: frozenset[str]) -> list[ColumnElement
     or about a unit about which it decides."""
     if permit.allows():
         return []
-    unit = permit.caller.unit
+    unit = permit.caller.organisation
     related = {
         "named_source": LedgerEntryRow.author_unit == unit,
         "own_unit": LedgerEntryRow.unit == unit,

@@ -88,7 +88,7 @@ async def own_entry(
 ) -> LedgerEntryRow:
     """Return an entry that the caller's unit made; another is as good as unknown."""
     row = await db.get(LedgerEntryRow, (cycle_id, entry_id))
-    if row is None or row.author_unit != caller.unit:
+    if row is None or row.author_unit != caller.organisation:
         raise NoSuchEntry(f"There is no entry {entry_id}.", f"没有记录 {entry_id}。")
     return row
 

@@ -109,7 +109,7 @@ async def submit_entries(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     await hold_ledger(db, cycle_id, permit, {"named_source"})
     # An entry of another unit is as good as unknown.
-    condition = among(new.entry_ids) & (LedgerEntryRow.author_unit == permit.caller.unit)
+    condition = among(new.entry_ids) & (LedgerEntryRow.author_unit == permit.caller.organisation)
     rows = await entry_rows(db, cycle_id, condition)
     misfits = await _misfits(db, cycle_id, scheme, new.entry_ids, rows, SUBMITTED)
     found = await standing_of(db, cycle_id, rows.values())
@@ -168,7 +168,7 @@ async def hold_ledger(
     """Keep the ledger open and the entries where they are until the commit."""
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
-    permit.require(relations if permit.caller.unit else (), phase)
+    permit.require(relations if permit.caller.organisation else (), phase)
     await hold_entries(db, cycle_id)
     await require_true_ledger(db, cycle_id)
 
@@ -176,9 +176,9 @@ async def hold_ledger(
 async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme: Scheme) -> Decider:
     """Hold the ledger for somebody who decides: the performance office, or a second body."""
     caller, recusals = permit.caller, {each.unit: each.body for each in scheme.recusals}
-    relations = {SECOND_BODY} if caller.unit in recusals.values() else set[str]()
+    relations = {SECOND_BODY} if caller.organisation in recusals.values() else set[str]()
     await hold_ledger(db, cycle_id, permit, relations)
-    return Decider(caller.person, caller.unit, permit.allows((), OPEN), recusals)
+    return Decider(caller.person, caller.organisation, permit.allows((), OPEN), recusals)
 
 
 def _within(decider: Decider) -> ColumnElement[bool]:

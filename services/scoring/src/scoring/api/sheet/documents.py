@@ -120,8 +120,9 @@ class ScoreSheet(SheetContent):
     `ledger_phase`, `explanations` and `digest` itself; to whoever decides and is of an assessed
     unit, of what is shown. `phase` is computed or fed_back. While the ledger was open
     (`ledger_phase`) there was more to come, and no ranking of this edition can be passed on.
-    `explanations` are the digests of what each unit was told, from when it was fed back; an edition computed before explanations were
-    grown on demand has them from the start, and its digest is of them too.
+    `explanations` are the digests of what each unit was told, from when it was fed back; an edition
+    computed before explanations were grown on demand has them from the start, and its digest is of
+    them too.
     """
 
     edition: int

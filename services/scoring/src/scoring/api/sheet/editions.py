@@ -106,9 +106,9 @@ def packed(
     entries: Iterable[Entry],
 ) -> Packed:
     """Return what is kept of a computation and of what it was computed from."""
-    ids: dict[str, list[str]] = {}
+    ids: dict[str, list[bytes]] = {}
     for entry in entries:
-        ids.setdefault(entry.unit, []).append(str(entry.entry_id))
+        ids.setdefault(entry.unit, []).append(entry.entry_id.bytes)
     claims: dict[str, list[Plain]] = {}
     for one in done.sheet.claims:
         claims.setdefault(one.claim.unit, []).append(
@@ -131,7 +131,7 @@ def packed(
             whole = journal.encoded(
                 {
                     "claims": claims.get(unit, []),
-                    "entries": ids.get(unit, []),
+                    "entries": b"".join(ids.get(unit, ())).hex(),
                     "facts": own[row],
                     "inputs": _kept(_INPUTS.dump_json(found), documents),
                     "sheet": orjson.Fragment(part),

@@ -10,7 +10,7 @@ from pydantic import Field
 from sqlalchemy import Label, case, func, select
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
@@ -149,10 +149,16 @@ async def list_score_sheets(
     await require_intact(db, str(cycle_id), "score_sheet", "feedback", records=records)
     found = [ScoreSheetSummary.model_validate(row) for row in listed]
     stands_in = await stood_in_for(ask, permit, cycle_id)
-    if gets_no_digest(permit.caller.unit, permit.caller.roles, stands_in):
-        own = await editions_of(db, cycle_id, permit.caller.unit)
+    if gets_no_digest(permit.caller.organisation, permit.caller.roles, stands_in):
+        own = await editions_of(db, cycle_id, permit.caller.organisation)
         found = [_undigested(one) if one.edition in own else one for one in found]
     return Page.of(found, page.limit, lambda one: str(one.edition))
+
+
+def _require_untold(phase: str, row: ScoreSheetRow, permit: Permission) -> None:
+    if phase == FED_BACK:
+        raise AlreadyFedBack("It can be fed back only once.", "只能反馈一次。", edition=row.edition)
+    permit.require(phase=phase)
 
 
 def _either(name: str) -> Label[Any]:
@@ -187,7 +193,7 @@ async def read_score_sheet(
         told = await digests_of(db, row)
         content["explanations"] = {unit: told[unit] for unit in told if unit not in hidden}
     caller = permit.caller
-    undigested = bool(hidden) and gets_no_digest(caller.unit, caller.roles, own)
+    undigested = bool(hidden) and gets_no_digest(caller.organisation, caller.roles, own)
     # A thread keeps the event loop free: a sheet may be some megabytes.
     return await asyncio.to_thread(_document, row, phase, request, content, undigested)
 
@@ -223,19 +229,20 @@ def without_digest(inputs: dict[str, Any]) -> dict[str, Any]:
     responses=documents(NoSuchScoreSheet, AlreadyFedBack, StoredDataAltered),
 )
 async def feed_back_score_sheet(
-    cycle_id: UUID, edition: Number, db: Transaction, permit: Permit
+    cycle_id: UUID, edition: Number, reading: Snapshot, db: Transaction, permit: Permit
 ) -> FedBackScoreSheet:
     """Let every unit read its own explanation of an edition (结果反馈).
 
     From then on it is kept as it was told: no later version of the engine tells it otherwise.
     """
+    # An edition never changes: what is told of it is grown before anybody waits for the commit.
+    row = await find_sheet(reading, cycle_id, edition)
+    _require_untold(await phase_of_sheet(reading, row), row, permit)
+    told = {} if row.basis is None else await grown(reading, row, units_of(row))
+    await reading.close()
+
     await journal.require_whole(db, str(cycle_id))
-    row = await find_sheet(db, cycle_id, edition)
-    phase = await phase_of_sheet(db, row, alone=True)
-    if phase == FED_BACK:
-        raise AlreadyFedBack("It can be fed back only once.", "只能反馈一次。", edition=edition)
-    permit.require(phase=phase)
-    told = {} if row.basis is None else await grown(db, row, units_of(row))
+    _require_untold(await phase_of_sheet(db, row, alone=True), row, permit)
     if told:
         await freeze(db, row, told)
     actor = permit.caller.subject

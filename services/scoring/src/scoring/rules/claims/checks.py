@@ -68,10 +68,10 @@ class Desk:
     def __init__(self, scheme: Scheme, names: Iterable[UnitName]) -> None:
         self.year = scheme.assessment_year
         self.rules: Adjustments = scheme.adjustments
-        self._indicators: Mapping[str, frozenset[str]] = {
-            unit: frozenset(category.indicators())
-            for unit, category in scheme.category_of().items()
-        }
+        self._indicators: dict[str, frozenset[str]] = {}
+        for category in scheme.categories:
+            codes = frozenset(category.indicators())
+            self._indicators |= dict.fromkeys(category.units, codes)
         self._names: dict[str, list[UnitName]] = {}
         for name in names:
             self._names.setdefault(name.unit, []).append(name)

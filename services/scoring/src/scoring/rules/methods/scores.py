@@ -81,6 +81,10 @@ class Rounded:
         """Return the score of one row."""
         return decimal(int(self.units.array[row]), self.places)
 
+    def texts(self) -> list[str]:
+        """Return the scores of all rows as the texts of their digits."""
+        return [digits(units, self.places) for units in self.units.array.tolist()]
+
     def excess(self, row: int) -> Decimal:
         """Return the points that one row lost beyond the indicator's own."""
         return decimal(0 if self.spilt is None else int(self.spilt.array[row]), self.places)
@@ -94,6 +98,14 @@ class Rounded:
 def decimal(units: int, places: int) -> Decimal:
     """Return a whole number of the last of so many decimals as a decimal."""
     return Decimal(f"{units}E-{places}")
+
+
+def digits(units: int, places: int) -> str:
+    """Return a whole number of the last of so many decimals as the text of its digits."""
+    if not places:
+        return str(units)
+    text = str(abs(units)).rjust(places + 1, "0")
+    return f"{'-' if units < 0 else ''}{text[:-places]}.{text[-places:]}"
 
 
 def merged(size: int, pieces: Sequence[tuple[Rows, Unrounded]]) -> Unrounded:

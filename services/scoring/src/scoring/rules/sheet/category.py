@@ -31,7 +31,6 @@ from scoring.rules.sheet.outcomes import (
     ColumnOutcome,
     Group,
     Moves,
-    Outcome,
     Place,
     nowhere,
 )
@@ -56,9 +55,9 @@ class CategoryScores:
     moves: dict[int, Moves] = field(default_factory=dict)
     outcomes: dict[str, ColumnOutcome] = field(default_factory=dict)
 
-    def outcomes_of(self, row: int) -> dict[str, Outcome]:
-        """Return what each indicator comes to for the unit of a row."""
-        return {code: column.at(row) for code, column in self.outcomes.items()}
+    def decided_rows(self) -> set[int]:
+        """Return the rows in which anything was decided about missing data or what applies."""
+        return {row for column in self.outcomes.values() for row in column.decisions}
 
     # What methods ask of indicators that were computed before.
 

@@ -28,31 +28,33 @@ def written(unit: UnitScores) -> Plain:
             for found in unit.block_scores
             for indicator, where in zip(found.block.indicators, found.places(), strict=True)
         ],
-        "blocks": {code: _text(score) for code, score in unit.blocks.items()},
-        "base_total": _text(unit.base_total),
-        "adjustment": _text(unit.adjustment),
-        "total": _text(unit.total),
+        "blocks": {code: text_of(score) for code, score in unit.blocks.items()},
+        "base_total": text_of(unit.base_total),
+        "adjustment": text_of(unit.adjustment),
+        "total": text_of(unit.total),
         "missing": [_missing(each) for each in unit.missing],
-        "decisions": [_handled(each) for each in unit.decisions],
+        "decisions": [written_decision(each) for each in unit.decisions],
     }
 
 
 def _score(unit: UnitScores, block: str, indicator: Indicator, where: Place | None) -> Plain:
-    outcome = unit.outcomes[indicator.code]
-    points, score = indicator.points, outcome.score
+    column, row = unit.of.outcomes[indicator.code], unit.row
+    points, score = text_of(indicator.points), column.text(row)
+    excess = "0" if score is None else column.excess_text(row)
     if where is not None:
-        points, score = shown_points(where.points, unit.places), where.score
+        points, score = text_of(shown_points(where.points, unit.places)), text_of(where.score)
     children: list[Plain] = []
-    if indicator.children and not outcome.out:
-        places = outcome.group.places if outcome.group else [None] * len(indicator.children)
+    if indicator.children and not unit.outcomes[indicator.code].out:
+        group = column.groups.get(row)
+        places = group.places if group else [None] * len(indicator.children)
         pairs = zip(indicator.children, places, strict=True)
         children = [_score(unit, block, child, at) for child, at in pairs]
     return {
         "indicator": indicator.code,
         "block": block,
-        "points": _text(points),
-        "score": _text(score),
-        "excess": _text(outcome.excess),
+        "points": points,
+        "score": score,
+        "excess": excess,
         "children": children,
     }
 
@@ -66,7 +68,7 @@ def written_claim(one: Decision) -> Plain:
         "unit": claim.unit,
         "kind": claim.kind,
         "decision": one.decision,
-        "points": _text(one.points),
+        "points": text_of(one.points),
         "reason": {
             "code": reason.code,
             "params": dict(reason.params),
@@ -80,17 +82,19 @@ def _missing(each: MissingScore) -> Plain:
     return {"indicator": each.indicator, "reason": each.reason, "reason_zh": each.reason_zh}
 
 
-def _handled(each: PolicyDecision) -> Plain:
+def written_decision(each: PolicyDecision) -> Plain:
+    """Return what is told of what was done about missing data."""
     return {
         "indicator": each.indicator,
         "what": each.what,
-        "effect": _text(each.effect),
+        "effect": text_of(each.effect),
         "en": each.en,
         "zh": each.zh,
     }
 
 
-def _text(value: Decimal | None) -> str | None:
+def text_of(value: Decimal | None) -> str | None:
+    """Return a number as the text of its digits."""
     return None if value is None else format(value, "f")
 
 

@@ -1,9 +1,10 @@
 """What one unit scored: from its outcomes to blocks, total, and all that is told of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -16,10 +17,10 @@ from scoring.rules.columns.whole import Mask
 from scoring.rules.methods.scores import Rounded, Unrounded, total
 from scoring.rules.methods.told import Line
 from scoring.rules.scheme.document import Block, Composition, Indicator, Scheme
-from scoring.rules.scheme.plan import MEAN_CHILDREN, Plan
+from scoring.rules.scheme.plan import MEAN_CHILDREN
 from scoring.rules.sheet.category import CategoryScores, placed
 from scoring.rules.sheet.outcomes import ColumnOutcome, Group, Outcome, Place, PolicyDecision
-from scoring.rules.sheet.placing import place, shown_points
+from scoring.rules.sheet.placing import place
 from scoring.rules.sheet.policies import decisions_among
 
 NOTHING = Decimal(0)
@@ -44,25 +45,11 @@ class BlockScore:
     exact: Fraction | None
     score: Decimal | None
     group: Group | None
+    refused: frozenset[str] = frozenset()
 
     def places(self) -> Iterable[Place | None]:
         """Return where each of the block's indicators ends up; None where nothing moved."""
         return self.group.places if self.group else [None] * len(self.block.indicators)
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorResult:
-    """An indicator in a unit's sheet: what it counts for and its score, in points.
-
-    `score` is null where something is missing, `excess` what was lost beyond the points.
-    """
-
-    indicator: str
-    block: str
-    points: Decimal
-    score: Decimal | None
-    excess: Decimal
-    children: "tuple[IndicatorResult, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +116,7 @@ def _block(of: CategoryScores, block: Block) -> BlockColumn:
     return BlockColumn(block, scores, there, groups, refused)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class UnitScores:
     """What one unit scored, in points, and all that it comes from.
 
@@ -140,30 +127,31 @@ class UnitScores:
 
     unit: str
     category: str
-    plan: Plan = field(repr=False, compare=False)
+    of: CategoryScores = field(repr=False, compare=False)
+    row: int = field(repr=False, compare=False)
     composition: Composition = field(repr=False)
     places: int
-    outcomes: Mapping[str, Outcome] = field(repr=False, compare=False)
     block_scores: tuple[BlockScore, ...]
     base_total: Decimal | None
     claims: tuple[Decision, ...]
     excess: Decimal
     adjustment: Decimal
     total: Decimal | None
-    missing: tuple[MissingScore, ...]
-    decisions: tuple[PolicyDecision, ...]
+    missing: tuple[MissingScore, ...] = ()
+    decisions: tuple[PolicyDecision, ...] = ()
 
     @property
     def blocks(self) -> dict[str, Decimal | None]:
         """The score of each block, by its code."""
         return {each.block.code: each.score for each in self.block_scores}
 
-    def indicator_scores(self) -> Iterator[IndicatorResult]:
-        """Yield the indicators at the top of each block, with those below them."""
-        for found in self.block_scores:
-            pairs = zip(found.block.indicators, found.places(), strict=True)
-            for indicator, where in pairs:
-                yield _result(self, found.block.code, indicator, where)
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What each indicator comes to for the unit, by its code."""
+        refused = {code for each in self.block_scores for code in each.refused}
+        return {
+            code: _refused(column, self.row, refused) for code, column in self.of.outcomes.items()
+        }
 
 
 def unit_scores(
@@ -172,45 +160,53 @@ def unit_scores(
     blocks: Sequence[BlockColumn],
     row: int,
     claims: Iterable[Decision],
+    *,
+    decided: bool = True,
 ) -> UnitScores:
-    """Return what the unit of one row scored, from its category's columns and decided claims."""
-    outcomes, composition = of.outcomes_of(row), scheme.composition
-    found = tuple(_of_unit(each, outcomes, row) for each in blocks)
+    """Return what the unit of one row scored, from its category's columns and decided claims.
+
+    Where nothing is `decided` about missing data of the unit, nobody has to look for it.
+    """
+    composition = scheme.composition
+    found = tuple(_of_unit(each, row) for each in blocks)
     parts = [each for each in found if each.block.code in composition.parts]
-    excess = _excess(parts, outcomes) if composition.deductions else NOTHING
+    excess = _excess(of, parts, row) if composition.deductions else NOTHING
     counted = {BONUS: composition.bonus, DEDUCTION: composition.deductions}
     taken = tuple(one for one in claims if counted[one.claim.kind])
     change = half_up(Fraction(sum((one.points for one in taken), NOTHING) - excess), scheme.places)
     base = _summed(each.score for each in parts)
-    whole = _total(base, change, composition)
-    handled = tuple(_decisions(of, outcomes, found, scheme.places))
-    return UnitScores(
+    unit = UnitScores(
         of.sources.units[row],
         of.plan.category.code,
-        of.plan,
+        of,
+        row,
         composition,
         scheme.places,
-        outcomes,
         found,
         base,
         taken,
         excess,
         change,
-        whole,
-        tuple(gap for each in found for gap in _gaps(each, outcomes)),
-        handled,
+        _total(base, change, composition),
+    )
+    incomplete = any(each.score is None for each in found)
+    if not (decided or incomplete):
+        return unit
+    outcomes = unit.outcomes
+    missing = tuple(gap for each in found for gap in _gaps(each, outcomes))
+    handled = tuple(_decisions(of, outcomes, found, scheme.places))
+    return replace(unit, missing=missing, decisions=handled)
+
+
+def _of_unit(column: BlockColumn, row: int) -> BlockScore:
+    score = column.score(row)
+    exact = None if score is None else column.scores.of.values.at(row)
+    return BlockScore(
+        column.block, exact, score, column.groups.get(row), column.refused.get(row, frozenset())
     )
 
 
-def _of_unit(column: BlockColumn, outcomes: Outcomes, row: int) -> BlockScore:
-    for code in column.refused.get(row, ()):
-        outcomes[code] = Refused(outcomes[code].column, row)
-    score = column.score(row)
-    exact = None if score is None else column.scores.of.values.at(row)
-    return BlockScore(column.block, exact, score, column.groups.get(row))
-
-
-def _refused(column: ColumnOutcome, row: int, codes: frozenset[str]) -> Outcome:
+def _refused(column: ColumnOutcome, row: int, codes: Set[str]) -> Outcome:
     return Refused(column, row) if column.indicator.code in codes else column.at(row)
 
 
@@ -249,14 +245,15 @@ def _gaps_below(indicator: Indicator, outcomes: Outcomes) -> Iterator[MissingSco
             yield from _gaps_below(child, outcomes)
 
 
-def _excess(parts: Iterable[BlockScore], outcomes: Outcomes) -> Decimal:
+def _excess(of: CategoryScores, parts: Iterable[BlockScore], row: int) -> Decimal:
     """Return the points lost beyond the indicators' own, in the blocks that make the total."""
     excess = NOTHING
     for found in parts:
         for top in found.block.indicators:
             for each in top.walk():
-                if outcomes[each.code].column.scores.spilt is not None:
-                    excess += outcomes[each.code].excess
+                column = of.outcomes[each.code]
+                if column.scores.spilt is not None and column.has_score[row]:
+                    excess += column.scores.excess(row)
     return excess
 
 
@@ -298,18 +295,3 @@ def _total(base: Decimal | None, change: Decimal, composition: Composition) -> D
         return None
     most = composition.max_total
     return base + change if most is None else min(base + change, most)
-
-
-def _result(
-    unit: UnitScores, block: str, indicator: Indicator, where: Place | None
-) -> IndicatorResult:
-    outcome = unit.outcomes[indicator.code]
-    points, score = indicator.points, outcome.score
-    if where is not None:
-        points, score = shown_points(where.points, unit.places), where.score
-    children: tuple[IndicatorResult, ...] = ()
-    if indicator.children and not outcome.out:
-        places = outcome.group.places if outcome.group else [None] * len(indicator.children)
-        pairs = zip(indicator.children, places, strict=True)
-        children = tuple(_result(unit, block, child, at) for child, at in pairs)
-    return IndicatorResult(indicator.code, block, points, score, outcome.excess, children)

@@ -76,8 +76,9 @@ def compute(
         found = score_category(plan, scheme.rounding, sources)
         blocks = block_columns(found)
         scored.append(found)
+        decided = found.decided_rows()
         units += (
-            unit_scores(scheme, found, blocks, row, by_unit.get(unit, ()))
+            unit_scores(scheme, found, blocks, row, by_unit.get(unit, ()), decided=row in decided)
             for row, unit in enumerate(group)
         )
     return Computation(ScoreSheet(tuple(units), tuple(decisions)), tuple(scored))

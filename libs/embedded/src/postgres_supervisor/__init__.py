@@ -4,9 +4,9 @@ It listens on 127.0.0.1 only, with SCRAM passwords, and changes nothing on the m
 directory. Everything here blocks and may be called with or without a running event loop.
 """
 
-from chassis.embedded.binaries import PostgresUnavailable, find_binaries
-from chassis.embedded.databases import Urls, clone, drop, provision
-from chassis.embedded.server import Postgres
+from postgres_supervisor.binaries import PostgresUnavailable, find_binaries
+from postgres_supervisor.databases import Urls, clone, drop, provision
+from postgres_supervisor.server import Postgres
 
 __all__ = [
     "Postgres",

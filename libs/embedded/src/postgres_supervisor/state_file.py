@@ -1,4 +1,4 @@
-"""What a server is remembered by: its port and the passwords of its roles."""
+"""The file in which a server keeps its port and the passwords of its roles."""
 
 import json
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 
-class Memory:
+class StateFile:
     """A file that only our account can read, written whole or not at all."""
 
     def __init__(self, file: Path) -> None:

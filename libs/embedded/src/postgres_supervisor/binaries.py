@@ -1,4 +1,4 @@
-"""Where the server's programs are, and as whom they can be run."""
+"""Finds the server's programs, and an account that may run them."""
 
 import hashlib
 import os

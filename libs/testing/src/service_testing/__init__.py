@@ -16,11 +16,10 @@ statement as the owner of the database and returns its rows as dicts.
 """
 
 import os
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -32,14 +31,16 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.command import upgrade
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import OKPKey
 
-from chassis.embedded import Postgres, Urls, clone, drop, provision
 from chassis.migrations import ours
 from chassis.settings import Settings
+from postgres_supervisor import Postgres, Urls, clone, provision
 
 WORKSPACE = Path(__file__).parents[4]
 AUTHORISATION = WORKSPACE / "gateway" / "authorisation.yaml"
@@ -52,6 +53,14 @@ class CreateApp(Protocol):
     """What every service's `create_app` looks like."""
 
     def __call__(self, settings: Any, transport: httpx.AsyncBaseTransport) -> FastAPI: ...  # noqa: ANN401, D102
+
+
+def trials(usual: int, thorough: int) -> int:
+    """Return how often a randomised test tries: `usual`, or `thorough` when PROVE is set.
+
+    Such a test is marked `prove`; `make prove` runs those tests, and only those, thoroughly.
+    """
+    return thorough if os.environ.get("PROVE") else usual
 
 
 @pytest.fixture(scope="session")
@@ -86,16 +95,14 @@ def home_of(service: str) -> Path:
 
 
 def migrate(home: Path, owner_url: str, revision: str = "head") -> None:
-    """Run the migrations in the folder of a service, up to one, in a process of their own."""
-    done = subprocess.run(  # noqa: S603 - this interpreter and our own migrations
-        [sys.executable, "-m", "alembic", "-c", "alembic.ini", "upgrade", revision],
-        cwd=home,
-        env={**os.environ, "DATABASE_URL": owner_url},
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        raise RuntimeError(f"migrations in {home} failed:\n{done.stderr[-3000:]}")
+    """Run the migrations in the folder of a service, up to one revision.
+
+    They run in a thread of their own, because the caller may be inside an event loop.
+    """
+    config = Config(home / "alembic.ini")
+    config.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(upgrade, config, revision).result()
 
 
 def schema_differences(connection: sa.Connection, metadata: sa.MetaData) -> list[Any]:
@@ -313,7 +320,7 @@ async def run_service(postgres: Postgres, databases: MakeDatabase) -> AsyncItera
                 ),
                 httpx.MockTransport(answer),
             )
-            stack.callback(drop, postgres, database)
+            # The database goes with its server: to drop hundreds one by one takes many seconds.
             await stack.enter_async_context(app.router.lifespan_context(app))
             return Running(name, app, urls, signer, stack, postgres.url(database))
 

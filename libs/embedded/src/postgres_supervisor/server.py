@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
-from chassis.embedded.binaries import (
+from postgres_supervisor.binaries import (
     PostgresUnavailable,
     enterable,
     find_binaries,
     runnable_binaries,
     unprivileged_account,
 )
-from chassis.embedded.memory import Memory
+from postgres_supervisor.state_file import StateFile
 
 SUPERUSER = "postgres"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
@@ -57,7 +57,7 @@ class Postgres:
         self.settings = {**SETTINGS, **(settings or {})}
         self.account = unprivileged_account()
         self.log = self.directory / "postgres.log"
-        self._memory = Memory(self.directory / "secrets.json")
+        self._state = StateFile(self.directory / "secrets.json")
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
 
@@ -94,7 +94,7 @@ class Postgres:
     @property
     def port(self) -> int:
         """TCP port on 127.0.0.1, kept over restarts while it is free."""
-        return self._memory.port
+        return self._state.port
 
     def url(self, database: str = SUPERUSER, role: str | None = None) -> str:
         """Address of a database, for the superuser or for a role that `provision` made."""
@@ -104,7 +104,7 @@ class Postgres:
 
     def password(self, role: str) -> str:
         """The role's password: remembered beside the data, or drawn now and remembered."""
-        return self._memory.password(role)
+        return self._state.password(role)
 
     @property
     def running(self) -> bool:
@@ -196,7 +196,7 @@ class Postgres:
 
     def _launch(self) -> None:
         port = self._choose_port()
-        self._memory.port = port
+        self._state.port = port
         command = [str(self.binaries / "postgres"), "-D", str(self.data), "-p", str(port)]
         for name, value in self.settings.items():
             command += ["-c", f"{name}={value}"]
@@ -267,7 +267,7 @@ class Postgres:
             os.kill(pid, 0)
         except ProcessLookupError:
             return None
-        self._memory.port = int(lines[3])
+        self._state.port = int(lines[3])
         return pid
 
     def _identity(self) -> dict[str, Any]:

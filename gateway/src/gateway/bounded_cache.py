@@ -1,4 +1,4 @@
-"""A memory of bounded size for what anybody may fill: names, addresses, tokens."""
+"""A cache of bounded size, for keys that anybody may send: names, addresses, tokens."""
 
 from collections import OrderedDict
 from typing import Generic, TypeVar
@@ -7,8 +7,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Recent(Generic[K, V]):
-    """The last `size` things by their keys; what was kept longest ago goes first."""
+class BoundedCache(Generic[K, V]):
+    """The last `size` values by their keys; the one stored longest ago is dropped first."""
 
     def __init__(self, size: int) -> None:
         self._size = size

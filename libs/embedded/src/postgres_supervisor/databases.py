@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 
-from chassis.embedded.server import Postgres
+from postgres_supervisor.server import Postgres
 
 T = TypeVar("T")
 
