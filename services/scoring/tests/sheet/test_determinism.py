@@ -15,7 +15,7 @@ from scoring.rules.sheet.record import written, written_claim
 from scoring.rules.sheet.year import compute
 from service_testing import trials
 
-BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
+BENCHMARKS = Path(__file__).parents[4] / "benchmarks"
 PROCESS = """
 import hashlib, sys
 sys.path.insert(0, sys.argv[1])
