@@ -50,6 +50,14 @@ def again(printed: str) -> Fraction:
     return _value(ast.parse(text, mode="eval").body)
 
 
+def gives(printed: str, exact: Fraction) -> bool:
+    """Whether a printed formula is worth this: what is irrational to forty digits."""
+    value = again(printed)
+    if any(sign in printed for sign in ("^", "**", "ln(", "sqrt(")):
+        return abs(value - exact) <= max(abs(exact), 1) / 10**40
+    return value == exact
+
+
 def _value(node: ast.expr) -> Fraction:
     match node:
         case ast.BinOp(left, sign, right):
