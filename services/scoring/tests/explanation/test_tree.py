@@ -31,7 +31,7 @@ def facts(county, satisfaction, claims, names):
 
 
 def test_every_printed_formula_of_the_reference_year_gives_the_same_digits(scheme, facts):
-    """Planted bug: a formula that prints the number of steps rounded to one place."""
+    """Planted bug: a formula that prints the value rounded to one place."""
     sheet = compute(scheme, {"COUNTY"}, **facts).sheet
     lines = [node for unit in sheet.units for node in explain(unit).walk() if node.formula]
 
