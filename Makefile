@@ -10,6 +10,8 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 # The certificates of the machine: an office network may have an authority of its own.
 export UV_SYSTEM_CERTS := true
+# Containers often forbid bytecode files; without them every test process compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test prove rules check contracts bench format clean

@@ -25,7 +25,7 @@ from gateway.rules.persons import confirm
 from indicators.rules import target_moves
 from indicators.rules.targets import Target
 from ranking.rules import reports
-from ranking.rules.approval import Taken, advance
+from ranking.rules.approval import TakenStep, advance
 from scoring.rules.claims.states import Filed, Mover, check_confirming, check_withdrawing
 from scoring.rules.ledger.states import Decider, EntriesRefused, check_moves
 from scoring.rules.ledger.states import Standing as EntryStanding
@@ -348,7 +348,7 @@ def test_one_name_in_other_letters_is_one_person_at_every_second_step(name, othe
     steps = [
         lambda: target_moves.check_decisions([decision], standing, other),
         lambda: reports.check_second_person(name, other, confirmed=True, reason=None),
-        lambda: advance([Taken("merge", name)], "review", other, frozenset({"committee"})),
+        lambda: advance([TakenStep("merge", name)], "review", other, frozenset({"committee"})),
         lambda: refuse_same(name, other),
         lambda: confirm(person="x", creator=name, confirmer=other, is_pending=True),
     ]

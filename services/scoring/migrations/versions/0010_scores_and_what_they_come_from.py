@@ -16,6 +16,14 @@ down_revision = "0009"
 
 def upgrade() -> None:
     migrations.compare_at_once()
+    op.drop_constraint("uq_ledger_entry_cycle_id_reverses", "ledger_entry", type_="unique")
+    op.create_index(
+        "uq_ledger_entry_cycle_id_reverses",
+        "ledger_entry",
+        ["cycle_id", "reverses"],
+        unique=True,
+        postgresql_where="reverses IS NOT NULL",
+    )
     op.alter_column("score_sheet", "content", nullable=True)
     op.add_column("score_sheet", sa.Column("basis", JSONB()))
     op.add_column("score_sheet", sa.Column("units", JSONB()))

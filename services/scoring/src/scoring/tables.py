@@ -63,7 +63,14 @@ class LedgerEntryRow(Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),
-        UniqueConstraint("cycle_id", "reverses"),
+        Index(
+            "uq_ledger_entry_cycle_id_reverses",
+            "cycle_id",
+            "reverses",
+            unique=True,
+            # Only of reversals: in a new cycle it would serve the lookup of every foreign key else.
+            postgresql_where=text("reverses IS NOT NULL"),
+        ),
         Index(None, "cycle_id", "number"),
         Index(None, "cycle_id", "unit", "indicator"),
     )

@@ -103,3 +103,20 @@ def test_whatever_does_not_give_the_digits_is_a_contradiction(tree, change):
     [found] = contradictions(within(tree, change))
 
     assert found.code == "X"
+
+
+@pytest.mark.parametrize("word", ["late (twice)", "late)", "((", "× 5", "9 - 9", "[unless", "…"])
+def test_a_word_of_the_scheme_says_what_a_number_is_and_is_never_computed(word):
+    """Planted bug: a bracket in a word that closes the one around it."""
+    costs = {"per_event": {word: "0.5"}, "base": 4}
+    shares = {"status_ratio": {word: "0.5"}}
+    year = Year(["A"]).enter("A", "event", word, 3).enter("A", "grade", word=word)
+    year.enter("A", "milestone", item="1", word=word)
+    for method, params in (
+        ("deduct_events", costs),
+        ("base_plus_minus", costs),
+        ("grade_map", {"grades": {word: "0.5"}}),
+        ("milestone", shares),
+    ):
+        found = year.outcomes(indicator(method, params))["X"]["A"]
+        assert value_of(found.told.formula) == found.value

@@ -28,7 +28,7 @@ from scoring.rules.ledger.entries import (
 from scoring.rules.ledger.sources import Place, Slot
 from scoring.rules.methods.cells import COUNT, Cells, Given, Used, missing, several
 from scoring.rules.methods.scores import NOTHING, Unrounded, merged, total
-from scoring.rules.methods.told import Line
+from scoring.rules.methods.told import Line, label
 
 HUNDRED = Decimal(100)
 
@@ -60,13 +60,13 @@ def deduct_events(cells: Cells) -> Unrounded:
         happened = _happened(counts, row)
         if escalated[row]:
             often = [e for e in happened if e in limits and happened[e] >= limits[e]]
-            shown = ", ".join(f"{precise(happened[event])} × {event}" for event in often)
+            shown = ", ".join(f"{precise(happened[event])} × {label(event)}" for event in often)
             return Line(
                 "0 when an event happens as often as `escalate` says",
                 f"{precise(values.at(row))} ({shown})",
             )
         shown = precise(points) + "".join(
-            f" - {precise(number)} × {precise(costs[event])} ({event})"
+            f" - {precise(number)} × {precise(costs[event])} ({label(event)})"
             for event, number in happened.items()
         )
         formula = shown if floor is None else f"max({precise(floor)}, {shown})"
@@ -92,7 +92,7 @@ def base_plus_minus(cells: Cells) -> Unrounded:
     def tell(row: int) -> Line:
         shown = precise(base) + "".join(
             f" {'-' if worth[event] < 0 else '+'} "
-            f"{precise(number)} × {precise(abs(Fraction(worth[event])))} ({event})"
+            f"{precise(number)} × {precise(abs(Fraction(worth[event])))} ({label(event)})"
             for event, number in _happened(counts, row).items()
         )
         most = shown if cap is None else f"min({shown}, {precise(cap)})"
@@ -416,7 +416,7 @@ def milestone(cells: Cells) -> Unrounded:
     def tell(row: int) -> Line:
         words = kept[row]
         shown = " + ".join(
-            f"{words.count(status)} × {precise(ratio)} ({status})"
+            f"{words.count(status)} × {precise(ratio)} ({label(status)})"
             for status, ratio in ratios.items()
             if status in words
         )
@@ -532,7 +532,7 @@ def by_grade(given: Given, words: Sequence[str]) -> Unrounded:
         Quotients.of([ratios[word] for word in kept]) * points,
         lambda row: Line(
             "points × ratio of the grade",
-            f"{precise(points)} × {precise(ratios[kept[row]])} (grade {kept[row]})",
+            f"{precise(points)} × {precise(ratios[kept[row]])} (grade {label(kept[row])})",
         ),
     )
 

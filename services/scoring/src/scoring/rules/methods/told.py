@@ -7,6 +7,13 @@ from fractions import Fraction
 
 from scoring.rules.columns.exact import precise
 
+_BRACKETS = str.maketrans("()[]", "（）［］")
+
+
+def label(word: str) -> str:
+    """Return a word of the scheme as it may stand in the brackets behind a number."""
+    return word.translate(_BRACKETS)
+
 
 @dataclass(frozen=True, slots=True)
 class Rounding:
