@@ -14,7 +14,7 @@ from scoring.rules.methods.of_children import Child, mean_children
 from scoring.rules.methods.within_group import positions
 from scoring.rules.scheme.params import Params
 
-EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
+EXAMPLE = Path(__file__).parents[4] / "examples" / "yunchuan-2025"
 VECTORS = yaml.load((EXAMPLE / "vectors.yaml").read_text("utf-8"), yaml.CSafeLoader)
 
 
