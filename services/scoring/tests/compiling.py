@@ -26,6 +26,7 @@ from scoring.rules.ledger.entries import (
     ending_of,
 )
 from scoring.rules.methods.cells import COUNT, VOLUME
+from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.of_children import MEAN_CHILDREN
 from scoring.rules.methods.values import COMPOSITE
 from scoring.rules.scheme.compiled import (
@@ -430,6 +431,11 @@ def _formulas(reader: Indicator, unit: str | None) -> Iterator[tuple[Params, tup
         yield params, YEAR
     if (composite := params.group(COMPOSITE)) is not None:
         yield composite, ranked_for(params)
+
+
+def formula(text: str) -> Formula:
+    """A formula, read."""
+    return Formula(text, tree_of(text))
 
 
 def _texts(indicator: Indicator) -> Iterator[str]:

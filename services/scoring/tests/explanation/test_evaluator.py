@@ -5,12 +5,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from compiling import compute
 from printed_formulas import again
 from small_years import Year, indicator, scheme_of
 
 from scoring.rules.explanation.evaluator import Unreadable, contradictions, value_of
 from scoring.rules.explanation.tree import Node, explain
-from scoring.rules.sheet.year import compute
 
 
 @pytest.mark.parametrize(

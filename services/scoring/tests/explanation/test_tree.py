@@ -6,6 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 import pytest
+from compiling import compute, formula
 from printed_formulas import again
 from small_years import Year, indicator
 
@@ -14,9 +15,7 @@ from scoring.rules.columns.quotients import Quotients
 from scoring.rules.explanation.evaluator import contradictions
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.methods.formulas import formula
 from scoring.rules.methods.of_children import Child, sum_children
-from scoring.rules.sheet.year import compute
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 import small_years
+from compiling import form_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_years import UNITS
 
 from scoring.rules.columns.exact import ended
-from scoring.rules.ledger.forms import form_of
 from scoring.rules.methods import values as values_of
 
 METHODS = {

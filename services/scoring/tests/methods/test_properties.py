@@ -5,6 +5,7 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
+from compiling import compute, formula
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from small_years import Year, indicator, scheme_of, scored
@@ -13,10 +14,8 @@ from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.explanation.tree import explain
 from scoring.rules.methods.by_record import identity
-from scoring.rules.methods.formulas import formula
 from scoring.rules.methods.of_children import Child, mean_children, sum_children
 from scoring.rules.scheme.params import Params
-from scoring.rules.sheet.year import compute
 
 POINTS = Decimal(12)
 PLACES = 4

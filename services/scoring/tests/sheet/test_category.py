@@ -7,15 +7,15 @@ from uuid import UUID
 
 import pytest
 import small_years
+from compiling import ALONE, compiled, compute, reads_of
 
 from scoring.rules.columns.exact import half_up
 from scoring.rules.explanation.tree import Node, explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.catalogue import METHODS
 from scoring.rules.scheme.document import Indicator, Scheme, Target
-from scoring.rules.scheme.plan import ALONE, plan_of, reads_of
+from scoring.rules.scheme.plan import plan_of
 from scoring.rules.sheet.totals import UnitScores
-from scoring.rules.sheet.year import compute
 
 UNITS = ("U1", "U2", "U3")
 
@@ -531,12 +531,12 @@ def test_every_method_is_known_to_look_at_one_unit_or_at_all_of_them():
 )
 def test_what_others_entered_is_read_where_the_parameters_say_so(method, params, reads):
     """Caught: scoring again only the unit that entered, by the name of the method alone."""
-    assert reads_of(indicator("A", method=method, params=params)).group is reads
+    assert reads_of(indicator("A", method=method, params=params)).compares is reads
 
 
 def test_a_plan_has_each_indicator_once_and_children_first(scheme):
     for category in scheme.categories:
-        plan = plan_of(category)
+        plan = plan_of(compiled(scheme), category)
         order = [each.code for each in plan.order]
         assert sorted(order) == sorted(category.indicators())
         for each in plan.order:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from compiling import compiled, compute
 from drawn_years import DrawnYear, drawn_year
 from printed_formulas import gives
 
@@ -25,7 +26,6 @@ from scoring.rules.scheme.params import Params
 from scoring.rules.sheet.outcomes import CARRIED_OVER, SHORT_SAMPLE, Outcome
 from scoring.rules.sheet.record import own_facts, shared_facts, written
 from scoring.rules.sheet.totals import UnitScores
-from scoring.rules.sheet.year import compute
 from service_testing import trials
 
 SEEDS = range(trials(40, 400))
@@ -190,7 +190,7 @@ def test_an_explanation_grown_from_what_is_kept_of_a_unit_is_the_one_of_the_comp
     }
     shared = {"CAT": shared_facts(category.facts)}
     for each in units:
-        grown = grow(year.scheme, shared, {each.unit: kept[each.unit]})[each.unit]
+        grown = grow(compiled(year.scheme), shared, {each.unit: kept[each.unit]})[each.unit]
         assert grown.holds
         assert grown.tree == explain(each)
 
