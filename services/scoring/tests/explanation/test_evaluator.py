@@ -9,6 +9,7 @@ from compiling import compute
 from printed_formulas import again
 from small_years import Year, indicator, scheme_of
 
+from scoring.rules.columns.exact import precise
 from scoring.rules.explanation.evaluator import Unreadable, contradictions, value_of
 from scoring.rules.explanation.tree import Node, explain
 
@@ -57,6 +58,26 @@ def test_a_printed_formula_is_worth_what_it_says_or_is_not_read(printed, value):
             value_of(printed)
     else:
         assert value_of(printed) == Fraction(value)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        Fraction(1, 3),
+        Fraction(-1, 3),
+        Fraction(-6, 246913578024691357789),
+        Fraction(1, 10**20),
+        Fraction(-1, 2**200),
+        Decimal("-0.0000000000001"),
+        Decimal("-12.50"),
+        Fraction(10**40, 7),
+    ],
+)
+def test_a_number_that_was_printed_is_worth_itself(number):
+    """Caught: a tiny number below zero, of which the shown digits are 0 and the sign was lost."""
+    for printed in (precise(number), f"1 - {precise(number)}"):
+        expected = number if printed == precise(number) else 1 - Fraction(number)
+        assert value_of(printed) == again(printed) == expected
 
 
 @pytest.mark.parametrize("printed", ["1 / 3 + 2 × -(4 - 5) ** 3", "max(7 / 3, 2) ^ 2 - 1 (x)"])
