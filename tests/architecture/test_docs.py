@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 import yaml
+from compiling import form_of
 from small_years import Year
 from tests.contracts.publish import ROOT
 
@@ -18,7 +19,6 @@ from indicators.rules.methods.catalogue import METHODS, method_of, method_params
 from indicators.rules.overrides import overridden
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.ledger.forms import form_of
 from scoring.rules.methods.of_children import Child, mean_children, sum_children
 from scoring.rules.scheme.document import Indicator, Target
 
@@ -212,16 +212,16 @@ def test_both_services_say_alike_what_is_entered(method, example, computed):
 
     assert set(lent) == set(keys)
     for key, endings in lent.items():
-        assert set(form.endings_of(key)) <= set(endings)
+        assert set(form.endings_for(key)) <= set(endings)
         borrowed = form_of(indicator, None, {key: tuple(endings)})
-        assert set(borrowed.endings_of(key)) == set(endings)
+        assert set(borrowed.endings_for(key)) == set(endings)
 
 
 def fits(form, entry, note):
     """Say whether the ledger would take an entry like this."""
     words = form.words or (None, form.instead)
     allowed = [(form.keys, entry.key), (form.items, entry.item), (words, entry.word)]
-    allowed += [(form.endings_of(entry.key), entry.period.removeprefix("2025"))]
+    allowed += [(form.endings_for(entry.key), entry.period.removeprefix("2025"))]
     return (
         entry.kind == form.kind
         and all(not of or one in of for of, one in allowed)
