@@ -78,6 +78,24 @@ class Slot:
         return tuple(self.ids[place] for place in self.at(row))
 
 
+@dataclass(slots=True)
+class Aims:
+    """What the units agreed on for an item of an indicator, by row: its targets."""
+
+    of: dict[int, Target]
+    _columns: dict[str, tuple[Quotients, list[int]]] = field(default_factory=dict)
+
+    def column(self, name: str, size: int) -> tuple[Quotients, list[int]]:
+        """Return the targets, baselines or pledges of all rows, and the rows without one."""
+        if name not in self._columns:
+            numbers = {row: getattr(target, name) for row, target in self.of.items()}
+            found = [numbers.get(row) for row in range(size)]
+            wanting = [row for row, number in enumerate(found) if number is None]
+            column = Quotients.of([number or Decimal(0) for number in found])
+            self._columns[name] = column, wanting
+        return self._columns[name]
+
+
 Slots = Mapping[Place, Slot]
 _NO_SLOTS: Slots = {}
 
@@ -103,7 +121,7 @@ class Sources:
         self.units, self.group, self.size = tuple(units), tuple(group), len(units)
         self._satisfaction = satisfaction
         self._slots: dict[tuple[str, str], dict[Place, Slot]] = {}
-        self._targets: dict[str, dict[str | None, dict[int, Target]]] = {}
+        self._targets: dict[str, dict[str | None, Aims]] = {}
         self.declared: dict[str, dict[int, Entry]] = {}
         self._by_row: list[tuple[list[Target], dict[str, Satisfaction]]] | None = None
         self._rows = {unit: row for row, unit in enumerate(self.units)}
@@ -111,7 +129,7 @@ class Sources:
         for target in targets:
             if (row := self._rows.get(target.unit)) is not None:
                 items = self._targets.setdefault(target.indicator, {})
-                items.setdefault(target.item, {})[row] = target
+                items.setdefault(target.item, Aims({})).of[row] = target
 
     def _index(self, entries: Iterable[Entry]) -> None:
         rows, slots, size = self._rows, dict[tuple[str | None, ...], Slot](), self.size
@@ -150,8 +168,8 @@ class Sources:
         """Return the entries about one thing; None where nobody has any."""
         return self.slots(indicator, kind).get(Place(key, item, period))
 
-    def targets(self, indicator: str) -> Mapping[str | None, Mapping[int, Target]]:
-        """Return the targets for an indicator by item and row; None is the indicator itself."""
+    def targets(self, indicator: str) -> Mapping[str | None, Aims]:
+        """Return the targets for an indicator by item; None is the indicator itself."""
         return self._targets.get(indicator, {})
 
     def known_of(self, row: int) -> tuple[tuple[Target, ...], dict[str, Satisfaction]]:
@@ -160,7 +178,7 @@ class Sources:
             self._by_row = [([], {}) for _ in self.units]
             for items in self._targets.values():
                 for aims in items.values():
-                    for at, target in aims.items():
+                    for at, target in aims.of.items():
                         self._by_row[at][0].append(target)
             for (survey, unit), satisfaction in sorted(
                 self._satisfaction.items(), key=lambda pair: pair[0]
