@@ -29,6 +29,18 @@ class Place(NamedTuple):
     period: str
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry of a unit: what it is about and what it says."""
+
+    entry_id: UUID
+    place: Place
+    value: Decimal | None
+    word: str | None
+    author_unit: str | None
+    day: date | None
+
+
 @dataclass(slots=True)
 class Slot:
     """The entries about one thing, in the order of their ids: whose row each is, and what it says.
@@ -73,9 +85,10 @@ class Slot:
                 self._at.setdefault(each, []).append(place)
         return self._at.get(row, [])
 
-    def ids_of(self, row: int) -> tuple[UUID, ...]:
-        """Return the ids of a row's entries."""
-        return tuple(self.ids[place] for place in self.at(row))
+    def record(self, at: int, place: Place) -> Record:
+        """Return the entry that lies there."""
+        said = (self.values[at], self.words[at], self.author_units[at], self.days[at])
+        return Record(self.ids[at], place, *said)
 
 
 @dataclass(slots=True)
@@ -123,6 +136,7 @@ class Sources:
         self._slots: dict[tuple[str, str], dict[Place, Slot]] = {}
         self._targets: dict[str, dict[str | None, Aims]] = {}
         self.declared: dict[str, dict[int, Entry]] = {}
+        self._records: dict[tuple[str, str], dict[int, list[Record]]] = {}
         self._by_row: list[tuple[list[Target], dict[str, Satisfaction]]] | None = None
         self._rows = {unit: row for row, unit in enumerate(self.units)}
         self._index(entries)
@@ -161,6 +175,19 @@ class Sources:
     def slots(self, indicator: str, kind: str) -> Slots:
         """Return what was entered of one kind for an indicator."""
         return self._slots.get((indicator, kind), _NO_SLOTS)
+
+    def records(self, indicator: str, kind: str) -> Mapping[int, Sequence[Record]]:
+        """Return what was entered of one kind for an indicator by row, in the order of the ids."""
+        about = (indicator, kind)
+        if about not in self._records:
+            found: dict[int, list[Record]] = {}
+            for place, slot in self.slots(*about).items():
+                for at, row in enumerate(slot.rows):
+                    found.setdefault(row, []).append(slot.record(at, place))
+            for records in found.values():
+                records.sort(key=lambda record: record.entry_id.int)
+            self._records[about] = found
+        return self._records[about]
 
     def slot(
         self, indicator: str, kind: str, key: str | None, item: str | None, period: str
