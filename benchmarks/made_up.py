@@ -72,7 +72,7 @@ class MadeUp:
 
     def entries(self) -> list[Entry]:
         """Return the ledger: one entry for each unit and indicator."""
-        return list(self._entries())
+        return list(self.each_entry())
 
     def targets(self) -> list[Target]:
         """Return the targets and baselines of the methods that ask for one."""
@@ -84,7 +84,8 @@ class MadeUp:
             for aim in [_decimal(number)]
         ]
 
-    def _entries(self) -> Iterator[Entry]:
+    def each_entry(self) -> Iterator[Entry]:
+        """Yield the ledger entry by entry, so that nobody has to hold all of a large one."""
         number = 0
         for leaf, row in zip(self.leaves, self.raw.tolist(), strict=True):
             for unit, value in zip(self.category.units, row, strict=True):
