@@ -10,20 +10,17 @@ from uuid import UUID
 
 import pytest
 import yaml
-from scoring.rules.cells import scored_from
-from scoring.rules.evaluation import Evaluation
-from scoring.rules.inputs import Facts, Inputs
-from scoring.rules.methods.children import mean_children
-from scoring.rules.methods.composed import sum_children
+from compiling import form_of
+from small_years import Year
 from tests.contracts.publish import ROOT
 
 from indicators.rules import scheme as schemes
 from indicators.rules.methods.catalogue import METHODS, method_of, method_params
 from indicators.rules.overrides import overridden
+from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.ledger.forms import form_of
-from scoring.rules.scheme.document import Block, Category, Indicator, Rounding, Target
-from scoring.rules.scheme.plan import plan_of
+from scoring.rules.methods.of_children import Child, mean_children, sum_children
+from scoring.rules.scheme.document import Indicator, Target
 
 METHODS_PAGE = (ROOT / "docs/methods.md").read_text("utf-8")
 SECTIONS = dict(
@@ -86,13 +83,17 @@ def target_of(row):
 
 
 def of_children(indicator, children):
-    scores = {code: Decimal(each["score"]) for code, each in children.items()}
+    found = [
+        Child(code, Quotients.of([Decimal(each["score"])]), Fraction(each["points"]))
+        for code, each in children.items()
+    ]
+    params = indicator.parameters
     if indicator.method == "sum_children":
-        cap = indicator.parameters.optional("extra_cap")
-        worth = {code: Fraction(each["points"]) for code, each in children.items()}
-        return sum_children(4, scores, worth=worth, extra_cap=cap)
-    ratios = {code: Fraction(s) / Fraction(children[code]["points"]) for code, s in scores.items()}
-    return mean_children(indicator.points, indicator.parameters, 4, ratios=ratios)
+        scored = sum_children(found, extra_cap=params.optional("extra_cap"))
+    else:
+        scored = mean_children(indicator.points, params, found)
+    rounded = scored.rounded(4)
+    return SimpleNamespace(score=rounded.score(0), excess=rounded.excess(0))
 
 
 def scores_of(indicator, example):
@@ -101,19 +102,13 @@ def scores_of(indicator, example):
         return {"U": of_children(indicator, example["children"])}
     entered = [entry for entry, _ in entries_of(example)]
     units = dict.fromkeys(example.get("scores", ["U"]))
-    facts = Facts(
-        2025,
-        zero_report_required=True,
-        entries=entered,
-        targets=[target_of(row) for row in example.get("targets", ())],
-        satisfaction={(indicator.params.get("survey"), "U"): example.get("satisfaction")},
-    )
-    given = {"points": indicator.points, "params": indicator.parameters, "places": 4}
-    group = tuple(units | dict.fromkeys(entry.unit for entry in entered))
-    return {
-        unit: scored_from(indicator, Inputs(facts, group, unit, "X", **given)).scored
-        for unit in units
-    }
+    year = Year(units | dict.fromkeys(entry.unit for entry in entered))
+    year.entries = entered
+    year.targets = [target_of(row) for row in example.get("targets", ())]
+    found = example.get("satisfaction")
+    year.satisfaction["phone", "U"] = None if found is None else Decimal(found)
+    outcomes = year.outcomes(indicator)["X"]
+    return {unit: outcomes[unit] for unit in units}
 
 
 (COMPUTED,) = re.findall(
@@ -152,39 +147,35 @@ def test_the_worked_example_is_accepted_and_scored_as_it_says():
     """Planted bug: another digit in it, or the composites of all by one unit's difficulty."""
     indicators = tuple(worked_indicator(row) for row in WORKED.values())
     units, numbers = tuple(WORKED["INVESTMENT"]["scores"]), count(1)
-    category = Category("C", "C", units, (Block("B", "B", Decimal(410), indicators),))
     blank = {"kind": "measured_value", "item": None, "period": "2025", "word": None}
-    entries = [
+    year = Year(units)
+    year.entries = [
         Entry(UUID(int=next(numbers)), u, code, key=key, value=Decimal(value), **blank)
         for code, row in WORKED.items()
         for u, values in row.get("entries", {}).items()
         for key, value in values.items()
     ]
-    targets = [
+    year.targets = [
         Target(unit, code, item, Decimal(value), None)
         for code, row in WORKED.items()
         for unit, values in row.get("targets", {}).items()
         for item, value in values.items()
     ]
-    facts = Facts(
-        2025, zero_report_required=True, entries=entries, targets=targets, satisfaction={}
-    )
-    plan = plan_of(category)
-    found = Evaluation(plan, Rounding(4, "half_up"), facts, {}).run().settled
+    found = year.outcomes(*indicators)
 
     for code, row in WORKED.items():
-        scores = {unit: each.scored and each.scored.score for unit, each in found[code].items()}
+        scores = {unit: each.score for unit, each in found[code].items()}
         assert scores == {u: s if s is None else Decimal(s) for u, s in row["scores"].items()}
     composites = {
         unit: part.score
         for unit, each in found["INVESTMENT"].items()
-        if each.scored
-        for _, part in each.scored.parts
+        if each.told
+        for _, part in each.told.parts
     }
     assert composites == WORKED["INVESTMENT"]["composites"]
     takes = {each.code: form_of(each) for each in indicators}
     assert takes["AWARD"] is None
-    assert {entry.key for entry in entries} == set(takes["INVESTMENT"].keys)
+    assert {entry.key for entry in year.entries} == set(takes["INVESTMENT"].keys)
 
 
 UNSHOWN = [
@@ -221,16 +212,16 @@ def test_both_services_say_alike_what_is_entered(method, example, computed):
 
     assert set(lent) == set(keys)
     for key, endings in lent.items():
-        assert set(form.endings_of(key)) <= set(endings)
+        assert set(form.endings_for(key)) <= set(endings)
         borrowed = form_of(indicator, None, {key: tuple(endings)})
-        assert set(borrowed.endings_of(key)) == set(endings)
+        assert set(borrowed.endings_for(key)) == set(endings)
 
 
 def fits(form, entry, note):
     """Say whether the ledger would take an entry like this."""
     words = form.words or (None, form.instead)
     allowed = [(form.keys, entry.key), (form.items, entry.item), (words, entry.word)]
-    allowed += [(form.endings_of(entry.key), entry.period.removeprefix("2025"))]
+    allowed += [(form.endings_for(entry.key), entry.period.removeprefix("2025"))]
     return (
         entry.kind == form.kind
         and all(not of or one in of for of, one in allowed)
@@ -258,7 +249,7 @@ def test_the_example_of_a_method_is_accepted_and_scored_as_it_says(method, examp
     found = scores_of(indicator, example)
 
     expected = example.get("scores") or {"U": example["score"]}
-    assert {unit: scored.score for unit, scored in found.items()} == {
+    assert {unit: each.score for unit, each in found.items()} == {
         unit: Decimal(score) for unit, score in expected.items()
     }
     assert {scored.excess for scored in found.values()} == {Decimal(example.get("excess", 0))}

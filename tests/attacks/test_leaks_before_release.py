@@ -439,6 +439,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
     wanted = {
         "unit": ["A1", "A2"],
         "indicator": ["SOLO"],
+        "category": ["ALL"],
         "state": ["submitted", "locked"],
         "limit": ["1"],
         "after": [world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2")],

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from indicators.rules.target_moves import MOVES, NEW
 from ranking.rules import reports
 from ranking.rules.approval import CHAIN
-from scoring.rules import claim_states as claims
-from scoring.rules import states as ledger
+from scoring.rules.claims import states as claims
+from scoring.rules.ledger import states as ledger
 from survey.rules.states import STEPS
 
 HEAD = """# States

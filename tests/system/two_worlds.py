@@ -299,6 +299,7 @@ class Walk:
         asked = {
             "unit": [OWN, OTHER],
             "indicator": ["SOLO", "RANK"],
+            "category": ["ALL"],
             "state": ["locked", "verified", "draft"],
             "limit": ["1"],
             "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,11 +17,13 @@ import asyncpg
 import httpx
 import pytest
 import yaml
+from compiling import compiled
 from pydantic import TypeAdapter
 
 from scoring.rules.claims.checks import Claim
 from scoring.rules.claims.states import WHOLE
 from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.compiled import CompiledScheme
 from scoring.rules.scheme.document import Indicator, Scheme, Target, UnitName
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
@@ -135,7 +138,7 @@ def _adjustments(raw: dict) -> dict:
 @pytest.fixture(scope="session")
 def scheme(document) -> Scheme:
     """The scheme of all eight categories, read as the service reads it."""
-    return TypeAdapter(Scheme).validate_python(document)
+    return compiled(TypeAdapter(Scheme).validate_python(document))
 
 
 @pytest.fixture(scope="session")
@@ -472,7 +475,7 @@ class OtherServices:
         if resource == "scheme-checks":
             return self._check(json.loads(request.content, parse_float=str))
         documents = {
-            "scheme": {"digest": "1" * 64, "scheme": self.schemes.get(cycle, self._scheme)},
+            "scheme": published(self.schemes.get(cycle, self._scheme)),
             "targets": {"digest": "2" * 64, "targets": self._targets},
             "satisfaction": {"digest": "3" * 64, "surveys": self.surveys},
         }
@@ -482,7 +485,22 @@ class OtherServices:
         if self.faults:
             problem = {"title": "Refused.", "detail": "See the faults.", "errors": self.faults}
             return httpx.Response(422, json=problem)
-        return httpx.Response(200, json={"digest": "4" * 64} | body | self.completed)
+        return httpx.Response(200, json=published((body | self.completed)["scheme"]))
+
+
+def published(document: dict) -> dict:
+    """The answer with a scheme, and with what its owner compiles from it."""
+    return {
+        "digest": "1" * 64,
+        "scheme": document,
+        "compiled": json.loads(_compiled(json.dumps(document, default=str))),
+    }
+
+
+@cache
+def _compiled(document: str) -> bytes:
+    scheme = TypeAdapter(Scheme).validate_python(json.loads(document, parse_float=str))
+    return TypeAdapter(CompiledScheme).dump_json(compiled(scheme).compiled)
 
 
 def _name(name: str) -> dict:

@@ -6,15 +6,15 @@ Only what is irrational (roots, logarithms, powers that are no fractions) is ask
 import ast
 import operator
 import re
-from collections.abc import Iterator
-from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.exact import half_up, logarithm, power, root
-from scoring.rules.explanation.tree import Node
 
 LABEL = re.compile(r" \((?=[^()]*[^\W\d_]|[^()]*[≤≥<>])[^()]*\)| \[.*\]")
 """What stands in brackets behind a number says what it is; it is not computed."""
+
+CUT = re.compile(r"[0-9.]+… \(= -?([0-9.]+)(?: / ([0-9]+))?\)")
+"""A number of which not all digits are shown, with what it is exactly; its sign is before it."""
 
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?(÷[0-9]+)?")
 
@@ -32,7 +32,6 @@ OPERATIONS = {
     ast.NotEq: operator.ne,
 }
 FUNCTIONS = {
-    "number": lambda one: one,
     "min": min,
     "max": max,
     "abs": abs,
@@ -42,17 +41,21 @@ FUNCTIONS = {
 }
 
 
-CUT = re.compile(r"[0-9]+(?:\.[0-9]+)?… \(= -?([0-9]+(?:\.[0-9]+)?)(?: / ([0-9]+))?\)")
-"""A number that was cut, and what it is exactly; its sign stands before it."""
-
-
 def again(printed: str) -> Fraction:
-    """The value of a printed formula; what is cut to 12 places says what it is exactly."""
+    """The value of a printed formula."""
     text = CUT.sub(lambda found: f"{found[1]}÷{found[2] or 1}", printed)
     text = LABEL.sub("", LABEL.sub("", text))
     text = text.replace("×", "*").replace("^", "**").replace("if(", "either(")
-    text = NUMBER.sub(lambda found: f"number('{found[0]}')", text)
+    text = NUMBER.sub(lambda found: f"'{found[0]}'", text)
     return _value(ast.parse(text, mode="eval").body)
+
+
+def gives(printed: str, exact: Fraction) -> bool:
+    """Whether a printed formula is worth this: what is irrational to forty digits."""
+    value = again(printed)
+    if any(sign in printed for sign in ("^", "**", "ln(", "sqrt(")):
+        return abs(value - exact) <= max(abs(exact), 1) / 10**40
+    return value == exact
 
 
 def _value(node: ast.expr) -> Fraction:
@@ -71,25 +74,3 @@ def _value(node: ast.expr) -> Fraction:
             above, _, below = digits.partition("÷")
             return Fraction(above) / int(below or 1)
     raise ValueError(f"nothing computes {ast.dump(node)}")
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """Yield a step of an explanation and all below it."""
-    yield node
-    for child in node.children:
-        yield from walk(child)
-
-
-def wrong_lines(root: Node) -> list[tuple[str, str | None, Decimal | None]]:
-    """The steps whose formula is worth something else than their score."""
-    wrong = []
-    for node in walk(root):
-        if node.formula is None or node.score is None:
-            continue
-        value = again(node.formula)
-        if node.rounding is not None:
-            assert node.rounding.rounded == node.score
-            value = Fraction(half_up(value, node.rounding.places))
-        if value != node.score:
-            wrong.append((node.code, node.formula, node.score))
-    return wrong

@@ -10,6 +10,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from compiling import compiled
+
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.ledger.sources import Sources
@@ -142,7 +144,8 @@ class Year:
             targets=self.targets,
             satisfaction=self.satisfaction,
         )
-        return score_category(plan_of(scheme.categories[0]), scheme.rounding, sources)
+        plan = plan_of(compiled(scheme), scheme.categories[0])
+        return score_category(plan, scheme.rounding, sources)
 
     def outcomes(
         self, *indicators: Indicator, units: Sequence[str] = (), places: int = 4

@@ -7,6 +7,7 @@ from itertools import product
 from uuid import UUID
 
 import pytest
+from compiling import compiled
 
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
 from scoring.rules.ledger.sealing import NotAsSeen, NotSealable, Seen, check_seal
@@ -153,7 +154,7 @@ def one_indicator(scheme, code, method, params):
     given = {"data_source_unit": "Z", "allow_exceed": False, "children": ()}
     indicator = Indicator(code, code, Decimal(10), method, params, **given)
     block = Block("function", "function", Decimal(10), (indicator,))
-    return replace(scheme, categories=(Category("T", "T", ("A", "B"), (block,)),))
+    return compiled(replace(scheme, categories=(Category("T", "T", ("A", "B"), (block,)),)))
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +175,7 @@ def wide(scheme):
         for code, (method, params) in METHODS.items()
     )
     block = Block("function", "function", Decimal(130), indicators)
-    return replace(scheme, categories=(Category("T", "T", ("A", "B"), (block,)),))
+    return compiled(replace(scheme, categories=(Category("T", "T", ("A", "B"), (block,)),)))
 
 
 def draft(indicator, kind="measured_value", key=None, value=None, **more):

@@ -4,12 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
+import compiling as computation
 import pytest
 
 from scoring.rules.explanation.tree import Node, explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import LedgerPolicy, Target
-from scoring.rules.sheet import year as computation
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
 """What scoring reads from other services: scheme, targets, names of units, satisfaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from fastapi import Depends, Request
+from pydantic import model_validator
 
 from chassis.peers import Asked, Compute, Document, Peer, Read, ReadAll, View
 from chassis.peers import PeerDown as PeerDown
@@ -16,14 +17,32 @@ from chassis.peers import PeerRejected as PeerRejected
 from scoring.rules.ledger import samples
 from scoring.rules.ledger.samples import Satisfaction, ShortWave
 from scoring.rules.scheme import document as rules
+from scoring.rules.scheme.compiled import CompiledScheme
 from scoring.rules.scheme.document import Scheme, Target
 
+_FORMAT = 1
+"""The version of the compiled form that is understood here."""
 
-class PublishedScheme(View):
+
+class CompiledView(View):
+    """A scheme with what was compiled from it; read, the one holds the other."""
+
+    scheme: Scheme
+    compiled: CompiledScheme
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if self.compiled.format != _FORMAT:
+            raise ValueError(f"a compiled form of version {self.compiled.format}")
+        # Not by assignment: what a peer says is frozen.
+        object.__setattr__(self, "scheme", replace(self.scheme, compiled=self.compiled))
+        return self
+
+
+class PublishedScheme(CompiledView):
     """The scheme in force, with its digest."""
 
     digest: str
-    scheme: Scheme
 
 
 class NewSchemeCheck(Asked):
@@ -32,10 +51,8 @@ class NewSchemeCheck(Asked):
     scheme: Document
 
 
-class CheckedScheme(View):
+class CheckedScheme(CompiledView):
     """A changed scheme without faults, complete as though it had been saved."""
-
-    scheme: Scheme
 
 
 class Cycle(View):

@@ -101,6 +101,7 @@ async def publish_scheme_version(
     check_reason(row.reason, in_force)
     check_recusals(row.scheme, await _in_force(db, cycle_id, in_force))
     await asyncio.to_thread(check_sound, row.scheme, await unit_kinds(db))
+    effects = await asyncio.to_thread(effects_of, row.scheme)
 
     published = SchemePublicationRow(
         cycle_id=cycle_id, version=version, published_by=permit.caller.subject
@@ -127,7 +128,7 @@ async def publish_scheme_version(
         compiled_digest=compiled.digest,
         published_at=published.published_at,
         receipt=receipt,
-        **dict(effects_of(row.scheme)),
+        **dict(effects),
     )
 
 

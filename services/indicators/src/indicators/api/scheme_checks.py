@@ -10,7 +10,7 @@ from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Incoming
-from indicators.api.schemes import Effects, Storable, YearDiffers, effects_of, storable
+from indicators.api.schemes import Effects, Storable, YearDiffers, storable
 from indicators.queries import NoSuchCycle, find_cycle, unit_kinds
 from indicators.rules.compiled import CompiledScheme, CompiledTooLarge
 from indicators.rules.draft import SchemeFaulty
@@ -71,6 +71,6 @@ def _written(cycle_id: UUID, found: Storable) -> bytes:
         scheme=found.scheme,
         compiled_digest=found.compiled_digest,
         compiled=found.compiled,
-        **dict(effects_of(found.scheme, "/scheme")),
+        **dict(found.effects),
     )
     return checked.model_dump_json().encode()

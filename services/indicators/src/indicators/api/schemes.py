@@ -173,8 +173,8 @@ async def save_scheme_version(
         event="scheme.saved",
         body={"version": row.version, "digest": row.digest, "reason": row.reason},
     )
-    effects = dict(effects_of(found.scheme, "/scheme"))
-    return SavedSchemeVersion(**dict(_shown(row, None)), **effects, receipt=receipt)
+    shown = dict(_shown(row, None)) | dict(found.effects)
+    return SavedSchemeVersion(**shown, receipt=receipt)
 
 
 @router.get("", responses=documents(NoSuchCycle))
@@ -238,12 +238,14 @@ async def _next(db: AsyncSession, cycle_id: UUID) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Storable:
-    """A scheme as it is stored, with its compiled form and the digest of each."""
+    """A scheme as it is stored, with its compiled form, the digest of each, and what of it has no
+    effect."""
 
     scheme: Scheme
     digest: str
     compiled: CompiledScheme
     compiled_digest: str
+    effects: Effects
 
 
 def storable(scheme: Scheme, cycle: CycleRow) -> Storable:
@@ -256,6 +258,7 @@ def storable(scheme: Scheme, cycle: CycleRow) -> Storable:
         journal.sha256(_SCHEMES.dump_python(exact, mode="json")),
         compiled,
         journal.sha256(_COMPILED.dump_python(compiled, mode="json")),
+        effects_of(exact, "/scheme"),
     )
 
 

@@ -51,6 +51,8 @@ def precise(value: Decimal | Fraction) -> str:
     shown = show(value)
     if not shown.endswith("…"):
         return shown
+    if value < 0 and not shown.startswith("-"):
+        shown = f"-{shown}"  # all its shown digits are 0; it is below 0 nevertheless
     above, below = value.as_integer_ratio()
     whole = ended(Fraction(value), _MOST_WRITTEN)
     exact = f"{above} / {below}" if isinstance(whole, Fraction) else show(whole)

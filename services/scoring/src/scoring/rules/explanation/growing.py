@@ -83,7 +83,7 @@ def _of_category(
         },
     )
     facts = read_facts(shared, {row: each.facts for row, each in enumerate(chosen)})
-    scored = score_category(plan_of(category), scheme.rounding, sources, facts)
+    scored = score_category(plan_of(scheme, category), scheme.rounding, sources, facts)
     blocks = block_columns(scored)
     for row, each in enumerate(chosen):
         unit = unit_scores(scheme, scored, blocks, row, each.claims)

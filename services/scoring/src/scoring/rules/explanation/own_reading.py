@@ -9,8 +9,7 @@ from typing import Any
 
 from scoring.rules.claims.checks import ACCEPTED, CARRIED_FORWARD, CARRIED_OVER
 from scoring.rules.claims.decisions import CAPPED, SUPERSEDED, UNCONFIRMED
-from scoring.rules.explanation.steps import INDICATOR, SUM_OF_CHILDREN
-from scoring.rules.scheme.plan import ALONE, MEAN_CHILDREN
+from scoring.rules.explanation.steps import INDICATOR
 from scoring.rules.sheet.outcomes import CARRIED_OVER as STOOD_IN
 from scoring.rules.sheet.outcomes import NOT_APPLICABLE, SKIPPED, ZERO
 
@@ -19,10 +18,6 @@ Tree = Mapping[str, Any]
 
 OWN_SOURCES = frozenset({"ledger", "target", "survey", "score", "scheme"})
 """Where inputs come from that are the unit's own; `GROUP` is not among them."""
-
-OWN_METHODS = ALONE | {SUM_OF_CHILDREN, MEAN_CHILDREN}
-"""The methods whose formulas hold nothing but the unit's own numbers, as long as all their inputs
-are the unit's own."""
 
 OWN_POLICIES = frozenset({ZERO, SKIPPED, STOOD_IN, NOT_APPLICABLE})
 """What was done about missing data without looking at other units."""
@@ -78,10 +73,10 @@ def own_reading(tree: Tree) -> dict[str, Any]:
 def rests_on_others(indicator: Tree) -> bool:
     """Say whether other units have a part in how an indicator was scored, or in why it was not.
 
-    Without a score the inputs alone say so: what the unit itself lacks is its own in any method.
+    Its inputs say so: whatever rests on others has one that comes from them, also where the method
+    itself tells of none; what the unit itself lacks is its own in any method.
     """
-    own = indicator["score"] is None or indicator["method"] in OWN_METHODS
-    return not (own and all(given["source"] in OWN_SOURCES for given in indicator["inputs"]))
+    return any(given["source"] not in OWN_SOURCES for given in indicator["inputs"])
 
 
 def _indicator(tree: Tree) -> dict[str, Any]:

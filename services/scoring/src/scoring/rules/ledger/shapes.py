@@ -7,10 +7,39 @@ from decimal import Decimal
 
 from chassis.refusals import Fault
 from scoring.rules.columns.exact import show
-from scoring.rules.ledger.entries import EVENT, NOT_APPLICABLE, ZERO_REPORT, span_of, year_of
-from scoring.rules.ledger.forms import DECLARATION, OCCURRED, Form
-from scoring.rules.ledger.lending import Forms
+from scoring.rules.ledger.entries import (
+    EVENT,
+    NOT_APPLICABLE,
+    YEAR,
+    ZERO_REPORT,
+    span_of,
+    year_of,
+)
+from scoring.rules.scheme.compiled import CompiledIndicator, EntryForm
 from scoring.rules.scheme.document import Category, Indicator, Scheme
+
+OCCURRED = "occurred"
+"""Where events count by the day they occurred, and not by that of their discovery."""
+
+DECLARATION = EntryForm(
+    NOT_APPLICABLE,
+    keys=(),
+    items=(),
+    any_item=False,
+    words=(),
+    endings=YEAR,
+    endings_of_key={},
+    dated=None,
+    low=None,
+    high=None,
+    whole=False,
+    instead=None,
+    valued=False,
+    noted=True,
+    comment_low=None,
+    comment_high=None,
+)
+"""What declares an indicator not applicable to a unit looks like, whatever else it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +71,28 @@ class Shapes:
     today: date | None = None
     _categories: Mapping[str, Category] = field(init=False)
     _indicators: Mapping[str, Mapping[str, Indicator]] = field(init=False)
-    _forms: Mapping[str, Forms] = field(init=False)
+    _compiled: Mapping[str, Mapping[str, CompiledIndicator]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._categories = self.scheme.category_of()
         self._indicators = {each.code: each.indicators() for each in self.scheme.categories}
-        self._forms = {each.code: Forms(each) for each in self.scheme.categories}
+        self._compiled = {
+            each.category: {one.indicator: one for one in each.indicators}
+            for each in self.scheme.compiled.categories
+        }
 
     def indicator_of(self, draft: Draft) -> Indicator | None:
         """Return the indicator that the entry is for; None where its unit has no such."""
         category = self._categories.get(draft.unit)
         return self._indicators[category.code].get(draft.indicator) if category else None
 
-    def form_of(self, draft: Draft) -> Form | None:
+    def form_of(self, draft: Draft) -> EntryForm | None:
         """Return what an entry like this looks like; None where there is none."""
         indicator = self.indicator_of(draft)
         if draft.kind == NOT_APPLICABLE or indicator is None:
             return None if indicator is None else DECLARATION
-        return self._forms[self._categories[draft.unit].code].of(indicator, draft.unit)
+        compiled = self._compiled[self._categories[draft.unit].code]
+        return compiled[indicator.code].form_for(draft.unit)
 
     def faults(self, draft: Draft, at: str) -> list[Fault]:
         """Return what is wrong with an entry, whose pointer is `at`."""
@@ -79,7 +112,7 @@ def _place(
     scheme: Scheme,
     category: Category | None,
     indicator: Indicator | None,
-    form: Form | None,
+    form: EntryForm | None,
     at: str,
 ) -> Iterator[Fault]:
     if category is None:
@@ -136,7 +169,7 @@ def _period(draft: Draft, scheme: Scheme, today: date | None, at: str) -> Iterat
 
 
 def _shape(
-    draft: Draft, indicator: Indicator, form: Form | None, scheme: Scheme, at: str
+    draft: Draft, indicator: Indicator, form: EntryForm | None, scheme: Scheme, at: str
 ) -> Iterator[Fault]:
     if draft.kind == NOT_APPLICABLE and not indicator.may_be_not_applicable:
         yield Fault(
@@ -169,15 +202,17 @@ def _idle(draft: Draft, scheme: Scheme) -> bool:
     return zero and not scheme.ledger.zero_report_required
 
 
-def _read_for(draft: Draft, form: Form, scheme: Scheme, at: str) -> Iterator[Fault]:
+def _read_for(draft: Draft, form: EntryForm, scheme: Scheme, at: str) -> Iterator[Fault]:
     """Yield a period for which nothing would read the entry."""
-    year, endings = str(scheme.assessment_year), form.endings_of(draft.key)
+    year, endings = str(scheme.assessment_year), form.endings_for(draft.key)
     right_year = year_of(draft.period) == scheme.assessment_year
     if right_year and draft.period.removeprefix(year) not in endings:
         yield _not_one_of(f"{at}/period", draft.period, [year + each for each in endings])
 
 
-def _date(draft: Draft, form: Form, scheme: Scheme, today: date | None, at: str) -> Iterator[Fault]:
+def _date(
+    draft: Draft, form: EntryForm, scheme: Scheme, today: date | None, at: str
+) -> Iterator[Fault]:
     """Yield a day on which an event cannot have occurred, or that nothing reads."""
     day, where = draft.occurred_on, f"{at}/occurred_on"
     if day is None:
@@ -214,7 +249,7 @@ def _date(draft: Draft, form: Form, scheme: Scheme, today: date | None, at: str)
         )
 
 
-def _note(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
+def _note(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
     if form.wants_note(draft.value) and not (draft.note and draft.note.strip()):
         yield Fault(
             f"{at}/note",
@@ -224,7 +259,7 @@ def _note(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
         )
 
 
-def _words(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
+def _words(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
     fields = (("key", draft.key, form.keys), ("item", draft.item, form.items))
     for name, given, allowed in (*fields, ("word", draft.word, form.words)):
         if name == "item" and form.any_item and draft.key != ZERO_REPORT:
@@ -243,7 +278,7 @@ def _words(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
             )
 
 
-def _value(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
+def _value(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
     value, where = draft.value, f"{at}/value"
     wanted = form.has_value(draft.word)
     if not wanted or value is None:
@@ -262,7 +297,7 @@ def _value(draft: Draft, form: Form, at: str) -> Iterator[Fault]:
         yield Fault(where, "out-of-range", "A zero report counts 0.", "零报告的数量应为0。")
 
 
-def _number(value: Decimal, form: Form, where: str) -> Iterator[Fault]:
+def _number(value: Decimal, form: EntryForm, where: str) -> Iterator[Fault]:
     if form.low is not None and value < form.low:
         yield _out_of_range(where, f"at least {show(form.low)}", f"不小于{show(form.low)}")
     elif form.high is not None and value > form.high:

@@ -106,13 +106,10 @@ ENTERED = Clash(
 
 def lines_of(scheme: Scheme) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Return, by category, what each indicator lies below, itself first."""
-    lines: dict[str, dict[str, tuple[str, ...]]] = {}
-    for category in scheme.categories:
-        of = lines[category.code] = {}
-        for code, each in category.indicators().items():  # parents come before their children
-            line = of.setdefault(code, (code,))
-            of |= {child.code: (child.code, *line) for child in each.children}
-    return lines
+    return {
+        category.category: {each.indicator: each.line for each in category.indicators}
+        for category in scheme.compiled.categories
+    }
 
 
 def related(cells: Iterable[Cell], scheme: Scheme) -> set[Cell]:

@@ -31,6 +31,7 @@ from scoring.rules.columns.whole import Array, Mask
 from scoring.rules.ledger.entries import MEASURED_VALUE, ending_of, natural
 from scoring.rules.ledger.samples import ShortSample
 from scoring.rules.ledger.sources import Slot, Sources
+from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import Fact, GroupFacts
 from scoring.rules.methods.scores import Unrounded, merged
 from scoring.rules.methods.told import Line, Tell
@@ -85,7 +86,10 @@ class Log:
 
 
 class Results(Protocol):
-    """What the units scored in indicators that were computed before."""
+    """What the units scored in indicators that were computed before, and the scheme's formulas."""
+
+    def formula(self, text: str) -> Formula:
+        """Return a formula of the scheme by its text."""
 
     def scores(self, indicator: str) -> Column:
         """Return the rounded scores of an indicator, by row, with a gap where there is none."""

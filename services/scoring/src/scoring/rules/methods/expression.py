@@ -7,7 +7,7 @@ from scoring.rules.columns.column import without
 from scoring.rules.columns.exact import precise
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.methods.cells import Cells, Given
-from scoring.rules.methods.formulas import Formula, formula
+from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.scores import NOTHING, Unrounded
 from scoring.rules.methods.told import Line
 from scoring.rules.methods.values import evaluated, filled, given_to
@@ -26,7 +26,7 @@ def expression(cells: Cells) -> Unrounded:
     given, names = cells.given(*columns.values()), tuple(columns)
     if gate is None:
         return given.scored_by(lambda left: _by_formula(left, names))
-    return given.scored_by(lambda left: _behind_gate(left, names, formula(str(gate))))
+    return given.scored_by(lambda left: _behind_gate(left, names, cells.results.formula(str(gate))))
 
 
 def _behind_gate(given: Given, names: tuple[str, ...], gate: Formula) -> Unrounded:
@@ -61,7 +61,8 @@ def _stopped(given: Given, names: tuple[str, ...], gate: Formula) -> Unrounded:
 def _by_formula(given: Given, names: tuple[str, ...]) -> Unrounded:
     params, points = given.cells.params, given.cells.points
     low, cap = Fraction(params.number("low", Decimal(0))), params.optional("cap")
-    ratio, read = params.word("result", "points") == "ratio", formula(params.word("formula"))
+    ratio = params.word("result", "points") == "ratio"
+    read = given.cells.results.formula(params.word("formula"))
     found = evaluated(read, dict(zip(names, given.inputs, strict=True)), len(given))
     left, values = given.without(found.gaps), found.values
     if found.gaps:

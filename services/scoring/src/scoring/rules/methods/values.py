@@ -11,7 +11,7 @@ from scoring.rules.columns.gaps import Gap, Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.methods.cells import Cells
 from scoring.rules.methods.comparison import Group, group_of
-from scoring.rules.methods.formulas import Formula, formula
+from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.scores import Unrounded
 from scoring.rules.methods.told import Line, Rounding, Told
 from scoring.rules.scheme.params import Params
@@ -69,7 +69,7 @@ def compared(cells: Cells) -> tuple[Valued, Group]:
 
 def given_to(cells: Cells, declared: Mapping[str, Params], *texts: str) -> dict[str, Column]:
     """Return the declared inputs that any of the formulas names, in the scheme's order."""
-    wanted = frozenset[str]().union(*(formula(text).names for text in texts))
+    wanted = frozenset[str]().union(*(cells.results.formula(text).names for text in texts))
     return {
         name: _named_input(cells, name, each) for name, each in declared.items() if name in wanted
     }
@@ -97,7 +97,7 @@ def filled(read: Formula, inputs: Mapping[str, Quotients], row: int) -> str:
 
 
 def _computed(cells: Cells, composite: Params) -> Valued:
-    read = formula(composite.word("formula"))
+    read = cells.results.formula(composite.word("formula"))
     columns = given_to(cells, composite.named("inputs"), read.text)
     given = cells.given(*columns.values())
     found = evaluated(read, dict(zip(columns, given.inputs, strict=True)), len(given))

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from scoring.rules.scheme.compiled import CompiledScheme
 from scoring.rules.scheme.params import Params
 
 SameEvent = Literal["highest", "sum"]
@@ -207,6 +208,8 @@ class Recusal:
 class Scheme:
     """The published scheme, as far as scoring needs it: the words are the document's own.
 
+    `compiled` is what follows from it, as its owner has compiled it.
+
     Days are those of the IANA `time_zone`.
     """
 
@@ -219,6 +222,7 @@ class Scheme:
     calendar: tuple[CalendarStep, ...] = ()
     recusals: tuple[Recusal, ...] = ()
     time_zone: str = "Asia/Shanghai"
+    compiled: CompiledScheme = field(default_factory=CompiledScheme)
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

@@ -16,13 +16,14 @@ from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.sources import Sources
 from scoring.rules.methods.catalogue import score_indicator
 from scoring.rules.methods.cells import Cells, Log, Used
+from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import Fact, GroupFacts
-from scoring.rules.methods.of_children import Child, mean_children, sum_children
+from scoring.rules.methods.of_children import MEAN_CHILDREN, Child, mean_children, sum_children
 from scoring.rules.methods.scores import Rounded, Unrounded, merged
 from scoring.rules.methods.told import Line
 from scoring.rules.methods.within_group import positions
 from scoring.rules.scheme.document import Indicator, Rounding
-from scoring.rules.scheme.plan import MEAN_CHILDREN, Plan
+from scoring.rules.scheme.plan import Plan
 from scoring.rules.sheet.outcomes import (
     CARRIED_OVER,
     NOT_APPLICABLE,
@@ -88,6 +89,10 @@ class CategoryScores:
         missing = (each.missing.get(row, ()) for each in below if each is not None)
         return any(not reason.absent for reasons in missing for reason in reasons)
 
+    def formula(self, text: str) -> Formula:
+        """Return a formula of the scheme by its text."""
+        return Formula(text, self.plan.formulas[text])
+
     def out(self, indicator: str) -> dict[int, Entry]:
         """Return by row the entry that declares an indicator, or one above it, not applicable."""
         line = self.plan.lines.get(indicator, ())
@@ -137,7 +142,7 @@ def _leaf(of: CategoryScores, indicator: Indicator) -> ColumnOutcome:
     cells = Cells(of.sources, of, of.facts, log, indicator, rows, indicator.parameters, places)
     scored = _scattered(score_indicator(cells), rows, size)
     column = _column(indicator, _cut(scored.rounded(places), indicator), log)
-    column.compares = of.plan.reads[indicator.code].compares
+    column.compares = of.plan.reads[indicator.code].rests_on_others
     column.category_size = len(of.sources.group)
     _declare(column, out)
     column.has_score &= _mask(rows, size)

@@ -14,10 +14,10 @@ from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
+from scoring.rules.methods.of_children import MEAN_CHILDREN
 from scoring.rules.methods.scores import Rounded, Unrounded, total
 from scoring.rules.methods.told import Line
 from scoring.rules.scheme.document import Block, Composition, Indicator, Scheme
-from scoring.rules.scheme.plan import MEAN_CHILDREN
 from scoring.rules.sheet.category import CategoryScores, placed
 from scoring.rules.sheet.outcomes import ColumnOutcome, Group, Outcome, Place, PolicyDecision
 from scoring.rules.sheet.placing import place

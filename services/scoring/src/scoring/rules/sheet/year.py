@@ -61,7 +61,7 @@ def compute(
     """
     entries = sorted(entries, key=lambda each: each.entry_id.int)
     targets = list(targets)
-    plans = [plan_of(each) for each in scheme.categories if each.code in categories]
+    plans = [plan_of(scheme, each) for each in scheme.categories if each.code in categories]
     members = {unit for plan in plans for unit in plan.category.units}
     decisions = decide((claim for claim in claims if claim.unit in members), scheme, names)
     by_unit: dict[str, list[Decision]] = {}

@@ -6,45 +6,24 @@ from fractions import Fraction
 from uuid import UUID
 
 import pytest
+import small_years
+from compiling import ALONE, compiled, compute, reads_of
 
 from scoring.rules.columns.exact import half_up
 from scoring.rules.explanation.tree import Node, explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.catalogue import METHODS
-from scoring.rules.scheme.document import (
-    Adjustments,
-    Block,
-    BonusPolicy,
-    Category,
-    Composition,
-    DeductionPolicy,
-    Indicator,
-    LedgerPolicy,
-    Rounding,
-    Scheme,
-    Target,
-    Window,
-)
-from scoring.rules.scheme.plan import ALONE, plan_of, reads_of
+from scoring.rules.scheme.document import Indicator, Scheme, Target
+from scoring.rules.scheme.plan import plan_of
 from scoring.rules.sheet.totals import UnitScores
-from scoring.rules.sheet.year import compute
 
 UNITS = ("U1", "U2", "U3")
-WINDOW = Window("2025-01-01", "2025-12-31")
 
 
-def indicator(code: str, points: str = "10", method: str = "relative", **more) -> Indicator:
-    """An indicator; "relative" is the value's share of 100, so that scores are easy to see."""
-    given = {"params": {"cap_ratio": "1"}, "children": (), "allow_exceed": False} | more
-    method = "ratio_to_target" if method == "relative" else method
-    return Indicator(
-        code=code,
-        name=code,
-        points=Decimal(points),
-        method=method,
-        data_source_unit="own_unit",
-        **given,
-    )
+def indicator(code: str, points: str = "10", method: str = "ratio_to_target", **more) -> Indicator:
+    """An indicator; as a rule the value's share of 100, so that scores are easy to see."""
+    given = {"params": {"cap_ratio": "1"}, "allow_exceed": False} | more
+    return small_years.indicator(method, given.pop("params"), code, points=points, **given)
 
 
 def parent(code: str, *children: Indicator, method: str = "sum_children", **more) -> Indicator:
@@ -52,23 +31,8 @@ def parent(code: str, *children: Indicator, method: str = "sum_children", **more
     return indicator(code, str(points), method, children=children, **{"params": {}} | more)
 
 
-def scheme_of(*blocks: tuple[Indicator, ...], places: int = 4) -> Scheme:
-    made = tuple(
-        Block(f"B{n}", f"B{n}", sum((i.points for i in block), Decimal(0)), block)
-        for n, block in enumerate(blocks, 1)
-    )
-    bonus, deductions = (
-        BonusPolicy((), "highest", None, frozenset()),
-        DeductionPolicy((), "sum", None),
-    )
-    return Scheme(
-        2025,
-        Rounding(places, "half_up"),
-        LedgerPolicy(zero_report_required=True),
-        (Category("CAT", "CAT", UNITS, made),),
-        Composition(tuple(block.code for block in made), True, True, None),
-        Adjustments(WINDOW, "none", bonus, deductions),
-    )
+def scheme_of(*blocks: tuple[Indicator, ...]) -> Scheme:
+    return small_years.scheme_of(*blocks, units=UNITS)
 
 
 def value(unit: str, code: str, number: str | None, **more) -> Entry:
@@ -567,12 +531,12 @@ def test_every_method_is_known_to_look_at_one_unit_or_at_all_of_them():
 )
 def test_what_others_entered_is_read_where_the_parameters_say_so(method, params, reads):
     """Caught: scoring again only the unit that entered, by the name of the method alone."""
-    assert reads_of(indicator("A", method=method, params=params)).group is reads
+    assert reads_of(indicator("A", method=method, params=params)).compares is reads
 
 
 def test_a_plan_has_each_indicator_once_and_children_first(scheme):
     for category in scheme.categories:
-        plan = plan_of(category)
+        plan = plan_of(compiled(scheme), category)
         order = [each.code for each in plan.order]
         assert sorted(order) == sorted(category.indicators())
         for each in plan.order:

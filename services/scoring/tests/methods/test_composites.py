@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 import pytest
 import small_years
+from compiling import form_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_years import UNITS
 
 from scoring.rules.columns.exact import ended
-from scoring.rules.ledger.forms import form_of
 from scoring.rules.methods import values as values_of
 
 METHODS = {
@@ -224,12 +224,15 @@ def test_a_score_tells_how_its_composite_came_about(year):
     found = year.outcomes(indicator(params=thirds))["X"]["B"]
     first = year.outcomes(indicator(params=thirds))["X"]["A"]
 
-    assert found.told.formula == "10 × max(-1.5 / 0.666666666667…, 0)"
+    assert found.told.formula == "10 × max(-1.5 / 0.666666666667… (= 2 / 3), 0)"
     ((name, told),) = found.told.parts
     assert (name, told.score, told.formula) == ("composite", Decimal("-1.5"), "(-3) / 4 * 2")
     assert told.rule == "a / b * difficulty; compared before any rounding"
     ((_, told),) = first.told.parts
-    assert (told.score, told.rounding.exact) == (Decimal("0.666666666667"), "0.666666666667…")
+    assert (told.score, told.rounding.exact) == (
+        Decimal("0.666666666667"),
+        "0.666666666667… (= 2 / 3)",
+    )
     assert [(used.name, used.source) for used in first.used()] == [
         ("a", "ledger"),
         ("b", "ledger"),

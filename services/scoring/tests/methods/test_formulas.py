@@ -1,13 +1,13 @@
-"""Formulas of a scheme: what they mean, and that nothing else can be written in them."""
+"""Formulas of a scheme: what their trees are worth."""
 
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from compiling import formula
 
 from scoring.rules.columns.exact import half_up, root, show
 from scoring.rules.columns.gaps import Undefined
-from scoring.rules.methods.formulas import DEEPEST, LONGEST, formula
 
 INPUTS = {"a": Decimal("-1.5"), "b": Decimal(2), "人口": Decimal("3.0")}
 
@@ -68,23 +68,6 @@ def test_what_is_irrational_has_its_first_forty_digits(text, begins):
 @pytest.mark.parametrize(
     "text",
     [
-        "",
-        "1 +",
-        "(1",
-        "1 2",
-        "1 < 2 < 3",
-        "1e5",
-        ".5",
-        "a.b",
-        "a[0]",
-        "'a'",
-        "a = 1",
-        "a if b else 1",
-        "__import__('os')",
-        "open(1)",
-        "if(a < b, 1)",
-        "round(1, 2, 3)",
-        "min",
         "c + 1",
         "1 / 0",
         "0 ** -1",
@@ -98,13 +81,10 @@ def test_what_is_irrational_has_its_first_forty_digits(text, begins):
         "((9 ** 999) * (9 ** 999)) ** 30 * 0",
         "(9 ** 999) * (9 ** 999)",
         "2 ** 1000.5",
-        "-" * DEEPEST + "1",
-        "1 + " * DEEPEST + "1",
-        "1" * (LONGEST + 1),
     ],
 )
-def test_what_cannot_be_read_or_has_no_value_is_undefined(text):
-    """Planted bug: `eval` of the text, or no bound on what a power may fill."""
+def test_what_has_no_value_is_undefined(text):
+    """Planted bug: no bound on what a power may fill."""
     with pytest.raises(Undefined) as caught:
         formula(text).value(INPUTS)
 
@@ -117,10 +97,6 @@ def test_the_largest_number_of_a_formula_can_be_written():
 
     assert show(largest).startswith("10000000000")
     assert half_up(largest**2, 4) > 0
-
-
-def test_parentheses_alone_are_no_depth():
-    assert formula("(" * 400 + "1" + ")" * 400).value({}) == 1
 
 
 def test_a_formula_names_its_inputs_and_no_functions():

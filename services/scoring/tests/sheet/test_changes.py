@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from compiling import compute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,6 @@ from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.scheme.document import Indicator, Scheme, Target
 from scoring.rules.sheet.totals import UnitScores
-from scoring.rules.sheet.year import compute
 from service_testing import trials
 
 POLICIES = {

@@ -6,23 +6,25 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from compiling import compute
 
 from scoring.rules.explanation.record import told
 from scoring.rules.explanation.tree import explain
+from scoring.rules.ledger.entries import Entry
 from scoring.rules.sheet.record import written, written_claim
-from scoring.rules.sheet.year import compute
 from service_testing import trials
 
-BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
+BENCHMARKS = Path(__file__).parents[4] / "benchmarks"
 PROCESS = """
 import hashlib, sys
-sys.path.insert(0, sys.argv[1])
+sys.path[:0] = sys.argv[1:]
 from generated import generated_year
 from scoring.rules.explanation.record import told
 from scoring.rules.explanation.tree import explain
-from scoring.rules.sheet.year import compute
+from compiling import compute
 year = generated_year(7, 18)
 sheet = compute(year.scheme, {"GEN"}, **year.facts).sheet
 trees = [str(told(explain(unit))) for unit in sheet.units]
@@ -40,10 +42,15 @@ def digest_of(sheet) -> str:
 
 @pytest.mark.prove
 def test_shuffling_all_inputs_gives_one_digest(scheme, county, satisfaction, claims, names):
-    """Planted bug: entries in the order of arrival instead of that of their ids."""
+    """Planted bugs: entries, or claims, in the order of arrival instead of that of their ids.
+
+    The order of entries shows where one thing is declared twice.
+    """
     shuffled = random.Random(2025)  # noqa: S311 - no secret
+    silent = (None, None, "2025", None, None)
+    twice = [Entry(UUID(int=10**9 + n), "XQ03", "C07", "not_applicable", *silent) for n in range(5)]
     given = {
-        "entries": list(county.entries),
+        "entries": [*county.entries, *twice],
         "targets": list(county.targets),
         "claims": list(claims),
         "names": list(names),
@@ -79,7 +86,7 @@ def test_another_process_with_another_hash_seed_zone_and_language_gives_the_same
         "PYTHONUTF8": "1",
     }
     printed = subprocess.run(
-        [sys.executable, "-c", PROCESS, str(BENCHMARKS)],
+        [sys.executable, "-c", PROCESS, str(BENCHMARKS), str(Path(__file__).parents[1])],
         env=environment,
         capture_output=True,
         text=True,

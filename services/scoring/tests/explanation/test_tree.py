@@ -6,16 +6,16 @@ from fractions import Fraction
 from uuid import UUID
 
 import pytest
-from printed_formulas import again, walk, wrong_lines
+from compiling import compute, formula
+from printed_formulas import again
 from small_years import Year, indicator
 
 from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.quotients import Quotients
+from scoring.rules.explanation.evaluator import contradictions
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.methods.formulas import formula
 from scoring.rules.methods.of_children import Child, sum_children
-from scoring.rules.sheet.year import compute
 
 
 @pytest.fixture(scope="session")
@@ -30,19 +30,19 @@ def facts(county, satisfaction, claims, names):
 
 
 def test_every_printed_formula_of_the_reference_year_gives_the_same_digits(scheme, facts):
-    """Planted bug: a formula that prints the number of steps rounded to one place."""
+    """Planted bug: a formula that prints the value rounded to one place."""
     sheet = compute(scheme, {"COUNTY"}, **facts).sheet
-    lines = [node for unit in sheet.units for node in walk(explain(unit)) if node.formula]
+    lines = [node for unit in sheet.units for node in explain(unit).walk() if node.formula]
 
     assert len(lines) > 11 * 25
-    assert [line for unit in sheet.units for line in wrong_lines(explain(unit))] == []
+    assert [line for unit in sheet.units for line in contradictions(explain(unit))] == []
 
 
 def test_every_score_says_how_it_came_about(scheme, facts):
     """Caught: a score that nothing explains."""
     sheet = compute(scheme, {"COUNTY"}, **facts).sheet
     for unit in sheet.units:
-        for node in walk(explain(unit)):
+        for node in explain(unit).walk():
             if node.kind in {"indicator", "component"}:
                 assert node.rule
                 assert node.formula
@@ -52,7 +52,7 @@ def test_every_score_says_how_it_came_about(scheme, facts):
                 assert all(u.entries or u.source != "ledger" for u in node.inputs)
 
 
-def test_shares_of_pieces_are_printed_without_being_cut():
+def test_shares_of_pieces_are_printed_exactly():
     """Planted bug: a seventh printed to twelve places, times a thousand points."""
     params = {"full_at": 2, "per_item": "1000", "extra_per_item": "7000", "extra_cap": 9000}
     pieces = indicator(
@@ -92,7 +92,7 @@ def test_a_formula_still_holds_where_points_were_moved(scheme, facts):
     sheet = compute(scheme, {"COUNTY"}, **(facts | {"entries": entries})).sheet
 
     assert [len(unit.decisions) for unit in sheet.units[:4]] == [1, 2, 1, 0]
-    assert [line for unit in sheet.units for line in wrong_lines(explain(unit))] == []
+    assert [line for unit in sheet.units for line in contradictions(explain(unit))] == []
 
 
 def with_composites(scheme):
@@ -132,13 +132,13 @@ def test_a_composite_is_explained_so_that_it_can_be_computed_again(scheme, facts
     told = [
         node
         for unit in sheet.units
-        for node in walk(explain(unit))
+        for node in explain(unit).walk()
         if (node.kind, node.code) == ("component", "composite")
     ]
 
     assert len(told) == len(sheet.units) * (4 + 1 + 1)
     assert any("…" in node.rounding.exact for node in told)
-    assert [line for unit in sheet.units for line in wrong_lines(explain(unit))] == []
+    assert [line for unit in sheet.units for line in contradictions(explain(unit))] == []
     assert all(formula(node.formula).value({}) == node.rounding.value for node in told)
 
 
@@ -152,7 +152,7 @@ def test_a_target_shows_its_version_and_who_set_it(scheme, county, facts):
     unit = compute(scheme, {"COUNTY"}, **(facts | {"targets": targets})).sheet.units[0]
     found = {
         node.code: used
-        for node in walk(explain(unit))
+        for node in explain(unit).walk()
         for used in node.inputs
         if used.source == "target"
     }

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import pytest
 import small_years
+from compiling import compute
 
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.samples import ShortSample, ShortWave
 from scoring.rules.scheme.document import Indicator, Scheme, Target
-from scoring.rules.sheet.year import compute
 
 UNITS = ("U1", "U2", "U3")
 

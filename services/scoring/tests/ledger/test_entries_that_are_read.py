@@ -8,6 +8,7 @@ from itertools import product
 from uuid import UUID
 
 import pytest
+from compiling import compiled
 
 from scoring.rules.ledger.entries import ANY_PERIOD, Entry
 from scoring.rules.ledger.shapes import Draft, Shapes
@@ -123,7 +124,8 @@ class World:
         self.scheme = replace(
             scheme, categories=(self.category,), ledger=LedgerPolicy(zero_report_required=required)
         )
-        self.plan, self.shapes = plan_of(self.category), Shapes(self.scheme)
+        self.scheme = compiled(self.scheme)
+        self.plan, self.shapes = plan_of(self.scheme, self.category), Shapes(self.scheme)
         blended = "blend" in {each.method for each in indicators}
         items = ("level", "growth", "q") if blended else (None, "1", "2")
         ten = Decimal(10)

@@ -6,16 +6,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import compiling
 import pytest
+from compiling import compute
 
 from scoring.api.explanation.documents import ExplainedNode
-from scoring.rules.explanation.own_reading import OWN_METHODS, own_reading
+from scoring.rules.explanation.own_reading import own_reading
 from scoring.rules.explanation.record import told
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.catalogue import METHODS
 from scoring.rules.scheme.document import Block, Category, Indicator
-from scoring.rules.sheet.year import compute
 
 COMPARING: dict[str, dict[str, Any]] = {
     "rank_points": {"step_ratio": "0.1"},
@@ -66,9 +67,26 @@ def valued(**values: str) -> list[Entry]:
     return [entry(n, unit, value=Decimal(number)) for n, (unit, number) in told]
 
 
-def test_every_method_is_either_told_whole_or_known_to_compare():
-    """A new one is neither, and a unit reads no formula of it until somebody decides."""
-    assert set(METHODS) - OWN_METHODS == set(COMPARING)
+@pytest.mark.parametrize("compares", [False, True])
+def test_of_what_is_said_to_compare_a_unit_reads_no_formula_whatever_the_method_tells(
+    scheme, compares, monkeypatch
+):
+    """Planted bug: to rely on a method's own telling that others have a part in it.
+
+    Of a method that does not say that it looks at one unit alone the compiled form says that it
+    compares.
+    """
+    usual = compiling.reads_of
+    reads = lambda each: replace(usual(each), compares=compares)  # noqa: E731 - one line more
+    monkeypatch.setattr(compiling, "reads_of", reads)
+    tiers = {"input": "value", "tiers": [{"min": "3", "points": "4"}], "else_points": "0"}
+    whole, own, _ = readings(scheme, "tiers", tiers, valued(U1="500", **OTHERS))
+    assert (own["formula"] == whole["formula"]) is not compares
+    assert own["score"] == whole["score"]
+
+
+def test_every_method_that_compares_is_tried_here():
+    assert set(METHODS) - compiling.ALONE == set(COMPARING)
 
 
 @pytest.mark.parametrize(
