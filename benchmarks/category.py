@@ -16,7 +16,7 @@ from uuid import UUID
 
 import asyncpg
 import numpy as np
-from benchmarks.made_up import YEAR, MadeUp, by_floats, made_up
+from benchmarks.made_up import YEAR, MadeUp, by_floats, compiled, made_up
 from benchmarks.measuring import (
     Spent,
     heading,
@@ -70,6 +70,7 @@ def scheme_of(given: MadeUp) -> Scheme:
             BonusPolicy((), "highest", None, frozenset()),
             DeductionPolicy((), "highest", None),
         ),
+        compiled=compiled(given.category),
     )
 
 
@@ -88,11 +89,9 @@ def sheet_of(given: MadeUp, entries: list[Entry], targets: list[Target]) -> Scor
 
 def columns_of(given: MadeUp, entries: list[Entry], targets: list[Target]) -> CategoryScores:
     """Score a ledger column by column, and put nothing together of it."""
-    units = given.category.units
-    sources = Sources(
-        scheme_of(given), units, group=units, entries=entries, targets=targets, satisfaction={}
-    )
-    return score_category(plan_of(given.category), given.rounding, sources)
+    scheme, units = scheme_of(given), given.category.units
+    sources = Sources(scheme, units, group=units, entries=entries, targets=targets, satisfaction={})
+    return score_category(plan_of(scheme, given.category), given.rounding, sources)
 
 
 def rules(given: MadeUp) -> None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from benchmarks.made_up import compiled
 from benchmarks.measuring import heading, memory_of, peak_memory, say, taking_turns
 from numpy.typing import NDArray
 
@@ -124,6 +125,7 @@ def _scheme(of: Category) -> Scheme:
             BonusPolicy((), "highest", None, frozenset()),
             DeductionPolicy((), "highest", None),
         ),
+        compiled=compiled(of),
     )
 
 
@@ -142,7 +144,7 @@ class Index:
         """Return an index of that size, always the same one."""
         raw, aims = values(units, indicators)
         of = category(units, indicators, ratios=ratios)
-        return cls(plan_of(of), Table(of, raw, aims), raw, aims, ratios)
+        return cls(plan_of(_scheme(of), of), Table(of, raw, aims), raw, aims, ratios)
 
     def exactly(self) -> tuple[Whole, Whole]:
         """Score and rank by column: exact, each score and each mean rounded half up."""

@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 import httpx
 import orjson
-from benchmarks.made_up import YEAR, MadeUp
+from benchmarks.made_up import YEAR, MadeUp, compiled
 from benchmarks.measuring import Spent, processor_of_children
 from fastapi import FastAPI
 
@@ -172,7 +172,13 @@ class Played:
         self._documents = {
             "jwks.json": _bytes(signer.jwks),
             "units": _bytes({"items": [], "next": None}),
-            "scheme": _bytes({"digest": "1" * 64, "scheme": _scheme(given)}),
+            "scheme": _bytes(
+                {
+                    "digest": "1" * 64,
+                    "scheme": _scheme(given),
+                    "compiled": asdict(compiled(given.category)),
+                }
+            ),
             "targets": _bytes(
                 {"digest": "2" * 64, "targets": [asdict(t) for t in given.targets()]}
             ),
@@ -192,9 +198,11 @@ def _bytes(value: object) -> bytes:
     return orjson.dumps(value, default=_plain)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
     raise TypeError(type(value))
 
 
