@@ -34,14 +34,19 @@ SOURCE = "ZH02"
 STATE = "cycle_id entry_id step state actor"
 
 
+class Refused(Exception):
+    """A request that a benchmark makes was not answered as it should be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A service whose ledger is full, clients of the performance office and of a data source that
-    may enter anything, and the cycle."""
+    """A service whose ledger is full, clients of the performance office, of a data source that may
+    enter anything and of an auditor, and the cycle."""
 
     app: FastAPI
     client: httpx.AsyncClient
     source: httpx.AsyncClient
+    auditor: httpx.AsyncClient
     postgres: Postgres
     cycle_id: uuid.UUID
 
@@ -73,7 +78,8 @@ class Loaded:
     async def compute(self) -> int:
         """Compute an edition of the score sheet by a whole request, and return its number."""
         answer = await self.client.post(f"{self.path}/score-sheets", json={})
-        assert answer.status_code == 201, answer.text
+        if answer.status_code != 201:
+            raise Refused(answer.text)
         assert answer.json()["missing"] == 0
         edition: int = answer.json()["edition"]
         return edition
@@ -128,8 +134,9 @@ async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]
             app.router.lifespan_context(app),
             client("performance_office") as office,
             client("data_source_unit", unit=SOURCE) as source,
+            client("auditor") as auditor,
         ):
-            yield Loaded(app, office, source, postgres, cycle_id)
+            yield Loaded(app, office, source, auditor, postgres, cycle_id)
 
 
 async def _load(url: str, cycle_id: uuid.UUID, entries: Callable[[], Iterable[Entry]]) -> None:
