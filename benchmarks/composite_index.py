@@ -6,7 +6,6 @@ values come from a table, whose columns are ready: nobody has entered them one b
 """
 
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import MEASURED_VALUE
-from scoring.rules.ledger.sources import Place, Slot, Sources
+from scoring.rules.ledger.sources import Aims, Place, Slot, Sources
 from scoring.rules.scheme.document import (
     Adjustments,
     Block,
@@ -31,7 +30,6 @@ from scoring.rules.scheme.document import (
     LedgerPolicy,
     Rounding,
     Scheme,
-    Target,
     Window,
 )
 from scoring.rules.scheme.plan import Plan, plan_of
@@ -89,7 +87,7 @@ def values(units: int, indicators: int) -> tuple[Whole, Whole]:
 
 
 class Table(Sources):
-    """Values in hundredths as columns that are ready, a row per indicator; targets one by one."""
+    """Values and targets in hundredths as columns that are ready, a row per indicator."""
 
     def __init__(self, of: Category, raw: Whole, aims: Whole) -> None:
         units = of.units
@@ -101,14 +99,8 @@ class Table(Sources):
             slot = Slot(self.size, _numbers=Quotients.whole_numbers(row, 100), _counts=once)
             self._slots[leaf.code, MEASURED_VALUE] = {Place(key, None, self.year): slot}
             if leaf.method == RATIO:
-                self._targets[leaf.code] = {None: _targets(leaf.code, units, aim)}
-
-
-def _targets(code: str, units: Sequence[str], aims: Whole) -> Mapping[int, Target]:
-    return {
-        row: Target(unit, code, None, Decimal(aim).scaleb(-2), None)
-        for row, (unit, aim) in enumerate(zip(units, aims.tolist(), strict=True))
-    }
+                targets = Quotients.whole_numbers(aim, 100), list[int]()
+                self._targets[leaf.code] = {None: Aims({}, {"target": targets})}
 
 
 def _scheme(of: Category) -> Scheme:
