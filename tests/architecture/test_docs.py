@@ -287,15 +287,48 @@ def test_every_path_that_is_named_exists(page):
     assert [path for path in paths if path not in made and not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/guarantees.md"])
+PROGRAM = {
+    str(path.relative_to(ROOT)): path
+    for top in ("tests", "services", "libs", "gateway", "cli", "deploy")
+    for path in (ROOT / top).rglob("*.py")
+}
+DECISIONS = [
+    name_of(path)
+    for path in sorted((ROOT / "docs/decisions").glob("*.md"))
+    if "Status: accepted ·" in path.read_text("utf-8")
+]
+
+
+def test_a_decision_stands_or_says_which_one_replaces_it():
+    numbers = {
+        path.name[:4]: path.read_text("utf-8") for path in (ROOT / "docs/decisions").iterdir()
+    }
+    replaced = {
+        number: re.findall(r"^Status: replaced by \[(\d{4})\]", text, re.MULTILINE)
+        for number, text in numbers.items()
+        if f"docs/decisions/{number}" not in {name[:19] for name in DECISIONS}
+    }
+    assert replaced.pop("0000") == []
+    assert all(len(by) == 1 and by[0] > number for number, by in replaced.items())
+    assert all(f"({number}-" in numbers[by] for number, (by,) in replaced.items())
+
+
+@pytest.mark.parametrize("page", DECISIONS)
+def test_a_decision_that_stands_names_files_that_exist(page):
+    """One that was replaced names what was there then. Planted: rules/own_reading.py moved."""
+    named = re.findall(r"`([\w./-]+\.py)`", (ROOT / page).read_text("utf-8"))
+
+    assert [
+        each for each in named if not any(f"/{name}".endswith(f"/{each}") for name in PROGRAM)
+    ] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md", "docs/guarantees.md", *DECISIONS])
 def test_every_test_that_is_named_exists(page):
-    """What the table of guarantees points to."""
+    """What the table of guarantees and the decisions that stand point to."""
     text = (ROOT / page).read_text("utf-8")
-    sources = "".join(
-        path.read_text("utf-8")
-        for top in ("tests", "services", "libs", "gateway", "cli")
-        for path in (ROOT / top).rglob("test_*.py")
-    )
+    tests = (path for name, path in PROGRAM.items() if name.rpartition("/")[2].startswith("test_"))
+    sources = "".join(path.read_text("utf-8") for path in tests)
 
     named = set(re.findall(r"`(test_\w+)`", text))
     assert {name for name in named if f"def {name}(" not in sources} == set()
