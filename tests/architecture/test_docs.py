@@ -334,6 +334,49 @@ def test_every_test_that_is_named_exists(page):
     assert {name for name in named if f"def {name}(" not in sources} == set()
 
 
+WALK = re.findall(
+    r"^(\d+)\. \[([\w/.]+)\]\(([^)]+)\)\s+((?:`\w+`(?:,\s+)?)+):\s",
+    (ROOT / "docs/architecture.md").read_text("utf-8"),
+    re.MULTILINE,
+)
+"""The steps of the way of an entry: number, the file as it is called, where it is, what in it."""
+
+
+def test_the_way_of_an_entry_leads_through_twelve_files_at_most():
+    """Planted: a thirteenth step, a function renamed."""
+    steps = re.findall(
+        r"^(\d+)\. ", (ROOT / "docs/architecture.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert [number for number, *_ in WALK] == steps == [str(n) for n in range(1, len(WALK) + 1)]
+    assert 10 < len({link for _, _, link, _ in WALK}) == len(WALK) <= 12
+    for _, shown, link, names in WALK:
+        file = (ROOT / "docs" / link).resolve()
+        assert file == ROOT / "services/scoring/src/scoring" / shown
+        defined = set(
+            re.findall(r"^(?:async )?(?:def|class) (\w+)", file.read_text(), re.MULTILINE)
+        )
+        assert set(re.findall(r"`(\w+)`", names)) <= defined
+
+
+def test_the_entry_on_that_way_is_scored_and_explained_as_it_says():
+    """Planted bug: another digit on the page."""
+    page = " ".join((ROOT / "docs/architecture.md").read_text("utf-8").split())
+    params = method_params("ratio_to_target", {"direction": "higher"}, "", [])
+    indicator = Indicator(
+        "X", "X", Decimal(5), "ratio_to_target", params, "D", allow_exceed=False, children=()
+    )
+    year = Year(["U"]).values("actual", U="28.85")
+    year.targets = [Target("U", "X", None, Decimal(30), None)]
+    told = year.outcomes(indicator)["X"]["U"].told
+
+    exact = told.rounding.value
+    assert (
+        f"28.85 of a target of 30. Its indicator has 5 points, method `{indicator.method}`" in page
+    )
+    assert f"its score is {told.score}." in page
+    assert f"`{told.formula}`, exactly {exact.numerator}/{exact.denominator}" in page
+
+
 def routes_named(text):
     """Yield the routes that a page names, in prose or in an example for the shell."""
     for line in re.findall(r"\b(?:GET|POST) /[\w{}/.-]+[\w}]", text):
