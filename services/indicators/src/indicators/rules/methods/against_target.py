@@ -155,6 +155,12 @@ class Tier(Params):
                 "每档须且只能有 min、max 之一。",
             )
 
+    def within(self, former: "Tier") -> bool:
+        """Say whether a former tier with a bound of the same kind takes all that this one would."""
+        if self.min is not None and former.min is not None:
+            return self.min >= former.min
+        return self.max is not None and former.max is not None and self.max <= former.max
+
 
 @dataclass(frozen=True, slots=True)
 class Tiers(NamedValue):
@@ -184,9 +190,8 @@ class Tiers(NamedValue):
 
 def tier_faults(tiers: Sequence[Tier], at: str) -> Iterator[Fault]:
     """Yield bounds of both kinds, and tiers that a former tier already covers."""
-    below = [tier.min for tier in tiers if tier.min is not None]
-    above = [tier.max for tier in tiers if tier.max is not None]
-    if below and above:
+    upwards = [tier.max is None for tier in tiers]
+    if any(upwards) and not all(upwards):
         yield Fault(
             at,
             "tiers-mixed",
@@ -194,9 +199,8 @@ def tier_faults(tiers: Sequence[Tier], at: str) -> Iterator[Fault]:
             "各档须统一用 min 或统一用 max。",
         )
         return
-    bounds = [-bound for bound in below] or above
-    for i, (former, later) in enumerate(pairwise(bounds), 1):
-        if later <= former:
+    for i, (former, later) in enumerate(pairwise(tiers), 1):
+        if later.within(former):
             yield Fault(
                 f"{at}/{i}",
                 "tiers-overlap",

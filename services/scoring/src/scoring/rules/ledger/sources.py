@@ -109,6 +109,8 @@ class Aims:
         return self._columns[name]
 
 
+NO_AIMS = Aims({})
+
 Slots = Mapping[Place, Slot]
 _NO_SLOTS: Slots = {}
 
