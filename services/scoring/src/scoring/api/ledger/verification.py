@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -35,7 +35,7 @@ from scoring.queries import (
 from scoring.rules.ledger.batch import misfits
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.slots import related
+from scoring.rules.ledger.slots import Held, related
 from scoring.rules.ledger.states import (
     OPEN,
     RETURNED,
@@ -218,11 +218,21 @@ async def _misfits(
     cells = related(((each.unit, each.indicator) for each in drafts.values()), scheme)
     held = await entries_held(db, cycle_id, cells)
     if to == VERIFIED:
-        moved = {*ids}
-        held = [e for e in held if e.state != SUBMITTED or e.kind == REVERSAL]
-        held = [e for e in held if e.kind != REVERSAL or e.entry_id in moved]
+        held = _counting_beside({*ids}, held)
     # In a thread: a whole year may be verified at once, and others must not wait.
     return await asyncio.to_thread(misfits, drafts, scheme, held)
+
+
+def _counting_beside(verified: Set[UUID], held: Iterable[Held]) -> list[Held]:
+    """Return what counts once these are verified: of the reversals only those among them.
+
+    Other submitted entries wait, and have to fit beside these when their turn comes.
+    """
+    return [
+        each
+        for each in held
+        if (each.entry_id in verified if each.kind == REVERSAL else each.state != SUBMITTED)
+    ]
 
 
 async def _move(

@@ -39,7 +39,7 @@ _WRITTEN = str.maketrans("○◯壹贰叁肆伍陆柒捌玖拾佰", "〇〇一�
 _YEAR = re.compile("^((?:19|20)[0-9]{2})0+(?=[1-9])")
 _NUMERALS = dict(zip("〇零一二三四五六七八九", (0, *range(10)), strict=True))
 _NUMERAL = re.compile("[〇零一二三四五六七八九十百]+")
-_TENS = re.compile("(?:(.)?百)?零?(?:(.)?十)?(.)?")
+_TENS = re.compile("(?:(D)?百)?零?(?:(D)?十)?(D)?".replace("D", "[〇零一二三四五六七八九]"))
 # Letters that show nothing, and would tell two equal texts apart.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")
 _FILLING = frozenset("第年")
@@ -176,7 +176,7 @@ def _counted(found: re.Match[str]) -> str:
     if not set(word) & set("十百"):
         return "".join(str(_NUMERALS[c]) for c in word)
     tens = _TENS.fullmatch(word)
-    if tens is None or not all(c in _NUMERALS for c in "".join(tens.groups(""))):
+    if tens is None:
         return word
     hundreds, ten, one = tens.groups()
     value = _NUMERALS[hundreds or "一"] * 100 if "百" in word else 0

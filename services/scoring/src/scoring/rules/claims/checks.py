@@ -107,14 +107,20 @@ def granted_by(authority: str, listed: Sequence[str]) -> bool:
     "省委省政府" is made of 省委 and 省政府; "省农业厅" is made of nothing that is listed. The whole
     name must be used up, so that a department does not pass by the name of its superior.
     """
-    rest = _plain(authority)
-    words = sorted((_plain(word) for word in listed if word), key=len, reverse=True)
+    name, words = _plain(authority), [_plain(word) for word in listed if word]
+    if not name or name[-1] in _JOINERS:
+        return False
     reached = {0}
-    for at in range(len(rest)):
+    for at in range(len(name)):
         if at in reached:
-            reached |= {at + len(word) for word in words if rest.startswith(word, at)}
-            reached |= {at + 1} if at and rest[at] in _JOINERS else set()
-    return bool(rest) and len(rest) in reached and rest[-1] not in _JOINERS
+            reached |= _read_on(name, at, words)
+    return len(name) in reached
+
+
+def _read_on(name: str, at: int, words: Iterable[str]) -> set[int]:
+    """Return how far a name is made of what is listed, read on from a place where a word ends."""
+    joined = {at + 1} if at and name[at] in _JOINERS else set[int]()
+    return joined | {at + len(word) for word in words if name.startswith(word, at)}
 
 
 def verdict(claim: Claim, desk: Desk) -> Verdict:
@@ -192,36 +198,41 @@ def _link(claim: Claim, desk: Desk) -> Verdict | None:
 
 
 def _window(claim: Claim, desk: Desk) -> Verdict:
-    """Place document and work in the year: within, one year late, or outside.
-
-    Work of the year before counts now if its document fell into this window; a document that
-    comes after the window moves its claim into the next one. Either happens once.
-    """
-    rules, dated = desk.rules, claim.document_date or date.min
-    work_year, once = claim.work_year or desk.year, rules.carry_over == "once"
-    within = rules.window.opens <= dated <= rules.window.closes
-    closes = rules.window.closes
-    params = {"work_year": str(work_year), "document_date": str(dated)}
-    if within and work_year == desk.year:
+    """Return whether document and work lie in the year, are one year late, or outside it."""
+    dated, work_year = claim.document_date or date.min, claim.work_year or desk.year
+    window, params = desk.rules.window, {"work_year": str(work_year), "document_date": str(dated)}
+    if window.opens <= dated <= window.closes and work_year == desk.year:
         said = f"The document of {dated} is in the window.", f"文件日期{dated}在期限内。"
         return ACCEPTED, Why("in_window", *said, params)
-    if within and once and work_year == desk.year - 1:
-        said = (
-            f"Work of {work_year}, document of {dated}: carried over once.",
-            f"{work_year}年度工作，文件日期{dated}：顺延一次计入本年。",
-        )
-        return CARRIED_OVER, Why("carried_over", *said, params)
-    if once and work_year == desk.year and closes < dated <= _a_year_later(closes):
-        said = (
-            f"The document of {dated} came after {closes}: it counts next year.",
-            f"文件日期{dated}晚于{closes}，顺延至下一年度。",
-        )
-        return CARRIED_FORWARD, Why("after_window", *said, {**params, "closes": str(closes)})
+    if desk.rules.carry_over == "once" and (late := _late(dated, work_year, desk, params)):
+        return late
     said = (
         f"Work of {work_year} with a document of {dated} does not count in {desk.year}.",
         f"{work_year}年度工作、文件日期{dated}，不在{desk.year}年度计算范围内。",
     )
     return "rejected_out_of_window", Why("out_of_window", *said, params)
+
+
+def _late(dated: date, work_year: int, desk: Desk, params: Mapping[str, str]) -> Verdict | None:
+    """Return the verdict on a claim that is carried over by one year, None when it is not.
+
+    Work of the year before counts now if its document fell into this window; a document that
+    comes after the window moves its claim into the next one. Either happens once.
+    """
+    opens, closes = desk.rules.window.opens, desk.rules.window.closes
+    if opens <= dated <= closes and work_year == desk.year - 1:
+        said = (
+            f"Work of {work_year}, document of {dated}: carried over once.",
+            f"{work_year}年度工作，文件日期{dated}：顺延一次计入本年。",
+        )
+        return CARRIED_OVER, Why("carried_over", *said, params)
+    if closes < dated <= _a_year_later(closes) and work_year == desk.year:
+        said = (
+            f"The document of {dated} came after {closes}: it counts next year.",
+            f"文件日期{dated}晚于{closes}，顺延至下一年度。",
+        )
+        return CARRIED_FORWARD, Why("after_window", *said, {**params, "closes": str(closes)})
+    return None
 
 
 def _plain(name: str) -> str:

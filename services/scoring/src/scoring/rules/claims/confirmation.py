@@ -42,20 +42,25 @@ def confirmed(case: Case, ruling: Ruling) -> Confirmed:
     """Return what a faultless ruling comes to."""
     if ruling.decision == REJECTED:
         return Confirmed(Standing(REJECTED, reason=ruling.reason), {})
-    award = ruling.award or SOLE
     earlier = bool(ruling.counted_earlier) or _counts_in_another_cycle(case, ruling)
-    elsewhere = award == SAME and ruling.counts != case.claim_id
-    takes = case.found in COUNTING and not earlier and not elsewhere
-    share = ruling.shares.get(case.claim_id, WHOLE_AWARD) if award == JOINT else WHOLE_AWARD
+    share = None if earlier else _share(case, ruling)
     standing = Standing(
         CONFIRMED,
-        award,
+        ruling.award or SOLE,
         ruling.item,
-        share if takes else None,
+        share,
         earlier,
         ruling.earlier_reason or ruling.reason,
     )
-    return Confirmed(standing, _changed(case, ruling) if takes else {})
+    return Confirmed(standing, {} if share is None else _changed(case, ruling))
+
+
+def _share(case: Case, ruling: Ruling) -> Decimal | None:
+    """Return what the claim takes of an award that did not count before; None for nothing."""
+    elsewhere = ruling.award == SAME and ruling.counts != case.claim_id
+    if case.found not in COUNTING or elsewhere:
+        return None
+    return ruling.shares.get(case.claim_id, WHOLE_AWARD) if ruling.award == JOINT else WHOLE_AWARD
 
 
 def faults_of(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
@@ -64,10 +69,14 @@ def faults_of(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
         yield Fault(
             f"{at}/reason", "missing", "This decision needs a reason.", "该决定须写明理由。"
         )
-    if ruling.decision == REJECTED:
-        return
-    yield from _earlier_faults(at, case, ruling)
-    held = [other for other in case.others if other.holds]
+    if ruling.decision != REJECTED:
+        yield from _earlier_faults(at, case, ruling)
+        yield from _award_faults(at, case, ruling)
+
+
+def _award_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+    """Yield what does not fit in what is said of the award, beside the other claims on it."""
+    held = any(other.holds for other in case.others)
     if held and ruling.award in {None, SOLE}:
         yield Fault(
             f"{at}/award",
@@ -90,12 +99,9 @@ def faults_of(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
             "Name the award by which it is told apart from the others in the document.",
             "须写明该奖项在文件中的名称，以便区分。",
         )
-    elif ruling.award == SAME:
-        yield from same_faults(at, case, ruling)
-    elif ruling.award == JOINT:
-        yield from joint_faults(at, case, ruling)
     else:
-        yield from taken(at, case, ruling)
+        faults = {SAME: same_faults, JOINT: joint_faults}.get(ruling.award or SOLE, taken)
+        yield from faults(at, case, ruling)
 
 
 def unused(at: str, ruling: Ruling, shares: Sequence[UUID]) -> Iterator[Fault]:

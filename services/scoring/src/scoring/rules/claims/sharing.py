@@ -137,7 +137,28 @@ def _counts_already(at: str, other: Other) -> Fault:
 
 def joint_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
     """Yield what keeps claims from having an award together, in the shares that are given."""
-    where, others = f"{at}/award/shares", {other.claim_id: other for other in case.others}
+    where, takers = f"{at}/award/shares", counting(case, ruling)
+    others = {other.claim_id: other for other in case.others}
+    yield from _sharing_faults(where, case, ruling, others)
+    shared = [others[each] for each in ruling.shares if each in others]
+    yield from _elsewhere(
+        at, [one for one in shared if one.share is not None and one not in takers]
+    )
+    left_out = {one.claim_id for one in takers} - ruling.shares.keys()
+    if left_out or not shares_fit(ruling.shares.values()):
+        yield Fault(
+            where,
+            "shares-do-not-fit",
+            "Shares are above 0, name every claim that counts, and come to no more than 1.",
+            "份额须大于0，包括所有已计算的申报，合计不超过1。",
+        )
+    yield from _fixed_shares(at, case, ruling)
+
+
+def _sharing_faults(
+    where: str, case: Case, ruling: Ruling, others: Mapping[UUID, Other]
+) -> Iterator[Fault]:
+    """Yield what is wrong with who is given a share: this claim and others, each unit once."""
     if case.claim_id not in ruling.shares or not ruling.shares.keys() - {case.claim_id}:
         yield Fault(
             where,
@@ -160,20 +181,11 @@ def joint_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
             "A unit has one share of an award; two of its claims are the same.",
             "一个单位在一个奖项中只有一份；其余申报属同一奖项。",
         )
-    takers = counting(case, ruling)
-    shared = [others[each] for each in ruling.shares if each in others]
-    yield from _elsewhere(
-        at, [one for one in shared if one.share is not None and one not in takers]
-    )
-    left_out = {one.claim_id for one in takers} - ruling.shares.keys()
-    if left_out or not shares_fit(ruling.shares.values()):
-        yield Fault(
-            where,
-            "shares-do-not-fit",
-            "Shares are above 0, name every claim that counts, and come to no more than 1.",
-            "份额须大于0，包括所有已计算的申报，合计不超过1。",
-        )
-    for other in takers:
+
+
+def _fixed_shares(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+    """Yield the claims of other cycles that are given another share than they take there."""
+    for other in counting(case, ruling):
         told = ruling.shares.get(other.claim_id)
-        if other.cycle_id != case.cycle_id and told is not None and told != other.share:
+        if other.cycle_id != case.cycle_id and told not in {None, other.share}:
             yield _counts_already(at, other)

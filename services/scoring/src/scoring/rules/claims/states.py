@@ -131,14 +131,20 @@ def check_withdrawing(
         return
     yield from _interest(at, claim, mover, ())
     yield from _barred(at, claim, mover, body)
-    if claim.state == CONFIRMED and persons.is_same(mover.person, claim.confirmed_by):
+    if claim.state == CONFIRMED:
+        yield from _undoing(at, claim, mover, document_no)
+
+
+def _undoing(at: str, claim: Filed, mover: Mover, document_no: str | None) -> Iterator[Fault]:
+    """Yield what keeps somebody from taking back a claim that is confirmed."""
+    if persons.is_same(mover.person, claim.confirmed_by):
         yield Fault(
             at,
             "own-confirmation",
             f"Claim {claim.claim_no} was confirmed by the caller; another person takes it back.",
             f"申报 {claim.claim_no} 由调用者本人认定，须由他人撤回。",
         )
-    if claim.state == CONFIRMED and document_no is None:
+    if document_no is None:
         yield Fault(
             pointer("document_no"),
             "missing",

@@ -180,9 +180,7 @@ def _shape(
         )
     elif form is not None and draft.kind != form.kind:
         yield _not_one_of(f"{at}/kind", draft.kind, (form.kind,))
-    elif (
-        draft.kind == EVENT and draft.key == ZERO_REPORT and not scheme.ledger.zero_report_required
-    ):
+    elif _idle(draft, scheme):
         yield Fault(
             f"{at}/key",
             "no-zero-report",
@@ -260,22 +258,31 @@ def _note(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
 
 
 def _words(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
-    fields = (("key", draft.key, form.keys), ("item", draft.item, form.items))
-    for name, given, allowed in (*fields, ("word", draft.word, form.words)):
-        if name == "item" and form.any_item and draft.key != ZERO_REPORT:
-            if not (given and given.strip()):
-                yield Fault(f"{at}/item", "missing", "An item is wanted.", "缺少分项编号。")
-        elif allowed and given not in allowed:
-            yield _not_one_of(f"{at}/{name}", given, allowed)
-        elif name == "word" and given is not None and given == form.instead:
-            continue
-        elif not allowed and given is not None:
-            yield Fault(
-                f"{at}/{name}",
-                "not-wanted",
-                f"{form.kind} of {draft.indicator} has no {name}.",
-                f"{draft.indicator} 的 {form.kind} 记录不带 {name}。",
-            )
+    """Yield a key, an item or a word that the form does not list, or that it has no room for."""
+    yield from _listed(draft, form, "key", form.keys, at)
+    if not form.any_item or draft.key == ZERO_REPORT:
+        yield from _listed(draft, form, "item", form.items, at)
+    elif not (draft.item and draft.item.strip()):
+        yield Fault(f"{at}/item", "missing", "An item is wanted.", "缺少分项编号。")
+    # A form without words may have one that stands in the place of the value.
+    if form.words or draft.word != form.instead:
+        yield from _listed(draft, form, "word", form.words, at)
+
+
+def _listed(
+    draft: Draft, form: EntryForm, name: str, allowed: Sequence[str], at: str
+) -> Iterator[Fault]:
+    """Yield what stands in a field: only what is allowed may, and where nothing is, nothing."""
+    given = getattr(draft, name)
+    if allowed and given not in allowed:
+        yield _not_one_of(f"{at}/{name}", given, allowed)
+    elif not allowed and given is not None:
+        yield Fault(
+            f"{at}/{name}",
+            "not-wanted",
+            f"{form.kind} of {draft.indicator} has no {name}.",
+            f"{draft.indicator} 的 {form.kind} 记录不带 {name}。",
+        )
 
 
 def _value(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:

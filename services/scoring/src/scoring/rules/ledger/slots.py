@@ -1,6 +1,6 @@
 """What entries are about: of two that are about the same thing, only the first can count."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -174,7 +174,10 @@ class Taken:
             return DECLARED, declared
         if entry.kind == NOT_APPLICABLE:
             return (ENTERED, self._entered[cell]) if cell in self._entered else None
-        zero, months = entry.key == ZERO_REPORT, months_of(entry.period)
+        return self._reported(entry.key == ZERO_REPORT, cell, months_of(entry.period))
+
+    def _reported(self, zero: bool, cell: Cell, months: Set[int]) -> tuple[Clash, Name] | None:
+        """Return which report stands against a `zero` report of these months, or another entry."""
         for period, name in (self._reports if zero else self._zeros).get(cell, {}).items():
             if months & months_of(period):
                 return CONTRADICTED, name

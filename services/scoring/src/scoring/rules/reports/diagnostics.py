@@ -142,24 +142,29 @@ def _indicator(
     separating: Decimal | None,
     variance: Decimal | None,
 ) -> IndicatorDiagnosis:
-    step = next(iter(by_unit.values()))
-    scored = [each for each in by_unit.values() if each.score is not None and each.points]
-    scores = _scores(scored)
-    full = sum(fraction(each.score) >= fraction(each.points) for each in scored)
+    steps = list(by_unit.values())
+    scored = [(each.score, each.points) for each in steps if each.score is not None and each.points]
+    scores, full = [score for score, _ in scored], [score >= points for score, points in scored]
     return IndicatorDiagnosis(
-        indicator=step.code,
-        name=step.name,
-        points=max((each.points for each in by_unit.values() if each.points), default=Decimal(0)),
+        indicator=steps[0].code,
+        name=steps[0].name,
+        points=max((each.points for each in steps if each.points), default=Decimal(0)),
         scored=len(scored),
-        mean=half_up(mean(scores), PLACES) if scores else None,
-        lowest=min((each.score for each in scored if each.score is not None), default=None),
-        highest=max((each.score for each in scored if each.score is not None), default=None),
-        full_marks=full,
-        full_marks_share=half_up(Fraction(full, len(scored)), PLACES) if scored else None,
+        mean=_shown_mean(scores),
+        lowest=min(scores, default=None),
+        highest=max(scores, default=None),
+        full_marks=sum(full),
+        full_marks_share=_shown_mean(full),
         weight=weight,
         effective_weight=separating,
         variance_share=variance,
     )
+
+
+def _shown_mean(values: Iterable[Decimal | bool]) -> Decimal | None:
+    """Return the mean as it is shown, that of truths as the share of true ones; None of nothing."""
+    exact = [Fraction(value) for value in values]
+    return half_up(mean(exact), PLACES) if exact else None
 
 
 def _shown_shares(amounts: Sequence[Fraction]) -> list[Decimal | None]:

@@ -14,7 +14,9 @@ TARGET, SATISFACTION, SCORE = "target", "satisfaction", "score_of_another_indica
 CATEGORY, RULE, CLAIM = "category", "rule", "claim"
 
 _SOURCES = {"target": TARGET, "survey": SATISFACTION, "score": SCORE, "group": CATEGORY}
-_ENTRIES = frozenset({ADDED, REMOVED, OF_OTHERS})
+
+_Parts = Mapping[tuple[str, str], Step]
+"""The steps that a total adds up, by kind and code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +98,24 @@ def entries_of(found: Iterable[UnitDifference]) -> list[UUID]:
 def _unit(old: Side | None, new: Side | None) -> UnitDifference:
     side = new or old
     assert side is not None  # noqa: S101 - a unit is asked for because one side has it
-    was, is_ = (_parts(each) for each in (old, new))
-    parts = [
-        _part(was.get(key) or nothing(*key), is_.get(key) or nothing(*key))
-        for key in dict.fromkeys([*is_, *was])
-    ]
     return UnitDifference(
         side.unit,
         side.category,
         old.total if old else None,
         new.total if new else None,
-        tuple(part for part in parts if part.causes or part.before != part.after),
+        tuple(_differing_parts(_parts(old), _parts(new))),
     )
 
 
-def _parts(side: Side | None) -> dict[tuple[str, str], Step]:
+def _differing_parts(was: _Parts, is_: _Parts) -> Iterator[PartDifference]:
+    """Yield the parts that have another score than before, or that come about otherwise."""
+    for key in dict.fromkeys([*is_, *was]):
+        part = _part(was.get(key) or nothing(*key), is_.get(key) or nothing(*key))
+        if part.causes or part.before != part.after:
+            yield part
+
+
+def _parts(side: Side | None) -> _Parts:
     """Return what a total adds up: indicators that are no plain sums, claims and excess."""
     steps = side.tree.scoring() if side else ()
     return {(step.kind, step.code): step for step in steps}

@@ -1,7 +1,7 @@
 """How strict scorers are (尺度): who gives more than others, and whose marks spread further."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -55,6 +55,17 @@ def scorers(steps: BySteps, authors: Mapping[UUID, str]) -> tuple[ScorerDiagnosi
 
 def _scorers(steps: BySteps, authors: Mapping[UUID, str]) -> Iterator[ScorerDiagnosis]:
     """Yield how strict the data source units and surveys are, by the shares of points they gave."""
+    given = _given(steps, authors)
+    everything = [mark for marks in given.values() for each in marks.values() for mark in each]
+    for (kind, who), by_indicator in sorted(given.items()):
+        middle = mean([mark for each in by_indicator.values() for mark in each])
+        yield _diagnosis(kind, who, by_indicator, middle, middle - mean(everything))
+
+
+def _given(
+    steps: BySteps, authors: Mapping[UUID, str]
+) -> Mapping[tuple[str, str], Mapping[str, list[Fraction]]]:
+    """Return the shares of points that were given, by scorer and indicator."""
     given: defaultdict[tuple[str, str], defaultdict[str, list[Fraction]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -65,10 +76,7 @@ def _scorers(steps: BySteps, authors: Mapping[UUID, str]) -> Iterator[ScorerDiag
                     continue
                 for scorer in _scorers_of(step, unit, authors):
                     given[scorer][step.code].append(_ratio(step))
-    everything = [mark for marks in given.values() for each in marks.values() for mark in each]
-    for (kind, who), by_indicator in sorted(given.items()):
-        middle = mean([mark for each in by_indicator.values() for mark in each])
-        yield _diagnosis(kind, who, by_indicator, middle, middle - mean(everything))
+    return given
 
 
 def _scorers_of(step: Step, unit: str, authors: Mapping[UUID, str]) -> set[tuple[str, str]]:
@@ -84,18 +92,26 @@ def _scorers_of(step: Step, unit: str, authors: Mapping[UUID, str]) -> set[tuple
 def _seats(steps: BySteps) -> Iterator[ScorerDiagnosis]:
     """Yield how strict the members of each panel are, by the marks they gave."""
     for by_unit in steps.values():
-        leaves: defaultdict[str, list[dict[str, Fraction]]] = defaultdict(list)
-        for parent in by_unit.values():
-            for step in _leaves(parent):
-                marks = _marks(step)
-                if marks:
-                    leaves[step.code].append(marks)
-        for code, panels in leaves.items():
+        for code, panels in _panels(by_unit.values()).items():
             for seat in sorted({seat for marks in panels for seat in marks}, key=natural):
-                own = [marks for marks in panels if seat in marks]
-                away = [marks[seat] - mean(list(marks.values())) for marks in own]
-                given = {code: [marks[seat] for marks in own]}
-                yield _diagnosis(PANEL_SEAT, seat, given, mean(given[code]), mean(away))
+                yield _seat(code, seat, [marks for marks in panels if seat in marks])
+
+
+def _panels(parents: Iterable[Step]) -> Mapping[str, list[dict[str, Fraction]]]:
+    """Return the marks of the panels below these steps by indicator, those of each unit by seat."""
+    panels: defaultdict[str, list[dict[str, Fraction]]] = defaultdict(list)
+    for parent in parents:
+        for step in _leaves(parent):
+            if marks := _marks(step):
+                panels[step.code].append(marks)
+    return panels
+
+
+def _seat(code: str, seat: str, panels: Sequence[Mapping[str, Fraction]]) -> ScorerDiagnosis:
+    """Diagnose a member of panels by how far their marks lie from the means of the panels."""
+    given = [marks[seat] for marks in panels]
+    away = [marks[seat] - mean(list(marks.values())) for marks in panels]
+    return _diagnosis(PANEL_SEAT, seat, {code: given}, mean(given), mean(away))
 
 
 def _marks(step: Step) -> dict[str, Fraction]:
