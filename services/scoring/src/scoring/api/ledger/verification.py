@@ -35,7 +35,7 @@ from scoring.queries import (
 from scoring.rules.ledger.batch import misfits
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.slots import Held, related
+from scoring.rules.ledger.slots import StoredEntry, related
 from scoring.rules.ledger.states import (
     OPEN,
     RETURNED,
@@ -46,7 +46,7 @@ from scoring.rules.ledger.states import (
     Decider,
     EntriesRefused,
     LedgerSealed,
-    check_moves,
+    check_transitions,
     require_open,
 )
 from scoring.rules.scheme.document import Scheme
@@ -113,8 +113,8 @@ async def submit_entries(
     rows = await entry_rows(db, cycle_id, condition)
     misfits = await _misfits(db, cycle_id, scheme, new.entry_ids, rows, SUBMITTED)
     found = await standing_of(db, cycle_id, rows.values())
-    check_moves(new.entry_ids, found, SUBMITTED, None, misfits)
-    return await _move(db, cycle_id, permit, new.entry_ids, SUBMITTED)
+    check_transitions(new.entry_ids, found, SUBMITTED, None, misfits)
+    return await _record_transition(db, cycle_id, permit, new.entry_ids, SUBMITTED)
 
 
 @router.post(
@@ -140,9 +140,9 @@ async def verify_entries(
         ids, left = _own_to_decide(rows, decider)
     misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
     found = await standing_of(db, cycle_id, rows.values())
-    check_moves(ids, found, VERIFIED, decider, misfits)
+    check_transitions(ids, found, VERIFIED, decider, misfits)
     await _take_out(db, cycle_id, ids, permit.caller.subject)
-    return await _move(db, cycle_id, permit, ids, VERIFIED, left=left)
+    return await _record_transition(db, cycle_id, permit, ids, VERIFIED, left=left)
 
 
 @router.post(
@@ -158,8 +158,8 @@ async def return_entries(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider = await _decider(db, cycle_id, permit, scheme)
     found = await standings(db, cycle_id, among(new.entry_ids) & _within(decider))
-    check_moves(new.entry_ids, found, RETURNED, decider)
-    return await _move(db, cycle_id, permit, new.entry_ids, RETURNED, new.reason)
+    check_transitions(new.entry_ids, found, RETURNED, decider)
+    return await _record_transition(db, cycle_id, permit, new.entry_ids, RETURNED, new.reason)
 
 
 async def hold_ledger(
@@ -216,26 +216,26 @@ async def _misfits(
         if each in rows and rows[each].kind != REVERSAL
     }
     cells = related(((each.unit, each.indicator) for each in drafts.values()), scheme)
-    held = await entries_held(db, cycle_id, cells)
+    stored = await entries_held(db, cycle_id, cells)
     if to == VERIFIED:
-        held = _counting_beside({*ids}, held)
+        stored = _counting_beside({*ids}, stored)
     # In a thread: a whole year may be verified at once, and others must not wait.
-    return await asyncio.to_thread(misfits, drafts, scheme, held)
+    return await asyncio.to_thread(misfits, drafts, scheme, stored)
 
 
-def _counting_beside(verified: Set[UUID], held: Iterable[Held]) -> list[Held]:
+def _counting_beside(verified: Set[UUID], stored: Iterable[StoredEntry]) -> list[StoredEntry]:
     """Return what counts once these are verified: of the reversals only those among them.
 
     Other submitted entries wait, and have to fit beside these when their turn comes.
     """
     return [
         each
-        for each in held
+        for each in stored
         if (each.entry_id in verified if each.kind == REVERSAL else each.state != SUBMITTED)
     ]
 
 
-async def _move(
+async def _record_transition(
     db: AsyncSession,
     cycle_id: UUID,
     permit: Permission,

@@ -46,7 +46,7 @@ _FILLING = frozenset("第年")
 _AND = "与和及暨"
 
 
-class Dated(Protocol):
+class ClaimedDocument(Protocol):
     """What a document is told by."""
 
     @property
@@ -77,7 +77,7 @@ class Award:
     dated: date | None
 
 
-def award_of(claim: Dated) -> Award:
+def award_of(claim: ClaimedDocument) -> Award:
     """Return the document that a claim is about.
 
     A document is known by its number and date; the authority is part of the number (机关代字) and

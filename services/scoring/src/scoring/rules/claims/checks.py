@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from scoring.rules.claims.states import AWAITING, Standing
+from scoring.rules.claims.states import AWAITING, ClaimStanding
 from scoring.rules.scheme.document import Adjustments, Scheme, UnitName
 
 BONUS = "bonus"
@@ -45,7 +45,7 @@ class Claim:
     event_key: str
     linked_indicator: str | None
     rule: str | None
-    standing: Standing = AWAITING
+    standing: ClaimStanding = AWAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ Verdict = tuple[str, Why]
 """A decision, and the reason for it."""
 
 
-class Desk:
+class ClaimContext:
     """What claims are held against: the scheme's rules, the indicators, the units' names."""
 
     def __init__(self, scheme: Scheme, names: Iterable[UnitName]) -> None:
@@ -118,27 +118,27 @@ def granted_by(authority: str, listed: Sequence[str]) -> bool:
 
 
 def _read_on(name: str, at: int, words: Iterable[str]) -> set[int]:
-    """Return how far a name is made of what is listed, read on from a place where a word ends."""
+    """Return how far a name is made of what is listed, read on from where a word ends."""
     joined = {at + 1} if at and name[at] in _JOINERS else set[int]()
     return joined | {at + len(word) for word in words if name.startswith(word, at)}
 
 
-def verdict(claim: Claim, desk: Desk) -> Verdict:
+def verdict(claim: Claim, context: ClaimContext) -> Verdict:
     """Return the word that decides a claim by what it says itself, with the reason for it."""
-    checks: tuple[Callable[[Claim, Desk], Verdict | None], ...] = (
+    checks: tuple[Callable[[Claim, ClaimContext], Verdict | None], ...] = (
         _document,
         _holder,
         _authority,
         _link,
     )
     for check in checks:
-        if found := check(claim, desk):
+        if found := check(claim, context):
             return found
-    return _window(claim, desk)
+    return _window(claim, context)
 
 
-def _document(claim: Claim, desk: Desk) -> Verdict | None:
-    needed = claim.kind == BONUS and "document" in desk.rules.bonus.requires
+def _document(claim: Claim, context: ClaimContext) -> Verdict | None:
+    needed = claim.kind == BONUS and "document" in context.rules.bonus.requires
     if claim.document_date is None or (needed and not claim.document_no):
         why = Why(
             "no_document",
@@ -149,11 +149,11 @@ def _document(claim: Claim, desk: Desk) -> Verdict | None:
     return None
 
 
-def _holder(claim: Claim, desk: Desk) -> Verdict | None:
-    if claim.kind == DEDUCTION or "holder_match" not in desk.rules.bonus.requires:
+def _holder(claim: Claim, context: ClaimContext) -> Verdict | None:
+    if claim.kind == DEDUCTION or "holder_match" not in context.rules.bonus.requires:
         return None
     on = claim.document_date or date.min
-    if _plain(claim.holder_name or "") in desk.names(claim.unit, on):
+    if _plain(claim.holder_name or "") in context.names(claim.unit, on):
         return None
     why = Why(
         "holder_is_not_the_unit",
@@ -164,8 +164,8 @@ def _holder(claim: Claim, desk: Desk) -> Verdict | None:
     return "rejected_holder_mismatch", why
 
 
-def _authority(claim: Claim, desk: Desk) -> Verdict | None:
-    if desk.worth(claim) is not None:
+def _authority(claim: Claim, context: ClaimContext) -> Verdict | None:
+    if context.worth(claim) is not None:
         return None
     if claim.kind == DEDUCTION:
         why = Why(
@@ -184,9 +184,9 @@ def _authority(claim: Claim, desk: Desk) -> Verdict | None:
     return "rejected_authority", why
 
 
-def _link(claim: Claim, desk: Desk) -> Verdict | None:
-    needed = claim.kind == BONUS and "indicator_link" in desk.rules.bonus.requires
-    if not needed or desk.measures(claim.unit, claim.linked_indicator):
+def _link(claim: Claim, context: ClaimContext) -> Verdict | None:
+    needed = claim.kind == BONUS and "indicator_link" in context.rules.bonus.requires
+    if not needed or context.measures(claim.unit, claim.linked_indicator):
         return None
     why = Why(
         "not_linked_to_indicator",
@@ -197,36 +197,41 @@ def _link(claim: Claim, desk: Desk) -> Verdict | None:
     return "rejected_not_linked_to_indicator", why
 
 
-def _window(claim: Claim, desk: Desk) -> Verdict:
+def _window(claim: Claim, context: ClaimContext) -> Verdict:
     """Return whether document and work lie in the year, are one year late, or outside it."""
-    dated, work_year = claim.document_date or date.min, claim.work_year or desk.year
-    window, params = desk.rules.window, {"work_year": str(work_year), "document_date": str(dated)}
-    if window.opens <= dated <= window.closes and work_year == desk.year:
+    dated, work_year = claim.document_date or date.min, claim.work_year or context.year
+    window, params = (
+        context.rules.window,
+        {"work_year": str(work_year), "document_date": str(dated)},
+    )
+    if window.opens <= dated <= window.closes and work_year == context.year:
         said = f"The document of {dated} is in the window.", f"文件日期{dated}在期限内。"
         return ACCEPTED, Why("in_window", *said, params)
-    if desk.rules.carry_over == "once" and (late := _late(dated, work_year, desk, params)):
+    if context.rules.carry_over == "once" and (late := _late(dated, work_year, context, params)):
         return late
     said = (
-        f"Work of {work_year} with a document of {dated} does not count in {desk.year}.",
-        f"{work_year}年度工作、文件日期{dated}，不在{desk.year}年度计算范围内。",
+        f"Work of {work_year} with a document of {dated} does not count in {context.year}.",
+        f"{work_year}年度工作、文件日期{dated}，不在{context.year}年度计算范围内。",
     )
     return "rejected_out_of_window", Why("out_of_window", *said, params)
 
 
-def _late(dated: date, work_year: int, desk: Desk, params: Mapping[str, str]) -> Verdict | None:
+def _late(
+    dated: date, work_year: int, context: ClaimContext, params: Mapping[str, str]
+) -> Verdict | None:
     """Return the verdict on a claim that is carried over by one year, None when it is not.
 
     Work of the year before counts now if its document fell into this window; a document that
     comes after the window moves its claim into the next one. Either happens once.
     """
-    opens, closes = desk.rules.window.opens, desk.rules.window.closes
-    if opens <= dated <= closes and work_year == desk.year - 1:
+    opens, closes = context.rules.window.opens, context.rules.window.closes
+    if opens <= dated <= closes and work_year == context.year - 1:
         said = (
             f"Work of {work_year}, document of {dated}: carried over once.",
             f"{work_year}年度工作，文件日期{dated}：顺延一次计入本年。",
         )
         return CARRIED_OVER, Why("carried_over", *said, params)
-    if closes < dated <= _a_year_later(closes) and work_year == desk.year:
+    if closes < dated <= _a_year_later(closes) and work_year == context.year:
         said = (
             f"The document of {dated} came after {closes}: it counts next year.",
             f"文件日期{dated}晚于{closes}，顺延至下一年度。",

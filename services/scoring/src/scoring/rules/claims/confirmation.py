@@ -12,7 +12,14 @@ from chassis import persons
 from chassis.refusals import Fault, pointer
 from scoring.rules.claims.awards import plain_item
 from scoring.rules.claims.checks import CARRIED_OVER, COUNTING
-from scoring.rules.claims.sharing import Case, Ruling, counting, joint_faults, same_faults, taken
+from scoring.rules.claims.sharing import (
+    ClaimCase,
+    Ruling,
+    already_counted,
+    counted_claims,
+    joint_faults,
+    same_faults,
+)
 from scoring.rules.claims.states import (
     ANOTHER,
     CONFIRMED,
@@ -21,30 +28,30 @@ from scoring.rules.claims.states import (
     REJECTED,
     SAME,
     SOLE,
-    Standing,
+    ClaimStanding,
 )
 
 WHOLE_AWARD = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
+class ConfirmationOutcome:
     """Where a claim stands by a confirmation, and what others take of the award from now on.
 
     In `changed` a claim that takes nothing any more has None.
     """
 
-    standing: Standing
+    standing: ClaimStanding
     changed: Mapping[UUID, Decimal | None]
 
 
-def confirmed(case: Case, ruling: Ruling) -> Confirmed:
+def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
     """Return what a faultless ruling comes to."""
     if ruling.decision == REJECTED:
-        return Confirmed(Standing(REJECTED, reason=ruling.reason), {})
+        return ConfirmationOutcome(ClaimStanding(REJECTED, reason=ruling.reason), {})
     earlier = bool(ruling.counted_earlier) or _counts_in_another_cycle(case, ruling)
     share = None if earlier else _share(case, ruling)
-    standing = Standing(
+    standing = ClaimStanding(
         CONFIRMED,
         ruling.award or SOLE,
         ruling.item,
@@ -52,10 +59,10 @@ def confirmed(case: Case, ruling: Ruling) -> Confirmed:
         earlier,
         ruling.earlier_reason or ruling.reason,
     )
-    return Confirmed(standing, {} if share is None else _changed(case, ruling))
+    return ConfirmationOutcome(standing, {} if share is None else _changed(case, ruling))
 
 
-def _share(case: Case, ruling: Ruling) -> Decimal | None:
+def _share(case: ClaimCase, ruling: Ruling) -> Decimal | None:
     """Return what the claim takes of an award that did not count before; None for nothing."""
     elsewhere = ruling.award == SAME and ruling.counts != case.claim_id
     if case.found not in COUNTING or elsewhere:
@@ -63,7 +70,7 @@ def _share(case: Case, ruling: Ruling) -> Decimal | None:
     return ruling.shares.get(case.claim_id, WHOLE_AWARD) if ruling.award == JOINT else WHOLE_AWARD
 
 
-def faults_of(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+def faults_of(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield what keeps a ruling from being carried out."""
     if ruling.reason is None and (ruling.decision == REJECTED or case.state != HANDED_IN):
         yield Fault(
@@ -74,7 +81,7 @@ def faults_of(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
         yield from _award_faults(at, case, ruling)
 
 
-def _award_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+def _award_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield what does not fit in what is said of the award, beside the other claims on it."""
     held = any(other.holds for other in case.others)
     if held and ruling.award in {None, SOLE}:
@@ -100,7 +107,7 @@ def _award_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
             "须写明该奖项在文件中的名称，以便区分。",
         )
     else:
-        faults = {SAME: same_faults, JOINT: joint_faults}.get(ruling.award or SOLE, taken)
+        faults = {SAME: same_faults, JOINT: joint_faults}.get(ruling.award or SOLE, already_counted)
         yield from faults(at, case, ruling)
 
 
@@ -135,7 +142,7 @@ def unused(at: str, ruling: Ruling, shares: Sequence[UUID]) -> Iterator[Fault]:
             )
 
 
-def _earlier_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+def _earlier_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     where = f"{at}/counted_earlier"
     if ruling.counted_earlier is not None and case.earlier_known:
         yield Fault(
@@ -154,20 +161,20 @@ def _earlier_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
         )
 
 
-def _changed(case: Case, ruling: Ruling) -> dict[UUID, Decimal | None]:
+def _changed(case: ClaimCase, ruling: Ruling) -> dict[UUID, Decimal | None]:
     """Return what other claims that count take from now on, where it is not what they take."""
     if ruling.award == JOINT:
         return {
             other.claim_id: ruling.shares[other.claim_id]
-            for other in counting(case, ruling)
+            for other in counted_claims(case, ruling)
             if ruling.shares[other.claim_id] != other.share
         }
     if ruling.award == SAME:
-        return {other.claim_id: None for other in counting(case, ruling)}
+        return {other.claim_id: None for other in counted_claims(case, ruling)}
     return {}
 
 
-def _counts_in_another_cycle(case: Case, ruling: Ruling) -> bool:
+def _counts_in_another_cycle(case: ClaimCase, ruling: Ruling) -> bool:
     return ruling.award == SAME and any(
         other.claim_id == ruling.counts
         and other.cycle_id != case.cycle_id
@@ -176,8 +183,8 @@ def _counts_in_another_cycle(case: Case, ruling: Ruling) -> bool:
     )
 
 
-def taken_from(
-    at: str, case: Case, ruling: Ruling, person: str, barred: Collection[str]
+def shares_of_others(
+    at: str, case: ClaimCase, ruling: Ruling, person: str, barred: Collection[str]
 ) -> Iterator[Fault]:
     """Yield the claims whose shares the ruling would change though the person must not.
 
@@ -185,9 +192,9 @@ def taken_from(
     """
     if ruling.decision != CONFIRMED:
         return
-    moved = confirmed(case, ruling).changed
+    changed = confirmed(case, ruling).changed
     for other in case.others:
-        if other.claim_id not in moved:
+        if other.claim_id not in changed:
             continue
         if other.unit in barred:
             yield Fault(
@@ -206,7 +213,7 @@ def taken_from(
 
 
 def unambiguous(at: int, fingerprints: Sequence[str]) -> Iterator[Fault]:
-    """Yield a fault when the document at one place of a list stands in it before."""
+    """Yield a fault when the document at one position of a list stands in it before."""
     if fingerprints[at] in fingerprints[:at]:
         yield Fault(
             pointer("decisions", at, "claim_id"),

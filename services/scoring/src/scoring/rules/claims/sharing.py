@@ -14,7 +14,7 @@ from scoring.rules.claims.states import HANDED_IN, WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class CompetingClaim:
     """Another claim on the same document; `share` is what it takes now, None for nothing."""
 
     cycle_id: UUID
@@ -51,7 +51,7 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class ClaimCase:
     """A claim to be decided: who claims, what its document makes it, and who else claims that.
 
     `found` is the decision by the rules alone; `earlier_known` says whether the cycle of the year
@@ -63,16 +63,16 @@ class Case:
     unit: str
     state: str
     found: str
-    others: Sequence[Other]
+    others: Sequence[CompetingClaim]
     earlier_known: bool
 
 
-def rivals(others: Sequence[Other]) -> set[str]:
+def rivals(others: Sequence[CompetingClaim]) -> set[str]:
     """Return the units that gain or lose by what is decided about the document."""
     return {other.unit for other in others if other.state != WITHDRAWN}
 
 
-def counting(case: Case, ruling: Ruling) -> list[Other]:
+def counted_claims(case: ClaimCase, ruling: Ruling) -> list[CompetingClaim]:
     """Return the claims that take something of the award that is ruled about."""
     item = plain_item(ruling.item or "")
     return [
@@ -82,7 +82,7 @@ def counting(case: Case, ruling: Ruling) -> list[Other]:
     ]
 
 
-def same_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+def same_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield what keeps claims from being the same, of which one counts."""
     named = {other.claim_id for other in case.others if other.holds} | {case.claim_id}
     if ruling.counts not in named:
@@ -93,12 +93,12 @@ def same_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
             "须指明以哪一项申报计算：本项，或该文件的其他申报。",
         )
     if ruling.counts == case.claim_id:
-        yield from _fixed(at, case, ruling)
-        if not counting(case, ruling):
-            yield from _elsewhere(at, [one for one in case.others if one.share is not None])
+        yield from _counted_in_other_cycles(at, case, ruling)
+        if not counted_claims(case, ruling):
+            yield from _for_another_award(at, [one for one in case.others if one.share is not None])
 
 
-def _elsewhere(at: str, others: Iterable[Other]) -> Iterator[Fault]:
+def _for_another_award(at: str, others: Iterable[CompetingClaim]) -> Iterator[Fault]:
     """Yield the claims that take another award of the document than the one ruled about.
 
     What is shared, or is the same, with such a claim would count there as before and here too.
@@ -113,20 +113,20 @@ def _elsewhere(at: str, others: Iterable[Other]) -> Iterator[Fault]:
         )
 
 
-def _fixed(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+def _counted_in_other_cycles(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield the claims of other cycles that count already: no decision here can move them."""
-    for other in counting(case, ruling):
+    for other in counted_claims(case, ruling):
         if other.cycle_id != case.cycle_id:
             yield _counts_already(at, other)
 
 
-def taken(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+def already_counted(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield the claims in which the award counts already."""
-    for other in counting(case, ruling):
+    for other in counted_claims(case, ruling):
         yield _counts_already(at, other)
 
 
-def _counts_already(at: str, other: Other) -> Fault:
+def _counts_already(at: str, other: CompetingClaim) -> Fault:
     return Fault(
         f"{at}/award",
         "counts-already",
@@ -135,13 +135,13 @@ def _counts_already(at: str, other: Other) -> Fault:
     )
 
 
-def joint_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+def joint_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield what keeps claims from having an award together, in the shares that are given."""
-    where, takers = f"{at}/award/shares", counting(case, ruling)
+    where, takers = f"{at}/award/shares", counted_claims(case, ruling)
     others = {other.claim_id: other for other in case.others}
     yield from _sharing_faults(where, case, ruling, others)
     shared = [others[each] for each in ruling.shares if each in others]
-    yield from _elsewhere(
+    yield from _for_another_award(
         at, [one for one in shared if one.share is not None and one not in takers]
     )
     left_out = {one.claim_id for one in takers} - ruling.shares.keys()
@@ -156,7 +156,7 @@ def joint_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
 
 
 def _sharing_faults(
-    where: str, case: Case, ruling: Ruling, others: Mapping[UUID, Other]
+    where: str, case: ClaimCase, ruling: Ruling, others: Mapping[UUID, CompetingClaim]
 ) -> Iterator[Fault]:
     """Yield what is wrong with who is given a share: this claim and others, each unit once."""
     if case.claim_id not in ruling.shares or not ruling.shares.keys() - {case.claim_id}:
@@ -183,9 +183,9 @@ def _sharing_faults(
         )
 
 
-def _fixed_shares(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+def _fixed_shares(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield the claims of other cycles that are given another share than they take there."""
-    for other in counting(case, ruling):
+    for other in counted_claims(case, ruling):
         told = ruling.shares.get(other.claim_id)
         if other.cycle_id != case.cycle_id and told not in {None, other.share}:
             yield _counts_already(at, other)

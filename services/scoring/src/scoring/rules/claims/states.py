@@ -15,7 +15,7 @@ from chassis.refusals import Conflict, Fault, pointer
 HANDED_IN, CONFIRMED = "handed_in", "confirmed"
 REJECTED, WITHDRAWN = "rejected", "withdrawn"
 
-MOVES: Mapping[tuple[str, str], str] = {
+TRANSITIONS: Mapping[tuple[str, str], str] = {
     (HANDED_IN, CONFIRMED): "another person confirms it, and says which award it is",
     (HANDED_IN, REJECTED): "another person rejects it with a reason",
     (HANDED_IN, WITHDRAWN): "the claimant, or the performance office, takes it back with a reason",
@@ -39,7 +39,7 @@ class ClaimsRefused(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ClaimStanding:
     """Where a claim stands. `share` is what it takes of its award, None when it takes nothing.
 
     `item` is the award's name in its document where it was told apart; `counted_earlier` says that
@@ -54,15 +54,15 @@ class Standing:
     reason: str | None = None
 
 
-AWAITING = Standing()
+AWAITING = ClaimStanding()
 """Handed in, and nobody has confirmed it."""
 
-WHOLE = Standing(CONFIRMED, SOLE, share=Decimal(1))
+WHOLE = ClaimStanding(CONFIRMED, SOLE, share=Decimal(1))
 """Confirmed, and the only claim on its award."""
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class ClaimParties:
     """A claim as far as it matters who moves it: persons, units, and where it stands."""
 
     claim_id: UUID
@@ -76,7 +76,7 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
-class Mover:
+class ClaimActor:
     """Who moves claims: a person, the unit they belong to, and in which office they act."""
 
     person: str
@@ -93,7 +93,12 @@ class Mover:
 
 
 def check_confirming(
-    at: str, claim: Filed | None, to: str, mover: Mover, rivals: Collection[str], body: str | None
+    at: str,
+    claim: ClaimParties | None,
+    to: str,
+    actor: ClaimActor,
+    rivals: Collection[str],
+    body: str | None,
 ) -> Iterator[Fault]:
     """Yield what keeps somebody from deciding on a claim.
 
@@ -104,19 +109,23 @@ def check_confirming(
         yield _unknown(at)
         return
     yield from _wrong_state(at, claim, to)
-    if persons.is_same(mover.person, claim.author_person):
+    if persons.is_same(actor.person, claim.author_person):
         yield Fault(
             at,
             "own-claim",
             f"Claim {claim.claim_no} was handed in by the caller; another person confirms it.",
             f"申报 {claim.claim_no} 由调用者本人提交，须由他人认定。",
         )
-    yield from _interest(at, claim, mover, rivals)
-    yield from _barred(at, claim, mover, body)
+    yield from _interest(at, claim, actor, rivals)
+    yield from _barred(at, claim, actor, body)
 
 
 def check_withdrawing(
-    at: str, claim: Filed | None, mover: Mover, document_no: str | None, body: str | None
+    at: str,
+    claim: ClaimParties | None,
+    actor: ClaimActor,
+    document_no: str | None,
+    body: str | None,
 ) -> Iterator[Fault]:
     """Yield what keeps somebody from taking a claim back.
 
@@ -126,18 +135,20 @@ def check_withdrawing(
         yield _unknown(at)
         return
     yield from _wrong_state(at, claim, WITHDRAWN)
-    own = claim.unit == mover.unit and (claim.kind == "bonus" or claim.author_unit == mover.unit)
-    if own and mover.claimant and claim.state == HANDED_IN:
+    own = claim.unit == actor.unit and (claim.kind == "bonus" or claim.author_unit == actor.unit)
+    if own and actor.claimant and claim.state == HANDED_IN:
         return
-    yield from _interest(at, claim, mover, ())
-    yield from _barred(at, claim, mover, body)
+    yield from _interest(at, claim, actor, ())
+    yield from _barred(at, claim, actor, body)
     if claim.state == CONFIRMED:
-        yield from _undoing(at, claim, mover, document_no)
+        yield from _undoing(at, claim, actor, document_no)
 
 
-def _undoing(at: str, claim: Filed, mover: Mover, document_no: str | None) -> Iterator[Fault]:
+def _undoing(
+    at: str, claim: ClaimParties, actor: ClaimActor, document_no: str | None
+) -> Iterator[Fault]:
     """Yield what keeps somebody from taking back a claim that is confirmed."""
-    if persons.is_same(mover.person, claim.confirmed_by):
+    if persons.is_same(actor.person, claim.confirmed_by):
         yield Fault(
             at,
             "own-confirmation",
@@ -170,8 +181,8 @@ def _unknown(at: str) -> Fault:
     return Fault(at, "unknown-claim", "There is no such claim.", "没有该项申报。")
 
 
-def _wrong_state(at: str, claim: Filed, to: str) -> Iterator[Fault]:
-    if (claim.state, to) not in MOVES:
+def _wrong_state(at: str, claim: ClaimParties, to: str) -> Iterator[Fault]:
+    if (claim.state, to) not in TRANSITIONS:
         yield Fault(
             at,
             "wrong-state",
@@ -180,9 +191,11 @@ def _wrong_state(at: str, claim: Filed, to: str) -> Iterator[Fault]:
         )
 
 
-def _interest(at: str, claim: Filed, mover: Mover, rivals: Collection[str]) -> Iterator[Fault]:
+def _interest(
+    at: str, claim: ClaimParties, actor: ClaimActor, rivals: Collection[str]
+) -> Iterator[Fault]:
     # A rival for the same document gains by the decision as much as the claimant.
-    if mover.unit is not None and mover.unit in {claim.unit, *rivals}:
+    if actor.unit is not None and actor.unit in {claim.unit, *rivals}:
         yield Fault(
             at,
             "own-unit",
@@ -191,8 +204,8 @@ def _interest(at: str, claim: Filed, mover: Mover, rivals: Collection[str]) -> I
         )
 
 
-def _barred(at: str, claim: Filed, mover: Mover, body: str | None) -> Iterator[Fault]:
-    if not mover.decides(body):
+def _barred(at: str, claim: ClaimParties, actor: ClaimActor, body: str | None) -> Iterator[Fault]:
+    if not actor.decides(body):
         yield Fault(
             at,
             "recused",

@@ -64,7 +64,7 @@ class Draft:
 
 
 @dataclass(slots=True)
-class Shapes:
+class EntryForms:
     """What entries a scheme has a use for. Without `today` nothing is held against the clock."""
 
     scheme: Scheme
@@ -98,7 +98,7 @@ class Shapes:
         """Return what is wrong with an entry, whose pointer is `at`."""
         category, indicator = self._categories.get(draft.unit), self.indicator_of(draft)
         form, faults = self.form_of(draft), list[Fault]()
-        faults += _place(draft, self.scheme, category, indicator, form, at)
+        faults += _assessed(draft, self.scheme, category, indicator, form, at)
         faults += _period(draft, self.scheme, self.today, at)
         if indicator is not None:
             faults += _shape(draft, indicator, form, self.scheme, at)
@@ -107,7 +107,7 @@ class Shapes:
         return faults
 
 
-def _place(
+def _assessed(
     draft: Draft,
     scheme: Scheme,
     category: Category | None,
@@ -188,7 +188,7 @@ def _shape(
             "方案不要求零报告：没有事件记录即视为没有发生。",
         )
     elif form is not None:
-        yield from _words(draft, form, at)
+        yield from _named(draft, form, at)
         yield from _value(draft, form, at)
         yield from _note(draft, form, at)
         yield from _read_for(draft, form, scheme, at)
@@ -257,7 +257,7 @@ def _note(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
         )
 
 
-def _words(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
+def _named(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
     """Yield a key, an item or a word that the form does not list, or that it has no room for."""
     yield from _listed(draft, form, "key", form.keys, at)
     if not form.any_item or draft.key == ZERO_REPORT:

@@ -51,7 +51,7 @@ class About(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoredEntry:
     """An entry that is stored: what it is about, its state, and the one that it reverses."""
 
     entry_id: UUID
@@ -123,19 +123,19 @@ def related(cells: Iterable[Cell], scheme: Scheme) -> set[Cell]:
     return found
 
 
-def counting(held: Iterable[Held], leaving: Iterable[UUID] = ()) -> list[Held]:
+def counting(stored: Iterable[StoredEntry], leaving: Iterable[UUID] = ()) -> list[StoredEntry]:
     """Return the entries that stay: without reversals, and without what they take out.
 
     `leaving` are taken out besides.
     """
-    held = list(held)
-    gone = {each.reverses for each in held if each.kind == REVERSAL} | {*leaving}
-    return [each for each in held if each.kind != REVERSAL and each.entry_id not in gone]
+    stored = list(stored)
+    gone = {each.reverses for each in stored if each.kind == REVERSAL} | {*leaving}
+    return [each for each in stored if each.kind != REVERSAL and each.entry_id not in gone]
 
 
 @dataclass(slots=True)
-class Taken:
-    """The entries that are there, so that the next one can be held against them."""
+class EnteredSlots:
+    """The entries that are there, so that the next one can be compared with them."""
 
     scheme: Scheme
     _lines: Mapping[str, Mapping[str, tuple[str, ...]]] = field(init=False)

@@ -81,8 +81,8 @@ class Slot:
         """Return where the entries of a row lie."""
         if self._at is None:
             self._at = {}
-            for place, each in enumerate(self.rows):
-                self._at.setdefault(each, []).append(place)
+            for position, each in enumerate(self.rows):
+                self._at.setdefault(each, []).append(position)
         return self._at.get(row, [])
 
     def record(self, at: int, place: Place) -> Record:

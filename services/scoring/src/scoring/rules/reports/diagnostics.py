@@ -12,9 +12,8 @@ from uuid import UUID
 
 from scoring.rules.columns.exact import half_up
 from scoring.rules.explanation.steps import INDICATOR, Step
+from scoring.rules.methods.scores import NOTHING
 from scoring.rules.reports.strictness import PLACES, ScorerDiagnosis, fraction, mean, scorers
-
-_NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def _category(code: str, sheets: list[Sheet], authors: Mapping[UUID, str]) -> Ca
         category=code,
         units=len(sheets),
         complete=len(complete),
-        variance=half_up(sum(covariances, _NOTHING), PLACES) if complete else None,
+        variance=half_up(sum(covariances, NOTHING), PLACES) if complete else None,
         indicators=tuple(_indicator(*row) for row in rows),
         adjustment_share=adjustment,
         scorers=scorers(steps, authors),
@@ -114,9 +113,9 @@ def _covariances(parts: Mapping[str, Sequence[Step]], codes: Sequence[str]) -> l
     variance.
     """
     if not parts:
-        return [_NOTHING] * (len(codes) + 1)
+        return [NOTHING] * (len(codes) + 1)
     rows = [_row(steps, codes) for steps in parts.values()]
-    totals = [sum(row, _NOTHING) for row in rows]
+    totals = [sum(row, NOTHING) for row in rows]
     middle = mean(totals)
     away = [total - middle for total in totals]
     return [
@@ -127,13 +126,13 @@ def _covariances(parts: Mapping[str, Sequence[Step]], codes: Sequence[str]) -> l
 
 def _row(steps: Iterable[Step], codes: Sequence[str]) -> list[Fraction]:
     scores: dict[str, Fraction] = {}
-    adjustment = _NOTHING
+    adjustment = NOTHING
     for step in steps:
         if step.kind == INDICATOR:
             scores[step.code] = fraction(step.score)
         else:
             adjustment += fraction(step.score)
-    return [*(scores.get(code, _NOTHING) for code in codes), adjustment]
+    return [*(scores.get(code, NOTHING) for code in codes), adjustment]
 
 
 def _indicator(
@@ -172,7 +171,7 @@ def _shown_shares(amounts: Sequence[Fraction]) -> list[Decimal | None]:
 
     Each is cut, and the digits that are then missing from 1 go to those that were cut most.
     """
-    whole = sum(amounts, _NOTHING)
+    whole = sum(amounts, NOTHING)
     if not whole:
         return [None] * len(amounts)
     scaled = [amount / whole * 10**PLACES for amount in amounts]
@@ -188,4 +187,4 @@ def _scores(steps: Iterable[Step]) -> list[Fraction]:
 
 
 def _distance(values: Sequence[Fraction]) -> Fraction:
-    return max(values) - min(values) if values else _NOTHING
+    return max(values) - min(values) if values else NOTHING

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from scoring.rules.columns.exact import show
-from scoring.rules.explanation.steps import INDICATOR, Step, Taken, nothing
+from scoring.rules.explanation.steps import INDICATOR, Step, StepInput, nothing
 
 ADDED, REMOVED, OF_OTHERS = "entry_added", "entry_removed", "entry_of_another_unit"
 TARGET, SATISFACTION, SCORE = "target", "satisfaction", "score_of_another_indicator"
@@ -137,7 +137,7 @@ def _part(was: Step, is_: Step) -> PartDifference:
 
 def _entries(was: Step, is_: Step) -> Iterator[Cause]:
     old, new = (
-        {entry: taken for taken in _taken(step) for entry in taken.entries} for step in (was, is_)
+        {entry: one for one in _all_inputs(step) for entry in one.entries} for step in (was, is_)
     )
     for entry in sorted(new.keys() - old.keys()):
         yield Cause(ADDED, new[entry].name, None, new[entry].value, entry)
@@ -147,7 +147,8 @@ def _entries(was: Step, is_: Step) -> Iterator[Cause]:
 
 def _inputs(was: Step, is_: Step) -> Iterator[Cause]:
     old, new = (
-        {(t.source, t.name): t.value for t in _taken(step) if not t.entries} for step in (was, is_)
+        {(t.source, t.name): t.value for t in _all_inputs(step) if not t.entries}
+        for step in (was, is_)
     )
     for source, name in dict.fromkeys([*new, *old]):
         before, after = old.get((source, name)), new.get((source, name))
@@ -167,31 +168,31 @@ def _claim(was: Step, is_: Step) -> Iterator[Cause]:
         yield Cause(CLAIM, is_.code, was.method, is_.method)
 
 
-def _taken(step: Step) -> list[Taken]:
-    return [taken for each in step.walk() for taken in each.inputs]
+def _all_inputs(step: Step) -> list[StepInput]:
+    return [one for each in step.walk() for one in each.inputs]
 
 
 def _explained(found: list[UnitDifference]) -> Iterator[UnitDifference]:
     """Yield the units with the entries of others that moved what they are compared with."""
-    moved: defaultdict[tuple[str, str], dict[Cause, str]] = defaultdict(dict)
+    known: defaultdict[tuple[str, str], dict[Cause, str]] = defaultdict(dict)
     for unit in found:
         for part in unit.parts:
             own = {cause: unit.unit for cause in part.causes if cause.entry is not None}
-            moved[(unit.category, part.code)].update(own)
+            known[(unit.category, part.code)].update(own)
     for unit in found:
-        yield replace(unit, parts=tuple(_named(part, unit, moved) for part in unit.parts))
+        yield replace(unit, parts=tuple(_named(part, unit, known) for part in unit.parts))
 
 
 def _named(
     part: PartDifference,
     unit: UnitDifference,
-    moved: Mapping[tuple[str, str], Mapping[Cause, str]],
+    known: Mapping[tuple[str, str], Mapping[Cause, str]],
 ) -> PartDifference:
     if part.kind != INDICATOR or any(cause.entry for cause in part.causes):
         return part
     others = tuple(
         replace(cause, what=OF_OTHERS)
-        for cause, whose in moved[(unit.category, part.code)].items()
+        for cause, whose in known[(unit.category, part.code)].items()
         if whose != unit.unit
     )
     return replace(part, causes=(*part.causes, *others))

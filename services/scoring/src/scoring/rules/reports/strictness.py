@@ -10,6 +10,7 @@ from uuid import UUID
 from scoring.rules.columns.exact import half_up, root
 from scoring.rules.explanation.steps import Step
 from scoring.rules.ledger.entries import natural
+from scoring.rules.methods.scores import NOTHING
 
 PLACES = 6
 """The decimal places of shares, means and spreads."""
@@ -20,7 +21,6 @@ SELF = "own_unit"
 UNIT, PANEL_SEAT, SURVEY = "data_source_unit", "panel_seat", "survey"
 
 _MARK = "mark "
-_NOTHING = Fraction(0)
 
 BySteps = Mapping[str, Mapping[str, Step]]
 """The scored steps of a category, by indicator and unit."""
@@ -83,9 +83,7 @@ def _scorers_of(step: Step, unit: str, authors: Mapping[UUID, str]) -> set[tuple
     """Return who gave a score: the units that made its entries, and the survey it rests on."""
     units = {authors[entry] for entry in step.entries() if entry in authors}
     found = {(UNIT, SELF if each == unit else each) for each in units}
-    surveys = (
-        taken.name for each in step.walk() for taken in each.inputs if taken.source == SURVEY
-    )
+    surveys = (one.name for each in step.walk() for one in each.inputs if one.source == SURVEY)
     return found | {(SURVEY, name.rpartition(", ")[2]) for name in surveys}
 
 
@@ -117,9 +115,9 @@ def _seat(code: str, seat: str, panels: Sequence[Mapping[str, Fraction]]) -> Sco
 def _marks(step: Step) -> dict[str, Fraction]:
     """Return a panel's marks by seat, as the explanation names them."""
     return {
-        taken.name.removeprefix(_MARK): Fraction(taken.value)
-        for taken in step.inputs
-        if taken.name.startswith(_MARK) and taken.entries
+        one.name.removeprefix(_MARK): Fraction(one.value)
+        for one in step.inputs
+        if one.name.startswith(_MARK) and one.entries
     }
 
 
@@ -155,12 +153,12 @@ def _ratio(step: Step) -> Fraction:
 
 def fraction(value: Decimal | None) -> Fraction:
     """Return a score as a fraction; one that is missing adds nothing."""
-    return _NOTHING if value is None else Fraction(value)
+    return NOTHING if value is None else Fraction(value)
 
 
 def mean(values: Sequence[Fraction]) -> Fraction:
     """Return the arithmetic mean; that of nothing is 0."""
-    return sum(values, _NOTHING) / len(values) if values else _NOTHING
+    return sum(values, NOTHING) / len(values) if values else NOTHING
 
 
 def variance(values: Sequence[Fraction]) -> Fraction:
