@@ -1,4 +1,4 @@
-"""Claims as they are stored, where they stand, and which others are about the same documents.
+"""Stored claims with their latest states, and the other claims on the same documents.
 
 Comparing goes over all units, categories and cycles; what of it is shown depends on who asks.
 """
@@ -66,7 +66,7 @@ class StoredClaim:
 
     @property
     def parties(self) -> ClaimParties:
-        """The claim as far as it matters who moves it."""
+        """The persons and units that the claim concerns, and its state."""
         row, state = self.row, self.standing.state
         return ClaimParties(
             row.claim_id,
@@ -210,7 +210,7 @@ def beside(
 
 
 def is_held(stored: StoredClaim, found: Iterable[StoredClaim]) -> bool:
-    """Say whether somebody has to tell first how the claim stands to others on its document."""
+    """Say whether a claim waits for somebody to say how it relates to others on its document."""
     return stored.standing.state == HANDED_IN and any(
         one.other.holds and one.row.fingerprint == stored.row.fingerprint
         for one in found

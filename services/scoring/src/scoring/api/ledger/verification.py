@@ -1,4 +1,4 @@
-"""The way of entries from submission to verification, and back by return or reversal."""
+"""Transitions of entries: submission, verification and return, each for a list at once."""
 
 import asyncio
 from collections import Counter
@@ -165,7 +165,7 @@ async def return_entries(
 async def hold_ledger(
     db: AsyncSession, cycle_id: UUID, permit: Permission, relations: Collection[str]
 ) -> None:
-    """Keep the ledger open and the entries where they are until the commit."""
+    """Lock the ledger and the states of its entries until the commit; refuse where it is sealed."""
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
     permit.require(relations if permit.caller.organisation else (), phase)
@@ -174,7 +174,7 @@ async def hold_ledger(
 
 
 async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme: Scheme) -> Decider:
-    """Hold the ledger for somebody who decides: the performance office, or a second body."""
+    """Lock the ledger and return who decides: the performance office, or a second body."""
     caller, recusals = permit.caller, {each.unit: each.body for each in scheme.recusals}
     relations = {SECOND_BODY} if caller.organisation in recusals.values() else set[str]()
     await hold_ledger(db, cycle_id, permit, relations)
@@ -182,7 +182,7 @@ async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme:
 
 
 def _within(decider: Decider) -> ColumnElement[bool]:
-    """Return the condition that an entry is known to who decides: the office knows them all."""
+    """Return the condition that an entry is visible to the decider: the office sees all."""
     units = [unit for unit in decider.recusals if decider.decides(unit)]
     return true() if decider.office else LedgerEntryRow.unit.in_(units)
 

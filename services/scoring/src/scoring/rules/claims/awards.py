@@ -1,4 +1,4 @@
-"""Which award or criticism a claim is about, told by its document and not by the claimant.
+"""The award or criticism that a claim is about, recognised by its document.
 
 Document numbers, authorities and dates are brought to one form, so that what is only written
 another way is equal. Two claims with one fingerprint are about the same document.
@@ -47,7 +47,7 @@ _AND = "与和及暨"
 
 
 class ClaimedDocument(Protocol):
-    """What a document is told by."""
+    """The fields of a claim by which its document is recognised."""
 
     @property
     def unit(self) -> str: ...  # noqa: D102
@@ -123,7 +123,7 @@ def plain_item(name: str) -> str:
 
 
 def plain_event(event_key: str) -> str:
-    """Return an event's key without width, case, spaces, kinds of dashes, and what is not seen."""
+    """Return an event's key in the form it is compared: one width, case and dash, no spaces."""
     text = _plainly(event_key, numerals=False)
     return "".join("-" if unicodedata.category(c) == "Pd" else c for c in text)
 

@@ -1,4 +1,4 @@
-"""What a claim must satisfy by itself: document, holder, authority, link, and its place in time.
+"""Checks of a single claim: document, holder, authority, link to an indicator, and year.
 
 A claim meets the checks one after another; the first that has something to say decides it.
 """
@@ -63,7 +63,7 @@ Verdict = tuple[str, Why]
 
 
 class ClaimContext:
-    """What claims are held against: the scheme's rules, the indicators, the units' names."""
+    """What the checks of claims need: the scheme's rules, indicators, and the units' names."""
 
     def __init__(self, scheme: Scheme, names: Iterable[UnitName]) -> None:
         self.year = scheme.assessment_year
@@ -118,13 +118,13 @@ def granted_by(authority: str, listed: Sequence[str]) -> bool:
 
 
 def _read_on(name: str, at: int, words: Iterable[str]) -> set[int]:
-    """Return how far a name is made of what is listed, read on from where a word ends."""
+    """Return where the words or joiners end that a name has from here on."""
     joined = {at + 1} if at and name[at] in _JOINERS else set[int]()
     return joined | {at + len(word) for word in words if name.startswith(word, at)}
 
 
 def verdict(claim: Claim, context: ClaimContext) -> Verdict:
-    """Return the word that decides a claim by what it says itself, with the reason for it."""
+    """Return the decision of the first check that has something to say, with the reason."""
     checks: tuple[Callable[[Claim, ClaimContext], Verdict | None], ...] = (
         _document,
         _holder,
@@ -198,7 +198,7 @@ def _link(claim: Claim, context: ClaimContext) -> Verdict | None:
 
 
 def _window(claim: Claim, context: ClaimContext) -> Verdict:
-    """Return whether document and work lie in the year, are one year late, or outside it."""
+    """Return the decision by date and work year: in the window, one year late, or outside."""
     dated, work_year = claim.document_date or date.min, claim.work_year or context.year
     window, params = (
         context.rules.window,
@@ -222,7 +222,7 @@ def _late(
     """Return the verdict on a claim that is carried over by one year, None when it is not.
 
     Work of the year before counts now if its document fell into this window; a document that
-    comes after the window moves its claim into the next one. Either happens once.
+    comes after the window has its claim count in the next one. Either happens once.
     """
     opens, closes = context.rules.window.opens, context.rules.window.closes
     if opens <= dated <= closes and work_year == context.year - 1:

@@ -1,4 +1,4 @@
-"""What a confirmation of a claim comes to, above all where others claim the same document.
+"""Checks of confirmations of claims, and their outcome for all claims on the same document.
 
 Whoever confirms says which award it is; nothing is guessed.
 """
@@ -36,7 +36,7 @@ WHOLE_AWARD = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class ConfirmationOutcome:
-    """Where a claim stands by a confirmation, and what others take of the award from now on.
+    """The standing that a confirmation gives a claim, and the changed shares of other claims.
 
     In `changed` a claim that takes nothing any more has None.
     """
@@ -46,7 +46,7 @@ class ConfirmationOutcome:
 
 
 def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
-    """Return what a faultless ruling comes to."""
+    """Return the outcome of a ruling that has no faults."""
     if ruling.decision == REJECTED:
         return ConfirmationOutcome(ClaimStanding(REJECTED, reason=ruling.reason), {})
     earlier = bool(ruling.counted_earlier) or _counts_in_another_cycle(case, ruling)
@@ -71,7 +71,7 @@ def _share(case: ClaimCase, ruling: Ruling) -> Decimal | None:
 
 
 def faults_of(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
-    """Yield what keeps a ruling from being carried out."""
+    """Yield the faults of a ruling: missing reasons, and what does not fit the other claims."""
     if ruling.reason is None and (ruling.decision == REJECTED or case.state != HANDED_IN):
         yield Fault(
             f"{at}/reason", "missing", "This decision needs a reason.", "该决定须写明理由。"
@@ -82,7 +82,7 @@ def faults_of(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
 
 
 def _award_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
-    """Yield what does not fit in what is said of the award, beside the other claims on it."""
+    """Yield the faults of what a ruling says of the award, given the other claims on it."""
     held = any(other.holds for other in case.others)
     if held and ruling.award in {None, SOLE}:
         yield Fault(
@@ -112,7 +112,7 @@ def _award_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
 
 
 def unused(at: str, ruling: Ruling, shares: Sequence[UUID]) -> Iterator[Fault]:
-    """Yield what was said with a ruling that it has no use for, or said twice.
+    """Yield the fields of a ruling that have no effect with its decision, or are given twice.
 
     `shares` are the claims that were given shares, as they stood. Whoever sends such a thing means
     something else than what would be done.
@@ -162,7 +162,7 @@ def _earlier_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]
 
 
 def _changed(case: ClaimCase, ruling: Ruling) -> dict[UUID, Decimal | None]:
-    """Return what other claims that count take from now on, where it is not what they take."""
+    """Return the new shares of other claims that count, where they change."""
     if ruling.award == JOINT:
         return {
             other.claim_id: ruling.shares[other.claim_id]

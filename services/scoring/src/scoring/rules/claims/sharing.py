@@ -1,4 +1,4 @@
-"""Several claims on one document: which of them share an award, and what is left of it.
+"""Checks of what is said of an award that several claims on one document are about.
 
 An award counts once: for one claim, or in shares for several that come to no more than the whole.
 """
@@ -28,13 +28,13 @@ class CompetingClaim:
 
     @property
     def holds(self) -> bool:
-        """Whether a confirmation has to say how the two are related: it counts, or may count."""
+        """Whether it counts or may count, so that a confirmation has to say how the two relate."""
         return self.share is not None or self.state == HANDED_IN
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the person who confirms decided about a claim.
+    """The decision on a claim as its confirmer gave it.
 
     `shares` are by claim, `counts` is the claim in which one and the same award counts.
     `counted_earlier` is stated only where the earlier year is not in the system.
@@ -52,7 +52,7 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCase:
-    """A claim to be decided: who claims, what its document makes it, and who else claims that.
+    """A claim to be decided on, with the other claims on its document.
 
     `found` is the decision by the rules alone; `earlier_known` says whether the cycle of the year
     before is in the system, so that nobody needs to say what counted in it.
@@ -83,7 +83,7 @@ def counted_claims(case: ClaimCase, ruling: Ruling) -> list[CompetingClaim]:
 
 
 def same_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
-    """Yield what keeps claims from being the same, of which one counts."""
+    """Yield faults of a ruling that claims are the same, of which one counts."""
     named = {other.claim_id for other in case.others if other.holds} | {case.claim_id}
     if ruling.counts not in named:
         yield Fault(
@@ -114,7 +114,7 @@ def _for_another_award(at: str, others: Iterable[CompetingClaim]) -> Iterator[Fa
 
 
 def _counted_in_other_cycles(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
-    """Yield the claims of other cycles that count already: no decision here can move them."""
+    """Yield the claims of other cycles that count already: no decision here can change them."""
     for other in counted_claims(case, ruling):
         if other.cycle_id != case.cycle_id:
             yield _counts_already(at, other)
@@ -136,7 +136,7 @@ def _counts_already(at: str, other: CompetingClaim) -> Fault:
 
 
 def joint_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
-    """Yield what keeps claims from having an award together, in the shares that are given."""
+    """Yield faults of a ruling that claims have an award together, in the shares given."""
     where, takers = f"{at}/award/shares", counted_claims(case, ruling)
     others = {other.claim_id: other for other in case.others}
     yield from _sharing_faults(where, case, ruling, others)

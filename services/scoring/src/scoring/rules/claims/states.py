@@ -1,4 +1,4 @@
-"""How a claim (加减分申报) goes from handing in to confirmation, and who may move it.
+"""The states of a claim (加减分申报), the transitions between them, and who may make them.
 
 The person who confirms is another than the one who handed it in, and has no interest in it.
 """
@@ -24,7 +24,7 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     (REJECTED, CONFIRMED): "its confirmation is given anew with a reason",
     (CONFIRMED, WITHDRAWN): "the performance office takes it back with reason and document",
 }
-"""Every move a claim can make while the ledger is open. What is not here cannot happen."""
+"""Every transition while the ledger is open, and what makes it. No other can happen."""
 
 SOLE, JOINT, ANOTHER, SAME = "sole", "joint", "another_award", "same"
 AwardKind = Literal["joint", "another_award", "same", "sole"]
@@ -40,7 +40,9 @@ class ClaimsRefused(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class ClaimStanding:
-    """Where a claim stands. `share` is what it takes of its award, None when it takes nothing.
+    """The state of a claim, and what the decision on it says of the award.
+
+    `share` is what it takes of its award, None when it takes nothing.
 
     `item` is the award's name in its document where it was told apart; `counted_earlier` says that
     the award counted in an earlier year, `reason` why it was decided so.
@@ -55,15 +57,15 @@ class ClaimStanding:
 
 
 AWAITING = ClaimStanding()
-"""Handed in, and nobody has confirmed it."""
+"""The standing of a claim that was handed in and that nobody has confirmed."""
 
 WHOLE = ClaimStanding(CONFIRMED, SOLE, share=Decimal(1))
-"""Confirmed, and the only claim on its award."""
+"""The standing of a confirmed claim that is the only one on its award."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimParties:
-    """A claim as far as it matters who moves it: persons, units, and where it stands."""
+    """The persons and units that a claim concerns, and its state: they decide who may change it."""
 
     claim_id: UUID
     claim_no: str
@@ -77,7 +79,7 @@ class ClaimParties:
 
 @dataclass(frozen=True, slots=True)
 class ClaimActor:
-    """Who moves claims: a person, the unit they belong to, and in which office they act."""
+    """Who changes the state of claims: a person, their unit, and in which office they act."""
 
     person: str
     unit: str | None
@@ -85,7 +87,7 @@ class ClaimActor:
     second_body: bool
 
     def decides(self, body: str | None) -> bool:
-        """Say whether it is theirs to decide about a unit with this second body (回避), or none.
+        """Say whether this person decides about a unit that has this second body (回避), or none.
 
         Where the scheme names one it decides, and nobody else; and it decides only there.
         """
@@ -147,7 +149,7 @@ def check_withdrawing(
 def _undoing(
     at: str, claim: ClaimParties, actor: ClaimActor, document_no: str | None
 ) -> Iterator[Fault]:
-    """Yield what keeps somebody from taking back a claim that is confirmed."""
+    """Yield what a withdrawal of a confirmed claim lacks: another person, or its document."""
     if persons.is_same(actor.person, claim.confirmed_by):
         yield Fault(
             at,
@@ -165,7 +167,7 @@ def _undoing(
 
 
 def refuse_if(faults: Sequence[Fault], count: int) -> None:
-    """Refuse the whole list when any of its `count` claims cannot move."""
+    """Refuse the whole list of `count` claims when there is any fault."""
     if faults:
         raise ClaimsRefused(
             f"{len(faults)} faults in {count} claims.",

@@ -1,4 +1,4 @@
-"""Sealing a ledger: what is locked, what is left behind for good, and that somebody says so."""
+"""Sealing a ledger: the conditions, and that whoever seals names what will never count."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class NotAsSeen(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class LedgerContents:
-    """What is in a ledger: how many entries in each state, and a digest of each one's state."""
+    """How many entries a ledger has in each state, and a digest of the state of each entry."""
 
     counts: Mapping[str, int]
     digest: str

@@ -1,4 +1,7 @@
-"""Whether an entry is one that a score reads: every fault of it, named where it stands."""
+"""Checks of a single entry against the scheme's entry forms, so that a score reads what is taken.
+
+Every fault is named, with a pointer to the field.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +22,7 @@ from scoring.rules.scheme.compiled import CompiledIndicator, EntryForm
 from scoring.rules.scheme.document import Category, Indicator, Scheme
 
 OCCURRED = "occurred"
-"""Where events count by the day they occurred, and not by that of their discovery."""
+"""The `dated` of a form whose events count by the day they occurred, not by that of discovery."""
 
 DECLARATION = EntryForm(
     NOT_APPLICABLE,
@@ -39,7 +42,7 @@ DECLARATION = EntryForm(
     comment_low=None,
     comment_high=None,
 )
-"""What declares an indicator not applicable to a unit looks like, whatever else it takes."""
+"""The form of an entry that declares an indicator not applicable, whatever else that takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,10 @@ class Draft:
 
 @dataclass(slots=True)
 class EntryForms:
-    """What entries a scheme has a use for. Without `today` nothing is held against the clock."""
+    """The entry forms of a scheme by unit and indicator, and the checks of entries against them.
+
+    Without `today` no period or day is checked for lying in the future.
+    """
 
     scheme: Scheme
     today: date | None = None
@@ -87,7 +93,7 @@ class EntryForms:
         return self._indicators[category.code].get(draft.indicator) if category else None
 
     def form_of(self, draft: Draft) -> EntryForm | None:
-        """Return what an entry like this looks like; None where there is none."""
+        """Return the form that an entry must have; None where its indicator takes no entries."""
         indicator = self.indicator_of(draft)
         if draft.kind == NOT_APPLICABLE or indicator is None:
             return None if indicator is None else DECLARATION
@@ -258,7 +264,7 @@ def _note(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
 
 
 def _named(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
-    """Yield a key, an item or a word that the form does not list, or that it has no room for."""
+    """Yield a key, an item or a word that is missing, not listed in the form, or not wanted."""
     yield from _listed(draft, form, "key", form.keys, at)
     if not form.any_item or draft.key == ZERO_REPORT:
         yield from _listed(draft, form, "item", form.items, at)
@@ -272,7 +278,7 @@ def _named(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
 def _listed(
     draft: Draft, form: EntryForm, name: str, allowed: Sequence[str], at: str
 ) -> Iterator[Fault]:
-    """Yield what stands in a field: only what is allowed may, and where nothing is, nothing."""
+    """Yield what a field has other than one of `allowed`; with none allowed, whatever it has."""
     given = getattr(draft, name)
     if allowed and given not in allowed:
         yield _not_one_of(f"{at}/{name}", given, allowed)

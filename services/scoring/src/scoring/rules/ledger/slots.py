@@ -1,4 +1,7 @@
-"""What entries are about: of two that are about the same thing, only the first can count."""
+"""Conflicts between entries: duplicates, zero reports beside events, and declarations.
+
+Of two entries in conflict only the first can count.
+"""
 
 from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
@@ -23,7 +26,7 @@ Name = tuple[str, str]
 
 
 class About(Protocol):
-    """What tells of an entry what it is about, whether it is stored or only handed in."""
+    """The fields by which entries are compared, whether they are stored or only handed in."""
 
     @property
     def unit(self) -> str:
@@ -105,7 +108,7 @@ ENTERED = Clash(
 
 
 def lines_of(scheme: Scheme) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Return, by category, what each indicator lies below, itself first."""
+    """Return, by category and indicator, the path from the indicator up to its topmost parent."""
     return {
         category.category: {each.indicator: each.line for each in category.indicators}
         for category in scheme.compiled.categories
@@ -124,7 +127,7 @@ def related(cells: Iterable[Cell], scheme: Scheme) -> set[Cell]:
 
 
 def counting(stored: Iterable[StoredEntry], leaving: Iterable[UUID] = ()) -> list[StoredEntry]:
-    """Return the entries that stay: without reversals, and without what they take out.
+    """Return the entries without reversals, and without those that a reversal takes out.
 
     `leaving` are taken out besides.
     """
@@ -135,7 +138,7 @@ def counting(stored: Iterable[StoredEntry], leaving: Iterable[UUID] = ()) -> lis
 
 @dataclass(slots=True)
 class EnteredSlots:
-    """The entries that are there, so that the next one can be compared with them."""
+    """An index of entries, by which conflicts of the next one are found without comparing pairs."""
 
     scheme: Scheme
     _lines: Mapping[str, Mapping[str, tuple[str, ...]]] = field(init=False)
@@ -177,7 +180,7 @@ class EnteredSlots:
         return self._reported(entry.key == ZERO_REPORT, cell, months_of(entry.period))
 
     def _reported(self, zero: bool, cell: Cell, months: Set[int]) -> tuple[Clash, Name] | None:
-        """Return which report stands against a `zero` report of these months, or another entry."""
+        """Return the conflict of an entry, or a `zero` report, with reports of the same months."""
         for period, name in (self._reports if zero else self._zeros).get(cell, {}).items():
             if months & months_of(period):
                 return CONTRADICTED, name
@@ -194,7 +197,7 @@ class EnteredSlots:
 
 
 def slot_of(entry: About) -> Hashable:
-    """Return what only one entry can be about; None for what may happen several times.
+    """Return the key that only one entry can have; None for what may happen several times.
 
     A node has one status in the whole year. Zero reports are compared by what they cover.
     """

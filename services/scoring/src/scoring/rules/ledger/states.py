@@ -1,4 +1,4 @@
-"""How an entry of the ledger goes through its states, and who may move it."""
+"""The states of a ledger entry, the transitions between them, and who may make them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     (VERIFIED, VOIDED): "a reversal of it is verified",
     (VERIFIED, LOCKED): "the ledger is sealed",
 }
-"""Every move an entry can make, and what makes it. What is not here cannot happen."""
+"""Every transition between two states, and what makes it. What is not here cannot happen."""
 
 COUNTED = (VERIFIED, LOCKED)
 """The states in which an entry counts towards a score."""
@@ -90,7 +90,7 @@ class NotChangeable(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class EntryStanding:
-    """Where an entry stands: its kind, its state, who wrote it, and the unit it is about.
+    """What decides about transitions of an entry: kind, state, authors, and the unit it is about.
 
     `persons` are the people who wrote it, and for a reversal also who wrote what it takes out.
     """
@@ -134,7 +134,7 @@ def check_transitions(
     decider: Decider | None = None,
     others: Iterable[Fault] = (),
 ) -> None:
-    """Refuse to move the entries named by `ids` unless every one of them can go.
+    """Refuse to bring the entries named by `ids` into a state unless all of them can get there.
 
     `others` are faults that were found before; with a `decider` it is somebody's decision.
     """
@@ -170,7 +170,7 @@ def _obstacle(entry_id: UUID, standing: EntryStanding | None, to: str, row: int)
 
 
 def _interest(standing: EntryStanding, decider: Decider, row: int) -> Fault | None:
-    """Say what keeps somebody from deciding about an entry: having written it, or an interest."""
+    """Return what bars somebody from deciding about an entry: having written it, or an interest."""
     at, entry_id = pointer("entry_ids", row), standing.entry_id
     if persons.is_among(decider.person, standing.persons):
         return Fault(

@@ -1,4 +1,4 @@
-"""Which indicators separate units and which do not (指标诊断).
+"""Diagnostics of indicators (指标诊断): which of them separate units, and which do not.
 
 Everything is a fraction until it is shown. Shares that add up to 1 still do so as shown: what the
 cut digits make is given to those that lost most of it.
@@ -161,7 +161,7 @@ def _indicator(
 
 
 def _shown_mean(values: Iterable[Decimal | bool]) -> Decimal | None:
-    """Return the mean as it is shown, that of truths as the share of true ones; None of nothing."""
+    """Return the rounded mean of numbers, or the share of true ones; None where there are none."""
     exact = [Fraction(value) for value in values]
     return half_up(mean(exact), PLACES) if exact else None
 

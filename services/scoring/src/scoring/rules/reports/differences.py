@@ -1,4 +1,4 @@
-"""What changed between two editions of a score sheet: who moved, by how much, because of what."""
+"""Differences between two editions of a score sheet: units, points, and what caused them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ _Parts = Mapping[tuple[str, str], Step]
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One thing that is not what it was, and its value on both sides.
+    """One input or rule that differs between the editions, with its value in both.
 
     `what` is entry_added, entry_removed, entry_of_another_unit (which moved what the unit is
     compared with), target, satisfaction, score_of_another_indicator, category (what the unit is
@@ -37,7 +37,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class PartDifference:
-    """An indicator, claim or excess that is not what it was, in points, and why.
+    """An indicator, claim or excess that differs between the editions, in points, and why.
 
     `before` or `after` is null where there was or is none, or its score is missing.
     """
@@ -82,7 +82,7 @@ class Side:
 
 
 def differences(before: Iterable[Side], after: Iterable[Side]) -> list[UnitDifference]:
-    """Return the units that changed between two editions, those that moved furthest first."""
+    """Return the units that changed between two editions, the largest change of total first."""
     old, new = ({side.unit: side for side in sides} for sides in (before, after))
     found = [_unit(old.get(unit), new.get(unit)) for unit in dict.fromkeys([*new, *old])]
     changed = [each for each in found if each.parts or each.before != each.after]
@@ -116,7 +116,7 @@ def _differing_parts(was: _Parts, is_: _Parts) -> Iterator[PartDifference]:
 
 
 def _parts(side: Side | None) -> _Parts:
-    """Return what a total adds up: indicators that are no plain sums, claims and excess."""
+    """Return the steps of which a total is the sum: indicators, claims and excess."""
     steps = side.tree.scoring() if side else ()
     return {(step.kind, step.code): step for step in steps}
 
@@ -173,7 +173,7 @@ def _all_inputs(step: Step) -> list[StepInput]:
 
 
 def _explained(found: list[UnitDifference]) -> Iterator[UnitDifference]:
-    """Yield the units with the entries of others that moved what they are compared with."""
+    """Yield the units, with entries of other units as causes where none of their own changed."""
     known: defaultdict[tuple[str, str], dict[Cause, str]] = defaultdict(dict)
     for unit in found:
         for part in unit.parts:

@@ -1,7 +1,7 @@
-"""What a unit lost and why, what is still open to it, and where it stands (前景).
+"""The outlook of a unit (前景): points lost and why, points still open, and its rank.
 
-Where it stands is for the office: until the release a unit is told nothing of the others, no
-place, no number and no distance. What it is told of its losses comes from its own reading.
+The rank is for the office: until the release a unit is told nothing of the others, no rank, no
+number and no distance. What it is told of its losses comes from its own reading.
 """
 
 import datetime as dt
@@ -34,7 +34,7 @@ class Timetable:
 
 
 UNKNOWN = Timetable(1, (), {})
-"""That of a score sheet that did not keep one: every period is over, no day lies ahead."""
+"""The timetable of a score sheet that did not keep one: every period over, no day ahead."""
 
 
 def timetable_of(scheme: Scheme, categories: Collection[str]) -> Timetable:
@@ -55,10 +55,10 @@ def timetable_of(scheme: Scheme, categories: Collection[str]) -> Timetable:
 
 @dataclass(frozen=True, slots=True)
 class RankAmongUnits:
-    """A unit's place among those of its category that have a total; null where it has none.
+    """A unit's rank among those of its category that have a total; None where it has none.
 
     `above` and `equal` count other units. `to_next_above` are the points to the next higher total,
-    null for the best.
+    None for the best.
     """
 
     compared: int
@@ -111,7 +111,7 @@ class Deadline:
 
 
 def rank_among(own: Decimal | None, others: Iterable[Decimal | None]) -> RankAmongUnits:
-    """Return where a total stands among the other totals of its category."""
+    """Return the rank of a total among the other totals of its category."""
     known = [total for total in others if total is not None]
     if own is None:
         return RankAmongUnits(len(known), None, 0, 0, None)

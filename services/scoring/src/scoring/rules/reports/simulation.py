@@ -1,4 +1,4 @@
-"""What would be scored if some inputs were others (模拟): changes laid over stored entries."""
+"""Simulation (模拟): stored entries with some values replaced, added or left out."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ class ChangesRejected(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class SimulatedValue:
-    """An input as it would be; without value and word it would not have been entered.
+    """A value that takes the place of what is stored; without value and word it is left out.
 
     Only a declaration that an indicator is not applicable has neither, and cannot be taken away.
     """
@@ -36,7 +36,7 @@ class SimulatedValue:
 
     @property
     def slot(self) -> tuple[str | None, ...]:
-        """What the change is about: all entries about the same are replaced by it."""
+        """The fields by which the entries are found that it replaces."""
         return _slot(self)
 
     @property
@@ -131,7 +131,7 @@ def _absent(
 
 
 def _by_source(changes: Sequence[SimulatedValue], scheme: Scheme) -> dict[str, list[int]]:
-    """Return the rows of the values by the unit that would enter them."""
+    """Return the positions of the values by the unit that would enter them."""
     rows: dict[str, list[int]] = {}
     indicators = {category.code: category.indicators() for category in scheme.categories}
     categories = scheme.category_of()
@@ -171,6 +171,6 @@ def _draft(change: SimulatedValue) -> Draft:
 
 
 def _fault_of_value(fault: Fault, rows: Sequence[int]) -> Fault:
-    """Return a fault of an entry as one of the value that it was made of."""
+    """Return a fault of a drafted entry with the pointer of the value it was made of."""
     _, _, row, *field = fault.pointer.split("/")
     return replace(fault, pointer=pointer("values", rows[int(row)], *field))

@@ -1,4 +1,4 @@
-"""How strict scorers are (尺度): who gives more than others, and whose marks spread further."""
+"""How strict scorers are (尺度): the mean and the spread of what each gives, beside the others."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ PLACES = 6
 """The decimal places of shares, means and spreads."""
 
 SELF = "own_unit"
-"""The scorer of what every unit reports itself."""
+"""The name under which what units report of themselves is counted as one scorer."""
 
 UNIT, PANEL_SEAT, SURVEY = "data_source_unit", "panel_seat", "survey"
 
