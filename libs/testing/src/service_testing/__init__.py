@@ -6,8 +6,8 @@ Fixtures:
 `databases`   a factory: ``databases("survey")`` gives the `Urls` of a fresh database of that
               service, migrated by its own revision scripts (once, then cloned).
 `run_service` a factory: ``await run_service("survey", create_app, peers=handler)`` gives a
-              `Running` service over ASGI, with a fresh database; `peers` is a function from
-              `httpx.Request` to `httpx.Response` that plays every other service.
+              `Running` service over ASGI, with a fresh database, or that of `urls`; `peers` is a
+              function from `httpx.Request` to `httpx.Response` that plays every other service.
 
 A `Running` signs tokens with a key of its own: ``service.caller("performance_office",
 unit="ZH01", subject="zhang")`` is an `httpx.AsyncClient` that speaks for that caller; it adds an
@@ -297,9 +297,10 @@ async def run_service(postgres: Postgres, databases: MakeDatabase) -> AsyncItera
             peers: Handler | None = None,
             settings: type[Settings] = Settings,
             home: Path | None = None,
+            urls: Urls | None = None,
             **more: object,
         ) -> Running:
-            urls, signer = databases(name, home), Signer.new()
+            urls, signer = urls or databases(name, home), Signer.new()
             database = urls.app.rsplit("/", 1)[1].partition("?")[0]
 
             def answer(request: httpx.Request) -> httpx.Response:

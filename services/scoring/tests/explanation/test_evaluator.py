@@ -44,6 +44,21 @@ from scoring.rules.explanation.tree import Node, explain
         ("1 +", None),
         ("1 2", None),
         ("1 < 2 < 3", None),
+        ("2 × 3 + 4 < 2 ** 3 + 3 × 1", "1"),
+        ("2 ** -1 ** 2 × 3", "3/2"),
+        ("-(2 - 3 - 4) - -1", "6"),
+        ("(2 - 3) - (4 - 5) / (2 / 4 / 5)", "9"),
+        ("-2 × -3 ** 2 / -1", "-18"),
+        ("if((1 < 2), (1 < 2), 0) + ((3))", "4"),
+        ("1)", None),
+        ("1, 2", None),
+        ("(1, 2)", None),
+        ("1 - ", None),
+        ("()", None),
+        ("min(1, )", None),
+        ("min 1", None),
+        ("1 [open", None),
+        ("", None),
         ("(1", None),
         ("a + 1", None),
         ("open(1)", None),
@@ -141,3 +156,99 @@ def test_a_word_of_the_scheme_says_what_a_number_is_and_is_never_computed(word):
     ):
         found = year.outcomes(indicator(method, params))["X"]["A"]
         assert value_of(found.told.formula) == found.value
+
+
+def contradictions_of(year: Year, found) -> list:
+    """Where the explanations of a small year do not hold."""
+    sheet = compute(
+        scheme_of((found,), units=year.units),
+        {"CAT"},
+        entries=year.entries,
+        targets=year.targets,
+        satisfaction={},
+        claims=[],
+        names=[],
+    ).sheet
+    assert not any(unit.missing for unit in sheet.units)
+    return [each for unit in sheet.units for each in contradictions(explain(unit))]
+
+
+@pytest.mark.parametrize("number", [1_000, 3_000])
+def test_what_a_unit_has_thousands_of_is_explained_too(number):
+    """Planted bugs: a sum that lies within itself, so deep that Python gives up; a longest formula.
+
+    An item here has the most digits that a number may have.
+    """
+    items = Year(["A"])
+    events = Year(["A"])
+    most = "123456789012345.1234567891"
+    for n in range(number):
+        items.enter("A", "measured_value", "actual", most, item=f"{n}").aim(
+            "A", f"{n}", target="999999999999999.9999999999"
+        )
+        events.enter("A", "event", f"event {n}", 3)
+    costs = {"per_event": {f"event {n}": "0.0001" for n in range(number)}}
+
+    assert contradictions_of(items, indicator("items_weighted", {"items": "unit_defined"})) == []
+    assert contradictions_of(events, indicator("deduct_events", costs)) == []
+
+
+DEEP = 89
+"""So many terms lie within one another in the deepest formulas, and any number of parentheses."""
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "abs(" * DEEP + "x" + ")" * DEEP,
+        "(" * 490 + "-x" + ")" * 490,
+        "abs((((((" * DEEP + "x" + "))))))" * DEEP,
+        "-(" * (DEEP // 2) + "x" + ")" * (DEEP // 2),
+        "1+(" * (DEEP // 2) + "x" + ")" * (DEEP // 2),
+        "1 ** (" * (DEEP // 2) + "x" + ")" * (DEEP // 2),
+        "if(x > 0, x, " * (DEEP - 1) + "1 / 3" + ")" * (DEEP - 1),
+        "max(1, " * DEEP + "x" + ")" * DEEP,
+        "+".join(["x"] * DEEP),
+    ],
+)
+def test_a_formula_as_deep_as_any_may_be_is_explained_too(formula):
+    params = {"inputs": {"x": {"from": "measured"}}, "formula": formula, "result": "ratio"}
+    params |= {"low": "-1", "cap": "0.3"}
+    year = Year(["A", "B"]).values("x", A="-0.3", B="0.7")
+
+    assert contradictions_of(year, indicator("expression", params, allow_exceed=False)) == []
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        None,
+        {"K": "0.3", "L": "0.7"},
+        {"K": 33, "L": 67},
+        {"K": "0.333", "L": "0.667"},
+        {"K": "0.3333333333", "L": "0.6666666667"},
+        {"K": 999999999999999, "L": 1},
+    ],
+)
+@pytest.mark.parametrize("shares", [("1.2345", "1.2345"), ("1.2345", "3.4567"), ("7", "0.0003")])
+@pytest.mark.parametrize("kind", ["arithmetic", "geometric", "harmonic"])
+def test_a_mean_by_weights_of_many_digits_is_computed_as_it_is_printed(kind, shares, weights):
+    """Planted bugs: powers of as many parts as the weights' digits make, which nobody can compute;
+    roots of another number than the printed one, where half of the last place is to be rounded."""
+    year, children = Year(["A"]), []
+    for code, share in zip("KL", shares, strict=True):
+        tier = {"tiers": [{"min": 0, "points": share}]}
+        children.append(indicator("tiers", tier, code=code))
+        year.values(code=code, A=1)
+    params = {"kind": kind, "weights": weights}
+    mean = indicator("mean_children", params, points=5, children=tuple(children))
+
+    assert contradictions_of(year, mean) == []
+
+
+@pytest.mark.parametrize("formula", ["0 ^ -1", "ln(0)", "2 ^ 100000", "round(1, 2, 3)", "if(1)"])
+def test_a_formula_that_has_no_value_is_a_contradiction_and_no_failure(tree, formula):
+    """Planted bug: what arithmetic refuses is not caught."""
+    [found] = contradictions(within(tree, lambda step: replace(step, formula=formula)))
+
+    assert found.code == "X"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,10 @@ from printed_formulas import gives
 from scoring.rules.columns.exact import half_up
 from scoring.rules.explanation.evaluator import contradictions, value_of
 from scoring.rules.explanation.growing import KeptUnit, grow
+from scoring.rules.explanation.own_reading import own_reading
+from scoring.rules.explanation.record import told as as_told
 from scoring.rules.explanation.tree import explain
+from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import Indicator
 from scoring.rules.scheme.params import Params
 from scoring.rules.sheet.outcomes import CARRIED_OVER, SHORT_SAMPLE, Outcome
@@ -193,6 +196,29 @@ def test_an_explanation_grown_from_what_is_kept_of_a_unit_is_the_one_of_the_comp
         grown = grow(compiled(year.scheme), shared, {each.unit: kept[each.unit]})[each.unit]
         assert grown.holds
         assert grown.tree == explain(each)
+
+
+@each_year
+def test_what_others_did_is_not_in_what_a_unit_reads_of_its_own_scores_before_the_release(seed):
+    """Planted bugs: inputs of the source `group`, or formulas of what rests on others, told to the
+    unit; what a policy says of others told without a source."""
+    year, order = year_of(seed), Random(seed)  # noqa: S311 - no secret
+    units = year.scheme.categories[0].units
+    unit = order.choice(units)
+    other = replace(year, entries=list(map(partial(otherwise, order, unit), year.entries)))
+    before, after = (
+        next(each for each in units_of(one) if each.unit == unit) for one in (year, other)
+    )
+    if written(before)["indicator_scores"] == written(after)["indicator_scores"]:
+        first, second = (own_reading(as_told(explain(each))) for each in (before, after))
+        assert first == second
+
+
+def otherwise(order: Random, unit: str, entry: Entry) -> Entry:
+    """An entry of another unit, which may have another value now."""
+    if entry.unit == unit or entry.value is None or order.random() > 0.1:
+        return entry
+    return replace(entry, value=entry.value + Decimal(order.choice(["1", "-1", "0.01", "50"])))
 
 
 # What methods promise of their scores.

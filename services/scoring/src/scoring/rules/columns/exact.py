@@ -16,8 +16,10 @@ _SHOWN_PLACES = 12
 _MOST_WRITTEN = 100
 _MANY_DIGITS = Context(prec=50)
 _LARGEST_EXPONENT = 1000
-_LARGEST_ROOT = 100
+_LARGEST_ROOT = 1000
+_LARGEST_POWER_OF_A_ROOT = 100
 _MOST_BITS = 1 << 12
+_TOO_LARGE = ("A number grows beyond all use.", "数值过大，无法计算。")
 
 
 Exact = Decimal | Fraction
@@ -107,14 +109,15 @@ def power(base: Fraction, exponent: Fraction) -> Fraction:
     if base == 0 and exponent < 0:
         raise Undefined("A power of 0 below 0 divides by 0.", "0的负数次方无意义。")
     if degree == 1:
-        bounded(max(_bits(base) - 1, 0) * abs(whole))
+        if not is_writable(base, whole):
+            raise Undefined(*_TOO_LARGE)
         return base**whole
     if base < 0:
         raise Undefined(
             f"{show(base)} has no power of {show(exponent)}.",
             f"{show(base)}没有{show(exponent)}次方。",
         )
-    if degree <= _LARGEST_ROOT and abs(whole) <= _LARGEST_ROOT:
+    if degree <= _LARGEST_ROOT and abs(whole) <= _LARGEST_POWER_OF_A_ROOT:
         # Whole and degree share no factor: the power is a fraction just where the root is one,
         # and the root of the base is found in no time, that of its power is not.
         above, below = _whole_root(base.numerator, degree), _whole_root(base.denominator, degree)
@@ -126,7 +129,17 @@ def power(base: Fraction, exponent: Fraction) -> Fraction:
 def bounded(value: Fraction | int) -> None:
     """Refuse a number (or a count of bits) too long for a score, however it came about."""
     if (value if isinstance(value, int) else _bits(value)) > _MOST_BITS:
-        raise Undefined("A number grows beyond all use.", "数值过大，无法计算。")
+        raise Undefined(*_TOO_LARGE)
+
+
+def is_writable(base: Fraction, exponent: int) -> bool:
+    """Say whether a whole power of a number is short enough to be worked out as a fraction."""
+    return max(_bits(base) - 1, 0) * abs(exponent) <= _MOST_BITS
+
+
+def has_exact_root(degree: int) -> bool:
+    """Say whether a root of this degree comes out as a fraction where it is one."""
+    return degree <= _LARGEST_ROOT
 
 
 def _bits(value: Fraction) -> int:
@@ -141,7 +154,9 @@ def _whole_root(number: int, degree: int) -> int | None:
     if number < 2 or degree > number.bit_length():
         return number if number < 2 else None
     digits = Context(prec=number.bit_length() // (3 * degree) + 20)
-    near = digits.power(Decimal(number), digits.divide(Decimal(1), Decimal(degree)))
+    # Of so many digits as the root has: a power of all of them takes seconds where they are many.
+    first = digits.create_decimal(number)
+    near = digits.power(first, digits.divide(Decimal(1), Decimal(degree)))
     found = int(near.to_integral_value())
     return found if found**degree == number else None
 
@@ -152,7 +167,7 @@ def _irrational(base: Fraction, exponent: Fraction) -> Fraction:
     try:
         return Fraction(_MANY_DIGITS.power(_decimal(base), _decimal(exponent)))
     except DecimalException:
-        raise Undefined("A number grows beyond all use.", "数值过大，无法计算。") from None
+        raise Undefined(*_TOO_LARGE) from None
 
 
 def _decimal(value: Fraction) -> Decimal:

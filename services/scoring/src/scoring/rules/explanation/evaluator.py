@@ -4,6 +4,7 @@ It knows numbers and arithmetic, and no method, parameter or entry: so nothing t
 scores are computed goes wrong here in the same way.
 """
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.exact import half_up, logarithm, power, root
+from scoring.rules.columns.gaps import Gap
 from scoring.rules.explanation.tree import Node
 
 _TOKEN = re.compile(
@@ -18,7 +20,9 @@ _TOKEN = re.compile(
     r"|(?P<sign>\*\*|<=|>=|==|!=|[-+*×/^(),<>\[\]=?]))"
 )
 _EXACT = re.compile(r"= (-?[0-9]+(?:\.[0-9]+)?)(?: / ([0-9]+))?")
-_MOST_FORMULA = 100_000
+_NOTE = re.compile(r" ?[(\[]")
+_BRACKET = re.compile(r"[()\[\]]")
+_REST = re.compile(r"\s*\Z")
 
 
 class Unreadable(Exception):
@@ -31,106 +35,144 @@ def value_of(formula: str) -> Fraction:
     What stands in brackets behind a number says what it is. Behind a number that is cut (`…`) it
     says exactly what it is, as a quotient or with fifty digits.
     """
-    if len(formula) > _MOST_FORMULA:
-        raise Unreadable("it is too long")
-    reader = _Reader(formula)
-    value = reader.comparison()
-    if not reader.at_end():
-        raise Unreadable(f"nothing is expected at {reader.at}: {formula[reader.at :][:40]}")
-    return value()
+    return _Reader(formula).whole()()
 
 
 _Later = Callable[[], Fraction]
 """A part that is computed when it is needed: of `if`, one branch is not."""
 
 
+class _Row:
+    """Parts with signs between them, joined one after the other from the left.
+
+    A sum may have thousands of them, so none lies within another.
+    """
+
+    def __init__(self, first: _Later, kind: int) -> None:
+        self.first, self.kind = first, kind
+        self.further: list[tuple[str, _Later]] = []
+
+    def __call__(self) -> Fraction:
+        value = self.first()
+        for sign, part in self.further:
+            value = _JOINED[sign](value, part())
+        return value
+
+
+class _Level:
+    """What was read since a bracket was opened: of a `function` if one stands before it."""
+
+    def __init__(self, function: str | None = None) -> None:
+        self.function = function
+        self.given: list[_Later] = []
+        self.parts: list[_Later] = []
+        self.signs: list[str] = []
+
+    def take(self, sign: str) -> None:
+        """Take a sign between two parts, after what binds closer on its left."""
+        left_first = sign in _JOINED
+        self.settle(_BINDS[sign] if left_first else _BINDS[sign] + 1)
+        if sign in _COMPARED and self.signs:
+            raise Unreadable("one comparison stands behind another")
+        self.signs.append(sign)
+
+    def settle(self, binds: int = 0) -> None:
+        """Put together what stands between signs that bind as closely as that, or closer."""
+        while self.signs and _BINDS[self.signs[-1]] >= binds:
+            sign = self.signs.pop()
+            right = self.parts.pop()
+            negative = sign == _NEGATIVE
+            self.parts.append(
+                _negative(right) if negative else _put_together(self.parts.pop(), sign, right)
+            )
+
+    def close(self) -> _Later:
+        """Return what stands between the brackets."""
+        self.settle()
+        self.given.append(self.parts.pop())
+        if self.function is None:
+            return self.given[0]
+        function, given = _FUNCTIONS[self.function], self.given
+        return lambda: function(*given)
+
+
 class _Reader:
-    """Reads a formula from left to right, by the precedence that everybody learns at school."""
+    """Reads a formula from left to right, by the precedence that everybody learns at school.
+
+    Brackets may lie within one another as deep as anybody likes, so nothing here calls itself.
+    """
 
     def __init__(self, text: str) -> None:
         self.text, self.at = text, 0
+        self.levels = [_Level()]
 
-    def at_end(self) -> bool:
-        return not self.text[self.at :].strip()
+    def whole(self) -> _Later:
+        """Read all of it."""
+        while True:
+            self._operand()
+            while self._taken(")") is not None:
+                if len(self.levels) == 1:
+                    raise Unreadable(f"nothing is opened that is closed at {self.at}")
+                closed = self.levels.pop().close()
+                self.levels[-1].parts.append(closed)
+                self._note()
+            level = self.levels[-1]
+            if self._taken(",") is not None and level.function is not None:
+                level.settle()
+                level.given.append(level.parts.pop())
+            elif (sign := self._taken(*_BETWEEN)) is not None:
+                level.take(sign)
+            elif len(self.levels) == 1 and _REST.match(self.text, self.at):
+                return level.close()
+            else:
+                raise Unreadable(f"nothing is expected at {self.at}: {self._ahead()}")
 
-    def comparison(self) -> _Later:
-        left = self._sum()
-        sign = self._taken(*_COMPARED)
-        if sign is None:
-            return left
-        right, holds = self._sum(), _COMPARED[sign]
-        return lambda: Fraction(holds(left(), right()))
+    def _operand(self) -> None:
+        """Read up to the end of the next number, with the signs and brackets before it."""
+        while True:
+            found = _TOKEN.match(self.text, self.at)
+            if found is None:
+                raise Unreadable(f"a number is expected at {self.at}: {self._ahead()}")
+            self.at = found.end()
+            if found["number"]:
+                self.levels[-1].parts.append(self._number(found["number"], cut=bool(found["cut"])))
+                return
+            if found["name"]:
+                self._open(found["name"])
+            elif found["sign"] == "(":
+                self.levels.append(_Level())
+            elif found["sign"] == "-":
+                self.levels[-1].signs.append(_NEGATIVE)
+            else:
+                raise Unreadable(f"a number is expected at {found.start('sign')}: {self._ahead()}")
 
-    def _sum(self) -> _Later:
-        value = self._product()
-        while (sign := self._taken("+", "-")) is not None:
-            value = _joined(sign, value, self._product())
-        return value
+    def _number(self, digits: str, *, cut: bool) -> _Later:
+        note = self._note()
+        value = _exact(note) if cut else Fraction(digits)
+        return lambda: value
 
-    def _product(self) -> _Later:
-        value = self._signed()
-        while (sign := self._taken("×", "*", "/")) is not None:
-            value = _joined(sign, value, self._signed())
-        return value
-
-    def _signed(self) -> _Later:
-        if self._taken("-") is None:
-            return self._power()
-        value = self._signed()
-        return lambda: -value()
-
-    def _power(self) -> _Later:
-        value = self._operand()
-        if self._taken("^", "**") is None:
-            return value
-        exponent = self._signed()
-        return lambda: power(value(), exponent())
-
-    def _operand(self) -> _Later:
-        found = _TOKEN.match(self.text, self.at)
-        if found is None:
-            raise Unreadable(f"a number is expected at {self.at}: {self.text[self.at :][:40]}")
-        self.at = found.end()
-        if found["number"]:
-            value = Fraction(found["number"])
-            note = self._note()
-            if found["cut"]:
-                value = _exact(note)
-            return lambda: value
-        if found["name"]:
-            return self._call(found["name"])
-        if found["sign"] != "(":
-            raise Unreadable(f"a number is expected at {found.start('sign')}: {self.text[:60]}")
-        inner = self.comparison()
-        self._expect(")")
-        self._note()
-        return inner
-
-    def _call(self, name: str) -> _Later:
+    def _open(self, name: str) -> None:
         if name not in _FUNCTIONS:
             raise Unreadable(f"there is no function {name}")
-        self._expect("(")
-        parts = [self.comparison()]
-        while self._taken(",") is not None:
-            parts.append(self.comparison())
-        self._expect(")")
-        self._note()
-        function = _FUNCTIONS[name]
-        return lambda: function(*parts)
+        if self._taken("(") is None:
+            raise Unreadable(f"( is expected at {self.at}: {self._ahead()}")
+        self.levels.append(_Level(name))
+
+    def _ahead(self) -> str:
+        return self.text[self.at : self.at + 40]
 
     def _note(self) -> str:
         """Skip what says what a number is: in brackets behind it, with brackets in it in pairs."""
         whole = ""
-        while (opened := re.match(r" ?([(\[])", self.text[self.at :])) is not None:
-            depth, at = 0, self.at + opened.end() - 1
-            start = at + 1
-            while at < len(self.text):
-                depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(self.text[at], 0)
-                at += 1
-                if not depth:
-                    break
-            else:
-                raise Unreadable("a bracket is not closed")
+        while (opened := _NOTE.match(self.text, self.at)) is not None:
+            depth, start = 1, opened.end()
+            at = start
+            while depth:
+                bracket = _BRACKET.search(self.text, at)
+                if bracket is None:
+                    raise Unreadable("a bracket is not closed")
+                depth += 1 if bracket[0] in "([" else -1
+                at = bracket.end()
             whole, self.at = whole or self.text[start : at - 1], at
         return whole
 
@@ -141,10 +183,6 @@ class _Reader:
         self.at = found.end()
         return str(found["sign"])
 
-    def _expect(self, sign: str) -> None:
-        if self._taken(sign) is None:
-            raise Unreadable(f"{sign} is expected at {self.at}: {self.text[self.at :][:40]}")
-
 
 def _exact(note: str) -> Fraction:
     found = _EXACT.fullmatch(note)
@@ -154,20 +192,33 @@ def _exact(note: str) -> Fraction:
     return abs(Fraction(found[1]) / int(found[2] or 1))
 
 
-def _joined(sign: str, left: _Later, right: _Later) -> _Later:
-    if sign == "+":
-        return lambda: left() + right()
-    if sign == "-":
-        return lambda: left() - right()
-    if sign == "/":
-        return lambda: left() / right()
-    return lambda: left() * right()
+def _negative(part: _Later) -> _Later:
+    return lambda: -part()
+
+
+def _put_together(left: _Later, sign: str, right: _Later) -> _Later:
+    if sign in _JOINED:
+        kind = _BINDS[sign]
+        row = left if isinstance(left, _Row) and left.kind == kind else _Row(left, kind)
+        row.further.append((sign, right))
+        return row
+    if sign in _POWERS:
+        return lambda: power(left(), right())
+    holds = _COMPARED[sign]
+    return lambda: Fraction(holds(left(), right()))
 
 
 def _rounded(value: _Later, places: _Later | None = None) -> Fraction:
     return Fraction(half_up(value(), int(places()) if places else 0))
 
 
+_JOINED: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "×": operator.mul,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
 _FUNCTIONS: Mapping[str, Callable[..., Fraction]] = {
     "min": lambda *parts: min(part() for part in parts),
     "max": lambda *parts: max(part() for part in parts),
@@ -185,6 +236,17 @@ _COMPARED: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
     "==": lambda left, right: left == right,
     "!=": lambda left, right: left != right,
 }
+_POWERS, _NEGATIVE = frozenset({"^", "**"}), "negative"
+_BINDS: Mapping[str, int] = {
+    **dict.fromkeys(_COMPARED, 0),
+    **dict.fromkeys(("+", "-"), 1),
+    **dict.fromkeys(("×", "*", "/"), 2),
+    _NEGATIVE: 3,
+    **dict.fromkeys(_POWERS, 4),
+}
+"""How closely signs bind the parts beside them."""
+
+_BETWEEN = frozenset(_BINDS) - {_NEGATIVE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +266,7 @@ def contradictions(root_of: Node) -> Iterator[Contradiction]:
             continue
         try:
             value = value_of(node.formula)
-        except (Unreadable, ArithmeticError) as error:
+        except (Unreadable, ArithmeticError, TypeError, Gap) as error:
             yield Contradiction(node.code, node.formula, node.score, str(error))
             continue
         if node.rounding is not None:

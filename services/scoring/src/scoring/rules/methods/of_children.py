@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.rules.columns.exact import precise, root
+from scoring.rules.columns.exact import has_exact_root, is_writable, power, precise
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, total
 from scoring.rules.methods.told import Line
@@ -114,12 +114,27 @@ def _arithmetic(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction])
 def _geometric(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction:
     if min(ratios.values()) <= 0:
         return NOTHING
-    # One root of one product: a geometric mean that is a fraction then comes out as one.
-    degree = math.lcm(*(weight.denominator for weight in weights.values()))
-    product = ONE
+    parts, degree = _whole_parts(ratios, weights)
+    whole = ONE
     for code, ratio in ratios.items():
-        product *= ratio ** int(weights[code] * degree)
-    return root(product, degree)
+        whole *= power(ratio, parts[code])
+    return power(whole, Fraction(1, degree))
+
+
+def _whole_parts(
+    ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction]
+) -> tuple[Mapping[str, Fraction], int]:
+    """Return the exponents of the ratios, and the degree of the one root of their product.
+
+    Whole exponents if they can be: a mean that is a fraction then comes out as one. Weights of many
+    digits would make powers that nobody can compute; each is an exponent of its own then.
+    """
+    degree = math.lcm(*(weight.denominator for weight in weights.values()))
+    parts = {code: weights[code] * degree for code in ratios}
+    exact = has_exact_root(degree) and all(
+        is_writable(ratio, int(parts[code])) for code, ratio in ratios.items()
+    )
+    return (parts, degree) if exact else (weights, 1)
 
 
 def _harmonic(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction]) -> Fraction:
@@ -142,11 +157,19 @@ def _sum_written(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction]
 def _product_written(ratios: Mapping[str, Fraction], weights: Mapping[str, Fraction] | None) -> str:
     if min(ratios.values()) <= 0:
         return "0"
-    terms = (
-        f"{precise(ratio)}{f' ^ {precise(weights[code])}' if weights else ''} ({code})"
-        for code, ratio in ratios.items()
-    )
-    return f"({' × '.join(terms)}) ^ (1 / {_whole(ratios, weights)})"
+    given = weights or dict.fromkeys(ratios, ONE)
+    whole = sum((given[code] for code in ratios), NOTHING)
+    parts, degree = _whole_parts(ratios, {code: given[code] / whole for code in ratios})
+    terms = (f"{precise(ratio)}{_raised(parts[code])} ({code})" for code, ratio in ratios.items())
+    product = f"({' × '.join(terms)})"
+    return product if degree == 1 else f"{product} ^ (1 / {degree})"
+
+
+def _raised(exponent: Fraction) -> str:
+    if exponent == 1:
+        return ""
+    above, below = exponent.as_integer_ratio()
+    return f" ^ {above}" if below == 1 else f" ^ ({above} / {below})"
 
 
 def _quotient_written(
