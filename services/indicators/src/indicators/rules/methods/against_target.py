@@ -155,12 +155,6 @@ class Tier(Params):
                 "每档须且只能有 min、max 之一。",
             )
 
-    def within(self, former: "Tier") -> bool:
-        """Say whether a former tier with a bound of the same kind takes all that this one would."""
-        if self.min is not None and former.min is not None:
-            return self.min >= former.min
-        return self.max is not None and former.max is not None and self.max <= former.max
-
 
 @dataclass(frozen=True, slots=True)
 class Tiers(NamedValue):
@@ -190,17 +184,23 @@ class Tiers(NamedValue):
 
 def tier_faults(tiers: Sequence[Tier], at: str) -> Iterator[Fault]:
     """Yield bounds of both kinds, and tiers that a former tier already covers."""
-    upwards = [tier.max is None for tier in tiers]
-    if any(upwards) and not all(upwards):
+    below = [tier.min for tier in tiers if tier.min is not None]
+    above = [tier.max for tier in tiers if tier.max is not None]
+    if below and above:
         yield Fault(
             at,
             "tiers-mixed",
             "All tiers have min, or all have max.",
             "各档须统一用 min 或统一用 max。",
         )
-        return
-    for i, (former, later) in enumerate(pairwise(tiers), 1):
-        if later.within(former):
+    else:
+        # Turned over, lower bounds must rise from tier to tier as upper ones do.
+        yield from _not_rising([-bound for bound in below] or above, at)
+
+
+def _not_rising(bounds: Sequence[Decimal], at: str) -> Iterator[Fault]:
+    for i, (former, later) in enumerate(pairwise(bounds), 1):
+        if later <= former:
             yield Fault(
                 f"{at}/{i}",
                 "tiers-overlap",
