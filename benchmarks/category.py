@@ -183,10 +183,12 @@ async def requests(given: MadeUp) -> None:
     say_both("reading the entries", Spent.median(read), beside, _BESIDE)
     say("a whole request, first edition", Spent.median(first).wall, PEER_SECONDS, "of a known peer")
     say("one unit explained", Spent.median(explained).wall, EXPLAINED_SECONDS, "of what it may")
-    whole = Spent.median(told)
-    print(
-        f"feeding back {UNITS} units {whole.wall:9.2f} s, of the processor {whole.processor:.2f} s"
-    )
+    if told:
+        whole = Spent.median(told)
+        took = f"{whole.wall:.2f} s, of the processor {whole.processor:.2f} s"
+        print(f"feeding back {UNITS} units: {took}")
+    if len(told) < TIMES:
+        print(f"feeding back {UNITS} units: refused {TIMES - len(told)} times of {TIMES}")
     _list(statements)
     print("\n".join(stored))
 

@@ -106,8 +106,8 @@ async def compute_score_sheet(
     await reading.close()
     timetable = timetable_of(evidence.published.scheme, evidence.categories)
     phase, inputs = state.phase, SheetInputs(**ready.basis["inputs"])
-    row = await keep(db, cycle_id, ready, timetable, phase, permit.caller.subject)
-    told = {"edition": row.edition, "digest": row.digest, "inputs": inputs.model_dump()}
+    edition = await keep(db, cycle_id, ready, timetable, phase, permit.caller.subject)
+    told = {"edition": edition, "digest": ready.digest, "inputs": inputs.model_dump()}
     told |= {"ledger_phase": phase}
     receipt = await journal.record(
         db,
@@ -117,13 +117,13 @@ async def compute_score_sheet(
         body={**told, "categories": evidence.categories},
     )
     return ComputedScoreSheet(
-        edition=row.edition,
+        edition=edition,
         categories=evidence.categories,
         inputs=inputs,
         ledger_phase=phase,
         phase=COMPUTED,
-        digest=row.digest,
-        missing=row.missing,
+        digest=ready.digest,
+        missing=ready.missing,
         receipt=receipt,
     )
 
