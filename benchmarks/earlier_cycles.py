@@ -1,29 +1,41 @@
-"""What commands cost in a fresh database, and in one that holds fifty earlier cycles."""
+"""What commands cost in a fresh database, and in one that holds fifty earlier cycles.
+
+Each of these is as large as the one that is measured: entered, verified, locked, and on record.
+"""
 
 import asyncio
-import time
+import uuid
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import asyncpg
 import httpx
-from benchmarks.made_up import made_up
-from benchmarks.measuring import heading, say
-from benchmarks.service import Loaded, loaded
+from benchmarks.made_up import MadeUp, made_up
+from benchmarks.measuring import Spent, heading, say_both
+from benchmarks.service import SOURCE, Loaded, loaded
 
-UNITS, INDICATORS, EARLIER = 40, 50, 50
+UNITS, INDICATORS, EARLIER, TIMES = 390, 91, 50, 5
+BATCHES = 8
+"""As few as the limit of a batch allows."""
 
 _EARLIER = [
-    "CREATE TEMP TABLE earlier AS SELECT c.cycle_id, gen_random_uuid() AS entry_id, n"
-    " FROM (SELECT gen_random_uuid() AS cycle_id FROM generate_series(1, $1::int)) c,"
-    " generate_series(1, $2::int) n",
-    "INSERT INTO ledger SELECT DISTINCT cycle_id, 'sealed' FROM earlier",
+    "CREATE TEMP TABLE cell AS SELECT 'U' || lpad(u::text, 6, '0') AS unit,"
+    " 'I' || lpad(i::text, 3, '0') AS indicator"
+    " FROM generate_series(0, {units} - 1) u, generate_series(0, {indicators} - 1) i",
+    # The states are written as they are at the end: triggers would move each entry thrice.
+    "SET session_replication_role = replica",
+]
+_ONE = [
+    "INSERT INTO ledger VALUES ('{cycle}', 'sealed')",
     "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, key, period, value,"
-    " author, author_unit) SELECT cycle_id, entry_id, 'U' || n % 40, 'I' || n % 50,"
-    " 'measured_value', 'actual', '2025', n, 'clerk', 'ZH02' FROM earlier",
+    " author, author_unit, author_person, state, step)"
+    " SELECT '{cycle}', md5('{cycle}' || unit || indicator)::uuid, unit, indicator,"
+    " 'measured_value', 'actual', '2024', 1, 'clerk', '{source}', 'clerk', 'locked', 3 FROM cell",
     "INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor)"
-    " SELECT cycle_id, entry_id, s.step, s.state, 'office' FROM earlier,"
-    " (VALUES (1, 'submitted'), (2, 'verified'), (3, 'locked')) s (step, state)",
-    "ANALYZE",
+    " SELECT '{cycle}', md5('{cycle}' || unit || indicator)::uuid, s.step, s.state, 'office'"
+    " FROM cell, (VALUES (1, 'submitted'), (2, 'verified'), (3, 'locked')) s (step, state)",
+    "SELECT journal_append('{cycle}', 'clerk', '', 'loaded', '{{}}')",
 ]
 
 
@@ -31,40 +43,20 @@ async def _fill(given: Loaded, cycles: int) -> None:
     """Have so many earlier cycles in the database, and statistics of them."""
     connection = await asyncpg.connect(given.postgres.url("scoring"), ssl=False)
     try:
-        made, *rest = _EARLIER
-        sizes = (str(cycles), str(UNITS * INDICATORS))
-        await connection.execute(made.replace("$1", sizes[0]).replace("$2", sizes[1]))
-        for statement in rest:
-            await connection.execute(statement)
+        for statement in _EARLIER:
+            await connection.execute(statement.format(units=UNITS, indicators=INDICATORS))
+        for _ in range(cycles):
+            cycle = uuid.uuid4()
+            async with connection.transaction():
+                for statement in _ONE:
+                    await connection.execute(statement.format(cycle=cycle, source=SOURCE))
+        await connection.execute("ANALYZE")
     finally:
         await connection.close()
 
 
-def _commands(given: Loaded, entries: list[dict]) -> dict[str, Callable[[], Awaitable[None]]]:
-    """The commands of a ledger in their order, and what each asks."""
-
-    async def ask(method: str, path: str, body: object = None, source: bool = False) -> None:
-        client: httpx.AsyncClient = given.source if source else given.client
-        answer = await client.request(method, f"{given.path}/{path}", json=body, timeout=60)
-        assert answer.status_code in (200, 201), answer.text
-
-    every = {"all_submitted": True}
-    return {
-        "enter": lambda: ask("POST", "ledger-entries", {"entries": entries}, source=True),
-        "verify": lambda: ask("POST", "ledger-entries/verification", every),
-        "count": lambda: ask("GET", "ledger"),
-        "list a page": lambda: ask("GET", "ledger-entries?state=verified"),
-        "score": lambda: ask("POST", "score-sheets", {}),
-        "read the sheet": lambda: ask("GET", "score-sheets/latest"),
-        "seal": lambda: ask("POST", "ledger/seal"),
-        "verify the journal": lambda: ask(
-            "GET", f"../../journals/scoring/chains/{given.cycle_id}/verification"
-        ),
-    }
-
-
-async def _measured(cycles: int) -> dict[str, float]:
-    given = made_up(UNITS, INDICATORS)
+def _batches(given: MadeUp) -> list[list[dict[str, Any]]]:
+    """Return the entries as a data source posts them, in as many batches as are measured."""
     entries = [
         {
             "unit": each.unit,
@@ -75,21 +67,61 @@ async def _measured(cycles: int) -> dict[str, float]:
             "value": None if each.value is None else str(each.value),
             "word": each.word,
         }
-        for each in given.entries()
+        for each in given.each_entry()
     ]
-    spent = {}
+    return [entries[at::BATCHES] for at in range(BATCHES)]
+
+
+Ask = Callable[[], Awaitable[object]]
+
+
+def _commands(given: Loaded, units: tuple[str, ...]) -> dict[str, Ask]:
+    """Return what is asked of a full ledger, in an order that can be gone through repeatedly."""
+    chain = f"/api/v1/journals/scoring/chains/{given.cycle_id}/verification"
+    return {
+        "count": lambda: _ask(given, "GET", "ledger"),
+        "list a page": lambda: _ask(given, "GET", "ledger-entries?state=verified"),
+        "score": lambda: _ask(given, "POST", "score-sheets", {}),
+        "read the sheet": lambda: _ask(given, "GET", "score-sheets/latest"),
+        "explain a unit": lambda: given.explain(units[0]),
+        "verify the journal": lambda: _answered(given.auditor, "GET", chain, None),
+    }
+
+
+async def _ask(given: Loaded, method: str, path: str, body: object = None) -> None:
+    await _answered(given.client, method, f"{given.path}/{path}", body)
+
+
+async def _answered(client: httpx.AsyncClient, method: str, path: str, body: object) -> None:
+    answer = await client.request(method, path, json=body)
+    assert answer.status_code in (200, 201), answer.text
+
+
+async def _measured(cycles: int) -> dict[str, Spent]:
+    given, spent = made_up(UNITS, INDICATORS), defaultdict[str, list[Spent]](list)
+    batches = _batches(given)
     async with loaded(given, empty=True) as service:
         await _fill(service, cycles)
-        for name, work in _commands(service, entries).items():
-            started = time.perf_counter()
-            await work()
-            spent[name] = time.perf_counter() - started
-    return spent
+
+        async def took(name: str, work: Awaitable[object]) -> None:
+            spent[name].append(await service.spent(work))
+
+        entries, every = f"{service.path}/ledger-entries", {"all_submitted": True}
+        verification = "ledger-entries/verification"
+        for batch in batches:
+            body = {"entries": batch}
+            await took("enter a batch", _answered(service.source, "POST", entries, body))
+            await took("verify a batch", _ask(service, "POST", verification, every))
+        for _ in range(TIMES):
+            for name, ask in _commands(service, given.category.units).items():
+                await took(name, ask())
+        await took("seal", _ask(service, "POST", "ledger/seal"))
+    return {name: Spent.median(each) for name, each in spent.items()}
 
 
 def measure() -> None:
     """Print each command after fifty cycles beside the same in a fresh database."""
     heading(f"{UNITS * INDICATORS:,} entries after {EARLIER} cycles, and in a fresh database")
-    many, none = asyncio.run(_measured(EARLIER)), asyncio.run(_measured(1))
-    for name, seconds in many.items():
-        say(name, seconds, none[name], "of the same in a fresh database")
+    many, none = asyncio.run(_measured(EARLIER)), asyncio.run(_measured(0))
+    for name, spent in many.items():
+        say_both(name, spent, none[name], "of the same in a fresh database")

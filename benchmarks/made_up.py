@@ -9,7 +9,22 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.entries import (
+    ANY_PERIOD,
+    EVENT,
+    GRADE,
+    MEASURED_VALUE,
+    ZERO_REPORT,
+    Entry,
+)
+from scoring.rules.ledger.entries import YEAR as OF_YEAR
+from scoring.rules.scheme.compiled import (
+    CompiledCategory,
+    CompiledIndicator,
+    CompiledScheme,
+    EntryForm,
+    Reads,
+)
 from scoring.rules.scheme.document import Block, Category, Indicator, Rounding, Target
 
 YEAR = 2025
@@ -49,6 +64,9 @@ KINDS: tuple[tuple[str, dict[str, Any], str], ...] = (
 KEYS = {method: key for method, _, key in KINDS}
 GRADES = "ABCD"
 
+COMPARING = frozenset({"rank_points", "relative_to_best", "efficacy_linear", "min_max"})
+"""Those of the methods that compare a unit with the others."""
+
 Whole = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -72,7 +90,7 @@ class MadeUp:
 
     def entries(self) -> list[Entry]:
         """Return the ledger: one entry for each unit and indicator."""
-        return list(self._entries())
+        return list(self.each_entry())
 
     def targets(self) -> list[Target]:
         """Return the targets and baselines of the methods that ask for one."""
@@ -84,7 +102,8 @@ class MadeUp:
             for aim in [_decimal(number)]
         ]
 
-    def _entries(self) -> Iterator[Entry]:
+    def each_entry(self) -> Iterator[Entry]:
+        """Yield the ledger entry by entry, so that nobody has to hold all of a large one."""
         number = 0
         for leaf, row in zip(self.leaves, self.raw.tolist(), strict=True):
             for unit, value in zip(self.category.units, row, strict=True):
@@ -103,6 +122,58 @@ def made_up(units: int, indicators: int) -> MadeUp:
         Rounding(4, "half_up"),
         random.integers(100, 10_000, size),
         random.integers(5_000, 10_000, size),
+    )
+
+
+def compiled(category: Category) -> CompiledScheme:
+    """Return the compiled form of a scheme of that category, as the owner of schemes gives it."""
+    tops = [top for block in category.blocks for top in block.indicators]
+    found = [each for top in tops for each in _compiled(top, ())]
+    order = tuple(code for top in tops for code in _after_children(top))
+    return CompiledScheme(1, {}, (CompiledCategory(category.code, order, tuple(found)),))
+
+
+def _compiled(indicator: Indicator, above: tuple[str, ...]) -> Iterator[CompiledIndicator]:
+    nothing, line = frozenset[str](), (indicator.code, *above)
+    reads = Reads(indicator.method in COMPARING, nothing, nothing, nothing, nothing)
+    yield CompiledIndicator(indicator.code, line, None, _form(indicator), {}, reads)
+    for child in indicator.children:
+        yield from _compiled(child, line)
+
+
+def _after_children(indicator: Indicator) -> Iterator[str]:
+    for child in indicator.children:
+        yield from _after_children(child)
+    yield indicator.code
+
+
+def _form(indicator: Indicator) -> EntryForm | None:
+    """Return what is entered for an indicator, None where its children have that."""
+    if indicator.children:
+        return None
+    key, kind, words, endings = KEYS[indicator.method], MEASURED_VALUE, (), OF_YEAR
+    keys: tuple[str, ...] = (key,)
+    if indicator.method == "grade_map":
+        kind, keys, words = GRADE, (), tuple(GRADES)
+    elif indicator.method == "deduct_events":
+        kind, keys, endings = EVENT, (key, ZERO_REPORT), ANY_PERIOD
+    return EntryForm(
+        kind,
+        keys,
+        items=(),
+        any_item=False,
+        words=words,
+        endings=endings,
+        endings_of_key={},
+        dated="occurred" if kind == EVENT else None,
+        low=None,
+        high=None,
+        whole=kind == EVENT,
+        instead=None,
+        valued=True,
+        noted=False,
+        comment_low=None,
+        comment_high=None,
     )
 
 

@@ -4,12 +4,31 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds that a piece of work took: by the clock on the wall, and of the processor.
+
+    Where neighbours spoil the first the second still tells.
+    """
+
+    wall: float
+    processor: float
+
+    @classmethod
+    def median(cls, many: Iterable["Spent"]) -> "Spent":
+        """Return the medians of several runs."""
+        runs = list(many)
+        return cls(median(one.wall for one in runs), median(one.processor for one in runs))
 
 
 def heading(what: str) -> None:
@@ -21,6 +40,12 @@ def say(name: str, ours: float, theirs: float, what: str) -> None:
     """Print one comparison of two times in seconds."""
     ratio = ours / theirs
     print(f"{name:<46} {ours * 1000:9.1f} ms {theirs * 1000:9.1f} ms   ×{ratio:.2f}  {what}")
+
+
+def say_both(name: str, ours: Spent, theirs: Spent, what: str) -> None:
+    """Print one comparison by both clocks; the database's processor time is in the second."""
+    say(name, ours.wall, theirs.wall, what)
+    say("  of the processor", ours.processor, theirs.processor, what)
 
 
 def timed(work: Callable[[], Any], times: int) -> float:
@@ -55,8 +80,27 @@ def peak_memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
 
 
-def memory_of(module: str, *arguments: str) -> float:
-    """Return the peak memory, in MiB, that a benchmark's module prints as its last line."""
+def processor_of_children(parent: int) -> float:
+    """Return the processor seconds that a process's living children have had so far.
+
+    Only Linux tells; elsewhere it is none.
+    """
+    found = 0
+    for directory in Path("/proc").glob("[0-9]*"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # one may end meanwhile
+            after_name = (directory / "stat").read_text().rpartition(")")[2].split()
+            if int(after_name[1]) == parent:
+                found += int((directory / "schedstat").read_text().split()[0])
+    return found / 1e9
+
+
+def of_own_process(module: str, *arguments: str) -> list[float]:
+    """Return the numbers in the last line that a benchmark's module prints."""
     command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603 - this interpreter and our own modules
-    return float(done.stdout.splitlines()[-1])
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - this interpreter and our own modules
+    return [float(number) for number in done.stdout.splitlines()[-1].split()]
+
+
+def memory_of(module: str, *arguments: str) -> float:
+    """Return the peak memory, in MiB, that a benchmark's module prints."""
+    return of_own_process(module, *arguments)[-1]

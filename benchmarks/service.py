@@ -1,9 +1,10 @@
 """The scoring service in this process, on a real PostgreSQL, with a ledger in it that is full."""
 
 import re
+import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, redirect_stdout
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, redirect_stdout
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from io import StringIO
@@ -13,7 +14,8 @@ from typing import Any
 import asyncpg
 import httpx
 import orjson
-from benchmarks.made_up import YEAR, MadeUp
+from benchmarks.made_up import YEAR, MadeUp, compiled
+from benchmarks.measuring import Spent, processor_of_children
 from fastapi import FastAPI
 
 from chassis.serving import collect_garbage_rarely
@@ -32,14 +34,19 @@ SOURCE = "ZH02"
 STATE = "cycle_id entry_id step state actor"
 
 
+class Refused(Exception):
+    """A request that a benchmark makes was not answered as it should be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A service whose ledger is full, clients of the performance office and of a data source that
-    may enter anything, and the cycle."""
+    """A service whose ledger is full, clients of the performance office, of a data source that may
+    enter anything and of an auditor, and the cycle."""
 
     app: FastAPI
     client: httpx.AsyncClient
     source: httpx.AsyncClient
+    auditor: httpx.AsyncClient
     postgres: Postgres
     cycle_id: uuid.UUID
 
@@ -54,23 +61,49 @@ class Loaded:
             return await counted_entries(db, self.cycle_id, given.category.units)
 
     async def forget(self) -> None:
-        """Have the database know nothing of what has been computed before."""
+        """Have the database know nothing of what has been computed and told before."""
         connection = await asyncpg.connect(self.postgres.url("scoring"), ssl=False)
         try:
             await connection.execute("SET session_replication_role = replica")
-            await connection.execute("TRUNCATE unit_score, input_document")
+            await connection.execute(
+                "TRUNCATE unit_score, input_document, explanation, explanation_tree"
+            )
         finally:
             await connection.close()
 
     async def enter(self, entry: Entry) -> None:
         """Have one more verified entry in the ledger."""
-        await _load(self.postgres.url("scoring"), self.cycle_id, [entry])
+        await _load(self.postgres.url("scoring"), self.cycle_id, lambda: [entry])
 
-    async def compute(self) -> None:
-        """Compute an edition of the score sheet by a whole request."""
+    async def compute(self) -> int:
+        """Compute an edition of the score sheet by a whole request, and return its number."""
         answer = await self.client.post(f"{self.path}/score-sheets", json={})
-        assert answer.status_code == 201, answer.text
+        if answer.status_code != 201:
+            raise Refused(answer.text)
         assert answer.json()["missing"] == 0
+        edition: int = answer.json()["edition"]
+        return edition
+
+    async def explain(self, unit: str) -> None:
+        """Have the total of a unit explained, in the latest edition."""
+        answer = await self.client.get(f"{self.path}/score-sheets/latest/units/{unit}/explanation")
+        assert answer.status_code == 200, answer.text
+
+    async def feed_back(self, edition: int) -> None:
+        """Feed an edition back to all units."""
+        answer = await self.client.post(f"{self.path}/score-sheets/{edition}/feedback")
+        if answer.status_code != 201:
+            raise Refused(answer.text)
+
+    async def spent(self, work: Awaitable[object]) -> Spent:
+        """Do some work and return what it took, the database's processor time included."""
+        wall, processor = time.perf_counter(), self._processor()
+        await work
+        return Spent(time.perf_counter() - wall, self._processor() - processor)
+
+    def _processor(self) -> float:
+        server = int((self.postgres.data / "postmaster.pid").read_text().split()[0])
+        return time.process_time() + processor_of_children(server)
 
 
 @asynccontextmanager
@@ -82,7 +115,7 @@ async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]
         urls = provision(postgres, ["scoring"])["scoring"]
         migrate(home_of("scoring"), urls.owner)
         if not empty:
-            await _load(postgres.url("scoring"), cycle_id, given.entries())
+            await _load(postgres.url("scoring"), cycle_id, given.each_entry)
         settings = Settings(
             database_url=urls.app, authorisation_file=AUTHORISATION, gateway_url="http://gateway"
         )
@@ -102,36 +135,32 @@ async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]
             app.router.lifespan_context(app),
             client("performance_office") as office,
             client("data_source_unit", unit=SOURCE) as source,
+            client("auditor") as auditor,
         ):
-            yield Loaded(app, office, source, postgres, cycle_id)
+            yield Loaded(app, office, source, auditor, postgres, cycle_id)
 
 
-async def _load(url: str, cycle_id: uuid.UUID, entries: list[Entry]) -> None:
+async def _load(url: str, cycle_id: uuid.UUID, entries: Callable[[], Iterable[Entry]]) -> None:
     connection = await asyncpg.connect(url, ssl=False)
     try:
         async with connection.transaction():
             await connection.execute(
                 "INSERT INTO ledger VALUES ($1, 'open') ON CONFLICT DO NOTHING", cycle_id
             )
-            rows = [
-                (
-                    cycle_id,
-                    *(getattr(e, name) for name in ENTRY.split()[1:-3]),
-                    "clerk",
-                    "ZH02",
-                    "clerk",
-                )
-                for e in entries
-            ]
+            said = ENTRY.split()[1:-3]
+            rows = (
+                (cycle_id, *(getattr(e, name) for name in said), "clerk", SOURCE, "clerk")
+                for e in entries()
+            )
             await connection.copy_records_to_table(
                 "ledger_entry", records=rows, columns=ENTRY.split()
             )
             moves = [("submitted", "clerk"), ("verified", "office")]
-            states = [
+            states = (
                 (cycle_id, e.entry_id, step, state, actor)
-                for e in entries
+                for e in entries()
                 for step, (state, actor) in enumerate(moves, 1)
-            ]
+            )
             await connection.copy_records_to_table(
                 "ledger_entry_state", records=states, columns=STATE.split()
             )
@@ -151,7 +180,13 @@ class Played:
         self._documents = {
             "jwks.json": _bytes(signer.jwks),
             "units": _bytes({"items": [], "next": None}),
-            "scheme": _bytes({"digest": "1" * 64, "scheme": _scheme(given)}),
+            "scheme": _bytes(
+                {
+                    "digest": "1" * 64,
+                    "scheme": _scheme(given),
+                    "compiled": asdict(compiled(given.category)),
+                }
+            ),
             "targets": _bytes(
                 {"digest": "2" * 64, "targets": [asdict(t) for t in given.targets()]}
             ),
@@ -171,9 +206,11 @@ def _bytes(value: object) -> bytes:
     return orjson.dumps(value, default=_plain)
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return str(value)
+    if isinstance(value, frozenset):
+        return sorted(value)
     raise TypeError(type(value))
 
 
@@ -207,21 +244,44 @@ def _entered_by_one(category: dict[str, Any]) -> dict[str, Any]:
     return category
 
 
-@contextmanager
-def logged_statements(postgres: Postgres) -> Iterator[list[str]]:
-    """Give the statements that the server is asked, as its own log has them."""
-    said: list[str] = []
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement that the server was asked, and the milliseconds that it took."""
+
+    text: str
+    milliseconds: float
+
+
+@asynccontextmanager
+async def logged_statements(postgres: Postgres) -> AsyncIterator[list[Statement]]:
+    """Give the statements that the server is asked, as its own log has them.
+
+    What it takes to parse and to plan one is counted to it.
+    """
+    said: list[Statement] = []
+    await _log_from(postgres, 0)
     before = postgres.log.stat().st_size
     yield said
-    text = postgres.log.read_bytes()[before:].decode(errors="replace")
-    said += re.findall(r"LOG:  (?:statement|execute [^:]+): (.*)", text)
+    await _log_from(postgres, -1)
+    text, waiting = postgres.log.read_bytes()[before:].decode(errors="replace"), 0.0
+    for took, step, statement in re.findall(_LOGGED, text):
+        waiting += float(took)
+        if step in ("statement", "execute"):
+            said.append(Statement(statement, waiting))
+            waiting = 0.0
+    said[:] = [each for each in said if not each.text.startswith(_OF_OUR_OWN)]
 
 
-async def log_everything(postgres: Postgres, setting: str) -> None:
-    """Have the server log all statements, or none, from now on."""
+_LOGGED = r"LOG:  duration: ([\d.]+) ms  (statement|parse|bind|execute)(?: [^:]+)?: (.*)"
+_OF_OUR_OWN = ("ALTER SYSTEM", "SELECT pg_reload_conf", "SELECT pg_sleep")
+
+
+async def _log_from(postgres: Postgres, milliseconds: int) -> None:
+    """Have the server log all statements that take so long, from now on; none below zero."""
     connection = await asyncpg.connect(postgres.url(), ssl=False)
     try:
-        await connection.execute(f"ALTER SYSTEM SET log_statement = '{setting}'")
+        setting = f"log_min_duration_statement = {milliseconds}"
+        await connection.execute(f"ALTER SYSTEM SET {setting}")
         await connection.execute("SELECT pg_reload_conf()")
         await connection.execute("SELECT pg_sleep(0.2)")
     finally:

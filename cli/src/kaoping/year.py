@@ -197,12 +197,14 @@ class Year:
             done(1)
 
     def score(self, _: Advance) -> None:
-        """The performance office seals the ledger and has the score sheet computed."""
+        """The performance office seals the ledger, has the score sheet computed, and feeds it back
+        to the units."""
         office = self.people[OFFICE]
         seen = office.post(f"{self.path}/ledger/seal?mode=check")["seen"]
         office.post(f"{self.path}/ledger/seal", {"leaves": {}, "seen": seen})
         body = {"categories": [self.city.category]}
         self.sheet = office.post(f"{self.path}/score-sheets", body)["edition"]
+        office.post(f"{self.path}/score-sheets/{self.sheet}/feedback", None)
 
     def rank(self, _: Advance) -> None:
         """The performance office has the category ranked."""

@@ -1,9 +1,14 @@
 from decimal import Decimal
+from importlib import import_module
+from inspect import isabstract
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from indicators.rules.methods import catalogue
 from indicators.rules.methods.catalogue import METHODS, method_params
+from indicators.rules.methods.method import ScoringMethod
 from indicators.rules.scheme import Method
 
 
@@ -13,8 +18,26 @@ def read(method, params):
     return complete, {(fault.pointer.removeprefix("/params"), fault.code) for fault in faults}
 
 
-def test_every_method_of_a_scheme_has_parameters():
-    assert set(METHODS) == set(get_args(Method))
+def test_a_method_is_known_by_the_name_that_stands_in_the_file_of_its_class():
+    """Planted bug: leave the table of a file out of the catalogue, or the name out of the table."""
+    folder = Path(catalogue.__file__).parent
+    modules = [
+        import_module(f"indicators.rules.methods.{each.stem}") for each in folder.glob("*.py")
+    ]
+    tables = [
+        each.METHODS for each in modules if each is not catalogue and hasattr(each, "METHODS")
+    ]
+    classes = {
+        kind
+        for module in modules
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, ScoringMethod) and not isabstract(kind)
+    }
+    given = {kind for kind in classes if not kind.__subclasses__()}
+
+    assert set(METHODS) == {name for table in tables for name in table} == set(get_args(Method))
+    assert len(METHODS) == sum(len(table) for table in tables)
+    assert set(METHODS.values()) == given
 
 
 MEASURED = {"composite": None}

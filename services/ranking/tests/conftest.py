@@ -155,6 +155,7 @@ class Peers:
     faults: list[dict[str, str]] = field(default_factory=list)
     watch: Callable[[], None] = lambda: None
     phases: dict[int, str] = field(default_factory=dict)
+    untold: set[int] = field(default_factory=set)
     present: dict[str, str] = field(
         default_factory=lambda: {"targets": "of-targets", "satisfaction": "of-satisfaction"}
     )
@@ -178,7 +179,12 @@ class Peers:
             return httpx.Response(200, json=self._page(request.url.params.get("after")))
         if last == "score-sheets":
             items = [
-                {"edition": n, "categories": codes, "ledger_phase": self.phases.get(n, "sealed")}
+                {
+                    "edition": n,
+                    "categories": codes,
+                    "ledger_phase": self.phases.get(n, "sealed"),
+                    "phase": "computed" if n in self.untold else "fed_back",
+                }
                 for n, codes in self.sheets.items()
             ]
             return httpx.Response(200, json={"items": items, "next": None})

@@ -86,7 +86,7 @@ OFFICE_STEPS = [0, 3]
 @pytest.fixture
 def others(peers):
     """The other services, as a test may change them for itself."""
-    kept = ("phases", "present", "sheets", "sheet_units", "names")
+    kept = ("phases", "untold", "present", "sheets", "sheet_units", "names")
     before = {name: getattr(peers, name) for name in kept}
     yield peers
     for name, value in before.items():
@@ -111,6 +111,17 @@ async def test_what_more_entries_could_change_is_not_passed_on(cycle, others, do
     async with cycle.unchanged():
         answer = await step_by_the_office(cycle, edition, done)
     assert (answer.status_code, answer.json()["type"]) == (409, "ledger-still-open")
+
+
+@pytest.mark.parametrize("done", OFFICE_STEPS)
+async def test_what_the_units_were_not_told_is_not_passed_on(cycle, others, done):
+    """Planted bug: leave `refuse_untold` out of `take_step`."""
+    edition = await cycle.rank()  # of sheet 3
+    await cycle.take(edition, *STEPS[:done])
+    others.untold = {3}
+    async with cycle.unchanged():
+        answer = await step_by_the_office(cycle, edition, done)
+    assert (answer.status_code, answer.json()["type"]) == (409, "sheet-not-fed-back")
 
 
 @pytest.mark.parametrize("done", OFFICE_STEPS)

@@ -250,7 +250,9 @@ FUNCTIONS = [
 # are compared one by one, which knows of these.
 ALTERED = """
     CREATE FUNCTION journal_altered(the_chain text, names text[], the_records bigint[])
-    RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+    RETURNS boolean LANGUAGE plpgsql STABLE
+    SET work_mem = '64MB' -- the digests of a city's year are sorted without a file
+    AS $$
     DECLARE
       j journal_table%ROWTYPE;
       columns text[];

@@ -60,11 +60,15 @@ class DocumentDigest(View):
 
 
 class SheetSummary(View):
-    """An edition of the score sheet, which categories it covers, and how the ledger stood."""
+    """An edition of the score sheet, which categories it covers, and how the ledger stood.
+
+    Its own `phase` is computed or fed_back.
+    """
 
     edition: int
     categories: list[str]
     ledger_phase: str
+    phase: str
 
 
 class ScoreSheet(View):

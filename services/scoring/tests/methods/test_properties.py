@@ -13,8 +13,8 @@ from small_years import Year, indicator, scheme_of, scored
 from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.explanation.tree import explain
-from scoring.rules.methods.by_record import identity
 from scoring.rules.methods.of_children import Child, mean_children, sum_children
+from scoring.rules.methods.pieces import identity
 from scoring.rules.scheme.params import Params
 
 POINTS = Decimal(12)

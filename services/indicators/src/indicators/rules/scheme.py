@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from chassis.refusals import pointer
+from indicators.rules.methods.catalogue import METHODS
 from indicators.rules.policies import (
     Adjustments,
     Composition,
@@ -24,36 +25,11 @@ from indicators.rules.values import Code, CodeOrNull, Codes, Number, Points, Who
 
 Year = Annotated[int, Whole(1949, 2199)]
 
-Method = Literal[
-    "ratio_to_target",
-    "stepped_deduction",
-    "tiers",
-    "all_or_nothing",
-    "rank_points",
-    "relative_to_best",
-    "efficacy_linear",
-    "efficacy_exp",
-    "baseline_growth",
-    "blend",
-    "milestone",
-    "count_points",
-    "deduct_events",
-    "qualitative_panel",
-    "grade_map",
-    "items_weighted",
-    "sum_children",
-    "inherit_superior",
-    "survey_score",
-    "base_plus_minus",
-    "pledge",
-    "periodic_weighted",
-    "external_result",
-    "expression",
-    "min_max",
-    "z_score",
-    "percentile_rank",
-    "mean_children",
-]
+if TYPE_CHECKING:
+    Method = str
+else:
+    # The names are those of the classes; a type checker cannot read them from there.
+    Method = Literal[tuple(METHODS)]
 
 Frequency = Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
 

@@ -30,6 +30,7 @@ from ranking.rules.approval import (
     RankingOutdated,
     RoleNotOfStep,
     SamePersonTwice,
+    SheetNotFedBack,
     State,
     StepName,
     StepOutOfOrder,
@@ -38,6 +39,7 @@ from ranking.rules.approval import (
     refuse_outdated,
     refuse_unscored,
     refuse_unsettled,
+    refuse_untold,
 )
 from ranking.rules.interest import (
     DeciderBarred,
@@ -66,6 +68,7 @@ refusals = (
 )
 unsettled = (
     LedgerStillOpen,
+    SheetNotFedBack,
     PeerDown,
     PeerMissing,
     PeerRefused,
@@ -201,6 +204,7 @@ async def take_step(
     refuse_outdated(row.digests, digests_of(*reports))
     if newest is not None:
         found = newest.evidence
+        refuse_untold(row.score_sheet_edition, fed_back=newest.fed_back)
         refuse_unsettled(newest.ledger_phases)
         refuse_unscored(found.sheet.edition, newest.changed)
         refuse_changed(found.sheet.edition, differing(row.units, found.results(*reports)))

@@ -41,17 +41,23 @@ async def gather(
     return Evidence(published, found, sheet, marks, names)
 
 
+FED_BACK = "fed_back"
+"""The phase of a score sheet from when every unit could read how its own scores came about."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewestEvidence:
     """What a category would be ranked by now: the newest sheet that covers it.
 
     `ledger_phases` are those in which the ranked sheet and the newest one were computed, by
-    edition; `changed` names what is not as it was for the newest one.
+    edition; `changed` names what is not as it was for the newest one. `fed_back` says whether the
+    units were told of the ranked sheet.
     """
 
     evidence: Evidence
     ledger_phases: Mapping[int, str]
     changed: tuple[str, ...]
+    fed_back: bool
 
 
 async def gather_newest(ask: Peers, cycle_id: UUID, category: str, ranked: int) -> NewestEvidence:
@@ -71,4 +77,5 @@ async def gather_newest(ask: Peers, cycle_id: UUID, category: str, ranked: int) 
         found,
         {**phases, found.sheet.edition: found.sheet.ledger_phase},
         tuple(name for name, (present, used) in now.items() if present != used),
+        any(sheet.edition == ranked and sheet.phase == FED_BACK for sheet in sheets),
     )

@@ -41,6 +41,12 @@ class RankingOutdated(Conflict):
     zh = "本版排名计算之后，所依据的内容有变化。"
 
 
+class SheetNotFedBack(Conflict):
+    """The units have not been told how their scores came about."""
+
+    zh = "得分表尚未反馈，不能进入审批。"
+
+
 class LedgerStillOpen(Conflict):
     """The marks were computed while entries could still come."""
 
@@ -147,6 +153,19 @@ def refuse_outdated(computed_from: Mapping[str, str], reported: Mapping[str, str
             f"New {' and '.join(changed)} have come in: rank again.",
             "有新的报送，请重新排名。",
             changed=changed,
+        )
+
+
+def refuse_untold(edition: int, *, fed_back: bool) -> None:
+    """Refuse marks of which the units were not told: nobody could have objected to them.
+
+    How they came about is kept as it was told; so nobody explains them otherwise afterwards.
+    """
+    if not fed_back:
+        raise SheetNotFedBack(
+            f"Edition {edition} of the score sheet has not been fed back to the units.",
+            f"第{edition}版得分表尚未反馈各单位。",
+            score_sheet_edition=edition,
         )
 
 

@@ -1,6 +1,6 @@
 """Methods that hold a value against a target, a threshold or a baseline."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -245,3 +245,14 @@ class Pledge(AgainstTarget):
     bonus_coef: NotNegative
     deduct_coef: NotNegative
     cap_ratio: Annotated[Decimal | None, Number(above=0, to=10, null=True)] = None
+
+
+METHODS: Mapping[str, type[OfOneValue]] = {
+    "ratio_to_target": RatioToTarget,
+    "stepped_deduction": SteppedDeduction,
+    "tiers": Tiers,
+    "all_or_nothing": AllOrNothing,
+    "baseline_growth": BaselineGrowth,
+    "pledge": Pledge,
+}
+"""The methods of this file by their names in a scheme."""

@@ -19,24 +19,9 @@ from indicators.rules.methods.parameters import (
     written,
 )
 from indicators.rules.numbers import plain, total
-from indicators.rules.scheme import Method
 from indicators.rules.values import InputName, Number, Share, Word
 
-COMPONENTS: Mapping[Method, type[OfOneValue]] = {
-    "ratio_to_target": against_target.RatioToTarget,
-    "stepped_deduction": against_target.SteppedDeduction,
-    "tiers": against_target.Tiers,
-    "all_or_nothing": against_target.AllOrNothing,
-    "baseline_growth": against_target.BaselineGrowth,
-    "rank_points": within_group.RankPoints,
-    "relative_to_best": within_group.RelativeToBest,
-    "efficacy_linear": within_group.Efficacy,
-    "efficacy_exp": within_group.Efficacy,
-    "pledge": against_target.Pledge,
-    "min_max": within_group.MinMax,
-    "z_score": within_group.ZScore,
-    "percentile_rank": within_group.PercentileRank,
-}
+COMPONENTS: Mapping[str, type[OfOneValue]] = {**against_target.METHODS, **within_group.METHODS}
 """The methods that a component may use: those that score one measured value."""
 
 
@@ -46,7 +31,7 @@ class Component(Params):
 
     key: InputName
     weight: Share
-    method: Annotated[Method, Word(tuple(COMPONENTS))]
+    method: Annotated[str, Word(tuple(COMPONENTS))]
     params: Annotated[Mapping[str, Any], Untyped()]
 
     def scored(self) -> OfOneValue:
@@ -82,7 +67,7 @@ PERIOD = ("minimum_volume", "composite", "period")
 component's key, and a period of its own no more."""
 
 
-def _inner(method: Method, params: Mapping[str, Any]) -> OfOneValue:
+def _inner(method: str, params: Mapping[str, Any]) -> OfOneValue:
     faults: list[Fault] = []
     found = read(COMPONENTS[method], params, "", faults)
     if found is None:
@@ -91,7 +76,7 @@ def _inner(method: Method, params: Mapping[str, Any]) -> OfOneValue:
 
 
 def _component(
-    method: Method, raw: object, at: str, faults: list[Fault], without: Sequence[str]
+    method: str, raw: object, at: str, faults: list[Fault], without: Sequence[str]
 ) -> Mapping[str, Any]:
     params = read(COMPONENTS[method], raw, at, faults)
     for name in without:
@@ -166,7 +151,7 @@ class Blend(ScoringMethod):
 class Each(Params):
     """How a value is scored: by `method`, with its parameters."""
 
-    method: Annotated[Method, Word(tuple(COMPONENTS))]
+    method: Annotated[str, Word(tuple(COMPONENTS))]
     params: Annotated[Mapping[str, Any], Untyped()]
 
     def scored(self) -> OfOneValue:
@@ -264,3 +249,10 @@ class PeriodicWeighted(ScoringMethod):
 
     def _endings(self) -> tuple[str, ...]:
         return tuple("" if period == FULL_YEAR else period for period in self.periods_)
+
+
+METHODS: Mapping[str, type[ScoringMethod]] = {
+    "blend": Blend,
+    "periodic_weighted": PeriodicWeighted,
+}
+"""The methods of this file by their names in a scheme."""

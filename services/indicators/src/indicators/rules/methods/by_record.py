@@ -211,3 +211,13 @@ class ItemsWeighted(ScoringMethod):
     def aims(self) -> Sequence[str | None]:
         """Return the items, none where each unit sets its own."""
         return () if isinstance(self.items, str) else numbered(self.items)
+
+
+METHODS: Mapping[str, type[ScoringMethod]] = {
+    "milestone": Milestone,
+    "count_points": CountPoints,
+    "deduct_events": DeductEvents,
+    "base_plus_minus": BasePlusMinus,
+    "items_weighted": ItemsWeighted,
+}
+"""The methods of this file by their names in a scheme."""

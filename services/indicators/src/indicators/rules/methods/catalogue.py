@@ -5,36 +5,52 @@ checked, so that a published scheme can be computed. "Points" are the indicator'
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from chassis.refusals import Fault
-from indicators.rules.methods import blending, by_record, expression, external, judged, of_children
+from indicators.rules.methods import (
+    against_target,
+    blending,
+    by_record,
+    expression,
+    external,
+    judged,
+    of_children,
+    within_group,
+)
 from indicators.rules.methods.method import ScoringMethod
 from indicators.rules.methods.parameters import read, written
-from indicators.rules.scheme import Indicator, Method
 
-METHODS: Mapping[Method, type[ScoringMethod]] = {
-    **blending.COMPONENTS,
-    "blend": blending.Blend,
-    "periodic_weighted": blending.PeriodicWeighted,
-    "expression": expression.Expression,
-    "milestone": by_record.Milestone,
-    "count_points": by_record.CountPoints,
-    "deduct_events": by_record.DeductEvents,
-    "base_plus_minus": by_record.BasePlusMinus,
-    "qualitative_panel": judged.QualitativePanel,
-    "grade_map": judged.GradeMap,
-    "items_weighted": by_record.ItemsWeighted,
-    "inherit_superior": external.InheritSuperior,
-    "survey_score": judged.SurveyScore,
-    "external_result": external.ExternalResult,
-    "sum_children": of_children.SumChildren,
-    "mean_children": of_children.MeanChildren,
+METHODS: Mapping[str, type[ScoringMethod]] = {
+    **against_target.METHODS,
+    **within_group.METHODS,
+    **by_record.METHODS,
+    **judged.METHODS,
+    **external.METHODS,
+    **blending.METHODS,
+    **expression.METHODS,
+    **of_children.METHODS,
 }
 """Each method as the class that declares its parameters, what it takes and what it reads."""
 
 
-def method_params(method: Method, raw: object, at: str, faults: list[Fault]) -> Mapping[str, Any]:
+class Scored(Protocol):
+    """What is scored by a method: an indicator of which nothing else is asked."""
+
+    @property
+    def code(self) -> str:
+        """The code of the indicator."""
+
+    @property
+    def method(self) -> str:
+        """The name of its method."""
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The parameters of that method, complete."""
+
+
+def method_params(method: str, raw: object, at: str, faults: list[Fault]) -> Mapping[str, Any]:
     """Return the parameters of `method` as plain JSON, complete and exact, defaults written out.
 
     Every fault found in them is added to `faults`, with its JSON pointer below `at`.
@@ -43,7 +59,7 @@ def method_params(method: Method, raw: object, at: str, faults: list[Fault]) -> 
     return {} if params is None else cast(Mapping[str, Any], written(params))
 
 
-def method_of(indicator: Indicator, over: Mapping[str, Any] | None = None) -> ScoringMethod:
+def method_of(indicator: Scored, over: Mapping[str, Any] | None = None) -> ScoringMethod:
     """Return the method of an indicator whose parameters are complete, with some overridden.
 
     An override is complete in each parameter it names, so that it is put over them one by one.

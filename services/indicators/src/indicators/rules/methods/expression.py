@@ -131,3 +131,9 @@ class Expression(ScoringMethod):
     def aims(self) -> Sequence[str | None]:
         """Return the items whose targets the formula reads."""
         return self._computed().aims()
+
+
+METHODS: Mapping[str, type[ScoringMethod]] = {
+    "expression": Expression,
+}
+"""The methods of this file by their names in a scheme."""

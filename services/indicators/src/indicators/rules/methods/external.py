@@ -107,3 +107,10 @@ class InheritSuperior(ScoringMethod):
 
     def _otherwise(self) -> tuple[str, ...]:
         return () if self.otherwise is None else (self.otherwise.scored().key(),)
+
+
+METHODS: Mapping[str, type[ScoringMethod]] = {
+    "inherit_superior": InheritSuperior,
+    "external_result": ExternalResult,
+}
+"""The methods of this file by their names in a scheme."""

@@ -173,3 +173,11 @@ class SurveyScore(ScoringMethod):
     def surveys(self) -> tuple[str, ...]:
         """Return the survey whose satisfaction is scored."""
         return (self.survey,)
+
+
+METHODS: Mapping[str, type[ScoringMethod]] = {
+    "qualitative_panel": QualitativePanel,
+    "grade_map": GradeMap,
+    "survey_score": SurveyScore,
+}
+"""The methods of this file by their names in a scheme."""

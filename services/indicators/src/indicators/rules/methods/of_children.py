@@ -71,3 +71,10 @@ class MeanChildren(OfChildren):
             f"The weights sum to {plain(weights)}, not to 1, and are no whole parts.",
             f"权重之和为 {plain(weights)}，应为 1，或全部采用整数比例。",
         )
+
+
+METHODS: Mapping[str, type[ScoringMethod]] = {
+    "sum_children": SumChildren,
+    "mean_children": MeanChildren,
+}
+"""The methods of this file by their names in a scheme."""

@@ -8,6 +8,7 @@ from typing import Annotated
 from chassis.refusals import Fault, pointer
 from indicators.rules.forms import ENDINGS, VOLUME, YEAR
 from indicators.rules.methods.expression import OneValue
+from indicators.rules.methods.method import OfOneValue
 from indicators.rules.methods.parameters import unless
 from indicators.rules.values import (
     Direction,
@@ -213,3 +214,15 @@ def _bounds(fixed: bool, low: Decimal | None, high: Decimal | None, at: str) -> 
             "The bound high must be above low.",
             "上限须大于下限。",
         )
+
+
+METHODS: Mapping[str, type[OfOneValue]] = {
+    "rank_points": RankPoints,
+    "relative_to_best": RelativeToBest,
+    "efficacy_linear": Efficacy,
+    "efficacy_exp": Efficacy,
+    "min_max": MinMax,
+    "z_score": ZScore,
+    "percentile_rank": PercentileRank,
+}
+"""The methods of this file by their names in a scheme."""

@@ -16,7 +16,18 @@ from uuid import UUID
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    LargeBinary,
+    Text,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -179,47 +190,46 @@ async def keep(
     timetable: Timetable,
     ledger_phase: str,
     author: str,
-) -> ScoreSheetRow:
-    """Keep an edition; what is known already of what it was computed from is not kept again."""
+) -> int:
+    """Keep an edition and return its number; documents that are kept already are not kept again."""
     edition, known = await next_edition(db, cycle_id, ready.documents)
-    row = ScoreSheetRow(
-        cycle_id=cycle_id,
-        edition=edition,
-        digest=ready.digest,
-        basis=ready.basis,
-        units=ready.units,
-        missing=ready.missing,
-        timetable=timetable,
-        ledger_phase=ledger_phase,
-        computed_by=author,
-    )
-    db.add(row)
-    await db.flush()
+    row = {
+        "cycle_id": cycle_id,
+        "edition": edition,
+        "digest": ready.digest,
+        "basis": ready.basis,
+        "units": ready.units,
+        "missing": ready.missing,
+        "timetable": timetable,
+        "ledger_phase": ledger_phase,
+        "computed_by": author,
+    }
     new = {digest: each for digest, each in ready.documents.items() if digest not in known}
-    await db.execute(
-        _KEEP,
-        {
-            "cycle_id": cycle_id,
-            "edition": edition,
-            "digests": list(new),
-            "documents": list(new.values()),
-            "units": list(ready.scores),
-            "scores": list(ready.scores.values()),
-        },
+    # One statement, however many units there are: foreign keys are looked at when it ends.
+    digest, document = _unnested(new)
+    documents = insert(InputDocumentRow).from_select(
+        ["cycle_id", "digest", "packed"], select(literal(cycle_id), digest, document)
     )
-    return row
+    unit, scores = _unnested(ready.scores)
+    await db.execute(
+        insert(UnitScoreRow)
+        .from_select(
+            ["cycle_id", "edition", "unit", "packed"],
+            select(literal(cycle_id), literal(edition, BigInteger), unit, scores),
+        )
+        .add_cte(insert(ScoreSheetRow).values(row).cte("sheet"))
+        .add_cte(documents.cte("documents"))
+    )
+    return edition
 
 
-# One statement, however many units there are.
-_KEEP = text(
-    "WITH documents AS ("
-    "  INSERT INTO input_document (cycle_id, digest, packed)"
-    "  SELECT cast(:cycle_id AS uuid), new.digest, new.packed"
-    "  FROM unnest(cast(:digests AS text[]), cast(:documents AS bytea[])) AS new (digest, packed))"
-    " INSERT INTO unit_score (cycle_id, edition, unit, packed)"
-    " SELECT cast(:cycle_id AS uuid), cast(:edition AS bigint), scored.unit, scored.packed"
-    " FROM unnest(cast(:units AS text[]), cast(:scores AS bytea[])) AS scored (unit, packed)"
-)
+def _unnested(kept: Mapping[str, bytes]) -> tuple[ColumnElement[str], ColumnElement[bytes]]:
+    pairs = (
+        func.unnest(literal(list(kept), ARRAY(Text)), literal([*kept.values()], ARRAY(LargeBinary)))
+        .table_valued(column("key", Text), column("packed", LargeBinary))
+        .render_derived("kept")
+    )
+    return pairs.c.key, pairs.c.packed
 
 
 # Reading again.

@@ -1,6 +1,7 @@
 """Score sheets (得分表): computed by command from one reading of everything, never overwritten."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,12 +24,18 @@ from chassis.wire import Code, Incoming, Outgoing
 from scoring.api.explanation.readers import hidden_of, stood_in_for
 from scoring.api.explanation.trees import digests_of, freeze, grown
 from scoring.api.sheet.computing import computed
-from scoring.api.sheet.documents import ComputedScoreSheet, ScoreSheet, ScoreSheetSummary
-from scoring.api.sheet.editions import content_of, keep, packed, units_of
-from scoring.api.sheet.evidence import UnknownCategories, gather
+from scoring.api.sheet.documents import (
+    ComputedScoreSheet,
+    ScoreSheet,
+    ScoreSheetSummary,
+    SheetInputs,
+)
+from scoring.api.sheet.editions import Packed, content_of, keep, packed, units_of
+from scoring.api.sheet.evidence import Evidence, UnknownCategories, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries import (
     Edition,
+    LedgerState,
     NoSuchScoreSheet,
     Number,
     counted_entries,
@@ -39,6 +46,7 @@ from scoring.queries import (
     require_true_ledger,
 )
 from scoring.rules.explanation.abstention import gets_no_digest
+from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.states import COMPUTED, FED_BACK
 from scoring.rules.reports.outlook import timetable_of
 from scoring.tables import FeedbackRow, ScoreSheetRow
@@ -82,21 +90,24 @@ async def compute_score_sheet(
     """Score the categories anew, from one reading of scheme, ledger and satisfaction."""
     evidence = await gather(ask, cycle_id, new.categories)
 
-    await require_true_ledger(reading, cycle_id)
     entries = await counted_entries(reading, cycle_id, evidence.units)
     state = await ledger_state(reading, cycle_id, evidence.units)
-    await reading.close()  # no connection waits for the arithmetic
-
-    # Threads keep the event loop free for other requests.
-    scheme, categories = evidence.published.scheme, evidence.categories
-    inputs = await asyncio.to_thread(evidence.inputs, entries, state.claims)
-    done = await asyncio.to_thread(computed, evidence, entries, state.claims, categories)
-    ready = await asyncio.to_thread(
-        packed, cycle_id, scheme, evidence.names, inputs, state, done, entries
+    # The database holds the ledger against the journal while a thread computes what was read: the
+    # event loop is free for other requests, and nothing is kept before both are done.
+    arithmetic = asyncio.create_task(
+        asyncio.to_thread(_computed, cycle_id, evidence, entries, state)
     )
-    timetable, phase = timetable_of(scheme, categories), state.phase
-    row = await keep(db, cycle_id, ready, timetable, phase, permit.caller.subject)
-    told = {"edition": row.edition, "digest": row.digest, "inputs": inputs.model_dump()}
+    try:
+        await require_true_ledger(reading, cycle_id)
+    finally:
+        # Also where it is refused: what was altered may have failed in any way.
+        await asyncio.wait([arithmetic])
+    ready = arithmetic.result()
+    await reading.close()
+    timetable = timetable_of(evidence.published.scheme, evidence.categories)
+    phase, inputs = state.phase, SheetInputs(**ready.basis["inputs"])
+    edition = await keep(db, cycle_id, ready, timetable, phase, permit.caller.subject)
+    told = {"edition": edition, "digest": ready.digest, "inputs": inputs.model_dump()}
     told |= {"ledger_phase": phase}
     receipt = await journal.record(
         db,
@@ -106,13 +117,13 @@ async def compute_score_sheet(
         body={**told, "categories": evidence.categories},
     )
     return ComputedScoreSheet(
-        edition=row.edition,
+        edition=edition,
         categories=evidence.categories,
         inputs=inputs,
         ledger_phase=phase,
         phase=COMPUTED,
-        digest=row.digest,
-        missing=row.missing,
+        digest=ready.digest,
+        missing=ready.missing,
         receipt=receipt,
     )
 
@@ -154,6 +165,16 @@ async def list_score_sheets(
         own = await editions_of(db, cycle_id, permit.caller.organisation)
         found = [_undigested(one) if one.edition in own else one for one in found]
     return Page.of(found, page.limit, lambda one: str(one.edition))
+
+
+def _computed(
+    cycle_id: UUID, evidence: Evidence, entries: Sequence[Entry], state: LedgerState
+) -> Packed:
+    """Compute a score sheet, ready to be kept."""
+    done = computed(evidence, entries, state.claims, evidence.categories)
+    inputs = evidence.inputs(entries, state.claims)
+    scheme = evidence.published.scheme
+    return packed(cycle_id, scheme, evidence.names, inputs, state, done, entries)
 
 
 def _require_untold(phase: str, row: ScoreSheetRow, permit: Permission) -> None:

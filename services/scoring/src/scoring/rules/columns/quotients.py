@@ -57,7 +57,7 @@ class Quotients:
         return [Fraction(a, b) for a, b in zip(above, self.below.array.tolist(), strict=True)]
 
     def take(self, rows: Array) -> "Quotients":
-        """Return the numbers of these rows, with bounds as narrow as they are."""
+        """Return the numbers of these rows, ascending, with bounds as narrow as they are."""
         below = self.below
         if not isinstance(below, int):
             below = Whole.of(below.array[rows])

@@ -29,6 +29,18 @@ class Place(NamedTuple):
     period: str
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry of a unit: what it is about and what it says."""
+
+    entry_id: UUID
+    place: Place
+    value: Decimal | None
+    word: str | None
+    author_unit: str | None
+    day: date | None
+
+
 @dataclass(slots=True)
 class Slot:
     """The entries about one thing, in the order of their ids: whose row each is, and what it says.
@@ -73,9 +85,28 @@ class Slot:
                 self._at.setdefault(each, []).append(place)
         return self._at.get(row, [])
 
-    def ids_of(self, row: int) -> tuple[UUID, ...]:
-        """Return the ids of a row's entries."""
-        return tuple(self.ids[place] for place in self.at(row))
+    def record(self, at: int, place: Place) -> Record:
+        """Return the entry that lies there."""
+        said = (self.values[at], self.words[at], self.author_units[at], self.days[at])
+        return Record(self.ids[at], place, *said)
+
+
+@dataclass(slots=True)
+class Aims:
+    """What the units agreed on for an item of an indicator, by row: its targets."""
+
+    of: dict[int, Target]
+    _columns: dict[str, tuple[Quotients, list[int]]] = field(default_factory=dict)
+
+    def column(self, name: str, size: int) -> tuple[Quotients, list[int]]:
+        """Return the targets, baselines or pledges of all rows, and the rows without one."""
+        if name not in self._columns:
+            numbers = {row: getattr(target, name) for row, target in self.of.items()}
+            found = [numbers.get(row) for row in range(size)]
+            wanting = [row for row, number in enumerate(found) if number is None]
+            column = Quotients.of([number or Decimal(0) for number in found])
+            self._columns[name] = column, wanting
+        return self._columns[name]
 
 
 Slots = Mapping[Place, Slot]
@@ -103,15 +134,16 @@ class Sources:
         self.units, self.group, self.size = tuple(units), tuple(group), len(units)
         self._satisfaction = satisfaction
         self._slots: dict[tuple[str, str], dict[Place, Slot]] = {}
-        self._targets: dict[str, dict[str | None, dict[int, Target]]] = {}
+        self._targets: dict[str, dict[str | None, Aims]] = {}
         self.declared: dict[str, dict[int, Entry]] = {}
+        self._records: dict[tuple[str, str], dict[int, list[Record]]] = {}
         self._by_row: list[tuple[list[Target], dict[str, Satisfaction]]] | None = None
         self._rows = {unit: row for row, unit in enumerate(self.units)}
         self._index(entries)
         for target in targets:
             if (row := self._rows.get(target.unit)) is not None:
                 items = self._targets.setdefault(target.indicator, {})
-                items.setdefault(target.item, {})[row] = target
+                items.setdefault(target.item, Aims({})).of[row] = target
 
     def _index(self, entries: Iterable[Entry]) -> None:
         rows, slots, size = self._rows, dict[tuple[str | None, ...], Slot](), self.size
@@ -144,14 +176,27 @@ class Sources:
         """Return what was entered of one kind for an indicator."""
         return self._slots.get((indicator, kind), _NO_SLOTS)
 
+    def records(self, indicator: str, kind: str) -> Mapping[int, Sequence[Record]]:
+        """Return what was entered of one kind for an indicator by row, in the order of the ids."""
+        about = (indicator, kind)
+        if about not in self._records:
+            found: dict[int, list[Record]] = {}
+            for place, slot in self.slots(*about).items():
+                for at, row in enumerate(slot.rows):
+                    found.setdefault(row, []).append(slot.record(at, place))
+            for records in found.values():
+                records.sort(key=lambda record: record.entry_id.int)
+            self._records[about] = found
+        return self._records[about]
+
     def slot(
         self, indicator: str, kind: str, key: str | None, item: str | None, period: str
     ) -> Slot | None:
         """Return the entries about one thing; None where nobody has any."""
         return self.slots(indicator, kind).get(Place(key, item, period))
 
-    def targets(self, indicator: str) -> Mapping[str | None, Mapping[int, Target]]:
-        """Return the targets for an indicator by item and row; None is the indicator itself."""
+    def targets(self, indicator: str) -> Mapping[str | None, Aims]:
+        """Return the targets for an indicator by item; None is the indicator itself."""
         return self._targets.get(indicator, {})
 
     def known_of(self, row: int) -> tuple[tuple[Target, ...], dict[str, Satisfaction]]:
@@ -160,7 +205,7 @@ class Sources:
             self._by_row = [([], {}) for _ in self.units]
             for items in self._targets.values():
                 for aims in items.values():
-                    for at, target in aims.items():
+                    for at, target in aims.of.items():
                         self._by_row[at][0].append(target)
             for (survey, unit), satisfaction in sorted(
                 self._satisfaction.items(), key=lambda pair: pair[0]

@@ -8,8 +8,10 @@ from scoring.rules.methods import (
     against_target,
     blending,
     by_record,
+    events,
     expression,
     external,
+    pieces,
     within_group,
 )
 from scoring.rules.methods.cells import Cells
@@ -52,9 +54,9 @@ METHODS: Mapping[str, Method] = {
     "min_max": within_group.min_max,
     "z_score": within_group.z_score,
     "percentile_rank": within_group.percentile_rank,
-    "deduct_events": by_record.deduct_events,
-    "base_plus_minus": by_record.base_plus_minus,
-    "count_points": by_record.count_points,
+    "deduct_events": events.deduct_events,
+    "base_plus_minus": events.base_plus_minus,
+    "count_points": pieces.count_points,
     "milestone": by_record.milestone,
     "grade_map": by_record.grade_map,
     "qualitative_panel": by_record.qualitative_panel,

@@ -30,7 +30,7 @@ from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Array, Mask
 from scoring.rules.ledger.entries import MEASURED_VALUE, ending_of, natural
 from scoring.rules.ledger.samples import ShortSample
-from scoring.rules.ledger.sources import Slot, Sources
+from scoring.rules.ledger.sources import Aims, Slot, Sources
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import Fact, GroupFacts
 from scoring.rules.methods.scores import Unrounded, merged
@@ -272,61 +272,66 @@ class Cells:
 
     def target(self, item: str | None = None) -> Column:
         """Return the targets of the indicator, or of one of its items."""
-        return self._aim("target", item, lambda target: target.target)
+        return self._aim("target", item)
 
     def baseline(self, item: str | None = None) -> Column:
         """Return the baselines (基数)."""
-        return self._aim("baseline", item, lambda target: target.baseline)
+        return self._aim("baseline", item)
 
     def pledge(self, item: str | None = None) -> Column:
         """Return what the units themselves have pledged (自报数)."""
-        return self._aim("pledge", item, lambda target: target.pledge)
+        return self._aim("pledge", item)
 
     def lowered(self) -> Mask:
         """Say for which rows a revision has lowered the target (目标调低)."""
-        aims = self._aims(None)
-        found = ((target := aims(row)) is not None and target.lowered for row in self.rows.tolist())
-        return np.fromiter(found, dtype=np.bool_, count=len(self))
+        mask = np.zeros(self.sources.size, dtype=np.bool_)
+        for aims in reversed(self._aims(None)):
+            for row, target in aims.of.items():
+                mask[row] = target.lowered
+        return mask[self.rows]
 
     def planned(self) -> dict[str, Mapping[int, Target]]:
         """Return the items that have targets, in natural order, with whose they are by row."""
         items = self.sources.targets(self.code)
         named = sorted((item for item in items if item is not None), key=natural)
-        return {item: items[item] for item in named}
+        return {item: items[item].of for item in named}
 
-    def _aims(self, item: str | None) -> Callable[[int], Target | None]:
-        """Return how a row's target is found: a period's own (累计目标) before the year's."""
+    def _aims(self, item: str | None) -> list[Aims]:
+        """Return where targets are: a period's own (累计目标) come before those of the year."""
         targets = self.sources.targets(self.code)
-        of_year = targets.get(item or self.key, {})
         ending = self.period and (self.period.removeprefix(self.sources.year) or None)
-        own = targets.get(ending, {}) if ending and item is None else {}
-        if not own:
-            return of_year.get
-        return lambda row: own.get(row) or of_year.get(row)
+        found = [targets.get(ending)] if ending and item is None else []
+        return [aims for aims in (*found, targets.get(item or self.key)) if aims is not None]
 
-    def _aim(self, name: str, item: str | None, read: Callable[[Target], Decimal | None]) -> Column:
-        aims, found, gaps = self._aims(item), list[Decimal](), dict[int, Reasons]()
+    def _aim(self, name: str, item: str | None) -> Column:
+        aims = self._aims(item)
         shown = f"{name} of {self.borrowed_from}" if self.borrowed_from else name
-        known: dict[str | None, Reasons] = {}
-        for at, row in enumerate(self.rows.tolist()):
-            target = aims(row)
-            value = None if target is None else read(target)
-            if value is None:
-                which = target.item if target else item or self.key
-                if which not in known:
-                    known[which] = (missing(_label(shown, which, None)),)
-                gaps[at] = known[which]
-            found.append(value or Decimal(0))
+
+        def own(row: int) -> Target | None:
+            return next((each.of[row] for each in aims if row in each.of), None)
 
         def used(at: int) -> Iterator[Used]:
-            target = aims(int(self.rows[at]))
-            value = None if target is None else read(target)
+            target = own(int(self.rows[at]))
+            value = None if target is None else getattr(target, name)
             if target is not None and value is not None:
                 standing = (target.version, target.state, target.set_by)
                 yield Used(_label(shown, target.item, None), show(value), "target", (), *standing)
 
         self.log.add(self.rows, used)
-        return Column(Quotients.of(found), gaps)
+        if len(aims) == 1:
+            values, wanting = aims[0].column(name, self.sources.size)
+        else:
+            found = {row: getattr(own(row), name, None) for row in self.rows.tolist()}
+            every = [found.get(row) for row in range(self.sources.size)]
+            values = Quotients.of([number or Decimal(0) for number in every])
+            wanting = [row for row, number in enumerate(every) if number is None]
+        gaps, known = dict[int, Reasons](), dict[str | None, Reasons]()
+        for row in wanting:
+            target = own(row)
+            which = target.item if target else item or self.key
+            known.setdefault(which, (missing(_label(shown, which, None)),))
+            gaps[row] = known[which]
+        return Column(values, gaps).take(self.rows)
 
     def satisfaction(self, survey: str) -> "tuple[Column, Gaps]":
         """Return what a survey found, and the rows that it does not rate."""

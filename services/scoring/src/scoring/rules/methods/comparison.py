@@ -66,8 +66,11 @@ def group_of(cells: Cells, take: Callable[[Cells], Column], *, own_params: bool)
         if not found:
             everybody = cells.everybody()
             column = _by_own_params(everybody, take) if own_params else take(everybody)
-            left = without(len(everybody), column.gaps)
-            found.append((everybody.rows[left], column.values.take(left)))
+            rows, values = everybody.rows, column.values
+            if column.gaps:
+                left = without(len(everybody), column.gaps)
+                rows, values = rows[left], values.take(left)
+            found.append((rows, values))
         return found[0]
 
     return Group(cells, compared)

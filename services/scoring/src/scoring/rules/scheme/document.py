@@ -128,6 +128,10 @@ class Composition:
     deductions: bool
     max_total: Decimal | None
 
+    def counts(self, kind: str) -> bool:
+        """Say whether claims of a kind, bonus or deduction, have a part in the total."""
+        return self.bonus if kind == "bonus" else self.deductions
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

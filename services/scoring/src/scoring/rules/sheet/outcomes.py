@@ -8,9 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from scoring.rules.columns.column import Reasons
+from scoring.rules.columns.column import Note, Reasons
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.whole import Mask
+from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.cells import GROUP, Log, Used
 from scoring.rules.methods.scores import Rounded, digits
 from scoring.rules.methods.told import Told
@@ -52,8 +53,14 @@ class Group:
 class Moves:
     """The points of one unit's indicators that go to a named one, by who gets them and who not."""
 
-    incoming: Mapping[str, Fraction]
-    away: frozenset[str]
+    incoming: Mapping[str, Fraction] = field(default_factory=dict)
+    away: frozenset[str] = frozenset()
+
+    def left(self, indicator: str, points: Fraction) -> Fraction:
+        """Return what an indicator of so many points counts for after them."""
+        if indicator in self.away:
+            return Fraction(0)
+        return points + self.incoming.get(indicator, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +212,44 @@ class Outcome:
 
 def _name_others(taken: Iterable[Used]) -> bool:
     return any(each.source == GROUP for each in taken)
+
+
+def column_of(indicator: Indicator, scores: Rounded, log: Log) -> ColumnOutcome:
+    """Return the outcome of scores, with what was decided to get them."""
+    of, size = scores.of, len(scores)
+    column = ColumnOutcome(indicator, scores, ~nowhere(size), log)
+    column.missing = dict(of.gaps)
+    column.silent = frozenset(r for r, why in of.gaps.items() if all(each.absent for each in why))
+    for row, notes in of.notes.items():
+        if row not in of.gaps:
+            _note(column, row, notes)
+    for row, reasons in of.not_rated.items():
+        column.decisions[row], column.because[row] = SKIPPED, reasons
+    column.has_score[[*of.gaps, *of.not_rated]] = False
+    return column
+
+
+def _note(column: ColumnOutcome, row: int, notes: tuple[Note, ...]) -> None:
+    """Put on record what was done to get a score: a carried value comes before a short sample."""
+    carried = tuple(note.reason for note in notes if note.carried)
+    column.decisions[row] = CARRIED_OVER if carried else SHORT_SAMPLE
+    column.because[row] = carried or tuple(note.reason for note in notes)
+
+
+def declare(column: ColumnOutcome, out: Mapping[int, Entry]) -> None:
+    """Put rows out that an entry declares not applicable (不适用)."""
+    column.declared = frozenset(out)
+    for row in out:
+        column.missing.pop(row, None)
+        column.decisions[row] = NOT_APPLICABLE
+    if out:
+        rows = np.array(sorted(out))
+        column.has_score[rows] = False
+        column.log.add(rows, lambda at: (_declaration(out[int(rows[at])]),))
+
+
+def _declaration(entry: Entry) -> Used:
+    return Used("declared not applicable", entry.period, "ledger", (entry.entry_id,))
 
 
 def nowhere(size: int) -> Mask:

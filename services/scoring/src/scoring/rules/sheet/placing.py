@@ -6,6 +6,8 @@ Points are moved, never lost: what cannot be given to anybody is said.
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import compress
+from operator import or_
 
 from scoring.rules.columns.exact import half_up, precise, show
 from scoring.rules.methods.scores import NOTHING, ONE
@@ -67,28 +69,21 @@ def place(
     """
     if moves is None and not any(each.out or each.worth is not None for each in outcomes):
         return None
-    away = moves.away if moves else frozenset()
-    incoming = moves.incoming if moves else {}
-    codes = [each.column.indicator.code for each in outcomes]
-    own = [each.points() for each in outcomes]
-    base = [
-        NOTHING if code in away else points + incoming.get(code, 0)
-        for code, points in zip(codes, own, strict=True)
-    ]
-    given = sum((b for b, o in zip(base, outcomes, strict=True) if o.out), NOTHING)
-    taking = sum((b for b, o in zip(base, outcomes, strict=True) if o.score is not None), NOTHING)
+    moved = moves or Moves()
+    base = [moved.left(each.column.indicator.code, each.points()) for each in outcomes]
+    out, scored = [each.out for each in outcomes], [each.score is not None for each in outcomes]
+    given = sum(compress(base, out), NOTHING)
+    taking = sum(compress(base, scored), NOTHING)
     share = ONE + given / taking if shared and taking else ONE
-    rows = zip(outcomes, own, base, strict=True)
-    found = tuple(_place(outcome, points, to * share, places) for outcome, points, to in rows)
-    waiting = any(o.score is None and not o.out for o in outcomes)
-    empty = all(each.out for each in outcomes)
-    return Group(found, NOTHING if taking or waiting else given, empty)
+    found = [_place(each, to * share, places) for each, to in zip(outcomes, base, strict=True)]
+    waiting = not all(map(or_, out, scored))
+    return Group(tuple(found), NOTHING if taking or waiting else given, all(out))
 
 
-def _place(outcome: Outcome, own: Fraction, to: Fraction, places: int) -> Place:
+def _place(outcome: Outcome, to: Fraction, places: int) -> Place:
     if outcome.out:
         return Place(NOTHING, _NONE)
-    score = outcome.score
+    score, own = outcome.score, outcome.points()
     if score is None or to == own or not own:
         return Place(to, score)
     moved = _moved(outcome, own, to, places)

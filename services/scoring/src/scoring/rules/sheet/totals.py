@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
-from scoring.rules.claims.checks import BONUS, DEDUCTION
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.gaps import Reason
@@ -18,8 +18,9 @@ from scoring.rules.methods.of_children import MEAN_CHILDREN
 from scoring.rules.methods.scores import Rounded, Unrounded, total
 from scoring.rules.methods.told import Line
 from scoring.rules.scheme.document import Block, Composition, Indicator, Scheme
-from scoring.rules.sheet.category import CategoryScores, placed
-from scoring.rules.sheet.outcomes import ColumnOutcome, Group, Outcome, Place, PolicyDecision
+from scoring.rules.sheet.category import CategoryScores
+from scoring.rules.sheet.outcomes import ColumnOutcome, Group, Moves, Outcome, Place, PolicyDecision
+from scoring.rules.sheet.parents import all_there, placed
 from scoring.rules.sheet.placing import place
 from scoring.rules.sheet.policies import decisions_among
 
@@ -78,42 +79,42 @@ def block_columns(of: CategoryScores) -> list[BlockColumn]:
 
 def _block(of: CategoryScores, block: Block) -> BlockColumn:
     members = [of.outcomes[each.code] for each in block.indicators]
-    size, places = of.sources.size, of.rounding.places
     groups = placed(of, members, {}, shared=True)
-    refused: dict[int, frozenset[str]] = {}
-    for row, group in groups.items():
-        if group.stranded:
-            moves = of.moves.get(row)
-            away = moves.away if moves else frozenset()
-            refused[row] = frozenset(
-                each.indicator.code
-                for each in members
-                if row in each.out and each.indicator.code not in away
-            )
+    refused = {
+        row: _stranded(members, of.moves.get(row) or Moves(), row)
+        for row, group in groups.items()
+        if group.stranded
+    }
     for row, codes in refused.items():
         outcomes = [_refused(each, row, codes) for each in members]
-        again = place(outcomes, of.moves.get(row), shared=True, places=places)
+        again = place(outcomes, of.moves.get(row), shared=True, places=of.rounding.places)
         groups.pop(row)
         groups |= {} if again is None else {row: again}
-    there = np.ones(size, dtype=np.bool_)
-    for each in members:
-        counting = each.has_score.copy()
-        counting[[row for row in each.out if row in groups]] = True
-        there &= counting
-    there[list(refused)] = False
-    columns = [each.scores.exact() for each in members]
-    rows = np.array(sorted(groups), dtype=np.intp)
-    summed = total(columns)
-    if len(rows):
-        sums = [
-            sum((Fraction(p.score or 0) for p in groups[row].places), Fraction(0))
-            for row in rows.tolist()
-        ]
-        mask = np.zeros(size, dtype=np.bool_)
-        mask[rows] = True
-        summed = Quotients.of(sums).spread(rows, size).where(mask, summed)
-    scores = Unrounded(summed, lambda _: Line("", "")).rounded(places)
-    return BlockColumn(block, scores, there, groups, refused)
+    scores = Unrounded(_added(members, groups), lambda _: Line("", ""))
+    there = all_there(members, refused)
+    return BlockColumn(block, scores.rounded(of.rounding.places), there, groups, refused)
+
+
+def _stranded(members: Iterable[ColumnOutcome], moves: Moves, row: int) -> frozenset[str]:
+    """Return the indicators of a block that are out while nobody is left to take their points."""
+    out = {each.indicator.code for each in members if row in each.out}
+    return frozenset(out - moves.away)
+
+
+def _added(members: Sequence[ColumnOutcome], groups: Mapping[int, Group]) -> Quotients:
+    """Return the plain sums of the members' scores, where points moved those after it."""
+    summed = total(each.scores.exact() for each in members)
+    if not groups:
+        return summed
+    rows = np.array(sorted(groups))
+    sums = [sum(map(_score, groups[row].places), Fraction(0)) for row in rows.tolist()]
+    mask = np.zeros(len(summed), dtype=np.bool_)
+    mask[rows] = True
+    return Quotients.of(sums).spread(rows, len(summed)).where(mask, summed)
+
+
+def _score(place: Place) -> Fraction:
+    return Fraction(place.score or 0)
 
 
 @dataclass(frozen=True)
@@ -170,10 +171,10 @@ def unit_scores(
     composition = scheme.composition
     found = tuple(_of_unit(each, row) for each in blocks)
     parts = [each for each in found if each.block.code in composition.parts]
+    taken = tuple(one for one in claims if composition.counts(one.claim.kind))
     excess = _excess(of, parts, row) if composition.deductions else NOTHING
-    counted = {BONUS: composition.bonus, DEDUCTION: composition.deductions}
-    taken = tuple(one for one in claims if counted[one.claim.kind])
-    change = half_up(Fraction(sum((one.points for one in taken), NOTHING) - excess), scheme.places)
+    won = sum((one.points for one in taken), NOTHING)
+    change = half_up(Fraction(won - excess), scheme.places)
     base = _summed(each.score for each in parts)
     unit = UnitScores(
         of.sources.units[row],
@@ -189,11 +190,10 @@ def unit_scores(
         change,
         _total(base, change, composition),
     )
-    incomplete = any(each.score is None for each in found)
-    if not (decided or incomplete):
+    if not (decided or any(each.score is None for each in found)):
         return unit
     outcomes = unit.outcomes
-    missing = tuple(gap for each in found for gap in _gaps(each, outcomes))
+    missing = tuple(chain.from_iterable(_gaps(each, outcomes) for each in found))
     handled = tuple(_decisions(of, outcomes, found, scheme.places))
     return replace(unit, missing=missing, decisions=handled)
 

@@ -1,0 +1,173 @@
+"""Methods that count events: what each costs or earns (扣分制, 基础加扣)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from scoring.rules.columns.column import Column, Reasons
+from scoring.rules.columns.exact import precise, show
+from scoring.rules.columns.gaps import Reason
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.ledger.entries import EVENT, PER_EVENT, ZERO_REPORT, unreported
+from scoring.rules.ledger.sources import Record
+from scoring.rules.methods.cells import Cells, Given, Used
+from scoring.rules.methods.scores import NOTHING, Unrounded
+from scoring.rules.methods.told import Line, label
+
+Counts = Mapping[str, Quotients]
+"""How often each event happened in each row, by its name."""
+
+
+def deduct_events(cells: Cells) -> Unrounded:
+    """Start from all points, take off what each event costs, stop at `floor` (扣完为止).
+
+    A floor below zero lets the loss spill into the total; one that is null is none. As many
+    events of one name as `escalate` says leave nothing at all.
+    """
+    params, points = cells.params, cells.points
+    given, counts = _counted(cells)
+    costs, limits = params.numbers("per_event"), params.numbers("escalate")
+    floor = params.optional("floor") if "floor" in params.given else Decimal(0)
+    left = Quotients.same(points, len(given))
+    escalated = np.zeros(len(given), dtype=np.bool_)
+    for event, count in counts.items():
+        left = left + count * -Fraction(costs[event])
+        if event in limits:
+            escalated |= ~count.less_than(Fraction(limits[event]))
+    left = left if floor is None else left.most(Fraction(floor))
+    values = left.where(~escalated, left.least(NOTHING))
+
+    def tell(row: int) -> Line:
+        happened = _happened(counts, row)
+        if escalated[row]:
+            often = [e for e in happened if e in limits and happened[e] >= limits[e]]
+            shown = ", ".join(f"{precise(happened[event])} × {label(event)}" for event in often)
+            rule = "0 when an event happens as often as `escalate` says"
+            return Line(rule, f"{precise(values.at(row))} ({shown})")
+        shown = precise(points) + "".join(
+            f" - {precise(number)} × {precise(costs[event])} ({label(event)})"
+            for event, number in happened.items()
+        )
+        formula = shown if floor is None else f"max({precise(floor)}, {shown})"
+        return Line("max(floor, points - sum of events × cost of each)", formula)
+
+    return given.scored(values, tell)
+
+
+def base_plus_minus(cells: Cells) -> Unrounded:
+    """Start from `base`, add and take off what each event is worth, from `low` to `cap`
+    (基础加扣)."""
+    params = cells.params
+    given, counts = _counted(cells)
+    worth, base = params.numbers("per_event"), params.number("base")
+    low, cap = params.number("low", Decimal(0)), params.optional("cap")
+    whole = Quotients.same(Fraction(base), len(given))
+    for event, count in counts.items():
+        whole = whole + count * Fraction(worth[event])
+    whole = whole if cap is None else whole.least(Fraction(cap))
+
+    def tell(row: int) -> Line:
+        shown = precise(base) + "".join(
+            f" {'-' if worth[event] < 0 else '+'} "
+            f"{precise(number)} × {precise(abs(Fraction(worth[event])))} ({label(event)})"
+            for event, number in _happened(counts, row).items()
+        )
+        most = shown if cap is None else f"min({shown}, {precise(cap)})"
+        rule = "max(low, min(base + sum of events × points of each, cap))"
+        return Line(rule, f"max({precise(low)}, {most})")
+
+    return given.scored(whole.most(Fraction(low)), tell)
+
+
+def _happened(counts: Counts, row: int) -> dict[str, Fraction]:
+    found = {event: counts[event].at(row) for event in sorted(counts)}
+    return {event: number for event, number in found.items() if number}
+
+
+def _counted(cells: Cells) -> tuple[Given, Counts]:
+    """Return the rows whose events are known, and how often each event happened.
+
+    Silence is missing where zero reports are compulsory. A report, of an event or of none, speaks
+    for its own period and for no other. An event that was discovered this year but occurred in
+    another is left out, unless the scheme counts by the day of discovery.
+    """
+    records, worth = cells.sources.records(cells.code, EVENT), cells.params.numbers("per_event")
+    given = cells.given(gaps=_silent(cells, records))
+    rows = given.cells.rows.tolist()
+    given.cells.log.add(
+        given.cells.rows, lambda at: (_used(cells, each) for each in records.get(rows[at], ()))
+    )
+    numbers: dict[str, list[Fraction | int]] = {event: [0] * len(rows) for event in worth}
+    unknown: dict[int, set[str]] = {}
+    for at, row in enumerate(rows):
+        for record in records.get(row, ()):
+            event, count = record.place.key or "", _count(cells, record)
+            if event in worth:
+                numbers[event][at] += count
+            elif count:
+                unknown.setdefault(at, set()).add(event)
+    for column in numbers.values():
+        given = given.also(Column(Quotients.of(column)))
+    left = given.without({at: (_no_points(sorted(names)),) for at, names in unknown.items()})
+    return left, dict(zip(numbers, left.inputs, strict=True))
+
+
+def _count(cells: Cells, record: Record) -> Fraction | int:
+    if record.value is None or _elsewhere(cells, record):
+        return 0
+    whole = int(record.value)
+    return whole if whole == record.value else Fraction(record.value)
+
+
+def _elsewhere(cells: Cells, record: Record) -> bool:
+    """Say whether an event occurred in another year than it was discovered in, and so is out."""
+    by_discovery = cells.params.word("by", "occurred") == "discovered"
+    return not (record.day is None or by_discovery or str(record.day.year) == cells.sources.year)
+
+
+def _used(cells: Cells, record: Record) -> Used:
+    name, count = f"{record.place.key or ''}, {record.place.period}", record.value or Decimal(0)
+    if _elsewhere(cells, record):
+        name, count = f"{name}, occurred on {record.day}, not counted", Decimal(0)
+    return Used(name, show(count), "ledger", (record.entry_id,))
+
+
+def _silent(cells: Cells, records: Mapping[int, Sequence[Record]]) -> dict[int, Reasons]:
+    """Return the rows for which nothing is reported in a period, not even that nothing happened."""
+    if not cells.sources.zero_report_required:
+        return {}
+    known: dict[frozenset[str], Reasons] = {}
+    gaps = dict[int, Reasons]()
+    for at, row in enumerate(cells.rows.tolist()):
+        reports = records.get(row, ())
+        happened = any(each.place.key != ZERO_REPORT for each in reports)
+        if cells.indicator.frequency == PER_EVENT and happened:
+            continue
+        reported = frozenset(each.place.period for each in reports)
+        if reported not in known:
+            known[reported] = tuple(silence(cells, reported, "an event", "事件记录"))
+        if known[reported]:
+            gaps[at] = known[reported]
+    return gaps
+
+
+def silence(cells: Cells, reported: frozenset[str], what: str, zh: str) -> Iterator[Reason]:
+    """Yield why it is no report for the whole year that something was reported for some periods."""
+    lacking = unreported(sorted(reported), cells.indicator.frequency, cells.sources.year)
+    if lacking:
+        named = lacking if reported else []
+        en = f" for {', '.join(named)}" if named else ""
+        yield Reason(
+            f"Neither {what} nor a zero report has been entered{en}.",
+            f"{'、'.join(named)}既没有{zh}，也没有零报告。",
+        )
+
+
+def _no_points(events: Sequence[str]) -> Reason:
+    return Reason(
+        f"The scheme sets no points for {', '.join(events)}.",
+        f"方案未规定“{'、'.join(events)}”的分值。",
+        absent=False,
+    )

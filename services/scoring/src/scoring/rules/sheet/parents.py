@@ -1,0 +1,175 @@
+"""What parents come to: their children together, after points were moved among them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import compress
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scoring.rules.columns.column import Rows
+from scoring.rules.columns.gaps import Gap
+from scoring.rules.columns.quotients import Quotients
+from scoring.rules.columns.whole import Mask
+from scoring.rules.methods.cells import Log
+from scoring.rules.methods.of_children import MEAN_CHILDREN, Child, mean_children, sum_children
+from scoring.rules.methods.scores import Unrounded, merged
+from scoring.rules.methods.told import Line
+from scoring.rules.scheme.document import Indicator
+from scoring.rules.sheet.outcomes import (
+    NOT_APPLICABLE,
+    SKIPPED,
+    ColumnOutcome,
+    Group,
+    Place,
+    column_of,
+    declare,
+    nowhere,
+)
+from scoring.rules.sheet.placing import place, rows_to_place
+
+if TYPE_CHECKING:
+    from scoring.rules.sheet.category import CategoryScores
+
+
+def combined(of: "CategoryScores", indicator: Indicator) -> ColumnOutcome:
+    """Put together what the children of an indicator come to."""
+    places, size = indicator.places(of.rounding), of.sources.size
+    out, children = of.out(indicator.code), [of.outcomes[c.code] for c in indicator.children]
+    mean = indicator.method == MEAN_CHILDREN
+    groups = placed(of, children, out, shared=not mean)
+    emptied = {row for row, group in groups.items() if group.empty}
+    pieces = list[tuple[Rows, Unrounded]]()
+    apart = [*out, *emptied]
+    for rows, counting in _counting(children, groups, apart, size):
+        pieces.append((rows, _together(indicator, counting, groups, rows)))
+    scored = merged(size, pieces) if pieces else _nothing(size)
+    column = column_of(indicator, scored.rounded(places), Log())
+    column.groups = groups
+    column.has_score &= all_there(children, apart)
+    declare(column, out)
+    for row in emptied:
+        _put_out(column, row, children, None if mean else groups[row].stranded)
+    if not mean:
+        column.worth |= {
+            row: _worth(group, children, row)
+            for row, group in groups.items()
+            if row not in emptied and column.has_score[row]
+        }
+    return column
+
+
+def _worth(group: Group, children: Sequence[ColumnOutcome], row: int) -> Fraction:
+    """Return the points that the children of a row count for that are not out."""
+    counting = [row not in each.out for each in children]
+    return sum((each.points for each in compress(group.places, counting)), Fraction(0))
+
+
+def _nothing(size: int) -> Unrounded:
+    return Unrounded(Quotients.same(0, size), lambda _: Line("", ""))
+
+
+def placed(
+    of: "CategoryScores",
+    members: Sequence[ColumnOutcome],
+    leave: Mapping[int, object],
+    *,
+    shared: bool,
+) -> dict[int, Group]:
+    """Return where siblings end up in the rows in which points move among them."""
+    found: dict[int, Group] = {}
+    for row in rows_to_place(members, of.moves):
+        if row not in leave:
+            outcomes = [each.at(row) for each in members]
+            group = place(outcomes, of.moves.get(row), shared=shared, places=of.rounding.places)
+            if group is not None:
+                found[row] = group
+    return found
+
+
+def all_there(children: Sequence[ColumnOutcome], apart: Collection[int]) -> Mask:
+    """Say in which rows each has a score or counts for nothing; those set apart are not."""
+    there = ~nowhere(len(children[0].has_score))
+    for each in children:
+        counting = each.has_score.copy()
+        counting[list(each.out)] = True
+        there &= counting
+    there[list(apart)] = False
+    return there
+
+
+def _counting(
+    children: Sequence[ColumnOutcome],
+    groups: Mapping[int, Group],
+    apart: Sequence[int],
+    size: int,
+) -> "list[tuple[Rows, tuple[ColumnOutcome, ...]]]":
+    """Return rows with the children that count in them; rows with the same ones come together."""
+    there = all_there(children, apart)
+    patterns: dict[tuple[bool, ...], list[int]] = {}
+    common = there.copy()
+    for row in groups:
+        if there[row]:
+            common[row] = False
+            patterns.setdefault(tuple(row not in each.out for each in children), []).append(row)
+    plain = np.flatnonzero(common)
+    found = [(plain, tuple(children))] if len(plain) else []
+    for counts, rows in patterns.items():
+        counting = tuple(c for c, yes in zip(children, counts, strict=True) if yes)
+        found.append((np.array(sorted(rows)), counting))
+    return found
+
+
+def _together(
+    indicator: Indicator,
+    counting: Sequence[ColumnOutcome],
+    groups: Mapping[int, Group],
+    rows: Rows,
+) -> Unrounded:
+    """Score a parent by the children that count in these rows."""
+    members = [_child(indicator, each, groups, rows) for each in counting]
+    if not members:
+        return Unrounded(
+            Quotients.same(0, len(rows)), lambda _: Line("sum of the children's scores", "0")
+        )
+    params = indicator.parameters
+    try:
+        if indicator.method == MEAN_CHILDREN:
+            return mean_children(indicator.points, params, members)
+        return sum_children(members, extra_cap=params.optional("extra_cap"))
+    except Gap as gap:
+        nothing = _nothing(len(rows))
+        return replace(nothing, gaps=dict.fromkeys(range(len(rows)), gap.reasons))
+
+
+def _child(
+    parent: Indicator, child: ColumnOutcome, groups: Mapping[int, Group], rows: Rows
+) -> Child:
+    if rows[0] not in groups:
+        points = Fraction(child.indicator.points)
+        return Child(child.indicator.code, child.scores.exact().take(rows), points)
+    at = next(n for n, each in enumerate(parent.children) if each is child.indicator)
+    places: list[Place] = [groups[row].places[at] for row in rows.tolist()]
+    return Child(
+        child.indicator.code,
+        Quotients.of([each.score or 0 for each in places]),
+        Quotients.of([each.points for each in places]),
+    )
+
+
+def _put_out(
+    column: ColumnOutcome,
+    row: int,
+    children: Sequence[ColumnOutcome],
+    worth: Fraction | None,
+) -> None:
+    """Put a parent out all of whose children are, so that its own siblings get the points."""
+    outcomes = [each.at(row) for each in children]
+    declared = all(each.decision == NOT_APPLICABLE for each in outcomes)
+    column.decisions[row] = NOT_APPLICABLE if declared else SKIPPED
+    column.because[row] = tuple(reason for each in outcomes for reason in each.because)
+    column.missing.pop(row, None)
+    column.has_score[row] = False
+    if worth is not None:
+        column.worth[row] = worth
