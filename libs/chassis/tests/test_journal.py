@@ -188,3 +188,30 @@ def test_a_float_has_no_canonical_form(body):
 
 def test_equal_values_have_equal_bytes():
     assert journal.canonical({"b": 1, "a": "中"}) == '{"a":"中","b":1}'.encode()
+
+
+async def test_a_chain_that_goes_on_while_a_command_verifies_it_holds(sessions, monkeypatch):
+    """Planted bug: the head read after the entries, so that what others record meanwhile is said to
+    be missing."""
+
+    async def recorded(session, n):
+        await journal.record(session, chain="busy", caller=WHO, event="lent", body={"n": n})
+
+    async with sessions.begin() as session:
+        await recorded(session, 0)
+    async with sessions.begin() as command:
+        ask, asked = command.execute, []
+
+        async def meanwhile(*args):
+            answer = await ask(*args)
+            asked.append(args)
+            async with sessions.begin() as other:
+                await recorded(other, len(asked))
+            return answer
+
+        monkeypatch.setattr(command, "execute", meanwhile)
+        await journal.require_whole(command, "busy")
+        found = await journal.verified(command, "busy")
+    assert (found.holds, found.length, len(asked)) == (True, 2, 2)
+    async with sessions() as session:
+        assert (await journal.verified(session, "never")).holds

@@ -447,6 +447,8 @@ async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = 
         await _hold(db, "score-sheets", row.cycle_id)
     fed_back = await db.get(FeedbackRow, (row.cycle_id, row.edition))
     if fed_back is None:
+        # Nor was one removed: what was told once would be told otherwise.
+        await require_intact(db, str(row.cycle_id), "feedback")
         return COMPUTED
     await require_intact(db, str(row.cycle_id), "feedback", records=[fed_back.record])
     return FED_BACK

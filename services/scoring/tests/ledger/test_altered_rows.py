@@ -115,6 +115,11 @@ async def test_a_change_of_any_stored_field_is_found_and_named(year):
         ),
         ("explanation_tree", "packed = ''", ["GET score-sheets/1/diagnostics"]),
         (
+            "input_document",
+            "packed = ''",
+            ["GET score-sheets/2/units/XQ01/explanation", "POST score-sheets/2/feedback"],
+        ),
+        (
             "explanation",
             "digest = 'x'",
             ["GET score-sheets/1/diagnostics"],
@@ -137,6 +142,15 @@ async def test_nothing_rests_on_what_was_altered(year, table, change, requests):
                 assert told == (500, "stored-data-altered"), (request, answer.text[:300])
                 assert re.search(word, answer.json()["detail"])
     assert await year.rows() == before
+
+
+@pytest.mark.parametrize("path", ["", "/1", "/1/units/XQ01/explanation", "/1/units/XQ01/outlook"])
+async def test_an_edition_that_was_fed_back_is_never_taken_for_one_that_was_not(year, path):
+    """Planted bug: look at the row that says so only where there is one."""
+    async with year.service.altered("feedback", "edition = 7", one_of(year, "feedback")):
+        answer = await year.office.get(f"{year.path}/score-sheets{path}")
+    told = (answer.status_code, answer.json().get("type"))
+    assert told == (500, "stored-data-altered"), answer.text[:300]
 
 
 @pytest.mark.parametrize(

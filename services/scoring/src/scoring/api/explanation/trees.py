@@ -28,7 +28,7 @@ from scoring.api.sheet.editions import (
     scores_of,
     units_of,
 )
-from scoring.queries import entries_by_id
+from scoring.queries import entries_by_id, phase_of_sheet
 from scoring.rules.claims.checks import Claim, Why
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.explanation.growing import Grown, KeptUnit, grow
@@ -36,7 +36,8 @@ from scoring.rules.explanation.record import told
 from scoring.rules.explanation.steps import Step
 from scoring.rules.explanation.tree import Node
 from scoring.rules.ledger.entries import Entry
-from scoring.tables import ExplanationRow, ExplanationTreeRow, FeedbackRow, ScoreSheetRow
+from scoring.rules.ledger.states import FED_BACK
+from scoring.tables import ExplanationRow, ExplanationTreeRow, ScoreSheetRow
 
 _STEPS = TypeAdapter(dict[str, Step])
 
@@ -56,8 +57,7 @@ async def trees_of(
     wanted = [unit for unit in units_of(sheet) if units is None or unit in units]
     if not wanted:
         return {}
-    key = (sheet.cycle_id, sheet.edition)
-    if sheet.basis is None or await db.get(FeedbackRow, key) is not None:
+    if sheet.basis is None or await phase_of_sheet(db, sheet) == FED_BACK:
         return await _frozen(db, sheet, wanted)
     return await grown(db, sheet, wanted)
 

@@ -254,10 +254,7 @@ async def scores_of(
 def _opened(row: ScoreSheetRow, found: Mapping[str, bytes | None]) -> dict[str, bytes]:
     scored, whole, wrong = units_of(row), dict[str, bytes](), list[str]()
     for unit, kept in found.items():
-        try:
-            opened = b"" if kept is None else zlib.decompress(kept)
-        except zlib.error:
-            opened = b""
+        opened = _decompressed(kept)
         if hashlib.sha256(opened).hexdigest() != scored[unit].digest:
             wrong.append(unit)
         whole[unit] = opened
@@ -269,6 +266,14 @@ def _opened(row: ScoreSheetRow, found: Mapping[str, bytes | None]) -> dict[str, 
             units=wrong,
         )
     return whole
+
+
+def _decompressed(kept: bytes | None) -> bytes:
+    """Return what was kept; nothing, of which no digest is, where it cannot be read."""
+    try:
+        return b"" if kept is None else zlib.decompress(kept)
+    except zlib.error:
+        return b""
 
 
 async def content_of(
@@ -315,7 +320,7 @@ async def input_documents(
     rows = await db.execute(
         select(of.digest, of.packed).where(of.cycle_id == cycle_id, of.digest.in_(digests))
     )
-    found = {digest: zlib.decompress(kept) for digest, kept in rows}
+    found = {digest: _decompressed(kept) for digest, kept in rows}
     wrong = [
         digest for digest in digests if hashlib.sha256(found.get(digest, b"")).hexdigest() != digest
     ]

@@ -157,7 +157,8 @@ async def list_score_sheets(
     )
     listed = rows.all()
     records = {row.record for row in listed}
-    await require_intact(db, str(cycle_id), "score_sheet", "feedback", records=records)
+    await require_intact(db, str(cycle_id), "score_sheet", records=records)
+    await require_intact(db, str(cycle_id), "feedback")  # also those that are no longer there
     found = [ScoreSheetSummary.model_validate(row) for row in listed]
     stands_in = await stood_in_for(ask, permit, cycle_id)
     if gets_no_digest(permit.caller.organisation, permit.caller.roles, stands_in):
