@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from radon.complexity import cc_visit
+from radon.visitors import Class
 from tests.contracts.publish import PARTS, ROOT, SERVICES
 
 from chassis.refusals import Refusal
@@ -81,6 +83,25 @@ def test_the_chassis_carries_no_cargo(path):
 def test_cargo_in_the_chassis_would_be_found(source, found):
     """A test of the test."""
     assert domain_words(source) == found
+
+
+def branching(source: str) -> dict[str, int]:
+    """Functions that branch more often than a reader can follow, with how often."""
+    found = cc_visit(source)
+    inside = [each for one in found if isinstance(one, Class) for each in one.methods]
+    return {each.name: each.complexity for each in [*found, *inside] if each.complexity > 10}
+
+
+def test_no_function_branches_more_than_ten_times():
+    """Planted bug: a function of eleven `if`."""
+    sources = [path for part in ("services", "libs", "gateway", "cli") for path in _sources(part)]
+    assert len(sources) > 200
+    assert {path: found for path in sources if (found := branching(path.read_text("utf-8")))} == {}
+    assert branching("def many(x):\n" + "  if x: x -= 1\n" * 10) == {"many": 11}
+
+
+def _sources(part: str) -> list[Path]:
+    return [path for path in (ROOT / part).rglob("*.py") if "src" in path.parts]
 
 
 def every_refusal(kind: type[Refusal] = Refusal) -> set[type[Refusal]]:
