@@ -26,9 +26,13 @@ from indicators.rules import target_moves
 from indicators.rules.targets import Target
 from ranking.rules import reports
 from ranking.rules.approval import TakenStep, advance
-from scoring.rules.claims.states import Filed, Mover, check_confirming, check_withdrawing
-from scoring.rules.ledger.states import Decider, EntriesRefused, check_moves
-from scoring.rules.ledger.states import Standing as EntryStanding
+from scoring.rules.claims.states import (
+    ClaimActor,
+    ClaimParties,
+    check_confirming,
+    check_withdrawing,
+)
+from scoring.rules.ledger.states import Decider, EntriesRefused, EntryStanding, check_transitions
 from survey.rules.decisions import refuse_same
 
 MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
@@ -343,8 +347,8 @@ def test_one_name_in_other_letters_is_one_person_at_every_second_step(name, othe
     )
     standing = {("A2", "I", None): target_moves.Standing(1, version)}
     decision = target_moves.Decision(("A2", "I", None), 1, "issued", None)
-    filed = Filed(uuid.UUID(int=1), "1", "A2", "bonus", name, None, name, "confirmed")
-    mover = Mover(other, None, claimant=False, second_body=False)
+    parties = ClaimParties(uuid.UUID(int=1), "1", "A2", "bonus", name, None, name, "confirmed")
+    actor = ClaimActor(other, None, claimant=False, second_body=False)
     steps = [
         lambda: target_moves.check_decisions([decision], standing, other),
         lambda: reports.check_second_person(name, other, confirmed=True, reason=None),
@@ -356,14 +360,14 @@ def test_one_name_in_other_letters_is_one_person_at_every_second_step(name, othe
         with pytest.raises(Refusal):
             step()
     faults = [
-        *check_confirming("/c", filed, "rejected", mover, (), None),
-        *check_withdrawing("/c", filed, mover, "1", None),
+        *check_confirming("/c", parties, "rejected", actor, (), None),
+        *check_withdrawing("/c", parties, actor, "1", None),
     ]
     assert [fault.code for fault in faults] == ["own-claim", "own-confirmation"]
     decider = Decider(other, None, office=True, recusals={})
-    entry = EntryStanding(filed.claim_id, "event", "submitted", "A2", "S1", frozenset({name}))
+    entry = EntryStanding(parties.claim_id, "event", "submitted", "A2", "S1", frozenset({name}))
     with pytest.raises(EntriesRefused) as refused:
-        check_moves([filed.claim_id], {filed.claim_id: entry}, "verified", decider)
+        check_transitions([parties.claim_id], {parties.claim_id: entry}, "verified", decider)
     assert [fault.code for fault in refused.value.faults] == ["own-entry"]
 
 

@@ -29,9 +29,9 @@ def page() -> str:
     """Return the whole page."""
     cycle = [("draft", "open", "the first scheme is published")]
     target = [(a, b, how) for (a, b), how in MOVES.items()]
-    entry = [(a, b, how) for (a, b), how in ledger.MOVES.items()]
+    entry = [(a, b, how) for (a, b), how in ledger.TRANSITIONS.items()]
     seal = [(ledger.OPEN, ledger.SEALED, "seal")]
-    claim = [(a, b, how) for (a, b), how in claims.MOVES.items()]
+    claim = [(a, b, how) for (a, b), how in claims.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
     wave = [(str(a), str(b), str(step)) for step, (a, b) in STEPS.items()]
     report = [(a, b, how) for (a, b), how in reports.MOVES.items()]

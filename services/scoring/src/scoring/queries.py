@@ -38,11 +38,10 @@ from chassis.pages import PageRequest
 from chassis.refusals import Missing
 from chassis.stored import require_intact
 from scoring.rules.claims.checks import Claim
-from scoring.rules.claims.states import HANDED_IN
-from scoring.rules.claims.states import Standing as ClaimStanding
+from scoring.rules.claims.states import HANDED_IN, ClaimStanding
 from scoring.rules.ledger.entries import REVERSAL, Entry
-from scoring.rules.ledger.slots import Cell, Held
-from scoring.rules.ledger.states import COMPUTED, COUNTED, FED_BACK, HELD, OPEN, Standing
+from scoring.rules.ledger.slots import Cell, StoredEntry
+from scoring.rules.ledger.states import COMPUTED, COUNTED, FED_BACK, HELD, OPEN, EntryStanding
 from scoring.tables import (
     ClaimRow,
     ClaimStateRow,
@@ -128,7 +127,7 @@ async def entry_rows(
 
 async def standings(
     db: AsyncSession, cycle_id: UUID, condition: ColumnElement[bool]
-) -> dict[UUID, Standing]:
+) -> dict[UUID, EntryStanding]:
     """Return where the entries of a cycle that meet the condition stand, in order of arrival."""
     rows = await entry_rows(db, cycle_id, condition)
     return await standing_of(db, cycle_id, rows.values())
@@ -136,7 +135,7 @@ async def standings(
 
 async def standing_of(
     db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
-) -> dict[UUID, Standing]:
+) -> dict[UUID, EntryStanding]:
     """Return where entries stand; whoever wrote what a reversal takes out counts as its author."""
     row = LedgerEntryRow
     reversed_ids = [each.reverses for each in rows if each.reverses is not None]
@@ -145,7 +144,7 @@ async def standing_of(
     )
     writers = {found.entry_id: found.author_person for found in await db.execute(query)}
     return {
-        each.entry_id: Standing(
+        each.entry_id: EntryStanding(
             each.entry_id,
             each.kind,
             each.state,
@@ -183,7 +182,9 @@ def among(ids: Sequence[UUID]) -> ColumnElement[bool]:
     return LedgerEntryRow.entry_id == any_(literal(list(ids), ARRAY(Uuid)))
 
 
-async def entries_held(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Held]:
+async def entries_held(
+    db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]
+) -> list[StoredEntry]:
     """Return the entries for these units and indicators that count or wait to, reversals too."""
     row = LedgerEntryRow
 
@@ -212,7 +213,7 @@ async def entries_held(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]
         )
         .order_by(row.number)
     )
-    return [Held(*each) for each in rows]
+    return [StoredEntry(*each) for each in rows]
 
 
 async def today(db: AsyncSession, time_zone: str) -> dt.date:

@@ -11,8 +11,8 @@ import pytest
 from compiling import compiled
 
 from scoring.rules.ledger.entries import ANY_PERIOD, Entry
-from scoring.rules.ledger.shapes import Draft, Shapes
-from scoring.rules.ledger.slots import Taken
+from scoring.rules.ledger.shapes import Draft, EntryForms
+from scoring.rules.ledger.slots import EnteredSlots
 from scoring.rules.ledger.sources import Sources
 from scoring.rules.methods.catalogue import METHODS
 from scoring.rules.scheme.document import Block, Category, Indicator, LedgerPolicy, Rounding, Target
@@ -124,7 +124,7 @@ class World:
             scheme, categories=(self.category,), ledger=LedgerPolicy(zero_report_required=required)
         )
         self.scheme = compiled(self.scheme)
-        self.plan, self.shapes = plan_of(self.scheme, self.category), Shapes(self.scheme)
+        self.plan, self.shapes = plan_of(self.scheme, self.category), EntryForms(self.scheme)
         blended = "blend" in {each.method for each in indicators}
         items = ("level", "growth", "q") if blended else (None, "1", "2")
         ten = Decimal(10)
@@ -208,7 +208,7 @@ def candidates(code):
 
 def beside(world, accepted, entry):
     """All that can stand beside an entry, of both units, one for each thing it may be about."""
-    taken, kept = Taken(world.scheme), []
+    taken, kept = EnteredSlots(world.scheme), []
     taken.add(entry, ("", ""))
     for each, unit in product(accepted, UNITS):
         other = replace(each, unit=unit)

@@ -193,16 +193,9 @@ def _forms_of_units(
     """
     found: dict[str, dict[str, EntryForm | None]] = {}
     takes = {code: method.takes() for code, method in inside.methods.items()}
-    of_unit: dict[str, dict[str, ScoringMethod]] = {}
-    for code, methods in inside.of_unit.items():
-        for unit, method in methods.items():
-            of_unit.setdefault(unit, {})[code] = method
-    for unit in sorted(of_unit):
-        own = of_unit[unit]
+    for unit, own in sorted(_by_unit(inside.of_unit).items()):
         lent = inside.lent.otherwise(own)
-        for code in sorted({*own, *lent}):
-            if code not in inside.methods:
-                continue
+        for code in sorted({*own, *lent} & inside.methods.keys()):
             method = own.get(code, inside.methods[code])
             # Most overrides change what a value is worth, and not which values are entered.
             if code not in lent and method.takes() == takes[code]:
@@ -211,6 +204,16 @@ def _forms_of_units(
             form = _taken(inside.indicators[code], method, read)
             if form != forms[code]:
                 found.setdefault(code, {})[unit] = form
+    return found
+
+
+def _by_unit(
+    of_unit: Mapping[str, Mapping[str, ScoringMethod]],
+) -> dict[str, dict[str, ScoringMethod]]:
+    found: dict[str, dict[str, ScoringMethod]] = {}
+    for code, methods in of_unit.items():
+        for unit, method in methods.items():
+            found.setdefault(unit, {})[code] = method
     return found
 
 

@@ -1,6 +1,6 @@
 """What a scheme asks whom to enter, for people and front ends: forms with the words around them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from chassis.refusals import Fault, Invalid
@@ -79,25 +79,26 @@ def entry_forms(
 
 
 def _check(scheme: Scheme, compiled: CompiledScheme, asked: Asked) -> None:
-    known = {
-        "category": {each.code for each in scheme.categories},
-        "unit": {unit for each in scheme.categories for unit in each.units},
-        "indicator": {each.indicator for one in compiled.categories for each in one.indicators},
-    }
-    zh = {"category": "类别", "unit": "被评估单位", "indicator": "指标"}
+    units = {unit for each in scheme.categories for unit in each.units}
+    indicators = {each.indicator for one in compiled.categories for each in one.indicators}
     faults = [
-        Fault(
-            f"/{name}",
-            f"unknown-{name}",
-            f"The scheme has no {name} {wanted}.",
-            f"方案中没有{zh[name]} {wanted}。",
-        )
-        for name, codes in known.items()
-        if (wanted := getattr(asked, name)) is not None and wanted not in codes
+        *_unknown("category", "类别", asked.category, {each.code for each in scheme.categories}),
+        *_unknown("unit", "被评估单位", asked.unit, units),
+        *_unknown("indicator", "指标", asked.indicator, indicators),
     ]
     if faults:
         en = " ".join(fault.en for fault in faults)
         raise NotInScheme(en, "".join(fault.zh for fault in faults), faults=faults)
+
+
+def _unknown(name: str, zh: str, wanted: str | None, known: Set[str]) -> Iterator[Fault]:
+    if wanted is not None and wanted not in known:
+        yield Fault(
+            f"/{name}",
+            f"unknown-{name}",
+            f"The scheme has no {name} {wanted}.",
+            f"方案中没有{zh} {wanted}。",
+        )
 
 
 def _forms(category: Category, compiled: CompiledCategory, asked: Asked) -> CategoryForms:

@@ -4,7 +4,7 @@ It is refused nowhere, because schemes that are stored have it, and because most
 people. But what is accepted counts, or the answer says that it does not.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
@@ -133,12 +133,7 @@ def _methods(indicator: Indicator) -> _Methods:
 
 
 def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
-    lent: dict[str, set[str | None]] = {}
-    for _, methods in found:
-        for each in chain.from_iterable(method.computed() for method in methods.all()):
-            for source in each.used().values():
-                if source.from_ == MEASURED and source.indicator is not None:
-                    lent.setdefault(source.indicator, set()).add(source.key)
+    lent = _lent(methods for _, methods in found)
     scales = {
         child.code
         for place, methods in found
@@ -152,6 +147,16 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
         yield from _redistribution(indicator, scales, place.at)
         yield from _parameters(indicator, methods, place.at)
         yield from _inputs(indicator, methods, lent.get(indicator.code, set()), place.at)
+
+
+def _lent(found: Iterable[_Methods]) -> dict[str, set[str | None]]:
+    """Return the keys of measured values that formulas of other indicators read, by indicator."""
+    lent: dict[str, set[str | None]] = {}
+    for method in chain.from_iterable(methods.all() for methods in found):
+        for source in chain.from_iterable(each.used().values() for each in method.computed()):
+            if source.from_ == MEASURED and source.indicator is not None:
+                lent.setdefault(source.indicator, set()).add(source.key)
+    return lent
 
 
 def _unread(indicator: Indicator, at: str) -> Iterator[WithoutEffect]:

@@ -193,8 +193,12 @@ def tier_faults(tiers: Sequence[Tier], at: str) -> Iterator[Fault]:
             "All tiers have min, or all have max.",
             "各档须统一用 min 或统一用 max。",
         )
-        return
-    bounds = [-bound for bound in below] or above
+    else:
+        # Turned over, lower bounds must rise from tier to tier as upper ones do.
+        yield from _not_rising([-bound for bound in below] or above, at)
+
+
+def _not_rising(bounds: Sequence[Decimal], at: str) -> Iterator[Fault]:
     for i, (former, later) in enumerate(pairwise(bounds), 1):
         if later <= former:
             yield Fault(

@@ -25,9 +25,9 @@ from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.claims.records import (
     ClaimBeside,
     Confirmation,
-    Record,
+    StoredClaim,
     on_documents,
-    read_records,
+    read_claims,
     told_of,
 )
 from scoring.api.explanation.readers import stood_in_for
@@ -223,14 +223,14 @@ async def list_claims(
         .order_by(ClaimRow.number)
         .limit(page.limit + 1)
     )
-    records = await read_records(db, ClaimRow.claim_id.in_(ids))
-    found = await read_records(db, on_documents(records, similar=True)) if records else []
-    shown = {record.row.record for record in records}
+    listed = await read_claims(db, ClaimRow.claim_id.in_(ids))
+    found = await read_claims(db, on_documents(listed, similar=True)) if listed else []
+    shown = {stored.row.record for stored in listed}
     await require_intact(db, str(cycle_id), "claim", records=shown)
-    claims = [_claim(one, found, unit if one.row.unit == unit else None) for one in records]
+    claims = [_claim(one, found, unit if one.row.unit == unit else None) for one in listed]
     return Page.of(claims, page.limit, lambda claim: str(claim.claim_id))
 
 
-def _claim(record: Record, found: Sequence[Record], seen_by: str | None) -> Claim:
-    told = {name: getattr(record.row, name) for name in _AS_HANDED_IN}
-    return Claim.model_validate({**told, **told_of(record, found, seen_by)})
+def _claim(stored: StoredClaim, found: Sequence[StoredClaim], seen_by: str | None) -> Claim:
+    told = {name: getattr(stored.row, name) for name in _AS_HANDED_IN}
+    return Claim.model_validate({**told, **told_of(stored, found, seen_by)})

@@ -12,32 +12,32 @@ from chassis.identity import Caller
 from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Exact, Incoming, Text
-from scoring.api.claims.moves import (
+from scoring.api.claims.records import StoredClaim
+from scoring.api.claims.transitions import (
     REFUSALS,
-    Move,
+    ClaimTransition,
     MovedClaims,
+    actor_of,
     hold_claims,
     moved_claims,
-    mover_of,
-    record_moves,
+    record_transitions,
 )
-from scoring.api.claims.records import Record
 from scoring.peers import AskPeers, Peers
-from scoring.rules.claims.checks import Desk, verdict
+from scoring.rules.claims.checks import ClaimContext, verdict
 from scoring.rules.claims.confirmation import (
-    Confirmed,
+    ConfirmationOutcome,
     confirmed,
     faults_of,
-    taken_from,
+    shares_of_others,
     unambiguous,
     unused,
 )
-from scoring.rules.claims.sharing import Case, Ruling, rivals
+from scoring.rules.claims.sharing import ClaimCase, Ruling, rivals
 from scoring.rules.claims.states import (
     CONFIRMED,
     JOINT,
     SAME,
-    Standing,
+    ClaimStanding,
     check_confirming,
     refuse_if,
 )
@@ -117,32 +117,36 @@ async def confirm_claims(
 
     ids = [decision.claim_id for decision in new.decisions]
     found, others = await hold_claims(db, cycle_id, permit, scheme, ids)
-    desk = Desk(scheme, names)
-    cases = {each: _case(one, others, desk, earlier_known) for each, one in found.items()}
+    context = ClaimContext(scheme, names)
+    cases = {each: _case(one, others, context, earlier_known) for each, one in found.items()}
     faults = list(_repeated(new, found))
     for i, decision in enumerate(new.decisions):
-        record, case = found.get(decision.claim_id), cases.get(decision.claim_id)
-        faults += _faults(pointer("decisions", i), decision, record, case, permit.caller, scheme)
+        stored, case = found.get(decision.claim_id), cases.get(decision.claim_id)
+        faults += _faults(pointer("decisions", i), decision, stored, case, permit.caller, scheme)
     refuse_if(faults, len(ids))
 
-    moves, beside = list[Move](), {one.row.claim_id: one for one in others}
+    transitions, beside = list[ClaimTransition](), {one.row.claim_id: one for one in others}
     for decision in new.decisions:
         ruling = decision.ruling()
         outcome = confirmed(cases[decision.claim_id], ruling)
-        moves += _moves(found[decision.claim_id], ruling, outcome, beside)
-    await record_moves(db, moves, permit.caller)
+        transitions += _transitions(found[decision.claim_id], ruling, outcome, beside)
+    await record_transitions(db, transitions, permit.caller)
     told = [decision.model_dump(mode="json") for decision in new.decisions]
-    return await moved_claims(db, cycle_id, permit.caller, moves, "scoring.claims-confirmed", told)
+    return await moved_claims(
+        db, cycle_id, permit.caller, transitions, "scoring.claims-confirmed", told
+    )
 
 
-def _case(record: Record, others: Sequence[Record], desk: Desk, earlier_known: bool) -> Case:
-    row = record.row
-    return Case(
+def _case(
+    stored: StoredClaim, others: Sequence[StoredClaim], context: ClaimContext, earlier_known: bool
+) -> ClaimCase:
+    row = stored.row
+    return ClaimCase(
         row.cycle_id,
         row.claim_id,
         row.unit,
-        record.standing.state,
-        verdict(record.claim, desk)[0],
+        stored.standing.state,
+        verdict(stored.claim, context)[0],
         [
             one.other
             for one in others
@@ -152,7 +156,7 @@ def _case(record: Record, others: Sequence[Record], desk: Desk, earlier_known: b
     )
 
 
-def _repeated(new: NewConfirmation, found: Mapping[UUID, Record]) -> Iterator[Fault]:
+def _repeated(new: NewConfirmation, found: Mapping[UUID, StoredClaim]) -> Iterator[Fault]:
     named = [found.get(decision.claim_id) for decision in new.decisions]
     prints = [one.row.fingerprint if one else str(i) for i, one in enumerate(named)]
     for i in range(len(prints)):
@@ -162,38 +166,43 @@ def _repeated(new: NewConfirmation, found: Mapping[UUID, Record]) -> Iterator[Fa
 def _faults(
     at: str,
     decision: NewDecision,
-    record: Record | None,
-    case: Case | None,
+    stored: StoredClaim | None,
+    case: ClaimCase | None,
     caller: Caller,
     scheme: Scheme,
 ) -> list[Fault]:
     """Return what keeps the caller from this decision; what it comes to only if they may decide."""
-    mover, where = mover_of(caller), f"{at}/claim_id"
-    if record is None or case is None:
-        return list(check_confirming(where, None, decision.decision, mover, (), None))
-    body = scheme.second_body_of(record.row.unit)
-    who = check_confirming(where, record.filed, decision.decision, mover, rivals(case.others), body)
-    barred = {one.unit for one in case.others if not mover.decides(scheme.second_body_of(one.unit))}
+    actor, where = actor_of(caller), f"{at}/claim_id"
+    if stored is None or case is None:
+        return list(check_confirming(where, None, decision.decision, actor, (), None))
+    body = scheme.second_body_of(stored.row.unit)
+    who = check_confirming(
+        where, stored.parties, decision.decision, actor, rivals(case.others), body
+    )
+    barred = {one.unit for one in case.others if not actor.decides(scheme.second_body_of(one.unit))}
     ruling = decision.ruling()
     shares = [each.claim_id for each in decision.award.shares] if decision.award else []
     return (
         list(who)
         or list(unused(at, ruling, shares))
         or list(faults_of(at, case, ruling))
-        or list(taken_from(at, case, ruling, caller.person, barred))
+        or list(shares_of_others(at, case, ruling, caller.person, barred))
     )
 
 
-def _moves(
-    record: Record, ruling: Ruling, outcome: Confirmed, others: Mapping[UUID, Record]
-) -> list[Move]:
-    moves = [Move(record, outcome.standing, ruling.counts)]
+def _transitions(
+    stored: StoredClaim,
+    ruling: Ruling,
+    outcome: ConfirmationOutcome,
+    others: Mapping[UUID, StoredClaim],
+) -> list[ClaimTransition]:
+    transitions = [ClaimTransition(stored, outcome.standing, ruling.counts)]
     for claim_id, share in outcome.changed.items():
         award = SAME if share is None else JOINT
-        standing = Standing(CONFIRMED, award, ruling.item, share, reason=ruling.reason)
-        counts = record.row.claim_id if share is None else None
-        moves.append(Move(others[claim_id], standing, counts))
-    return moves
+        standing = ClaimStanding(CONFIRMED, award, ruling.item, share, reason=ruling.reason)
+        counts = stored.row.claim_id if share is None else None
+        transitions.append(ClaimTransition(others[claim_id], standing, counts))
+    return transitions
 
 
 async def _year_before_is_known(ask: Peers, cycle_id: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""Claims as they are stored, where they stand, and which others are about the same documents.
+"""Stored claims with their latest states, and the other claims on the same documents.
 
 Comparing goes over all units, categories and cycles; what of it is shown depends on who asks.
 """
@@ -16,8 +16,15 @@ from scoring.api.sheet.documents import ClaimReason
 from scoring.queries import claim_standing_of, counts_now, latest_states, standing_columns
 from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness
 from scoring.rules.claims.checks import Claim
-from scoring.rules.claims.sharing import Other
-from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, WITHDRAWN, Filed, Standing
+from scoring.rules.claims.sharing import CompetingClaim
+from scoring.rules.claims.states import (
+    CONFIRMED,
+    HANDED_IN,
+    REJECTED,
+    WITHDRAWN,
+    ClaimParties,
+    ClaimStanding,
+)
 from scoring.tables import ClaimRow, ClaimStateRow, CountedAwardRow
 
 MOST_SHOWN = 50
@@ -32,16 +39,16 @@ _CLAIMED_ELSEWHERE = ClaimReason(
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class StoredClaim:
     """A stored claim, its `step`-th state, and who brought it there."""
 
     row: ClaimRow
-    standing: Standing
+    standing: ClaimStanding
     step: int
     actor: str
     person: str
     document_no: str | None
-    moved_at: dt.datetime
+    entered_at: dt.datetime
 
     @property
     def award(self) -> Award:
@@ -58,10 +65,10 @@ class Record:
         return Claim(**{name: getattr(self.row, name) for name in names}, standing=self.standing)
 
     @property
-    def filed(self) -> Filed:
-        """The claim as far as it matters who moves it."""
+    def parties(self) -> ClaimParties:
+        """The persons and units that the claim concerns, and its state."""
         row, state = self.row, self.standing.state
-        return Filed(
+        return ClaimParties(
             row.claim_id,
             row.claim_no,
             row.unit,
@@ -73,10 +80,10 @@ class Record:
         )
 
     @property
-    def other(self) -> Other:
+    def other(self) -> CompetingClaim:
         """The claim as it stands beside another on the same document."""
         row, standing = self.row, self.standing
-        return Other(
+        return CompetingClaim(
             row.cycle_id,
             row.claim_id,
             row.claim_no,
@@ -121,7 +128,7 @@ class Confirmation(Outgoing):
     decided_at: dt.datetime
 
 
-async def read_records(db: AsyncSession, condition: ColumnElement[bool]) -> list[Record]:
+async def read_claims(db: AsyncSession, condition: ColumnElement[bool]) -> list[StoredClaim]:
     """Return the claims that meet a condition, in order of arrival."""
     ids = select(ClaimRow.claim_id).where(condition)
     latest = latest_states(ClaimStateRow.claim_id.in_(ids))
@@ -142,7 +149,7 @@ async def read_records(db: AsyncSession, condition: ColumnElement[bool]) -> list
         .order_by(ClaimRow.number)
     )
     return [
-        Record(
+        StoredClaim(
             row.ClaimRow,
             claim_standing_of(row),
             row.step,
@@ -155,16 +162,16 @@ async def read_records(db: AsyncSession, condition: ColumnElement[bool]) -> list
     ]
 
 
-def on_documents(records: Sequence[Record], *, similar: bool = False) -> ColumnElement[bool]:
+def on_documents(claims: Sequence[StoredClaim], *, similar: bool = False) -> ColumnElement[bool]:
     """Return the condition of claims on the documents of these, or on such as are like them."""
     row = ClaimRow
-    same = row.fingerprint.in_({each.row.fingerprint for each in records})
+    same = row.fingerprint.in_({each.row.fingerprint for each in claims})
     if not similar:
         return same
-    numbers = {each.row.number_key for each in records if each.row.number_key}
+    numbers = {each.row.number_key for each in claims if each.row.number_key}
     dated = {
         (each.row.authority_key, each.row.document_date)
-        for each in records
+        for each in claims
         if each.row.authority_key and each.row.document_date
     }
     return or_(
@@ -184,41 +191,45 @@ async def hold_documents(db: AsyncSession, fingerprints: Collection[str]) -> Non
         await db.execute(select(func.pg_advisory_xact_lock(*key)))
 
 
-def beside(record: Record, found: Iterable[Record], seen_by: str | None) -> list[ClaimBeside]:
+def beside(
+    stored: StoredClaim, found: Iterable[StoredClaim], seen_by: str | None
+) -> list[ClaimBeside]:
     """Return the claims with the same or a similar document that still count or may.
 
     A unit (`seen_by`) is told of its own only; the office, and who decides in its place, of all.
     """
     told = list[ClaimBeside]()
     for one in found:
-        like = likeness(record.award, one.award)
+        like = likeness(stored.award, one.award)
         dropped = one.standing.state in {REJECTED, WITHDRAWN}
-        if one.row.claim_id == record.row.claim_id or like is None or dropped:
+        if one.row.claim_id == stored.row.claim_id or like is None or dropped:
             continue
         if seen_by is None or one.row.unit == seen_by:
             told.append(_beside(one, like))
     return told
 
 
-def is_held(record: Record, found: Iterable[Record]) -> bool:
-    """Say whether somebody has to tell first how the claim stands to others on its document."""
-    return record.standing.state == HANDED_IN and any(
-        one.other.holds and one.row.fingerprint == record.row.fingerprint
+def is_held(stored: StoredClaim, found: Iterable[StoredClaim]) -> bool:
+    """Say whether a claim waits for somebody to say how it relates to others on its document."""
+    return stored.standing.state == HANDED_IN and any(
+        one.other.holds and one.row.fingerprint == stored.row.fingerprint
         for one in found
-        if one.row.claim_id != record.row.claim_id
+        if one.row.claim_id != stored.row.claim_id
     )
 
 
-def told_of(record: Record, found: Sequence[Record], seen_by: str | None) -> Mapping[str, object]:
+def told_of(
+    stored: StoredClaim, found: Sequence[StoredClaim], seen_by: str | None
+) -> Mapping[str, object]:
     """Return what a reader is told of a claim beside what was handed in."""
-    others, held = beside(record, found, seen_by), is_held(record, found)
+    others, held = beside(stored, found, seen_by), is_held(stored, found)
     same = [one for one in others if one.likeness == SAME_DOCUMENT]
     similar = [one for one in others if one.likeness != SAME_DOCUMENT]
     # On one day an authority issues many documents: those of one number are likelier the same.
     similar.sort(key=lambda one: one.likeness != "same_number")
     return {
-        "state": record.standing.state,
-        "confirmation": None if record.standing.state == HANDED_IN else _confirmation(record),
+        "state": stored.standing.state,
+        "confirmation": None if stored.standing.state == HANDED_IN else _confirmation(stored),
         "held": held,
         "held_reason": _CLAIMED_ELSEWHERE if held else None,
         "same_document": same[:MOST_SHOWN],
@@ -227,21 +238,21 @@ def told_of(record: Record, found: Sequence[Record], seen_by: str | None) -> Map
     }
 
 
-def _confirmation(record: Record) -> Confirmation:
-    standing = record.standing
+def _confirmation(stored: StoredClaim) -> Confirmation:
+    standing = stored.standing
     return Confirmation(
         award=standing.award,
         item=standing.item,
         share=standing.share,
         counted_earlier=standing.counted_earlier,
         reason=standing.reason,
-        document_no=record.document_no,
-        decided_by=record.actor,
-        decided_at=record.moved_at,
+        document_no=stored.document_no,
+        decided_by=stored.actor,
+        decided_at=stored.entered_at,
     )
 
 
-def _beside(one: Record, like: Likeness) -> ClaimBeside:
+def _beside(one: StoredClaim, like: Likeness) -> ClaimBeside:
     return ClaimBeside(
         cycle_id=one.row.cycle_id,
         claim_id=one.row.claim_id,

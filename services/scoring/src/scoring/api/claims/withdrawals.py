@@ -10,17 +10,17 @@ from chassis.db import Transaction
 from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Incoming, Text
-from scoring.api.claims.moves import (
+from scoring.api.claims.transitions import (
     REFUSALS,
-    Move,
+    ClaimTransition,
     MovedClaims,
+    actor_of,
     hold_claims,
     moved_claims,
-    mover_of,
-    record_moves,
+    record_transitions,
 )
 from scoring.peers import AskPeers
-from scoring.rules.claims.states import WITHDRAWN, Standing, check_withdrawing, refuse_if
+from scoring.rules.claims.states import WITHDRAWN, ClaimStanding, check_withdrawing, refuse_if
 
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 
@@ -40,16 +40,20 @@ async def withdraw_claims(
     """Take claims back: a unit its own until they are confirmed, the office others too."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     found, _ = await hold_claims(db, cycle_id, permit, scheme, new.claim_ids)
-    faults, mover = list[Fault](), mover_of(permit.caller)
+    faults, actor = list[Fault](), actor_of(permit.caller)
     for i, claim_id in enumerate(new.claim_ids):
-        record = found.get(claim_id)
-        body = scheme.second_body_of(record.row.unit) if record else None
-        filed, at = record.filed if record else None, pointer("claim_ids", i)
-        faults += check_withdrawing(at, filed, mover, new.document_no, body)
+        stored = found.get(claim_id)
+        body = scheme.second_body_of(stored.row.unit) if stored else None
+        parties, at = stored.parties if stored else None, pointer("claim_ids", i)
+        faults += check_withdrawing(at, parties, actor, new.document_no, body)
     refuse_if(faults, len(new.claim_ids))
 
-    standing = Standing(WITHDRAWN, reason=new.reason)
-    moves = [Move(found[claim_id], standing) for claim_id in dict.fromkeys(new.claim_ids)]
-    await record_moves(db, moves, permit.caller, new.document_no)
+    standing = ClaimStanding(WITHDRAWN, reason=new.reason)
+    transitions = [
+        ClaimTransition(found[claim_id], standing) for claim_id in dict.fromkeys(new.claim_ids)
+    ]
+    await record_transitions(db, transitions, permit.caller, new.document_no)
     told = new.model_dump(mode="json")
-    return await moved_claims(db, cycle_id, permit.caller, moves, "scoring.claims-withdrawn", told)
+    return await moved_claims(
+        db, cycle_id, permit.caller, transitions, "scoring.claims-withdrawn", told
+    )

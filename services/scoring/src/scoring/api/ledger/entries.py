@@ -28,7 +28,7 @@ from scoring.queries import entries_held, following, open_ledger, phase_of_ledge
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.slots import Held, related
+from scoring.rules.ledger.slots import StoredEntry, related
 from scoring.rules.ledger.states import DRAFT, SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.tables import LedgerEntryRow, LedgerEntryStateRow
@@ -200,12 +200,12 @@ async def check_entries(
 
     A draft is held against the other entries when it is handed in.
     """
-    held = list[Held]()
+    stored = list[StoredEntry]()
     if state != DRAFT:
         cells = related(((draft.unit, draft.indicator) for draft in drafts), scheme)
-        held = await entries_held(db, cycle_id, cells)
+        stored = await entries_held(db, cycle_id, cells)
     day = await today(db, scheme.time_zone)
-    check_batch(drafts, scheme, caller.organisation, held=held, today=day)
+    check_batch(drafts, scheme, caller.organisation, stored=stored, today=day)
 
 
 async def store_entries(

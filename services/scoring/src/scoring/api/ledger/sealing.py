@@ -35,7 +35,7 @@ from scoring.queries import (
     unconfirmed_claims,
 )
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.ledger.sealing import NotAsSeen, NotSealable, Seen, check_seal
+from scoring.rules.ledger.sealing import LedgerContents, NotAsSeen, NotSealable, check_seal
 from scoring.rules.ledger.states import (
     LOCKED,
     OPEN,
@@ -203,8 +203,8 @@ async def seal_ledger(
     fresh = await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id, alone=True)
     await hold_entries(db, cycle_id)
-    seen = await _looked_at(db, cycle_id, permit, phase, fresh=fresh)
-    check_seal(seen, dict(new.leaves.items()), new.seen)
+    contents = await _looked_at(db, cycle_id, permit, phase, fresh=fresh)
+    check_seal(contents, dict(new.leaves.items()), new.seen)
 
     left = [str(row.entry_id) for row in await _left(db, cycle_id)]
     claims = [str(row.claim_no) for row in await unconfirmed_claims(db, cycle_id)]
@@ -221,18 +221,18 @@ async def seal_ledger(
         event="scoring.ledger-sealed",
         body={
             "locked": locked,
-            "leaves": seen.leaves,
+            "leaves": contents.leaves,
             "left": left[:MOST_SHOWN],
             "left_digest": journal.sha256(left),
             "unconfirmed_claims": len(claims),
             "unconfirmed": claims[:MOST_SHOWN],
-            "seen": seen.digest,
+            "seen": contents.digest,
         },
     )
     return SealedLedger(
         phase=SEALED,
         locked=locked,
-        leaves=seen.leaves,
+        leaves=contents.leaves,
         unconfirmed_claims=len(claims),
         receipt=receipt,
     )
@@ -240,14 +240,14 @@ async def seal_ledger(
 
 async def _looked_at(
     db: AsyncSession, cycle_id: UUID, permit: Permission, phase: str, *, fresh: bool
-) -> Seen:
+) -> LedgerContents:
     """Return what is in a ledger that may be sealed; one that is `fresh` has no past to compare."""
     require_open(phase)
     permit.require(phase=phase)
     if not fresh:
         await journal.require_whole(db, str(cycle_id))
         await require_true_ledger(db, cycle_id)
-    return Seen(await count_entries(db, cycle_id), await digest_of_states(db, cycle_id))
+    return LedgerContents(await count_entries(db, cycle_id), await digest_of_states(db, cycle_id))
 
 
 async def _preview(
@@ -255,7 +255,7 @@ async def _preview(
 ) -> SealPreview:
     row = await db.get(LedgerRow, cycle_id)
     phase = row.phase if row else OPEN
-    seen = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
+    contents = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
     left, waiting = await _left(db, cycle_id), await unconfirmed_claims(db, cycle_id)
     entries = await counted_entries(db, cycle_id, evidence.units)
     state = await ledger_state(db, cycle_id, evidence.units)
@@ -277,9 +277,9 @@ async def _preview(
     missing, idle = await asyncio.to_thread(computed)
     return SealPreview(
         phase=OPEN,
-        entries={state: seen.counts.get(state, 0) for state in STATES},
-        locks=seen.counts.get(VERIFIED, 0),
-        leaves=seen.leaves,
+        entries={state: contents.counts.get(state, 0) for state in STATES},
+        locks=contents.counts.get(VERIFIED, 0),
+        leaves=contents.leaves,
         left=[_left_of(row, row.state) for row in left[:MOST_SHOWN]],
         left_more=max(0, len(left) - MOST_SHOWN),
         missing=missing[:MOST_SHOWN],
@@ -288,7 +288,7 @@ async def _preview(
         unread_more=max(0, len(idle) - MOST_SHOWN),
         claims=[LeftClaim.model_validate(row) for row in waiting[:MOST_SHOWN]],
         claims_more=max(0, len(waiting) - MOST_SHOWN),
-        seen=seen.digest,
+        seen=contents.digest,
     )
 
 

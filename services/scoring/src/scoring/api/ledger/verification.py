@@ -1,8 +1,8 @@
-"""The way of entries from submission to verification, and back by return or reversal."""
+"""Transitions of entries: submission, verification and return, each for a list at once."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -35,7 +35,7 @@ from scoring.queries import (
 from scoring.rules.ledger.batch import misfits
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.slots import related
+from scoring.rules.ledger.slots import StoredEntry, related
 from scoring.rules.ledger.states import (
     OPEN,
     RETURNED,
@@ -46,7 +46,7 @@ from scoring.rules.ledger.states import (
     Decider,
     EntriesRefused,
     LedgerSealed,
-    check_moves,
+    check_transitions,
     require_open,
 )
 from scoring.rules.scheme.document import Scheme
@@ -113,8 +113,8 @@ async def submit_entries(
     rows = await entry_rows(db, cycle_id, condition)
     misfits = await _misfits(db, cycle_id, scheme, new.entry_ids, rows, SUBMITTED)
     found = await standing_of(db, cycle_id, rows.values())
-    check_moves(new.entry_ids, found, SUBMITTED, None, misfits)
-    return await _move(db, cycle_id, permit, new.entry_ids, SUBMITTED)
+    check_transitions(new.entry_ids, found, SUBMITTED, None, misfits)
+    return await _record_transition(db, cycle_id, permit, new.entry_ids, SUBMITTED)
 
 
 @router.post(
@@ -140,9 +140,9 @@ async def verify_entries(
         ids, left = _own_to_decide(rows, decider)
     misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
     found = await standing_of(db, cycle_id, rows.values())
-    check_moves(ids, found, VERIFIED, decider, misfits)
+    check_transitions(ids, found, VERIFIED, decider, misfits)
     await _take_out(db, cycle_id, ids, permit.caller.subject)
-    return await _move(db, cycle_id, permit, ids, VERIFIED, left=left)
+    return await _record_transition(db, cycle_id, permit, ids, VERIFIED, left=left)
 
 
 @router.post(
@@ -158,14 +158,14 @@ async def return_entries(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider = await _decider(db, cycle_id, permit, scheme)
     found = await standings(db, cycle_id, among(new.entry_ids) & _within(decider))
-    check_moves(new.entry_ids, found, RETURNED, decider)
-    return await _move(db, cycle_id, permit, new.entry_ids, RETURNED, new.reason)
+    check_transitions(new.entry_ids, found, RETURNED, decider)
+    return await _record_transition(db, cycle_id, permit, new.entry_ids, RETURNED, new.reason)
 
 
 async def hold_ledger(
     db: AsyncSession, cycle_id: UUID, permit: Permission, relations: Collection[str]
 ) -> None:
-    """Keep the ledger open and the entries where they are until the commit."""
+    """Lock the ledger and the states of its entries until the commit; refuse where it is sealed."""
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
     permit.require(relations if permit.caller.organisation else (), phase)
@@ -174,7 +174,7 @@ async def hold_ledger(
 
 
 async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme: Scheme) -> Decider:
-    """Hold the ledger for somebody who decides: the performance office, or a second body."""
+    """Lock the ledger and return who decides: the performance office, or a second body."""
     caller, recusals = permit.caller, {each.unit: each.body for each in scheme.recusals}
     relations = {SECOND_BODY} if caller.organisation in recusals.values() else set[str]()
     await hold_ledger(db, cycle_id, permit, relations)
@@ -182,7 +182,7 @@ async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme:
 
 
 def _within(decider: Decider) -> ColumnElement[bool]:
-    """Return the condition that an entry is known to who decides: the office knows them all."""
+    """Return the condition that an entry is visible to the decider: the office sees all."""
     units = [unit for unit in decider.recusals if decider.decides(unit)]
     return true() if decider.office else LedgerEntryRow.unit.in_(units)
 
@@ -216,16 +216,26 @@ async def _misfits(
         if each in rows and rows[each].kind != REVERSAL
     }
     cells = related(((each.unit, each.indicator) for each in drafts.values()), scheme)
-    held = await entries_held(db, cycle_id, cells)
+    stored = await entries_held(db, cycle_id, cells)
     if to == VERIFIED:
-        moved = {*ids}
-        held = [e for e in held if e.state != SUBMITTED or e.kind == REVERSAL]
-        held = [e for e in held if e.kind != REVERSAL or e.entry_id in moved]
+        stored = _counting_beside({*ids}, stored)
     # In a thread: a whole year may be verified at once, and others must not wait.
-    return await asyncio.to_thread(misfits, drafts, scheme, held)
+    return await asyncio.to_thread(misfits, drafts, scheme, stored)
 
 
-async def _move(
+def _counting_beside(verified: Set[UUID], stored: Iterable[StoredEntry]) -> list[StoredEntry]:
+    """Return what counts once these are verified: of the reversals only those among them.
+
+    Other submitted entries wait, and have to fit beside these when their turn comes.
+    """
+    return [
+        each
+        for each in stored
+        if (each.entry_id in verified if each.kind == REVERSAL else each.state != SUBMITTED)
+    ]
+
+
+async def _record_transition(
     db: AsyncSession,
     cycle_id: UUID,
     permit: Permission,

@@ -158,7 +158,14 @@ def _standing(sheet: ScoreSheetRow, unit: str) -> Standing:
         if each.category == scored[unit].category
     }
     mine = totals.pop(unit)
-    return Standing.model_validate(rules.standing(mine, totals.values()))
+    rank = rules.rank_among(mine, totals.values())
+    return Standing(
+        compared=rank.compared,
+        place=rank.rank,
+        above=rank.above,
+        equal=rank.equal,
+        to_next_above=rank.to_next_above,
+    )
 
 
 async def _is_open(db: AsyncSession, cycle_id: UUID) -> bool:

@@ -24,7 +24,12 @@ from scoring.peers import (
     PeerRejected,
 )
 from scoring.queries import counted_entries, ledger_state, require_true_ledger
-from scoring.rules.reports.simulation import Change, ChangesRejected, check_changes, with_changes
+from scoring.rules.reports.simulation import (
+    ChangesRejected,
+    SimulatedValue,
+    check_changes,
+    with_changes,
+)
 from scoring.rules.sheet.year import Computation
 
 router = Router("/cycles/{cycle_id}/score-simulations", tags=["score simulations"])
@@ -151,5 +156,5 @@ def _beside(before: UnitScoreSheet | None, after: UnitScoreSheet | None) -> Simu
     )
 
 
-def _change(value: NewSimulatedValue, year: int) -> Change:
-    return Change(**value.model_dump(exclude={"period"}), period=value.period or str(year))
+def _change(value: NewSimulatedValue, year: int) -> SimulatedValue:
+    return SimulatedValue(**value.model_dump(exclude={"period"}), period=value.period or str(year))

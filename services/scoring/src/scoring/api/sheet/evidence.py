@@ -11,7 +11,7 @@ from chassis.refusals import Fault, Invalid, pointer
 from scoring.api.sheet.documents import SheetInputs
 from scoring.peers import CycleSatisfaction, CycleTargets, Peers, PublishedScheme
 from scoring.rules.claims.checks import Claim
-from scoring.rules.claims.states import Standing
+from scoring.rules.claims.states import ClaimStanding
 from scoring.rules.columns.exact import show
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import Scheme, UnitName
@@ -96,7 +96,7 @@ def _claim(claim: Claim) -> list[str | None]:
     return texts + _texts(claim.standing)
 
 
-def _texts(fact: Standing | UnitName) -> list[str | None]:
+def _texts(fact: ClaimStanding | UnitName) -> list[str | None]:
     """Return the fields of a fact as texts, in their declared order."""
     values = (getattr(fact, field.name) for field in fields(fact))
     return [None if value is None else _text(value) for value in values]

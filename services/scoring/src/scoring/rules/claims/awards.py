@@ -1,4 +1,4 @@
-"""Which award or criticism a claim is about, told by its document and not by the claimant.
+"""The award or criticism that a claim is about, recognised by its document.
 
 Document numbers, authorities and dates are brought to one form, so that what is only written
 another way is equal. Two claims with one fingerprint are about the same document.
@@ -39,15 +39,15 @@ _WRITTEN = str.maketrans("○◯壹贰叁肆伍陆柒捌玖拾佰", "〇〇一�
 _YEAR = re.compile("^((?:19|20)[0-9]{2})0+(?=[1-9])")
 _NUMERALS = dict(zip("〇零一二三四五六七八九", (0, *range(10)), strict=True))
 _NUMERAL = re.compile("[〇零一二三四五六七八九十百]+")
-_TENS = re.compile("(?:(.)?百)?零?(?:(.)?十)?(.)?")
+_TENS = re.compile("(?:(D)?百)?零?(?:(D)?十)?(D)?".replace("D", "[〇零一二三四五六七八九]"))
 # Letters that show nothing, and would tell two equal texts apart.
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")
 _FILLING = frozenset("第年")
 _AND = "与和及暨"
 
 
-class Dated(Protocol):
-    """What a document is told by."""
+class ClaimedDocument(Protocol):
+    """The fields of a claim by which its document is recognised."""
 
     @property
     def unit(self) -> str: ...  # noqa: D102
@@ -77,7 +77,7 @@ class Award:
     dated: date | None
 
 
-def award_of(claim: Dated) -> Award:
+def award_of(claim: ClaimedDocument) -> Award:
     """Return the document that a claim is about.
 
     A document is known by its number and date; the authority is part of the number (机关代字) and
@@ -123,7 +123,7 @@ def plain_item(name: str) -> str:
 
 
 def plain_event(event_key: str) -> str:
-    """Return an event's key without width, case, spaces, kinds of dashes, and what is not seen."""
+    """Return an event's key in the form it is compared: one width, case and dash, no spaces."""
     text = _plainly(event_key, numerals=False)
     return "".join("-" if unicodedata.category(c) == "Pd" else c for c in text)
 
@@ -176,7 +176,7 @@ def _counted(found: re.Match[str]) -> str:
     if not set(word) & set("十百"):
         return "".join(str(_NUMERALS[c]) for c in word)
     tens = _TENS.fullmatch(word)
-    if tens is None or not all(c in _NUMERALS for c in "".join(tens.groups(""))):
+    if tens is None:
         return word
     hundreds, ten, one = tens.groups()
     value = _NUMERALS[hundreds or "一"] * 100 if "百" in word else 0

@@ -1,4 +1,4 @@
-"""What a claim must satisfy by itself: document, holder, authority, link, and its place in time.
+"""Checks of a single claim: document, holder, authority, link to an indicator, and year.
 
 A claim meets the checks one after another; the first that has something to say decides it.
 """
@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from scoring.rules.claims.states import AWAITING, Standing
+from scoring.rules.claims.states import AWAITING, ClaimStanding
 from scoring.rules.scheme.document import Adjustments, Scheme, UnitName
 
 BONUS = "bonus"
@@ -45,7 +45,7 @@ class Claim:
     event_key: str
     linked_indicator: str | None
     rule: str | None
-    standing: Standing = AWAITING
+    standing: ClaimStanding = AWAITING
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ Verdict = tuple[str, Why]
 """A decision, and the reason for it."""
 
 
-class Desk:
-    """What claims are held against: the scheme's rules, the indicators, the units' names."""
+class ClaimContext:
+    """What the checks of claims need: the scheme's rules, indicators, and the units' names."""
 
     def __init__(self, scheme: Scheme, names: Iterable[UnitName]) -> None:
         self.year = scheme.assessment_year
@@ -107,32 +107,38 @@ def granted_by(authority: str, listed: Sequence[str]) -> bool:
     "省委省政府" is made of 省委 and 省政府; "省农业厅" is made of nothing that is listed. The whole
     name must be used up, so that a department does not pass by the name of its superior.
     """
-    rest = _plain(authority)
-    words = sorted((_plain(word) for word in listed if word), key=len, reverse=True)
+    name, words = _plain(authority), [_plain(word) for word in listed if word]
+    if not name or name[-1] in _JOINERS:
+        return False
     reached = {0}
-    for at in range(len(rest)):
+    for at in range(len(name)):
         if at in reached:
-            reached |= {at + len(word) for word in words if rest.startswith(word, at)}
-            reached |= {at + 1} if at and rest[at] in _JOINERS else set()
-    return bool(rest) and len(rest) in reached and rest[-1] not in _JOINERS
+            reached |= _read_on(name, at, words)
+    return len(name) in reached
 
 
-def verdict(claim: Claim, desk: Desk) -> Verdict:
-    """Return the word that decides a claim by what it says itself, with the reason for it."""
-    checks: tuple[Callable[[Claim, Desk], Verdict | None], ...] = (
+def _read_on(name: str, at: int, words: Iterable[str]) -> set[int]:
+    """Return where the words or joiners end that a name has from here on."""
+    joined = {at + 1} if at and name[at] in _JOINERS else set[int]()
+    return joined | {at + len(word) for word in words if name.startswith(word, at)}
+
+
+def verdict(claim: Claim, context: ClaimContext) -> Verdict:
+    """Return the decision of the first check that has something to say, with the reason."""
+    checks: tuple[Callable[[Claim, ClaimContext], Verdict | None], ...] = (
         _document,
         _holder,
         _authority,
         _link,
     )
     for check in checks:
-        if found := check(claim, desk):
+        if found := check(claim, context):
             return found
-    return _window(claim, desk)
+    return _window(claim, context)
 
 
-def _document(claim: Claim, desk: Desk) -> Verdict | None:
-    needed = claim.kind == BONUS and "document" in desk.rules.bonus.requires
+def _document(claim: Claim, context: ClaimContext) -> Verdict | None:
+    needed = claim.kind == BONUS and "document" in context.rules.bonus.requires
     if claim.document_date is None or (needed and not claim.document_no):
         why = Why(
             "no_document",
@@ -143,11 +149,11 @@ def _document(claim: Claim, desk: Desk) -> Verdict | None:
     return None
 
 
-def _holder(claim: Claim, desk: Desk) -> Verdict | None:
-    if claim.kind == DEDUCTION or "holder_match" not in desk.rules.bonus.requires:
+def _holder(claim: Claim, context: ClaimContext) -> Verdict | None:
+    if claim.kind == DEDUCTION or "holder_match" not in context.rules.bonus.requires:
         return None
     on = claim.document_date or date.min
-    if _plain(claim.holder_name or "") in desk.names(claim.unit, on):
+    if _plain(claim.holder_name or "") in context.names(claim.unit, on):
         return None
     why = Why(
         "holder_is_not_the_unit",
@@ -158,8 +164,8 @@ def _holder(claim: Claim, desk: Desk) -> Verdict | None:
     return "rejected_holder_mismatch", why
 
 
-def _authority(claim: Claim, desk: Desk) -> Verdict | None:
-    if desk.worth(claim) is not None:
+def _authority(claim: Claim, context: ClaimContext) -> Verdict | None:
+    if context.worth(claim) is not None:
         return None
     if claim.kind == DEDUCTION:
         why = Why(
@@ -178,9 +184,9 @@ def _authority(claim: Claim, desk: Desk) -> Verdict | None:
     return "rejected_authority", why
 
 
-def _link(claim: Claim, desk: Desk) -> Verdict | None:
-    needed = claim.kind == BONUS and "indicator_link" in desk.rules.bonus.requires
-    if not needed or desk.measures(claim.unit, claim.linked_indicator):
+def _link(claim: Claim, context: ClaimContext) -> Verdict | None:
+    needed = claim.kind == BONUS and "indicator_link" in context.rules.bonus.requires
+    if not needed or context.measures(claim.unit, claim.linked_indicator):
         return None
     why = Why(
         "not_linked_to_indicator",
@@ -191,37 +197,47 @@ def _link(claim: Claim, desk: Desk) -> Verdict | None:
     return "rejected_not_linked_to_indicator", why
 
 
-def _window(claim: Claim, desk: Desk) -> Verdict:
-    """Place document and work in the year: within, one year late, or outside.
-
-    Work of the year before counts now if its document fell into this window; a document that
-    comes after the window moves its claim into the next one. Either happens once.
-    """
-    rules, dated = desk.rules, claim.document_date or date.min
-    work_year, once = claim.work_year or desk.year, rules.carry_over == "once"
-    within = rules.window.opens <= dated <= rules.window.closes
-    closes = rules.window.closes
-    params = {"work_year": str(work_year), "document_date": str(dated)}
-    if within and work_year == desk.year:
+def _window(claim: Claim, context: ClaimContext) -> Verdict:
+    """Return the decision by date and work year: in the window, one year late, or outside."""
+    dated, work_year = claim.document_date or date.min, claim.work_year or context.year
+    window, params = (
+        context.rules.window,
+        {"work_year": str(work_year), "document_date": str(dated)},
+    )
+    if window.opens <= dated <= window.closes and work_year == context.year:
         said = f"The document of {dated} is in the window.", f"文件日期{dated}在期限内。"
         return ACCEPTED, Why("in_window", *said, params)
-    if within and once and work_year == desk.year - 1:
+    if context.rules.carry_over == "once" and (late := _late(dated, work_year, context, params)):
+        return late
+    said = (
+        f"Work of {work_year} with a document of {dated} does not count in {context.year}.",
+        f"{work_year}年度工作、文件日期{dated}，不在{context.year}年度计算范围内。",
+    )
+    return "rejected_out_of_window", Why("out_of_window", *said, params)
+
+
+def _late(
+    dated: date, work_year: int, context: ClaimContext, params: Mapping[str, str]
+) -> Verdict | None:
+    """Return the verdict on a claim that is carried over by one year, None when it is not.
+
+    Work of the year before counts now if its document fell into this window; a document that
+    comes after the window has its claim count in the next one. Either happens once.
+    """
+    opens, closes = context.rules.window.opens, context.rules.window.closes
+    if opens <= dated <= closes and work_year == context.year - 1:
         said = (
             f"Work of {work_year}, document of {dated}: carried over once.",
             f"{work_year}年度工作，文件日期{dated}：顺延一次计入本年。",
         )
         return CARRIED_OVER, Why("carried_over", *said, params)
-    if once and work_year == desk.year and closes < dated <= _a_year_later(closes):
+    if closes < dated <= _a_year_later(closes) and work_year == context.year:
         said = (
             f"The document of {dated} came after {closes}: it counts next year.",
             f"文件日期{dated}晚于{closes}，顺延至下一年度。",
         )
         return CARRIED_FORWARD, Why("after_window", *said, {**params, "closes": str(closes)})
-    said = (
-        f"Work of {work_year} with a document of {dated} does not count in {desk.year}.",
-        f"{work_year}年度工作、文件日期{dated}，不在{desk.year}年度计算范围内。",
-    )
-    return "rejected_out_of_window", Why("out_of_window", *said, params)
+    return None
 
 
 def _plain(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a confirmation of a claim comes to, above all where others claim the same document.
+"""Checks of confirmations of claims, and their outcome for all claims on the same document.
 
 Whoever confirms says which award it is; nothing is guessed.
 """
@@ -12,7 +12,14 @@ from chassis import persons
 from chassis.refusals import Fault, pointer
 from scoring.rules.claims.awards import plain_item
 from scoring.rules.claims.checks import CARRIED_OVER, COUNTING
-from scoring.rules.claims.sharing import Case, Ruling, counting, joint_faults, same_faults, taken
+from scoring.rules.claims.sharing import (
+    ClaimCase,
+    Ruling,
+    already_counted,
+    counted_claims,
+    joint_faults,
+    same_faults,
+)
 from scoring.rules.claims.states import (
     ANOTHER,
     CONFIRMED,
@@ -21,53 +28,62 @@ from scoring.rules.claims.states import (
     REJECTED,
     SAME,
     SOLE,
-    Standing,
+    ClaimStanding,
 )
 
 WHOLE_AWARD = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmed:
-    """Where a claim stands by a confirmation, and what others take of the award from now on.
+class ConfirmationOutcome:
+    """The standing that a confirmation gives a claim, and the changed shares of other claims.
 
     In `changed` a claim that takes nothing any more has None.
     """
 
-    standing: Standing
+    standing: ClaimStanding
     changed: Mapping[UUID, Decimal | None]
 
 
-def confirmed(case: Case, ruling: Ruling) -> Confirmed:
-    """Return what a faultless ruling comes to."""
+def confirmed(case: ClaimCase, ruling: Ruling) -> ConfirmationOutcome:
+    """Return the outcome of a ruling that has no faults."""
     if ruling.decision == REJECTED:
-        return Confirmed(Standing(REJECTED, reason=ruling.reason), {})
-    award = ruling.award or SOLE
+        return ConfirmationOutcome(ClaimStanding(REJECTED, reason=ruling.reason), {})
     earlier = bool(ruling.counted_earlier) or _counts_in_another_cycle(case, ruling)
-    elsewhere = award == SAME and ruling.counts != case.claim_id
-    takes = case.found in COUNTING and not earlier and not elsewhere
-    share = ruling.shares.get(case.claim_id, WHOLE_AWARD) if award == JOINT else WHOLE_AWARD
-    standing = Standing(
+    share = None if earlier else _share(case, ruling)
+    standing = ClaimStanding(
         CONFIRMED,
-        award,
+        ruling.award or SOLE,
         ruling.item,
-        share if takes else None,
+        share,
         earlier,
         ruling.earlier_reason or ruling.reason,
     )
-    return Confirmed(standing, _changed(case, ruling) if takes else {})
+    return ConfirmationOutcome(standing, {} if share is None else _changed(case, ruling))
 
 
-def faults_of(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
-    """Yield what keeps a ruling from being carried out."""
+def _share(case: ClaimCase, ruling: Ruling) -> Decimal | None:
+    """Return what the claim takes of an award that did not count before; None for nothing."""
+    elsewhere = ruling.award == SAME and ruling.counts != case.claim_id
+    if case.found not in COUNTING or elsewhere:
+        return None
+    return ruling.shares.get(case.claim_id, WHOLE_AWARD) if ruling.award == JOINT else WHOLE_AWARD
+
+
+def faults_of(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
+    """Yield the faults of a ruling: missing reasons, and what does not fit the other claims."""
     if ruling.reason is None and (ruling.decision == REJECTED or case.state != HANDED_IN):
         yield Fault(
             f"{at}/reason", "missing", "This decision needs a reason.", "该决定须写明理由。"
         )
-    if ruling.decision == REJECTED:
-        return
-    yield from _earlier_faults(at, case, ruling)
-    held = [other for other in case.others if other.holds]
+    if ruling.decision != REJECTED:
+        yield from _earlier_faults(at, case, ruling)
+        yield from _award_faults(at, case, ruling)
+
+
+def _award_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
+    """Yield the faults of what a ruling says of the award, given the other claims on it."""
+    held = any(other.holds for other in case.others)
     if held and ruling.award in {None, SOLE}:
         yield Fault(
             f"{at}/award",
@@ -90,16 +106,13 @@ def faults_of(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
             "Name the award by which it is told apart from the others in the document.",
             "须写明该奖项在文件中的名称，以便区分。",
         )
-    elif ruling.award == SAME:
-        yield from same_faults(at, case, ruling)
-    elif ruling.award == JOINT:
-        yield from joint_faults(at, case, ruling)
     else:
-        yield from taken(at, case, ruling)
+        faults = {SAME: same_faults, JOINT: joint_faults}.get(ruling.award or SOLE, already_counted)
+        yield from faults(at, case, ruling)
 
 
 def unused(at: str, ruling: Ruling, shares: Sequence[UUID]) -> Iterator[Fault]:
-    """Yield what was said with a ruling that it has no use for, or said twice.
+    """Yield the fields of a ruling that have no effect with its decision, or are given twice.
 
     `shares` are the claims that were given shares, as they stood. Whoever sends such a thing means
     something else than what would be done.
@@ -129,7 +142,7 @@ def unused(at: str, ruling: Ruling, shares: Sequence[UUID]) -> Iterator[Fault]:
             )
 
 
-def _earlier_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+def _earlier_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     where = f"{at}/counted_earlier"
     if ruling.counted_earlier is not None and case.earlier_known:
         yield Fault(
@@ -148,20 +161,20 @@ def _earlier_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
         )
 
 
-def _changed(case: Case, ruling: Ruling) -> dict[UUID, Decimal | None]:
-    """Return what other claims that count take from now on, where it is not what they take."""
+def _changed(case: ClaimCase, ruling: Ruling) -> dict[UUID, Decimal | None]:
+    """Return the new shares of other claims that count, where they change."""
     if ruling.award == JOINT:
         return {
             other.claim_id: ruling.shares[other.claim_id]
-            for other in counting(case, ruling)
+            for other in counted_claims(case, ruling)
             if ruling.shares[other.claim_id] != other.share
         }
     if ruling.award == SAME:
-        return {other.claim_id: None for other in counting(case, ruling)}
+        return {other.claim_id: None for other in counted_claims(case, ruling)}
     return {}
 
 
-def _counts_in_another_cycle(case: Case, ruling: Ruling) -> bool:
+def _counts_in_another_cycle(case: ClaimCase, ruling: Ruling) -> bool:
     return ruling.award == SAME and any(
         other.claim_id == ruling.counts
         and other.cycle_id != case.cycle_id
@@ -170,8 +183,8 @@ def _counts_in_another_cycle(case: Case, ruling: Ruling) -> bool:
     )
 
 
-def taken_from(
-    at: str, case: Case, ruling: Ruling, person: str, barred: Collection[str]
+def shares_of_others(
+    at: str, case: ClaimCase, ruling: Ruling, person: str, barred: Collection[str]
 ) -> Iterator[Fault]:
     """Yield the claims whose shares the ruling would change though the person must not.
 
@@ -179,9 +192,9 @@ def taken_from(
     """
     if ruling.decision != CONFIRMED:
         return
-    moved = confirmed(case, ruling).changed
+    changed = confirmed(case, ruling).changed
     for other in case.others:
-        if other.claim_id not in moved:
+        if other.claim_id not in changed:
             continue
         if other.unit in barred:
             yield Fault(
@@ -200,7 +213,7 @@ def taken_from(
 
 
 def unambiguous(at: int, fingerprints: Sequence[str]) -> Iterator[Fault]:
-    """Yield a fault when the document at one place of a list stands in it before."""
+    """Yield a fault when the document at one position of a list stands in it before."""
     if fingerprints[at] in fingerprints[:at]:
         yield Fault(
             pointer("decisions", at, "claim_id"),

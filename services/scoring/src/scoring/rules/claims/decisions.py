@@ -12,7 +12,15 @@ from fractions import Fraction
 from uuid import UUID
 
 from scoring.rules.claims.awards import plain_event
-from scoring.rules.claims.checks import BONUS, COUNTING, DEDUCTION, Claim, Desk, Why, verdict
+from scoring.rules.claims.checks import (
+    BONUS,
+    COUNTING,
+    DEDUCTION,
+    Claim,
+    ClaimContext,
+    Why,
+    verdict,
+)
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, SAME, WITHDRAWN
 from scoring.rules.columns.exact import half_up, show
 from scoring.rules.scheme.document import Scheme, UnitName
@@ -21,7 +29,7 @@ CAPPED = "accepted_capped"
 SUPERSEDED = "superseded_same_event"
 UNCONFIRMED = "unconfirmed"
 
-NOTHING = Decimal(0)
+NO_POINTS = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +44,8 @@ class Decision:
 
 def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -> list[Decision]:
     """Return the decision on each claim, in the order of unit and claim number."""
-    desk = Desk(scheme, names)
-    decided = [_first_look(claim, desk) for claim in sorted(claims, key=_order)]
+    context = ClaimContext(scheme, names)
+    decided = [_first_look(claim, context) for claim in sorted(claims, key=_order)]
     rules = scheme.adjustments
     decided = _within_events(decided, BONUS, rules.bonus.same_event)
     decided = _within_events(decided, DEDUCTION, rules.deductions.same_event)
@@ -46,16 +54,16 @@ def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -
     return [replace(one, points=half_up(Fraction(one.points), scheme.places)) for one in decided]
 
 
-def _first_look(claim: Claim, desk: Desk) -> Decision:
+def _first_look(claim: Claim, context: ClaimContext) -> Decision:
     standing = claim.standing
     if standing.state != CONFIRMED:
         return Decision(claim, *_not_confirmed(claim))
-    word, why = verdict(claim, desk)
+    word, why = verdict(claim, context)
     if word not in COUNTING:
-        return Decision(claim, word, NOTHING, why)
+        return Decision(claim, word, NO_POINTS, why)
     if standing.share is None:
         return Decision(claim, *_not_counting(claim))
-    return Decision(claim, word, (desk.worth(claim) or NOTHING) * standing.share, why)
+    return Decision(claim, word, (context.worth(claim) or NO_POINTS) * standing.share, why)
 
 
 def _not_confirmed(claim: Claim) -> tuple[str, Decimal, Why]:
@@ -64,10 +72,10 @@ def _not_confirmed(claim: Claim) -> tuple[str, Decimal, Why]:
     if claim.standing.reason and claim.standing.state != HANDED_IN:
         said = f"{why.en[:-1]}: {claim.standing.reason}", f"{why.zh[:-1]}：{claim.standing.reason}"
         why = Why(why.code, *said, {"reason": claim.standing.reason})
-    return _WORDS[claim.standing.state], NOTHING, why
+    return _DECISIONS[claim.standing.state], NO_POINTS, why
 
 
-_WORDS = {HANDED_IN: UNCONFIRMED, REJECTED: "rejected_by_confirmer", WITHDRAWN: "withdrawn"}
+_DECISIONS = {HANDED_IN: UNCONFIRMED, REJECTED: "rejected_by_confirmer", WITHDRAWN: "withdrawn"}
 _WHY = {
     HANDED_IN: Why("unconfirmed", "Nobody has confirmed the claim yet.", "申报尚未经他人认定。"),
     REJECTED: Why("rejected", "Who had to confirm it rejected it.", "认定时予以驳回。"),
@@ -81,14 +89,14 @@ def _not_counting(claim: Claim) -> tuple[str, Decimal, Why]:
     if standing.counted_earlier:
         said = "It was counted in an earlier year; nothing counts twice."
         zh = "以前年度已经计算，不得重复计算。"
-        return "rejected_counted_before", NOTHING, Why("counted_in_an_earlier_year", said, zh)
+        return "rejected_counted_before", NO_POINTS, Why("counted_in_an_earlier_year", said, zh)
     if standing.award == SAME:
         said = "The same award counts in another claim; nothing counts twice."
         zh = "同一奖项或通报已在其他申报中计算，不得重复计算。"
-        return "rejected_same_award", NOTHING, Why("counts_in_another_claim", said, zh)
+        return "rejected_same_award", NO_POINTS, Why("counts_in_another_claim", said, zh)
     said = "It was confirmed by another scheme or under another name and must be confirmed again."
     zh = "认定后方案或单位名称有变，须重新认定。"
-    return UNCONFIRMED, NOTHING, Why("confirmed_otherwise", said, zh)
+    return UNCONFIRMED, NO_POINTS, Why("confirmed_otherwise", said, zh)
 
 
 def _within_events(decided: list[Decision], kind: str, same_event: str) -> list[Decision]:
@@ -119,7 +127,7 @@ def _superseded(one: Decision, best: Mapping[tuple[str, str], Decision], kind: s
         f"同一事件已按申报{number}计算，就高不重复。",
         {"claim_no": number},
     )
-    return Decision(one.claim, SUPERSEDED, NOTHING, why)
+    return Decision(one.claim, SUPERSEDED, NO_POINTS, why)
 
 
 def _event(claim: Claim) -> tuple[str, str]:
@@ -135,14 +143,14 @@ def _capped(decided: list[Decision], kind: str, cap: Decimal | None) -> list[Dec
     for one in sorted(decided, key=lambda each: (-abs(each.points), _order(each.claim))):
         if one.claim.kind == kind and one.points:
             room = left.get(one.claim.unit, cap)
-            left[one.claim.unit] = max(room - abs(one.points), NOTHING)
+            left[one.claim.unit] = max(room - abs(one.points), NO_POINTS)
             if abs(one.points) > room:
                 cut[one.claim.claim_id] = _cut(one, room, cap)
     return [cut.get(one.claim.claim_id, one) for one in decided]
 
 
 def _cut(one: Decision, room: Decimal, cap: Decimal) -> Decision:
-    points = room.copy_sign(one.points) if room else NOTHING
+    points = room.copy_sign(one.points) if room else NO_POINTS
     worth, most = show(abs(one.points)), show(cap)
     why = Why(
         "over_the_cap",

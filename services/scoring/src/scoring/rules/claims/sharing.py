@@ -1,4 +1,4 @@
-"""Several claims on one document: which of them share an award, and what is left of it.
+"""Checks of what is said of an award that several claims on one document are about.
 
 An award counts once: for one claim, or in shares for several that come to no more than the whole.
 """
@@ -14,7 +14,7 @@ from scoring.rules.claims.states import HANDED_IN, WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
+class CompetingClaim:
     """Another claim on the same document; `share` is what it takes now, None for nothing."""
 
     cycle_id: UUID
@@ -28,13 +28,13 @@ class Other:
 
     @property
     def holds(self) -> bool:
-        """Whether a confirmation has to say how the two are related: it counts, or may count."""
+        """Whether it counts or may count, so that a confirmation has to say how the two relate."""
         return self.share is not None or self.state == HANDED_IN
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the person who confirms decided about a claim.
+    """The decision on a claim as its confirmer gave it.
 
     `shares` are by claim, `counts` is the claim in which one and the same award counts.
     `counted_earlier` is stated only where the earlier year is not in the system.
@@ -51,8 +51,8 @@ class Ruling:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A claim to be decided: who claims, what its document makes it, and who else claims that.
+class ClaimCase:
+    """A claim to be decided on, with the other claims on its document.
 
     `found` is the decision by the rules alone; `earlier_known` says whether the cycle of the year
     before is in the system, so that nobody needs to say what counted in it.
@@ -63,16 +63,16 @@ class Case:
     unit: str
     state: str
     found: str
-    others: Sequence[Other]
+    others: Sequence[CompetingClaim]
     earlier_known: bool
 
 
-def rivals(others: Sequence[Other]) -> set[str]:
+def rivals(others: Sequence[CompetingClaim]) -> set[str]:
     """Return the units that gain or lose by what is decided about the document."""
     return {other.unit for other in others if other.state != WITHDRAWN}
 
 
-def counting(case: Case, ruling: Ruling) -> list[Other]:
+def counted_claims(case: ClaimCase, ruling: Ruling) -> list[CompetingClaim]:
     """Return the claims that take something of the award that is ruled about."""
     item = plain_item(ruling.item or "")
     return [
@@ -82,8 +82,8 @@ def counting(case: Case, ruling: Ruling) -> list[Other]:
     ]
 
 
-def same_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
-    """Yield what keeps claims from being the same, of which one counts."""
+def same_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
+    """Yield faults of a ruling that claims are the same, of which one counts."""
     named = {other.claim_id for other in case.others if other.holds} | {case.claim_id}
     if ruling.counts not in named:
         yield Fault(
@@ -93,12 +93,12 @@ def same_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
             "须指明以哪一项申报计算：本项，或该文件的其他申报。",
         )
     if ruling.counts == case.claim_id:
-        yield from _fixed(at, case, ruling)
-        if not counting(case, ruling):
-            yield from _elsewhere(at, [one for one in case.others if one.share is not None])
+        yield from _counted_in_other_cycles(at, case, ruling)
+        if not counted_claims(case, ruling):
+            yield from _for_another_award(at, [one for one in case.others if one.share is not None])
 
 
-def _elsewhere(at: str, others: Iterable[Other]) -> Iterator[Fault]:
+def _for_another_award(at: str, others: Iterable[CompetingClaim]) -> Iterator[Fault]:
     """Yield the claims that take another award of the document than the one ruled about.
 
     What is shared, or is the same, with such a claim would count there as before and here too.
@@ -113,20 +113,20 @@ def _elsewhere(at: str, others: Iterable[Other]) -> Iterator[Fault]:
         )
 
 
-def _fixed(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
-    """Yield the claims of other cycles that count already: no decision here can move them."""
-    for other in counting(case, ruling):
+def _counted_in_other_cycles(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
+    """Yield the claims of other cycles that count already: no decision here can change them."""
+    for other in counted_claims(case, ruling):
         if other.cycle_id != case.cycle_id:
             yield _counts_already(at, other)
 
 
-def taken(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
+def already_counted(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
     """Yield the claims in which the award counts already."""
-    for other in counting(case, ruling):
+    for other in counted_claims(case, ruling):
         yield _counts_already(at, other)
 
 
-def _counts_already(at: str, other: Other) -> Fault:
+def _counts_already(at: str, other: CompetingClaim) -> Fault:
     return Fault(
         f"{at}/award",
         "counts-already",
@@ -135,9 +135,30 @@ def _counts_already(at: str, other: Other) -> Fault:
     )
 
 
-def joint_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
-    """Yield what keeps claims from having an award together, in the shares that are given."""
-    where, others = f"{at}/award/shares", {other.claim_id: other for other in case.others}
+def joint_faults(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
+    """Yield faults of a ruling that claims have an award together, in the shares given."""
+    where, takers = f"{at}/award/shares", counted_claims(case, ruling)
+    others = {other.claim_id: other for other in case.others}
+    yield from _sharing_faults(where, case, ruling, others)
+    shared = [others[each] for each in ruling.shares if each in others]
+    yield from _for_another_award(
+        at, [one for one in shared if one.share is not None and one not in takers]
+    )
+    left_out = {one.claim_id for one in takers} - ruling.shares.keys()
+    if left_out or not shares_fit(ruling.shares.values()):
+        yield Fault(
+            where,
+            "shares-do-not-fit",
+            "Shares are above 0, name every claim that counts, and come to no more than 1.",
+            "份额须大于0，包括所有已计算的申报，合计不超过1。",
+        )
+    yield from _fixed_shares(at, case, ruling)
+
+
+def _sharing_faults(
+    where: str, case: ClaimCase, ruling: Ruling, others: Mapping[UUID, CompetingClaim]
+) -> Iterator[Fault]:
+    """Yield what is wrong with who is given a share: this claim and others, each unit once."""
     if case.claim_id not in ruling.shares or not ruling.shares.keys() - {case.claim_id}:
         yield Fault(
             where,
@@ -160,20 +181,11 @@ def joint_faults(at: str, case: Case, ruling: Ruling) -> Iterator[Fault]:
             "A unit has one share of an award; two of its claims are the same.",
             "一个单位在一个奖项中只有一份；其余申报属同一奖项。",
         )
-    takers = counting(case, ruling)
-    shared = [others[each] for each in ruling.shares if each in others]
-    yield from _elsewhere(
-        at, [one for one in shared if one.share is not None and one not in takers]
-    )
-    left_out = {one.claim_id for one in takers} - ruling.shares.keys()
-    if left_out or not shares_fit(ruling.shares.values()):
-        yield Fault(
-            where,
-            "shares-do-not-fit",
-            "Shares are above 0, name every claim that counts, and come to no more than 1.",
-            "份额须大于0，包括所有已计算的申报，合计不超过1。",
-        )
-    for other in takers:
+
+
+def _fixed_shares(at: str, case: ClaimCase, ruling: Ruling) -> Iterator[Fault]:
+    """Yield the claims of other cycles that are given another share than they take there."""
+    for other in counted_claims(case, ruling):
         told = ruling.shares.get(other.claim_id)
-        if other.cycle_id != case.cycle_id and told is not None and told != other.share:
+        if other.cycle_id != case.cycle_id and told not in {None, other.share}:
             yield _counts_already(at, other)

@@ -1,4 +1,4 @@
-"""How a claim (加减分申报) goes from handing in to confirmation, and who may move it.
+"""The states of a claim (加减分申报), the transitions between them, and who may make them.
 
 The person who confirms is another than the one who handed it in, and has no interest in it.
 """
@@ -15,7 +15,7 @@ from chassis.refusals import Conflict, Fault, pointer
 HANDED_IN, CONFIRMED = "handed_in", "confirmed"
 REJECTED, WITHDRAWN = "rejected", "withdrawn"
 
-MOVES: Mapping[tuple[str, str], str] = {
+TRANSITIONS: Mapping[tuple[str, str], str] = {
     (HANDED_IN, CONFIRMED): "another person confirms it, and says which award it is",
     (HANDED_IN, REJECTED): "another person rejects it with a reason",
     (HANDED_IN, WITHDRAWN): "the claimant, or the performance office, takes it back with a reason",
@@ -24,7 +24,7 @@ MOVES: Mapping[tuple[str, str], str] = {
     (REJECTED, CONFIRMED): "its confirmation is given anew with a reason",
     (CONFIRMED, WITHDRAWN): "the performance office takes it back with reason and document",
 }
-"""Every move a claim can make while the ledger is open. What is not here cannot happen."""
+"""Every transition while the ledger is open, and what makes it. No other can happen."""
 
 SOLE, JOINT, ANOTHER, SAME = "sole", "joint", "another_award", "same"
 AwardKind = Literal["joint", "another_award", "same", "sole"]
@@ -39,8 +39,10 @@ class ClaimsRefused(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a claim stands. `share` is what it takes of its award, None when it takes nothing.
+class ClaimStanding:
+    """The state of a claim, and what the decision on it says of the award.
+
+    `share` is what it takes of its award, None when it takes nothing.
 
     `item` is the award's name in its document where it was told apart; `counted_earlier` says that
     the award counted in an earlier year, `reason` why it was decided so.
@@ -54,16 +56,16 @@ class Standing:
     reason: str | None = None
 
 
-AWAITING = Standing()
-"""Handed in, and nobody has confirmed it."""
+AWAITING = ClaimStanding()
+"""The standing of a claim that was handed in and that nobody has confirmed."""
 
-WHOLE = Standing(CONFIRMED, SOLE, share=Decimal(1))
-"""Confirmed, and the only claim on its award."""
+WHOLE = ClaimStanding(CONFIRMED, SOLE, share=Decimal(1))
+"""The standing of a confirmed claim that is the only one on its award."""
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """A claim as far as it matters who moves it: persons, units, and where it stands."""
+class ClaimParties:
+    """The persons and units that a claim concerns, and its state: they decide who may change it."""
 
     claim_id: UUID
     claim_no: str
@@ -76,8 +78,8 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
-class Mover:
-    """Who moves claims: a person, the unit they belong to, and in which office they act."""
+class ClaimActor:
+    """Who changes the state of claims: a person, their unit, and in which office they act."""
 
     person: str
     unit: str | None
@@ -85,7 +87,7 @@ class Mover:
     second_body: bool
 
     def decides(self, body: str | None) -> bool:
-        """Say whether it is theirs to decide about a unit with this second body (回避), or none.
+        """Say whether this person decides about a unit that has this second body (回避), or none.
 
         Where the scheme names one it decides, and nobody else; and it decides only there.
         """
@@ -93,7 +95,12 @@ class Mover:
 
 
 def check_confirming(
-    at: str, claim: Filed | None, to: str, mover: Mover, rivals: Collection[str], body: str | None
+    at: str,
+    claim: ClaimParties | None,
+    to: str,
+    actor: ClaimActor,
+    rivals: Collection[str],
+    body: str | None,
 ) -> Iterator[Fault]:
     """Yield what keeps somebody from deciding on a claim.
 
@@ -104,19 +111,23 @@ def check_confirming(
         yield _unknown(at)
         return
     yield from _wrong_state(at, claim, to)
-    if persons.is_same(mover.person, claim.author_person):
+    if persons.is_same(actor.person, claim.author_person):
         yield Fault(
             at,
             "own-claim",
             f"Claim {claim.claim_no} was handed in by the caller; another person confirms it.",
             f"申报 {claim.claim_no} 由调用者本人提交，须由他人认定。",
         )
-    yield from _interest(at, claim, mover, rivals)
-    yield from _barred(at, claim, mover, body)
+    yield from _interest(at, claim, actor, rivals)
+    yield from _barred(at, claim, actor, body)
 
 
 def check_withdrawing(
-    at: str, claim: Filed | None, mover: Mover, document_no: str | None, body: str | None
+    at: str,
+    claim: ClaimParties | None,
+    actor: ClaimActor,
+    document_no: str | None,
+    body: str | None,
 ) -> Iterator[Fault]:
     """Yield what keeps somebody from taking a claim back.
 
@@ -126,19 +137,27 @@ def check_withdrawing(
         yield _unknown(at)
         return
     yield from _wrong_state(at, claim, WITHDRAWN)
-    own = claim.unit == mover.unit and (claim.kind == "bonus" or claim.author_unit == mover.unit)
-    if own and mover.claimant and claim.state == HANDED_IN:
+    own = claim.unit == actor.unit and (claim.kind == "bonus" or claim.author_unit == actor.unit)
+    if own and actor.claimant and claim.state == HANDED_IN:
         return
-    yield from _interest(at, claim, mover, ())
-    yield from _barred(at, claim, mover, body)
-    if claim.state == CONFIRMED and persons.is_same(mover.person, claim.confirmed_by):
+    yield from _interest(at, claim, actor, ())
+    yield from _barred(at, claim, actor, body)
+    if claim.state == CONFIRMED:
+        yield from _undoing(at, claim, actor, document_no)
+
+
+def _undoing(
+    at: str, claim: ClaimParties, actor: ClaimActor, document_no: str | None
+) -> Iterator[Fault]:
+    """Yield what a withdrawal of a confirmed claim lacks: another person, or its document."""
+    if persons.is_same(actor.person, claim.confirmed_by):
         yield Fault(
             at,
             "own-confirmation",
             f"Claim {claim.claim_no} was confirmed by the caller; another person takes it back.",
             f"申报 {claim.claim_no} 由调用者本人认定，须由他人撤回。",
         )
-    if claim.state == CONFIRMED and document_no is None:
+    if document_no is None:
         yield Fault(
             pointer("document_no"),
             "missing",
@@ -148,7 +167,7 @@ def check_withdrawing(
 
 
 def refuse_if(faults: Sequence[Fault], count: int) -> None:
-    """Refuse the whole list when any of its `count` claims cannot move."""
+    """Refuse the whole list of `count` claims when there is any fault."""
     if faults:
         raise ClaimsRefused(
             f"{len(faults)} faults in {count} claims.",
@@ -164,8 +183,8 @@ def _unknown(at: str) -> Fault:
     return Fault(at, "unknown-claim", "There is no such claim.", "没有该项申报。")
 
 
-def _wrong_state(at: str, claim: Filed, to: str) -> Iterator[Fault]:
-    if (claim.state, to) not in MOVES:
+def _wrong_state(at: str, claim: ClaimParties, to: str) -> Iterator[Fault]:
+    if (claim.state, to) not in TRANSITIONS:
         yield Fault(
             at,
             "wrong-state",
@@ -174,9 +193,11 @@ def _wrong_state(at: str, claim: Filed, to: str) -> Iterator[Fault]:
         )
 
 
-def _interest(at: str, claim: Filed, mover: Mover, rivals: Collection[str]) -> Iterator[Fault]:
+def _interest(
+    at: str, claim: ClaimParties, actor: ClaimActor, rivals: Collection[str]
+) -> Iterator[Fault]:
     # A rival for the same document gains by the decision as much as the claimant.
-    if mover.unit is not None and mover.unit in {claim.unit, *rivals}:
+    if actor.unit is not None and actor.unit in {claim.unit, *rivals}:
         yield Fault(
             at,
             "own-unit",
@@ -185,8 +206,8 @@ def _interest(at: str, claim: Filed, mover: Mover, rivals: Collection[str]) -> I
         )
 
 
-def _barred(at: str, claim: Filed, mover: Mover, body: str | None) -> Iterator[Fault]:
-    if not mover.decides(body):
+def _barred(at: str, claim: ClaimParties, actor: ClaimActor, body: str | None) -> Iterator[Fault]:
+    if not actor.decides(body):
         yield Fault(
             at,
             "recused",

@@ -100,7 +100,6 @@ def power(base: Fraction, exponent: Fraction) -> Fraction:
 
     The exponent is at most 1000 either way, so that nobody's formula fills the memory.
     """
-    whole, degree = exponent.numerator, exponent.denominator
     if abs(exponent) > _LARGEST_EXPONENT:
         raise Undefined(
             f"The exponent {show(exponent)} is beyond ±{_LARGEST_EXPONENT}.",
@@ -108,15 +107,21 @@ def power(base: Fraction, exponent: Fraction) -> Fraction:
         )
     if base == 0 and exponent < 0:
         raise Undefined("A power of 0 below 0 divides by 0.", "0的负数次方无意义。")
-    if degree == 1:
-        if not is_writable(base, whole):
+    if exponent.denominator == 1:
+        if not is_writable(base, exponent.numerator):
             raise Undefined(*_TOO_LARGE)
-        return base**whole
+        return base**exponent.numerator
     if base < 0:
         raise Undefined(
             f"{show(base)} has no power of {show(exponent)}.",
             f"{show(base)}没有{show(exponent)}次方。",
         )
+    return _broken_power(base, exponent)
+
+
+def _broken_power(base: Fraction, exponent: Fraction) -> Fraction:
+    """Return a power whose exponent is no whole number."""
+    whole, degree = exponent.numerator, exponent.denominator
     if degree <= _LARGEST_ROOT and abs(whole) <= _LARGEST_POWER_OF_A_ROOT:
         # Whole and degree share no factor: the power is a fraction just where the root is one,
         # and the root of the base is found in no time, that of its power is not.

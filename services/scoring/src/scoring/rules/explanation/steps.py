@@ -14,7 +14,7 @@ _SUMS = frozenset({"total", "block", "adjustment"})
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class StepInput:
     """An input that a step took: from the ledger, a target, the category, a survey, the scheme."""
 
     name: str
@@ -24,7 +24,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class BilingualText:
     """What is to be said, in English and in Chinese."""
 
     en: str
@@ -44,9 +44,9 @@ class Step:
     rule: str | None
     formula: str | None
     excess: Decimal
-    inputs: tuple[Taken, ...]
-    missing: tuple[Words, ...]
-    reason: Words | None
+    inputs: tuple[StepInput, ...]
+    missing: tuple[BilingualText, ...]
+    reason: BilingualText | None
     children: "tuple[Step, ...]"
 
     def walk(self) -> "Iterator[Step]":
@@ -63,7 +63,7 @@ class Step:
     def entries(self) -> frozenset[UUID]:
         """Return the ledger entries that this step and those below rest on."""
         return frozenset(
-            entry for step in self.walk() for taken in step.inputs for entry in taken.entries
+            entry for step in self.walk() for one in step.inputs for entry in one.entries
         )
 
     def scoring(self) -> "Iterator[Step]":

@@ -12,7 +12,7 @@ from scoring.rules.columns.gaps import Reason
 from scoring.rules.methods.cells import Used
 from scoring.rules.methods.told import Rounding, Told
 from scoring.rules.scheme.document import Indicator
-from scoring.rules.sheet.outcomes import Place, PolicyDecision
+from scoring.rules.sheet.outcomes import Outcome, Place, PolicyDecision
 from scoring.rules.sheet.placing import shown_points
 from scoring.rules.sheet.totals import BlockScore, UnitScores
 
@@ -101,25 +101,10 @@ def _block(scores: UnitScores, found: BlockScore) -> Node:
 
 def _indicator(scores: UnitScores, indicator: Indicator, where: Place | None) -> Node:
     outcome = scores.outcomes[indicator.code]
-    decision = next((d for d in scores.decisions if d.indicator == indicator.code), None)
-    scored = outcome.told
-    children: tuple[Node, ...] = ()
-    if indicator.children and not outcome.out:
-        places = outcome.group.places if outcome.group else [None] * len(indicator.children)
-        pairs = zip(indicator.children, places, strict=True)
-        children = tuple(_indicator(scores, child, at) for child, at in pairs)
-    if scored is not None:
-        children = (*children, *(_component(name, part) for name, part in scored.parts))
     points, score = indicator.points, outcome.score
     if where is not None:
         points, score = shown_points(where.points, scores.places), where.score
-    rule, formula, rounding = _way(scored)
-    if outcome.out:
-        rule, formula = "counts for nothing; its points have moved", "0"
-    elif where is not None and where.moved is not None and scored is not None:
-        own = _component("before points were moved", scored)
-        rule, formula, rounding = _way(where.moved)
-        children = (own, *children)
+    rule, formula, rounding = _way(outcome, where)
     return Node(
         "indicator",
         indicator.code,
@@ -134,13 +119,33 @@ def _indicator(scores: UnitScores, indicator: Indicator, where: Place | None) ->
         excess=outcome.excess,
         inputs=(*outcome.used(), *_overrides(indicator, scores.unit)),
         missing=outcome.missing,
-        decisions=(decision,) if decision else (),
-        children=children,
+        decisions=tuple(d for d in scores.decisions if d.indicator == indicator.code)[:1],
+        children=tuple(_below(scores, indicator, outcome, where)),
     )
 
 
-def _way(scored: Told | None) -> tuple[str | None, str | None, Rounding | None]:
-    return (scored.rule, scored.formula, scored.rounding) if scored else (None, None, None)
+def _way(outcome: Outcome, where: Place | None) -> tuple[str | None, str | None, Rounding | None]:
+    """Return the rule of an indicator's score, the formula and the rounding, if it has them."""
+    if outcome.out:
+        return "counts for nothing; its points have moved", "0", None
+    found = outcome.told if where is None or where.moved is None else where.moved
+    return (found.rule, found.formula, found.rounding) if found else (None, None, None)
+
+
+def _below(
+    scores: UnitScores, indicator: Indicator, outcome: Outcome, where: Place | None
+) -> Iterator[Node]:
+    """Yield what a score was before points were moved, its children, and parts of its formula."""
+    scored = outcome.told
+    if scored is not None and where is not None and where.moved is not None:
+        yield _component("before points were moved", scored)
+    if not outcome.out:
+        places = outcome.group.places if outcome.group else [None] * len(indicator.children)
+        for child, at in zip(indicator.children, places, strict=True):
+            yield _indicator(scores, child, at)
+    if scored is not None:
+        for name, part in scored.parts:
+            yield _component(name, part)
 
 
 def _overrides(indicator: Indicator, unit: str) -> Iterator[Used]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from chassis.refusals import Fault, Forbidden, Invalid, pointer
-from scoring.rules.ledger.shapes import Draft, Shapes
-from scoring.rules.ledger.slots import Held, Taken, counting
+from scoring.rules.ledger.shapes import Draft, EntryForms
+from scoring.rules.ledger.slots import EnteredSlots, StoredEntry, counting
 from scoring.rules.ledger.states import STATES_ZH
 from scoring.rules.scheme.document import OWN_UNIT, Indicator, Scheme
 
@@ -28,23 +28,23 @@ def check_batch(
     scheme: Scheme,
     poster: str | None,
     *,
-    held: Iterable[Held] = (),
+    stored: Iterable[StoredEntry] = (),
     today: date | None = None,
 ) -> None:
     """Refuse a batch with any fault, naming all of them; `poster` is the caller's unit.
 
-    `held` are the entries that are in the ledger already and count, or wait to. Entries that are
+    `stored` are the entries that are in the ledger already and count, or wait to. Entries that are
     right in themselves but somebody else's to make are forbidden, not invalid.
     """
-    shapes, faults, foreign = Shapes(scheme, today), list[Fault](), list[Fault]()
+    forms, faults, foreign = EntryForms(scheme, today), list[Fault](), list[Fault]()
     for row, draft in enumerate(drafts):
         at = pointer("entries", row)
-        faults += shapes.faults(draft, at)
-        if (indicator := shapes.indicator_of(draft)) is not None:
+        faults += forms.faults(draft, at)
+        if (indicator := forms.indicator_of(draft)) is not None:
             foreign += _source(draft, indicator, poster, at)
     # Whoever may not enter something learns nothing of what is entered there.
     rows = dict(enumerate(drafts))
-    faults += _clashes(rows, scheme, () if foreign else held, "entries")
+    faults += _clashes(rows, scheme, () if foreign else stored, "entries")
     if faults:
         count = len({fault.pointer.split("/")[2] for fault in (*faults, *foreign)})
         raise BatchRejected(
@@ -58,22 +58,24 @@ def check_batch(
         )
 
 
-def misfits(drafts: Mapping[int, Draft], scheme: Scheme, held: Iterable[Held]) -> list[Fault]:
-    """Return which stored entries no score would read, by their places among the `entry_ids`."""
-    shapes, faults = Shapes(scheme), list[Fault]()
+def misfits(
+    drafts: Mapping[int, Draft], scheme: Scheme, stored: Iterable[StoredEntry]
+) -> list[Fault]:
+    """Return which stored entries no score would read, by their positions among the `entry_ids`."""
+    forms, faults = EntryForms(scheme), list[Fault]()
     for row, draft in drafts.items():
         at = pointer("entry_ids", row)
-        faults += (replace(fault, pointer=at) for fault in shapes.faults(draft, at))
-    return [*faults, *_clashes(drafts, scheme, held, "entry_ids")]
+        faults += (replace(fault, pointer=at) for fault in forms.faults(draft, at))
+    return [*faults, *_clashes(drafts, scheme, stored, "entry_ids")]
 
 
 def _clashes(
-    drafts: Mapping[int, Draft], scheme: Scheme, held: Iterable[Held], where: str
+    drafts: Mapping[int, Draft], scheme: Scheme, stored: Iterable[StoredEntry], where: str
 ) -> Iterator[Fault]:
     """Yield the entries that cannot count beside one that is there, or that comes before them."""
-    taken = Taken(scheme)
-    for each in counting(held):
-        taken.add(
+    slots = EnteredSlots(scheme)
+    for each in counting(stored):
+        slots.add(
             each,
             (
                 f"Entry {each.entry_id} ({each.state})",
@@ -81,10 +83,10 @@ def _clashes(
             ),
         )
     for row, draft in drafts.items():
-        if (found := taken.clash(draft)) is not None:
+        if (found := slots.clash(draft)) is not None:
             clash, (en, zh) = found
             yield Fault(pointer(where, row), clash.code, clash.en.format(en), clash.zh.format(zh))
-        taken.add(draft, (f"Entry {row}", f"第{row}条（从0起）"))
+        slots.add(draft, (f"Entry {row}", f"第{row}条（从0起）"))
 
 
 def is_source(indicator: Indicator, unit: str, caller_unit: str | None) -> bool:

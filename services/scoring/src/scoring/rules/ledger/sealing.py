@@ -1,4 +1,4 @@
-"""Sealing a ledger: what is locked, what is left behind for good, and that somebody says so."""
+"""Sealing a ledger: the conditions, and that whoever seals names what will never count."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ class NotAsSeen(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What is in a ledger: how many entries in each state, and a digest of each one's state."""
+class LedgerContents:
+    """How many entries a ledger has in each state, and a digest of the state of each entry."""
 
     counts: Mapping[str, int]
     digest: str
@@ -32,22 +32,23 @@ class Seen:
         return {state: self.counts[state] for state in (DRAFT, RETURNED) if self.counts.get(state)}
 
 
-def check_seal(seen: Seen, leaves: Mapping[str, int], digest: str | None) -> None:
+def check_seal(contents: LedgerContents, leaves: Mapping[str, int], digest: str | None) -> None:
     """Refuse to seal while submitted entries wait, or what it leaves is not what the caller says.
 
     A seal cannot be taken back: whoever seals names what will never count.
     """
-    if waiting := seen.counts.get(SUBMITTED, 0):
+    if waiting := contents.counts.get(SUBMITTED, 0):
         raise NotSealable(
             f"{waiting} entries await verification.", f"{waiting}条记录尚未审核。", waiting=waiting
         )
     named = {state: number for state, number in leaves.items() if number}
-    if named != seen.leaves or digest not in (None, seen.digest):
+    left = contents.leaves
+    if named != left or digest not in (None, contents.digest):
         raise NotAsSeen(
             "Look at it with mode=check, and name what is left behind: it is "
-            f"{_counts(seen.leaves, 'en')}.",
-            f"请先以 mode=check 预览，并写明不再计分的记录；目前为：{_counts(seen.leaves, 'zh')}。",
-            leaves=seen.leaves,
+            f"{_counts(left, 'en')}.",
+            f"请先以 mode=check 预览，并写明不再计分的记录；目前为：{_counts(left, 'zh')}。",
+            leaves=left,
         )
 
 

@@ -1,4 +1,7 @@
-"""Whether an entry is one that a score reads: every fault of it, named where it stands."""
+"""Checks of a single entry against the scheme's entry forms, so that a score reads what is taken.
+
+Every fault is named, with a pointer to the field.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +22,7 @@ from scoring.rules.scheme.compiled import CompiledIndicator, EntryForm
 from scoring.rules.scheme.document import Category, Indicator, Scheme
 
 OCCURRED = "occurred"
-"""Where events count by the day they occurred, and not by that of their discovery."""
+"""The `dated` of a form whose events count by the day they occurred, not by that of discovery."""
 
 DECLARATION = EntryForm(
     NOT_APPLICABLE,
@@ -39,7 +42,7 @@ DECLARATION = EntryForm(
     comment_low=None,
     comment_high=None,
 )
-"""What declares an indicator not applicable to a unit looks like, whatever else it takes."""
+"""The form of an entry that declares an indicator not applicable, whatever else that takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,11 @@ class Draft:
 
 
 @dataclass(slots=True)
-class Shapes:
-    """What entries a scheme has a use for. Without `today` nothing is held against the clock."""
+class EntryForms:
+    """The entry forms of a scheme by unit and indicator, and the checks of entries against them.
+
+    Without `today` no period or day is checked for lying in the future.
+    """
 
     scheme: Scheme
     today: date | None = None
@@ -87,7 +93,7 @@ class Shapes:
         return self._indicators[category.code].get(draft.indicator) if category else None
 
     def form_of(self, draft: Draft) -> EntryForm | None:
-        """Return what an entry like this looks like; None where there is none."""
+        """Return the form that an entry must have; None where its indicator takes no entries."""
         indicator = self.indicator_of(draft)
         if draft.kind == NOT_APPLICABLE or indicator is None:
             return None if indicator is None else DECLARATION
@@ -98,7 +104,7 @@ class Shapes:
         """Return what is wrong with an entry, whose pointer is `at`."""
         category, indicator = self._categories.get(draft.unit), self.indicator_of(draft)
         form, faults = self.form_of(draft), list[Fault]()
-        faults += _place(draft, self.scheme, category, indicator, form, at)
+        faults += _assessed(draft, self.scheme, category, indicator, form, at)
         faults += _period(draft, self.scheme, self.today, at)
         if indicator is not None:
             faults += _shape(draft, indicator, form, self.scheme, at)
@@ -107,7 +113,7 @@ class Shapes:
         return faults
 
 
-def _place(
+def _assessed(
     draft: Draft,
     scheme: Scheme,
     category: Category | None,
@@ -180,9 +186,7 @@ def _shape(
         )
     elif form is not None and draft.kind != form.kind:
         yield _not_one_of(f"{at}/kind", draft.kind, (form.kind,))
-    elif (
-        draft.kind == EVENT and draft.key == ZERO_REPORT and not scheme.ledger.zero_report_required
-    ):
+    elif _idle(draft, scheme):
         yield Fault(
             f"{at}/key",
             "no-zero-report",
@@ -190,7 +194,7 @@ def _shape(
             "方案不要求零报告：没有事件记录即视为没有发生。",
         )
     elif form is not None:
-        yield from _words(draft, form, at)
+        yield from _named(draft, form, at)
         yield from _value(draft, form, at)
         yield from _note(draft, form, at)
         yield from _read_for(draft, form, scheme, at)
@@ -259,23 +263,32 @@ def _note(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
         )
 
 
-def _words(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
-    fields = (("key", draft.key, form.keys), ("item", draft.item, form.items))
-    for name, given, allowed in (*fields, ("word", draft.word, form.words)):
-        if name == "item" and form.any_item and draft.key != ZERO_REPORT:
-            if not (given and given.strip()):
-                yield Fault(f"{at}/item", "missing", "An item is wanted.", "缺少分项编号。")
-        elif allowed and given not in allowed:
-            yield _not_one_of(f"{at}/{name}", given, allowed)
-        elif name == "word" and given is not None and given == form.instead:
-            continue
-        elif not allowed and given is not None:
-            yield Fault(
-                f"{at}/{name}",
-                "not-wanted",
-                f"{form.kind} of {draft.indicator} has no {name}.",
-                f"{draft.indicator} 的 {form.kind} 记录不带 {name}。",
-            )
+def _named(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
+    """Yield a key, an item or a word that is missing, not listed in the form, or not wanted."""
+    yield from _listed(draft, form, "key", form.keys, at)
+    if not form.any_item or draft.key == ZERO_REPORT:
+        yield from _listed(draft, form, "item", form.items, at)
+    elif not (draft.item and draft.item.strip()):
+        yield Fault(f"{at}/item", "missing", "An item is wanted.", "缺少分项编号。")
+    # A form without words may have one that stands in the place of the value.
+    if form.words or draft.word != form.instead:
+        yield from _listed(draft, form, "word", form.words, at)
+
+
+def _listed(
+    draft: Draft, form: EntryForm, name: str, allowed: Sequence[str], at: str
+) -> Iterator[Fault]:
+    """Yield what a field has other than one of `allowed`; with none allowed, whatever it has."""
+    given = getattr(draft, name)
+    if allowed and given not in allowed:
+        yield _not_one_of(f"{at}/{name}", given, allowed)
+    elif not allowed and given is not None:
+        yield Fault(
+            f"{at}/{name}",
+            "not-wanted",
+            f"{form.kind} of {draft.indicator} has no {name}.",
+            f"{draft.indicator} 的 {form.kind} 记录不带 {name}。",
+        )
 
 
 def _value(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:

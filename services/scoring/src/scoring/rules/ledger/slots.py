@@ -1,6 +1,9 @@
-"""What entries are about: of two that are about the same thing, only the first can count."""
+"""Conflicts between entries: duplicates, zero reports beside events, and declarations.
 
-from collections.abc import Hashable, Iterable, Mapping
+Of two entries in conflict only the first can count.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -23,7 +26,7 @@ Name = tuple[str, str]
 
 
 class About(Protocol):
-    """What tells of an entry what it is about, whether it is stored or only handed in."""
+    """The fields by which entries are compared, whether they are stored or only handed in."""
 
     @property
     def unit(self) -> str:
@@ -51,7 +54,7 @@ class About(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class StoredEntry:
     """An entry that is stored: what it is about, its state, and the one that it reverses."""
 
     entry_id: UUID
@@ -105,7 +108,7 @@ ENTERED = Clash(
 
 
 def lines_of(scheme: Scheme) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Return, by category, what each indicator lies below, itself first."""
+    """Return, by category and indicator, the path from the indicator up to its topmost parent."""
     return {
         category.category: {each.indicator: each.line for each in category.indicators}
         for category in scheme.compiled.categories
@@ -123,19 +126,19 @@ def related(cells: Iterable[Cell], scheme: Scheme) -> set[Cell]:
     return found
 
 
-def counting(held: Iterable[Held], leaving: Iterable[UUID] = ()) -> list[Held]:
-    """Return the entries that stay: without reversals, and without what they take out.
+def counting(stored: Iterable[StoredEntry], leaving: Iterable[UUID] = ()) -> list[StoredEntry]:
+    """Return the entries without reversals, and without those that a reversal takes out.
 
     `leaving` are taken out besides.
     """
-    held = list(held)
-    gone = {each.reverses for each in held if each.kind == REVERSAL} | {*leaving}
-    return [each for each in held if each.kind != REVERSAL and each.entry_id not in gone]
+    stored = list(stored)
+    gone = {each.reverses for each in stored if each.kind == REVERSAL} | {*leaving}
+    return [each for each in stored if each.kind != REVERSAL and each.entry_id not in gone]
 
 
 @dataclass(slots=True)
-class Taken:
-    """The entries that are there, so that the next one can be held against them."""
+class EnteredSlots:
+    """An index of entries, by which conflicts of the next one are found without comparing pairs."""
 
     scheme: Scheme
     _lines: Mapping[str, Mapping[str, tuple[str, ...]]] = field(init=False)
@@ -174,7 +177,10 @@ class Taken:
             return DECLARED, declared
         if entry.kind == NOT_APPLICABLE:
             return (ENTERED, self._entered[cell]) if cell in self._entered else None
-        zero, months = entry.key == ZERO_REPORT, months_of(entry.period)
+        return self._reported(entry.key == ZERO_REPORT, cell, months_of(entry.period))
+
+    def _reported(self, zero: bool, cell: Cell, months: Set[int]) -> tuple[Clash, Name] | None:
+        """Return the conflict of an entry, or a `zero` report, with reports of the same months."""
         for period, name in (self._reports if zero else self._zeros).get(cell, {}).items():
             if months & months_of(period):
                 return CONTRADICTED, name
@@ -191,7 +197,7 @@ class Taken:
 
 
 def slot_of(entry: About) -> Hashable:
-    """Return what only one entry can be about; None for what may happen several times.
+    """Return the key that only one entry can have; None for what may happen several times.
 
     A node has one status in the whole year. Zero reports are compared by what they cover.
     """

@@ -1,4 +1,4 @@
-"""What is known about the units of a category, indexed so that a method takes it by column.
+"""Entries, targets and survey results of a category, indexed so that methods take columns of them.
 
 Entries that are about the same thing of an indicator (kind, key, item and period) lie together in
 a `Slot`, unit by unit. Nothing is decided here: two entries where one is wanted stay two.
@@ -22,7 +22,7 @@ from scoring.rules.scheme.document import Scheme, Target
 
 
 class Place(NamedTuple):
-    """What entries of an indicator are about."""
+    """The key, item and period that tell the entries of one kind and indicator apart."""
 
     key: str | None
     item: str | None
@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One entry of a unit: what it is about and what it says."""
+    """One entry of a unit with its value or word, as methods that go entry by entry read it."""
 
     entry_id: UUID
     place: Place
@@ -43,7 +43,7 @@ class Record:
 
 @dataclass(slots=True)
 class Slot:
-    """The entries about one thing, in the order of their ids: whose row each is, and what it says.
+    """The entries of all units with one key, item and period, as parallel lists in order of ids.
 
     `first` and `number` are by row: where a row's first entry lies, and how many it has.
     """
@@ -78,22 +78,22 @@ class Slot:
         return self._numbers
 
     def at(self, row: int) -> list[int]:
-        """Return where the entries of a row lie."""
+        """Return the positions of a row's entries in the lists."""
         if self._at is None:
             self._at = {}
-            for place, each in enumerate(self.rows):
-                self._at.setdefault(each, []).append(place)
+            for position, each in enumerate(self.rows):
+                self._at.setdefault(each, []).append(position)
         return self._at.get(row, [])
 
     def record(self, at: int, place: Place) -> Record:
-        """Return the entry that lies there."""
+        """Return the entry at a position in the lists."""
         said = (self.values[at], self.words[at], self.author_units[at], self.days[at])
         return Record(self.ids[at], place, *said)
 
 
 @dataclass(slots=True)
 class Aims:
-    """What the units agreed on for an item of an indicator, by row: its targets."""
+    """The targets of all units for one item of an indicator, by row."""
 
     of: dict[int, Target]
     _columns: dict[str, tuple[Quotients, list[int]]] = field(default_factory=dict)
@@ -108,6 +108,8 @@ class Aims:
             self._columns[name] = column, wanting
         return self._columns[name]
 
+
+NO_AIMS = Aims({})
 
 Slots = Mapping[Place, Slot]
 _NO_SLOTS: Slots = {}

@@ -1,4 +1,4 @@
-"""How an entry of the ledger goes through its states, and who may move it."""
+"""The states of a ledger entry, the transitions between them, and who may make them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ STATES_ZH = {
 }
 """What the states are called in Chinese."""
 
-MOVES: Mapping[tuple[str, str], str] = {
+TRANSITIONS: Mapping[tuple[str, str], str] = {
     (DRAFT, SUBMITTED): "the data source unit hands it in",
     (DRAFT, REPLACED): "the data source unit enters another in its place",
     (DRAFT, WITHDRAWN): "the data source unit takes it back",
@@ -42,7 +42,7 @@ MOVES: Mapping[tuple[str, str], str] = {
     (VERIFIED, VOIDED): "a reversal of it is verified",
     (VERIFIED, LOCKED): "the ledger is sealed",
 }
-"""Every move an entry can make, and what makes it. What is not here cannot happen."""
+"""Every transition between two states, and what makes it. What is not here cannot happen."""
 
 COUNTED = (VERIFIED, LOCKED)
 """The states in which an entry counts towards a score."""
@@ -89,8 +89,8 @@ class NotChangeable(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where an entry stands: its kind, its state, who wrote it, and the unit it is about.
+class EntryStanding:
+    """What decides about transitions of an entry: kind, state, authors, and the unit it is about.
 
     `persons` are the people who wrote it, and for a reversal also who wrote what it takes out.
     """
@@ -127,14 +127,14 @@ def require_open(phase: str) -> None:
         raise LedgerSealed("Nothing can be entered or changed.", "不能再录入或变更。", phase=phase)
 
 
-def check_moves(
+def check_transitions(
     ids: Sequence[UUID],
-    standings: Mapping[UUID, Standing],
+    standings: Mapping[UUID, EntryStanding],
     to: str,
     decider: Decider | None = None,
     others: Iterable[Fault] = (),
 ) -> None:
-    """Refuse to move the entries named by `ids` unless every one of them can go.
+    """Refuse to bring the entries named by `ids` into a state unless all of them can get there.
 
     `others` are faults that were found before; with a `decider` it is somebody's decision.
     """
@@ -153,13 +153,13 @@ def check_moves(
         )
 
 
-def _obstacle(entry_id: UUID, standing: Standing | None, to: str, row: int) -> Fault | None:
+def _obstacle(entry_id: UUID, standing: EntryStanding | None, to: str, row: int) -> Fault | None:
     at = pointer("entry_ids", row)
     if standing is None:
         return Fault(
             at, "unknown-entry", f"There is no entry {entry_id}.", f"没有记录 {entry_id}。"
         )
-    if (standing.state, to) not in MOVES:
+    if (standing.state, to) not in TRANSITIONS:
         return Fault(
             at,
             "wrong-state",
@@ -169,8 +169,8 @@ def _obstacle(entry_id: UUID, standing: Standing | None, to: str, row: int) -> F
     return None
 
 
-def _interest(standing: Standing, decider: Decider, row: int) -> Fault | None:
-    """Say what keeps somebody from deciding about an entry: having written it, or an interest."""
+def _interest(standing: EntryStanding, decider: Decider, row: int) -> Fault | None:
+    """Return what bars somebody from deciding about an entry: having written it, or an interest."""
     at, entry_id = pointer("entry_ids", row), standing.entry_id
     if persons.is_among(decider.person, standing.persons):
         return Fault(
@@ -205,9 +205,9 @@ def _interest(standing: Standing, decider: Decider, row: int) -> Fault | None:
     return None
 
 
-def check_change(standing: Standing, to: str) -> None:
+def check_change(standing: EntryStanding, to: str) -> None:
     """Refuse to replace or withdraw what is no draft and was not returned, and any reversal."""
-    if (standing.state, to) not in MOVES or standing.kind == REVERSAL:
+    if (standing.state, to) not in TRANSITIONS or standing.kind == REVERSAL:
         raise NotChangeable(
             f"Only drafts and returned entries that are no reversals can be changed; this "
             f"{standing.kind} is {standing.state}.",
@@ -218,7 +218,7 @@ def check_change(standing: Standing, to: str) -> None:
         )
 
 
-def check_reversal(standing: Standing, reversed_before: bool) -> None:
+def check_reversal(standing: EntryStanding, reversed_before: bool) -> None:
     """Refuse to reverse an entry that does not count, is a reversal itself, or has one already."""
     if standing.kind == REVERSAL or standing.state != VERIFIED:
         raise NotReversible(

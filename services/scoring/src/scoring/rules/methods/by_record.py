@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -44,42 +44,58 @@ def milestone(cells: Cells) -> Unrounded:
     Nodes are those that are planned as items of the target, or else those that were entered.
     """
     ratios, points = cells.params.numbers("status_ratio"), cells.points
-    entered, planned = cells.sources.records(cells.code, MILESTONE), cells.planned()
-    gaps, words = dict[int, Reasons](), dict[int, list[str]]()
-    rows = cells.rows.tolist()
-    nodes = [
-        _nodes(entered.get(row, ()), [i for i in planned if row in planned[i]]) for row in rows
-    ]
-    for at, wanted in enumerate(nodes):
-        found, why = _all_single(wanted)
-        words[at] = [each.word or "" for each in found]
-        strange = sorted(set(words[at]) - set(ratios))
-        if why or not found or strange:
-            gaps[at] = why or ((_no_status(strange),) if strange else (missing("node"),))
+    nodes = _nodes(cells)
     cells.log.add(cells.rows, lambda at: _told_singly(nodes[at]))
-    given = cells.given(gaps=gaps)
-    kept = [words[at] for at in range(len(cells)) if at not in gaps]
-    sums = [sum((Fraction(ratios[word]) for word in own), NOTHING) / len(own) for own in kept]
+    read = [_statuses(each, ratios) for each in nodes]
+    given = cells.given(gaps={at: why for at, (_, why) in enumerate(read) if why})
+    kept = [words for words, why in read if not why]
+    shares = [Fraction(sum(ratios[word] for word in words)) / len(words) for words in kept]
 
     def tell(row: int) -> Line:
-        shown = " + ".join(
-            f"{kept[row].count(status)} × {precise(ratio)} ({label(status)})"
-            for status, ratio in ratios.items()
-            if status in kept[row]
-        )
+        shown = _added_statuses(kept[row], ratios)
         rule = "points × sum of the nodes' status ratios / number of nodes"
         return Line(rule, f"{precise(points)} × ({shown}) / {len(kept[row])}")
 
-    return given.scored(Quotients.of(sums) * points, tell)
+    return given.scored(Quotients.of(shares) * points, tell)
 
 
-def _nodes(records: Sequence[Record], planned: Sequence[str]) -> dict[str, list[Record]]:
+def _nodes(cells: Cells) -> list[dict[str, list[Record]]]:
+    """Return for each row what was entered for the nodes that are planned, or that there are."""
+    entered, planned = cells.sources.records(cells.code, MILESTONE), cells.planned()
+    found = []
+    for row in cells.rows.tolist():
+        wanted = [node for node, of in planned.items() if row in of]
+        found.append(_by_node(entered.get(row, ()), wanted))
+    return found
+
+
+def _by_node(records: Sequence[Record], planned: Sequence[str]) -> dict[str, list[Record]]:
     """Return what was entered for each node that is wanted, in any period, by what it is called."""
     by_node: dict[str | None, list[Record]] = {}
     for record in records:
         by_node.setdefault(record.place.item, []).append(record)
     wanted = planned or sorted({node or "" for node in by_node}, key=natural)
     return {f"node {node}": by_node.get(node, []) for node in wanted}
+
+
+def _added_statuses(words: Sequence[str], ratios: Mapping[str, Decimal]) -> str:
+    return " + ".join(
+        f"{words.count(status)} × {precise(ratio)} ({label(status)})"
+        for status, ratio in ratios.items()
+        if status in words
+    )
+
+
+def _statuses(
+    nodes: Mapping[str, Sequence[Record]], ratios: Collection[str]
+) -> tuple[list[str], Reasons]:
+    """Return the status of each node, and why they cannot be scored, if they cannot."""
+    found, why = _all_single(nodes)
+    words = [each.word or "" for each in found]
+    strange = sorted(set(words) - set(ratios))
+    if strange and not why:
+        why = (_no_status(strange),)
+    return words, why or (() if words else (missing("node"),))
 
 
 def _told_singly(wanted: Mapping[str, Sequence[Record]]) -> Iterator[Used]:
@@ -238,11 +254,12 @@ class _Panel:
         params, size = cells.params, int(cells.params.number("panel_size"))
         least, self.unit = params.optional("min_marks"), cells.sources.units[row]
         self.apart = params.flag("exclude_own_unit", True)
-        seats = {
-            f"mark {seat}": [each for each in records if each.place.item == str(seat)]
-            for seat in range(1, size + 1)
-        }
-        self.seats, self.gaps = _all_single(seats)
+        by_seat: dict[str | None, list[Record]] = {}
+        for each in records:
+            by_seat.setdefault(each.place.item, []).append(each)
+        self.seats, self.gaps = _all_single(
+            {f"mark {seat}": by_seat.get(str(seat), []) for seat in range(1, size + 1)}
+        )
         known = [each for each in self.seats if each.word != DONT_KNOW]
         self.counting = [each for each in known if not self._is_own(each)]
         wanted = size - 1 if least is None else int(least)

@@ -30,7 +30,7 @@ from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Array, Mask
 from scoring.rules.ledger.entries import MEASURED_VALUE, ending_of, natural
 from scoring.rules.ledger.samples import ShortSample
-from scoring.rules.ledger.sources import Aims, Slot, Sources
+from scoring.rules.ledger.sources import NO_AIMS, Aims, Slot, Sources
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import Fact, GroupFacts
 from scoring.rules.methods.scores import Unrounded, merged
@@ -217,17 +217,13 @@ class Cells:
         return self._carried(column, shown, item, key, own) if carries and column.gaps else column
 
     def _carried(self, column: Column, shown: str, item: str | None, key: str, own: str) -> Column:
-        absent = [row for row, why in column.gaps.items() if why[0].absent]
-        slots = [
-            (period, slot)
-            for period in self.earlier
-            if (slot := self.sources.slot(self.code, MEASURED_VALUE, key, item, period)) is not None
-        ]
-        for period, slot in slots:
-            rows = [r for r in absent if slot.counts[self.rows[r]]]
-            absent = [r for r in absent if r not in rows]
+        absent = {row for row, why in column.gaps.items() if why[0].absent}
+        for period in self.earlier:
+            slot = self.sources.slot(self.code, MEASURED_VALUE, key, item, period)
+            rows = [] if slot is None else [r for r in absent if slot.counts[self.rows[r]]]
             if not rows:
                 continue
+            absent.difference_update(rows)
             some = np.array(sorted(rows))
             label = f"{_label(shown, item, self.period)}, carried over from {period}"
             found = self.only(some).single(slot, label, _label(shown, item, own))
@@ -285,9 +281,8 @@ class Cells:
     def lowered(self) -> Mask:
         """Say for which rows a revision has lowered the target (目标调低)."""
         mask = np.zeros(self.sources.size, dtype=np.bool_)
-        for aims in reversed(self._aims(None)):
-            for row, target in aims.of.items():
-                mask[row] = target.lowered
+        for row, target in self._aims(None).of.items():
+            mask[row] = target.lowered
         return mask[self.rows]
 
     def planned(self) -> dict[str, Mapping[int, Target]]:
@@ -296,38 +291,30 @@ class Cells:
         named = sorted((item for item in items if item is not None), key=natural)
         return {item: items[item].of for item in named}
 
-    def _aims(self, item: str | None) -> list[Aims]:
+    def _aims(self, item: str | None) -> Aims:
         """Return where targets are: a period's own (累计目标) come before those of the year."""
         targets = self.sources.targets(self.code)
-        ending = self.period and (self.period.removeprefix(self.sources.year) or None)
-        found = [targets.get(ending)] if ending and item is None else []
-        return [aims for aims in (*found, targets.get(item or self.key)) if aims is not None]
+        of_year = targets.get(item or self.key, NO_AIMS)
+        ending = self.period and self.period.removeprefix(self.sources.year)
+        own = targets.get(ending) if ending and item is None else None
+        return of_year if own is None else Aims({**of_year.of, **own.of})
 
     def _aim(self, name: str, item: str | None) -> Column:
         aims = self._aims(item)
         shown = f"{name} of {self.borrowed_from}" if self.borrowed_from else name
 
-        def own(row: int) -> Target | None:
-            return next((each.of[row] for each in aims if row in each.of), None)
-
         def used(at: int) -> Iterator[Used]:
-            target = own(int(self.rows[at]))
+            target = aims.of.get(int(self.rows[at]))
             value = None if target is None else getattr(target, name)
             if target is not None and value is not None:
                 standing = (target.version, target.state, target.set_by)
                 yield Used(_label(shown, target.item, None), show(value), "target", (), *standing)
 
         self.log.add(self.rows, used)
-        if len(aims) == 1:
-            values, wanting = aims[0].column(name, self.sources.size)
-        else:
-            found = {row: getattr(own(row), name, None) for row in self.rows.tolist()}
-            every = [found.get(row) for row in range(self.sources.size)]
-            values = Quotients.of([number or Decimal(0) for number in every])
-            wanting = [row for row, number in enumerate(every) if number is None]
+        values, wanting = aims.column(name, self.sources.size)
         gaps, known = dict[int, Reasons](), dict[str | None, Reasons]()
         for row in wanting:
-            target = own(row)
+            target = aims.of.get(row)
             which = target.item if target else item or self.key
             known.setdefault(which, (missing(_label(shown, which, None)),))
             gaps[row] = known[which]

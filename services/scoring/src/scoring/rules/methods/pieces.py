@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
-from scoring.rules.columns.column import Column, Reasons
+from scoring.rules.columns.column import Column, Gaps, Reasons
 from scoring.rules.columns.exact import precise
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
@@ -62,12 +62,7 @@ def _distinct(cells: Cells) -> Given:
     """
     records = cells.sources.records(cells.code, MEASURED_VALUE)
     own = {row: _by_identity(entered) for row, entered in records.items()}
-    silent = dict[int, Reasons]()
-    for at, row in enumerate(cells.rows.tolist()):
-        reported = frozenset(each.place.period for each in _reports(records.get(row, ())))
-        why = () if own.get(row) else tuple(silence(cells, reported, "a piece", "计件记录"))
-        silent |= {at: why} if why else {}
-    given = cells.given(gaps=silent)
+    given = cells.given(gaps=_silent(cells, records, own))
     rows = given.cells.rows.tolist()
     claims = list(map(_claims(given.cells, own), rows))
     given.cells.log.add(
@@ -78,12 +73,27 @@ def _distinct(cells: Cells) -> Given:
     counts, disputed = list[Fraction](), dict[int, Reasons]()
     for at, (row, number) in enumerate(zip(rows, claims, strict=True)):
         pieces = own.get(row, {})
-        parts = (Fraction(1, number[piece] if decision == "share" else 1) for piece in pieces)
-        counts.append(sum(parts, NOTHING))
-        both = {piece: number[piece] - 1 for piece in pieces if number[piece] > 1}
+        shares = [Fraction(1, number[piece]) for piece in pieces]
+        counts.append(sum(shares, NOTHING) if decision == "share" else Fraction(len(pieces)))
+        both = [piece for piece in pieces if number[piece] > 1]
         if decision == "refuse" and both:
-            disputed[at] = tuple(_disputed(_item(pieces[p]), n) for p, n in both.items())
+            disputed[at] = tuple(_disputed(_item(pieces[p]), number[p] - 1) for p in both)
     return given.also(Column(Quotients.of(counts), disputed))
+
+
+def _silent(
+    cells: Cells,
+    records: Mapping[int, Sequence[Record]],
+    own: Mapping[int, Mapping[str, object]],
+) -> Gaps:
+    """Return the rows without a piece that have not said for the whole year that there is none."""
+    silent: dict[int, Reasons] = {}
+    for at, row in enumerate(cells.rows.tolist()):
+        if not own.get(row):
+            reported = frozenset(each.place.period for each in _reports(records.get(row, ())))
+            why = tuple(silence(cells, reported, "a piece", "计件记录"))
+            silent |= {at: why} if why else {}
+    return silent
 
 
 def _by_identity(records: Sequence[Record]) -> dict[str, list[Record]]:

@@ -1,19 +1,22 @@
 """Columns of scores: exact ones as a method returns them, and those rounded once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 
-from scoring.rules.columns.column import Gaps, Notes, Rows
+from scoring.rules.columns.column import Gaps, Note, Notes, Reasons, Rows
 from scoring.rules.columns.gaps import Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Whole
 from scoring.rules.methods.told import Line, Rounding, Tell, Told
 
 NOTHING, ONE = Fraction(0), Fraction(1)
+
+_Said = TypeVar("_Said")
 
 TOO_LARGE = 12
 """A score has at most so many digits before the point."""
@@ -85,6 +88,12 @@ class Rounded:
         """Return the scores of all rows as the texts of their digits."""
         return [digits(units, self.places) for units in self.units.array.tolist()]
 
+    def excess_texts(self) -> list[str]:
+        """Return the points that the rows lost beyond the indicator's own, as texts."""
+        if self.spilt is None:
+            return [digits(0, self.places)] * len(self)
+        return [digits(units, self.places) for units in self.spilt.array.tolist()]
+
     def excess(self, row: int) -> Decimal:
         """Return the points that one row lost beyond the indicator's own."""
         return decimal(0 if self.spilt is None else int(self.spilt.array[row]), self.places)
@@ -113,26 +122,37 @@ def merged(size: int, pieces: Sequence[tuple[Rows, Unrounded]]) -> Unrounded:
     if len(pieces) == 1 and len(pieces[0][0]) == size:
         return pieces[0][1]
     where: dict[int, tuple[Unrounded, int]] = {}
-    values, excess = Quotients.same(0, size), None
-    if any(piece.excess is not None for _, piece in pieces):
-        excess = Quotients.same(0, size)
-    kept: dict[str, dict[int, tuple[object, ...]]] = {"gaps": {}, "notes": {}, "not_rated": {}}
+    gaps, not_rated = dict[int, Reasons](), dict[int, Reasons]()
+    notes = dict[int, tuple[Note, ...]]()
     for rows, piece in pieces:
         listed = rows.tolist()
         where |= {row: (piece, at) for at, row in enumerate(listed)}
-        for name, into in kept.items():
-            into |= {listed[at]: said for at, said in getattr(piece, name).items()}
-        mine = np.zeros(size, dtype=np.bool_)
-        mine[rows] = True
-        values = piece.values.spread(rows, size).where(mine, values)
-        if excess is not None and piece.excess is not None:
-            excess = piece.excess.spread(rows, size).where(mine, excess)
+        gaps |= _spread(piece.gaps, listed)
+        notes |= _spread(piece.notes, listed)
+        not_rated |= _spread(piece.not_rated, listed)
+    values = _laid_out(size, [(rows, piece.values) for rows, piece in pieces])
+    spilling = [(rows, piece.excess) for rows, piece in pieces if piece.excess is not None]
+    excess = _laid_out(size, spilling) if spilling else None
 
     def tell(row: int) -> Line:
         piece, at = where[row]
         return piece.tell(at)
 
-    return Unrounded(values, tell, excess=excess, **kept)  # type: ignore[arg-type]
+    return Unrounded(values, tell, gaps, notes, not_rated, excess)
+
+
+def _spread(said: Mapping[int, _Said], rows: Sequence[int]) -> dict[int, _Said]:
+    return {rows[at]: each for at, each in said.items()}
+
+
+def _laid_out(size: int, parts: Sequence[tuple[Rows, Quotients]]) -> Quotients:
+    """Return a column of so many rows with the parts' numbers in their rows, and 0 elsewhere."""
+    values = Quotients.same(0, size)
+    for rows, part in parts:
+        mine = np.zeros(size, dtype=np.bool_)
+        mine[rows] = True
+        values = part.spread(rows, size).where(mine, values)
+    return values
 
 
 def total(columns: Iterable[Quotients]) -> Quotients:

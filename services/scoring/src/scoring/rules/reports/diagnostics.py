@@ -1,4 +1,4 @@
-"""Which indicators separate units and which do not (指标诊断).
+"""Diagnostics of indicators (指标诊断): which of them separate units, and which do not.
 
 Everything is a fraction until it is shown. Shares that add up to 1 still do so as shown: what the
 cut digits make is given to those that lost most of it.
@@ -12,9 +12,8 @@ from uuid import UUID
 
 from scoring.rules.columns.exact import half_up
 from scoring.rules.explanation.steps import INDICATOR, Step
+from scoring.rules.methods.scores import NOTHING
 from scoring.rules.reports.strictness import PLACES, ScorerDiagnosis, fraction, mean, scorers
-
-_NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def _category(code: str, sheets: list[Sheet], authors: Mapping[UUID, str]) -> Ca
         category=code,
         units=len(sheets),
         complete=len(complete),
-        variance=half_up(sum(covariances, _NOTHING), PLACES) if complete else None,
+        variance=half_up(sum(covariances, NOTHING), PLACES) if complete else None,
         indicators=tuple(_indicator(*row) for row in rows),
         adjustment_share=adjustment,
         scorers=scorers(steps, authors),
@@ -114,9 +113,9 @@ def _covariances(parts: Mapping[str, Sequence[Step]], codes: Sequence[str]) -> l
     variance.
     """
     if not parts:
-        return [_NOTHING] * (len(codes) + 1)
+        return [NOTHING] * (len(codes) + 1)
     rows = [_row(steps, codes) for steps in parts.values()]
-    totals = [sum(row, _NOTHING) for row in rows]
+    totals = [sum(row, NOTHING) for row in rows]
     middle = mean(totals)
     away = [total - middle for total in totals]
     return [
@@ -127,13 +126,13 @@ def _covariances(parts: Mapping[str, Sequence[Step]], codes: Sequence[str]) -> l
 
 def _row(steps: Iterable[Step], codes: Sequence[str]) -> list[Fraction]:
     scores: dict[str, Fraction] = {}
-    adjustment = _NOTHING
+    adjustment = NOTHING
     for step in steps:
         if step.kind == INDICATOR:
             scores[step.code] = fraction(step.score)
         else:
             adjustment += fraction(step.score)
-    return [*(scores.get(code, _NOTHING) for code in codes), adjustment]
+    return [*(scores.get(code, NOTHING) for code in codes), adjustment]
 
 
 def _indicator(
@@ -142,24 +141,29 @@ def _indicator(
     separating: Decimal | None,
     variance: Decimal | None,
 ) -> IndicatorDiagnosis:
-    step = next(iter(by_unit.values()))
-    scored = [each for each in by_unit.values() if each.score is not None and each.points]
-    scores = _scores(scored)
-    full = sum(fraction(each.score) >= fraction(each.points) for each in scored)
+    steps = list(by_unit.values())
+    scored = [(each.score, each.points) for each in steps if each.score is not None and each.points]
+    scores, full = [score for score, _ in scored], [score >= points for score, points in scored]
     return IndicatorDiagnosis(
-        indicator=step.code,
-        name=step.name,
-        points=max((each.points for each in by_unit.values() if each.points), default=Decimal(0)),
+        indicator=steps[0].code,
+        name=steps[0].name,
+        points=max((each.points for each in steps if each.points), default=Decimal(0)),
         scored=len(scored),
-        mean=half_up(mean(scores), PLACES) if scores else None,
-        lowest=min((each.score for each in scored if each.score is not None), default=None),
-        highest=max((each.score for each in scored if each.score is not None), default=None),
-        full_marks=full,
-        full_marks_share=half_up(Fraction(full, len(scored)), PLACES) if scored else None,
+        mean=_shown_mean(scores),
+        lowest=min(scores, default=None),
+        highest=max(scores, default=None),
+        full_marks=sum(full),
+        full_marks_share=_shown_mean(full),
         weight=weight,
         effective_weight=separating,
         variance_share=variance,
     )
+
+
+def _shown_mean(values: Iterable[Decimal | bool]) -> Decimal | None:
+    """Return the rounded mean of numbers, or the share of true ones; None where there are none."""
+    exact = [Fraction(value) for value in values]
+    return half_up(mean(exact), PLACES) if exact else None
 
 
 def _shown_shares(amounts: Sequence[Fraction]) -> list[Decimal | None]:
@@ -167,7 +171,7 @@ def _shown_shares(amounts: Sequence[Fraction]) -> list[Decimal | None]:
 
     Each is cut, and the digits that are then missing from 1 go to those that were cut most.
     """
-    whole = sum(amounts, _NOTHING)
+    whole = sum(amounts, NOTHING)
     if not whole:
         return [None] * len(amounts)
     scaled = [amount / whole * 10**PLACES for amount in amounts]
@@ -183,4 +187,4 @@ def _scores(steps: Iterable[Step]) -> list[Fraction]:
 
 
 def _distance(values: Sequence[Fraction]) -> Fraction:
-    return max(values) - min(values) if values else _NOTHING
+    return max(values) - min(values) if values else NOTHING

@@ -1,4 +1,4 @@
-"""What changed between two editions of a score sheet: who moved, by how much, because of what."""
+"""Differences between two editions of a score sheet: units, points, and what caused them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -7,19 +7,21 @@ from decimal import Decimal
 from uuid import UUID
 
 from scoring.rules.columns.exact import show
-from scoring.rules.explanation.steps import INDICATOR, Step, Taken, nothing
+from scoring.rules.explanation.steps import INDICATOR, Step, StepInput, nothing
 
 ADDED, REMOVED, OF_OTHERS = "entry_added", "entry_removed", "entry_of_another_unit"
 TARGET, SATISFACTION, SCORE = "target", "satisfaction", "score_of_another_indicator"
 CATEGORY, RULE, CLAIM = "category", "rule", "claim"
 
 _SOURCES = {"target": TARGET, "survey": SATISFACTION, "score": SCORE, "group": CATEGORY}
-_ENTRIES = frozenset({ADDED, REMOVED, OF_OTHERS})
+
+_Parts = Mapping[tuple[str, str], Step]
+"""The steps that a total adds up, by kind and code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One thing that is not what it was, and its value on both sides.
+    """One input or rule that differs between the editions, with its value in both.
 
     `what` is entry_added, entry_removed, entry_of_another_unit (which moved what the unit is
     compared with), target, satisfaction, score_of_another_indicator, category (what the unit is
@@ -35,7 +37,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class PartDifference:
-    """An indicator, claim or excess that is not what it was, in points, and why.
+    """An indicator, claim or excess that differs between the editions, in points, and why.
 
     `before` or `after` is null where there was or is none, or its score is missing.
     """
@@ -80,7 +82,7 @@ class Side:
 
 
 def differences(before: Iterable[Side], after: Iterable[Side]) -> list[UnitDifference]:
-    """Return the units that changed between two editions, those that moved furthest first."""
+    """Return the units that changed between two editions, the largest change of total first."""
     old, new = ({side.unit: side for side in sides} for sides in (before, after))
     found = [_unit(old.get(unit), new.get(unit)) for unit in dict.fromkeys([*new, *old])]
     changed = [each for each in found if each.parts or each.before != each.after]
@@ -96,22 +98,25 @@ def entries_of(found: Iterable[UnitDifference]) -> list[UUID]:
 def _unit(old: Side | None, new: Side | None) -> UnitDifference:
     side = new or old
     assert side is not None  # noqa: S101 - a unit is asked for because one side has it
-    was, is_ = (_parts(each) for each in (old, new))
-    parts = [
-        _part(was.get(key) or nothing(*key), is_.get(key) or nothing(*key))
-        for key in dict.fromkeys([*is_, *was])
-    ]
     return UnitDifference(
         side.unit,
         side.category,
         old.total if old else None,
         new.total if new else None,
-        tuple(part for part in parts if part.causes or part.before != part.after),
+        tuple(_differing_parts(_parts(old), _parts(new))),
     )
 
 
-def _parts(side: Side | None) -> dict[tuple[str, str], Step]:
-    """Return what a total adds up: indicators that are no plain sums, claims and excess."""
+def _differing_parts(was: _Parts, is_: _Parts) -> Iterator[PartDifference]:
+    """Yield the parts that have another score than before, or that come about otherwise."""
+    for key in dict.fromkeys([*is_, *was]):
+        part = _part(was.get(key) or nothing(*key), is_.get(key) or nothing(*key))
+        if part.causes or part.before != part.after:
+            yield part
+
+
+def _parts(side: Side | None) -> _Parts:
+    """Return the steps of which a total is the sum: indicators, claims and excess."""
     steps = side.tree.scoring() if side else ()
     return {(step.kind, step.code): step for step in steps}
 
@@ -132,7 +137,7 @@ def _part(was: Step, is_: Step) -> PartDifference:
 
 def _entries(was: Step, is_: Step) -> Iterator[Cause]:
     old, new = (
-        {entry: taken for taken in _taken(step) for entry in taken.entries} for step in (was, is_)
+        {entry: one for one in _all_inputs(step) for entry in one.entries} for step in (was, is_)
     )
     for entry in sorted(new.keys() - old.keys()):
         yield Cause(ADDED, new[entry].name, None, new[entry].value, entry)
@@ -142,7 +147,8 @@ def _entries(was: Step, is_: Step) -> Iterator[Cause]:
 
 def _inputs(was: Step, is_: Step) -> Iterator[Cause]:
     old, new = (
-        {(t.source, t.name): t.value for t in _taken(step) if not t.entries} for step in (was, is_)
+        {(t.source, t.name): t.value for t in _all_inputs(step) if not t.entries}
+        for step in (was, is_)
     )
     for source, name in dict.fromkeys([*new, *old]):
         before, after = old.get((source, name)), new.get((source, name))
@@ -162,31 +168,31 @@ def _claim(was: Step, is_: Step) -> Iterator[Cause]:
         yield Cause(CLAIM, is_.code, was.method, is_.method)
 
 
-def _taken(step: Step) -> list[Taken]:
-    return [taken for each in step.walk() for taken in each.inputs]
+def _all_inputs(step: Step) -> list[StepInput]:
+    return [one for each in step.walk() for one in each.inputs]
 
 
 def _explained(found: list[UnitDifference]) -> Iterator[UnitDifference]:
-    """Yield the units with the entries of others that moved what they are compared with."""
-    moved: defaultdict[tuple[str, str], dict[Cause, str]] = defaultdict(dict)
+    """Yield the units, with entries of other units as causes where none of their own changed."""
+    known: defaultdict[tuple[str, str], dict[Cause, str]] = defaultdict(dict)
     for unit in found:
         for part in unit.parts:
             own = {cause: unit.unit for cause in part.causes if cause.entry is not None}
-            moved[(unit.category, part.code)].update(own)
+            known[(unit.category, part.code)].update(own)
     for unit in found:
-        yield replace(unit, parts=tuple(_named(part, unit, moved) for part in unit.parts))
+        yield replace(unit, parts=tuple(_named(part, unit, known) for part in unit.parts))
 
 
 def _named(
     part: PartDifference,
     unit: UnitDifference,
-    moved: Mapping[tuple[str, str], Mapping[Cause, str]],
+    known: Mapping[tuple[str, str], Mapping[Cause, str]],
 ) -> PartDifference:
     if part.kind != INDICATOR or any(cause.entry for cause in part.causes):
         return part
     others = tuple(
         replace(cause, what=OF_OTHERS)
-        for cause, whose in moved[(unit.category, part.code)].items()
+        for cause, whose in known[(unit.category, part.code)].items()
         if whose != unit.unit
     )
     return replace(part, causes=(*part.causes, *others))

@@ -1,7 +1,7 @@
-"""What a unit lost and why, what is still open to it, and where it stands (前景).
+"""The outlook of a unit (前景): points lost and why, points still open, and its rank.
 
-Where it stands is for the office: until the release a unit is told nothing of the others, no
-place, no number and no distance. What it is told of its losses comes from its own reading.
+The rank is for the office: until the release a unit is told nothing of the others, no rank, no
+number and no distance. What it is told of its losses comes from its own reading.
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scoring.rules.columns.exact import show
-from scoring.rules.explanation.steps import INDICATOR, Step, Words
+from scoring.rules.explanation.steps import INDICATOR, BilingualText, Step
 from scoring.rules.scheme.document import CalendarStep, Scheme
 
 _DEDUCTED = frozenset({"deduct_events"})
@@ -34,7 +34,7 @@ class Timetable:
 
 
 UNKNOWN = Timetable(1, (), {})
-"""That of a score sheet that did not keep one: every period is over, no day lies ahead."""
+"""The timetable of a score sheet that did not keep one: every period over, no day ahead."""
 
 
 def timetable_of(scheme: Scheme, categories: Collection[str]) -> Timetable:
@@ -54,15 +54,15 @@ def timetable_of(scheme: Scheme, categories: Collection[str]) -> Timetable:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A unit's place among those of its category that have a total; null where it has none.
+class RankAmongUnits:
+    """A unit's rank among those of its category that have a total; None where it has none.
 
     `above` and `equal` count other units. `to_next_above` are the points to the next higher total,
-    null for the best.
+    None for the best.
     """
 
     compared: int
-    place: int | None
+    rank: int | None
     above: int
     equal: int
     to_next_above: Decimal | None
@@ -79,7 +79,7 @@ class Loss:
     score: Decimal
     lost: Decimal
     formula: str | None
-    reason: Words
+    reason: BilingualText
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Chance:
     open_periods: tuple[str, ...]
     to_win: Decimal
     to_lose: Decimal
-    missing: tuple[Words, ...]
+    missing: tuple[BilingualText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +110,15 @@ class Deadline:
     days: int
 
 
-def standing(own: Decimal | None, others: Iterable[Decimal | None]) -> Standing:
-    """Return where a total stands among the other totals of its category."""
+def rank_among(own: Decimal | None, others: Iterable[Decimal | None]) -> RankAmongUnits:
+    """Return the rank of a total among the other totals of its category."""
     known = [total for total in others if total is not None]
     if own is None:
-        return Standing(len(known), None, 0, 0, None)
+        return RankAmongUnits(len(known), None, 0, 0, None)
     above = [total for total in known if total > own]
-    return Standing(
+    return RankAmongUnits(
         compared=len(known) + 1,
-        place=len(above) + 1,
+        rank=len(above) + 1,
         above=len(above),
         equal=known.count(own),
         to_next_above=min(above) - own if above else None,
@@ -147,12 +147,12 @@ def _loss(step: Step) -> Iterator[Loss]:
     )
 
 
-def _why(step: Step, whole: Decimal) -> Words:
+def _why(step: Step, whole: Decimal) -> BilingualText:
     score, rule = show(step.score or Decimal(0)), step.rule or ""
     if step.kind != INDICATOR:
-        return Words(f"{rule}: {score}.", f"{rule}：{score}。")
+        return BilingualText(f"{rule}: {score}.", f"{rule}：{score}。")
     en, zh = (f": {step.formula}", f"：{step.formula}") if step.formula else ("", "")
-    return Words(
+    return BilingualText(
         f"{score} of {show(whole)} points by {rule}{en}.",
         f"得{score}分（满分{show(whole)}分）；计分公式 {rule}{zh}。",
     )

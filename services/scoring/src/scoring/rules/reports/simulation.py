@@ -1,4 +1,4 @@
-"""What would be scored if some inputs were others (模拟): changes laid over stored entries."""
+"""Simulation (模拟): stored entries with some values replaced, added or left out."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +19,8 @@ class ChangesRejected(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """An input as it would be; without value and word it would not have been entered.
+class SimulatedValue:
+    """A value that takes the place of what is stored; without value and word it is left out.
 
     Only a declaration that an indicator is not applicable has neither, and cannot be taken away.
     """
@@ -36,7 +36,7 @@ class Change:
 
     @property
     def slot(self) -> tuple[str | None, ...]:
-        """What the change is about: all entries about the same are replaced by it."""
+        """The fields by which the entries are found that it replaces."""
         return _slot(self)
 
     @property
@@ -45,8 +45,10 @@ class Change:
         return self.value is None and self.word is None and self.kind != NOT_APPLICABLE
 
 
-def check_changes(changes: Sequence[Change], scheme: Scheme, entries: Iterable[Entry]) -> None:
-    """Refuse changes with any fault, naming all of them by their place among the `values`.
+def check_changes(
+    changes: Sequence[SimulatedValue], scheme: Scheme, entries: Iterable[Entry]
+) -> None:
+    """Refuse changes with any fault, naming all of them by their position among the `values`.
 
     A value has to be one that its data source could enter; one that is taken away has to be there.
     """
@@ -63,7 +65,7 @@ def check_changes(changes: Sequence[Change], scheme: Scheme, entries: Iterable[E
         )
 
 
-def with_changes(entries: Iterable[Entry], changes: Sequence[Change]) -> list[Entry]:
+def with_changes(entries: Iterable[Entry], changes: Sequence[SimulatedValue]) -> list[Entry]:
     """Return the entries as they would be; a changed one bears the number of its change as id.
 
     What replaces an entry keeps its author's unit, since own marks may not count.
@@ -83,7 +85,7 @@ def with_changes(entries: Iterable[Entry], changes: Sequence[Change]) -> list[En
     return [*kept, *changed]
 
 
-def _entry(number: int, change: Change, replaced: Entry | None) -> Entry:
+def _entry(number: int, change: SimulatedValue, replaced: Entry | None) -> Entry:
     return Entry(
         UUID(int=number),
         change.unit,
@@ -99,11 +101,11 @@ def _entry(number: int, change: Change, replaced: Entry | None) -> Entry:
     )
 
 
-def _slot(one: Entry | Change) -> tuple[str | None, ...]:
+def _slot(one: Entry | SimulatedValue) -> tuple[str | None, ...]:
     return (one.unit, one.indicator, one.kind, one.key, one.item, one.period)
 
 
-def _repeated(changes: Sequence[Change]) -> Iterator[Fault]:
+def _repeated(changes: Sequence[SimulatedValue]) -> Iterator[Fault]:
     first: dict[tuple[str | None, ...], int] = {}
     for row, change in enumerate(changes):
         if first.setdefault(change.slot, row) != row:
@@ -115,7 +117,9 @@ def _repeated(changes: Sequence[Change]) -> Iterator[Fault]:
             )
 
 
-def _absent(changes: Sequence[Change], present: set[tuple[str | None, ...]]) -> Iterator[Fault]:
+def _absent(
+    changes: Sequence[SimulatedValue], present: set[tuple[str | None, ...]]
+) -> Iterator[Fault]:
     for row, change in enumerate(changes):
         if change.removes and change.slot not in present:
             yield Fault(
@@ -126,8 +130,8 @@ def _absent(changes: Sequence[Change], present: set[tuple[str | None, ...]]) -> 
             )
 
 
-def _by_source(changes: Sequence[Change], scheme: Scheme) -> dict[str, list[int]]:
-    """Return the rows of the values by the unit that would enter them."""
+def _by_source(changes: Sequence[SimulatedValue], scheme: Scheme) -> dict[str, list[int]]:
+    """Return the positions of the values by the unit that would enter them."""
     rows: dict[str, list[int]] = {}
     indicators = {category.code: category.indicators() for category in scheme.categories}
     categories = scheme.category_of()
@@ -141,18 +145,18 @@ def _by_source(changes: Sequence[Change], scheme: Scheme) -> dict[str, list[int]
 
 
 def _entered(
-    changes: Sequence[Change], rows: Sequence[int], scheme: Scheme, poster: str
+    changes: Sequence[SimulatedValue], rows: Sequence[int], scheme: Scheme, poster: str
 ) -> list[Fault]:
     """Return what would be wrong with these values if their data source entered them."""
     drafts = [_draft(changes[row]) for row in rows]
     try:
         check_batch(drafts, scheme, poster)
     except BatchRejected as rejected:
-        return [_moved(fault, rows) for fault in rejected.faults]
+        return [_fault_of_value(fault, rows) for fault in rejected.faults]
     return []
 
 
-def _draft(change: Change) -> Draft:
+def _draft(change: SimulatedValue) -> Draft:
     return Draft(
         change.unit,
         change.indicator,
@@ -166,7 +170,7 @@ def _draft(change: Change) -> Draft:
     )
 
 
-def _moved(fault: Fault, rows: Sequence[int]) -> Fault:
-    """Return a fault of an entry as one of the value that it was made of."""
+def _fault_of_value(fault: Fault, rows: Sequence[int]) -> Fault:
+    """Return a fault of a drafted entry with the pointer of the value it was made of."""
     _, _, row, *field = fault.pointer.split("/")
     return replace(fault, pointer=pointer("values", rows[int(row)], *field))

@@ -1,7 +1,7 @@
-"""How strict scorers are (尺度): who gives more than others, and whose marks spread further."""
+"""How strict scorers are (尺度): the mean and the spread of what each gives, beside the others."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,17 +10,17 @@ from uuid import UUID
 from scoring.rules.columns.exact import half_up, root
 from scoring.rules.explanation.steps import Step
 from scoring.rules.ledger.entries import natural
+from scoring.rules.methods.scores import NOTHING
 
 PLACES = 6
 """The decimal places of shares, means and spreads."""
 
 SELF = "own_unit"
-"""The scorer of what every unit reports itself."""
+"""The name under which what units report of themselves is counted as one scorer."""
 
 UNIT, PANEL_SEAT, SURVEY = "data_source_unit", "panel_seat", "survey"
 
 _MARK = "mark "
-_NOTHING = Fraction(0)
 
 BySteps = Mapping[str, Mapping[str, Step]]
 """The scored steps of a category, by indicator and unit."""
@@ -55,6 +55,17 @@ def scorers(steps: BySteps, authors: Mapping[UUID, str]) -> tuple[ScorerDiagnosi
 
 def _scorers(steps: BySteps, authors: Mapping[UUID, str]) -> Iterator[ScorerDiagnosis]:
     """Yield how strict the data source units and surveys are, by the shares of points they gave."""
+    given = _given(steps, authors)
+    everything = [mark for marks in given.values() for each in marks.values() for mark in each]
+    for (kind, who), by_indicator in sorted(given.items()):
+        middle = mean([mark for each in by_indicator.values() for mark in each])
+        yield _diagnosis(kind, who, by_indicator, middle, middle - mean(everything))
+
+
+def _given(
+    steps: BySteps, authors: Mapping[UUID, str]
+) -> Mapping[tuple[str, str], Mapping[str, list[Fraction]]]:
+    """Return the shares of points that were given, by scorer and indicator."""
     given: defaultdict[tuple[str, str], defaultdict[str, list[Fraction]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -65,45 +76,48 @@ def _scorers(steps: BySteps, authors: Mapping[UUID, str]) -> Iterator[ScorerDiag
                     continue
                 for scorer in _scorers_of(step, unit, authors):
                     given[scorer][step.code].append(_ratio(step))
-    everything = [mark for marks in given.values() for each in marks.values() for mark in each]
-    for (kind, who), by_indicator in sorted(given.items()):
-        middle = mean([mark for each in by_indicator.values() for mark in each])
-        yield _diagnosis(kind, who, by_indicator, middle, middle - mean(everything))
+    return given
 
 
 def _scorers_of(step: Step, unit: str, authors: Mapping[UUID, str]) -> set[tuple[str, str]]:
     """Return who gave a score: the units that made its entries, and the survey it rests on."""
     units = {authors[entry] for entry in step.entries() if entry in authors}
     found = {(UNIT, SELF if each == unit else each) for each in units}
-    surveys = (
-        taken.name for each in step.walk() for taken in each.inputs if taken.source == SURVEY
-    )
+    surveys = (one.name for each in step.walk() for one in each.inputs if one.source == SURVEY)
     return found | {(SURVEY, name.rpartition(", ")[2]) for name in surveys}
 
 
 def _seats(steps: BySteps) -> Iterator[ScorerDiagnosis]:
     """Yield how strict the members of each panel are, by the marks they gave."""
     for by_unit in steps.values():
-        leaves: defaultdict[str, list[dict[str, Fraction]]] = defaultdict(list)
-        for parent in by_unit.values():
-            for step in _leaves(parent):
-                marks = _marks(step)
-                if marks:
-                    leaves[step.code].append(marks)
-        for code, panels in leaves.items():
+        for code, panels in _panels(by_unit.values()).items():
             for seat in sorted({seat for marks in panels for seat in marks}, key=natural):
-                own = [marks for marks in panels if seat in marks]
-                away = [marks[seat] - mean(list(marks.values())) for marks in own]
-                given = {code: [marks[seat] for marks in own]}
-                yield _diagnosis(PANEL_SEAT, seat, given, mean(given[code]), mean(away))
+                yield _seat(code, seat, [marks for marks in panels if seat in marks])
+
+
+def _panels(parents: Iterable[Step]) -> Mapping[str, list[dict[str, Fraction]]]:
+    """Return the marks of the panels below these steps by indicator, those of each unit by seat."""
+    panels: defaultdict[str, list[dict[str, Fraction]]] = defaultdict(list)
+    for parent in parents:
+        for step in _leaves(parent):
+            if marks := _marks(step):
+                panels[step.code].append(marks)
+    return panels
+
+
+def _seat(code: str, seat: str, panels: Sequence[Mapping[str, Fraction]]) -> ScorerDiagnosis:
+    """Diagnose a member of panels by how far their marks lie from the means of the panels."""
+    given = [marks[seat] for marks in panels]
+    away = [marks[seat] - mean(list(marks.values())) for marks in panels]
+    return _diagnosis(PANEL_SEAT, seat, {code: given}, mean(given), mean(away))
 
 
 def _marks(step: Step) -> dict[str, Fraction]:
     """Return a panel's marks by seat, as the explanation names them."""
     return {
-        taken.name.removeprefix(_MARK): Fraction(taken.value)
-        for taken in step.inputs
-        if taken.name.startswith(_MARK) and taken.entries
+        one.name.removeprefix(_MARK): Fraction(one.value)
+        for one in step.inputs
+        if one.name.startswith(_MARK) and one.entries
     }
 
 
@@ -139,12 +153,12 @@ def _ratio(step: Step) -> Fraction:
 
 def fraction(value: Decimal | None) -> Fraction:
     """Return a score as a fraction; one that is missing adds nothing."""
-    return _NOTHING if value is None else Fraction(value)
+    return NOTHING if value is None else Fraction(value)
 
 
 def mean(values: Sequence[Fraction]) -> Fraction:
     """Return the arithmetic mean; that of nothing is 0."""
-    return sum(values, _NOTHING) / len(values) if values else _NOTHING
+    return sum(values, NOTHING) / len(values) if values else NOTHING
 
 
 def variance(values: Sequence[Fraction]) -> Fraction:

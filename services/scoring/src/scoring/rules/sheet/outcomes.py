@@ -13,7 +13,7 @@ from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.whole import Mask
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.cells import GROUP, Log, Used
-from scoring.rules.methods.scores import Rounded, digits
+from scoring.rules.methods.scores import Rounded
 from scoring.rules.methods.told import Told
 from scoring.rules.scheme.document import Indicator
 
@@ -105,23 +105,22 @@ class ColumnOutcome:
     declared: Set[int] = frozenset()
     compares: bool = False
     category_size: int = 0
-    _texts: list[str] | None = None
+    _texts: tuple[list[str], list[str]] | None = None
 
     @property
     def out(self) -> set[int]:
         """The rows for which the indicator counts for nothing because of a decision."""
         return {row for row, word in self.decisions.items() if word in OUT}
 
-    def text(self, row: int) -> str | None:
-        """Return the score of a row as the text of its digits, None where there is none."""
-        if self._texts is None:
-            self._texts = self.scores.texts()
-        return self._texts[row] if self.has_score[row] else None
+    def texts(self, row: int) -> tuple[str | None, str]:
+        """Return the score of a row, and what it lost beyond the points, as texts of their digits.
 
-    def excess_text(self, row: int) -> str:
-        """Return what a row lost beyond the points as the text of its digits."""
-        spilt = self.scores.spilt
-        return digits(0 if spilt is None else int(spilt.array[row]), self.scores.places)
+        Without a score both say so: null, and 0.
+        """
+        if self._texts is None:
+            self._texts = self.scores.texts(), self.scores.excess_texts()
+        scores, excess = self._texts
+        return (scores[row], excess[row]) if self.has_score[row] else (None, "0")
 
     def at(self, row: int) -> "Outcome":
         """Return what the indicator comes to for the unit of one row."""

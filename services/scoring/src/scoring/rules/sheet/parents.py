@@ -40,10 +40,11 @@ def combined(of: "CategoryScores", indicator: Indicator) -> ColumnOutcome:
     mean = indicator.method == MEAN_CHILDREN
     groups = placed(of, children, out, shared=not mean)
     emptied = {row for row, group in groups.items() if group.empty}
-    pieces = list[tuple[Rows, Unrounded]]()
     apart = [*out, *emptied]
-    for rows, counting in _counting(children, groups, apart, size):
-        pieces.append((rows, _together(indicator, counting, groups, rows)))
+    pieces = [
+        (rows, _together(indicator, counting, groups, rows))
+        for rows, counting in _counting(children, groups, apart, size)
+    ]
     scored = merged(size, pieces) if pieces else _nothing(size)
     column = column_of(indicator, scored.rounded(places), Log())
     column.groups = groups
@@ -52,12 +53,17 @@ def combined(of: "CategoryScores", indicator: Indicator) -> ColumnOutcome:
     for row in emptied:
         _put_out(column, row, children, None if mean else groups[row].stranded)
     if not mean:
-        column.worth |= {
-            row: _worth(group, children, row)
-            for row, group in groups.items()
-            if row not in emptied and column.has_score[row]
-        }
+        _weigh(column, {row: groups[row] for row in groups.keys() - emptied}, children)
     return column
+
+
+def _weigh(
+    column: ColumnOutcome, groups: Mapping[int, Group], children: Sequence[ColumnOutcome]
+) -> None:
+    """Note what a parent's score is out of where points have moved among its children."""
+    for row, group in groups.items():
+        if column.has_score[row]:
+            column.worth[row] = _worth(group, children, row)
 
 
 def _worth(group: Group, children: Sequence[ColumnOutcome], row: int) -> Fraction:

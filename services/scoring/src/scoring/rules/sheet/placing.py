@@ -6,8 +6,7 @@ Points are moved, never lost: what cannot be given to anybody is said.
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import compress
-from operator import or_
+from itertools import repeat
 
 from scoring.rules.columns.exact import half_up, precise, show
 from scoring.rules.methods.scores import NOTHING, ONE
@@ -67,17 +66,34 @@ def place(
     moved points has the scheme's `places` at least: points that are no whole number have no whole
     number as full marks.
     """
-    if moves is None and not any(each.out or each.worth is not None for each in outcomes):
-        return None
-    moved = moves or Moves()
-    base = [moved.left(each.column.indicator.code, each.points()) for each in outcomes]
-    out, scored = [each.out for each in outcomes], [each.score is not None for each in outcomes]
-    given = sum(compress(base, out), NOTHING)
-    taking = sum(compress(base, scored), NOTHING)
+    if moves is None:
+        if not any(each.out or each.worth is not None for each in outcomes):
+            return None
+        moves = Moves()
+    base = [moves.left(each.column.indicator.code, each.points()) for each in outcomes]
+    given, taking, stranded = _given_and_taking(outcomes, base)
     share = ONE + given / taking if shared and taking else ONE
-    found = [_place(each, to * share, places) for each, to in zip(outcomes, base, strict=True)]
-    waiting = not all(map(or_, out, scored))
-    return Group(tuple(found), NOTHING if taking or waiting else given, all(out))
+    found = tuple(map(_place, outcomes, [to * share for to in base], repeat(places)))
+    return Group(found, stranded, all(each.out for each in outcomes))
+
+
+def _given_and_taking(
+    outcomes: Sequence[Outcome], points: Sequence[Fraction]
+) -> tuple[Fraction, Fraction, Fraction]:
+    """Return the points of those that are out, of those that are scored, and what nobody can take.
+
+    One that is neither may yet get a score, and then takes points.
+    """
+    given = taking = NOTHING
+    awaited = False
+    for outcome, own in zip(outcomes, points, strict=True):
+        if outcome.out:
+            given += own
+        elif outcome.score is not None:
+            taking += own
+        else:
+            awaited = True
+    return given, taking, NOTHING if taking or awaited else given
 
 
 def _place(outcome: Outcome, to: Fraction, places: int) -> Place:

@@ -39,8 +39,8 @@ def written(unit: UnitScores) -> Plain:
 
 def _score(unit: UnitScores, block: str, indicator: Indicator, where: Place | None) -> Plain:
     column, row = unit.of.outcomes[indicator.code], unit.row
-    points, score = text_of(indicator.points), column.text(row)
-    excess = "0" if score is None else column.excess_text(row)
+    points = text_of(indicator.points)
+    score, excess = column.texts(row)
     if where is not None:
         points, score = text_of(shown_points(where.points, unit.places)), text_of(where.score)
     children: list[Plain] = []

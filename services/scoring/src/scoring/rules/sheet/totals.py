@@ -58,7 +58,8 @@ class BlockColumn:
     """The scores of a block by row: the plain sum of its indicators, rounded where it is finer.
 
     `groups` say where its indicators ended up where points were moved among them, `refused` those
-    that are out although nobody is left to take their points.
+    that are out although nobody is left to take their points. `spilling` are the indicators of
+    which more can be lost than their points.
     """
 
     block: Block
@@ -66,6 +67,7 @@ class BlockColumn:
     has_score: Mask
     groups: Mapping[int, Group]
     refused: Mapping[int, frozenset[str]]
+    spilling: tuple[ColumnOutcome, ...] = ()
 
     def score(self, row: int) -> Decimal | None:
         """Return the block's score in one row, None where an indicator has none."""
@@ -92,7 +94,14 @@ def _block(of: CategoryScores, block: Block) -> BlockColumn:
         groups |= {} if again is None else {row: again}
     scores = Unrounded(_added(members, groups), lambda _: Line("", ""))
     there = all_there(members, refused)
-    return BlockColumn(block, scores.rounded(of.rounding.places), there, groups, refused)
+    spilling = tuple(each for each in _columns_of(of, block) if each.scores.spilt is not None)
+    return BlockColumn(block, scores.rounded(of.rounding.places), there, groups, refused, spilling)
+
+
+def _columns_of(of: CategoryScores, block: Block) -> Iterator[ColumnOutcome]:
+    for top in block.indicators:
+        for each in top.walk():
+            yield of.outcomes[each.code]
 
 
 def _stranded(members: Iterable[ColumnOutcome], moves: Moves, row: int) -> frozenset[str]:
@@ -169,13 +178,11 @@ def unit_scores(
     Where nothing is `decided` about missing data of the unit, nobody has to look for it.
     """
     composition = scheme.composition
-    found = tuple(_of_unit(each, row) for each in blocks)
-    parts = [each for each in found if each.block.code in composition.parts]
+    parts = [each for each in blocks if each.block.code in composition.parts]
     taken = tuple(one for one in claims if composition.counts(one.claim.kind))
-    excess = _excess(of, parts, row) if composition.deductions else NOTHING
-    won = sum((one.points for one in taken), NOTHING)
-    change = half_up(Fraction(won - excess), scheme.places)
-    base = _summed(each.score for each in parts)
+    excess = _excess(parts, row) if composition.deductions else NOTHING
+    change = _change(taken, excess, scheme.places)
+    base = _summed(each.score(row) for each in parts)
     unit = UnitScores(
         of.sources.units[row],
         of.plan.category.code,
@@ -183,18 +190,37 @@ def unit_scores(
         row,
         composition,
         scheme.places,
-        found,
+        tuple(_of_unit(each, row) for each in blocks),
         base,
         taken,
         excess,
         change,
         _total(base, change, composition),
     )
-    if not (decided or any(each.score is None for each in found)):
-        return unit
-    outcomes = unit.outcomes
+    return _with_missing(unit) if decided or not _is_whole(blocks, row) else unit
+
+
+def _is_whole(blocks: Iterable[BlockColumn], row: int) -> bool:
+    return all(each.has_score[row] for each in blocks)
+
+
+def _excess(parts: Iterable[BlockColumn], row: int) -> Decimal:
+    """Return the points that one row lost beyond those of the indicators of these blocks."""
+    spilling = (column for each in parts for column in each.spilling if column.has_score[row])
+    return sum((column.scores.excess(row) for column in spilling), NOTHING)
+
+
+def _change(claims: Iterable[Decision], excess: Decimal, places: int) -> Decimal:
+    """Return what bonus and deductions come to, after what was lost beyond the points."""
+    won = sum((one.points for one in claims), NOTHING)
+    return half_up(Fraction(won - excess), places)
+
+
+def _with_missing(unit: UnitScores) -> UnitScores:
+    """Add which scores are missing, and what was decided about missing data."""
+    outcomes, found = unit.outcomes, unit.block_scores
     missing = tuple(chain.from_iterable(_gaps(each, outcomes) for each in found))
-    handled = tuple(_decisions(of, outcomes, found, scheme.places))
+    handled = tuple(_decisions(unit.of, outcomes, found, unit.places))
     return replace(unit, missing=missing, decisions=handled)
 
 
@@ -243,18 +269,6 @@ def _gaps_below(indicator: Indicator, outcomes: Outcomes) -> Iterator[MissingSco
     if not outcome.out:
         for child in indicator.children:
             yield from _gaps_below(child, outcomes)
-
-
-def _excess(of: CategoryScores, parts: Iterable[BlockScore], row: int) -> Decimal:
-    """Return the points lost beyond the indicators' own, in the blocks that make the total."""
-    excess = NOTHING
-    for found in parts:
-        for top in found.block.indicators:
-            for each in top.walk():
-                column = of.outcomes[each.code]
-                if column.scores.spilt is not None and column.has_score[row]:
-                    excess += column.scores.excess(row)
-    return excess
 
 
 def _decisions(

@@ -9,7 +9,7 @@ import pytest
 
 from scoring.rules.claims.checks import Claim, granted_by
 from scoring.rules.claims.decisions import decide
-from scoring.rules.claims.states import CONFIRMED, SAME, WHOLE, Standing
+from scoring.rules.claims.states import CONFIRMED, SAME, WHOLE, ClaimStanding
 from scoring.rules.scheme.document import BonusRule, UnitName
 
 AWARD = Claim(
@@ -33,7 +33,7 @@ CRITICISM = replace(
 )
 
 
-BEFORE = Standing(CONFIRMED, "sole", counted_earlier=True)
+BEFORE = ClaimStanding(CONFIRMED, "sole", counted_earlier=True)
 
 
 def decisions(scheme, names, *claims, carry_over="once", bonus=None, deductions=None):
@@ -69,14 +69,14 @@ def decisions(scheme, names, *claims, carry_over="once", bonus=None, deductions=
          "rejected_out_of_window", "0"),
         ("counted already", {"work_year": 2024, "standing": BEFORE},
          "rejected_counted_before", "0"),
-        ("the same award in another claim", {"standing": Standing(CONFIRMED, SAME)},
+        ("the same award in another claim", {"standing": ClaimStanding(CONFIRMED, SAME)},
          "rejected_same_award", "0"),
-        ("nobody confirmed it", {"standing": Standing()}, "unconfirmed", "0"),
-        ("confirmed when it did not count", {"standing": Standing(CONFIRMED, "sole")},
+        ("nobody confirmed it", {"standing": ClaimStanding()}, "unconfirmed", "0"),
+        ("confirmed when it did not count", {"standing": ClaimStanding(CONFIRMED, "sole")},
          "unconfirmed", "0"),
-        ("rejected", {"standing": Standing("rejected", reason="x")},
+        ("rejected", {"standing": ClaimStanding("rejected", reason="x")},
          "rejected_by_confirmer", "0"),
-        ("taken back", {"standing": Standing("withdrawn", reason="x")}, "withdrawn", "0"),
+        ("taken back", {"standing": ClaimStanding("withdrawn", reason="x")}, "withdrawn", "0"),
         ("a share of it", {"standing": replace(WHOLE, award="joint", share=Decimal("0.25"))},
          "accepted", "0.25"),
         ("an organ of the unit holds it", {"holder_name": "云湖区农业局"},

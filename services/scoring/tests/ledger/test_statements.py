@@ -104,6 +104,18 @@ async def test_commands_ask_as_many_questions_however_many_entries_they_move(old
     assert len(few) == len(many)
 
 
+async def test_an_edition_is_computed_and_kept_with_ten_questions(old, new_cycle):
+    """Planted bugs: a statement for each unit's scores; one more for the documents."""
+    cycle = new_cycle()
+    for _ in range(2):  # the second finds its documents kept
+        await cycle.enter(*[EVENT] * 20, unit="ZH01")
+        await cycle.verify(all_submitted=True)
+        with statements(old) as asked:
+            answer = await cycle.post(cycle.office, "score-sheets", {"categories": ["COUNTY"]})
+        assert answer.status_code == 201
+        assert len(asked) <= 10, "\n".join(statement for statement, _ in asked)
+
+
 async def test_no_plan_about_entries_depends_on_what_the_database_guesses(old, new_cycle):
     """Planted bug: the latest state as a correlated subquery."""
     with statements(old) as asked:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.rules.explanation.steps import Step, Taken
+from scoring.rules.explanation.steps import Step, StepInput
 from scoring.rules.methods.of_children import CAPPED_SUM
 from scoring.rules.reports.diagnostics import Sheet, diagnose
 
@@ -47,8 +47,8 @@ def sheet(unit: str, *indicators: Step, adjustment="0") -> Sheet:
     return Sheet(unit, "COUNTY", total, step("total", unit, None, total, block, rest))
 
 
-def marks(unit: str, n: int, value: str, name: str = "actual") -> Taken:
-    return Taken(name, value, "ledger", (UUID(int=n),))
+def marks(unit: str, n: int, value: str, name: str = "actual") -> StepInput:
+    return StepInput(name, value, "ledger", (UUID(int=n),))
 
 
 def shares(category) -> list[Decimal]:
@@ -165,7 +165,9 @@ def test_a_scorer_is_lenient_by_how_far_it_is_above_all_marks_given():
             unit,
             indicator("C1", "10", own, taken=[marks(unit, n, own)]),
             indicator("C2", "10", other, taken=[marks(unit, n + 2, other)]),
-            indicator("C3", "10", "8", taken=[Taken("satisfaction, phone", "80", "survey", ())]),
+            indicator(
+                "C3", "10", "8", taken=[StepInput("satisfaction, phone", "80", "survey", ())]
+            ),
         )
         for n, (unit, own, other) in enumerate([("A", "10", "4"), ("B", "10", "6")])
     ]

@@ -8,7 +8,12 @@ from uuid import UUID
 import pytest
 
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.reports.simulation import Change, ChangesRejected, check_changes, with_changes
+from scoring.rules.reports.simulation import (
+    ChangesRejected,
+    SimulatedValue,
+    check_changes,
+    with_changes,
+)
 
 OTHERS = [
     "assessed_unit",
@@ -20,11 +25,11 @@ OTHERS = [
     "standing_committee",
     "auditor",
 ]
-C01 = Change("XQ01", "C01", "measured_value", "actual", None, "2025", Decimal(90), None)
+C01 = SimulatedValue("XQ01", "C01", "measured_value", "actual", None, "2025", Decimal(90), None)
 
 
-def stored(n: int, change: Change, **more) -> Entry:
-    fields = {name: getattr(change, name) for name in Change.__dataclass_fields__}
+def stored(n: int, change: SimulatedValue, **more) -> Entry:
+    fields = {name: getattr(change, name) for name in SimulatedValue.__dataclass_fields__}
     return Entry(UUID(int=n), **fields | more)
 
 

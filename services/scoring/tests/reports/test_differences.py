@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from scoring.rules.explanation.steps import Step, Taken, Words
+from scoring.rules.explanation.steps import BilingualText, Step, StepInput
 from scoring.rules.reports.differences import Side, differences, entries_of
 
 READERS = ["performance_office", "committee", "standing_committee", "auditor"]
@@ -19,12 +19,12 @@ def step(kind: str, code: str, score: str | None, *children: Step, **more) -> St
     return replace(empty, children=children, **more)
 
 
-def indicator(code: str, score: str | None, *taken: Taken, **more) -> Step:
+def indicator(code: str, score: str | None, *taken: StepInput, **more) -> Step:
     return step("indicator", code, score, points=Decimal(5), method="m", inputs=taken, **more)
 
 
-def ledger(n: int, value: str, name: str = "actual") -> Taken:
-    return Taken(name, value, "ledger", (UUID(int=n),))
+def ledger(n: int, value: str, name: str = "actual") -> StepInput:
+    return StepInput(name, value, "ledger", (UUID(int=n),))
 
 
 def side(unit: str, total: str | None, *parts: Step) -> Side:
@@ -38,8 +38,8 @@ def _cause(cause) -> tuple:
     return (cause.what, cause.name, cause.before, cause.after, cause.entry and cause.entry.int)
 
 
-TARGET = Taken("target", "10", "target", ())
-GROUP = Taken("highest of the category", "9", "group", ())
+TARGET = StepInput("target", "10", "target", ())
+GROUP = StepInput("highest of the category", "9", "group", ())
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ GROUP = Taken("highest of the category", "9", "group", ())
             [("target", "target", "10", "9", None)],
         ),
         (
-            indicator("C01", "4", Taken("satisfaction, phone", "80", "survey", ())),
-            indicator("C01", "3", Taken("satisfaction, phone", "60", "survey", ())),
+            indicator("C01", "4", StepInput("satisfaction, phone", "80", "survey", ())),
+            indicator("C01", "3", StepInput("satisfaction, phone", "60", "survey", ())),
             "-1",
             [("satisfaction", "satisfaction, phone", "80", "60", None)],
         ),
@@ -76,7 +76,7 @@ GROUP = Taken("highest of the category", "9", "group", ())
             [("category", "highest of the category", "9", "18", None)],
         ),
         (
-            indicator("C01", None, missing=(Words("x", "x"),)),
+            indicator("C01", None, missing=(BilingualText("x", "x"),)),
             indicator("C01", "3", ledger(1, "6")),
             None,
             [("entry_added", "actual", None, "6", 1)],

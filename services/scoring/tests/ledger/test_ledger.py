@@ -10,21 +10,21 @@ import pytest
 from compiling import compiled
 
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
-from scoring.rules.ledger.sealing import NotAsSeen, NotSealable, Seen, check_seal
+from scoring.rules.ledger.sealing import LedgerContents, NotAsSeen, NotSealable, check_seal
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.slots import Held
+from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.states import (
-    MOVES,
     STATES,
     STATES_ZH,
+    TRANSITIONS,
     Decider,
     EntriesRefused,
+    EntryStanding,
     NotChangeable,
     NotReversible,
-    Standing,
     check_change,
-    check_moves,
     check_reversal,
+    check_transitions,
 )
 from scoring.rules.methods.catalogue import METHODS as SCORERS
 from scoring.rules.scheme.document import Block, Category, Indicator
@@ -334,14 +334,14 @@ def test_a_scorer_stands_for_every_method_of_the_scheme(scheme):
 
 
 def standing(entry_id=1, kind="event", state="submitted", unit="XQ01", persons=("zhang",)):
-    return Standing(UUID(int=entry_id), kind, state, unit, "ZH02", frozenset(persons))
+    return EntryStanding(UUID(int=entry_id), kind, state, unit, "ZH02", frozenset(persons))
 
 
 def faults_of(entry, to="verified", **decider):
     """The codes of what keeps somebody from moving an entry."""
     given = {"person": "li", "unit": None, "office": True, "recusals": {}} | decider
     try:
-        check_moves([entry.entry_id], {entry.entry_id: entry}, to, Decider(**given))
+        check_transitions([entry.entry_id], {entry.entry_id: entry}, to, Decider(**given))
     except EntriesRefused as refused:
         return [fault.code for fault in refused.faults]
     return []
@@ -351,7 +351,7 @@ def faults_of(entry, to="verified", **decider):
 def test_an_entry_moves_as_the_table_says_and_not_otherwise(state, to):
     entry = standing(state=state)
 
-    assert faults_of(entry, to) == ([] if (state, to) in MOVES else ["wrong-state"])
+    assert faults_of(entry, to) == ([] if (state, to) in TRANSITIONS else ["wrong-state"])
 
 
 def test_every_state_has_a_name_in_chinese():
@@ -391,7 +391,7 @@ def test_every_refused_id_is_named():
     known = standing(state="draft")
 
     with pytest.raises(EntriesRefused) as refused:
-        check_moves([UUID(int=1), UUID(int=2)], {UUID(int=1): known}, "verified")
+        check_transitions([UUID(int=1), UUID(int=2)], {UUID(int=1): known}, "verified")
 
     assert [(f.pointer, f.code) for f in refused.value.faults] == [
         ("/entry_ids/0", "wrong-state"),
@@ -448,7 +448,7 @@ def test_only_drafts_and_returned_entries_are_changed_and_no_reversals(state, to
 )
 def test_a_seal_names_what_it_leaves_behind(counts, leaves, digest, refusal):
     """Planted bug: counting only what waits for verification."""
-    seen = Seen(counts, "a")
+    seen = LedgerContents(counts, "a")
     if refusal is None:
         check_seal(seen, leaves, digest)
     else:
@@ -457,9 +457,9 @@ def test_a_seal_names_what_it_leaves_behind(counts, leaves, digest, refusal):
         assert not refused.value.detail_zh.isascii()
 
 
-def held(entry_id, draft, state="verified", **more):
+def stored(entry_id, draft, state="verified", **more):
     given = {name: getattr(draft, name) for name in ("unit", "indicator", "kind", "key", "item")}
-    return Held(UUID(int=entry_id), **given, period=draft.period, state=state, **more)
+    return StoredEntry(UUID(int=entry_id), **given, period=draft.period, state=state, **more)
 
 
 ZERO = draft("BASE", "event", "zero_report", 0)
@@ -496,10 +496,10 @@ LEVEL = draft("LEVEL", key="value", value=98)
 def test_an_entry_that_could_not_count_beside_another_is_refused(wide, there, comes, code):
     """Planted bug: looking at the batch only, so that a second value waits in silence."""
     if code is None:
-        check_batch([comes], wide, "Z", held=[held(1, there)])
+        check_batch([comes], wide, "Z", stored=[stored(1, there)])
         return
     with pytest.raises(BatchRejected) as refused:
-        check_batch([comes], wide, "Z", held=[held(1, there)])
+        check_batch([comes], wide, "Z", stored=[stored(1, there)])
     [fault] = refused.value.faults
     assert (fault.pointer, fault.code) == ("/entries/0", code)
     assert str(UUID(int=1)) in fault.en
@@ -507,14 +507,14 @@ def test_an_entry_that_could_not_count_beside_another_is_refused(wide, there, co
 
 
 def test_what_is_reversed_makes_room_for_another(wide):
-    reversal = replace(held(2, LEVEL, "submitted"), kind="reversal", reverses=UUID(int=1))
+    reversal = replace(stored(2, LEVEL, "submitted"), kind="reversal", reverses=UUID(int=1))
 
-    check_batch([LEVEL], wide, "Z", held=[held(1, LEVEL), reversal])
+    check_batch([LEVEL], wide, "Z", stored=[stored(1, LEVEL), reversal])
 
 
 def test_whoever_is_not_the_source_does_not_learn_what_is_entered(wide):
     with pytest.raises(NotTheDataSource) as refused:
-        check_batch([LEVEL], wide, "A", held=[held(1, LEVEL)])
+        check_batch([LEVEL], wide, "A", stored=[stored(1, LEVEL)])
 
     assert [fault.code for fault in refused.value.faults] == ["not-the-data-source"]
 

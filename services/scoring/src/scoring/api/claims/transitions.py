@@ -1,4 +1,7 @@
-"""Moving claims: held while it is decided, recorded by new rows only, and told in one form."""
+"""Changes of the state of claims: locks while it is decided, new rows, and the answer about them.
+
+Nothing is overwritten: a state is a row of its own, and an award that no longer counts is ended.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +16,11 @@ from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.wire import Exact, Outgoing
-from scoring.api.claims.records import Record, hold_documents, on_documents, read_records
+from scoring.api.claims.records import StoredClaim, hold_documents, on_documents, read_claims
 from scoring.peers import PeerDown, PeerMissing, PeerRefused
 from scoring.queries import phase_of_ledger
 from scoring.rules.claims.awards import plain_item
-from scoring.rules.claims.states import ClaimsRefused, Mover, Standing
+from scoring.rules.claims.states import ClaimActor, ClaimsRefused, ClaimStanding
 from scoring.rules.ledger.states import SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.tables import ClaimRow, ClaimStateRow, CountedAwardRow
@@ -43,34 +46,40 @@ class MovedClaims(Outgoing):
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A claim that gets another state."""
+class ClaimTransition:
+    """The state that a claim gets, and what it takes of its award in it.
 
-    record: Record
-    standing: Standing
+    `counts` is the claim in which one and the same award counts.
+    """
+
+    claim: StoredClaim
+    standing: ClaimStanding
     counts: UUID | None = None
 
 
 async def hold_claims(
     db: AsyncSession, cycle_id: UUID, permit: Permission, scheme: Scheme, ids: Sequence[UUID]
-) -> tuple[dict[UUID, Record], list[Record]]:
-    """Return the claims, and all on their documents, which nobody else moves until the commit."""
+) -> tuple[dict[UUID, StoredClaim], list[StoredClaim]]:
+    """Return the claims and all others on their documents, locked against others until the commit.
+
+    Of a claim that the caller may not know of nothing is returned.
+    """
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
     named = (ClaimRow.cycle_id == cycle_id) & ClaimRow.claim_id.in_(ids)
-    first = await read_records(db, named)
+    first = await read_claims(db, named)
     permit.require(_relations(permit.caller, scheme), phase)
     # A unit is not told that there is a claim of another.
     office = permit.allows((), phase)
     mine = [one for one in first if office or _concerns(one, permit.caller, scheme)]
     await hold_documents(db, {one.row.fingerprint for one in mine})
-    others = await read_records(db, on_documents(mine)) if mine else []
+    others = await read_claims(db, on_documents(mine)) if mine else []
     wanted = {one.row.claim_id for one in mine}
     return {one.row.claim_id: one for one in others if one.row.claim_id in wanted}, others
 
 
-def _concerns(record: Record, caller: Caller, scheme: Scheme) -> bool:
-    return caller.organisation in {record.row.unit, scheme.second_body_of(record.row.unit)}
+def _concerns(stored: StoredClaim, caller: Caller, scheme: Scheme) -> bool:
+    return caller.organisation in {stored.row.unit, scheme.second_body_of(stored.row.unit)}
 
 
 def _relations(caller: Caller, scheme: Scheme) -> set[str]:
@@ -80,30 +89,36 @@ def _relations(caller: Caller, scheme: Scheme) -> set[str]:
     return {"own_unit"} | ({"second_body"} if caller.organisation in bodies else set())
 
 
-def mover_of(caller: Caller) -> Mover:
-    """Return the caller as one who moves claims."""
+def actor_of(caller: Caller) -> ClaimActor:
+    """Return the caller as the person who changes the state of claims."""
     roles = caller.roles
-    return Mover(caller.person, caller.organisation, "assessed_unit" in roles, SECOND_BODY in roles)
+    return ClaimActor(
+        caller.person, caller.organisation, "assessed_unit" in roles, SECOND_BODY in roles
+    )
 
 
-async def record_moves(
-    db: AsyncSession, moves: Sequence[Move], caller: Caller, document_no: str | None = None
+async def record_transitions(
+    db: AsyncSession,
+    transitions: Sequence[ClaimTransition],
+    caller: Caller,
+    document_no: str | None = None,
 ) -> None:
     """Add the states; end what the claims took so far, and let count what they take now."""
     row = CountedAwardRow
     await db.execute(
         update(row)
         .where(
-            row.claim_id.in_([move.record.row.claim_id for move in moves]), row.ended_at.is_(None)
+            row.claim_id.in_([each.claim.row.claim_id for each in transitions]),
+            row.ended_at.is_(None),
         )
         .values(ended_at=func.clock_timestamp())
     )
-    for move in moves:
-        claim, standing = move.record.row, move.standing
+    for transition in transitions:
+        claim, standing = transition.claim.row, transition.standing
         key = {
             "cycle_id": claim.cycle_id,
             "claim_id": claim.claim_id,
-            "step": move.record.step + 1,
+            "step": transition.claim.step + 1,
         }
         db.add(
             ClaimStateRow(
@@ -111,7 +126,7 @@ async def record_moves(
                 state=standing.state,
                 award=standing.award,
                 item=standing.item,
-                counts=move.counts,
+                counts=transition.counts,
                 counted_earlier=standing.counted_earlier,
                 actor=caller.subject,
                 person=caller.person,
@@ -130,20 +145,20 @@ async def moved_claims(
     db: AsyncSession,
     cycle_id: UUID,
     caller: Caller,
-    moves: Sequence[Move],
+    transitions: Sequence[ClaimTransition],
     event: str,
     told: object,
 ) -> MovedClaims:
     """Enter what was done into the journal, and return where the claims stand."""
     claims = [
         MovedClaim(
-            claim_id=move.record.row.claim_id,
-            claim_no=move.record.row.claim_no,
-            state=move.standing.state,
-            award=move.standing.award,
-            share=move.standing.share,
+            claim_id=transition.claim.row.claim_id,
+            claim_no=transition.claim.row.claim_no,
+            state=transition.standing.state,
+            award=transition.standing.award,
+            share=transition.standing.share,
         )
-        for move in moves
+        for transition in transitions
     ]
     body = {"asked": told, "claims": [claim.model_dump(mode="json") for claim in claims]}
     receipt = await journal.record(db, chain=str(cycle_id), caller=caller, event=event, body=body)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring.rules.explanation.steps import Step, Words
+from scoring.rules.explanation.steps import BilingualText, Step
 from scoring.rules.reports.outlook import (
     UNKNOWN,
     Timetable,
@@ -13,7 +13,7 @@ from scoring.rules.reports.outlook import (
     deadlines,
     losses,
     open_periods,
-    standing,
+    rank_among,
     timetable_of,
 )
 from scoring.rules.scheme.document import CalendarStep
@@ -27,7 +27,7 @@ OTHERS = [
     "responsible_body",
     "survey_centre",
 ]
-WHY = Words("why", "为何")
+WHY = BilingualText("why", "为何")
 
 
 def step(kind: str, code: str, points, score, *children: Step, **more) -> Step:
@@ -57,9 +57,9 @@ def tree(*parts: Step) -> Step:
 def test_a_place_counts_who_is_above_and_the_next_total_is_the_nearest_of_them(own, others, found):
     """Planted bug: measure the distance to the best, or give equal totals different places."""
     totals = [None if each is None else Decimal(each) for each in others]
-    one = standing(None if own is None else Decimal(own), totals)
+    one = rank_among(None if own is None else Decimal(own), totals)
     distance = None if one.to_next_above is None else str(one.to_next_above)
-    assert (one.compared, one.place, one.above, one.equal, distance) == found
+    assert (one.compared, one.rank, one.above, one.equal, distance) == found
 
 
 def test_losses_are_named_with_their_reason_the_most_costly_first():
