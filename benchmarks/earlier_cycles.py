@@ -97,31 +97,42 @@ async def _answered(client: httpx.AsyncClient, method: str, path: str, body: obj
     assert answer.status_code in (200, 201), answer.text
 
 
-async def _measured(cycles: int) -> dict[str, Spent]:
-    given, spent = made_up(UNITS, INDICATORS), defaultdict[str, list[Spent]](list)
-    batches = _batches(given)
-    async with loaded(given, empty=True) as service:
-        await _fill(service, cycles)
+async def _measured(earlier: int) -> list[dict[str, Spent]]:
+    """Return what commands take after earlier cycles, and in a fresh database; they take turns."""
+    given = made_up(UNITS, INDICATORS)
+    async with loaded(given, empty=True) as many, loaded(given, empty=True) as none:
+        await _fill(many, earlier)
+        await _fill(none, 0)
+        both = [(service, defaultdict[str, list[Spent]](list)) for service in (many, none)]
 
-        async def took(name: str, work: Awaitable[object]) -> None:
-            spent[name].append(await service.spent(work))
+        async def took(name: str, ask: Callable[[Loaded], Awaitable[object]]) -> None:
+            for service, spent in both:
+                spent[name].append(await service.spent(ask(service)))
 
-        entries, every = f"{service.path}/ledger-entries", {"all_submitted": True}
-        verification = "ledger-entries/verification"
-        for batch in batches:
-            body = {"entries": batch}
-            await took("enter a batch", _answered(service.source, "POST", entries, body))
-            await took("verify a batch", _ask(service, "POST", verification, every))
+        every = {"all_submitted": True}
+        for batch in _batches(given):
+            await took("enter a batch", lambda service, sent=batch: _enter(service, sent))
+            await took(
+                "verify a batch",
+                lambda service: _ask(service, "POST", "ledger-entries/verification", every),
+            )
         for _ in range(TIMES):
-            for name, ask in _commands(service, given.category.units).items():
-                await took(name, ask())
-        await took("seal", _ask(service, "POST", "ledger/seal"))
-    return {name: Spent.median(each) for name, each in spent.items()}
+            for name in _commands(many, given.category.units):
+                await took(
+                    name, lambda service, of=name: _commands(service, given.category.units)[of]()
+                )
+        await took("seal", lambda service: _ask(service, "POST", "ledger/seal"))
+    return [{name: Spent.median(each) for name, each in spent.items()} for _, spent in both]
+
+
+async def _enter(given: Loaded, batch: list[dict[str, Any]]) -> None:
+    path = f"{given.path}/ledger-entries"
+    await _answered(given.source, "POST", path, {"entries": batch})
 
 
 def measure() -> None:
     """Print each command after fifty cycles beside the same in a fresh database."""
     heading(f"{UNITS * INDICATORS:,} entries after {EARLIER} cycles, and in a fresh database")
-    many, none = asyncio.run(_measured(EARLIER)), asyncio.run(_measured(0))
+    many, none = asyncio.run(_measured(EARLIER))
     for name, spent in many.items():
         say_both(name, spent, none[name], "of the same in a fresh database")
