@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from chassis.recording import ALTERED, FUNCTIONS
+from chassis.recording import ALTERED, FUNCTIONS, SETS
 
 FOUNDATIONS = {
     "journal_entry",
@@ -135,6 +135,7 @@ def vouch_for_rows() -> None:
 
 def compare_at_once() -> None:
     """Let the database say in one question whether any row is not as the journal recorded it."""
+    op.execute(SETS)
     op.execute(ALTERED)
 
 

@@ -9,6 +9,27 @@ A row that may change, such as one with a phase, takes the number of each change
 holds the digest of each such row under its key; the last one counts.
 """
 
+# The digest of a set of rows is that of their digests in ascending order; the marks are the
+# beginnings of these, by which a row that was changed can be told from its neighbours.
+# Without OFFSET 0 every digest is taken twice, once to sort by it and once to add it up, and the
+# sort carries whole rows.
+SETS = """
+    CREATE OR REPLACE FUNCTION journal_sets(
+      the_table text, columns text[], the_chain text, records bigint[], marked boolean
+    ) RETURNS TABLE (record bigint, number bigint, digest text, marks text)
+    LANGUAGE plpgsql STABLE
+    SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex' AS $$
+    BEGIN
+      RETURN QUERY EXECUTE format('SELECT record, count(*),'
+        ' encode(sha256(string_agg(digest, ''''::bytea ORDER BY digest)), ''hex''), %s'
+        ' FROM (SELECT record, digest FROM (%s) each OFFSET 0) q GROUP BY record',
+        CASE WHEN marked
+          THEN 'string_agg(left(encode(digest, ''hex''), 8), '''' ORDER BY digest)'
+          ELSE 'NULL::text' END,
+        journal_question(the_table, columns, the_chain, records));
+    END $$
+    """
+
 FUNCTIONS = [
     "CREATE SEQUENCE journal_record_number",
     # `chained_by` is the column that names the chain of a row; all rows of a table without one
@@ -110,24 +131,7 @@ FUNCTIONS = [
         journal_question(the_table, columns, the_chain, records));
     END $$
     """,
-    # The digest of a set of rows is that of their digests in ascending order; the marks are the
-    # beginnings of these, by which a row that was changed can be told from its neighbours.
-    """
-    CREATE FUNCTION journal_sets(
-      the_table text, columns text[], the_chain text, records bigint[], marked boolean
-    ) RETURNS TABLE (record bigint, number bigint, digest text, marks text)
-    LANGUAGE plpgsql STABLE
-    SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex' AS $$
-    BEGIN
-      RETURN QUERY EXECUTE format('SELECT record, count(*),'
-        ' encode(sha256(string_agg(digest, ''''::bytea ORDER BY digest)), ''hex''), %s'
-        ' FROM (%s) q GROUP BY record',
-        CASE WHEN marked
-          THEN 'string_agg(left(encode(digest, ''hex''), 8), '''' ORDER BY digest)'
-          ELSE 'NULL::text' END,
-        journal_question(the_table, columns, the_chain, records));
-    END $$
-    """,
+    SETS,
     """
     CREATE FUNCTION journal_vouched(the_record bigint, the_chain text, tables text[])
     RETURNS text LANGUAGE plpgsql STABLE AS $$
