@@ -327,7 +327,27 @@ async def _entries(
         .where(LedgerEntryRow.cycle_id == cycle_id, *conditions)
         .order_by(of.entry_id)
     )
-    return [Entry(*row) for row in rows]
+    # Every row has names of its own, and nearly all are the same: one of each is kept.
+    same: dict[str | None, str | None] = {}
+    return [_entry(row, same) for row in rows]
+
+
+def _entry(row: Sequence[Any], same: dict[str | None, str | None]) -> Entry:
+    entry_id, unit, indicator, kind, key, item, period, value, word, author_unit, day = row
+    one: Any = same.setdefault
+    return Entry(
+        entry_id,
+        one(unit, unit),
+        one(indicator, indicator),
+        one(kind, kind),
+        one(key, key),
+        one(item, item),
+        one(period, period),
+        value,
+        one(word, word),
+        one(author_unit, author_unit),
+        day,
+    )
 
 
 def latest_states(condition: ColumnElement[bool]) -> Subquery:

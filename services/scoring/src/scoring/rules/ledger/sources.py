@@ -109,8 +109,6 @@ class Aims:
         return self._columns[name]
 
 
-NO_AIMS = Aims({})
-
 Slots = Mapping[Place, Slot]
 _NO_SLOTS: Slots = {}
 

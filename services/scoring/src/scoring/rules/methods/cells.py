@@ -30,7 +30,7 @@ from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Array, Mask
 from scoring.rules.ledger.entries import MEASURED_VALUE, ending_of, natural
 from scoring.rules.ledger.samples import ShortSample
-from scoring.rules.ledger.sources import NO_AIMS, Aims, Slot, Sources
+from scoring.rules.ledger.sources import Aims, Slot, Sources
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import Fact, GroupFacts
 from scoring.rules.methods.scores import Unrounded, merged
@@ -294,7 +294,7 @@ class Cells:
     def _aims(self, item: str | None) -> Aims:
         """Return where targets are: a period's own (累计目标) come before those of the year."""
         targets = self.sources.targets(self.code)
-        of_year = targets.get(item or self.key, NO_AIMS)
+        of_year = targets.get(item or self.key) or Aims({})
         ending = self.period and self.period.removeprefix(self.sources.year)
         own = targets.get(ending) if ending and item is None else None
         return of_year if own is None else Aims({**of_year.of, **own.of})
