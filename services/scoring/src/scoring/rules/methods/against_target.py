@@ -1,5 +1,6 @@
 """Methods that measure a value against a target or a base: how far, in proportion or in steps."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ from scoring.rules.columns.exact import precise, show
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
-from scoring.rules.methods.cells import Cells, Given
+from scoring.rules.methods.cells import Cells, Given, Method
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
 from scoring.rules.methods.told import Line
 from scoring.rules.methods.values import valued
@@ -316,3 +317,14 @@ def all_or_nothing(cells: Cells) -> Unrounded:
 
     everything = Quotients.same(points, len(given))
     return own.explain(given.scored(everything.where(~missed, NOTHING), tell))
+
+
+METHODS: Mapping[str, Method] = {
+    "ratio_to_target": ratio_to_target,
+    "stepped_deduction": stepped_deduction,
+    "baseline_growth": baseline_growth,
+    "pledge": pledge,
+    "tiers": tiers,
+    "all_or_nothing": all_or_nothing,
+}
+"""The methods of this file by their names in a scheme."""

@@ -14,7 +14,7 @@ from scoring.rules.columns.gaps import Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import DONT_KNOW, GRADE, MILESTONE, PANEL_MARK, natural
 from scoring.rules.ledger.sources import Record
-from scoring.rules.methods.cells import GROUP, Cells, Given, Used, missing, several
+from scoring.rules.methods.cells import GROUP, Cells, Given, Method, Used, missing, several
 from scoring.rules.methods.scores import NOTHING, Unrounded, merged, total
 from scoring.rules.methods.told import Line, label
 
@@ -371,3 +371,13 @@ def _no_ratio(target: Fraction) -> Reason:
         f"目标值为{show(target)}；按比例计分要求目标值大于0。",
         absent=False,
     )
+
+
+METHODS: Mapping[str, Method] = {
+    "milestone": milestone,
+    "grade_map": grade_map,
+    "qualitative_panel": qualitative_panel,
+    "survey_score": survey_score,
+    "items_weighted": items_weighted,
+}
+"""The methods of this file by their names in a scheme."""

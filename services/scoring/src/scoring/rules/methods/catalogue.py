@@ -1,6 +1,6 @@
 """Every scoring method (计分办法) by its name: how the cells of an indicator are scored."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from scoring.rules.columns.gaps import Gap, Undefined
@@ -14,10 +14,8 @@ from scoring.rules.methods import (
     pieces,
     within_group,
 )
-from scoring.rules.methods.cells import Cells
+from scoring.rules.methods.cells import Cells, Method
 from scoring.rules.methods.scores import Unrounded, merged
-
-Method = Callable[[Cells], Unrounded]
 
 
 def score(method: str, cells: Cells) -> Unrounded:
@@ -41,31 +39,16 @@ def score_indicator(cells: Cells) -> Unrounded:
 
 
 METHODS: Mapping[str, Method] = {
-    "ratio_to_target": against_target.ratio_to_target,
-    "stepped_deduction": against_target.stepped_deduction,
-    "baseline_growth": against_target.baseline_growth,
-    "pledge": against_target.pledge,
-    "tiers": against_target.tiers,
-    "all_or_nothing": against_target.all_or_nothing,
-    "rank_points": within_group.rank_points,
-    "relative_to_best": within_group.relative_to_best,
-    "efficacy_linear": within_group.efficacy_linear,
-    "efficacy_exp": within_group.efficacy_exp,
-    "min_max": within_group.min_max,
-    "z_score": within_group.z_score,
-    "percentile_rank": within_group.percentile_rank,
-    "deduct_events": events.deduct_events,
-    "base_plus_minus": events.base_plus_minus,
-    "count_points": pieces.count_points,
-    "milestone": by_record.milestone,
-    "grade_map": by_record.grade_map,
-    "qualitative_panel": by_record.qualitative_panel,
-    "survey_score": by_record.survey_score,
-    "items_weighted": by_record.items_weighted,
-    "external_result": external.external_result,
+    **against_target.METHODS,
+    **within_group.METHODS,
+    **events.METHODS,
+    **pieces.METHODS,
+    **by_record.METHODS,
+    **external.METHODS,
+    **expression.METHODS,
+    # What scores by methods within it is told how to.
     "inherit_superior": partial(external.inherit_superior, inner=score),
     "blend": partial(blending.blend, inner=score),
     "periodic_weighted": partial(blending.periodic_weighted, inner=score),
-    "expression": expression.expression,
 }
 """`sum_children` and `mean_children` are not among them: a parent has no inputs of its own."""

@@ -565,3 +565,7 @@ def _label(name: str, item: str | None, period: str | None) -> str:
     if item is None and period is None:
         return name
     return ", ".join(part for part in (name, item and f"item {item}", period) if part)
+
+
+Method = Callable[[Cells], Unrounded]
+"""Scores cells of an indicator: a column of scores, and how to tell of each."""

@@ -12,7 +12,7 @@ from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import EVENT, PER_EVENT, ZERO_REPORT, unreported
 from scoring.rules.ledger.sources import Record
-from scoring.rules.methods.cells import Cells, Given, Used
+from scoring.rules.methods.cells import Cells, Given, Method, Used
 from scoring.rules.methods.scores import NOTHING, Unrounded
 from scoring.rules.methods.told import Line, label
 
@@ -171,3 +171,10 @@ def _no_points(events: Sequence[str]) -> Reason:
         f"方案未规定“{'、'.join(events)}”的分值。",
         absent=False,
     )
+
+
+METHODS: Mapping[str, Method] = {
+    "deduct_events": deduct_events,
+    "base_plus_minus": base_plus_minus,
+}
+"""The methods of this file by their names in a scheme."""

@@ -1,12 +1,13 @@
 """The method that a scheme writes itself: a formula over named inputs (综合指标 × 难度系数)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.column import without
 from scoring.rules.columns.exact import precise
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.methods.cells import Cells, Given
+from scoring.rules.methods.cells import Cells, Given, Method
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.scores import NOTHING, Unrounded
 from scoring.rules.methods.told import Line
@@ -80,3 +81,9 @@ def _by_formula(given: Given, names: tuple[str, ...]) -> Unrounded:
         return Line(rule, f"max({shown}, {precise(low)})" if value < low else shown)
 
     return left.scored(within.most(low), tell)
+
+
+METHODS: Mapping[str, Method] = {
+    "expression": expression,
+}
+"""The methods of this file by their names in a scheme."""

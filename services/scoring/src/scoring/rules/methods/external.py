@@ -1,6 +1,6 @@
 """Methods that take what a superior or another system has found (系统考评结果)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from math import prod
@@ -8,7 +8,7 @@ from math import prod
 from scoring.rules.columns.exact import precise
 from scoring.rules.methods.against_target import in_tiers
 from scoring.rules.methods.by_record import by_grade, graded
-from scoring.rules.methods.cells import Cells
+from scoring.rules.methods.cells import Cells, Method
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
 from scoring.rules.methods.told import Line
 from scoring.rules.scheme.params import Params
@@ -87,3 +87,9 @@ def _charged(cells: Cells) -> Unrounded:
     return given.scored(
         (-loss + points).most(NOTHING), tell, (loss - points).most(NOTHING) if spills else None
     )
+
+
+METHODS: Mapping[str, Method] = {
+    "external_result": external_result,
+}
+"""The methods of this file by their names in a scheme."""

@@ -15,7 +15,7 @@ from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import MEASURED_VALUE, ZERO_REPORT
 from scoring.rules.ledger.sources import Record
-from scoring.rules.methods.cells import COUNT, GROUP, Cells, Given, Used
+from scoring.rules.methods.cells import COUNT, GROUP, Cells, Given, Method, Used
 from scoring.rules.methods.events import silence
 from scoring.rules.methods.scores import NOTHING, Unrounded
 from scoring.rules.methods.told import Line
@@ -154,3 +154,9 @@ def _disputed(item: str, others: int) -> Reason:
         f"“{item}”另有{others}个单位申报，按方案只能归一个单位。",
         absent=False,
     )
+
+
+METHODS: Mapping[str, Method] = {
+    "count_points": count_points,
+}
+"""The methods of this file by their names in a scheme."""

@@ -1,7 +1,7 @@
 """Methods that compare a unit with the others of its category."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from scoring.rules.columns.gaps import Gap, Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Whole
 from scoring.rules.ledger.entries import PERIODS
-from scoring.rules.methods.cells import VOLUME, Cells, Given
+from scoring.rules.methods.cells import VOLUME, Cells, Given, Method
 from scoring.rules.methods.comparison import Group
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, total
 from scoring.rules.methods.told import Line
@@ -475,3 +475,15 @@ def _worse(values: Quotients, *, lower: bool) -> list[int]:
 def _equal(values: Quotients) -> list[int]:
     """Return how many others are equal to each."""
     return [shared - 1 for _, shared in positions(values, lowest_first=True)]
+
+
+METHODS: Mapping[str, Method] = {
+    "rank_points": rank_points,
+    "relative_to_best": relative_to_best,
+    "efficacy_linear": efficacy_linear,
+    "efficacy_exp": efficacy_exp,
+    "min_max": min_max,
+    "z_score": z_score,
+    "percentile_rank": percentile_rank,
+}
+"""The methods of this file by their names in a scheme."""
