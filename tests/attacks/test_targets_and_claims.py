@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from compiling import published
 
 from indicators.app import create_app as indicators_app
 from ranking.app import create_app as ranking_app
@@ -624,7 +625,7 @@ class Others:
             return httpx.Response(200, json={"items": items, "next": None})
         year = self.years[parts[4]][1]
         told = {
-            "scheme": {"digest": "1" * 64, "scheme": rules(year)},
+            "scheme": published(rules(year)),
             "targets": {"digest": "2" * 64, "targets": []},
             "satisfaction": {"digest": "3" * 64, "surveys": []},
         }

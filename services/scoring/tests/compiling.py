@@ -4,13 +4,15 @@ Small schemes of the tests are not complete enough for the real compiler; a test
 each other on those that are.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from lark import Lark, Token, Transformer
+from pydantic import TypeAdapter
 
 from scoring.rules.ledger.entries import (
     ANY_PERIOD,
@@ -61,6 +63,21 @@ def compiled(scheme: Scheme) -> Scheme:
 def compute(scheme: Scheme, categories: Any, **given: Any) -> year.Computation:
     """What the scheme's categories come to, the scheme compiled first."""
     return year.compute(compiled(scheme), categories, **given)
+
+
+def published(document: dict) -> dict:
+    """The answer with a scheme, and with what its owner compiles from it."""
+    return {
+        "digest": "1" * 64,
+        "scheme": document,
+        "compiled": json.loads(_compiled(json.dumps(document, default=str))),
+    }
+
+
+@cache
+def _compiled(document: str) -> bytes:
+    scheme = TypeAdapter(Scheme).validate_python(json.loads(document, parse_float=str))
+    return TypeAdapter(CompiledScheme).dump_json(compiled(scheme).compiled)
 
 
 def _category(category: Category) -> CompiledCategory:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,13 +16,12 @@ import asyncpg
 import httpx
 import pytest
 import yaml
-from compiling import compiled
+from compiling import compiled, published
 from pydantic import TypeAdapter
 
 from scoring.rules.claims.checks import Claim
 from scoring.rules.claims.states import WHOLE
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.scheme.compiled import CompiledScheme
 from scoring.rules.scheme.document import Indicator, Scheme, Target, UnitName
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
@@ -486,21 +484,6 @@ class OtherServices:
             problem = {"title": "Refused.", "detail": "See the faults.", "errors": self.faults}
             return httpx.Response(422, json=problem)
         return httpx.Response(200, json=published((body | self.completed)["scheme"]))
-
-
-def published(document: dict) -> dict:
-    """The answer with a scheme, and with what its owner compiles from it."""
-    return {
-        "digest": "1" * 64,
-        "scheme": document,
-        "compiled": json.loads(_compiled(json.dumps(document, default=str))),
-    }
-
-
-@cache
-def _compiled(document: str) -> bytes:
-    scheme = TypeAdapter(Scheme).validate_python(json.loads(document, parse_float=str))
-    return TypeAdapter(CompiledScheme).dump_json(compiled(scheme).compiled)
 
 
 def _name(name: str) -> dict:
