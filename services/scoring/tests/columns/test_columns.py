@@ -276,7 +276,7 @@ def test_a_column_says_in_each_row_what_the_formula_of_that_row_says(case, drawn
             continue
         assert outcome.score == half_up(outcome.value, places)
         assert exceed or outcome.score <= 5
-        assert gives(outcome.told.formula, outcome.value), outcome.told.formula
+        assert gives(outcome.narration.formula, outcome.value), outcome.narration.formula
 
 
 ALONE = [

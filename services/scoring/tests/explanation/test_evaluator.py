@@ -155,7 +155,7 @@ def test_a_word_of_the_scheme_says_what_a_number_is_and_is_never_computed(word):
         ("milestone", shares),
     ):
         found = year.outcomes(indicator(method, params))["X"]["A"]
-        assert value_of(found.told.formula) == found.value
+        assert value_of(found.narration.formula) == found.value
 
 
 def contradictions_of(year: Year, found) -> list:

@@ -12,7 +12,7 @@ from compiling import compute
 
 from scoring.api.explanation.documents import ExplainedNode
 from scoring.rules.explanation.own_reading import own_reading
-from scoring.rules.explanation.record import told
+from scoring.rules.explanation.record import written_tree
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.catalogue import METHODS
@@ -56,7 +56,7 @@ def readings(scheme, method: str, params: dict, entries: list[Entry], **more: An
     [unit] = [
         u for u in compute(year, {"C"}, entries=entries, **facts).sheet.units if u.unit == "U1"
     ]
-    whole = told(explain(unit))
+    whole = written_tree(explain(unit))
     own = own_reading(whole)
     ExplainedNode.model_validate(own)
     return whole["children"][0]["children"][0], own["children"][0]["children"][0], own

@@ -65,7 +65,7 @@ def test_shares_of_pieces_are_printed_exactly():
         for n in range(own):
             year.enter("U0", "measured_value", "count", 1, item=f"own {n}")
         found = year.outcomes(pieces, places=12)["X"]["U0"]
-        assert half_up(again(found.told.formula), 12) == found.score
+        assert half_up(again(found.narration.formula), 12) == found.score
 
 
 def test_a_sum_with_capped_extras_is_printed_so_that_it_holds():
@@ -76,7 +76,7 @@ def test_a_sum_with_capped_extras_is_printed_so_that_it_holds():
     ]
     for most in ("0", "1.5", "9"):
         found = sum_children(children, extra_cap=Decimal(most)).rounded(12)
-        assert half_up(again(found.told(0).formula), 12) == found.score(0)
+        assert half_up(again(found.narrated(0).formula), 12) == found.score(0)
 
 
 def test_a_formula_still_holds_where_points_were_moved(scheme, facts):

@@ -149,7 +149,7 @@ def test_by_quarters_each_computes_its_own(year):
 
     # C has 20 everywhere and is second; 3 of 4 quarters A and D share the third place.
     assert year.scores(x) == points("8.5", "9.5", 9, 8)
-    parts = dict(year.outcomes(x)["X"]["C"].told.parts)
+    parts = dict(year.outcomes(x)["X"]["C"].narration.parts)
     assert [name for name, _ in parts["2025Q2"].parts] == ["composite"]
 
 
@@ -224,11 +224,11 @@ def test_a_score_tells_how_its_composite_came_about(year):
     found = year.outcomes(indicator(params=thirds))["X"]["B"]
     first = year.outcomes(indicator(params=thirds))["X"]["A"]
 
-    assert found.told.formula == "10 × max(-1.5 / 0.666666666667… (= 2 / 3), 0)"
-    ((name, told),) = found.told.parts
+    assert found.narration.formula == "10 × max(-1.5 / 0.666666666667… (= 2 / 3), 0)"
+    ((name, told),) = found.narration.parts
     assert (name, told.score, told.formula) == ("composite", Decimal("-1.5"), "(-3) / 4 * 2")
     assert told.rule == "a / b * difficulty; compared before any rounding"
-    ((_, told),) = first.told.parts
+    ((_, told),) = first.narration.parts
     assert (told.score, told.rounding.exact) == (
         Decimal("0.666666666667"),
         "0.666666666667… (= 2 / 3)",
@@ -370,7 +370,7 @@ QUOTIENT = composite("(a + 1) / b", a=measured("a"), b=measured("b"))
 
 def written(outcome):
     """The score with all that is told of it, but for the composite itself."""
-    return outcome.score, outcome.told and outcome.told.formula, outcome.missing
+    return outcome.score, outcome.narration and outcome.narration.formula, outcome.missing
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -510,7 +510,7 @@ def test_a_value_that_ends_late_can_be_told(year, formula, a, b):
     year.values("x", A=a, B=b).values("y", A=b, B=a)
     x = indicator(params=composite(formula, x=measured("x"), y=measured("y")))
     for outcome in year.outcomes(x)["X"].values():
-        for _, part in outcome.told.parts if outcome.told else ():
+        for _, part in outcome.narration.parts if outcome.narration else ():
             assert -int(part.score.as_tuple().exponent) <= 12
             assert "… (= " in part.rounding.exact
 

@@ -521,7 +521,7 @@ def test_a_share_of_a_piece_is_printed_whole_and_scored_exactly():
     year = claimed(A="P-1 a", B="P-1", C="P-1")
     found = year.outcome("count_points", PIECES | {"when_shared": "share"})
 
-    assert found.told.formula == "min(1.333333333333… (= 4 / 3), 4) × 2 + 0"
+    assert found.narration.formula == "min(1.333333333333… (= 4 / 3), 4) × 2 + 0"
     assert [(each.name, each.value, each.source) for each in found.used()] == [
         ("piece P-1, 2025-01", "1", "ledger"),
         ("units that claim P-1", "3", "group"),
@@ -708,7 +708,9 @@ def cumulative():
 def test_every_period_is_scored_by_the_component_and_rounded():
     found = cumulative().aim(target=120).outcome("periodic_weighted", RATED)
 
-    assert [part.score for _, part in found.told.parts] == decimals("2.0833", "3.3333", "6.25", 10)
+    assert [part.score for _, part in found.narration.parts] == decimals(
+        "2.0833", "3.3333", "6.25", 10
+    )
     assert found.score == Decimal("6.2083")
 
 
@@ -717,7 +719,7 @@ def test_a_cumulative_value_is_held_against_the_target_of_its_period():
 
     found = year.outcome("periodic_weighted", RATED)
 
-    assert [part.score for _, part in found.told.parts] == decimals(10, 8, "6.25", 10)
+    assert [part.score for _, part in found.narration.parts] == decimals(10, 8, "6.25", 10)
 
 
 def test_a_period_may_be_scored_by_parameters_of_its_own():
@@ -726,8 +728,8 @@ def test_a_period_may_be_scored_by_parameters_of_its_own():
 
     found = year.outcome("periodic_weighted", RATED, period_params=own)
 
-    assert found.told.parts[0][1].score == 0
-    assert found.told.parts[1][1].score == Decimal("3.3333")
+    assert found.narration.parts[0][1].score == 0
+    assert found.narration.parts[1][1].score == Decimal("3.3333")
 
 
 def test_periods_without_weights_of_their_own_are_undefined():
@@ -782,7 +784,7 @@ def test_a_formula_takes_its_inputs_from_where_the_scheme_says():
     found = known(investment(), 3, "0.25").outcome("expression", FORMULA, beside=OTHERS)
 
     assert found.score == Decimal("8.05")
-    assert found.told.formula == "(5 + (11 - 10) * 1.5) * 1.2 - if(3 > 3, 1 / 0, 0) + 0.25"
+    assert found.narration.formula == "(5 + (11 - 10) * 1.5) * 1.2 - if(3 > 3, 1 / 0, 0) + 0.25"
     assert {(each.name, each.source) for each in found.used()} >= {
         ("rate", "ledger"),
         ("target, item gdp", "target"),

@@ -556,7 +556,7 @@ def test_a_number_is_shown_as_a_person_writes_it(value, text):
 def test_a_score_says_how_it_was_rounded():
     result = scored("qualitative_panel", 4, {"scale": 100, "trim": 1}, scores=[76, 78, 80, 74, 79])
 
-    told = result.told
+    told = result.narration
     assert told.formula == "4 × (76 + 78 + 79) / 3 / 100"
     assert (told.rounding.exact, told.rounding.places) == ("3.106666666667… (= 233 / 75)", 4)
     assert told.rounding.rounded == result.score == Decimal("3.1067")

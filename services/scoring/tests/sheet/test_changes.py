@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scoring.api.sheet.documents import sheet_of
 from scoring.rules.explanation.own_reading import own_reading
-from scoring.rules.explanation.record import told
+from scoring.rules.explanation.record import written_tree
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.samples import Satisfaction
@@ -251,7 +251,7 @@ def claims_of_units(draw):
 def told_of(unit: UnitScores) -> dict[str, tuple]:
     """All that is told of each indicator of a unit, without what is above or below it."""
     return {
-        code: (each.score, each.told, each.used(), each.missing, each.decision)
+        code: (each.score, each.narration, each.used(), each.missing, each.decision)
         for code, each in unit.outcomes.items()
     }
 
@@ -330,7 +330,7 @@ def told_whole(year: Happened) -> list:
 
 def read_by_itself(unit: UnitScores) -> dict:
     """A unit's own reading of its explanation, as it is stored and given."""
-    return own_reading(told(explain(unit)))
+    return own_reading(written_tree(explain(unit)))
 
 
 def unmoved(

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from compiling import compute
 
-from scoring.rules.explanation.record import told
+from scoring.rules.explanation.record import written_tree
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.sheet.record import written, written_claim
@@ -22,12 +22,12 @@ PROCESS = """
 import hashlib, sys
 sys.path[:0] = sys.argv[1:]
 from generated import generated_year
-from scoring.rules.explanation.record import told
+from scoring.rules.explanation.record import written_tree
 from scoring.rules.explanation.tree import explain
 from compiling import compute
 year = generated_year(7, 18)
 sheet = compute(year.scheme, {"GEN"}, **year.facts).sheet
-trees = [str(told(explain(unit))) for unit in sheet.units]
+trees = [str(written_tree(explain(unit))) for unit in sheet.units]
 print(hashlib.sha256(repr(trees).encode()).hexdigest())
 """
 
@@ -36,7 +36,7 @@ def digest_of(sheet) -> str:
     """SHA-256 of the stored document and of every explanation."""
     content = repr([written(unit) for unit in sheet.units])
     content += repr([written_claim(one) for one in sheet.claims])
-    trees = repr([str(told(explain(unit))) for unit in sheet.units])
+    trees = repr([str(written_tree(explain(unit))) for unit in sheet.units])
     return hashlib.sha256((content + trees).encode()).hexdigest()
 
 
@@ -104,5 +104,5 @@ def _here() -> str:
         sys.path.remove(str(BENCHMARKS))
     year = generated_year(7, 18)
     sheet = compute(year.scheme, {"GEN"}, **year.facts).sheet
-    trees = [str(told(explain(unit))) for unit in sheet.units]
+    trees = [str(written_tree(explain(unit))) for unit in sheet.units]
     return hashlib.sha256(repr(trees).encode()).hexdigest()

@@ -21,7 +21,7 @@ from scoring.rules.columns.exact import half_up
 from scoring.rules.explanation.evaluator import contradictions, value_of
 from scoring.rules.explanation.growing import KeptUnit, grow
 from scoring.rules.explanation.own_reading import own_reading
-from scoring.rules.explanation.record import told as as_told
+from scoring.rules.explanation.record import written_tree as as_told
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.document import Indicator

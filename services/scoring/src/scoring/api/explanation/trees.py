@@ -32,7 +32,7 @@ from scoring.queries import entries_by_id, phase_of_sheet
 from scoring.rules.claims.checks import Claim, Why
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.explanation.growing import Grown, KeptUnit, grow
-from scoring.rules.explanation.record import told
+from scoring.rules.explanation.record import written_tree
 from scoring.rules.explanation.steps import Step
 from scoring.rules.explanation.tree import Node
 from scoring.rules.ledger.entries import Entry
@@ -146,7 +146,7 @@ def _claim(kept: Mapping[str, Any]) -> Decision:
 
 def stored(node: Node) -> StoredTree:
     """Return an explanation as plain JSON, with its digest."""
-    tree = told(node)
+    tree = written_tree(node)
     return StoredTree(hashlib.sha256(journal.encoded(tree)).hexdigest(), tree)
 
 

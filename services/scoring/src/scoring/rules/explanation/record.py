@@ -4,14 +4,14 @@ from typing import Any
 
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.explanation.tree import Node
-from scoring.rules.methods.cells import Used
-from scoring.rules.methods.told import Rounding
+from scoring.rules.methods.cells import UsedInput
+from scoring.rules.methods.narration import Rounding
 from scoring.rules.sheet.record import text_of, written_decision
 
 Plain = dict[str, Any]
 
 
-def told(node: Node) -> Plain:
+def written_tree(node: Node) -> Plain:
     """Return the tree below a step; equal trees are equal JSON."""
     return {
         "kind": node.kind,
@@ -30,7 +30,7 @@ def told(node: Node) -> Plain:
         "decisions": [written_decision(each) for each in node.decisions],
         "claim_id": None if node.claim_id is None else str(node.claim_id),
         "reason": None if node.reason is None else _reason(node.reason),
-        "children": [told(child) for child in node.children],
+        "children": [written_tree(child) for child in node.children],
     }
 
 
@@ -42,7 +42,7 @@ def _rounding(rounding: Rounding) -> Plain:
     }
 
 
-def _used(used: Used) -> Plain:
+def _used(used: UsedInput) -> Plain:
     return {
         "name": used.name,
         "value": used.value,

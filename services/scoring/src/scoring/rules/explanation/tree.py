@@ -9,11 +9,11 @@ from uuid import UUID
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.columns.exact import show
 from scoring.rules.columns.gaps import Reason
-from scoring.rules.methods.cells import Used
-from scoring.rules.methods.told import Rounding, Told
+from scoring.rules.methods.cells import UsedInput
+from scoring.rules.methods.narration import Narration, Rounding
 from scoring.rules.scheme.document import Indicator
-from scoring.rules.sheet.outcomes import Outcome, Place, PolicyDecision
-from scoring.rules.sheet.placing import shown_points
+from scoring.rules.sheet.allotting import shown_points
+from scoring.rules.sheet.outcomes import Allotment, Outcome, PolicyDecision
 from scoring.rules.sheet.totals import BlockScore, UnitScores
 
 NOTHING = Decimal(0)
@@ -42,7 +42,7 @@ class Node:
     formula: str | None = None
     rounding: Rounding | None = None
     excess: Decimal = NOTHING
-    inputs: tuple[Used, ...] = ()
+    inputs: tuple[UsedInput, ...] = ()
     missing: tuple[Reason, ...] = ()
     decisions: tuple[PolicyDecision, ...] = ()
     claim_id: UUID | None = None
@@ -78,7 +78,7 @@ def explain(scores: UnitScores) -> Node:
 
 def _block(scores: UnitScores, found: BlockScore) -> Node:
     block = found.block
-    pairs = zip(block.indicators, found.places(), strict=True)
+    pairs = zip(block.indicators, found.allotments(), strict=True)
     nodes = tuple(_indicator(scores, each, where) for each, where in pairs)
     rounding, exact, score = None, found.exact, found.score
     if exact is not None and score is not None and exact != score:
@@ -99,7 +99,7 @@ def _block(scores: UnitScores, found: BlockScore) -> Node:
     )
 
 
-def _indicator(scores: UnitScores, indicator: Indicator, where: Place | None) -> Node:
+def _indicator(scores: UnitScores, indicator: Indicator, where: Allotment | None) -> Node:
     outcome = scores.outcomes[indicator.code]
     points, score = indicator.points, outcome.score
     if where is not None:
@@ -124,37 +124,39 @@ def _indicator(scores: UnitScores, indicator: Indicator, where: Place | None) ->
     )
 
 
-def _way(outcome: Outcome, where: Place | None) -> tuple[str | None, str | None, Rounding | None]:
+def _way(
+    outcome: Outcome, where: Allotment | None
+) -> tuple[str | None, str | None, Rounding | None]:
     """Return the rule of an indicator's score, the formula and the rounding, if it has them."""
     if outcome.out:
         return "counts for nothing; its points have moved", "0", None
-    found = outcome.told if where is None or where.moved is None else where.moved
+    found = outcome.narration if where is None or where.moved is None else where.moved
     return (found.rule, found.formula, found.rounding) if found else (None, None, None)
 
 
 def _below(
-    scores: UnitScores, indicator: Indicator, outcome: Outcome, where: Place | None
+    scores: UnitScores, indicator: Indicator, outcome: Outcome, where: Allotment | None
 ) -> Iterator[Node]:
     """Yield what a score was before points were moved, its children, and parts of its formula."""
-    scored = outcome.told
+    scored = outcome.narration
     if scored is not None and where is not None and where.moved is not None:
         yield _component("before points were moved", scored)
     if not outcome.out:
-        places = outcome.group.places if outcome.group else [None] * len(indicator.children)
-        for child, at in zip(indicator.children, places, strict=True):
+        allotments = outcome.group.allotments if outcome.group else [None] * len(indicator.children)
+        for child, at in zip(indicator.children, allotments, strict=True):
             yield _indicator(scores, child, at)
     if scored is not None:
         for name, part in scored.parts:
             yield _component(name, part)
 
 
-def _overrides(indicator: Indicator, unit: str) -> Iterator[Used]:
+def _overrides(indicator: Indicator, unit: str) -> Iterator[UsedInput]:
     """Yield the parameters that are not those of all units and periods."""
     for name, value in sorted(indicator.per_unit_params.get(unit, {}).items()):
-        yield Used(f"{name}, {unit}", _written(value), "scheme")
+        yield UsedInput(f"{name}, {unit}", _written(value), "scheme")
     for period, overrides in sorted(indicator.period_params.items()):
         for name, value in sorted(overrides.items()):
-            yield Used(f"{name}, {period}", _written(value), "scheme")
+            yield UsedInput(f"{name}, {period}", _written(value), "scheme")
 
 
 def _written(value: object) -> str:
@@ -165,7 +167,7 @@ def _written(value: object) -> str:
     return str(value)
 
 
-def _component(name: str, scored: Told) -> Node:
+def _component(name: str, scored: Narration) -> Node:
     return Node(
         "component",
         name,

@@ -21,7 +21,7 @@ from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.scheme.document import Scheme, Target
 
 
-class Place(NamedTuple):
+class SlotKey(NamedTuple):
     """The key, item and period that tell the entries of one kind and indicator apart."""
 
     key: str | None
@@ -34,7 +34,7 @@ class Record:
     """One entry of a unit with its value or word, as methods that go entry by entry read it."""
 
     entry_id: UUID
-    place: Place
+    slot: SlotKey
     value: Decimal | None
     word: str | None
     author_unit: str | None
@@ -85,14 +85,14 @@ class Slot:
                 self._at.setdefault(each, []).append(position)
         return self._at.get(row, [])
 
-    def record(self, at: int, place: Place) -> Record:
+    def record(self, at: int, key: SlotKey) -> Record:
         """Return the entry at a position in the lists."""
         said = (self.values[at], self.words[at], self.author_units[at], self.days[at])
-        return Record(self.ids[at], place, *said)
+        return Record(self.ids[at], key, *said)
 
 
 @dataclass(slots=True)
-class Aims:
+class TargetsByRow:
     """The targets of all units for one item of an indicator, by row."""
 
     of: dict[int, Target]
@@ -109,7 +109,7 @@ class Aims:
         return self._columns[name]
 
 
-Slots = Mapping[Place, Slot]
+Slots = Mapping[SlotKey, Slot]
 _NO_SLOTS: Slots = {}
 
 
@@ -133,8 +133,8 @@ class Sources:
         self.zero_report_required = scheme.ledger.zero_report_required
         self.units, self.group, self.size = tuple(units), tuple(group), len(units)
         self._satisfaction = satisfaction
-        self._slots: dict[tuple[str, str], dict[Place, Slot]] = {}
-        self._targets: dict[str, dict[str | None, Aims]] = {}
+        self._slots: dict[tuple[str, str], dict[SlotKey, Slot]] = {}
+        self._targets: dict[str, dict[str | None, TargetsByRow]] = {}
         self.declared: dict[str, dict[int, Entry]] = {}
         self._records: dict[tuple[str, str], dict[int, list[Record]]] = {}
         self._by_row: list[tuple[list[Target], dict[str, Satisfaction]]] | None = None
@@ -143,7 +143,7 @@ class Sources:
         for target in targets:
             if (row := self._rows.get(target.unit)) is not None:
                 items = self._targets.setdefault(target.indicator, {})
-                items.setdefault(target.item, Aims({})).of[row] = target
+                items.setdefault(target.item, TargetsByRow({})).of[row] = target
 
     def _index(self, entries: Iterable[Entry]) -> None:
         rows, slots, size = self._rows, dict[tuple[str | None, ...], Slot](), self.size
@@ -158,8 +158,8 @@ class Sources:
             slot = slots.get(about)
             if slot is None:
                 slot = slots[about] = Slot(size)
-                place = Place(entry.key, entry.item, entry.period)
-                self._slots.setdefault((entry.indicator, entry.kind), {})[place] = slot
+                key = SlotKey(entry.key, entry.item, entry.period)
+                self._slots.setdefault((entry.indicator, entry.kind), {})[key] = slot
             slot.rows.append(row)
             slot.ids.append(entry.entry_id)
             slot.values.append(entry.value)
@@ -181,9 +181,9 @@ class Sources:
         about = (indicator, kind)
         if about not in self._records:
             found: dict[int, list[Record]] = {}
-            for place, slot in self.slots(*about).items():
+            for key, slot in self.slots(*about).items():
                 for at, row in enumerate(slot.rows):
-                    found.setdefault(row, []).append(slot.record(at, place))
+                    found.setdefault(row, []).append(slot.record(at, key))
             for records in found.values():
                 records.sort(key=lambda record: record.entry_id.int)
             self._records[about] = found
@@ -193,9 +193,9 @@ class Sources:
         self, indicator: str, kind: str, key: str | None, item: str | None, period: str
     ) -> Slot | None:
         """Return the entries about one thing; None where nobody has any."""
-        return self.slots(indicator, kind).get(Place(key, item, period))
+        return self.slots(indicator, kind).get(SlotKey(key, item, period))
 
-    def targets(self, indicator: str) -> Mapping[str | None, Aims]:
+    def targets(self, indicator: str) -> Mapping[str | None, TargetsByRow]:
         """Return the targets for an indicator by item; None is the indicator itself."""
         return self._targets.get(indicator, {})
 

@@ -10,9 +10,9 @@ from scoring.rules.columns.exact import precise, show
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
-from scoring.rules.methods.cells import Cells, Given, Method
+from scoring.rules.methods.cells import Cells, CompleteCells, Method
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
-from scoring.rules.methods.told import Line
 from scoring.rules.methods.values import valued
 from scoring.rules.scheme.params import Params
 
@@ -51,16 +51,16 @@ def _no_ratio(target: Fraction) -> Reason:
     )
 
 
-def _without_target(given: Given, when: str) -> Unrounded:
+def _without_target(given: CompleteCells, when: str) -> Unrounded:
     points = given.cells.points
     full = when == "full"
-    line = Line(
+    line = AppliedRule(
         f"{'points' if full else '0'} where the target is 0", precise(points) if full else "0"
     )
     return given.scored(Quotients.same(points if full else 0, len(given)), lambda _: line)
 
 
-def _in_proportion(given: Given) -> Unrounded:
+def _in_proportion(given: CompleteCells) -> Unrounded:
     """Score values whose targets are above zero, or at zero where lower is better."""
     eased = given.cells.lowered()
     if not (eased.any() and given.cells.params.flag("no_over_target_when_lowered", True)):
@@ -70,7 +70,7 @@ def _in_proportion(given: Given) -> Unrounded:
     )
 
 
-def _attained(given: Given, *, eased: bool) -> Unrounded:
+def _attained(given: CompleteCells, *, eased: bool) -> Unrounded:
     """Give the share of the target that was reached; all where it is beyond all measure."""
     cells, (actual, target) = given.cells, given.inputs
     params, points = cells.params, cells.points
@@ -86,15 +86,19 @@ def _attained(given: Given, *, eased: bool) -> Unrounded:
     short = ratio.less_than(Fraction(floor))
     values = values.where(~short, NOTHING)
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         if short[row]:
-            return Line("0 below floor_ratio", f"0 ({precise(ratio.at(row))} < {precise(floor)})")
+            return AppliedRule(
+                "0 below floor_ratio", f"0 ({precise(ratio.at(row))} < {precise(floor)})"
+            )
         rule = "points × min(ratio, cap_ratio)"
         shown = _quotient(points, actual.at(row), target.at(row), lower, cap)
         if extra is None:
-            return Line(rule + (", nothing over a target that was lowered" if eased else ""), shown)
+            return AppliedRule(
+                rule + (", nothing over a target that was lowered" if eased else ""), shown
+            )
         rule += " + min(percent over target / per_pct_points × points, max_points)"
-        return Line(rule, f"{shown} + {precise(extra.at(row))}")
+        return AppliedRule(rule, f"{shown} + {precise(extra.at(row))}")
 
     return given.scored(values, tell)
 
@@ -138,7 +142,7 @@ def stepped_deduction(cells: Cells) -> Unrounded:
         steps = -(-steps).whole() if mode == "whole_up" else steps.whole()
     return given.scored(
         (steps * -Fraction(each) + points).most(NOTHING),
-        lambda row: Line(
+        lambda row: AppliedRule(
             "max(0, points - steps missed × points_per_step)",
             f"max(0, {precise(points)} - {precise(steps.at(row))} × {precise(each)})"
             f" (missed by {precise(missed.at(row))})",
@@ -169,20 +173,20 @@ def baseline_growth(cells: Cells) -> Unrounded:
     less = moved.most(NOTHING) if symmetric else level.most(NOTHING) * start
     shown = f"{precise(points)} × {precise(ratio)}"
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         if not fallen[row]:
-            return Line(
+            return AppliedRule(
                 "min(base + growth percent / step_pct × points_per_step, cap_ratio × points)",
                 f"min({shown} + {precise(growth.at(row))} / {precise(step)} × {precise(each)},"
                 f" {precise(cap)})",
             )
         if symmetric:
-            return Line(
+            return AppliedRule(
                 "max(base - fall percent / step_pct × points_per_step, 0)",
                 f"max({shown} - {precise(-growth.at(row))} / {precise(step)} × {precise(each)}, 0)",
             )
         ratio_shown = f"{precise(actual.at(row))} / {precise(baseline.at(row))}"
-        return Line("base × actual / baseline", f"{shown} × max({ratio_shown}, 0)")
+        return AppliedRule("base × actual / baseline", f"{shown} × max({ratio_shown}, 0)")
 
     return given.scored(less.where(fallen, moved.least(cap)), tell)
 
@@ -215,9 +219,9 @@ def pledge(cells: Cells) -> Unrounded:
     ratio = (attained.least(ONE) + gain - loss).most(NOTHING)
     ratio = ratio if cap is None else ratio.least(Fraction(cap))
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         a, s, p = precise(actual.at(row)), precise(standard.at(row)), precise(pledged.at(row))
-        return Line(
+        return AppliedRule(
             "points × (min(actual / standard, 1) + percent over the standard × bonus_coef"
             " - percent over the pledge × deduct_coef)"
             + ("" if cap is None else ", at most cap_ratio"),
@@ -230,7 +234,7 @@ def pledge(cells: Cells) -> Unrounded:
     return given.scored(ratio * points, tell)
 
 
-def _above_zero(given: Given, place: int, name: str, name_zh: str) -> Given:
+def _above_zero(given: CompleteCells, place: int, name: str, name_zh: str) -> CompleteCells:
     column = given.inputs[place]
 
     def why(at: int) -> Reason:
@@ -255,7 +259,7 @@ def tiers(cells: Cells) -> Unrounded:
     return own.explain(in_tiers(cells.given(own.column)))
 
 
-def in_tiers(given: Given) -> Unrounded:
+def in_tiers(given: CompleteCells) -> Unrounded:
     """Give the points of the tier that each value falls in."""
     params, (raw,) = given.cells.params, given.inputs
     values = raw
@@ -275,19 +279,19 @@ def in_tiers(given: Given) -> Unrounded:
         points = points.where(~fits, Fraction(tier.number("points")))
         which[fits] = number
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         value, before = values.at(row), raw.at(row)
         shown = (
             precise(value) if value == before else f"{precise(before)} rounded to {precise(value)}"
         )
         if which[row] < 0:
-            return Line("else_points", f"{precise(missed)} ({shown} is in no tier)")
+            return AppliedRule("else_points", f"{precise(missed)} ({shown} is in no tier)")
         tier = ordered[which[row]]
         low, high = tier.optional("min"), tier.optional("max")
         least = "" if low is None else f"{precise(low)} ≤ "
         most = "" if high is None else f" ≤ {precise(high)}"
         formula = f"{precise(tier.number('points'))} ({least}{shown}{most})"
-        return Line("points of the tier", formula)
+        return AppliedRule("points of the tier", formula)
 
     return given.scored(points, tell)
 
@@ -310,10 +314,10 @@ def all_or_nothing(cells: Cells) -> Unrounded:
     (value,), threshold = given.inputs, params.number("threshold")
     missed = value.less_than(Fraction(threshold))
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         got, sign = ("0", "<") if missed[row] else (precise(points), "≥")
         formula = f"{got} ({precise(value.at(row))} {sign} {precise(threshold)})"
-        return Line("points when value ≥ threshold, else 0", formula)
+        return AppliedRule("points when value ≥ threshold, else 0", formula)
 
     everything = Quotients.same(points, len(given))
     return own.explain(given.scored(everything.where(~missed, NOTHING), tell))

@@ -10,8 +10,8 @@ from scoring.rules.columns.gaps import Undefined
 from scoring.rules.ledger.entries import ending_of
 from scoring.rules.methods.cells import Cells
 from scoring.rules.methods.external import Inner
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, Rounded, Unrounded, total
-from scoring.rules.methods.told import Line
 from scoring.rules.scheme.params import Params
 
 
@@ -59,14 +59,14 @@ def _weighted(
     given = cells.given(*columns)
     rows = given.rows
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         at = row if rows is None else int(rows[row])
-        told = {name: each.told(at) for name, each in scores.items()}
+        told = {name: each.narrated(at) for name, each in scores.items()}
         shown = " + ".join(
             f"{precise(weight)} × {precise(each.score)}"
             for weight, each in zip(weights, told.values(), strict=True)
         )
-        return Line(f"sum of weight × {of} score", shown, tuple(told.items()))
+        return AppliedRule(f"sum of weight × {of} score", shown, tuple(told.items()))
 
     weighed = (each * Fraction(w) for each, w in zip(given.inputs, weights, strict=True))
     return given.scored(total(weighed), tell)
@@ -77,12 +77,12 @@ def _by_completion(cells: Cells, periods: Sequence[Cells], weights: Sequence[Dec
     ratios = [ratio.most(NOTHING) for ratio in given.inputs]
     points = cells.points
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         shown = " + ".join(
             f"{precise(weight)} × {precise(ratio.at(row))}"
             for weight, ratio in zip(weights, ratios, strict=True)
         )
-        return Line(
+        return AppliedRule(
             "points × sum of weight × ratio of the period", f"{precise(points)} × ({shown})"
         )
 

@@ -14,9 +14,17 @@ from scoring.rules.columns.gaps import Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import DONT_KNOW, GRADE, MILESTONE, PANEL_MARK, natural
 from scoring.rules.ledger.sources import Record
-from scoring.rules.methods.cells import GROUP, Cells, Given, Method, Used, missing, several
+from scoring.rules.methods.cells import (
+    GROUP,
+    Cells,
+    CompleteCells,
+    Method,
+    UsedInput,
+    missing,
+    several,
+)
+from scoring.rules.methods.narration import AppliedRule, label
 from scoring.rules.methods.scores import NOTHING, Unrounded, merged, total
-from scoring.rules.methods.told import Line, label
 
 HUNDRED = Decimal(100)
 
@@ -51,10 +59,10 @@ def milestone(cells: Cells) -> Unrounded:
     kept = [words for words, why in read if not why]
     shares = [Fraction(sum(ratios[word] for word in words)) / len(words) for words in kept]
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         shown = _added_statuses(kept[row], ratios)
         rule = "points × sum of the nodes' status ratios / number of nodes"
-        return Line(rule, f"{precise(points)} × ({shown}) / {len(kept[row])}")
+        return AppliedRule(rule, f"{precise(points)} × ({shown}) / {len(kept[row])}")
 
     return given.scored(Quotients.of(shares) * points, tell)
 
@@ -73,7 +81,7 @@ def _by_node(records: Sequence[Record], planned: Sequence[str]) -> dict[str, lis
     """Return what was entered for each node that is wanted, in any period, by what it is called."""
     by_node: dict[str | None, list[Record]] = {}
     for record in records:
-        by_node.setdefault(record.place.item, []).append(record)
+        by_node.setdefault(record.slot.item, []).append(record)
     wanted = planned or sorted({node or "" for node in by_node}, key=natural)
     return {f"node {node}": by_node.get(node, []) for node in wanted}
 
@@ -98,11 +106,11 @@ def _statuses(
     return words, why or (() if words else (missing("node"),))
 
 
-def _told_singly(wanted: Mapping[str, Sequence[Record]]) -> Iterator[Used]:
+def _told_singly(wanted: Mapping[str, Sequence[Record]]) -> Iterator[UsedInput]:
     """Tell of the records that are alone under their name."""
     for name, records in wanted.items():
         if len(records) == 1:
-            yield Used(name, records[0].word or "", "ledger", (records[0].entry_id,))
+            yield UsedInput(name, records[0].word or "", "ledger", (records[0].entry_id,))
 
 
 def _no_status(strange: Sequence[str]) -> Reason:
@@ -135,7 +143,7 @@ def grade_map(cells: Cells) -> Unrounded:
     return by_grade(given.without(over), [w for at, w in enumerate(words) if at not in over])
 
 
-def graded(cells: Cells) -> tuple[Given, list[str]]:
+def graded(cells: Cells) -> tuple[CompleteCells, list[str]]:
     """Return the rows that have one grade for the year, and their grades."""
     records = _of_the_year(cells, GRADE)
     wanted = [{"grade": records.get(row, [])} for row in cells.rows.tolist()]
@@ -147,20 +155,20 @@ def graded(cells: Cells) -> tuple[Given, list[str]]:
 
 def _of_the_year(cells: Cells, kind: str) -> dict[int, list[Record]]:
     return {
-        row: [each for each in records if each.place.period == cells.sources.year]
+        row: [each for each in records if each.slot.period == cells.sources.year]
         for row, records in cells.sources.records(cells.code, kind).items()
     }
 
 
-def by_grade(given: Given, words: Sequence[str]) -> Unrounded:
+def by_grade(given: CompleteCells, words: Sequence[str]) -> Unrounded:
     """Give the share of the points that each row's grade has in the table of `grades`."""
     points, ratios = given.cells.points, given.cells.params.numbers("grades")
     strange = {at: (_no_grade(word),) for at, word in enumerate(words) if word not in ratios}
     kept = [word for word in words if word in ratios]
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         formula = f"{precise(points)} × {precise(ratios[kept[row]])} (grade {label(kept[row])})"
-        return Line("points × ratio of the grade", formula)
+        return AppliedRule("points × ratio of the grade", formula)
 
     return given.without(strange).scored(Quotients.of([ratios[w] for w in kept]) * points, tell)
 
@@ -175,9 +183,9 @@ class _Quota:
     def __init__(self, word: str, given: int, all_graded: int, most: int) -> None:
         self.word, self.given, self.all_graded, self.most = word, given, all_graded, most
 
-    def used(self) -> Used:
+    def used(self) -> UsedInput:
         shown = f"{self.given} of {self.all_graded}, at most {self.most}"
-        return Used(f"units graded {self.word}", shown, GROUP)
+        return UsedInput(f"units graded {self.word}", shown, GROUP)
 
     def refusal(self) -> Reason:
         given, graded_units, word, most = self.given, self.all_graded, self.word, self.most
@@ -236,9 +244,9 @@ def qualitative_panel(cells: Cells) -> Unrounded:
             kept.append(left)
     means = [sum(map(Fraction, own), NOTHING) / len(own) for own in kept]
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         own = kept[row]
-        return Line(
+        return AppliedRule(
             "points × mean of the marks without the `trim` highest and lowest / scale",
             f"{precise(points)} × ({' + '.join(map(precise, own))}) / {len(own)}"
             f" / {precise(scale)}",
@@ -256,7 +264,7 @@ class _Panel:
         self.apart = params.flag("exclude_own_unit", True)
         by_seat: dict[str | None, list[Record]] = {}
         for each in records:
-            by_seat.setdefault(each.place.item, []).append(each)
+            by_seat.setdefault(each.slot.item, []).append(each)
         self.seats, self.gaps = _all_single(
             {f"mark {seat}": by_seat.get(str(seat), []) for seat in range(1, size + 1)}
         )
@@ -270,14 +278,14 @@ class _Panel:
     def _is_own(self, mark: Record) -> bool:
         return self.apart and mark.author_unit == self.unit
 
-    def used(self) -> Iterator[Used]:
+    def used(self) -> Iterator[UsedInput]:
         for mark in self.seats:
-            ids, seat = (mark.entry_id,), mark.place.item
+            ids, seat = (mark.entry_id,), mark.slot.item
             if mark.word == DONT_KNOW:
-                yield Used(f"seat {seat}, no mark", DONT_KNOW, "ledger", ids)
+                yield UsedInput(f"seat {seat}, no mark", DONT_KNOW, "ledger", ids)
                 continue
             name = f"mark {seat}{', own unit, left out' if self._is_own(mark) else ''}"
-            yield Used(name, show(mark.value or Decimal(0)), "ledger", ids)
+            yield UsedInput(name, show(mark.value or Decimal(0)), "ledger", ids)
 
 
 def _none_left(marks: int, trim: int) -> Reason:
@@ -307,9 +315,9 @@ def survey_score(cells: Cells) -> Unrounded:
     given, scale = cells.given(column, not_rated=not_rated), params.number("scale", HUNDRED)
     (found,) = given.inputs
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         formula = f"{precise(points)} × {precise(found.at(row))} / {precise(scale)}"
-        return Line("points × satisfaction / scale", formula)
+        return AppliedRule("points × satisfaction / scale", formula)
 
     return given.scored(found * (points / Fraction(scale)), tell)
 
@@ -350,17 +358,17 @@ def _items(cells: Cells, items: Sequence[str]) -> Unrounded:
     return given.without(bad).scored_by(lambda left: _by_items(left, len(items), points, cap))
 
 
-def _by_items(given: Given, items: int, points: Fraction, cap: Fraction) -> Unrounded:
+def _by_items(given: CompleteCells, items: int, points: Fraction, cap: Fraction) -> Unrounded:
     pairs = list(zip(given.inputs[:items], given.inputs[items:], strict=True))
     ratios = [value.by(aim).most(NOTHING).least(cap) for value, aim in pairs]
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         shown = " + ".join(
             f"min({precise(max(value.at(row), NOTHING))} / {precise(aim.at(row))}, {precise(cap)})"
             for value, aim in pairs
         )
         rule = "points × mean of min(actual / target, item_cap_ratio) over the items"
-        return Line(rule, f"{precise(points)} × ({shown}) / {items}")
+        return AppliedRule(rule, f"{precise(points)} × ({shown}) / {items}")
 
     return given.scored(total(ratios) * (points / items), tell)
 

@@ -30,11 +30,11 @@ from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Array, Mask
 from scoring.rules.ledger.entries import MEASURED_VALUE, ending_of, natural
 from scoring.rules.ledger.samples import ShortSample
-from scoring.rules.ledger.sources import Aims, Slot, Sources
+from scoring.rules.ledger.sources import Slot, Sources, TargetsByRow
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import Fact, GroupFacts
+from scoring.rules.methods.narration import AppliedRule, Tell
 from scoring.rules.methods.scores import Unrounded, merged
-from scoring.rules.methods.told import Line, Tell
 from scoring.rules.scheme.document import Indicator, Target
 from scoring.rules.scheme.params import Params
 
@@ -49,7 +49,7 @@ VOLUME = "volume"
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class UsedInput:
     """An input that a score was computed from.
 
     `source` is ledger, target, survey, score (of another indicator) or scheme, and `GROUP` for all
@@ -70,14 +70,14 @@ class Used:
 class Log:
     """What was taken for the cells of an indicator, in order, to be told of any of its rows."""
 
-    taken: list[tuple[Rows, Callable[[int], Iterable[Used]]]] = field(default_factory=list)
+    taken: list[tuple[Rows, Callable[[int], Iterable[UsedInput]]]] = field(default_factory=list)
 
-    def add(self, rows: Rows, find: Callable[[int], Iterable[Used]]) -> None:
+    def add(self, rows: Rows, find: Callable[[int], Iterable[UsedInput]]) -> None:
         """Remember what was taken for these rows; `find` gets the position among them."""
         if len(rows):
             self.taken.append((rows, find))
 
-    def used(self, row: int) -> Iterator[Used]:
+    def used(self, row: int) -> Iterator[UsedInput]:
         """Yield what was taken for one row."""
         for rows, find in self.taken:
             at = int(np.searchsorted(rows, row))
@@ -248,13 +248,13 @@ class Cells:
         """Remember the one entry that rows have in a slot."""
         rows = self.rows
 
-        def find(at: int) -> Iterator[Used]:
+        def find(at: int) -> Iterator[UsedInput]:
             places = slot.at(int(rows[at]))
             if len(places) == 1:
                 (place,) = places
                 value = slot.values[place]
                 text = slot.words[place] or "" if value is None else show(value)
-                yield Used(label, text, "ledger", (slot.ids[place],))
+                yield UsedInput(label, text, "ledger", (slot.ids[place],))
 
         self.log.add(rows, find)
 
@@ -291,24 +291,26 @@ class Cells:
         named = sorted((item for item in items if item is not None), key=natural)
         return {item: items[item].of for item in named}
 
-    def _aims(self, item: str | None) -> Aims:
+    def _aims(self, item: str | None) -> TargetsByRow:
         """Return where targets are: a period's own (累计目标) come before those of the year."""
         targets = self.sources.targets(self.code)
-        of_year = targets.get(item or self.key) or Aims({})
+        of_year = targets.get(item or self.key) or TargetsByRow({})
         ending = self.period and self.period.removeprefix(self.sources.year)
         own = targets.get(ending) if ending and item is None else None
-        return of_year if own is None else Aims({**of_year.of, **own.of})
+        return of_year if own is None else TargetsByRow({**of_year.of, **own.of})
 
     def _aim(self, name: str, item: str | None) -> Column:
         aims = self._aims(item)
         shown = f"{name} of {self.borrowed_from}" if self.borrowed_from else name
 
-        def used(at: int) -> Iterator[Used]:
+        def used(at: int) -> Iterator[UsedInput]:
             target = aims.of.get(int(self.rows[at]))
             value = None if target is None else getattr(target, name)
             if target is not None and value is not None:
                 standing = (target.version, target.state, target.set_by)
-                yield Used(_label(shown, target.item, None), show(value), "target", (), *standing)
+                yield UsedInput(
+                    _label(shown, target.item, None), show(value), "target", (), *standing
+                )
 
         self.log.add(self.rows, used)
         values, wanting = aims.column(name, self.sources.size)
@@ -372,26 +374,30 @@ class Cells:
     def note(self, name: str, value: Callable[[int], str], source: str = GROUP) -> None:
         """Remember something that the scores were computed from; `value` tells it of a row."""
         label = _label(name, None, self.period)
-        self.log.add(self.rows, lambda at: (Used(label, value(at), source),))
+        self.log.add(self.rows, lambda at: (UsedInput(label, value(at), source),))
 
     def log_numbers(
         self, name: str, column: Column, source: str, besides: Mapping[int, object] = NO_GAPS
     ) -> None:
         """Remember the numbers of a column that the rows have."""
 
-        def find(at: int) -> Iterator[Used]:
+        def find(at: int) -> Iterator[UsedInput]:
             if at not in column.gaps and at not in besides:
-                yield Used(name, show(column.values.at(at)), source)
+                yield UsedInput(name, show(column.values.at(at)), source)
 
         self.log.add(self.rows, find)
 
     # Rows that have all inputs.
 
-    def given(self, *columns: Column, gaps: Gaps = NO_GAPS, not_rated: Gaps = NO_GAPS) -> "Given":
+    def given(
+        self, *columns: Column, gaps: Gaps = NO_GAPS, not_rated: Gaps = NO_GAPS
+    ) -> "CompleteCells":
         """Keep the rows in which every column has a number and which have no other gap."""
         found = joined([gaps, *(column.gaps for column in columns)])
         notes = joined(column.notes for column in columns)
-        everything = Given(self, self, None, tuple(c.values for c in columns), {}, notes, {})
+        everything = CompleteCells(
+            self, self, None, tuple(c.values for c in columns), {}, notes, {}
+        )
         return everything.without(found, not_rated)
 
     def apart(self, mask: Mask, *ways: "Callable[[Cells], Unrounded]") -> Unrounded:
@@ -404,7 +410,7 @@ class Cells:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class CompleteCells:
     """Rows that have all their inputs, and the inputs; those that fell out keep their reasons.
 
     `asked` are the cells that were asked for, `cells` those that are left, `rows` their positions
@@ -426,14 +432,14 @@ class Given:
     def __iter__(self) -> Iterator[Quotients]:
         return iter(self.inputs)
 
-    def without(self, gaps: Gaps, not_rated: Gaps = NO_GAPS) -> "Given":
+    def without(self, gaps: Gaps, not_rated: Gaps = NO_GAPS) -> "CompleteCells":
         """Let rows fall out, by their position among those that are left, for these reasons."""
         if not gaps and not not_rated:
             return self
         size = len(self.cells)
         left = without(size, {**gaps, **not_rated})
         of = range(size) if self.rows is None else self.rows.tolist()
-        return Given(
+        return CompleteCells(
             self.asked,
             replace(self.cells, rows=self.cells.rows[left]),
             left if self.rows is None else self.rows[left],
@@ -443,11 +449,11 @@ class Given:
             {**self.not_rated, **{of[at]: why for at, why in not_rated.items()}},
         )
 
-    def also(self, column: Column) -> "Given":
+    def also(self, column: Column) -> "CompleteCells":
         """Take one more input of the rows that are left; those without it fall out."""
         return replace(self, inputs=(*self.inputs, column.values)).without(column.gaps)
 
-    def undefined(self, mask: Mask, why: Callable[[int], Reason]) -> "Given":
+    def undefined(self, mask: Mask, why: Callable[[int], Reason]) -> "CompleteCells":
         """Let the rows of a mask fall out: their inputs are there, but mean nothing here."""
         return self.without({at: (why(at),) for at in np.flatnonzero(mask).tolist()})
 
@@ -467,7 +473,7 @@ class Given:
             None if excess is None else excess.spread(rows, size),
         )
 
-    def scored_by(self, way: "Callable[[Given], Unrounded]") -> Unrounded:
+    def scored_by(self, way: "Callable[[CompleteCells], Unrounded]") -> Unrounded:
         """Return the scores that a way gives for the rows that are left, if any is left.
 
         What has no meaning for all of them (the best value is 0) the way refuses.
@@ -481,14 +487,16 @@ class Given:
 
     def nothing(self) -> Unrounded:
         """Return that no row has a score."""
-        return self.scored(Quotients.same(0, len(self)), lambda _: Line("", ""))
+        return self.scored(Quotients.same(0, len(self)), lambda _: AppliedRule("", ""))
 
-    def pick(self, rows: Rows) -> "Given":
+    def pick(self, rows: Rows) -> "CompleteCells":
         """Return some of the rows that are left, with their inputs, asked for by themselves."""
         cells = self.cells.only(rows)
-        return Given(cells, cells, None, tuple(v.take(rows) for v in self.inputs), {}, {}, {})
+        return CompleteCells(
+            cells, cells, None, tuple(v.take(rows) for v in self.inputs), {}, {}, {}
+        )
 
-    def apart(self, mask: Mask, *ways: "Callable[[Given], Unrounded]") -> Unrounded:
+    def apart(self, mask: Mask, *ways: "Callable[[CompleteCells], Unrounded]") -> Unrounded:
         """Score the rows of a mask one way and the others another way."""
         pieces = []
         for rows, way in zip((np.flatnonzero(mask), np.flatnonzero(~mask)), ways, strict=True):

@@ -36,7 +36,7 @@ class Group:
         known = self.cells.facts.each(self._key(name), found)
         return [int(known[row] or 0) for row in self.cells.rows.tolist()]
 
-    def told(self) -> None:
+    def note_size(self) -> None:
         """Remember how many units of the category were compared."""
         number, size = self.one("compared", len), len(self.cells.sources.group)
         self.cells.note("units compared", lambda _: f"{number} of {size}")

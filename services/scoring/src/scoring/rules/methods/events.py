@@ -12,9 +12,9 @@ from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import EVENT, PER_EVENT, ZERO_REPORT, unreported
 from scoring.rules.ledger.sources import Record
-from scoring.rules.methods.cells import Cells, Given, Method, Used
+from scoring.rules.methods.cells import Cells, CompleteCells, Method, UsedInput
+from scoring.rules.methods.narration import AppliedRule, label
 from scoring.rules.methods.scores import NOTHING, Unrounded
-from scoring.rules.methods.told import Line, label
 
 Counts = Mapping[str, Quotients]
 """How often each event happened in each row, by its name."""
@@ -39,19 +39,19 @@ def deduct_events(cells: Cells) -> Unrounded:
     left = left if floor is None else left.most(Fraction(floor))
     values = left.where(~escalated, left.least(NOTHING))
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         happened = _happened(counts, row)
         if escalated[row]:
             often = [e for e in happened if e in limits and happened[e] >= limits[e]]
             shown = ", ".join(f"{precise(happened[event])} × {label(event)}" for event in often)
             rule = "0 when an event happens as often as `escalate` says"
-            return Line(rule, f"{precise(values.at(row))} ({shown})")
+            return AppliedRule(rule, f"{precise(values.at(row))} ({shown})")
         shown = precise(points) + "".join(
             f" - {precise(number)} × {precise(costs[event])} ({label(event)})"
             for event, number in happened.items()
         )
         formula = shown if floor is None else f"max({precise(floor)}, {shown})"
-        return Line("max(floor, points - sum of events × cost of each)", formula)
+        return AppliedRule("max(floor, points - sum of events × cost of each)", formula)
 
     return given.scored(values, tell)
 
@@ -68,7 +68,7 @@ def base_plus_minus(cells: Cells) -> Unrounded:
         whole = whole + count * Fraction(worth[event])
     whole = whole if cap is None else whole.least(Fraction(cap))
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         shown = precise(base) + "".join(
             f" {'-' if worth[event] < 0 else '+'} "
             f"{precise(number)} × {precise(abs(Fraction(worth[event])))} ({label(event)})"
@@ -76,7 +76,7 @@ def base_plus_minus(cells: Cells) -> Unrounded:
         )
         most = shown if cap is None else f"min({shown}, {precise(cap)})"
         rule = "max(low, min(base + sum of events × points of each, cap))"
-        return Line(rule, f"max({precise(low)}, {most})")
+        return AppliedRule(rule, f"max({precise(low)}, {most})")
 
     return given.scored(whole.most(Fraction(low)), tell)
 
@@ -86,7 +86,7 @@ def _happened(counts: Counts, row: int) -> dict[str, Fraction]:
     return {event: number for event, number in found.items() if number}
 
 
-def _counted(cells: Cells) -> tuple[Given, Counts]:
+def _counted(cells: Cells) -> tuple[CompleteCells, Counts]:
     """Return the rows whose events are known, and how often each event happened.
 
     Silence is missing where zero reports are compulsory. A report, of an event or of none, speaks
@@ -103,7 +103,7 @@ def _counted(cells: Cells) -> tuple[Given, Counts]:
     unknown: dict[int, set[str]] = {}
     for at, row in enumerate(rows):
         for record in records.get(row, ()):
-            event, count = record.place.key or "", _count(cells, record)
+            event, count = record.slot.key or "", _count(cells, record)
             if event in worth:
                 numbers[event][at] += count
             elif count:
@@ -127,11 +127,11 @@ def _elsewhere(cells: Cells, record: Record) -> bool:
     return not (record.day is None or by_discovery or str(record.day.year) == cells.sources.year)
 
 
-def _used(cells: Cells, record: Record) -> Used:
-    name, count = f"{record.place.key or ''}, {record.place.period}", record.value or Decimal(0)
+def _used(cells: Cells, record: Record) -> UsedInput:
+    name, count = f"{record.slot.key or ''}, {record.slot.period}", record.value or Decimal(0)
     if _elsewhere(cells, record):
         name, count = f"{name}, occurred on {record.day}, not counted", Decimal(0)
-    return Used(name, show(count), "ledger", (record.entry_id,))
+    return UsedInput(name, show(count), "ledger", (record.entry_id,))
 
 
 def _silent(cells: Cells, records: Mapping[int, Sequence[Record]]) -> dict[int, Reasons]:
@@ -142,10 +142,10 @@ def _silent(cells: Cells, records: Mapping[int, Sequence[Record]]) -> dict[int, 
     gaps = dict[int, Reasons]()
     for at, row in enumerate(cells.rows.tolist()):
         reports = records.get(row, ())
-        happened = any(each.place.key != ZERO_REPORT for each in reports)
+        happened = any(each.slot.key != ZERO_REPORT for each in reports)
         if cells.indicator.frequency == PER_EVENT and happened:
             continue
-        reported = frozenset(each.place.period for each in reports)
+        reported = frozenset(each.slot.period for each in reports)
         if reported not in known:
             known[reported] = tuple(silence(cells, reported, "an event", "事件记录"))
         if known[reported]:

@@ -7,10 +7,10 @@ from fractions import Fraction
 from scoring.rules.columns.column import without
 from scoring.rules.columns.exact import precise
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.methods.cells import Cells, Given, Method
+from scoring.rules.methods.cells import Cells, CompleteCells, Method
 from scoring.rules.methods.formulas import Formula
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, Unrounded
-from scoring.rules.methods.told import Line
 from scoring.rules.methods.values import evaluated, filled, given_to
 
 
@@ -30,7 +30,7 @@ def expression(cells: Cells) -> Unrounded:
     return given.scored_by(lambda left: _behind_gate(left, names, cells.results.formula(str(gate))))
 
 
-def _behind_gate(given: Given, names: tuple[str, ...], gate: Formula) -> Unrounded:
+def _behind_gate(given: CompleteCells, names: tuple[str, ...], gate: Formula) -> Unrounded:
     inputs = dict(zip(names, given.inputs, strict=True))
     opened = evaluated(gate, inputs, len(given))
     if opened.gaps:
@@ -40,7 +40,9 @@ def _behind_gate(given: Given, names: tuple[str, ...], gate: Formula) -> Unround
     return _through(given, names, gate, opened.values)
 
 
-def _through(given: Given, names: tuple[str, ...], gate: Formula, opened: Quotients) -> Unrounded:
+def _through(
+    given: CompleteCells, names: tuple[str, ...], gate: Formula, opened: Quotients
+) -> Unrounded:
     return given.apart(
         opened.above.equal(0),
         lambda some: _stopped(some, names, gate),
@@ -48,18 +50,18 @@ def _through(given: Given, names: tuple[str, ...], gate: Formula, opened: Quotie
     )
 
 
-def _stopped(given: Given, names: tuple[str, ...], gate: Formula) -> Unrounded:
+def _stopped(given: CompleteCells, names: tuple[str, ...], gate: Formula) -> Unrounded:
     low = Fraction(given.cells.params.number("low", Decimal(0)))
     least = max(low, NOTHING)
     inputs = dict(zip(names, given.inputs, strict=True))
     rule = f"0 unless {gate.text}, at least {precise(low)}"
     return given.scored(
         Quotients.same(least, len(given)),
-        lambda row: Line(rule, f"{precise(least)} [unless {filled(gate, inputs, row)}]"),
+        lambda row: AppliedRule(rule, f"{precise(least)} [unless {filled(gate, inputs, row)}]"),
     )
 
 
-def _by_formula(given: Given, names: tuple[str, ...]) -> Unrounded:
+def _by_formula(given: CompleteCells, names: tuple[str, ...]) -> Unrounded:
     params, points = given.cells.params, given.cells.points
     low, cap = Fraction(params.number("low", Decimal(0))), params.optional("cap")
     ratio = params.word("result", "points") == "ratio"
@@ -74,11 +76,11 @@ def _by_formula(given: Given, names: tuple[str, ...]) -> Unrounded:
     rule = f"points × ({read.text})" if ratio else read.text
     rule += f", at least {precise(low)}{'' if cap is None else f', at most {precise(cap)}'}"
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         value, shown = values.at(row), filled(read, inputs, row)
         shown = f"{precise(points)} × ({shown})" if ratio else shown
         shown = f"min({shown}, {precise(cap)})" if cap is not None and value > cap else shown
-        return Line(rule, f"max({shown}, {precise(low)})" if value < low else shown)
+        return AppliedRule(rule, f"max({shown}, {precise(low)})" if value < low else shown)
 
     return left.scored(within.most(low), tell)
 

@@ -9,8 +9,8 @@ from scoring.rules.columns.exact import precise
 from scoring.rules.methods.against_target import in_tiers
 from scoring.rules.methods.by_record import by_grade, graded
 from scoring.rules.methods.cells import Cells, Method
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
-from scoring.rules.methods.told import Line
 from scoring.rules.scheme.params import Params
 
 HUNDRED, FULL = Decimal(100), Decimal(1)
@@ -36,7 +36,7 @@ def external_result(cells: Cells) -> Unrounded:
     within = given.inputs[0].most(NOTHING).least(Fraction(scale))
     return given.scored(
         within * (points / Fraction(scale)),
-        lambda row: Line(
+        lambda row: AppliedRule(
             "points × result / scale, from 0 to points",
             f"{precise(points)} × {precise(within.at(row))} / {precise(scale)}",
         ),
@@ -79,10 +79,10 @@ def _charged(cells: Cells) -> Unrounded:
     loss = (taken * prod(map(Fraction, factors), start=ONE)).most(NOTHING)
     spills = params.word("excess_to", "dropped") == "deductions"
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         lost = taken.at(row)
         charged = "0" if lost < 0 else " × ".join([precise(lost), *map(precise, factors)])
-        return Line(f"max(0, points - {rule})", f"max(0, {precise(points)} - {charged})")
+        return AppliedRule(f"max(0, points - {rule})", f"max(0, {precise(points)} - {charged})")
 
     return given.scored(
         (-loss + points).most(NOTHING), tell, (loss - points).most(NOTHING) if spills else None

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from scoring.rules.columns.exact import has_exact_root, is_writable, power, precise
 from scoring.rules.columns.quotients import Quotients
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, total
-from scoring.rules.methods.told import Line
 from scoring.rules.scheme.params import Params
 
 MEAN_CHILDREN = "mean_children"
@@ -40,9 +40,9 @@ def sum_children(children: Sequence[Child], *, extra_cap: Decimal | None) -> Unr
     if extra_cap is not None:
         return _capped(children, Fraction(extra_cap))
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         shown = " + ".join(f"{precise(each.scores.at(row))} ({each.code})" for each in children)
-        return Line("sum of the children's scores", shown or "0")
+        return AppliedRule("sum of the children's scores", shown or "0")
 
     return Unrounded(total(each.scores for each in children), tell)
 
@@ -56,14 +56,14 @@ def _capped(children: Sequence[Child], most: Fraction) -> Unrounded:
     ]
     over = [each.scores - inside for each, inside in zip(children, within, strict=True)]
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         shown = " + ".join(
             f"{precise(inside.at(row))} ({each.code})"
             for each, inside in zip(children, within, strict=True)
         )
         extras = [extra for each in over if (extra := each.at(row))]
         added = " + ".join(map(precise, extras)) or "0"
-        return Line(CAPPED_SUM, f"{shown} + min({added}, {precise(most)})")
+        return AppliedRule(CAPPED_SUM, f"{shown} + min({added}, {precise(most)})")
 
     return Unrounded(total(within) + total(over).least(most), tell)
 
@@ -91,10 +91,10 @@ def mean_children(points: Decimal, params: Params, children: Sequence[Child]) ->
         means = [mean_of_shares(kind, ratios(row), weights) for row in range(rows)]
         values = Quotients.of(means) * Fraction(points)
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         written = _WRITTEN[kind](ratios(row), None if equal else weights)
         rule = f"points × {kind} mean of the children's score / points"
-        return Line(rule, f"{precise(points)} × {written}")
+        return AppliedRule(rule, f"{precise(points)} × {written}")
 
     return Unrounded(values, tell)
 

@@ -15,10 +15,10 @@ from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import MEASURED_VALUE, ZERO_REPORT
 from scoring.rules.ledger.sources import Record
-from scoring.rules.methods.cells import COUNT, GROUP, Cells, Given, Method, Used
+from scoring.rules.methods.cells import COUNT, GROUP, Cells, CompleteCells, Method, UsedInput
 from scoring.rules.methods.events import silence
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, Unrounded
-from scoring.rules.methods.told import Line
 
 Pieces = Mapping[str, Sequence[Record]]
 """The entries of each piece of a unit, by its identity."""
@@ -36,12 +36,12 @@ def count_points(cells: Cells) -> Unrounded:
     whole = items.least(full_at) * each
     extra = ((items - full_at).most(NOTHING) * more).least(most)
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         start = precise(points)
         if whole.at(row) <= points:
             start = f"min({precise(items.at(row))}, {precise(full_at)}) × {precise(each)}"
         rule = "min(count, full_at) × per_item + min((count - full_at) × extra_per_item, extra_cap)"
-        return Line(rule, f"{start} + {precise(extra.at(row))}")
+        return AppliedRule(rule, f"{start} + {precise(extra.at(row))}")
 
     return given.scored(whole.least(points) + extra, tell)
 
@@ -55,7 +55,7 @@ def identity(item: str) -> str:
     return unicodedata.normalize("NFKC", folded).strip()
 
 
-def _distinct(cells: Cells) -> Given:
+def _distinct(cells: Cells) -> CompleteCells:
     """Return how many pieces each unit has, each for as much of it as the scheme leaves it.
 
     Silence is missing; that there is none at all is said by zero reports for the whole year.
@@ -90,7 +90,7 @@ def _silent(
     silent: dict[int, Reasons] = {}
     for at, row in enumerate(cells.rows.tolist()):
         if not own.get(row):
-            reported = frozenset(each.place.period for each in _reports(records.get(row, ())))
+            reported = frozenset(each.slot.period for each in _reports(records.get(row, ())))
             why = tuple(silence(cells, reported, "a piece", "计件记录"))
             silent |= {at: why} if why else {}
     return silent
@@ -99,18 +99,18 @@ def _silent(
 def _by_identity(records: Sequence[Record]) -> dict[str, list[Record]]:
     found: dict[str, list[Record]] = {}
     for record in records:
-        if record.place.key == COUNT and record.place.item is not None:
-            found.setdefault(identity(record.place.item), []).append(record)
+        if record.slot.key == COUNT and record.slot.item is not None:
+            found.setdefault(identity(record.slot.item), []).append(record)
     return found
 
 
 def _reports(records: Sequence[Record]) -> list[Record]:
-    return [record for record in records if record.place.key == ZERO_REPORT]
+    return [record for record in records if record.slot.key == ZERO_REPORT]
 
 
 def _item(records: Sequence[Record]) -> str:
     """Return a piece as its first entry writes it."""
-    return records[0].place.item or ""
+    return records[0].slot.item or ""
 
 
 def _claims(cells: Cells, own: Mapping[int, Pieces]) -> Callable[[int], dict[str, int]]:
@@ -132,18 +132,20 @@ def _claims(cells: Cells, own: Mapping[int, Pieces]) -> Callable[[int], dict[str
     return lambda row: {piece: number(row, piece) for piece in own.get(row, ())}
 
 
-def _used(records: Sequence[Record], pieces: Pieces, claims: Mapping[str, int]) -> Iterator[Used]:
+def _used(
+    records: Sequence[Record], pieces: Pieces, claims: Mapping[str, int]
+) -> Iterator[UsedInput]:
     for report in _reports(records):
-        name = f"{ZERO_REPORT}, {report.place.period}"
-        yield Used(name, "0", "ledger", (report.entry_id,))
+        name = f"{ZERO_REPORT}, {report.slot.period}"
+        yield UsedInput(name, "0", "ledger", (report.entry_id,))
     for piece, entered in pieces.items():
-        periods = sorted({each.place.period for each in entered})
+        periods = sorted({each.slot.period for each in entered})
         name = ", ".join((f"piece {_item(entered)}", *periods))
-        yield Used(name, "1", "ledger", tuple(each.entry_id for each in entered))
+        yield UsedInput(name, "1", "ledger", tuple(each.entry_id for each in entered))
         if claims[piece] > 1:
             # Beside the entries, so that a claim of another unit is told as what has changed, and
             # is not told to the unit itself, as the share that is left to it would be.
-            yield Used(f"units that claim {_item(entered)}", str(claims[piece]), GROUP)
+            yield UsedInput(f"units that claim {_item(entered)}", str(claims[piece]), GROUP)
 
 
 def _disputed(item: str, others: int) -> Reason:

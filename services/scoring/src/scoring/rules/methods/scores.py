@@ -12,7 +12,7 @@ from scoring.rules.columns.column import Gaps, Note, Notes, Reasons, Rows
 from scoring.rules.columns.gaps import Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Whole
-from scoring.rules.methods.told import Line, Rounding, Tell, Told
+from scoring.rules.methods.narration import AppliedRule, Narration, Rounding, Tell
 
 NOTHING, ONE = Fraction(0), Fraction(1)
 
@@ -98,10 +98,10 @@ class Rounded:
         """Return the points that one row lost beyond the indicator's own."""
         return decimal(0 if self.spilt is None else int(self.spilt.array[row]), self.places)
 
-    def told(self, row: int) -> Told:
+    def narrated(self, row: int) -> Narration:
         """Tell how the score of one row came about."""
         rounding = Rounding(self.of.values.at(row), self.places, self.score(row))
-        return Told(self.of.tell(row), rounding, self.excess(row))
+        return Narration(self.of.tell(row), rounding, self.excess(row))
 
 
 def decimal(units: int, places: int) -> Decimal:
@@ -134,7 +134,7 @@ def merged(size: int, pieces: Sequence[tuple[Rows, Unrounded]]) -> Unrounded:
     spilling = [(rows, piece.excess) for rows, piece in pieces if piece.excess is not None]
     excess = _laid_out(size, spilling) if spilling else None
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         piece, at = where[row]
         return piece.tell(at)
 

@@ -12,8 +12,8 @@ from scoring.rules.columns.quotients import Quotients
 from scoring.rules.methods.cells import Cells
 from scoring.rules.methods.comparison import Group, group_of
 from scoring.rules.methods.formulas import Formula
+from scoring.rules.methods.narration import AppliedRule, Narration, Rounding
 from scoring.rules.methods.scores import Unrounded
-from scoring.rules.methods.told import Line, Rounding, Told
 from scoring.rules.scheme.params import Params
 
 COMPOSITE = "composite"
@@ -32,17 +32,17 @@ class Valued:
     """The values that a method scores, and how each was computed where it was not measured."""
 
     column: Column
-    told: Callable[[int], Told] | None = None
+    narrate: Callable[[int], Narration] | None = None
 
     def explain(self, scored: Unrounded) -> Unrounded:
         """Return scores that rest on the values, with what is told of a value as a part."""
-        told, tell = self.told, scored.tell
-        if told is None:
+        narrate, tell = self.narrate, scored.tell
+        if narrate is None:
             return scored
 
-        def with_value(row: int) -> Line:
+        def with_value(row: int) -> AppliedRule:
             line = tell(row)
-            return replace(line, parts=(*line.parts, (COMPOSITE, told(row))))
+            return replace(line, parts=(*line.parts, (COMPOSITE, narrate(row))))
 
         return replace(scored, tell=with_value)
 
@@ -109,12 +109,12 @@ def _computed(cells: Cells, composite: Params) -> Valued:
     inputs = dict(zip(columns, whole.inputs, strict=True))
     rule = f"{read.text}; compared before any rounding"
     # By the way of a score, because rows fall out of both alike; it is a value nevertheless.
-    scored = whole.scored(kept, lambda at: Line(rule, filled(read, inputs, at)))
+    scored = whole.scored(kept, lambda at: AppliedRule(rule, filled(read, inputs, at)))
 
-    def told(row: int) -> Told:
-        return Told(scored.tell(row), _shown(scored.values.at(row)))
+    def narrated(row: int) -> Narration:
+        return Narration(scored.tell(row), _shown(scored.values.at(row)))
 
-    return Valued(Column(scored.values, scored.gaps, scored.notes), told)
+    return Valued(Column(scored.values, scored.gaps, scored.notes), narrated)
 
 
 _BEYOND = Undefined("A number grows beyond all use.", "数值过大，无法计算。").reasons

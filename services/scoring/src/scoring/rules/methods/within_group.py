@@ -13,10 +13,10 @@ from scoring.rules.columns.gaps import Gap, Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Whole
 from scoring.rules.ledger.entries import PERIODS
-from scoring.rules.methods.cells import VOLUME, Cells, Given, Method
+from scoring.rules.methods.cells import VOLUME, Cells, CompleteCells, Method
 from scoring.rules.methods.comparison import Group
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, total
-from scoring.rules.methods.told import Line
 from scoring.rules.methods.values import compared, valued
 from scoring.rules.scheme.params import Params
 
@@ -50,11 +50,11 @@ def rank_points(cells: Cells) -> Unrounded:
     labels = [cells.sources.year + name for name in names]
     asked = given.rows
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         at = row if asked is None else int(asked[row])
-        told = [each.told(at) for each in scores]
+        told = [each.narrated(at) for each in scores]
         shown = " + ".join(precise(each.score) for each in told)
-        return Line(
+        return AppliedRule(
             "mean of the periods' scores",
             f"({shown}) / {len(scores)}",
             tuple(zip(labels, told, strict=True)),
@@ -115,7 +115,7 @@ def _too_small(volume: Fraction, minimum: Decimal) -> Reason:
     )
 
 
-def _by_rank(given: Given, group: Group) -> Unrounded:
+def _by_rank(given: CompleteCells, group: Group) -> Unrounded:
     params = given.cells.params
     tie = params.word("tie", "same_rank_skip")
     lowest = (params.word("rank_by", "higher") == "lower") != (
@@ -128,7 +128,7 @@ def _by_rank(given: Given, group: Group) -> Unrounded:
         ]
 
     rank, tied = group.each("rank", places(0)), group.each("tied", places(1))
-    group.told()
+    group.note_size()
     given.cells.note(
         "rank",
         lambda at: str(rank[at]) if tied[at] == 1 else f"{rank[at]}, shared by {tied[at]}",
@@ -147,7 +147,7 @@ def _by_rank(given: Given, group: Group) -> Unrounded:
     return left.scored_by(lambda some: _worth(some, alone, [1] * len(alone)))
 
 
-def _worth(given: Given, rank: Sequence[int], taken: Sequence[int]) -> Unrounded:
+def _worth(given: CompleteCells, rank: Sequence[int], taken: Sequence[int]) -> Unrounded:
     """Give what ranks are worth, each the mean of as many as it has `taken`."""
     params, points = given.cells.params, given.cells.points
     floor = params.number("floor_ratio", Decimal(0))
@@ -167,16 +167,16 @@ def _by_step(
     first: Rows,
     many: Rows,
     least: Fraction | None,
-) -> tuple[Quotients, Callable[[int], Line]]:
+) -> tuple[Quotients, Callable[[int], AppliedRule]]:
     step = params.number("step_ratio")
     place = Quotients(Whole.of(2 * first + many - 1), 2)
     rule = "points × (1 - (rank - 1) × step_ratio)"
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         shown = f"{precise(points)} × (1 - ({precise(place.at(row))} - 1) × {precise(step)})"
         if least is None:
-            return Line(rule, shown)
-        return Line(f"max({rule}, {precise(least)})", f"max({shown}, {precise(least)})")
+            return AppliedRule(rule, shown)
+        return AppliedRule(f"max({rule}, {precise(least)})", f"max({shown}, {precise(least)})")
 
     return ((place - ONE) * -Fraction(step) + ONE) * points, tell
 
@@ -186,7 +186,7 @@ def _by_table(
     first: Rows,
     many: Rows,
     least: Fraction | None,
-) -> tuple[Quotients, Callable[[int], Line]]:
+) -> tuple[Quotients, Callable[[int], AppliedRule]]:
     table = params.numbers("table")
     known = {(f, m) for f, m in zip(first.tolist(), many.tolist(), strict=True)}
     worth = {
@@ -195,11 +195,11 @@ def _by_table(
     mean = {each: sum(map(Fraction, found), NOTHING) / len(found) for each, found in worth.items()}
     places = list(zip(first.tolist(), many.tolist(), strict=True))
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         found, (begin, number) = worth[places[row]], places[row]
         which = ", ".join(str(place) for place in range(begin, begin + number))
         shown = f"({' + '.join(map(precise, found))}) / {len(found)} (place {which})"
-        return Line(
+        return AppliedRule(
             "points of the place in the table, 0 for a place that it does not name",
             shown if least is None else f"max({shown}, {precise(least)})",
         )
@@ -214,8 +214,8 @@ def relative_to_best(cells: Cells) -> Unrounded:
     return own.explain(given.scored_by(lambda left: _by_best(left, group.of(left.cells))))
 
 
-def _by_best(given: Given, group: Group) -> Unrounded:
-    group.told()
+def _by_best(given: CompleteCells, group: Group) -> Unrounded:
+    group.note_size()
     best, points = group.one("best", _highest), given.cells.points
     if best <= 0:
         raise Undefined(
@@ -225,7 +225,7 @@ def _by_best(given: Given, group: Group) -> Unrounded:
     (value,) = given.inputs
     return given.scored(
         value.most(NOTHING) * (points / best),
-        lambda row: Line(
+        lambda row: AppliedRule(
             "points × max(value / best value of the group, 0)",
             f"{precise(points)} × max({precise(value.at(row))} / {precise(best)}, 0)",
         ),
@@ -240,7 +240,7 @@ def _lowest(values: Quotients) -> Fraction:
     return values.at(int(np.argmin(values.ordered())))
 
 
-Between = Callable[[Given, Fraction, Fraction], Unrounded]
+Between = Callable[[CompleteCells, Fraction, Fraction], Unrounded]
 """Scores values that lie somewhere between two bounds."""
 
 
@@ -275,8 +275,8 @@ def _between(way: Between, cells: Cells, *, fixed: str, by_default: str) -> Unro
     return own.explain(given.scored_by(lambda left: _in_group(left, group.of(left.cells), way)))
 
 
-def _in_group(given: Given, group: Group, way: Between) -> Unrounded:
-    group.told()
+def _in_group(given: CompleteCells, group: Group, way: Between) -> Unrounded:
+    group.note_size()
     low, high = group.one("lowest", _lowest), group.one("highest", _highest)
     group.note("lowest of the category", low)
     group.note("highest of the category", high)
@@ -297,13 +297,13 @@ def _position(params: Params, value: Quotients, low: Fraction, high: Fraction) -
     return -position + ONE if params.word("direction", "higher") == "lower" else position
 
 
-def _linear(given: Given, low: Fraction, high: Fraction) -> Unrounded:
+def _linear(given: CompleteCells, low: Fraction, high: Fraction) -> Unrounded:
     params, points, (value,) = given.cells.params, given.cells.points, given.inputs
     base, position = params.number("base_ratio"), _position(params, value, low, high)
     share = position * (ONE - Fraction(base)) + Fraction(base)
     return given.scored(
         share * points,
-        lambda row: Line(
+        lambda row: AppliedRule(
             "points × (base_ratio + (1 - base_ratio) × position between low and high)",
             f"{precise(points)} × ({precise(base)} + (1 - {precise(base)})"
             f" × {precise(position.at(row))}) "
@@ -312,13 +312,13 @@ def _linear(given: Given, low: Fraction, high: Fraction) -> Unrounded:
     )
 
 
-def _exponential(given: Given, low: Fraction, high: Fraction) -> Unrounded:
+def _exponential(given: CompleteCells, low: Fraction, high: Fraction) -> Unrounded:
     params, points, (value,) = given.cells.params, given.cells.points, given.inputs
     base, position = params.number("base_ratio"), _position(params, value, low, high)
     share = [power(Fraction(base), ONE - each) for each in position.each()]
     return given.scored(
         Quotients.of(share) * points,
-        lambda row: Line(
+        lambda row: AppliedRule(
             "points × base_ratio ^ (1 - position between low and high)",
             f"{precise(points)} × {precise(base)} ^ (1 - {precise(position.at(row))}) "
             f"({precise(value.at(row))} between {precise(low)} and {precise(high)})",
@@ -326,7 +326,7 @@ def _exponential(given: Given, low: Fraction, high: Fraction) -> Unrounded:
     )
 
 
-def _by_goalposts(given: Given, low: Fraction, high: Fraction) -> Unrounded:
+def _by_goalposts(given: CompleteCells, low: Fraction, high: Fraction) -> Unrounded:
     params, points, (value,) = given.cells.params, given.cells.points, given.inputs
     if high < low:
         raise Undefined("The goalposts are in the wrong order.", "标准化的上下限颠倒。")
@@ -346,12 +346,12 @@ def _by_goalposts(given: Given, low: Fraction, high: Fraction) -> Unrounded:
     ln = "ln" if log else ""
     best, worst = (low, high) if lower else (high, low)
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         rule = f"points × ({ln}(value) - {ln}(worst)) / ({ln}(best) - {ln}(worst))"
         rule += ", from 0 to points" if clamped else ""
         if high == low:
-            return Line(rule, f"{precise(points)} (nobody differs)")
-        return Line(
+            return AppliedRule(rule, f"{precise(points)} (nobody differs)")
+        return AppliedRule(
             rule,
             f"{precise(points)} × ({ln}({precise(within.at(row))}) - {ln}({precise(worst)}))"
             f" / ({ln}({precise(best)}) - {ln}({precise(worst)}))",
@@ -390,8 +390,8 @@ def z_score(cells: Cells) -> Unrounded:
     return own.explain(given.scored_by(lambda left: _standardised(left, group.of(left.cells))))
 
 
-def _standardised(given: Given, group: Group) -> Unrounded:
-    group.told()
+def _standardised(given: CompleteCells, group: Group) -> Unrounded:
+    group.note_size()
     params, points, (value,) = given.cells.params, given.cells.points, given.inputs
     mean, deviation = group.one("mean", mean_of), group.one("deviation", deviation_of)
     group.note("mean of the category", mean)
@@ -401,13 +401,13 @@ def _standardised(given: Given, group: Group) -> Unrounded:
     z = (value - mean) * (ONE / deviation) if deviation else Quotients.same(0, len(given))
     mark = z * Fraction(width) + Fraction(centre)
 
-    def tell(row: int) -> Line:
+    def tell(row: int) -> AppliedRule:
         shown = precise(centre)
         if deviation:
             apart = f"({precise(value.at(row))} - {precise(mean)}) / {precise(deviation)}"
             shown = f"{shown} + {precise(width)} × {apart}"
         bounded = f"min(max({shown}, 0), {precise(scale)})" if clamped else f"({shown})"
-        return Line(
+        return AppliedRule(
             "points × (centre + spread × (value - mean) / deviation) / scale"
             + (", from 0 to points" if clamped else ""),
             f"{precise(points)} × {bounded} / {precise(scale)}",
@@ -443,8 +443,8 @@ def percentile_rank(cells: Cells) -> Unrounded:
     return own.explain(given.scored_by(lambda left: _by_percentile(left, group.of(left.cells))))
 
 
-def _by_percentile(given: Given, group: Group) -> Unrounded:
-    group.told()
+def _by_percentile(given: CompleteCells, group: Group) -> Unrounded:
+    group.note_size()
     points = given.cells.points
     lower = given.cells.params.word("direction", "higher") == "lower"
     others = int(group.one("compared", len)) - 1
@@ -455,12 +455,14 @@ def _by_percentile(given: Given, group: Group) -> Unrounded:
     rule = "points × (worse units + equal units / 2) / other units, all points where there are none"
     if not others:
         return given.scored(
-            Quotients.same(points, len(given)), lambda _: Line(rule, precise(points))
+            Quotients.same(points, len(given)), lambda _: AppliedRule(rule, precise(points))
         )
     halves = Quotients(Whole.of(2 * np.array(worse) + np.array(equal)), 2 * others)
     return given.scored(
         halves * points,
-        lambda row: Line(rule, f"{precise(points)} × ({worse[row]} + {equal[row]} / 2) / {others}"),
+        lambda row: AppliedRule(
+            rule, f"{precise(points)} × ({worse[row]} + {equal[row]} / 2) / {others}"
+        ),
     )
 
 

@@ -17,14 +17,14 @@ from scoring.rules.methods.catalogue import score_indicator
 from scoring.rules.methods.cells import Cells, Log
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import Fact, GroupFacts
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import Rounded, Unrounded, merged
-from scoring.rules.methods.told import Line
 from scoring.rules.methods.within_group import positions
 from scoring.rules.scheme.document import Indicator, Rounding
 from scoring.rules.scheme.plan import Plan
+from scoring.rules.sheet.allotting import moves_of
 from scoring.rules.sheet.outcomes import ColumnOutcome, Moves, column_of, declare, nowhere
 from scoring.rules.sheet.parents import combined
-from scoring.rules.sheet.placing import moves_of
 from scoring.rules.sheet.policies import settle
 
 
@@ -61,13 +61,13 @@ class CategoryScores:
         return Column(found.scores.exact(), gaps)
 
     def ranks(self, indicator: str) -> Mapping[int, Fact]:
-        """Return the place of each score in the category, 1 the highest, equal ones sharing."""
+        """Return the rank of each score in the category, 1 the highest, equal ones sharing."""
 
         def found() -> dict[int, int]:
             column = self.scores(indicator)
             rows = without(self.sources.size, column.gaps)
-            placed = positions(column.values.take(rows), lowest_first=False)
-            return {row: rank for row, (rank, _) in zip(rows.tolist(), placed, strict=True)}
+            ranked = positions(column.values.take(rows), lowest_first=False)
+            return {row: rank for row, (rank, _) in zip(rows.tolist(), ranked, strict=True)}
 
         return self.facts.each((indicator, "rank of the score"), found)
 
@@ -159,7 +159,7 @@ def _cut(scores: Rounded, indicator: Indicator) -> Rounded:
         return scores
     tell = scores.of.tell
 
-    def cut(row: int) -> Line:
+    def cut(row: int) -> AppliedRule:
         line = tell(row)
         if not over[row]:
             return line

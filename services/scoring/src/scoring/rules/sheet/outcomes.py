@@ -12,9 +12,9 @@ from scoring.rules.columns.column import Note, Reasons
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.whole import Mask
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.methods.cells import GROUP, Log, Used
+from scoring.rules.methods.cells import GROUP, Log, UsedInput
+from scoring.rules.methods.narration import Narration
 from scoring.rules.methods.scores import Rounded
-from scoring.rules.methods.told import Told
 from scoring.rules.scheme.document import Indicator
 
 ZERO, SKIPPED, MEAN = "zero", "skipped", "category_mean"
@@ -26,7 +26,7 @@ OUT = frozenset({SKIPPED, NOT_APPLICABLE})
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Allotment:
     """Where an indicator ends up among its siblings: what it counts for, and its score then.
 
     `moved` tells how its score came about anew where points came to it or left it.
@@ -34,7 +34,7 @@ class Place:
 
     points: Fraction
     score: Decimal | None
-    moved: Told | None = None
+    moved: Narration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Group:
     It is `empty` where all of them are out, also where their points had gone before.
     """
 
-    places: tuple[Place, ...]
+    allotments: tuple[Allotment, ...]
     stranded: Fraction
     empty: bool
 
@@ -150,9 +150,9 @@ class Outcome:
         return self.column.scores.excess(self.row) if self.score is not None else Decimal(0)
 
     @cached_property
-    def told(self) -> Told | None:
+    def narration(self) -> Narration | None:
         """How the score came about."""
-        return None if self.score is None else self.column.scores.told(self.row)
+        return None if self.score is None else self.column.scores.narrated(self.row)
 
     @property
     def missing(self) -> tuple[Reason, ...]:
@@ -194,7 +194,7 @@ class Outcome:
         worth = self.worth
         return Fraction(self.column.indicator.points) if worth is None else worth
 
-    def used(self) -> tuple[Used, ...]:
+    def used(self) -> tuple[UsedInput, ...]:
         """Return the inputs that were taken, in order.
 
         Where the unit's own values are wanting nobody else has a part in it, whoever was looked
@@ -205,11 +205,11 @@ class Outcome:
         if row in column.silent:
             taken = [each for each in taken if each.source != GROUP]
         elif column.compares and not self.declared and not _name_others(taken):
-            taken.append(Used("units of the category", str(column.category_size), GROUP))
+            taken.append(UsedInput("units of the category", str(column.category_size), GROUP))
         return (*taken, *column.policy_log.used(row))
 
 
-def _name_others(taken: Iterable[Used]) -> bool:
+def _name_others(taken: Iterable[UsedInput]) -> bool:
     return any(each.source == GROUP for each in taken)
 
 
@@ -247,8 +247,8 @@ def declare(column: ColumnOutcome, out: Mapping[int, Entry]) -> None:
         column.log.add(rows, lambda at: (_declaration(out[int(rows[at])]),))
 
 
-def _declaration(entry: Entry) -> Used:
-    return Used("declared not applicable", entry.period, "ledger", (entry.entry_id,))
+def _declaration(entry: Entry) -> UsedInput:
+    return UsedInput("declared not applicable", entry.period, "ledger", (entry.entry_id,))
 
 
 def nowhere(size: int) -> Mask:

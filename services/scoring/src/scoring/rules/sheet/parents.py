@@ -13,21 +13,21 @@ from scoring.rules.columns.gaps import Gap
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
 from scoring.rules.methods.cells import Log
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.of_children import MEAN_CHILDREN, Child, mean_children, sum_children
 from scoring.rules.methods.scores import Unrounded, merged
-from scoring.rules.methods.told import Line
 from scoring.rules.scheme.document import Indicator
+from scoring.rules.sheet.allotting import allot, rows_to_allot
 from scoring.rules.sheet.outcomes import (
     NOT_APPLICABLE,
     SKIPPED,
+    Allotment,
     ColumnOutcome,
     Group,
-    Place,
     column_of,
     declare,
     nowhere,
 )
-from scoring.rules.sheet.placing import place, rows_to_place
 
 if TYPE_CHECKING:
     from scoring.rules.sheet.category import CategoryScores
@@ -38,7 +38,7 @@ def combined(of: "CategoryScores", indicator: Indicator) -> ColumnOutcome:
     places, size = indicator.places(of.rounding), of.sources.size
     out, children = of.out(indicator.code), [of.outcomes[c.code] for c in indicator.children]
     mean = indicator.method == MEAN_CHILDREN
-    groups = placed(of, children, out, shared=not mean)
+    groups = allotted(of, children, out, shared=not mean)
     emptied = {row for row, group in groups.items() if group.empty}
     apart = [*out, *emptied]
     pieces = [
@@ -69,14 +69,14 @@ def _weigh(
 def _worth(group: Group, children: Sequence[ColumnOutcome], row: int) -> Fraction:
     """Return the points that the children of a row count for that are not out."""
     counting = [row not in each.out for each in children]
-    return sum((each.points for each in compress(group.places, counting)), Fraction(0))
+    return sum((each.points for each in compress(group.allotments, counting)), Fraction(0))
 
 
 def _nothing(size: int) -> Unrounded:
-    return Unrounded(Quotients.same(0, size), lambda _: Line("", ""))
+    return Unrounded(Quotients.same(0, size), lambda _: AppliedRule("", ""))
 
 
-def placed(
+def allotted(
     of: "CategoryScores",
     members: Sequence[ColumnOutcome],
     leave: Mapping[int, object],
@@ -85,10 +85,10 @@ def placed(
 ) -> dict[int, Group]:
     """Return where siblings end up in the rows in which points move among them."""
     found: dict[int, Group] = {}
-    for row in rows_to_place(members, of.moves):
+    for row in rows_to_allot(members, of.moves):
         if row not in leave:
             outcomes = [each.at(row) for each in members]
-            group = place(outcomes, of.moves.get(row), shared=shared, places=of.rounding.places)
+            group = allot(outcomes, of.moves.get(row), shared=shared, places=of.rounding.places)
             if group is not None:
                 found[row] = group
     return found
@@ -137,7 +137,7 @@ def _together(
     members = [_child(indicator, each, groups, rows) for each in counting]
     if not members:
         return Unrounded(
-            Quotients.same(0, len(rows)), lambda _: Line("sum of the children's scores", "0")
+            Quotients.same(0, len(rows)), lambda _: AppliedRule("sum of the children's scores", "0")
         )
     params = indicator.parameters
     try:
@@ -156,11 +156,11 @@ def _child(
         points = Fraction(child.indicator.points)
         return Child(child.indicator.code, child.scores.exact().take(rows), points)
     at = next(n for n, each in enumerate(parent.children) if each is child.indicator)
-    places: list[Place] = [groups[row].places[at] for row in rows.tolist()]
+    found: list[Allotment] = [groups[row].allotments[at] for row in rows.tolist()]
     return Child(
         child.indicator.code,
-        Quotients.of([each.score or 0 for each in places]),
-        Quotients.of([each.points for each in places]),
+        Quotients.of([each.score or 0 for each in found]),
+        Quotients.of([each.points for each in found]),
     )
 
 

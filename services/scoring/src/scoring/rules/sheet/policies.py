@@ -10,11 +10,11 @@ from scoring.rules.columns.column import Rows
 from scoring.rules.columns.exact import half_up, show
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.methods.cells import GROUP, Used
+from scoring.rules.methods.cells import GROUP, UsedInput
 from scoring.rules.methods.group_facts import GroupFacts
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.of_children import mean_of_shares
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
-from scoring.rules.methods.told import Line
 from scoring.rules.scheme.document import Indicator
 from scoring.rules.scheme.plan import Plan
 from scoring.rules.sheet.outcomes import (
@@ -52,7 +52,9 @@ def _decide(column: ColumnOutcome, wanting: Sequence[int], word: str) -> None:
         column.decisions[row] = word
 
 
-def _fill(column: ColumnOutcome, wanting: Sequence[int], value: Fraction, line: Line) -> None:
+def _fill(
+    column: ColumnOutcome, wanting: Sequence[int], value: Fraction, line: AppliedRule
+) -> None:
     """Give rows a score that something else stands in for."""
     rows, scores = np.array(wanting), column.scores
     size = len(scores)
@@ -69,7 +71,7 @@ def _fill(column: ColumnOutcome, wanting: Sequence[int], value: Fraction, line: 
 
 
 def _zero(column: ColumnOutcome, wanting: Sequence[int], _: GroupFacts) -> None:
-    _fill(column, wanting, NOTHING, Line("0 where nothing was entered", "0"))
+    _fill(column, wanting, NOTHING, AppliedRule("0 where nothing was entered", "0"))
     _decide(column, wanting, ZERO)
 
 
@@ -89,15 +91,15 @@ def _mean(column: ColumnOutcome, wanting: Sequence[int], facts: GroupFacts) -> N
         (code, "sum of scores"),
         lambda: Fraction(sum(units.array[rows].tolist()), 10**places),
     )
-    line = Line(
+    line = AppliedRule(
         "mean of the scores of the category's units that have one", f"{show(whole)} / {scored}"
     )
     _fill(column, wanting, whole / scored, line)
     _decide(column, wanting, MEAN)
-    _tell(column, wanting, lambda _: Used("units with a score", str(scored), GROUP))
+    _tell(column, wanting, lambda _: UsedInput("units with a score", str(scored), GROUP))
 
 
-def _tell(column: ColumnOutcome, rows: Sequence[int], used: Callable[[int], Used]) -> None:
+def _tell(column: ColumnOutcome, rows: Sequence[int], used: Callable[[int], UsedInput]) -> None:
     listed: Rows = np.array(rows)
     column.policy_log.add(listed, lambda at: (used(int(listed[at])),))
 
@@ -123,7 +125,7 @@ def _differentiate(column: ColumnOutcome, facts: GroupFacts) -> None:
     for row in tied:
         column.missing[row] = (_tie(column.scores.score(row)),)
         column.has_score[row] = False
-    _tell(column, tied, lambda row: Used("units with the same score", str(found[row]), GROUP))
+    _tell(column, tied, lambda row: UsedInput("units with the same score", str(found[row]), GROUP))
 
 
 def _tie(score: object) -> Reason:

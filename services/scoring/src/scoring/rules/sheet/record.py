@@ -11,8 +11,8 @@ from typing import Any, cast
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.methods.group_facts import Fact, GroupFacts
 from scoring.rules.scheme.document import Indicator
-from scoring.rules.sheet.outcomes import Place, PolicyDecision
-from scoring.rules.sheet.placing import shown_points
+from scoring.rules.sheet.allotting import shown_points
+from scoring.rules.sheet.outcomes import Allotment, PolicyDecision
 from scoring.rules.sheet.totals import MissingScore, UnitScores
 
 Plain = dict[str, Any]
@@ -26,7 +26,7 @@ def written(unit: UnitScores) -> Plain:
         "indicator_scores": [
             _score(unit, found.block.code, indicator, where)
             for found in unit.block_scores
-            for indicator, where in zip(found.block.indicators, found.places(), strict=True)
+            for indicator, where in zip(found.block.indicators, found.allotments(), strict=True)
         ],
         "blocks": {code: text_of(score) for code, score in unit.blocks.items()},
         "base_total": text_of(unit.base_total),
@@ -37,7 +37,7 @@ def written(unit: UnitScores) -> Plain:
     }
 
 
-def _score(unit: UnitScores, block: str, indicator: Indicator, where: Place | None) -> Plain:
+def _score(unit: UnitScores, block: str, indicator: Indicator, where: Allotment | None) -> Plain:
     column, row = unit.of.outcomes[indicator.code], unit.row
     points = text_of(indicator.points)
     score, excess = column.texts(row)
@@ -46,8 +46,8 @@ def _score(unit: UnitScores, block: str, indicator: Indicator, where: Place | No
     children: list[Plain] = []
     if indicator.children and not unit.outcomes[indicator.code].out:
         group = column.groups.get(row)
-        places = group.places if group else [None] * len(indicator.children)
-        pairs = zip(indicator.children, places, strict=True)
+        allotments = group.allotments if group else [None] * len(indicator.children)
+        pairs = zip(indicator.children, allotments, strict=True)
         children = [_score(unit, block, child, at) for child, at in pairs]
     return {
         "indicator": indicator.code,

@@ -14,14 +14,21 @@ from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
+from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.of_children import MEAN_CHILDREN
 from scoring.rules.methods.scores import Rounded, Unrounded, total
-from scoring.rules.methods.told import Line
 from scoring.rules.scheme.document import Block, Composition, Indicator, Scheme
+from scoring.rules.sheet.allotting import allot
 from scoring.rules.sheet.category import CategoryScores
-from scoring.rules.sheet.outcomes import ColumnOutcome, Group, Moves, Outcome, Place, PolicyDecision
-from scoring.rules.sheet.parents import all_there, placed
-from scoring.rules.sheet.placing import place
+from scoring.rules.sheet.outcomes import (
+    Allotment,
+    ColumnOutcome,
+    Group,
+    Moves,
+    Outcome,
+    PolicyDecision,
+)
+from scoring.rules.sheet.parents import all_there, allotted
 from scoring.rules.sheet.policies import decisions_among
 
 NOTHING = Decimal(0)
@@ -48,9 +55,9 @@ class BlockScore:
     group: Group | None
     refused: frozenset[str] = frozenset()
 
-    def places(self) -> Iterable[Place | None]:
+    def allotments(self) -> Iterable[Allotment | None]:
         """Return where each of the block's indicators ends up; None where nothing moved."""
-        return self.group.places if self.group else [None] * len(self.block.indicators)
+        return self.group.allotments if self.group else [None] * len(self.block.indicators)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def block_columns(of: CategoryScores) -> list[BlockColumn]:
 
 def _block(of: CategoryScores, block: Block) -> BlockColumn:
     members = [of.outcomes[each.code] for each in block.indicators]
-    groups = placed(of, members, {}, shared=True)
+    groups = allotted(of, members, {}, shared=True)
     refused = {
         row: _stranded(members, of.moves.get(row) or Moves(), row)
         for row, group in groups.items()
@@ -89,10 +96,10 @@ def _block(of: CategoryScores, block: Block) -> BlockColumn:
     }
     for row, codes in refused.items():
         outcomes = [_refused(each, row, codes) for each in members]
-        again = place(outcomes, of.moves.get(row), shared=True, places=of.rounding.places)
+        again = allot(outcomes, of.moves.get(row), shared=True, places=of.rounding.places)
         groups.pop(row)
         groups |= {} if again is None else {row: again}
-    scores = Unrounded(_added(members, groups), lambda _: Line("", ""))
+    scores = Unrounded(_added(members, groups), lambda _: AppliedRule("", ""))
     there = all_there(members, refused)
     spilling = tuple(each for each in _columns_of(of, block) if each.scores.spilt is not None)
     return BlockColumn(block, scores.rounded(of.rounding.places), there, groups, refused, spilling)
@@ -116,14 +123,14 @@ def _added(members: Sequence[ColumnOutcome], groups: Mapping[int, Group]) -> Quo
     if not groups:
         return summed
     rows = np.array(sorted(groups))
-    sums = [sum(map(_score, groups[row].places), Fraction(0)) for row in rows.tolist()]
+    sums = [sum(map(_score, groups[row].allotments), Fraction(0)) for row in rows.tolist()]
     mask = np.zeros(len(summed), dtype=np.bool_)
     mask[rows] = True
     return Quotients.of(sums).spread(rows, len(summed)).where(mask, summed)
 
 
-def _score(place: Place) -> Fraction:
-    return Fraction(place.score or 0)
+def _score(each: Allotment) -> Fraction:
+    return Fraction(each.score or 0)
 
 
 @dataclass(frozen=True)

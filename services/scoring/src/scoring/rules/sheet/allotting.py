@@ -9,10 +9,10 @@ from fractions import Fraction
 from itertools import repeat
 
 from scoring.rules.columns.exact import half_up, precise, show
+from scoring.rules.methods.narration import AppliedRule, Narration, Rounding
 from scoring.rules.methods.scores import NOTHING, ONE
-from scoring.rules.methods.told import Line, Rounding, Told
 from scoring.rules.scheme.document import Indicator
-from scoring.rules.sheet.outcomes import ColumnOutcome, Group, Moves, Outcome, Place
+from scoring.rules.sheet.outcomes import Allotment, ColumnOutcome, Group, Moves, Outcome
 
 _NONE = Decimal(0)
 
@@ -47,7 +47,7 @@ def _receiver(code: str, declared: Sequence[str], receivers: Mapping[str, str]) 
     return code
 
 
-def rows_to_place(members: Iterable[ColumnOutcome], moves: Mapping[int, Moves]) -> list[int]:
+def rows_to_allot(members: Iterable[ColumnOutcome], moves: Mapping[int, Moves]) -> list[int]:
     """Return the rows in which points may move among siblings; nearly always there are few."""
     found = set(moves)
     for each in members:
@@ -56,7 +56,7 @@ def rows_to_place(members: Iterable[ColumnOutcome], moves: Mapping[int, Moves]) 
     return sorted(found)
 
 
-def place(
+def allot(
     outcomes: Sequence[Outcome], moves: Moves | None, *, shared: bool, places: int
 ) -> Group | None:
     """Return where siblings end up; None where no points move.
@@ -73,7 +73,7 @@ def place(
     base = [moves.left(each.column.indicator.code, each.points()) for each in outcomes]
     given, taking, stranded = _given_and_taking(outcomes, base)
     share = ONE + given / taking if shared and taking else ONE
-    found = tuple(map(_place, outcomes, [to * share for to in base], repeat(places)))
+    found = tuple(map(_allotment, outcomes, [to * share for to in base], repeat(places)))
     return Group(found, stranded, all(each.out for each in outcomes))
 
 
@@ -96,25 +96,25 @@ def _given_and_taking(
     return given, taking, NOTHING if taking or awaited else given
 
 
-def _place(outcome: Outcome, to: Fraction, places: int) -> Place:
+def _allotment(outcome: Outcome, to: Fraction, places: int) -> Allotment:
     if outcome.out:
-        return Place(NOTHING, _NONE)
+        return Allotment(NOTHING, _NONE)
     score, own = outcome.score, outcome.points()
     if score is None or to == own or not own:
-        return Place(to, score)
+        return Allotment(to, score)
     moved = _moved(outcome, own, to, places)
-    return Place(to, moved.score, moved)
+    return Allotment(to, moved.score, moved)
 
 
-def _moved(outcome: Outcome, own: Fraction, to: Fraction, places: int) -> Told:
+def _moved(outcome: Outcome, own: Fraction, to: Fraction, places: int) -> Narration:
     value, places = outcome.value, max(outcome.column.scores.places, places)
     moved = value * to / own
     ratio = to / own
-    line = Line(
+    line = AppliedRule(
         "score before rounding × points it counts for / own points",
         f"{precise(value)} × {ratio.numerator} / {ratio.denominator}",
     )
-    return Told(line, Rounding(moved, places, half_up(moved, places)))
+    return Narration(line, Rounding(moved, places, half_up(moved, places)))
 
 
 def shown_points(points: Fraction, places: int) -> Decimal:

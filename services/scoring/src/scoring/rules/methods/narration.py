@@ -30,7 +30,7 @@ class Rounding:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class AppliedRule:
     """How a number comes about: a formula in words of the scheme, and with the numbers put in.
 
     `parts` are scores that were rounded before they were weighted or averaged, by name.
@@ -38,14 +38,14 @@ class Line:
 
     rule: str
     formula: str
-    parts: "tuple[tuple[str, Told], ...]" = ()
+    parts: "tuple[tuple[str, Narration], ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Narration:
     """How a rounded score came about; `excess` are points lost beyond the indicator's own."""
 
-    line: Line
+    line: AppliedRule
     rounding: Rounding
     excess: Decimal = Decimal(0)
 
@@ -65,10 +65,10 @@ class Told:
         return self.line.formula
 
     @property
-    def parts(self) -> "tuple[tuple[str, Told], ...]":
+    def parts(self) -> "tuple[tuple[str, Narration], ...]":
         """The scores that were rounded before, by name."""
         return self.line.parts
 
 
-Tell = Callable[[int], Line]
+Tell = Callable[[int], AppliedRule]
 """Tells of the unit in a row how its number comes about."""
