@@ -169,8 +169,8 @@ def test_the_worked_example_is_accepted_and_scored_as_it_says():
     composites = {
         unit: part.score
         for unit, each in found["INVESTMENT"].items()
-        if each.told
-        for _, part in each.told.parts
+        if each.narration
+        for _, part in each.narration.parts
     }
     assert composites == WORKED["INVESTMENT"]["composites"]
     takes = {each.code: form_of(each) for each in indicators}
@@ -367,7 +367,7 @@ def test_the_entry_on_that_way_is_scored_and_explained_as_it_says():
     )
     year = Year(["U"]).values("actual", U="28.85")
     year.targets = [Target("U", "X", None, Decimal(30), None)]
-    told = year.outcomes(indicator)["X"]["U"].told
+    told = year.outcomes(indicator)["X"]["U"].narration
 
     exact = told.rounding.value
     assert (
