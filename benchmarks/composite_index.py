@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import MEASURED_VALUE
-from scoring.rules.ledger.sources import Aims, Place, Slot, Sources
+from scoring.rules.ledger.sources import Slot, SlotKey, Sources, TargetsByRow
 from scoring.rules.scheme.document import (
     Adjustments,
     Block,
@@ -97,10 +97,10 @@ class Table(Sources):
         for leaf, row, aim in zip(leaves, raw, aims, strict=True):
             key = "actual" if leaf.method == RATIO else "value"
             slot = Slot(self.size, _numbers=Quotients.whole_numbers(row, 100), _counts=once)
-            self._slots[leaf.code, MEASURED_VALUE] = {Place(key, None, self.year): slot}
+            self._slots[leaf.code, MEASURED_VALUE] = {SlotKey(key, None, self.year): slot}
             if leaf.method == RATIO:
                 targets = Quotients.whole_numbers(aim, 100), list[int]()
-                self._targets[leaf.code] = {None: Aims({}, {"target": targets})}
+                self._targets[leaf.code] = {None: TargetsByRow({}, {"target": targets})}
 
 
 def _scheme(of: Category) -> Scheme:

@@ -59,22 +59,37 @@ async def trees_of(
         return {}
     if sheet.basis is None or await phase_of_sheet(db, sheet) == FED_BACK:
         return await _frozen(db, sheet, wanted)
-    return await grown(db, sheet, wanted)
+    return await grown(await material_of(db, sheet, wanted))
 
 
-async def grown(
-    db: AsyncSession, sheet: ScoreSheetRow, units: Collection[str]
-) -> dict[str, StoredTree]:
-    """Grow explanations from what is kept; refuse to tell any that does not give these scores."""
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What explanations of some units of an edition are grown from, all read from the database."""
+
+    sheet: ScoreSheetRow
+    parts: Mapping[str, Mapping[str, Any]]
+    documents: Mapping[str, bytes]
+    entries: Sequence[Entry]
+
+
+async def material_of(db: AsyncSession, sheet: ScoreSheetRow, units: Collection[str]) -> Material:
+    """Read what is kept of some units of an edition, and the entries that it was computed from."""
     assert sheet.basis is not None  # noqa: S101 - editions from before are never grown
-    cycle_id, basis = sheet.cycle_id, sheet.basis
     scores = await scores_of(db, sheet, units)
     parts = {unit: orjson.loads(each) for unit, each in scores.items()}
-    digests = {basis["scheme"], *(part["inputs"] for part in parts.values())}
-    documents = await input_documents(db, cycle_id, digests)
+    digests = {sheet.basis["scheme"], *(part["inputs"] for part in parts.values())}
     ids = [entry for part in parts.values() for entry in _ids(part["entries"])]
-    entries = await entries_by_id(db, cycle_id, ids, list(parts))
-    return await asyncio.to_thread(_grown, sheet, basis, parts, documents, entries)
+    documents = await input_documents(db, sheet.cycle_id, digests)
+    entries = await entries_by_id(db, sheet.cycle_id, ids, list(parts))
+    return Material(sheet, parts, documents, entries)
+
+
+async def grown(material: Material) -> dict[str, StoredTree]:
+    """Grow explanations from what is kept; refuse to tell any that does not give these scores.
+
+    The event loop stays free. A category takes seconds: no transaction should be open meanwhile.
+    """
+    return await asyncio.to_thread(_grown, material)
 
 
 def _ids(written: str) -> Iterator[UUID]:
@@ -83,15 +98,11 @@ def _ids(written: str) -> Iterator[UUID]:
         yield UUID(written[at : at + 32])
 
 
-def _grown(
-    sheet: ScoreSheetRow,
-    basis: Mapping[str, Any],
-    parts: Mapping[str, Mapping[str, Any]],
-    documents: Mapping[str, bytes],
-    entries: Iterable[Entry],
-) -> dict[str, StoredTree]:
+def _grown(material: Material) -> dict[str, StoredTree]:
+    sheet, parts, documents = material.sheet, material.parts, material.documents
+    basis: Mapping[str, Any] = sheet.basis or {}
     by_unit: dict[str, list[Entry]] = {}
-    for entry in entries:
+    for entry in material.entries:
         by_unit.setdefault(entry.unit, []).append(entry)
     kept = {}
     for unit, part in parts.items():

@@ -22,7 +22,7 @@ from chassis.service import document_of
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
 from scoring.api.explanation.readers import hidden_of, stood_in_for
-from scoring.api.explanation.trees import digests_of, freeze, grown
+from scoring.api.explanation.trees import digests_of, freeze, grown, material_of
 from scoring.api.sheet.computing import computed
 from scoring.api.sheet.documents import (
     ComputedScoreSheet,
@@ -260,8 +260,9 @@ async def feed_back_score_sheet(
     # An edition never changes: what is told of it is grown before anybody waits for the commit.
     row = await find_sheet(reading, cycle_id, edition)
     _require_untold(await phase_of_sheet(reading, row), row, permit)
-    told = {} if row.basis is None else await grown(reading, row, units_of(row))
+    material = None if row.basis is None else await material_of(reading, row, units_of(row))
     await reading.close()
+    told = {} if material is None else await grown(material)
 
     await journal.require_whole(db, str(cycle_id))
     _require_untold(await phase_of_sheet(db, row, alone=True), row, permit)
