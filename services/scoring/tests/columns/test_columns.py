@@ -296,7 +296,7 @@ def test_a_row_is_what_it_is_alone(case, drawn):
     whole = year.outcomes(found)["X"]
     for unit, outcome in whole.items():
         alone = year.outcomes(found, units=[unit])["X"][unit]
-        for name in ("score", "told", "missing"):
+        for name in ("score", "narration", "missing"):
             assert getattr(outcome, name) == getattr(alone, name), name
         assert outcome.used() == alone.used()
 

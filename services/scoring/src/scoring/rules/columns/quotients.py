@@ -1,14 +1,14 @@
 """Columns of exact fractions, and the one rounding at the end of them: half up (四舍五入)."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 
-from scoring.rules.columns.whole import LARGEST, Array, Mask, Whole, bounds
+from scoring.rules.columns.whole import LARGEST, Array, Mask, Whole, bounds, combined
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +90,17 @@ class Quotients:
         return Quotients(self.above * (factor.numerator // shared), below)
 
     def __add__(self, other: "Quotients | Fraction") -> "Quotients":
+        mine = self.below
         if isinstance(other, Fraction):
-            above = self.above * other.denominator + self.below * other.numerator
-            return Quotients(above, self.below * other.denominator)
-        mine, its = self.below, other.below
+            if isinstance(mine, int):
+                common = math.lcm(mine, other.denominator)
+                more = other.numerator * (common // other.denominator)
+                return Quotients(self.above * (common // mine) + more, common)
+            above = self.above * other.denominator + mine * other.numerator
+            return Quotients(above, mine * other.denominator)
+        its = other.below
         if isinstance(mine, int) and isinstance(its, int):
-            common = math.lcm(mine, its)
-            return Quotients(self.above * (common // mine) + other.above * (common // its), common)
+            return total([self, other])
         return Quotients(self.above * its + other.above * mine, its * mine)
 
     def __neg__(self) -> "Quotients":
@@ -163,12 +167,19 @@ class Quotients:
         return (size * -1).where(negative, size)
 
 
-def total(columns: Iterable[Quotients]) -> Quotients:
-    """Return the sum of at least one column."""
-    first, *others = columns
-    for other in others:
-        first = first + other
-    return first
+def total(columns: Sequence[Quotients], weights: Sequence[Fraction] = ()) -> Quotients:
+    """Return the sum of columns, at least one, each times its weight, 1 if there are none."""
+    given = weights or [Fraction(1)] * len(columns)
+    divisors = [each.below for each in columns if isinstance(each.below, int)]
+    if len(divisors) < len(columns):
+        first, *others = (each * weight for each, weight in zip(columns, given, strict=True))
+        for other in others:
+            first = first + other
+        return first
+    shares = [weight / divisor for weight, divisor in zip(given, divisors, strict=True)]
+    common = math.lcm(*(share.denominator for share in shares))
+    factors = [share.numerator * (common // share.denominator) for share in shares]
+    return Quotients(combined([each.above for each in columns], factors), common)
 
 
 def _rounded(above: Whole, below: Whole | int, scale: int) -> Whole:
@@ -179,9 +190,5 @@ def _rounded(above: Whole, below: Whole | int, scale: int) -> Whole:
     """
     most, divisor = bounds(above)[1], bounds(below)[1]
     if (2 * most * scale + divisor) <= LARGEST or 2 * divisor * scale > LARGEST:
-        return _half_up(above * scale, below)
-    return (above // below) * scale + _half_up((above % below) * scale, below)
-
-
-def _half_up(above: Whole, below: Whole | int) -> Whole:
-    return (above * 2 + below) // (below * 2)
+        return above.half_up(scale, below)
+    return (above // below) * scale + (above % below).half_up(scale, below)

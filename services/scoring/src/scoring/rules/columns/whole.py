@@ -5,7 +5,7 @@ do not, the same step is made with Python's own integers, which have no largest.
 wraps around and never becomes a float.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -77,14 +77,36 @@ class Whole:
         """Return what the division by `other`, which is above zero, leaves."""
         return self._with(np.remainder, other, 0, bounds(other)[1] - 1)
 
+    def half_up(self, scale: int, divisor: "Whole | int") -> "Whole":
+        """Return numbers × scale / divisor rounded half up; no number may be below zero.
+
+        As floor((2n + d) / 2d); where every step fits, in one new array instead of four.
+        """
+        twice, (low, high) = 2 * scale, bounds(divisor)
+        if (self.low, low) < (0, 1) or self.high * twice + high > LARGEST or 2 * high > LARGEST:
+            return (self * twice + divisor) // (divisor * 2)
+        its: Any = divisor if isinstance(divisor, int) else divisor.array
+        found = self.array * twice
+        found += its
+        found //= its * 2
+        least, most = (
+            (self.low * twice + low) // (2 * high),
+            (self.high * twice + high) // (2 * low),
+        )
+        return Whole(found, least, most)
+
     def least(self, other: "Whole | int") -> "Whole":
         """Return the lesser number of each row."""
         low, high = bounds(other)
+        if self.high <= low:
+            return self
         return self._with(np.minimum, other, min(self.low, low), min(self.high, high))
 
     def most(self, other: "Whole | int") -> "Whole":
         """Return the greater number of each row."""
         low, high = bounds(other)
+        if self.low >= high:
+            return self
         return self._with(np.maximum, other, max(self.low, low), max(self.high, high))
 
     def below(self, other: "Whole | int") -> Mask:
@@ -139,6 +161,21 @@ class Whole:
             # An array of one: beside a bare Python integer NumPy might choose a type itself.
             its = np.array([other], dtype=object)
         return _as(self.array, fits), its
+
+
+def combined(columns: Sequence[Whole], factors: Sequence[int]) -> Whole:
+    """Return the sum of columns, at least one, each times its factor."""
+    parts = [(f * c.low, f * c.high) for c, f in zip(columns, factors, strict=True)]
+    low, high = (sum(side) for side in zip(*map(sorted, parts), strict=True))
+    # The widest that any sum of some of them can be.
+    widest = sum(max(map(abs, part)) for part in parts)
+    if widest > LARGEST or any(each.array.dtype == object for each in columns):
+        first, *others = (c * f for c, f in zip(columns, factors, strict=True))
+        return sum(others, first)
+    found, product = columns[0].array * factors[0], np.empty(len(columns[0]), dtype=np.int64)
+    for column, factor in zip(columns[1:], factors[1:], strict=True):
+        found += column.array if factor == 1 else np.multiply(column.array, factor, out=product)
+    return Whole(found, low, high)
 
 
 def bounds(number: Whole | int) -> tuple[int, int]:

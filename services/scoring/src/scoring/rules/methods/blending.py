@@ -7,11 +7,12 @@ from fractions import Fraction
 from scoring.rules.columns.column import Column
 from scoring.rules.columns.exact import precise
 from scoring.rules.columns.gaps import Undefined
+from scoring.rules.columns.quotients import total
 from scoring.rules.ledger.entries import ending_of
 from scoring.rules.methods.cells import Cells
 from scoring.rules.methods.external import Inner
 from scoring.rules.methods.narration import AppliedRule
-from scoring.rules.methods.scores import NOTHING, Rounded, Unrounded, total
+from scoring.rules.methods.scores import NOTHING, Rounded, Unrounded
 from scoring.rules.scheme.params import Params
 
 
@@ -68,8 +69,7 @@ def _weighted(
         )
         return AppliedRule(f"sum of weight × {of} score", shown, tuple(told.items()))
 
-    weighed = (each * Fraction(w) for each, w in zip(given.inputs, weights, strict=True))
-    return given.scored(total(weighed), tell)
+    return given.scored(total(given.inputs, list(map(Fraction, weights))), tell)
 
 
 def _by_completion(cells: Cells, periods: Sequence[Cells], weights: Sequence[Decimal]) -> Unrounded:
@@ -86,5 +86,4 @@ def _by_completion(cells: Cells, periods: Sequence[Cells], weights: Sequence[Dec
             "points × sum of weight × ratio of the period", f"{precise(points)} × ({shown})"
         )
 
-    weighed = (ratio * Fraction(w) for ratio, w in zip(ratios, weights, strict=True))
-    return given.scored(total(weighed) * points, tell)
+    return given.scored(total(ratios, [Fraction(weight) * points for weight in weights]), tell)

@@ -11,7 +11,7 @@ import numpy as np
 from scoring.rules.columns.column import Reasons
 from scoring.rules.columns.exact import half_up, precise, show
 from scoring.rules.columns.gaps import Reason, Undefined
-from scoring.rules.columns.quotients import Quotients
+from scoring.rules.columns.quotients import Quotients, total
 from scoring.rules.ledger.entries import DONT_KNOW, GRADE, MILESTONE, PANEL_MARK, natural
 from scoring.rules.ledger.sources import Record
 from scoring.rules.methods.cells import (
@@ -24,7 +24,7 @@ from scoring.rules.methods.cells import (
     several,
 )
 from scoring.rules.methods.narration import AppliedRule, label
-from scoring.rules.methods.scores import NOTHING, Unrounded, merged, total
+from scoring.rules.methods.scores import NOTHING, Unrounded, merged
 
 HUNDRED = Decimal(100)
 

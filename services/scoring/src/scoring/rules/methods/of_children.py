@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.rules.columns.exact import has_exact_root, is_writable, power, precise
-from scoring.rules.columns.quotients import Quotients
+from scoring.rules.columns.quotients import Quotients, total
 from scoring.rules.methods.narration import AppliedRule
-from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, total
+from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
 from scoring.rules.scheme.params import Params
 
 MEAN_CHILDREN = "mean_children"
@@ -44,7 +44,7 @@ def sum_children(children: Sequence[Child], *, extra_cap: Decimal | None) -> Unr
         shown = " + ".join(f"{precise(each.scores.at(row))} ({each.code})" for each in children)
         return AppliedRule("sum of the children's scores", shown or "0")
 
-    return Unrounded(total(each.scores for each in children), tell)
+    return Unrounded(total([each.scores for each in children]), tell)
 
 
 def _capped(children: Sequence[Child], most: Fraction) -> Unrounded:
@@ -84,9 +84,9 @@ def mean_children(points: Decimal, params: Params, children: Sequence[Child]) ->
         return {each.code: each.scores.at(row) / each.worth(row) for each in children}
 
     if kind == "arithmetic" and all(isinstance(each.points, Fraction) for each in children):
-        whole = sum(weights.values(), NOTHING)
-        parts = (each.scores * (weights[each.code] / whole / each.worth(0)) for each in children)
-        values = total(parts) * Fraction(points)
+        of_one = Fraction(points) / sum(weights.values(), NOTHING)
+        shares = [weights[each.code] * of_one / each.worth(0) for each in children]
+        values = total([each.scores for each in children], shares)
     else:
         means = [mean_of_shares(kind, ratios(row), weights) for row in range(rows)]
         values = Quotients.of(means) * Fraction(points)

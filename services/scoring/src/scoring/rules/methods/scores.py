@@ -1,6 +1,6 @@
 """Columns of scores: exact ones as a method returns them, and those rounded once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -153,11 +153,3 @@ def _laid_out(size: int, parts: Sequence[tuple[Rows, Quotients]]) -> Quotients:
         mine[rows] = True
         values = part.spread(rows, size).where(mine, values)
     return values
-
-
-def total(columns: Iterable[Quotients]) -> Quotients:
-    """Return the sum of at least one column."""
-    first, *others = columns
-    for other in others:
-        first = first + other
-    return first

@@ -10,13 +10,13 @@ import numpy as np
 from scoring.rules.columns.column import Column, Rows
 from scoring.rules.columns.exact import logarithm, power, precise, root, show
 from scoring.rules.columns.gaps import Gap, Reason, Undefined
-from scoring.rules.columns.quotients import Quotients
+from scoring.rules.columns.quotients import Quotients, total
 from scoring.rules.columns.whole import Whole
 from scoring.rules.ledger.entries import PERIODS
 from scoring.rules.methods.cells import VOLUME, Cells, CompleteCells, Method
 from scoring.rules.methods.comparison import Group
 from scoring.rules.methods.narration import AppliedRule
-from scoring.rules.methods.scores import NOTHING, ONE, Unrounded, total
+from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
 from scoring.rules.methods.values import compared, valued
 from scoring.rules.scheme.params import Params
 

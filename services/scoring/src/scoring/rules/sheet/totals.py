@@ -12,11 +12,11 @@ import numpy as np
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.gaps import Reason
-from scoring.rules.columns.quotients import Quotients
+from scoring.rules.columns.quotients import Quotients, total
 from scoring.rules.columns.whole import Mask
 from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.of_children import MEAN_CHILDREN
-from scoring.rules.methods.scores import Rounded, Unrounded, total
+from scoring.rules.methods.scores import Rounded, Unrounded
 from scoring.rules.scheme.document import Block, Composition, Indicator, Scheme
 from scoring.rules.sheet.allotting import allot
 from scoring.rules.sheet.category import CategoryScores
@@ -119,7 +119,7 @@ def _stranded(members: Iterable[ColumnOutcome], moves: Moves, row: int) -> froze
 
 def _added(members: Sequence[ColumnOutcome], groups: Mapping[int, Group]) -> Quotients:
     """Return the plain sums of the members' scores, where points moved those after it."""
-    summed = total(each.scores.exact() for each in members)
+    summed = total([each.scores.exact() for each in members])
     if not groups:
         return summed
     rows = np.array(sorted(groups))
