@@ -55,7 +55,7 @@ def test_of_what_was_kept_the_explanation_of_the_computation_grows(kept):
 
 def other_entry(shared, unit):
     first, *others = unit.entries
-    return shared, replace(unit, entries=[replace(first, value=Decimal(71)), *others])
+    return shared, replace(unit, entries=[first._replace(value=Decimal(71)), *others])
 
 
 def other_target(shared, unit):

@@ -124,7 +124,7 @@ def test_a_composite_is_explained_so_that_it_can_be_computed_again(scheme, facts
     """Planted bug: the formula of another unit's composite, or numbers rounded in it."""
     lent = [entry for entry in facts["entries"] if entry.indicator == "C09"]
     entries = facts["entries"] + [
-        replace(entry, entry_id=UUID(int=10**9 + n * 4 + quarter), period=f"2025Q{quarter + 1}")
+        entry._replace(entry_id=UUID(int=10**9 + n * 4 + quarter), period=f"2025Q{quarter + 1}")
         for n, entry in enumerate(lent)
         for quarter in range(4)
     ]

@@ -1,6 +1,5 @@
 """What the engine does beside the methods: missing data, moved points, means, what reads what."""
 
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -157,7 +156,7 @@ def test_nothing_stands_in_for_a_contradiction_or_a_target_of_zero(missing):
     ).sheet
     assert [gap.indicator for gap in sheet.units[0].missing] == ["A"]
 
-    twice = value("U1", "A", "60", item=None), replace(value("U1", "A", "70"), entry_id=UUID(int=1))
+    twice = value("U1", "A", "60", item=None), value("U1", "A", "70")._replace(entry_id=UUID(int=1))
     unit = score(scheme, everybody(B="60"), *twice)["U1"]
     assert [gap.indicator for gap in unit.missing] == ["A"]
 

@@ -162,7 +162,7 @@ def changes(draw, county, satisfaction):
     units, codes = st.sampled_from(county.category.units), sorted(county.category.indicators())
     gone = draw(st.lists(some, max_size=3, unique=True))
     other = [
-        replace(entry, entry_id=UUID(int=draw(st.integers(10**6, 10**9))), value=draw(numbers))
+        entry._replace(entry_id=UUID(int=draw(st.integers(10**6, 10**9))), value=draw(numbers))
         for entry in draw(st.lists(some, max_size=2, unique=True))
         if entry.kind == "measured_value"
     ]
@@ -240,12 +240,12 @@ def claims_of_units(draw):
     if code == "BRANCH" or draw(st.integers(0, 9)) == 0:
         return silent
     if code == "G":
-        return replace(silent, kind="grade", word=draw(st.sampled_from("AB")))
+        return silent._replace(kind="grade", word=draw(st.sampled_from("AB")))
     if code == "V":
-        return replace(silent, kind="measured_value", key="value", value=draw(numbers))
+        return silent._replace(kind="measured_value", key="value", value=draw(numbers))
     item = draw(st.sampled_from(["P-1", "p-1", "Ｐ-1", "Q", "R", None]))
     key, count = ("zero_report", 0) if item is None else ("count", 1)
-    return replace(silent, kind="measured_value", key=key, item=item, value=Decimal(count))
+    return silent._replace(kind="measured_value", key=key, item=item, value=Decimal(count))
 
 
 def told_of(unit: UnitScores) -> dict[str, tuple]:
@@ -259,7 +259,7 @@ def told_of(unit: UnitScores) -> dict[str, tuple]:
 def test_a_value_that_nobody_compares_changes_its_own_cell_and_no_other(start, county):
     entry = next(e for e in county.entries if (e.unit, e.indicator) == ("XQ03", "C07"))
     change = Change(
-        entries=[replace(entry, entry_id=UUID(int=10**9), value=Decimal(1))], removed=[entry]
+        entries=[entry._replace(entry_id=UUID(int=10**9), value=Decimal(1))], removed=[entry]
     )
     before, after = start["plain"].units(), start["plain"].after(change).units()
 
@@ -276,7 +276,7 @@ def test_a_value_that_nobody_compares_changes_its_own_cell_and_no_other(start, c
 def test_a_value_that_is_compared_moves_those_whom_it_overtakes_and_nobody_else(start, county):
     """Planted bug: ranks of the others that are those of before, or that skip a place."""
     entry = next(e for e in county.entries if (e.unit, e.indicator) == ("XQ03", "C16"))
-    better = replace(entry, entry_id=UUID(int=10**9), value=Decimal(10**6))
+    better = entry._replace(entry_id=UUID(int=10**9), value=Decimal(10**6))
     before = start["plain"].units()
     after = start["plain"].after(Change(entries=[better], removed=[entry])).units()
 

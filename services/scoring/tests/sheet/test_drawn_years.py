@@ -79,7 +79,7 @@ def test_the_order_in_which_anything_arrives_does_not_matter(seed):
 
 def declared_twice(year: DrawnYear) -> DrawnYear:
     again = [
-        replace(each, entry_id=UUID(int=len(year.entries) + n))
+        each._replace(entry_id=UUID(int=len(year.entries) + n))
         for n, each in enumerate((e for e in year.entries if e.kind == "not_applicable"), 1)
     ]
     return replace(year, entries=[*again, *year.entries])
@@ -94,7 +94,7 @@ def beside(year: DrawnYear, other: DrawnYear) -> DrawnYear:
         replace(year.scheme, categories=(category, *year.scheme.categories)),
         [
             *(
-                replace(each, unit=names[each.unit], entry_id=UUID(int=last + each.entry_id.int))
+                each._replace(unit=names[each.unit], entry_id=UUID(int=last + each.entry_id.int))
                 for each in other.entries
             ),
             *year.entries,
@@ -218,7 +218,7 @@ def otherwise(order: Random, unit: str, entry: Entry) -> Entry:
     """An entry of another unit, which may have another value now."""
     if entry.unit == unit or entry.value is None or order.random() > 0.1:
         return entry
-    return replace(entry, value=entry.value + Decimal(order.choice(["1", "-1", "0.01", "50"])))
+    return entry._replace(value=entry.value + Decimal(order.choice(["1", "-1", "0.01", "50"])))
 
 
 # What methods promise of their scores.

@@ -135,7 +135,7 @@ def test_a_missing_satisfaction_is_named(compute, satisfaction):
 def test_two_verified_values_for_the_same_thing_give_no_score(compute, county):
     """Caught: letting the later, or the first, of two contradicting entries win silently."""
     first = next(e for e in county.entries if e.indicator == "C01")
-    second = replace(first, entry_id=type(first.entry_id)(int=10**6), value=Decimal(1))
+    second = first._replace(entry_id=type(first.entry_id)(int=10**6), value=Decimal(1))
     unit = compute(entries=[*county.entries, second]).units[0]
 
     assert "2 verified entries" in unit.missing[0].reason
@@ -143,7 +143,7 @@ def test_two_verified_values_for_the_same_thing_give_no_score(compute, county):
 
 def test_a_value_of_a_month_is_not_the_value_of_the_year(compute, county):
     entries = [
-        replace(e, period="2025-03") if (e.unit, e.indicator) == ("XQ01", "C01") else e
+        e._replace(period="2025-03") if (e.unit, e.indicator) == ("XQ01", "C01") else e
         for e in county.entries
     ]
 

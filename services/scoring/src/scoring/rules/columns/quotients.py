@@ -173,9 +173,7 @@ def total(columns: Sequence[Quotients], weights: Sequence[Fraction] = ()) -> Quo
     divisors = [each.below for each in columns if isinstance(each.below, int)]
     if len(divisors) < len(columns):
         first, *others = (each * weight for each, weight in zip(columns, given, strict=True))
-        for other in others:
-            first = first + other
-        return first
+        return sum(others, start=first)
     shares = [weight / divisor for weight, divisor in zip(given, divisors, strict=True)]
     common = math.lcm(*(share.denominator for share in shares))
     factors = [share.numerator * (common // share.denominator) for share in shares]

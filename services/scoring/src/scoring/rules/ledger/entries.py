@@ -3,9 +3,9 @@
 import re
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 MEASURED_VALUE = "measured_value"
@@ -112,8 +112,7 @@ def unreported(reported: Iterable[str], frequency: str, year: str) -> list[str]:
     return lacking
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One verified entry of the ledger (台账): who, for what, when, and how much or which word.
 
     `author_unit` is the unit of the caller who wrote it; `occurred_on` the day of an event, where

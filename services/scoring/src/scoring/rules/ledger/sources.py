@@ -6,11 +6,9 @@ a `Slot`, unit by unit. Nothing is decided here: two entries where one is wanted
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
-from uuid import UUID
 
 import numpy as np
 
@@ -29,35 +27,19 @@ class SlotKey(NamedTuple):
     period: str
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One entry of a unit with its value or word, as methods that go entry by entry read it."""
-
-    entry_id: UUID
-    slot: SlotKey
-    value: Decimal | None
-    word: str | None
-    author_unit: str | None
-    day: date | None
-
-
 @dataclass(slots=True)
 class Slot:
-    """The entries of all units with one key, item and period, as parallel lists in order of ids.
+    """The entries of all units with one key, item and period in order of their ids, and their rows.
 
-    `first` and `number` are by row: where a row's first entry lies, and how many it has.
+    A unit mostly has one. Numbers of those that have, and how many each has, are columns.
     """
 
     size: int
     rows: list[int] = field(default_factory=list)
-    ids: list[UUID] = field(default_factory=list)
-    values: list[Decimal | None] = field(default_factory=list)
-    words: list[str | None] = field(default_factory=list)
-    author_units: list[str | None] = field(default_factory=list)
-    days: list[date | None] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     _numbers: Quotients | None = None
     _counts: Array | None = None
-    _at: dict[int, list[int]] | None = None
+    _of: dict[int, list[Entry]] | None = None
 
     @property
     def counts(self) -> Array:
@@ -71,24 +53,19 @@ class Slot:
         """The value of each row that has just one entry; 0 for the others."""
         if self._numbers is None:
             found = [Decimal(0)] * self.size
-            for row, value in zip(self.rows, self.values, strict=True):
-                if value is not None:
-                    found[row] = value
+            for row, entry in zip(self.rows, self.entries, strict=True):
+                if entry.value is not None:
+                    found[row] = entry.value
             self._numbers = Quotients.of(found)
         return self._numbers
 
-    def at(self, row: int) -> list[int]:
-        """Return the positions of a row's entries in the lists."""
-        if self._at is None:
-            self._at = {}
-            for position, each in enumerate(self.rows):
-                self._at.setdefault(each, []).append(position)
-        return self._at.get(row, [])
-
-    def record(self, at: int, key: SlotKey) -> Record:
-        """Return the entry at a position in the lists."""
-        said = (self.values[at], self.words[at], self.author_units[at], self.days[at])
-        return Record(self.ids[at], key, *said)
+    def of(self, row: int) -> Sequence[Entry]:
+        """Return the entries of a row."""
+        if self._of is None:
+            self._of = {}
+            for each, entry in zip(self.rows, self.entries, strict=True):
+                self._of.setdefault(each, []).append(entry)
+        return self._of.get(row, ())
 
 
 @dataclass(slots=True)
@@ -136,7 +113,7 @@ class Sources:
         self._slots: dict[tuple[str, str], dict[SlotKey, Slot]] = {}
         self._targets: dict[str, dict[str | None, TargetsByRow]] = {}
         self.declared: dict[str, dict[int, Entry]] = {}
-        self._records: dict[tuple[str, str], dict[int, list[Record]]] = {}
+        self._records: dict[tuple[str, str], dict[int, list[Entry]]] = {}
         self._by_row: list[tuple[list[Target], dict[str, Satisfaction]]] | None = None
         self._rows = {unit: row for row, unit in enumerate(self.units)}
         self._index(entries)
@@ -161,11 +138,7 @@ class Sources:
                 key = SlotKey(entry.key, entry.item, entry.period)
                 self._slots.setdefault((entry.indicator, entry.kind), {})[key] = slot
             slot.rows.append(row)
-            slot.ids.append(entry.entry_id)
-            slot.values.append(entry.value)
-            slot.words.append(entry.word)
-            slot.author_units.append(entry.author_unit)
-            slot.days.append(entry.occurred_on)
+            slot.entries.append(entry)
 
     @cached_property
     def all_rows(self) -> Array:
@@ -176,16 +149,16 @@ class Sources:
         """Return what was entered of one kind for an indicator."""
         return self._slots.get((indicator, kind), _NO_SLOTS)
 
-    def records(self, indicator: str, kind: str) -> Mapping[int, Sequence[Record]]:
+    def records(self, indicator: str, kind: str) -> Mapping[int, Sequence[Entry]]:
         """Return what was entered of one kind for an indicator by row, in the order of the ids."""
         about = (indicator, kind)
         if about not in self._records:
-            found: dict[int, list[Record]] = {}
-            for key, slot in self.slots(*about).items():
-                for at, row in enumerate(slot.rows):
-                    found.setdefault(row, []).append(slot.record(at, key))
+            found: dict[int, list[Entry]] = {}
+            for slot in self.slots(*about).values():
+                for row, entry in zip(slot.rows, slot.entries, strict=True):
+                    found.setdefault(row, []).append(entry)
             for records in found.values():
-                records.sort(key=lambda record: record.entry_id.int)
+                records.sort(key=lambda entry: entry.entry_id.int)
             self._records[about] = found
         return self._records[about]
 

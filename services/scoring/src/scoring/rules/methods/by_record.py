@@ -12,8 +12,7 @@ from scoring.rules.columns.column import Reasons
 from scoring.rules.columns.exact import half_up, precise, show
 from scoring.rules.columns.gaps import Reason, Undefined
 from scoring.rules.columns.quotients import Quotients, total
-from scoring.rules.ledger.entries import DONT_KNOW, GRADE, MILESTONE, PANEL_MARK, natural
-from scoring.rules.ledger.sources import Record
+from scoring.rules.ledger.entries import DONT_KNOW, GRADE, MILESTONE, PANEL_MARK, Entry, natural
 from scoring.rules.methods.cells import (
     GROUP,
     Cells,
@@ -29,18 +28,18 @@ from scoring.rules.methods.scores import NOTHING, Unrounded, merged
 HUNDRED = Decimal(100)
 
 
-def _single(records: Sequence[Record], name: str) -> Record | Reason:
+def _single(records: Sequence[Entry], name: str) -> Entry | Reason:
     """Return the one record that is wanted, or why there is none."""
     if len(records) == 1:
         return records[0]
     return several(name, len(records)) if records else missing(name)
 
 
-def _all_single(wanted: Mapping[str, Sequence[Record]]) -> tuple[list[Record], Reasons]:
+def _all_single(wanted: Mapping[str, Sequence[Entry]]) -> tuple[list[Entry], Reasons]:
     """Return the one record under each name, or the reasons of all that have none."""
     found = [_single(records, name) for name, records in wanted.items()]
     reasons = tuple(each for each in found if isinstance(each, Reason))
-    return [] if reasons else [each for each in found if isinstance(each, Record)], reasons
+    return [] if reasons else [each for each in found if isinstance(each, Entry)], reasons
 
 
 # Nodes.
@@ -67,7 +66,7 @@ def milestone(cells: Cells) -> Unrounded:
     return given.scored(Quotients.of(shares) * points, tell)
 
 
-def _nodes(cells: Cells) -> list[dict[str, list[Record]]]:
+def _nodes(cells: Cells) -> list[dict[str, list[Entry]]]:
     """Return for each row what was entered for the nodes that are planned, or that there are."""
     entered, planned = cells.sources.records(cells.code, MILESTONE), cells.planned()
     found = []
@@ -77,11 +76,11 @@ def _nodes(cells: Cells) -> list[dict[str, list[Record]]]:
     return found
 
 
-def _by_node(records: Sequence[Record], planned: Sequence[str]) -> dict[str, list[Record]]:
+def _by_node(records: Sequence[Entry], planned: Sequence[str]) -> dict[str, list[Entry]]:
     """Return what was entered for each node that is wanted, in any period, by what it is called."""
-    by_node: dict[str | None, list[Record]] = {}
+    by_node: dict[str | None, list[Entry]] = {}
     for record in records:
-        by_node.setdefault(record.slot.item, []).append(record)
+        by_node.setdefault(record.item, []).append(record)
     wanted = planned or sorted({node or "" for node in by_node}, key=natural)
     return {f"node {node}": by_node.get(node, []) for node in wanted}
 
@@ -95,7 +94,7 @@ def _added_statuses(words: Sequence[str], ratios: Mapping[str, Decimal]) -> str:
 
 
 def _statuses(
-    nodes: Mapping[str, Sequence[Record]], ratios: Collection[str]
+    nodes: Mapping[str, Sequence[Entry]], ratios: Collection[str]
 ) -> tuple[list[str], Reasons]:
     """Return the status of each node, and why they cannot be scored, if they cannot."""
     found, why = _all_single(nodes)
@@ -106,7 +105,7 @@ def _statuses(
     return words, why or (() if words else (missing("node"),))
 
 
-def _told_singly(wanted: Mapping[str, Sequence[Record]]) -> Iterator[UsedInput]:
+def _told_singly(wanted: Mapping[str, Sequence[Entry]]) -> Iterator[UsedInput]:
     """Tell of the records that are alone under their name."""
     for name, records in wanted.items():
         if len(records) == 1:
@@ -153,9 +152,9 @@ def graded(cells: Cells) -> tuple[CompleteCells, list[str]]:
     return given, [own[0].word or "" for own, _ in found if own]
 
 
-def _of_the_year(cells: Cells, kind: str) -> dict[int, list[Record]]:
+def _of_the_year(cells: Cells, kind: str) -> dict[int, list[Entry]]:
     return {
-        row: [each for each in records if each.slot.period == cells.sources.year]
+        row: [each for each in records if each.period == cells.sources.year]
         for row, records in cells.sources.records(cells.code, kind).items()
     }
 
@@ -258,13 +257,13 @@ def qualitative_panel(cells: Cells) -> Unrounded:
 class _Panel:
     """The marks of one unit's panel: which `counting`, or why too few do."""
 
-    def __init__(self, cells: Cells, row: int, records: Sequence[Record]) -> None:
+    def __init__(self, cells: Cells, row: int, records: Sequence[Entry]) -> None:
         params, size = cells.params, int(cells.params.number("panel_size"))
         least, self.unit = params.optional("min_marks"), cells.sources.units[row]
         self.apart = params.flag("exclude_own_unit", True)
-        by_seat: dict[str | None, list[Record]] = {}
+        by_seat: dict[str | None, list[Entry]] = {}
         for each in records:
-            by_seat.setdefault(each.slot.item, []).append(each)
+            by_seat.setdefault(each.item, []).append(each)
         self.seats, self.gaps = _all_single(
             {f"mark {seat}": by_seat.get(str(seat), []) for seat in range(1, size + 1)}
         )
@@ -275,12 +274,12 @@ class _Panel:
             own = len(known) - len(self.counting)
             self.gaps = (_too_few(size, own, len(self.counting), least),)
 
-    def _is_own(self, mark: Record) -> bool:
+    def _is_own(self, mark: Entry) -> bool:
         return self.apart and mark.author_unit == self.unit
 
     def used(self) -> Iterator[UsedInput]:
         for mark in self.seats:
-            ids, seat = (mark.entry_id,), mark.slot.item
+            ids, seat = (mark.entry_id,), mark.item
             if mark.word == DONT_KNOW:
                 yield UsedInput(f"seat {seat}, no mark", DONT_KNOW, "ledger", ids)
                 continue

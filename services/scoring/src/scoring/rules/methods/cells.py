@@ -249,12 +249,11 @@ class Cells:
         rows = self.rows
 
         def find(at: int) -> Iterator[UsedInput]:
-            places = slot.at(int(rows[at]))
-            if len(places) == 1:
-                (place,) = places
-                value = slot.values[place]
-                text = slot.words[place] or "" if value is None else show(value)
-                yield UsedInput(label, text, "ledger", (slot.ids[place],))
+            entries = slot.of(int(rows[at]))
+            if len(entries) == 1:
+                (entry,) = entries
+                text = entry.word or "" if entry.value is None else show(entry.value)
+                yield UsedInput(label, text, "ledger", (entry.entry_id,))
 
         self.log.add(rows, find)
 

@@ -10,8 +10,7 @@ from scoring.rules.columns.column import Column, Reasons
 from scoring.rules.columns.exact import precise, show
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.ledger.entries import EVENT, PER_EVENT, ZERO_REPORT, unreported
-from scoring.rules.ledger.sources import Record
+from scoring.rules.ledger.entries import EVENT, PER_EVENT, ZERO_REPORT, Entry, unreported
 from scoring.rules.methods.cells import Cells, CompleteCells, Method, UsedInput
 from scoring.rules.methods.narration import AppliedRule, label
 from scoring.rules.methods.scores import NOTHING, Unrounded
@@ -103,7 +102,7 @@ def _counted(cells: Cells) -> tuple[CompleteCells, Counts]:
     unknown: dict[int, set[str]] = {}
     for at, row in enumerate(rows):
         for record in records.get(row, ()):
-            event, count = record.slot.key or "", _count(cells, record)
+            event, count = record.key or "", _count(cells, record)
             if event in worth:
                 numbers[event][at] += count
             elif count:
@@ -114,27 +113,31 @@ def _counted(cells: Cells) -> tuple[CompleteCells, Counts]:
     return left, dict(zip(numbers, left.inputs, strict=True))
 
 
-def _count(cells: Cells, record: Record) -> Fraction | int:
+def _count(cells: Cells, record: Entry) -> Fraction | int:
     if record.value is None or _elsewhere(cells, record):
         return 0
     whole = int(record.value)
     return whole if whole == record.value else Fraction(record.value)
 
 
-def _elsewhere(cells: Cells, record: Record) -> bool:
+def _elsewhere(cells: Cells, record: Entry) -> bool:
     """Say whether an event occurred in another year than it was discovered in, and so is out."""
     by_discovery = cells.params.word("by", "occurred") == "discovered"
-    return not (record.day is None or by_discovery or str(record.day.year) == cells.sources.year)
+    return not (
+        record.occurred_on is None
+        or by_discovery
+        or str(record.occurred_on.year) == cells.sources.year
+    )
 
 
-def _used(cells: Cells, record: Record) -> UsedInput:
-    name, count = f"{record.slot.key or ''}, {record.slot.period}", record.value or Decimal(0)
+def _used(cells: Cells, record: Entry) -> UsedInput:
+    name, count = f"{record.key or ''}, {record.period}", record.value or Decimal(0)
     if _elsewhere(cells, record):
-        name, count = f"{name}, occurred on {record.day}, not counted", Decimal(0)
+        name, count = f"{name}, occurred on {record.occurred_on}, not counted", Decimal(0)
     return UsedInput(name, show(count), "ledger", (record.entry_id,))
 
 
-def _silent(cells: Cells, records: Mapping[int, Sequence[Record]]) -> dict[int, Reasons]:
+def _silent(cells: Cells, records: Mapping[int, Sequence[Entry]]) -> dict[int, Reasons]:
     """Return the rows for which nothing is reported in a period, not even that nothing happened."""
     if not cells.sources.zero_report_required:
         return {}
@@ -142,10 +145,10 @@ def _silent(cells: Cells, records: Mapping[int, Sequence[Record]]) -> dict[int, 
     gaps = dict[int, Reasons]()
     for at, row in enumerate(cells.rows.tolist()):
         reports = records.get(row, ())
-        happened = any(each.slot.key != ZERO_REPORT for each in reports)
+        happened = any(each.key != ZERO_REPORT for each in reports)
         if cells.indicator.frequency == PER_EVENT and happened:
             continue
-        reported = frozenset(each.slot.period for each in reports)
+        reported = frozenset(each.period for each in reports)
         if reported not in known:
             known[reported] = tuple(silence(cells, reported, "an event", "事件记录"))
         if known[reported]:

@@ -13,14 +13,13 @@ from scoring.rules.columns.column import Column, Gaps, Reasons
 from scoring.rules.columns.exact import precise
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.ledger.entries import MEASURED_VALUE, ZERO_REPORT
-from scoring.rules.ledger.sources import Record
+from scoring.rules.ledger.entries import MEASURED_VALUE, ZERO_REPORT, Entry
 from scoring.rules.methods.cells import COUNT, GROUP, Cells, CompleteCells, Method, UsedInput
 from scoring.rules.methods.events import silence
 from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, Unrounded
 
-Pieces = Mapping[str, Sequence[Record]]
+Pieces = Mapping[str, Sequence[Entry]]
 """The entries of each piece of a unit, by its identity."""
 
 
@@ -83,34 +82,34 @@ def _distinct(cells: Cells) -> CompleteCells:
 
 def _silent(
     cells: Cells,
-    records: Mapping[int, Sequence[Record]],
+    records: Mapping[int, Sequence[Entry]],
     own: Mapping[int, Mapping[str, object]],
 ) -> Gaps:
     """Return the rows without a piece that have not said for the whole year that there is none."""
     silent: dict[int, Reasons] = {}
     for at, row in enumerate(cells.rows.tolist()):
         if not own.get(row):
-            reported = frozenset(each.slot.period for each in _reports(records.get(row, ())))
+            reported = frozenset(each.period for each in _reports(records.get(row, ())))
             why = tuple(silence(cells, reported, "a piece", "计件记录"))
             silent |= {at: why} if why else {}
     return silent
 
 
-def _by_identity(records: Sequence[Record]) -> dict[str, list[Record]]:
-    found: dict[str, list[Record]] = {}
+def _by_identity(records: Sequence[Entry]) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
     for record in records:
-        if record.slot.key == COUNT and record.slot.item is not None:
-            found.setdefault(identity(record.slot.item), []).append(record)
+        if record.key == COUNT and record.item is not None:
+            found.setdefault(identity(record.item), []).append(record)
     return found
 
 
-def _reports(records: Sequence[Record]) -> list[Record]:
-    return [record for record in records if record.slot.key == ZERO_REPORT]
+def _reports(records: Sequence[Entry]) -> list[Entry]:
+    return [record for record in records if record.key == ZERO_REPORT]
 
 
-def _item(records: Sequence[Record]) -> str:
+def _item(records: Sequence[Entry]) -> str:
     """Return a piece as its first entry writes it."""
-    return records[0].slot.item or ""
+    return records[0].item or ""
 
 
 def _claims(cells: Cells, own: Mapping[int, Pieces]) -> Callable[[int], dict[str, int]]:
@@ -133,13 +132,13 @@ def _claims(cells: Cells, own: Mapping[int, Pieces]) -> Callable[[int], dict[str
 
 
 def _used(
-    records: Sequence[Record], pieces: Pieces, claims: Mapping[str, int]
+    records: Sequence[Entry], pieces: Pieces, claims: Mapping[str, int]
 ) -> Iterator[UsedInput]:
     for report in _reports(records):
-        name = f"{ZERO_REPORT}, {report.slot.period}"
+        name = f"{ZERO_REPORT}, {report.period}"
         yield UsedInput(name, "0", "ledger", (report.entry_id,))
     for piece, entered in pieces.items():
-        periods = sorted({each.slot.period for each in entered})
+        periods = sorted({each.period for each in entered})
         name = ", ".join((f"piece {_item(entered)}", *periods))
         yield UsedInput(name, "1", "ledger", tuple(each.entry_id for each in entered))
         if claims[piece] > 1:

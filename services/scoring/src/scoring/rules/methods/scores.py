@@ -86,13 +86,13 @@ class Rounded:
 
     def texts(self) -> list[str]:
         """Return the scores of all rows as the texts of their digits."""
-        return [digits(units, self.places) for units in self.units.array.tolist()]
+        return _texts(self.units, self.places)
 
     def excess_texts(self) -> list[str]:
         """Return the points that the rows lost beyond the indicator's own, as texts."""
         if self.spilt is None:
             return [digits(0, self.places)] * len(self)
-        return [digits(units, self.places) for units in self.spilt.array.tolist()]
+        return _texts(self.spilt, self.places)
 
     def excess(self, row: int) -> Decimal:
         """Return the points that one row lost beyond the indicator's own."""
@@ -115,6 +115,14 @@ def digits(units: int, places: int) -> str:
         return str(units)
     text = str(abs(units)).rjust(places + 1, "0")
     return f"{'-' if units < 0 else ''}{text[:-places]}.{text[-places:]}"
+
+
+def _texts(column: Whole, places: int) -> list[str]:
+    listed = column.array.tolist()
+    if column.low < 0 or not places:
+        return [digits(units, places) for units in listed]
+    written, scale = f"%d.%0{places}d", 10**places
+    return [written % divmod(units, scale) for units in listed]
 
 
 def merged(size: int, pieces: Sequence[tuple[Rows, Unrounded]]) -> Unrounded:

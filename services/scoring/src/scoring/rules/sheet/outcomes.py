@@ -105,7 +105,7 @@ class ColumnOutcome:
     declared: Set[int] = frozenset()
     compares: bool = False
     category_size: int = 0
-    _texts: tuple[list[str], list[str]] | None = None
+    _texts: list[tuple[str | None, str]] | None = None
 
     @property
     def out(self) -> set[int]:
@@ -118,9 +118,12 @@ class ColumnOutcome:
         Without a score both say so: null, and 0.
         """
         if self._texts is None:
-            self._texts = self.scores.texts(), self.scores.excess_texts()
-        scores, excess = self._texts
-        return (scores[row], excess[row]) if self.has_score[row] else (None, "0")
+            found = zip(self.scores.texts(), self.scores.excess_texts(), strict=True)
+            self._texts = [
+                texts if there else (None, "0")
+                for texts, there in zip(found, self.has_score.tolist(), strict=True)
+            ]
+        return self._texts[row]
 
     def at(self, row: int) -> "Outcome":
         """Return what the indicator comes to for the unit of one row."""
