@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -246,7 +246,7 @@ async def _stored(service: Loaded, connection: asyncpg.Connection) -> list[str]:
 def _one_more(given: MadeUp, number: int) -> Entry:
     """Return one event more, of an indicator that counts them."""
     event = next(entry for entry in given.each_entry() if entry.kind == EVENT)
-    return replace(event, entry_id=UUID(int=10**9 + number), value=Decimal(1))
+    return event._replace(entry_id=UUID(int=10**9 + number), value=Decimal(1))
 
 
 async def one_request(given: MadeUp) -> None:

@@ -90,15 +90,10 @@ class Quotients:
         return Quotients(self.above * (factor.numerator // shared), below)
 
     def __add__(self, other: "Quotients | Fraction") -> "Quotients":
-        mine = self.below
         if isinstance(other, Fraction):
-            if isinstance(mine, int):
-                common = math.lcm(mine, other.denominator)
-                more = other.numerator * (common // other.denominator)
-                return Quotients(self.above * (common // mine) + more, common)
-            above = self.above * other.denominator + mine * other.numerator
-            return Quotients(above, mine * other.denominator)
-        its = other.below
+            above, edge, below = self._beside(other)
+            return Quotients(above + edge, below)
+        mine, its = self.below, other.below
         if isinstance(mine, int) and isinstance(its, int):
             return total([self, other])
         return Quotients(self.above * its + other.above * mine, its * mine)
@@ -119,15 +114,13 @@ class Quotients:
 
     def least(self, bound: Fraction) -> "Quotients":
         """Return the fractions, at most the bound."""
-        edge = self.below * bound.numerator
-        below = self.below * bound.denominator
-        return Quotients((self.above * bound.denominator).least(edge), below)
+        above, edge, below = self._beside(bound)
+        return Quotients(above.least(edge), below)
 
     def most(self, bound: Fraction) -> "Quotients":
         """Return the fractions, at least the bound."""
-        edge = self.below * bound.numerator
-        below = self.below * bound.denominator
-        return Quotients((self.above * bound.denominator).most(edge), below)
+        above, edge, below = self._beside(bound)
+        return Quotients(above.most(edge), below)
 
     def whole(self) -> "Quotients":
         """Return the fractions rounded down to whole numbers."""
@@ -135,20 +128,19 @@ class Quotients:
 
     def less_than(self, bound: Fraction) -> Mask:
         """Say in which rows the fraction is below the bound."""
-        edge = self.below * bound.numerator
-        return (self.above * bound.denominator).below(edge)
+        above, edge, _ = self._beside(bound)
+        return above.below(edge)
 
     def at_most(self, bound: Fraction) -> Mask:
         """Say in which rows the fraction is not above the bound."""
-        edge = self.below * bound.numerator
-        return ~(self.above * bound.denominator).above(edge)
+        above, edge, _ = self._beside(bound)
+        return ~above.above(edge)
 
     def where(self, mask: Mask, other: "Quotients | Fraction") -> "Quotients":
         """Return these fractions in the rows of the mask, the other in the others."""
         if isinstance(other, Fraction):
-            edge = self.below * other.numerator
-            above = (self.above * other.denominator).where(mask, edge)
-            return Quotients(above, self.below * other.denominator)
+            above, edge, below = self._beside(other)
+            return Quotients(above.where(mask, edge), below)
         mine, its = self.below, other.below
         if isinstance(mine, int) and isinstance(its, int):
             common = math.lcm(mine, its)
@@ -156,6 +148,18 @@ class Quotients:
             return Quotients((self.above * (common // mine)).where(mask, scaled), common)
         below = mine if isinstance(mine, Whole) else Whole.of([mine] * len(self.above))
         return Quotients(self.above.where(mask, other.above), below.where(mask, its))
+
+    def _beside(self, other: Fraction) -> tuple[Whole, Whole | int, Whole | int]:
+        """Return both numerators over the least denominator that is common, and that."""
+        if isinstance(self.below, int):
+            common = math.lcm(self.below, other.denominator)
+            its = other.numerator * (common // other.denominator)
+            return self.above * (common // self.below), its, common
+        return (
+            self.above * other.denominator,
+            self.below * other.numerator,
+            self.below * other.denominator,
+        )
 
     def settled(self, places: int) -> Whole:
         """Return the fractions rounded half up to `places` decimals, as whole numbers of the

@@ -4,7 +4,7 @@ Entries that are about the same thing of an indicator (kind, key, item and perio
 a `Slot`, unit by unit. Nothing is decided here: two entries where one is wanted stay two.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -144,6 +144,14 @@ class Sources:
     def all_rows(self) -> Array:
         """The positions of all rows."""
         return np.arange(self.size)
+
+    def rows_without(self, out: Collection[int]) -> Array:
+        """Return the positions of all rows but some."""
+        if not out:
+            return self.all_rows
+        kept = np.ones(self.size, dtype=np.bool_)
+        kept[list(out)] = False
+        return np.flatnonzero(kept)
 
     def slots(self, indicator: str, kind: str) -> Slots:
         """Return what was entered of one kind for an indicator."""

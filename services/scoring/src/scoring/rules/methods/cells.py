@@ -175,7 +175,7 @@ class Cells:
 
         What is taken for them is told of nobody: each tells it of itself.
         """
-        return self.quietly(without(self.sources.size, self.results.out(self.code)))
+        return self.quietly(self.sources.rows_without(self.results.out(self.code)))
 
     def quietly(self, rows: Rows) -> "Cells":
         """Return the cells of these of all rows; what is taken for them is told of nobody."""

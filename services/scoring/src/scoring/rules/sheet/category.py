@@ -10,7 +10,6 @@ import numpy as np
 from scoring.rules.columns.column import Column, Reasons, Rows, without
 from scoring.rules.columns.exact import show
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.columns.whole import Mask
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.sources import Sources
 from scoring.rules.methods.catalogue import score_indicator
@@ -23,7 +22,7 @@ from scoring.rules.methods.within_group import positions
 from scoring.rules.scheme.document import Indicator, Rounding
 from scoring.rules.scheme.plan import Plan
 from scoring.rules.sheet.allotting import moves_of
-from scoring.rules.sheet.outcomes import ColumnOutcome, Moves, column_of, declare, nowhere
+from scoring.rules.sheet.outcomes import ColumnOutcome, Moves, column_of, declare
 from scoring.rules.sheet.parents import combined
 from scoring.rules.sheet.policies import settle
 
@@ -127,21 +126,14 @@ def _leaf(of: CategoryScores, indicator: Indicator) -> ColumnOutcome:
     """Score an indicator by its method, for all units to which it applies."""
     places, size = indicator.places(of.rounding), of.sources.size
     out, log = of.out(indicator.code), Log()
-    rows = without(size, out)
+    rows = of.sources.rows_without(out)
     cells = Cells(of.sources, of, of.facts, log, indicator, rows, indicator.parameters, places)
     scored = _scattered(score_indicator(cells), rows, size)
     column = column_of(indicator, _cut(scored.rounded(places), indicator), log)
     column.compares = of.plan.reads[indicator.code].rests_on_others
     column.category_size = len(of.sources.group)
     declare(column, out)
-    column.has_score &= _mask(rows, size)
     return column
-
-
-def _mask(rows: Rows, size: int) -> Mask:
-    mask = nowhere(size)
-    mask[rows] = True
-    return mask
 
 
 def _scattered(scored: Unrounded, rows: Rows, size: int) -> Unrounded:

@@ -98,8 +98,10 @@ def all_there(children: Sequence[ColumnOutcome], apart: Collection[int]) -> Mask
     """Say in which rows each has a score or counts for nothing; those set apart are not."""
     there = ~nowhere(len(children[0].has_score))
     for each in children:
-        counting = each.has_score.copy()
-        counting[list(each.out)] = True
+        counting, out = each.has_score, each.out
+        if out:
+            counting = counting.copy()
+            counting[list(out)] = True
         there &= counting
     there[list(apart)] = False
     return there
@@ -153,8 +155,9 @@ def _child(
     parent: Indicator, child: ColumnOutcome, groups: Mapping[int, Group], rows: Rows
 ) -> Child:
     if rows[0] not in groups:
-        points = Fraction(child.indicator.points)
-        return Child(child.indicator.code, child.scores.exact().take(rows), points)
+        points, scores = Fraction(child.indicator.points), child.scores.exact()
+        taken = scores if len(rows) == len(scores) else scores.take(rows)
+        return Child(child.indicator.code, taken, points)
     at = next(n for n, each in enumerate(parent.children) if each is child.indicator)
     found: list[Allotment] = [groups[row].allotments[at] for row in rows.tolist()]
     return Child(
