@@ -264,15 +264,21 @@ async def logged_statements(postgres: Postgres) -> AsyncIterator[list[Statement]
     yield said
     await _log_from(postgres, -1)
     text, waiting = postgres.log.read_bytes()[before:].decode(errors="replace"), 0.0
-    for took, step, statement in re.findall(_LOGGED, text):
+    for took, step, more, statement in re.findall(_LOGGED, text):
         waiting += float(took)
-        if step in ("statement", "execute"):
+        if more:  # another part of the rows of the statement before
+            said[-1] = Statement(said[-1].text, said[-1].milliseconds + waiting)
+        elif step in ("statement", "execute"):
             said.append(Statement(statement, waiting))
-            waiting = 0.0
+        else:
+            continue
+        waiting = 0.0
     said[:] = [each for each in said if not each.text.startswith(_OF_OUR_OWN)]
 
 
-_LOGGED = r"LOG:  duration: ([\d.]+) ms  (statement|parse|bind|execute)(?: [^:]+)?: (.*)"
+_LOGGED = (
+    r"LOG:  duration: ([\d.]+) ms  (statement|parse|bind|execute)( fetch from)?(?: [^:]+)?: (.*)"
+)
 _OF_OUR_OWN = ("ALTER SYSTEM", "SELECT pg_reload_conf", "SELECT pg_sleep")
 
 

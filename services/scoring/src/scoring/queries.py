@@ -57,6 +57,11 @@ from scoring.tables import (
 )
 
 _LARGEST = 2**31 - 1
+_PART = 20_000
+"""How many entries are read from the database at a time."""
+
+_TEXTS = frozenset(Entry._fields) - {"entry_id", "value", "occurred_on"}
+"""The fields of an entry that are texts."""
 
 LEDGER = (
     "ledger",
@@ -293,9 +298,9 @@ async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[s
 
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
     """Return the entries of these units that count: verified or locked, and no reversals."""
-    row = LedgerEntryRow
-    about = row.unit == any_(literal(list(units), ARRAY(Text)))
-    return await _entries(db, cycle_id, about, row.kind != REVERSAL, row.state.in_(COUNTED))
+    of = LedgerEntryRow.__table__.c
+    about = of.unit == any_(literal(list(units), ARRAY(Text)))
+    return await _entries(db, cycle_id, about, of.kind != REVERSAL, of.state.in_(COUNTED))
 
 
 async def entries_by_id(
@@ -309,45 +314,25 @@ async def entries_by_id(
 async def _entries(
     db: AsyncSession, cycle_id: UUID, *conditions: ColumnElement[bool]
 ) -> list[Entry]:
-    of = LedgerEntryRow.__table__.c  # plain columns: there may be tens of thousands of rows
-    rows = await db.execute(
-        select(
-            of.entry_id,
-            of.unit,
-            of.indicator,
-            of.kind,
-            of.key,
-            of.item,
-            of.period,
-            of.value,
-            of.word,
-            of.author_unit,
-            of.occurred_on,
-        )
-        .where(LedgerEntryRow.cycle_id == cycle_id, *conditions)
-        .order_by(of.entry_id)
+    # Plain columns, past the mapping of classes: there may be hundreds of thousands of rows.
+    of = LedgerEntryRow.__table__.c
+    wanted = select(*(of[name] for name in Entry._fields)).where(
+        of.cycle_id == cycle_id, *conditions
     )
-    # Every row has names of its own, and nearly all are the same: one of each is kept.
+    # Part by part: all rows at once take three times the memory of the entries made of them.
+    in_parts = wanted.order_by(of.entry_id).execution_options(yield_per=_PART)
+    rows = await (await db.connection()).stream(in_parts)
     same: dict[str | None, str | None] = {}
-    return [_entry(row, same) for row in rows]
+    return [entry async for part in rows.partitions() for entry in _made(part, same)]
 
 
-def _entry(row: Sequence[Any], same: dict[str | None, str | None]) -> Entry:
-    entry_id, unit, indicator, kind, key, item, period, value, word, author_unit, day = row
-    one: Any = same.setdefault
-    return Entry(
-        entry_id,
-        one(unit, unit),
-        one(indicator, indicator),
-        one(kind, kind),
-        one(key, key),
-        one(item, item),
-        one(period, period),
-        value,
-        one(word, word),
-        one(author_unit, author_unit),
-        day,
-    )
+def _made(rows: Sequence[Sequence[Any]], same: dict[str | None, str | None]) -> Iterable[Entry]:
+    """Return entries made of rows; of equal texts one is kept, for every row has its own."""
+    columns = [
+        list(map(same.setdefault, column, column)) if name in _TEXTS else column
+        for name, column in zip(Entry._fields, zip(*rows, strict=True), strict=True)
+    ]
+    return map(Entry._make, zip(*columns, strict=True))
 
 
 def latest_states(condition: ColumnElement[bool]) -> Subquery:

@@ -3,6 +3,7 @@
 More years are tried by `make prove`.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -24,6 +25,7 @@ from scoring.rules.explanation.own_reading import own_reading
 from scoring.rules.explanation.record import written_tree as as_told
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.sources import Sources
 from scoring.rules.scheme.document import Indicator
 from scoring.rules.scheme.params import Params
 from scoring.rules.sheet.outcomes import CARRIED_OVER, SHORT_SAMPLE, Outcome
@@ -414,3 +416,17 @@ INNER = {
     "inherit_superior": inherited,
 }
 """Those of methods within which there are others."""
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_sheet_is_freed_as_soon_as_nobody_holds_it(seed):
+    """Planted bug: a column's narration refers to the category that holds the column, so that all
+    entries stay in memory until the garbage collector looks for circles."""
+    year = year_of(seed)
+    gc.collect()
+    gc.disable()
+    try:
+        told(units_of(year))
+        assert not [each for each in gc.get_objects() if type(each) is Sources]
+    finally:
+        gc.enable()

@@ -66,7 +66,7 @@ class UsedInput:
     set_by: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Log:
     """What was taken for the cells of an indicator, in order, to be told of any of its rows."""
 

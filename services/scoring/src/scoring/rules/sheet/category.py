@@ -1,6 +1,7 @@
 """What every indicator of a category comes to for every unit: column by column, each after what
 it reads."""
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -27,9 +28,11 @@ from scoring.rules.sheet.parents import combined
 from scoring.rules.sheet.policies import settle
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class CategoryScores:
     """The outcomes of a category's indicators, and what units take from one another.
+
+    The narrations of its columns refer back to it weakly: they can be told while it is held.
 
     `declared` are the entries by row and indicator that declare something not applicable; what
     lies below an indicator that is declared itself has nothing more to say. `moves` are those of
@@ -127,7 +130,12 @@ def _leaf(of: CategoryScores, indicator: Indicator) -> ColumnOutcome:
     places, size = indicator.places(of.rounding), of.sources.size
     out, log = of.out(indicator.code), Log()
     rows = of.sources.rows_without(out)
-    cells = Cells(of.sources, of, of.facts, log, indicator, rows, indicator.parameters, places)
+    # Weakly, for what is told later keeps its cells: in a circle, everything that was read would
+    # stay in memory until Python's garbage collector looks for circles, which it seldom does.
+    results, noted = weakref.proxy(of), weakref.proxy(log)
+    cells = Cells(
+        of.sources, results, of.facts, noted, indicator, rows, indicator.parameters, places
+    )
     scored = _scattered(score_indicator(cells), rows, size)
     column = column_of(indicator, _cut(scored.rounded(places), indicator), log)
     column.compares = of.plan.reads[indicator.code].rests_on_others
