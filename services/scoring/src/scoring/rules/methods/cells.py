@@ -68,13 +68,17 @@ class UsedInput:
 
 @dataclass(slots=True, weakref_slot=True)
 class Log:
-    """What was taken for the cells of an indicator, in order, to be told of any of its rows."""
+    """What was taken for the cells of an indicator, in order, to be told of any of its rows.
+
+    One that is not `kept` remembers nothing.
+    """
 
     taken: list[tuple[Rows, Callable[[int], Iterable[UsedInput]]]] = field(default_factory=list)
+    kept: bool = True
 
     def add(self, rows: Rows, find: Callable[[int], Iterable[UsedInput]]) -> None:
         """Remember what was taken for these rows; `find` gets the position among them."""
-        if len(rows):
+        if self.kept and len(rows):
             self.taken.append((rows, find))
 
     def used(self, row: int) -> Iterator[UsedInput]:
@@ -83,6 +87,9 @@ class Log:
             at = int(np.searchsorted(rows, row))
             if at < len(rows) and rows[at] == row:
                 yield from find(at)
+
+
+_UNTOLD = Log(kept=False)
 
 
 class Results(Protocol):
@@ -179,7 +186,7 @@ class Cells:
 
     def quietly(self, rows: Rows) -> "Cells":
         """Return the cells of these of all rows; what is taken for them is told of nobody."""
-        return replace(self, rows=rows, log=Log())
+        return replace(self, rows=rows, log=_UNTOLD)
 
     def by_own_params(self) -> "Iterator[tuple[Rows, Cells]]":
         """Yield positions among the rows with their cells under the units' own parameters.
