@@ -41,8 +41,10 @@ def show(value: Decimal | Fraction) -> str:
     if isinstance(value, Decimal):
         text = f"{value:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
-    rounded = half_up(value, _SHOWN_PLACES)
-    return show(rounded) + ("" if Fraction(rounded) == value else "…")
+    if value.denominator == 1:
+        return str(value.numerator)
+    ends = 10**_SHOWN_PLACES % value.denominator == 0
+    return show(half_up(value, _SHOWN_PLACES)) + ("" if ends else "…")
 
 
 def precise(value: Decimal | Fraction) -> str:

@@ -103,8 +103,14 @@ class _Reader:
     """
 
     def __init__(self, text: str) -> None:
-        self.text, self.at = text, 0
+        self.text = text
         self.levels = [_Level()]
+        self._move(0)
+
+    def _move(self, at: int) -> None:
+        """Go on reading at a position; what stands there is looked at once, and asked often."""
+        self.at, self.token = at, _TOKEN.match(self.text, at)
+        self.sign = self.token["sign"] if self.token is not None else None
 
     def whole(self) -> _Later:
         """Read all of it."""
@@ -130,13 +136,13 @@ class _Reader:
     def _operand(self) -> None:
         """Read up to the end of the next number, with the signs and brackets before it."""
         while True:
-            found = _TOKEN.match(self.text, self.at)
+            found = self.token
             if found is None:
                 raise Unreadable(f"a number is expected at {self.at}: {self._ahead()}")
-            self.at = found.end()
             if found["number"]:
-                self.levels[-1].parts.append(self._number(found["number"], cut=bool(found["cut"])))
+                self.levels[-1].parts.append(self._number(found))
                 return
+            self._move(found.end())
             if found["name"]:
                 self._open(found["name"])
             elif found["sign"] == "(":
@@ -146,9 +152,10 @@ class _Reader:
             else:
                 raise Unreadable(f"a number is expected at {found.start('sign')}: {self._ahead()}")
 
-    def _number(self, digits: str, *, cut: bool) -> _Later:
+    def _number(self, found: re.Match[str]) -> _Later:
+        self.at = found.end()
         note = self._note()
-        value = _exact(note) if cut else Fraction(digits)
+        value = _exact(note) if found["cut"] else _fraction(found["number"])
         return lambda: value
 
     def _open(self, name: str) -> None:
@@ -174,14 +181,15 @@ class _Reader:
                 depth += 1 if bracket[0] in "([" else -1
                 at = bracket.end()
             whole, self.at = whole or self.text[start : at - 1], at
+        self._move(self.at)
         return whole
 
     def _taken(self, *signs: str) -> str | None:
-        found = _TOKEN.match(self.text, self.at)
-        if found is None or found["sign"] not in signs:
+        found, sign = self.token, self.sign
+        if found is None or sign is None or sign not in signs:
             return None
-        self.at = found.end()
-        return str(found["sign"])
+        self._move(found.end())
+        return sign
 
 
 def _exact(note: str) -> Fraction:
@@ -189,7 +197,13 @@ def _exact(note: str) -> Fraction:
     if found is None:
         raise Unreadable("behind a number that is cut it has to stand what it is exactly")
     # The sign stands before the number as well.
-    return abs(Fraction(found[1]) / int(found[2] or 1))
+    return _fraction(found[1].lstrip("-")) / int(found[2] or 1)
+
+
+def _fraction(digits: str) -> Fraction:
+    """Return the number of some digits with, or without, a point among them."""
+    whole, _, broken = digits.partition(".")
+    return Fraction(int(whole + broken), 10 ** len(broken))
 
 
 def _negative(part: _Later) -> _Later:
@@ -209,7 +223,11 @@ def _put_together(left: _Later, sign: str, right: _Later) -> _Later:
 
 
 def _rounded(value: _Later, places: _Later | None = None) -> Fraction:
-    return Fraction(half_up(value(), int(places()) if places else 0))
+    return _half_up(value(), int(places()) if places else 0)
+
+
+def _half_up(value: Fraction, places: int) -> Fraction:
+    return Fraction(*half_up(value, places).as_integer_ratio())
 
 
 _JOINED: Mapping[str, Callable[[Fraction, Fraction], Fraction]] = {
@@ -270,6 +288,6 @@ def contradictions(root_of: Node) -> Iterator[Contradiction]:
             yield Contradiction(node.code, node.formula, node.score, str(error))
             continue
         if node.rounding is not None:
-            value = Fraction(half_up(value, node.rounding.places))
-        if value != node.score:
+            value = _half_up(value, node.rounding.places)
+        if value != Fraction(*node.score.as_integer_ratio()):
             yield Contradiction(node.code, node.formula, node.score, str(value))
