@@ -22,7 +22,7 @@ from chassis.serving import collect_garbage_rarely
 from chassis.settings import Settings
 from postgres_supervisor import Postgres, provision
 from scoring.app import create_app
-from scoring.queries import counted_entries
+from scoring.queries.ledger import counted_entries
 from scoring.rules.ledger.entries import Entry
 from service_testing import AUTHORISATION, Signer, add_key, home_of, migrate
 

@@ -13,7 +13,7 @@ import asyncpg
 import pytest
 from sqlalchemy import event, text
 
-from scoring.queries import count_entries, counted_entries, in_state, move_entries, standings
+from scoring.queries.ledger import count_entries, counted_entries, in_state, move_entries, standings
 from scoring.rules.ledger.states import LOCKED, SUBMITTED, VERIFIED
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}

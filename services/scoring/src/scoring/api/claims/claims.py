@@ -34,7 +34,7 @@ from scoring.api.explanation.readers import stood_in_for
 from scoring.api.ledger.entries import Word
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import following, open_ledger, phase_of_ledger
+from scoring.queries.ledger import following, open_ledger, phase_of_ledger
 from scoring.rules.claims.awards import award_of
 from scoring.rules.claims.checks import Claim as RuledClaim
 from scoring.rules.claims.intake import (
@@ -46,7 +46,7 @@ from scoring.rules.claims.intake import (
 )
 from scoring.rules.claims.states import HANDED_IN
 from scoring.rules.ledger.states import LedgerSealed, require_open
-from scoring.tables import ClaimRow, ClaimStateRow
+from scoring.tables.claims import ClaimRow, ClaimStateRow
 
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 

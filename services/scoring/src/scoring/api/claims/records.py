@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.wire import Exact, Outgoing
 from scoring.api.sheet.documents import ClaimReason
-from scoring.queries import claim_standing_of, counts_now, latest_states, standing_columns
+from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
 from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness
 from scoring.rules.claims.checks import Claim
 from scoring.rules.claims.sharing import CompetingClaim
@@ -25,7 +25,7 @@ from scoring.rules.claims.states import (
     ClaimParties,
     ClaimStanding,
 )
-from scoring.tables import ClaimRow, ClaimStateRow, CountedAwardRow
+from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 
 MOST_SHOWN = 50
 """How many other claims are shown beside one, of each kind."""

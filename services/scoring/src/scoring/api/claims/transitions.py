@@ -18,12 +18,12 @@ from chassis.problems import documents
 from chassis.wire import Exact, Outgoing
 from scoring.api.claims.records import StoredClaim, hold_documents, on_documents, read_claims
 from scoring.peers import PeerDown, PeerMissing, PeerRefused
-from scoring.queries import phase_of_ledger
+from scoring.queries.ledger import phase_of_ledger
 from scoring.rules.claims.awards import plain_item
 from scoring.rules.claims.states import ClaimActor, ClaimsRefused, ClaimStanding
 from scoring.rules.ledger.states import SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
-from scoring.tables import ClaimRow, ClaimStateRow, CountedAwardRow
+from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 
 REFUSALS = documents(ClaimsRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused)
 

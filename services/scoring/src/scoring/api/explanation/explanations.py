@@ -17,11 +17,11 @@ from chassis.wire import Outgoing
 from scoring.api.explanation.documents import ExplainedNode
 from scoring.api.explanation.readers import abstaining
 from scoring.api.explanation.trees import StoredTree, trees_of
-from scoring.queries import Asked, Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
+from scoring.queries.sheet import Asked, Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules.explanation.abstention import ReadAfterRelease
 from scoring.rules.explanation.own_reading import own_reading
 from scoring.rules.ledger.states import FED_BACK
-from scoring.tables import ScoreSheetRow
+from scoring.tables.sheet import ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission
 from scoring.api.sheet.editions import units_of
 from scoring.peers import Peers
-from scoring.queries import Edition, find_sheet
+from scoring.queries.sheet import Edition, find_sheet
 from scoring.rules.explanation.abstention import (
     DECIDERS,
     ReadAfterRelease,
@@ -16,7 +16,7 @@ from scoring.rules.explanation.abstention import (
     is_limited,
 )
 from scoring.rules.ledger.states import SECOND_BODY
-from scoring.tables import ScoreSheetRow
+from scoring.tables.sheet import ScoreSheetRow
 
 
 async def stood_in_for(ask: Peers, permit: Permission, cycle_id: UUID) -> frozenset[str]:

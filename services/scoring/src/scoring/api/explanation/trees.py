@@ -28,7 +28,8 @@ from scoring.api.sheet.editions import (
     scores_of,
     units_of,
 )
-from scoring.queries import entries_by_id, phase_of_sheet
+from scoring.queries.ledger import entries_by_id
+from scoring.queries.sheet import phase_of_sheet
 from scoring.rules.claims.checks import Claim, Why
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.explanation.growing import Grown, KeptUnit, grow
@@ -37,7 +38,8 @@ from scoring.rules.explanation.steps import Step
 from scoring.rules.explanation.tree import Node
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.states import FED_BACK
-from scoring.tables import ExplanationRow, ExplanationTreeRow, ScoreSheetRow
+from scoring.tables.explanation import ExplanationRow, ExplanationTreeRow
+from scoring.tables.sheet import ScoreSheetRow
 
 _STEPS = TypeAdapter(dict[str, Step])
 

@@ -15,7 +15,7 @@ from scoring.api.ledger.entries import NewLedgerEntry, check_entries, store_entr
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import among, move_entries, standing_of
+from scoring.queries.ledger import among, move_entries, standing_of
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource
 from scoring.rules.ledger.states import (
     REPLACED,

@@ -24,14 +24,14 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.explanation.readers import stood_in_for
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import entries_held, following, open_ledger, phase_of_ledger, today
+from scoring.queries.ledger import entries_held, following, open_ledger, phase_of_ledger, today
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry, related
 from scoring.rules.ledger.states import DRAFT, SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
-from scoring.tables import LedgerEntryRow, LedgerEntryStateRow
+from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 

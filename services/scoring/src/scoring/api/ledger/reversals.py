@@ -17,10 +17,10 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.verification import hold_ledger
-from scoring.queries import standing_of
+from scoring.queries.ledger import standing_of
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.states import SUBMITTED, LedgerSealed, NotReversible, check_reversal
-from scoring.tables import LedgerEntryRow, LedgerEntryStateRow
+from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 

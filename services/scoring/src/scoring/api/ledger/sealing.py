@@ -21,7 +21,8 @@ from scoring.api.sheet import computing
 from scoring.api.sheet.documents import MissingScore
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import (
+from scoring.queries.claims import unconfirmed_claims
+from scoring.queries.ledger import (
     count_entries,
     counted_entries,
     digest_of_states,
@@ -32,7 +33,6 @@ from scoring.queries import (
     open_ledger,
     phase_of_ledger,
     require_true_ledger,
-    unconfirmed_claims,
 )
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.sealing import LedgerContents, NotAsSeen, NotSealable, check_seal
@@ -46,7 +46,7 @@ from scoring.rules.ledger.states import (
     LedgerSealed,
     require_open,
 )
-from scoring.tables import LedgerEntryRow, LedgerRow
+from scoring.tables.ledger import LedgerEntryRow, LedgerRow
 
 router = Router("/cycles/{cycle_id}/ledger", tags=["ledger"])
 

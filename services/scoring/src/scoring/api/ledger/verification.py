@@ -20,7 +20,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import (
+from scoring.queries.ledger import (
     among,
     entries_held,
     entry_rows,
@@ -50,7 +50,7 @@ from scoring.rules.ledger.states import (
     require_open,
 )
 from scoring.rules.scheme.document import Scheme
-from scoring.tables import LedgerEntryRow
+from scoring.tables.ledger import LedgerEntryRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 

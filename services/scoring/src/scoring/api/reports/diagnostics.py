@@ -18,9 +18,10 @@ from chassis.wire import Exact, Outgoing
 from scoring.api.explanation.readers import hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
 from scoring.api.sheet.editions import units_of
-from scoring.queries import Edition, NoSuchScoreSheet, find_sheet
+from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.reports.diagnostics import CategoryDiagnosis, Sheet, diagnose
-from scoring.tables import LedgerEntryRow, ScoreSheetRow
+from scoring.tables.ledger import LedgerEntryRow
+from scoring.tables.sheet import ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
 

@@ -19,9 +19,11 @@ from chassis.wire import Exact, Outgoing
 from scoring.api.explanation.readers import hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
 from scoring.api.sheet.editions import inputs_of, units_of
-from scoring.queries import Edition, NoSuchScoreSheet, among, find_sheet
+from scoring.queries.ledger import among
+from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.reports.differences import Side, UnitDifference, differences, entries_of
-from scoring.tables import LedgerEntryRow, ScoreSheetRow
+from scoring.tables.ledger import LedgerEntryRow
+from scoring.tables.sheet import ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
 

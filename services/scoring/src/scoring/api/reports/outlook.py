@@ -21,11 +21,12 @@ from scoring.api.explanation.documents import ExplainedReason
 from scoring.api.explanation.explanations import NoSuchExplanation, readable_sheet
 from scoring.api.explanation.trees import read_trees
 from scoring.api.sheet.editions import units_of
-from scoring.queries import Edition, NoSuchScoreSheet
-from scoring.queries import today as day_of
+from scoring.queries.ledger import today as day_of
+from scoring.queries.sheet import Edition, NoSuchScoreSheet
 from scoring.rules.ledger.states import OPEN
 from scoring.rules.reports import outlook as rules
-from scoring.tables import LedgerRow, ScoreSheetRow
+from scoring.tables.ledger import LedgerRow
+from scoring.tables.sheet import ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
 

@@ -23,7 +23,7 @@ from scoring.peers import (
     PeerRefused,
     PeerRejected,
 )
-from scoring.queries import counted_entries, ledger_state, require_true_ledger
+from scoring.queries.ledger import counted_entries, ledger_state, require_true_ledger
 from scoring.rules.reports.simulation import (
     ChangesRejected,
     SimulatedValue,

@@ -33,14 +33,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.stored import StoredDataAltered
 from scoring.api.sheet.documents import SheetInputs, reasons_today
-from scoring.queries import LedgerState, next_edition
+from scoring.queries.ledger import LedgerState
+from scoring.queries.sheet import next_edition
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.reports.outlook import Timetable
 from scoring.rules.scheme.document import Scheme, Target, UnitName
 from scoring.rules.sheet.record import Plain, own_facts, shared_facts, written, written_claim
 from scoring.rules.sheet.year import Computation
-from scoring.tables import InputDocumentRow, ScoreSheetRow, UnitScoreRow
+from scoring.tables.sheet import InputDocumentRow, ScoreSheetRow, UnitScoreRow
 
 ENGINE = 2
 """The version of what computes and explains; 1 scored unit by unit and kept its explanations."""

@@ -33,23 +33,20 @@ from scoring.api.sheet.documents import (
 from scoring.api.sheet.editions import Packed, content_of, keep, packed, units_of
 from scoring.api.sheet.evidence import Evidence, UnknownCategories, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries import (
+from scoring.queries.ledger import LedgerState, counted_entries, ledger_state, require_true_ledger
+from scoring.queries.sheet import (
     Edition,
-    LedgerState,
     NoSuchScoreSheet,
     Number,
-    counted_entries,
     editions_of,
     find_sheet,
-    ledger_state,
     phase_of_sheet,
-    require_true_ledger,
 )
 from scoring.rules.explanation.abstention import gets_no_digest
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.states import COMPUTED, FED_BACK
 from scoring.rules.reports.outlook import timetable_of
-from scoring.tables import FeedbackRow, ScoreSheetRow
+from scoring.tables.sheet import FeedbackRow, ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
 

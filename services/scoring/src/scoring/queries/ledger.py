@@ -1,22 +1,18 @@
-"""The questions to the database that more than one resource asks, or that deserve a name."""
+"""Questions about the ledger: its phase, its entries, and all that a sheet is computed from."""
 
 import datetime as dt
 import typing
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, Literal
+from typing import Any
 from uuid import UUID
 
-from fastapi import Path
-from pydantic import Field
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     ColumnElement,
     CursorResult,
     Date,
-    Row,
-    Subquery,
     Text,
     Uuid,
     any_,
@@ -35,33 +31,23 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.journal import sha256
 from chassis.pages import PageRequest
-from chassis.refusals import Missing
 from chassis.stored import require_intact
+from scoring.queries import hold
+from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
 from scoring.rules.claims.checks import Claim
-from scoring.rules.claims.states import HANDED_IN, ClaimStanding
 from scoring.rules.ledger.entries import REVERSAL, Entry
 from scoring.rules.ledger.slots import Cell, StoredEntry
-from scoring.rules.ledger.states import COMPUTED, COUNTED, FED_BACK, HELD, OPEN, EntryStanding
-from scoring.tables import (
-    ClaimRow,
-    ClaimStateRow,
-    CountedAwardRow,
-    ExplanationRow,
-    FeedbackRow,
-    InputDocumentRow,
-    LedgerEntryRow,
-    LedgerEntryStateRow,
-    LedgerRow,
-    ScoreSheetRow,
-    UnitScoreRow,
-)
+from scoring.rules.ledger.states import COUNTED, HELD, OPEN, EntryStanding
+from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
+from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow, LedgerRow
 
-_LARGEST = 2**31 - 1
 _PART = 20_000
 """How many entries are read from the database at a time."""
 
+
 _TEXTS = frozenset(Entry._fields) - {"entry_id", "value", "occurred_on"}
 """The fields of an entry that are texts."""
+
 
 LEDGER = (
     "ledger",
@@ -72,20 +58,6 @@ LEDGER = (
     "counted_award",
 )
 """The tables that a score sheet is computed from."""
-
-Number = Annotated[int, Path(ge=1, le=_LARGEST)]
-"""The number of an edition, from 1."""
-
-Asked = int | Literal["latest"]
-
-Edition = Annotated[Annotated[int, Field(ge=1, le=_LARGEST)] | Literal["latest"], Path()]
-"""The number of an edition, from 1, or the word `latest`."""
-
-
-class NoSuchScoreSheet(Missing):
-    """The cycle has no such edition of the score sheet."""
-
-    zh = "本年度没有该版得分表。"
 
 
 async def require_true_ledger(db: AsyncSession, cycle_id: UUID) -> None:
@@ -118,7 +90,7 @@ async def hold_entries(db: AsyncSession, cycle_id: UUID) -> None:
 
     Two verifications at once would both find the entry submitted.
     """
-    await _hold(db, "ledger-entries", cycle_id)
+    await hold(db, "ledger-entries", cycle_id)
 
 
 async def entry_rows(
@@ -284,18 +256,6 @@ def _stepped(key: Any, step: Any) -> ColumnElement[str]:  # noqa: ANN401 - colum
     return func.encode(func.sha256(told), "hex")
 
 
-async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[str, str, str]]:
-    """Return the claims of a cycle that nobody has decided about, in the order of their numbers."""
-    latest, claim = latest_states(ClaimStateRow.cycle_id == cycle_id), ClaimRow
-    rows = await db.execute(
-        select(claim.claim_no, claim.unit, claim.kind)
-        .outerjoin(latest, latest.c.claim_id == claim.claim_id)
-        .where(claim.cycle_id == cycle_id, func.coalesce(latest.c.state, HANDED_IN) == HANDED_IN)
-        .order_by(claim.claim_no)
-    )
-    return rows.all()
-
-
 async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
     """Return the entries of these units that count: verified or locked, and no reversals."""
     of = LedgerEntryRow.__table__.c
@@ -333,24 +293,6 @@ def _made(rows: Sequence[Sequence[Any]], same: dict[str | None, str | None]) -> 
         for name, column in zip(Entry._fields, zip(*rows, strict=True), strict=True)
     ]
     return map(Entry._make, zip(*columns, strict=True))
-
-
-def latest_states(condition: ColumnElement[bool]) -> Subquery:
-    """Select the present states of the claims whose states meet the condition."""
-    state = ClaimStateRow
-    return (
-        select(state)
-        .where(condition)
-        .ext(postgresql.distinct_on(state.cycle_id, state.claim_id))
-        .order_by(state.cycle_id, state.claim_id, state.step.desc())
-        .subquery()
-    )
-
-
-def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of columns named as the fields
-    """Return where a claim stands, told by a row that has `standing_columns`."""
-    told = (row.state, row.award, row.item, row.share, row.counted_earlier, row.reason)
-    return ClaimStanding(*told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,87 +338,3 @@ async def ledger_state(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -
 
 
 _HEAD = table("journal_head", column("chain", Text), column("seq", BigInteger))
-
-
-def standing_columns(latest: Subquery) -> list[ColumnElement[Any]]:
-    """Return the columns that tell where a claim stands, beside its latest state."""
-    told, share = latest.c, CountedAwardRow.share.expression
-    return [told.state, told.award, told.item, share, told.counted_earlier, told.reason]
-
-
-def counts_now() -> ColumnElement[bool]:
-    """Return the condition that joins what a claim takes of an award at present."""
-    row = CountedAwardRow
-    return (
-        (row.cycle_id == ClaimRow.cycle_id)
-        & (row.claim_id == ClaimRow.claim_id)
-        & row.ended_at.is_(None)
-    )
-
-
-async def find_sheet(
-    db: AsyncSession, cycle_id: UUID, edition: Asked, *, fed_back_to: str | None = None
-) -> ScoreSheetRow:
-    """Return an edition of a cycle's score sheet, or the latest; refuse an unknown one.
-
-    With `fed_back_to` only those are known that were fed back and score that unit.
-    """
-    query = select(ScoreSheetRow).where(ScoreSheetRow.cycle_id == cycle_id)
-    if fed_back_to is not None:
-        told = ExplanationRow
-        mine = select(told.edition).where(told.cycle_id == cycle_id, told.unit == fed_back_to)
-        fed_back = select(FeedbackRow.edition).where(FeedbackRow.cycle_id == cycle_id)
-        query = query.where(ScoreSheetRow.edition.in_(mine), ScoreSheetRow.edition.in_(fed_back))
-    if edition != "latest":
-        query = query.where(ScoreSheetRow.edition == edition)
-    row = (await db.scalars(query.order_by(ScoreSheetRow.edition.desc()).limit(1))).one_or_none()
-    if row is None:
-        raise NoSuchScoreSheet(f"There is no edition {edition}.", f"没有第 {edition} 版得分表。")
-    await require_intact(db, str(cycle_id), "score_sheet", records=[row.record])
-    return row
-
-
-async def editions_of(db: AsyncSession, cycle_id: UUID, unit: str | None) -> set[int]:
-    """Return the editions of a cycle's score sheet that score a unit."""
-    scored, row = UnitScoreRow, ExplanationRow  # editions from before have their explanations only
-    queries = [
-        select(each.edition).where(each.cycle_id == cycle_id, each.unit == unit)
-        for each in (scored, row)
-    ]
-    return {edition for query in queries for edition in await db.scalars(query)}
-
-
-async def phase_of_sheet(db: AsyncSession, row: ScoreSheetRow, *, alone: bool = False) -> str:
-    """Return whether an edition has been fed back; with `alone` nobody else is feeding it back."""
-    if alone:
-        await _hold(db, "score-sheets", row.cycle_id)
-    fed_back = await db.get(FeedbackRow, (row.cycle_id, row.edition))
-    if fed_back is None:
-        # Nor was one removed: what was told once would be told otherwise.
-        await require_intact(db, str(row.cycle_id), "feedback")
-        return COMPUTED
-    await require_intact(db, str(row.cycle_id), "feedback", records=[fed_back.record])
-    return FED_BACK
-
-
-async def next_edition(
-    db: AsyncSession, cycle_id: UUID, documents: Iterable[str]
-) -> tuple[int, set[str]]:
-    """Return the number of the next edition, and keep it from others until the commit.
-
-    Return also which of these input documents, by their digests, are kept already.
-    """
-    await _hold(db, "score-sheets", cycle_id)
-    sheet, kept = ScoreSheetRow, InputDocumentRow
-    last = select(func.max(sheet.edition)).where(sheet.cycle_id == cycle_id).scalar_subquery()
-    known = select(func.array_agg(kept.digest)).where(
-        kept.cycle_id == cycle_id, kept.digest == any_(literal(list(documents), ARRAY(Text)))
-    )
-    edition, found = (await db.execute(select(last, known.scalar_subquery()))).one()
-    return (edition or 0) + 1, set(found or ())
-
-
-async def _hold(db: AsyncSession, what: str, cycle_id: UUID) -> None:
-    # The tables are append-only for the service's role, so no row of them can be locked.
-    key = func.hashtext(what), func.hashtext(str(cycle_id))
-    await db.execute(select(func.pg_advisory_xact_lock(*key)))

@@ -1,0 +1,64 @@
+"""Questions about bonus and deduction claims, and how they stand."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Subquery,
+    func,
+    select,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from scoring.rules.claims.states import HANDED_IN, ClaimStanding
+from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
+
+
+async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[str, str, str]]:
+    """Return the claims of a cycle that nobody has decided about, in the order of their numbers."""
+    latest, claim = latest_states(ClaimStateRow.cycle_id == cycle_id), ClaimRow
+    rows = await db.execute(
+        select(claim.claim_no, claim.unit, claim.kind)
+        .outerjoin(latest, latest.c.claim_id == claim.claim_id)
+        .where(claim.cycle_id == cycle_id, func.coalesce(latest.c.state, HANDED_IN) == HANDED_IN)
+        .order_by(claim.claim_no)
+    )
+    return rows.all()
+
+
+def latest_states(condition: ColumnElement[bool]) -> Subquery:
+    """Select the present states of the claims whose states meet the condition."""
+    state = ClaimStateRow
+    return (
+        select(state)
+        .where(condition)
+        .ext(postgresql.distinct_on(state.cycle_id, state.claim_id))
+        .order_by(state.cycle_id, state.claim_id, state.step.desc())
+        .subquery()
+    )
+
+
+def claim_standing_of(row: Any) -> ClaimStanding:  # noqa: ANN401 - a row of columns named as the fields
+    """Return where a claim stands, told by a row that has `standing_columns`."""
+    told = (row.state, row.award, row.item, row.share, row.counted_earlier, row.reason)
+    return ClaimStanding(*told)
+
+
+def standing_columns(latest: Subquery) -> list[ColumnElement[Any]]:
+    """Return the columns that tell where a claim stands, beside its latest state."""
+    told, share = latest.c, CountedAwardRow.share.expression
+    return [told.state, told.award, told.item, share, told.counted_earlier, told.reason]
+
+
+def counts_now() -> ColumnElement[bool]:
+    """Return the condition that joins what a claim takes of an award at present."""
+    row = CountedAwardRow
+    return (
+        (row.cycle_id == ClaimRow.cycle_id)
+        & (row.claim_id == ClaimRow.claim_id)
+        & row.ended_at.is_(None)
+    )

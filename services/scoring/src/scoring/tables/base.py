@@ -1,0 +1,26 @@
+"""What all tables of this service have in common."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped
+
+from chassis.db import metadata, recorded_in
+
+
+class Base(DeclarativeBase):
+    """The tables of this service, and of no other."""
+
+    metadata = metadata()
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Text(),
+        dict[str, Any]: JSONB(),
+        dt.datetime: DateTime(timezone=True),
+    }
+
+    record: Mapped[int] = recorded_in()

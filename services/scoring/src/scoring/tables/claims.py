@@ -1,0 +1,135 @@
+"""Bonus and deduction claims, their states, and what each takes of an award."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scoring.tables.base import Base
+
+
+class ClaimRow(Base):
+    """A bonus or deduction claim (加减分申报) as it was handed in; scoring decides it.
+
+    `fingerprint`, `number_key` and `authority_key` tell its document in the one form in which
+    claims are compared, over units, categories and cycles (rules/awards.py). `counted_before` is
+    the claimants' own word, of claims from when they were asked for it; nothing is decided by it.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "unit", "claim_no"),
+        Index(None, "cycle_id", "number"),
+        Index("ix_claim_fingerprint", "fingerprint"),
+        Index("ix_claim_number_key", "number_key"),
+        Index("ix_claim_authority_key_document_date", "authority_key", "document_date"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    claim_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity())
+    claim_no: Mapped[str]
+    unit: Mapped[str]
+    kind: Mapped[str]
+    level: Mapped[str | None]
+    authority: Mapped[str | None]
+    holder_name: Mapped[str | None]
+    document_no: Mapped[str | None]
+    document_date: Mapped[dt.date | None] = mapped_column(Date)
+    work_year: Mapped[int | None]
+    event_key: Mapped[str]
+    linked_indicator: Mapped[str | None]
+    rule: Mapped[str | None]
+    counted_before: Mapped[bool | None]
+    fingerprint: Mapped[str]
+    number_key: Mapped[str]
+    authority_key: Mapped[str]
+    author: Mapped[str]
+    author_person: Mapped[str]
+    author_unit: Mapped[str | None]
+    handed_in_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class ClaimStateRow(Base):
+    """A state that a claim entered; that of its highest `step`, from 1, is its present one.
+
+    `award`, `item` and `counts` are what the person who confirmed it said about its document.
+    """
+
+    __tablename__ = "claim_state"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id", "claim_id"], ["claim.cycle_id", "claim.claim_id"]),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    claim_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    state: Mapped[str]
+    award: Mapped[str | None]
+    item: Mapped[str | None]
+    counts: Mapped[uuid.UUID | None]
+    counted_earlier: Mapped[bool]
+    actor: Mapped[str]
+    person: Mapped[str]
+    reason: Mapped[str | None]
+    document_no: Mapped[str | None]
+    entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class CountedAwardRow(Base):
+    """What a claim takes of an award, from the `step` that said so until `ended_at`.
+
+    The keys of what has not ended hold over all cycles: one claim has the whole of an award, or
+    each unit one share. A trigger keeps the shares from coming to more than the whole.
+    """
+
+    __tablename__ = "counted_award"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "claim_id", "step"],
+            ["claim_state.cycle_id", "claim_state.claim_id", "claim_state.step"],
+        ),
+        Index(
+            "uq_counted_award_fingerprint_item_unit",
+            "fingerprint",
+            "item",
+            "unit",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "uq_counted_award_fingerprint_item",
+            "fingerprint",
+            "item",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL AND share = 1"),
+        ),
+        Index(
+            "uq_counted_award_cycle_id_claim_id",
+            "cycle_id",
+            "claim_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    claim_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    fingerprint: Mapped[str]
+    item: Mapped[str]
+    unit: Mapped[str]
+    share: Mapped[Decimal] = mapped_column(Numeric)
+    ended_at: Mapped[dt.datetime | None]

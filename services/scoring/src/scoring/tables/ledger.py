@@ -1,0 +1,97 @@
+"""The ledger: its phase, its entries, and the states that each entry has been in."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Numeric,
+    func,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scoring.rules.ledger.states import DRAFT, OPEN
+from scoring.tables.base import Base
+
+
+class LedgerRow(Base):
+    """The phase of a cycle's ledger; writers lock it FOR SHARE, the seal FOR UPDATE."""
+
+    __tablename__ = "ledger"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    phase: Mapped[str] = mapped_column(default=OPEN)
+    sealed_at: Mapped[dt.datetime | None]
+
+
+class LedgerEntryRow(Base):
+    """One entry of the ledger (台账), as it was entered; `number` is the order of arrival.
+
+    `author` is the subject of the caller who wrote it, `author_person` the human being behind that
+    account, `author_unit` that caller's unit. A reversal is an entry too and names in `reverses`
+    the one it takes out: once, says the key. What corrects a draft or a returned entry names that
+    in `replaces`.
+    `state` and `step` are those of its latest state; the database sets them when one is added.
+    """
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = (
+        ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),
+        Index(
+            "uq_ledger_entry_cycle_id_reverses",
+            "cycle_id",
+            "reverses",
+            unique=True,
+            # Only of reversals: in a new cycle it would serve the lookup of every foreign key else.
+            postgresql_where=text("reverses IS NOT NULL"),
+        ),
+        Index(None, "cycle_id", "number"),
+        Index(None, "cycle_id", "unit", "indicator"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    entry_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, Identity())
+    unit: Mapped[str]
+    indicator: Mapped[str]
+    kind: Mapped[str]
+    key: Mapped[str | None]
+    item: Mapped[str | None]
+    period: Mapped[str]
+    value: Mapped[Decimal | None] = mapped_column(Numeric)
+    word: Mapped[str | None]
+    occurred_on: Mapped[dt.date | None] = mapped_column(Date)
+    note: Mapped[str | None]
+    author: Mapped[str]
+    author_unit: Mapped[str]
+    author_person: Mapped[str]
+    reverses: Mapped[uuid.UUID | None]
+    replaces: Mapped[uuid.UUID | None]
+    state: Mapped[str] = mapped_column(server_default=DRAFT)
+    step: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class LedgerEntryStateRow(Base):
+    """A state that an entry entered; that of its highest `step`, from 1, is its present one."""
+
+    __tablename__ = "ledger_entry_state"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "entry_id"], ["ledger_entry.cycle_id", "ledger_entry.entry_id"]
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    entry_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    state: Mapped[str]
+    actor: Mapped[str]
+    reason: Mapped[str | None]
+    entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
