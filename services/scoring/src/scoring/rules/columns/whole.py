@@ -35,7 +35,7 @@ class Whole:
         """Return the column of these numbers; refuse what is not whole."""
         if not isinstance(numbers, np.ndarray):
             numbers = list(numbers)
-            fits = all(-LARGEST <= number <= LARGEST for number in numbers)
+            fits = not numbers or (min(numbers) >= -LARGEST and max(numbers) <= LARGEST)
             numbers = np.array(numbers, dtype=np.int64 if fits else object)
         if numbers.dtype.kind not in "iO":
             raise TypeError(f"A column is of whole numbers, not of {numbers.dtype}.")
@@ -152,8 +152,8 @@ class Whole:
 
     def _beside(self, other: "Whole | int", low: int, high: int) -> tuple[Any, Any]:
         """Return both sides as machine integers if nothing of the step needs more."""
-        needed = (self.low, self.high, *bounds(other), low, high)
-        fits = all(-LARGEST <= number <= LARGEST for number in needed)
+        its_low, its_high = bounds(other)
+        fits = min(self.low, its_low, low) >= -LARGEST and max(self.high, its_high, high) <= LARGEST
         its: Any = other
         if isinstance(other, Whole):
             its = _as(other.array, fits)
