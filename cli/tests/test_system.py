@@ -66,23 +66,24 @@ def test_a_killed_service_is_back_before_its_callers_give_up(
     assert administrator.get("/me")["roles"] == ["system_administrator"]
 
 
-def test_a_killed_database_is_back_and_what_was_stored_with_it(tmp_path: Path) -> None:
+def test_a_killed_database_is_back_and_what_was_stored_with_it(
+    system: System, administrator: Client
+) -> None:
     """Planted bug: leave `heal` out of the loop of `kaoping up`: every answer stays a 503."""
-    system = System(tmp_path / "var", environment=CHEAP)
-    with system, system.card.client() as administrator:
-        port = system.postgres.port
-        postmaster = int((system.postgres.data / "postmaster.pid").read_text().split()[0])
-        os.kill(postmaster, signal.SIGKILL)
-        deadline = time.monotonic() + 30
-        url = f"{system.gateway_url}/health/ready"
-        while httpx.get(url, timeout=20, trust_env=False).is_success:
+    port = system.postgres.port
+    postmaster = int((system.postgres.data / "postmaster.pid").read_text().split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    url = f"{system.gateway_url}/health/ready"
+    with httpx.Client(timeout=20, trust_env=False) as asking:
+        while asking.get(url).is_success:
             assert time.monotonic() < deadline
-        while not httpx.get(url, timeout=20, trust_env=False).is_success:
+        while not asking.get(url).is_success:
             assert time.monotonic() < deadline
             time.sleep(0.2)
             system.heal()
-        assert system.postgres.port == port
-        assert administrator.get("/me")["roles"] == ["system_administrator"]
+    assert system.postgres.port == port
+    assert administrator.get("/me")["roles"] == ["system_administrator"]
 
 
 def test_the_log_is_one_file_of_json_lines(system: System, administrator: Client) -> None:

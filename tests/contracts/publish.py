@@ -4,7 +4,8 @@
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ def home_of(part: str) -> Path:
     return ROOT / part if part == "gateway" else ROOT / "services" / part
 
 
+@cache
 def live_document(part: str) -> dict[str, Any]:
-    """Return the OpenAPI document of a part as its code makes it now."""
+    """Return the OpenAPI document of a part as its code makes it now, made once."""
     settings = import_module(f"{part}.settings").Settings.model_validate(
         {
             "database_url": "postgresql+asyncpg://nowhere/nothing",
@@ -41,16 +43,24 @@ def written(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def generated() -> Iterator[tuple[Path, str]]:
-    """Give every generated file with its content."""
-    for part in PARTS:
-        yield home_of(part) / "openapi.json", written(live_document(part))
+def _published(part: str) -> str:
+    return written(live_document(part))
+
+
+def _states() -> str:
     from tests.contracts.states import page
 
-    yield ROOT / "docs" / "states.md", page()
+    return page()
+
+
+GENERATED: dict[Path, Callable[[], str]] = {
+    **{home_of(part) / "openapi.json": partial(_published, part) for part in PARTS},
+    ROOT / "docs" / "states.md": _states,
+}
+"""Every generated file, and what makes its content."""
 
 
 if __name__ == "__main__":
-    for path, content in generated():
-        path.write_text(content, encoding="utf-8")
+    for path, content in GENERATED.items():
+        path.write_text(content(), encoding="utf-8")
         print(f"wrote {path.relative_to(ROOT)}")  # noqa: T201 - a command line speaks by printing

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from tests.contracts.publish import PARTS, ROOT, SERVICES, generated, home_of
+from tests.contracts.publish import GENERATED, PARTS, ROOT, SERVICES, home_of
 
 from chassis import authorisation
 from chassis.decoding import MAX_ITEMS, MAX_VALUES
@@ -49,10 +49,10 @@ def all_reads() -> list[Any]:
 
 
 @pytest.mark.parametrize(
-    ("path", "content"), [pytest.param(p, c, id=str(p.relative_to(ROOT))) for p, c in generated()]
+    "path", [pytest.param(path, id=str(path.relative_to(ROOT))) for path in GENERATED]
 )
-def test_what_is_generated_is_up_to_date(path, content):
-    assert path.read_text("utf-8") == content, "run `make contracts`"
+def test_what_is_generated_is_up_to_date(path):
+    assert path.read_text("utf-8") == GENERATED[path](), "run `make contracts`"
 
 
 @pytest.mark.parametrize(("part", "route"), [(part, route) for part, route, _ in OPERATIONS])

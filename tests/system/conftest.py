@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from tests.contracts.publish import ROOT
 from tests.system.harness import Installation, in_five_processes, in_one_process
+from tests.system.murder import Murder
 
 from kaoping.city import read_city
 from kaoping.people import People
@@ -33,9 +34,12 @@ def people(installation):
 
 
 @pytest.fixture(scope="session")
-def year(people) -> Year:
-    """The reference city's year, played to its published ranking."""
-    with Steps() as steps:
+def year(people, installation) -> Year:
+    """The reference city's year, played to its published ranking.
+
+    Where the services are processes, each is killed while the year is posted.
+    """
+    with Murder(installation.system) if installation.system else Steps() as steps:
         year = Year(read_city(EXAMPLE), people, steps)
         year.play()
     return year

@@ -12,6 +12,10 @@ from kaoping.city import entries
 from kaoping.client import Refused
 from kaoping.people import COLLEAGUE, OFFICE
 
+# What is asked of several services is asked over TCP too, once for each way it may end; the rest
+# is decided within them, where a wire makes no difference.
+in_one_process = pytest.mark.parametrize("installation", ["one process"], indirect=True)
+
 
 @pytest.fixture(scope="session")
 def office(people, year):
@@ -42,6 +46,7 @@ def test_a_simulation_without_a_change_is_the_ranking(office, year, result, inst
     assert installation.stored() == before
 
 
+@in_one_process
 def test_a_changed_value_moves_units_and_nothing_is_stored(office, year, installation):
     before = installation.stored()
     found = simulate(office, year, values=[value("XQ10", "100")])
@@ -90,6 +95,7 @@ def second(office, people, year):
     return second
 
 
+@in_one_process
 def test_a_changed_scheme_is_simulated_as_it_is_scored_once_published(office, second):
     """Planted bug: simulate by the scheme as it came, with an override of a single constant."""
     published = office.get(f"{second.path}/scheme")["scheme"]
@@ -119,6 +125,7 @@ def test_a_changed_scheme_is_simulated_as_it_is_scored_once_published(office, se
     assert scored == {unit: measured[unit] * factor for unit, factor in factors.items()}
 
 
+@in_one_process
 def test_a_changed_scheme_needs_no_more_than_one_that_is_saved(office, year):
     """Planted bug: read defaults from what was sent, in either service."""
     published = office.get(f"{year.path}/scheme")["scheme"]
@@ -128,6 +135,7 @@ def test_a_changed_scheme_needs_no_more_than_one_that_is_saved(office, year):
     assert all(one["before"] == one["after"] for one in found.values())
 
 
+@in_one_process
 def test_an_override_of_one_constant_halves_what_it_multiplies(office, year):
     """Planted bug: let ranking pass on the scheme without what it does not read."""
     scheme = with_first_indicator(office.get(f"{year.path}/scheme")["scheme"], with_difficulty)
@@ -140,6 +148,7 @@ def test_an_override_of_one_constant_halves_what_it_multiplies(office, year):
 C01_AT = "/scheme/categories/0/blocks/0/indicators/0"
 
 
+@in_one_process
 @pytest.mark.parametrize("resource", ["simulations", "score-simulations"])
 @pytest.mark.parametrize(
     ("change", "pointers"),
@@ -175,6 +184,7 @@ def test_what_scoring_refuses_comes_back_with_its_place(office, year):
     assert [error["pointer"] for error in refused.value.problem["errors"]] == ["/values/1/unit"]
 
 
+@in_one_process
 def test_an_outlook_agrees_with_the_ranking(office, year, result):
     for unit in result["units"]:
         path = f"{year.path}/score-sheets/{year.sheet}/units/{unit['unit']}/outlook"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -379,19 +380,15 @@ class Cycle:
 
     async def rows(self) -> dict[str, int]:
         """How many rows of this cycle every table holds, and its journal."""
-        counted = {
-            table: (
-                await self.service.sql(
-                    f"SELECT count(*) FROM {table} WHERE cycle_id = $1",  # noqa: S608 - the names above
-                    self.cycle_id,
-                )
-            )[0]["count"]
+        counts = [
+            f"SELECT '{table}' AS name, count(*) FROM {table} WHERE cycle_id = $1"  # noqa: S608 - the names below
             for table in TABLES
-        }
-        journal = await self.service.sql(
-            "SELECT count(*) FROM journal_entry WHERE chain = $1", str(self.cycle_id)
+        ]
+        counts.append("SELECT 'journal', count(*) FROM journal_entry WHERE chain = $2")
+        found = await self.service.sql(
+            " UNION ALL ".join(counts), self.cycle_id, str(self.cycle_id)
         )
-        return counted | {"journal": journal[0]["count"]}
+        return {row["name"]: row["count"] for row in found}
 
 
 TABLES = (
@@ -472,18 +469,29 @@ class OtherServices:
             return httpx.Response(cycle.int)
         if resource == "scheme-checks":
             return self._check(json.loads(request.content, parse_float=str))
+        if resource == "scheme":
+            own = self.schemes.get(cycle)
+            return httpx.Response(200, content=self._usual if own is None else _written(own))
         documents = {
-            "scheme": published(self.schemes.get(cycle, self._scheme)),
             "targets": {"digest": "2" * 64, "targets": self._targets},
             "satisfaction": {"digest": "3" * 64, "surveys": self.surveys},
         }
         return httpx.Response(200, json=documents[resource])
+
+    @cached_property
+    def _usual(self) -> bytes:
+        """The answer with the scheme of nearly all cycles: every request to scoring asks for it."""
+        return _written(self._scheme)
 
     def _check(self, body: dict) -> httpx.Response:
         if self.faults:
             problem = {"title": "Refused.", "detail": "See the faults.", "errors": self.faults}
             return httpx.Response(422, json=problem)
         return httpx.Response(200, json=published((body | self.completed)["scheme"]))
+
+
+def _written(scheme: dict) -> bytes:
+    return json.dumps(published(scheme)).encode()
 
 
 def _name(name: str) -> dict:

@@ -11,7 +11,7 @@ import yaml
 from chassis import journal
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
-COUNTY = yaml.load((EXAMPLE / "county-year.yaml").read_text("utf-8"), yaml.BaseLoader)  # noqa: S506
+COUNTY = yaml.load((EXAMPLE / "county-year.yaml").read_text("utf-8"), yaml.CBaseLoader)  # noqa: S506
 
 
 def rows_of(row, counts, unit="XQ01"):

@@ -21,6 +21,8 @@ USUAL_BODY = 1_000_000
 
 ANYONE = "anyone"
 
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is ten times as fast
+
 
 class NotAllowed(Forbidden):
     """The caller's role does not allow this."""
@@ -110,7 +112,7 @@ class Matrix:
 
 def load(path: Path) -> Matrix:
     """Read the table; raise `ValueError` for a row that names an unknown role or word."""
-    raw: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe one
     roles = raw["roles"]
     routes = {route: tuple(map(_row, rows)) for route, rows in raw["routes"].items()}
     for route, rows in routes.items():

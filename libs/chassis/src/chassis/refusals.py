@@ -91,4 +91,8 @@ class Unavailable(Refusal):
 
 def pointer(*steps: str | int) -> str:
     """Return the JSON pointer (RFC 6901) made of `steps`, escaped."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join([f"/{step if isinstance(step, int) else _escaped(step)}" for step in steps])
+
+
+def _escaped(step: str) -> str:
+    return step.replace("~", "~0").replace("/", "~1")

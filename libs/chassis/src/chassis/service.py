@@ -113,6 +113,7 @@ def engine_for(settings: Settings) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=5,
+        pool_use_lifo=True,
         json_serializer=dumps,
         json_deserializer=lambda raw: json.loads(raw, parse_float=Decimal),
         connect_args={

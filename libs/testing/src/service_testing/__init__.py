@@ -15,6 +15,7 @@ Idempotency-Key of its own to each POST that names none. ``await service.sql("SE
 statement as the owner of the database and returns its rows as dicts.
 """
 
+import asyncio
 import os
 import time
 import uuid
@@ -45,6 +46,19 @@ from postgres_supervisor import Postgres, Urls, clone, provision
 WORKSPACE = Path(__file__).parents[4]
 AUTHORISATION = WORKSPACE / "gateway" / "authorisation.yaml"
 
+# Nothing here has to survive.
+UNSAFE = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "2GB",
+    # Every service that a test runs stays until the end, with a pool of its own.
+    "max_connections": "600",
+}
+SUPERUSER = "postgres"
+
 MakeDatabase = Callable[..., Urls]
 Handler = Callable[[httpx.Request], httpx.Response]
 
@@ -66,11 +80,32 @@ def trials(usual: int, thorough: int) -> int:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """Give the PostgreSQL server of this run."""
-    unsafe = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-    # Every service that a test runs stays until the end, with a pool of its own.
-    unsafe |= {"max_connections": "600"}
-    with Postgres.temporary(unsafe) as server:
+    with Postgres.temporary(UNSAFE) as server:
+        _hash_passwords_once(server)
         yield server
+
+
+def _hash_passwords_once(server: Postgres) -> None:
+    """Have each password of the server hashed once and not thousands of times.
+
+    The many rounds are against whoever guesses short passwords; ours are drawn, and every
+    connection of every test would go through all of them, on both sides.
+    """
+
+    async def change() -> None:
+        connection = await asyncpg.connect(server.url(), ssl=False)
+        try:
+            if connection.get_server_version().major >= 16:  # the setting came with it
+                password = server.password(SUPERUSER)
+                await connection.execute(
+                    f"SET scram_iterations = 1; ALTER ROLE {SUPERUSER} PASSWORD '{password}';"
+                    f"ALTER ROLE {SUPERUSER} SET scram_iterations = 1"
+                )
+        finally:
+            await connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, change()).result()
 
 
 @pytest.fixture(scope="session")
@@ -157,6 +192,8 @@ class Running:
     signer: Signer
     stack: AsyncExitStack
     superuser_url: str
+    superuser: asyncpg.Pool
+    """Connections that stay open: to open one costs more than most of what is asked here."""
 
     def caller(
         self,
@@ -181,34 +218,21 @@ class Running:
 
     async def sql(self, statement: str, *values: object) -> list[dict[str, Any]]:
         """Run one statement as superuser and return its rows."""
-        connection = await asyncpg.connect(self.superuser_url, ssl=False)
-        try:
+        async with self.superuser.acquire() as connection:
             return [dict(row) for row in await connection.fetch(statement, *values)]
-        finally:
-            await connection.close()
 
     async def on_record(self, chain: str, statement: str, *values: object) -> None:
         """Run one statement as superuser, with an entry of the journal that vouches for it."""
-        connection = await asyncpg.connect(self.superuser_url, ssl=False)
-        try:
-            async with connection.transaction():
-                await connection.execute(statement, *values)
-                await connection.execute(
-                    "SELECT journal_append($1, 'test', '', 'test', '{}')", chain
-                )
-        finally:
-            await connection.close()
+        async with self.superuser.acquire() as connection, connection.transaction():
+            await connection.execute(statement, *values)
+            await connection.execute("SELECT journal_append($1, 'test', '', 'test', '{}')", chain)
 
     async def tamper(self, *statements: str) -> None:
         """Change the database behind the journal, as somebody with all rights would."""
-        connection = await asyncpg.connect(self.superuser_url, ssl=False)
-        try:
-            async with connection.transaction():
-                await connection.execute("SET LOCAL session_replication_role = replica")
-                for statement in statements:
-                    await connection.execute(statement)
-        finally:
-            await connection.close()
+        async with self.superuser.acquire() as connection, connection.transaction():
+            await connection.execute("SET LOCAL session_replication_role = replica")
+            for statement in statements:
+                await connection.execute(statement)
 
     @asynccontextmanager
     async def altered(self, table: str, change: str, where: str = "true") -> AsyncIterator[None]:
@@ -323,6 +347,10 @@ async def run_service(postgres: Postgres, databases: MakeDatabase) -> AsyncItera
             )
             # The database goes with its server: to drop hundreds one by one takes many seconds.
             await stack.enter_async_context(app.router.lifespan_context(app))
-            return Running(name, app, urls, signer, stack, postgres.url(database))
+            superuser_url = postgres.url(database)
+            superuser = await stack.enter_async_context(
+                asyncpg.create_pool(superuser_url, ssl=False, min_size=0, max_size=4)
+            )
+            return Running(name, app, urls, signer, stack, superuser_url, superuser)
 
         yield run

@@ -15,6 +15,7 @@ from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import LARGEST, Whole
 from scoring.rules.methods.catalogue import METHODS
+from service_testing import trials
 
 UNITS = tuple(f"U{n}" for n in range(6))
 TIERS = [{"min": "5", "points": "4"}, {"min": "0", "points": "2.5"}]
@@ -243,7 +244,10 @@ rows = st.fixed_dictionaries(
 )
 drawn = st.lists(rows, min_size=1, max_size=len(UNITS))
 some = settings(
-    max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None
+    max_examples=trials(8, 60),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    database=None,
 )
 
 
@@ -262,6 +266,7 @@ def year_of(rows, make) -> Year:
     return year
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("case", CASES)
 @some
 @given(drawn=drawn, places=st.sampled_from([0, 2, 4, 12]), exceed=st.booleans())
@@ -286,6 +291,7 @@ ALONE = [
 ]
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("case", ALONE)
 @some
 @given(drawn=drawn)
