@@ -937,13 +937,14 @@ def test_others_are_answered_while_a_large_legal_scheme_is_checked(target):
     assert 1_000_000 < len(body) < 4_000_000
     bridge = target.installation.transport
     assert isinstance(bridge, Bridge)
-    late = _lateness(bridge._loop)
+    late, begun = _lateness(bridge._loop), time.monotonic()
     try:
         answer = target.send("POST", f"{target.path}/scheme-checks", body)
     finally:
-        worst = late()
+        worst, took = late(), time.monotonic() - begun
     assert answer.status_code == 200, answer.text[:300]
-    assert worst < 1.0
+    # A part of the request, however fast the machine is: on the loop it would be nearly all of it.
+    assert worst < took * 0.4
 
 
 def _lateness(loop):
