@@ -259,6 +259,7 @@ def test_the_command_prints_a_generated_secret_once_and_a_given_one_never(settin
         "PATH": "/usr/bin:/bin",
         "DATABASE_URL": urls.app,
         "AUTHORISATION_FILE": str(settings.authorisation_file),
+        "ARGON2_MEMORY": "64",
     }
     file = tmp_path / "secret"
     file.write_text("a-secret-in-a-file-1\n")

@@ -246,6 +246,8 @@ _MOST_MARKS = 30
 
 
 def _clean(text: str) -> str:
+    if text.isascii() and text.isprintable():  # most are; the rest is looked at one by one
+        return text
     if _is_overloaded(text):
         raise ValueError(f"at most {_MOST_MARKS} combining marks may follow one another")
     if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c not in "\n\t" for c in text):

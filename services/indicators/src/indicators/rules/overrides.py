@@ -18,6 +18,8 @@ def overridden(
     An object is laid over the object it overrides, name by name; all else takes its place. So
     whoever reads an override may put it over the parameters one by one.
     """
+    if not (indicator.per_unit_params or indicator.period_params):  # most have none
+        return {"per_unit_params": {}, "period_params": {}}
     base = read(METHODS[indicator.method], indicator.params, f"{at}/params", [])
     if base is None:
         return {}

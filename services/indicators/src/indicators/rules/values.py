@@ -256,6 +256,8 @@ class Prose:
 
 
 def _is_clean(text: str) -> bool:
+    if text.isascii() and text.isprintable():  # most words are; the rest is looked at one by one
+        return True
     hidden = any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} for c in text)
     return not hidden and unicodedata.is_normalized("NFC", text)
 
