@@ -105,7 +105,11 @@ class ColumnOutcome:
     declared: Set[int] = frozenset()
     compares: bool = False
     category_size: int = 0
+    points_text: str = field(init=False)
     _texts: list[tuple[str | None, str]] | None = None
+
+    def __post_init__(self) -> None:
+        self.points_text = f"{self.indicator.points:f}"
 
     @property
     def out(self) -> set[int]:

@@ -39,7 +39,7 @@ def written(unit: UnitScores) -> Plain:
 
 def _score(unit: UnitScores, block: str, indicator: Indicator, where: Allotment | None) -> Plain:
     column, row = unit.of.outcomes[indicator.code], unit.row
-    points = text_of(indicator.points)
+    points: str | None = column.points_text
     score, excess = column.texts(row)
     if where is not None:
         points, score = text_of(shown_points(where.points, unit.places)), text_of(where.score)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from uuid import UUID
 
 from scoring.rules.claims.checks import Claim
@@ -59,7 +60,7 @@ def compute(
     `entries` are the counted ones only, `satisfaction` is by survey and unit. Units come in the
     scheme's order, claims in that of unit and number; neither depends on the order of the inputs.
     """
-    entries = sorted(entries, key=lambda each: each.entry_id.int)
+    entries = sorted(entries, key=attrgetter("entry_id"))
     targets = list(targets)
     plans = [plan_of(scheme, each) for each in scheme.categories if each.code in categories]
     members = {unit for plan in plans for unit in plan.category.units}
