@@ -31,7 +31,7 @@ demo: install ## Play a city's whole year in a fresh system and print its rankin
 test: install ## Run every test: rules, services, contracts, the whole system
 	$(RUN)pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-prove: install ## Run the randomised tests in their long form: minutes
+prove: install ## Run the tests that have a longer form in that form: minutes
 	PROVE=1 $(RUN)pytest -n auto --maxprocesses 4 -m prove
 
 rules: install ## Run the rules' tests alone: no database, no network, a few seconds

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 
 import httpx
 import pytest
 
 from kaoping.serving import Part
+from service_testing import trials
 
 TOY = """
 import os, pathlib, re, socket
@@ -57,6 +59,9 @@ def prepare():
     with open(os.environ["FAREWELL"] + ".prepared", "a") as file:
         file.write("once ")
 """
+
+# Each way to spin and each way to start a process once, or every one with every other.
+SPINNING = list(product(["spin", "backtrack"], [True, False]))[:: trials(3, 1)]
 
 
 @dataclass
@@ -150,8 +155,8 @@ def test_a_killed_service_is_replaced_and_its_callers_only_wait(tmp_path: Path, 
         assert int(second) == running.pid() != int(first)
 
 
-@pytest.mark.parametrize("fork", [True, False])
-@pytest.mark.parametrize("way", ["spin", "backtrack"])
+@pytest.mark.prove
+@pytest.mark.parametrize(("way", "fork"), SPINNING)
 def test_a_service_that_spins_is_replaced(tmp_path: Path, way: str, fork: bool) -> None:
     """Planted bug: leave `on_tick` out of chassis.serving.Server, and nobody is answered again."""
     with supervised(tmp_path, fork, silence=3) as running:

@@ -70,7 +70,7 @@ class CreateApp(Protocol):
 
 
 def trials(usual: int, thorough: int) -> int:
-    """Return how often a randomised test tries: `usual`, or `thorough` when PROVE is set.
+    """Return how much a test tries: `usual`, or `thorough` when PROVE is set.
 
     Such a test is marked `prove`; `make prove` runs those tests, and only those, thoroughly.
     """
