@@ -258,6 +258,8 @@ ALTERED = """
     CREATE OR REPLACE FUNCTION journal_altered(the_chain text, names text[], the_records bigint[])
     RETURNS boolean LANGUAGE plpgsql STABLE
     SET work_mem = '64MB' -- the digests of a city's year are sorted without a file
+    -- Whoever asks computes meanwhile: helpers of the server would take the processors for that.
+    SET max_parallel_workers_per_gather = 0
     AS $$
     DECLARE
       j journal_table%ROWTYPE;
