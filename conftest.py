@@ -1,64 +1,22 @@
-"""What holds for all tests of the workspace."""
-
-from pathlib import Path
-from typing import Any
+"""How the tests are shared out among processes: by file, and those of the whole system together."""
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
-import gateway as gateway  # a folder of this name must not hide the package from the tests
-from chassis.serving import collect_garbage_rarely
-
-SERVICES = Path(__file__).parent / "services"
-INSTALLATIONS = ("one process", "five processes")
-SLOW = ("async def test", "from hypothesis", "import subprocess")
+SYSTEM = "tests/system"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Mark the tests of pure rules: those of a service that ask for no database.
+class Scheduling(LoadFileScheduling):
+    """Gives each file to one process, and all files about the whole system to the same one.
 
-    Properties that are tried on drawn data are not among them: they look for what nobody thought
-    of, and take their time.
+    They share a system and the year that was played in it. File by file each would start its own.
     """
-    for item in items:
-        is_ours = item.path.is_relative_to(SERVICES) and "postgres" not in item.fixturenames
-        is_drawn = getattr(item.obj, "is_hypothesis_test", False)
-        if is_ours and not is_drawn:
-            item.add_marker("rules")
 
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out what takes its time when only the rules are wanted.
-
-    That is tests over HTTP, and properties tried on drawn data, shuffles and other processes.
-    """
-    is_test = collection_path.suffix == ".py" and collection_path.name.startswith("test_")
-    if config.getoption("-m") == "rules" and is_test:
-        text = collection_path.read_text("utf-8")
-        return any(word in text for word in SLOW) or None
-    return None
+    def _split_scope(self, nodeid: str) -> str:
+        return SYSTEM if nodeid.startswith(f"{SYSTEM}/") else super()._split_scope(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist's
-    """Have `--dist loadfile` give all tests of one kind of installation to one worker.
-
-    Otherwise every file of the system's tests would start the system and play the year anew.
-    """
-    from xdist.scheduler import LoadScopeScheduling
-
-    if config.getoption("dist") != "loadfile":
-        return None
-
-    class ByInstallation(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            for kind in INSTALLATIONS:
-                if nodeid.startswith("tests/system/") and f"[{kind}" in nodeid:
-                    return kind
-            return nodeid.partition("::")[0]
-
-    return ByInstallation(config, log)
-
-
-def pytest_collection_finish() -> None:
-    """Collect garbage as rarely as a service does, and not over modules, items and schemes."""
-    collect_garbage_rarely()
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    """Return how tests are shared out, where they are at all."""
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
