@@ -1,0 +1,64 @@
+"""What holds for all tests of the workspace."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gateway as gateway  # a folder of this name must not hide the package from the tests
+from chassis.serving import collect_garbage_rarely
+
+SERVICES = Path(__file__).parent / "services"
+INSTALLATIONS = ("one process", "five processes")
+SLOW = ("async def test", "from hypothesis", "import subprocess")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark the tests of pure rules: those of a service that ask for no database.
+
+    Properties that are tried on drawn data are not among them: they look for what nobody thought
+    of, and take their time.
+    """
+    for item in items:
+        is_ours = item.path.is_relative_to(SERVICES) and "postgres" not in item.fixturenames
+        is_drawn = getattr(item.obj, "is_hypothesis_test", False)
+        if is_ours and not is_drawn:
+            item.add_marker("rules")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what takes its time when only the rules are wanted.
+
+    That is tests over HTTP, and properties tried on drawn data, shuffles and other processes.
+    """
+    is_test = collection_path.suffix == ".py" and collection_path.name.startswith("test_")
+    if config.getoption("-m") == "rules" and is_test:
+        text = collection_path.read_text("utf-8")
+        return any(word in text for word in SLOW) or None
+    return None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa: ANN401 - xdist's
+    """Have `--dist loadfile` give all tests of one kind of installation to one worker.
+
+    Otherwise every file of the system's tests would start the system and play the year anew.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    if config.getoption("dist") != "loadfile":
+        return None
+
+    class ByInstallation(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            for kind in INSTALLATIONS:
+                if nodeid.startswith("tests/system/") and f"[{kind}" in nodeid:
+                    return kind
+            return nodeid.partition("::")[0]
+
+    return ByInstallation(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage as rarely as a service does, and not over modules, items and schemes."""
+    collect_garbage_rarely()
