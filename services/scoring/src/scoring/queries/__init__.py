@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 
 async def hold(db: AsyncSession, what: str, cycle_id: UUID) -> None:
-    """Let no other command hold this of a cycle until the commit."""
+    """Take the lock that a word names within a cycle, and keep it until the transaction ends."""
     # The tables are append-only for the service's role, so no row of them can be locked.
     key = func.hashtext(what), func.hashtext(str(cycle_id))
     await db.execute(select(func.pg_advisory_xact_lock(*key)))

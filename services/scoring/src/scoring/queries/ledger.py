@@ -287,7 +287,7 @@ async def _entries(
 
 
 def _made(rows: Sequence[Sequence[Any]], same: dict[str | None, str | None]) -> Iterable[Entry]:
-    """Return entries made of rows; of equal texts one is kept, for every row has its own."""
+    """Build entries from rows, keeping one of equal texts: every row brings copies of its own."""
     columns = [
         list(map(same.setdefault, column, column)) if name in _TEXTS else column
         for name, column in zip(Entry._fields, zip(*rows, strict=True), strict=True)

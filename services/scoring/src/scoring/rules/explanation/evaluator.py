@@ -108,7 +108,7 @@ class _Reader:
         self._move(0)
 
     def _move(self, at: int) -> None:
-        """Go on reading at a position; what stands there is looked at once, and asked often."""
+        """Set the reading position, and match the token that begins there once."""
         self.at, self.token = at, _TOKEN.match(self.text, at)
         self.sign = self.token["sign"] if self.token is not None else None
 

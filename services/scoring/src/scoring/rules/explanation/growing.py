@@ -7,7 +7,7 @@ from typing import Any
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.explanation.evaluator import Contradiction, contradictions
 from scoring.rules.explanation.tree import Node, explain
-from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.entries import BY_ID, Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.ledger.sources import Sources
 from scoring.rules.scheme.document import Category, Scheme, Target
@@ -92,4 +92,4 @@ def _of_category(
 
 
 def _in_order(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: entry.entry_id.int)
+    return sorted(entries, key=BY_ID)

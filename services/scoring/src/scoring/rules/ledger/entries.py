@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -130,3 +131,7 @@ class Entry(NamedTuple):
     word: str | None
     author_unit: str | None = None
     occurred_on: date | None = None
+
+
+BY_ID = attrgetter("entry_id")
+"""The key that sorts entries by their ids: the same order however they arrived."""

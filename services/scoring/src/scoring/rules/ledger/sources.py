@@ -4,7 +4,7 @@ Entries that are about the same thing of an indicator (kind, key, item and perio
 a `Slot`, unit by unit. Nothing is decided here: two entries where one is wanted stay two.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from scoring.rules.columns.column import without
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Array
-from scoring.rules.ledger.entries import NOT_APPLICABLE, Entry
+from scoring.rules.ledger.entries import BY_ID, NOT_APPLICABLE, Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.scheme.document import Scheme, Target
 
@@ -145,13 +146,9 @@ class Sources:
         """The positions of all rows."""
         return np.arange(self.size)
 
-    def rows_without(self, out: Collection[int]) -> Array:
+    def rows_without(self, out: Mapping[int, object]) -> Array:
         """Return the positions of all rows but some."""
-        if not out:
-            return self.all_rows
-        kept = np.ones(self.size, dtype=np.bool_)
-        kept[list(out)] = False
-        return np.flatnonzero(kept)
+        return without(self.size, out) if out else self.all_rows
 
     def slots(self, indicator: str, kind: str) -> Slots:
         """Return what was entered of one kind for an indicator."""
@@ -166,7 +163,7 @@ class Sources:
                 for row, entry in zip(slot.rows, slot.entries, strict=True):
                     found.setdefault(row, []).append(entry)
             for records in found.values():
-                records.sort(key=lambda entry: entry.entry_id.int)
+                records.sort(key=BY_ID)
             self._records[about] = found
         return self._records[about]
 

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from uuid import UUID
 
 from scoring.rules.claims.checks import Claim
 from scoring.rules.claims.decisions import Decision, decide
-from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.entries import BY_ID, Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.ledger.sources import Sources
 from scoring.rules.scheme.document import Scheme, Target, UnitName
@@ -60,7 +59,7 @@ def compute(
     `entries` are the counted ones only, `satisfaction` is by survey and unit. Units come in the
     scheme's order, claims in that of unit and number; neither depends on the order of the inputs.
     """
-    entries = sorted(entries, key=attrgetter("entry_id"))
+    entries = sorted(entries, key=BY_ID)
     targets = list(targets)
     plans = [plan_of(scheme, each) for each in scheme.categories if each.code in categories]
     members = {unit for plan in plans for unit in plan.category.units}
