@@ -51,6 +51,8 @@ class LedgerEntryRow(Base):
             # Only of reversals: in a new cycle it would serve the lookup of every foreign key else.
             postgresql_where=text("reverses IS NOT NULL"),
         ),
+        # Of the id alone: see `among` in `scoring.queries.ledger`.
+        Index(None, "entry_id"),
         Index(None, "cycle_id", "number"),
         Index(None, "cycle_id", "unit", "indicator"),
     )

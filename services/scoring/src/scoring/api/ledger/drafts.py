@@ -93,7 +93,7 @@ async def correct_entry(
     drafts = [new.entry.draft(scheme.assessment_year)]
     await check_entries(db, cycle_id, drafts, scheme, caller, new.state)
 
-    await move_entries(db, cycle_id, among([entry_id]), REPLACED, caller.subject)
+    await move_entries(db, among(cycle_id, [entry_id]), REPLACED, caller.subject)
     [added] = await store_entries(db, cycle_id, drafts, caller, new.state, replaces=entry_id)
     receipt = await journal.record(
         db,
@@ -122,7 +122,7 @@ async def withdraw_entry(
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], WITHDRAWN)
 
     subject = permit.caller.subject
-    await move_entries(db, cycle_id, among([entry_id]), WITHDRAWN, subject, new.reason)
+    await move_entries(db, among(cycle_id, [entry_id]), WITHDRAWN, subject, new.reason)
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

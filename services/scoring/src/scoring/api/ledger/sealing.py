@@ -208,7 +208,7 @@ async def seal_ledger(
 
     left = [str(row.entry_id) for row in await _left(db, cycle_id)]
     claims = [str(row.claim_no) for row in await unconfirmed_claims(db, cycle_id)]
-    locked = await move_entries(db, cycle_id, in_state(VERIFIED), LOCKED, permit.caller.subject)
+    locked = await move_entries(db, in_state(cycle_id, VERIFIED), LOCKED, permit.caller.subject)
     await db.execute(
         update(LedgerRow)
         .where(LedgerRow.cycle_id == cycle_id)

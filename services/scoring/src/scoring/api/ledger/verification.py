@@ -109,8 +109,10 @@ async def submit_entries(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     await hold_ledger(db, cycle_id, permit, {"named_source"})
     # An entry of another unit is as good as unknown.
-    condition = among(new.entry_ids) & (LedgerEntryRow.author_unit == permit.caller.organisation)
-    rows = await entry_rows(db, cycle_id, condition)
+    condition = among(cycle_id, new.entry_ids) & (
+        LedgerEntryRow.author_unit == permit.caller.organisation
+    )
+    rows = await entry_rows(db, condition)
     misfits = await _misfits(db, cycle_id, scheme, new.entry_ids, rows, SUBMITTED)
     found = await standing_of(db, cycle_id, rows.values())
     check_transitions(new.entry_ids, found, SUBMITTED, None, misfits)
@@ -133,8 +135,10 @@ async def verify_entries(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider = await _decider(db, cycle_id, permit, scheme)
-    condition = in_state(SUBMITTED) if new.entry_ids is None else among(new.entry_ids)
-    rows = await entry_rows(db, cycle_id, condition & _within(decider))
+    condition = (
+        in_state(cycle_id, SUBMITTED) if new.entry_ids is None else among(cycle_id, new.entry_ids)
+    )
+    rows = await entry_rows(db, condition & _within(decider))
     ids, left = new.entry_ids, dict[str, int]()
     if ids is None:
         ids, left = _own_to_decide(rows, decider)
@@ -157,7 +161,7 @@ async def return_entries(
     """Send submitted entries back to their data source unit, whose author reads the reason."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider = await _decider(db, cycle_id, permit, scheme)
-    found = await standings(db, cycle_id, among(new.entry_ids) & _within(decider))
+    found = await standings(db, cycle_id, among(cycle_id, new.entry_ids) & _within(decider))
     check_transitions(new.entry_ids, found, RETURNED, decider)
     return await _record_transition(db, cycle_id, permit, new.entry_ids, RETURNED, new.reason)
 
@@ -244,7 +248,7 @@ async def _record_transition(
     reason: str | None = None,
     left: Mapping[str, int] | None = None,
 ) -> MovedEntries:
-    count = await move_entries(db, cycle_id, among(ids), state, permit.caller.subject, reason)
+    count = await move_entries(db, among(cycle_id, ids), state, permit.caller.subject, reason)
     told = {"entry_ids": sorted(map(str, ids)), "state": state, "reason": reason}
     receipt = await journal.record(
         db,
@@ -262,10 +266,10 @@ async def _take_out(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], actor
     # Read first and then named: a join of the ledger with itself is planned by what is guessed of
     # its size, and can take the square of it.
     reversals = select(row.reverses).where(
-        row.cycle_id == cycle_id, among(ids), row.kind == REVERSAL, row.reverses.is_not(None)
+        among(cycle_id, ids), row.kind == REVERSAL, row.reverses.is_not(None)
     )
     if taken_out := [each for each in await db.scalars(reversals) if each]:
-        await move_entries(db, cycle_id, among(taken_out), VOIDED, actor)
+        await move_entries(db, among(cycle_id, taken_out), VOIDED, actor)
 
 
 def draft_of(row: LedgerEntryRow) -> Draft:

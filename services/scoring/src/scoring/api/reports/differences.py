@@ -206,7 +206,5 @@ def _documents(
 
 async def _entries(db: AsyncSession, cycle_id: UUID, ids: list[UUID]) -> list[DifferingEntry]:
     row = LedgerEntryRow
-    found = await db.scalars(
-        select(row).where(row.cycle_id == cycle_id, among(ids)).order_by(row.number)
-    )
+    found = await db.scalars(select(row).where(among(cycle_id, ids)).order_by(row.number))
     return [DifferingEntry.model_validate(each) for each in found]
