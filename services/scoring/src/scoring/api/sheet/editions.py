@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -64,8 +64,7 @@ _NAMES = TypeAdapter(list[UnitName])
 _INPUTS = TypeAdapter(UnitInputs)
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredUnit:
+class ScoredUnit(NamedTuple):
     """A unit of an edition: its category, its total as a text, and the digest of what is kept."""
 
     unit: str
@@ -77,7 +76,7 @@ class ScoredUnit:
 def units_of(row: ScoreSheetRow) -> dict[str, ScoredUnit]:
     """Return the units that an edition scores, in the scheme's order."""
     if row.units is not None:
-        return {each[0]: ScoredUnit(*each) for each in row.units}
+        return {each[0]: ScoredUnit._make(each) for each in row.units}
     return {
         each["unit"]: ScoredUnit(each["unit"], each["category"], each["total"], "")
         for each in _content(row)["units"]

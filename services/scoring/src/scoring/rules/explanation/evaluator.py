@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from scoring.rules.columns.exact import half_up, logarithm, power, root
 from scoring.rules.columns.gaps import Gap
@@ -200,8 +201,12 @@ def _exact(note: str) -> Fraction:
     return _fraction(found[1].lstrip("-")) / int(found[2] or 1)
 
 
+@lru_cache(4096)
 def _fraction(digits: str) -> Fraction:
-    """Return the number of some digits with, or without, a point among them."""
+    """Return the number of some digits with, or without, a point among them.
+
+    Kept for a while: points, targets and limits stand in every explanation.
+    """
     whole, _, broken = digits.partition(".")
     return Fraction(int(whole + broken), 10 ** len(broken))
 
