@@ -13,7 +13,15 @@ import asyncpg
 import pytest
 from sqlalchemy import event, text
 
-from scoring.queries.ledger import count_entries, counted_entries, in_state, move_entries, standings
+from scoring.queries.ledger import (
+    count_entries,
+    counted_entries,
+    entries_by_id,
+    entry_rows,
+    in_state,
+    move_entries,
+    standings,
+)
 from scoring.rules.ledger.states import LOCKED, SUBMITTED, VERIFIED
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
@@ -150,14 +158,14 @@ async def test_what_a_command_reads_is_in_proportion_to_what_it_moves(old, new_c
         async with old.app.state.sessions() as db:
             done = []
             for work in (
-                lambda db=db, c=cycle.cycle_id: standings(db, c, in_state(SUBMITTED)),
+                lambda db=db, c=cycle.cycle_id: standings(db, c, in_state(c, SUBMITTED)),
                 lambda db=db, c=cycle.cycle_id: move_entries(
-                    db, c, in_state(SUBMITTED), VERIFIED, "li"
+                    db, in_state(c, SUBMITTED), VERIFIED, "li"
                 ),
                 lambda db=db, c=cycle.cycle_id: count_entries(db, c),
                 lambda db=db, c=cycle.cycle_id: counted_entries(db, c, ["XQ01"]),
                 lambda db=db, c=cycle.cycle_id: move_entries(
-                    db, c, in_state(VERIFIED), LOCKED, "li"
+                    db, in_state(c, VERIFIED), LOCKED, "li"
                 ),
             ):
                 before = await db.scalar(_READ)
@@ -167,6 +175,18 @@ async def test_what_a_command_reads_is_in_proportion_to_what_it_moves(old, new_c
     for few, many in zip(*read.values(), strict=True):
         assert few <= 100 * 6, read
         assert many <= 400 * 6, read
+
+
+async def test_an_entry_is_found_by_its_id_in_a_cycle_that_the_planner_has_not_met(old, cycle):
+    """Planted bugs: the cycle as a uuid, so that an index of the cycle serves; no index on ids."""
+    await cycle.enter(*[EVENT] * 400, unit="ZH01")
+    async with old.app.state.sessions() as db:
+        cycle_id = cycle.cycle_id
+        some = list(await entry_rows(db, in_state(cycle_id, SUBMITTED)))[::100]
+        before = await db.scalar(_READ)
+        found = await entries_by_id(db, cycle_id, some, ["XQ01"])
+        assert {each.entry_id for each in found} == set(some)
+        assert int(await db.scalar(_READ) - before) <= len(some)
 
 
 async def test_nobody_says_what_state_an_entry_is_in_but_its_history(cycle, service):
