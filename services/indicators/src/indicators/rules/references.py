@@ -5,7 +5,15 @@ from itertools import chain
 from typing import Protocol
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.scheme import OWN_UNIT, Category, Scheme, places
+from indicators.rules.scheme import (
+    OWN_UNIT,
+    Category,
+    Indicator,
+    Place,
+    Scheme,
+    places,
+    places_by_category,
+)
 
 Named = Iterable[tuple[str, str]]
 """Names with the JSON pointer to each place that names them."""
@@ -52,7 +60,7 @@ def code_faults(scheme: Scheme) -> Iterator[Fault]:
     yield from _repeated(_codes(categories, "categories"), "category")
     for c, category in enumerate(categories):
         yield from _repeated(_codes(category.blocks, "categories", c, "blocks"), "block")
-    yield from _repeated(((f"{p.at}/code", p.indicator.code) for p in places(scheme)), "indicator")
+    yield from _indicators(scheme)
     yield from _repeated(_codes(scheme.surveys, "surveys"), "survey")
     yield from _repeated(_codes(scheme.vetoes.items, "vetoes", "items"), "veto")
     yield from _repeated(_codes(scheme.demotions, "demotions"), "demotion")
@@ -65,6 +73,38 @@ def code_faults(scheme: Scheme) -> Iterator[Fault]:
     )
     steps = ((pointer("calendar", i, "step"), step.step) for i, step in enumerate(scheme.calendar))
     yield from _repeated(steps, "step")
+
+
+_SAME_EVERYWHERE = ("name", "name_en", "measure")
+"""What an indicator is, in whichever category it stands. What it is worth there, how it is scored,
+who enters it and how often are the category's own."""
+
+
+def _indicators(scheme: Scheme) -> Iterator[Fault]:
+    """Yield codes that stand twice in a category, or for another thing in another category."""
+    first = dict[str, tuple[Category, Indicator]]()
+    for category, inside in places_by_category(scheme):
+        standing = list(inside)
+        yield from _repeated(((f"{p.at}/code", p.indicator.code) for p in standing), "indicator")
+        for place in standing:
+            known = first.setdefault(place.indicator.code, (category, place.indicator))
+            if known[0] is not category:
+                yield from _other_thing(place, *known)
+
+
+def _other_thing(place: Place, category: Category, known: Indicator) -> Iterator[Fault]:
+    """Yield in what an indicator is another thing than the first of its code, in `category`."""
+    for field in _SAME_EVERYWHERE:
+        there, here = getattr(known, field), getattr(place.indicator, field)
+        if here != there:
+            yield Fault(
+                f"{place.at}/{field}",
+                f"other-{field.replace('_', '-')}",
+                f"{known.code} has the {field} {there or '-'} in {category.code}; one code stands "
+                "for one thing.",
+                f"指标 {known.code} 在类别 {category.code} 中的 {field} 为“{there or '-'}”；"
+                "同一编码只能表示同一指标。",
+            )
 
 
 def link_faults(scheme: Scheme) -> Iterator[Fault]:

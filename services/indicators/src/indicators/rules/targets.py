@@ -1,13 +1,13 @@
 """Which targets may be set: for a unit and a leaf indicator that the published scheme joins."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from chassis.refusals import Fault, Invalid, pointer
 from indicators.rules.methods.catalogue import method_of
-from indicators.rules.scheme import Indicator, Scheme, places
+from indicators.rules.scheme import Category, Indicator, Scheme
 
 Key = tuple[str, str, str | None]
 """A target is of a unit, an indicator, and an item of it or none."""
@@ -50,14 +50,13 @@ def check_targets(
     `known` are those that have versions, `needing` the places of those that change something and
     lack the reason for it.
     """
-    expected = _expected(scheme)
+    expected = _Expected(scheme)
     written = {_plain(key): key for key in known}
-    units = {unit for category in scheme.categories for unit in category.units}
     faults: list[Fault] = []
     seen: set[Key] = set()
     for i, target in enumerate(targets):
         at = pointer("targets", i)
-        faults += _named(target, units, expected, at)
+        faults += _named(target, expected, at)
         faults += _valued(target, seen, at)
         if target.key not in known:
             faults += _written(target, written.setdefault(_plain(target.key), target.key), at)
@@ -73,8 +72,7 @@ def check_targets(
 
 def unmeasured(target: Target, scheme: Scheme, at: str) -> Iterator[Fault]:
     """Yield what of a target a scheme does not have any more."""
-    units = {unit for category in scheme.categories for unit in category.units}
-    return _named(target, units, _expected(scheme), at)
+    return _named(target, _Expected(scheme), at)
 
 
 def _plain(key: Key) -> Key:
@@ -118,8 +116,10 @@ def overridden(key: Key, former: Collection[Key], scheme: Scheme) -> bool:
     each further one makes the others count for less. `former` are those that ever were in force.
     """
     unit, code, item = key
-    _, indicator = _expected(scheme).get(code, ((), None))
-    if item is None or indicator is None or key in former:
+    if item is None or key in former:
+        return False
+    indicator = _leaf_of(unit, code, scheme)
+    if indicator is None:
         return False
     if indicator.method == "periodic_weighted":
         return (unit, code, None) in former
@@ -132,7 +132,7 @@ def is_lowered(former: Iterable[Target], wanted: Target, scheme: Scheme) -> bool
     Not only than the last one: what is lowered twice, or is taken back and issued anew, would
     otherwise pass for a raise the second time.
     """
-    _, indicator = _expected(scheme).get(wanted.indicator, ((), None))
+    indicator = _leaf_of(wanted.unit, wanted.indicator, scheme)
     if indicator is None:
         return False
     less = method_of(indicator).less_is_better(wanted.item)
@@ -151,42 +151,58 @@ def _asks_less(before: Target, wanted: Target, *, less_is_better: bool) -> bool:
     )
 
 
-def _expected(scheme: Scheme) -> Mapping[str, tuple[Collection[str], Indicator]]:
-    leaves = (place for place in places(scheme) if not place.indicator.children)
-    return {p.indicator.code: (p.category.units, p.indicator) for p in leaves}
+def _leaves(category: Category) -> dict[str, Indicator]:
+    """Return the indicators of a category that have no children, by code."""
+    tops = (indicator for block in category.blocks for indicator in block.indicators)
+    return {each.code: each for top in tops for each in top.walk() if not each.children}
 
 
-def _named(
-    target: Target,
-    units: Collection[str],
-    expected: Mapping[str, tuple[Collection[str], Indicator]],
-    at: str,
-) -> Iterator[Fault]:
+def _leaf_of(unit: str, code: str, scheme: Scheme) -> Indicator | None:
+    """Return the leaf indicator as the category of the unit has it, if it has it.
+
+    A code may stand in several categories, with other methods.
+    """
+    category = next((each for each in scheme.categories if unit in each.units), None)
+    return None if category is None else _leaves(category).get(code)
+
+
+class _Expected:
+    """The leaf indicators of a scheme by category, and which category each unit is of."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        self.leaves = {each.code: _leaves(each) for each in scheme.categories}
+        self.categories = {unit: each.code for each in scheme.categories for unit in each.units}
+        self.codes = {code for leaves in self.leaves.values() for code in leaves}
+
+
+def _named(target: Target, expected: _Expected, at: str) -> Iterator[Fault]:
     unit, code = target.unit, target.indicator
-    if unit not in units:
+    category = expected.categories.get(unit)
+    if category is None:
         yield Fault(
             f"{at}/unit",
             "unknown-unit",
             f"The scheme measures no unit {unit}.",
             f"方案中没有被评估单位 {unit}。",
         )
-    if code not in expected:
+    if code not in expected.codes:
         yield Fault(
             f"{at}/indicator",
             "unknown-indicator",
             f"The scheme has no leaf indicator {code}.",
             f"方案中没有末级指标 {code}。",
         )
-        return
-    measured, indicator = expected[code]
-    if unit in units and unit not in measured:
+    elif category is not None:
+        indicator = expected.leaves[category].get(code)
+        if indicator is not None:
+            yield from _item(target.item, indicator, f"{at}/item")
+            return
         yield Fault(
             f"{at}/indicator",
             "other-category",
-            f"{code} does not measure {unit}.",
-            f"指标 {code} 不用于评估 {unit}。",
+            f"{category}, the category of {unit}, has no leaf indicator {code}.",
+            f"{unit} 所在类别 {category} 没有末级指标 {code}。",
         )
-    yield from _item(target.item, indicator, f"{at}/item")
 
 
 def _item(item: str | None, indicator: Indicator, at: str) -> Iterator[Fault]:

@@ -1,0 +1,136 @@
+"""Examples of docs/schemes.md as whole schemes: published, entered, scored and ranked by the rules
+of all services, without a database."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import yaml
+from pydantic import TypeAdapter
+from tests.contracts.publish import ROOT
+
+from indicators.rules.compiled import CompiledScheme, compile_scheme
+from indicators.rules.draft import complete
+from indicators.rules.publication import check_sound
+from indicators.rules.scheme import Scheme
+from ranking.rules.results import UnitResult, results
+from ranking.rules.scheme import Scheme as RankedScheme
+from ranking.rules.sheet import UnitSheet, marks_to_rank
+from scoring.rules.ledger.batch import check_batch
+from scoring.rules.ledger.entries import Entry
+from scoring.rules.ledger.shapes import Draft
+from scoring.rules.scheme.document import OWN_UNIT, Target
+from scoring.rules.scheme.document import Scheme as ScoredScheme
+from scoring.rules.sheet.record import written
+from scoring.rules.sheet.year import Computation, compute
+
+SMALL = ROOT / "services/indicators/tests/small-scheme.json"
+PAGE = ROOT / "docs/schemes.md"
+Document = dict[str, Any]
+
+
+def exact(value: Any) -> Any:
+    """Return what was read from YAML with decimals as they were written."""
+    if isinstance(value, dict):
+        return {str(key): exact(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [exact(each) for each in value]
+    return Decimal(str(value)) if isinstance(value, float) else value
+
+
+def examples(heading: str) -> list[Document]:
+    """Return the examples below a heading of the page, which begins with these words."""
+    sections = re.split(r"^## ", PAGE.read_text("utf-8"), flags=re.MULTILINE)
+    (section,) = [each for each in sections if each.startswith(heading)]
+    found = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    return [exact(yaml.load(block, yaml.CSafeLoader)) for block in found]
+
+
+class Example:
+    """A scheme of the page with all that it leaves out, and what was entered for it.
+
+    Its categories have one block, and its bodies are registered.
+    """
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        document = json.loads(SMALL.read_text("utf-8"), parse_float=Decimal)
+        document |= {
+            "surveys": [],
+            "categories": [_category(each) for each in given["categories"]],
+            "composition": {"parts": ["function"], "bonus": True, "deductions": True},
+            "demotions": given.get("demotions", []),
+            "ranking": {"tie_break": [], "ties": "same_rank_skip"} | given.get("ranking", {}),
+            "grades": document["grades"] | given.get("grades", {}),
+        }
+        self.scheme: Scheme = complete(TypeAdapter(Scheme).validate_python(document))
+        self.kinds = {u: "assessed" for each in self.scheme.categories for u in each.units}
+        self.kinds |= {"B01": "body", "B02": "body"}
+        self.given = given
+
+    def publish(self) -> None:
+        """Refuse the scheme as its publication would."""
+        check_sound(self.scheme, self.kinds)
+
+    def scored_scheme(self) -> ScoredScheme:
+        """Return the scheme as scoring reads it, with what its owner compiles."""
+        compiled = TypeAdapter(CompiledScheme).dump_python(
+            compile_scheme(self.scheme), mode="json", by_alias=True
+        )
+        document = TypeAdapter(Scheme).dump_python(self.scheme, mode="json", by_alias=True)
+        return TypeAdapter(ScoredScheme).validate_python({**document, "compiled": compiled})
+
+    def compute(self) -> Computation:
+        """Return what the scheme comes to; what is entered has to be taken from its source."""
+        scheme, drafts = self.scored_scheme(), list(self._drafts())
+        of = {u: each.indicators() for each in scheme.categories for u in each.units}
+        for draft in drafts:
+            named = of[draft.unit][draft.indicator].data_source_unit
+            check_batch([draft], scheme, draft.unit if named == OWN_UNIT else named)
+        numbers = count(1)
+        entries = [
+            Entry(UUID(int=next(numbers)), *draft.slot, draft.value, draft.word) for draft in drafts
+        ]
+        targets = [
+            Target(unit, code, None, Decimal(value), None)
+            for unit, aims in self.given.get("targets", {}).items()
+            for code, value in aims.items()
+        ]
+        return compute(
+            scheme,
+            [each.code for each in scheme.categories],
+            entries=entries,
+            targets=targets,
+            satisfaction={},
+            claims=(),
+            names=(),
+        )
+
+    def ranked(self, category: str) -> list[UnitResult]:
+        """Return the ranking of a category."""
+        document = TypeAdapter(Scheme).dump_json(self.scheme, by_alias=True)
+        scheme = TypeAdapter(RankedScheme).validate_json(document)
+        written_sheets = [written(each) for each in self.compute().sheet.units]
+        sheets = TypeAdapter(list[UnitSheet]).validate_python(written_sheets)
+        marks = marks_to_rank(
+            sheets, scheme.category(category), scheme.composition, leave_out=scheme.leaves_out
+        )
+        return results(scheme, marks, {}, vetoes=(), demotions=())
+
+    def _drafts(self) -> Iterator[Draft]:
+        for unit, of_unit in self.given["entries"].items():
+            for code, values in of_unit.items():
+                for key, value in values.items():
+                    about = (unit, code, "measured_value", key, None, "2025")
+                    yield Draft(*about, Decimal(value), None)
+
+
+def _category(given: Mapping[str, Any]) -> Document:
+    indicators = [{"frequency": "yearly", **each} for each in given["indicators"]]
+    total = sum(Decimal(each["points"]) for each in indicators)
+    block = {"code": "function", "name": "职能", "points": total, "indicators": indicators}
+    kept = {name: value for name, value in given.items() if name != "indicators"}
+    return {"name": given["code"], "organiser": "B01", "total": total, "blocks": [block], **kept}
