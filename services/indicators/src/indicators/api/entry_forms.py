@@ -46,12 +46,13 @@ async def read_entry_forms(
     category: Annotated[Code | None, Query()] = None,
     unit: Annotated[Code | None, Query()] = None,
     indicator: Annotated[Code | None, Query()] = None,
+    tag: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give what is entered for each indicator, for one category, unit or indicator if asked."""
+    """Give what is entered for each indicator, of one category, unit, indicator or tag if asked."""
     await find_cycle(db, cycle_id)
     row, _ = await scheme_in_force(db, cycle_id)
     compiled = await find_compiled(db, row)
-    asked = Asked(category, unit, indicator)
+    asked = Asked(category, unit, indicator, tag)
     forms = EntryForms(
         cycle_id=cycle_id,
         version=row.version,

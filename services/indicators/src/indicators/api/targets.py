@@ -1,9 +1,11 @@
 """Targets (目标值): what each unit is to reach, version by version, never overwritten."""
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from fastapi import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission, Permit
@@ -14,11 +16,15 @@ from chassis.service import document
 from chassis.wire import Code, Exact, Outgoing
 from indicators.queries import (
     NoSuchCycle,
+    SchemeNotPublished,
     find_cycle,
+    scheme_in_force,
     settled_targets,
     target_versions,
     time_zone_of,
 )
+from indicators.rules.entry_forms import NotInScheme, check_tag
+from indicators.rules.tags import tagged
 from indicators.rules.target_deadline import local_day
 from indicators.rules.target_moves import IN_FORCE, State
 from indicators.tables import TargetRow
@@ -74,18 +80,24 @@ class TargetHistory(Outgoing):
     versions: list[TargetVersion]
 
 
-@router.get("", response_model=CycleTargets, responses=documents(NoSuchCycle))
-async def read_targets(cycle_id: UUID, request: Request, db: Snapshot, permit: Permit) -> Response:
-    """Give the targets in force; an assessed unit sees its own."""
+_BY_TAG = (NoSuchCycle, SchemeNotPublished, NotInScheme)
+
+
+@router.get("", response_model=CycleTargets, responses=documents(*_BY_TAG))
+async def read_targets(
+    cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, tag: Code | None = None
+) -> Response:
+    """Give the targets in force, of one tag if asked; an assessed unit sees its own."""
     await find_cycle(db, cycle_id)
     zone = await time_zone_of(db, cycle_id)
     settled = await settled_targets(db, cycle_id, unit=_whose(permit, None))
-    targets = [_shown(row, zone) for row in settled if row.state in IN_FORCE]
+    listed = await _of_tag(db, cycle_id, tag, settled)
+    targets = [_shown(row, zone) for row in listed if row.state in IN_FORCE]
     digest = journal.sha256([target.model_dump(mode="json", include=REACHED) for target in targets])
     return document(CycleTargets(cycle_id=cycle_id, digest=digest, targets=targets), request)
 
 
-@router.get("/history", response_model=TargetHistory, responses=documents(NoSuchCycle))
+@router.get("/history", response_model=TargetHistory, responses=documents(*_BY_TAG))
 async def read_target_history(
     cycle_id: UUID,
     request: Request,
@@ -93,13 +105,27 @@ async def read_target_history(
     permit: Permit,
     unit: Code | None = None,
     indicator: Code | None = None,
+    tag: Code | None = None,
 ) -> Response:
-    """Give every version of the targets of a unit, an indicator, or all; a unit sees its own."""
+    """Give every version of the targets of a unit, an indicator, a tag, or all; a unit sees its
+    own."""
     await find_cycle(db, cycle_id)
     rows = await target_versions(db, cycle_id, _whose(permit, unit), indicator)
     zone = await time_zone_of(db, cycle_id)
-    versions = [_shown(row, zone) for row in rows]
+    versions = [_shown(row, zone) for row in await _of_tag(db, cycle_id, tag, rows)]
     return document(TargetHistory(cycle_id=cycle_id, versions=versions), request)
+
+
+async def _of_tag(
+    db: AsyncSession, cycle_id: UUID, tag: str | None, rows: Sequence[TargetRow]
+) -> Sequence[TargetRow]:
+    """Return the targets of indicators that have a tag in the scheme in force; all without one."""
+    if tag is None:
+        return rows
+    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    check_tag(scheme, tag)
+    codes = tagged(scheme, tag)
+    return [row for row in rows if row.indicator in codes.get(row.unit, ())]
 
 
 def _whose(permit: Permission, wanted: str | None) -> str | None:

@@ -20,6 +20,7 @@ from indicators.rules.scheme import (
     places,
     places_by_category,
 )
+from indicators.rules.tags import limit_faults
 from indicators.rules.values import Prose, Word, kinds
 
 ENOUGH = 1_000
@@ -96,6 +97,7 @@ def _formulas(indicator: Indicator) -> Iterator[str]:
 
 
 def _built(scheme: Scheme) -> Iterator[Fault]:
+    yield from limit_faults(scheme)
     surveys = {survey.code for survey in scheme.surveys}
     for category, inside in places_by_category(scheme):
         units = frozenset(category.units)

@@ -1,27 +1,29 @@
 """What a scheme asks whom to enter, for people and front ends: forms with the words around them."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from chassis.refusals import Fault, Invalid
 from indicators.rules.compiled import CompiledCategory, CompiledIndicator, CompiledScheme
 from indicators.rules.forms import KINDS, EntryForm
 from indicators.rules.scheme import Category, Indicator, Scheme
+from indicators.rules.tags import tags_of
 
 
 class NotInScheme(Invalid):
-    """The scheme has no such category, unit or indicator."""
+    """The scheme has no such category, unit, indicator or tag."""
 
-    zh = "方案中没有该类别、单位或指标。"
+    zh = "方案中没有该类别、单位、指标或标签。"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Of which category, unit and indicator the forms are wanted; None stands for all."""
+    """Of which category, unit, indicator and tag forms are wanted; None stands for all."""
 
     category: str | None = None
     unit: str | None = None
     indicator: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class IndicatorForm:
 
     `form` and `kind_names` are null where nothing is: children have it, or a survey is asked.
     `form_of_unit` are the forms of units for which it is another one, and empty where the forms of
-    one unit are asked for. `measure` is the unit of the values.
+    one unit are asked for. `measure` is the unit of the values. `tags` are its own and those of the
+    indicators above it.
     """
 
     indicator: str
@@ -48,6 +51,7 @@ class IndicatorForm:
     data_source_unit: str
     frequency: str
     may_be_not_applicable: bool
+    tags: tuple[str, ...]
     kind_names: KindNames | None
     form: EntryForm | None
     form_of_unit: Mapping[str, EntryForm | None]
@@ -75,7 +79,8 @@ def entry_forms(
         if asked.category in (None, category.code)
         and (asked.unit is None or asked.unit in category.units)
     )
-    return tuple(each for each in found if each.indicators or asked.indicator is None)
+    whole = asked.indicator is None and asked.tag is None
+    return tuple(each for each in found if each.indicators or whole)
 
 
 def _check(scheme: Scheme, compiled: CompiledScheme, asked: Asked) -> None:
@@ -85,10 +90,24 @@ def _check(scheme: Scheme, compiled: CompiledScheme, asked: Asked) -> None:
         *_unknown("category", "类别", asked.category, {each.code for each in scheme.categories}),
         *_unknown("unit", "被评估单位", asked.unit, units),
         *_unknown("indicator", "指标", asked.indicator, indicators),
+        *_unknown_tag(scheme, asked.tag),
     ]
+    _refuse(faults)
+
+
+def check_tag(scheme: Scheme, tag: str) -> None:
+    """Refuse a tag that the scheme does not have."""
+    _refuse([*_unknown_tag(scheme, tag)])
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
     if faults:
         en = " ".join(fault.en for fault in faults)
         raise NotInScheme(en, "".join(fault.zh for fault in faults), faults=faults)
+
+
+def _unknown_tag(scheme: Scheme, tag: str | None) -> Iterator[Fault]:
+    return _unknown("tag", "标签", tag, {each.code for each in scheme.tags})
 
 
 def _unknown(name: str, zh: str, wanted: str | None, known: Set[str]) -> Iterator[Fault]:
@@ -103,15 +122,17 @@ def _unknown(name: str, zh: str, wanted: str | None, known: Set[str]) -> Iterato
 
 def _forms(category: Category, compiled: CompiledCategory, asked: Asked) -> CategoryForms:
     indicators = {each.code: each for top in _tops(category) for each in top.walk()}
+    tags = tags_of(_tops(category))
     return CategoryForms(
         category.code,
         category.name,
         category.name_en,
         category.organiser,
         tuple(
-            _form(indicators[each.indicator], each, asked.unit)
+            _form(indicators[each.indicator], each, asked.unit, tags[each.indicator])
             for each in compiled.indicators
             if asked.indicator in (None, each.indicator)
+            and (asked.tag is None or asked.tag in tags[each.indicator])
         ),
     )
 
@@ -121,7 +142,9 @@ def _tops(category: Category) -> Iterator[Indicator]:
         yield from block.indicators
 
 
-def _form(indicator: Indicator, compiled: CompiledIndicator, unit: str | None) -> IndicatorForm:
+def _form(
+    indicator: Indicator, compiled: CompiledIndicator, unit: str | None, tags: tuple[str, ...]
+) -> IndicatorForm:
     form, others = compiled.takes, compiled.takes_of_unit
     if unit is not None:
         form, others = others.get(unit, form), {}
@@ -133,6 +156,7 @@ def _form(indicator: Indicator, compiled: CompiledIndicator, unit: str | None) -
         indicator.data_source_unit,
         indicator.frequency,
         indicator.may_be_not_applicable,
+        tags,
         None if form is None else KindNames(*KINDS[form.kind]),
         form,
         others,

@@ -56,6 +56,15 @@ class Rounding(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Tag(Part):
+    """A mark of indicators (标签), such as 核心指标: they are listed and added up by it."""
+
+    code: Code
+    name: str
+    name_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerPolicy(Part):
     """With a required zero report (零报告) silence is missing data, never full marks."""
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import chain, islice
 
 from chassis.refusals import Conflict, Fault, Invalid
-from indicators.rules import consistency, references
+from indicators.rules import consistency, references, tags
 from indicators.rules.draft import ENOUGH
 from indicators.rules.scheme import Scheme
 from indicators.rules.sums import sum_faults
@@ -61,6 +61,7 @@ def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
         references.unit_faults(scheme, units),
         references.link_faults(scheme),
         references.recusal_faults(scheme),
+        tags.scale_faults(scheme),
         consistency.redistribution_faults(scheme),
         consistency.precision_faults(scheme),
         consistency.excess_faults(scheme),

@@ -64,6 +64,7 @@ def code_faults(scheme: Scheme) -> Iterator[Fault]:
     yield from _repeated(_codes(scheme.surveys, "surveys"), "survey")
     yield from _repeated(_codes(scheme.vetoes.items, "vetoes", "items"), "veto")
     yield from _repeated(_codes(scheme.demotions, "demotions"), "demotion")
+    yield from _repeated(_codes(scheme.tags, "tags"), "tag")
     yield from _repeated(
         chain(
             _codes(rules.bonus.rules, "adjustments", "bonus", "rules"),
@@ -113,6 +114,7 @@ def link_faults(scheme: Scheme) -> Iterator[Fault]:
     vetoes = {veto.code for veto in scheme.vetoes.items}
     for place in places(scheme):
         yield from _absent(_one(f"{place.at}/veto_link", place.indicator.veto_link), vetoes, "veto")
+    yield from _tags(scheme)
     for d, demotion in enumerate(scheme.demotions):
         named = _each(demotion.indicators, "demotions", d, "indicators")
         yield from _absent(named, indicators, "indicator")
@@ -145,6 +147,14 @@ def _parts(
             f"The block {code} of {category.code} is no part of the total.",
             f"{category.code} 的板块 {code} 未计入总分。",
         )
+
+
+def _tags(scheme: Scheme) -> Iterator[Fault]:
+    known = {tag.code for tag in scheme.tags}
+    for place in places(scheme):
+        borne = [(f"{place.at}/tags/{i}", tag) for i, tag in enumerate(place.indicator.tags)]
+        yield from _absent(borne, known, "tag")
+        yield from _repeated(borne, "tag")
 
 
 def _grades(scheme: Scheme) -> Iterator[Fault]:

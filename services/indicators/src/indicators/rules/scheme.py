@@ -19,6 +19,7 @@ from indicators.rules.policies import (
     Rounding,
     Step,
     Survey,
+    Tag,
     VetoPolicy,
 )
 from indicators.rules.values import Code, CodeOrNull, Codes, Number, Points, Whole, Zone
@@ -58,7 +59,8 @@ class Indicator(Part):
     The parameters may be overridden for one unit (`per_unit_params`: difficulty coefficients)
     and for one period of a method that scores periods (`period_params`: decision tables). An
     override is stored with each parameter it touches complete. Where it `must_differentiate`,
-    units of a category with equal scores are told apart by people before they have any.
+    units of a category with equal scores are told apart by people before they have any. Its `tags`
+    hold for everything below it.
     """
 
     code: Code
@@ -83,6 +85,7 @@ class Indicator(Part):
     per_unit_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     period_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     must_differentiate: bool = False
+    tags: Codes = ()
 
     def walk(self) -> "Iterator[Indicator]":
         """Yield the indicator and everything below it."""
@@ -137,6 +140,7 @@ class Scheme(Part):
     ranking: RankingPolicy
     recusals: tuple[Recusal, ...] = ()
     time_zone: Annotated[str, Zone()] = TIME_ZONE
+    tags: tuple[Tag, ...] = ()
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

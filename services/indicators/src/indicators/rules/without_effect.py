@@ -38,6 +38,7 @@ def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
     yield from _surveys(scheme)
     for _, inside in places_by_category(scheme):
         yield from _category([(place, _methods(place.indicator)) for place in inside])
+    yield from _tags(scheme)
     yield from _adjustments(scheme)
     for d, demotion in enumerate(scheme.demotions):
         if demotion.responsible_units and demotion.event is None:
@@ -97,6 +98,37 @@ def _option_names(survey: Survey, at: str) -> Iterator[WithoutEffect]:
             )
 
 
+def _tags(scheme: Scheme) -> Iterator[WithoutEffect]:
+    borne = {
+        tag
+        for _, inside in places_by_category(scheme)
+        for place in inside
+        for tag in place.indicator.tags
+    }
+    for i, tag in enumerate(scheme.tags):
+        if tag.code not in borne:
+            yield WithoutEffect(
+                pointer("tags", i),
+                "tag-of-no-indicator",
+                f"No indicator bears the tag {tag.code}.",
+                f"没有指标使用标签 {tag.code}。",
+            )
+
+
+def _repeated_tags(
+    indicator: Indicator, above: Mapping[str, str], at: str
+) -> Iterator[WithoutEffect]:
+    """Yield tags that an indicator has from above already; `above` says from which."""
+    for i, tag in enumerate(indicator.tags):
+        if tag in above:
+            yield WithoutEffect(
+                f"{at}/tags/{i}",
+                "tag-of-the-parent",
+                f"{indicator.code} has the tag {tag} from {above[tag]} already.",
+                f"{indicator.code} 已由上级指标 {above[tag]} 带有标签 {tag}。",
+            )
+
+
 def _adjustments(scheme: Scheme) -> Iterator[WithoutEffect]:
     for name, counted, rules in (
         ("bonus", scheme.composition.bonus, scheme.adjustments.bonus.rules),
@@ -140,8 +172,13 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
         if methods.own.points_are_scale
         for child in place.indicator.children
     }
+    from_above: dict[str, dict[str, str]] = {}
     for place, methods in found:
         indicator = place.indicator
+        above = from_above.get(indicator.code, {})
+        passed_on = dict.fromkeys(indicator.tags, indicator.code) | above
+        from_above |= {child.code: passed_on for child in indicator.children}
+        yield from _repeated_tags(indicator, above, place.at)
         yield from _unread(indicator, place.at)
         yield from _policies(indicator, methods.own, place.at)
         yield from _redistribution(indicator, scales, place.at)

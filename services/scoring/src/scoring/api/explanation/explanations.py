@@ -17,10 +17,13 @@ from chassis.wire import Outgoing
 from scoring.api.explanation.documents import ExplainedNode
 from scoring.api.explanation.readers import abstaining
 from scoring.api.explanation.trees import StoredTree, trees_of
+from scoring.api.sheet.documents import TagTotal
+from scoring.api.sheet.editions import tags_in, units_of
 from scoring.queries.sheet import Asked, Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules.explanation.abstention import ReadAfterRelease
 from scoring.rules.explanation.own_reading import own_reading
 from scoring.rules.ledger.states import FED_BACK
+from scoring.rules.reports.tags import scored_in, tag_totals
 from scoring.tables.sheet import ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
@@ -38,7 +41,7 @@ class Explanation(Outgoing):
     `digest` is the SHA-256 of the canonical JSON of `tree`; from when the edition is fed back the
     score sheet lists it too, so that nobody can explain it otherwise afterwards. A unit gets of its
     own tree what is its own, and no digest: from one of the whole, what was left out could be
-    guessed.
+    guessed. `tag_totals` is what the indicators of each tag come to.
     """
 
     cycle_id: UUID
@@ -47,6 +50,7 @@ class Explanation(Outgoing):
     unit: str
     digest: str | None
     tree: ExplainedNode
+    tag_totals: list[TagTotal]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ async def explain_score(
 ) -> Response:
     """Give the way from a unit's total to its entries; a unit gets its own, once fed back."""
     readable = await readable_sheet(db, permit, cycle_id, edition, unit)
+    tags, category = tags_in(readable.sheet), units_of(readable.sheet)[unit].category
+    totals = tag_totals(scored_in(readable.tree.tree), tags, category)
     explanation = Explanation(
         cycle_id=cycle_id,
         edition=readable.sheet.edition,
@@ -76,6 +82,7 @@ async def explain_score(
         unit=unit,
         digest=readable.tree.digest if readable.whole else None,
         tree=ExplainedNode.model_validate(readable.tree.tree),
+        tag_totals=[TagTotal.model_validate(each) for each in totals],
     )
     return document(explanation, request)
 

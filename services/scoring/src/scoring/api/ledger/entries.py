@@ -23,7 +23,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.explanation.readers import stood_in_for
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.ledger import entries_held, following, open_ledger, phase_of_ledger, today
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
@@ -31,6 +31,7 @@ from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry, related
 from scoring.rules.ledger.states import DRAFT, SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
+from scoring.rules.scheme.tags import UnknownTag, tags_of
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
@@ -230,7 +231,9 @@ async def store_entries(
     return ids
 
 
-@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
+@router.get(
+    "", responses=documents(UnknownTag, PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
+)
 async def list_entries(
     cycle_id: UUID,
     page: PageQuery,
@@ -240,8 +243,13 @@ async def list_entries(
     unit: Annotated[Code | None, Query()] = None,
     indicator: Annotated[Code | None, Query()] = None,
     state: Annotated[State | None, Query()] = None,
+    tag: Annotated[Code | None, Query()] = None,
 ) -> Page[LedgerEntry]:
-    """Give the entries that the caller may read, in the order in which they were entered."""
+    """Give the entries that the caller may read, in the order in which they were entered.
+
+    With a `tag` those for the indicators that have it in the scheme in force.
+    """
+    tagged = await _of_tag(ask, cycle_id, tag)
     decided = await stood_in_for(ask, permit, cycle_id)
     row = LedgerEntryRow
     filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
@@ -252,6 +260,7 @@ async def list_entries(
             *readable,
             *await following(db, row, row.entry_id, page, readable),
             *(column == wanted for column, wanted in filters if wanted is not None),
+            *tagged,
         )
         .order_by(row.number)
         .limit(page.limit + 1)
@@ -274,6 +283,19 @@ async def list_entries(
 
     entries = [told(entry) for entry in found]
     return Page.of(entries, page.limit, lambda entry: str(entry.entry_id))
+
+
+async def _of_tag(ask: Peers, cycle_id: UUID, tag: str | None) -> list[ColumnElement[bool]]:
+    """Return the condition that an entry is for an indicator that has a tag in its category."""
+    if tag is None:
+        return []
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    units: dict[frozenset[str], list[str]] = {}  # most categories have the same
+    tagged = tags_of(scheme).indicators(tag)
+    for category in scheme.categories:
+        units.setdefault(tagged[category.code], []).extend(category.units)
+    row = LedgerEntryRow
+    return [or_(*(row.indicator.in_(codes) & row.unit.in_(units[codes]) for codes in units))]
 
 
 async def _last_steps(

@@ -1,10 +1,12 @@
 """Diagnostics of a score sheet: which indicators separate units, how strict scorers are."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,12 +16,14 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered
-from chassis.wire import Exact, Outgoing
+from chassis.wire import Code, Exact, Outgoing
 from scoring.api.explanation.readers import hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
-from scoring.api.sheet.editions import units_of
+from scoring.api.sheet.editions import tags_in, units_of
 from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.reports.diagnostics import CategoryDiagnosis, Sheet, diagnose
+from scoring.rules.reports.tags import touching
+from scoring.rules.scheme.tags import UnknownTag
 from scoring.tables.ledger import LedgerEntryRow
 from scoring.tables.sheet import ScoreSheetRow
 
@@ -94,18 +98,27 @@ class SheetDiagnostics(Outgoing):
 @router.get(
     "/{edition}/diagnostics",
     response_model=SheetDiagnostics,
-    responses=documents(NoSuchScoreSheet, StoredDataAltered),
+    responses=documents(NoSuchScoreSheet, UnknownTag, StoredDataAltered),
 )
 async def diagnose_score_sheet(
-    cycle_id: UUID, edition: Edition, request: Request, db: Snapshot, permit: Permit
+    cycle_id: UUID,
+    edition: Edition,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    tag: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give what separates the units of an edition, and how strict each scorer is."""
+    """Give what separates the units of an edition, and how strict each scorer is.
+
+    With a `tag` the indicators that have it are listed; what they are held against stays whole.
+    """
     row = await find_sheet(db, cycle_id, edition)
+    only = None if tag is None else tags_in(row).indicators(tag)
     trees = await trees_of(db, row)
     authors = await _authors(db, cycle_id)
     # In a thread: other requests of this process must not wait for the arithmetic.
     hidden = hidden_of(row, permit)
-    found = await asyncio.to_thread(_diagnosed, row, trees, authors, hidden)
+    found = await asyncio.to_thread(_diagnosed, row, trees, authors, hidden, only)
     answer = SheetDiagnostics(
         cycle_id=cycle_id,
         edition=row.edition,
@@ -119,6 +132,7 @@ def _diagnosed(
     trees: dict[str, StoredTree],
     authors: dict[UUID, str],
     hidden: Collection[str],
+    only: Mapping[str, Collection[str]] | None,
 ) -> list[CategoryDiagnosis]:
     steps = read_trees(trees)
     sheets = (
@@ -126,7 +140,19 @@ def _diagnosed(
         for unit, each in units_of(row).items()
         if unit not in hidden
     )
-    return diagnose(sheets, authors)
+    found = diagnose(sheets, authors)
+    if only is None:
+        return found
+    shown: dict[str, set[str]] = {}
+    for unit, each in units_of(row).items():
+        codes = touching(steps[unit], only.get(each.category, ()))
+        shown.setdefault(each.category, set()).update(codes)
+    return [
+        replace(
+            one, indicators=tuple(i for i in one.indicators if i.indicator in shown[one.category])
+        )
+        for one in found
+    ]
 
 
 async def _authors(db: AsyncSession, cycle_id: UUID) -> dict[UUID, str]:

@@ -1,7 +1,8 @@
 """Differences between two editions of a score sheet: who moved, by how much, because of what."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -15,13 +16,16 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered
-from chassis.wire import Exact, Outgoing
+from chassis.wire import Code, Exact, Outgoing
 from scoring.api.explanation.readers import hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
-from scoring.api.sheet.editions import inputs_of, units_of
+from scoring.api.sheet.editions import inputs_of, tags_in, units_of
 from scoring.queries.ledger import among
 from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
+from scoring.rules.explanation.steps import INDICATOR, Step
 from scoring.rules.reports.differences import Side, UnitDifference, differences, entries_of
+from scoring.rules.reports.tags import touching
+from scoring.rules.scheme.tags import UnknownTag
 from scoring.tables.ledger import LedgerEntryRow
 from scoring.tables.sheet import ScoreSheetRow
 
@@ -126,7 +130,7 @@ class SheetDifferences(Outgoing):
 @router.get(
     "/{edition}/differences",
     response_model=SheetDifferences,
-    responses=documents(NoSuchScoreSheet, StoredDataAltered),
+    responses=documents(NoSuchScoreSheet, UnknownTag, StoredDataAltered),
 )
 async def compare_score_sheets(
     cycle_id: UUID,
@@ -135,10 +139,16 @@ async def compare_score_sheets(
     request: Request,
     db: Snapshot,
     permit: Permit,
+    tag: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give who moved between two editions, by how much, and because of which entry."""
+    """Give who moved between two editions, by how much, and because of which entry.
+
+    With a `tag`, of the units listed the parts that have it in the scheme of `edition`; units
+    without such a part are not listed.
+    """
     row, other = await find_sheet(db, cycle_id, edition), await find_sheet(db, cycle_id, against)
     # What both are known to explain alike is not even read.
+    only = None if tag is None else tags_in(row).indicators(tag)
     same = _alike(row, other)
     new = await trees_of(db, row, units=_units(row) - same)
     old = await trees_of(db, other, units=_units(other) - same)
@@ -146,14 +156,15 @@ async def compare_score_sheets(
     hidden = hidden_of(row, permit) | hidden_of(other, permit)
     compared = await asyncio.to_thread(_compared, (other, old), (row, new))
     found = [unit for unit in compared if unit.unit not in hidden]
+    listed = found if only is None else _of_tag(found, read_trees(old | new), only)
     answer = SheetDifferences(
         cycle_id=cycle_id,
         edition=row.edition,
         against=other.edition,
         documents=_documents(other, row, among=_OF_NO_UNIT if hidden else None),
         same=len((_units(row) | _units(other)) - hidden) - len(found),
-        units=[DifferenceOfUnit.model_validate(unit) for unit in found],
-        entries=await _entries(db, cycle_id, entries_of(found)),
+        units=[DifferenceOfUnit.model_validate(unit) for unit in listed],
+        entries=await _entries(db, cycle_id, entries_of(listed)),
     )
     return document(answer, request)
 
@@ -161,6 +172,21 @@ async def compare_score_sheets(
 def _compared(*sides: tuple[ScoreSheetRow, dict[str, StoredTree]]) -> list[UnitDifference]:
     before, after = (_side(row, trees) for row, trees in sides)
     return differences(before, after)
+
+
+def _of_tag(
+    found: Iterable[UnitDifference],
+    trees: Mapping[str, Step],
+    only: Mapping[str, Collection[str]],
+) -> list[UnitDifference]:
+    """Return the units with their parts among these indicators, or above one of them."""
+    units = []
+    for unit in found:
+        shown = touching(trees[unit.unit], only.get(unit.category, ()))
+        parts = tuple(p for p in unit.parts if p.kind == INDICATOR and p.code in shown)
+        if parts:
+            units.append(replace(unit, parts=parts))
+    return units
 
 
 def _side(row: ScoreSheetRow, trees: dict[str, StoredTree]) -> list[Side]:

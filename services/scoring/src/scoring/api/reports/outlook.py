@@ -3,10 +3,10 @@ where it stands."""
 
 import datetime as dt
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,15 +16,17 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered
-from chassis.wire import Exact, Outgoing
+from chassis.wire import Code, Exact, Outgoing
 from scoring.api.explanation.documents import ExplainedReason
 from scoring.api.explanation.explanations import NoSuchExplanation, readable_sheet
 from scoring.api.explanation.trees import read_trees
-from scoring.api.sheet.editions import units_of
+from scoring.api.sheet.editions import tags_in, units_of
 from scoring.queries.ledger import today as day_of
 from scoring.queries.sheet import Edition, NoSuchScoreSheet
 from scoring.rules.ledger.states import OPEN
 from scoring.rules.reports import outlook as rules
+from scoring.rules.reports.tags import touching
+from scoring.rules.scheme.tags import UnknownTag
 from scoring.tables.ledger import LedgerRow
 from scoring.tables.sheet import ScoreSheetRow
 
@@ -112,7 +114,7 @@ class Outlook(Outgoing):
 @router.get(
     "/{edition}/units/{unit}/outlook",
     response_model=Outlook,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation, StoredDataAltered),
+    responses=documents(NoSuchScoreSheet, NoSuchExplanation, UnknownTag, StoredDataAltered),
 )
 async def read_outlook(
     cycle_id: UUID,
@@ -121,15 +123,20 @@ async def read_outlook(
     request: Request,
     db: Snapshot,
     permit: Permit,
+    tag: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give a unit's outlook; a unit gets its own, once the edition is fed back."""
+    """Give a unit's outlook; a unit gets its own, once the edition is fed back.
+
+    With a `tag`, losses and chances are those of the indicators that have it.
+    """
     readable = await readable_sheet(db, permit, cycle_id, edition, unit)
     sheet, tree = readable.sheet, read_trees({unit: readable.tree})[unit]
     category = units_of(sheet)[unit].category
     plan = sheet.timetable or rules.UNKNOWN
     today, still_open = await day_of(db, plan.time_zone), await _is_open(db, cycle_id)
-    losses = rules.losses(tree)
-    chances = rules.chances(tree, plan, category, today, open_ledger=still_open)
+    only = None if tag is None else touching(tree, tags_in(sheet).indicators(tag).get(category, ()))
+    losses = rules.losses(tree, only)
+    chances = rules.chances(tree, plan, category, today, open_ledger=still_open, only=only)
     days = rules.deadlines(plan.calendar, today)
     answer = Outlook(
         cycle_id=cycle_id,

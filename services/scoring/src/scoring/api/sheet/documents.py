@@ -6,7 +6,8 @@ from uuid import UUID
 
 from chassis.journal import Receipt
 from chassis.wire import Exact, Outgoing
-from scoring.rules.sheet.record import written
+from scoring.rules.reports.tags import TagTotal as Total
+from scoring.rules.sheet.record import text_of, written
 from scoring.rules.sheet.totals import UnitScores
 
 
@@ -82,6 +83,24 @@ class UnitScoreSheet(Outgoing):
     decisions: list[PolicyDecision]
 
 
+class TagTotal(Outgoing):
+    """What the indicators of a tag come to for one unit, in points.
+
+    Of a parent and a child that both have the tag, the parent alone counts. `score` is null where
+    one of the `indicators` has none (`without_score`); `share` is score by points, to four places,
+    null also where there are no points.
+    """
+
+    tag: str
+    name: str
+    name_en: str | None
+    points: Exact
+    score: Exact | None
+    share: Exact | None
+    indicators: list[str]
+    without_score: list[str]
+
+
 class ClaimReason(Outgoing):
     """Why a claim was decided so: `code` and `params` for programs, two sentences for people."""
 
@@ -117,12 +136,12 @@ class ScoreSheet(SheetContent):
     """One edition of the score sheet.
 
     `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `phase`,
-    `ledger_phase`, `explanations` and `digest` itself; to whoever decides and is of an assessed
-    unit, of what is shown. `phase` is computed or fed_back. While the ledger was open
+    `ledger_phase`, `explanations`, `tag_totals` and `digest` itself; to whoever decides and is of
+    an assessed unit, of what is shown. `phase` is computed or fed_back. While the ledger was open
     (`ledger_phase`) there was more to come, and no ranking of this edition can be passed on.
     `explanations` are the digests of what each unit was told, from when it was fed back; an edition
     computed before explanations were grown on demand has them from the start, and its digest is of
-    them too.
+    them too. `tag_totals` is what each unit's indicators of each tag of the scheme come to.
     """
 
     edition: int
@@ -130,6 +149,7 @@ class ScoreSheet(SheetContent):
     ledger_phase: str
     digest: str
     explanations: dict[str, str]
+    tag_totals: dict[str, list[TagTotal]]
 
 
 class ScoreSheetSummary(Outgoing):
@@ -165,6 +185,14 @@ class ComputedScoreSheet(Outgoing):
 def sheet_of(unit: UnitScores) -> UnitScoreSheet:
     """Return one unit's part of the document."""
     return UnitScoreSheet.model_validate(written(unit))
+
+
+def written_total(total: Total) -> dict[str, Any]:
+    """Return what the indicators of a tag come to, as plain JSON."""
+    numbers = {name: text_of(getattr(total, name)) for name in ("points", "score", "share")}
+    listed = {name: [*getattr(total, name)] for name in ("indicators", "without_score")}
+    named = {name: getattr(total, name) for name in ("tag", "name", "name_en")}
+    return {**named, **numbers, **listed}
 
 
 def reasons_today(content: dict[str, Any]) -> dict[str, Any]:

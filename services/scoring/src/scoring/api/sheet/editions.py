@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -38,7 +38,8 @@ from scoring.queries.sheet import next_edition
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.reports.outlook import Timetable
-from scoring.rules.scheme.document import Scheme, Target, UnitName
+from scoring.rules.scheme.document import Scheme, Tag, Target, UnitName
+from scoring.rules.scheme.tags import Tags, tags_of
 from scoring.rules.sheet.record import Plain, own_facts, shared_facts, written, written_claim
 from scoring.rules.sheet.year import Computation
 from scoring.tables.sheet import InputDocumentRow, ScoreSheetRow, UnitScoreRow
@@ -81,6 +82,13 @@ def units_of(row: ScoreSheetRow) -> dict[str, ScoredUnit]:
         each["unit"]: ScoredUnit(each["unit"], each["category"], each["total"], "")
         for each in _content(row)["units"]
     }
+
+
+def tags_in(row: ScoreSheetRow) -> Tags:
+    """Return the tags of the scheme that an edition was computed by."""
+    kept = row.basis or {}
+    known = {each["code"]: Tag(**each) for each in kept.get("tags", ())}
+    return Tags(known, kept.get("tagged", {}))
 
 
 def inputs_of(row: ScoreSheetRow) -> dict[str, str]:
@@ -168,8 +176,16 @@ def packed(
         "scheme": kept_scheme,
         "names": kept_names,
         "facts": shared,
+        **_kept_tags(tags_of(scheme)),
     }
     return Packed(hashlib.sha256(document).hexdigest(), basis, units, missing, scores, documents)
+
+
+def _kept_tags(tags: Tags) -> Plain:
+    if not tags.known:
+        return {}
+    # A list: the order of the scheme would not outlive an object of the database.
+    return {"tags": [asdict(tag) for tag in tags.known.values()], "tagged": tags.of}
 
 
 def _document(head: Mapping[str, Any], claims: Sequence[Plain], units: Iterable[bytes]) -> bytes:

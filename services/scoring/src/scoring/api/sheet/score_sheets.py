@@ -1,7 +1,7 @@
 """Score sheets (得分表): computed by command from one reading of everything, never overwritten."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -29,8 +29,9 @@ from scoring.api.sheet.documents import (
     ScoreSheet,
     ScoreSheetSummary,
     SheetInputs,
+    written_total,
 )
-from scoring.api.sheet.editions import Packed, content_of, keep, packed, units_of
+from scoring.api.sheet.editions import Packed, content_of, keep, packed, tags_in, units_of
 from scoring.api.sheet.evidence import Evidence, UnknownCategories, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import LedgerState, counted_entries, ledger_state, require_true_ledger
@@ -46,6 +47,7 @@ from scoring.rules.explanation.abstention import gets_no_digest
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.states import COMPUTED, FED_BACK
 from scoring.rules.reports.outlook import timetable_of
+from scoring.rules.reports.tags import tag_totals
 from scoring.tables.sheet import FeedbackRow, ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
@@ -233,8 +235,23 @@ def _document(
         "phase": phase,
         "ledger_phase": row.ledger_phase,
         "digest": digest,
+        "tag_totals": _by_tag(row, content["units"]),
     }
     return document_of(orjson.dumps(sheet), request)
+
+
+def _by_tag(row: ScoreSheetRow, units: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return what each unit's indicators of each tag come to."""
+    tags = tags_in(row)
+    if not tags.known:
+        return {}
+    return {
+        each["unit"]: [
+            written_total(one)
+            for one in tag_totals(each["indicator_scores"], tags, each["category"])
+        ]
+        for each in units
+    }
 
 
 def without_digest(inputs: dict[str, Any]) -> dict[str, Any]:

@@ -125,10 +125,16 @@ def rank_among(own: Decimal | None, others: Iterable[Decimal | None]) -> RankAmo
     )
 
 
-def losses(tree: Step) -> list[Loss]:
-    """Return what cost the unit points, the most costly first."""
-    found = [loss for step in tree.scoring() for loss in _loss(step)]
+def losses(tree: Step, only: Collection[str] | None = None) -> list[Loss]:
+    """Return what cost the unit points, the most costly first; of these indicators `only`."""
+    found = [loss for step in _chosen(tree, only) for loss in _loss(step)]
     return sorted(found, key=lambda loss: -loss.lost)
+
+
+def _chosen(tree: Step, only: Collection[str] | None) -> Iterator[Step]:
+    for step in tree.scoring():
+        if only is None or (step.kind == INDICATOR and step.code in only):
+            yield step
 
 
 def _loss(step: Step) -> Iterator[Loss]:
@@ -159,18 +165,24 @@ def _why(step: Step, whole: Decimal) -> BilingualText:
 
 
 def chances(
-    tree: Step, timetable: Timetable, category: str, today: dt.date, *, open_ledger: bool
+    tree: Step,
+    timetable: Timetable,
+    category: str,
+    today: dt.date,
+    *,
+    open_ledger: bool,
+    only: Collection[str] | None = None,
 ) -> list[Chance]:
     """Return what can still change: indicators with a period that is not over, or without a score.
 
-    Once the ledger is sealed nothing can.
+    Once the ledger is sealed nothing can. With `only` of these indicators.
     """
     if not open_ledger:
         return []
     year, frequencies = timetable.assessment_year, timetable.frequencies.get(category, {})
     found = [
         _chance(step, open_periods(frequencies.get(step.code, ""), year, today))
-        for step in tree.scoring()
+        for step in _chosen(tree, only)
         if step.kind == INDICATOR and step.points
     ]
     return [each for each in found if each.open_periods or each.score is None]

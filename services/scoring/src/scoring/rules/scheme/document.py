@@ -45,6 +45,15 @@ class LedgerPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A mark of indicators (标签), such as 核心指标."""
+
+    code: str
+    name: str
+    name_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A measured thing worth `points`; with children it is worth what they make together.
 
@@ -52,7 +61,8 @@ class Indicator:
     places of its score where they differ from the scheme's. `per_unit_params` replace parameters
     for one unit, `period_params` for one period. Where a unit declares it not applicable, its
     points go to the indicator `redistribute_to`, or in proportion to its siblings. With
-    `must_differentiate` two units of a category may not have an equal score.
+    `must_differentiate` two units of a category may not have an equal score. Its `tags` hold for
+    everything below it.
     """
 
     code: str
@@ -72,6 +82,7 @@ class Indicator:
     period_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     must_differentiate: bool = False
     frequency: str = "yearly"
+    tags: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> Params:
@@ -226,6 +237,7 @@ class Scheme:
     calendar: tuple[CalendarStep, ...] = ()
     recusals: tuple[Recusal, ...] = ()
     time_zone: str = "Asia/Shanghai"
+    tags: tuple[Tag, ...] = ()
     compiled: CompiledScheme = field(default_factory=CompiledScheme)
 
     def second_body_of(self, unit: str) -> str | None:
