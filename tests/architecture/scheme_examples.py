@@ -113,12 +113,12 @@ class Example:
         """Return the ranking of a category."""
         document = TypeAdapter(Scheme).dump_json(self.scheme, by_alias=True)
         scheme = TypeAdapter(RankedScheme).validate_json(document)
+        of = scheme.category(category)
         written_sheets = [written(each) for each in self.compute().sheet.units]
         sheets = TypeAdapter(list[UnitSheet]).validate_python(written_sheets)
-        marks = marks_to_rank(
-            sheets, scheme.category(category), scheme.composition, leave_out=scheme.leaves_out
-        )
-        return results(scheme, marks, {}, vetoes=(), demotions=())
+        composition, leave_out = scheme.composition_of(of), scheme.leaves_out(of)
+        marks = marks_to_rank(sheets, of, composition, leave_out=leave_out)
+        return results(scheme, of, marks, {}, vetoes=(), demotions=())
 
     def _drafts(self) -> Iterator[Draft]:
         for unit, of_unit in self.given["entries"].items():

@@ -23,7 +23,7 @@ PEOPLE = {
 }
 """What is a name of the thing itself, for people who read the scheme."""
 
-HERE = {scheme.Category: {"total"}}
+HERE = {scheme.Category: {"total"}, policies.Composition: {"shown"}}
 """What the service itself holds a scheme to before it is published."""
 
 NOBODY = {

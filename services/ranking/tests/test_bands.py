@@ -48,14 +48,15 @@ GRADES = {
 def ranked(scores: dict[str, str | None], rate: str = "1") -> list[UnitResult]:
     """Rank countries by their unrounded scores."""
     scheme = scheme_of(scores, rate)
+    category = scheme.category("WORLD")
     sheets = [_sheet(unit, score) for unit, score in scores.items()]
     marks = marks_to_rank(
         TypeAdapter(list[UnitSheet]).validate_json(json.dumps(sheets)),
-        scheme.category("WORLD"),
+        category,
         scheme.composition,
-        leave_out=scheme.leaves_out,
+        leave_out=scheme.leaves_out(category),
     )
-    return results(scheme, marks, {}, vetoes=[], demotions=[])
+    return results(scheme, category, marks, {}, vetoes=[], demotions=[])
 
 
 def _sheet(unit: str, score: str | None) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def _sheet(unit: str, score: str | None) -> dict[str, Any]:
         "blocks": {"hdi": score},
         "adjustment": "0",
         "indicator_scores": [
-            {"indicator": "HDI", "points": "1", "score": score, "children": []},
+            {"indicator": "HDI", "block": "hdi", "points": "1", "score": score, "children": []},
         ],
         "missing": [] if score else [GAP],
     }

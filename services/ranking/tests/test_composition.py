@@ -56,8 +56,11 @@ WHOLE = dict.fromkeys(PARTS, Decimal(1))
 CATEGORY = Category("COUNTY", ("XQ01", "XQ02", "XQ03"), tuple(Block(part) for part in PARTS))
 
 
-def scored(code: str, score: str | None, *children: ScoredIndicator) -> ScoredIndicator:
-    return ScoredIndicator(code, Decimal(5), None if score is None else Decimal(score), children)
+def scored(
+    code: str, score: str | None, *children: ScoredIndicator, block: str = "function"
+) -> ScoredIndicator:
+    points = None if score is None else Decimal(score)
+    return ScoredIndicator(code, block, Decimal(5), points, children)
 
 
 def sheet(unit: str) -> UnitSheet:

@@ -37,7 +37,7 @@ def test_the_reference_year_has_exactly_the_expected_totals_ranks_grades_and_rea
     scheme: Scheme, marks: CategoryMarks, vetoes: list[Report], county_year: dict[str, Any]
 ) -> None:
     """Planted bug: let a demoted or vetoed unit use up an excellent place, or drop a digit."""
-    ranked = results(scheme, marks, {}, vetoes=vetoes, demotions=[])
+    ranked = results(scheme, scheme.category("COUNTY"), marks, {}, vetoes=vetoes, demotions=[])
     found = {line.unit: _words(line) for line in ranked}
     assert found == {line["unit"]: _expected(line) for line in county_year["expected"]}
 
@@ -52,7 +52,14 @@ def test_the_order_of_the_inputs_never_shows(
     shuffled = units.copy()
     Random(seed).shuffle(shuffled)  # noqa: S311 - a fixed seed, no secret
     found, expected = (
-        results(scheme, CategoryMarks(tuple(given)), {}, vetoes=vetoes, demotions=[])
+        results(
+            scheme,
+            scheme.category("COUNTY"),
+            CategoryMarks(tuple(given)),
+            {},
+            vetoes=vetoes,
+            demotions=[],
+        )
         for given in (shuffled, units)
     )
     assert found == expected

@@ -114,13 +114,18 @@ class Change(Outgoing):
 
 
 class CategoryDifference(Outgoing):
-    """What changed within one category; a total is null where the category does not exist."""
+    """What changed within one category; a total is null where the category does not exist.
+
+    `policies` are those that its units go by and that are not what they were, its own or the
+    scheme's.
+    """
 
     category: str
     total_before: Exact | None
     total_after: Exact | None
     units_added: list[str]
     units_removed: list[str]
+    policies: list[str]
     changes: list[Change]
 
 

@@ -122,8 +122,7 @@ class _Inside:
     @classmethod
     def of(cls, category: Category) -> "_Inside":
         """Return what a category holds, every method read once."""
-        tops = (indicator for block in category.blocks for indicator in block.indicators)
-        indicators = {each.code: each for top in tops for each in top.walk()}
+        indicators = {each.code: each for each in category.walk()}
         methods = {code: method_of(each) for code, each in indicators.items()}
         return cls(
             indicators,

@@ -6,8 +6,17 @@ from itertools import pairwise
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.numbers import plain, total
-from indicators.rules.policies import Demotion, Survey
-from indicators.rules.scheme import Category, Place, Scheme, places, places_by_category
+from indicators.rules.policies import Demotion, GradePolicy, Survey
+from indicators.rules.scheme import (
+    Category,
+    Place,
+    Scheme,
+    adjustments_in,
+    grades_in,
+    places,
+    places_by_category,
+    shown_blocks,
+)
 
 
 def survey_faults(scheme: Scheme) -> Iterator[Fault]:
@@ -121,16 +130,28 @@ def precision_faults(scheme: Scheme) -> Iterator[Fault]:
 
 
 def excess_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield losses that shall be deducted from totals which nothing is deducted from."""
-    for place in places(scheme):
-        to = place.indicator.params.get("excess_to")
-        if to == "deductions" and not scheme.composition.deductions:
-            yield Fault(
-                f"{place.at}/params/excess_to",
-                "no-deductions",
-                "The composition of this scheme takes no deductions.",
-                "本方案的总分构成不含减分。",
-            )
+    """Yield losses that shall be deducted from totals which nothing is deducted from, or beyond
+    the points of what is only shown."""
+    found = zip(shown_blocks(scheme), places_by_category(scheme), strict=True)
+    for (category, shown), (_, inside) in found:
+        deducted = scheme.composition_of(category).deductions
+        for place in inside:
+            if place.indicator.params.get("excess_to") != "deductions":
+                continue
+            if not deducted:
+                yield Fault(
+                    f"{place.at}/params/excess_to",
+                    "no-deductions",
+                    "The composition of this scheme takes no deductions.",
+                    "本方案的总分构成不含减分。",
+                )
+            elif place.block.code in shown:
+                yield Fault(
+                    f"{place.at}/params/excess_to",
+                    "excess-of-a-shown-block",
+                    f"{place.block.code} is only shown; nothing lost in it is deducted.",
+                    f"{place.block.code} 只列示不计分，其中的扣分不计入减分。",
+                )
 
 
 def demotion_faults(scheme: Scheme) -> Iterator[Fault]:
@@ -169,12 +190,16 @@ def grade_faults(scheme: Scheme) -> Iterator[Fault]:
 
     A level for all units (rate 1) is a threshold without a quota, and promises nobody a place.
     """
-    grades = scheme.grades
+    for at, grades in grades_in(scheme):
+        yield from _grades(grades, at)
+
+
+def _grades(grades: GradePolicy, at: str) -> Iterator[Fault]:
     order = {grade: i for i, grade in reversed([*enumerate(grades.order)])}
     standing = [order[level.grade] for level in grades.levels if level.grade in order]
     if any(later <= former for former, later in pairwise(standing)):
         yield Fault(
-            pointer("grades", "levels"),
+            f"{at}/levels",
             "levels-out-of-order",
             "The levels go from the best grade down, each once.",
             "等次应由高到低排列，各一次。",
@@ -182,7 +207,7 @@ def grade_faults(scheme: Scheme) -> Iterator[Fault]:
     rates = total(level.rate for level in grades.levels if level.rate < 1)
     if rates > 1:
         yield Fault(
-            pointer("grades", "levels"),
+            f"{at}/levels",
             "rates-over-one",
             f"The rates of the levels sum to {plain(rates)}, more than 1.",
             f"各等次比例之和为 {plain(rates)}，超过 1。",
@@ -191,8 +216,9 @@ def grade_faults(scheme: Scheme) -> Iterator[Fault]:
 
 def date_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield spans of time that close before they open."""
-    window = scheme.adjustments.window
-    yield from _span(pointer("adjustments", "window"), window.opens, window.closes)
+    for at, adjustments in adjustments_in(scheme):
+        window = adjustments.window
+        yield from _span(f"{at}/window", window.opens, window.closes)
     for i, step in enumerate(scheme.calendar):
         yield from _span(pointer("calendar", i), step.opens, step.closes)
 

@@ -1,13 +1,13 @@
 """What changed between two versions of a scheme, in points."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any, Literal
 
 from indicators.rules.numbers import plain
-from indicators.rules.scheme import Indicator, Place, Scheme, places
+from indicators.rules.scheme import OWN_POLICIES, Category, Indicator, Place, Scheme, places
 
 ChangeKind = Literal["added", "removed", "moved", "changed"]
 
@@ -32,13 +32,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class CategoryDifference:
-    """What changed within one category; its totals are null where it does not exist."""
+    """What changed within one category; its totals are null where it does not exist.
+
+    `policies` are those that its units go by and that are not what they were, its own or the
+    scheme's.
+    """
 
     category: str
     total_before: Decimal | None
     total_after: Decimal | None
     units_added: tuple[str, ...]
     units_removed: tuple[str, ...]
+    policies: tuple[str, ...]
     changes: tuple[Change, ...]
 
 
@@ -52,32 +57,45 @@ class SchemeDifferences:
 
 @dataclass(frozen=True, slots=True)
 class _CategoryVersion:
-    """A category as one of the two versions has it: total, units, and indicators by code."""
+    """A category as one of the two versions has it, and its indicators by code; null where it is
+    not in that version."""
 
-    total: Decimal | None
-    units: tuple[str, ...]
+    category: Category | None
     placed: Mapping[str, Place]
 
+    @property
+    def total(self) -> Decimal | None:
+        """The points of the category."""
+        return self.category.total if self.category else None
 
-_ABSENT = _CategoryVersion(None, (), {})
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The units of the category."""
+        return self.category.units if self.category else ()
+
+
+_ABSENT = _CategoryVersion(None, {})
 
 
 def differences(before: Scheme | None, after: Scheme) -> SchemeDifferences:
     """Return what changed from `before` (null: there was no scheme) to `after`."""
     old, new = _versions(before) if before else {}, _versions(after)
-    found = (
-        _category(code, old.get(code, _ABSENT), new.get(code, _ABSENT))
-        for code in dict.fromkeys([*new, *old])
+    sections = tuple(
+        field.name
+        for field in fields(Scheme)
+        if field.name != "categories"
+        and (before is None or getattr(before, field.name) != getattr(after, field.name))
     )
-    return SchemeDifferences(
-        categories=tuple(difference for difference in found if _is_change(difference)),
-        sections=tuple(
-            field.name
-            for field in fields(Scheme)
-            if field.name != "categories"
-            and (before is None or getattr(before, field.name) != getattr(after, field.name))
-        ),
-    )
+    found = []
+    for code in dict.fromkeys([*new, *old]):
+        was, is_ = old.get(code, _ABSENT), new.get(code, _ABSENT)
+        policies: tuple[str, ...] = ()
+        if before is not None and was.category and is_.category:
+            policies = tuple(
+                _policies((before, was.category), (after, is_.category), usual=sections)
+            )
+        found.append(_category(code, was, is_, policies))
+    return SchemeDifferences(tuple(filter(_is_change, found)), sections)
 
 
 def _versions(scheme: Scheme) -> dict[str, _CategoryVersion]:
@@ -86,9 +104,26 @@ def _versions(scheme: Scheme) -> dict[str, _CategoryVersion]:
     for place in places(scheme):
         placed.setdefault(place.category.code, {})[place.indicator.code] = place
     return {
-        each.code: _CategoryVersion(each.total, tuple(each.units), placed.get(each.code, {}))
-        for each in scheme.categories
+        each.code: _CategoryVersion(each, placed.get(each.code, {})) for each in scheme.categories
     }
+
+
+def _policies(
+    before: tuple[Scheme, Category], after: tuple[Scheme, Category], usual: Collection[str]
+) -> Iterator[str]:
+    """Yield the policies that a category goes by and that are not what they were.
+
+    `usual` are those that differ between the schemes: compared for each of thousands of
+    categories again, they would take as long as there are categories.
+    """
+    for name in OWN_POLICIES:
+        was, is_ = getattr(before[1], name), getattr(after[1], name)
+        if was is None and is_ is None:
+            differs = name in usual
+        else:
+            differs = (was or getattr(before[0], name)) != (is_ or getattr(after[0], name))
+        if differs:
+            yield name
 
 
 def _is_change(difference: CategoryDifference) -> bool:
@@ -96,11 +131,14 @@ def _is_change(difference: CategoryDifference) -> bool:
         difference.total_before != difference.total_after
         or difference.units_added
         or difference.units_removed
+        or difference.policies
         or difference.changes
     )
 
 
-def _category(code: str, old: _CategoryVersion, new: _CategoryVersion) -> CategoryDifference:
+def _category(
+    code: str, old: _CategoryVersion, new: _CategoryVersion, policies: tuple[str, ...]
+) -> CategoryDifference:
     had, has = dict.fromkeys(old.units), dict.fromkeys(new.units)
     return CategoryDifference(
         category=code,
@@ -108,6 +146,7 @@ def _category(code: str, old: _CategoryVersion, new: _CategoryVersion) -> Catego
         total_after=new.total,
         units_added=tuple(unit for unit in has if unit not in had),
         units_removed=tuple(unit for unit in had if unit not in has),
+        policies=policies,
         changes=tuple(
             change
             for indicator in dict.fromkeys([*new.placed, *old.placed])

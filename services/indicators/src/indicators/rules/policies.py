@@ -116,12 +116,13 @@ class Survey(Part):
 @dataclass(frozen=True, slots=True)
 class Composition(Part):
     """The total is the sum of the blocks in `parts`, plus bonus, minus deductions, at most
-    `max_total` points."""
+    `max_total` points. The blocks in `shown` are scored and shown, and count for nothing in it."""
 
     parts: Codes
     bonus: bool
     deductions: bool
     max_total: PointsOrNull = None
+    shown: Codes = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,8 @@ class Recusal(Part):
 class Demotion(Part):
     """A demotion (降等): by a low share of an indicator's points, or by a reported event.
 
-    `name` is what people call it in Chinese; it stands in the reasons of a ranking.
+    `name` is what people call it in Chinese; it stands in the reasons of a ranking. It is of the
+    categories named, of all where none is.
     """
 
     code: Code
@@ -225,6 +227,7 @@ class Demotion(Part):
     event: Annotated[str | None, Word(null=True)] = None
     responsible_units: Codes = ()
     name: str | None = None
+    categories: Codes = ()
 
 
 @dataclass(frozen=True, slots=True)

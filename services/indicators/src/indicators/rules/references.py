@@ -1,18 +1,23 @@
 """Whatever a scheme names must exist, once: units, indicators, blocks, vetoes, grades."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
 
 from chassis.refusals import Fault, pointer
+from indicators.rules.policies import Composition, GradePolicy
 from indicators.rules.scheme import (
     OWN_UNIT,
     Category,
     Indicator,
     Place,
     Scheme,
+    adjustments_in,
+    grades_in,
     places,
     places_by_category,
+    shown_blocks,
 )
 
 Named = Iterable[tuple[str, str]]
@@ -56,7 +61,6 @@ def category_faults(scheme: Scheme) -> Iterator[Fault]:
 def code_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield codes that stand for two things of one family."""
     categories = tuple(scheme.categories)
-    rules = scheme.adjustments
     yield from _repeated(_codes(categories, "categories"), "category")
     for c, category in enumerate(categories):
         yield from _repeated(_codes(category.blocks, "categories", c, "blocks"), "block")
@@ -65,13 +69,11 @@ def code_faults(scheme: Scheme) -> Iterator[Fault]:
     yield from _repeated(_codes(scheme.vetoes.items, "vetoes", "items"), "veto")
     yield from _repeated(_codes(scheme.demotions, "demotions"), "demotion")
     yield from _repeated(_codes(scheme.tags, "tags"), "tag")
-    yield from _repeated(
-        chain(
-            _codes(rules.bonus.rules, "adjustments", "bonus", "rules"),
-            _codes(rules.deductions.rules, "adjustments", "deductions", "rules"),
-        ),
-        "adjustment rule",
-    )
+    for at, rules in adjustments_in(scheme):
+        bonus, deductions = rules.bonus.rules, rules.deductions.rules
+        named = [(f"{at}/bonus/rules/{i}/code", each.code) for i, each in enumerate(bonus)]
+        named += [(f"{at}/deductions/rules/{i}/code", r.code) for i, r in enumerate(deductions)]
+        yield from _repeated(named, "adjustment rule")
     steps = ((pointer("calendar", i, "step"), step.step) for i, step in enumerate(scheme.calendar))
     yield from _repeated(steps, "step")
 
@@ -112,37 +114,81 @@ def link_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield links from one part of the scheme to another that lead nowhere."""
     indicators = {place.indicator.code for place in places(scheme)}
     vetoes = {veto.code for veto in scheme.vetoes.items}
+    categories = {category.code for category in scheme.categories}
     for place in places(scheme):
         yield from _absent(_one(f"{place.at}/veto_link", place.indicator.veto_link), vetoes, "veto")
     yield from _tags(scheme)
     for d, demotion in enumerate(scheme.demotions):
         named = _each(demotion.indicators, "demotions", d, "indicators")
         yield from _absent(named, indicators, "indicator")
-    composed, tie_break = scheme.composition.parts, scheme.ranking.tie_break
-    parts, blocks = frozenset(composed), dict[str, list[str]]()
-    for at, code in chain(
-        _each(composed, "composition", "parts"), _each(tie_break, "ranking", "tie_break")
-    ):
-        blocks.setdefault(code, []).append(at)
-    for category in scheme.categories:
-        yield from _parts(category, parts, blocks)
+        of = list(_each(demotion.categories, "demotions", d, "categories"))
+        yield from _absent(of, categories, "category")
+        yield from _repeated(of, "category")
+    yield from _blocks(scheme)
     yield from _grades(scheme)
 
 
-def _parts(
-    category: Category, parts: frozenset[str], named: Mapping[str, Sequence[str]]
-) -> Iterator[Fault]:
-    blocks = {block.code for block in category.blocks}
-    for code, at in ((each, at) for each in named if each not in blocks for at in named[each]):
+@dataclass(frozen=True, slots=True)
+class _NamedBlocks:
+    """The blocks that a policy names, with the JSON pointers to where it does."""
+
+    at: str
+    where: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, at: str, **lists: Iterable[str]) -> "_NamedBlocks":
+        """Return the blocks that stand in the lists of a policy."""
+        where = dict[str, list[str]]()
+        for name, codes in lists.items():
+            for i, code in enumerate(codes):
+                where.setdefault(code, []).append(f"{at}/{name}/{i}")
+        return cls(at, where)
+
+    def twice(self) -> Iterator[Fault]:
+        """Yield the blocks that are named more than once."""
+        named = ((at, code) for code, all_ in self.where.items() for at in all_)
+        yield from _repeated(named, "block")
+
+    def unknown(self, category: Category, blocks: Collection[str]) -> Iterator[Fault]:
+        """Yield the blocks that a category does not have."""
+        for code, at in ((c, at) for c in self.where if c not in blocks for at in self.where[c]):
+            yield Fault(
+                at,
+                "unknown-block",
+                f"{category.code} has no block {code}.",
+                f"{category.code} 没有板块 {code}。",
+            )
+
+
+def _composed(composition: Composition, at: str) -> _NamedBlocks:
+    return _NamedBlocks.of(at, parts=composition.parts, shown=composition.shown)
+
+
+def _blocks(scheme: Scheme) -> Iterator[Fault]:
+    """Yield what compositions and ties say of blocks that the categories do not have, and blocks of
+    which no composition says whether they count."""
+    usual = _composed(scheme.composition, pointer("composition"))
+    ties = _NamedBlocks.of(pointer("ranking"), tie_break=scheme.ranking.tie_break)
+    yield from usual.twice()
+    for c, (category, shown) in enumerate(shown_blocks(scheme)):
+        blocks = {block.code for block in category.blocks}
+        composed, keys = usual, ties
+        if category.composition is not None:
+            composed = _composed(category.composition, pointer("categories", c, "composition"))
+            yield from composed.twice()
+        if category.ranking is not None:
+            at = pointer("categories", c, "ranking")
+            keys = _NamedBlocks.of(at, tie_break=category.ranking.tie_break)
+        yield from composed.unknown(category, blocks)
+        yield from keys.unknown(category, blocks)
+        yield from _left_out(category, blocks - composed.where.keys(), composed.at)
+        yield from _deciding(category, keys, shown & blocks)
+
+
+def _left_out(category: Category, blocks: Collection[str], at: str) -> Iterator[Fault]:
+    for code in sorted(blocks):
         yield Fault(
-            at,
-            "unknown-block",
-            f"{category.code} has no block {code}.",
-            f"{category.code} 没有板块 {code}。",
-        )
-    for code in sorted(blocks - parts):
-        yield Fault(
-            pointer("composition", "parts"),
+            f"{at}/parts",
             "block-left-out",
             f"The block {code} of {category.code} is no part of the total.",
             f"{category.code} 的板块 {code} 未计入总分。",
@@ -157,17 +203,50 @@ def _tags(scheme: Scheme) -> Iterator[Fault]:
         yield from _repeated(borne, "tag")
 
 
+def _deciding(category: Category, keys: _NamedBlocks, shown: Collection[str]) -> Iterator[Fault]:
+    for code in sorted(keys.where.keys() & shown):
+        yield Fault(
+            keys.where[code][0],
+            "shown-block-decides",
+            f"The block {code} of {category.code} is only shown; it orders no equal totals.",
+            f"{category.code} 的板块 {code} 只列示不计分，不能用于区分同分单位。",
+        )
+
+
 def _grades(scheme: Scheme) -> Iterator[Fault]:
-    grades = scheme.grades
-    named = chain(
-        ((pointer("grades", "levels", i, "grade"), g.grade) for i, g in enumerate(grades.levels)),
-        ((pointer("grades", "names", code), code) for code in grades.names),
-        _one(pointer("vetoes", "grade_cap"), scheme.vetoes.grade_cap),
-    )
-    yield from _absent(named, frozenset(grades.order), "grade")
+    cap = scheme.vetoes.grade_cap
+    for at, grades in grades_in(scheme):
+        named = chain(
+            ((f"{at}/levels/{i}/grade", level.grade) for i, level in enumerate(grades.levels)),
+            ((f"{at}/names{pointer(code)}", code) for code in grades.names),
+        )
+        yield from _absent(named, frozenset(grades.order), "grade")
+    yield from _absent([(pointer("vetoes", "grade_cap"), cap)], scheme.grades.order, "grade")
     assessed = {code for _, code in _assessed(scheme)}
-    outside = _each(grades.outside_quota, "grades", "outside_quota")
+    outside = _each(scheme.grades.outside_quota, "grades", "outside_quota")
     yield from _absent(outside, assessed, "assessed unit")
+    for c, category in enumerate(scheme.categories):
+        if category.grades is not None:
+            yield from _own_grades(category, category.grades, cap, pointer("categories", c))
+
+
+def _own_grades(category: Category, grades: GradePolicy, cap: str, at: str) -> Iterator[Fault]:
+    if cap not in grades.order:
+        yield Fault(
+            f"{at}/grades/order",
+            "grade-of-veto-missing",
+            f"The grades of {category.code} lack {cap}, the best that a vetoed unit may have.",
+            f"{category.code} 的等次缺少一票否决后的最高等次 {cap}。",
+        )
+    units = frozenset(category.units)
+    for i, code in enumerate(grades.outside_quota):
+        if code not in units:
+            yield Fault(
+                f"{at}/grades/outside_quota/{i}",
+                "unit-of-another-category",
+                f"{code} is no unit of {category.code}.",
+                f"{category.code} 没有被评估单位 {code}。",
+            )
 
 
 def recusal_faults(scheme: Scheme) -> Iterator[Fault]:

@@ -106,7 +106,10 @@ class Block(Part):
 
 @dataclass(frozen=True, slots=True)
 class Category(Part):
-    """Units that are compared with one another, by the same indicators, led by one organiser."""
+    """Units that are compared with one another, by the same indicators, led by one organiser.
+
+    A policy of its own stands in the place of the scheme's, as a whole.
+    """
 
     code: Code
     name: str
@@ -115,6 +118,25 @@ class Category(Part):
     units: Codes
     blocks: tuple[Block, ...]
     name_en: str | None = None
+    composition: Composition | None = None
+    adjustments: Adjustments | None = None
+    grades: GradePolicy | None = None
+    ranking: RankingPolicy | None = None
+
+    def walk(self) -> Iterator[Indicator]:
+        """Yield every indicator of the category, parents before their children."""
+        for block in self.blocks:
+            for indicator in block.indicators:
+                yield from indicator.walk()
+
+
+OWN_POLICIES = {
+    "composition": "结果构成",
+    "adjustments": "加减分规则",
+    "grades": "等次规则",
+    "ranking": "排名规则",
+}
+"""The policies of a scheme that a category may have of its own, and what people call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +168,22 @@ class Scheme(Part):
         """Return the unit that decides about `unit` in the office's place, None for the office."""
         return next((each.body for each in self.recusals if each.unit == unit), None)
 
+    def composition_of(self, category: Category) -> Composition:
+        """Return what makes the totals of a category."""
+        return category.composition or self.composition
+
+    def adjustments_of(self, category: Category) -> Adjustments:
+        """Return the rules for bonus and deductions of a category's units."""
+        return category.adjustments or self.adjustments
+
+    def grades_of(self, category: Category) -> GradePolicy:
+        """Return the grades of a category's units."""
+        return category.grades or self.grades
+
+    def ranking_of(self, category: Category) -> RankingPolicy:
+        """Return how the units of a category are ordered."""
+        return category.ranking or self.ranking
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -160,6 +198,30 @@ class Place:
     category: Category
     block: Block
     indicator: Indicator
+
+
+def adjustments_in(scheme: Scheme) -> Iterator[tuple[str, Adjustments]]:
+    """Yield all rules for bonus and deductions, with the JSON pointer to each."""
+    yield pointer("adjustments"), scheme.adjustments
+    for c, category in enumerate(scheme.categories):
+        if category.adjustments is not None:
+            yield pointer("categories", c, "adjustments"), category.adjustments
+
+
+def grades_in(scheme: Scheme) -> Iterator[tuple[str, GradePolicy]]:
+    """Yield all policies of grades, with the JSON pointer to each."""
+    yield pointer("grades"), scheme.grades
+    for c, category in enumerate(scheme.categories):
+        if category.grades is not None:
+            yield pointer("categories", c, "grades"), category.grades
+
+
+def shown_blocks(scheme: Scheme) -> Iterator[tuple[Category, frozenset[str]]]:
+    """Yield every category with the codes of the blocks that count for nothing in its total."""
+    usual = frozenset(scheme.composition.shown)
+    for category in scheme.categories:
+        own = category.composition
+        yield category, usual if own is None else frozenset(own.shown)
 
 
 def places(scheme: Scheme) -> Iterator[Place]:

@@ -4,7 +4,7 @@ It is refused nowhere, because schemes that are stored have it, and because most
 people. But what is accepted counts, or the answer says that it does not.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
@@ -13,8 +13,14 @@ from chassis.refusals import pointer
 from indicators.rules.methods.catalogue import METHODS, method_of
 from indicators.rules.methods.method import ScoringMethod
 from indicators.rules.methods.sources import MEASURED
-from indicators.rules.policies import Step, Survey
-from indicators.rules.scheme import Indicator, Place, Scheme, places_by_category
+from indicators.rules.policies import Adjustments, Composition, Demotion, Step, Survey
+from indicators.rules.scheme import (
+    OWN_POLICIES,
+    Indicator,
+    Place,
+    Scheme,
+    places_by_category,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +45,10 @@ def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
     for _, inside in places_by_category(scheme):
         yield from _category([(place, _methods(place.indicator)) for place in inside])
     yield from _tags(scheme)
+    yield from _own_policies(scheme)
     yield from _adjustments(scheme)
-    for d, demotion in enumerate(scheme.demotions):
-        if demotion.responsible_units and demotion.event is None:
-            yield WithoutEffect(
-                pointer("demotions", d, "responsible_units"),
-                "nothing-to-report",
-                f"{demotion.code} follows from scores, and nobody reports it.",
-                f"{demotion.code} 由得分引起，无需任何单位报告。",
-            )
+    yield from _outside_quota(scheme)
+    yield from _demotions(scheme)
 
 
 def _step(step: Step, at: str) -> Iterator[WithoutEffect]:
@@ -129,17 +130,136 @@ def _repeated_tags(
             )
 
 
+def _own_policies(scheme: Scheme) -> Iterator[WithoutEffect]:
+    """Yield policies of categories that are the scheme's, and those of a scheme that no category
+    goes by."""
+    for name, zh in OWN_POLICIES.items():
+        usual = getattr(scheme, name)
+        for c, category in enumerate(scheme.categories):
+            if getattr(category, name) == usual:
+                yield WithoutEffect(
+                    pointer("categories", c, name),
+                    "policy-of-the-scheme",
+                    f"The {name} of {category.code} is that of the whole scheme.",
+                    f"{category.code} 的{zh}与整个方案的相同。",
+                )
+        if scheme.categories and all(getattr(each, name) for each in scheme.categories):
+            yield WithoutEffect(
+                pointer(name),
+                "policy-of-no-category",
+                f"Every category has a {name} of its own.",
+                f"各类别均有自己的{zh}。",
+            )
+
+
 def _adjustments(scheme: Scheme) -> Iterator[WithoutEffect]:
+    usual = [each for each in scheme.categories if each.adjustments is None]
+    compositions = [scheme.composition_of(each) for each in usual] or [scheme.composition]
+    yield from _uncounted(scheme.adjustments, compositions, pointer("adjustments"))
+    for c, category in enumerate(scheme.categories):
+        if category.adjustments is not None:
+            at = pointer("categories", c, "adjustments")
+            yield from _uncounted(category.adjustments, [scheme.composition_of(category)], at)
+
+
+def _uncounted(
+    adjustments: Adjustments, compositions: Collection[Composition], at: str
+) -> Iterator[WithoutEffect]:
+    """Yield rules for what none of the compositions of the categories that go by them takes."""
     for name, counted, rules in (
-        ("bonus", scheme.composition.bonus, scheme.adjustments.bonus.rules),
-        ("deductions", scheme.composition.deductions, scheme.adjustments.deductions.rules),
+        ("bonus", any(each.bonus for each in compositions), adjustments.bonus.rules),
+        ("deductions", any(e.deductions for e in compositions), adjustments.deductions.rules),
     ):
         if rules and not counted:
             yield WithoutEffect(
-                pointer("adjustments", name, "rules"),
+                f"{at}/{name}/rules",
                 "not-in-the-total",
                 f"The composition of the total takes no {name}.",
                 f"总分构成不含{'加分' if name == 'bonus' else '减分'}。",
+            )
+
+
+def _outside_quota(scheme: Scheme) -> Iterator[WithoutEffect]:
+    own = {
+        unit: category.code
+        for category in scheme.categories
+        if category.grades is not None
+        for unit in category.units
+    }
+    for i, unit in enumerate(scheme.grades.outside_quota):
+        if unit in own:
+            yield WithoutEffect(
+                pointer("grades", "outside_quota", i),
+                "grades-of-its-own",
+                f"{unit} is graded by the grades of {own[unit]}.",
+                f"{unit} 按 {own[unit]} 自己的等次规则评定。",
+            )
+
+
+def _demotions(scheme: Scheme) -> Iterator[WithoutEffect]:
+    held = {
+        category.code: {each.code for each in category.walk()} for category in scheme.categories
+    }
+    holders: dict[str, set[str]] = {}
+    for category, codes in held.items():
+        for code in codes:
+            holders.setdefault(code, set()).add(category)
+    for d, demotion in enumerate(scheme.demotions):
+        at = pointer("demotions", d)
+        if demotion.responsible_units and demotion.event is None:
+            yield WithoutEffect(
+                f"{at}/responsible_units",
+                "nothing-to-report",
+                f"{demotion.code} follows from scores, and nobody reports it.",
+                f"{demotion.code} 由得分引起，无需任何单位报告。",
+            )
+        if demotion.categories:
+            yield from _of_some(demotion, held, holders, at)
+
+
+def _of_some(
+    demotion: Demotion,
+    held: Mapping[str, set[str]],
+    holders: Mapping[str, set[str]],
+    at: str,
+) -> Iterator[WithoutEffect]:
+    """Yield what a demotion of some categories need not name; `held` are the indicators by
+    category, `holders` the reverse."""
+    if held.keys() == set(demotion.categories):
+        yield WithoutEffect(
+            f"{at}/categories",
+            "every-category",
+            f"{demotion.code} is of every category, as where none is named.",
+            f"{demotion.code} 适用于全部类别，与不填写相同。",
+        )
+    if demotion.indicators:
+        yield from _weak_elsewhere(demotion, held, holders, at)
+
+
+def _weak_elsewhere(
+    demotion: Demotion,
+    held: Mapping[str, set[str]],
+    holders: Mapping[str, set[str]],
+    at: str,
+) -> Iterator[WithoutEffect]:
+    """Yield categories that have none of a demotion's indicators, and indicators that none of its
+    categories has."""
+    codes, of = set(demotion.indicators), set(demotion.categories)
+    for i, category in enumerate(demotion.categories):
+        if held.get(category, set()).isdisjoint(codes):
+            yield WithoutEffect(
+                f"{at}/categories/{i}",
+                "indicators-of-other-categories",
+                f"{category} has none of the indicators of {demotion.code}.",
+                f"{category} 没有 {demotion.code} 所列的指标。",
+            )
+    for i, code in enumerate(demotion.indicators):
+        if holders.get(code, set()).isdisjoint(of):
+            yield WithoutEffect(
+                f"{at}/indicators/{i}",
+                "indicator-of-other-categories",
+                f"No category of {demotion.code} has the indicator {code}.",
+                f"{demotion.code} 所适用的类别没有指标 {code}。",
             )
 
 

@@ -25,7 +25,9 @@ class Evidence:
     def results(self, vetoes: Sequence[Report], demotions: Sequence[Report]) -> list[UnitResult]:
         """Return the category ranked by all this, and by what was reported of its units."""
         scheme = self.published.scheme
-        return results(scheme, self.marks, self.names, vetoes=vetoes, demotions=demotions)
+        return results(
+            scheme, self.category, self.marks, self.names, vetoes=vetoes, demotions=demotions
+        )
 
 
 async def gather(
@@ -36,7 +38,8 @@ async def gather(
     scheme, found = published.scheme, published.scheme.category(category)
     sheet = await ask.scoring.score_sheet(cycle_id=cycle_id, edition=edition)
     refuse_another_scheme(sheet.edition, sheet.inputs.scheme_digest, published.digest)
-    marks = marks_to_rank(sheet.units, found, scheme.composition, leave_out=scheme.leaves_out)
+    composition, leave_out = scheme.composition_of(found), scheme.leaves_out(found)
+    marks = marks_to_rank(sheet.units, found, composition, leave_out=leave_out)
     names = {unit.code: unit.name for unit in await ask.indicators.units()}
     return Evidence(published, found, sheet, marks, names)
 

@@ -45,6 +45,7 @@ from ranking.rules.reports import (
     ReportRejected,
     ReportState,
     VetoLimitReached,
+    check_demotion,
     check_report,
     check_veto_limit,
     relations_of,
@@ -171,7 +172,7 @@ async def report_demotion(
 ) -> DemotionReported:
     """Put on record an event that demotes a unit once another person confirms."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    check_report(scheme, reporters_of_demotions(scheme), new.report())
+    check_demotion(scheme, new.report())
     check_reporter(scheme, reporters_of_demotions(scheme), new.unit, new.code, permit)
 
     await hold_cycle(db, cycle_id)

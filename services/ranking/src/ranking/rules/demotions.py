@@ -19,7 +19,8 @@ class DemotionRule:
     An indicator is weak when its score is below `score_ratio_below` (a share, 0 to 1) of its
     points; an event is reported by a responsible unit, or by the performance office where the
     scheme names none. `not_excellent` bars the best grade, `down_one_grade` lowers whatever grade
-    the unit would get. `name` is what people call the rule, if the scheme says.
+    the unit would get. `name` is what people call the rule, if the scheme says. It is of the
+    categories named, of all where none is.
     """
 
     code: str
@@ -29,6 +30,11 @@ class DemotionRule:
     effect: Effect
     responsible_units: tuple[str, ...]
     name: str | None = None
+    categories: tuple[str, ...] = ()
+
+    def concerns(self, category: str) -> bool:
+        """Say whether the rule is one of the units of this category."""
+        return not self.categories or category in self.categories
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class ReadAfterRelease(Forbidden):
 
 def category_units(scheme: Scheme, unit: str) -> tuple[str, ...]:
     """Return all units of the category that a unit is assessed in; none where it is in none."""
-    return next((each.units for each in scheme.categories if unit in each.units), ())
+    category = scheme.category_of(unit)
+    return category.units if category else ()
 
 
 def second_bodies(scheme: Scheme, units: Collection[str]) -> frozenset[str]:

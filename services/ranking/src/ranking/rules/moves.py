@@ -57,8 +57,11 @@ class RankingContext:
     def ranked(self, scheme: Scheme, code: str, sheets: Iterable[UnitSheet]) -> list[UnitResult]:
         """Rank the category of that code as the scheme says; refuse as a real ranking would."""
         category = scheme.category(code)
-        marks = marks_to_rank(sheets, category, scheme.composition, leave_out=scheme.leaves_out)
-        return results(scheme, marks, self.names, vetoes=self.vetoes, demotions=self.demotions)
+        composition, leave_out = scheme.composition_of(category), scheme.leaves_out(category)
+        marks = marks_to_rank(sheets, category, composition, leave_out=leave_out)
+        return results(
+            scheme, category, marks, self.names, vetoes=self.vetoes, demotions=self.demotions
+        )
 
     def ranked_if_complete(
         self, scheme: Scheme, code: str, sheets: Iterable[UnitSheet]

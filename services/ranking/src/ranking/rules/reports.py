@@ -175,7 +175,7 @@ def check_report(scheme: Scheme, reporters: Collection[str], report: Report) -> 
                 f"可以报送的事项：{known or '无'}。",
             )
         )
-    if not any(report.unit in category.units for category in scheme.categories):
+    if scheme.category_of(report.unit) is None:
         faults.append(
             Fault(
                 "/unit",
@@ -188,6 +188,21 @@ def check_report(scheme: Scheme, reporters: Collection[str], report: Report) -> 
         raise ReportRejected(
             f"{len(faults)} fault(s) in the report.", f"报送有{len(faults)}处错误。", faults=faults
         )
+
+
+def check_demotion(scheme: Scheme, report: Report) -> None:
+    """Refuse a demotion that the scheme does not know, or that is not of the unit's category."""
+    check_report(scheme, reporters_of_demotions(scheme), report)
+    category = scheme.category_of(report.unit)
+    rule = next(each for each in scheme.demotions if each.code == report.code)
+    if category is not None and not rule.concerns(category.code):
+        fault = Fault(
+            "/unit",
+            "other-category",
+            f"{report.code} is not of the category {category.code}.",
+            f"{report.code} 不适用于类别 {category.code}。",
+        )
+        raise ReportRejected(fault.en, fault.zh, faults=[fault])
 
 
 def relations_of(

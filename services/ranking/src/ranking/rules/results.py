@@ -8,11 +8,11 @@ from decimal import Decimal
 from ranking.rules import reasons
 from ranking.rules.composition import compose
 from ranking.rules.demotions import demotions_of
-from ranking.rules.grades import Candidate, Graded, award
+from ranking.rules.grades import Candidate, Graded, GradePolicy, award
 from ranking.rules.order import Ranked, rank
 from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, remarks
-from ranking.rules.scheme import Scheme
+from ranking.rules.scheme import Category, Scheme
 from ranking.rules.sheet import CategoryMarks, Incomplete, SheetDecision
 
 
@@ -42,6 +42,7 @@ class UnitResult:
 
 def results(
     scheme: Scheme,
+    category: Category,
     marks: CategoryMarks,
     names: Mapping[str, str],
     *,
@@ -53,8 +54,10 @@ def results(
     `names` are the legal names by unit; a unit without one goes by its code. Quotas are shares of
     the units that are ranked.
     """
-    totals = (compose(one, scheme.composition, scheme.rounding) for one in marks.complete)
-    ranked = rank(totals, scheme.ranking)
+    composition, grades = scheme.composition_of(category), scheme.grades_of(category)
+    rules = scheme.demotions_of(category)
+    totals = (compose(one, composition, scheme.rounding) for one in marks.complete)
+    ranked = rank(totals, scheme.ranking_of(category))
     scores = {one.unit: one.scores for one in marks.complete}
     vetoes, demotions = list(vetoes), list(demotions)
     vetoed, demoted = _codes_by_unit(vetoes), _codes_by_unit(demotions)
@@ -64,15 +67,13 @@ def results(
             total=place.total.final_total,
             rank=place.rank,
             vetoes=sorted(vetoed[place.total.unit]),
-            demotions=demotions_of(
-                scheme.demotions, scores[place.total.unit], demoted[place.total.unit]
-            ),
+            demotions=demotions_of(rules, scores[place.total.unit], demoted[place.total.unit]),
         )
         for place in ranked
     ]
-    graded = award(scheme.grades, scheme.vetoes.grade_cap, candidates, len(candidates))
+    graded = award(grades, scheme.vetoes.grade_cap, candidates, len(candidates))
     lines = [
-        _result(place, names, candidate, given, scheme)
+        _result(place, names, candidate, given, grades)
         for place, candidate, given in zip(ranked, candidates, graded, strict=True)
     ]
     left_out = sorted(marks.incomplete, key=lambda one: one.unit)
@@ -116,7 +117,7 @@ def _result(
     names: Mapping[str, str],
     candidate: Candidate,
     given: Graded,
-    scheme: Scheme,
+    grades: GradePolicy,
 ) -> UnitResult:
     total = place.total
     weak = (code for each in candidate.demotions for code in each.indicators)
@@ -131,7 +132,7 @@ def _result(
         grade=given.grade,
         reasons=given.reasons,
         demoted_by=tuple(dict.fromkeys(weak)),
-        grade_name=scheme.grades.name(given.grade),
+        grade_name=grades.name(given.grade),
     )
 
 

@@ -24,11 +24,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Units that are ranked against one another, and the blocks they are measured by."""
+    """Units that are ranked against one another, and the blocks they are measured by.
+
+    A policy of its own stands in the place of the scheme's.
+    """
 
     code: str
     units: tuple[str, ...]
     blocks: tuple[Block, ...]
+    composition: Composition | None = None
+    grades: GradePolicy | None = None
+    ranking: RankPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +79,25 @@ class Scheme:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
         return next((each.body for each in self.recusals if each.unit == unit), None)
 
-    @property
-    def leaves_out(self) -> bool:
-        """Whether units that lack marks are left out, rather than the ranking refused."""
-        return self.ranking.incomplete == "leave_out"
+    def composition_of(self, category: Category) -> Composition:
+        """Return what makes the totals of a category."""
+        return category.composition or self.composition
+
+    def grades_of(self, category: Category) -> GradePolicy:
+        """Return the grades of a category's units."""
+        return category.grades or self.grades
+
+    def ranking_of(self, category: Category) -> RankPolicy:
+        """Return how the units of a category are ordered."""
+        return category.ranking or self.ranking
+
+    def leaves_out(self, category: Category) -> bool:
+        """Say whether units that lack marks are left out, rather than the ranking refused."""
+        return self.ranking_of(category).incomplete == "leave_out"
+
+    def demotions_of(self, category: Category) -> list[DemotionRule]:
+        """Return the demotions that may befall the units of a category."""
+        return [each for each in self.demotions if each.concerns(category.code)]
 
     def category(self, code: str) -> Category:
         """Return the category of that code, or refuse."""
@@ -86,6 +107,10 @@ class Scheme:
             en, zh = f"The categories are: {known}.", f"类别有：{known}。"
             raise UnknownCategory(en, zh, faults=[Fault("/category", "unknown-category", en, zh)])
         return found
+
+    def category_of(self, unit: str) -> Category | None:
+        """Return the category that a unit is assessed in, if there is one."""
+        return next((each for each in self.categories if unit in each.units), None)
 
     def units_of(self, code: str) -> tuple[str, ...]:
         """Return the units of the category of that code; none where there is no such category."""

@@ -26,6 +26,7 @@ class ScoredIndicator:
     """An indicator in a unit's sheet, in points; `score` is None where an input is missing."""
 
     indicator: str
+    block: str
     points: Decimal
     score: Decimal | None
     children: "tuple[ScoredIndicator, ...]"
@@ -76,6 +77,14 @@ class UnitSheet:
         for top in self.indicator_scores:
             yield from top.walk()
 
+    def named(self) -> set[str]:
+        """Return the indicators that the sheet says are missing."""
+        return {mark.indicator for mark in self.missing}
+
+    def unscored(self) -> set[str]:
+        """Return the indicators that have no score."""
+        return {each.indicator for each in self.walk() if each.score is None}
+
 
 def refuse_another_scheme(edition: int, of_sheet: str, in_force: str) -> None:
     """Refuse marks computed by other rules than those that are to rank them, by scheme digests."""
@@ -117,6 +126,7 @@ def marks_to_rank(
 
     A ranking of some of the units would be another ranking: one missing mark moves everybody's
     place. Where the scheme wants to `leave_out` units that lack marks, it is computed all the same.
+    A mark that is missing in a block that is only shown is no gap.
     """
     sheets = {each.unit: each for each in units}
     lacking = _lacking(sheets, category, composition)
@@ -176,15 +186,15 @@ def _gaps(sheet: UnitSheet | None, parts: list[str]) -> tuple[str, ...]:
     blocks = {part for part in parts if sheet.blocks.get(part) is None}
     if not blocks:
         return ()
-    named = {gap.indicator for gap in sheet.missing}
-    unscored = {each.indicator for each in sheet.walk() if each.score is None}
-    return tuple(sorted(named or unscored or blocks))
+    shown = {each.indicator for each in sheet.walk() if each.block not in parts}
+    return tuple(sorted(sheet.named() - shown or sheet.unscored() - shown or blocks))
 
 
 def _incomplete(unit: str, sheet: UnitSheet | None, gaps: tuple[str, ...]) -> Incomplete:
     if sheet is None:
         return Incomplete(unit, {}, Decimal(0), gaps)
-    return Incomplete(unit, _points(sheet), sheet.adjustment, gaps, sheet.missing)
+    why = tuple(mark for mark in sheet.missing if mark.indicator in gaps)
+    return Incomplete(unit, _points(sheet), sheet.adjustment, gaps, why)
 
 
 def _points(sheet: UnitSheet) -> dict[str, Decimal]:

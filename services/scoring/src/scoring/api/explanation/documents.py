@@ -37,11 +37,11 @@ class ExplainedReason(Outgoing):
 class ExplainedNode(Outgoing):
     """One step of the way from a total down to the ledger.
 
-    `kind` is total, block, indicator, component, adjustment, claim or excess; `score` is in
-    points, but of the component `composite` the value that was compared. `rule` is the formula in
-    words of the scheme, `formula` the same with the numbers put in, `clause` the sentence of the
-    rule book. `decisions` say what was done where data were missing. A claim's `method` is the
-    word of its decision.
+    `kind` is total, block, shown_block (which counts for nothing in the total), indicator,
+    component, adjustment, claim or excess; `score` is in points, but of the component `composite`
+    the value that was compared. `rule` is the formula in words of the scheme, `formula` the same
+    with the numbers put in, `clause` the sentence of the rule book. `decisions` say what was done
+    where data were missing. A claim's `method` is the word of its decision.
     """
 
     kind: str

@@ -11,7 +11,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from scoring.rules.claims.states import AWAITING, ClaimStanding
-from scoring.rules.scheme.document import Adjustments, Scheme, UnitName
+from scoring.rules.scheme.document import (
+    Adjustments,
+    BonusPolicy,
+    DeductionPolicy,
+    Scheme,
+    UnitName,
+    Window,
+)
 
 BONUS = "bonus"
 DEDUCTION = "deduction"
@@ -63,18 +70,35 @@ Verdict = tuple[str, Why]
 
 
 class ClaimContext:
-    """What the checks of claims need: the scheme's rules, indicators, and the units' names."""
+    """What the checks of claims need: the rules and indicators of each unit's category, and the
+    units' names."""
 
     def __init__(self, scheme: Scheme, names: Iterable[UnitName]) -> None:
         self.year = scheme.assessment_year
-        self.rules: Adjustments = scheme.adjustments
-        self._indicators: dict[str, frozenset[str]] = {}
-        for category in scheme.categories:
-            codes = frozenset(category.indicators())
-            self._indicators |= dict.fromkeys(category.units, codes)
+        self._scheme = scheme
+        self._categories = scheme.category_of()
+        self._indicators = {
+            category.code: frozenset(category.indicators()) for category in scheme.categories
+        }
         self._names: dict[str, list[UnitName]] = {}
         for name in names:
             self._names.setdefault(name.unit, []).append(name)
+
+    def rules(self, unit: str) -> Adjustments:
+        """Return the rules for bonus and deductions of the unit's category."""
+        category = self._categories.get(unit)
+        return self._scheme.adjustments_of(category) if category else self._scheme.adjustments
+
+    def policy(self, claim: Claim) -> BonusPolicy | DeductionPolicy:
+        """Return the rules for claims of this kind and unit."""
+        rules = self.rules(claim.unit)
+        return rules.bonus if claim.kind == BONUS else rules.deductions
+
+    def counts(self, claim: Claim) -> bool:
+        """Say whether the total of the unit's category takes claims of this kind."""
+        category = self._categories.get(claim.unit)
+        composition = self._scheme.composition_of(category) if category else None
+        return composition is None or composition.counts(claim.kind)
 
     def names(self, unit: str, on: date) -> frozenset[str]:
         """Return the legal names and aliases that the unit had on a day."""
@@ -86,16 +110,18 @@ class ClaimContext:
 
     def measures(self, unit: str, indicator: str | None) -> bool:
         """Say whether the indicator is one of those that the unit is assessed by."""
-        return indicator in self._indicators.get(unit, frozenset())
+        category = self._categories.get(unit)
+        return category is not None and indicator in self._indicators[category.code]
 
     def worth(self, claim: Claim) -> Decimal | None:
         """Return the points that the claim's rule sets; None when no rule fits it."""
+        rules = self.rules(claim.unit)
         if claim.kind == DEDUCTION:
-            costs = {rule.code: -rule.points for rule in self.rules.deductions.rules}
+            costs = {rule.code: -rule.points for rule in rules.deductions.rules}
             return costs.get(claim.rule or "")
         fitting = [
             rule.points
-            for rule in self.rules.bonus.rules
+            for rule in rules.bonus.rules
             if rule.level == claim.level and granted_by(claim.authority or "", rule.authorities)
         ]
         return max(fitting, default=None)
@@ -126,6 +152,7 @@ def _read_on(name: str, at: int, words: Iterable[str]) -> set[int]:
 def verdict(claim: Claim, context: ClaimContext) -> Verdict:
     """Return the decision of the first check that has something to say, with the reason."""
     checks: tuple[Callable[[Claim, ClaimContext], Verdict | None], ...] = (
+        _counted,
         _document,
         _holder,
         _authority,
@@ -137,8 +164,25 @@ def verdict(claim: Claim, context: ClaimContext) -> Verdict:
     return _window(claim, context)
 
 
+def _counted(claim: Claim, context: ClaimContext) -> Verdict | None:
+    if context.counts(claim):
+        return None
+    return "rejected_not_in_the_total", not_in_the_total(claim)
+
+
+def not_in_the_total(claim: Claim) -> Why:
+    """Return the reason why a claim counts for nothing by the composition of its unit's total."""
+    en, zh = ("bonus", "加分") if claim.kind == BONUS else ("deductions", "减分")
+    return Why(
+        "not_in_the_total",
+        f"The total of {claim.unit} takes no {en}.",
+        f"{claim.unit} 的总分构成不含{zh}。",
+        {"kind": claim.kind},
+    )
+
+
 def _document(claim: Claim, context: ClaimContext) -> Verdict | None:
-    needed = claim.kind == BONUS and "document" in context.rules.bonus.requires
+    needed = claim.kind == BONUS and "document" in context.rules(claim.unit).bonus.requires
     if claim.document_date is None or (needed and not claim.document_no):
         why = Why(
             "no_document",
@@ -150,7 +194,7 @@ def _document(claim: Claim, context: ClaimContext) -> Verdict | None:
 
 
 def _holder(claim: Claim, context: ClaimContext) -> Verdict | None:
-    if claim.kind == DEDUCTION or "holder_match" not in context.rules.bonus.requires:
+    if claim.kind == DEDUCTION or "holder_match" not in context.rules(claim.unit).bonus.requires:
         return None
     on = claim.document_date or date.min
     if _plain(claim.holder_name or "") in context.names(claim.unit, on):
@@ -185,7 +229,7 @@ def _authority(claim: Claim, context: ClaimContext) -> Verdict | None:
 
 
 def _link(claim: Claim, context: ClaimContext) -> Verdict | None:
-    needed = claim.kind == BONUS and "indicator_link" in context.rules.bonus.requires
+    needed = claim.kind == BONUS and "indicator_link" in context.rules(claim.unit).bonus.requires
     if not needed or context.measures(claim.unit, claim.linked_indicator):
         return None
     why = Why(
@@ -200,14 +244,13 @@ def _link(claim: Claim, context: ClaimContext) -> Verdict | None:
 def _window(claim: Claim, context: ClaimContext) -> Verdict:
     """Return the decision by date and work year: in the window, one year late, or outside."""
     dated, work_year = claim.document_date or date.min, claim.work_year or context.year
-    window, params = (
-        context.rules.window,
-        {"work_year": str(work_year), "document_date": str(dated)},
-    )
+    rules = context.rules(claim.unit)
+    window, params = rules.window, {"work_year": str(work_year), "document_date": str(dated)}
     if window.opens <= dated <= window.closes and work_year == context.year:
         said = f"The document of {dated} is in the window.", f"文件日期{dated}在期限内。"
         return ACCEPTED, Why("in_window", *said, params)
-    if context.rules.carry_over == "once" and (late := _late(dated, work_year, context, params)):
+    late = _late(dated, work_year, window, context.year, params)
+    if late is not None and rules.carry_over == "once":
         return late
     said = (
         f"Work of {work_year} with a document of {dated} does not count in {context.year}.",
@@ -217,21 +260,21 @@ def _window(claim: Claim, context: ClaimContext) -> Verdict:
 
 
 def _late(
-    dated: date, work_year: int, context: ClaimContext, params: Mapping[str, str]
+    dated: date, work_year: int, window: Window, year: int, params: Mapping[str, str]
 ) -> Verdict | None:
     """Return the verdict on a claim that is carried over by one year, None when it is not.
 
     Work of the year before counts now if its document fell into this window; a document that
     comes after the window has its claim count in the next one. Either happens once.
     """
-    opens, closes = context.rules.window.opens, context.rules.window.closes
-    if opens <= dated <= closes and work_year == context.year - 1:
+    opens, closes = window.opens, window.closes
+    if opens <= dated <= closes and work_year == year - 1:
         said = (
             f"Work of {work_year}, document of {dated}: carried over once.",
             f"{work_year}年度工作，文件日期{dated}：顺延一次计入本年。",
         )
         return CARRIED_OVER, Why("carried_over", *said, params)
-    if closes < dated <= _a_year_later(closes) and work_year == context.year:
+    if closes < dated <= _a_year_later(closes) and work_year == year:
         said = (
             f"The document of {dated} came after {closes}: it counts next year.",
             f"文件日期{dated}晚于{closes}，顺延至下一年度。",

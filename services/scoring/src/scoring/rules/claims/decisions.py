@@ -46,11 +46,10 @@ def decide(claims: Iterable[Claim], scheme: Scheme, names: Iterable[UnitName]) -
     """Return the decision on each claim, in the order of unit and claim number."""
     context = ClaimContext(scheme, names)
     decided = [_first_look(claim, context) for claim in sorted(claims, key=_order)]
-    rules = scheme.adjustments
-    decided = _within_events(decided, BONUS, rules.bonus.same_event)
-    decided = _within_events(decided, DEDUCTION, rules.deductions.same_event)
-    decided = _capped(decided, BONUS, rules.bonus.cap_total)
-    decided = _capped(decided, DEDUCTION, rules.deductions.cap_total)
+    for kind in (BONUS, DEDUCTION):
+        decided = _within_events(decided, kind, context)
+    for kind in (BONUS, DEDUCTION):
+        decided = _capped(decided, kind, context)
     return [replace(one, points=half_up(Fraction(one.points), scheme.places)) for one in decided]
 
 
@@ -99,14 +98,14 @@ def _not_counting(claim: Claim) -> tuple[str, Decimal, Why]:
     return UNCONFIRMED, NO_POINTS, Why("confirmed_otherwise", said, zh)
 
 
-def _within_events(decided: list[Decision], kind: str, same_event: str) -> list[Decision]:
-    """Let only the weightiest claim of a unit's event count (就高不重复)."""
-    if same_event != "highest":
-        return decided
+def _within_events(decided: list[Decision], kind: str, context: ClaimContext) -> list[Decision]:
+    """Let only the weightiest claim of a unit's event count (就高不重复), if its rules say so."""
     best: dict[tuple[str, str], Decision] = {}
     for one in decided:
+        if one.claim.kind != kind or not one.points:
+            continue
         event = _event(one.claim)
-        if one.claim.kind == kind and one.points and _beats(one, best.get(event)):
+        if context.policy(one.claim).same_event == "highest" and _beats(one, best.get(event)):
             best[event] = one
     return [_superseded(one, best, kind) for one in decided]
 
@@ -134,14 +133,15 @@ def _event(claim: Claim) -> tuple[str, str]:
     return (claim.unit, plain_event(claim.event_key))
 
 
-def _capped(decided: list[Decision], kind: str, cap: Decimal | None) -> list[Decision]:
-    """Cut what a unit gains or loses beyond the cap, from its lightest claims first."""
-    if cap is None:
-        return decided
+def _capped(decided: list[Decision], kind: str, context: ClaimContext) -> list[Decision]:
+    """Cut what a unit gains or loses beyond its cap, from its lightest claims first."""
     left: dict[str, Decimal] = {}
     cut: dict[UUID, Decision] = {}
     for one in sorted(decided, key=lambda each: (-abs(each.points), _order(each.claim))):
-        if one.claim.kind == kind and one.points:
+        if one.claim.kind != kind or not one.points:
+            continue
+        cap = context.policy(one.claim).cap_total
+        if cap is not None:
             room = left.get(one.claim.unit, cap)
             left[one.claim.unit] = max(room - abs(one.points), NO_POINTS)
             if abs(one.points) > room:

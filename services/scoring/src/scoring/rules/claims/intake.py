@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from chassis.refusals import Conflict, Fault, Invalid, pointer
 from scoring.rules.claims.awards import award_of
-from scoring.rules.claims.checks import BONUS, DEDUCTION, Claim
-from scoring.rules.scheme.document import Scheme
+from scoring.rules.claims.checks import BONUS, DEDUCTION, Claim, not_in_the_total
+from scoring.rules.scheme.document import DeductionPolicy, Scheme
 
 Numbered = tuple[str, str]
 """A unit, and the number that it gave one of its claims."""
@@ -25,12 +25,12 @@ class ClaimNumberTaken(Conflict):
 
 def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
     """Refuse claims that no rule could ever decide, naming every fault."""
-    units = scheme.category_of()
-    rules = {rule.code for rule in scheme.adjustments.deductions.rules}
+    categories = scheme.category_of()
     faults, seen = list[Fault](), dict[Numbered, int]()
     for row, claim in enumerate(claims):
         at = pointer("claims", row)
-        if claim.unit not in units:
+        category = categories.get(claim.unit)
+        if category is None:
             faults.append(
                 Fault(
                     f"{at}/unit",
@@ -39,7 +39,12 @@ def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
                     f"{claim.unit} 不是本年度的被评估单位。",
                 )
             )
-        faults += _fields(claim, rules, at)
+        elif not scheme.composition_of(category).counts(claim.kind):
+            why = not_in_the_total(claim)
+            faults.append(Fault(f"{at}/kind", "not-in-the-total", why.en, why.zh))
+        else:
+            faults += _rule(claim, scheme.adjustments_of(category).deductions, at)
+        faults += _fields(claim, at)
         if (first := seen.setdefault((claim.unit, claim.claim_no), row)) != row:
             faults.append(
                 Fault(
@@ -55,7 +60,8 @@ def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
         )
 
 
-def _fields(claim: Claim, rules: set[str], at: str) -> Iterator[Fault]:
+def _rule(claim: Claim, deductions: DeductionPolicy, at: str) -> Iterator[Fault]:
+    rules = {rule.code for rule in deductions.rules}
     if claim.kind == DEDUCTION and claim.rule not in rules:
         yield Fault(
             f"{at}/rule",
@@ -63,6 +69,9 @@ def _fields(claim: Claim, rules: set[str], at: str) -> Iterator[Fault]:
             f"{claim.rule} is none of the deduction rules: {', '.join(sorted(rules))}.",
             f"{claim.rule} 不在减分规则之内：{', '.join(sorted(rules))}。",
         )
+
+
+def _fields(claim: Claim, at: str) -> Iterator[Fault]:
     if claim.kind == BONUS:
         for name in ("level", "authority", "holder_name", "document_no", "document_date"):
             if getattr(claim, name) is None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from scoring.rules.claims.checks import ACCEPTED, CARRIED_FORWARD, CARRIED_OVER
 from scoring.rules.claims.decisions import CAPPED, SUPERSEDED, UNCONFIRMED
-from scoring.rules.explanation.steps import INDICATOR
+from scoring.rules.explanation.steps import INDICATOR, SHOWN_BLOCK
 from scoring.rules.sheet.outcomes import CARRIED_OVER as STOOD_IN
 from scoring.rules.sheet.outcomes import NOT_APPLICABLE, SKIPPED, ZERO
 
@@ -31,6 +31,7 @@ OWN_VERDICTS = frozenset(
         SUPERSEDED,
         UNCONFIRMED,
         "withdrawn",
+        "rejected_not_in_the_total",
         "rejected_no_document",
         "rejected_holder_mismatch",
         "rejected_authority",
@@ -43,7 +44,7 @@ OWN_VERDICTS = frozenset(
 )
 """The decisions on claims whose reasons name nothing but the claim and others of the unit."""
 
-_SUMS = frozenset({"total", "block", "adjustment", "excess"})
+_SUMS = frozenset({"total", "block", SHOWN_BLOCK, "adjustment", "excess"})
 _ALWAYS = ("kind", "code", "name", "points", "score", "method", "clause", "rule", "excess")
 
 _UNTOLD = {

@@ -10,7 +10,10 @@ from scoring.rules.methods.of_children import CAPPED_SUM
 INDICATOR = "indicator"
 SUM_OF_CHILDREN = "sum_children"
 
-_SUMS = frozenset({"total", "block", "adjustment"})
+SHOWN_BLOCK = "shown_block"
+"""A block that is scored and shown, and counts for nothing in the total."""
+
+_SUMS = frozenset({"total", "block", SHOWN_BLOCK, "adjustment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,8 @@ class Step:
         parts = self.indicators if self.kind == INDICATOR else self.children
         if self.kind in _SUMS or (parts and self._adds_up()):
             for part in parts:
-                yield from part.scoring()
+                if part.kind != SHOWN_BLOCK:
+                    yield from part.scoring()
         else:
             yield self
 

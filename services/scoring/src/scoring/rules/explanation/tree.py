@@ -9,6 +9,7 @@ from uuid import UUID
 from scoring.rules.claims.decisions import Decision
 from scoring.rules.columns.exact import show
 from scoring.rules.columns.gaps import Reason
+from scoring.rules.explanation.steps import SHOWN_BLOCK
 from scoring.rules.methods.cells import UsedInput
 from scoring.rules.methods.narration import Narration, Rounding
 from scoring.rules.scheme.document import Indicator
@@ -23,12 +24,12 @@ NOTHING = Decimal(0)
 class Node:
     """One step of the way from a total down to the ledger.
 
-    `kind` is total, block, indicator, component, adjustment, claim or excess. `score` is in
-    points, null where something is missing; of the component `composite` it is the value that was
-    compared, to as many places as are shown. `rule` is the formula in words, `formula` the same
-    with the numbers put in, `rounding` the one rounding, if any, `clause` the rule book's own
-    sentence. `decisions` say what was done where data were missing. A claim's `method` is the
-    word of its decision, and `reason` what led to it.
+    `kind` is total, block, shown_block (which counts for nothing in the total), indicator,
+    component, adjustment, claim or excess. `score` is in points, null where something is missing;
+    of the component `composite` it is the value that was compared, to as many places as are shown.
+    `rule` is the formula in words, `formula` the same with the numbers put in, `rounding` the one
+    rounding, if any, `clause` the rule book's own sentence. `decisions` say what was done where
+    data were missing. A claim's `method` is the word of its decision, and `reason` what led to it.
     """
 
     kind: str
@@ -87,7 +88,7 @@ def _block(scores: UnitScores, found: BlockScore) -> Node:
     if found.group is not None:
         points = sum((node.points or NOTHING for node in nodes), NOTHING)
     return Node(
-        "block",
+        "block" if block.code in scores.composition.parts else SHOWN_BLOCK,
         block.code,
         block.name,
         points,

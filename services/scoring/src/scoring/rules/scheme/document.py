@@ -116,23 +116,11 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Category:
-    """Units that are compared with one another, by the same indicators."""
-
-    code: str
-    name: str
-    units: tuple[str, ...]
-    blocks: tuple[Block, ...]
-
-    def indicators(self) -> dict[str, Indicator]:
-        """Return every indicator of the category by its code, parents and children."""
-        tops = (indicator for block in self.blocks for indicator in block.indicators)
-        return {each.code: each for top in tops for each in top.walk()}
-
-
-@dataclass(frozen=True, slots=True)
 class Composition:
-    """Which blocks make the base total, and what is added to it; `max_total` in points."""
+    """Which blocks make the base total, and what is added to it; `max_total` in points.
+
+    Other blocks are scored and shown, and count for nothing in the total.
+    """
 
     parts: tuple[str, ...]
     bonus: bool
@@ -200,6 +188,26 @@ class Adjustments:
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """Units that are compared with one another, by the same indicators.
+
+    A policy of its own stands in the place of the scheme's.
+    """
+
+    code: str
+    name: str
+    units: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    composition: Composition | None = None
+    adjustments: Adjustments | None = None
+
+    def indicators(self) -> dict[str, Indicator]:
+        """Return every indicator of the category by its code, parents and children."""
+        tops = (indicator for block in self.blocks for indicator in block.indicators)
+        return {each.code: each for top in tops for each in top.walk()}
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarStep:
     """A step of the year's calendar: on a date, from `opens` to `closes`, or by `due`."""
 
@@ -243,6 +251,14 @@ class Scheme:
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
         return next((each.body for each in self.recusals if each.unit == unit), None)
+
+    def composition_of(self, category: Category) -> Composition:
+        """Return what makes the totals of a category."""
+        return category.composition or self.composition
+
+    def adjustments_of(self, category: Category) -> Adjustments:
+        """Return the rules for bonus and deductions of a category's units."""
+        return category.adjustments or self.adjustments
 
     @property
     def places(self) -> int:

@@ -184,7 +184,7 @@ def unit_scores(
 
     Where nothing is `decided` about missing data of the unit, nobody has to look for it.
     """
-    composition = scheme.composition
+    composition = scheme.composition_of(of.plan.category)
     parts = [each for each in blocks if each.block.code in composition.parts]
     taken = tuple(one for one in claims if composition.counts(one.claim.kind))
     excess = _excess(parts, row) if composition.deductions else NOTHING
