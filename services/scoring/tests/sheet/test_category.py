@@ -571,6 +571,52 @@ def test_a_parent_of_which_a_child_is_missing_is_skipped_and_not_declared():
     assert told.en.endswith("Its 20 points go to its scored siblings.")
 
 
+def sentences(unit: UnitScores) -> dict[str, tuple[str, str]]:
+    return {each.indicator: (each.en, each.zh) for each in unit.decisions}
+
+
+def skipped_branch(**more) -> Indicator:
+    children = tuple(indicator(code, missing="skip") for code in "AB")
+    return parent("P", parent("Q", *children), indicator("D", missing="skip"), **more)
+
+
+@pytest.mark.parametrize(
+    ("values", "en", "zh"),
+    [
+        ({}, "Its 30 points are its siblings', none of which has a score yet.",
+         "其30分应转至同级其他指标，但同级指标尚无得分。"),
+        (everybody(C="50"), "Its 30 points go to its scored siblings.", "其30分转至同级其他指标。"),
+    ],
+)  # fmt: skip
+def test_a_parent_that_is_skipped_names_its_children_and_says_where_its_points_go(values, en, zh):
+    """Caught: the parent's name before what three children lack, and points to scored siblings of
+    which there is none."""
+    unit = score(scheme_of((skipped_branch(), indicator("C"))), values)["U1"]
+
+    lacking = [f"{code}: actual, 2025 is missing." for code in "ABD"]
+    lacking_zh = [f"{code}：缺少 actual, 2025。" for code in "ABD"]
+    assert sentences(unit) == {"P": (" ".join([*lacking, en]), "".join([*lacking_zh, zh]))}
+
+
+def test_what_is_left_out_of_a_mean_moves_no_points():
+    children = (indicator("A", missing="skip"), indicator("B", may_be_not_applicable=True))
+    branch = parent(
+        "P", *children, indicator("C"), method="mean_children", params={"kind": "arithmetic"}
+    )
+    unit = score(scheme_of((branch,)), everybody(C="50"), not_applicable("U1", "B"))["U1"]
+
+    assert sentences(unit) == {
+        "A": (
+            "actual, 2025 is missing. It is left out of the mean of P.",
+            "缺少 actual, 2025。不计入 P 的平均。",
+        ),
+        "B": (
+            "Declared not applicable: it is left out of the mean of P.",
+            "经申报不适用：不计入 P 的平均。",
+        ),
+    }
+
+
 def test_what_comes_of_moved_points_is_as_fine_as_the_scheme():
     """Caught: 12 of 11.6667 points, three times, because marks of 10 points are whole numbers."""
     whole = [indicator(code, precision=0) for code in "ABC"]

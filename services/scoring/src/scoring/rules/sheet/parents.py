@@ -1,6 +1,6 @@
 """What parents come to: their children together, after points were moved among them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import compress
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from scoring.rules.columns.column import Rows
-from scoring.rules.columns.gaps import Gap
+from scoring.rules.columns.gaps import Gap, Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
 from scoring.rules.methods.cells import Log
@@ -24,6 +24,7 @@ from scoring.rules.sheet.outcomes import (
     Allotment,
     ColumnOutcome,
     Group,
+    Outcome,
     column_of,
     declare,
     nowhere,
@@ -177,8 +178,18 @@ def _put_out(
     outcomes = [each.at(row) for each in children]
     declared = all(each.decision == NOT_APPLICABLE for each in outcomes)
     column.decisions[row] = NOT_APPLICABLE if declared else SKIPPED
-    column.because[row] = tuple(reason for each in outcomes for reason in each.because)
+    column.because[row] = tuple(reason for each in outcomes for reason in _named(each))
     column.missing.pop(row, None)
     column.has_score[row] = False
     if worth is not None:
         column.worth[row] = worth
+
+
+def _named(child: Outcome) -> Iterator[Reason]:
+    """Yield why a child is out, by its name: its parent tells it of several."""
+    for reason in child.because:
+        if child.column.indicator.children:  # its own children are named already
+            yield reason
+        else:
+            code = child.column.indicator.code
+            yield replace(reason, en=f"{code}: {reason.en}", zh=f"{code}：{reason.zh}")

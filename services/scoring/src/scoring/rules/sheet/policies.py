@@ -161,7 +161,7 @@ def decisions_among(
             effect = _effect(indicator, others, outcomes, receiver)
         else:
             effect = _effect_on_mean(mean, indicator, others, outcomes)
-        en, zh = _told(outcome, outcome.points(), receiver)
+        en, zh = _told(outcome, _where_to(outcome, receiver, others, outcomes, mean))
         shown = None if effect is None else half_up(effect, places)
         yield PolicyDecision(indicator.code, outcome.decision, shown, en, zh)
 
@@ -222,24 +222,40 @@ def _mean_of(mean: Indicator, members: Sequence[Indicator], outcomes: Outcomes) 
     return Fraction(mean.points) * share
 
 
-def _told(outcome: Outcome, points: Fraction, receiver: Indicator | None) -> tuple[str, str]:
+def _where_to(
+    outcome: Outcome,
+    receiver: Indicator | None,
+    others: Sequence[Indicator],
+    outcomes: Outcomes,
+    mean: Indicator | None,
+) -> tuple[str, str]:
+    """Return what becomes of an indicator that counts for nothing, in English and in Chinese."""
+    points = show(outcome.points())
+    if mean is not None:
+        return f"it is left out of the mean of {mean.code}.", f"不计入 {mean.code} 的平均。"
+    if receiver is not None:
+        return f"its {points} points go to {receiver.code}.", f"其{points}分转至{receiver.code}。"
+    if _rate(others, outcomes) is not None:
+        return f"its {points} points go to its scored siblings.", f"其{points}分转至同级其他指标。"
+    return (
+        f"its {points} points are its siblings', none of which has a score yet.",
+        f"其{points}分应转至同级其他指标，但同级指标尚无得分。",
+    )
+
+
+def _told(outcome: Outcome, where_to: tuple[str, str]) -> tuple[str, str]:
     en = " ".join(reason.en for reason in outcome.because)
     zh = "".join(reason.zh for reason in outcome.because)
-    shown = show(points) if outcome.score is None else show(outcome.score)
-    to_en, to_zh = (
-        (receiver.code, receiver.code) if receiver else ("its scored siblings", "同级其他指标")
-    )
+    score = "" if outcome.score is None else show(outcome.score)
+    to_en, to_zh = where_to
     tail_en, tail_zh = {
         ZERO: ("Scored 0, as the scheme says.", "按方案规定计0分。"),
         MEAN: (
-            f"The mean of the category's others stands in: {shown}.",
-            f"按方案规定取同类其他单位平均分{shown}。",
+            f"The mean of the category's others stands in: {score}.",
+            f"按方案规定取同类其他单位平均分{score}。",
         ),
-        SKIPPED: (f"Its {shown} points go to {to_en}.", f"其{shown}分转至{to_zh}。"),
-        NOT_APPLICABLE: (
-            f"{_why_out(outcome)[0]}: its {shown} points go to {to_en}.",
-            f"{_why_out(outcome)[1]}：其{shown}分转至{to_zh}。",
-        ),
+        SKIPPED: (to_en[0].upper() + to_en[1:], to_zh),
+        NOT_APPLICABLE: (f"{_why_out(outcome)[0]}: {to_en}", f"{_why_out(outcome)[1]}：{to_zh}"),
         SHORT_SAMPLE: ("", ""),
         CARRIED_OVER: ("The latest earlier period stands in.", "沿用最近一期数据。"),
     }[outcome.decision or ZERO]
