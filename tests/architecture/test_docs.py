@@ -221,13 +221,14 @@ def test_both_services_say_alike_what_is_entered(method, example, computed):
 
 def fits(form, entry, note):
     """Say whether the ledger would take an entry like this."""
-    words = form.words or (None, form.instead)
+    words = (*form.words, None) if form.by_day else form.words or (None, form.instead)
     allowed = [(form.keys, entry.key), (form.items, entry.item), (words, entry.word)]
     allowed += [(form.endings_for(entry.key), entry.period.removeprefix("2025"))]
     return (
         entry.kind == form.kind
         and all(not of or one in of for of, one in allowed)
         and (note is not None or not form.wants_note(entry.value))
+        and (note is not None or not (form.nodes and form.node_of(entry.item).noted))
     )
 
 

@@ -7,6 +7,7 @@ parameters in the digest.
 
 import json
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from typing import get_args
 
@@ -17,7 +18,7 @@ from chassis import journal
 from indicators.rules import compiled
 from indicators.rules.compiled import CompiledScheme, CompiledTooLarge, compile_scheme
 from indicators.rules.expressions import DEEPEST, Operation, tree_of
-from indicators.rules.forms import ANY_PERIOD, EntryForm, lending
+from indicators.rules.forms import ANY_PERIOD, EntryForm, NodeForm, lending
 from indicators.rules.methods.catalogue import METHODS
 from indicators.rules.methods.method import Reads, ScoringMethod
 from indicators.rules.methods.parameters import read
@@ -175,6 +176,36 @@ ASKED = [
         "milestone",
         {"status_ratio": {"on_time": 1, "late": 0}},
         EntryForm("milestone", any_item=True, words=("late", "on_time"), endings=ANY_PERIOD),
+        ALONE,
+        {},
+    ),
+    (
+        "milestone",
+        {
+            "status_ratio": {"on_time": 1, "late": "0.5", "open": 0},
+            "nodes": [
+                {"item": "b", "name": "started", "due": "2025-03-31"},
+                {
+                    "item": "a",
+                    "name": "dredged",
+                    "due": "2025-11-30",
+                    "season": {"opens": "2025-10-01", "closes": "2025-12-31"},
+                    "evidence": True,
+                },
+            ],
+            "by_day": {"on_time": "on_time", "late": "late"},
+        },
+        EntryForm(
+            "milestone", items=("b", "a"), words=("open",), endings=ANY_PERIOD, valued=False,
+            nodes=(
+                NodeForm("b", "started", date(2025, 3, 31)),
+                NodeForm(
+                    "a", "dredged", date(2025, 11, 30), date(2025, 10, 1), date(2025, 12, 31),
+                    noted=True,
+                ),
+            ),
+            by_day=True,
+        ),
         ALONE,
         {},
     ),
@@ -569,5 +600,6 @@ def test_a_form_says_all_that_is_asked_of_an_entry():
     """Fails when a field is added and nobody says what it is for."""
     assert [field.name for field in fields(EntryForm)] == [
         "kind", "keys", "items", "any_item", "words", "endings", "endings_of_key", "dated", "low",
-        "high", "whole", "instead", "valued", "noted", "comment_low", "comment_high",
+        "high", "whole", "instead", "valued", "noted", "comment_low", "comment_high", "nodes",
+        "by_day",
     ]  # fmt: skip

@@ -429,6 +429,7 @@ def test_what_is_overridden_can_be_sent_again(stored, schemes):
 
 
 PIECES = {"full_at": 8, "per_item": 1, "distinct": True}
+SET = {"status_ratio": {"A": 1}, "nodes": [{"item": "1", "name": "开工"}]}
 GRADED = {"grades": {"A": 1, "B": "0.9"}, "at_most": {"A": "0.3"}}
 PERIODIC = {
     "periods": ["H1", "FY"],
@@ -475,6 +476,8 @@ PERIODIC = {
                 ("count_points", PIECES, {"when_shared": "each"}),
                 ("grade_map", GRADED, {"at_most": {"A": "0.4"}}),
                 ("grade_map", GRADED, {"rounding": "ceiling"}),
+                ("milestone", SET, {"nodes": [{"item": "2", "name": "开工"}]}),
+                ("milestone", SET, {"ordered": True}),
             )
         ),
         ({"2/per_unit_params": {"X1": {"extra_cap": 4}}}, ("X1/extra_cap", "not-overridable")),

@@ -200,7 +200,53 @@ COMPLETE = [
             ]
         },
     ),
-    ("milestone", {"status_ratio": {"按时": 1}}, {"status_ratio": {"按时": "1"}}),
+    (
+        "milestone",
+        {"status_ratio": {"按时": 1}},
+        {"status_ratio": {"按时": "1"}, "nodes": None, "ordered": False, "by_day": None},
+    ),
+    (
+        "milestone",
+        {
+            "status_ratio": {"按时": 1, "逾期": "0.50", "未完成": 0},
+            "nodes": [
+                {"item": "1", "name": "开工", "due": "2025-03-31", "weight": "0.40"},
+                {
+                    "item": "2",
+                    "name": "河道清淤",
+                    "due": "2025-11-30",
+                    "weight": "0.6",
+                    "season": {"opens": "2025-10-01", "closes": "2025-12-31"},
+                    "evidence": True,
+                },
+            ],
+            "ordered": True,
+            "by_day": {"on_time": "按时", "late": "逾期"},
+        },
+        {
+            "status_ratio": {"按时": "1", "逾期": "0.5", "未完成": "0"},
+            "nodes": [
+                {
+                    "item": "1",
+                    "name": "开工",
+                    "due": "2025-03-31",
+                    "weight": "0.4",
+                    "season": None,
+                    "evidence": False,
+                },
+                {
+                    "item": "2",
+                    "name": "河道清淤",
+                    "due": "2025-11-30",
+                    "weight": "0.6",
+                    "season": {"opens": "2025-10-01", "closes": "2025-12-31"},
+                    "evidence": True,
+                },
+            ],
+            "ordered": True,
+            "by_day": {"on_time": "按时", "late": "逾期"},
+        },
+    ),
     (
         "count_points",
         {"full_at": 8, "per_item": 1},
@@ -467,6 +513,10 @@ def blend(*components):
     }
 
 
+STATUS = {"status_ratio": {"按时": 1, "逾期": "0.5"}}
+START = {"item": "1", "name": "开工"}
+
+
 @pytest.mark.parametrize(
     ("method", "params", "faults"),
     [
@@ -569,6 +619,63 @@ def blend(*components):
             "milestone",
             {"status_ratio": {"on_time": "1.1", "": 1}},
             {("/status_ratio/on_time", "out-of-range"), ("/status_ratio/", "not-a-word")},
+        ),
+        (
+            "milestone",
+            STATUS | {"ordered": True, "by_day": {"on_time": "按时", "late": "逾期"}},
+            {("/ordered", "nodes-not-set"), ("/by_day", "nodes-not-set")},
+        ),
+        ("milestone", STATUS | {"nodes": []}, {("/nodes", "not-rows")}),
+        ("milestone", STATUS | {"nodes": [START] * 1001}, {("/nodes", "too-many")}),
+        ("milestone", STATUS | {"nodes": [START, START]}, {("/nodes/1/item", "named-twice")}),
+        (
+            "milestone",
+            STATUS | {"nodes": [START | {"weight": "0.5"}, START | {"item": "2"}]},
+            {("/nodes/1/weight", "weight-missing")},
+        ),
+        (
+            "milestone",
+            STATUS | {"nodes": [START | {"weight": "0.5"}, START | {"item": "2", "weight": "0.4"}]},
+            {("/nodes", "weights-off")},
+        ),
+        (
+            "milestone",
+            STATUS | {"nodes": [START | {"due": "2025-02-30"}, START | {"due": 20250301}]},
+            {("/nodes/0/due", "not-a-day"), ("/nodes/1/due", "not-a-day")},
+        ),
+        (
+            "milestone",
+            STATUS
+            | {"nodes": [START | {"season": {"opens": "2025-04-01", "closes": "2025-03-31"}}]},
+            {("/nodes/0/season/closes", "closes-before-it-opens")},
+        ),
+        (
+            "milestone",
+            STATUS
+            | {
+                "nodes": [
+                    START
+                    | {
+                        "due": "2025-06-30",
+                        "season": {"opens": "2025-10-01", "closes": "2025-12-31"},
+                    }
+                ]
+            },
+            {("/nodes/0/due", "due-out-of-season")},
+        ),
+        (
+            "milestone",
+            STATUS | {"nodes": [START], "by_day": {"on_time": "按时", "late": "晚"}},
+            {("/by_day/late", "unknown-status"), ("/nodes/0/due", "due-missing")},
+        ),
+        (
+            "milestone",
+            STATUS
+            | {
+                "nodes": [START | {"due": "2025-03-31"}],
+                "by_day": {"on_time": "按时", "late": "按时"},
+            },
+            {("/by_day/late", "same-status")},
         ),
         ("count_points", {"full_at": "2.5", "per_item": 1}, {("/full_at", "not-whole")}),
         ("count_points", {"full_at": 0, "per_item": 1}, {("/full_at", "out-of-range")}),

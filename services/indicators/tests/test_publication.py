@@ -158,6 +158,37 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
                 ("/categories/0/blocks/0", "points-missing"),
             },
         ),
+        # nodes are reached in the year
+        (
+            {
+                f"{FUNCTION}/3/params/nodes": [
+                    {"item": "1", "name": "开工", "due": "2026-01-31"},
+                    {
+                        "item": "2",
+                        "name": "清淤",
+                        "season": {"opens": "2024-10-01", "closes": "2024-12-31"},
+                    },
+                    {
+                        "item": "3",
+                        "name": "验收",
+                        "season": {"opens": "2024-10-01", "closes": "2025-03-31"},
+                    },
+                ]
+            },
+            {
+                (f"{FUNCTION}/3/params/nodes/0/due", "another-year"),
+                (f"{FUNCTION}/3/params/nodes/1/season", "another-year"),
+            },
+        ),
+        (
+            {
+                f"{FUNCTION}/3/params/nodes": [{"item": "1", "name": "开工"}],
+                f"{FUNCTION}/3/per_unit_params": {
+                    "X1": {"nodes": [{"item": "1", "name": "开工", "due": "2024-12-31"}]}
+                },
+            },
+            {(f"{FUNCTION}/3/per_unit_params/X1/nodes/0/due", "another-year")},
+        ),
         # the parts agree
         ({"/surveys/1/groups/peers": "0.2"}, {("/surveys/1/groups", "weights-off")}),
         (

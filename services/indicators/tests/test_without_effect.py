@@ -82,6 +82,10 @@ WITHOUT = [
             (f"{FUNCTION}/0/params/inputs/c", "input-not-named"),
         },
     ),
+    (
+        {f"{FUNCTION}/3/params/nodes": [{"item": "1", "name": "开工", "due": "2025-03-31"}]},
+        {(f"{FUNCTION}/3/params/nodes/0/due", "parameter-unused")},
+    ),
     ({"/surveys/1/option_names": {"satisfied": "满意", "happy": "高兴"}},
      {("/surveys/1/option_names/happy", "name-of-no-option")}),
     ({"/composition/bonus": False}, {("/adjustments/bonus/rules", "not-in-the-total")}),

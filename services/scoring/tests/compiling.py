@@ -7,6 +7,7 @@ each other on those that are.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, cast
@@ -37,6 +38,7 @@ from scoring.rules.scheme.compiled import (
     CompiledIndicator,
     CompiledScheme,
     EntryForm,
+    NodeForm,
     Reads,
     Tree,
 )
@@ -355,8 +357,35 @@ def _counted(params: Params) -> EntryForm:
 
 
 def _nodes(params: Params) -> EntryForm:
-    words = tuple(params.numbers("status_ratio"))
-    return _form(MILESTONE, any_item=True, words=words, endings=ANY_PERIOD)
+    words, listed = tuple(params.numbers("status_ratio")), params.each("nodes")
+    if not listed:
+        return _form(MILESTONE, any_item=True, words=words, endings=ANY_PERIOD)
+    by_day = params.group("by_day")
+    computed = () if by_day is None else tuple(by_day.given.values())
+    return _form(
+        MILESTONE,
+        items=tuple(each.word("item") for each in listed),
+        words=tuple(sorted(word for word in words if word not in computed)),
+        endings=ANY_PERIOD,
+        valued=False,
+        nodes=tuple(_node(each) for each in listed),
+        by_day=by_day is not None,
+    )
+
+
+def _node(node: Params) -> NodeForm:
+    def day(text: str) -> date | None:
+        return date.fromisoformat(text) if text else None
+
+    season = node.group("season") or Params({})
+    return NodeForm(
+        node.word("item"),
+        node.word("name"),
+        day(node.word("due", "")),
+        day(season.word("opens", "")),
+        day(season.word("closes", "")),
+        node.flag("evidence", False),
+    )
 
 
 def _graded(params: Params) -> EntryForm:
@@ -418,8 +447,8 @@ _FORMS: Mapping[str, Callable[[Params], EntryForm | None]] = {
 
 def _form(kind: str, **given: Any) -> EntryForm:
     blank: dict[str, Any] = {
-        **dict.fromkeys(("keys", "items", "words"), ()),
-        **dict.fromkeys(("any_item", "whole", "noted"), False),
+        **dict.fromkeys(("keys", "items", "words", "nodes"), ()),
+        **dict.fromkeys(("any_item", "whole", "noted", "by_day"), False),
         **dict.fromkeys(("dated", "low", "high", "instead", "comment_low", "comment_high")),
         "endings": YEAR,
         "endings_of_key": {},

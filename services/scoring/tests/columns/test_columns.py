@@ -1,5 +1,6 @@
 """Whole columns: exact in every row, whatever stands in the others, and never out of bounds."""
 
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -86,6 +87,15 @@ def nodes(row):
     return entries, [("0", None, None, None)] if row.a == "1" else []
 
 
+def set_nodes(row):
+    """The nodes of the scheme, one by its status, one by a day."""
+    entered = [{"kind": "milestone", "item": "first", "word": row.word}]
+    if row.a is not None:
+        day = date(2025, 1 + len(row.a) % 12, 1)
+        entered.append({"kind": "milestone", "item": "second", "occurred_on": day})
+    return entered, []
+
+
 def grade(row):
     return [{"kind": "grade", "word": row.word}] if row.word else [], []
 
@@ -113,6 +123,15 @@ COMPONENTS = [
 INPUTS = {name: {"from": "measured", "key": name} for name in "ab"}
 FORMULA = {"inputs": INPUTS, "formula": "a / b - round(b / 3, 2)"}
 COMPOSITE = {"inputs": INPUTS, "formula": "max(a, b) / (a - b)"}
+SET_NODES = {
+    "status_ratio": {"A": "1", "B": "0.35", "C": "0"},
+    "nodes": [
+        {"item": "first", "name": "first", "due": "2025-03-31", "weight": "0.3"},
+        {"item": "second", "name": "second", "due": "2025-06-30", "weight": "0.7"},
+    ],
+    "ordered": True,
+    "by_day": {"on_time": "A", "late": "B"},
+}
 CASES = {
     "ratio": ("ratio_to_target", RATIO, actual),
     "ratio, lower": ("ratio_to_target", {"direction": "lower"}, actual),
@@ -203,6 +222,7 @@ CASES = {
         events,
     ),
     "nodes": ("milestone", {"status_ratio": {"A": "1", "B": "0.35"}}, nodes),
+    "nodes of the scheme": ("milestone", SET_NODES, set_nodes),
     "grades": ("grade_map", {"grades": {"A": "1", "B": "0.333"}}, grade),
     "panel": ("qualitative_panel", {"panel_size": 4, "scale": "30", "trim": 1}, panel),
     "panel, all marks": ("qualitative_panel", {"panel_size": 4}, panel),
@@ -258,7 +278,7 @@ def year_of(rows, make) -> Year:
         entered, aims = make(SimpleNamespace(**row))
         year.satisfaction["phone", unit] = row["a"] and Decimal(row["a"])
         for fields in entered:
-            if fields.get("value") is not None or fields.get("word") is not None:
+            if any(fields.get(name) is not None for name in ("value", "word", "occurred_on")):
                 year.enter(unit, **fields)
         for item, *numbers in aims:
             named = zip(("target", "baseline", "pledge"), numbers, strict=True)

@@ -65,6 +65,13 @@ VARIANTS = [
     ("count_points", {"full_at": 8, "per_item": 1}),
     ("count_points", {"full_at": 8, "per_item": 1, "distinct": True}),
     ("milestone", {"status_ratio": {"on_time": 1, "late": "0.5"}}),
+    (
+        "milestone",
+        {
+            "status_ratio": {"on_time": 1, "late": "0.5"},
+            "nodes": [{"item": "1", "name": "start"}, {"item": "2", "name": "end"}],
+        },
+    ),
     ("qualitative_panel", {"panel_size": 2}),
     ("qualitative_panel", {"panel_size": 2, "min_marks": 1}),
     ("grade_map", {"grades": {"A": 1, "B": "0.5"}}),

@@ -106,6 +106,18 @@ def test_an_entry_that_does_not_fit_is_refused_where_it_does_not(
 
 
 TIERS = [{"max": 20, "points": 8}]
+STATUSES = {"on_time": 1, "late": "0.5", "open": 0}
+NODES = [
+    {"item": "plan", "name": "方案", "due": "2025-03-31"},
+    {
+        "item": "dredge",
+        "name": "清淤",
+        "due": "2025-11-30",
+        "season": {"opens": "2025-10-01", "closes": "2025-12-15"},
+    },
+    {"item": "check", "name": "验收", "due": "2025-12-20", "evidence": True},
+]
+OCTOBER, MAY = date(2025, 10, 9), date(2025, 5, 6)
 METHODS = {
     "BASE": ("base_plus_minus", {"base": 3, "per_event": {"prize": 1, "fault": -1}}),
     "PLEDGE": ("pledge", {}),
@@ -146,6 +158,15 @@ METHODS = {
     ),
     "PIECES": ("count_points", {"full_at": 8, "per_item": 1, "distinct": True}),
     "NUMBER": ("count_points", {"full_at": 8, "per_item": 1}),
+    "NODES": ("milestone", {"status_ratio": STATUSES, "nodes": NODES}),
+    "BY_DAY": (
+        "milestone",
+        {
+            "status_ratio": STATUSES,
+            "nodes": NODES,
+            "by_day": {"on_time": "on_time", "late": "late"},
+        },
+    ),
 }
 
 
@@ -212,6 +233,13 @@ RIGHT = [
     draft("PIECES", key="count", value=1, item="发改〔2025〕3号", period="2025-03"),
     draft("PIECES", key="zero_report", value=0, period="2025Q1"),
     draft("NUMBER", key="count", value=7),
+    draft("NODES", "milestone", item="plan", word="late"),
+    draft("NODES", "milestone", item="dredge", word="late", occurred_on=OCTOBER),
+    draft("NODES", "milestone", item="check", word="late", note="验收〔2025〕3号"),
+    draft("BY_DAY", "milestone", item="plan", occurred_on=MAY),
+    draft("BY_DAY", "milestone", item="plan", word="open"),
+    draft("BY_DAY", "milestone", item="dredge", occurred_on=OCTOBER, period="2025Q4"),
+    draft("BY_DAY", "milestone", item="dredge", word="open", occurred_on=OCTOBER),
 ]
 
 
@@ -224,6 +252,58 @@ def test_a_right_entry_of_every_method_is_taken(wide, entry):
     ("entry", "where", "code"),
     [
         (draft("BASE", "event", "gift", 1), "key", "not-one-of"),
+        (draft("NODES", "milestone", item="1", word="late"), "item", "not-one-of"),
+        (draft("NODES", "milestone", item="plan"), "word", "not-one-of"),
+        (draft("NODES", "milestone", item="check", word="late"), "note", "note-missing"),
+        (
+            draft("NODES", "milestone", item="plan", word="late", occurred_on=MAY),
+            "occurred_on",
+            "not-wanted",
+        ),
+        (draft("NODES", "milestone", item="dredge", word="late"), "occurred_on", "missing"),
+        (
+            draft("NODES", "milestone", item="dredge", word="late", occurred_on=MAY),
+            "occurred_on",
+            "out-of-season",
+        ),
+        (
+            draft("NODES", "milestone", "dredge", item="dredge", word="late", occurred_on=OCTOBER),
+            "key",
+            "not-wanted",
+        ),
+        (draft("BY_DAY", "milestone", item="plan"), "occurred_on", "missing"),
+        (draft("BY_DAY", "milestone", item="plan", word="late"), "word", "not-one-of"),
+        (
+            draft("BY_DAY", "milestone", item="plan", word="open", occurred_on=MAY),
+            "occurred_on",
+            "not-wanted",
+        ),
+        (
+            draft("BY_DAY", "milestone", item="plan", occurred_on=MAY, period="2025Q1"),
+            "occurred_on",
+            "outside-period",
+        ),
+        (
+            draft("BY_DAY", "milestone", item="plan", occurred_on=date(2024, 12, 31)),
+            "occurred_on",
+            "another-year",
+        ),
+        (
+            draft("BY_DAY", "milestone", item="plan", occurred_on=MAY, value=1),
+            "value",
+            "not-wanted",
+        ),
+        (draft("BY_DAY", "milestone", item="dredge", word="open"), "occurred_on", "missing"),
+        (
+            draft("BY_DAY", "milestone", item="dredge", occurred_on=MAY),
+            "occurred_on",
+            "out-of-season",
+        ),
+        (
+            draft("BY_DAY", "milestone", item="dredge", occurred_on=date(2025, 12, 16)),
+            "occurred_on",
+            "out-of-season",
+        ),
         (draft("PERIODS", key="ratio", value="0.9", period="2025H1"), "period", "not-one-of"),
         (draft("PERIODS", key="ratio", value="-0.1"), "value", "out-of-range"),
         (draft("RATED", key="rate", value=1, period="2025Q1"), "period", "not-one-of"),

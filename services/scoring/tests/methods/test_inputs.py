@@ -297,6 +297,82 @@ def test_a_waived_node_leaves_the_plan_and_the_others_share_its_points():
     assert year.score("milestone", status) == Decimal("7.5")
 
 
+STATUSES = {"on_time": "1", "late": "0.5", "open": "0"}
+WORKS = [
+    {"item": "plan", "name": "方案", "due": "2025-03-31", "weight": "0.2"},
+    {"item": "dredge", "name": "清淤", "due": "2025-11-30", "weight": "0.5"},
+    {"item": "check", "name": "验收", "due": "2025-12-20", "weight": "0.3"},
+]
+BY_DAY = {"on_time": "on_time", "late": "late"}
+
+
+def works(*reached, **more):
+    """Ten points on the nodes that the scheme sets, each entered by its status or by its day."""
+    year = Year()
+    for node, how in zip(WORKS, reached, strict=False):
+        told = {"word": how} if isinstance(how, str) else {"occurred_on": how}
+        year.enter("A", "milestone", item=node["item"], **told)
+    return year.outcome("milestone", {"status_ratio": STATUSES, "nodes": WORKS} | more)
+
+
+@pytest.mark.parametrize(
+    ("ordered", "reached", "score", "formula"),
+    [
+        (False, ["on_time", "late", "on_time"], "7.5",
+         "10 × (1 × 0.2 (plan: on_time) + 0.5 × 0.5 (dredge: late)"
+         " + 1 × 0.3 (check: on_time))"),
+        (False, ["on_time", "open", "on_time"], "5",
+         "10 × (1 × 0.2 (plan: on_time) + 0 × 0.5 (dredge: open)"
+         " + 1 × 0.3 (check: on_time))"),
+        (True, ["on_time", "open", "on_time"], "2",
+         "10 × (1 × 0.2 (plan: on_time) + 0 × 0.5 (dredge: open)"
+         " + 0 × 0.3 (check: on_time))"),
+        (True, ["open", "on_time", "on_time"], "0",
+         "10 × (0 × 0.2 (plan: open) + 0 × 0.5 (dredge: on_time)"
+         " + 0 × 0.3 (check: on_time))"),
+        (True, ["late", "late", "on_time"], "6.5",
+         "10 × (0.5 × 0.2 (plan: late) + 0.5 × 0.5 (dredge: late)"
+         " + 1 × 0.3 (check: on_time))"),
+    ],
+)  # fmt: skip
+def test_a_node_counts_by_its_weight_and_in_order_only_after_all_before_it(
+    ordered, reached, score, formula
+):
+    """Planted bugs: nodes alike; a node that counts although one long before it is not reached."""
+    found = works(*reached, ordered=ordered)
+
+    assert (found.score, found.narration.formula) == (Decimal(score), formula)
+
+
+def test_the_day_on_which_a_node_was_reached_says_whether_it_was_on_time():
+    """Planted bug: late on the due day itself."""
+    found = works(date(2025, 3, 31), date(2025, 12, 1), "open", by_day=BY_DAY)
+
+    assert found.score == Decimal("4.5")
+    assert [(each.name, each.value) for each in found.used()] == [
+        ("node plan", "on_time, 2025-03-31, due 2025-03-31"),
+        ("node dredge", "late, 2025-12-01, due 2025-11-30"),
+        ("node check", "open"),
+    ]
+
+
+def test_a_unit_has_days_of_its_own():
+    year = small_years.Year(("A", "B"))
+    for unit in year.units:
+        year.enter(unit, "milestone", item="plan", occurred_on=date(2025, 4, 10))
+    later = {"B": {"nodes": [WORKS[0] | {"due": "2025-04-30", "weight": None}]}}
+    params = {"status_ratio": STATUSES, "nodes": [WORKS[0] | {"weight": None}], "by_day": BY_DAY}
+    found = year.outcomes(indicator("milestone", params, per_unit_params=later))["X"]
+
+    assert [each.score for each in found.values()] == [5, 10]
+
+
+def test_a_node_of_the_scheme_that_was_not_entered_is_missing_and_named():
+    found = works("on_time", "late")
+
+    assert [reason.en for reason in found.missing] == ["node check is missing."]
+
+
 COSTS = {"per_event": {"late": 1, "false": 5}}
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import Any
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.numbers import plain, total
@@ -152,6 +153,46 @@ def excess_faults(scheme: Scheme) -> Iterator[Fault]:
                     f"{place.block.code} is only shown; nothing lost in it is deducted.",
                     f"{place.block.code} 只列示不计分，其中的扣分不计入减分。",
                 )
+
+
+def node_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield nodes that are due, or can be judged, in another year only: nothing can be entered."""
+    for place in places(scheme):
+        if place.indicator.method == "milestone":
+            for at, node in _nodes(place):
+                yield from _node(node, scheme.assessment_year, at)
+
+
+def _nodes(place: Place) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the nodes of all units and of single ones, each with the pointer to it."""
+    found = {"params": place.indicator.params} | {
+        f"per_unit_params{pointer(unit)}": own
+        for unit, own in place.indicator.per_unit_params.items()
+    }
+    for where, params in found.items():
+        for n, node in enumerate(params.get("nodes") or ()):
+            yield f"{place.at}/{where}/nodes/{n}", node
+
+
+def _node(node: Mapping[str, Any], year: int, at: str) -> Iterator[Fault]:
+    due, season = node["due"], node["season"]
+    if due is not None and _year(due) != year:
+        yield _another_year(f"{at}/due", node["item"], year)
+    elif season is not None and not _year(season["opens"]) <= year <= _year(season["closes"]):
+        yield _another_year(f"{at}/season", node["item"], year)
+
+
+def _year(day: str) -> int:
+    return dt.date.fromisoformat(day).year
+
+
+def _another_year(at: str, node: str, year: int) -> Fault:
+    return Fault(
+        at,
+        "another-year",
+        f"{node} lies in another year; a node is reached in {year}.",
+        f"节点 {node} 的日期不在 {year} 年度内。",
+    )
 
 
 def demotion_faults(scheme: Scheme) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ Whoever enters, shows or scores entries takes it from here, by the compiled sche
 method's inputs by heart.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -55,6 +56,27 @@ Endings = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
+class NodeForm:
+    """A node that the scheme sets: what it is called, and its last day on time, if it has one.
+
+    One that can be judged from `opens` to `closes` only is entered with a day within, whatever its
+    status. With `noted` a note says what document shows its status.
+    """
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {
+        "extra": "forbid",
+        "json_schema_serialization_defaults_required": True,
+    }
+
+    item: str
+    name: str
+    due: dt.date | None = None
+    opens: dt.date | None = None
+    closes: dt.date | None = None
+    noted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class EntryForm:
     """The entries that an indicator takes; without `words` they carry a value, if `valued`.
 
@@ -64,7 +86,9 @@ class EntryForm:
     no others are taken: those of a key in `endings_of_key` where it has some of its own. `dated`
     is by which day events count, if they do. A value lies between `low` and `high` where there
     are such, and is `whole` where events are counted. A note is wanted with `noted`, and with a
-    value up to `comment_low` or from `comment_high` on.
+    value up to `comment_low` or from `comment_high` on. Where the scheme sets the nodes, `nodes`
+    tells of each item; with `by_day` the day on which a node was reached (`occurred_on`) may stand
+    in the place of a word.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {
@@ -88,6 +112,8 @@ class EntryForm:
     noted: bool = False
     comment_low: Decimal | None = None
     comment_high: Decimal | None = None
+    nodes: tuple[NodeForm, ...] = ()
+    by_day: bool = False
 
     def endings_for(self, key: str) -> tuple[str, ...]:
         """Return how the periods end for which an entry with this key is read."""

@@ -65,6 +65,7 @@ def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
         consistency.redistribution_faults(scheme),
         consistency.precision_faults(scheme),
         consistency.excess_faults(scheme),
+        consistency.node_faults(scheme),
         consistency.survey_faults(scheme),
         consistency.demotion_faults(scheme),
         consistency.veto_faults(scheme),

@@ -5,9 +5,11 @@ A field declares its kind in its annotation, for whoever walks over the document
     points: Annotated[Decimal, Number(low=0)]
 """
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -147,6 +149,31 @@ class Word:
                 )
             )
         return raw
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the calendar, written as 2025-06-30; or null when that is allowed."""
+
+    null: bool = False
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> dt.date | None:
+        """Return the day."""
+        if raw is None and self.null:
+            return None
+        if isinstance(raw, str) and _DAY.fullmatch(raw):
+            with suppress(ValueError):
+                return dt.date.fromisoformat(raw)
+        faults.append(
+            Fault(
+                at, "not-a-day", "A day is wanted, such as 2025-06-30.", "应为日期，如 2025-06-30。"
+            )
+        )
+        return None
+
+
+# ASCII digits only: \d would also match full-width ones.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)

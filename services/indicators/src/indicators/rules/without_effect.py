@@ -390,7 +390,7 @@ def _parameters(indicator: Indicator, methods: _Methods, at: str) -> Iterator[Wi
     idle = frozenset(methods.own.idle()).intersection(*(each.idle() for each in methods.all()))
     for name in sorted(idle):
         yield WithoutEffect(
-            f"{at}/params{pointer(name)}",
+            f"{at}/params{pointer(*name.split('/'))}",
             "parameter-unused",
             f"With the other parameters of {indicator.code}, {name} changes no score.",
             f"在 {indicator.code} 的其他参数下，{name} 不影响得分。",

@@ -113,7 +113,8 @@ class ScoringMethod(Params, ABC):
         return False
 
     def idle(self) -> Iterator[str]:
-        """Yield parameters that change no score, because of what the others are."""
+        """Yield parameters that change no score, because of what the others are; one within others
+        by the way to it, "nodes/0/due"."""
         yield from ()
 
     def less_is_better(self, item: str | None) -> bool:

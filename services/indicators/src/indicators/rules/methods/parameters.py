@@ -9,6 +9,7 @@ A method declares its parameters as a frozen dataclass whose annotations carry t
 A parameter that is a word of Python is declared with an underscore behind it: `from_` is `from`.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from decimal import Decimal
@@ -63,13 +64,15 @@ def read(shape: type[P], raw: object, at: str, faults: list[Fault]) -> P | None:
 
 
 def written(value: object) -> Any:  # noqa: ANN401 - JSON is anything
-    """Return parameters as plain JSON, every decimal a string of its digits."""
+    """Return parameters as plain JSON, every decimal a string of its digits, days as 2025-06-30."""
     if is_dataclass(value):
         return {f.name.removesuffix("_"): written(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
         return {key: written(item) for key, item in value.items()}
     if isinstance(value, tuple):
         return [written(item) for item in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
     return plain(value) if isinstance(value, Decimal) else value
 
 

@@ -88,11 +88,14 @@ def _of_category(
     for row, each in enumerate(chosen):
         unit = unit_scores(scheme, scored, blocks, row, each.claims)
         tree = explain(unit)
-        yield units[row], Grown(tree, _scores(written(unit)) != _scores(each.sheet), tuple(contradictions(tree)))
+        yield (
+            units[row],
+            Grown(tree, _scores(written(unit)) != _scores(each.sheet), tuple(contradictions(tree))),
+        )
 
 
 def _scores(sheet: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a unit's part of a sheet without its sentences, which a later version may put better."""
+    """Return a unit's part of a sheet without sentences, which a later version may put better."""
     decisions = [{**each, "en": None, "zh": None} for each in sheet["decisions"]]
     missing = [each["indicator"] for each in sheet["missing"]]
     return {**sheet, "decisions": decisions, "missing": missing}

@@ -18,7 +18,7 @@ from scoring.rules.ledger.entries import (
     span_of,
     year_of,
 )
-from scoring.rules.scheme.compiled import CompiledIndicator, EntryForm
+from scoring.rules.scheme.compiled import CompiledIndicator, EntryForm, NodeForm
 from scoring.rules.scheme.document import Category, Indicator, Scheme
 
 OCCURRED = "occurred"
@@ -41,6 +41,8 @@ DECLARATION = EntryForm(
     noted=True,
     comment_low=None,
     comment_high=None,
+    nodes=(),
+    by_day=False,
 )
 """The form of an entry that declares an indicator not applicable, whatever else that takes."""
 
@@ -217,19 +219,42 @@ def _read_for(draft: Draft, form: EntryForm, scheme: Scheme, at: str) -> Iterato
 def _date(
     draft: Draft, form: EntryForm, scheme: Scheme, today: date | None, at: str
 ) -> Iterator[Fault]:
-    """Yield a day on which an event cannot have occurred, or that nothing reads."""
-    day, where = draft.occurred_on, f"{at}/occurred_on"
-    if day is None:
-        return
-    first, last = span_of(draft.period)
-    if form.dated is None or draft.key == ZERO_REPORT:
+    """Yield a day on which nothing can have happened, that nothing reads, or that is wanting."""
+    day, where, node = draft.occurred_on, f"{at}/occurred_on", form.node_of(draft.item)
+    dated = _dated(draft, form, node)
+    if day is None and node is not None and dated is not None:
+        yield Fault(
+            where,
+            "missing",
+            f"A day is wanted: when {draft.item} was reached or judged.",
+            f"缺少日期：应填节点 {draft.item} 完成或评定之日。",
+        )
+    elif day is not None and dated is None:
         yield Fault(
             where,
             "not-wanted",
-            f"{draft.kind} of {draft.indicator} has no day; only events occur on one.",
-            f"{draft.indicator} 的该类记录不填发生日期；只有事件填写。",
+            f"This {draft.kind} of {draft.indicator} has no day: nothing is scored by it.",
+            f"{draft.indicator} 的该项记录不填发生日期，计分不使用。",
         )
-    elif today is not None and day > today:
+    elif day is not None:
+        yield from _when(draft, day, dated, scheme, today, where)
+        if node is not None:
+            yield from _season(node, day, where)
+
+
+def _dated(draft: Draft, form: EntryForm, node: NodeForm | None) -> str | None:
+    """Return by which day an entry counts; None where nothing reads any."""
+    if node is not None and node.is_dated(draft.word, form):
+        return OCCURRED
+    return None if draft.key == ZERO_REPORT else form.dated
+
+
+def _when(
+    draft: Draft, day: date, dated: str | None, scheme: Scheme, today: date | None, where: str
+) -> Iterator[Fault]:
+    """Yield a day that is to come, or does not lie in the period."""
+    first, last = span_of(draft.period)
+    if today is not None and day > today:
         yield Fault(
             where,
             "in-the-future",
@@ -243,7 +268,7 @@ def _date(
             f"{day} lies after {draft.period}; an event is reported for the period of its day.",
             f"{day} 晚于 {draft.period}；事件应按所在期间报送。",
         )
-    elif day < first and form.dated == OCCURRED:
+    elif day < first and dated == OCCURRED:
         other = day.year != scheme.assessment_year
         yield Fault(
             where,
@@ -253,8 +278,21 @@ def _date(
         )
 
 
+def _season(node: NodeForm, day: date, where: str) -> Iterator[Fault]:
+    """Yield a day on which a node cannot be judged."""
+    if node.opens and node.closes and not node.opens <= day <= node.closes:
+        yield Fault(
+            where,
+            "out-of-season",
+            f"{node.item} can be judged from {node.opens} to {node.closes} only, not on {day}.",
+            f"节点 {node.item} 只能在 {node.opens} 至 {node.closes} 期间评定，{day} 不在其内。",
+        )
+
+
 def _note(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
-    if form.wants_note(draft.value) and not (draft.note and draft.note.strip()):
+    node = form.node_of(draft.item)
+    wanted = form.wants_note(draft.value) or (node is not None and node.noted)
+    if wanted and not (draft.note and draft.note.strip()):
         yield Fault(
             f"{at}/note",
             "note-missing",
@@ -271,6 +309,8 @@ def _named(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
     elif not (draft.item and draft.item.strip()):
         yield Fault(f"{at}/item", "missing", "An item is wanted.", "缺少分项编号。")
     # A form without words may have one that stands in the place of the value.
+    if form.by_day and draft.word is None:
+        return  # the day says it
     if form.words or draft.word != form.instead:
         yield from _listed(draft, form, "word", form.words, at)
 

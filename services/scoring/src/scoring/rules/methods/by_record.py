@@ -3,6 +3,8 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,6 +26,7 @@ from scoring.rules.methods.cells import (
 )
 from scoring.rules.methods.narration import AppliedRule, label
 from scoring.rules.methods.scores import NOTHING, Unrounded, merged
+from scoring.rules.scheme.params import Params
 
 HUNDRED = Decimal(100)
 
@@ -48,9 +51,12 @@ def _all_single(wanted: Mapping[str, Sequence[Entry]]) -> tuple[list[Entry], Rea
 def milestone(cells: Cells) -> Unrounded:
     """Share the points equally over the nodes; each counts by its status (形象进度).
 
-    Nodes are those that are planned as items of the target, or else those that were entered.
+    Nodes are those that the scheme sets, or that are planned as items of the target, or else those
+    that were entered.
     """
     ratios, points = cells.params.numbers("status_ratio"), cells.points
+    if cells.params.each("nodes"):
+        return _of_the_scheme(cells, ratios)
     nodes = _nodes(cells)
     cells.log.add(cells.rows, lambda at: _told_singly(nodes[at]))
     read = [_statuses(each, ratios) for each in nodes]
@@ -64,6 +70,110 @@ def milestone(cells: Cells) -> Unrounded:
         return AppliedRule(rule, f"{precise(points)} × ({shown}) / {len(kept[row])}")
 
     return given.scored(Quotients.of(shares) * points, tell)
+
+
+@dataclass(frozen=True, slots=True)
+class _Node:
+    """A node that the scheme sets: its share of the points, and its last day on time."""
+
+    item: str
+    share: Fraction
+    due: date | None
+
+
+def _of_the_scheme(cells: Cells, ratios: Mapping[str, Decimal]) -> Unrounded:
+    """Score the nodes that the scheme sets, each by its weight (形象进度).
+
+    Where they are `ordered` (先后次序) a node counts for nothing while one before it is not
+    reached, which is one whose status is worth nothing.
+    """
+    params, points = cells.params, cells.points
+    nodes, by_day = _set_nodes(params.each("nodes")), params.group("by_day")
+    entered = cells.sources.records(cells.code, MILESTONE)
+    found = [_by_node(entered.get(row, ()), [n.item for n in nodes]) for row in cells.rows.tolist()]
+    read = [_standings(nodes, each, ratios, by_day) for each in found]
+    cells.log.add(cells.rows, lambda at: _told_standings(nodes, found[at], read[at][0]))
+    given = cells.given(gaps={at: why for at, (_, why) in enumerate(read) if why})
+    ordered = params.flag("ordered", False)
+    kept = [_counting(words, ratios, ordered=ordered) for words, why in read if not why]
+    shares = [
+        sum((Fraction(ratio) * node.share for node, (_, ratio) in zip(nodes, each, strict=True)),
+            NOTHING)
+        for each in kept
+    ]  # fmt: skip
+
+    def tell(row: int) -> AppliedRule:
+        shown = " + ".join(
+            f"{precise(ratio)} × {precise(node.share)} ({label(f'{node.item}: {word}')})"
+            for node, (word, ratio) in zip(nodes, kept[row], strict=True)
+        )
+        rule = "points × sum of the nodes' status ratios × their weights"
+        if ordered:
+            rule += ", 0 after a node that is not reached"
+        return AppliedRule(rule, f"{precise(points)} × ({shown})")
+
+    return given.scored(Quotients.of(shares) * points, tell)
+
+
+def _set_nodes(listed: Sequence[Params]) -> list[_Node]:
+    alike = Fraction(1, len(listed))
+    return [
+        _Node(
+            each.word("item"),
+            alike if (weight := each.optional("weight")) is None else Fraction(weight),
+            date.fromisoformat(due) if (due := each.word("due", "")) else None,
+        )
+        for each in listed
+    ]
+
+
+def _standings(
+    nodes: Sequence[_Node],
+    found: Mapping[str, Sequence[Entry]],
+    ratios: Collection[str],
+    by_day: Params | None,
+) -> tuple[list[str], Reasons]:
+    """Return the status of each node, entered or by its day, and why they cannot be scored."""
+    entries, why = _all_single(found)
+    words = [
+        _status(node, entry, by_day)
+        for node, entry in zip(nodes, entries, strict=False)  # there are none where one is wanting
+    ]
+    strange = sorted(set(words) - set(ratios))
+    if strange and not why:
+        why = (_no_status(strange),)
+    return words, why
+
+
+def _status(node: _Node, entry: Entry, by_day: Params | None) -> str:
+    if entry.word is not None or by_day is None or node.due is None or entry.occurred_on is None:
+        return entry.word or ""
+    return by_day.word("on_time" if entry.occurred_on <= node.due else "late")
+
+
+def _counting(
+    words: Sequence[str], ratios: Mapping[str, Decimal], *, ordered: bool
+) -> list[tuple[str, Decimal]]:
+    """Return each node's status with the ratio that it counts with."""
+    found, reached = list[tuple[str, Decimal]](), True
+    for word in words:
+        found.append((word, ratios[word] if reached or not ordered else Decimal(0)))
+        reached = reached and ratios[word] > 0
+    return found
+
+
+def _told_standings(
+    nodes: Sequence[_Node], found: Mapping[str, Sequence[Entry]], words: Sequence[str]
+) -> Iterator[UsedInput]:
+    """Tell of what was entered for each node, with the days where they say the status."""
+    if not words:
+        yield from _told_singly(found)
+        return
+    for node, word, (name, (entry, *_)) in zip(nodes, words, found.items(), strict=True):
+        shown = word
+        if entry.word is None and entry.occurred_on is not None:
+            shown = f"{word}, {entry.occurred_on}, due {node.due}"
+        yield UsedInput(name, shown, "ledger", (entry.entry_id,))
 
 
 def _nodes(cells: Cells) -> list[dict[str, list[Entry]]]:
@@ -109,7 +219,9 @@ def _told_singly(wanted: Mapping[str, Sequence[Entry]]) -> Iterator[UsedInput]:
     """Tell of the records that are alone under their name."""
     for name, records in wanted.items():
         if len(records) == 1:
-            yield UsedInput(name, records[0].word or "", "ledger", (records[0].entry_id,))
+            (record,) = records
+            shown = record.word or str(record.occurred_on or "")
+            yield UsedInput(name, shown, "ledger", (record.entry_id,))
 
 
 def _no_status(strange: Sequence[str]) -> Reason:

@@ -6,6 +6,7 @@ a method.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,27 @@ SCORED = ("score", "rank")
 
 
 @dataclass(frozen=True, slots=True)
+class NodeForm:
+    """A node that the scheme sets: what it is called, and its last day on time, if it has one.
+
+    One that can be judged from `opens` to `closes` only is entered with a day within, whatever its
+    status. With `noted` a note says what document shows its status.
+    """
+
+    item: str
+    name: str
+    due: date | None
+    opens: date | None
+    closes: date | None
+    noted: bool
+
+    def is_dated(self, word: str | None, form: "EntryForm") -> bool:
+        """Say whether an entry with this word has a day: it is judged within a season, or the day
+        stands in the place of the word."""
+        return self.opens is not None or (form.by_day and word is None)
+
+
+@dataclass(frozen=True, slots=True)
 class EntryForm:
     """The entries that an indicator takes; without `words` they carry a value, if `valued`.
 
@@ -25,7 +47,8 @@ class EntryForm:
     may stand in the place of a value. `endings` are how the periods end that the score reads, and
     no others are taken: those of a key in `endings_of_key` where it has some of its own. `dated`
     is by which day events count, if they do. A note is wanted with `noted`, and with a value up to
-    `comment_low` or from `comment_high` on.
+    `comment_low` or from `comment_high` on. Where the scheme sets the nodes, `nodes` tells of each
+    item; with `by_day` the day on which a node was reached may stand in the place of a word.
     """
 
     kind: str
@@ -44,6 +67,12 @@ class EntryForm:
     noted: bool
     comment_low: Decimal | None
     comment_high: Decimal | None
+    nodes: tuple[NodeForm, ...]
+    by_day: bool
+
+    def node_of(self, item: str | None) -> NodeForm | None:
+        """Return the node of that item, where the scheme sets the nodes."""
+        return next((node for node in self.nodes if node.item == item), None)
 
     def has_value(self, word: str | None) -> bool:
         """Say whether an entry with this word, if any, carries a number."""
