@@ -20,6 +20,7 @@ PEOPLE = {
     scheme.Scheme: {"title", "code"},
     policies.DeductionRule: {"name"},
     policies.Veto: {"name"},
+    scheme.Subcategory: {"name_en"},
 }
 """What is a name of the thing itself, for people who read the scheme."""
 

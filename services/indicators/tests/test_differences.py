@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from indicators.rules.differences import Change, differences
+from indicators.rules.differences import Change, Reclassed, differences
 
 FUNCTION = "/categories/0/blocks/0/indicators"
 
@@ -92,6 +92,23 @@ def test_a_renamed_category_is_another_one_and_units_come_and_go(stored):
     assert (county.units_added, county.units_removed) == (("X9",), ("X1",))
     assert (bureau.category, bureau.total_before, bureau.total_after) == ("BUREAU", None, 100)
     assert (dept.category, dept.total_before, dept.total_after) == ("DEPT", 100, None)
+
+
+def test_a_unit_of_another_class_than_before_is_told(stored):
+    """Planted bug: a scheme in which nothing but the classes changed differs in nothing."""
+    classes = [
+        {"code": "A", "name": "甲类", "units": ["X1", "X2"]},
+        {"code": "B", "name": "乙类", "units": ["X3"]},
+    ]
+    before = stored({"/categories/0/subcategories": classes})
+    after = stored({"/categories/0/subcategories": [{**classes[0], "units": ["X1", "X2", "X3"]}]})
+    (county,) = differences(before, after).categories
+    assert county.units_reclassed == (Reclassed("X3", "B", "A"),)
+    assert [each.unit for each in differences(stored(), after).categories[0].units_reclassed] == [
+        "X1",
+        "X2",
+        "X3",
+    ]
 
 
 def test_an_indicator_that_moves_takes_its_points_along(stored):

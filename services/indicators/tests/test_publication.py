@@ -10,6 +10,8 @@ from indicators.rules.publication import (
 )
 
 FUNCTION = "/categories/0/blocks/0/indicators"
+CLASSES = "/categories/0/subcategories"
+PLAIN = {"code": "A", "name": "甲类", "units": ["X1", "X2"]}
 UNITS = {
     "B01": "body",
     "B02": "body",
@@ -211,6 +213,38 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {"/recusals": [{"unit": "X1", "body": "B01"}, {"unit": "X1", "body": "B02"}]},
             {("/recusals/1/unit", "named-twice")},
         ),
+        # sub-categories part the units of a category
+        (
+            {CLASSES: [{"code": "A", "name": "甲类", "units": ["X1", "X2"]}]},
+            {(CLASSES, "in-no-subcategory")},
+        ),
+        (
+            {CLASSES: [PLAIN, {"code": "B", "name": "乙类", "units": ["X2", "X3"]}]},
+            {(f"{CLASSES}/1/units/0", "named-twice")},
+        ),
+        (
+            {CLASSES: [PLAIN, {"code": "B", "name": "乙类", "units": ["X3", "D1"]}]},
+            {(f"{CLASSES}/1/units/1", "other-category")},
+        ),
+        (
+            {CLASSES: [{**PLAIN, "units": ["X1", "X2", "X3"]}, {**PLAIN, "units": []}]},
+            {(f"{CLASSES}/1/units", "no-units"), (f"{CLASSES}/1/code", "named-twice")},
+        ),
+        (
+            {
+                CLASSES: [PLAIN, {"code": "B", "name": "乙类", "units": ["X3"]}],
+                "/categories/1/subcategories": [{"code": "B", "name": "丙", "units": ["D1", "D2"]}],
+            },
+            {("/categories/1/subcategories/0/code", "named-twice")},
+        ),
+        (
+            {CLASSES: [{**PLAIN, "code": f"S{n}", "units": ["X1"]} for n in range(101)]},
+            {(CLASSES, "too-many-subcategories")},
+        ),
+        (
+            {f"{FUNCTION}/6/compare_within": "subcategory"},
+            {(f"{FUNCTION}/6/compare_within", "no-subcategories")},
+        ),
         ({"/grades/levels/0/grade": "good"}, {("/grades/levels", "levels-out-of-order")}),
         ({"/grades/levels/0/rate": "0.7"}, {("/grades/levels", "rates-over-one")}),
         (
@@ -222,6 +256,14 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
 )
 def test_what_a_scheme_names_exists_once_and_agrees(stored, changes, faults):
     assert {(fault.pointer, fault.code) for fault in faults_of(stored(changes))} == faults
+
+
+def test_a_scheme_with_subcategories_may_be_published(stored):
+    changes = {
+        CLASSES: [PLAIN, {"code": "B", "name": "乙类", "name_en": "Hills", "units": ["X3"]}],
+        f"{FUNCTION}/6/compare_within": "subcategory",
+    }
+    check_sound(stored(changes), UNITS)
 
 
 def test_a_level_for_all_units_is_a_threshold_and_takes_no_share(stored):

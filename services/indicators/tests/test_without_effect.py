@@ -39,7 +39,24 @@ PARENT = f"{FUNCTION}/2"
 MEAN = {f"{PARENT}/method": "mean_children", f"{PARENT}/params": {"kind": "harmonic"}}
 MAY = {f"{FUNCTION}/1/may_be_not_applicable": True}
 
+WITHIN = "subcategory"
+LENT = {"from": "rank", "indicator": "C02"}
+
 WITHOUT = [
+    (
+        {f"{FUNCTION}/0/compare_within": WITHIN, f"{PARENT}/compare_within": WITHIN},
+        {
+            (f"{FUNCTION}/0/compare_within", "nothing-compared"),
+            (f"{PARENT}/compare_within", "nothing-compared"),
+        },
+    ),
+    (
+        {f"{OTHERS}/0/compare_within": WITHIN, f"{OTHERS}/3/compare_within": WITHIN},
+        {
+            (f"{OTHERS}/0/compare_within", "nothing-compared"),
+            (f"{OTHERS}/3/compare_within", "nothing-compared"),
+        },
+    ),
     ({f"{FUNCTION}/0/external_result": True}, {(f"{FUNCTION}/0/external_result", "flag-unused")}),
     ({f"{FUNCTION}/0/reviewed_by": "B02"}, {(f"{FUNCTION}/0/reviewed_by", "reviewer-unused")}),
     ({f"{PARENT}/missing": "zero"}, {(f"{PARENT}/missing", "missing-of-a-parent")}),
@@ -123,6 +140,11 @@ def test_deductions_that_are_not_in_the_total_are_named(stored):
 
 QUARTERLY = {"periods": ["Q1", "Q2"], "weights": ["0.5", "0.5"]}
 WITH = [
+    {f"{FUNCTION}/1/compare_within": WITHIN, f"{FUNCTION}/6/compare_within": WITHIN},
+    {f"{FUNCTION}/0/compare_within": WITHIN, f"{FUNCTION}/0/missing": "category_mean"},
+    {f"{PARENT}/compare_within": WITHIN, f"{PARENT}/must_differentiate": True},
+    {f"{OTHERS}/0/params/at_most": {"A": "0.5"}, f"{OTHERS}/0/compare_within": WITHIN},
+    expression("r", r=LENT) | {f"{FUNCTION}/0/compare_within": WITHIN},
     {f"{FUNCTION}/0/missing": "zero", f"{FUNCTION}/0/measure": "km"},
     {f"{FUNCTION}/6/missing": "carry_over"},
     {

@@ -26,7 +26,7 @@ from scoring.rules.explanation.record import written_tree as as_told
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.sources import Sources
-from scoring.rules.scheme.document import Indicator
+from scoring.rules.scheme.document import Indicator, Subcategory
 from scoring.rules.scheme.params import Params
 from scoring.rules.sheet.outcomes import CARRIED_OVER, SHORT_SAMPLE, Outcome
 from scoring.rules.sheet.record import own_facts, shared_facts, written
@@ -116,6 +116,68 @@ def test_nothing_that_happens_in_another_category_has_a_part_in_a_score(seed):
     assert told([unit for unit in units if unit.category == "CAT"]) == all_told(seed)
 
 
+def in_classes(year: DrawnYear, **more: Any) -> DrawnYear:
+    """The year with its units in two sub-categories, within which every indicator compares."""
+    (category,), halves = year.scheme.categories, []
+    for n, code in enumerate(("PLAIN", "HILLS")):
+        units = category.units[n::2]
+        halves += [Subcategory(code, code, units)] if units else []
+    blocks = tuple(
+        replace(block, indicators=tuple(within(each, **more) for each in block.indicators))
+        for block in category.blocks
+    )
+    split = replace(category, blocks=blocks, subcategories=tuple(halves))
+    return replace(year, scheme=replace(year.scheme, categories=(split,)))
+
+
+def within(indicator: Indicator, **more: Any) -> Indicator:
+    children = tuple(within(child, **more) for child in indicator.children)
+    return replace(indicator, children=children, **{"compare_within": "subcategory"} | more)
+
+
+def scores_by_unit(units: list[UnitScores]) -> dict[str, tuple[Any, ...]]:
+    """What each unit scored, with the formulas; not what the whole is called that was compared."""
+    return {
+        each.unit: (
+            {name: shown for name, shown in written(each).items() if name in _SCORED},
+            [(one.indicator, one.what, one.effect) for one in each.decisions],
+            [(node.code, node.formula, node.score) for node in explain(each).walk()],
+        )
+        for each in units
+    }
+
+
+_SCORED = {"indicator_scores", "blocks", "total", "missing"}
+
+
+@each_year
+def test_within_a_subcategory_units_are_scored_as_though_it_were_their_category(seed):
+    """Planted bugs: facts of a category found once for all its sub-categories; pieces or grades of
+    all its units; the mean of all for what is missing."""
+    year = in_classes(year_of(seed))
+    (category,) = year.scheme.categories
+    apart = tuple(
+        replace(category, code=each.code, units=each.units, subcategories=())
+        for each in category.subcategories
+    )
+    alone = replace(year, scheme=replace(year.scheme, categories=apart))
+    found = units_of(year)
+
+    codes = [each.code for each in apart]
+    assert scores_by_unit(found) == scores_by_unit(units_of(alone, codes))
+    names = dict.fromkeys(f"{each.code} {each.name}" for each in category.subcategories)
+    for unit in found:
+        tree = explain(unit)
+        assert list(contradictions(tree)) == []
+        told_of = [used for node in tree.walk() for used in node.inputs]
+        assert {u.value for u in told_of if u.name == "compared within"} <= names.keys()
+
+
+@each_year
+def test_who_compares_within_the_category_does_so_whatever_subcategories_it_has(seed):
+    assert told(units_of(in_classes(year_of(seed), compare_within="category"))) == all_told(seed)
+
+
 @each_year
 def test_totals_are_the_sums_of_what_is_shown(seed):
     """Planted bugs: a block of scores before they were rounded, or of those before points moved."""
@@ -178,7 +240,7 @@ def test_every_printed_formula_is_worth_exactly_what_it_explains(seed):
 @each_year
 def test_an_explanation_grown_from_what_is_kept_of_a_unit_is_the_one_of_the_computation(seed):
     """Planted bug: something that other units have a part in, and that is not among the facts."""
-    year = year_of(seed)
+    year = year_of(seed) if seed % 2 else in_classes(year_of(seed))
     computation = compute(year.scheme, ("CAT",), **year.facts)
     (category,), units = computation.categories, computation.sheet.units
     own = own_facts(category.facts, range(len(units)))

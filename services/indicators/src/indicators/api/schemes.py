@@ -113,6 +113,14 @@ class Change(Outgoing):
     points_change: Exact
 
 
+class Reclassed(Outgoing):
+    """A unit that is in another sub-category than before; null is in none."""
+
+    unit: str
+    before: str | None
+    after: str | None
+
+
 class CategoryDifference(Outgoing):
     """What changed within one category; a total is null where the category does not exist.
 
@@ -125,6 +133,7 @@ class CategoryDifference(Outgoing):
     total_after: Exact | None
     units_added: list[str]
     units_removed: list[str]
+    units_reclassed: list[Reclassed]
     policies: list[str]
     changes: list[Change]
 

@@ -31,6 +31,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Reclassed:
+    """A unit that is in another sub-category than before; null is in none."""
+
+    unit: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryDifference:
     """What changed within one category; its totals are null where it does not exist.
 
@@ -43,6 +52,7 @@ class CategoryDifference:
     total_after: Decimal | None
     units_added: tuple[str, ...]
     units_removed: tuple[str, ...]
+    units_reclassed: tuple[Reclassed, ...]
     policies: tuple[str, ...]
     changes: tuple[Change, ...]
 
@@ -72,6 +82,12 @@ class _CategoryVersion:
     def units(self) -> tuple[str, ...]:
         """The units of the category."""
         return self.category.units if self.category else ()
+
+    @property
+    def classes(self) -> dict[str, str]:
+        """The sub-category of each unit that is in one."""
+        named = self.category.subcategories if self.category else ()
+        return {unit: each.code for each in named for unit in each.units}
 
 
 _ABSENT = _CategoryVersion(None, {})
@@ -132,6 +148,7 @@ def _is_change(difference: CategoryDifference) -> bool:
         or difference.units_added
         or difference.units_removed
         or difference.policies
+        or difference.units_reclassed
         or difference.changes
     )
 
@@ -140,6 +157,7 @@ def _category(
     code: str, old: _CategoryVersion, new: _CategoryVersion, policies: tuple[str, ...]
 ) -> CategoryDifference:
     had, has = dict.fromkeys(old.units), dict.fromkeys(new.units)
+    of_old, of_new = old.classes, new.classes
     return CategoryDifference(
         category=code,
         total_before=old.total,
@@ -147,6 +165,11 @@ def _category(
         units_added=tuple(unit for unit in has if unit not in had),
         units_removed=tuple(unit for unit in had if unit not in has),
         policies=policies,
+        units_reclassed=tuple(
+            Reclassed(unit, of_old.get(unit), of_new.get(unit))
+            for unit in has
+            if unit in had and of_old.get(unit) != of_new.get(unit)
+        ),
         changes=tuple(
             change
             for indicator in dict.fromkeys([*new.placed, *old.placed])

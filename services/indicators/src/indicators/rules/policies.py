@@ -31,6 +31,14 @@ SameEvent = Literal["highest", "sum"]
 """Claims that share one event count once, by the highest of them, or all together."""
 
 
+Within = Literal["category", "subcategory"]
+"""Among whom a unit is compared, ranked or graded: all of its category, or those of its
+sub-category."""
+
+SUBCATEGORY: Within = "subcategory"
+"""Among the units of a sub-category alone."""
+
+
 class Part:
     """A part of the scheme document, exactly as it is written: unknown fields are refused.
 

@@ -58,6 +58,7 @@ def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
     return chain(
         references.code_faults(scheme),
         references.category_faults(scheme),
+        references.subcategory_faults(scheme),
         references.unit_faults(scheme, units),
         references.link_faults(scheme),
         references.recusal_faults(scheme),

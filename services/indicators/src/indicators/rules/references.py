@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Protocol
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.policies import Composition, GradePolicy
+from indicators.rules.policies import SUBCATEGORY, Composition, GradePolicy, Within
 from indicators.rules.scheme import (
     OWN_UNIT,
     Category,
@@ -56,6 +56,79 @@ def category_faults(scheme: Scheme) -> Iterator[Fault]:
                 f"{category.code} 没有被评估单位。",
             )
     yield from _repeated(_assessed(scheme), "unit")
+
+
+MOST_SUBCATEGORIES = 100
+"""How many sub-categories a category may have; five are many."""
+
+
+def subcategory_faults(scheme: Scheme) -> Iterator[Fault]:
+    """Yield sub-categories that do not part the units of their category, each in one of them; and
+    whatever is to be found within sub-categories where there are none."""
+    named = chain.from_iterable(
+        _codes(each.subcategories, "categories", c, "subcategories")
+        for c, each in enumerate(scheme.categories)
+    )
+    yield from _repeated(named, "sub-category")
+    for c, category in enumerate(scheme.categories):
+        if category.subcategories:
+            yield from _parted(category, pointer("categories", c, "subcategories"))
+    for category, inside in places_by_category(scheme):
+        if not category.subcategories:
+            for place in inside:
+                within, at = place.indicator.compare_within, f"{place.at}/compare_within"
+                yield from _no_subcategories(within, at, category.code)
+
+
+def _parted(category: Category, at: str) -> Iterator[Fault]:
+    number = len(category.subcategories)
+    if number > MOST_SUBCATEGORIES:
+        yield Fault(
+            at,
+            "too-many-subcategories",
+            f"{category.code} has {number} sub-categories; at most {MOST_SUBCATEGORIES} may be.",
+            f"{category.code} 有 {number} 个子类别，最多 {MOST_SUBCATEGORIES} 个。",
+        )
+        return
+    units, placed = frozenset(category.units), list[tuple[str, str]]()
+    for s, each in enumerate(category.subcategories):
+        here = f"{at}/{s}/units"
+        placed += ((f"{here}/{i}", code) for i, code in enumerate(each.units))
+        if not each.units:
+            yield Fault(
+                here,
+                "no-units",
+                f"{each.code} has no units.",
+                f"{each.code} 没有被评估单位。",
+            )
+    yield from _repeated(placed, "unit")
+    for where, code in placed:
+        if code not in units:
+            yield Fault(
+                where,
+                "other-category",
+                f"{code} is no unit of {category.code}.",
+                f"{code} 不是类别 {category.code} 的单位。",
+            )
+    left = units.difference(code for _, code in placed)
+    for code in category.units:
+        if code in left:
+            yield Fault(
+                at,
+                "in-no-subcategory",
+                f"{code} is in no sub-category of {category.code}.",
+                f"{code} 未列入 {category.code} 的任何子类别。",
+            )
+
+
+def _no_subcategories(within: Within, at: str, category: str) -> Iterator[Fault]:
+    if within == SUBCATEGORY:
+        yield Fault(
+            at,
+            "no-subcategories",
+            f"{category} has no sub-categories.",
+            f"{category} 没有子类别。",
+        )
 
 
 def code_faults(scheme: Scheme) -> Iterator[Fault]:

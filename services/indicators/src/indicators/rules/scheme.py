@@ -21,6 +21,7 @@ from indicators.rules.policies import (
     Survey,
     Tag,
     VetoPolicy,
+    Within,
 )
 from indicators.rules.values import Code, CodeOrNull, Codes, Number, Points, Whole, Zone
 
@@ -59,8 +60,9 @@ class Indicator(Part):
     The parameters may be overridden for one unit (`per_unit_params`: difficulty coefficients)
     and for one period of a method that scores periods (`period_params`: decision tables). An
     override is stored with each parameter it touches complete. Where it `must_differentiate`,
-    units of a category with equal scores are told apart by people before they have any. Its `tags`
-    hold for everything below it.
+    units of a category with equal scores are told apart by people before they have any. What it
+    takes of other units it takes of those of the category, or as `compare_within` says of those of
+    the unit's sub-category alone. Its `tags` hold for everything below it.
     """
 
     code: Code
@@ -86,6 +88,7 @@ class Indicator(Part):
     period_params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     must_differentiate: bool = False
     tags: Codes = ()
+    compare_within: Within = "category"
 
     def walk(self) -> "Iterator[Indicator]":
         """Yield the indicator and everything below it."""
@@ -105,10 +108,22 @@ class Block(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Subcategory(Part):
+    """Units of a category that are of one class or series (子类别), such as towns of over 60,000
+    people."""
+
+    code: Code
+    name: str
+    units: Codes
+    name_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Category(Part):
     """Units that are compared with one another, by the same indicators, led by one organiser.
 
-    A policy of its own stands in the place of the scheme's, as a whole.
+    Where there are `subcategories`, each unit is in one of them. A policy of its own stands in the
+    place of the scheme's, as a whole.
     """
 
     code: Code
@@ -122,6 +137,7 @@ class Category(Part):
     adjustments: Adjustments | None = None
     grades: GradePolicy | None = None
     ranking: RankingPolicy | None = None
+    subcategories: tuple[Subcategory, ...] = ()
 
     def walk(self) -> Iterator[Indicator]:
         """Yield every indicator of the category, parents before their children."""

@@ -11,9 +11,16 @@ from typing import ClassVar
 
 from chassis.refusals import pointer
 from indicators.rules.methods.catalogue import METHODS, method_of
-from indicators.rules.methods.method import ScoringMethod
+from indicators.rules.methods.method import ScoringMethod, union
 from indicators.rules.methods.sources import MEASURED
-from indicators.rules.policies import Adjustments, Composition, Demotion, Step, Survey
+from indicators.rules.policies import (
+    SUBCATEGORY,
+    Adjustments,
+    Composition,
+    Demotion,
+    Step,
+    Survey,
+)
 from indicators.rules.scheme import (
     OWN_POLICIES,
     Indicator,
@@ -300,7 +307,7 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
         from_above |= {child.code: passed_on for child in indicator.children}
         yield from _repeated_tags(indicator, above, place.at)
         yield from _unread(indicator, place.at)
-        yield from _policies(indicator, methods.own, place.at)
+        yield from _policies(indicator, methods, place.at)
         yield from _redistribution(indicator, scales, place.at)
         yield from _parameters(indicator, methods, place.at)
         yield from _inputs(indicator, methods, lent.get(indicator.code, set()), place.at)
@@ -341,8 +348,17 @@ def _unread(indicator: Indicator, at: str) -> Iterator[WithoutEffect]:
         )
 
 
-def _policies(indicator: Indicator, method: ScoringMethod, at: str) -> Iterator[WithoutEffect]:
-    code, missing = indicator.code, indicator.missing
+def _compares(indicator: Indicator, methods: _Methods) -> bool:
+    """Say whether anything about an indicator is found from more than one unit."""
+    if indicator.must_differentiate or indicator.children:
+        return indicator.must_differentiate
+    reads = union(method.reads() for method in methods.all())
+    return reads.compares or bool(reads.ranks) or indicator.missing == "category_mean"
+
+
+def _policies(indicator: Indicator, methods: _Methods, at: str) -> Iterator[WithoutEffect]:
+    code, missing, method = indicator.code, indicator.missing, methods.own
+    compares = _compares(indicator, methods)
     if indicator.children and missing != "refuse":
         yield WithoutEffect(
             f"{at}/missing",
@@ -356,6 +372,13 @@ def _policies(indicator: Indicator, method: ScoringMethod, at: str) -> Iterator[
             "no-earlier-period",
             f"{code} scores no period after another, so that none can be carried over.",
             f"{code} 不分期计分，没有可沿用的前期数据。",
+        )
+    if indicator.compare_within == SUBCATEGORY and not compares:
+        yield WithoutEffect(
+            f"{at}/compare_within",
+            "nothing-compared",
+            f"{code} looks at each unit alone, and compares nobody.",
+            f"{code} 只看各单位本身，不与其他单位比较。",
         )
     if indicator.children and indicator.allow_exceed:
         yield WithoutEffect(

@@ -14,7 +14,7 @@ import numpy as np
 
 from scoring.rules.columns.column import without
 from scoring.rules.columns.quotients import Quotients
-from scoring.rules.columns.whole import Array
+from scoring.rules.columns.whole import Array, Mask
 from scoring.rules.ledger.entries import BY_ID, NOT_APPLICABLE, Entry
 from scoring.rules.ledger.samples import Satisfaction
 from scoring.rules.scheme.document import Scheme, Target
@@ -149,6 +149,12 @@ class Sources:
     def rows_without(self, out: Mapping[int, object]) -> Array:
         """Return the positions of all rows but some."""
         return without(self.size, out) if out else self.all_rows
+
+    def mask_of(self, units: Iterable[str]) -> Mask:
+        """Return the mask of the rows of some units; of others there may be no rows here."""
+        mask = np.zeros(self.size, dtype=np.bool_)
+        mask[[row for unit in units if (row := self._rows.get(unit)) is not None]] = True
+        return mask
 
     def slots(self, indicator: str, kind: str) -> Slots:
         """Return what was entered of one kind for an indicator."""

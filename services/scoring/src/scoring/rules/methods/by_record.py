@@ -267,7 +267,7 @@ def graded(cells: Cells) -> tuple[CompleteCells, list[str]]:
 def _of_the_year(cells: Cells, kind: str) -> dict[int, list[Entry]]:
     return {
         row: [each for each in records if each.period == cells.sources.year]
-        for row, records in cells.sources.records(cells.code, kind).items()
+        for row, records in cells.records(kind).items()
     }
 
 

@@ -5,7 +5,7 @@ that silence is never a zero; `given` keeps the rows that have all of them. What
 in a log, so that it can be told of any row afterwards.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -28,11 +28,11 @@ from scoring.rules.columns.exact import show
 from scoring.rules.columns.gaps import Gap, Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Array, Mask
-from scoring.rules.ledger.entries import MEASURED_VALUE, ending_of, natural
+from scoring.rules.ledger.entries import MEASURED_VALUE, Entry, ending_of, natural
 from scoring.rules.ledger.samples import ShortSample
 from scoring.rules.ledger.sources import Slot, Sources, TargetsByRow
 from scoring.rules.methods.formulas import Formula
-from scoring.rules.methods.group_facts import Fact, GroupFacts
+from scoring.rules.methods.group_facts import Fact, Fellows, GroupFacts
 from scoring.rules.methods.narration import AppliedRule, Tell
 from scoring.rules.methods.scores import Unrounded, merged
 from scoring.rules.scheme.document import Indicator, Target
@@ -101,8 +101,9 @@ class Results(Protocol):
     def scores(self, indicator: str) -> Column:
         """Return the rounded scores of an indicator, by row, with a gap where there is none."""
 
-    def ranks(self, indicator: str) -> Mapping[int, Fact]:
-        """Return the place of each score in the category, 1 the highest, equal ones sharing."""
+    def ranks(self, indicator: str, among: Fellows | None) -> Mapping[int, Fact]:
+        """Return the place of each score in the category, or in the sub-category given, 1 the
+        highest, equal ones sharing."""
 
     def is_undefined(self, indicator: str, row: int) -> bool:
         """Say whether somebody has to settle that score before there can be any."""
@@ -117,7 +118,8 @@ class Cells:
 
     `rows` are positions among all rows of the sources, `params` those of these rows alone. Under
     `key` the values of a component are entered, and its targets itemised. With `borrowed_from` the
-    inputs are those of that indicator, which is not scored here.
+    inputs are those of that indicator, which is not scored here. Where only units of one
+    sub-category are compared with one another the rows are of these `fellows`.
     """
 
     sources: Sources
@@ -132,6 +134,7 @@ class Cells:
     borrowed_from: str | None = None
     period: str | None = None
     earlier: tuple[str, ...] = ()
+    fellows: Fellows | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -145,6 +148,16 @@ class Cells:
     def points(self) -> Fraction:
         """The indicator's points."""
         return Fraction(self.indicator.points)
+
+    @property
+    def competing(self) -> int:
+        """How many units the rows are compared with, themselves among them."""
+        return len(self.sources.group) if self.fellows is None else self.fellows.size
+
+    @property
+    def whole(self) -> str:
+        """What is compared, as it is told: the category or the sub-category."""
+        return "category" if self.fellows is None else "sub-category"
 
     # The same cells, seen otherwise.
 
@@ -177,12 +190,25 @@ class Cells:
             earlier=tuple(year + ending_of(each) for each in before)[::-1],
         )
 
+    def among(self, fellows: Fellows) -> "Cells":
+        """Return those of the cells that are of a sub-category, compared with nobody else."""
+        some = self.only(np.flatnonzero(fellows.mask[self.rows]))
+        return replace(some, fellows=fellows, facts=self.facts.among(fellows))
+
     def everybody(self) -> "Cells":
         """Return the cells of all units to which the indicator applies, to compare them.
 
         What is taken for them is told of nobody: each tells it of itself.
         """
-        return self.quietly(self.sources.rows_without(self.results.out(self.code)))
+        rows = self.sources.rows_without(self.results.out(self.code))
+        return self.quietly(rows if self.fellows is None else rows[self.fellows.mask[rows]])
+
+    def records(self, kind: str) -> Mapping[int, Sequence[Entry]]:
+        """Return what was entered of one kind for those that are compared, by row."""
+        records, fellows = self.sources.records(self.code, kind), self.fellows
+        if fellows is None:
+            return records
+        return {row: own for row, own in records.items() if fellows.mask[row]}
 
     def quietly(self, rows: Rows) -> "Cells":
         """Return the cells of these of all rows; what is taken for them is told of nobody."""
@@ -364,7 +390,7 @@ class Cells:
 
     def rank_of(self, indicator: str) -> Column:
         """Return the places that their scores in another indicator give the units."""
-        name, found = f"rank of {indicator}", self.results.ranks(indicator)
+        name, found = f"rank of {indicator}", self.results.ranks(indicator, self.fellows)
         numbers, gaps = list[int](), dict[int, Reasons]()
         for at, row in enumerate(self.rows.tolist()):
             if row not in found:

@@ -13,7 +13,8 @@ from scoring.rules.methods.group_facts import Fact
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Those units of the category that have a value and to which the indicator applies.
+    """Those units of the category, or of a sub-category, that have a value and to which the
+    indicator applies.
 
     What is found of them is found once for all cells that compare the same.
     """
@@ -37,8 +38,8 @@ class Group:
         return [int(known[row] or 0) for row in self.cells.rows.tolist()]
 
     def note_size(self) -> None:
-        """Remember how many units of the category were compared."""
-        number, size = self.one("compared", len), len(self.cells.sources.group)
+        """Remember how many of the units that compete were compared."""
+        number, size = self.one("compared", len), self.cells.competing
         self.cells.note("units compared", lambda _: f"{number} of {size}")
 
     def note(self, name: str, number: Fraction) -> None:

@@ -59,7 +59,7 @@ def _distinct(cells: Cells) -> CompleteCells:
 
     Silence is missing; that there is none at all is said by zero reports for the whole year.
     """
-    records = cells.sources.records(cells.code, MEASURED_VALUE)
+    records = cells.records(MEASURED_VALUE)
     own = {row: _by_identity(entered) for row, entered in records.items()}
     given = cells.given(gaps=_silent(cells, records, own))
     rows = given.cells.rows.tolist()

@@ -278,8 +278,8 @@ def _between(way: Between, cells: Cells, *, fixed: str, by_default: str) -> Unro
 def _in_group(given: CompleteCells, group: Group, way: Between) -> Unrounded:
     group.note_size()
     low, high = group.one("lowest", _lowest), group.one("highest", _highest)
-    group.note("lowest of the category", low)
-    group.note("highest of the category", high)
+    group.note(f"lowest of the {given.cells.whole}", low)
+    group.note(f"highest of the {given.cells.whole}", high)
     return way(given, low, high)
 
 
@@ -394,8 +394,8 @@ def _standardised(given: CompleteCells, group: Group) -> Unrounded:
     group.note_size()
     params, points, (value,) = given.cells.params, given.cells.points, given.inputs
     mean, deviation = group.one("mean", mean_of), group.one("deviation", deviation_of)
-    group.note("mean of the category", mean)
-    group.note("deviation of the category", deviation)
+    group.note(f"mean of the {given.cells.whole}", mean)
+    group.note(f"deviation of the {given.cells.whole}", deviation)
     centre, width = params.number("centre", Decimal(60)), params.number("spread", Decimal(10))
     scale, clamped = Fraction(params.number("scale", Decimal(100))), params.flag("clamp", True)
     z = (value - mean) * (ONE / deviation) if deviation else Quotients.same(0, len(given))

@@ -25,6 +25,9 @@ Without a score (`refuse`), none of the points (`zero`), the points to the score
 (`carry_over`).
 """
 
+Within = Literal["category", "subcategory"]
+"""With whom a unit is compared: all of its category, or those of its sub-category."""
+
 OWN_UNIT = "own_unit"
 """The data source of an indicator that every unit reports itself."""
 
@@ -61,8 +64,8 @@ class Indicator:
     places of its score where they differ from the scheme's. `per_unit_params` replace parameters
     for one unit, `period_params` for one period. Where a unit declares it not applicable, its
     points go to the indicator `redistribute_to`, or in proportion to its siblings. With
-    `must_differentiate` two units of a category may not have an equal score. Its `tags` hold for
-    everything below it.
+    `must_differentiate` two units of a category may not have an equal score. `compare_within` says
+    with whom it compares. Its `tags` hold for everything below it.
     """
 
     code: str
@@ -83,6 +86,7 @@ class Indicator:
     must_differentiate: bool = False
     frequency: str = "yearly"
     tags: tuple[str, ...] = ()
+    compare_within: Within = "category"
 
     @property
     def parameters(self) -> Params:
@@ -188,10 +192,20 @@ class Adjustments:
 
 
 @dataclass(frozen=True, slots=True)
+class Subcategory:
+    """Units of a category that are of one class (子类别), such as the counties of the plain."""
+
+    code: str
+    name: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """Units that are compared with one another, by the same indicators.
 
-    A policy of its own stands in the place of the scheme's.
+    Where it has sub-categories each unit is in one of them. A policy of its own stands in the place
+    of the scheme's.
     """
 
     code: str
@@ -200,6 +214,7 @@ class Category:
     blocks: tuple[Block, ...]
     composition: Composition | None = None
     adjustments: Adjustments | None = None
+    subcategories: tuple[Subcategory, ...] = ()
 
     def indicators(self) -> dict[str, Indicator]:
         """Return every indicator of the category by its code, parents and children."""

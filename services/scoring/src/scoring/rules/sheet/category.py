@@ -2,7 +2,7 @@
 it reads."""
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from scoring.rules.ledger.sources import Sources
 from scoring.rules.methods.catalogue import score_indicator
 from scoring.rules.methods.cells import Cells, Log
 from scoring.rules.methods.formulas import Formula
-from scoring.rules.methods.group_facts import Fact, GroupFacts
+from scoring.rules.methods.group_facts import Fact, Fellows, GroupFacts
 from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import Rounded, Unrounded, merged
 from scoring.rules.methods.within_group import positions
@@ -46,6 +46,23 @@ class CategoryScores:
     declared: dict[int, dict[str, Entry]] = field(default_factory=dict)
     moves: dict[int, Moves] = field(default_factory=dict)
     outcomes: dict[str, ColumnOutcome] = field(default_factory=dict)
+    _classes: tuple[Fellows, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._classes = tuple(
+            Fellows(each.code, each.name, len(each.units), self.sources.mask_of(each.units))
+            for each in self.plan.category.subcategories
+        )
+
+    def classes(self, indicator: Indicator) -> tuple[Fellows, ...]:
+        """Return the sub-categories within which an indicator compares; none where it compares all
+        units of the category, or nobody."""
+        compares = (
+            self.plan.reads[indicator.code].rests_on_others
+            or (indicator.missing == "category_mean" and not indicator.children)
+            or indicator.must_differentiate
+        )
+        return self._classes if compares and indicator.compare_within == "subcategory" else ()
 
     def decided_rows(self) -> set[int]:
         """Return the rows in which anything was decided about missing data or what applies."""
@@ -62,16 +79,19 @@ class CategoryScores:
         gaps: dict[int, Reasons] = dict.fromkeys(np.flatnonzero(~found.has_score).tolist(), ())
         return Column(found.scores.exact(), gaps)
 
-    def ranks(self, indicator: str) -> Mapping[int, Fact]:
-        """Return the rank of each score in the category, 1 the highest, equal ones sharing."""
+    def ranks(self, indicator: str, among: Fellows | None = None) -> Mapping[int, Fact]:
+        """Return the rank of each score in the category, or in the sub-category given, 1 the
+        highest, equal ones sharing."""
 
         def found() -> dict[int, int]:
             column = self.scores(indicator)
             rows = without(self.sources.size, column.gaps)
+            if among is not None:
+                rows = rows[among.mask[rows]]
             ranked = positions(column.values.take(rows), lowest_first=False)
             return {row: rank for row, (rank, _) in zip(rows.tolist(), ranked, strict=True)}
 
-        return self.facts.each((indicator, "rank of the score"), found)
+        return self.facts.among(among).each((indicator, "rank of the score"), found)
 
     def is_undefined(self, indicator: str, row: int) -> bool:
         """Say whether somebody has to settle that score before there can be any."""
@@ -106,6 +126,7 @@ def score_category(
             found.moves[row] = moves
     for indicator in plan.order:
         column = combined(found, indicator) if indicator.children else _leaf(found, indicator)
+        column.classes = found.classes(indicator)
         settle(column, found.facts)
         found.outcomes[indicator.code] = column
     return found
@@ -136,12 +157,24 @@ def _leaf(of: CategoryScores, indicator: Indicator) -> ColumnOutcome:
     cells = Cells(
         of.sources, results, of.facts, noted, indicator, rows, indicator.parameters, places
     )
-    scored = _scattered(score_indicator(cells), rows, size)
+    scored = _scattered(_scored(cells, of.classes(indicator)), rows, size)
     column = column_of(indicator, _cut(scored.rounded(places), indicator), log)
     column.compares = of.plan.reads[indicator.code].rests_on_others
     column.category_size = len(of.sources.group)
     declare(column, out)
     return column
+
+
+def _scored(cells: Cells, classes: Sequence[Fellows]) -> Unrounded:
+    """Score the cells, those of each sub-category by themselves where these alone are compared."""
+    if not classes or not len(cells):
+        return score_indicator(cells)
+    pieces = []
+    for fellows in classes:
+        some = cells.among(fellows)
+        if len(some):
+            pieces.append((np.searchsorted(cells.rows, some.rows), score_indicator(some)))
+    return merged(len(cells), pieces)
 
 
 def _scattered(scored: Unrounded, rows: Rows, size: int) -> Unrounded:

@@ -1,6 +1,6 @@
 """What indicators come to: one indicator for all units of a category, and one cell of that."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +13,7 @@ from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.whole import Mask
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.cells import GROUP, Log, UsedInput
+from scoring.rules.methods.group_facts import Fellows
 from scoring.rules.methods.narration import Narration
 from scoring.rules.methods.scores import Rounded
 from scoring.rules.scheme.document import Indicator
@@ -88,7 +89,8 @@ class ColumnOutcome:
     the indicator out. `because` says what a decision stands in for, `worth` the points that the
     score is out of where they are not the indicator's, `groups` how a parent's children ended up
     where points were moved among them. In `declared` rows an entry declares this indicator, or one
-    above it, not applicable; a parent can be out because all below it is.
+    above it, not applicable; a parent can be out because all below it is. `classes` are the
+    sub-categories within which units are compared, none where all of the category are.
     """
 
     indicator: Indicator
@@ -105,6 +107,7 @@ class ColumnOutcome:
     declared: Set[int] = frozenset()
     compares: bool = False
     category_size: int = 0
+    classes: tuple[Fellows, ...] = ()
     points_text: str = field(init=False)
     _texts: list[tuple[str | None, str]] | None = None
 
@@ -115,6 +118,10 @@ class ColumnOutcome:
     def out(self) -> set[int]:
         """The rows for which the indicator counts for nothing because of a decision."""
         return {row for row, word in self.decisions.items() if word in OUT}
+
+    def fellows_of(self, row: int) -> Fellows | None:
+        """Return the sub-category with whose units the unit of a row is compared, if with one."""
+        return next((each for each in self.classes if each.mask[row]), None)
 
     def texts(self, row: int) -> tuple[str | None, str]:
         """Return the score of a row, and what it lost beyond the points, as texts of their digits.
@@ -208,11 +215,17 @@ class Outcome:
         at. What rests on other units says so, even if the method does not.
         """
         column, row = self.column, self.row
-        taken = list(column.log.used(row))
+        taken, fellows = list(column.log.used(row)), column.fellows_of(row)
         if row in column.silent:
             taken = [each for each in taken if each.source != GROUP]
         elif column.compares and not self.declared and not _name_others(taken):
-            taken.append(UsedInput("units of the category", str(column.category_size), GROUP))
+            whole, size = "category", column.category_size
+            if fellows is not None:
+                whole, size = "sub-category", fellows.size
+            taken.append(UsedInput(f"units of the {whole}", str(size), GROUP))
+        if fellows is not None and not self.declared:
+            # The scheme says who is of which class, and everybody may read it.
+            taken.append(UsedInput("compared within", f"{fellows.code} {fellows.name}", "scheme"))
         return (*taken, *column.policy_log.used(row))
 
 
@@ -261,8 +274,3 @@ def _declaration(entry: Entry) -> UsedInput:
 def nowhere(size: int) -> Mask:
     """Return the mask of no row."""
     return np.zeros(size, dtype=np.bool_)
-
-
-def rows_of(mask: Mask) -> Iterator[int]:
-    """Yield the rows of a mask."""
-    yield from np.flatnonzero(mask).tolist()

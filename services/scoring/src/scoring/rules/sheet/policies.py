@@ -11,7 +11,7 @@ from scoring.rules.columns.exact import half_up, show
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.methods.cells import GROUP, UsedInput
-from scoring.rules.methods.group_facts import GroupFacts
+from scoring.rules.methods.group_facts import Fellows, GroupFacts
 from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.of_children import mean_of_shares
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
@@ -27,7 +27,6 @@ from scoring.rules.sheet.outcomes import (
     ColumnOutcome,
     Outcome,
     PolicyDecision,
-    rows_of,
 )
 
 Outcomes = Mapping[str, Outcome]
@@ -35,15 +34,25 @@ Outcomes = Mapping[str, Outcome]
 
 
 def settle(column: ColumnOutcome, facts: GroupFacts) -> None:
-    """Do what the scheme says of ties and gaps in an indicator's column."""
+    """Do what the scheme says of ties and gaps in an indicator's column.
+
+    What rests on other units is found among those with whom the indicator compares.
+    """
+    for fellows in column.classes or (None,):
+        _settle(column, fellows, facts.among(fellows))
+
+
+def _settle(column: ColumnOutcome, fellows: Fellows | None, facts: GroupFacts) -> None:
     if column.indicator.must_differentiate:
-        _differentiate(column, facts)
+        _differentiate(column, fellows, facts)
     policy = _POLICIES.get(column.indicator.missing)
     if policy is None:
         return
-    wanting = sorted(row for row, why in column.missing.items() if all(r.absent for r in why))
+    wanting = [row for row, why in column.missing.items() if all(r.absent for r in why)]
+    if fellows is not None:
+        wanting = [row for row in wanting if fellows.mask[row]]
     if wanting:
-        policy(column, wanting, facts)
+        policy(column, sorted(wanting), fellows, facts)
 
 
 def _decide(column: ColumnOutcome, wanting: Sequence[int], word: str) -> None:
@@ -70,19 +79,26 @@ def _fill(
     column.has_score |= mask
 
 
-def _zero(column: ColumnOutcome, wanting: Sequence[int], _: GroupFacts) -> None:
+def _scored(column: ColumnOutcome, fellows: Fellows | None) -> Rows:
+    """Return the rows that have a score, of all or of these fellows."""
+    return np.flatnonzero(column.has_score if fellows is None else column.has_score & fellows.mask)
+
+
+def _zero(column: ColumnOutcome, wanting: Sequence[int], *_: object) -> None:
     _fill(column, wanting, NOTHING, AppliedRule("0 where nothing was entered", "0"))
     _decide(column, wanting, ZERO)
 
 
-def _skip(column: ColumnOutcome, wanting: Sequence[int], _: GroupFacts) -> None:
+def _skip(column: ColumnOutcome, wanting: Sequence[int], *_: object) -> None:
     _decide(column, wanting, SKIPPED)
 
 
-def _mean(column: ColumnOutcome, wanting: Sequence[int], facts: GroupFacts) -> None:
+def _mean(
+    column: ColumnOutcome, wanting: Sequence[int], fellows: Fellows | None, facts: GroupFacts
+) -> None:
     """Let the mean of those that have a score stand in (同类平均), if anybody has one."""
     code, places = column.indicator.code, column.scores.places
-    rows = np.flatnonzero(column.has_score)
+    rows = _scored(column, fellows)
     scored = int(facts.one((code, "scored units"), lambda: len(rows)))
     if not scored:
         return
@@ -91,8 +107,9 @@ def _mean(column: ColumnOutcome, wanting: Sequence[int], facts: GroupFacts) -> N
         (code, "sum of scores"),
         lambda: Fraction(sum(units.array[rows].tolist()), 10**places),
     )
+    among = "category" if fellows is None else "sub-category"
     line = AppliedRule(
-        "mean of the scores of the category's units that have one", f"{show(whole)} / {scored}"
+        f"mean of the scores of the {among}'s units that have one", f"{show(whole)} / {scored}"
     )
     _fill(column, wanting, whole / scored, line)
     _decide(column, wanting, MEAN)
@@ -104,16 +121,18 @@ def _tell(column: ColumnOutcome, rows: Sequence[int], used: Callable[[int], Used
     column.policy_log.add(listed, lambda at: (used(int(listed[at])),))
 
 
-_POLICIES: Mapping[str, Callable[[ColumnOutcome, Sequence[int], GroupFacts], None]] = {
+_Policy = Callable[[ColumnOutcome, Sequence[int], Fellows | None, GroupFacts], None]
+
+_POLICIES: Mapping[str, _Policy] = {
     "zero": _zero,
     "category_mean": _mean,
     "skip": _skip,
 }
 
 
-def _differentiate(column: ColumnOutcome, facts: GroupFacts) -> None:
+def _differentiate(column: ColumnOutcome, fellows: Fellows | None, facts: GroupFacts) -> None:
     """Take away the scores that two units share (不得同分)."""
-    scored = list(rows_of(column.has_score))
+    scored = _scored(column, fellows).tolist()
 
     def shared() -> dict[int, int]:
         units = {row: int(column.scores.units.array[row]) for row in scored}
@@ -248,11 +267,13 @@ def _told(outcome: Outcome, where_to: tuple[str, str]) -> tuple[str, str]:
     zh = "".join(reason.zh for reason in outcome.because)
     score = "" if outcome.score is None else show(outcome.score)
     to_en, to_zh = where_to
+    within = outcome.column.fellows_of(outcome.row) is not None
+    of_en, of_zh = ("sub-category", "同一子类别") if within else ("category", "同类")
     tail_en, tail_zh = {
         ZERO: ("Scored 0, as the scheme says.", "按方案规定计0分。"),
         MEAN: (
-            f"The mean of the category's others stands in: {score}.",
-            f"按方案规定取同类其他单位平均分{score}。",
+            f"The mean of the {of_en}'s others stands in: {score}.",
+            f"按方案规定取{of_zh}其他单位平均分{score}。",
         ),
         SKIPPED: (to_en[0].upper() + to_en[1:], to_zh),
         NOT_APPLICABLE: (f"{_why_out(outcome)[0]}: {to_en}", f"{_why_out(outcome)[1]}：{to_zh}"),
