@@ -25,7 +25,7 @@ def test_a_fault_is_one_line_on_standard_error(tmp_path: Path) -> None:
     done = kaoping("demo", str(tmp_path))
     assert done.returncode == 1
     assert done.stdout == ""
-    assert "CityFault" in done.stderr
+    assert "KaopingFault" in done.stderr
     assert "scheme.yaml" in done.stderr
     assert "Traceback" not in done.stderr
 

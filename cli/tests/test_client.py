@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from kaoping.app import EXAMPLE
-from kaoping.city import cycle, read_city
+from kaoping.city import plan_of, read_city
 from kaoping.client import ATTEMPTS, Client, Credentials, NoAnswer, Refused
 from kaoping.year import loaded_before
 
@@ -45,11 +45,11 @@ def problem(status: int, **facts: object) -> httpx.Response:
 @pytest.mark.parametrize(("year", "is_found"), [(2025, True), (2024, False)])
 def test_a_year_that_is_there_already_is_found(year: int, is_found: bool) -> None:
     """Planted bug: the cycles are looked for by nothing, and a year is played a second time."""
-    city = read_city(EXAMPLE)
-    known = {"cycle_id": "c1", **cycle(city), "assessment_year": year}
-    others = {"cycle_id": "c0", **cycle(city), "jurisdiction": "430000"}
+    plan = plan_of(read_city(EXAMPLE))
+    known = {"cycle_id": "c1", **plan.cycle, "assessment_year": year}
+    others = {"cycle_id": "c0", **plan.cycle, "jurisdiction": "430000"}
     api = Api(httpx.Response(200, json={"items": [others, known], "next": None}))
-    assert loaded_before(api.client(), city) == (known if is_found else None)
+    assert loaded_before(api.client(), plan) == (known if is_found else None)
 
 
 def test_a_post_carries_the_token_a_key_and_exact_numbers() -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kaoping.city import City, read_city
+from kaoping.city import plan_of, read_city
 from kaoping.client import ApiFault, Client, Credentials, Refused
 from kaoping.people import OFFICE, People, Person, cast
+from kaoping.plan import Plan
 
 EXAMPLE = Path(__file__).parents[2] / "examples/yunchuan-2025"
 PERSONS = [
@@ -18,11 +19,11 @@ PERSONS = [
 
 
 @pytest.fixture(scope="module")
-def yunchuan() -> City:
-    return read_city(EXAMPLE)
+def yunchuan() -> Plan:
+    return plan_of(read_city(EXAMPLE))
 
 
-def test_everybody_has_the_roles_they_need_and_no_others(yunchuan: City) -> None:
+def test_everybody_has_the_roles_they_need_and_no_others(yunchuan: Plan) -> None:
     roles = {person.subject: person.roles for person in cast(yunchuan)}
     assert roles["zh07"] == ("data_source_unit",)
     assert roles["zh11"] == ("data_source_unit", "responsible_body")
@@ -32,7 +33,7 @@ def test_everybody_has_the_roles_they_need_and_no_others(yunchuan: City) -> None
     assert "xq09" not in roles  # it claims nothing and reports nothing
 
 
-def test_nobody_is_there_twice(yunchuan: City) -> None:
+def test_nobody_is_there_twice(yunchuan: Plan) -> None:
     subjects = [person.subject for person in cast(yunchuan)]
     assert len(set(subjects)) == len(subjects)
 

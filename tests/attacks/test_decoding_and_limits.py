@@ -18,7 +18,7 @@ from tests.contracts.publish import ROOT
 from tests.system.harness import Bridge, in_one_process
 
 from chassis.wire import is_code
-from kaoping.city import read_city, scheme_document
+from kaoping.city import plan_of, read_city
 from kaoping.people import COLLEAGUE, OFFICE, People
 from kaoping.steps import Steps
 from kaoping.year import Year
@@ -37,7 +37,7 @@ class Target:
         self.people = people
         self.year = year
         self.path = f"/api/v1{year.path}"
-        self.scheme = json.loads(json.dumps(scheme_document(year.city), default=str))
+        self.scheme = json.loads(json.dumps(year.plan.scheme, default=str))
         self.category = self.scheme["categories"][0]
         self.units = self.category["units"]
         self.clients = {}
@@ -69,7 +69,7 @@ def target(postgres, databases, tmp_path_factory) -> Iterator[Target]:
     with in_one_process(postgres, databases, keys) as running, Steps() as steps:
         administrator = running.client(running.administrator)
         with administrator, People(administrator, running.client) as people:
-            year = Year(read_city(ROOT / "examples" / "yunchuan-2025"), people, steps)
+            year = Year(plan_of(read_city(ROOT / "examples" / "yunchuan-2025")), people, steps)
             for step in (year.invite, year.register_units, year.publish_scheme):
                 step(lambda _: None)
             yield Target(running, people, year)

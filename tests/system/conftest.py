@@ -7,7 +7,7 @@ from tests.contracts.publish import ROOT
 from tests.system.harness import Installation, in_five_processes, in_one_process
 from tests.system.murder import Murder
 
-from kaoping.city import read_city
+from kaoping.city import plan_of, read_city
 from kaoping.people import People
 from kaoping.results import Release, read_document
 from kaoping.steps import Steps
@@ -40,7 +40,7 @@ def year(people, installation) -> Year:
     Where the services are processes, each is killed while the year is posted.
     """
     with Murder(installation.system) if installation.system else Steps() as steps:
-        year = Year(read_city(EXAMPLE), people, steps)
+        year = Year(plan_of(read_city(EXAMPLE)), people, steps)
         year.play()
     return year
 
@@ -49,5 +49,5 @@ def year(people, installation) -> Year:
 def result(year, people):
     """What came of it, read back through the API."""
     office = people["performance-office"]
-    release = Release.read(office, year.cycle_id, year.release)
-    return read_document(office, year.cycle_id, release, "phone")
+    release = Release.read(office, year.cycle_id, year.releases["COUNTY"])
+    return read_document(office, year.cycle_id, [release], ["phone"])

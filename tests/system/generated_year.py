@@ -12,8 +12,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from kaoping.city import City, Wave, scheme_document
+from kaoping.city import City, scheme_document
 from kaoping.city.files import OWN_UNIT
+from kaoping.plan import Wave
 
 Document = dict[str, Any]
 Indicator = Mapping[str, Any]

@@ -17,7 +17,7 @@ def test_kill_9_of_every_service_during_the_posting_changes_no_total(year, peopl
     before the kill is then posted again, and refused or doubled."""
     expected = yaml.load((EXAMPLE / "county-year.yaml").read_text("utf-8"), yaml.CBaseLoader)  # noqa: S506 - it makes strings only
     totals = {unit["unit"]: Decimal(unit["final_total"]) for unit in expected["expected"]}
-    release = Release.read(people[OFFICE], year.cycle_id, year.release)
+    release = Release.read(people[OFFICE], year.cycle_id, year.releases["COUNTY"])
     found = {unit["unit"]: Decimal(unit["final_total"]) for unit in release.ranking["units"]}
     assert found == totals
     assert isinstance(year.steps, Murder)

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from kaoping.city import entries
 from kaoping.client import Refused
 from kaoping.people import COLLEAGUE, OFFICE
 
@@ -28,7 +27,7 @@ def value(unit: str, number: str | None) -> dict:
 
 
 def simulate(office, year, **changed) -> dict[str, dict]:
-    answer = office.post(f"{year.path}/simulations", {"category": year.city.category, **changed})
+    answer = office.post(f"{year.path}/simulations", {"category": "COUNTY", **changed})
     return {one["unit"]: one for one in answer["units"]}
 
 
@@ -86,7 +85,7 @@ def second(office, people, year):
     second = replace(year, cycle_id="", entry_ids=[])
     second.publish_scheme(lambda _: None)
     second.agree_targets(lambda _: None)
-    for poster, posted in entries(second.city).items():
+    for poster, posted in second.plan.entries.items():
         if some := [entry for entry in posted if entry["indicator"] == "C01"]:
             body = {"entries": some, "state": "submitted"}
             people[poster].post(f"{second.path}/ledger-entries", body)

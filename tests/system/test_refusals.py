@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from kaoping.city import entries, scheme_document
 from kaoping.people import OFFICE
 
 
@@ -46,7 +45,7 @@ def refused(answer, status, kind):
 
 
 def some_entries(year, poster):
-    return [dict(entry) for entry in entries(year.city)[poster][:3]]
+    return [dict(entry) for entry in year.plan.entries[poster][:3]]
 
 
 @pytest.fixture
@@ -66,7 +65,7 @@ def test_a_scheme_whose_points_sum_to_99_9(installation, year, people, as_):
     cycle = office.post(
         "/cycles", {"name": "短缺", "assessment_year": 2025, "jurisdiction": "431000"}
     )
-    scheme = jsonable(scheme_document(year.city))
+    scheme = jsonable(year.plan.scheme)
     leaf = scheme["categories"][0]["blocks"][0]["indicators"][0]
     leaf["points"] = str(float(leaf["points"]) - 0.1)
     path = f"/cycles/{cycle['cycle_id']}/scheme-versions"
@@ -81,7 +80,7 @@ def test_a_scheme_whose_points_sum_to_99_9(installation, year, people, as_):
 
 
 def test_a_value_for_a_unit_outside_the_cycle(unchanged, open_year, as_):
-    poster = next(iter(entries(open_year.city)))
+    poster = next(iter(open_year.plan.entries))
     batch = jsonable(some_entries(open_year, poster))
     batch[1]["unit"] = "XQ99"
     with as_(poster) as client:
@@ -93,7 +92,7 @@ def test_a_value_for_a_unit_outside_the_cycle(unchanged, open_year, as_):
 
 
 def test_a_value_posted_by_the_wrong_unit(unchanged, open_year, as_):
-    posters = list(entries(open_year.city))
+    posters = list(open_year.plan.entries)
     batch = jsonable(some_entries(open_year, posters[0]))
     with as_(posters[1]) as client:
         answer = client.post(
@@ -147,7 +146,7 @@ def test_a_body_of_fifty_megabytes(unchanged, open_year, as_):
 
 
 def test_a_nan(unchanged, open_year, as_):
-    poster = next(iter(entries(open_year.city)))
+    poster = next(iter(open_year.plan.entries))
     batch = json.dumps({"entries": jsonable(some_entries(open_year, poster)), "state": "submitted"})
     body = batch.replace('"value": "', '"value": NaN, "note": "', 1)
     with as_(poster) as client:
@@ -178,7 +177,7 @@ def test_nobody_outside_the_office_reads_a_rank_before_its_release(open_year, ye
     """Planted bug: give `any` a row at GET rankings in the authorisation matrix."""
     unit = next(iter(people._clients.keys() & {"XQ05", "XQ01", "XQ03"}))
     with as_(unit) as client:
-        for path in (f"{year.path}/rankings/{year.ranking}", f"{year.path}/rankings"):
+        for path in (f"{year.path}/rankings/{year.rankings['COUNTY']}", f"{year.path}/rankings"):
             refused(client.get(f"/api/v1{path}"), 403, "not-allowed")
         assert client.get(f"/api/v1{open_year.path}/releases").json()["items"] == []
         assert client.get(f"/api/v1{year.path}/releases").json()["items"]

@@ -14,12 +14,15 @@ from rich.console import Console
 
 from kaoping import city as cities
 from kaoping.card import Card, card_file
+from kaoping.checking import told
 from kaoping.client import Client, Credentials
 from kaoping.exact import write_json
 from kaoping.faults import KaopingFault
 from kaoping.people import OFFICE, People
+from kaoping.plan import Plan
 from kaoping.results import Document, Release, read_document, table_of_cycles
 from kaoping.steps import Steps
+from kaoping.tables import look_over_all, read_tables
 from kaoping.year import Year, loaded_before
 
 EXAMPLE = Path(__file__).parents[3] / "examples/yunchuan-2025"
@@ -29,7 +32,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-told = Console(stderr=True)
+notes = Console(stderr=True)
 out = Console(width=None if sys.stdout.isatty() else 150)  # a pipe has no width of its own
 
 
@@ -40,11 +43,23 @@ class Output(StrEnum):
     JSON = "json"
 
 
+class Language(StrEnum):
+    """The language of what is told."""
+
+    EN = "en"
+    ZH = "zh"
+
+
 Version = Annotated[
     bool, typer.Option("--version", help="Print the version and end.", is_eager=True)
 ]
 Var = Annotated[Path, typer.Option(help="Where the system keeps everything.")]
-City = Annotated[Path, typer.Argument(help="A city: scheme.yaml and county-year.yaml.")]
+Directory = Annotated[
+    Path,
+    typer.Argument(
+        help="scheme.yaml with units.csv, targets.csv, values.csv; or a city with county-year.yaml."
+    ),
+]
 Gateway = Annotated[str, typer.Option(help="Address of a system that is not the one in --var.")]
 Account = Annotated[str, typer.Option(help="An administrator of that system.")]
 Secret = Annotated[str, typer.Option(envvar="KAOPING_SECRET", help="The account's secret.")]
@@ -70,54 +85,80 @@ def up(
 
     system = System(var, port)
     try:
-        with told.status("starting …"):
+        with notes.status("starting …"):
             system.start()
-        told.print(f"[bold]{system.gateway_url}/docs[/]  (log: {system.log})")
-        told.print(f"The first account is in {card_file(var)}. Ctrl-C ends.")
+        notes.print(f"[bold]{system.gateway_url}/docs[/]  (log: {system.log})")
+        notes.print(f"The first account is in {card_file(var)}. Ctrl-C ends.")
         while system.running:
             time.sleep(0.5)
             system.heal()
         raise SystemDown(f"the services ended; see {system.log}")
     except KeyboardInterrupt:
-        told.print("ending …")
+        notes.print("ending …")
     finally:
         system.stop()
 
 
 @app.command()
 def demo(
-    directory: City = EXAMPLE,
+    directory: Directory = EXAMPLE,
     output: Annotated[Output, typer.Option(help="A table, or one document.")] = Output.TABLE,
 ) -> None:
-    """Play a city's year in a system of its own, of which nothing is left afterwards."""
+    """Play a year in a system of its own, of which nothing is left afterwards."""
     from kaoping.system import System
 
-    city = cities.read_city(directory)
+    plan = _read(directory)
     with Steps() as steps, ExitStack() as ending:
         with steps.step("start"):
             system = ending.enter_context(System.temporary())
-        release, document = _play(city, system.card, steps)
+        releases, document = _play(plan, system.card, steps)
         with steps.step("end"):
             ending.close()
-    _print(release, document, steps, output)
+    _print(releases, document, steps, output)
 
 
 @app.command()
 def load(
-    directory: City = EXAMPLE,
+    directory: Directory = EXAMPLE,
     var: Var = VAR,
     gateway: Gateway = "",
     account: Account = "admin",
     secret: Secret = "",
     again: Annotated[bool, typer.Option("--again", help="Though it is there already.")] = False,
 ) -> None:
-    """Play a city's year in a system that is running; it stays there."""
-    city, card = cities.read_city(directory), _card(var, gateway, account, secret)
+    """Play a year in a system that is running; it stays there.
+
+    Of the tables only those are needed that the scheme has a use for.
+    """
+    plan, card = _read(directory), _card(var, gateway, account, secret)
     if not again:
-        _refuse_loaded(city, card)
+        _refuse_loaded(plan, card)
     with Steps() as steps:
-        release, document = _play(city, card, steps)
-    _print(release, document, steps, Output.TABLE)
+        releases, document = _play(plan, card, steps)
+    _print(releases, document, steps, Output.TABLE)
+
+
+@app.command()
+def check(
+    scheme: Annotated[
+        Path, typer.Argument(help="A scheme, or a directory with scheme.yaml and its tables.")
+    ],
+    language: Annotated[Language, typer.Option(help="What faults are told in.")] = Language.EN,
+) -> None:
+    """Name every fault of a scheme, and of the tables beside it; no system needs to run.
+
+    What is in it and changes nothing is named as well. Ends with 1 where there are faults.
+    """
+    chinese = language is Language.ZH
+    document, found = look_over_all(scheme)
+    for line in told(document, found, chinese):
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
+    if found["faults"]:
+        raise typer.Exit(1)
+    if scheme.is_dir():
+        _read(scheme)  # its tables
+    said = "可以公布。" if chinese else "It can be published."
+    out.print(f"{document['title']}: {said}", highlight=False, markup=False)
 
 
 @app.command()
@@ -170,23 +211,32 @@ def _card(var: Path, gateway: str, account: str, secret: str) -> Card:
     return Card(gateway, Credentials(account, secret)) if gateway else Card.read(var)
 
 
-def _play(city: cities.City, card: Card, steps: Steps) -> tuple[Release, Document]:
+def _read(directory: Path) -> Plan:
+    """Return what a directory tells: a city's year as people write it, or a scheme with tables."""
+    if (directory / cities.YEAR).is_file():
+        return cities.plan_of(cities.read_city(directory))
+    return read_tables(directory)
+
+
+def _play(plan: Plan, card: Card, steps: Steps) -> tuple[list[Release], Document]:
     """Play the year and read its results back."""
     with card.client() as administrator, People(administrator, card.client) as people:
-        year = Year(city, people, steps)
+        year = Year(plan, people, steps)
         year.play()
         with steps.step("results"):
             office = people[OFFICE]
-            release = Release.read(office, year.cycle_id, year.release)
-            survey = cities.surveyed(city)
-            return release, read_document(office, year.cycle_id, release, survey)
+            numbers = year.releases.values()
+            releases = [Release.read(office, year.cycle_id, number) for number in numbers]
+            surveys = {wave.survey for wave in plan.waves}
+            return releases, read_document(office, year.cycle_id, releases, surveys)
 
 
-def _print(release: Release, document: Document, steps: Steps, output: Output) -> None:
+def _print(releases: list[Release], document: Document, steps: Steps, output: Output) -> None:
     if output is Output.JSON:
         print(write_json({**document, "seconds": steps.seconds}, "  "))
         return
-    out.print(release.table())
+    for release in releases:
+        out.print(release.table())
     for claim in document["claims"]:
         out.print(f"{claim['id']:>4}  {claim['decision']:<36} {claim['points']}")
     spent = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in steps.seconds.items())
@@ -200,10 +250,10 @@ def _newest_cycle(client: Client) -> str:
     return str(newest["cycle_id"])
 
 
-def _refuse_loaded(city: cities.City, card: Card) -> None:
+def _refuse_loaded(plan: Plan, card: Card) -> None:
     """Refuse to play a year a second time unasked: it would be another cycle, not a newer state."""
     with card.client() as client:
-        known = loaded_before(client, city)
+        known = loaded_before(client, plan)
     if known is not None:
         raise KaopingFault(
             f"{known['name']} is loaded already, as cycle {known['cycle_id']}; "
@@ -217,5 +267,5 @@ def main() -> None:
     try:
         app()
     except KaopingFault as fault:
-        told.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
+        notes.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
         sys.exit(1)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
-from kaoping.city import City, claims, entries, scheme_document, surveyed, units, vetoes
 from kaoping.client import ApiFault, Client, Credentials, Refused
+from kaoping.plan import Plan
 
 OFFICE = "performance-office"
 COLLEAGUE = "performance-office-colleague"
@@ -33,12 +33,12 @@ class Person:
     unit: str | None
 
 
-def cast(city: City) -> list[Person]:
+def cast(plan: Plan) -> list[Person]:
     """Everybody whom the year needs, with no more roles than they need."""
     roles: dict[str, set[str]] = defaultdict(set)
-    for code, role in _roles(city):
+    for code, role in _roles(plan):
         roles[code].add(role)
-    names = {unit["code"]: unit["name"] for unit in units(city)}
+    names = {unit["code"]: unit["name"] for unit in plan.units}
     offices = [Person(subject, zh, (role,), None) for subject, (zh, role) in OFFICES.items()]
     return offices + [
         Person(code.lower(), names[code], tuple(sorted(roles[code])), code)
@@ -46,18 +46,18 @@ def cast(city: City) -> list[Person]:
     ]
 
 
-def _roles(city: City) -> Iterator[tuple[str, str]]:
+def _roles(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the code of every unit that does something in the year, with the role it does it in."""
-    for poster, posted in entries(city).items():
+    for poster, posted in plan.entries.items():
         own = all(entry["unit"] == poster for entry in posted)
         yield poster, "assessed_unit" if own else "data_source_unit"
-    bonus = (claim["unit"] for claim in claims(city) if claim["kind"] == "bonus")
+    bonus = (claim["unit"] for claim in plan.claims if claim["kind"] == "bonus")
     yield from ((unit, "assessed_unit") for unit in bonus)
-    for _, _, responsible in vetoes(city):
+    for _, _, responsible in plan.vetoes:
         yield from zip(responsible[:1], ["responsible_body"], strict=False)
-    surveys = {survey["code"]: survey for survey in scheme_document(city)["surveys"]}
-    if asked := surveys.get(surveyed(city)):
-        yield asked["collector"], "survey_centre"
+    collectors = {survey["code"]: survey["collector"] for survey in plan.scheme.get("surveys", [])}
+    for wave in plan.waves:
+        yield collectors[wave.survey], "survey_centre"
 
 
 class People:

@@ -1,6 +1,6 @@
 """What came of a year, read back through the API: for programs one document, for people a table."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
@@ -73,18 +73,21 @@ def table_of_cycles(cycles: Iterable[Mapping[str, Any]]) -> Table:
     return table
 
 
-def read_document(client: Client, cycle_id: str, release: Release, survey: str | None) -> Document:
-    """Gather the release with every mark and every survey result that it rests on."""
+def read_document(
+    client: Client, cycle_id: str, releases: Sequence[Release], surveys: Collection[str]
+) -> Document:
+    """Gather the releases with every mark and every survey result that they rest on."""
     path = f"/cycles/{cycle_id}"
-    sheet = client.get(f"{path}/score-sheets/{release.ranking['score_sheet_edition']}")
+    edition = releases[0].ranking["score_sheet_edition"]
+    sheet = client.get(f"{path}/score-sheets/{edition}")
     asked = {one["code"]: one["units"] for one in client.get(f"{path}/satisfaction")["surveys"]}
-    said = {unit["unit"]: unit for unit in asked.get(survey, [])}
+    said = {unit["unit"]: unit for survey in surveys for unit in asked.get(survey, [])}
     marks = {unit["unit"]: unit["indicator_scores"] for unit in sheet["units"]}
     decided = {claim["claim_id"]: claim for claim in sheet["claims"]}
-    blocks = [block["code"] for block in release.blocks]
     return {
         "units": [
-            _unit(unit, blocks, marks[unit["unit"]], said.get(unit["unit"], {}))
+            _unit(unit, release.blocks, marks[unit["unit"]], said.get(unit["unit"], {}))
+            for release in releases
             for unit in release.ranking["units"]
         ],
         "claims": [
@@ -105,7 +108,7 @@ def _claim(decided: Mapping[str, Any]) -> Document:
 
 def _unit(
     ranked: Mapping[str, Any],
-    blocks: list[str],
+    blocks: Iterable[Mapping[str, Any]],
     marks: list[Mapping[str, Any]],
     said: Mapping[str, Any],
 ) -> Document:
@@ -115,7 +118,7 @@ def _unit(
         "indicator_scores": {mark["indicator"]: _exact(mark["score"]) for mark in marks},
         "wave_scores": [_exact(wave["score"]) for wave in said.get("waves", [])],
         "satisfaction": _exact(said.get("satisfaction")),
-        **{block: _exact(ranked["blocks"][block]) for block in blocks},
+        **{block["code"]: _exact(ranked["blocks"].get(block["code"])) for block in blocks},
         "base_total": _exact(ranked["base_total"]),
         "adjustment": _exact(ranked["adjustment"]),
         "final_total": _exact(ranked["final_total"]),

@@ -3,30 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from kaoping.city import (
-    City,
-    CityFault,
-    Wave,
-    claims,
-    counted_before,
-    cycle,
-    entries,
-    scheme_document,
-    surveyed,
-    targets,
-    units,
-    vetoes,
-    waves,
-)
 from kaoping.client import Client
+from kaoping.faults import KaopingFault
 from kaoping.people import COLLEAGUE, COMMITTEE, OFFICE, STANDING_COMMITTEE, People, cast
+from kaoping.plan import Document, Plan, Wave
 from kaoping.steps import Advance, Steps
 
 T = TypeVar("T")
-Document = dict[str, Any]
-
 ENTRIES_AT_ONCE = 200
 CALLS_AT_ONCE = 1000
 UNITS_AT_ONCE = 100
@@ -34,38 +19,43 @@ UNITS_AT_ONCE = 100
 
 @dataclass
 class Year:
-    """One cycle from the registration of its units to the published ranking."""
+    """One cycle from the registration of its units to the published rankings.
 
-    city: City
+    `rankings` and `releases` are numbers by the category.
+    """
+
+    plan: Plan
     people: People
     steps: Steps
-    seed: str = "kaoping"
     cycle_id: str = ""
     entry_ids: list[str] = field(default_factory=list)
     sheet: int = 0
-    ranking: int = 0
-    release: int = 0
+    rankings: dict[str, int] = field(default_factory=dict)
+    releases: dict[str, int] = field(default_factory=dict)
 
     def play(self) -> None:
         """Do everything, in the order in which a year goes."""
-        told = waves(self.city, self.seed)
-        count = sum(map(len, entries(self.city).values()))
-        plan: list[tuple[str, int, Callable[[Advance], None]]] = [
+        plan = self.plan
+        count = sum(map(len, plan.entries.values()))
+        calls = sum(len(wave.rows) for wave in plan.waves)
+        steps: list[tuple[str, int, Callable[[Advance], None]]] = [
             ("accounts", 1, self.invite),
-            ("units", len(units(self.city)), self.register_units),
+            ("units", len(plan.units), self.register_units),
             ("scheme", 1, self.publish_scheme),
             ("targets", 1, self.agree_targets),
             ("ledger", count, self.post_entries),
             ("verification", count, self.verify_entries),
-            ("survey", sum(len(wave.rows) for wave in told), lambda done: self.ask(told, done)),
-            ("claims", len(claims(self.city)), self.hand_in_claims),
-            ("confirmation", len(claims(self.city)), self.confirm_claims),
-            ("vetoes", len(vetoes(self.city)), self.report_vetoes),
+            ("survey", calls, self.ask),
+            ("claims", len(plan.claims), self.hand_in_claims),
+            ("confirmation", len(plan.claims), self.confirm_claims),
+            ("vetoes", len(plan.vetoes), self.report_vetoes),
             ("score sheet", 1, self.score),
-            ("ranking", 1, self.rank),
-            ("approval", 4, self.approve),
+            ("ranking", len(plan.categories), self.rank),
+            ("approval", 4 * len(plan.categories), self.approve),
         ]
-        for name, total, do in plan:
+        for name, total, do in steps:
+            if not total:
+                continue
             with self.steps.step(name, total) as done:
                 do(done)
 
@@ -76,16 +66,16 @@ class Year:
 
     def invite(self, _: Advance) -> None:
         """The administrator makes an account for everybody who takes part."""
-        self.people.invite(cast(self.city))
+        self.people.invite(cast(self.plan))
 
     def register_units(self, done: Advance) -> None:
         """The performance office registers the units that are not registered yet."""
         office = self.people[OFFICE]
         known = {unit["code"]: unit["name"] for unit in office.pages("/units")}
-        wanted = units(self.city)
+        wanted = self.plan.units
         for unit in wanted:
             if unit["name"] != (name := known.get(unit["code"], unit["name"])):
-                raise CityFault(f"{unit['code']} is registered as {name}, not as {unit['name']}")
+                raise KaopingFault(f"{unit['code']} is registered as {name}, not as {unit['name']}")
         missing = [unit for unit in wanted if unit["code"] not in known]
         for some in _in_parts(missing, UNITS_AT_ONCE):
             office.post("/units", {"units": some})
@@ -93,21 +83,23 @@ class Year:
 
     def publish_scheme(self, _: Advance) -> None:
         """The performance office opens the cycle and publishes its scheme."""
-        office, scheme = self.people[OFFICE], scheme_document(self.city)
-        self.cycle_id = office.post("/cycles", cycle(self.city))["cycle_id"]
+        office, scheme = self.people[OFFICE], self.plan.scheme
+        self.cycle_id = office.post("/cycles", self.plan.cycle)["cycle_id"]
         version = office.post(f"{self.path}/scheme-versions", {"scheme": scheme})["version"]
         office.post(f"{self.path}/scheme-versions/{version}/publication")
 
     def agree_targets(self, _: Advance) -> None:
         """The performance office issues the targets that were approved; where the deadline has
         passed, because the year is played afterwards, another person of it confirms."""
-        body = {"targets": targets(self.city), "reason": "年度目标补录"}
+        if not self.plan.targets:
+            return
+        body = {"targets": self.plan.targets, "reason": "年度目标补录"}
         if self.people[OFFICE].post(f"{self.path}/targets", body)["pending"]:
             confirm_targets(self.people[COLLEAGUE], self.path)
 
     def post_entries(self, done: Advance) -> None:
         """Every data source unit submits what it measured, counted, graded or marked."""
-        for poster, posted in entries(self.city).items():
+        for poster, posted in self.plan.entries.items():
             for some in _in_parts(posted, ENTRIES_AT_ONCE):
                 body = {"entries": some, "state": "submitted"}
                 answer = self.people[poster].post(f"{self.path}/ledger-entries", body)
@@ -121,28 +113,32 @@ class Year:
             self.people[COLLEAGUE].post(path, {"entry_ids": some})
             done(len(some))
 
-    def ask(self, told: list[Wave], done: Advance) -> None:
+    def ask(self, done: Advance) -> None:
         """The survey centre hands in every wave, between its opening and its closing."""
-        if not told:
-            return
+        surveys = dict[str, Document]()
+        for wave in self.plan.waves:
+            if wave.survey not in surveys:
+                body = {"code": wave.survey}
+                surveys[wave.survey] = self.people[OFFICE].post(f"{self.path}/surveys", body)
+            self._hand_in(wave, surveys[wave.survey], done)
+
+    def _hand_in(self, wave: Wave, survey: Document, done: Advance) -> None:
         office = self.people[OFFICE]
-        survey = office.post(f"{self.path}/surveys", {"code": surveyed(self.city)})
-        for wave in told:
-            path = f"/surveys/{survey['survey_id']}/waves/{wave.number}"
-            office.post(f"{path}/opening")
-            for n, rows in enumerate(_in_parts(wave.rows, CALLS_AT_ONCE), 1):
-                body = {
-                    "batch_no": f"W{wave.number}-{n:03}",
-                    "control_totals": {"count": len(rows)},
-                    "rows": rows,
-                }
-                self.people[survey["collector"]].post(f"{path}/batches", body)
-                done(len(rows))
-            office.post(f"{path}/closing")
+        path = f"/surveys/{survey['survey_id']}/waves/{wave.number}"
+        office.post(f"{path}/opening")
+        for n, rows in enumerate(_in_parts(wave.rows, CALLS_AT_ONCE), 1):
+            body = {
+                "batch_no": f"W{wave.number}-{n:03}",
+                "control_totals": {"count": len(rows)},
+                "rows": rows,
+            }
+            self.people[survey["collector"]].post(f"{path}/batches", body)
+            done(len(rows))
+        office.post(f"{path}/closing")
 
     def hand_in_claims(self, done: Advance) -> None:
         """Units claim their bonus, the performance office the deductions."""
-        for claim in claims(self.city):
+        for claim in self.plan.claims:
             claimant = claim["unit"] if claim["kind"] == "bonus" else OFFICE
             self.people[claimant].post(f"{self.path}/claims", {"claims": [claim]})
             done(1)
@@ -154,7 +150,7 @@ class Year:
         can tell for it which award that is; in a year that is played again it is the other one.
         """
         colleague, path = self.people[COLLEAGUE], f"{self.path}/claims"
-        earlier = {} if self._year_before_is_here() else counted_before(self.city)
+        earlier = {} if self._year_before_is_here() else self.plan.counted_before
         for claim in list(colleague.pages(path)):
             decision: Document = {"claim_id": claim["claim_id"], "decision": "confirmed"}
             if claim["claim_no"] in earlier:
@@ -163,7 +159,8 @@ class Year:
             if claim["held"]:
                 if any(one["cycle_id"] == self.cycle_id for one in claim["same_document"]):
                     number = claim["claim_no"]
-                    raise CityFault(f"claims: the document of {number} stands in another claim too")
+                    told = f"claims: the document of {number} stands in another claim too"
+                    raise KaopingFault(told)
                 again = f"再次载入的年度 {self.cycle_id}"
                 decision["award"] = {"kind": "another_award", "item": again}
             colleague.post(f"{path}/confirmation", {"decisions": [decision]})
@@ -182,12 +179,12 @@ class Year:
     def report_vetoes(self, done: Advance) -> None:
         """The bodies that the scheme names report vetoes, the office does where it names none;
         another person of the office confirms each."""
-        for unit, veto, responsible in vetoes(self.city):
+        for unit, veto, responsible in self.plan.vetoes:
             report = {
                 "unit": unit,
                 "code": veto,
-                "document_no": f"{veto}/{unit}/{self.city.assessment_year}",
-                "decided_on": f"{self.city.assessment_year}-12-31",
+                "document_no": f"{veto}/{unit}/{self.plan.assessment_year}",
+                "decided_on": f"{self.plan.assessment_year}-12-31",
                 "note": None,
             }
             told = self.people[[*responsible, OFFICE][0]].post(f"{self.path}/vetoes", report)
@@ -202,33 +199,36 @@ class Year:
         office = self.people[OFFICE]
         seen = office.post(f"{self.path}/ledger/seal?mode=check")["seen"]
         office.post(f"{self.path}/ledger/seal", {"leaves": {}, "seen": seen})
-        body = {"categories": [self.city.category]}
+        body = {"categories": self.plan.categories}
         self.sheet = office.post(f"{self.path}/score-sheets", body)["edition"]
         office.post(f"{self.path}/score-sheets/{self.sheet}/feedback", None)
 
-    def rank(self, _: Advance) -> None:
-        """The performance office has the category ranked."""
-        body = {"category": self.city.category, "score_sheet_edition": self.sheet}
-        answer = self.people[OFFICE].post(f"{self.path}/rankings", body)
-        self.ranking = answer["ranking"]["edition"]
+    def rank(self, done: Advance) -> None:
+        """The performance office has the categories ranked."""
+        for category in self.plan.categories:
+            body = {"category": category, "score_sheet_edition": self.sheet}
+            answer = self.people[OFFICE].post(f"{self.path}/rankings", body)
+            self.rankings[category] = answer["ranking"]["edition"]
+            done(1)
 
     def approve(self, done: Advance) -> None:
-        """Office, committee and standing committee pass it on; nobody takes two of the steps."""
+        """Office, committee and standing committee pass them on; nobody takes two of the steps."""
         chain = [
             (OFFICE, "merge"),
             (COMMITTEE, "review"),
             (STANDING_COMMITTEE, "decision"),
             (COLLEAGUE, "publication"),
         ]
-        for who, step in chain:
-            answer = self.people[who].post(f"{self.path}/rankings/{self.ranking}/{step}", {})
-            done(1)
-        self.release = answer["manifest"]["release"]
+        for category, ranking in self.rankings.items():
+            for who, step in chain:
+                answer = self.people[who].post(f"{self.path}/rankings/{ranking}/{step}", {})
+                done(1)
+            self.releases[category] = answer["manifest"]["release"]
 
 
-def loaded_before(client: Client, city: City) -> Document | None:
-    """Return the cycle of this city's year that the system holds already, if there is one."""
-    wanted = cycle(city)
+def loaded_before(client: Client, plan: Plan) -> Document | None:
+    """Return the cycle of this year that the system holds already, if there is one."""
+    wanted = plan.cycle
     for known in client.pages("/cycles"):
         if all(known[name] == value for name, value in wanted.items()):
             found: Document = known

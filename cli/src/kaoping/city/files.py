@@ -11,6 +11,9 @@ from kaoping.faults import KaopingFault
 
 Document = dict[str, Any]
 
+YEAR = "county-year.yaml"
+"""What happened in one category, as people wrote it down."""
+
 OWN_UNIT = "own_unit"
 OWN_UNIT_ZH = "本单位"
 REVIEWED_ZH = "审核"
@@ -104,10 +107,10 @@ class City:
 
 def read_files(directory: Path) -> City:
     """Read scheme.yaml and county-year.yaml of a directory."""
-    missing = [n for n in ("scheme.yaml", "county-year.yaml") if not (directory / n).is_file()]
+    missing = [n for n in ("scheme.yaml", YEAR) if not (directory / n).is_file()]
     if missing:
         raise CityFault(f"{directory} has no {' and no '.join(missing)}")
-    scheme, year = read_yaml(directory / "scheme.yaml"), read_yaml(directory / "county-year.yaml")
+    scheme, year = read_yaml(directory / "scheme.yaml"), read_yaml(directory / YEAR)
     city = City(scheme, {**year, **_as_text(scheme["units"], year)})
     known = {unit["code"] for unit in scheme["units"]}
     category = {unit["code"] for unit in scheme["units"] if unit["category"] == city.category}

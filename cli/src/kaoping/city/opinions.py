@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from kaoping.city.files import City, CityFault, Document
+from kaoping.plan import Wave
 
 # How a call can end without an answer; every other word of the option order is an answer.
 OUTCOMES = {
@@ -16,15 +16,6 @@ OUTCOMES = {
 }
 LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 MODES = {"phone": "phone_survey", "questionnaire": "questionnaire"}
-
-
-@dataclass(frozen=True)
-class Wave:
-    """One wave of one survey: a row per call, as the survey centre posts it."""
-
-    survey: str
-    number: int
-    rows: list[Document]
 
 
 def surveys(city: City) -> list[Document]:

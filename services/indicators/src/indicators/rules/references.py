@@ -23,8 +23,8 @@ from indicators.rules.scheme import (
 Named = Iterable[tuple[str, str]]
 """Names with the JSON pointer to each place that names them."""
 
-ASSESSED = "assessed"
-"""The kind of a unit that is measured; a body only measures others, or is asked."""
+ASSESSED, BODY = "assessed", "body"
+"""The kinds of units: one is measured; a body only measures others, or is asked."""
 
 
 def unit_faults(scheme: Scheme, units: Mapping[str, str]) -> Iterator[Fault]:
@@ -43,6 +43,12 @@ def unit_faults(scheme: Scheme, units: Mapping[str, str]) -> Iterator[Fault]:
                 f"{code} is registered as a body, not as an assessed unit.",
                 f"{code} 登记为责任机构，不是被评估单位。",
             )
+
+
+def named_units(scheme: Scheme) -> dict[str, str]:
+    """Return the code of every unit that a scheme names, with the kind that it has there."""
+    responsible = {code: BODY for _, code in _responsible(scheme)}
+    return responsible | {code: ASSESSED for _, code in _assessed(scheme)}
 
 
 def category_faults(scheme: Scheme) -> Iterator[Fault]:

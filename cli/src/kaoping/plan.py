@@ -1,0 +1,42 @@
+"""What a year tells the API: every document of it, made before anything is started."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave of one survey: a row per call, as the survey centre posts it."""
+
+    survey: str
+    number: int
+    rows: list[Document]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A cycle with all that happens in it, each part as the API takes it.
+
+    `entries` are by the unit that posts them. `counted_before` says by the number of a claim on
+    earlier work whether its award counted then. A veto is a unit, a code, and who may report it.
+    `categories` are those that are scored, ranked and published.
+    """
+
+    cycle: Document
+    scheme: Document
+    units: list[Document]
+    categories: list[str]
+    targets: list[Document] = field(default_factory=list)
+    entries: Mapping[str, list[Document]] = field(default_factory=dict)
+    waves: list[Wave] = field(default_factory=list)
+    claims: list[Document] = field(default_factory=list)
+    counted_before: Mapping[str, bool] = field(default_factory=dict)
+    vetoes: list[tuple[str, str, list[str]]] = field(default_factory=list)
+
+    @property
+    def assessment_year(self) -> int:
+        """The calendar year that is assessed."""
+        return int(self.cycle["assessment_year"])
