@@ -3,7 +3,7 @@
 `scheme.yaml` is the scheme as the API takes it. Beside it may lie `units.csv` (code, name, category
 of every unit; those without a category are bodies), `targets.csv` and `values.csv`. Headings may be
 Chinese. Values stand in rows (unit, indicator, value, …) or in columns: a heading says what they
-are, as `C05`, `C05/volume`, `C05/actual/2` or `C05@Q1`: indicator, key, item, period.
+are, as `C05`, `C05/volume`, `C05/actual/2`, `C05//2` or `C05@Q1`: indicator, key, item, period.
 """
 
 import csv
