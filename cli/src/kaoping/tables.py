@@ -1,7 +1,8 @@
 """A scheme beside tables as Excel saves them: units, targets and values, each only where needed.
 
 `scheme.yaml` is the scheme as the API takes it. Beside it may lie `units.csv` (code, name, category
-of every unit; those without a category are bodies), `targets.csv` and `values.csv`. Headings may be
+of every unit; those without a category are bodies), `targets.csv`, and `values.csv` with any
+`values-….csv`. Headings may be
 Chinese. Values stand in rows (unit, indicator, value, …) or in columns: a heading says what they
 are, as `C05`, `C05/volume`, `C05/actual/2`, `C05//2` or `C05@Q1`: indicator, key, item, period.
 """
@@ -16,7 +17,7 @@ from kaoping.checking import SCHEME, look_over, read_scheme, told
 from kaoping.faults import KaopingFault
 from kaoping.plan import Document, Plan
 
-UNITS, TARGETS, VALUES = "units.csv", "targets.csv", "values.csv"
+UNITS, TARGETS, VALUES = "units.csv", "targets.csv", "values*.csv"
 
 _CHINESE = {
     "编码": "code",
@@ -95,9 +96,10 @@ def read_tables(directory: Path) -> Plan:
         if entering.knows(row)
     ]
     entries: dict[str, list[Document]] = {}
-    for row in _rows(directory / VALUES, _OF_VALUES, faults, wide=True):
-        for poster, entry in entering.entries(row):
-            entries.setdefault(poster, []).append(entry)
+    for path in sorted(directory.glob(VALUES)):
+        for row in _rows(path, _OF_VALUES, faults, wide=True):
+            for poster, entry in entering.entries(row):
+                entries.setdefault(poster, []).append(entry)
     faults.refuse_any()
     year = int(scheme["assessment_year"])
     cycle = {

@@ -1,0 +1,132 @@
+"""A scheme with its tables, as newcomers write them: read whole, or every fault named at once."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kaoping.faults import KaopingFault
+from kaoping.plan import Plan
+from kaoping.tables import TableFault, read_tables
+
+PRESETS = Path(__file__).parents[2] / "examples/presets"
+
+
+@pytest.fixture
+def towns(tmp_path: Path) -> Path:
+    """A copy of a preset, to spoil."""
+    return Path(shutil.copytree(PRESETS / "towns", tmp_path / "towns"))
+
+
+def entered(plan: Plan, unit: str, indicator: str) -> list[tuple[str | None, ...]]:
+    names = ("key", "item", "period", "value", "word")
+    return [
+        tuple(entry.get(name) for name in names)
+        for entries in plan.entries.values()
+        for entry in entries
+        if (entry["unit"], entry["indicator"]) == (unit, indicator)
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(each.name for each in PRESETS.iterdir()))
+def test_every_preset_is_whole(name: str) -> None:
+    plan = read_tables(PRESETS / name)
+    assert plan.categories
+    assert sum(map(len, plan.entries.values())) > 10
+
+
+def test_a_cell_becomes_an_entry_by_the_form_of_its_indicator(towns: Path) -> None:
+    """Planted bugs: the key of another method, a word as a value, a year for a half of it."""
+    plan = read_tables(towns)
+    assert entered(plan, "T1", "T01") == [("actual", None, "2025", "12480", None)]
+    assert entered(plan, "T1", "T05") == [("general", None, "2025", "1", None)]
+    assert entered(plan, "T1", "T07") == [(None, None, "2025", None, "好")]
+    assert entered(plan, "T2", "T08") == [
+        (None, "1", "2025", None, "按期"),
+        (None, "2", "2025", None, "逾期"),
+    ]
+    assert entered(plan, "T2", "T05") == []  # an empty cell says nothing
+    vertical = read_tables(PRESETS / "vertical")
+    assert [each[2] for each in entered(vertical, "D1", "R02")] == [
+        f"2025Q{quarter}" for quarter in (1, 2, 3, 4)
+    ]
+    bureaus = read_tables(PRESETS / "bureaus")
+    assert entered(bureaus, "S1", "EFF") == [
+        ("督办逾期", None, "2025H1", "2", None),
+        ("zero_report", None, "2025H2", "0", None),
+    ]
+
+
+def test_each_entry_is_posted_by_its_data_source() -> None:
+    plan = read_tables(PRESETS / "vertical")
+    posters = {e["indicator"]: who for who, entries in plan.entries.items() for e in entries}
+    assert posters["R01"] == "REVENUE"
+    own = {e["unit"] for e in plan.entries["D3"]}
+    assert own == {"D3"}  # what a unit reports of itself
+    assert {e["indicator"] for e in plan.entries["D3"]} == {"R03"}
+
+
+def test_tables_that_excel_saves_are_read(towns: Path) -> None:
+    """Planted bugs: the mark at the beginning of UTF-8; the encoding of a Chinese Windows."""
+    usual = read_tables(towns)
+    for encoding in ("utf-8-sig", "gb18030"):
+        for name in ("units.csv", "targets.csv", "values.csv"):
+            text = (PRESETS / "towns" / name).read_text("utf-8")
+            (towns / name).write_bytes(text.replace("\n", "\r\n").encode(encoding))
+        assert read_tables(towns) == usual
+
+
+def test_only_what_the_scheme_uses_is_wanted(towns: Path) -> None:
+    for name in ("targets.csv", "values.csv"):
+        (towns / name).unlink()
+    plan = read_tables(towns)
+    assert (plan.targets, plan.entries, plan.claims, plan.waves) == ([], {}, [], [])
+    assert len(plan.units) == 13
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "fault"),
+    [
+        ("values.csv", "T9,1", "values.csv line 8: T9 stands in no category"),
+        ("values.csv", "T1" + ",1" * 12, "values.csv line 8: there are more cells than headings"),
+        ("targets.csv", "T1,T99,1,", "targets.csv line 20: TOWN has no indicator T99"),
+        ("targets.csv", ",T01,1,", "targets.csv line 20: the unit is missing"),
+        ("units.csv", "T7,新镇,TWON", "units.csv line 15: the scheme has no category TWON"),
+        ("units.csv", ",新镇,TOWN", "units.csv line 15: the code is missing"),
+    ],
+)
+def test_a_fault_is_named_with_its_line(towns: Path, table: str, line: str, fault: str) -> None:
+    with (towns / table).open("a", encoding="utf-8") as file:
+        file.write(line + "\n")
+    with pytest.raises(KaopingFault, match="stands|there|has|missing") as refusal:
+        read_tables(towns)
+    assert fault in str(refusal.value)
+
+
+def test_all_faults_are_named_at_once_and_not_too_many(towns: Path) -> None:
+    with (towns / "values.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"X{n},1\n" for n in range(1_000))
+    with pytest.raises(TableFault) as refusal:
+        read_tables(towns)
+    lines = str(refusal.value).splitlines()
+    assert len(lines) == 22
+    assert lines[-1] == "… and 980 more"
+
+
+def test_a_column_that_means_nothing_is_named(towns: Path) -> None:
+    (towns / "targets.csv").write_text("单位,指标,目标\nT1,T01,5\n", "utf-8")
+    with pytest.raises(TableFault, match=r"targets\.csv: there is no column 目标"):
+        read_tables(towns)
+
+
+def test_a_faulty_scheme_is_told_by_the_codes_people_know(towns: Path) -> None:
+    text = (towns / "scheme.yaml").read_text("utf-8")
+    (towns / "scheme.yaml").write_text(text.replace("floor_ratio: 0.6", "floor_ratio: 6"), "utf-8")
+    with pytest.raises(TableFault, match=r"TOWN economy T01 /categories/0/blocks/0/indicators/0"):
+        read_tables(towns)
+
+
+def test_what_no_code_or_encoding_reads_is_refused(towns: Path) -> None:
+    (towns / "values.csv").write_bytes(b"\xff\xff\xff")
+    with pytest.raises(TableFault, match="neither UTF-8 nor GB 18030"):
+        read_tables(towns)
