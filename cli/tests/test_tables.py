@@ -60,7 +60,7 @@ def test_a_cell_becomes_an_entry_by_the_form_of_its_indicator(towns: Path) -> No
 def test_each_entry_is_posted_by_its_data_source() -> None:
     plan = read_tables(PRESETS / "vertical")
     posters = {e["indicator"]: who for who, entries in plan.entries.items() for e in entries}
-    assert posters["R01"] == "REVENUE"
+    assert posters["R01"] == "D-REVENUE"
     own = {e["unit"] for e in plan.entries["D3"]}
     assert own == {"D3"}  # what a unit reports of itself
     assert {e["indicator"] for e in plan.entries["D3"]} == {"R03"}
@@ -98,7 +98,7 @@ def test_only_what_the_scheme_uses_is_wanted(towns: Path) -> None:
 def test_a_fault_is_named_with_its_line(towns: Path, table: str, line: str, fault: str) -> None:
     with (towns / table).open("a", encoding="utf-8") as file:
         file.write(line + "\n")
-    with pytest.raises(KaopingFault, match="stands|there|has|missing") as refusal:
+    with pytest.raises(KaopingFault, match=r"(units|targets|values)\.csv") as refusal:
         read_tables(towns)
     assert fault in str(refusal.value)
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
+from indicators.rules.defaults import filled
 from indicators.rules.dependencies import dependency_faults
 from indicators.rules.methods.catalogue import METHODS, method_params
 from indicators.rules.overrides import overridden, unit_faults, work
@@ -46,6 +47,7 @@ def complete(scheme: Scheme, at: str = "") -> Scheme:
     Numbers lose trailing zeros and parameters gain their defaults, so that equal schemes are
     equal documents. `at` is the JSON pointer to the scheme in what was sent.
     """
+    scheme = filled(scheme)
     _check_overrides(scheme, at)
     _check_formulas(scheme, at)
     faults: list[Fault] = []

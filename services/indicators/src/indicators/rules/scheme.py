@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from chassis.refusals import pointer
+from indicators.rules import defaults
 from indicators.rules.methods.catalogue import METHODS
 from indicators.rules.policies import (
     Adjustments,
@@ -159,23 +160,24 @@ OWN_POLICIES = {
 class Scheme(Part):
     """The whole scheme of one assessment year, as it is posted, published and read by others.
 
-    Days of the calendar are those of the IANA `time_zone`.
+    Days of the calendar are those of the IANA `time_zone`. What is left out has no part in the
+    year: no claims, no vetoes, no grades; without a composition all blocks make the total.
     """
 
     title: str
     code: Code
     assessment_year: Year
     rounding: Rounding
-    ledger: LedgerPolicy
-    calendar: tuple[Step, ...]
-    surveys: tuple[Survey, ...]
     categories: tuple[Category, ...]
-    composition: Composition
-    adjustments: Adjustments
-    vetoes: VetoPolicy
-    demotions: tuple[Demotion, ...]
-    grades: GradePolicy
-    ranking: RankingPolicy
+    ledger: LedgerPolicy = field(default_factory=defaults.no_zero_reports)
+    calendar: tuple[Step, ...] = ()
+    surveys: tuple[Survey, ...] = ()
+    composition: Composition = field(default_factory=defaults.every_block)
+    adjustments: Adjustments = field(default_factory=defaults.no_adjustments)
+    vetoes: VetoPolicy = field(default_factory=defaults.no_vetoes)
+    demotions: tuple[Demotion, ...] = ()
+    grades: GradePolicy = field(default_factory=defaults.no_grades)
+    ranking: RankingPolicy = field(default_factory=defaults.by_total)
     recusals: tuple[Recusal, ...] = ()
     time_zone: Annotated[str, Zone()] = TIME_ZONE
     tags: tuple[Tag, ...] = ()
