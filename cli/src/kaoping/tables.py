@@ -132,19 +132,26 @@ def _rows(path: Path, known: frozenset[str], faults: _Faults, *, wide: bool = Fa
         return []
     reader = csv.reader(_text(path).splitlines())
     headings = [_CHINESE.get(name.strip(), name.strip()) for name in next(reader, [])]
-    strange = [name for name in headings if name and name not in known]
-    if strange and (not wide or "indicator" in headings):
-        faults.add(path.name, f"there is no column {', '.join(strange)}")
-    for name in {name for name in headings if name and headings.count(name) > 1}:
-        faults.add(path.name, f"the column {name} stands there twice")
+    _check_headings(path.name, headings, known, faults, wide=wide)
     found = []
     for number, line in enumerate(reader, 2):
+        place = f"{path.name} line {number}"
         cells = {h: c.strip() for h, c in zip(headings, line, strict=False) if h and c.strip()}
         if len(line) > len(headings):
-            faults.add(f"{path.name} line {number}", "there are more cells than headings")
-        if cells:
-            found.append(_Row(f"{path.name} line {number}", cells))
+            faults.add(place, "there are more cells than headings")
+        found += [_Row(place, cells)] * bool(cells)
     return found
+
+
+def _check_headings(
+    table: str, headings: list[str], known: frozenset[str], faults: _Faults, *, wide: bool
+) -> None:
+    named = list(filter(None, headings))
+    strange = [] if wide and "indicator" not in named else [n for n in named if n not in known]
+    if strange:
+        faults.add(table, f"there is no column {', '.join(strange)}")
+    for name in sorted({name for name in named if named.count(name) > 1}):
+        faults.add(table, f"the column {name} stands there twice")
 
 
 def _text(path: Path) -> str:
@@ -162,21 +169,25 @@ def _text(path: Path) -> str:
 
 def _place(scheme: Document, listed: list[_Row], faults: _Faults) -> None:
     """Put the units of the table into their categories, behind those that the scheme lists."""
-    categories: dict[str, Document] = {
-        category["code"]: category
-        for category in scheme.get("categories") or []
-        if isinstance(category, dict) and "code" in category
-    }
+    units = _units_by_category(scheme)
     for row in listed:
         code, category = row.cells.get("code"), row.cells.get("category")
         if code is None:
             faults.add(row.place, "the code is missing")
-        elif category is not None and category not in categories:
+        elif category is not None and category not in units:
             faults.add(row.place, f"the scheme has no category {category}")
-        elif category is not None and code not in categories[category].setdefault("units", []):
-            categories[category]["units"].append(code)
-    for each in categories.values():
-        each.setdefault("units", [])
+        elif category is not None and code not in units[category]:
+            units[category].append(code)
+
+
+def _units_by_category(scheme: Document) -> dict[str, list[str]]:
+    """Return the lists that the units of the categories stand in; the check tells what is none."""
+    categories = scheme.get("categories")
+    if not isinstance(categories, list):
+        return {}
+    named = [each for each in categories if isinstance(each, dict) and "code" in each]
+    units = {each["code"]: each.setdefault("units", []) for each in named}
+    return {code: listed for code, listed in units.items() if isinstance(listed, list)}
 
 
 def _registered(found: Document, listed: list[_Row]) -> list[Document]:
@@ -244,25 +255,21 @@ class _Entering:
         known = self._known(row, indicator)
         if known is None:
             return None
-        unit = row.cells["unit"]
-        form = known["takes_of_unit"].get(unit, known["takes"])
+        form = known["takes_of_unit"].get(row.cells["unit"], known["takes"])
         if form is None:
             self._faults.add(row.place, f"nothing is entered for {indicator}")
             return None
-        key = cells.get("key") or (form["keys"][0] if len(form["keys"]) == 1 else None)
-        value, word = cells.get("value"), cells.get("word")
-        if value is not None and (form["words"] or value == form["instead"]):
-            value, word = None, value
+        only = form["keys"][0] if len(form["keys"]) == 1 else None
+        key = cells.get("key", only)
         told = {
-            "unit": unit,
+            "unit": row.cells["unit"],
             "indicator": indicator,
             "kind": form["kind"],
             "key": key,
             "period": self._period(form, key, cells.get("period")),
-            "value": value,
-            "word": word,
+            **_value(form, cells),
+            **{name: cells.get(name) for name in ("item", "note", "occurred_on")},
         }
-        told |= {name: cells[name] for name in ("item", "note", "occurred_on") if name in cells}
         return {name: each for name, each in told.items() if each is not None}
 
     def _period(self, form: Mapping[str, Any], key: str | None, told: str | None) -> str:
@@ -272,6 +279,14 @@ class _Entering:
             return self._year + (endings[0] if len(endings) == 1 else "")
         short = told if told.startswith(("Q", "H", "-")) else f"-{told.zfill(2)}"
         return self._year + short if short in endings else told
+
+
+def _value(form: Mapping[str, Any], cells: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what a cell says as a number or as a word, as the form has one or the other."""
+    value, word = cells.get("value"), cells.get("word")
+    if value is not None and (form["words"] or value == form["instead"]):
+        return {"value": None, "word": value}
+    return {"value": value, "word": word}
 
 
 def _heading(heading: str, cell: str) -> tuple[str, dict[str, str]]:
