@@ -60,6 +60,7 @@ class Example:
         document = json.loads(SMALL.read_text("utf-8"), parse_float=Decimal)
         document |= {
             "surveys": [],
+            "rounding": given.get("rounding", document["rounding"]),
             "categories": [_category(each) for each in given["categories"]],
             "composition": {"parts": ["function"], "bonus": True, "deductions": True},
             "demotions": given.get("demotions", []),

@@ -42,6 +42,7 @@ def formula(text, **inputs):
 
 OWN, ELSEWHERE = {"from": "measured"}, {"from": "measured", "indicator": "B", "key": "k"}
 EFFICACY = {"base_ratio": "0.6"}
+STEPS = {"direction": "lower", "step": 1, "points_per_step": 1, "step_mode": "whole_up"}
 PART = {"weight": 1, "method": "rank_points"}
 ALONE, AMONG = False, True
 NONE = ()
@@ -51,7 +52,7 @@ ASKED = [
     ("ratio_to_target", {"direction": "higher"}, values("actual"), ALONE, {"actual": ANY_PERIOD}),
     (
         "stepped_deduction",
-        {"direction": "lower", "step": 1, "points_per_step": 1, "step_mode": "whole_up"},
+        STEPS,
         values("actual"),
         ALONE,
         {"actual": ANY_PERIOD},
@@ -121,6 +122,15 @@ ASKED = [
     ),
     ("z_score", {}, values("value"), AMONG, {"value": ANY_PERIOD}),
     ("percentile_rank", {}, values("value"), AMONG, {"value": ANY_PERIOD}),
+    ("steps_from", STEPS | {"reference": "mean"}, values("value"), AMONG, {"value": ANY_PERIOD}),
+    (
+        "steps_from",
+        STEPS | {"reference": "baseline"},
+        values("value"),
+        ALONE,
+        {"value": ANY_PERIOD},
+    ),
+    ("share_of_sum", {}, values("value"), AMONG, {"value": ANY_PERIOD}),
     (
         "blend",
         {

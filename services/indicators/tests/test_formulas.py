@@ -65,6 +65,7 @@ def test_a_faulty_formula_is_refused_with_its_place(params, faults):
     assert {(fault.pointer, fault.code) for fault in found} == faults
 
 
+STEPS = {"direction": "higher", "step": 1, "points_per_step": 1, "step_mode": "proportional"}
 COMPOSITES = {
     "relative_to_best": {},
     "rank_points": {"step_ratio": "0.1"},
@@ -73,6 +74,8 @@ COMPOSITES = {
     "min_max": {"bounds": "group"},
     "z_score": {},
     "percentile_rank": {},
+    "steps_from": STEPS | {"reference": "baseline"},
+    "share_of_sum": {},
     "tiers": {"tiers": [{"min": 1, "points": 1}]},
     "all_or_nothing": {"threshold": 1},
 }
@@ -478,6 +481,11 @@ PERIODIC = {
                 ("grade_map", GRADED, {"rounding": "ceiling"}),
                 ("milestone", SET, {"nodes": [{"item": "2", "name": "开工"}]}),
                 ("milestone", SET, {"ordered": True}),
+                ("percentile_rank", {}, {"ties": "low"}),
+                ("z_score", {}, {"direction": "lower"}),
+                ("z_score", {}, {"deviation": "sample"}),
+                ("steps_from", STEPS | {"reference": "mean"}, {"reference": "median"}),
+                ("steps_from", STEPS | {"reference": "mean"}, {"direction": "lower"}),
             )
         ),
         ({"2/per_unit_params": {"X1": {"extra_cap": 4}}}, ("X1/extra_cap", "not-overridable")),
@@ -579,6 +587,7 @@ def test_a_scheme_of_before_has_the_defaults(stored):
     assert (indicator.per_unit_params, indicator.period_params) == ({}, {})
     assert indicator.must_differentiate is False
     assert scheme.ranking.incomplete == "refuse"
+    assert scheme.rounding.by_points == ()
 
 
 @pytest.mark.parametrize(

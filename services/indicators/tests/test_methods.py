@@ -47,6 +47,14 @@ EFFICACY = MEASURED | {
     "low": None,
     "high": None,
     "direction": "higher",
+    "clamp": True,
+}
+FROM_MEAN = {
+    "reference": "mean",
+    "direction": "higher",
+    "step": "1",
+    "points_per_step": "0.5",
+    "step_mode": "whole_up",
 }
 RANKED = MEASURED | {
     "step_ratio": None,
@@ -118,6 +126,7 @@ COMPLETE = [
             "else_points": "0",
             "compare": "raw",
             "places": None,
+            "interpolate": False,
         },
     ),
     ("all_or_nothing", {"threshold": 50}, MEASURED | {"threshold": "50", "input": "value"}),
@@ -420,8 +429,34 @@ COMPLETE = [
             "clamp": False,
         },
     ),
-    ("z_score", {}, MEASURED | {"centre": "60", "spread": "10", "scale": "100", "clamp": True}),
-    ("percentile_rank", {"direction": "lower"}, MEASURED | {"direction": "lower"}),
+    (
+        "z_score",
+        {},
+        MEASURED
+        | {
+            "centre": "60",
+            "spread": "10",
+            "scale": "100",
+            "clamp": True,
+            "direction": "higher",
+            "deviation": "population",
+        },
+    ),
+    (
+        "percentile_rank",
+        {"direction": "lower"},
+        MEASURED | {"direction": "lower", "ties": "half"},
+    ),
+    (
+        "steps_from",
+        FROM_MEAN,
+        MEASURED | FROM_MEAN | {"base_ratio": "1", "bonus_per_step": "0", "cap_ratio": "1"},
+    ),
+    (
+        "share_of_sum",
+        {"full_share": "0.10"},
+        MEASURED | {"full_share": "0.1", "cap_ratio": "1"},
+    ),
     ("mean_children", {"kind": "geometric"}, {"kind": "geometric", "weights": None}),
     (
         "mean_children",
@@ -888,6 +923,56 @@ START = {"item": "1", "name": "开工"}
         ),
         ("z_score", {"spread": 0}, {("/spread", "out-of-range")}),
         ("percentile_rank", {"direction": "up"}, {("/direction", "not-one-of")}),
+        ("percentile_rank", {"ties": "average"}, {("/ties", "not-one-of")}),
+        ("z_score", {"deviation": "mean"}, {("/deviation", "not-one-of")}),
+        (
+            "tiers",
+            {"tiers": [{"min": 1, "points": 1}], "interpolate": "yes"},
+            {("/interpolate", "not-a-flag")},
+        ),
+        (
+            "efficacy_exp",
+            {"base_ratio": 0, "clamp": False},
+            {("/base_ratio", "base-without-powers")},
+        ),
+        (
+            "efficacy_exp",
+            {"base_ratio": 0, "clamp": False, "bounds": "fixed"},
+            {
+                ("/base_ratio", "base-without-powers"),
+                ("/low", "bounds-of-group"),
+                ("/high", "bounds-of-group"),
+            },
+        ),
+        ("efficacy_linear", {"base_ratio": 0, "clamp": False}, set()),
+        ("steps_from", {}, {(f"/{name}", "missing-parameter") for name in FROM_MEAN}),
+        (
+            "steps_from",
+            FROM_MEAN
+            | {
+                "reference": "last_year",
+                "step": 0,
+                "points_per_step": 0,
+                "step_mode": "half",
+                "bonus_per_step": -1,
+                "base_ratio": 2,
+            },
+            {
+                ("/reference", "not-one-of"),
+                ("/step", "out-of-range"),
+                ("/points_per_step", "out-of-range"),
+                ("/step_mode", "not-one-of"),
+                ("/bonus_per_step", "out-of-range"),
+                ("/base_ratio", "out-of-range"),
+            },
+        ),
+        ("steps_from", FROM_MEAN | {"cap_ratio": "0.9"}, {("/cap_ratio", "cap-below-base")}),
+        (
+            "share_of_sum",
+            {"full_share": 0, "cap_ratio": 11},
+            {("/full_share", "out-of-range"), ("/cap_ratio", "out-of-range")},
+        ),
+        ("share_of_sum", {"full_share": "1.01"}, {("/full_share", "out-of-range")}),
         ("mean_children", {}, {("/kind", "missing-parameter")}),
         (
             "mean_children",

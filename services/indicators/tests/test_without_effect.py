@@ -37,6 +37,23 @@ def test_the_small_scheme_has_little_of_it(stored):
 RATIO = {"direction": "lower", "when_target_zero": "full", "no_over_target_when_lowered": False}
 PARENT = f"{FUNCTION}/2"
 MEAN = {f"{PARENT}/method": "mean_children", f"{PARENT}/params": {"kind": "harmonic"}}
+TIERS = [{"min": 9, "points": 2}, {"min": 5, "points": 2}]
+FROM = {
+    "reference": "mean", "direction": "higher", "step": 1, "points_per_step": 1,
+    "step_mode": "whole_up", "base_ratio": "0.8",
+}  # fmt: skip
+FIXED = {"base_ratio": "0.6", "bounds": "fixed", "low": 0, "high": 9, "clamp": False}
+BY_POINTS = "/rounding/by_points"
+
+
+def scored_by(method, **params):
+    return {f"{FUNCTION}/0/method": method, f"{FUNCTION}/0/params": params}
+
+
+def unused(*names):
+    return {(f"{FUNCTION}/0/params/{name}", "parameter-unused") for name in names}
+
+
 MAY = {f"{FUNCTION}/1/may_be_not_applicable": True}
 
 WITHIN = "subcategory"
@@ -87,6 +104,23 @@ WITHOUT = [
         {f"{FUNCTION}/0/method": "min_max", f"{FUNCTION}/0/params": {"bounds": "group",
                                                                      "clamp": False}},
         {(f"{FUNCTION}/0/params/clamp", "parameter-unused")},
+    ),
+    (scored_by("efficacy_linear", base_ratio="0.6", clamp=False), unused("clamp")),
+    (scored_by("efficacy_exp", **FIXED | {"base_ratio": 1}), unused("clamp")),
+    (scored_by("tiers", tiers=TIERS, interpolate=True), unused("interpolate")),
+    (scored_by("tiers", tiers=TIERS[:1], interpolate=True), unused("interpolate")),
+    (
+        scored_by("steps_from", **FROM | {"reference": "best"}, bonus_per_step=1, cap_ratio=2),
+        unused("bonus_per_step", "cap_ratio"),
+    ),
+    (scored_by("steps_from", **FROM, cap_ratio=2), unused("cap_ratio")),
+    (
+        scored_by("steps_from", **FROM | {"base_ratio": 1}, bonus_per_step=1),
+        unused("bonus_per_step"),
+    ),
+    (
+        {BY_POINTS: [{"from_points": 1000, "places": 4}, {"from_points": 0, "places": 5}]},
+        {(f"{BY_POINTS}/0", "places-of-no-indicator")},
     ),
     (
         {f"{FUNCTION}/0/per_unit_params": {"X1": {"cap_ratio": "1.0"}}},
@@ -158,6 +192,12 @@ WITH = [
     },
     MAY | {f"{FUNCTION}/1/redistribute_to": "C01"},
     {f"{FUNCTION}/0/params": RATIO | {"direction": "higher", "cap_ratio": 2}},
+    scored_by("efficacy_linear", **FIXED),
+    scored_by("tiers", tiers=[TIERS[0], {"min": 5, "points": 1}], interpolate=True),
+    scored_by("steps_from", **FROM, bonus_per_step=1),
+    scored_by("steps_from", **FROM, bonus_per_step=1, cap_ratio=2),
+    scored_by("share_of_sum", full_share="0.5", cap_ratio=2),
+    {BY_POINTS: [{"from_points": 5, "places": 4}, {"from_points": 0, "places": 5}]},
     {
         f"{OTHERS}/3/params/extra_cap": 0,
         f"{OTHERS}/3/per_unit_params": {"X1": {"extra_cap": 1}},

@@ -427,6 +427,8 @@ _FORMS: Mapping[str, Callable[[Params], EntryForm | None]] = {
     "min_max": _measured("value"),
     "z_score": _measured("value"),
     "percentile_rank": _measured("value"),
+    "steps_from": _measured("value"),
+    "share_of_sum": _measured("value"),
     "count_points": _counted,
     "inherit_superior": _inherited,
     "tiers": _named,

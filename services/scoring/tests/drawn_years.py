@@ -222,7 +222,11 @@ class _Draw:
 def _efficacy(draw: _Draw) -> Document:
     fixed = {"bounds": "fixed", "low": "1", "high": "9"}
     given = fixed if draw.some(0.5) else {"bounds": "group_min_max", "low": None, "high": None}
-    return given | {"base_ratio": draw.one("0.6", "0"), "direction": draw.one("higher", "lower")}
+    return given | {
+        "base_ratio": draw.one("0.6", "0"),
+        "direction": draw.one("higher", "lower"),
+        "clamp": draw.some(0.7),
+    }
 
 
 def _ranked(draw: _Draw) -> Document:
@@ -360,6 +364,7 @@ _PARAMS: dict[str, Callable[[_Draw], Document]] = {
         "else_points": d.one("0", "1"),
         "compare": d.one("raw", "rounded"),
         "places": d.one(0, 1),
+        "interpolate": d.some(0.4),
     },
     "all_or_nothing": lambda d: {"input": d.one("value", "rate"), "threshold": d.one("3", "2.5")},
     "rank_points": _ranked,
@@ -374,8 +379,32 @@ _PARAMS: dict[str, Callable[[_Draw], Document]] = {
         )
         | {"log": d.some(0.3), "direction": d.one("higher", "lower"), "clamp": d.some(0.7)}
     ),
-    "z_score": lambda d: {"centre": "60", "spread": "10", "scale": "100", "clamp": d.some(0.7)},
-    "percentile_rank": lambda d: {"direction": d.one("higher", "lower")},
+    "z_score": lambda d: {
+        "centre": "60",
+        "spread": "10",
+        "scale": "100",
+        "clamp": d.some(0.7),
+        "direction": d.one("higher", "lower"),
+        "deviation": d.one("population", "sample"),
+    },
+    "percentile_rank": lambda d: {
+        "direction": d.one("higher", "lower"),
+        "ties": d.one("low", "half", "high"),
+    },
+    "steps_from": lambda d: {
+        "reference": d.one("mean", "median", "best", "baseline"),
+        "direction": d.one("higher", "lower"),
+        "step": d.one("0.7", "2"),
+        "points_per_step": "0.3",
+        "step_mode": d.one("proportional", "whole_up", "whole_down"),
+        "base_ratio": d.one("1", "0.8"),
+        "bonus_per_step": d.one("0", "0.2"),
+        "cap_ratio": d.one("1", "1.2"),
+    },
+    "share_of_sum": lambda d: {
+        "full_share": d.one(None, "0.25"),
+        "cap_ratio": d.one("1", "1.5"),
+    },
     "blend": _blend,
     "periodic_weighted": _periodic,
     "expression": _expression,
@@ -422,11 +451,11 @@ _PARAMS: dict[str, Callable[[_Draw], Document]] = {
 _COMPONENTS = (
     "ratio_to_target", "stepped_deduction", "tiers", "all_or_nothing", "baseline_growth",
     "rank_points", "relative_to_best", "efficacy_linear", "efficacy_exp", "pledge", "min_max",
-    "z_score", "percentile_rank",
+    "z_score", "percentile_rank", "steps_from", "share_of_sum",
 )  # fmt: skip
 _ONE_VALUE = {
     "tiers", "all_or_nothing", "rank_points", "relative_to_best", "efficacy_linear",
-    "efficacy_exp", "min_max", "z_score", "percentile_rank",
+    "efficacy_exp", "min_max", "z_score", "percentile_rank", "steps_from", "share_of_sum",
 }  # fmt: skip
 _VALUED = _ONE_VALUE - {"rank_points"}
 _ACTUAL = {"ratio_to_target", "stepped_deduction", "baseline_growth", "pledge"}

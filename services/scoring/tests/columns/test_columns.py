@@ -41,6 +41,10 @@ def value(row):
     return [measured("value", row.a)], []
 
 
+def from_baseline(row):
+    return [measured("value", row.a)], [(None, None, row.b, None)]
+
+
 def counted(row):
     return [measured("count", row.a)], []
 
@@ -115,6 +119,11 @@ def satisfaction(row):
 
 RATIO = {"direction": "higher"}
 STEP = {"direction": "higher", "step": "0.3", "points_per_step": "0.25"}
+FROM = STEP | {
+    "reference": "mean", "step_mode": "proportional", "base_ratio": "0.8", "bonus_per_step": "0.15",
+}  # fmt: skip
+OPEN = {"base_ratio": "0.6", "bounds": "fixed", "low": "-1", "high": "7", "clamp": False}
+RISING = [{"max": "-1", "points": "4"}, {"max": "2", "points": "3"}, {"max": "9", "points": "0.7"}]
 BASE = {"base_ratio": "0.9", "step_pct": "0.3", "points_per_step": "0.1"}
 COMPONENTS = [
     {"key": "level", "weight": "0.4", "method": "rank_points", "params": {"step_ratio": "0.07"}},
@@ -154,6 +163,13 @@ CASES = {
     "growth, cap": ("baseline_growth", BASE | {"cap_ratio": "1.2"}, actual),
     "tiers": ("tiers", {"tiers": TIERS}, value),
     "tiers, max": ("tiers", {"tiers": [{"max": "2", "points": "3"}], "else_points": "1"}, value),
+    "tiers, in a line": ("tiers", {"tiers": TIERS, "interpolate": True}, value),
+    "tiers, max and in a line": ("tiers", {"tiers": RISING, "interpolate": True}, value),
+    "tiers, rounded and in a line": (
+        "tiers",
+        {"tiers": TIERS, "compare": "rounded", "places": 0, "interpolate": True},
+        value,
+    ),
     "tiers, rounded": ("tiers", {"tiers": TIERS, "compare": "rounded", "places": 0}, value),
     "threshold": ("all_or_nothing", {"threshold": "2.5"}, value),
     "superior": ("inherit_superior", {"scale": "0.1", "multiplier": "2"}, superior),
@@ -181,6 +197,11 @@ CASES = {
     "best": ("relative_to_best", {}, value),
     "efficacy": ("efficacy_linear", {"base_ratio": "0.6"}, value),
     "percentile": ("percentile_rank", {}, value),
+    "efficacy, open": ("efficacy_linear", OPEN, value),
+    "efficacy, open and lower": ("efficacy_linear", OPEN | {"direction": "lower"}, value),
+    "efficacy, exponential and open": ("efficacy_exp", OPEN, value),
+    "percentile, equal ones not": ("percentile_rank", {"ties": "low"}, value),
+    "percentile, equal ones wholly": ("percentile_rank", {"ties": "high"}, value),
     "percentile, lower": ("percentile_rank", {"direction": "lower"}, value),
     "min-max": ("min_max", {"bounds": "goalposts", "low": "-1", "high": "7"}, value),
     "min-max, lower": (
@@ -231,6 +252,26 @@ CASES = {
     "efficacy, exponential": ("efficacy_exp", {"base_ratio": "0.6"}, value),
     "min-max, logarithmic": ("min_max", {"bounds": "group", "log": True}, value),
     "z-score": ("z_score", {}, value),
+    "z-score of a sample, lower": (
+        "z_score",
+        {"direction": "lower", "deviation": "sample", "clamp": False},
+        value,
+    ),
+    "steps from the mean": ("steps_from", FROM, value),
+    "steps from the mean, no bonus": ("steps_from", FROM | {"bonus_per_step": "0"}, value),
+    "steps from the median": (
+        "steps_from",
+        FROM | {"reference": "median", "step_mode": "whole_up", "cap_ratio": "1.2"},
+        value,
+    ),
+    "steps from the best, lower": (
+        "steps_from",
+        FROM | {"reference": "best", "direction": "lower", "step_mode": "whole_down"},
+        value,
+    ),
+    "steps from a baseline": ("steps_from", FROM | {"reference": "baseline"}, from_baseline),
+    "share": ("share_of_sum", {}, value),
+    "share, of their own": ("share_of_sum", {"full_share": "0.3", "cap_ratio": "1.5"}, value),
     "pieces": ("count_points", {"full_at": 1, "per_item": 2, "distinct": True}, pieces),
     "pieces, shared": (
         "count_points",

@@ -26,6 +26,15 @@ COMPARING: dict[str, dict[str, Any]] = {
     "min_max": {"bounds": "group"},
     "z_score": {},
     "percentile_rank": {},
+    "steps_from": {
+        "reference": "mean",
+        "direction": "higher",
+        "step": "100",
+        "points_per_step": "1",
+        "bonus_per_step": "1",
+        "base_ratio": "0.5",
+    },
+    "share_of_sum": {},
 }
 BLENDED = {
     "components": [

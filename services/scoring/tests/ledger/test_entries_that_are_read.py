@@ -25,6 +25,7 @@ UNITS = ("A", "B")
 DIRECTION, SPAN = {"direction": "higher"}, {"low": 0, "high": 100}
 COMPONENT = {"key": "level", "weight": "0.5", "method": "relative_to_best", "params": {}}
 RANK = {"step_ratio": "0.1"}
+STEPS = DIRECTION | {"step": 1, "points_per_step": 1, "step_mode": "whole_up"}
 TIERS = {"tiers": [{"min": 5, "points": 8}]}
 COSTS = {"per_event": {"late": 1, "lost": 2}, "base": 4}
 SUPERIOR = {"scale": "0.1", "multiplier": 1, "excess_to": "dropped"}
@@ -38,7 +39,7 @@ def composite(formula="x"):
 
 VARIANTS = [
     ("ratio_to_target", DIRECTION),
-    ("stepped_deduction", DIRECTION | {"step": 1, "points_per_step": 1, "step_mode": "whole_up"}),
+    ("stepped_deduction", STEPS),
     ("baseline_growth", {"base_ratio": "0.8", "step_pct": 5, "points_per_step": 1}),
     ("pledge", {"bonus_coef": "0.1", "deduct_coef": "0.1"}),
     ("items_weighted", {"items": 2}),
@@ -59,6 +60,9 @@ VARIANTS = [
     ("min_max", {"bounds": "goalposts"} | SPAN),
     ("z_score", {}),
     ("percentile_rank", {}),
+    ("steps_from", STEPS | {"reference": "mean"}),
+    ("steps_from", STEPS | {"reference": "baseline"} | composite()),
+    ("share_of_sum", {}),
     ("deduct_events", COSTS),
     ("deduct_events", COSTS | {"by": "discovered"}),
     ("base_plus_minus", COSTS),

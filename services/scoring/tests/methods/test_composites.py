@@ -23,6 +23,16 @@ METHODS = {
     "min_max": {"bounds": "group"},
     "z_score": {},
     "percentile_rank": {"direction": "lower"},
+    "steps_from": {
+        "reference": "median",
+        "direction": "lower",
+        "step": "10",
+        "points_per_step": "1",
+        "step_mode": "whole_up",
+        "bonus_per_step": "2",
+        "base_ratio": "0.6",
+    },
+    "share_of_sum": {"full_share": "0.6"},
     "tiers": {"tiers": [{"min": "50", "points": "10"}, {"min": "0", "points": "4"}]},
     "all_or_nothing": {"threshold": "50"},
 }

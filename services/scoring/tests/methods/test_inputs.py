@@ -185,6 +185,12 @@ def test_a_unit_to_which_the_indicator_does_not_apply_is_compared_with_nobody():
     assert year.score("relative_to_best", {}) == 10
 
 
+FROM = {
+    "direction": "higher", "step": 10, "points_per_step": 1, "base_ratio": "0.8",
+    "bonus_per_step": 1,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("method", "params", "expected"),
     [
@@ -198,6 +204,15 @@ def test_a_unit_to_which_the_indicator_does_not_apply_is_compared_with_nobody():
         ("z_score", {}, ["7.4142", 6, 6, "4.5858"]),
         ("percentile_rank", {}, [10, 5, 5, 0]),
         ("percentile_rank", {"direction": "lower"}, [0, 5, 5, 10]),
+        ("percentile_rank", {"ties": "low"}, [10, "3.3333", "3.3333", 0]),
+        ("percentile_rank", {"ties": "high", "direction": "lower"}, [0, "6.6667", "6.6667", 10]),
+        ("z_score", {"direction": "lower", "deviation": "sample"}, ["4.7753", 6, 6, "7.2247"]),
+        ("steps_from", FROM | {"reference": "mean"}, [10, 8, 8, 6]),
+        ("steps_from", FROM | {"reference": "median", "direction": "lower"}, [6, 8, 8, 10]),
+        ("steps_from", FROM | {"reference": "best"}, [8, 6, 6, 4]),
+        ("steps_from", FROM | {"reference": "best", "direction": "lower"}, [4, 6, 6, 8]),
+        ("share_of_sum", {}, [10, 10, 10, "7.1429"]),
+        ("share_of_sum", {"full_share": "0.4"}, ["8.0357", "6.25", "6.25", "4.4643"]),
     ],
 )  # fmt: skip
 def test_a_value_is_placed_among_those_of_the_category(method, params, expected):
@@ -211,6 +226,25 @@ def test_the_only_unit_with_a_value_has_a_score(method):
     expected = 6 if method == "z_score" else 10
 
     assert Year().values(A=7).score(method, {"bounds": "group"}) == expected
+
+
+def test_what_lies_beyond_all_use_leaves_no_other_unit_without_a_score():
+    """Planted bug: to compute the powers of a whole column in one go."""
+    year = Year().values(A=90, B=10**9, C=-(10**9))
+    params = {"base_ratio": "0.5", "bounds": "fixed", "low": 0, "high": 90, "clamp": False}
+
+    found = [year.outcome("efficacy_exp", params, unit) for unit in "ABC"]
+
+    assert [each.score for each in found] == [10, None, None]
+    assert [each.missing[0].absent for each in found[1:]] == [False, False]
+
+
+def test_each_unit_may_have_a_share_of_its_own_to_reach():
+    year = Year().values(A=60, B=30, C=10)
+    own = {"per_unit_params": {"B": {"full_share": "0.6"}, "C": {"full_share": "0.1"}}}
+    params = {"full_share": "0.6"}
+
+    assert [year.score("share_of_sum", params, unit, **own) for unit in "ABC"] == [10, 5, 10]
 
 
 def test_two_units_may_have_parameters_of_their_own_and_share_the_comparison():

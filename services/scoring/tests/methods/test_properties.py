@@ -33,6 +33,7 @@ TIERS = {"tiers": [{"min": 0, "points": 2}, {"min": 60, "points": 5}, {"min": 90
 GROWTH = {"base_ratio": "0.8", "step_pct": 5, "points_per_step": "0.2"}
 COUNTS = {"full_at": 8, "per_item": "1.5", "extra_per_item": 1, "extra_cap": 0}
 STEPS = {"direction": "higher", "step": "0.7", "points_per_step": "0.3"}
+FROM_MEAN = STEPS | {"reference": "mean", "base_ratio": "0.8", "bonus_per_step": "0.1"}
 OVER = {"over_target": {"per_pct_points": 1, "points": "0.1", "max_points": 2}}
 SPREAD = [-300, 12, 15, 400]
 HIGH, LOW = Decimal("87.3"), Decimal("-12.5")
@@ -63,6 +64,7 @@ RISING = {
         "baseline_growth", "actual", GROWTH | {"below_base": "symmetric"}, baseline=HIGH
     ),
     "tiers": of("tiers", "value", TIERS),
+    "tiers, in a line": of("tiers", "value", TIERS | {"interpolate": True}),
     "tiers rounded": of("tiers", "value", TIERS | {"compare": "rounded", "places": 0}),
     "all_or_nothing": of("all_or_nothing", "value", {"threshold": 50}),
     "external": of("external_result", "result", {"kind": "score", "scale": 100}),
@@ -75,7 +77,24 @@ RISING = {
     "min_max": of("min_max", "value", **BETWEEN),
     "min_max log": of("min_max", "value", {"log": True}, low=Decimal("0.5"), high=HIGH),
     "z_score": of("z_score", "value", besides=SPREAD),
+    "z_score of a sample": of("z_score", "value", {"deviation": "sample"}, besides=SPREAD),
     "percentile": of("percentile_rank", "value", besides=SPREAD),
+    "percentile low": of("percentile_rank", "value", {"ties": "low"}, besides=SPREAD),
+    "percentile high": of("percentile_rank", "value", {"ties": "high"}, besides=SPREAD),
+    "steps from the mean": of("steps_from", "value", FROM_MEAN, besides=SPREAD),
+    "steps from the median": of(
+        "steps_from",
+        "value",
+        FROM_MEAN | {"reference": "median", "step_mode": "whole_up"},
+        besides=SPREAD,
+    ),
+    "steps from a baseline": of(
+        "steps_from",
+        "value",
+        FROM_MEAN | {"reference": "baseline", "step_mode": "whole_down"},
+        baseline=HIGH,
+    ),
+    "share": of("share_of_sum", "value", besides=[Decimal(10**10), HIGH]),
     "rank": of("rank_points", "value", RANKED, besides=SPREAD),
     "count": of("count_points", "count", COUNTS),
     "survey": of("survey_score", "satisfaction", {"scale": 1000}),
@@ -95,6 +114,11 @@ FALLING = {
     "min_max": of("min_max", "value", LOWER, **BETWEEN),
     "rank": of("rank_points", "value", RANKED | {"rank_by": "lower"}, besides=SPREAD),
     "percentile": of("percentile_rank", "value", LOWER, besides=SPREAD),
+    "z_score": of("z_score", "value", LOWER, besides=SPREAD),
+    "steps from the mean": of("steps_from", "value", FROM_MEAN | LOWER, besides=SPREAD),
+    "steps from the best": of(
+        "steps_from", "value", FROM_MEAN | LOWER | {"reference": "best"}, besides=SPREAD
+    ),
     "superior": of("inherit_superior", "superior_loss", {"scale": "0.1", "multiplier": 2}),
 }
 UNBOUNDED = {"ratio_to_target over", "survey", "pledge kept", "panel"}
@@ -444,6 +468,8 @@ ORDERS = [
     ("count_points", {"full_at": 8, "per_item": 1, "distinct": True, "when_shared": "share"}),
     ("grade_map", {"grades": {"A": 1, "B": 0}, "at_most": {"A": "0.5"}}),
     ("percentile_rank", {}),
+    ("steps_from", STEPS | {"reference": "mean"}),
+    ("share_of_sum", {}),
     ("items_weighted", {"items": 2}),
     ("deduct_events", COSTS),
     ("qualitative_panel", {"panel_size": 3, "scale": 100, "trim": 1}),

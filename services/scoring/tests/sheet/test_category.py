@@ -1,5 +1,6 @@
 """What the engine does beside the methods: missing data, moved points, means, what reads what."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
@@ -12,7 +13,7 @@ from scoring.rules.columns.exact import half_up
 from scoring.rules.explanation.tree import Node, explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.catalogue import METHODS
-from scoring.rules.scheme.document import Indicator, Scheme, Target
+from scoring.rules.scheme.document import Indicator, PlacesByPoints, Rounding, Scheme, Target
 from scoring.rules.scheme.plan import plan_of
 from scoring.rules.sheet.totals import UnitScores
 
@@ -427,6 +428,37 @@ def test_an_indicator_has_the_precision_it_asks_for():
     assert (found["B1"].rounding.exact, found["B1"].formula) == ("9.234568", "8 + 1.234568")
 
 
+def test_places_may_follow_from_the_points_of_an_indicator():
+    """Whole numbers from ten points on, five places below five: what is between, a parent, and
+    what has a precision of its own keep theirs.
+
+    Planted bugs: the row of a former cycle's order, the bound itself left out, a parent rounded
+    like what is marked.
+    """
+    rows = (PlacesByPoints(Decimal(10), 0), PlacesByPoints(Decimal(0), 5))
+    points = {"A": "10", "B": "9.99999", "C": "12"}
+    leaves = [indicator(code, worth) for code, worth in points.items()]
+    children = (indicator("D", "6"), indicator("E", "6"))
+    whole = parent("P", *children)
+    scheme = scheme_of((*leaves, replace(leaves[2], code="F", precision=1), whole))
+    scheme = replace(scheme, rounding=replace(scheme.rounding, by_points=rows))
+    unit = score(scheme, everybody(**dict.fromkeys("ABCDEF", "77.7777777")))["U1"]
+    found = {code: str(nodes(unit)[code].score) for code in "ABCDEFP"}
+
+    assert found == {
+        "A": "8", "B": "7.77777", "C": "9", "D": "4.66667", "E": "4.66667", "F": "9.3",
+        "P": "9.3333",
+    }  # fmt: skip
+    # 8 + 7.77777 + 9 + 9.3 + 9.3333, to the scheme's four places.
+    assert str(unit.blocks["B1"]) == "43.4111"
+
+
+def test_between_the_rows_of_places_by_points_the_places_are_the_schemes():
+    rounding = Rounding(2, "half_up", (PlacesByPoints(Decimal(10), 0),))
+
+    assert [rounding.of_leaf(Decimal(n)) for n in ("10", "9.99", "0")] == [0, 2, 2]
+
+
 def test_a_units_own_parameters_replace_those_of_all_and_are_shown():
     own = {"U1": {"cap_ratio": "1.5"}}
     scheme = scheme_of((indicator("A", per_unit_params=own, allow_exceed=True),))
@@ -515,6 +547,8 @@ def test_every_method_is_known_to_look_at_one_unit_or_at_all_of_them():
         "min_max",
         "z_score",
         "percentile_rank",
+        "steps_from",
+        "share_of_sum",
     }
     assert set(METHODS) >= ALONE
 

@@ -366,7 +366,18 @@ def ranked(params: Params, points: Fraction) -> Bounds:
 
 
 def between(params: Params, points: Fraction) -> Bounds:
+    if params.word("bounds") == "fixed" and not params.flag("clamp", True):
+        return None, None
     return number(params, "base_ratio") * points, points
+
+
+def by_steps(params: Params, points: Fraction) -> Bounds:
+    most = "cap_ratio" if number(params, "bonus_per_step") else "base_ratio"
+    return NONE, number(params, most) * points
+
+
+def capped(params: Params, points: Fraction) -> Bounds:
+    return NONE, number(params, "cap_ratio") * points
 
 
 def clamped(params: Params, points: Fraction) -> Bounds:
@@ -417,6 +428,8 @@ _BOUNDS: dict[str, Callable[[Params, Fraction], Bounds]] = {
     "min_max": clamped,
     "z_score": clamped,
     "percentile_rank": in_all,
+    "steps_from": by_steps,
+    "share_of_sum": capped,
     "count_points": counted,
     "milestone": by_word("status_ratio"),
     "grade_map": by_word("grades"),

@@ -56,11 +56,29 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacesByPoints(Part):
+    """Indicators of `from_points` points and more are scored to `places` decimals."""
+
+    from_points: Points
+    places: Annotated[int, Whole(0, 12)]
+
+
+@dataclass(frozen=True, slots=True)
 class Rounding(Part):
-    """Every leaf, period and wave is rounded half up to `places` decimals."""
+    """Every leaf, period and wave is rounded half up to `places` decimals.
+
+    A leaf without a precision of its own has the places of the first row of `by_points`, from many
+    points to few, that its points reach.
+    """
 
     places: Annotated[int, Whole(0, 8)]
     mode: Literal["half_up"] = "half_up"
+    by_points: tuple[PlacesByPoints, ...] = ()
+
+    def row_of(self, points: Decimal) -> int | None:
+        """Return which row of `by_points` says how many places a leaf of these points has."""
+        reached = (i for i, row in enumerate(self.by_points) if points >= row.from_points)
+        return next(reached, None)
 
 
 @dataclass(frozen=True, slots=True)

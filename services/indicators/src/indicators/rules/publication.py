@@ -64,6 +64,7 @@ def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
         references.recusal_faults(scheme),
         tags.scale_faults(scheme),
         consistency.redistribution_faults(scheme),
+        consistency.rounding_faults(scheme),
         consistency.precision_faults(scheme),
         consistency.excess_faults(scheme),
         consistency.node_faults(scheme),

@@ -56,7 +56,7 @@ class Indicator(Part):
     assessed unit itself. Where it may be not applicable, its points go to `redistribute_to`,
     or to its siblings in proportion when that is null. `measure` is the unit of the values.
     `clause` is the rule book's own sentence. The score is rounded to `precision` decimals, or as
-    everywhere when null.
+    the scheme's rounding says when null.
 
     The parameters may be overridden for one unit (`per_unit_params`: difficulty coefficients)
     and for one period of a method that scores periods (`period_params`: decision tables). An
@@ -90,6 +90,13 @@ class Indicator(Part):
     must_differentiate: bool = False
     tags: Codes = ()
     compare_within: Within = "category"
+
+    def places(self, rounding: Rounding) -> int:
+        """Return to how many decimals the score is rounded."""
+        if self.precision is not None:
+            return self.precision
+        row = None if self.children else rounding.row_of(self.points)
+        return rounding.places if row is None else rounding.by_points[row].places
 
     def walk(self) -> "Iterator[Indicator]":
         """Yield the indicator and everything below it."""

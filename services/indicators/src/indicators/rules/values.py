@@ -309,6 +309,7 @@ PointsOrNull = Annotated[Decimal | None, Number(low=0, null=True)]
 NumberOrNull = Annotated[Decimal | None, Number(null=True)]
 Ratio = Annotated[Decimal, Number(above=0, to=10)]
 Direction = Annotated[Literal["higher", "lower"], Word(("higher", "lower"))]
+StepMode = Annotated[str, Word(("proportional", "whole_up", "whole_down"))]
 Points = NotNegative
 Code = Annotated[str, Coded()]
 CodeOrNull = Annotated[str | None, Coded(null=True)]

@@ -48,6 +48,7 @@ def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
     """Yield the fields of a complete scheme that nobody reads, in the order of the document."""
     for i, step in enumerate(scheme.calendar):
         yield from _step(step, pointer("calendar", i))
+    yield from _places_by_points(scheme)
     yield from _surveys(scheme)
     for _, inside in places_by_category(scheme):
         yield from _category([(place, _methods(place.indicator)) for place in inside])
@@ -73,6 +74,27 @@ def _step(step: Step, at: str) -> Iterator[WithoutEffect]:
             f"{step.step} has no day, and is shown nowhere.",
             f"步骤 {step.step} 没有日期，不会在任何地方提示。",
         )
+
+
+def _places_by_points(scheme: Scheme) -> Iterator[WithoutEffect]:
+    rows = scheme.rounding.by_points
+    if not rows:
+        return
+    leaves = (
+        place.indicator
+        for _, inside in places_by_category(scheme)
+        for place in inside
+        if place.indicator.precision is None and not place.indicator.children
+    )
+    used = {scheme.rounding.row_of(points) for points in {each.points for each in leaves}}
+    for i in range(len(rows)):
+        if i not in used:
+            yield WithoutEffect(
+                pointer("rounding", "by_points", i),
+                "places-of-no-indicator",
+                "No indicator without a precision of its own has so many points.",
+                "没有未单独规定小数位数、分值属于本档的指标。",
+            )
 
 
 def _surveys(scheme: Scheme) -> Iterator[WithoutEffect]:

@@ -21,6 +21,7 @@ from indicators.rules.values import (
     Positive,
     Ratio,
     Share,
+    StepMode,
     Whole,
     Word,
     YesNo,
@@ -101,7 +102,7 @@ class SteppedDeduction(AgainstTarget):
     direction: Direction
     step: Positive
     points_per_step: Positive
-    step_mode: Annotated[str, Word(("proportional", "whole_up", "whole_down"))]
+    step_mode: StepMode
 
     def fixed(self) -> object:
         """Return whether more or less is better."""
@@ -162,12 +163,14 @@ class Tiers(NamedValue):
 
     Lower bounds stand from high to low, upper bounds from low to high, so no tier hides another.
     The value is compared as it was measured (`raw`), or `rounded` half up to `places` decimals.
+    With `interpolate` the points run in a line from one bound to the next.
     """
 
     tiers: Annotated[tuple[Tier, ...], Rows(Tier)]
     else_points: NotNegative = Decimal(0)
     compare: Annotated[str, Word(("raw", "rounded"))] = "raw"
     places: Annotated[int | None, Whole(0, 10, null=True)] = None
+    interpolate: YesNo = False
 
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield tiers that cannot be told apart, and rounding without its places."""
@@ -180,6 +183,11 @@ class Tiers(NamedValue):
             "按舍入值比较时须给出小数位数，否则不得给出。",
         )
         yield from NamedValue.faults(self, at)
+
+    def idle(self) -> Iterator[str]:
+        """Yield what is said of the way between tiers where all have the same points."""
+        if self.interpolate and len({tier.points for tier in self.tiers}) == 1:
+            yield "interpolate"
 
 
 def tier_faults(tiers: Sequence[Tier], at: str) -> Iterator[Fault]:
@@ -232,13 +240,18 @@ class BaselineGrowth(AgainstTarget):
 
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield a cap under what the baseline itself is worth."""
-        if self.cap_ratio < self.base_ratio:
-            yield Fault(
-                f"{at}/cap_ratio",
-                "cap-below-base",
-                f"The cap {plain(self.cap_ratio)} is under the base {plain(self.base_ratio)}.",
-                f"上限 {plain(self.cap_ratio)} 低于基础比例 {plain(self.base_ratio)}。",
-            )
+        yield from cap_below_base(self.cap_ratio, self.base_ratio, at)
+
+
+def cap_below_base(cap: Decimal, base: Decimal, at: str) -> Iterator[Fault]:
+    """Yield a cap under what a unit has from the start; both are shares of the points."""
+    if cap < base:
+        yield Fault(
+            f"{at}/cap_ratio",
+            "cap-below-base",
+            f"The cap {plain(cap)} is under the base {plain(base)}.",
+            f"上限 {plain(cap)} 低于基础比例 {plain(base)}。",
+        )
 
 
 @dataclass(frozen=True, slots=True)

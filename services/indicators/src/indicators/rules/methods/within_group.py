@@ -7,15 +7,19 @@ from typing import Annotated
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.forms import ENDINGS, VOLUME, YEAR
+from indicators.rules.methods.against_target import cap_below_base
 from indicators.rules.methods.expression import OneValue
 from indicators.rules.methods.method import OfOneValue
 from indicators.rules.methods.parameters import unless
 from indicators.rules.values import (
     Direction,
+    NotNegative,
     Number,
     NumberOrNull,
     Positive,
+    Ratio,
     Share,
+    StepMode,
     Table,
     Word,
     YesNo,
@@ -108,11 +112,10 @@ class RelativeToBest(OneValue):
 
 @dataclass(frozen=True, slots=True)
 class Efficacy(OneValue):
-    """功效系数法: the not-allowed value gets `base_ratio` of the points, the satisfactory one all;
-    between them linearly, or exponentially.
+    """功效系数法: the not-allowed value gets `base_ratio` of the points, the satisfactory one all.
 
     The two are the lowest and the highest of the category, or `fixed` as low and high; they
-    change places where lower is better.
+    change places where lower is better. A value beyond them counts as the bound when `clamp`.
     """
 
     base_ratio: Share
@@ -120,6 +123,7 @@ class Efficacy(OneValue):
     low: NumberOrNull = None
     high: NumberOrNull = None
     direction: Direction = "higher"
+    clamp: YesNo = True
 
     def faults(self, at: str) -> Iterator[Fault]:
         """Yield fixed bounds that are missing, unused, or in the wrong order."""
@@ -132,6 +136,35 @@ class Efficacy(OneValue):
     def compares(self) -> bool:
         """Say whether the bounds are those of the group, and not the scheme's own."""
         return self.bounds != "fixed"
+
+    def idle(self) -> Iterator[str]:
+        """Yield what is said of values beyond the bounds where these are the values' own, or
+        where all values are worth the same."""
+        if not self.clamp and (self.bounds != "fixed" or self.base_ratio == 1):
+            yield "clamp"
+
+
+class LinearEfficacy(Efficacy):
+    """功效系数法 in a line: from `base_ratio` of the points to all of them."""
+
+    __slots__ = ()
+
+
+class ExponentialEfficacy(Efficacy):
+    """功效系数法 along an exponential: the points times a power of `base_ratio`."""
+
+    __slots__ = ()
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield a base of 0 where values lie beyond the better bound: 0 has no power below 0."""
+        yield from Efficacy.faults(self, at)
+        yield from unless(
+            self.clamp or self.base_ratio > 0,
+            f"{at}/base_ratio",
+            "base-without-powers",
+            "Without clamp the base is above 0.",
+            "clamp 为 false 时，基础比例须大于 0。",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +211,84 @@ class MinMax(OneValue):
 @dataclass(frozen=True, slots=True)
 class ZScore(OneValue):
     """标准分: points times (`centre` + `spread` × z) / `scale`, z the distance from the mean of
-    the category in its standard deviations; within 0 and `scale` when `clamp`."""
+    the category in its standard deviations; within 0 and `scale` when `clamp`.
+
+    The `deviation` is that of a whole `population`, or of a `sample` of one.
+    """
 
     centre: Annotated[Decimal, Number()] = Decimal(60)
     spread: Positive = Decimal(10)
     scale: Positive = Decimal(100)
     clamp: YesNo = True
+    direction: Direction = "higher"
+    deviation: Annotated[str, Word(("population", "sample"))] = "population"
+
+    def fixed(self) -> object:
+        """Return whether more or less is better, and how far units are apart."""
+        return self.direction, self.deviation, OneValue.fixed(self)
 
 
 @dataclass(frozen=True, slots=True)
 class PercentileRank(OneValue):
-    """百分位: points times the share of the other units that are worse, equal ones by half."""
+    """百分位: points times the share of the other units that are worse; equal ones count not at
+    all (`low`), by half, or wholly (`high`)."""
 
     direction: Direction = "higher"
+    ties: Annotated[str, Word(("low", "half", "high"))] = "half"
 
     def fixed(self) -> object:
         """Return how the order is made."""
-        return self.direction, OneValue.fixed(self)
+        return self.direction, self.ties, OneValue.fixed(self)
+
+
+@dataclass(frozen=True, slots=True)
+class StepsFrom(OneValue):
+    """参照差值计分: `base_ratio` of the points at a reference; each `step` on the worse side of it
+    costs `points_per_step`, down to zero, and one on the better side earns `bonus_per_step`, up to
+    `cap_ratio` of the points.
+
+    The reference is the `mean`, the `median` or the `best` of the category, or the unit's own
+    `baseline`. Part of a step counts in part (`proportional`), as a whole one (`whole_up`) or not
+    at all (`whole_down`).
+    """
+
+    reference: Annotated[str, Word(("mean", "median", "best", "baseline"))]
+    direction: Direction
+    step: Positive
+    points_per_step: Positive
+    step_mode: StepMode
+    base_ratio: Share = Decimal(1)
+    bonus_per_step: NotNegative = Decimal(0)
+    cap_ratio: Ratio = Decimal(1)
+
+    def faults(self, at: str) -> Iterator[Fault]:
+        """Yield a cap under what the reference itself is worth."""
+        yield from cap_below_base(self.cap_ratio, self.base_ratio, at)
+
+    def fixed(self) -> object:
+        """Return what a value is held against, and whether more or less is better."""
+        return self.reference, self.direction, OneValue.fixed(self)
+
+    def compares(self) -> bool:
+        """Say whether the reference is the group's, and not the unit's own."""
+        return self.reference != "baseline"
+
+    def idle(self) -> Iterator[str]:
+        """Yield a bonus that nobody can get, and a cap on none."""
+        best = self.reference == "best"
+        if self.bonus_per_step and (best or self.cap_ratio == self.base_ratio):
+            yield "bonus_per_step"
+        if self.cap_ratio != 1 and (best or not self.bonus_per_step):
+            yield "cap_ratio"
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOfSum(OneValue):
+    """份额计分: points times the unit's share of the sum of the category by `full_share`, the share
+    that earns all points, at most `cap_ratio`; null for an equal share."""
+
+    full_share: Annotated[Decimal | None, Number(above=0, to=1, null=True)] = None
+    cap_ratio: Ratio = Decimal(1)
 
 
 def _bounds(fixed: bool, low: Decimal | None, high: Decimal | None, at: str) -> Iterator[Fault]:
@@ -219,10 +313,12 @@ def _bounds(fixed: bool, low: Decimal | None, high: Decimal | None, at: str) -> 
 METHODS: Mapping[str, type[OfOneValue]] = {
     "rank_points": RankPoints,
     "relative_to_best": RelativeToBest,
-    "efficacy_linear": Efficacy,
-    "efficacy_exp": Efficacy,
+    "efficacy_linear": LinearEfficacy,
+    "efficacy_exp": ExponentialEfficacy,
     "min_max": MinMax,
     "z_score": ZScore,
     "percentile_rank": PercentileRank,
+    "steps_from": StepsFrom,
+    "share_of_sum": ShareOfSum,
 }
 """The methods of this file by their names in a scheme."""

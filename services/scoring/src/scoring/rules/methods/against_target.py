@@ -1,4 +1,4 @@
-"""Methods that measure a value against a target or a base: how far, in proportion or in steps."""
+"""Methods that hold a value against a target or a base: in proportion, or whether it is there."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -125,31 +125,6 @@ def _quotient(
     return f"{precise(points)} × min({precise(above)} / {precise(below)}, {precise(cap)})"
 
 
-def stepped_deduction(cells: Cells) -> Unrounded:
-    """Take points off for every step that the target is missed by, down to zero (每差…扣…).
-
-    Part of a step costs its part, a whole step (`whole_up`) or nothing (`whole_down`).
-    """
-    params, points = cells.params, cells.points
-    given = cells.given(cells.measured("actual"), cells.target())
-    actual, target = given.inputs
-    away = actual - target
-    lower = params.word("direction", "higher") == "lower"
-    missed = (away if lower else -away).most(NOTHING)
-    steps = missed * (ONE / Fraction(params.number("step")))
-    mode, each = params.word("step_mode", "proportional"), params.number("points_per_step")
-    if mode != "proportional":
-        steps = -(-steps).whole() if mode == "whole_up" else steps.whole()
-    return given.scored(
-        (steps * -Fraction(each) + points).most(NOTHING),
-        lambda row: AppliedRule(
-            "max(0, points - steps missed × points_per_step)",
-            f"max(0, {precise(points)} - {precise(steps.at(row))} × {precise(each)})"
-            f" (missed by {precise(missed.at(row))})",
-        ),
-    )
-
-
 def baseline_growth(cells: Cells) -> Unrounded:
     """Give a share of the points for last year's level, more for growth (基数法).
 
@@ -248,64 +223,6 @@ def _above_zero(given: CompleteCells, place: int, name: str, name_zh: str) -> Co
     return given.undefined(column.at_most(NOTHING), why)
 
 
-def tiers(cells: Cells) -> Unrounded:
-    """Give the points of the tier that the value falls in (分档); bounds are inclusive.
-
-    A tier has a lower bound `min`, an upper bound `max`, or both. The order in which the scheme
-    lists the tiers does not matter: of those that fit, the tightest counts. The raw value is
-    tested unless the scheme compares the one `rounded` to its `places`.
-    """
-    own = valued(cells, cells.params.word("input", "value"))
-    return own.explain(in_tiers(cells.given(own.column)))
-
-
-def in_tiers(given: CompleteCells) -> Unrounded:
-    """Give the points of the tier that each value falls in."""
-    params, (raw,) = given.cells.params, given.inputs
-    values = raw
-    if params.word("compare", "raw") != "raw":
-        places = int(params.number("places"))
-        values = Quotients(raw.settled(places), 10**places)
-    missed = params.number("else_points", NONE)
-    points = Quotients.same(Fraction(missed), len(given))
-    which = np.full(len(given), -1)
-    ordered = sorted(params.each("tiers"), key=_tightness)
-    for number, tier in enumerate(ordered):
-        fits = np.ones(len(given), dtype=np.bool_)
-        if (low := tier.optional("min")) is not None:
-            fits &= ~values.less_than(Fraction(low))
-        if (high := tier.optional("max")) is not None:
-            fits &= values.at_most(Fraction(high))
-        points = points.where(~fits, Fraction(tier.number("points")))
-        which[fits] = number
-
-    def tell(row: int) -> AppliedRule:
-        value, before = values.at(row), raw.at(row)
-        shown = (
-            precise(value) if value == before else f"{precise(before)} rounded to {precise(value)}"
-        )
-        if which[row] < 0:
-            return AppliedRule("else_points", f"{precise(missed)} ({shown} is in no tier)")
-        tier = ordered[which[row]]
-        low, high = tier.optional("min"), tier.optional("max")
-        least = "" if low is None else f"{precise(low)} ≤ "
-        most = "" if high is None else f" ≤ {precise(high)}"
-        formula = f"{precise(tier.number('points'))} ({least}{shown}{most})"
-        return AppliedRule("points of the tier", formula)
-
-    return given.scored(points, tell)
-
-
-def _tightness(tier: Params) -> tuple[Decimal, Decimal]:
-    """Return the key by which the tightest of the tiers that fit comes last."""
-    low = tier.optional("min")
-    high = tier.optional("max")
-    return (
-        Decimal("-Infinity") if low is None else low,
-        -(Decimal("Infinity") if high is None else high),
-    )
-
-
 def all_or_nothing(cells: Cells) -> Unrounded:
     """Give all points at or above the threshold, else none (达标制). 49.9 is not 50."""
     params, points = cells.params, cells.points
@@ -325,10 +242,8 @@ def all_or_nothing(cells: Cells) -> Unrounded:
 
 METHODS: Mapping[str, Method] = {
     "ratio_to_target": ratio_to_target,
-    "stepped_deduction": stepped_deduction,
     "baseline_growth": baseline_growth,
     "pledge": pledge,
-    "tiers": tiers,
     "all_or_nothing": all_or_nothing,
 }
 """The methods of this file by their names in a scheme."""

@@ -12,6 +12,8 @@ from scoring.rules.methods import (
     expression,
     external,
     pieces,
+    steps,
+    tiers,
     within_group,
 )
 from scoring.rules.methods.cells import Cells, Method
@@ -40,6 +42,8 @@ def score_indicator(cells: Cells) -> Unrounded:
 
 METHODS: Mapping[str, Method] = {
     **against_target.METHODS,
+    **steps.METHODS,
+    **tiers.METHODS,
     **within_group.METHODS,
     **events.METHODS,
     **pieces.METHODS,

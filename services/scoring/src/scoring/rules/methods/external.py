@@ -6,11 +6,11 @@ from fractions import Fraction
 from math import prod
 
 from scoring.rules.columns.exact import precise
-from scoring.rules.methods.against_target import in_tiers
 from scoring.rules.methods.by_record import by_grade, graded
 from scoring.rules.methods.cells import Cells, Method
 from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
+from scoring.rules.methods.tiers import in_tiers
 from scoring.rules.scheme.params import Params
 
 HUNDRED, FULL = Decimal(100), Decimal(1)

@@ -216,7 +216,7 @@ def relative_to_best(cells: Cells) -> Unrounded:
 
 def _by_best(given: CompleteCells, group: Group) -> Unrounded:
     group.note_size()
-    best, points = group.one("best", _highest), given.cells.points
+    best, points = group.one("best", highest), given.cells.points
     if best <= 0:
         raise Undefined(
             f"The best value is {precise(best)}; a proportion needs one above 0.",
@@ -232,11 +232,13 @@ def _by_best(given: CompleteCells, group: Group) -> Unrounded:
     )
 
 
-def _highest(values: Quotients) -> Fraction:
+def highest(values: Quotients) -> Fraction:
+    """Return the highest of at least one value."""
     return values.at(int(np.argmax(values.ordered())))
 
 
-def _lowest(values: Quotients) -> Fraction:
+def lowest(values: Quotients) -> Fraction:
+    """Return the lowest of at least one value."""
     return values.at(int(np.argmin(values.ordered())))
 
 
@@ -245,7 +247,10 @@ Between = Callable[[CompleteCells, Fraction, Fraction], Unrounded]
 
 
 def efficacy_linear(cells: Cells) -> Unrounded:
-    """Map the value between not-allowed and satisfactory onto `base_ratio` … 1 (功效系数法)."""
+    """Map the value between not-allowed and satisfactory onto `base_ratio` … 1 (功效系数法).
+
+    Beyond fixed bounds it counts as the bound, unless `clamp` is switched off.
+    """
     return _between(_linear, cells, fixed="fixed", by_default="group_min_max")
 
 
@@ -277,7 +282,7 @@ def _between(way: Between, cells: Cells, *, fixed: str, by_default: str) -> Unro
 
 def _in_group(given: CompleteCells, group: Group, way: Between) -> Unrounded:
     group.note_size()
-    low, high = group.one("lowest", _lowest), group.one("highest", _highest)
+    low, high = group.one("lowest", lowest), group.one("highest", highest)
     group.note(f"lowest of the {given.cells.whole}", low)
     group.note(f"highest of the {given.cells.whole}", high)
     return way(given, low, high)
@@ -287,13 +292,15 @@ def _position(params: Params, value: Quotients, low: Fraction, high: Fraction) -
     """Return where the values lie, 0 … 1, from the worse bound to the better one.
 
     It is 1 for everybody where nobody differs. `low` is the smaller number also where lower is
-    better: satisfactory and not-allowed then change places.
+    better: satisfactory and not-allowed then change places. Without `clamp` it goes beyond.
     """
     if high < low:
         raise Undefined("The bounds are in the wrong order.", "功效系数的上下限颠倒。")
     if high == low:
         return Quotients.same(1, len(value))
-    position = ((value - low) * (ONE / (high - low))).most(NOTHING).least(ONE)
+    position = (value - low) * (ONE / (high - low))
+    if params.flag("clamp", True):
+        position = position.most(NOTHING).least(ONE)
     return -position + ONE if params.word("direction", "higher") == "lower" else position
 
 
@@ -315,15 +322,31 @@ def _linear(given: CompleteCells, low: Fraction, high: Fraction) -> Unrounded:
 def _exponential(given: CompleteCells, low: Fraction, high: Fraction) -> Unrounded:
     params, points, (value,) = given.cells.params, given.cells.points, given.inputs
     base, position = params.number("base_ratio"), _position(params, value, low, high)
-    share = [power(Fraction(base), ONE - each) for each in position.each()]
+    given = given.also(Column(position)).also(_powers(Fraction(base), position))
+    value, position, share = given.inputs
     return given.scored(
-        Quotients.of(share) * points,
+        share * points,
         lambda row: AppliedRule(
             "points × base_ratio ^ (1 - position between low and high)",
             f"{precise(points)} × {precise(base)} ^ (1 - {precise(position.at(row))}) "
             f"({precise(value.at(row))} between {precise(low)} and {precise(high)})",
         ),
     )
+
+
+def _powers(base: Fraction, position: Quotients) -> Column:
+    """Return the base to the power of what each lacks of the better bound.
+
+    Far beyond the bounds it is out of all use, in that row and no other.
+    """
+    found, beyond = list[Fraction](), dict[int, tuple[Reason, ...]]()
+    for row, each in enumerate(position.each()):
+        try:
+            found.append(power(base, ONE - each))
+        except Gap as gap:
+            beyond[row] = gap.reasons
+            found.append(NOTHING)
+    return Column(Quotients.of(found), beyond)
 
 
 def _by_goalposts(given: CompleteCells, low: Fraction, high: Fraction) -> Unrounded:
@@ -383,7 +406,7 @@ def z_score(cells: Cells) -> Unrounded:
     """Score by the distance from the group's mean in standard deviations (标准分).
 
     `centre` is what the mean is worth on a scale from 0 to `scale`, `spread` what one deviation
-    is. Where nobody differs everybody has the centre.
+    is: the population's, or a `sample`'s. Where nobody differs everybody has the centre.
     """
     own, group = compared(cells)
     given = cells.given(own.column)
@@ -393,22 +416,25 @@ def z_score(cells: Cells) -> Unrounded:
 def _standardised(given: CompleteCells, group: Group) -> Unrounded:
     group.note_size()
     params, points, (value,) = given.cells.params, given.cells.points, given.inputs
-    mean, deviation = group.one("mean", mean_of), group.one("deviation", deviation_of)
+    mean, deviation = group.one("mean", mean_of), _deviation(params, group)
     group.note(f"mean of the {given.cells.whole}", mean)
     group.note(f"deviation of the {given.cells.whole}", deviation)
     centre, width = params.number("centre", Decimal(60)), params.number("spread", Decimal(10))
     scale, clamped = Fraction(params.number("scale", Decimal(100))), params.flag("clamp", True)
-    z = (value - mean) * (ONE / deviation) if deviation else Quotients.same(0, len(given))
+    lower = params.word("direction", "higher") == "lower"
+    better, apart = (-value + mean, "mean - value") if lower else (value - mean, "value - mean")
+    z = better * (ONE / deviation) if deviation else Quotients.same(0, len(given))
     mark = z * Fraction(width) + Fraction(centre)
 
     def tell(row: int) -> AppliedRule:
         shown = precise(centre)
         if deviation:
-            apart = f"({precise(value.at(row))} - {precise(mean)}) / {precise(deviation)}"
-            shown = f"{shown} + {precise(width)} × {apart}"
+            pair = precise(value.at(row)), precise(mean)
+            more, less = reversed(pair) if lower else pair
+            shown = f"{shown} + {precise(width)} × ({more} - {less}) / {precise(deviation)}"
         bounded = f"min(max({shown}, 0), {precise(scale)})" if clamped else f"({shown})"
         return AppliedRule(
-            "points × (centre + spread × (value - mean) / deviation) / scale"
+            f"points × (centre + spread × ({apart}) / deviation) / scale"
             + (", from 0 to points" if clamped else ""),
             f"{precise(points)} × {bounded} / {precise(scale)}",
         )
@@ -419,25 +445,50 @@ def _standardised(given: CompleteCells, group: Group) -> Unrounded:
 
 def mean_of(values: Quotients) -> Fraction:
     """Return the arithmetic mean of at least one value."""
-    if isinstance(values.below, int):
-        return Fraction(sum(values.above.array.tolist()), values.below * len(values))
-    return sum(values.each(), NOTHING) / len(values)
+    return sum_of(values) / len(values)
 
 
-def deviation_of(values: Quotients) -> Fraction:
-    """Return the population standard deviation of at least one value."""
-    mean, numbers = mean_of(values), values.each()
+def sum_of(values: Quotients) -> Fraction:
+    """Return the sum of all values."""
     if isinstance(values.below, int):
-        above, size = values.above.array.tolist(), len(values)
-        # In whole numbers: n Σx² - (Σx)², over n² and the square of the denominator.
+        return Fraction(sum(values.above.array.tolist()), values.below)
+    return sum(values.each(), NOTHING)
+
+
+def median_of(values: Quotients) -> Fraction:
+    """Return the value in the middle of at least one, or the mean of the two that are."""
+    ordered = sorted(values.each())
+    middle = len(ordered) // 2
+    return (ordered[middle] + ordered[-1 - middle]) / 2
+
+
+def deviation_of(values: Quotients, freed: int = 0) -> Fraction:
+    """Return the standard deviation of more values than are `freed`: 0 of a population, 1 of a
+    sample of one."""
+    size = len(values)
+    if isinstance(values.below, int):
+        above = values.above.array.tolist()
+        # In whole numbers: n Σx² - (Σx)², over n(n - freed) and the square of the denominator.
         spread = size * sum(each * each for each in above) - sum(above) ** 2
-        return root(Fraction(spread, size * size * values.below**2))
-    return root(sum(((each - mean) ** 2 for each in numbers), NOTHING) / len(numbers))
+        return root(Fraction(spread, size * (size - freed) * values.below**2))
+    mean = mean_of(values)
+    return root(sum(((each - mean) ** 2 for each in values.each()), NOTHING) / (size - freed))
+
+
+def _deviation(params: Params, group: Group) -> Fraction:
+    if params.word("deviation", "population") == "population":
+        return group.one("deviation", deviation_of)
+    if group.one("compared", len) < 2:
+        raise Undefined(
+            "The deviation of a sample needs two units at least; there is one.",
+            "样本标准差至少需要两个单位，现只有一个。",
+        )
+    return group.one("sample deviation", lambda values: deviation_of(values, 1))
 
 
 def percentile_rank(cells: Cells) -> Unrounded:
-    """Score by the share of the others that are worse, equal ones by half (百分位); one unit
-    alone has all points."""
+    """Score by the share of the others that are worse (百分位), and of the equal ones none, half
+    or all of them; one unit alone has all points."""
     own, group = compared(cells)
     given = cells.given(own.column)
     return own.explain(given.scored_by(lambda left: _by_percentile(left, group.of(left.cells))))
@@ -445,25 +496,36 @@ def percentile_rank(cells: Cells) -> Unrounded:
 
 def _by_percentile(given: CompleteCells, group: Group) -> Unrounded:
     group.note_size()
-    points = given.cells.points
-    lower = given.cells.params.word("direction", "higher") == "lower"
+    params, points = given.cells.params, given.cells.points
+    lower = params.word("direction", "higher") == "lower"
+    halves, counted = _TIES[params.word("ties", "half")]
     others = int(group.one("compared", len)) - 1
     worse = group.each("worse", lambda values: _worse(values, lower=lower))
-    equal = group.each("equal", _equal)
+    equal = [0] * len(worse)
     given.cells.note("units that are worse", lambda row: str(worse[row]))
-    given.cells.note("units that are equal", lambda row: str(equal[row]))
-    rule = "points × (worse units + equal units / 2) / other units, all points where there are none"
+    if halves:
+        equal = group.each("equal", _equal)
+        given.cells.note("units that are equal", lambda row: str(equal[row]))
+    rule = f"points × (worse units{counted}) / other units, all points where there are none"
     if not others:
         return given.scored(
             Quotients.same(points, len(given)), lambda _: AppliedRule(rule, precise(points))
         )
-    halves = Quotients(Whole.of(2 * np.array(worse) + np.array(equal)), 2 * others)
-    return given.scored(
-        halves * points,
-        lambda row: AppliedRule(
-            rule, f"{precise(points)} × ({worse[row]} + {equal[row]} / 2) / {others}"
-        ),
-    )
+    behind = Quotients(Whole.of(2 * np.array(worse) + halves * np.array(equal)), 2 * others)
+
+    def tell(row: int) -> AppliedRule:
+        own = counted.replace("equal units", str(equal[row]))
+        return AppliedRule(rule, f"{precise(points)} × ({worse[row]}{own}) / {others}")
+
+    return given.scored(behind * points, tell)
+
+
+_TIES: Mapping[str, tuple[int, str]] = {
+    "low": (0, ""),
+    "half": (1, " + equal units / 2"),
+    "high": (2, " + equal units"),
+}
+"""How many halves an equal unit counts for, and how that is written."""
 
 
 def _worse(values: Quotients, *, lower: bool) -> list[int]:
@@ -479,6 +541,40 @@ def _equal(values: Quotients) -> list[int]:
     return [shared - 1 for _, shared in positions(values, lowest_first=True)]
 
 
+def share_of_sum(cells: Cells) -> Unrounded:
+    """Score by the share that a unit has of the sum of the group (份额), against an equal share or
+    the `full_share`; a negative value has none."""
+    own, group = compared(cells)
+    given = cells.given(own.column)
+    return own.explain(given.scored_by(lambda left: _by_share(left, group.of(left.cells))))
+
+
+def _by_share(given: CompleteCells, group: Group) -> Unrounded:
+    group.note_size()
+    params, points, (value,) = given.cells.params, given.cells.points, given.inputs
+    whole = group.one("sum", sum_of)
+    if whole <= 0:
+        raise Undefined(
+            f"The sum of all is {precise(whole)}; a share needs one above 0.",
+            f"各单位合计为{precise(whole)}；计算份额要求合计大于0。",
+        )
+    group.note(f"sum of the {given.cells.whole}", whole)
+    full, cap = params.optional("full_share"), params.number("cap_ratio", Decimal(1))
+    units = Fraction(group.one("compared", len))
+    times = units if full is None else ONE / Fraction(full)
+    by, number = "× units compared", f"× {precise(units)}"
+    if full is not None:
+        by, number = "/ full_share", f"/ {precise(full)}"
+    return given.scored(
+        (value.most(NOTHING) * (times / whole)).least(Fraction(cap)) * points,
+        lambda row: AppliedRule(
+            f"points × min(max(value / sum, 0) {by}, cap_ratio)",
+            f"{precise(points)} × min(max({precise(value.at(row))} / {precise(whole)}, 0)"
+            f" {number}, {precise(cap)})",
+        ),
+    )
+
+
 METHODS: Mapping[str, Method] = {
     "rank_points": rank_points,
     "relative_to_best": relative_to_best,
@@ -487,5 +583,6 @@ METHODS: Mapping[str, Method] = {
     "min_max": min_max,
     "z_score": z_score,
     "percentile_rank": percentile_rank,
+    "share_of_sum": share_of_sum,
 }
 """The methods of this file by their names in a scheme."""

@@ -33,11 +33,29 @@ OWN_UNIT = "own_unit"
 
 
 @dataclass(frozen=True, slots=True)
+class PlacesByPoints:
+    """Indicators of `from_points` points and more are scored to `places` decimal places."""
+
+    from_points: Decimal
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rounding:
-    """Every leaf, component and period is rounded half up to `places` decimal places."""
+    """Every leaf, component and period is rounded half up to `places` decimal places.
+
+    Of `by_points`, which go from many points to few, the first that a leaf's points reach counts
+    instead.
+    """
 
     places: int
     mode: Literal["half_up"]
+    by_points: tuple[PlacesByPoints, ...] = ()
+
+    def of_leaf(self, points: Decimal) -> int:
+        """Return the decimal places of an indicator without children that is worth these points."""
+        reached = (row.places for row in self.by_points if points >= row.from_points)
+        return next(reached, self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +118,9 @@ class Indicator:
 
     def places(self, rounding: Rounding) -> int:
         """Return the decimal places of the indicator's score."""
-        return rounding.places if self.precision is None else self.precision
+        if self.precision is not None:
+            return self.precision
+        return rounding.places if self.children else rounding.of_leaf(self.points)
 
     def walk(self) -> "Iterator[Indicator]":
         """Yield the indicator and everything below it."""
