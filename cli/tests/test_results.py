@@ -14,6 +14,7 @@ SCHEME = {
         {
             "code": "TOWN",
             "name": "乡镇",
+            "subcategories": [],
             "blocks": [{"code": "work", "name": "工作"}, {"code": "voice", "name": "民意"}],
         }
     ],
@@ -51,6 +52,17 @@ def test_the_table_has_the_schemes_words_in_the_schemes_order() -> None:
     ]  # fmt: skip
     assert "2031" in told
     assert "乡镇" in told
+
+
+def test_the_table_names_the_class_of_each_unit_where_there_are_classes() -> None:
+    category = {**SCHEME["categories"][0], "subcategories": [{"code": "BIG", "name": "大乡"}]}
+    units = [{**RANKING["units"][0], "subcategory": "BIG"}, RANKING["units"][0]]
+    console = Console(file=StringIO(), width=120)
+    release = Release({**SCHEME, "categories": [category]}, {**RANKING, "units": units})
+    console.print(release.table())
+    told = console.file.getvalue()  # type: ignore[attr-defined]
+    rows = [line.split("│") for line in told.splitlines() if "甲乡" in line]
+    assert [row[3].strip() for row in rows] == ["大乡", "-"]
 
 
 def test_a_unit_that_was_left_out_stands_there_with_dashes() -> None:

@@ -35,6 +35,13 @@ class Release:
         return next(category["blocks"] for category in categories if category["code"] == code)
 
     @property
+    def classes(self) -> dict[str, str]:
+        """The names of the category's sub-categories, by their codes."""
+        code = self.ranking["category"]
+        (category,) = (each for each in self.scheme["categories"] if each["code"] == code)
+        return {each["code"]: each["name"] for each in category["subcategories"]}
+
+    @property
     def title(self) -> str:
         """Year and category."""
         code = self.ranking["category"]
@@ -45,7 +52,8 @@ class Release:
         """The ranking, best unit first, with points and the Chinese names of grades."""
         table = Table(title=self.title)
         points = [block["name"] for block in self.blocks] + ["基础分", "加减分", "总分"]
-        for name in ["名次", "单位", *points, "等次", "说明"]:
+        classed = ["子类别"] if self.classes else []
+        for name in ["名次", "单位", *classed, *points, "等次", "说明"]:
             table.add_column(
                 name, justify="right" if name in points else "left", no_wrap=name != "说明"
             )
@@ -55,6 +63,8 @@ class Release:
 
     def _row(self, unit: Mapping[str, Any]) -> Iterator[str]:
         yield from (_shown(unit["rank"]), unit["name"])
+        if self.classes:
+            yield self.classes.get(unit.get("subcategory"), "-")
         yield from (_shown(unit["blocks"].get(block["code"])) for block in self.blocks)
         yield from (_shown(unit[name]) for name in ("base_total", "adjustment"))
         yield f"[bold]{_shown(unit['final_total'])}[/]"

@@ -12,6 +12,7 @@ from indicators.rules.publication import (
 FUNCTION = "/categories/0/blocks/0/indicators"
 CLASSES = "/categories/0/subcategories"
 PLAIN = {"code": "A", "name": "甲类", "units": ["X1", "X2"]}
+RANKING = {"tie_break": [], "ties": "dense"}
 UNITS = {
     "B01": "body",
     "B02": "body",
@@ -274,6 +275,22 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {f"{FUNCTION}/6/compare_within": "subcategory"},
             {(f"{FUNCTION}/6/compare_within", "no-subcategories")},
         ),
+        (
+            {"/ranking/within": "subcategory", "/grades/scope": "subcategory"},
+            {("/ranking/within", "no-subcategories"), ("/grades/scope", "no-subcategories")},
+        ),
+        (
+            {
+                CLASSES: [PLAIN, {"code": "B", "name": "乙类", "units": ["X3"]}],
+                "/ranking/within": "subcategory",
+                "/categories/0/ranking": RANKING,
+                "/categories/1/ranking": {**RANKING, "within": "subcategory"},
+            },
+            {
+                ("/ranking/within", "no-subcategories"),
+                ("/categories/1/ranking/within", "no-subcategories"),
+            },
+        ),
         ({"/grades/levels/0/grade": "good"}, {("/grades/levels", "levels-out-of-order")}),
         ({"/grades/levels/0/rate": "0.7"}, {("/grades/levels", "rates-over-one")}),
         (
@@ -291,6 +308,8 @@ def test_a_scheme_with_subcategories_may_be_published(stored):
     changes = {
         CLASSES: [PLAIN, {"code": "B", "name": "乙类", "name_en": "Hills", "units": ["X3"]}],
         f"{FUNCTION}/6/compare_within": "subcategory",
+        "/ranking/within": "subcategory",
+        "/grades/scope": "subcategory",
     }
     check_sound(stored(changes), UNITS)
 

@@ -270,7 +270,10 @@ class GradeLevel(Part):
 
 @dataclass(frozen=True, slots=True)
 class GradePolicy(Part):
-    """The grades from best to worst, their quotas and thresholds, and who fills a vacancy."""
+    """The grades from best to worst, their quotas and thresholds, and who fills a vacancy.
+
+    Quotas are shares of the units of the `scope`: of a category, or of each of its sub-categories.
+    """
 
     order: Codes
     levels: tuple[GradeLevel, ...]
@@ -278,6 +281,7 @@ class GradePolicy(Part):
     vacancy: Literal["backfill", "leave"]
     names: Mapping[str, str] = field(default_factory=dict)
     outside_quota: Codes = ()
+    scope: Within = "category"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,9 +289,10 @@ class RankingPolicy(Part):
     """Equal totals are ordered by these blocks in turn, then share a rank.
 
     A unit without a total stops the ranking (`refuse`), or comes last without rank and grade
-    (`leave_out`).
+    (`leave_out`). Ranks are those `within` the category, or within each of its sub-categories.
     """
 
     tie_break: Codes
     ties: Ties
     incomplete: Literal["refuse", "leave_out"] = "refuse"
+    within: Within = "category"

@@ -86,6 +86,29 @@ def subcategory_faults(scheme: Scheme) -> Iterator[Fault]:
                 yield from _no_subcategories(within, at, category.code)
 
 
+    yield from _unparted(scheme)
+
+
+def _unparted(scheme: Scheme) -> Iterator[Fault]:
+    """Yield policies that ask for ranks or quotas within sub-categories where nobody has any."""
+    for c, category in enumerate(scheme.categories):
+        if category.subcategories:
+            continue
+        at = pointer("categories", c)
+        if category.ranking is not None:
+            yield from _no_subcategories(
+                category.ranking.within, f"{at}/ranking/within", category.code
+            )
+        if category.grades is not None:
+            yield from _no_subcategories(category.grades.scope, f"{at}/grades/scope", category.code)
+    parted = [each for each in scheme.categories if each.subcategories]
+    whose = "No category that goes by it", "适用该规则的类别"
+    if all(each.ranking is not None for each in parted):
+        yield from _no_subcategories(scheme.ranking.within, "/ranking/within", *whose)
+    if all(each.grades is not None for each in parted):
+        yield from _no_subcategories(scheme.grades.scope, "/grades/scope", *whose)
+
+
 def _parted(category: Category, at: str) -> Iterator[Fault]:
     number = len(category.subcategories)
     if number > MOST_SUBCATEGORIES:
@@ -127,13 +150,11 @@ def _parted(category: Category, at: str) -> Iterator[Fault]:
             )
 
 
-def _no_subcategories(within: Within, at: str, category: str) -> Iterator[Fault]:
+def _no_subcategories(within: Within, at: str, en: str, zh: str | None = None) -> Iterator[Fault]:
     if within == SUBCATEGORY:
+        has = "has no" if zh is None else "has"
         yield Fault(
-            at,
-            "no-subcategories",
-            f"{category} has no sub-categories.",
-            f"{category} 没有子类别。",
+            at, "no-subcategories", f"{en} {has} sub-categories.", f"{zh or en} 没有子类别。"
         )
 
 

@@ -86,11 +86,17 @@ class RankedReason(Outgoing):
         return value
 
 
+WHERE_GIVEN = Field(exclude_if=lambda value: value is None)
+"""For what was not told always: without it a document is what it was, and has the same digest."""
+
+
 class RankedUnit(Outgoing):
     """One unit's place: numbers in points, reasons why the grade is not what the rank would give.
 
     `demoted_by` lists the indicators that a demotion rule of the scheme found weak. A unit that
     lacks marks and is left out has no totals, no rank and no grade; its reason names what it lacks.
+    Only where the category has sub-categories there is `subcategory`, and with a rank
+    `rank_in_subcategory`.
     """
 
     unit: str
@@ -104,6 +110,8 @@ class RankedUnit(Outgoing):
     grade_name: str | None
     reasons: list[RankedReason]
     demoted_by: list[str]
+    subcategory: Annotated[str | None, WHERE_GIVEN] = None
+    rank_in_subcategory: Annotated[int | None, WHERE_GIVEN] = None
 
 
 class RankingContent(Outgoing):

@@ -11,7 +11,7 @@ from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from ranking.api.rankings import RankedReason
+from ranking.api.rankings import WHERE_GIVEN, RankedReason
 from ranking.peers import (
     AskPeers,
     NewSchemeCheck,
@@ -64,6 +64,8 @@ class Place(Outgoing):
     rank: int | None
     grade: str | None
     reasons: list[RankedReason]
+    subcategory: Annotated[str | None, WHERE_GIVEN] = None
+    rank_in_subcategory: Annotated[int | None, WHERE_GIVEN] = None
 
 
 class SimulatedMove(Outgoing):

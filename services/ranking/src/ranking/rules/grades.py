@@ -41,7 +41,8 @@ class GradePolicy:
 
     A unit without a place in any level gets the first grade that is no level; one below
     `unqualified_below` points gets the last. Units in `outside_quota` do not compete: a level's
-    score alone gives them its grade. `names` are what people call the grades.
+    score alone gives them its grade. `names` are what people call the grades. Quotas are shares of
+    the units of the `scope`: of a category, or of each of its sub-categories.
     """
 
     order: tuple[str, ...]
@@ -50,6 +51,7 @@ class GradePolicy:
     vacancy: Literal["backfill", "leave"]
     outside_quota: tuple[str, ...]
     names: Mapping[str, str] = field(default_factory=dict)
+    scope: Literal["category", "subcategory"] = "category"
 
     def below(self, grade: str) -> str:
         """Return the next lower grade, or the last where there is none."""
@@ -93,10 +95,10 @@ class Graded:
 def award(
     policy: GradePolicy, grade_cap: str, candidates: Iterable[Candidate], units: int
 ) -> list[Graded]:
-    """Grade a category: one result per candidate, in rank order.
+    """Grade a category, or one of its sub-categories: one result per candidate, in rank order.
 
     `grade_cap` is the best grade that a vetoed unit may have; `units` is the size of the whole
-    category, vetoed units included, of which the quotas are shares.
+    of it, vetoed units included, of which the quotas are shares.
     """
     walk = _Walk(policy, grade_cap, units)
     standings = [

@@ -16,12 +16,14 @@ class RankPolicy:
     `tie_break` names blocks; more points in the first of them that differs comes first.
     `ties` says what follows a tie that remains: `same_rank_skip` counts 1224, `dense` 1223.
     `incomplete` says what becomes of a category in which marks are missing: it is refused whole, or
-    the units that lack them are left out and the others are ranked among themselves.
+    the units that lack them are left out and the others are ranked among themselves. Ranks are
+    those `within` the category, or within each of its sub-categories.
     """
 
     tie_break: tuple[str, ...]
     ties: Literal["same_rank_skip", "dense"]
     incomplete: Literal["refuse", "leave_out"] = "refuse"
+    within: Literal["category", "subcategory"] = "category"
 
 
 @dataclass(frozen=True, slots=True)

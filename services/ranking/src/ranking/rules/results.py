@@ -1,15 +1,15 @@
 """The result of a whole category: totals, ranks, grades and reasons from one set of inputs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ranking.rules import reasons
-from ranking.rules.composition import compose
+from ranking.rules.composition import Total, compose
 from ranking.rules.demotions import demotions_of
 from ranking.rules.grades import Candidate, Graded, GradePolicy, award
-from ranking.rules.order import Ranked, rank
+from ranking.rules.order import Ranked, RankPolicy, rank
 from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, remarks
 from ranking.rules.scheme import Category, Scheme
@@ -24,7 +24,7 @@ class UnitResult:
     came near the grade they cost; `reasons` says what changed the grade, and which reports do not
     count, or not any longer; in what was stored before reasons had a code, as a sentence. A unit
     that lacks marks and is left out has neither totals nor rank nor grade, and its reason names
-    the gaps.
+    the gaps. Where the category has sub-categories, `rank_in_subcategory` is the rank there.
     """
 
     unit: str
@@ -38,6 +38,8 @@ class UnitResult:
     reasons: tuple[Reason | str, ...]
     demoted_by: tuple[str, ...]
     grade_name: str | None = None
+    subcategory: str | None = None
+    rank_in_subcategory: int | None = None
 
 
 def results(
@@ -51,35 +53,81 @@ def results(
 ) -> list[UnitResult]:
     """Rank and grade all units of one category, best first; those that lack marks come last.
 
-    `names` are the legal names by unit; a unit without one goes by its code. Quotas are shares of
-    the units that are ranked.
+    Where ranks are those within sub-categories, one of these comes after the other. `names` are the
+    legal names by unit; a unit without one goes by its code. Quotas are shares of the units that
+    are ranked.
     """
     composition, grades = scheme.composition_of(category), scheme.grades_of(category)
     rules = scheme.demotions_of(category)
-    totals = (compose(one, composition, scheme.rounding) for one in marks.complete)
-    ranked = rank(totals, scheme.ranking_of(category))
+    totals = [compose(one, composition, scheme.rounding) for one in marks.complete]
+    ranks = _Ranks.of(totals, category, scheme.ranking_of(category))
     scores = {one.unit: one.scores for one in marks.complete}
     vetoes, demotions = list(vetoes), list(demotions)
     vetoed, demoted = _codes_by_unit(vetoes), _codes_by_unit(demotions)
-    candidates = [
-        Candidate(
-            unit=place.total.unit,
-            total=place.total.final_total,
-            rank=place.rank,
-            vetoes=sorted(vetoed[place.total.unit]),
-            demotions=demotions_of(rules, scores[place.total.unit], demoted[place.total.unit]),
-        )
-        for place in ranked
-    ]
-    graded = award(grades, scheme.vetoes.grade_cap, candidates, len(candidates))
+    candidates, graded = dict[str, Candidate](), dict[str, Graded]()
+    for quotas in ranks.competing(grades):
+        some = [
+            Candidate(
+                unit=place.total.unit,
+                total=place.total.final_total,
+                rank=place.rank,
+                vetoes=sorted(vetoed[place.total.unit]),
+                demotions=demotions_of(rules, scores[place.total.unit], demoted[place.total.unit]),
+            )
+            for place in quotas
+        ]
+        candidates |= {one.unit: one for one in some}
+        given = award(grades, scheme.vetoes.grade_cap, some, len(some))
+        graded |= {one.unit: one for one in given}
     lines = [
-        _result(place, names, candidate, given, grades)
-        for place, candidate, given in zip(ranked, candidates, graded, strict=True)
+        _result(place, names, candidates[place.total.unit], graded[place.total.unit], grades)
+        for place in ranks.shown(scheme.ranking_of(category))
     ]
     left_out = sorted(marks.incomplete, key=lambda one: one.unit)
     lines += (_unranked(one, names, scheme) for one in left_out)
+    lines = [ranks.classed(line) for line in lines]
     said = [_remarked(line, vetoes, demotions) for line in lines]
     return [_of_samples(line, marks.short_samples.get(line.unit, ())) for line in said]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranks:
+    """The ranked units of a category, and those of each of its sub-categories by themselves."""
+
+    all: Sequence[Ranked]
+    by_class: Sequence[Sequence[Ranked]]
+    class_of: Mapping[str, str]
+    in_class: Mapping[str, int]
+
+    @classmethod
+    def of(cls, totals: Iterable[Total], category: Category, policy: RankPolicy) -> "_Ranks":
+        """Rank the units of a category, and each class of them."""
+        found, class_of = list(totals), category.class_of()
+        classes: dict[str, list[Total]] = {each.code: [] for each in category.subcategories}
+        for total in found if classes else ():
+            classes[class_of[total.unit]].append(total)
+        by_class = [rank(each, policy) for each in classes.values()]
+        ranks = {place.total.unit: place.rank for each in by_class for place in each}
+        return cls(rank(found, policy), by_class, class_of, ranks)
+
+    def competing(self, grades: GradePolicy) -> Sequence[Sequence[Ranked]]:
+        """Return the units that share the quotas of the grades, each with its rank among them."""
+        apart = grades.scope == "subcategory" and self.by_class
+        return self.by_class if apart else [self.all]
+
+    def shown(self, policy: RankPolicy) -> Sequence[Ranked]:
+        """Return the units with the ranks that they get, in the order in which they are listed."""
+        if policy.within == "subcategory" and self.by_class:
+            return [place for each in self.by_class for place in each]
+        return self.all
+
+    def classed(self, line: UnitResult) -> UnitResult:
+        """Return a line that tells the unit's class and its rank there; one without classes as it
+        is."""
+        code = self.class_of.get(line.unit)
+        if code is None:
+            return line
+        return replace(line, subcategory=code, rank_in_subcategory=self.in_class.get(line.unit))
 
 
 def differing(before: Iterable[UnitResult], after: Iterable[UnitResult]) -> list[str]:

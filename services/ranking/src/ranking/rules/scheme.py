@@ -23,9 +23,18 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Subcategory:
+    """Units of a category that are of one class (子类别), by its code."""
+
+    code: str
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """Units that are ranked against one another, and the blocks they are measured by.
 
+    Where it has sub-categories each unit is in one of them.
     A policy of its own stands in the place of the scheme's.
     """
 
@@ -35,6 +44,11 @@ class Category:
     composition: Composition | None = None
     grades: GradePolicy | None = None
     ranking: RankPolicy | None = None
+    subcategories: tuple[Subcategory, ...] = ()
+
+    def class_of(self) -> dict[str, str]:
+        """Return the sub-category of each unit that is in one, in their order."""
+        return {unit: each.code for each in self.subcategories for unit in each.units}
 
 
 @dataclass(frozen=True, slots=True)
