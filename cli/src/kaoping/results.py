@@ -64,7 +64,7 @@ class Release:
     def _row(self, unit: Mapping[str, Any]) -> Iterator[str]:
         yield from (_shown(unit["rank"]), unit["name"])
         if self.classes:
-            yield self.classes.get(unit.get("subcategory"), "-")
+            yield self.classes.get(str(unit.get("subcategory")), "-")
         yield from (_shown(unit["blocks"].get(block["code"])) for block in self.blocks)
         yield from (_shown(unit[name]) for name in ("base_total", "adjustment"))
         yield f"[bold]{_shown(unit['final_total'])}[/]"

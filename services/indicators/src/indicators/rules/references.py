@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Protocol
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.policies import SUBCATEGORY, Composition, GradePolicy, Within
+from indicators.rules.policies import SUBCATEGORY, Composition, GradePolicy, RankingPolicy, Within
 from indicators.rules.scheme import (
     OWN_UNIT,
     Category,
@@ -85,28 +85,35 @@ def subcategory_faults(scheme: Scheme) -> Iterator[Fault]:
                 within, at = place.indicator.compare_within, f"{place.at}/compare_within"
                 yield from _no_subcategories(within, at, category.code)
 
-
     yield from _unparted(scheme)
 
 
 def _unparted(scheme: Scheme) -> Iterator[Fault]:
     """Yield policies that ask for ranks or quotas within sub-categories where nobody has any."""
     for c, category in enumerate(scheme.categories):
-        if category.subcategories:
-            continue
-        at = pointer("categories", c)
-        if category.ranking is not None:
-            yield from _no_subcategories(
-                category.ranking.within, f"{at}/ranking/within", category.code
-            )
-        if category.grades is not None:
-            yield from _no_subcategories(category.grades.scope, f"{at}/grades/scope", category.code)
+        if not category.subcategories:
+            at = pointer("categories", c)
+            yield from _within(category.ranking, category.grades, at, category.code)
     parted = [each for each in scheme.categories if each.subcategories]
+    ranking = all(each.ranking is not None for each in parted)
+    grades = all(each.grades is not None for each in parted)
     whose = "No category that goes by it", "适用该规则的类别"
-    if all(each.ranking is not None for each in parted):
-        yield from _no_subcategories(scheme.ranking.within, "/ranking/within", *whose)
-    if all(each.grades is not None for each in parted):
-        yield from _no_subcategories(scheme.grades.scope, "/grades/scope", *whose)
+    yield from _within(
+        scheme.ranking if ranking else None, scheme.grades if grades else None, "", *whose
+    )
+
+
+def _within(
+    ranking: RankingPolicy | None,
+    grades: GradePolicy | None,
+    at: str,
+    en: str,
+    zh: str | None = None,
+) -> Iterator[Fault]:
+    if ranking is not None:
+        yield from _no_subcategories(ranking.within, f"{at}/ranking/within", en, zh)
+    if grades is not None:
+        yield from _no_subcategories(grades.scope, f"{at}/grades/scope", en, zh)
 
 
 def _parted(category: Category, at: str) -> Iterator[Fault]:

@@ -64,23 +64,20 @@ def results(
     scores = {one.unit: one.scores for one in marks.complete}
     vetoes, demotions = list(vetoes), list(demotions)
     vetoed, demoted = _codes_by_unit(vetoes), _codes_by_unit(demotions)
-    candidates, graded = dict[str, Candidate](), dict[str, Graded]()
-    for quotas in ranks.competing(grades):
-        some = [
-            Candidate(
-                unit=place.total.unit,
-                total=place.total.final_total,
-                rank=place.rank,
-                vetoes=sorted(vetoed[place.total.unit]),
-                demotions=demotions_of(rules, scores[place.total.unit], demoted[place.total.unit]),
-            )
-            for place in quotas
-        ]
-        candidates |= {one.unit: one for one in some}
-        given = award(grades, scheme.vetoes.grade_cap, some, len(some))
-        graded |= {one.unit: one for one in given}
+
+    def candidate(place: Ranked) -> Candidate:
+        unit = place.total.unit
+        return Candidate(
+            unit=unit,
+            total=place.total.final_total,
+            rank=place.rank,
+            vetoes=sorted(vetoed[unit]),
+            demotions=demotions_of(rules, scores[unit], demoted[unit]),
+        )
+
+    given = _given(scheme, grades, [map(candidate, each) for each in ranks.competing(grades)])
     lines = [
-        _result(place, names, candidates[place.total.unit], graded[place.total.unit], grades)
+        _result(place, names, *given[place.total.unit], grades)
         for place in ranks.shown(scheme.ranking_of(category))
     ]
     left_out = sorted(marks.incomplete, key=lambda one: one.unit)
@@ -88,6 +85,18 @@ def results(
     lines = [ranks.classed(line) for line in lines]
     said = [_remarked(line, vetoes, demotions) for line in lines]
     return [_of_samples(line, marks.short_samples.get(line.unit, ())) for line in said]
+
+
+def _given(
+    scheme: Scheme, grades: GradePolicy, competing: Iterable[Iterable[Candidate]]
+) -> dict[str, tuple[Candidate, Graded]]:
+    """Return each unit with its grade; the units that compete for the same places come together."""
+    given = dict[str, tuple[Candidate, Graded]]()
+    for some in competing:
+        candidates = {one.unit: one for one in some}
+        graded = award(grades, scheme.vetoes.grade_cap, candidates.values(), len(candidates))
+        given |= {one.unit: (candidates[one.unit], one) for one in graded}
+    return given
 
 
 @dataclass(frozen=True, slots=True)
