@@ -24,8 +24,12 @@ PEOPLE = {
 }
 """What is a name of the thing itself, for people who read the scheme."""
 
-HERE = {scheme.Category: {"total"}, policies.Composition: {"shown"}}
-"""What the service itself holds a scheme to before it is published."""
+HERE = {
+    scheme.Category: {"total"},
+    scheme.Indicator: {"matter"},
+    policies.Composition: {"shown"},
+}
+"""What the service itself holds a scheme to, or what follows it, targets among them."""
 
 NOBODY = {
     scheme.Indicator: {"reviewed_by", "external_result", "veto_link"},

@@ -153,6 +153,7 @@ TABLES = (
     "compiled_scheme",
     "scheme_publication",
     "target",
+    "target_settlement",
     "journal_entry",
     "idempotency_key",
 )

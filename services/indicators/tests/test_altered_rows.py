@@ -8,12 +8,40 @@ from indicators.tables import Base
 TARGET = {"unit": "X1", "indicator": "C01", "target": "80"}
 
 
+FUNCTION = "/categories/0/blocks/0/indicators"
+SAME = {
+    f"{FUNCTION}/0/matter": "pm",
+    f"{FUNCTION}/2/children/0/matter": "pm",
+    f"{FUNCTION}/2/children/0/measure": "%",
+}
+SETTLEMENT = {
+    "settlements": [
+        {
+            "unit": "X1",
+            "matter": "pm",
+            "targets": [
+                {"indicator": "C01", "target": "80"},
+                {"indicator": "C03A", "target": "81"},
+            ],
+        }
+    ],
+    "reason": "口径不同",
+    "document_no": "9号",
+}
+
+
 @pytest.fixture
-async def issued(office, opened):
-    """Give the path of a cycle with a scheme and a target."""
-    answer = await office.post(f"{opened}/targets", json={"targets": [TARGET]})
-    assert answer.status_code == 201, answer.text
-    return opened
+async def issued(office, cycle, document):
+    """Give the path of a cycle with a scheme, a target, and a settlement of two that differ."""
+    for path, body in (
+        ("scheme-versions", {"scheme": document(SAME)}),
+        ("scheme-versions/1/publication", None),
+        ("targets", {"targets": [TARGET]}),
+        ("target-settlements", SETTLEMENT),
+    ):
+        answer = await office.post(f"{cycle}/{path}", json=body)
+        assert answer.status_code == 201, answer.text
+    return cycle
 
 
 async def test_a_change_of_any_stored_field_is_found_and_named(service, issued):
@@ -38,6 +66,7 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, issued):
         ("target", "target = 1", "/targets"),
         ("target", "state = 'withdrawn'", "/targets"),
         ("target", "set_by = 'x'", "/targets/history"),
+        ("target", "target = 1", "/target-conflicts"),
     ],
 )
 async def test_what_was_altered_is_not_told(service, office, issued, table, change, path):

@@ -34,6 +34,9 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/target-revisions", "indicators"),
     ("/api/v1/cycles/*/target-withdrawals", "indicators"),
     ("/api/v1/cycles/*/target-confirmations", "indicators"),
+    ("/api/v1/cycles/*/target-conflicts", "indicators"),
+    ("/api/v1/cycles/*/target-settlements", "indicators"),
+    ("/api/v1/cycles/*/target-settlement-confirmations", "indicators"),
     ("/api/v1/journals/indicators/**", "indicators"),
     # what happened, and what it is worth
     ("/api/v1/cycles/*/ledger/**", "scoring"),

@@ -10,6 +10,7 @@ from indicators.api import (
     publications,
     scheme_checks,
     schemes,
+    target_conflicts,
     target_decisions,
     target_moves,
     targets,
@@ -23,6 +24,6 @@ def create_app(
 ) -> FastAPI:
     """Return the indicators service."""
     resources = [units, cycles, schemes, scheme_checks, publications, entry_forms]
-    resources += [target_moves, target_decisions, targets]
+    resources += [target_moves, target_decisions, targets, target_conflicts]
     routers = [resource.router for resource in resources]
     return create_service("indicators", settings or Settings(), routers, transport=transport)

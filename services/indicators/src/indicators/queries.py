@@ -1,7 +1,8 @@
 """The questions to the database that more than one resource asks."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Conflict, Missing
 from chassis.stored import require_intact
+from indicators.rules.matters import Matter, Settlement, Settlements, SettlementState, Values
 from indicators.rules.scheme import TIME_ZONE, Scheme
 from indicators.rules.target_moves import SETTLING, Standing, State, Version, standings_of
 from indicators.rules.targets import Key, Target
@@ -20,6 +22,7 @@ from indicators.tables import (
     SchemePublicationRow,
     SchemeVersionRow,
     TargetRow,
+    TargetSettlementRow,
     UnitRow,
 )
 
@@ -212,8 +215,40 @@ async def target_standings(
     return standings_of(_version(row) for row in rows)
 
 
+async def target_settlements(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
+) -> Sequence[TargetSettlementRow]:
+    """Return every version of the settlements for some units, of each matter first to last."""
+    await require_intact(db, str(cycle_id), "target_settlement")
+    row = TargetSettlementRow
+    query = select(row).where(row.cycle_id == cycle_id, row.unit.in_(units))
+    return (await db.scalars(query.order_by(row.unit, row.matter, row.item, row.version))).all()
+
+
+def settlements_of(rows: Iterable[TargetSettlementRow]) -> Settlements:
+    """Return settlements as the rules know them, by matter, first to last."""
+    found: dict[Matter, list[Settlement]] = {}
+    for row in rows:
+        key = row.unit, row.matter, row.item or None
+        values = {code: _values(texts) for code, texts in row.targets.items()}
+        state = cast(SettlementState, row.state)
+        one = Settlement(key, row.version, state, values, row.set_by_person)
+        found.setdefault(key, []).append(one)
+    return found
+
+
+def _values(texts: Sequence[str | None]) -> Values:
+    target, baseline, pledge = (None if text is None else Decimal(text) for text in texts)
+    return target, baseline, pledge
+
+
+def target_of(row: TargetRow) -> Target:
+    """Return what one version of a target says."""
+    return Target(row.unit, row.indicator, row.item or None, row.target, row.baseline, row.pledge)
+
+
 def _version(row: TargetRow) -> Version:
-    target = Target(row.unit, row.indicator, row.item or None, row.target, row.baseline, row.pledge)
+    target = target_of(row)
     told = {name: getattr(row, name) for name in ("reason", "document_no", "approved_by")}
     person = row.set_by_person or row.set_by
     return Version(row.version, cast(State, row.state), target, row.set_by, person, told)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Numeric,
     Text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.functions import func
 
@@ -160,4 +161,30 @@ class TargetRow(Base):
     approved_by: Mapped[str | None] = mapped_column(Text)
     set_by: Mapped[str] = mapped_column(Text)
     set_by_person: Mapped[str | None] = mapped_column(Text)
+    set_at: Mapped[dt.datetime] = _stamp()
+
+
+class TargetSettlementRow(Base):
+    """One version of what was said about targets of a matter that differ; the state of the highest
+    one is the settlement's.
+
+    `targets` are by indicator the values that stand beside each other, as texts of their digits.
+    """
+
+    __tablename__ = "target_settlement"
+    __table_args__ = (
+        CheckConstraint("state IN ('settlement_pending', 'settled', 'refused')", name="state"),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cycle.cycle_id"), primary_key=True)
+    unit: Mapped[str] = mapped_column(Text, primary_key=True)
+    matter: Mapped[str] = mapped_column(Text, primary_key=True)
+    item: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    targets: Mapped[dict[str, list[str | None]]] = mapped_column(JSONB)
+    state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    document_no: Mapped[str] = mapped_column(Text)
+    set_by: Mapped[str] = mapped_column(Text)
+    set_by_person: Mapped[str] = mapped_column(Text)
     set_at: Mapped[dt.datetime] = _stamp()

@@ -154,6 +154,8 @@ async def tagged(new_cycle, others, document):
     source = {e["code"]: e["data_source_unit"] for b in park["blocks"] for e in b["indicators"]}
     one = {"unit": "YQ01", "indicator": "P03", "kind": "measured_value", "key": "actual"}
     await cycle.enter(one | {"value": "90"}, unit=source["P03"])
+    other = one | {"indicator": "P01", "key": "value", "value": "5"}
+    await cycle.enter(other, unit=source["P01"])
     await cycle.score("PARK")
     answer = await cycle.post(cycle.office, "score-sheets/1/feedback")
     assert answer.status_code == 201, answer.text

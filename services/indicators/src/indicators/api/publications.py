@@ -25,10 +25,15 @@ from indicators.queries import (
     find_cycle,
     find_version,
     scheme_in_force,
+    settled_targets,
+    settlements_of,
+    target_of,
+    target_settlements,
     unit_kinds,
     version_in_force,
 )
 from indicators.rules.compiled import CompiledScheme
+from indicators.rules.matters import TargetsInConflict, check_publication
 from indicators.rules.publication import (
     CyclePhase,
     ReasonMissing,
@@ -40,6 +45,7 @@ from indicators.rules.publication import (
     check_turn,
 )
 from indicators.rules.scheme import Scheme
+from indicators.rules.target_moves import IN_FORCE
 from indicators.tables import SchemePublicationRow
 
 router = Router("/cycles/{cycle_id}", tags=["schemes"])
@@ -82,6 +88,7 @@ class PublishedScheme(Outgoing):
         SchemeUnsound,
         ReasonMissing,
         VersionOvertaken,
+        TargetsInConflict,
         VersionNotCompiled,
         NoSuchVersion,
         NoSuchCycle,
@@ -101,6 +108,7 @@ async def publish_scheme_version(
     check_reason(row.reason, in_force)
     check_recusals(row.scheme, await _in_force(db, cycle_id, in_force))
     await asyncio.to_thread(check_sound, row.scheme, await unit_kinds(db))
+    await _check_conflicts(db, cycle_id, row.scheme)
     effects = await asyncio.to_thread(effects_of, row.scheme)
 
     published = SchemePublicationRow(
@@ -130,6 +138,13 @@ async def publish_scheme_version(
         receipt=receipt,
         **dict(effects),
     )
+
+
+async def _check_conflicts(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> None:
+    """Refuse a scheme by which targets in force would be of one matter and differ, unsettled."""
+    rows = [row for row in await settled_targets(db, cycle_id) if row.state in IN_FORCE]
+    settlements = settlements_of(await target_settlements(db, cycle_id, {r.unit for r in rows}))
+    await asyncio.to_thread(check_publication, scheme, map(target_of, rows), settlements)
 
 
 async def _in_force(db: AsyncSession, cycle_id: UUID, version: int | None) -> Scheme | None:

@@ -23,8 +23,10 @@ from indicators.api.target_versions import (
     check_callers,
     gathered,
     recorded,
+    settled,
     values_of,
 )
+from indicators.rules.matters import TargetsInConflict, check_conflicts
 from indicators.rules.target_deadline import check_deadline
 from indicators.rules.target_moves import (
     CONFIRMED,
@@ -94,7 +96,9 @@ async def decide_on_targets(
     return await recorded(db, cycle_id, permit, "targets.decided", new, moves)
 
 
-@router.post("/target-confirmations", status_code=201, responses=documents(*REFUSALS))
+@router.post(
+    "/target-confirmations", status_code=201, responses=documents(TargetsInConflict, *REFUSALS)
+)
 async def confirm_targets(
     cycle_id: UUID, new: NewConfirmations, db: Transaction, permit: Permit
 ) -> TargetsMoved:
@@ -107,6 +111,9 @@ async def confirm_targets(
     check_measured(decided, found.standings, found.scheme)
     moved = [each.key for each in decided if each.to != "refused"]
     check_deadline(moved, found.standings, found.scheme, found.passed, found.today)
+    then: Moves = [(values_of(found, each.key), each.to) for each in decided]
+    settlements = await settled(db, cycle_id, found, then)
+    check_conflicts(then, found.standings, found.scheme, settlements, "decisions")
 
     moves = await _decide(db, cycle_id, permit, found, decided)
     return await recorded(db, cycle_id, permit, "targets.confirmed", new, moves)

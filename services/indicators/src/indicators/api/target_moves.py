@@ -11,21 +11,23 @@ from chassis.authorisation import Permit
 from chassis.db import Transaction
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.wire import Exact, Incoming, Text
+from chassis.wire import Incoming, Text
 from indicators.api.target_versions import (
     MISSING,
     REFUSALS,
     Moves,
     Named,
+    NewValues,
     TargetsMoved,
     add,
     check_callers,
     check_way,
     gathered,
     recorded,
+    settled,
     values_of,
 )
-from indicators.rules.numbers import tidy
+from indicators.rules.matters import TargetsInConflict, check_conflicts
 from indicators.rules.target_deadline import RevisionTooLate, check_deadline
 from indicators.rules.target_moves import (
     TargetsRefused,
@@ -39,17 +41,12 @@ from indicators.rules.targets import Target, TargetsFaulty, check_targets
 router = Router("/cycles/{cycle_id}", tags=["targets"])
 
 
-class NewTarget(Named):
+class NewTarget(Named, NewValues):
     """What a unit is to reach, where it started and what it pledged, in the indicator's measure."""
-
-    target: Exact | None = None
-    baseline: Exact | None = None
-    pledge: Exact | None = None
 
     def exact(self) -> Target:
         """Return the values without trailing zeros."""
-        values = (self.target, self.baseline, self.pledge)
-        return Target(*self.key, *(None if value is None else tidy(value) for value in values))
+        return self.of(*self.key)
 
 
 class NewTargets(Incoming):
@@ -82,7 +79,10 @@ class NewWithdrawals(Incoming):
     document_no: Text
 
 
-@router.post("/targets", status_code=201, responses=documents(TargetsFaulty, *REFUSALS))
+_ISSUING = (TargetsFaulty, TargetsInConflict, *REFUSALS)
+
+
+@router.post("/targets", status_code=201, responses=documents(*_ISSUING))
 async def set_targets(
     cycle_id: UUID, new: NewTargets, db: Transaction, permit: Permit
 ) -> TargetsMoved:
@@ -101,6 +101,7 @@ async def set_targets(
     check_targets(wanted, found.scheme, found.standings, lacking)
     check_way(found, moves)
     check_issuers(wanted, found.standings, permit.caller.person)
+    check_conflicts(moves, found.standings, found.scheme, await settled(db, cycle_id, found, moves))
 
     await add(db, cycle_id, permit, found, moves, [{"reason": new.reason}] * len(moves))
     return await recorded(db, cycle_id, permit, "targets.set", new, moves)
@@ -127,7 +128,7 @@ async def propose_targets(
     return await recorded(db, cycle_id, permit, "targets.proposed", new, moves)
 
 
-@router.post("/target-revisions", status_code=201, responses=documents(TargetsFaulty, *REFUSALS))
+@router.post("/target-revisions", status_code=201, responses=documents(*_ISSUING))
 async def revise_targets(
     cycle_id: UUID, new: NewRevisions, db: Transaction, permit: Permit
 ) -> TargetsMoved:
@@ -139,6 +140,7 @@ async def revise_targets(
     check_callers(permit, found, new.targets)
     check_targets([target for target, _ in moves], found.scheme, found.standings)
     check_way(found, moves)
+    check_conflicts(moves, found.standings, found.scheme, await settled(db, cycle_id, found, moves))
 
     told = {name: getattr(new, name) for name in ("reason", "document_no", "approved_by")}
     await add(db, cycle_id, permit, found, moves, [told] * len(moves))

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 from uuid import UUID
 
 from pydantic import AfterValidator, StringConstraints
@@ -13,15 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permission
 from chassis.journal import Receipt
-from chassis.wire import Code, Incoming, Outgoing
+from chassis.wire import Code, Exact, Incoming, Outgoing
 from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
     find_cycle,
     published_schemes,
+    settlements_of,
+    target_settlements,
     target_standings,
 )
 from indicators.rules.deciders import DeciderBarred, check_deciders, relations_of
+from indicators.rules.matters import Settlements, matters_of
+from indicators.rules.numbers import tidy
 from indicators.rules.scheme import Scheme
 from indicators.rules.target_deadline import (
     RevisionTooLate,
@@ -57,6 +61,15 @@ Ground = Mapping[str, str | None]
 """What a move rests on: a reason, the number of a document, who approved it."""
 
 
+class OfUnit(Protocol):
+    """Something that is decided about a unit."""
+
+    @property
+    def unit(self) -> str:
+        """The unit."""
+        ...
+
+
 class Named(Incoming):
     """The target of a unit for an indicator, or for one item of it."""
 
@@ -68,6 +81,20 @@ class Named(Incoming):
     def key(self) -> Key:
         """What the target is of."""
         return self.unit, self.indicator, self.item
+
+
+class NewValues(Incoming):
+    """What a target says, in the indicator's measure: to reach, to start from, pledged."""
+
+    target: Exact | None = None
+    baseline: Exact | None = None
+    pledge: Exact | None = None
+
+    def of(self, unit: str, indicator: str, item: str | None) -> Target:
+        """Return the values without trailing zeros."""
+        values = (self.target, self.baseline, self.pledge)
+        exact = (None if value is None else tidy(value) for value in values)
+        return Target(unit, indicator, item, *exact)
 
 
 class TargetsMoved(Outgoing):
@@ -130,7 +157,7 @@ async def gathered(
 
 
 def check_callers(
-    permit: Permission, found: TargetContext, named: Sequence[Named], family: str = "targets"
+    permit: Permission, found: TargetContext, named: Sequence[OfUnit], family: str = "targets"
 ) -> None:
     """Refuse callers who decide about their own unit, or in the place of a second body."""
     units, caller = [each.unit for each in named], permit.caller
@@ -142,6 +169,24 @@ def check_way(found: TargetContext, moves: Moves) -> None:
     check_moves([(target.key, to) for target, to in moves], found.standings, "targets")
     moved = [target.key for target, _ in moves]
     check_deadline(moved, found.standings, found.scheme, found.passed, found.today)
+
+
+async def settled(
+    db: AsyncSession, cycle_id: UUID, found: TargetContext, moves: Moves
+) -> Settlements:
+    """Read the settlements that targets of the same matter may rest on, if there are such."""
+    matters = matters_of(found.scheme)
+    units = {t.unit for t, _ in moves if matters.matter_of(t.unit, t.indicator) is not None}
+    return settlements_of(await target_settlements(db, cycle_id, units)) if units else {}
+
+
+def whose(permit: Permission, wanted: str | None) -> str | None:
+    """Return the one unit whose targets are read; None for those of all."""
+    if permit.allows():
+        return wanted
+    own = permit.caller.organisation
+    permit.require(relations={"own_unit"} if own and wanted in (None, own) else ())
+    return own
 
 
 def values_of(found: TargetContext, key: Key) -> Target:

@@ -8,12 +8,13 @@ from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permission, Permit
+from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.service import document
 from chassis.wire import Code, Exact, Outgoing
+from indicators.api.target_versions import whose
 from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
@@ -90,7 +91,7 @@ async def read_targets(
     """Give the targets in force, of one tag if asked; an assessed unit sees its own."""
     await find_cycle(db, cycle_id)
     zone = await time_zone_of(db, cycle_id)
-    settled = await settled_targets(db, cycle_id, unit=_whose(permit, None))
+    settled = await settled_targets(db, cycle_id, unit=whose(permit, None))
     listed = await _of_tag(db, cycle_id, tag, settled)
     targets = [_shown(row, zone) for row in listed if row.state in IN_FORCE]
     digest = journal.sha256([target.model_dump(mode="json", include=REACHED) for target in targets])
@@ -110,7 +111,7 @@ async def read_target_history(
     """Give every version of the targets of a unit, an indicator, a tag, or all; a unit sees its
     own."""
     await find_cycle(db, cycle_id)
-    rows = await target_versions(db, cycle_id, _whose(permit, unit), indicator)
+    rows = await target_versions(db, cycle_id, whose(permit, unit), indicator)
     zone = await time_zone_of(db, cycle_id)
     versions = [_shown(row, zone) for row in await _of_tag(db, cycle_id, tag, rows)]
     return document(TargetHistory(cycle_id=cycle_id, versions=versions), request)
@@ -126,15 +127,6 @@ async def _of_tag(
     check_tag(scheme, tag)
     codes = tagged(scheme, tag)
     return [row for row in rows if row.indicator in codes.get(row.unit, ())]
-
-
-def _whose(permit: Permission, wanted: str | None) -> str | None:
-    """Return the one unit whose targets are read; None for those of all."""
-    if permit.allows():
-        return wanted
-    own = permit.caller.organisation
-    permit.require(relations={"own_unit"} if own and wanted in (None, own) else ())
-    return own
 
 
 def _shown(row: TargetRow, zone: str) -> TargetVersion:

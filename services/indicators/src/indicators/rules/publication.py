@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import chain, islice
 
 from chassis.refusals import Conflict, Fault, Invalid
-from indicators.rules import consistency, references, tags
+from indicators.rules import consistency, matters, references, tags
 from indicators.rules.draft import ENOUGH
 from indicators.rules.scheme import Scheme
 from indicators.rules.sums import sum_faults
@@ -63,6 +63,7 @@ def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
         references.link_faults(scheme),
         references.recusal_faults(scheme),
         tags.scale_faults(scheme),
+        matters.matter_faults(scheme),
         consistency.redistribution_faults(scheme),
         consistency.rounding_faults(scheme),
         consistency.precision_faults(scheme),

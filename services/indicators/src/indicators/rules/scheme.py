@@ -63,7 +63,8 @@ class Indicator(Part):
     override is stored with each parameter it touches complete. Where it `must_differentiate`,
     units of a category with equal scores are told apart by people before they have any. What it
     takes of other units it takes of those of the category, or as `compare_within` says of those of
-    the unit's sub-category alone. Its `tags` hold for everything below it.
+    the unit's sub-category alone. Its `tags` hold for everything below it. Indicators with the same
+    `matter` measure the same thing, and a unit has one target for it.
     """
 
     code: Code
@@ -90,6 +91,7 @@ class Indicator(Part):
     must_differentiate: bool = False
     tags: Codes = ()
     compare_within: Within = "category"
+    matter: CodeOrNull = None
 
     def places(self, rounding: Rounding) -> int:
         """Return to how many decimals the score is rounded."""

@@ -4,6 +4,7 @@ It is refused nowhere, because schemes that are stored have it, and because most
 people. But what is accepted counts, or the answer says that it does not.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -321,6 +322,7 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
         if methods.own.points_are_scale
         for child in place.indicator.children
     }
+    matters = Counter(place.indicator.matter for place, _ in found)
     from_above: dict[str, dict[str, str]] = {}
     for place, methods in found:
         indicator = place.indicator
@@ -328,6 +330,13 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
         passed_on = dict.fromkeys(indicator.tags, indicator.code) | above
         from_above |= {child.code: passed_on for child in indicator.children}
         yield from _repeated_tags(indicator, above, place.at)
+        if indicator.matter is not None and matters[indicator.matter] == 1:
+            yield WithoutEffect(
+                f"{place.at}/matter",
+                "matter-of-one",
+                f"No other indicator of the category measures {indicator.matter}.",
+                f"本类别没有其他指标属于事项 {indicator.matter}。",
+            )
         yield from _unread(indicator, place.at)
         yield from _policies(indicator, methods, place.at)
         yield from _redistribution(indicator, scales, place.at)
