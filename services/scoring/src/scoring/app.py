@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from chassis.service import create_service
 from scoring.api.claims import claims, confirmations, withdrawals
 from scoring.api.explanation import explanations
-from scoring.api.ledger import drafts, entries, reversals, sealing, verification
+from scoring.api.ledger import drafts, entries, restatements, reversals, sealing, verification
 from scoring.api.reports import diagnostics, differences, outlook, simulations
 from scoring.api.sheet import score_sheets
 from scoring.settings import Settings
@@ -20,6 +20,7 @@ def create_app(
         entries.router,
         verification.router,
         reversals.router,
+        restatements.router,
         drafts.router,
         sealing.router,
         claims.router,

@@ -9,7 +9,12 @@ from uuid import UUID
 import pytest
 from compiling import compiled
 
-from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
+from scoring.rules.ledger.batch import (
+    BatchRejected,
+    NotTheDataSource,
+    check_batch,
+    check_restated,
+)
 from scoring.rules.ledger.sealing import LedgerContents, NotAsSeen, NotSealable, check_seal
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry
@@ -21,8 +26,10 @@ from scoring.rules.ledger.states import (
     EntriesRefused,
     EntryStanding,
     NotChangeable,
+    NotRestatable,
     NotReversible,
     check_change,
+    check_restatement,
     check_reversal,
     check_transitions,
 )
@@ -498,6 +505,53 @@ def test_only_a_verified_entry_is_reversed_and_only_once(kind, state, before, al
     else:
         with pytest.raises(NotReversible):
             check_reversal(entry, before)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "before", "allowed"),
+    [
+        ("event", "verified", False, True),
+        ("milestone", "verified", False, True),
+        ("event", "verified", True, False),
+        ("event", "submitted", False, False),
+        ("event", "returned", False, False),
+        ("event", "locked", False, False),
+        ("event", "voided", False, False),
+        ("reversal", "verified", False, False),
+        ("not_applicable", "verified", False, False),
+    ],
+)
+def test_only_a_verified_entry_with_a_value_is_restated_and_only_once(kind, state, before, allowed):
+    entry = standing(kind=kind, state=state)
+
+    if allowed:
+        check_restatement(entry, before)
+        return
+    with pytest.raises(NotRestatable) as refused:
+        check_restatement(entry, before)
+    assert not refused.value.detail_zh.isascii()
+
+
+@pytest.mark.parametrize(
+    ("change", "allowed"),
+    [
+        ({"value": Decimal(105)}, True),
+        ({"word": "dont_know", "value": None}, True),
+        ({"occurred_on": date(2025, 3, 1)}, True),
+        ({}, False),
+        ({"value": Decimal("104.00")}, False),
+        ({"note": "another"}, False),
+        *(({name: "x", "value": Decimal(105)}, False) for name in
+          ("unit", "indicator", "kind", "key", "item", "period")),
+    ],
+)  # fmt: skip
+def test_a_restatement_is_about_the_same_and_tells_something_else(change, allowed):
+    """Planted bug: leave the period out of what is compared."""
+    if allowed:
+        check_restated(VALUE, replace(VALUE, **change))
+        return
+    with pytest.raises(NotRestatable):
+        check_restated(VALUE, replace(VALUE, **change))
 
 
 @pytest.mark.parametrize("to", ["replaced", "withdrawn"])

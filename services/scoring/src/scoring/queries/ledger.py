@@ -2,9 +2,10 @@
 
 import datetime as dt
 import typing
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from itertools import starmap
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -21,6 +22,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     table,
 )
@@ -37,7 +39,7 @@ from scoring.queries.claims import claim_standing_of, counts_now, latest_states,
 from scoring.rules.claims.checks import Claim
 from scoring.rules.ledger.entries import REVERSAL, Entry
 from scoring.rules.ledger.slots import Cell, StoredEntry
-from scoring.rules.ledger.states import COUNTED, HELD, OPEN, STATES, EntryStanding
+from scoring.rules.ledger.states import COUNTED, GIVEN_UP, HELD, OPEN, STATES, EntryStanding
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow, LedgerRow
 
@@ -45,7 +47,10 @@ _PART = 20_000
 """How many entries are read from the database at a time."""
 
 
-_TEXTS = frozenset(Entry._fields) - {"entry_id", "value", "occurred_on"}
+_COLUMNS = tuple(name for name in Entry._fields if name != "former")
+"""The fields of an entry that are columns of its row."""
+
+_TEXTS = frozenset(_COLUMNS) - {"entry_id", "value", "occurred_on"}
 """The fields of an entry that are texts."""
 
 
@@ -112,10 +117,11 @@ async def standings(
 async def standing_of(
     db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
 ) -> dict[UUID, EntryStanding]:
-    """Return where entries stand; whoever wrote what a reversal takes out counts as its author."""
+    """Return where entries stand; whoever wrote what one takes out counts as its author."""
     row = LedgerEntryRow
-    reversed_ids = [each.reverses for each in rows if each.reverses is not None]
-    query = select(row.entry_id, row.author_person).where(among(cycle_id, reversed_ids))
+    taken = {each.entry_id: each.reverses or each.restates for each in rows}
+    former = [each for each in taken.values() if each is not None]
+    query = select(row.entry_id, row.author_person).where(among(cycle_id, former))
     writers = {found.entry_id: found.author_person for found in await db.execute(query)}
     return {
         each.entry_id: EntryStanding(
@@ -124,10 +130,48 @@ async def standing_of(
             each.state,
             each.unit,
             each.author_unit,
-            frozenset({each.author_person, *filter(None, [writers.get(each.reverses)])}),
+            frozenset({each.author_person, *filter(None, [writers.get(taken[each.entry_id])])}),
         )
         for each in rows
     }
+
+
+async def is_being_taken_out(db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> bool:
+    """Say whether a reversal of an entry was handed in, or a restatement that may yet count."""
+    row = LedgerEntryRow
+    reversed_ = select(row.entry_id).where(row.cycle_id == cycle_id, row.reverses == entry_id)
+    restated = select(row.entry_id).where(
+        row.cycle_id == cycle_id, row.restates == entry_id, row.state.not_in(GIVEN_UP)
+    )
+    return bool(await db.scalar(select(or_(reversed_.exists(), restated.exists()))))
+
+
+class Step(NamedTuple):
+    """A state that an entry came into: when, by whom, and why, where a reason was given."""
+
+    state: str
+    actor: str
+    reason: str | None
+    entered_at: dt.datetime
+
+
+Steps = Mapping[UUID, Sequence[Step]]
+"""The states that entries have been in, in order, by their ids."""
+
+
+async def steps_of(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]) -> Steps:
+    """Return all states that some entries have been in."""
+    step = LedgerEntryStateRow
+    rows = await db.execute(
+        select(step.entry_id, step.state, step.actor, step.reason, step.entered_at)
+        .where(step.cycle_id == cycle_id, step.entry_id == any_(literal(list(ids), ARRAY(Uuid))))
+        .order_by(step.step)
+    )
+    found: dict[UUID, list[Step]] = {}
+    for row in rows:
+        told = Step(row.state, row.actor, row.reason, row.entered_at)
+        found.setdefault(row.entry_id, []).append(told)
+    return found
 
 
 async def following(
@@ -277,21 +321,40 @@ async def entries_by_id(
 async def _entries(db: AsyncSession, *conditions: ColumnElement[bool]) -> list[Entry]:
     # Plain columns, past the mapping of classes: there may be hundreds of thousands of rows.
     of = LedgerEntryRow.__table__.c
-    wanted = select(*(of[name] for name in Entry._fields)).where(*conditions)
+    wanted = select(*(of[name] for name in _COLUMNS), of.restates).where(*conditions)
     # Part by part: all rows at once take three times the memory of the entries made of them.
     in_parts = wanted.order_by(of.entry_id).execution_options(yield_per=_PART)
     rows = await (await db.connection()).stream(in_parts)
     same: dict[str | None, str | None] = {}
-    return [entry async for part in rows.partitions() for entry in _made(part, same)]
+    found, restated = list[Entry](), dict[UUID, UUID]()
+    async for part in rows.partitions():
+        found += _made(part, same)
+        restated |= {row[0]: row[-1] for row in part if row[-1] is not None}
+    return await _with_former(db, found, restated) if restated else found
 
 
 def _made(rows: Sequence[Sequence[Any]], same: dict[str | None, str | None]) -> Iterable[Entry]:
     """Build entries from rows, keeping one of equal texts: every row brings copies of its own."""
     columns = [
         list(map(same.setdefault, column, column)) if name in _TEXTS else column
-        for name, column in zip(Entry._fields, zip(*rows, strict=True), strict=True)
+        for name, column in zip(_COLUMNS, zip(*rows, strict=True), strict=False)
     ]
-    return map(Entry._make, zip(*columns, strict=True))
+    return starmap(Entry, zip(*columns, strict=True))
+
+
+async def _with_former(
+    db: AsyncSession, entries: Sequence[Entry], restated: Mapping[UUID, UUID]
+) -> list[Entry]:
+    """Return entries with what those told that some of them have `restated`: value, word or day."""
+    of = LedgerEntryRow.__table__.c
+    told = func.coalesce(of.word, cast(func.trim_scale(of.value), Text), cast(of.occurred_on, Text))
+    ids = literal(list(restated.values()), ARRAY(Uuid))
+    rows = await db.execute(select(of.entry_id, told.label("told")).where(of.entry_id == any_(ids)))
+    former = {row.entry_id: row.told for row in rows}
+    return [
+        each._replace(former=former[restated[each.entry_id]]) if each.entry_id in restated else each
+        for each in entries
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ class LedgerEntryRow(Base):
     `author` is the subject of the caller who wrote it, `author_person` the human being behind that
     account, `author_unit` that caller's unit. A reversal is an entry too and names in `reverses`
     the one it takes out: once, says the key. What corrects a draft or a returned entry names that
-    in `replaces`.
+    in `replaces`; what restates a verified entry names that in `restates`, and takes it out when it
+    is verified itself.
     `state` and `step` are those of its latest state; the database sets them when one is added.
     """
 
@@ -50,6 +51,14 @@ class LedgerEntryRow(Base):
             unique=True,
             # Only of reversals: in a new cycle it would serve the lookup of every foreign key else.
             postgresql_where=text("reverses IS NOT NULL"),
+        ),
+        # Not unique: whether one is under way already depends on its state, and an index that looks
+        # at the state would have to be written whenever an entry changes it.
+        Index(
+            None,
+            "cycle_id",
+            "restates",
+            postgresql_where=text("restates IS NOT NULL"),
         ),
         # Of the id alone: see `among` in `scoring.queries.ledger`.
         Index(None, "entry_id"),
@@ -75,6 +84,7 @@ class LedgerEntryRow(Base):
     author_person: Mapped[str]
     reverses: Mapped[uuid.UUID | None]
     replaces: Mapped[uuid.UUID | None]
+    restates: Mapped[uuid.UUID | None]
     state: Mapped[str] = mapped_column(server_default=DRAFT)
     step: Mapped[int] = mapped_column(BigInteger, server_default="0")
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

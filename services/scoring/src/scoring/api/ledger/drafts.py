@@ -13,15 +13,16 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.entries import NewLedgerEntry, check_entries, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
-from scoring.api.ledger.verification import hold_ledger
+from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.ledger import among, move_entries, standing_of
-from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource
+from scoring.queries.ledger import among, move_entries, standing_of, steps_of
+from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_restated
 from scoring.rules.ledger.states import (
     REPLACED,
     WITHDRAWN,
     LedgerSealed,
     NotChangeable,
+    NotRestatable,
     check_change,
 )
 
@@ -66,6 +67,7 @@ class WithdrawnEntry(Outgoing):
         NotTheDataSource,
         NoSuchEntry,
         NotChangeable,
+        NotRestatable,
         LedgerSealed,
         PeerDown,
         PeerMissing,
@@ -83,18 +85,32 @@ async def correct_entry(
 ) -> CorrectedEntry:
     """Enter another entry in the place of a draft or a returned one of the caller's own unit.
 
-    Nothing is overwritten: the entry that is replaced stays to be read.
+    Nothing is overwritten: the entry that is replaced stays to be read. In the place of one that
+    restates another stands one that restates the same, for the same reason.
     """
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     await hold_ledger(db, cycle_id, permit, {"named_source"})
     row = await own_entry(db, cycle_id, entry_id, caller)
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], REPLACED)
-    drafts = [new.entry.draft(scheme.assessment_year)]
-    await check_entries(db, cycle_id, drafts, scheme, caller, new.state)
+    drafts, reason = [new.entry.draft(scheme.assessment_year)], None
+    if row.restates is not None:
+        former = await own_entry(db, cycle_id, row.restates, caller)
+        check_restated(draft_of(former), drafts[0])
+        reason = (await steps_of(db, cycle_id, [entry_id]))[entry_id][0].reason
+    await check_entries(db, cycle_id, drafts, scheme, caller, new.state, restates=row.restates)
 
     await move_entries(db, among(cycle_id, [entry_id]), REPLACED, caller.subject)
-    [added] = await store_entries(db, cycle_id, drafts, caller, new.state, replaces=entry_id)
+    [added] = await store_entries(
+        db,
+        cycle_id,
+        drafts,
+        caller,
+        new.state,
+        replaces=entry_id,
+        restates=row.restates,
+        reason=reason,
+    )
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
-from sqlalchemy import ARRAY, ColumnElement, Table, Uuid, any_, literal, or_, select
+from sqlalchemy import ColumnElement, Table, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -24,7 +24,14 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.explanation.readers import stood_in_for
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from scoring.queries.ledger import entries_held, following, open_ledger, phase_of_ledger, today
+from scoring.queries.ledger import (
+    entries_held,
+    following,
+    open_ledger,
+    phase_of_ledger,
+    steps_of,
+    today,
+)
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.shapes import Draft
@@ -63,6 +70,7 @@ _COLUMNS = [
     "author_unit",
     "author_person",
     "replaces",
+    "restates",
 ]
 
 
@@ -130,7 +138,8 @@ class PostedEntries(Outgoing):
 class LedgerEntry(Outgoing):
     """One entry with its present state; `reverses` is the entry that a reversal takes out.
 
-    `replaces` is the draft or returned entry that it was entered in the place of. `state_reason`
+    `replaces` is the draft or returned entry that it was entered in the place of, `restates` the
+    verified one whose value it restates, and takes out once it is verified. `state_reason`
     and `state_by` say why and by whom the state was set; they are told to who made the entry, and
     to who decides or audits.
     """
@@ -151,6 +160,7 @@ class LedgerEntry(Outgoing):
     author_unit: str
     reverses: UUID | None
     replaces: UUID | None
+    restates: UUID | None
     entered_at: dt.datetime
     state_reason: str | None
     state_by: str | None
@@ -196,17 +206,20 @@ async def check_entries(
     scheme: Scheme,
     caller: Caller,
     state: str,
+    restates: UUID | None = None,
 ) -> None:
     """Refuse entries that no score would read, beside what is in the ledger already.
 
-    A draft is held against the other entries when it is handed in.
+    A draft is held against the other entries when it is handed in. What an entry `restates` leaves
+    when it comes.
     """
     stored = list[StoredEntry]()
     if state != DRAFT:
         cells = related(((draft.unit, draft.indicator) for draft in drafts), scheme)
         stored = await entries_held(db, cycle_id, cells)
     day = await today(db, scheme.time_zone)
-    check_batch(drafts, scheme, caller.organisation, stored=stored, today=day)
+    leaving = () if restates is None else (restates,)
+    check_batch(drafts, scheme, caller.organisation, stored=stored, leaving=leaving, today=day)
 
 
 async def store_entries(
@@ -216,17 +229,19 @@ async def store_entries(
     caller: Caller,
     state: str,
     replaces: UUID | None = None,
+    restates: UUID | None = None,
+    reason: str | None = None,
 ) -> list[UUID]:
-    """Add entries in a state; return their ids."""
+    """Add entries in a state, which the reason belongs to; return their ids."""
     ids = [uuid.uuid4() for _ in drafts]
-    written = (caller.subject, caller.organisation, caller.person, replaces)
+    written = (caller.subject, caller.organisation, caller.person, replaces, restates)
     rows = [
         (cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note, *written)
         for entry_id, d in zip(ids, drafts, strict=True)
     ]
     await copy_rows(db, cast(Table, LedgerEntryRow.__table__), _COLUMNS, rows)
-    states = [(cycle_id, entry_id, 1, state, caller.subject) for entry_id in ids]
-    columns = ["cycle_id", "entry_id", "step", "state", "actor"]
+    states = [(cycle_id, entry_id, 1, state, caller.subject, reason) for entry_id in ids]
+    columns = ["cycle_id", "entry_id", "step", "state", "actor", "reason"]
     await copy_rows(db, cast(Table, LedgerEntryStateRow.__table__), columns, states)
     return ids
 
@@ -253,12 +268,12 @@ async def list_entries(
     decided = await stood_in_for(ask, permit, cycle_id)
     row = LedgerEntryRow
     filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
-    readable = [row.cycle_id == cycle_id, *_readable(permit, decided)]
+    may = [row.cycle_id == cycle_id, *readable(permit, decided)]
     rows = await db.scalars(
         select(row)
         .where(
-            *readable,
-            *await following(db, row, row.entry_id, page, readable),
+            *may,
+            *await following(db, row, row.entry_id, page, may),
             *(column == wanted for column, wanted in filters if wanted is not None),
             *tagged,
         )
@@ -268,18 +283,18 @@ async def list_entries(
     found = rows.all()
     records = {entry.record for entry in found}
     await require_intact(db, str(cycle_id), "ledger_entry", records=records)
-    steps = await _last_steps(db, cycle_id, [entry.entry_id for entry in found])
+    steps = await steps_of(db, cycle_id, [entry.entry_id for entry in found])
 
     def told(entry: LedgerEntryRow) -> LedgerEntry:
-        may = (
+        knows = (
             permit.allows()
             or entry.author_unit == permit.caller.organisation
             or entry.unit in decided
         )
-        reason, actor = steps[entry.entry_id] if may else (None, None)
+        last = steps[entry.entry_id][-1] if knows else None
         names = LedgerEntry.model_fields.keys() - {"state_reason", "state_by"}
         known = {name: getattr(entry, name) for name in names}
-        return LedgerEntry(**known, state_reason=reason, state_by=actor)
+        return LedgerEntry(**known, state_reason=last and last.reason, state_by=last and last.actor)
 
     entries = [told(entry) for entry in found]
     return Page.of(entries, page.limit, lambda entry: str(entry.entry_id))
@@ -298,20 +313,7 @@ async def _of_tag(ask: Peers, cycle_id: UUID, tag: str | None) -> list[ColumnEle
     return [or_(*(row.indicator.in_(codes) & row.unit.in_(units[codes]) for codes in units))]
 
 
-async def _last_steps(
-    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]
-) -> dict[UUID, tuple[str | None, str]]:
-    """Return why and by whom each entry was brought into its present state."""
-    step = LedgerEntryStateRow
-    rows = await db.execute(
-        select(step.entry_id, step.reason, step.actor)
-        .where(step.cycle_id == cycle_id, step.entry_id == any_(literal(list(ids), ARRAY(Uuid))))
-        .order_by(step.step)
-    )
-    return {row.entry_id: (row.reason, row.actor) for row in rows}  # the last of each stays
-
-
-def _readable(permit: Permission, decided: frozenset[str]) -> list[ColumnElement[bool]]:
+def readable(permit: Permission, decided: frozenset[str]) -> list[ColumnElement[bool]]:
     """Return which entries the caller may read: all, those of its unit's making, or about it;
     or about a unit about which it decides."""
     if permit.allows():

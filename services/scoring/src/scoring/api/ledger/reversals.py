@@ -3,7 +3,6 @@
 import uuid
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -17,7 +16,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.verification import hold_ledger
-from scoring.queries.ledger import standing_of
+from scoring.queries.ledger import is_being_taken_out, standing_of
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.states import SUBMITTED, LedgerSealed, NotReversible, check_reversal
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
@@ -57,7 +56,7 @@ async def reverse_entry(
     await hold_ledger(db, cycle_id, permit, {"named_source"})
     row = await own_entry(db, cycle_id, entry_id, permit.caller)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
-    check_reversal(standing, await _reversed_before(db, row))
+    check_reversal(standing, await is_being_taken_out(db, cycle_id, entry_id))
 
     reversal = _reversal_of(row, permit.caller, new.reason)
     db.add(reversal)
@@ -91,15 +90,6 @@ async def own_entry(
     if row is None or row.author_unit != caller.organisation:
         raise NoSuchEntry(f"There is no entry {entry_id}.", f"没有记录 {entry_id}。")
     return row
-
-
-async def _reversed_before(db: AsyncSession, row: LedgerEntryRow) -> bool:
-    reversal = await db.scalar(
-        select(LedgerEntryRow.entry_id).where(
-            LedgerEntryRow.cycle_id == row.cycle_id, LedgerEntryRow.reverses == row.entry_id
-        )
-    )
-    return reversal is not None
 
 
 def _reversal_of(row: LedgerEntryRow, caller: Caller, reason: str) -> LedgerEntryRow:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -130,8 +130,8 @@ async def verify_entries(
 ) -> MovedEntries:
     """Accept submitted entries that somebody else wrote about another unit than the caller's own.
 
-    A reversal that is accepted takes its entry out. Of all that is submitted, what the scheme has
-    somebody else decide is left out.
+    A reversal or a restatement that is accepted takes its entry out. Of all that is submitted, what
+    the scheme has somebody else decide is left out.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider = await _decider(db, cycle_id, permit, scheme)
@@ -223,8 +223,9 @@ async def _misfits(
     stored = await entries_held(db, cycle_id, cells)
     if to == VERIFIED:
         stored = _counting_beside({*ids}, stored)
+    leaving = {row.restates for each in ids if (row := rows.get(each)) and row.restates}
     # In a thread: a whole year may be verified at once, and others must not wait.
-    return await asyncio.to_thread(misfits, drafts, scheme, stored)
+    return await asyncio.to_thread(misfits, drafts, scheme, stored, leaving)
 
 
 def _counting_beside(verified: Set[UUID], stored: Iterable[StoredEntry]) -> list[StoredEntry]:
@@ -261,14 +262,13 @@ async def _record_transition(
 
 
 async def _take_out(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], actor: str) -> None:
-    """Void the entries that reversals among `ids` reverse."""
+    """Void the entries that reversals and restatements among `ids` take out."""
     row = LedgerEntryRow
     # Read first and then named: a join of the ledger with itself is planned by what is guessed of
     # its size, and can take the square of it.
-    reversals = select(row.reverses).where(
-        among(cycle_id, ids), row.kind == REVERSAL, row.reverses.is_not(None)
-    )
-    if taken_out := [each for each in await db.scalars(reversals) if each]:
+    former = func.coalesce(row.reverses, row.restates)
+    wanted = select(former).where(among(cycle_id, ids), former.is_not(None))
+    if taken_out := list(await db.scalars(wanted)):
         await move_entries(db, among(cycle_id, taken_out), VOIDED, actor)
 
 

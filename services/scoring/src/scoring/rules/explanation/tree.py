@@ -118,7 +118,7 @@ def _indicator(scores: UnitScores, indicator: Indicator, where: Allotment | None
         formula=formula,
         rounding=rounding,
         excess=outcome.excess,
-        inputs=(*outcome.used(), *_overrides(indicator, scores.unit)),
+        inputs=tuple(_inputs(scores, indicator, outcome)),
         missing=outcome.missing,
         decisions=tuple(d for d in scores.decisions if d.indicator == indicator.code)[:1],
         children=tuple(_below(scores, indicator, outcome, where)),
@@ -149,6 +149,18 @@ def _below(
     if scored is not None:
         for name, part in scored.parts:
             yield _component(name, part)
+
+
+def _inputs(scores: UnitScores, indicator: Indicator, outcome: Outcome) -> Iterator[UsedInput]:
+    """Yield what a score was computed from, what that was before it was restated, and the
+    parameters of the unit."""
+    former = scores.of.sources.former
+    for used in outcome.used():
+        yield used
+        for entry_id in used.entries:
+            if entry_id in former:
+                yield UsedInput(f"{used.name}, before it was restated", former[entry_id], "ledger")
+    yield from _overrides(indicator, scores.unit)
 
 
 def _overrides(indicator: Indicator, unit: str) -> Iterator[UsedInput]:

@@ -1,13 +1,14 @@
 """What may be entered into the ledger (台账), and by whom: every fault of a batch at once."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from chassis.refusals import Fault, Forbidden, Invalid, pointer
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import EnteredSlots, StoredEntry, counting
-from scoring.rules.ledger.states import STATES_ZH
+from scoring.rules.ledger.states import STATES_ZH, NotRestatable
 from scoring.rules.scheme.document import OWN_UNIT, Indicator, Scheme
 
 
@@ -29,11 +30,13 @@ def check_batch(
     poster: str | None,
     *,
     stored: Iterable[StoredEntry] = (),
+    leaving: Collection[UUID] = (),
     today: date | None = None,
 ) -> None:
     """Refuse a batch with any fault, naming all of them; `poster` is the caller's unit.
 
-    `stored` are the entries that are in the ledger already and count, or wait to. Entries that are
+    `stored` are the entries that are in the ledger already and count, or wait to, without those
+    that are `leaving` because these restate them. Entries that are
     right in themselves but somebody else's to make are forbidden, not invalid.
     """
     forms, faults, foreign = EntryForms(scheme, today), list[Fault](), list[Fault]()
@@ -44,7 +47,8 @@ def check_batch(
             foreign += _source(draft, indicator, poster, at)
     # Whoever may not enter something learns nothing of what is entered there.
     rows = dict(enumerate(drafts))
-    faults += _clashes(rows, scheme, () if foreign else stored, "entries")
+    beside = () if foreign else counting(stored, leaving)
+    faults += _clashes(rows, scheme, beside, "entries")
     if faults:
         count = len({fault.pointer.split("/")[2] for fault in (*faults, *foreign)})
         raise BatchRejected(
@@ -59,14 +63,20 @@ def check_batch(
 
 
 def misfits(
-    drafts: Mapping[int, Draft], scheme: Scheme, stored: Iterable[StoredEntry]
+    drafts: Mapping[int, Draft],
+    scheme: Scheme,
+    stored: Iterable[StoredEntry],
+    leaving: Collection[UUID] = (),
 ) -> list[Fault]:
-    """Return which stored entries no score would read, by their positions among the `entry_ids`."""
+    """Return which stored entries no score would read, by their positions among the `entry_ids`.
+
+    They stand beside those that are `stored` already, without those that they restate.
+    """
     forms, faults = EntryForms(scheme), list[Fault]()
     for row, draft in drafts.items():
         at = pointer("entry_ids", row)
         faults += (replace(fault, pointer=at) for fault in forms.faults(draft, at))
-    return [*faults, *_clashes(drafts, scheme, stored, "entry_ids")]
+    return [*faults, *_clashes(drafts, scheme, counting(stored, leaving), "entry_ids")]
 
 
 def _clashes(
@@ -74,7 +84,7 @@ def _clashes(
 ) -> Iterator[Fault]:
     """Yield the entries that cannot count beside one that is there, or that comes before them."""
     slots = EnteredSlots(scheme)
-    for each in counting(stored):
+    for each in stored:
         slots.add(
             each,
             (
@@ -103,4 +113,19 @@ def _source(draft: Draft, indicator: Indicator, poster: str | None, at: str) -> 
             "not-the-data-source",
             f"{draft.indicator} is entered by {named}, not by {poster}.",
             f"{draft.indicator} 由 {named} 报送，不由 {poster} 报送。",
+        )
+
+
+def check_restated(former: Draft, restated: Draft) -> None:
+    """Refuse what restates nothing of an entry, or is about something else than that entry is."""
+    if restated.slot != former.slot:
+        raise NotRestatable(
+            "A restatement is about the same unit, indicator, key, item and period.",
+            "修订须与原记录的单位、指标、录入项、分项和期间相同。",
+        )
+    told = (restated.value, restated.word, restated.occurred_on)
+    if told == (former.value, former.word, former.occurred_on):
+        raise NotRestatable(
+            "Value, status and day are what they were: nothing is restated.",
+            "数值、状态和日期均与原记录相同，没有可修订的内容。",
         )

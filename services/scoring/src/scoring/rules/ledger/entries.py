@@ -117,7 +117,8 @@ class Entry(NamedTuple):
     """One verified entry of the ledger (台账): who, for what, when, and how much or which word.
 
     `author_unit` is the unit of the caller who wrote it; `occurred_on` the day of an event, where
-    it is known apart from the period in which it was discovered.
+    it is known apart from the period in which it was discovered. `former` is what the entry told
+    that it restates: a number, a word or a day as a text.
     """
 
     entry_id: UUID
@@ -131,6 +132,7 @@ class Entry(NamedTuple):
     word: str | None
     author_unit: str | None = None
     occurred_on: date | None = None
+    former: str | None = None
 
 
 BY_ID = attrgetter("entry_id")

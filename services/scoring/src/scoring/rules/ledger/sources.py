@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
 
@@ -94,7 +95,8 @@ _NO_SLOTS: Slots = {}
 class Sources:
     """Entries, targets and survey results of the units of a category, each unit a row.
 
-    `group` are the category's units; `units` those of them whose rows are here, mostly all.
+    `group` are the category's units; `units` those of them whose rows are here, mostly all. By an
+    entry that restates another, `former` is what that one told.
     """
 
     def __init__(
@@ -114,6 +116,7 @@ class Sources:
         self._slots: dict[tuple[str, str], dict[SlotKey, Slot]] = {}
         self._targets: dict[str, dict[str | None, TargetsByRow]] = {}
         self.declared: dict[str, dict[int, Entry]] = {}
+        self.former: dict[UUID, str] = {}
         self._records: dict[tuple[str, str], dict[int, list[Entry]]] = {}
         self._by_row: list[tuple[list[Target], dict[str, Satisfaction]]] | None = None
         self._rows = {unit: row for row, unit in enumerate(self.units)}
@@ -129,6 +132,8 @@ class Sources:
             row = rows.get(entry.unit)
             if row is None:
                 continue
+            if entry.former is not None:
+                self.former[entry.entry_id] = entry.former
             if entry.kind == NOT_APPLICABLE:
                 self.declared.setdefault(entry.indicator, {}).setdefault(row, entry)
                 continue

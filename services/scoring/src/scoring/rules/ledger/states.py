@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis import persons
 from chassis.refusals import Conflict, Fault, pointer
-from scoring.rules.ledger.entries import REVERSAL
+from scoring.rules.ledger.entries import NOT_APPLICABLE, REVERSAL
 
 DRAFT, SUBMITTED, RETURNED = "draft", "submitted", "returned"
 VERIFIED, LOCKED, VOIDED = "verified", "locked", "voided"
@@ -39,7 +39,7 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     (RETURNED, WITHDRAWN): "the data source unit takes it back",
     (SUBMITTED, VERIFIED): "the performance office, or the second body, accepts it; never who "
     "wrote it, nor the unit that it is about or that wrote it",
-    (VERIFIED, VOIDED): "a reversal of it is verified",
+    (VERIFIED, VOIDED): "a reversal or a restatement of it is verified",
     (VERIFIED, LOCKED): "the ledger is sealed",
 }
 """Every transition between two states, and what makes it. What is not here cannot happen."""
@@ -52,6 +52,9 @@ HELD = (SUBMITTED, VERIFIED, LOCKED)
 
 UNDECIDED = (DRAFT, SUBMITTED, RETURNED)
 """The states in which an entry can still come to count; a seal leaves it behind for good."""
+
+GIVEN_UP = (WITHDRAWN, REPLACED)
+"""The states of an entry that its author gave up: it never counted, and never will."""
 
 OPEN, SEALED = "open", "sealed"
 """The phases of a cycle's ledger: entries are taken until it is sealed."""
@@ -82,6 +85,12 @@ class NotReversible(Conflict):
     zh = "该记录不能冲销。"
 
 
+class NotRestatable(Conflict):
+    """The entry cannot be restated."""
+
+    zh = "该记录不能修订。"
+
+
 class NotChangeable(Conflict):
     """The entry can be neither replaced nor withdrawn."""
 
@@ -92,7 +101,8 @@ class NotChangeable(Conflict):
 class EntryStanding:
     """What decides about transitions of an entry: kind, state, authors, and the unit it is about.
 
-    `persons` are the people who wrote it, and for a reversal also who wrote what it takes out.
+    `persons` are the people who wrote it, and for a reversal or a restatement also who wrote what
+    it takes out.
     """
 
     entry_id: UUID
@@ -218,7 +228,25 @@ def check_change(standing: EntryStanding, to: str) -> None:
         )
 
 
-def check_reversal(standing: EntryStanding, reversed_before: bool) -> None:
+def check_restatement(standing: EntryStanding, taken_out_before: bool) -> None:
+    """Refuse to restate an entry that does not count, has no value, or is about to be taken out."""
+    if standing.kind in (REVERSAL, NOT_APPLICABLE) or standing.state != VERIFIED:
+        raise NotRestatable(
+            f"Only a verified entry with a value or a status is restated; this {standing.kind} is "
+            f"{standing.state}.",
+            "只有已审核的数值、事件、状态或等级记录可以修订；该记录当前状态为"
+            f"“{STATES_ZH[standing.state]}”。",
+            state=standing.state,
+        )
+    if taken_out_before:
+        raise NotRestatable(
+            "A reversal or a restatement of this entry has been handed in already.",
+            "该记录已经提交过冲销或修订。",
+            state=standing.state,
+        )
+
+
+def check_reversal(standing: EntryStanding, taken_out_before: bool) -> None:
     """Refuse to reverse an entry that does not count, is a reversal itself, or has one already."""
     if standing.kind == REVERSAL or standing.state != VERIFIED:
         raise NotReversible(
@@ -227,7 +255,8 @@ def check_reversal(standing: EntryStanding, reversed_before: bool) -> None:
             f"只有已审核且本身不是冲销的记录可以冲销；该记录当前状态为"
             f"“{STATES_ZH[standing.state]}”。",
         )
-    if reversed_before:
+    if taken_out_before:
         raise NotReversible(
-            "A reversal of this entry has been handed in already.", "该记录已经提交过冲销。"
+            "A reversal or a restatement of this entry has been handed in already.",
+            "该记录已经提交过冲销或修订。",
         )

@@ -1,0 +1,256 @@
+"""Restatements: another value in the place of a verified one; both stay to be read (修订)."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from scoring.api.explanation.readers import stood_in_for
+from scoring.api.ledger.entries import Word, check_entries, readable, store_entries
+from scoring.api.ledger.reversals import NoSuchEntry, own_entry
+from scoring.api.ledger.verification import draft_of, hold_ledger
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.ledger import (
+    Steps,
+    among,
+    entry_rows,
+    following,
+    is_being_taken_out,
+    standing_of,
+    steps_of,
+)
+from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_restated
+from scoring.rules.ledger.states import (
+    LOCKED,
+    SUBMITTED,
+    VERIFIED,
+    VOIDED,
+    LedgerSealed,
+    NotRestatable,
+    check_restatement,
+)
+from scoring.tables.ledger import LedgerEntryRow
+
+router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
+
+TOOK_EFFECT = (VERIFIED, LOCKED, VOIDED)
+"""The states of a restatement that counts, or did until it was taken out itself."""
+
+
+class NewRestatement(Incoming):
+    """What a verified entry is to tell instead, and why: its value, status or day.
+
+    It is about what that entry is about; a `note` is wanted where one is of any such entry.
+    """
+
+    reason: Text
+    value: Exact | None = None
+    word: Word | None = None
+    occurred_on: dt.date | None = None
+    note: Text | None = None
+
+
+class RestatedEntry(Outgoing):
+    """The new entry, which takes the other one out once it is verified."""
+
+    entry_id: UUID
+    restates: UUID
+    receipt: Receipt
+
+
+class EntryVersion(Outgoing):
+    """What an entry told, and from when until when it counted; null where it never did, or does.
+
+    `verified_by` is told to who made the entry, and to who decides or audits.
+    """
+
+    entry_id: UUID
+    value: Exact | None
+    word: str | None
+    occurred_on: dt.date | None
+    note: str | None
+    state: str
+    author: str
+    verified_by: str | None
+    counted_from: dt.datetime | None
+    counted_until: dt.datetime | None
+
+
+class Restatement(Outgoing):
+    """An entry that restates another: what both tell, by whom, and why."""
+
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    author_unit: str
+    reason: str
+    former: EntryVersion
+    restated: EntryVersion
+
+
+class Restatements(Page[Restatement]):
+    """A page of restatements; `by_source` counts, of all that the caller may read, those that took
+    effect, by the unit that restated."""
+
+    by_source: dict[str, int]
+
+
+@router.post(
+    "/{entry_id}/restatement",
+    status_code=201,
+    responses=documents(
+        BatchRejected,
+        NotTheDataSource,
+        NoSuchEntry,
+        NotRestatable,
+        LedgerSealed,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
+)
+async def restate_entry(
+    cycle_id: UUID,
+    entry_id: UUID,
+    new: NewRestatement,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+) -> RestatedEntry:
+    """Hand in another value for a verified entry of the caller's own unit.
+
+    The former one counts until this is verified, and stays to be read.
+    """
+    caller = permit.caller
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    await hold_ledger(db, cycle_id, permit, {"named_source"})
+    row = await own_entry(db, cycle_id, entry_id, caller)
+    standing = (await standing_of(db, cycle_id, [row]))[entry_id]
+    check_restatement(standing, await is_being_taken_out(db, cycle_id, entry_id))
+    former = draft_of(row)
+    draft = replace(
+        former, value=new.value, word=new.word, occurred_on=new.occurred_on, note=new.note
+    )
+    check_restated(former, draft)
+    try:
+        await check_entries(db, cycle_id, [draft], scheme, caller, SUBMITTED, restates=entry_id)
+    except (BatchRejected, NotTheDataSource) as refused:
+        raise _of_the_body(refused) from None
+
+    [added] = await store_entries(
+        db, cycle_id, [draft], caller, SUBMITTED, restates=entry_id, reason=new.reason
+    )
+    receipt = await journal.record(
+        db,
+        chain=str(cycle_id),
+        caller=caller,
+        event="scoring.entry-restatement-submitted",
+        body={"entry_id": str(added), "restates": str(entry_id), "reason": new.reason},
+    )
+    return RestatedEntry(entry_id=added, restates=entry_id, receipt=receipt)
+
+
+def _of_the_body(refused: BatchRejected | NotTheDataSource) -> BatchRejected | NotTheDataSource:
+    """Return the refusal of a batch of one with pointers into the body that is that one."""
+    faults = [
+        replace(fault, pointer=fault.pointer.removeprefix("/entries/0")) for fault in refused.faults
+    ]
+    return type(refused)(refused.detail_en, refused.detail_zh, faults=faults)
+
+
+@router.get(
+    "/restatements", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
+)
+async def list_restatements(
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    unit: Annotated[Code | None, Query()] = None,
+    indicator: Annotated[Code | None, Query()] = None,
+    author_unit: Annotated[Code | None, Query()] = None,
+) -> Restatements:
+    """Give the restatements that the caller may read, in the order in which they were entered."""
+    decided = await stood_in_for(ask, permit, cycle_id)
+    row = LedgerEntryRow
+    may = [row.cycle_id == cycle_id, row.restates.is_not(None), *readable(permit, decided)]
+    filters = ((row.unit, unit), (row.indicator, indicator), (row.author_unit, author_unit))
+    rows = await db.scalars(
+        select(row)
+        .where(
+            *may,
+            *await following(db, row, row.entry_id, page, may),
+            *(column == wanted for column, wanted in filters if wanted is not None),
+        )
+        .order_by(row.number)
+        .limit(page.limit + 1)
+    )
+    found = rows.all()
+    before = await entry_rows(
+        db, among(cycle_id, [each.restates for each in found if each.restates])
+    )
+    both = [*found, *before.values()]
+    await require_intact(db, str(cycle_id), "ledger_entry", records={each.record for each in both})
+    steps = await steps_of(db, cycle_id, [each.entry_id for each in both])
+    told = [_told(each, before, steps, _knows(permit, each, decided)) for each in found]
+    shown = Page.of(told, page.limit, lambda each: str(each.restated.entry_id))
+    counts = await _by_source(db, may)
+    return Restatements(items=shown.items, next=shown.next, by_source=counts)
+
+
+def _knows(permit: Permission, entry: LedgerEntryRow, decided: Collection[str]) -> bool:
+    """Say whether the caller is told who verified an entry."""
+    own = entry.author_unit == permit.caller.organisation
+    return permit.allows() or own or entry.unit in decided
+
+
+async def _by_source(db: AsyncSession, may: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+    row = LedgerEntryRow
+    number = func.count().label("number")
+    counted = select(row.author_unit, number).where(*may, row.state.in_(TOOK_EFFECT))
+    rows = await db.execute(counted.group_by(row.author_unit).order_by(row.author_unit))
+    return {each.author_unit: each.number for each in rows}
+
+
+def _told(
+    entry: LedgerEntryRow, before: Mapping[UUID, LedgerEntryRow], steps: Steps, knows: bool
+) -> Restatement:
+    former = before[entry.restates] if entry.restates else entry
+    names = Restatement.model_fields.keys() - {"reason", "former", "restated"}
+    return Restatement(
+        **{name: getattr(entry, name) for name in names},
+        reason=steps[entry.entry_id][0].reason or "",
+        former=_version(former, steps, knows),
+        restated=_version(entry, steps, knows),
+    )
+
+
+def _version(entry: LedgerEntryRow, steps: Steps, knows: bool) -> EntryVersion:
+    taken = {step.state: step for step in steps[entry.entry_id]}
+    counted, until = taken.get(VERIFIED), taken.get(VOIDED)
+    names = ("entry_id", "value", "word", "occurred_on", "note", "state", "author")
+    return EntryVersion(
+        **{name: getattr(entry, name) for name in names},
+        verified_by=counted.actor if counted and knows else None,
+        counted_from=counted and counted.entered_at,
+        counted_until=until and until.entered_at,
+    )
