@@ -387,6 +387,7 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
 def to_entries(world):
     moves = {"reversal": {"reason": "x"}, "withdrawal": {"reason": None}}
     moves["correction"] = {"entry": measured("A2", "SOLO", "1"), "state": "submitted"}
+    moves["restatement"] = {"reason": "x", "value": "1"}
     for what, name in product(moves, ("ENTRY-S2", "ENTRY-A2", "MORE-N-1")):
         path = f"{world.at}/ledger-entries/{world.ids[name]}/{what}"
         yield f"{{cycle_id}}/ledger-entries/{{entry_id}}/{what}", path, moves[what]
@@ -439,6 +440,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
     wanted = {
         "unit": ["A1", "A2"],
         "indicator": ["SOLO"],
+        "author_unit": ["S1"],
+        "tag": ["t"],
         "category": ["ALL"],
         "state": ["submitted", "locked"],
         "limit": ["1"],
