@@ -43,6 +43,7 @@ def units(city: City) -> list[Document]:
 def scheme_document(city: City) -> Document:
     """The whole scheme as one document of the API."""
     scheme = city.scheme
+    composition = _composition(scheme["composition"])
     return {
         "title": scheme["meta"]["title"],
         "code": scheme["meta"]["scheme_code"],
@@ -54,8 +55,9 @@ def scheme_document(city: City) -> Document:
         "ledger": {"zero_report_required": scheme["ledger"]["rules"]["zero_report_required"]},
         "calendar": [_step(step) for step in scheme["calendar"]],
         "surveys": surveys(city),
-        "categories": [_category(city, category) for category in scheme["categories"]],
-        "composition": _composition(scheme["composition"]),
+        "tags": [_named(tag, "zh", "en") for tag in scheme.get("tags") or []],
+        "categories": [_category(city, category, composition) for category in scheme["categories"]],
+        "composition": composition,
         "adjustments": _adjustments(scheme["adjustments"]),
         "vetoes": _vetoes(city),
         "demotions": [_demotion(demotion) for demotion in scheme.get("demotions") or []],
@@ -84,8 +86,14 @@ def _step(step: Mapping[str, Any]) -> Document:
     return {**names, **dates, "working_days": step.get("working_days")}
 
 
-def _category(city: City, category: Mapping[str, Any]) -> Document:
+def _named(thing: Mapping[str, Any], zh: str, en: str) -> Document:
+    return {"code": thing["code"], "name": thing[zh], "name_en": thing.get(en)}
+
+
+def _category(city: City, category: Mapping[str, Any], usual: Document) -> Document:
     code = category["code"]
+    own = [block for block in usual["parts"] if block in city.blocks(code)]
+    grades = category.get("grades")
     return {
         "code": code,
         "name": category["name_zh"],
@@ -101,6 +109,19 @@ def _category(city: City, category: Mapping[str, Any]) -> Document:
                 "indicators": [_indicator(city, code, indicator) for indicator in indicators],
             }
             for block, indicators in city.blocks(code).items()
+        ],
+        "composition": None if own == usual["parts"] else {**usual, "parts": own},
+        "grades": None if grades is None else _grades(grades),
+        "subcategories": [
+            {
+                **_named(each, "name_zh", "name_en"),
+                "units": [
+                    u["code"]
+                    for u in city.scheme["units"]
+                    if u["category"] == code and u.get("subcategory") == each["code"]
+                ],
+            }
+            for each in category.get("subcategories") or []
         ],
     }
 
@@ -126,6 +147,7 @@ def _indicator(city: City, category: str, indicator: Mapping[str, Any]) -> Docum
         "reviewed_by": source.reviewed_by,
         "frequency": indicator["frequency"],
         "measure": indicator.get("unit"),
+        "tags": indicator.get("tags", []),
         **{flag: bool(indicator.get(flag, False)) for flag in FLAGS},
         "redistribute_to": indicator.get("redistribute_to"),
         "veto_link": indicator.get("veto_link"),
