@@ -93,14 +93,13 @@ def _named(thing: Mapping[str, Any], zh: str, en: str) -> Document:
 def _category(city: City, category: Mapping[str, Any], usual: Document) -> Document:
     code = category["code"]
     own = [block for block in usual["parts"] if block in city.blocks(code)]
-    grades = category.get("grades")
     return {
         "code": code,
         "name": category["name_zh"],
         "name_en": category.get("name_en"),
         "organiser": city.codes[category["organiser"]],
         "total": category["points"]["total"],
-        "units": [u["code"] for u in city.scheme["units"] if u["category"] == code],
+        "units": _units_of(city, "category", code),
         "blocks": [
             {
                 "code": block,
@@ -111,19 +110,19 @@ def _category(city: City, category: Mapping[str, Any], usual: Document) -> Docum
             for block, indicators in city.blocks(code).items()
         ],
         "composition": None if own == usual["parts"] else {**usual, "parts": own},
-        "grades": None if grades is None else _grades(grades),
+        "grades": _grades(category["grades"]) if "grades" in category else None,
         "subcategories": [
             {
                 **_named(each, "name_zh", "name_en"),
-                "units": [
-                    u["code"]
-                    for u in city.scheme["units"]
-                    if u["category"] == code and u.get("subcategory") == each["code"]
-                ],
+                "units": _units_of(city, "subcategory", each["code"]),
             }
-            for each in category.get("subcategories") or []
+            for each in category.get("subcategories", [])
         ],
     }
+
+
+def _units_of(city: City, kind: str, code: str) -> list[str]:
+    return [unit["code"] for unit in city.scheme["units"] if unit.get(kind) == code]
 
 
 def _block_name(city: City, block: str) -> str:
