@@ -18,6 +18,7 @@ SCHEME = {
             "blocks": [{"code": "work", "name": "工作"}, {"code": "voice", "name": "民意"}],
         }
     ],
+    "composition": {"parts": ["work", "voice"], "shown": []},
     "grades": {"names": {"good": "良好"}},
 }
 RANKING = {
@@ -63,6 +64,14 @@ def test_the_table_names_the_class_of_each_unit_where_there_are_classes() -> Non
     told = console.file.getvalue()  # type: ignore[attr-defined]
     rows = [line.split("│") for line in told.splitlines() if "甲乡" in line]
     assert [row[3].strip() for row in rows] == ["大乡", "-"]
+
+
+def test_a_block_that_is_only_shown_says_so_in_its_heading() -> None:
+    """Planted bug: the scheme's composition where the category has its own."""
+    [town] = SCHEME["categories"]
+    own = {**town, "composition": {"parts": ["work"], "shown": ["voice"]}}
+    columns = Release({**SCHEME, "categories": [own]}, RANKING).table().columns
+    assert [each.header for each in columns[2:4]] == ["工作", "民意（列示）"]
 
 
 def test_a_unit_that_was_left_out_stands_there_with_dashes() -> None:

@@ -4,6 +4,8 @@ of all services, without a database."""
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -17,13 +19,17 @@ from indicators.rules.compiled import CompiledScheme, compile_scheme
 from indicators.rules.draft import complete
 from indicators.rules.publication import check_sound
 from indicators.rules.scheme import Scheme
+from ranking.rules.reports import Report
 from ranking.rules.results import UnitResult, results
 from ranking.rules.scheme import Scheme as RankedScheme
 from ranking.rules.sheet import UnitSheet, marks_to_rank
+from scoring.rules.claims.checks import Claim
+from scoring.rules.claims.intake import check_claims
+from scoring.rules.claims.states import AWAITING, WHOLE
 from scoring.rules.ledger.batch import check_batch
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.scheme.document import OWN_UNIT, Target
+from scoring.rules.scheme.document import OWN_UNIT, Target, UnitName
 from scoring.rules.scheme.document import Scheme as ScoredScheme
 from scoring.rules.sheet.record import written
 from scoring.rules.sheet.year import Computation, compute
@@ -53,7 +59,8 @@ def examples(heading: str) -> list[Document]:
 class Example:
     """A scheme of the page with all that it leaves out, and what was entered for it.
 
-    Its categories have one block, and its bodies are registered.
+    Where its categories name no blocks they have one. Its bodies are registered, and a unit's name
+    is its code.
     """
 
     def __init__(self, given: Mapping[str, Any]) -> None:
@@ -62,7 +69,9 @@ class Example:
             "surveys": [],
             "rounding": given.get("rounding", document["rounding"]),
             "categories": [_category(each) for each in given["categories"]],
-            "composition": {"parts": ["function"], "bonus": True, "deductions": True},
+            "composition": given.get("composition")
+            or {"parts": ["function"], "bonus": True, "deductions": True},
+            "adjustments": given.get("adjustments", document["adjustments"]),
             "demotions": given.get("demotions", []),
             "ranking": {"tie_break": [], "ties": "same_rank_skip"} | given.get("ranking", {}),
             "grades": document["grades"] | given.get("grades", {}),
@@ -106,12 +115,12 @@ class Example:
             entries=entries,
             targets=targets,
             satisfaction={},
-            claims=(),
-            names=(),
+            claims=list(self._claims()),
+            names=[UnitName(unit, unit, date(2000, 1, 1), None) for unit in of],
         )
 
     def ranked(self, category: str) -> list[UnitResult]:
-        """Return the ranking of a category."""
+        """Return the ranking of a category, by what is reported of its units too."""
         document = TypeAdapter(Scheme).dump_json(self.scheme, by_alias=True)
         scheme = TypeAdapter(RankedScheme).validate_json(document)
         of = scheme.category(category)
@@ -119,7 +128,21 @@ class Example:
         sheets = TypeAdapter(list[UnitSheet]).validate_python(written_sheets)
         composition, leave_out = scheme.composition_of(of), scheme.leaves_out(of)
         marks = marks_to_rank(sheets, of, composition, leave_out=leave_out)
-        return results(scheme, of, marks, {}, vetoes=(), demotions=())
+        told = [self._reports(kind) for kind in ("vetoes", "demotions")]
+        return results(scheme, of, marks, {}, vetoes=told[0], demotions=told[1])
+
+    def _reports(self, kind: str) -> list[Report]:
+        given = self.given.get("reports", {}).get(kind, ())
+        return [Report(each["unit"], each["code"], "1号", date(2026, 2, 1), None) for each in given]
+
+    def _claims(self) -> Iterator[Claim]:
+        blank = dict.fromkeys(("level", "authority", "holder_name", "linked_indicator", "rule"))
+        for n, given in enumerate(self.given.get("claims", ())):
+            award = {"holder_name": given["unit"]} if given["kind"] == "bonus" else {}
+            numbered = {"claim_id": UUID(int=n), "work_year": 2025, "event_key": f"E{n}"}
+            claim = Claim(**(blank | numbered | award | given), standing=WHOLE)
+            check_claims([replace(claim, standing=AWAITING)], self.scored_scheme())
+            yield claim
 
     def _drafts(self) -> Iterator[Draft]:
         for unit, of_unit in self.given["entries"].items():
@@ -130,8 +153,14 @@ class Example:
 
 
 def _category(given: Mapping[str, Any]) -> Document:
+    named = given.get("blocks") or [{"code": "function", "indicators": given["indicators"]}]
+    blocks = [_block(each) for each in named]
+    total = sum(block["points"] for block in blocks)
+    kept = {name: value for name, value in given.items() if name not in {"indicators", "blocks"}}
+    return {"name": given["code"], "organiser": "B01", "total": total, "blocks": blocks, **kept}
+
+
+def _block(given: Mapping[str, Any]) -> Document:
     indicators = [{"frequency": "yearly", **each} for each in given["indicators"]]
     total = sum(Decimal(each["points"]) for each in indicators)
-    block = {"code": "function", "name": "职能", "points": total, "indicators": indicators}
-    kept = {name: value for name, value in given.items() if name != "indicators"}
-    return {"name": given["code"], "organiser": "B01", "total": total, "blocks": [block], **kept}
+    return {"name": given["code"], "points": total, **given, "indicators": indicators}

@@ -28,30 +28,38 @@ class Release:
         return cls(scheme, client.get(f"/cycles/{cycle_id}/releases/{release}")["document"])
 
     @property
-    def blocks(self) -> list[Mapping[str, Any]]:
-        """The blocks that the category's points are divided into."""
-        categories = self.scheme["categories"]
+    def category(self) -> Mapping[str, Any]:
+        """The category that is ranked, as the scheme has it."""
         code = self.ranking["category"]
-        return next(category["blocks"] for category in categories if category["code"] == code)
+        return next(each for each in self.scheme["categories"] if each["code"] == code)
+
+    @property
+    def blocks(self) -> list[Mapping[str, Any]]:
+        """The blocks that the category is scored by."""
+        blocks: list[Mapping[str, Any]] = self.category["blocks"]
+        return blocks
+
+    @property
+    def _shown(self) -> Collection[str]:
+        """The codes of the blocks that count for nothing in the total."""
+        composition = self.category.get("composition") or self.scheme["composition"]
+        return frozenset(composition["shown"])
 
     @property
     def classes(self) -> dict[str, str]:
         """The names of the category's sub-categories, by their codes."""
-        code = self.ranking["category"]
-        (category,) = (each for each in self.scheme["categories"] if each["code"] == code)
-        return {each["code"]: each["name"] for each in category["subcategories"]}
+        return {each["code"]: each["name"] for each in self.category["subcategories"]}
 
     @property
     def title(self) -> str:
         """Year and category."""
-        code = self.ranking["category"]
-        names = {category["code"]: category["name"] for category in self.scheme["categories"]}
-        return f"{self.scheme['assessment_year']} 年度综合绩效评估:{names[code]}"
+        year = self.scheme["assessment_year"]
+        return f"{year} 年度综合绩效评估:{self.category['name']}"
 
     def table(self) -> Table:
         """The ranking, best unit first, with points and the Chinese names of grades."""
         table = Table(title=self.title)
-        points = [block["name"] for block in self.blocks] + ["基础分", "加减分", "总分"]
+        points = [*map(self._heading, self.blocks), "基础分", "加减分", "总分"]
         classed = ["子类别"] if self.classes else []
         for name in ["名次", "单位", *classed, *points, "等次", "说明"]:
             table.add_column(
@@ -60,6 +68,10 @@ class Release:
         for unit in self.ranking["units"]:
             table.add_row(*self._row(unit))
         return table
+
+    def _heading(self, block: Mapping[str, Any]) -> str:
+        """Return the name of a block, and that it is no part of the total where it is none."""
+        return f"{block['name']}（列示）" if block["code"] in self._shown else str(block["name"])
 
     def _row(self, unit: Mapping[str, Any]) -> Iterator[str]:
         yield from (_shown(unit["rank"]), unit["name"])

@@ -10,6 +10,7 @@ from indicators.rules.policies import Adjustments, Composition, Rounding
 from indicators.rules.publication import check_sound
 from indicators.rules.references import named_units
 from indicators.rules.scheme import Block, Category, Indicator, Scheme
+from indicators.rules.without_effect import without_effect
 
 
 def indicator(code: str, points: int) -> Indicator:
@@ -56,6 +57,28 @@ def test_all_blocks_of_each_category_make_its_total():
         ("x",),
         ("z",),
     ]
+
+
+def test_a_category_with_the_same_blocks_and_rules_for_claims_of_its_own_counts_them(scheme):
+    """Planted bug: compare only the blocks of two categories."""
+    adjustments: Adjustments = scheme().adjustments
+    exact = complete(short(category("A", "x"), category("B", "x", adjustments=adjustments)))
+    counting = Composition(("x",), bonus=True, deductions=True)
+    assert [each.composition for each in exact.categories] == [None, counting]
+
+
+def test_what_no_category_goes_by_is_not_named_where_it_was_left_out(scheme):
+    """Planted bug: tell of a policy that nobody wrote."""
+    own = {
+        "adjustments": scheme().adjustments,
+        "grades": scheme().grades,
+        "ranking": scheme().ranking,
+        "composition": Composition(("x",), bonus=True, deductions=True, max_total=9),
+    }
+    said = {each.pointer for each in without_effect(complete(short(category("A", "x", **own))))}
+    assert said == set()
+    written = short(category("A", "x", **own), ranking=replace(own["ranking"], ties="dense"))
+    assert {each.pointer for each in without_effect(complete(written))} == {"/ranking"}
 
 
 def test_claims_that_have_rules_count_where_nothing_is_said_of_the_total(scheme):

@@ -60,6 +60,14 @@ SOUND = [
         f"{DEPT}/total": 75,
     },
     {"/demotions/0/categories": ["COUNTY"], "/demotions/1/categories": ["DEPT"]},
+    # grades of its own of which the scheme knows none, as long as all have the grade of a veto
+    {
+        "/categories/0/grades": GRADES | {"order": ["good", "fair", "poor"]},
+        f"{DEPT}/grades": GRADES | {"order": ["good", "fair"]},
+        "/vetoes/grade_cap": "fair",
+    },
+    {f"{DEPT}/grades": GRADES | {"order": ["good", "fair"]}, "/vetoes/items": []}
+    | {"/categories/0/blocks/0/indicators/4/veto_link": ...},
 ]
 
 

@@ -7,7 +7,7 @@ finds it whole.
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indicators.rules.policies import (
     Adjustments,
@@ -77,6 +77,21 @@ def filled(scheme: "Scheme") -> "Scheme":
     return scheme
 
 
+_POLICIES = {
+    "composition": every_block,
+    "adjustments": no_adjustments,
+    "grades": no_grades,
+    "ranking": by_total,
+}
+
+
+def left_out(scheme: "Scheme", name: str) -> bool:
+    """Say whether a policy of a scheme that is filled is what stands for one that is left out."""
+    blank: dict[str, Any] = {name: _POLICIES[name]()}
+    without = filled(replace(scheme, **blank))
+    return bool(getattr(without, name) == getattr(scheme, name))
+
+
 def _composed(scheme: "Scheme") -> "Scheme":
     """Have the total of each category be that of all its blocks: those of the first one, and where
     another has others, by a composition of its own."""
@@ -85,11 +100,16 @@ def _composed(scheme: "Scheme") -> "Scheme":
     usual = _of_blocks(scheme, scheme.categories[0])
     categories = tuple(
         each
-        if each.composition is not None or set(_of_blocks(scheme, each).parts) == set(usual.parts)
+        if each.composition is not None or _alike(_of_blocks(scheme, each), usual)
         else replace(each, composition=_of_blocks(scheme, each))
         for each in scheme.categories
     )
     return replace(scheme, composition=usual, categories=categories)
+
+
+def _alike(one: Composition, other: Composition) -> bool:
+    """Say whether two compositions make the same totals: the order of their blocks is nothing."""
+    return set(one.parts) == set(other.parts) and one == replace(other, parts=one.parts)
 
 
 def _of_blocks(scheme: "Scheme", category: "Category") -> Composition:

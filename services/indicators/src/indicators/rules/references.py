@@ -328,17 +328,25 @@ def _grades(scheme: Scheme) -> Iterator[Fault]:
             ((f"{at}/names{pointer(code)}", code) for code in grades.names),
         )
         yield from _absent(named, frozenset(grades.order), "grade")
-    yield from _absent([(pointer("vetoes", "grade_cap"), cap)], scheme.grades.order, "grade")
+    if not _all_have_own_grades(scheme):
+        yield from _absent([(pointer("vetoes", "grade_cap"), cap)], scheme.grades.order, "grade")
     assessed = {code for _, code in _assessed(scheme)}
     outside = _each(scheme.grades.outside_quota, "grades", "outside_quota")
     yield from _absent(outside, assessed, "assessed unit")
     for c, category in enumerate(scheme.categories):
         if category.grades is not None:
-            yield from _own_grades(category, category.grades, cap, pointer("categories", c))
+            yield from _own_grades(scheme, category, category.grades, pointer("categories", c))
 
 
-def _own_grades(category: Category, grades: GradePolicy, cap: str, at: str) -> Iterator[Fault]:
-    if cap not in grades.order:
+def _all_have_own_grades(scheme: Scheme) -> bool:
+    return bool(scheme.categories) and all(each.grades is not None for each in scheme.categories)
+
+
+def _own_grades(
+    scheme: Scheme, category: Category, grades: GradePolicy, at: str
+) -> Iterator[Fault]:
+    cap = scheme.vetoes.grade_cap
+    if scheme.vetoes.items and cap not in grades.order:
         yield Fault(
             f"{at}/grades/order",
             "grade-of-veto-missing",

@@ -11,6 +11,7 @@ from itertools import chain
 from typing import ClassVar
 
 from chassis.refusals import pointer
+from indicators.rules.defaults import left_out
 from indicators.rules.methods.catalogue import METHODS, method_of
 from indicators.rules.methods.method import ScoringMethod, union
 from indicators.rules.methods.sources import MEASURED
@@ -173,7 +174,8 @@ def _own_policies(scheme: Scheme) -> Iterator[WithoutEffect]:
                     f"The {name} of {category.code} is that of the whole scheme.",
                     f"{category.code} 的{zh}与整个方案的相同。",
                 )
-        if scheme.categories and all(getattr(each, name) for each in scheme.categories):
+        own = bool(scheme.categories) and all(getattr(each, name) for each in scheme.categories)
+        if own and not left_out(scheme, name):
             yield WithoutEffect(
                 pointer(name),
                 "policy-of-no-category",

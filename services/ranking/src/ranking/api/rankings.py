@@ -97,6 +97,7 @@ class RankedUnit(Outgoing):
     lacks marks and is left out has no totals, no rank and no grade; its reason names what it lacks.
     Only where the category has sub-categories there is `subcategory`, and with a rank
     `rank_in_subcategory`.
+    `blocks` are those that have a score: one that is only shown may lack it.
     """
 
     unit: str

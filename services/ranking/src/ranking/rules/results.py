@@ -75,7 +75,8 @@ def results(
             demotions=demotions_of(rules, scores[unit], demoted[unit]),
         )
 
-    given = _given(scheme, grades, [map(candidate, each) for each in ranks.competing(grades)])
+    cap = scheme.grade_cap_of(category)
+    given = _given(grades, cap, [map(candidate, each) for each in ranks.competing(grades)])
     lines = [
         _result(place, names, *given[place.total.unit], grades)
         for place in ranks.shown(scheme.ranking_of(category))
@@ -88,13 +89,13 @@ def results(
 
 
 def _given(
-    scheme: Scheme, grades: GradePolicy, competing: Iterable[Iterable[Candidate]]
+    grades: GradePolicy, cap: str, competing: Iterable[Iterable[Candidate]]
 ) -> dict[str, tuple[Candidate, Graded]]:
     """Return each unit with its grade; the units that compete for the same places come together."""
     given = dict[str, tuple[Candidate, Graded]]()
     for some in competing:
         candidates = {one.unit: one for one in some}
-        graded = award(grades, scheme.vetoes.grade_cap, candidates.values(), len(candidates))
+        graded = award(grades, cap, candidates.values(), len(candidates))
         given |= {one.unit: (candidates[one.unit], one) for one in graded}
     return given
 

@@ -105,6 +105,15 @@ class Scheme:
         """Return how the units of a category are ordered."""
         return category.ranking or self.ranking
 
+    def grade_cap_of(self, category: Category) -> str:
+        """Return the best grade that a vetoed unit of a category may have.
+
+        Only in a scheme that has no vetoes any more may it be none of the category's grades; what
+        was reported by an earlier version then leaves the lowest of them.
+        """
+        order, cap = self.grades_of(category).order, self.vetoes.grade_cap
+        return cap if cap in order else order[-1]
+
     def leaves_out(self, category: Category) -> bool:
         """Say whether units that lack marks are left out, rather than the ranking refused."""
         return self.ranking_of(category).incomplete == "leave_out"
