@@ -441,6 +441,18 @@ PERIODIC = {
 }
 
 
+def percentiles(direction, **more):
+    params = {"direction": direction} | more
+    part = {"key": "k", "weight": 1, "method": "percentile_rank", "params": params}
+    return {"components": [part]}
+
+
+def superior(direction):
+    otherwise = {"method": "percentile_rank", "params": {"direction": direction}}
+    loss = {"scale": 1, "multiplier": 1, "excess_to": "dropped"}
+    return {"otherwise": otherwise} | (loss if direction == "higher" else {})
+
+
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
@@ -486,6 +498,10 @@ PERIODIC = {
                 ("z_score", {}, {"deviation": "sample"}),
                 ("steps_from", STEPS | {"reference": "mean"}, {"reference": "median"}),
                 ("steps_from", STEPS | {"reference": "mean"}, {"direction": "lower"}),
+                # within another method too: the order of all units is one
+                ("blend", percentiles("higher"), percentiles("lower")),
+                ("blend", percentiles("higher"), percentiles("higher", ties="low")),
+                ("inherit_superior", superior("higher"), superior("lower")),
             )
         ),
         ({"2/per_unit_params": {"X1": {"extra_cap": 4}}}, ("X1/extra_cap", "not-overridable")),
@@ -516,6 +532,14 @@ PERIODIC = {
                 "0/period_params": {"H1": {"component": {"params": {"cap_ratio": 0}}}},
             },
             ("H1/component/params/cap_ratio", "out-of-range"),
+        ),
+        (
+            {
+                "0/method": "periodic_weighted",
+                "0/params": PERIODIC,
+                "0/period_params": {"H1": {"component": {"params": {"direction": "lower"}}}},
+            },
+            ("H1/component", "not-overridable"),
         ),
         (
             {

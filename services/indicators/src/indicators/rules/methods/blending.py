@@ -90,6 +90,16 @@ def _component(
     return {} if params is None else cast(Mapping[str, Any], written(params))
 
 
+def alike(method: OfOneValue) -> object:
+    """Return what must be the same for every unit of a method within another.
+
+    For which periods a ranking is made is not: each of them is compared by itself.
+    """
+    if isinstance(method, within_group.RankPoints):
+        method = replace(method, period=None)
+    return method.fixed()
+
+
 def _between(components: Sequence[Component], at: str) -> Iterator[Fault]:
     weights = total(component.weight for component in components)
     if weights != 1:
@@ -117,8 +127,8 @@ class Blend(ScoringMethod):
     components: Annotated[tuple[Component, ...], Components()]
 
     def fixed(self) -> object:
-        """Return which values are entered, and by what they are scored."""
-        return tuple((part.key, part.method) for part in self.components)
+        """Return which values are entered, by what they are scored, and how they are compared."""
+        return tuple((part.key, part.method, alike(part.scored())) for part in self.components)
 
     def takes(self) -> EntryForm:
         """Return the form of the components' values, each for the periods that its method reads."""
@@ -211,8 +221,10 @@ class PeriodicWeighted(ScoringMethod):
         )
 
     def fixed(self) -> object:
-        """Return which periods there are, what they weigh, and by what they are scored."""
-        return self.periods_, self.weights, self.component and self.component.method
+        """Return which periods there are, what they weigh, by what they are scored, and how they
+        are compared."""
+        each = self.component
+        return self.periods_, self.weights, each and (each.method, alike(each.scored()))
 
     def periods(self) -> tuple[str, ...]:
         """Return the periods that are scored by a component."""

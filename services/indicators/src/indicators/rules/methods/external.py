@@ -8,7 +8,7 @@ from typing import Annotated
 from chassis.refusals import Fault
 from indicators.rules.forms import ANY_PERIOD, YEAR, EntryForm
 from indicators.rules.methods.against_target import Tier, tier_faults
-from indicators.rules.methods.blending import By, Each
+from indicators.rules.methods.blending import By, Each, alike
 from indicators.rules.methods.method import ScoringMethod
 from indicators.rules.methods.parameters import Rows, unless
 from indicators.rules.values import Number, Positive, Table, Word
@@ -90,8 +90,10 @@ class InheritSuperior(ScoringMethod):
         )
 
     def fixed(self) -> object:
-        """Return by what the indicator is scored where the superior has not judged."""
-        return self.otherwise and self.otherwise.method
+        """Return by what the indicator is scored where the superior has not judged, and how it is
+        compared there."""
+        each = self.otherwise
+        return each and (each.method, alike(each.scored()))
 
     def takes(self) -> EntryForm:
         """Return the form of the superior's loss, and of what is scored where there is none."""
