@@ -9,19 +9,12 @@ import pytest
 from tests.contracts.publish import ROOT
 from tests.system.harness import Installation, in_one_process
 
-from kaoping.exact import read_yaml
-from kaoping.people import COLLEAGUE, OFFICE, OFFICES, People, Person
+from kaoping.people import OFFICE, People
+from kaoping.steps import Steps
+from kaoping.tables import read_tables
+from kaoping.year import Year
 
 HDI = ROOT / "examples" / "hdi-2022"
-UNDP = "UNDP"
-
-COLUMNS = {
-    "life_expectancy": "health",
-    "expected_years_schooling": "expected_schooling",
-    "mean_years_schooling": "mean_schooling",
-    "gni_per_capita_ppp2017": "income",
-}
-"""The indicator that each column of the values measures."""
 
 
 def rows(name):
@@ -31,7 +24,7 @@ def rows(name):
 
 VALUES = rows("values.csv")
 PUBLISHED = {row["unit"]: row for row in rows("published.csv")}
-COUNTRIES = [row["unit"] for row in VALUES if row["category"] == "COUNTRY"]
+COUNTRIES = [row["code"] for row in rows("units.csv") if row["category"] == "COUNTRY"]
 
 
 @pytest.fixture(scope="module")
@@ -41,86 +34,39 @@ def installation(postgres, databases, tmp_path_factory) -> Iterator[Installation
 
 
 @pytest.fixture(scope="module")
-def people(installation):
+def year(installation):
+    """The index, computed and published as `kaoping load` does."""
     with (
         installation.client(installation.administrator) as administrator,
         People(administrator, installation.client) as people,
+        Steps() as steps,
     ):
-        people.invite(
-            [
-                Person(UNDP.lower(), UNDP, ("data_source_unit",), UNDP),
-                *(
-                    Person(who, zh, (role,), None)
-                    for who, (zh, role) in OFFICES.items()
-                    if who in (OFFICE, COLLEAGUE)
-                ),
-            ]
-        )
-        yield people
+        year = Year(read_tables(HDI), people, steps)
+        year.play()
+        yield year
 
 
 @pytest.fixture(scope="module")
-def path(people):
-    """Where the cycle is: its values verified and sealed."""
-    office = people[OFFICE]
-    units = [{"code": UNDP, "name": "联合国开发计划署", "kind": "body"}]
-    units += [{"code": row["unit"], "name": row["name"], "kind": "assessed"} for row in VALUES]
-    for unit in units:
-        unit |= {"uscc": None, "valid_from": "2022-01-01"}
-    office.post("/units", {"units": units})
-    # The division is one that does not exist, in a province that does.
-    cycle = {"name": "HDI 2022", "jurisdiction": "439900", "assessment_year": 2022}
-    path = f"/cycles/{office.post('/cycles', cycle)['cycle_id']}"
-    version = office.post(f"{path}/scheme-versions", {"scheme": scheme()})["version"]
-    office.post(f"{path}/scheme-versions/{version}/publication")
-    body = {"entries": entries(), "state": "submitted"}
-    people[UNDP].post(f"{path}/ledger-entries", body)
-    people[COLLEAGUE].post(f"{path}/ledger-entries/verification", {"all_submitted": True})
-    office.post(f"{path}/ledger/seal")
-    return path
-
-
-def scheme():
-    document = read_yaml(HDI / "scheme.yaml")
-    for category in document["categories"]:
-        category["units"] = [r["unit"] for r in VALUES if r["category"] == category["code"]]
-    return document
-
-
-def entries():
-    """Every value there is; what a country lacks is not entered."""
-    return [
-        {
-            "unit": row["unit"],
-            "indicator": indicator if row["category"] == "COUNTRY" else f"{indicator}_R",
-            "kind": "measured_value",
-            "key": "value",
-            "value": row[column],
-        }
-        for row in VALUES
-        for column, indicator in COLUMNS.items()
-        if row[column]
-    ]
+def sheet(year):
+    return year.people[OFFICE].get(f"{year.path}/score-sheets/{year.sheet}")
 
 
 @pytest.fixture(scope="module")
-def sheet(path, people):
-    edition = people[OFFICE].post(f"{path}/score-sheets", {"categories": None})["edition"]
-    return people[OFFICE].get(f"{path}/score-sheets/{edition}")
-
-
-@pytest.fixture(scope="module")
-def ranked(path, sheet, people):
+def ranked(year):
     """The ranking of the countries, by unit."""
-    body = {"category": "COUNTRY", "score_sheet_edition": sheet["edition"]}
-    answer = people[OFFICE].post(f"{path}/rankings", body)
-    return {unit["unit"]: unit for unit in answer["ranking"]["units"]}
+    path = f"{year.path}/releases/{year.releases['COUNTRY']}"
+    document = year.people[OFFICE].get(path)["document"]
+    return {unit["unit"]: unit for unit in document["units"]}
 
 
 def test_the_expectation_is_whole():
     """A test of the test: 206 units, 204 indices, 193 ranks and groups."""
     assert len(VALUES) == len(PUBLISHED) == 206
-    assert Counter(row["category"] for row in VALUES) == {"COUNTRY": 195, "AGGREGATE": 11}
+    assert Counter(row["category"] for row in rows("units.csv")) == {
+        "COUNTRY": 195,
+        "AGGREGATE": 11,
+        "": 1,
+    }
     counts = {name: sum(bool(r[name]) for r in PUBLISHED.values()) for name in ("hdi", "rank")}
     assert counts == {"hdi": 204, "rank": 193}
 
