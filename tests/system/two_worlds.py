@@ -29,9 +29,11 @@ def indicator(code: str, points: int, method: str, params: Document, **more: Any
 
 INDICATORS = [
     indicator("OWN", 20, "ratio_to_target", {"direction": "higher"}, data_source_unit="own_unit"),
-    indicator("SOLO", 20, "tiers", {"input": "v", "tiers": [{"min": 90, "points": 20}]}),
-    indicator("RANK", 10, "rank_points", {"step_ratio": "0.1"}),
-    indicator("BEST", 10, "relative_to_best", {}),
+    indicator(
+        "SOLO", 20, "tiers", {"input": "v", "tiers": [{"min": 90, "points": 20}]}, tags=["CORE"]
+    ),
+    indicator("RANK", 10, "rank_points", {"step_ratio": "0.1"}, tags=["CORE"]),
+    indicator("BEST", 10, "relative_to_best", {}, compare_within="subcategory"),
     indicator("BAND", 10, "efficacy_linear", {"base_ratio": "0.6"}),
     indicator("MEAN", 10, "all_or_nothing", {"threshold": 50}, missing="category_mean"),
     indicator(
@@ -39,6 +41,7 @@ INDICATORS = [
         10,
         "count_points",
         {"full_at": 2, "per_item": 5, "distinct": True, "when_shared": "each"},
+        compare_within="subcategory",
     ),
     indicator("GRADE", 10, "grade_map", {"grades": {"A": 1, "B": "0.9"}, "at_most": {"A": "0.5"}}),
 ]
@@ -54,6 +57,7 @@ SCHEME: Document = {
         {"step": "target_revision_deadline", "name": "目标调整截止", "date": "2199-12-31"}
     ],
     "surveys": [],
+    "tags": [{"code": "CORE", "name": "核心指标"}],
     "categories": [
         {
             "code": "ALL",
@@ -61,6 +65,10 @@ SCHEME: Document = {
             "organiser": SOURCE,
             "total": 100,
             "units": list(UNITS),
+            "subcategories": [
+                {"code": "K1", "name": "甲类", "units": [OWN, OTHER, FAR]},
+                {"code": "K2", "name": "乙类", "units": ["A4"]},
+            ],
             "blocks": [{"code": "b", "name": "b", "points": 100, "indicators": INDICATORS}],
         }
     ],
@@ -304,6 +312,7 @@ class Walk:
             "limit": ["1"],
             "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),
             "against": ["1"],
+            "tag": ["CORE"],
         }
         names = re.findall(r"\{(\w+)\}", route)
         for values in product(*(paths[name] for name in names)):

@@ -497,7 +497,7 @@ INNER = {
 def test_a_sheet_is_freed_as_soon_as_nobody_holds_it(seed):
     """Planted bug: a column's narration refers to the category that holds the column, so that all
     entries stay in memory until the garbage collector looks for circles."""
-    year = year_of(seed)
+    year = year_of(seed) if seed % 2 else in_classes(year_of(seed))
     gc.collect()
     gc.disable()
     try:

@@ -32,7 +32,7 @@ from scoring.rules.ledger.entries import MEASURED_VALUE, Entry, ending_of, natur
 from scoring.rules.ledger.samples import ShortSample
 from scoring.rules.ledger.sources import Slot, Sources, TargetsByRow
 from scoring.rules.methods.formulas import Formula
-from scoring.rules.methods.group_facts import Fact, Fellows, GroupFacts
+from scoring.rules.methods.group_facts import NO_CLASSES, Classes, Fact, Fellows, GroupFacts
 from scoring.rules.methods.narration import AppliedRule, Tell
 from scoring.rules.methods.scores import Unrounded, merged
 from scoring.rules.scheme.document import Indicator, Target
@@ -70,11 +70,14 @@ class UsedInput:
 class Log:
     """What was taken for the cells of an indicator, in order, to be told of any of its rows.
 
-    One that is not `kept` remembers nothing.
+    One that is not `kept` remembers nothing. Where the units of each sub-category are scored by
+    themselves, what was taken for them is in a log of their own, by its code in `apart`.
     """
 
     taken: list[tuple[Rows, Callable[[int], Iterable[UsedInput]]]] = field(default_factory=list)
     kept: bool = True
+    classes: Classes = NO_CLASSES
+    apart: "dict[str, Log]" = field(default_factory=dict)
 
     def add(self, rows: Rows, find: Callable[[int], Iterable[UsedInput]]) -> None:
         """Remember what was taken for these rows; `find` gets the position among them."""
@@ -87,6 +90,9 @@ class Log:
             at = int(np.searchsorted(rows, row))
             if at < len(rows) and rows[at] == row:
                 yield from find(at)
+        fellows = self.classes.of[row] if self.apart else None
+        if fellows is not None and fellows.code in self.apart:
+            yield from self.apart[fellows.code].used(row)
 
 
 _UNTOLD = Log(kept=False)
@@ -208,7 +214,7 @@ class Cells:
         records, fellows = self.sources.records(self.code, kind), self.fellows
         if fellows is None:
             return records
-        return {row: own for row, own in records.items() if fellows.mask[row]}
+        return {row: records[row] for row in fellows.rows if row in records}
 
     def quietly(self, rows: Rows) -> "Cells":
         """Return the cells of these of all rows; what is taken for them is told of nobody."""

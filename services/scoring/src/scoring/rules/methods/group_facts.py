@@ -1,6 +1,6 @@
 """What units of a category take from one another: bounds, means, ranks, and how many compete."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import cast
@@ -15,12 +15,25 @@ Key = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Fellows:
     """The units of a sub-category, which alone are compared with one another where the scheme says
-    so: how many there are, and a mask of the rows of those that are here."""
+    so: how many there are, and which rows are those of units that are here."""
 
     code: str
     name: str
     size: int
+    rows: Sequence[int]
     mask: Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The sub-categories of a category, and by row the one that each unit is of."""
+
+    all: tuple[Fellows, ...] = ()
+    of: tuple[Fellows | None, ...] = ()
+
+
+NO_CLASSES = Classes()
+"""Those of an indicator that compares all units of the category, or nobody."""
 
 
 @dataclass(slots=True)

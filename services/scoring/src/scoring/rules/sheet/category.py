@@ -2,7 +2,7 @@
 it reads."""
 
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from scoring.rules.ledger.sources import Sources
 from scoring.rules.methods.catalogue import score_indicator
 from scoring.rules.methods.cells import Cells, Log
 from scoring.rules.methods.formulas import Formula
-from scoring.rules.methods.group_facts import Fact, Fellows, GroupFacts
+from scoring.rules.methods.group_facts import NO_CLASSES, Classes, Fact, Fellows, GroupFacts
 from scoring.rules.methods.narration import AppliedRule
 from scoring.rules.methods.scores import Rounded, Unrounded, merged
 from scoring.rules.methods.within_group import positions
@@ -46,15 +46,18 @@ class CategoryScores:
     declared: dict[int, dict[str, Entry]] = field(default_factory=dict)
     moves: dict[int, Moves] = field(default_factory=dict)
     outcomes: dict[str, ColumnOutcome] = field(default_factory=dict)
-    _classes: tuple[Fellows, ...] = field(init=False)
+    _classes: Classes = field(init=False)
 
     def __post_init__(self) -> None:
-        self._classes = tuple(
-            Fellows(each.code, each.name, len(each.units), self.sources.mask_of(each.units))
-            for each in self.plan.category.subcategories
-        )
+        found, of = list[Fellows](), dict[str, Fellows]()
+        for each in self.plan.category.subcategories:
+            mask = self.sources.mask_of(each.units)
+            rows = np.flatnonzero(mask).tolist()
+            found.append(Fellows(each.code, each.name, len(each.units), rows, mask))
+            of |= dict.fromkeys(each.units, found[-1])
+        self._classes = Classes(tuple(found), tuple(of.get(u) for u in self.sources.units))
 
-    def classes(self, indicator: Indicator) -> tuple[Fellows, ...]:
+    def classes(self, indicator: Indicator) -> Classes:
         """Return the sub-categories within which an indicator compares; none where it compares all
         units of the category, or nobody."""
         compares = (
@@ -62,7 +65,9 @@ class CategoryScores:
             or (indicator.missing == "category_mean" and not indicator.children)
             or indicator.must_differentiate
         )
-        return self._classes if compares and indicator.compare_within == "subcategory" else ()
+        return (
+            self._classes if compares and indicator.compare_within == "subcategory" else NO_CLASSES
+        )
 
     def decided_rows(self) -> set[int]:
         """Return the rows in which anything was decided about missing data or what applies."""
@@ -157,7 +162,7 @@ def _leaf(of: CategoryScores, indicator: Indicator) -> ColumnOutcome:
     cells = Cells(
         of.sources, results, of.facts, noted, indicator, rows, indicator.parameters, places
     )
-    scored = _scattered(_scored(cells, of.classes(indicator)), rows, size)
+    scored = _scattered(_scored(cells, of.classes(indicator), log), rows, size)
     column = column_of(indicator, _cut(scored.rounded(places), indicator), log)
     column.compares = of.plan.reads[indicator.code].rests_on_others
     column.category_size = len(of.sources.group)
@@ -165,15 +170,17 @@ def _leaf(of: CategoryScores, indicator: Indicator) -> ColumnOutcome:
     return column
 
 
-def _scored(cells: Cells, classes: Sequence[Fellows]) -> Unrounded:
+def _scored(cells: Cells, classes: Classes, log: Log) -> Unrounded:
     """Score the cells, those of each sub-category by themselves where these alone are compared."""
-    if not classes or not len(cells):
+    if not classes.all or not len(cells):
         return score_indicator(cells)
-    pieces = []
-    for fellows in classes:
+    log.classes, pieces = classes, list[tuple[Rows, Unrounded]]()
+    for fellows in classes.all:
         some = cells.among(fellows)
         if len(some):
-            pieces.append((np.searchsorted(cells.rows, some.rows), score_indicator(some)))
+            own = log.apart[fellows.code] = Log()
+            scored = score_indicator(replace(some, log=weakref.proxy(own)))
+            pieces.append((np.searchsorted(cells.rows, some.rows), scored))
     return merged(len(cells), pieces)
 
 

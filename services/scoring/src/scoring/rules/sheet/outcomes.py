@@ -13,7 +13,7 @@ from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.whole import Mask
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.cells import GROUP, Log, UsedInput
-from scoring.rules.methods.group_facts import Fellows
+from scoring.rules.methods.group_facts import NO_CLASSES, Classes, Fellows
 from scoring.rules.methods.narration import Narration
 from scoring.rules.methods.scores import Rounded
 from scoring.rules.scheme.document import Indicator
@@ -107,7 +107,7 @@ class ColumnOutcome:
     declared: Set[int] = frozenset()
     compares: bool = False
     category_size: int = 0
-    classes: tuple[Fellows, ...] = ()
+    classes: Classes = NO_CLASSES
     points_text: str = field(init=False)
     _texts: list[tuple[str | None, str]] | None = None
 
@@ -121,7 +121,7 @@ class ColumnOutcome:
 
     def fellows_of(self, row: int) -> Fellows | None:
         """Return the sub-category with whose units the unit of a row is compared, if with one."""
-        return next((each for each in self.classes if each.mask[row]), None)
+        return self.classes.of[row] if self.classes.all else None
 
     def texts(self, row: int) -> tuple[str | None, str]:
         """Return the score of a row, and what it lost beyond the points, as texts of their digits.

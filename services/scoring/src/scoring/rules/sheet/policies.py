@@ -38,7 +38,7 @@ def settle(column: ColumnOutcome, facts: GroupFacts) -> None:
 
     What rests on other units is found among those with whom the indicator compares.
     """
-    for fellows in column.classes or (None,):
+    for fellows in column.classes.all or (None,):
         _settle(column, fellows, facts.among(fellows))
 
 
@@ -48,11 +48,11 @@ def _settle(column: ColumnOutcome, fellows: Fellows | None, facts: GroupFacts) -
     policy = _POLICIES.get(column.indicator.missing)
     if policy is None:
         return
-    wanting = [row for row, why in column.missing.items() if all(r.absent for r in why)]
-    if fellows is not None:
-        wanting = [row for row in wanting if fellows.mask[row]]
+    missing = column.missing
+    rows = sorted(missing) if fellows is None else [r for r in fellows.rows if r in missing]
+    wanting = [row for row in rows if all(reason.absent for reason in missing[row])]
     if wanting:
-        policy(column, sorted(wanting), fellows, facts)
+        policy(column, wanting, fellows, facts)
 
 
 def _decide(column: ColumnOutcome, wanting: Sequence[int], word: str) -> None:
