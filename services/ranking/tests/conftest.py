@@ -59,6 +59,10 @@ def scheme_document(county_year: dict[str, Any]) -> dict[str, Any]:
             {
                 "code": "PAIR",
                 "units": ["XQ01", "XQ02"],
+                "subcategories": [
+                    {"code": "HILLS", "units": ["XQ02"]},
+                    {"code": "PLAIN", "units": ["XQ01"]},
+                ],
                 "blocks": [{"code": block} for block in BLOCKS],
             },
         ],

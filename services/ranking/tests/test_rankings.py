@@ -98,6 +98,22 @@ async def test_anybody_who_holds_the_document_can_take_its_digest(cycle):
     }
 
 
+async def test_a_ranking_tells_the_class_of_each_unit_where_there_are_classes(cycle):
+    """Planted bug: fields that are null, which no ranking of before has, in every document."""
+    pair, county = [
+        (await cycle.get(f"/rankings/{await cycle.rank(code)}", "committee")).json()
+        for code in ("PAIR", "COUNTY")
+    ]
+    found = {
+        each["unit"]: (each["rank"], each["subcategory"], each["rank_in_subcategory"])
+        for each in pair["units"]
+    }
+    assert found == {"XQ01": (1, "PLAIN", 1), "XQ02": (2, "HILLS", 1)}
+    assert "subcategory" not in county["units"][0]
+    told = {name: pair[name] for name in pair.keys() - {"edition", "state", "digest"}}
+    assert sha256(told) == pair["digest"]
+
+
 async def test_what_is_reported_later_is_in_the_next_edition_and_not_in_the_last(cycle):
     """Planted bug: compute a ranking again when it is read."""
     await cycle.rank()
