@@ -1,3 +1,5 @@
+from uuid import UUID
+
 import pytest
 
 from indicators.rules.publication import (
@@ -25,9 +27,13 @@ UNITS = {
 }
 
 
+LAST = {"list": "全市排名", "last": 2}
+COUNTED = {"grade": "excellent", "count": 2, "min_score": 85}
+
+
 def faults_of(scheme, units=UNITS):
     with pytest.raises(SchemeUnsound) as refused:
-        check_sound(scheme, units)
+        check_sound(scheme, units, earlier=())
     return refused.value.faults
 
 
@@ -291,7 +297,65 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
                 ("/categories/1/ranking/within", "no-subcategories"),
             },
         ),
+        ({"/demotions/0/superior_rank": LAST}, {("/demotions/0", "demotion-cause")}),
+        ({"/demotions/1/superior_rank": LAST}, {("/demotions/1", "demotion-cause")}),
+        (
+            {"/demotions/1/event": None, "/demotions/1/superior_rank": {**LAST, "worse_than": 9}},
+            {("/demotions/1/superior_rank", "superior-rank-line")},
+        ),
+        (
+            {"/demotions/1/event": None, "/demotions/1/superior_rank": {"list": "全市"}},
+            {("/demotions/1/superior_rank", "superior-rank-line")},
+        ),
+        (
+            {"/demotions/1/event": None, "/demotions/1/superior_rank": {**LAST, "indicator": "N"}},
+            {("/demotions/1/superior_rank/indicator", "unknown-indicator")},
+        ),
         ({"/grades/levels/0/grade": "good"}, {("/grades/levels", "levels-out-of-order")}),
+        # a level has a rate that is rounded, or a number of places and nothing else
+        ({"/grades/levels/0/rounding": None}, {("/grades/levels/0", "level-quota")}),
+        ({"/grades/levels/0/rate": None}, {("/grades/levels/0", "level-quota")}),
+        (
+            {"/grades/levels/0/count": 1},
+            {("/grades/levels/0", "level-quota"), ("/grades/levels", "counts-over-units")},
+        ),
+        (
+            {"/grades/levels": [COUNTED | {"min_count": 1}]},
+            {("/grades/levels/0", "level-quota")},
+        ),
+        ({"/grades/levels/0": COUNTED | {"count": None}}, {("/grades/levels/0", "level-quota")}),
+        # two of three and 0.4 of three would be more than three
+        ({"/grades/levels/0": COUNTED}, {("/grades/levels", "counts-over-units")}),
+        (
+            {"/grades/tie_at_line": "tie_break", "/ranking/tie_break": []},
+            {("/grades/tie_at_line", "no-tie-break-keys")},
+        ),
+        # what tells equal totals apart
+        (
+            {"/ranking/tie_break/1": {"key": "block", "code": "bonus"}},
+            {("/ranking/tie_break/1", "unknown-block")},
+        ),
+        (
+            {"/ranking/tie_break/1": {"key": "indicator", "code": "function"}},
+            {("/ranking/tie_break/1/code", "unknown-indicator")},
+        ),
+        (
+            {"/ranking/tie_break/1": {"key": "block", "code": "function"}},
+            {("/ranking/tie_break/1", "named-twice")},
+        ),
+        (
+            {"/ranking/tie_break": [{"key": "fewer_deductions"}] * 2},
+            {("/ranking/tie_break/1", "named-twice")},
+        ),
+        ({"/ranking/tie_break": ["function"] * 21}, {("/ranking/tie_break", "too-many-keys")}),
+        (
+            {"/ranking/tie_break/1": {"key": "last_year_rank"}},
+            {("/ranking/previous_cycle", "previous-cycle-missing")},
+        ),
+        (
+            {"/ranking/previous_cycle": "00000000-0000-0000-0000-000000000009"},
+            {("/ranking/previous_cycle", "not-an-earlier-cycle")},
+        ),
         ({"/grades/levels/0/rate": "0.7"}, {("/grades/levels", "rates-over-one")}),
         (
             {"/adjustments/window/closes": "2024-12-31"},
@@ -317,6 +381,28 @@ def test_a_scheme_with_subcategories_may_be_published(stored):
 def test_a_level_for_all_units_is_a_threshold_and_takes_no_share(stored):
     """Planted bug: count its rate of 1 with the quotas of the others."""
     check_sound(stored({"/grades/levels/0/rate": "1"}), UNITS)
+
+
+def test_keys_of_every_kind_and_levels_of_both_may_be_published(stored):
+    """Planted bug: hold the places of a count against each category's units one too strictly."""
+    last_year = UUID(int=9)
+    keys = ["function", {"key": "indicator", "code": "C01"}, {"key": "fewer_deductions"}]
+    levels = [COUNTED | {"count": 1}, {"grade": "good", "count": 1, "min_score": 75}]
+    changes = {
+        "/ranking/tie_break": [*keys, {"key": "last_year_rank"}],
+        "/ranking/previous_cycle": str(last_year),
+        "/grades/levels": levels,
+        "/grades/tie_at_line": "all",
+        "/demotions/1/event": None,
+        "/demotions/1/superior_rank": LAST | {"indicator": "C01"},
+    }
+    check_sound(stored(changes), UNITS, {last_year})
+
+
+def test_the_key_of_a_block_is_stored_in_short(stored):
+    """Planted bug: keep two writings of one scheme, with two digests."""
+    key = {"key": "block", "code": "function"}
+    assert stored({"/ranking/tie_break/0": key}) == stored()
 
 
 def test_a_unit_reporting_itself_needs_no_registration_of_own_unit(stored):

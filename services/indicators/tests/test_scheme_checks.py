@@ -159,3 +159,34 @@ async def test_no_key_is_needed_because_nothing_is_kept(service, cycle, document
         headers = {"Content-Type": "application/json"}
         answer = await client.post(f"{cycle}/scheme-checks", content=body, headers=headers)
     assert answer.status_code == 200
+
+
+async def test_a_key_of_another_shape_is_refused_where_it_stands(office, cycle, document):
+    """Planted bug: name in the pointer what the key might have been instead."""
+    keys = [3, {"key": "weather"}, {"key": "indicator", "codes": 1}, {}]
+    body = {"scheme": document({"/ranking/tie_break": keys})}
+    answer = await office.post(f"{cycle}/scheme-checks", json=body)
+    at = "/scheme/ranking/tie_break"
+    assert answer.status_code == 422
+    assert {each["pointer"] for each in answer.json()["errors"]} == {
+        *(f"{at}/{n}" for n in range(4)),
+        f"{at}/1/key",
+        f"{at}/2/codes",
+        f"{at}/3/key",
+    }
+
+
+async def test_last_years_ranks_are_those_of_an_earlier_cycle_of_the_place(office, cycle, document):
+    """Planted bugs: take any cycle; take one of the same year."""
+    last = {"/ranking/tie_break/1": {"key": "last_year_rank"}}
+    place = {"name": "2024年度", "jurisdiction": "431000", "assessment_year": 2024}
+    made = [place, place | {"assessment_year": 2025}, place | {"jurisdiction": "431100"}]
+    for new, status in zip(made, (200, 422, 422), strict=True):
+        earlier = (await office.post("/api/v1/cycles", json=new)).json()["cycle_id"]
+        answer = await check(office, cycle, document(last | {"/ranking/previous_cycle": earlier}))
+        assert answer.status_code == status, answer.text
+    [fault] = answer.json()["errors"]
+    assert (fault["pointer"], fault["code"]) == (
+        "/scheme/ranking/previous_cycle",
+        "not-an-earlier-cycle",
+    )

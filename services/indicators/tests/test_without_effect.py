@@ -55,6 +55,8 @@ def unused(*names):
 
 
 MAY = {f"{FUNCTION}/1/may_be_not_applicable": True}
+DROPPED = {f"{OTHERS}/4/params/excess_to": "dropped", "/composition/deductions": False}
+COUNTED = {"grade": "excellent", "count": 1, "min_score": 85}
 
 WITHIN = "subcategory"
 LENT = {"from": "rank", "indicator": "C02"}
@@ -141,6 +143,30 @@ WITHOUT = [
      {("/surveys/1/option_names/happy", "name-of-no-option")}),
     ({"/composition/bonus": False}, {("/adjustments/bonus/rules", "not-in-the-total")}),
     ({"/calendar/0": {"step": "s", "name": "步骤"}}, {("/calendar/0", "step-without-a-day")}),
+    ({"/demotions/0/at_least": 2}, {("/demotions/0/at_least", "nothing-to-count")}),
+    (
+        {"/grades/tie_at_line": "all", "/grades/levels/0/rate": 1, "/grades/levels/1/rate": 1},
+        {("/grades/tie_at_line", "no-quota")},
+    ),
+    (
+        {"/grades/quota_base": "eligible", "/vetoes/items": [], f"{FUNCTION}/4/veto_link": "V01"},
+        {("/grades/quota_base", "all-eligible")},
+    ),
+    (
+        {"/grades/quota_base": "eligible", "/grades/levels": [COUNTED]},
+        {("/grades/quota_base", "all-eligible")},
+    ),
+    (
+        {"/ranking/tie_break/1": {"key": "fewer_deductions"}, **DROPPED},
+        {
+            ("/ranking/tie_break/1", "nothing-deducted"),
+            ("/adjustments/deductions/rules", "not-in-the-total"),
+        },
+    ),
+    (
+        {"/ranking/previous_cycle": "00000000-0000-0000-0000-000000000009"},
+        {("/ranking/previous_cycle", "no-key-of-last-year")},
+    ),
 ]  # fmt: skip
 
 
@@ -168,8 +194,7 @@ def test_who_reports_what_follows_from_scores_is_named(stored):
 
 
 def test_deductions_that_are_not_in_the_total_are_named(stored):
-    changes = {f"{OTHERS}/4/params/excess_to": "dropped", "/composition/deductions": False}
-    assert found(stored(changes)) == USUAL | {("/adjustments/deductions/rules", "not-in-the-total")}
+    assert found(stored(DROPPED)) == USUAL | {("/adjustments/deductions/rules", "not-in-the-total")}
 
 
 QUARTERLY = {"periods": ["Q1", "Q2"], "weights": ["0.5", "0.5"]}
@@ -215,6 +240,13 @@ WITH = [
                 "formula": "x",
             },
         },
+    },
+    {"/demotions/1/at_least": 3},
+    {"/grades/quota_base": "eligible", "/grades/tie_at_line": "all"},
+    {"/ranking/tie_break/1": {"key": "fewer_deductions"}},
+    {
+        "/ranking/tie_break/1": {"key": "last_year_rank"},
+        "/ranking/previous_cycle": "00000000-0000-0000-0000-000000000009",
     },
 ]
 

@@ -160,6 +160,7 @@ class Peers:
     watch: Callable[[], None] = lambda: None
     phases: dict[int, str] = field(default_factory=dict)
     untold: set[int] = field(default_factory=set)
+    claims: list[dict[str, str]] = field(default_factory=list)
     present: dict[str, str] = field(
         default_factory=lambda: {"targets": "of-targets", "satisfaction": "of-satisfaction"}
     )
@@ -221,7 +222,10 @@ class Peers:
             missing = [] if value["value"] else [{"indicator": value["indicator"], "reason": "x"}]
             blocks = sheet["blocks"] | {"function": value["value"]}
             changed[value["unit"]] = sheet | {"blocks": blocks, "missing": missing}
-        units = [{"before": sheets[unit], "after": changed[unit]} for unit in sheets]
+        units = [
+            {"before": sheets[u], "after": changed[u], "claims_before": [], "claims_after": []}
+            for u in sheets
+        ]
         return httpx.Response(200, json={"units": units})
 
     def _page(self, after: str | None) -> dict[str, Any]:
@@ -248,6 +252,7 @@ class Peers:
                 "satisfaction_digest": "of-satisfaction",
             },
             "units": units,
+            "claims": self.claims,
         }
         return httpx.Response(200, json=sheet)
 

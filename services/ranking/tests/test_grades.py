@@ -7,9 +7,16 @@ from typing import Any, Literal
 import pytest
 
 from ranking.rules.composition import IndicatorScore
-from ranking.rules.demotions import Demotion, DemotionRule, demotions_of
+from ranking.rules.demotions import (
+    Demotion,
+    DemotionRule,
+    PlaceInList,
+    SuperiorRank,
+    demotions_of,
+    without_consequence,
+)
 from ranking.rules.grades import Candidate, GradePolicy, Level, award
-from ranking.rules.reasons import reported_event, weak_indicators
+from ranking.rules.reasons import by_key, reported_event, weak_indicators
 
 POLICY = GradePolicy(
     order=("excellent", "good", "qualified", "unqualified"),
@@ -226,6 +233,97 @@ def test_a_tie_at_the_line_still_competes_for_the_next_level() -> None:
     assert found == [(E, ""), (E, ""), (G, reason), (G, reason), (G, "")]
 
 
+ALL, BY_KEY = (replace(POLICY, tie_at_line=line) for line in ("all", "tie_break"))
+
+
+def test_the_reference_tie_across_the_line_admits_all_where_the_scheme_says_so(
+    vectors: dict[str, Any],
+) -> None:
+    """Planted bug: admit whoever is below them too, or take the places of the next level."""
+    policy = replace(ALL, levels=(Level(E, Decimal("0.6"), "floor", 1, Decimal(85)),))
+    given = award(policy, Q, tied(*map(str, vectors["ties"]["scores"])), 5)
+    admitted = [one.unit for one in given if one.grade == E]
+    assert admitted == vectors["ties"]["quota_3_boundary_tie"]["admit_all_tied"]
+    reason = "admitted to excellent with all tied at the quota line"
+    assert [[each.en for each in one.reasons] for one in given] == [
+        [], [reason], [reason], [reason], ["excellent quota used up"],
+    ]  # fmt: skip
+
+
+def test_a_tie_below_the_line_admits_nobody_beyond_the_places() -> None:
+    """Planted bug: admit tied units to a level that is full."""
+    found = graded(tied("95", "94", "93", "90", "90"), ALL, n=10)
+    assert [grade for grade, _ in found] == [E, E, E, G, G]
+
+
+@pytest.mark.parametrize("vacancy", ["backfill", "leave"])
+@pytest.mark.parametrize("demoted", ["A", "B"])
+def test_whoever_of_the_tied_loses_a_place_all_others_get_theirs(
+    demoted: str, vacancy: Literal["backfill", "leave"]
+) -> None:
+    """Planted bug: close the level to B because A, who comes first by code, left a place empty."""
+    hits = {demoted: [WEAK]}
+    units = [unit("95", 1), unit("94", 2)]
+    units += [unit("90", 3, *hits.get(code, []), code=code) for code in "ABC"]
+    found = award(replace(ALL, vacancy=vacancy), Q, units, 10)
+    assert [one.unit for one in found if one.grade == E] == [
+        "U01", "U02", *(code for code in "ABC" if code != demoted),
+    ]  # fmt: skip
+
+
+def keyed(*orders: int) -> list[Candidate]:
+    """Give two units and some that are tied behind them, in this order by the keys."""
+    behind = [
+        replace(
+            unit("90", 3, code="ABCD"[n]),
+            order=order,
+            by_key=[by_key(["X"], 1, ("block", "f", None), (Decimal(2), Decimal(1)), ahead=True)],
+        )
+        for n, order in enumerate(orders)
+    ]
+    return [unit("95", 1), unit("94", 2), *behind]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "orders", "levels"),
+    [
+        ("the first by the keys gets the place", [1, 0, 2], "G E G"),
+        ("whom the keys leave equal get none", [0, 0, 1], "G G G"),
+        ("nor do those who are equal for what is left", [1, 1, 0], "G G E"),
+    ],
+)
+def test_at_the_line_of_a_quota_the_keys_can_decide(
+    sentence: str, orders: list[int], levels: str
+) -> None:
+    """Planted bugs: admit the first by code; let nobody in because they share a rank."""
+    found = award(BY_KEY, Q, keyed(*orders), 10)[2:]
+    assert [one.grade for one in found] == [{"E": E, "G": G}[each] for each in levels.split()]
+
+
+def test_that_a_key_decided_at_the_line_is_said_to_those_about_whom_it_did() -> None:
+    """Planted bug: say it to all who share a rank."""
+    (_, _, a, b), (c, *_) = award(BY_KEY, Q, keyed(1, 0), 10), award(BY_KEY, Q, keyed(1, 0)[2:], 10)
+    assert [reason.code for reason in b.reasons] == ["place_by_key"]
+    assert [reason.code for reason in a.reasons] == ["place_by_key"]
+    assert a.reasons[0].en == (
+        "equal total with X: ahead by block f, 2 to 1, which decides at the excellent quota line"
+    )
+    assert c.reasons == ()
+
+
+def test_rates_are_of_all_units_or_of_those_who_compete() -> None:
+    """Planted bugs: leave out who is demoted; count who is outside the quota."""
+    units = [unit("95", 1, "V02"), unit("94", 2), unit("93", 3, WEAK), unit("92", 4)]
+    of = replace(POLICY, outside_quota=("U04",))
+    assert of.base(units) == 4
+    assert replace(of, quota_base="eligible").base(units) == 2
+
+
+def test_a_level_may_have_a_number_of_places_instead_of_a_rate() -> None:
+    level = Level(E, None, None, 0, Decimal(85), count=2)
+    assert (level.places(3), level.places(300)) == (2, 2)
+
+
 def test_of_tied_units_the_demoted_one_leaves_the_place_to_the_other() -> None:
     units = [unit("95", 1), unit("94", 2), unit("90", 3, WEAK, code="A"), unit("90", 3, code="B")]
     found = [grade for grade, _ in graded(units, n=10)]
@@ -254,4 +352,60 @@ def test_which_demotions_apply(
 ) -> None:
     points = {"C10": Decimal(5), "C11": Decimal(4), "C12": Decimal(3)}
     given = {code: IndicatorScore(points[code], Decimal(score)) for code, score in scores.items()}
-    assert demotions_of([C10, INCIDENT], given, reported) == expected, sentence
+    found = demotions_of([C10, INCIDENT], given, {code: [None] for code in reported})
+    assert found == expected, sentence
+
+
+def in_list(code: str = "DM03", at_least: int = 1, **line: int) -> DemotionRule:
+    of = SuperiorRank("全市环保排名", indicator="C12", **line)
+    none: tuple[str, ...] = ()
+    return DemotionRule(
+        code,
+        none,
+        None,
+        None,
+        "not_excellent",
+        none,
+        "环保",
+        superior_rank=of,
+        at_least=at_least,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule", "places", "en"),
+    [
+        ("the place at the line is not after it", in_list(worse_than=10), [(10, 14)], None),
+        ("the next one is", in_list(worse_than=10), [(11, 14)],
+         "DM03: rank 11 of 14 in the superior's list"),
+        ("the last three begin after the eleventh of fourteen", in_list(last=3), [(11, 14)], None),
+        ("at the twelfth", in_list(last=3), [(12, 14)],
+         "DM03: rank 12 of 14 in the superior's list"),
+        ("one of two lists is enough, the worst is told", in_list(last=3),
+         [(1, 14), (13, 14), (12, 14)], "DM03: rank 13 of 14 in the superior's list"),
+        ("two of three lists that are asked for", in_list(at_least=3, last=3),
+         [(14, 14), (13, 14), (5, 14)], None),
+        ("three of them", in_list(at_least=3, last=3), [(14, 14), (13, 14), (12, 14)],
+         "DM03: rank 14 of 14 in the superior's list, reported 3 times"),
+    ],
+)  # fmt: skip
+def test_a_low_place_in_a_superiors_list_demotes(
+    sentence: str, rule: DemotionRule, places: list[tuple[int, int]], en: str | None
+) -> None:
+    """Planted bugs: `>=` for `>`; count places that are not low; forget how long the list is."""
+    reported = {"DM03": [PlaceInList(*each) for each in places]}
+    found = demotions_of([rule], {}, reported)
+    assert [each.cause.en for each in found] == ([en] if en else []), sentence
+    assert [each.indicators for each in found] == ([("C12",)] if en else [])
+    assert bool(without_consequence([rule], reported)) == (en is None)
+
+
+@pytest.mark.parametrize(("times", "applies"), [(1, False), (2, True), (5, True)])
+def test_an_event_demotes_once_it_was_reported_often_enough(times: int, applies: bool) -> None:
+    """Planted bug: let one report do for any number."""
+    rule, reported = replace(INCIDENT, at_least=2), {"DM02": [None] * times}
+    found = demotions_of([rule], {}, reported)
+    said = [f"DM02: group_incident_mishandled, reported {times} times"] if applies else []
+    assert [each.cause.en for each in found] == said
+    told = [] if applies else ["DM02 does not apply: 1 of 2 reports that it needs"]
+    assert [each.en for each in without_consequence([rule], reported)] == told

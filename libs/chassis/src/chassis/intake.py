@@ -97,7 +97,7 @@ def _validated(body: bytes, model: type[BaseModel] | None) -> Any:  # noqa: ANN4
         return value if model is None else model.model_validate(value)
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        raise problems.malformed(found) from None
+        raise problems.malformed(found, value) from None
 
 
 def too_large(limit: int) -> BodyTooLarge:

@@ -304,28 +304,43 @@ def _refused(request: Request, refusal: Exception) -> Response:
     return render(request, refusal)
 
 
-def faults_of(errors: Sequence[Any]) -> list[Fault]:
-    """Return the faults that pydantic found, each with its JSON pointer."""
+def faults_of(errors: Sequence[Any], sent: object) -> list[Fault]:
+    """Return the faults that pydantic found in what was `sent`, each with its JSON pointer."""
     faults = []
     for error in errors:
         where = error["loc"]
-        if where and where[0] in {"body", "query", "path", "header"}:
-            inside = where[1:] if where[0] == "body" else where
-        else:
+        if where[:1] in {("query",), ("path",), ("header",)}:
             inside = where
+        else:
+            inside = where[1:] if where[:1] == ("body",) else where
+            inside = _without_tags(inside, sent, missing=error["type"].startswith("missing"))
         zh = _FAULTS_ZH.get(error["type"], "取值无效。")
         faults.append(Fault(pointer(*inside), error["type"].replace("_", "-"), error["msg"], zh))
     return faults
 
 
+def _without_tags(where: Sequence[Any], sent: Any, *, missing: bool) -> list[Any]:  # noqa: ANN401 - JSON
+    """Return where a fault stands without the names that pydantic gives to what a field may be
+    instead of something else: no key of that name was sent."""
+    steps = []
+    for n, step in enumerate(where, start=1):
+        keys = range(len(sent)) if isinstance(sent, list | tuple) else sent
+        known = isinstance(sent, dict | list | tuple) and step in keys
+        if known or (missing and n == len(where)):
+            steps.append(step)
+        if known:
+            sent = sent[step]
+    return steps
+
+
 def _malformed(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - narrows for mypy
-    return render(request, malformed(error.errors()))
+    return render(request, malformed(error.errors(), error.body))
 
 
-def malformed(errors: Sequence[Any]) -> MalformedRequest:
-    """Return the refusal of a request in which pydantic found `errors`."""
-    n, faults = len(errors), faults_of(errors[:MOST_FAULTS])
+def malformed(errors: Sequence[Any], sent: object) -> MalformedRequest:
+    """Return the refusal of a request in which pydantic found `errors` in what was `sent`."""
+    n, faults = len(errors), faults_of(errors[:MOST_FAULTS], sent)
     return MalformedRequest(
         f"{n} fault(s) in the request.",
         f"请求有 {n} 处错误。",

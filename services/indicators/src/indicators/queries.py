@@ -73,6 +73,15 @@ async def unit_kinds(db: AsyncSession) -> dict[str, str]:
     return {code: kind for code, kind in rows}  # noqa: C416 - dict() takes no typed Row
 
 
+async def earlier_cycles(db: AsyncSession, cycle: CycleRow) -> frozenset[UUID]:
+    """Return the cycles of the same jurisdiction in earlier years."""
+    query = select(CycleRow.cycle_id).where(
+        CycleRow.jurisdiction == cycle.jurisdiction,
+        CycleRow.assessment_year < cycle.assessment_year,
+    )
+    return frozenset(await db.scalars(query))
+
+
 async def version_in_force(
     db: AsyncSession, cycle_id: UUID, *, before: int | None = None
 ) -> int | None:

@@ -16,7 +16,7 @@ from chassis.peers import PeerRefused as PeerRefused
 from chassis.peers import PeerRejected as PeerRejected
 from chassis.wire import Exact
 from ranking.rules.scheme import Scheme
-from ranking.rules.sheet import UnitSheet
+from ranking.rules.sheet import ClaimedPoints, UnitSheet
 
 
 class PublishedScheme(View):
@@ -79,6 +79,7 @@ class ScoreSheet(View):
     ledger_phase: str
     inputs: SheetInputs
     units: list[UnitSheet]
+    claims: list[ClaimedPoints]
 
 
 class SimulatedValue(Asked):
@@ -103,10 +104,12 @@ class NewScoreSimulation(Asked):
 
 
 class SimulatedUnit(View):
-    """One unit's part of the score sheet as it is, and as it would be."""
+    """One unit's part of the score sheet and its claims, as they are and as they would be."""
 
     before: UnitSheet | None
     after: UnitSheet | None
+    claims_before: list[ClaimedPoints]
+    claims_after: list[ClaimedPoints]
 
 
 class ScoreSimulation(View):

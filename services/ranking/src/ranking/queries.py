@@ -1,7 +1,8 @@
 """SQL that deserves a name: the lock that numbers a cycle's rows, and what a chain has seen."""
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
@@ -11,11 +12,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from chassis.pages import PageRequest
-from chassis.refusals import Missing
+from chassis.refusals import Conflict, Missing
 from chassis.stored import require_intact
 from ranking.rules.approval import CHAIN, State, TakenStep, state_after
+from ranking.rules.demotions import PlaceInList
 from ranking.rules.reports import Report, ReportKind, ReportState
-from ranking.tables import ApprovalRow, DemotionRow, RankingRow, ReportStepRow, VetoRow
+from ranking.tables import (
+    ApprovalRow,
+    DemotionRow,
+    RankingRow,
+    ReleaseRow,
+    ReportStepRow,
+    VetoRow,
+)
 
 LARGEST = 2**31 - 1
 """The largest number that an edition, a release or a report can have."""
@@ -32,6 +41,12 @@ class NoSuchRanking(Missing):
     """The cycle has no ranking of this edition."""
 
     zh = "本评估年度没有该版次的排名。"
+
+
+class PreviousRankingMissing(Conflict):
+    """Last year's ranks tell equal totals apart, and last year has released none."""
+
+    zh = "方案以上年名次区分并列，但上年尚未公布任何排名。"
 
 
 async def hold_cycle(db: AsyncSession, cycle_id: UUID) -> None:
@@ -151,6 +166,46 @@ def state_of_report(steps: Collection[ReportStepRow]) -> ReportState:
     return list(steps)[-1].state if steps else "reported"
 
 
+def place_of(row: VetoRow | DemotionRow) -> PlaceInList | None:
+    """Return the place in a superior's list that was reported, if one was."""
+    if not isinstance(row, DemotionRow) or row.rank is None or row.list_size is None:
+        return None
+    return PlaceInList(row.rank, row.list_size)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRanks:
+    """Last year's ranks by unit, and the digest of the release that gave them, if there is one."""
+
+    ranks: Mapping[str, int] = field(default_factory=dict)
+    digest: str | None = None
+
+
+async def earlier_ranks(db: AsyncSession, cycle_id: UUID | None, category: str) -> EarlierRanks:
+    """Return the ranks of a category in the newest release of another cycle.
+
+    A category that was not released there has none; a cycle that has released nothing is refused.
+    Without a cycle nobody asks for them.
+    """
+    if cycle_id is None:
+        return EarlierRanks()
+    released = select(ReleaseRow).where(ReleaseRow.cycle_id == cycle_id)
+    newest = released.where(ReleaseRow.category == category).order_by(ReleaseRow.release.desc())
+    row = await db.scalar(newest.limit(1))
+    if row is None:
+        if await db.scalar(select(released.exists())):
+            return EarlierRanks()
+        raise PreviousRankingMissing(
+            f"Cycle {cycle_id} has released no ranking.",
+            f"评估年度{cycle_id}没有已公布的排名。",
+            previous_cycle=str(cycle_id),
+        )
+    await require_intact(db, str(cycle_id), "release", records=[row.record])
+    units = row.document["units"]
+    ranks = {one["unit"]: one["rank"] for one in units if one["rank"] is not None}
+    return EarlierRanks(ranks, row.digest)
+
+
 async def reports_of(
     db: AsyncSession, table: type[Row], cycle_id: UUID, units: Collection[str] | None = None
 ) -> list[Report]:
@@ -170,6 +225,7 @@ async def reports_of(
             row.decided_on,
             row.note,
             state_of_report(steps.get(row.number, ())),
+            place_of(row),
         )
         for row in rows
     ]

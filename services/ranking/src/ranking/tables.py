@@ -49,9 +49,15 @@ class VetoRow(_Reported, Base):
 
 
 class DemotionRow(_Reported, Base):
-    """An event that demotes a unit (降等), and the document that decided it."""
+    """An event that demotes a unit (降等), and the document that decided it.
+
+    Where that is a superior's list, `rank` is the unit's of the `list_size` in it.
+    """
 
     __tablename__ = "demotion"
+
+    rank: Mapped[int | None]
+    list_size: Mapped[int | None]
 
 
 class ReportStepRow(Base):

@@ -21,6 +21,7 @@ from indicators.queries import (
     NoSuchVersion,
     SchemeNotPublished,
     VersionNotCompiled,
+    earlier_cycles,
     find_compiled,
     find_cycle,
     find_version,
@@ -107,7 +108,8 @@ async def publish_scheme_version(
     check_turn(version, in_force)
     check_reason(row.reason, in_force)
     check_recusals(row.scheme, await _in_force(db, cycle_id, in_force))
-    await asyncio.to_thread(check_sound, row.scheme, await unit_kinds(db))
+    earlier = await earlier_cycles(db, cycle)
+    await asyncio.to_thread(check_sound, row.scheme, await unit_kinds(db), earlier)
     await _check_conflicts(db, cycle_id, row.scheme)
     effects = await asyncio.to_thread(effects_of, row.scheme)
 

@@ -16,7 +16,7 @@ from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.wire import Incoming
 from indicators.api.schemes import Effects, Storable, YearDiffers, effects_of, storable
-from indicators.queries import NoSuchCycle, find_cycle, unit_kinds
+from indicators.queries import NoSuchCycle, earlier_cycles, find_cycle, unit_kinds
 from indicators.rules.compiled import CompiledScheme, CompiledTooLarge, compile_scheme
 from indicators.rules.draft import SchemeFaulty, complete
 from indicators.rules.publication import SchemeUnsound, check_coherent, check_sound
@@ -60,11 +60,11 @@ async def check_scheme(
     not sum: what one indicator's points would do is tried before the others' are settled.
     """
     cycle = await find_cycle(db, cycle_id)
-    units = await unit_kinds(db)
+    units, earlier = await unit_kinds(db), await earlier_cycles(db, cycle)
     # Nothing more is read: the check must keep neither a connection nor other requests.
     await db.close()
     found = await asyncio.to_thread(storable, new.scheme, cycle)
-    await asyncio.to_thread(check_coherent, found.scheme, units, "/scheme")
+    await asyncio.to_thread(check_coherent, found.scheme, units, "/scheme", earlier)
     body = await asyncio.to_thread(_written, cycle_id, found)
     return Response(body, media_type="application/json")
 
@@ -93,6 +93,7 @@ def look_over(document: object, units: Mapping[str, str] | None = None) -> dict[
     cannot be read hides what it would mean. Without faults there are the completed `scheme`, its
     `compiled` form, and `without_effect`. `units` are the kinds of the registered units by code;
     without them all units count as registered that the scheme names, of the kinds in `named_units`.
+    Whether there is the earlier cycle that it names is not asked.
     """
     try:
         exact = complete(NewSchemeCheck.model_validate({"scheme": document}).scheme)
@@ -101,7 +102,8 @@ def look_over(document: object, units: Mapping[str, str] | None = None) -> dict[
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         inside = [
-            replace(each, pointer=each.pointer[len("/scheme") :]) for each in faults_of(found)
+            replace(each, pointer=each.pointer[len("/scheme") :])
+            for each in faults_of(found, {"scheme": document})
         ]
         return _found(inside)
     except Invalid as refusal:

@@ -1,19 +1,20 @@
 """What the parts of a scheme must agree on among themselves."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.numbers import plain, total
-from indicators.rules.policies import Demotion, GradePolicy, Survey
+from indicators.rules.policies import Demotion, GradeLevel, GradePolicy, Survey
 from indicators.rules.scheme import (
     Category,
     Place,
     Scheme,
     adjustments_in,
-    grades_in,
+    graded_by,
     places,
     places_by_category,
     shown_blocks,
@@ -216,21 +217,32 @@ def _another_year(at: str, node: str, year: int) -> Fault:
 
 
 def demotion_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield demotions that are caused by neither an event nor a low score, or by both."""
+    """Yield demotions that have not exactly one cause, and places in a superior's list of which
+    it is not said from which on they demote."""
     for d, demotion in enumerate(scheme.demotions):
+        of = demotion.superior_rank
+        if of is not None and (of.worse_than is None) == (of.last is None):
+            yield Fault(
+                pointer("demotions", d, "superior_rank"),
+                "superior-rank-line",
+                f"{demotion.code} needs worse_than or last, one of the two.",
+                f"{demotion.code} 须填写 worse_than 或 last，二者取一。",
+            )
         if not _has_one_cause(demotion):
             yield Fault(
                 pointer("demotions", d),
                 "demotion-cause",
-                f"{demotion.code} needs an event, or indicators with score_ratio_below; not both.",
-                f"{demotion.code} 须由事件或由指标得分率引起，二者取一。",
+                f"{demotion.code} needs one of: an event, superior_rank, or indicators with "
+                "score_ratio_below.",
+                f"{demotion.code} 须由事件、上级名单中的名次、指标得分率三者之一引起。",
             )
 
 
 def _has_one_cause(demotion: Demotion) -> bool:
     by_score = bool(demotion.indicators) and demotion.score_ratio_below is not None
     partly = bool(demotion.indicators) or demotion.score_ratio_below is not None
-    return partly == by_score and by_score != (demotion.event is not None)
+    causes = by_score, demotion.event is not None, demotion.superior_rank is not None
+    return partly == by_score and sum(causes) == 1
 
 
 def veto_faults(scheme: Scheme) -> Iterator[Fault]:
@@ -247,12 +259,23 @@ def veto_faults(scheme: Scheme) -> Iterator[Fault]:
 
 
 def grade_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield grade levels that are not in the order of the grades, or promise over 100 %.
+    """Yield grade levels that are not in the order of the grades, have not one quota, or promise
+    over 100 %; and a line of a quota where keys decide that are not there.
 
     A level for all units (rate 1) is a threshold without a quota, and promises nobody a place.
     """
-    for at, grades in grades_in(scheme):
+    for at, grades, categories in graded_by(scheme):
         yield from _grades(grades, at)
+        yield from _quotas(grades.levels, at)
+        yield from _counts(grades.levels, categories, at)
+        keyless = next((e for e in categories if not scheme.ranking_of(e).tie_break), None)
+        if grades.tie_at_line == "tie_break" and keyless is not None:
+            yield Fault(
+                f"{at}/tie_at_line",
+                "no-tie-break-keys",
+                f"The ranking of {keyless.code} has no key that could decide at a quota's line.",
+                f"{keyless.code} 的排名规则中没有可用于确定名额的区分依据。",
+            )
 
 
 def _grades(grades: GradePolicy, at: str) -> Iterator[Fault]:
@@ -265,7 +288,7 @@ def _grades(grades: GradePolicy, at: str) -> Iterator[Fault]:
             "The levels go from the best grade down, each once.",
             "等次应由高到低排列，各一次。",
         )
-    rates = total(level.rate for level in grades.levels if level.rate < 1)
+    rates = _rates(grades.levels)
     if rates > 1:
         yield Fault(
             f"{at}/levels",
@@ -273,6 +296,41 @@ def _grades(grades: GradePolicy, at: str) -> Iterator[Fault]:
             f"The rates of the levels sum to {plain(rates)}, more than 1.",
             f"各等次比例之和为 {plain(rates)}，超过 1。",
         )
+
+
+def _rates(levels: Sequence[GradeLevel]) -> Decimal:
+    return total(level.rate for level in levels if level.rate and level.is_limited)
+
+
+def _quotas(levels: Sequence[GradeLevel], at: str) -> Iterator[Fault]:
+    """Yield levels that have neither a rate, rounded, nor a count alone."""
+    for i, level in enumerate(levels):
+        has_rate = level.rate is not None, level.rounding is not None
+        by_rate = all(has_rate) and level.count is None
+        by_count = not any(has_rate) and level.count is not None and not level.min_count
+        if not (by_rate or by_count):
+            yield Fault(
+                f"{at}/levels/{i}",
+                "level-quota",
+                f"{level.grade} needs a rate with its rounding, or a count and nothing else.",
+                f"{level.grade} 须填写比例及舍入方式，或只填写名额数。",
+            )
+
+
+def _counts(
+    levels: Sequence[GradeLevel], categories: Iterable[Category], at: str
+) -> Iterator[Fault]:
+    """Yield levels that promise more places than a category has units, where places are counted."""
+    counts, rates = sum(level.count or 0 for level in levels), _rates(levels)
+    for category in categories if counts else ():
+        size = len(category.units)
+        if counts + rates * size > size:
+            yield Fault(
+                f"{at}/levels",
+                "counts-over-units",
+                f"The levels promise more places than {category.code} has units ({size}).",
+                f"各等次名额之和超过 {category.code} 的单位数（{size} 个）。",
+            )
 
 
 def date_faults(scheme: Scheme) -> Iterator[Fault]:

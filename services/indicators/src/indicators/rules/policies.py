@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
+from uuid import UUID
 
+from chassis.refusals import Fault
 from indicators.rules.values import (
     Code,
+    Coded,
+    CodeOrNull,
     Codes,
     Each,
     Number,
     Points,
     PointsOrNull,
-    Share,
     Table,
     Whole,
     Word,
@@ -239,8 +242,22 @@ class Recusal(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class SuperiorRank(Part):
+    """A low place in a superior's list (上级排名靠后): after `worse_than`, or among the `last`.
+
+    `list` is what people call it. The `indicator` that it is about is named in the ranking.
+    """
+
+    list: str
+    worse_than: Annotated[int | None, Whole(1, 1_000_000, null=True)] = None
+    last: Annotated[int | None, Whole(1, 1_000_000, null=True)] = None
+    indicator: CodeOrNull = None
+
+
+@dataclass(frozen=True, slots=True)
 class Demotion(Part):
-    """A demotion (降等): by a low share of an indicator's points, or by a reported event.
+    """A demotion (降等): by a low share of an indicator's points, or by an event or a place in a
+    superior's list that is reported `at_least` so many times, each with a document.
 
     `name` is what people call it in Chinese; it stands in the reasons of a ranking. It is of the
     categories named, of all where none is.
@@ -254,25 +271,41 @@ class Demotion(Part):
     responsible_units: Codes = ()
     name: str | None = None
     categories: Codes = ()
+    superior_rank: SuperiorRank | None = None
+    at_least: Annotated[int, Whole(1, 1000)] = 1
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether somebody has to report it; else it follows from scores."""
+        return self.event is not None or self.superior_rank is not None
 
 
 @dataclass(frozen=True, slots=True)
 class GradeLevel(Part):
-    """A grade for at most `rate` of a category's units, at least `min_count` of them, none of
-    them under `min_score` points."""
+    """A grade for at most `rate` of a category's units, at least `min_count` of them, or for at
+    most `count` units; none of them under `min_score` points."""
 
     grade: Code
-    rate: Share
-    rounding: Literal["floor", "half_up", "ceiling"]
     min_score: Points
+    rate: Annotated[Decimal | None, Number(low=0, to=1, null=True)] = None
+    rounding: Literal["floor", "half_up", "ceiling"] | None = None
     min_count: Annotated[int, Whole(0, 1000)] = 0
+    count: Annotated[int | None, Whole(1, 1_000_000, null=True)] = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it has a quota; a level for all units is a threshold alone."""
+        return self.rate is None or self.rate < 1
 
 
 @dataclass(frozen=True, slots=True)
 class GradePolicy(Part):
     """The grades from best to worst, their quotas and thresholds, and who fills a vacancy.
 
-    Quotas are shares of the units of the `scope`: of a category, or of each of its sub-categories.
+    `tie_at_line`: of units that share a rank for which the places do not suffice, `none` gets one,
+    `all` get one, or `tie_break` says who, and the keys of the ranking order nothing else. A rate
+    is a share of `all` ranked units, or of the `eligible`: not vetoed, nor outside the quota.
+    Both are of the units of the `scope`: of a category, or of each of its sub-categories.
     """
 
     order: Codes
@@ -282,17 +315,57 @@ class GradePolicy(Part):
     names: Mapping[str, str] = field(default_factory=dict)
     outside_quota: Codes = ()
     scope: Within = "category"
+    tie_at_line: Literal["none", "all", "tie_break"] = "none"
+    quota_base: Literal["all", "eligible"] = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class TieBreakKey(Part):
+    """What tells equal totals apart: more points in the block or the indicator of that `code`,
+    fewer points deducted, or a better rank in last year's release."""
+
+    key: Literal["block", "indicator", "fewer_deductions", "last_year_rank"]
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TieBreak:
+    """A key, or a text that is the code of a block: the same key in short."""
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> object:
+        """Return the key, that of a block always in short: equal schemes are equal documents."""
+        if not isinstance(raw, TieBreakKey):
+            return Coded().read(raw, at, faults)
+        if raw.key in {"block", "indicator"}:
+            code = Coded().read(raw.code, f"{at}/code", faults)
+            return code if raw.key == "block" else raw
+        if raw.code is not None:
+            faults.append(
+                Fault(
+                    f"{at}/code",
+                    "code-unused",
+                    f"{raw.key} is of the whole unit and has no code.",
+                    f"{raw.key} 针对单位整体，不填写代码。",
+                )
+            )
+        return raw
 
 
 @dataclass(frozen=True, slots=True)
 class RankingPolicy(Part):
-    """Equal totals are ordered by these blocks in turn, then share a rank.
+    """Equal totals are ordered by these keys in turn, then share a rank.
 
     A unit without a total stops the ranking (`refuse`), or comes last without rank and grade
-    (`leave_out`). Ranks are those `within` the category, or within each of its sub-categories.
+    (`leave_out`). `previous_cycle` is the year whose release gives last year's ranks. Ranks are
+    those `within` the category, or within each of its sub-categories.
     """
 
-    tie_break: Codes
+    tie_break: Annotated[tuple[str | TieBreakKey, ...], Each(TieBreak())]
     ties: Ties
     incomplete: Literal["refuse", "leave_out"] = "refuse"
     within: Within = "category"
+    previous_cycle: UUID | None = None
+
+    def asks_for(self, key: str) -> bool:
+        """Say whether one of the keys is of that kind."""
+        return any(isinstance(each, TieBreakKey) and each.key == key for each in self.tie_break)

@@ -1,9 +1,10 @@
 """When a scheme may be published: its points sum, and all it names exists and agrees."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from itertools import chain, islice
+from uuid import UUID
 
 from chassis.refusals import Conflict, Fault, Invalid
 from indicators.rules import consistency, matters, references, tags
@@ -37,24 +38,31 @@ class ReasonMissing(Invalid):
     zh = "修改已公布的方案必须说明理由。"
 
 
-def check_sound(scheme: Scheme, units: Mapping[str, str]) -> None:
+def check_sound(
+    scheme: Scheme, units: Mapping[str, str], earlier: Collection[UUID] | None = None
+) -> None:
     """Refuse a scheme that cannot be published, with all its faults at once.
 
-    `units` maps the codes of the registered units to their kinds.
+    `units` maps the codes of the registered units to their kinds, `earlier` are the cycles of the
+    same jurisdiction in earlier years; with None it is not asked whether there is one.
     """
-    _refuse_any(chain(sum_faults(scheme), _incoherences(scheme, units)))
+    _refuse_any(chain(sum_faults(scheme), _incoherences(scheme, units, earlier)))
 
 
-def check_coherent(scheme: Scheme, units: Mapping[str, str], at: str = "") -> None:
+def check_coherent(
+    scheme: Scheme, units: Mapping[str, str], at: str = "", earlier: Collection[UUID] | None = None
+) -> None:
     """Refuse a scheme that could not be published even if its points summed, with all its faults.
 
     `at` is the JSON pointer to the scheme in what was sent.
     """
-    found = _incoherences(scheme, units)
+    found = _incoherences(scheme, units, earlier)
     _refuse_any(replace(fault, pointer=at + fault.pointer) for fault in found)
 
 
-def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
+def _incoherences(
+    scheme: Scheme, units: Mapping[str, str], earlier: Collection[UUID] | None
+) -> Iterable[Fault]:
     return chain(
         references.code_faults(scheme),
         references.category_faults(scheme),
@@ -64,6 +72,7 @@ def _incoherences(scheme: Scheme, units: Mapping[str, str]) -> Iterable[Fault]:
         references.recusal_faults(scheme),
         tags.scale_faults(scheme),
         matters.matter_faults(scheme),
+        references.earlier_faults(scheme, earlier),
         consistency.redistribution_faults(scheme),
         consistency.rounding_faults(scheme),
         consistency.precision_faults(scheme),

@@ -4,9 +4,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
+from uuid import UUID
 
 from chassis.refusals import Fault, pointer
-from indicators.rules.policies import SUBCATEGORY, Composition, GradePolicy, RankingPolicy, Within
+from indicators.rules.policies import (
+    SUBCATEGORY,
+    Composition,
+    GradePolicy,
+    RankingPolicy,
+    TieBreakKey,
+    Within,
+)
 from indicators.rules.scheme import (
     OWN_UNIT,
     Category,
@@ -14,9 +22,10 @@ from indicators.rules.scheme import (
     Place,
     Scheme,
     adjustments_in,
-    grades_in,
+    graded_by,
     places,
     places_by_category,
+    ranked_by,
     shown_blocks,
 )
 
@@ -226,12 +235,17 @@ def link_faults(scheme: Scheme) -> Iterator[Fault]:
         yield from _absent(_one(f"{place.at}/veto_link", place.indicator.veto_link), vetoes, "veto")
     yield from _tags(scheme)
     for d, demotion in enumerate(scheme.demotions):
-        named = _each(demotion.indicators, "demotions", d, "indicators")
+        low, at = demotion.superior_rank, pointer("demotions", d, "superior_rank", "indicator")
+        named = chain(
+            _each(demotion.indicators, "demotions", d, "indicators"),
+            _one(at, None if low is None else low.indicator),
+        )
         yield from _absent(named, indicators, "indicator")
         of = list(_each(demotion.categories, "demotions", d, "categories"))
         yield from _absent(of, categories, "category")
         yield from _repeated(of, "category")
     yield from _blocks(scheme)
+    yield from _keys(scheme)
     yield from _grades(scheme)
 
 
@@ -271,11 +285,19 @@ def _composed(composition: Composition, at: str) -> _NamedBlocks:
     return _NamedBlocks.of(at, parts=composition.parts, shown=composition.shown)
 
 
+def _ordering(policy: RankingPolicy, at: str) -> _NamedBlocks:
+    where = dict[str, list[str]]()
+    for i, key in enumerate(policy.tie_break):
+        if isinstance(key, str):
+            where.setdefault(key, []).append(f"{at}/tie_break/{i}")
+    return _NamedBlocks(at, where)
+
+
 def _blocks(scheme: Scheme) -> Iterator[Fault]:
     """Yield what compositions and ties say of blocks that the categories do not have, and blocks of
     which no composition says whether they count."""
     usual = _composed(scheme.composition, pointer("composition"))
-    ties = _NamedBlocks.of(pointer("ranking"), tie_break=scheme.ranking.tie_break)
+    ties = _ordering(scheme.ranking, pointer("ranking"))
     yield from usual.twice()
     for c, (category, shown) in enumerate(shown_blocks(scheme)):
         blocks = {block.code for block in category.blocks}
@@ -285,11 +307,79 @@ def _blocks(scheme: Scheme) -> Iterator[Fault]:
             yield from composed.twice()
         if category.ranking is not None:
             at = pointer("categories", c, "ranking")
-            keys = _NamedBlocks.of(at, tie_break=category.ranking.tie_break)
+            keys = _ordering(category.ranking, at)
         yield from composed.unknown(category, blocks)
         yield from keys.unknown(category, blocks)
         yield from _left_out(category, blocks - composed.where.keys(), composed.at)
         yield from _deciding(category, keys, shown & blocks)
+
+
+MOST_KEYS = 20
+"""How many keys may tell equal totals apart."""
+
+
+def _keys(scheme: Scheme) -> Iterator[Fault]:
+    """Yield too many keys for equal totals, keys named twice, and indicators that count in none of
+    the categories that are ordered by them."""
+    counting = {
+        category.code: {place.indicator.code for place in inside if place.block.code not in shown}
+        for (category, inside), (_, shown) in zip(
+            places_by_category(scheme), shown_blocks(scheme), strict=True
+        )
+    }
+    for at, policy, categories in ranked_by(scheme):
+        keys = [(f"{at}/tie_break/{i}", key) for i, key in enumerate(policy.tie_break)]
+        if len(keys) > MOST_KEYS:
+            yield Fault(
+                f"{at}/tie_break",
+                "too-many-keys",
+                f"There are {len(keys)} keys; at most {MOST_KEYS} are allowed.",
+                f"并列区分依据有 {len(keys)} 项，最多 {MOST_KEYS} 项。",
+            )
+            continue
+        yield from _repeated(((where, _written(key)) for where, key in keys), "key")
+        # An order of no category is named elsewhere.
+        for where, code in _named_in(keys) if categories else ():
+            if not any(code in counting[each.code] for each in categories):
+                yield Fault(
+                    f"{where}/code",
+                    "unknown-indicator",
+                    f"No category that is ordered by it has an indicator {code} that counts.",
+                    f"按此排名的类别中没有计入总分的指标 {code}。",
+                )
+
+
+def _named_in(keys: Iterable[tuple[str, str | TieBreakKey]]) -> Iterator[tuple[str, str]]:
+    for where, key in keys:
+        if isinstance(key, TieBreakKey) and key.key == "indicator":
+            yield where, key.code or ""
+
+
+def earlier_faults(scheme: Scheme, earlier: Collection[UUID] | None) -> Iterator[Fault]:
+    """Yield last year's ranks of a year that is not named, or is none of the `earlier` cycles of
+    the same jurisdiction, where those are known."""
+    for at, policy, _ in ranked_by(scheme):
+        last = policy.previous_cycle
+        if last is None and policy.asks_for("last_year_rank"):
+            yield Fault(
+                f"{at}/previous_cycle",
+                "previous-cycle-missing",
+                "last_year_rank needs the cycle whose release gives last year's ranks.",
+                "使用 last_year_rank 须填写上年评估年度的编号。",
+            )
+        if last is not None and earlier is not None and last not in earlier:
+            yield Fault(
+                f"{at}/previous_cycle",
+                "not-an-earlier-cycle",
+                f"{last} is no earlier cycle of this jurisdiction.",
+                f"{last} 不是本行政区划以前年度的评估年度。",
+            )
+
+
+def _written(key: str | TieBreakKey) -> str:
+    if isinstance(key, str):
+        return key
+    return key.key if key.code is None else f"{key.key} {key.code}"
 
 
 def _left_out(category: Category, blocks: Collection[str], at: str) -> Iterator[Fault]:
@@ -322,7 +412,7 @@ def _deciding(category: Category, keys: _NamedBlocks, shown: Collection[str]) ->
 
 def _grades(scheme: Scheme) -> Iterator[Fault]:
     cap = scheme.vetoes.grade_cap
-    for at, grades in grades_in(scheme):
+    for at, grades, _ in graded_by(scheme):
         named = chain(
             ((f"{at}/levels/{i}/grade", level.grade) for i, level in enumerate(grades.levels)),
             ((f"{at}/names{pointer(code)}", code) for code in grades.names),

@@ -235,12 +235,22 @@ def adjustments_in(scheme: Scheme) -> Iterator[tuple[str, Adjustments]]:
             yield pointer("categories", c, "adjustments"), category.adjustments
 
 
-def grades_in(scheme: Scheme) -> Iterator[tuple[str, GradePolicy]]:
-    """Yield all policies of grades, with the JSON pointer to each."""
-    yield pointer("grades"), scheme.grades
+def graded_by(scheme: Scheme) -> Iterator[tuple[str, GradePolicy, list[Category]]]:
+    """Yield all policies of grades, with the JSON pointer to each and the categories it is of."""
+    usual = [category for category in scheme.categories if category.grades is None]
+    yield pointer("grades"), scheme.grades, usual
     for c, category in enumerate(scheme.categories):
         if category.grades is not None:
-            yield pointer("categories", c, "grades"), category.grades
+            yield pointer("categories", c, "grades"), category.grades, [category]
+
+
+def ranked_by(scheme: Scheme) -> Iterator[tuple[str, RankingPolicy, list[Category]]]:
+    """Yield all rules of order, with the JSON pointer to each and the categories it is of."""
+    usual = [category for category in scheme.categories if category.ranking is None]
+    yield pointer("ranking"), scheme.ranking, usual
+    for c, category in enumerate(scheme.categories):
+        if category.ranking is not None:
+            yield pointer("categories", c, "ranking"), category.ranking, [category]
 
 
 def shown_blocks(scheme: Scheme) -> Iterator[tuple[Category, frozenset[str]]]:

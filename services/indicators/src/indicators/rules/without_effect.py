@@ -22,13 +22,16 @@ from indicators.rules.policies import (
     Demotion,
     Step,
     Survey,
+    TieBreakKey,
 )
 from indicators.rules.scheme import (
     OWN_POLICIES,
     Indicator,
     Place,
     Scheme,
+    graded_by,
     places_by_category,
+    ranked_by,
 )
 
 
@@ -59,6 +62,8 @@ def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
     yield from _adjustments(scheme)
     yield from _outside_quota(scheme)
     yield from _demotions(scheme)
+    yield from _grades(scheme)
+    yield from _ranking(scheme)
 
 
 def _step(step: Step, at: str) -> Iterator[WithoutEffect]:
@@ -238,15 +243,63 @@ def _demotions(scheme: Scheme) -> Iterator[WithoutEffect]:
             holders.setdefault(code, set()).add(category)
     for d, demotion in enumerate(scheme.demotions):
         at = pointer("demotions", d)
-        if demotion.responsible_units and demotion.event is None:
+        if demotion.responsible_units and not demotion.is_reported:
             yield WithoutEffect(
                 f"{at}/responsible_units",
                 "nothing-to-report",
                 f"{demotion.code} follows from scores, and nobody reports it.",
                 f"{demotion.code} 由得分引起，无需任何单位报告。",
             )
+        if demotion.at_least > 1 and not demotion.is_reported:
+            yield WithoutEffect(
+                f"{at}/at_least",
+                "nothing-to-count",
+                f"{demotion.code} follows from scores, and no reports of it are counted.",
+                f"{demotion.code} 由得分引起，不计报送次数。",
+            )
         if demotion.categories:
             yield from _of_some(demotion, held, holders, at)
+
+
+def _grades(scheme: Scheme) -> Iterator[WithoutEffect]:
+    for at, grades, _ in graded_by(scheme):
+        if grades.tie_at_line != "none" and not any(level.is_limited for level in grades.levels):
+            yield WithoutEffect(
+                f"{at}/tie_at_line",
+                "no-quota",
+                "No level has a quota, so that nobody is tied at its line.",
+                "各等次均无名额限制，不会在名额线上并列。",
+            )
+        by_rate = any(level.rate is not None and level.is_limited for level in grades.levels)
+        left_out = grades.outside_quota or scheme.vetoes.items
+        if grades.quota_base == "eligible" and not (by_rate and left_out):
+            yield WithoutEffect(
+                f"{at}/quota_base",
+                "all-eligible",
+                "No rate is another share of the eligible units than of all.",
+                "按全部单位与按符合条件单位计算的名额相同。",
+            )
+
+
+def _ranking(scheme: Scheme) -> Iterator[WithoutEffect]:
+    for at, ranking, categories in ranked_by(scheme):
+        deducted = any(scheme.composition_of(category).deductions for category in categories)
+        for i, key in enumerate(ranking.tie_break):
+            of_deductions = isinstance(key, TieBreakKey) and key.key == "fewer_deductions"
+            if of_deductions and not deducted:
+                yield WithoutEffect(
+                    f"{at}/tie_break/{i}",
+                    "nothing-deducted",
+                    "The composition of the total takes no deductions, so that all are equal.",
+                    "总分构成不含减分，各单位均相同。",
+                )
+        if ranking.previous_cycle is not None and not ranking.asks_for("last_year_rank"):
+            yield WithoutEffect(
+                f"{at}/previous_cycle",
+                "no-key-of-last-year",
+                "No key of tie_break is last_year_rank.",
+                "tie_break 中没有 last_year_rank。",
+            )
 
 
 def _of_some(

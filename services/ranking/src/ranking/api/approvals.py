@@ -19,7 +19,9 @@ from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from ranking.queries import (
     NoSuchRanking,
     Number,
+    PreviousRankingMissing,
     approvals_of,
+    earlier_ranks,
     find_ranking,
     hold_cycle,
     state_of,
@@ -72,6 +74,7 @@ unsettled = (
     PeerDown,
     PeerMissing,
     PeerRefused,
+    PreviousRankingMissing,
     SheetIncomplete,
     SheetOfAnotherScheme,
     UnknownCategory,
@@ -207,7 +210,9 @@ async def take_step(
         refuse_untold(row.score_sheet_edition, fed_back=newest.fed_back)
         refuse_unsettled(newest.ledger_phases)
         refuse_unscored(found.sheet.edition, newest.changed)
-        refuse_changed(found.sheet.edition, differing(row.units, found.results(*reports)))
+        last = await earlier_ranks(db, found.earlier, row.category)
+        now = found.results(*reports, last.ranks)
+        refuse_changed(found.sheet.edition, differing(row.units, now))
 
     taken = ApprovalRow(
         cycle_id=cycle_id,

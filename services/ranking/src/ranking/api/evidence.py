@@ -9,7 +9,7 @@ from ranking.peers import Peers, PublishedScheme, ScoreSheet
 from ranking.rules.reports import Report
 from ranking.rules.results import UnitResult, results
 from ranking.rules.scheme import Category
-from ranking.rules.sheet import CategoryMarks, marks_to_rank, refuse_another_scheme
+from ranking.rules.sheet import CategoryMarks, marks_to_rank, refuse_another_scheme, with_claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,27 @@ class Evidence:
     marks: CategoryMarks
     names: Mapping[str, str]
 
-    def results(self, vetoes: Sequence[Report], demotions: Sequence[Report]) -> list[UnitResult]:
-        """Return the category ranked by all this, and by what was reported of its units."""
-        scheme = self.published.scheme
+    @property
+    def earlier(self) -> UUID | None:
+        """The cycle whose ranks tell equal totals apart, if any does."""
+        return self.published.scheme.earlier_of(self.category.code)
+
+    def results(
+        self,
+        vetoes: Sequence[Report],
+        demotions: Sequence[Report],
+        last_ranks: Mapping[str, int],
+    ) -> list[UnitResult]:
+        """Return the category ranked by all this, by what was reported of its units, and by last
+        year's ranks."""
         return results(
-            scheme, self.category, self.marks, self.names, vetoes=vetoes, demotions=demotions
+            self.published.scheme,
+            self.category,
+            self.marks,
+            self.names,
+            vetoes=vetoes,
+            demotions=demotions,
+            last_ranks=last_ranks,
         )
 
 
@@ -39,7 +55,8 @@ async def gather(
     sheet = await ask.scoring.score_sheet(cycle_id=cycle_id, edition=edition)
     refuse_another_scheme(sheet.edition, sheet.inputs.scheme_digest, published.digest)
     composition, leave_out = scheme.composition_of(found), scheme.leaves_out(found)
-    marks = marks_to_rank(sheet.units, found, composition, leave_out=leave_out)
+    units = with_claims(sheet.units, sheet.claims)
+    marks = marks_to_rank(units, found, composition, leave_out=leave_out)
     names = {unit.code: unit.name for unit in await ask.indicators.units()}
     return Evidence(published, found, sheet, marks, names)
 

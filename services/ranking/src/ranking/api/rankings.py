@@ -28,8 +28,10 @@ from ranking.queries import (
     LARGEST,
     NoSuchRanking,
     Number,
+    PreviousRankingMissing,
     after_number,
     approvals_of,
+    earlier_ranks,
     find_ranking,
     hold_cycle,
     next_number,
@@ -58,13 +60,16 @@ class Digests(Outgoing):
 
     Those of scheme and score sheet are their publishers' own; those of vetoes and demotions are of
     the canonical JSON of [unit, code, document number, day], in the order of reporting; one that
-    is not confirmed, is to be lifted or is lifted has its state as a fifth.
+    is not confirmed, is to be lifted or is lifted has its state as a fifth, and one of a place in
+    a superior's list ends with rank and size. Only where last year's ranks tell equal totals apart
+    there is `previous_release`, the digest of the release that they are taken from.
     """
 
     scheme: str
     score_sheet: str
     vetoes: str
     demotions: str
+    previous_release: Annotated[str | None, Field(exclude_if=lambda value: value is None)] = None
 
 
 class RankedReason(Outgoing):
@@ -91,9 +96,10 @@ WHERE_GIVEN = Field(exclude_if=lambda value: value is None)
 
 
 class RankedUnit(Outgoing):
-    """One unit's place: numbers in points, reasons why the grade is not what the rank would give.
+    """One unit's place: numbers in points; reasons which key told it from equal totals, and why the
+    grade is not what the rank would give.
 
-    `demoted_by` lists the indicators that a demotion rule of the scheme found weak. A unit that
+    `demoted_by` lists the indicators that a demotion of the scheme is about. A unit that
     lacks marks and is left out has no totals, no rank and no grade; its reason names what it lacks.
     Only where the category has sub-categories there is `subcategory`, and with a rank
     `rank_in_subcategory`.
@@ -163,6 +169,7 @@ class RankingSummary(Outgoing):
         PeerDown,
         PeerMissing,
         PeerRefused,
+        PreviousRankingMissing,
         SheetIncomplete,
         SheetOfAnotherScheme,
         StoredDataAltered,
@@ -177,6 +184,7 @@ async def compute_ranking(
 
     await hold_cycle(db, cycle_id)
     vetoes, demotions = await all_reports(db, cycle_id, evidence.category.units)
+    last = await earlier_ranks(db, evidence.earlier, evidence.category.code)
     row = RankingRow(
         cycle_id=cycle_id,
         edition=await next_number(db, RankingRow.edition, cycle_id),
@@ -186,8 +194,9 @@ async def compute_ranking(
             "scheme": evidence.published.digest,
             "score_sheet": evidence.sheet.digest,
             **digests_of(vetoes, demotions),
+            **({} if last.digest is None else {"previous_release": last.digest}),
         },
-        units=evidence.results(vetoes, demotions),
+        units=evidence.results(vetoes, demotions, last.ranks),
         ranked_by=permit.caller.subject,
     )
     return await _keep(db, row, permit)
@@ -308,6 +317,7 @@ def _digest_of(reports: Iterable[Report]) -> str:
             [
                 *(one.unit, one.code, one.document_no, one.decided_on.isoformat()),
                 *([] if one.state == "confirmed" else [one.state]),
+                *([] if one.place is None else [one.place.rank, one.place.of]),
             ]
             for one in reports
         ]

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from typing import TypeVar
+from dataclasses import replace
+from typing import Annotated, TypeVar
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,12 +27,14 @@ from ranking.queries import (
     free_number,
     hold_cycle,
     kind_of,
+    place_of,
     reported_after,
     reports_of,
     state_of_report,
     steps_of_reports,
 )
 from ranking.rules import interest
+from ranking.rules.demotions import PlaceInList
 from ranking.rules.documents import is_one_number
 from ranking.rules.interest import (
     DeciderBarred,
@@ -66,8 +70,18 @@ class AlreadyReported(Conflict):
     zh = "该单位的同一事项已依据同一文件报送。"
 
 
+LONGEST_LIST = 1_000_000
+"""How many a superior's list may have at most."""
+
 Reporters = Mapping[str, Collection[str]]
 """The responsible units of everything that can be reported, by its code."""
+
+
+class NewPlace(Incoming):
+    """A unit's rank in a superior's list of so many, 1 being the best."""
+
+    rank: Annotated[int, Field(ge=1, le=LONGEST_LIST)]
+    of: Annotated[int, Field(ge=1, le=LONGEST_LIST)]
 
 
 class NewReport(Incoming):
@@ -84,6 +98,17 @@ class NewReport(Incoming):
         return Report(self.unit, self.code, self.document_no, self.decided_on, self.note)
 
 
+class NewDemotion(NewReport):
+    """A demotion of a unit; `place` is the one in a superior's list, where it is about that."""
+
+    place: NewPlace | None = None
+
+    def report(self) -> Report:
+        """Return the report as the rules see it."""
+        place = None if self.place is None else PlaceInList(self.place.rank, self.place.of)
+        return replace(NewReport.report(self), place=place)
+
+
 class ReportStep(Outgoing):
     """What became of a report: the state it came into, why, by which document, and by whom."""
 
@@ -94,10 +119,18 @@ class ReportStep(Outgoing):
     taken_at: dt.datetime
 
 
+class Place(Outgoing):
+    """A unit's rank in a superior's list of so many, 1 being the best."""
+
+    rank: int
+    of: int
+
+
 class Reported(Outgoing):
     """A veto or demotion on record, named by a `number` that counts nothing.
 
-    It counts while it is `confirmed` or `lifting`; `steps` led to its state.
+    It counts while it is `confirmed` or `lifting`; `steps` led to its state. `place` is that in a
+    superior's list, null where it is not about one.
     """
 
     number: int
@@ -106,6 +139,7 @@ class Reported(Outgoing):
     document_no: str
     decided_on: dt.date
     note: str | None
+    place: Place | None
     reported_by: str
     reported_at: dt.datetime
     state: ReportState
@@ -168,9 +202,10 @@ async def list_vetoes(
     responses=documents(AlreadyReported, *REFUSALS, ReportRejected),
 )
 async def report_demotion(
-    cycle_id: UUID, new: NewReport, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID, new: NewDemotion, db: Transaction, permit: Permit, ask: AskPeers
 ) -> DemotionReported:
-    """Put on record an event that demotes a unit once another person confirms."""
+    """Put on record an event, or a place in a superior's list, that demotes a unit once another
+    person confirms."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     check_demotion(scheme, new.report())
     check_reporter(scheme, reporters_of_demotions(scheme), new.unit, new.code, permit)
@@ -232,12 +267,14 @@ async def _keep(
         if state_of_report(steps.get(number, ())) != "refused":
             # Perhaps by somebody else, whose report is not the caller's to move.
             raise AlreadyReported("It is on record.", "已经登记。")
+    place = new.report().place
     row = table(
         cycle_id=cycle_id,
         number=await free_number(db, table, cycle_id),
         reported_by=permit.caller.subject,
         reported_by_person=permit.caller.person,
-        **new.model_dump(),
+        **new.model_dump(exclude={"place"}),
+        **({} if place is None else {"rank": place.rank, "list_size": place.of}),
     )
     db.add(row)
     await db.flush()
@@ -246,9 +283,10 @@ async def _keep(
 
 def reported_of(row: VetoRow | DemotionRow, steps: list[ReportStepRow]) -> Reported:
     """Return the document of a report with what became of it."""
-    stored = Reported.model_fields.keys() - {"state", "steps"}
+    stored = Reported.model_fields.keys() - {"place", "state", "steps"}
     return Reported(
         **{name: getattr(row, name) for name in stored},
+        place=place_of(row) and Place.model_validate(place_of(row)),
         state=state_of_report(steps),
         steps=[ReportStep.model_validate(each) for each in steps],
     )

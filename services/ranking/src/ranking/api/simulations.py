@@ -1,6 +1,6 @@
 """Simulations: what a changed scheme or value would do to a category's ranking. Nothing is kept."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from ranking.api.rankings import WHERE_GIVEN, RankedReason
 from ranking.peers import (
@@ -22,10 +23,10 @@ from ranking.peers import (
     PeerRejected,
     SimulatedValue,
 )
-from ranking.queries import reports_of
+from ranking.queries import PreviousRankingMissing, earlier_ranks, reports_of
 from ranking.rules.moves import RankingContext, moves
 from ranking.rules.scheme import UnknownCategory
-from ranking.rules.sheet import SheetIncomplete, UnitSheet
+from ranking.rules.sheet import ClaimedPoints, SheetIncomplete, UnitSheet, with_claims
 from ranking.tables import DemotionRow, VetoRow
 
 router = Router(prefix="/cycles/{cycle_id}/simulations", tags=["simulations"])
@@ -100,7 +101,9 @@ class Simulation(Outgoing):
         PeerMissing,
         PeerRefused,
         PeerRejected,
+        PreviousRankingMissing,
         SheetIncomplete,
+        StoredDataAltered,
         UnknownCategory,
     ),
 )
@@ -124,9 +127,13 @@ async def simulate_ranking(
         vetoes=await reports_of(db, VetoRow, cycle_id, members),
         demotions=await reports_of(db, DemotionRow, cycle_id, members),
     )
-    code, units = category.code, scores.units
-    before = context.ranked_if_complete(published.scheme, code, _sides(u.before for u in units))
-    after = context.ranked(changed, code, _sides(u.after for u in units))
+    code = category.code
+    last = await earlier_ranks(db, published.scheme.earlier_of(code), code)
+    sheets = _sides((u.before, u.claims_before) for u in scores.units)
+    before = context.ranked_if_complete(published.scheme, code, sheets, last.ranks)
+    last = await earlier_ranks(db, changed.earlier_of(code), code)
+    sheets = _sides((u.after, u.claims_after) for u in scores.units)
+    after = context.ranked(changed, code, sheets, last.ranks)
     return Simulation(
         cycle_id=cycle_id,
         category=code,
@@ -140,5 +147,10 @@ def _asked(new: NewSimulation) -> NewScoreSimulation:
     return NewScoreSimulation(categories=[new.category], scheme=new.scheme, values=values)
 
 
-def _sides(sheets: Iterable[UnitSheet | None]) -> list[UnitSheet]:
-    return [sheet for sheet in sheets if sheet is not None]
+def _sides(
+    sheets: Iterable[tuple[UnitSheet | None, Sequence[ClaimedPoints]]],
+) -> list[UnitSheet]:
+    found = [(sheet, claims) for sheet, claims in sheets if sheet is not None]
+    return with_claims(
+        (sheet for sheet, _ in found), (each for _, claims in found for each in claims)
+    )

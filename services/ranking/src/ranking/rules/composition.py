@@ -1,7 +1,7 @@
 """How a unit's total is composed of its blocks and its adjustment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -20,13 +20,15 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """Which blocks add up to the base total, and the points that the final total may not pass.
+    """Which blocks add up to the base total, whether points are deducted from it, and the points
+    that the final total may not pass.
 
     `max_total` is None in schemes that keep the adjustments outside the category's 100 points.
     """
 
     parts: tuple[str, ...]
     max_total: Decimal | None
+    deductions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +43,31 @@ class IndicatorScore:
 class Marks:
     """What the score sheet gives one unit, complete: points per block and scores per indicator.
 
-    `adjustment` is bonus minus deductions, as far as the scheme counts them, in points.
+    `adjustment` is bonus minus deductions, as far as the scheme counts them, in points;
+    `deductions` are what was taken off alone, not below 0.
     """
 
     unit: str
     blocks: Mapping[str, Decimal]
     adjustment: Decimal
     scores: Mapping[str, IndicatorScore]
+    deductions: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A unit's composed result in points, rounded as the scheme says."""
+    """A unit's composed result in points, rounded as the scheme says.
+
+    `scores` of the indicators and `deductions` are what else may tell equal totals apart.
+    """
 
     unit: str
     blocks: Mapping[str, Decimal]
     base_total: Decimal
     adjustment: Decimal
     final_total: Decimal
+    scores: Mapping[str, Decimal] = field(default_factory=dict)
+    deductions: Decimal = Decimal(0)
 
 
 def compose(marks: Marks, composition: Composition, rounding: Rounding) -> Total:
@@ -78,4 +87,6 @@ def compose(marks: Marks, composition: Composition, rounding: Rounding) -> Total
         base_total=rounding.apply(base),
         adjustment=rounding.apply(marks.adjustment),
         final_total=rounding.apply(final),
+        scores={code: each.score for code, each in marks.scores.items()},
+        deductions=marks.deductions,
     )

@@ -21,16 +21,20 @@ ROUNDINGS = {"floor": ROUND_FLOOR, "half_up": ROUND_HALF_UP, "ceiling": ROUND_CE
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A limited grade: for `rate` (a share, 0 to 1) of the category, from `min_score` points up."""
+    """A limited grade: for `rate` (a share, 0 to 1) of the category, at least `min_count` units, or
+    for `count` units; from `min_score` points up."""
 
     grade: str
-    rate: Decimal
-    rounding: Literal["floor", "half_up", "ceiling"]
+    rate: Decimal | None
+    rounding: Literal["floor", "half_up", "ceiling"] | None
     min_count: int
     min_score: Decimal
+    count: int | None = None
 
     def places(self, units: int) -> int:
         """Return how many places the level has in a category of so many units."""
+        if self.rate is None or self.rounding is None:
+            return self.count or 0
         exact = self.rate * units
         return max(int(exact.quantize(Decimal(1), ROUNDINGS[self.rounding])), self.min_count)
 
@@ -41,8 +45,13 @@ class GradePolicy:
 
     A unit without a place in any level gets the first grade that is no level; one below
     `unqualified_below` points gets the last. Units in `outside_quota` do not compete: a level's
-    score alone gives them its grade. `names` are what people call the grades. Quotas are shares of
-    the units of the `scope`: of a category, or of each of its sub-categories.
+    score alone gives them its grade. `names` are what people call the grades. Quotas are of the
+    units of the `scope`: of a category, or of each of its sub-categories.
+
+    `tie_at_line` says what becomes of units that share a rank for which a level has too few places:
+    none of them gets one, all do, or the keys of the ranking say who, and then those keys order
+    nothing else. `quota_base` says of which units a rate is a share: of all that are ranked, or of
+    the eligible, who are not vetoed and not outside the quota.
     """
 
     order: tuple[str, ...]
@@ -52,6 +61,15 @@ class GradePolicy:
     outside_quota: tuple[str, ...]
     names: Mapping[str, str] = field(default_factory=dict)
     scope: Literal["category", "subcategory"] = "category"
+    tie_at_line: Literal["none", "all", "tie_break"] = "none"
+    quota_base: Literal["all", "eligible"] = "all"
+
+    def base(self, candidates: Iterable["Candidate"]) -> int:
+        """Return of how many units the rates are shares."""
+        eligible = self.quota_base == "eligible"
+        return sum(
+            not (eligible and (one.vetoes or one.unit in self.outside_quota)) for one in candidates
+        )
 
     def below(self, grade: str) -> str:
         """Return the next lower grade, or the last where there is none."""
@@ -74,13 +92,19 @@ class GradePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A ranked unit with its final total in points and everything that may cost it a grade."""
+    """A ranked unit with its final total in points and everything that may cost it a grade.
+
+    `order` and `by_key` say how the keys order those who share its rank, where they do that at the
+    line of a quota only.
+    """
 
     unit: str
     total: Decimal
     rank: int
     vetoes: Sequence[str] = ()
     demotions: Sequence[Demotion] = ()
+    order: int = 0
+    by_key: Sequence[Reason] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +121,8 @@ def award(
 ) -> list[Graded]:
     """Grade a category, or one of its sub-categories: one result per candidate, in rank order.
 
-    `grade_cap` is the best grade that a vetoed unit may have; `units` is the size of the whole
-    of it, vetoed units included, of which the quotas are shares.
+    `grade_cap` is the best grade that a vetoed unit may have; `units` is the number of which the
+    quotas are shares.
     """
     walk = _Walk(policy, grade_cap, units)
     standings = [
@@ -165,11 +189,26 @@ class _Walk:
 
     def _fill(self, quota: _Quota, seekers: list[_Standing]) -> None:
         """Give the free places of a level to the units of one rank that may have one."""
-        grade, name = quota.level.grade, self._policy.name(quota.level.grade)
+        if self._policy.tie_at_line != "tie_break":
+            self._fill_at_once(quota, seekers)
+            return
+        free, grade, name = quota.free, quota.level.grade, self._policy.name(quota.level.grade)
+        seekers.sort(key=lambda one: one.candidate.order)
+        for _, equal in groupby(seekers, lambda one: one.candidate.order):
+            self._fill_at_once(quota, list(equal))
+        if free and any(one.missed and not one.grade for one in seekers):
+            for one in (each for each in seekers if each.missed or self._took(each)):
+                told = (reasons.place_by_key(each, grade, name) for each in one.candidate.by_key)
+                one.reasons.extend(told)
+
+    def _fill_at_once(self, quota: _Quota, seekers: list[_Standing]) -> None:
+        """Give places to units that nothing tells apart: whoever is asked first, what one of them
+        leaves empty is not closed to the others."""
+        grade, name, free = quota.level.grade, self._policy.name(quota.level.grade), quota.free
         takers = []
         for one in seekers:
             outside = one.candidate.unit in self._policy.outside_quota
-            if not (quota.free or outside):
+            if not (free or outside):
                 one.missed = None if self._is_capped(one, grade) else quota.closed(name)
             elif self._loses(one, grade):
                 one.missed = None
@@ -184,18 +223,25 @@ class _Walk:
         """Admit units that are still tied together or not at all.
 
         Where the places do not suffice, no rule says which of them is first, and nobody below them
-        may pass them by: the level takes no more.
+        may pass them by: the level takes no more. Where the scheme gives all of them the grade,
+        they get it beyond the places.
         """
-        if len(takers) <= quota.free:
-            quota.free -= len(takers)
-            for one in takers:
-                one.grade = quota.level.grade
-        else:
+        grade, name = quota.level.grade, self._policy.name(quota.level.grade)
+        short = len(takers) > quota.free
+        if short and self._policy.tie_at_line != "all":
             quota.free, quota.tied = 0, True
-            grade = quota.level.grade
             for one in takers:
                 one.missed = None
-                one.reasons.append(reasons.tied_at_the_line(grade, self._policy.name(grade)))
+                one.reasons.append(reasons.tied_at_the_line(grade, name))
+            return
+        quota.free = max(quota.free - len(takers), 0)
+        for one in takers:
+            one.grade = grade
+            if short:
+                one.reasons.append(reasons.admitted_with_tie(grade, name))
+
+    def _took(self, one: _Standing) -> bool:
+        return bool(one.grade) and one.candidate.unit not in self._policy.outside_quota
 
     def _is_capped(self, one: _Standing, grade: str) -> bool:
         return bool(one.candidate.vetoes) and self._policy.lowest(grade, self._cap) != grade

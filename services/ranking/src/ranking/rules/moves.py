@@ -46,6 +46,10 @@ class Move:
         return getattr(self.before, field, None), getattr(self.after, field, None)
 
 
+LastRanks = Mapping[str, int]
+"""The ranks of last year's release by unit, of which a scheme may name another than before."""
+
+
 @dataclass(frozen=True, slots=True)
 class RankingContext:
     """What stays the same on both sides: the legal names by unit, and what has been reported."""
@@ -54,23 +58,31 @@ class RankingContext:
     vetoes: Sequence[Report]
     demotions: Sequence[Report]
 
-    def ranked(self, scheme: Scheme, code: str, sheets: Iterable[UnitSheet]) -> list[UnitResult]:
+    def ranked(
+        self, scheme: Scheme, code: str, sheets: Iterable[UnitSheet], last_ranks: LastRanks
+    ) -> list[UnitResult]:
         """Rank the category of that code as the scheme says; refuse as a real ranking would."""
         category = scheme.category(code)
         composition, leave_out = scheme.composition_of(category), scheme.leaves_out(category)
         marks = marks_to_rank(sheets, category, composition, leave_out=leave_out)
         return results(
-            scheme, category, marks, self.names, vetoes=self.vetoes, demotions=self.demotions
+            scheme,
+            category,
+            marks,
+            self.names,
+            vetoes=self.vetoes,
+            demotions=self.demotions,
+            last_ranks=last_ranks,
         )
 
     def ranked_if_complete(
-        self, scheme: Scheme, code: str, sheets: Iterable[UnitSheet]
+        self, scheme: Scheme, code: str, sheets: Iterable[UnitSheet], last_ranks: LastRanks
     ) -> list[UnitResult]:
         """Rank as `ranked`; give nobody where the category is new or lacks marks."""
         if not scheme.units_of(code):
             return []
         try:
-            return self.ranked(scheme, code, sheets)
+            return self.ranked(scheme, code, sheets, last_ranks)
         except SheetIncomplete:
             return []
 

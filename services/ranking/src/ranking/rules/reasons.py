@@ -75,11 +75,38 @@ def weak_indicators(rule: str, name: str | None, indicators: Sequence[str], shar
     )
 
 
-def reported_event(rule: str, name: str | None, event: str) -> Reason:
-    """A demotion is caused by an event that was reported."""
+def reported_event(rule: str, name: str | None, event: str, times: int = 1) -> Reason:
+    """A demotion is caused by an event that was reported, so many times."""
     params: Params = {"demotion": rule, "event": event}
     zh = f"{_titled(rule, name)}：经报送的降等事项"
-    return Reason("reported_event", params, f"{rule}: {event}", zh)
+    return _repeated(Reason("reported_event", params, f"{rule}: {event}", zh), times)
+
+
+def too_low_in_list(
+    rule: str, named: tuple[str | None, str], rank: int, size: int, times: int
+) -> Reason:
+    """A demotion is caused by a place in a superior's list; `named` are rule and list."""
+    name, of = named
+    params: Params = {"demotion": rule, "list": of, "rank": str(rank), "of": str(size)}
+    en = f"{rule}: rank {rank} of {size} in the superior's list"
+    zh = f"{_titled(rule, name)}：{of}排第{rank}名（共{size}个）"
+    return _repeated(Reason("superior_rank", params, en, zh), times)
+
+
+def without_consequence(rule: str, name: str | None, counted: int, needed: int) -> Reason:
+    """What was reported does not suffice for a demotion."""
+    params: Params = {"demotion": rule, "reports": str(counted), "at_least": str(needed)}
+    en = f"{rule} does not apply: {counted} of {needed} reports that it needs"
+    zh = f"{_titled(rule, name)}：符合条件的报送{counted}次，不足{needed}次，不予降等"
+    return Reason("demotion_not_applied", params, en, zh)
+
+
+def _repeated(reason: Reason, times: int) -> Reason:
+    """Add how many reports there are where there is more than one of them."""
+    if times == 1:
+        return reason
+    told: Params = {"times": str(times)}
+    return reason.and_then(reason.code, told, f"reported {times} times", f"共报送{times}次")
 
 
 def place_lost(cause: Reason, vacancy: Vacancy) -> Reason:
@@ -126,6 +153,81 @@ def of_report(kind: Literal["veto", "demotion"], code: str, state: str) -> Reaso
     kind_zh = "一票否决" if kind == "veto" else "降等"
     params: Params = {kind: code}
     return Reason(f"{kind}_{state}", params, en.format(f"{kind} {code}"), zh.format(kind_zh + code))
+
+
+_KEYS: Mapping[str, tuple[str, str]] = {
+    "block": ("block {}", "板块{}得分"),
+    "indicator": ("indicator {}", "指标{}得分"),
+    "fewer_deductions": ("fewer deductions", "减分较少"),
+    "last_year_rank": ("last year's rank", "上年名次"),
+}
+
+
+def by_key(
+    others: Sequence[str],
+    count: int,
+    key: tuple[str, str | None, str | None],
+    values: tuple[Decimal | None, Decimal | None],
+    *,
+    ahead: bool,
+) -> Reason:
+    """A key of the scheme puts the unit before or after others of the same total.
+
+    `others` are the first of `count` units, `key` is its kind, its code and what people call that;
+    `values` are the unit's own and that of the others.
+    """
+    kind, code, name = key
+    own, theirs = (None if value is None else plain(value) for value in values)
+    params: Params = {
+        "units": list(others),
+        "count": str(count),
+        "key": kind,
+        **({} if code is None else {"code": code}),
+        **({} if own is None else {"value": own}),
+        **({} if theirs is None else {"other_value": theirs}),
+    }
+    en, zh = _KEYS[kind][0].format(code), _KEYS[kind][1].format(f"“{name}”" if name else code)
+    units_en, units_zh = _listed(others, count)
+    side_en, side_zh = ("ahead", "列前") if ahead else ("behind", "列后")
+    return Reason(
+        "ahead_by_key" if ahead else "behind_by_key",
+        params,
+        f"equal total with {units_en}: {side_en} by {en}, {own or 'none'} to {theirs or 'none'}",
+        f"与{units_zh}总分相同，按{zh}（{own or '无'}比{theirs or '无'}）{side_zh}",
+    )
+
+
+def shared_rank(others: Sequence[str], count: int, *, equal_keys: bool) -> Reason:
+    """The unit shares its rank with `count` others of the same total, of which some are named."""
+    units_en, units_zh = _listed(others, count)
+    params: Params = {"units": list(others), "count": str(count)}
+    en, zh = (" and keys", "及各项并列区分依据") if equal_keys else ("", "")
+    return Reason(
+        "shared_rank",
+        params,
+        f"equal total{en} with {units_en}: they share the rank",
+        f"与{units_zh}总分{zh}相同，名次并列",
+    )
+
+
+def place_by_key(cause: Reason, grade: str, name: str) -> Reason:
+    """The key decides about a place at the line of a grade's quota, and not about the rank."""
+    en, zh = f"which decides at the {grade} quota line", f"据此确定{name}名额"
+    return cause.and_then("place_by_key", {"grade": grade}, en, zh)
+
+
+def admitted_with_tie(grade: str, name: str) -> Reason:
+    """All who are tied at the line of a quota get the grade, also beyond its places."""
+    en = f"admitted to {grade} with all tied at the quota line"
+    return Reason("admitted_with_tie", {"grade": grade}, en, f"在{name}名额线上并列，一并授予")
+
+
+def _listed(units: Sequence[str], count: int) -> tuple[str, str]:
+    """Name units in both languages; those of `count` that are not named are counted."""
+    en, zh = ", ".join(units), "、".join(units)
+    if count > len(units):
+        return f"{en} and others, {count} in all", f"{zh}等{count}个单位"
+    return en, zh
 
 
 def _titled(code: str, name: str | None) -> str:

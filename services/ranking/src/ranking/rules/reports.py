@@ -11,6 +11,7 @@ from typing import Literal
 
 from chassis import persons
 from chassis.refusals import Conflict, Fault, Invalid
+from ranking.rules.demotions import DemotionRule, PlaceInList
 from ranking.rules.reasons import Reason, of_report
 from ranking.rules.scheme import Scheme
 
@@ -80,7 +81,10 @@ STATE_ZH: Mapping[ReportState, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A veto or demotion of one unit, with the document that decided it, and what became of it."""
+    """A veto or demotion of one unit, with the document that decided it, and what became of it.
+
+    `place` is the unit's in a superior's list, where that is what is reported.
+    """
 
     unit: str
     code: str
@@ -88,6 +92,7 @@ class Report:
     decided_on: date
     note: str | None
     state: ReportState = "confirmed"
+    place: PlaceInList | None = None
 
     @property
     def counts(self) -> bool:
@@ -155,11 +160,11 @@ def reporters_of_vetoes(scheme: Scheme) -> dict[str, tuple[str, ...]]:
 
 
 def reporters_of_demotions(scheme: Scheme) -> dict[str, tuple[str, ...]]:
-    """Return the responsible units of every demotion that an event causes.
+    """Return the responsible units of every demotion by an event or a place in a superior's list.
 
     A demotion by weak indicators is read off the score sheet; nobody reports it.
     """
-    return {rule.code: rule.responsible_units for rule in scheme.demotions if rule.event}
+    return {rule.code: rule.responsible_units for rule in scheme.demotions if rule.is_reported}
 
 
 def check_report(scheme: Scheme, reporters: Collection[str], report: Report) -> None:
@@ -191,7 +196,8 @@ def check_report(scheme: Scheme, reporters: Collection[str], report: Report) -> 
 
 
 def check_demotion(scheme: Scheme, report: Report) -> None:
-    """Refuse a demotion that the scheme does not know, or that is not of the unit's category."""
+    """Refuse a demotion that the scheme does not know, that is not of the unit's category, or whose
+    place in a superior's list demotes nobody."""
     check_report(scheme, reporters_of_demotions(scheme), report)
     category = scheme.category_of(report.unit)
     rule = next(each for each in scheme.demotions if each.code == report.code)
@@ -203,6 +209,43 @@ def check_demotion(scheme: Scheme, report: Report) -> None:
             f"{report.code} 不适用于类别 {category.code}。",
         )
         raise ReportRejected(fault.en, fault.zh, faults=[fault])
+    check_place(rule, report.place)
+
+
+def check_place(rule: DemotionRule, place: PlaceInList | None) -> None:
+    """Refuse a report of a place in a superior's list that lacks the place or demotes nobody, and
+    a place in the report of something else."""
+    of, code = rule.superior_rank, rule.code
+    if of is None or place is None:
+        if of is not None:
+            raise _misplaced(
+                "place-missing",
+                f"{code} is about a place in a list: say the rank and of how many.",
+                f"{code}依据在名单中的名次：须填写名次和名单总数。",
+            )
+        if place is not None:
+            raise _misplaced(
+                "place-unused",
+                f"{code} is an event; no place in a list is reported with it.",
+                f"{code}为降等事项，报送时不填写名次。",
+            )
+        return
+    if place.rank > place.of:
+        raise _misplaced(
+            "no-such-place",
+            f"A list of {place.of} has no rank {place.rank}.",
+            f"共{place.of}个的名单中没有第{place.rank}名。",
+        )
+    if not of.demotes(place):
+        raise _misplaced(
+            "demotes-nobody",
+            f"Rank {place.rank} of {place.of} is not low enough for {code}.",
+            f"第{place.rank}名（共{place.of}个）未达到{code}规定的靠后名次。",
+        )
+
+
+def _misplaced(code: str, en: str, zh: str) -> ReportRejected:
+    return ReportRejected(en, zh, faults=[Fault("/place", code, en, zh)])
 
 
 def relations_of(

@@ -7,9 +7,15 @@ from decimal import Decimal
 
 from ranking.rules import reasons
 from ranking.rules.composition import Total, compose
-from ranking.rules.demotions import demotions_of
+from ranking.rules.demotions import (
+    DemotionRule,
+    PlaceInList,
+    Reported,
+    demotions_of,
+    without_consequence,
+)
 from ranking.rules.grades import Candidate, Graded, GradePolicy, award
-from ranking.rules.order import Ranked, RankPolicy, rank
+from ranking.rules.order import NONE, Ranked, RankPolicy, rank
 from ranking.rules.reasons import Reason
 from ranking.rules.reports import Report, remarks
 from ranking.rules.scheme import Category, Scheme
@@ -20,11 +26,11 @@ from ranking.rules.sheet import CategoryMarks, Incomplete, SheetDecision
 class UnitResult:
     """One line of a ranking, all numbers in points.
 
-    `demoted_by` lists the indicators that a demotion rule found weak, also where the unit never
-    came near the grade they cost; `reasons` says what changed the grade, and which reports do not
-    count, or not any longer; in what was stored before reasons had a code, as a sentence. A unit
-    that lacks marks and is left out has neither totals nor rank nor grade, and its reason names
-    the gaps. Where the category has sub-categories, `rank_in_subcategory` is the rank there.
+    `demoted_by` lists the indicators that a demotion rule is about, also where the unit never
+    came near the grade they cost; `reasons` says which key told equal totals apart, what changed
+    the grade, and which reports do not count, or not any longer; in what was stored before reasons
+    had a code, as a sentence. A unit that lacks marks and is left out has neither totals nor rank
+    nor grade, and its reason names the gaps. Where the category has sub-categories, `rank_in_subcategory` is the rank there.
     """
 
     unit: str
@@ -50,20 +56,26 @@ def results(
     *,
     vetoes: Iterable[Report],
     demotions: Iterable[Report],
+    last_ranks: Mapping[str, int] = NONE,
 ) -> list[UnitResult]:
     """Rank and grade all units of one category, best first; those that lack marks come last.
 
     Where ranks are those within sub-categories, one of these comes after the other. `names` are the
     legal names by unit; a unit without one goes by its code. Quotas are shares of the units that
-    are ranked.
+    are ranked. `last_ranks` are those of last year's release by unit.
     """
     composition, grades = scheme.composition_of(category), scheme.grades_of(category)
     rules = scheme.demotions_of(category)
     totals = [compose(one, composition, scheme.rounding) for one in marks.complete]
-    ranks = _Ranks.of(totals, category, scheme.ranking_of(category))
+    order = _Order(
+        scheme.ranking_of(category),
+        last_ranks,
+        category.block_names,
+        grades.tie_at_line == "tie_break",
+    )
+    ranks = _Ranks.of(totals, category, order)
     scores = {one.unit: one.scores for one in marks.complete}
-    vetoes, demotions = list(vetoes), list(demotions)
-    vetoed, demoted = _codes_by_unit(vetoes), _codes_by_unit(demotions)
+    vetoed, demoted = _by_unit(vetoes), _by_unit(demotions)
 
     def candidate(place: Ranked) -> Candidate:
         unit = place.total.unit
@@ -71,20 +83,22 @@ def results(
             unit=unit,
             total=place.total.final_total,
             rank=place.rank,
-            vetoes=sorted(vetoed[unit]),
-            demotions=demotions_of(rules, scores[unit], demoted[unit]),
+            vetoes=sorted({each.code for each in vetoed[unit] if each.counts}),
+            demotions=demotions_of(rules, scores[unit], _counting(demoted[unit])),
+            order=place.order,
+            by_key=place.by_key,
         )
 
     cap = scheme.grade_cap_of(category)
     given = _given(grades, cap, [map(candidate, each) for each in ranks.competing(grades)])
     lines = [
         _result(place, names, *given[place.total.unit], grades)
-        for place in ranks.shown(scheme.ranking_of(category))
+        for place in ranks.shown(order.policy)
     ]
     left_out = sorted(marks.incomplete, key=lambda one: one.unit)
     lines += (_unranked(one, names, scheme) for one in left_out)
     lines = [ranks.classed(line) for line in lines]
-    said = [_remarked(line, vetoes, demotions) for line in lines]
+    said = [_remarked(line, rules, vetoed[line.unit], demoted[line.unit]) for line in lines]
     return [_of_samples(line, marks.short_samples.get(line.unit, ())) for line in said]
 
 
@@ -95,9 +109,30 @@ def _given(
     given = dict[str, tuple[Candidate, Graded]]()
     for some in competing:
         candidates = {one.unit: one for one in some}
-        graded = award(grades, cap, candidates.values(), len(candidates))
+        base = grades.base(candidates.values())
+        graded = award(grades, cap, candidates.values(), base)
         given |= {one.unit: (candidates[one.unit], one) for one in graded}
     return given
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """How the units of a category are ordered, and what that is read from besides their totals."""
+
+    policy: RankPolicy
+    last_ranks: Mapping[str, int]
+    block_names: Mapping[str, str]
+    at_line_only: bool
+
+    def rank(self, totals: Iterable[Total]) -> list[Ranked]:
+        """Return the units in their order."""
+        return rank(
+            totals,
+            self.policy,
+            self.last_ranks,
+            self.block_names,
+            at_line_only=self.at_line_only,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +145,15 @@ class _Ranks:
     in_class: Mapping[str, int]
 
     @classmethod
-    def of(cls, totals: Iterable[Total], category: Category, policy: RankPolicy) -> "_Ranks":
+    def of(cls, totals: Iterable[Total], category: Category, order: _Order) -> "_Ranks":
         """Rank the units of a category, and each class of them."""
         found, class_of = list(totals), category.class_of()
         classes: dict[str, list[Total]] = {each.code: [] for each in category.subcategories}
         for total in found if classes else ():
             classes[class_of[total.unit]].append(total)
-        by_class = [rank(each, policy) for each in classes.values()]
+        by_class = [order.rank(each) for each in classes.values()]
         ranks = {place.total.unit: place.rank for each in by_class for place in each}
-        return cls(rank(found, policy), by_class, class_of, ranks)
+        return cls(order.rank(found), by_class, class_of, ranks)
 
     def competing(self, grades: GradePolicy) -> Sequence[Sequence[Ranked]]:
         """Return the units that share the quotas of the grades, each with its rank among them."""
@@ -146,20 +181,32 @@ def differing(before: Iterable[UnitResult], after: Iterable[UnitResult]) -> list
     return sorted(unit for unit in was.keys() | now.keys() if was.get(unit) != now.get(unit))
 
 
-def _codes_by_unit(reports: Iterable[Report]) -> defaultdict[str, set[str]]:
-    codes: defaultdict[str, set[str]] = defaultdict(set)
+def _by_unit(reports: Iterable[Report]) -> defaultdict[str, list[Report]]:
+    found: defaultdict[str, list[Report]] = defaultdict(list)
     for report in reports:
+        found[report.unit].append(report)
+    return found
+
+
+def _counting(demotions: Iterable[Report]) -> Reported:
+    """Return what was reported of a unit and counts, as the rules for demotions read it."""
+    found: dict[str, list[PlaceInList | None]] = {}
+    for report in demotions:
         if report.counts:
-            codes[report.unit].add(report.code)
-    return codes
+            found.setdefault(report.code, []).append(report.place)
+    return found
 
 
 def _remarked(
-    line: UnitResult, vetoes: Iterable[Report], demotions: Iterable[Report]
+    line: UnitResult,
+    rules: Iterable[DemotionRule],
+    vetoes: Iterable[Report],
+    demotions: Sequence[Report],
 ) -> UnitResult:
     said = [
-        *remarks("veto", (each for each in vetoes if each.unit == line.unit)),
-        *remarks("demotion", (each for each in demotions if each.unit == line.unit)),
+        *without_consequence(rules, _counting(demotions)),
+        *remarks("veto", vetoes),
+        *remarks("demotion", demotions),
     ]
     return replace(line, reasons=(*line.reasons, *said))
 
@@ -188,7 +235,7 @@ def _result(
         final_total=total.final_total,
         rank=place.rank,
         grade=given.grade,
-        reasons=given.reasons,
+        reasons=(*place.told, *given.reasons),
         demoted_by=tuple(dict.fromkeys(weak)),
         grade_name=grades.name(given.grade),
     )

@@ -1,6 +1,7 @@
 """What ranking reads of a scheme: everything that decides what follows from the marks."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from chassis.refusals import Fault, Invalid
 from ranking.rules.composition import Composition, Rounding
@@ -17,9 +18,10 @@ class UnknownCategory(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a category's total, by its code."""
+    """A part of a category's total, by its code, and what people call it."""
 
     code: str
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,11 @@ class Category:
     def class_of(self) -> dict[str, str]:
         """Return the sub-category of each unit that is in one, in their order."""
         return {unit: each.code for each in self.subcategories for unit in each.units}
+
+    @property
+    def block_names(self) -> dict[str, str]:
+        """What people call the blocks, by their codes."""
+        return {block.code: block.name for block in self.blocks if block.name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,11 @@ class Scheme:
     def leaves_out(self, category: Category) -> bool:
         """Say whether units that lack marks are left out, rather than the ranking refused."""
         return self.ranking_of(category).incomplete == "leave_out"
+
+    def earlier_of(self, code: str) -> UUID | None:
+        """Return the year whose ranks order the category of that code, None where none do."""
+        found = next((each for each in self.categories if each.code == code), None)
+        return None if found is None else self.ranking_of(found).earlier
 
     def demotions_of(self, category: Category) -> list[DemotionRule]:
         """Return the demotions that may befall the units of a category."""

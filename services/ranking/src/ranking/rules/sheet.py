@@ -1,8 +1,9 @@
 """The score sheet as ranking reads it; a sheet with gaps is refused, or its gaps are left out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import chain
 
 from chassis.refusals import Conflict
 from ranking.rules.composition import Composition, IndicatorScore, Marks
@@ -23,13 +24,17 @@ class SheetOfAnotherScheme(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class ScoredIndicator:
-    """An indicator in a unit's sheet, in points; `score` is None where an input is missing."""
+    """An indicator in a unit's sheet, in points; `score` is None where an input is missing.
+
+    `excess` are points lost beyond those of the indicator.
+    """
 
     indicator: str
     block: str
     points: Decimal
     score: Decimal | None
     children: "tuple[ScoredIndicator, ...]"
+    excess: Decimal = Decimal(0)
 
     def walk(self) -> "Iterator[ScoredIndicator]":
         """Yield the indicator and everything below it."""
@@ -47,6 +52,9 @@ class MissingMark:
     reason_zh: str = ""
 
 
+DEDUCTION = "deduction"
+"""What a sheet calls a claim that takes points off."""
+
 SHORT_SAMPLE = "short_sample"
 """What a sheet calls the decision on a wave of a survey in which too few answered."""
 
@@ -62,8 +70,20 @@ class SheetDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimedPoints:
+    """What a claim of a unit came to in points, below 0 where they are deducted."""
+
+    unit: str
+    kind: str
+    points: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class UnitSheet:
-    """One unit's part of the score sheet, with gaps where inputs were missing."""
+    """One unit's part of the score sheet, with gaps where inputs were missing.
+
+    `claims` of the unit stand elsewhere in the document: `with_claims` adds them.
+    """
 
     unit: str
     blocks: Mapping[str, Decimal | None]
@@ -71,6 +91,7 @@ class UnitSheet:
     indicator_scores: tuple[ScoredIndicator, ...]
     missing: tuple[MissingMark, ...]
     decisions: tuple[SheetDecision, ...] = ()
+    claims: tuple[ClaimedPoints, ...] = ()
 
     def walk(self) -> Iterator[ScoredIndicator]:
         """Yield every indicator of the sheet, parents and children."""
@@ -84,6 +105,14 @@ class UnitSheet:
     def unscored(self) -> set[str]:
         """Return the indicators that have no score."""
         return {each.indicator for each in self.walk() if each.score is None}
+
+
+def with_claims(units: Iterable[UnitSheet], claims: Iterable[ClaimedPoints]) -> list[UnitSheet]:
+    """Return the sheets of units, each with what became of its claims."""
+    found: dict[str, list[ClaimedPoints]] = {}
+    for claim in claims:
+        found.setdefault(claim.unit, []).append(claim)
+    return [replace(each, claims=tuple(found.get(each.unit, ()))) for each in units]
 
 
 def refuse_another_scheme(edition: int, of_sheet: str, in_force: str) -> None:
@@ -133,7 +162,7 @@ def marks_to_rank(
     if any(lacking.values()) and not leave_out:
         raise _refusal(lacking, sheets)
     return CategoryMarks(
-        tuple(_marks(sheets[unit]) for unit, gaps in lacking.items() if not gaps),
+        tuple(_marks(sheets[unit], composition) for unit, gaps in lacking.items() if not gaps),
         tuple(_incomplete(unit, sheets.get(unit), gaps) for unit, gaps in lacking.items() if gaps),
         {unit: _short_samples(sheets[unit]) for unit in category.units if unit in sheets},
     )
@@ -201,7 +230,7 @@ def _points(sheet: UnitSheet) -> dict[str, Decimal]:
     return {code: points for code, points in sheet.blocks.items() if points is not None}
 
 
-def _marks(sheet: UnitSheet) -> Marks:
+def _marks(sheet: UnitSheet, composition: Composition) -> Marks:
     return Marks(
         unit=sheet.unit,
         blocks=_points(sheet),
@@ -211,4 +240,15 @@ def _marks(sheet: UnitSheet) -> Marks:
             for each in sheet.walk()
             if each.score is not None
         },
+        deductions=_deductions(sheet, composition),
     )
+
+
+def _deductions(sheet: UnitSheet, composition: Composition) -> Decimal:
+    """Return the points that were taken off a unit: by claims, and what it lost beyond the points
+    of its indicators."""
+    if not composition.deductions:
+        return Decimal(0)
+    claimed = (-each.points for each in sheet.claims if each.kind == DEDUCTION)
+    lost = (each.excess for each in sheet.walk() if each.block in composition.parts)
+    return sum(chain(claimed, lost), Decimal(0))

@@ -13,7 +13,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.sheet.computing import computed
-from scoring.api.sheet.documents import UnitScoreSheet, sheet_of
+from scoring.api.sheet.documents import DecidedClaim, UnitScoreSheet, claim_of, sheet_of
 from scoring.api.sheet.evidence import UnknownCategories, chosen, gather
 from scoring.peers import (
     AskPeers,
@@ -68,7 +68,8 @@ class NewScoreSimulation(Incoming):
 class SimulatedUnit(Outgoing):
     """One unit's sheet as it is and as it would be; null where the scheme lacks or would lack it.
 
-    `change` is that of the total in points; null where either total is missing.
+    `change` is that of the total in points; null where either total is missing. The claims are
+    those that were decided on, as the scheme decides and as it would.
     """
 
     unit: str
@@ -76,6 +77,8 @@ class SimulatedUnit(Outgoing):
     before: UnitScoreSheet | None
     after: UnitScoreSheet | None
     change: Exact | None
+    claims_before: list[DecidedClaim]
+    claims_after: list[DecidedClaim]
 
 
 class ScoreSimulation(Outgoing):
@@ -129,7 +132,7 @@ async def simulate_scores(
         before = _by_unit(computed(evidence, entries, state.claims, categories))
         after = _by_unit(computed(evidence, others, state.claims, categories, changed))
         told = dict.fromkeys([*after, *before])
-        return [_beside(before.get(unit), after.get(unit)) for unit in told]
+        return [_beside(before.get(unit, _ABSENT), after.get(unit, _ABSENT)) for unit in told]
 
     return ScoreSimulation(
         cycle_id=cycle_id,
@@ -139,20 +142,30 @@ async def simulate_scores(
     )
 
 
-def _by_unit(computation: Computation) -> dict[str, UnitScoreSheet]:
-    return {unit.unit: sheet_of(unit) for unit in computation.sheet.units}
+_Side = tuple[UnitScoreSheet | None, list[DecidedClaim]]
+
+_ABSENT: _Side = (None, [])
 
 
-def _beside(before: UnitScoreSheet | None, after: UnitScoreSheet | None) -> SimulatedUnit:
-    side = after or before
+def _by_unit(computation: Computation) -> dict[str, _Side]:
+    sheet, claims = computation.sheet, dict[str, list[DecidedClaim]]()
+    for each in sheet.claims:
+        claims.setdefault(each.claim.unit, []).append(claim_of(each))
+    return {unit.unit: (sheet_of(unit), claims.get(unit.unit, [])) for unit in sheet.units}
+
+
+def _beside(before: _Side, after: _Side) -> SimulatedUnit:
+    side = after[0] or before[0]
     assert side is not None  # noqa: S101 - a unit is told of because one side has it
-    old, new = (each.total if each else None for each in (before, after))
+    old, new = (each.total if each else None for each, _ in (before, after))
     return SimulatedUnit(
         unit=side.unit,
         category=side.category,
-        before=before,
-        after=after,
+        before=before[0],
+        after=after[0],
         change=None if old is None or new is None else new - old,
+        claims_before=before[1],
+        claims_after=after[1],
     )
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from chassis.journal import Receipt
 from chassis.wire import Exact, Outgoing
+from scoring.rules.claims.decisions import Decision
 from scoring.rules.reports.tags import TagTotal as Total
-from scoring.rules.sheet.record import text_of, written
+from scoring.rules.sheet.record import text_of, written, written_claim
 from scoring.rules.sheet.totals import UnitScores
 
 
@@ -185,6 +186,11 @@ class ComputedScoreSheet(Outgoing):
 def sheet_of(unit: UnitScores) -> UnitScoreSheet:
     """Return one unit's part of the document."""
     return UnitScoreSheet.model_validate(written(unit))
+
+
+def claim_of(one: Decision) -> DecidedClaim:
+    """Return what the document says of a claim."""
+    return DecidedClaim.model_validate(written_claim(one))
 
 
 def written_total(total: Total) -> dict[str, Any]:
