@@ -8,11 +8,13 @@ import pytest
 from ranking.rules.composition import Composition, Marks, Rounding, compose
 from ranking.rules.scheme import Block, Category
 from ranking.rules.sheet import (
+    ClaimedPoints,
     MissingMark,
     ScoredIndicator,
     SheetIncomplete,
     UnitSheet,
     marks_to_rank,
+    with_claims,
 )
 
 PARTS = ("function", "public_review", "comprehensive")
@@ -125,6 +127,26 @@ def test_a_gap_is_never_a_zero(sentence: str, broken: UnitSheet, named: str) -> 
     with pytest.raises(SheetIncomplete) as refused:
         marks_to_rank(sheets, CATEGORY, OPEN, leave_out=False)
     assert refused.value.facts["missing"] == [{"unit": "XQ01", "indicator": named}], sentence
+
+
+@pytest.mark.parametrize(("counted", "deducted"), [(True, "3.75"), (False, "0")])
+def test_what_was_taken_off_is_told_apart_from_what_was_added(counted: bool, deducted: str) -> None:
+    """Planted bugs: take bonus minus deductions; forget what was lost beyond an indicator's points,
+    or a block's that is only shown; give a unit the claims of all."""
+    inner = replace(scored("C02", "4"), excess=Decimal("0.75"))
+    outer = replace(scored("C01", "4"), children=(inner,))
+    shown = replace(scored("C09", "4"), block="shown", excess=Decimal(8))
+    units = [replace(sheet("XQ01"), indicator_scores=(outer, shown)), sheet("XQ02"), sheet("XQ03")]
+    claims = [
+        ClaimedPoints("XQ01", "bonus", Decimal(5)),
+        ClaimedPoints("XQ01", "deduction", Decimal(-2)),
+        ClaimedPoints("XQ01", "deduction", Decimal(-1)),
+        ClaimedPoints("XQ02", "deduction", Decimal(-9)),
+    ]
+    composition = replace(OPEN, deductions=counted)
+    given = with_claims(units, claims)
+    first = marks_to_rank(given, CATEGORY, composition, leave_out=False).complete[0]
+    assert first.deductions == Decimal(deducted)
 
 
 def test_an_indicator_whose_points_moved_elsewhere_is_no_gap() -> None:

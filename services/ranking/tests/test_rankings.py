@@ -259,3 +259,104 @@ async def test_units_that_lack_marks_are_left_out_of_the_edition_and_of_its_rele
     await cycle.take(1, *STEPS)
     released = (await cycle.get("/releases/1", "assessed_unit")).json()
     assert released["document"]["units"] == answer.json()["ranking"]["units"]
+
+
+LAST_YEAR = {"key": "last_year_rank"}
+
+
+@pytest.fixture
+def equal_totals(peers, monkeypatch):
+    """Let XQ01 have the marks of XQ05, so that last year's ranks alone tell them apart."""
+    marks = {one["unit"]: one for one in peers.sheet_units}
+    sheets = [one for one in peers.sheet_units if one["unit"] != "XQ01"]
+    monkeypatch.setattr(peers, "sheet_units", [{**marks["XQ05"], "unit": "XQ01"}, *sheets])
+
+    def by_last_year(cycle_id):
+        ranking = peers.scheme["ranking"] | {
+            "tie_break": ["function", LAST_YEAR],
+            "previous_cycle": str(cycle_id),
+        }
+        monkeypatch.setattr(peers, "scheme", peers.scheme | {"ranking": ranking})
+
+    return by_last_year
+
+
+async def test_last_years_release_tells_equal_totals_apart(
+    cycle, another_cycle, peers, equal_totals, monkeypatch
+):
+    """Planted bugs: read an edition that was not released, or an older release; rank without last
+    year's ranks when a step of the chain is taken; leave the release out of the digests."""
+    earlier = another_cycle()
+    monkeypatch.setattr(peers, "sheet_units", peers.sheet_units[::-1])
+    await earlier.take(await earlier.rank(), *STEPS)
+    with monkeypatch.context() as patch:  # a correction is released too: XQ01 is better than XQ05
+        sheets = [
+            one | {"adjustment": "3"} if one["unit"] == "XQ01" else one for one in peers.sheet_units
+        ]
+        patch.setattr(peers, "sheet_units", sheets)
+        await earlier.take(await earlier.rank(), *STEPS)
+    await earlier.rank()
+    last = (await earlier.get("/releases/2", "assessed_unit")).json()
+    ranks = {one["unit"]: str(one["rank"]) for one in last["document"]["units"]}
+    assert (ranks["XQ01"], ranks["XQ05"]) == ("1", "2")
+
+    equal_totals(earlier.cycle_id)
+    edition = await cycle.rank()
+    ranking = (await cycle.get(f"/rankings/{edition}", "auditor")).json()
+    first, second = ranking["units"][:2]
+    assert [(one["unit"], one["rank"]) for one in (first, second)] == [("XQ01", 1), ("XQ05", 2)]
+    assert first["reasons"][0] == {
+        "code": "ahead_by_key",
+        "params": {
+            "units": ["XQ05"],
+            "count": "1",
+            "key": "last_year_rank",
+            "value": "1",
+            "other_value": "2",
+        },
+        "en": "equal total with XQ05: ahead by last year's rank, 1 to 2",
+        "zh": "与XQ05总分相同，按上年名次（1比2）列前",
+    }
+    assert second["reasons"][0]["code"] == "behind_by_key"
+    assert ranking["digests"]["previous_release"] == last["digest"]
+    content = {k: v for k, v in ranking.items() if k not in {"edition", "state", "digest"}}
+    assert sha256(content) == ranking["digest"]
+
+    await cycle.take(edition, *STEPS)
+    released = (await cycle.get("/releases/1", "assessed_unit")).json()
+    assert released["document"]["units"] == ranking["units"]
+    assert released["manifest"]["inputs"] == ranking["digests"]
+    simulated = await cycle.post("/simulations", {"category": "COUNTY"}, role="performance_office")
+    [move] = [one for one in simulated.json()["units"] if one["unit"] == "XQ01"]
+    assert move["before"]["rank"] == move["after"]["rank"] == 1
+
+
+async def test_a_year_that_has_released_nothing_gives_no_ranks(cycle, another_cycle, equal_totals):
+    """Planted bug: take a year without releases for one in which nobody had a rank."""
+    earlier, without = another_cycle(), another_cycle()
+    await earlier.rank()
+    await without.take(await without.rank("PAIR"), *STEPS)
+    equal_totals(earlier.cycle_id)
+    body = {"category": "COUNTY"}
+    async with cycle.unchanged():
+        for path in ("/rankings", "/simulations"):
+            answer = await cycle.post(path, body, role="performance_office")
+            assert (answer.status_code, answer.json()["type"]) == (409, "previous-ranking-missing")
+    equal_totals(without.cycle_id)
+    units = (await cycle.get(f"/rankings/{await cycle.rank()}", "auditor")).json()["units"]
+    assert [(one["unit"], one["rank"]) for one in units[:2]] == [("XQ01", 1), ("XQ05", 1)]
+    assert units[0]["reasons"][0]["en"] == "equal total and keys with XQ05: they share the rank"
+
+
+async def test_what_was_taken_off_is_read_from_the_claims_of_the_sheet(cycle, peers, monkeypatch):
+    """Planted bug: leave the claims out, or read those of another unit."""
+    ranking = peers.scheme["ranking"] | {"tie_break": [{"key": "fewer_deductions"}]}
+    marks = {one["unit"]: one for one in peers.sheet_units}
+    sheets = [one for one in peers.sheet_units if one["unit"] != "XQ01"]
+    monkeypatch.setattr(peers, "scheme", peers.scheme | {"ranking": ranking})
+    monkeypatch.setattr(peers, "sheet_units", [{**marks["XQ05"], "unit": "XQ01"}, *sheets])
+    taken = [{"unit": "XQ01", "kind": "deduction", "points": "-1"}]
+    monkeypatch.setattr(peers, "claims", [*taken, {**taken[0], "unit": "XQ07", "points": "-5"}])
+    units = (await cycle.get(f"/rankings/{await cycle.rank()}", "auditor")).json()["units"]
+    assert [one["unit"] for one in units[:2]] == ["XQ05", "XQ01"]
+    assert units[0]["reasons"][0]["en"].endswith("ahead by fewer deductions, 0 to 1")

@@ -1,5 +1,8 @@
 """Vetoes and demotions over HTTP, on a real database."""
 
+import hashlib
+import json
+
 import asyncpg
 import pytest
 
@@ -10,6 +13,11 @@ VETO = {
     "decided_on": "2026-02-10",
 }
 DEMOTION = {**VETO, "unit": "XQ05", "code": "DM02"}
+
+
+def digest_of(reports: list[object]) -> str:
+    text = json.dumps(reports, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def test_the_responsible_unit_puts_a_veto_on_record(cycle):
@@ -371,3 +379,69 @@ async def test_nothing_on_record_can_be_changed_even_by_the_owner(cycle, stateme
     await cycle.take(edition, "merge", "review", "decision", "publication")
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
         await cycle.service.sql(statement)
+
+
+PLACE = {**DEMOTION, "code": "DM03", "place": {"rank": 12, "of": 14}}
+
+
+@pytest.fixture
+def listed(peers, monkeypatch):
+    """Let a place among the last three of a superior's list demote; XQ05 would be the first."""
+    low = {
+        "code": "DM03",
+        "indicators": [],
+        "score_ratio_below": None,
+        "event": None,
+        "superior_rank": {
+            "list": "全市环保排名",
+            "worse_than": None,
+            "last": 3,
+            "indicator": "C10",
+        },
+        "effect": "not_excellent",
+        "responsible_units": ["ZF04"],
+        "name": "环保排名靠后",
+    }
+    rules = [*peers.scheme["demotions"], low]
+    monkeypatch.setattr(peers, "scheme", peers.scheme | {"demotions": rules})
+
+
+@pytest.mark.usefixtures("listed")
+async def test_a_place_in_a_superiors_list_is_reported_and_demotes(cycle):
+    """Planted bugs: forget to store the place; leave it out of the digest."""
+    await cycle.report("/demotions", PLACE, role="responsible_body", unit="ZF04")
+    [told] = (await cycle.get("/demotions", "auditor")).json()["items"]
+    assert told["place"] == PLACE["place"]
+    ranking = (await cycle.get(f"/rankings/{await cycle.rank()}", "auditor")).json()
+    first = ranking["units"][0]
+    assert (first["unit"], first["grade"], first["demoted_by"]) == ("XQ05", "good", ["C10"])
+    [reason] = first["reasons"]
+    assert reason["en"] == "DM03: rank 12 of 14 in the superior's list, place backfilled"
+    assert reason["zh"] == "DM03（环保排名靠后）：全市环保排名排第12名（共14个），名额递补"
+    reports = [["XQ05", "DM03", DEMOTION["document_no"], "2026-02-10", 12, 14]]
+    assert ranking["digests"]["demotions"] == digest_of(reports)
+
+
+@pytest.mark.usefixtures("listed")
+@pytest.mark.parametrize(
+    ("change", "pointer", "code"),
+    [
+        ({"place": None}, "/place", "place-missing"),
+        ({"code": "DM02"}, "/place", "place-unused"),
+        ({"place": {"rank": 15, "of": 14}}, "/place", "no-such-place"),
+        ({"place": {"rank": 11, "of": 14}}, "/place", "demotes-nobody"),
+        ({"place": {"rank": 0, "of": 14}}, "/place/rank", "greater-than-equal"),
+        ({"place": {"rank": 1, "of": 1_000_001}}, "/place/of", "less-than-equal"),
+    ],
+)
+async def test_a_place_that_demotes_nobody_is_refused(cycle, change, pointer, code):
+    """Planted bug: keep what changes nothing."""
+    async with cycle.unchanged():
+        answer = await cycle.post("/demotions", PLACE | change, role="performance_office")
+    assert answer.status_code == 422
+    assert [(e["pointer"], e["code"]) for e in answer.json()["errors"]] == [(pointer, code)]
+
+
+async def test_a_veto_has_no_place(cycle):
+    answer = await cycle.post("/vetoes", VETO | {"place": None}, role="performance_office")
+    assert answer.status_code == 422

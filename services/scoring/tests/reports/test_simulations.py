@@ -158,6 +158,10 @@ async def test_the_simulated_scores_are_those_that_would_be_computed(new_year):
     edition = await cycle.score()
     sheet = (await cycle.office.get(f"{cycle.path}/score-sheets/{edition}")).json()
     assert [one["after"] for one in found.values()] == sheet["units"]
+    for unit, one in found.items():
+        decided = [each for each in sheet["claims"] if each["unit"] == unit]
+        assert one["claims_before"] == one["claims_after"] == decided
+    assert sheet["claims"]
 
 
 async def test_a_value_that_is_taken_away_is_missing_and_names_itself(year):
