@@ -8,7 +8,7 @@ from typing import Any
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.numbers import plain, total
-from indicators.rules.policies import Demotion, GradeLevel, GradePolicy, Survey
+from indicators.rules.policies import SUBCATEGORY, Demotion, GradeLevel, GradePolicy, Survey
 from indicators.rules.scheme import (
     Category,
     Place,
@@ -267,7 +267,7 @@ def grade_faults(scheme: Scheme) -> Iterator[Fault]:
     for at, grades, categories in graded_by(scheme):
         yield from _grades(grades, at)
         yield from _quotas(grades.levels, at)
-        yield from _counts(grades.levels, categories, at)
+        yield from _counts(grades, categories, at)
         keyless = next((e for e in categories if not scheme.ranking_of(e).tie_break), None)
         if grades.tie_at_line == "tie_break" and keyless is not None:
             yield Fault(
@@ -317,20 +317,26 @@ def _quotas(levels: Sequence[GradeLevel], at: str) -> Iterator[Fault]:
             )
 
 
-def _counts(
-    levels: Sequence[GradeLevel], categories: Iterable[Category], at: str
-) -> Iterator[Fault]:
-    """Yield levels that promise more places than a category has units, where places are counted."""
-    counts, rates = sum(level.count or 0 for level in levels), _rates(levels)
-    for category in categories if counts else ():
-        size = len(category.units)
+def _counts(grades: GradePolicy, categories: Iterable[Category], at: str) -> Iterator[Fault]:
+    """Yield levels that promise more places than there are units to share them, where places are
+    counted."""
+    counts, rates = sum(level.count or 0 for level in grades.levels), _rates(grades.levels)
+    for code, size in _sharing(grades, categories) if counts else ():
         if counts + rates * size > size:
             yield Fault(
                 f"{at}/levels",
                 "counts-over-units",
-                f"The levels promise more places than {category.code} has units ({size}).",
-                f"各等次名额之和超过 {category.code} 的单位数（{size} 个）。",
+                f"The levels promise more places than {code} has units ({size}).",
+                f"各等次名额之和超过 {code} 的单位数（{size} 个）。",
             )
+
+
+def _sharing(grades: GradePolicy, categories: Iterable[Category]) -> Iterator[tuple[str, int]]:
+    """Yield the code and size of every category, or sub-category, whose units share places."""
+    for category in categories:
+        apart = grades.scope == SUBCATEGORY and category.subcategories
+        for each in category.subcategories if apart else (category,):
+            yield each.code, len(each.units)
 
 
 def date_faults(scheme: Scheme) -> Iterator[Fault]:

@@ -321,12 +321,7 @@ MOST_KEYS = 20
 def _keys(scheme: Scheme) -> Iterator[Fault]:
     """Yield too many keys for equal totals, keys named twice, and indicators that count in none of
     the categories that are ordered by them."""
-    counting = {
-        category.code: {place.indicator.code for place in inside if place.block.code not in shown}
-        for (category, inside), (_, shown) in zip(
-            places_by_category(scheme), shown_blocks(scheme), strict=True
-        )
-    }
+    counting = _counting(scheme)
     for at, policy, categories in ranked_by(scheme):
         keys = [(f"{at}/tie_break/{i}", key) for i, key in enumerate(policy.tie_break)]
         if len(keys) > MOST_KEYS:
@@ -338,21 +333,32 @@ def _keys(scheme: Scheme) -> Iterator[Fault]:
             )
             continue
         yield from _repeated(((where, _written(key)) for where, key in keys), "key")
-        # An order of no category is named elsewhere.
-        for where, code in _named_in(keys) if categories else ():
-            if not any(code in counting[each.code] for each in categories):
-                yield Fault(
-                    f"{where}/code",
-                    "unknown-indicator",
-                    f"No category that is ordered by it has an indicator {code} that counts.",
-                    f"按此排名的类别中没有计入总分的指标 {code}。",
-                )
+        if categories:  # an order of no category is named elsewhere
+            known = frozenset[str]().union(*(counting[each.code] for each in categories))
+            yield from _not_counting(keys, known)
 
 
-def _named_in(keys: Iterable[tuple[str, str | TieBreakKey]]) -> Iterator[tuple[str, str]]:
+def _counting(scheme: Scheme) -> dict[str, set[str]]:
+    """Return the indicators that count in the total of each category."""
+    inside = zip(places_by_category(scheme), shown_blocks(scheme), strict=True)
+    return {
+        category.code: {each.indicator.code for each in places if each.block.code not in shown}
+        for (category, places), (_, shown) in inside
+    }
+
+
+def _not_counting(
+    keys: Iterable[tuple[str, str | TieBreakKey]], known: Collection[str]
+) -> Iterator[Fault]:
     for where, key in keys:
-        if isinstance(key, TieBreakKey) and key.key == "indicator":
-            yield where, key.code or ""
+        indicator = isinstance(key, TieBreakKey) and key.key == "indicator" and key.code
+        if indicator and indicator not in known:
+            yield Fault(
+                f"{where}/code",
+                "unknown-indicator",
+                f"No category that is ordered by it has an indicator {indicator} that counts.",
+                f"按此排名的类别中没有计入总分的指标 {indicator}。",
+            )
 
 
 def earlier_faults(scheme: Scheme, earlier: Collection[UUID] | None) -> Iterator[Fault]:

@@ -20,6 +20,7 @@ from indicators.rules.policies import (
     Adjustments,
     Composition,
     Demotion,
+    GradeLevel,
     Step,
     Survey,
     TieBreakKey,
@@ -243,42 +244,51 @@ def _demotions(scheme: Scheme) -> Iterator[WithoutEffect]:
             holders.setdefault(code, set()).add(category)
     for d, demotion in enumerate(scheme.demotions):
         at = pointer("demotions", d)
-        if demotion.responsible_units and not demotion.is_reported:
-            yield WithoutEffect(
-                f"{at}/responsible_units",
-                "nothing-to-report",
-                f"{demotion.code} follows from scores, and nobody reports it.",
-                f"{demotion.code} 由得分引起，无需任何单位报告。",
-            )
-        if demotion.at_least > 1 and not demotion.is_reported:
-            yield WithoutEffect(
-                f"{at}/at_least",
-                "nothing-to-count",
-                f"{demotion.code} follows from scores, and no reports of it are counted.",
-                f"{demotion.code} 由得分引起，不计报送次数。",
-            )
+        if not demotion.is_reported:
+            yield from _unreported(demotion, at)
         if demotion.categories:
             yield from _of_some(demotion, held, holders, at)
 
 
+def _unreported(demotion: Demotion, at: str) -> Iterator[WithoutEffect]:
+    if demotion.responsible_units:
+        yield WithoutEffect(
+            f"{at}/responsible_units",
+            "nothing-to-report",
+            f"{demotion.code} follows from scores, and nobody reports it.",
+            f"{demotion.code} 由得分引起，无需任何单位报告。",
+        )
+    if demotion.at_least > 1:
+        yield WithoutEffect(
+            f"{at}/at_least",
+            "nothing-to-count",
+            f"{demotion.code} follows from scores, and no reports of it are counted.",
+            f"{demotion.code} 由得分引起，不计报送次数。",
+        )
+
+
 def _grades(scheme: Scheme) -> Iterator[WithoutEffect]:
     for at, grades, _ in graded_by(scheme):
-        if grades.tie_at_line != "none" and not any(level.is_limited for level in grades.levels):
+        limited = [level for level in grades.levels if level.is_limited]
+        if grades.tie_at_line != "none" and not limited:
             yield WithoutEffect(
                 f"{at}/tie_at_line",
                 "no-quota",
                 "No level has a quota, so that nobody is tied at its line.",
                 "各等次均无名额限制，不会在名额线上并列。",
             )
-        by_rate = any(level.rate is not None and level.is_limited for level in grades.levels)
         left_out = grades.outside_quota or scheme.vetoes.items
-        if grades.quota_base == "eligible" and not (by_rate and left_out):
+        if grades.quota_base == "eligible" and not (left_out and _any_rate(limited)):
             yield WithoutEffect(
                 f"{at}/quota_base",
                 "all-eligible",
                 "No rate is another share of the eligible units than of all.",
                 "按全部单位与按符合条件单位计算的名额相同。",
             )
+
+
+def _any_rate(levels: Iterable[GradeLevel]) -> bool:
+    return any(level.rate is not None for level in levels)
 
 
 def _ranking(scheme: Scheme) -> Iterator[WithoutEffect]:

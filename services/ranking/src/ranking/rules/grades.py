@@ -189,17 +189,21 @@ class _Walk:
 
     def _fill(self, quota: _Quota, seekers: list[_Standing]) -> None:
         """Give the free places of a level to the units of one rank that may have one."""
-        if self._policy.tie_at_line != "tie_break":
+        if self._policy.tie_at_line == "tie_break":
+            self._fill_by_key(quota, seekers)
+        else:
             self._fill_at_once(quota, seekers)
-            return
+
+    def _fill_by_key(self, quota: _Quota, seekers: list[_Standing]) -> None:
+        """Give places in the order of the keys; where they do not suffice, say which decided."""
         free, grade, name = quota.free, quota.level.grade, self._policy.name(quota.level.grade)
         seekers.sort(key=lambda one: one.candidate.order)
         for _, equal in groupby(seekers, lambda one: one.candidate.order):
             self._fill_at_once(quota, list(equal))
-        if free and any(one.missed and not one.grade for one in seekers):
-            for one in (each for each in seekers if each.missed or self._took(each)):
-                told = (reasons.place_by_key(each, grade, name) for each in one.candidate.by_key)
-                one.reasons.extend(told)
+        missed = [one for one in seekers if one.missed and not one.grade]
+        for one in (*filter(self._took, seekers), *missed) if free and missed else ():
+            told = (reasons.place_by_key(each, grade, name) for each in one.candidate.by_key)
+            one.reasons.extend(told)
 
     def _fill_at_once(self, quota: _Quota, seekers: list[_Standing]) -> None:
         """Give places to units that nothing tells apart: whoever is asked first, what one of them

@@ -4,11 +4,12 @@ Equal totals are told apart by the keys of the scheme, in turn; whom no key tell
 rank. Every unit of such a tie is told which key put it before or after its neighbours.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby, pairwise
-from typing import Literal
+from itertools import count, groupby, pairwise
+from types import MappingProxyType
+from typing import Any, Literal
 from uuid import UUID
 
 from ranking.rules import reasons
@@ -19,6 +20,9 @@ _NOTHING = Decimal(0)
 
 MOST_NAMED = 10
 """How many units of a tie are named to each of the others: a thousand may be tied."""
+
+NONE: Mapping[str, Any] = MappingProxyType({})
+"""No ranks of last year, or no names."""
 
 KeyName = Literal["block", "indicator", "fewer_deductions", "last_year_rank"]
 
@@ -88,8 +92,8 @@ class Ranked:
 def rank(
     totals: Iterable[Total],
     policy: RankPolicy,
-    last_ranks: Mapping[str, int] | None = None,
-    block_names: Mapping[str, str] | None = None,
+    last_ranks: Mapping[str, int] = NONE,
+    block_names: Mapping[str, str] = NONE,
     *,
     at_line_only: bool = False,
 ) -> list[Ranked]:
@@ -101,19 +105,27 @@ def rank(
     `at_line_only` equal totals share a rank whatever the keys say, which then only order those who
     meet at the line of a grade's quota.
     """
-    keys = _Keys(policy.keys, last_ranks or {}, block_names or {})
+    keys = _Keys(policy.keys, last_ranks, block_names)
     ordered = sorted(totals, key=lambda one: (-one.final_total, keys.order(one), one.unit))
     ranked: list[Ranked] = []
     place = distinct = 0
-    for _, equal in groupby(ordered, lambda one: one.final_total):
-        tie = [list(same) for _, same in groupby(equal, keys.order)]
-        for order, (same, by_key) in enumerate(zip(tie, keys.told(tie), strict=True)):
-            if not (order and at_line_only):
-                distinct += 1
-                place = distinct if policy.ties == "dense" else len(ranked) + 1
-            ranked += (Ranked(one, place, (), order, by_key) for one in same)
+    for order, same, by_key in _groups(ordered, keys):
+        if not (order and at_line_only):
+            distinct += 1
+            place = distinct if policy.ties == "dense" else len(ranked) + 1
+        ranked += (Ranked(one, place, (), order, by_key) for one in same)
     shared = [list(same) for _, same in groupby(ranked, lambda one: one.rank)]
     return [_told(one, same, at_line_only, bool(policy.keys)) for same in shared for one in same]
+
+
+def _groups(
+    ordered: Iterable[Total], keys: "_Keys"
+) -> Iterator[tuple[int, list[Total], tuple[Reason, ...]]]:
+    """Yield the units that nothing tells apart: which group of their tie they are, from 0, and how
+    the keys part them from the groups before and after."""
+    for _, equal in groupby(ordered, lambda one: one.final_total):
+        tie = [list(same) for _, same in groupby(equal, keys.order)]
+        yield from zip(count(), tie, keys.told(tie), strict=False)
 
 
 def _told(one: Ranked, sharing: Sequence[Ranked], at_line_only: bool, keys: bool) -> Ranked:

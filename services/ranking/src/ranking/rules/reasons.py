@@ -163,6 +163,9 @@ _KEYS: Mapping[str, tuple[str, str]] = {
 }
 
 
+_SIDES = {True: ("ahead_by_key", "ahead", "列前"), False: ("behind_by_key", "behind", "列后")}
+
+
 def by_key(
     others: Sequence[str],
     count: int,
@@ -177,23 +180,23 @@ def by_key(
     `values` are the unit's own and that of the others.
     """
     kind, code, name = key
-    own, theirs = (None if value is None else plain(value) for value in values)
+    shown = [None if value is None else plain(value) for value in values]
+    told = {"key": kind, "code": code, "value": shown[0], "other_value": shown[1]}
     params: Params = {
         "units": list(others),
         "count": str(count),
-        "key": kind,
-        **({} if code is None else {"code": code}),
-        **({} if own is None else {"value": own}),
-        **({} if theirs is None else {"other_value": theirs}),
+        **{name: value for name, value in told.items() if value is not None},
     }
     en, zh = _KEYS[kind][0].format(code), _KEYS[kind][1].format(f"“{name}”" if name else code)
     units_en, units_zh = _listed(others, count)
-    side_en, side_zh = ("ahead", "列前") if ahead else ("behind", "列后")
+    side, side_en, side_zh = _SIDES[ahead]
+    en += ", " + " to ".join(value or "none" for value in shown)
+    zh += f"（{'比'.join(value or '无' for value in shown)}）"
     return Reason(
-        "ahead_by_key" if ahead else "behind_by_key",
+        side,
         params,
-        f"equal total with {units_en}: {side_en} by {en}, {own or 'none'} to {theirs or 'none'}",
-        f"与{units_zh}总分相同，按{zh}（{own or '无'}比{theirs or '无'}）{side_zh}",
+        f"equal total with {units_en}: {side_en} by {en}",
+        f"与{units_zh}总分相同，按{zh}{side_zh}",
     )
 
 
