@@ -28,7 +28,13 @@ UNITS = {
 
 
 LAST = {"list": "全市排名", "last": 2}
+ONE = {"count": 1, "min_score": 75}
 COUNTED = {"grade": "excellent", "count": 2, "min_score": 85}
+GRADES = {
+    "order": ["excellent", "good", "qualified", "unqualified"],
+    "unqualified_below": 60,
+    "vacancy": "backfill",
+}
 
 
 def faults_of(scheme, units=UNITS):
@@ -326,6 +332,18 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
         ({"/grades/levels/0": COUNTED | {"count": None}}, {("/grades/levels/0", "level-quota")}),
         # two of three and 0.4 of three would be more than three
         ({"/grades/levels/0": COUNTED}, {("/grades/levels", "counts-over-units")}),
+        # one for each of two classes, of which the second has one unit
+        (
+            {
+                CLASSES: [PLAIN, {"code": "B", "name": "乙类", "units": ["X3"]}],
+                "/categories/0/grades": {
+                    **GRADES,
+                    "levels": [COUNTED | {"count": 1}, {"grade": "good", **ONE}],
+                    "scope": "subcategory",
+                },
+            },
+            {("/categories/0/grades/levels", "counts-over-units")},
+        ),
         (
             {"/grades/tie_at_line": "tie_break", "/ranking/tie_break": []},
             {("/grades/tie_at_line", "no-tie-break-keys")},

@@ -30,7 +30,8 @@ class UnitResult:
     came near the grade they cost; `reasons` says which key told equal totals apart, what changed
     the grade, and which reports do not count, or not any longer; in what was stored before reasons
     had a code, as a sentence. A unit that lacks marks and is left out has neither totals nor rank
-    nor grade, and its reason names the gaps. Where the category has sub-categories, `rank_in_subcategory` is the rank there.
+    nor grade, and its reason names the gaps. Where the category has sub-categories,
+    `rank_in_subcategory` is the rank there.
     """
 
     unit: str
