@@ -239,6 +239,35 @@ def test_what_lies_beyond_all_use_leaves_no_other_unit_without_a_score():
     assert [each.missing[0].absent for each in found[1:]] == [False, False]
 
 
+def test_within_a_blend_steps_and_shares_are_of_each_parts_own_values():
+    """Planted bugs: the baseline of the indicator as a whole, or the sum of another part."""
+    parts = [
+        ("growth", "0.5", "steps_from", FROM | {"reference": "baseline"}),
+        ("level", "0.3", "share_of_sum", {"full_share": "0.5"}),
+        ("rate", "0.2", "steps_from", FROM | {"reference": "mean", "direction": "lower"}),
+    ]
+    names = ("key", "weight", "method", "params")
+    year = Year().values("growth", A=130).values("level", A=30, B=70).values("rate", A=5, B=25)
+    year.aim(baseline=1, target=1).aim(item="growth", baseline=120)
+    params = {"components": [dict(zip(names, part, strict=True)) for part in parts]}
+
+    # 8 + 1, 10 × 0.3 / 0.5 and 8 + 1.
+    assert year.score("blend", params) == Decimal("8.1")
+
+
+def test_by_period_steps_are_from_the_periods_own_baseline_and_mean():
+    year = Year().values(A=30, B=10, period="2025H1").values(A=50, B=90)
+    year.aim(baseline=40).aim(item="H1", baseline=20)
+
+    def score(reference):
+        component = {"method": "steps_from", "params": FROM | {"reference": reference}}
+        params = {"periods": ["H1", "FY"], "weights": ["0.4", "0.6"], "component": component}
+        return year.score("periodic_weighted", params)
+
+    # 9 and 9; 9 and 6.
+    assert [score("baseline"), score("mean")] == [9, Decimal("7.2")]
+
+
 def test_each_unit_may_have_a_share_of_its_own_to_reach():
     year = Year().values(A=60, B=30, C=10)
     own = {"per_unit_params": {"B": {"full_share": "0.6"}, "C": {"full_share": "0.1"}}}
