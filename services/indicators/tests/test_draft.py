@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from indicators.rules.draft import SchemeFaulty, complete
 
 FUNCTION = "/categories/0/blocks/0/indicators"
+BY_POINTS = "/rounding/by_points"
 
 
 def faults_of(scheme):
@@ -62,6 +63,21 @@ def test_a_document_of_another_shape_is_no_scheme(schemes, document, changes, po
     ("changes", "faults"),
     [
         ({"/rounding/places": 9}, {("/rounding/places", "out-of-range")}),
+        (
+            {BY_POINTS: [{"from_points": -1, "places": 13}]},
+            {
+                (f"{BY_POINTS}/0/from_points", "out-of-range"),
+                (f"{BY_POINTS}/0/places", "out-of-range"),
+            },
+        ),
+        (
+            {BY_POINTS: [{"from_points": n, "places": 4} for n in (5, "5.0", 10)]},
+            {(f"{BY_POINTS}/{i}", "rows-out-of-order") for i in (1, 2)},
+        ),
+        (
+            {BY_POINTS: [{"from_points": n, "places": 4} for n in range(101, 0, -1)]},
+            {(BY_POINTS, "too-many")},
+        ),
         ({"/assessment_year": 1900}, {("/assessment_year", "out-of-range")}),
         ({"/code": "小城"}, {("/code", "not-a-code")}),
         ({"/title": "小\u200e\x07城"}, {("/title", "unclean-text")}),

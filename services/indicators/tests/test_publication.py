@@ -216,23 +216,6 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
                 ("/categories/0/blocks/0", "points-missing"),
             },
         ),
-        (
-            {
-                "/rounding/by_points": [
-                    {"from_points": 5, "places": 4},
-                    {"from_points": 5, "places": 4},
-                    {"from_points": 10, "places": 4},
-                ]
-            },
-            {
-                ("/rounding/by_points/1", "rows-out-of-order"),
-                ("/rounding/by_points/2", "rows-out-of-order"),
-            },
-        ),
-        (
-            {"/rounding/by_points": [{"from_points": n, "places": 4} for n in range(101, 0, -1)]},
-            {("/rounding/by_points", "too-many")},
-        ),
         # the parts agree
         ({"/surveys/1/groups/peers": "0.2"}, {("/surveys/1/groups", "weights-off")}),
         (

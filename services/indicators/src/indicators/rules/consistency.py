@@ -131,26 +131,6 @@ def precision_faults(scheme: Scheme) -> Iterator[Fault]:
             )
 
 
-MOST_ROWS = 100
-"""The most rows of places by points; each indicator is looked up in them."""
-
-
-def rounding_faults(scheme: Scheme) -> Iterator[Fault]:
-    """Yield rows of places by points that a former one hides, or too many of them."""
-    rows, at = scheme.rounding.by_points, pointer("rounding", "by_points")
-    if len(rows) > MOST_ROWS:
-        yield Fault(at, "too-many", f"At most {MOST_ROWS} are taken.", f"最多 {MOST_ROWS} 项。")
-        return
-    for i, (former, later) in enumerate(pairwise(rows), 1):
-        if later.from_points >= former.from_points:
-            yield Fault(
-                f"{at}/{i}",
-                "rows-out-of-order",
-                "The rows go from many points to few, each once.",
-                "各行须按起始分值由高到低排列，不得重复。",
-            )
-
-
 def excess_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield losses that shall be deducted from totals which nothing is deducted from, or beyond
     the points of what is only shown."""

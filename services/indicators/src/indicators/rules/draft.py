@@ -3,9 +3,9 @@
 Whether the whole adds up is asked when it is published; a draft may still be incomplete.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
@@ -13,7 +13,7 @@ from indicators.rules.defaults import filled
 from indicators.rules.dependencies import dependency_faults
 from indicators.rules.methods.catalogue import METHODS, method_params
 from indicators.rules.overrides import overridden, unit_faults, work
-from indicators.rules.policies import Part
+from indicators.rules.policies import Part, PlacesByPoints
 from indicators.rules.scheme import (
     Indicator,
     Place,
@@ -26,6 +26,9 @@ from indicators.rules.values import Prose, Word, kinds
 
 ENOUGH = 1_000
 """After so many faults no more are looked for: nobody reads them, and they fill the memory."""
+
+MOST_ROWS = 100
+"""The most rows of places by points; each indicator is looked up in them."""
 
 MOST_OVERRIDDEN = 300_000
 """How many values may be read for overrides; a hundred units in fifty indicators take 75,000."""
@@ -99,6 +102,7 @@ def _formulas(indicator: Indicator) -> Iterator[str]:
 
 
 def _built(scheme: Scheme) -> Iterator[Fault]:
+    yield from _rounding(scheme.rounding.by_points, pointer("rounding", "by_points"))
     yield from limit_faults(scheme)
     surveys = {survey.code for survey in scheme.surveys}
     for category, inside in places_by_category(scheme):
@@ -146,6 +150,21 @@ def _part(part: Any, at: str, faults: list[Fault]) -> Any:  # noqa: ANN401 - any
         params = method_params(part.method, part.params, f"{at}/params", faults)
         exact |= {"params": params, **overridden(replace(part, params=params), at, faults)}
     return replace(part, **exact)
+
+
+def _rounding(rows: Sequence[PlacesByPoints], at: str) -> Iterator[Fault]:
+    """Yield rows of places by points that a former one hides, or too many of them."""
+    if len(rows) > MOST_ROWS:
+        yield Fault(at, "too-many", f"At most {MOST_ROWS} are taken.", f"最多 {MOST_ROWS} 项。")
+        return
+    for i, (former, later) in enumerate(pairwise(rows), 1):
+        if later.from_points >= former.from_points:
+            yield Fault(
+                f"{at}/{i}",
+                "rows-out-of-order",
+                "The rows go from many points to few, each once.",
+                "各行须按起始分值由高到低排列，不得重复。",
+            )
 
 
 def _structure(place: Place) -> Iterator[Fault]:

@@ -74,7 +74,6 @@ def _incoherences(
         matters.matter_faults(scheme),
         references.earlier_faults(scheme, earlier),
         consistency.redistribution_faults(scheme),
-        consistency.rounding_faults(scheme),
         consistency.precision_faults(scheme),
         consistency.excess_faults(scheme),
         consistency.node_faults(scheme),
