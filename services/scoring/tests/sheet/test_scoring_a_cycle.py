@@ -127,7 +127,7 @@ def digest_of(document) -> str:
 
 async def test_a_sheet_has_the_digest_of_what_it_says(year, sheet):
     """Planted bug: a digest of other bytes than those that a reader can make of the answer."""
-    outside = {"edition", "phase", "ledger_phase", "explanations", "digest"}
+    outside = {"edition", "phase", "ledger_phase", "explanations", "tag_totals", "digest"}
     content = {name: value for name, value in sheet.items() if name not in outside}
     assert sheet["digest"] == digest_of(content)
     assert sheet["explanations"] == {}

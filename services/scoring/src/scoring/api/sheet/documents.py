@@ -68,7 +68,8 @@ class PolicyDecision(Outgoing):
 
 
 class UnitScoreSheet(Outgoing):
-    """One unit's points: blocks, base total and total are null where anything is missing.
+    """One unit's points: a block is null where anything is missing in it, base total and total
+    where anything is missing that counts in them.
 
     `decisions` are what was done where data were missing or an indicator did not apply.
     """

@@ -62,7 +62,8 @@ def explain(scores: UnitScores) -> Node:
     blocks = {each.block.code: _block(scores, each) for each in scores.block_scores}
     parts = [node for code, node in blocks.items() if code in scores.composition.parts]
     adjustment = _adjustment(scores)
-    rule, formula = "sum of the blocks + adjustment", added([*parts, adjustment])
+    which = "the blocks" if len(parts) == len(blocks) else "the blocks that count"
+    rule, formula = f"sum of {which} + adjustment", added([*parts, adjustment])
     if (most := scores.composition.max_total) is not None:
         rule, formula = f"min({rule}, max_total)", f"min({formula}, {show(most)})"
     return Node(

@@ -138,8 +138,9 @@ class UnitScores:
     """What one unit scored, in points, and all that it comes from.
 
     `claims` are those that count or could have, `excess` is what was lost beyond the indicators'
-    points. `blocks`, `base_total` and `total` are null where an input is missing; `missing` names
-    it. `decisions` are what was done where data were missing or an indicator did not apply.
+    points. A block is null where an input is missing, `base_total` and `total` where one is missing
+    that counts in them; `missing` names it. `decisions` are what was done where data were missing
+    or an indicator did not apply.
     """
 
     unit: str
