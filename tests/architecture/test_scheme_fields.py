@@ -32,7 +32,7 @@ HERE = {
 """What the service itself holds a scheme to, or what follows it, targets among them."""
 
 NOBODY = {
-    scheme.Indicator: {"reviewed_by", "external_result", "veto_link"},
+    scheme.Indicator: {"external_result", "veto_link"},
     policies.Step: {"working_days"},
 }
 """What has no effect, and is named wherever it stands."""

@@ -271,6 +271,9 @@ SENT = {
         lambda w, n=name: {"entry_ids": [w.ids[n]]}
         for name in ("ENTRY-S2", "ENTRY-A2", "ENTRY-A3", "CLAIM-A2")
     ],
+    "ledger-entries/checking": [
+        lambda w, n=name: {"entry_ids": [w.ids[n]]} for name in ("ENTRY-S2", "ENTRY-A2")
+    ],
     "ledger-entries/verification": [
         lambda w, n=name: {"entry_ids": [w.ids[n]]} for name in ("ENTRY-S2", "ENTRY-A2")
     ],
@@ -447,6 +450,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "limit": ["1"],
         "after": [world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2")],
         "against": ["1", "2"],
+        "tag": ["seen"],
     }
     for route in MATRIX.routes:
         if not route.startswith("GET ") or not {"cycle_id", "survey_id", "hash"} & names_in(route):

@@ -56,11 +56,24 @@ def told(city):
     return generate(city, SEED)
 
 
+def reviewers(scheme):
+    """Return the units that review first (初审) what is entered for some indicator."""
+
+    def named(indicators):
+        for each in indicators:
+            yield each["reviewed_by"]
+            yield from named(each["children"])
+
+    blocks = (block for category in scheme["categories"] for block in category["blocks"])
+    return {unit for block in blocks for unit in named(block["indicators"]) if unit}
+
+
 @pytest.fixture(scope="module")
 def people(installation, city, told):
     """The two of the office, and everybody who posts."""
     names = {unit["code"]: unit["name"] for unit in units(city)}
     posters = {*told.entries, *(survey["collector"] for survey in told.scheme["surveys"])}
+    posters |= reviewers(told.scheme)
     roles = ("assessed_unit", "data_source_unit", "survey_centre")
     office = [
         Person(who, zh, (role,), None)
@@ -131,14 +144,22 @@ def _keep_ledger(path, told, people, analyse):
     returned = _post(path, told.returned, people)
     ids = [entry for _, entry in returned]
     people[COLLEAGUE].post(f"{path}/ledger-entries/return", {"entry_ids": ids, "reason": "有误"})
-    everything = {"all_submitted": True}
-    people[COLLEAGUE].post(f"{path}/ledger-entries/verification", everything)
+    _verify(path, told, people)
     for poster, entry in mistakes:
         people[poster].post(f"{path}/ledger-entries/{entry}/reversal", {"reason": "录入错误"})
     _post(path, told.drafts, people, state="draft")
     _post(path, told.entries, people)
     analyse()  # thousands of rows at once: PostgreSQL would notice within a minute by itself
-    people[COLLEAGUE].post(f"{path}/ledger-entries/verification", everything)
+    _verify(path, told, people)
+
+
+def _verify(path, told, people):
+    """Have everything that was handed in reviewed first where the scheme says so, and verified."""
+    everything = {"all_submitted": True}
+    for reviewer in sorted(reviewers(told.scheme)):
+        people[reviewer].post(f"{path}/ledger-entries/checking", everything)
+    answer = people[COLLEAGUE].post(f"{path}/ledger-entries/verification", everything)
+    assert answer["unchecked"] == {}
 
 
 def _post(path, by_poster, people, state="submitted"):

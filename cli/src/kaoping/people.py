@@ -51,6 +51,7 @@ def _roles(plan: Plan) -> Iterator[tuple[str, str]]:
     for poster, posted in plan.entries.items():
         own = all(entry["unit"] == poster for entry in posted)
         yield poster, "assessed_unit" if own else "data_source_unit"
+    yield from ((reviewer, "data_source_unit") for reviewer in plan.reviewers)
     bonus = (claim["unit"] for claim in plan.claims if claim["kind"] == "bonus")
     yield from ((unit, "assessed_unit") for unit in bonus)
     for _, _, responsible in plan.vetoes:

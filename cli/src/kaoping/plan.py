@@ -1,6 +1,6 @@
 """What a year tells the API: every document of it, made before anything is started."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,3 +40,22 @@ class Plan:
     def assessment_year(self) -> int:
         """The calendar year that is assessed."""
         return int(self.cycle["assessment_year"])
+
+    @property
+    def reviewers(self) -> list[str]:
+        """The units that review first (初审) what is entered in these categories."""
+        tops = (
+            indicator
+            for category in self.scheme["categories"]
+            if category["code"] in self.categories
+            for block in category["blocks"]
+            for indicator in block["indicators"]
+        )
+        return sorted({named for top in tops for named in _reviewers(top)})
+
+
+def _reviewers(indicator: Document) -> Iterator[str]:
+    if named := indicator.get("reviewed_by"):
+        yield named
+    for child in indicator.get("children", ()):
+        yield from _reviewers(child)

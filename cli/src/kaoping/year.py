@@ -107,7 +107,11 @@ class Year:
                 done(len(some))
 
     def verify_entries(self, done: Advance) -> None:
-        """Somebody of the performance office, and not an author, verifies every entry."""
+        """Somebody of the performance office, and not an author, verifies every entry, after whom
+        the scheme names to review it first."""
+        for reviewer in self.plan.reviewers:
+            path = f"{self.path}/ledger-entries/checking"
+            self.people[reviewer].post(path, {"all_submitted": True})
         for some in _in_parts(self.entry_ids, ENTRIES_AT_ONCE):
             path = f"{self.path}/ledger-entries/verification"
             self.people[COLLEAGUE].post(path, {"entry_ids": some})

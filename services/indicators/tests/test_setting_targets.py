@@ -117,6 +117,22 @@ async def test_an_assessed_unit_sees_its_own_targets_only(service, office, opene
         assert len(await read(auditor, opened)) == 3
 
 
+async def test_an_organiser_sees_the_targets_of_the_categories_that_it_leads(
+    service, office, opened, problem
+):
+    """B01 leads the category of X1 and X2. Planted bug: the role alone lets them read."""
+    await set_targets(office, opened, A_TARGET, *OTHERS)
+    async with service.caller("organiser", unit="B01") as organiser:
+        assert [target["unit"] for target in await read(organiser, opened)] == ["X1", "X1", "X2"]
+        history = (await organiser.get(f"{opened}/targets/history?unit=X2")).json()["versions"]
+        assert [each["unit"] for each in history] == ["X2"]
+    for unit in ("B02", "X1", None):
+        async with service.caller("organiser", unit=unit) as stranger:
+            for path in ("targets", "targets/history", "targets/history?unit=X2"):
+                answer = await stranger.get(f"{opened}/{path}")
+                assert problem(answer)[:2] == (403, "not-allowed")
+
+
 async def test_targets_set_at_once_are_numbered_one_after_the_other(office, opened):
     """Fails when the cycle is not held while the next version is taken."""
     answers = await asyncio.gather(

@@ -56,7 +56,7 @@ def indicator(survey=None, children=()):
 
 def category(code, units, *indicators):
     blocks = [{"code": "public_review", "indicators": list(indicators)}]
-    return {"code": code, "units": units, "blocks": blocks}
+    return {"code": code, "organiser": f"B-{code}", "units": units, "blocks": blocks}
 
 
 PUBLISHED = {

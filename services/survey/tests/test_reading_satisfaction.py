@@ -170,6 +170,23 @@ async def test_who_decides_reads_nothing_of_the_own_category(service, planned, r
         assert (told["digest"] == whole["digest"]) == (unit != "XQ01")
 
 
+@pytest.mark.parametrize(
+    ("unit", "seen"),
+    [("B-COUNTY", ["XQ01", "XQ02"]), ("B-PARK", []), ("XQ01", None), (None, None)],
+)
+async def test_an_organiser_reads_the_units_of_its_category(service, planned, unit, seen):
+    """Planted bugs: the role alone lets them read; the digest is of all units."""
+    path = f"/api/v1/cycles/{planned.cycle_id}/satisfaction"
+    async with service.caller("organiser", unit=unit) as caller:
+        answer = await caller.get(path)
+    if seen is None:
+        assert answer.status_code == 403
+        return
+    told = answer.json()
+    assert [each["unit"] for each in told["surveys"][0]["units"]] == seen
+    assert told["digest"] == journal.sha256(told["surveys"])
+
+
 async def test_a_second_body_that_the_scheme_does_not_name_learns_nothing(service, planned):
     """Planted bug: the digest of all units, by which what is left out can be guessed."""
     whole = (await planned.satisfaction()).json()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -181,9 +181,9 @@ async def time_zone_of(db: AsyncSession, cycle_id: UUID) -> str:
 
 
 async def settled_targets(
-    db: AsyncSession, cycle_id: UUID, *, unit: str | None = None
+    db: AsyncSession, cycle_id: UUID, *, units: Collection[str] | None = None
 ) -> Sequence[TargetRow]:
-    """Return the version that decides whether each target of a cycle, or of one unit, counts.
+    """Return the version that decides whether each target of a cycle, or of some units, counts.
 
     What was proposed or asked for since, and is not confirmed, changes nothing yet.
     """
@@ -195,20 +195,25 @@ async def settled_targets(
         .ext(distinct_on(*key))
         .order_by(*key, TargetRow.version.desc())
     )
-    if unit is not None:
-        query = query.where(TargetRow.unit == unit)
+    if units is not None:
+        query = query.where(_of(units))
     return (await db.scalars(query)).all()
 
 
+def _of(units: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that a target is one of these units'; one parameter for all."""
+    return TargetRow.unit == any_(literal(sorted(units), ARRAY(Text)))
+
+
 async def target_versions(
-    db: AsyncSession, cycle_id: UUID, unit: str | None, indicator: str | None
+    db: AsyncSession, cycle_id: UUID, units: Collection[str] | None, indicator: str | None
 ) -> Sequence[TargetRow]:
-    """Return every version of the targets of a cycle, of one unit, or of one indicator."""
+    """Return every version of the targets of a cycle, of some units, or of one indicator."""
     await require_intact(db, str(cycle_id), "target")
     key = (TargetRow.unit, TargetRow.indicator, TargetRow.item)
     query = select(TargetRow).where(TargetRow.cycle_id == cycle_id)
-    if unit is not None:
-        query = query.where(TargetRow.unit == unit)
+    if units is not None:
+        query = query.where(_of(units))
     if indicator is not None:
         query = query.where(TargetRow.indicator == indicator)
     return (await db.scalars(query.order_by(*key, TargetRow.version))).all()

@@ -49,7 +49,7 @@ class SheetInputs(View):
     """What a score sheet was computed from."""
 
     scheme_digest: str
-    targets_digest: str
+    targets_digest: str | None
     satisfaction_digest: str | None
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import product
+from types import SimpleNamespace
+from typing import cast
 from uuid import UUID
 
 import pytest
@@ -28,13 +30,14 @@ from scoring.rules.ledger.states import (
     NotChangeable,
     NotRestatable,
     NotReversible,
+    Reviewers,
     check_change,
     check_restatement,
     check_reversal,
     check_transitions,
 )
 from scoring.rules.methods.catalogue import METHODS as SCORERS
-from scoring.rules.scheme.document import Block, Category, Indicator
+from scoring.rules.scheme.document import Block, Category, Indicator, Scheme
 
 VALUE = Draft("XQ01", "C01", "measured_value", "actual", None, "2025", Decimal(104), None)
 EVENT = Draft("XQ01", "C03", "event", "overdue", None, "2025-04", Decimal(1), None)
@@ -421,12 +424,23 @@ def test_a_scorer_stands_for_every_method_of_the_scheme(scheme):
 
 
 def standing(entry_id=1, kind="event", state="submitted", unit="XQ01", persons=("zhang",)):
-    return EntryStanding(UUID(int=entry_id), kind, state, unit, "ZH02", frozenset(persons))
+    return EntryStanding(UUID(int=entry_id), kind, state, unit, "ZH02", frozenset(persons), "C01")
+
+
+def reviewed_first(reviewer, *units):
+    """Who reviews entries for C01 of these units first, as the scheme names them."""
+    indicators = {"C01": SimpleNamespace(reviewed_by=reviewer)}
+    category = SimpleNamespace(units=units, indicators=lambda: indicators)
+    return Reviewers(cast(Scheme, SimpleNamespace(categories=[category])))
+
+
+NOBODY = reviewed_first(None, "XQ01")
 
 
 def faults_of(entry, to="verified", **decider):
     """The codes of what keeps somebody from moving an entry."""
-    given = {"person": "li", "unit": None, "office": True, "recusals": {}} | decider
+    given = {"person": "li", "unit": None, "office": True, "recusals": {}, "reviewers": NOBODY}
+    given |= decider
     try:
         check_transitions([entry.entry_id], {entry.entry_id: entry}, to, Decider(**given))
     except EntriesRefused as refused:
@@ -437,8 +451,58 @@ def faults_of(entry, to="verified", **decider):
 @pytest.mark.parametrize(("state", "to"), list(product(STATES, STATES)))
 def test_an_entry_moves_as_the_table_says_and_not_otherwise(state, to):
     entry = standing(state=state)
+    first = {"office": False, "unit": "ZH40", "reviews": True}
+    first |= {"reviewers": reviewed_first("ZH40", "XQ01")}
+    found = faults_of(entry, to, **first) if to == "checked" else faults_of(entry, to)
 
-    assert faults_of(entry, to) == ([] if (state, to) in TRANSITIONS else ["wrong-state"])
+    assert found == ([] if (state, to) in TRANSITIONS else ["wrong-state"])
+
+
+OFFICE = {"unit": "ZH50"}
+REVIEWER = {"unit": "ZH40", "office": False, "reviews": True}
+BODY = {"unit": "ZH30", "office": False, "stands_in": True, "recusals": {"XQ01": "ZH30"}}
+
+
+@pytest.mark.parametrize(
+    ("state", "to", "decider", "code"),
+    [
+        ("submitted", "verified", OFFICE, "not-checked"),
+        ("submitted", "verified", BODY, "not-checked"),
+        ("submitted", "checked", REVIEWER, None),
+        ("submitted", "checked", REVIEWER | {"unit": "ZH41"}, "not-the-reviewer"),
+        ("submitted", "checked", REVIEWER | {"reviews": False}, "not-the-reviewer"),
+        ("submitted", "checked", REVIEWER | {"person": "zhang"}, "own-entry"),
+        ("submitted", "checked", REVIEWER | {"unit": "XQ01"}, "own-unit"),
+        ("submitted", "checked", REVIEWER | {"unit": "ZH02"}, "own-source"),
+        ("submitted", "checked", REVIEWER | {"recusals": {"XQ01": "ZH30"}}, None),
+        ("submitted", "returned", REVIEWER, None),
+        ("submitted", "returned", OFFICE, None),
+        ("checked", "verified", OFFICE, None),
+        ("checked", "verified", BODY, None),
+        ("checked", "verified", OFFICE | {"person": "wang"}, "own-check"),
+        ("checked", "verified", REVIEWER, "not-the-reviewer"),
+        ("checked", "returned", OFFICE, None),
+        ("checked", "returned", REVIEWER, "not-the-reviewer"),
+    ],
+)
+def test_what_a_unit_reviews_first_is_verified_after_that(state, to, decider, code):
+    """Planted bugs: the office verifies at once; the reviewer verifies; one person does both."""
+    checkers = frozenset({"wang"} if state == "checked" else ())
+    entry = replace(standing(state=state), checkers=checkers)
+    found = faults_of(entry, to, **{"reviewers": reviewed_first("ZH40", "XQ01")} | decider)
+
+    assert found == ([code] if code else [])
+
+
+@pytest.mark.parametrize("reviewer", [None, "XQ01", "ZH02"])
+def test_nobody_reviews_first_what_is_about_them_or_was_written_by_them(reviewer):
+    """Planted bug: such an entry waits for its own unit for ever."""
+    reviewers = reviewed_first(reviewer, "XQ01", "XQ02")
+
+    assert faults_of(standing(), reviewers=reviewers) == []
+    assert reviewers.of("XQ01", "C01", "ZH02") is None
+    about_others = reviewers.cells_of(reviewer) if reviewer else []
+    assert all("XQ01" not in units for units, _ in about_others) or reviewer != "XQ01"
 
 
 def test_every_state_has_a_name_in_chinese():
@@ -447,6 +511,7 @@ def test_every_state_has_a_name_in_chinese():
 
 
 RECUSED = {"XQ09": "ZH30"}
+STANDS_IN = {"office": False, "stands_in": True}
 
 
 @pytest.mark.parametrize("to", ["verified", "returned"])
@@ -459,8 +524,8 @@ RECUSED = {"XQ09": "ZH30"}
         ({}, {"unit": "XQ01"}, "own-unit"),
         ({}, {"unit": "ZH02"}, "own-source"),
         ({"unit": "XQ09"}, {"recusals": RECUSED}, "recused"),
-        ({"unit": "XQ09"}, {"recusals": RECUSED, "office": False, "unit": "ZH30"}, None),
-        ({"unit": "XQ09"}, {"recusals": RECUSED, "office": False, "unit": "ZH31"}, "recused"),
+        ({"unit": "XQ09"}, {"recusals": RECUSED, **STANDS_IN, "unit": "ZH30"}, None),
+        ({"unit": "XQ09"}, {"recusals": RECUSED, **STANDS_IN, "unit": "ZH31"}, "not-the-reviewer"),
         ({"unit": "XQ08"}, {"recusals": RECUSED, "unit": "ZH30"}, None),
     ],
 )
@@ -572,6 +637,7 @@ def test_only_drafts_and_returned_entries_are_changed_and_no_reversals(state, to
         ({}, {}, None, None),
         ({"verified": 3}, {"draft": 0}, "a", None),
         ({"submitted": 1}, {}, None, NotSealable),
+        ({"checked": 1}, {}, None, NotSealable),
         ({"draft": 1}, {}, None, NotAsSeen),
         ({"draft": 1, "returned": 2}, {"draft": 1, "returned": 2}, "a", None),
         ({"draft": 1, "returned": 2}, {"draft": 1}, None, NotAsSeen),

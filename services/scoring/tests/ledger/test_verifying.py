@@ -205,6 +205,7 @@ async def test_the_seal_locks_what_was_verified(cycle):
     assert ledger["entries"] == {
         "draft": 1,
         "submitted": 0,
+        "checked": 0,
         "returned": 0,
         "verified": 0,
         "locked": 2,

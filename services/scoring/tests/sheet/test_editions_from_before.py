@@ -95,7 +95,8 @@ async def as_before(year) -> Before:
             f"SELECT * FROM {table} WHERE cycle_id = $1",  # noqa: S608 - the names above
             year.cycle_id,
         )
-        rows[table] = [{n: each for n, each in row.items() if n != "record"} for row in found]
+        later = {"record"} | ({"person"} if table == "ledger_entry_state" else set())
+        rows[table] = [{n: each for n, each in row.items() if n not in later} for row in found]
     office, trees = year.office, {}
     sheet = (await office.get(f"{year.path}/score-sheets/1")).json()
     for unit in (each["unit"] for each in sheet["units"]):

@@ -83,8 +83,9 @@ class Block(View):
 
 
 class Category(View):
-    """A category of units that are measured alike."""
+    """A category of units that are measured alike, led by the unit `organiser`."""
 
+    organiser: str
     units: list[str]
     blocks: list[Block]
 
@@ -123,6 +124,11 @@ class Scheme(View):
     def acts_for(self, body: str | None, units: Collection[str]) -> bool:
         """Say whether people of a unit take the office's place about each of these units."""
         return bool(units) and all(body in self.second_bodies([unit]) for unit in units)
+
+    def led_by(self, unit: str | None) -> frozenset[str]:
+        """Return the units of the categories that a unit leads and is not assessed in itself."""
+        led = (each.units for each in self.categories if each.organiser == unit)
+        return frozenset[str]().union(*(units for units in led if unit not in units))
 
     def survey(self, code: str) -> SurveyDefinition | None:
         """Return what the scheme says of a survey, if it plans one of that code."""

@@ -187,12 +187,13 @@ async def list_target_conflicts(
     permit: Permit,
     unit: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give where targets for the same matter differ, also before they count; a unit its own."""
+    """Give where targets for the same matter differ, also before they count; a unit its own,
+    an organiser those of the categories that it leads."""
     await find_cycle(db, cycle_id)
-    wanted = whose(permit, unit)
+    wanted = await whose(db, cycle_id, permit, unit)
     scheme = (await scheme_in_force(db, cycle_id))[0].scheme
     matters = matters_of(scheme)
-    units = [code for code in matters.category_of if wanted in (None, code)]
+    units = [code for code in matters.category_of if wanted is None or code in wanted]
     standings = await target_standings(db, cycle_id, units if matters.members else ())
     found = [*conflicts((target for target, _ in standing_targets(standings)), matters)]
     rows = await target_settlements(db, cycle_id, {each.unit for each in found})

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission
+from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from indicators.queries import (
@@ -19,6 +20,7 @@ from indicators.queries import (
     SchemeNotPublished,
     find_cycle,
     published_schemes,
+    scheme_in_force,
     settlements_of,
     target_settlements,
     target_standings,
@@ -53,6 +55,9 @@ def _seen(item: str) -> str:
 
 Item = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_seen)]
 """The item of an indicator that has items, the key of a component, or of a formula's input."""
+
+ORGANISER = "organiser"
+"""The role of accounts that read the categories that their unit leads, and the relation of it."""
 
 Moves = Sequence[tuple[Target, State]]
 """The values of targets, each with the state it comes into."""
@@ -180,13 +185,28 @@ async def settled(
     return settlements_of(await target_settlements(db, cycle_id, units)) if units else {}
 
 
-def whose(permit: Permission, wanted: str | None) -> str | None:
-    """Return the one unit whose targets are read; None for those of all."""
+async def whose(
+    db: AsyncSession, cycle_id: UUID, permit: Permission, wanted: str | None
+) -> frozenset[str] | None:
+    """Return the units whose targets are read; None for those of all."""
     if permit.allows():
-        return wanted
-    own = permit.caller.organisation
-    permit.require(relations={"own_unit"} if own and wanted in (None, own) else ())
-    return own
+        return None if wanted is None else frozenset({wanted})
+    readable = await _related(db, cycle_id, permit.caller)
+    if wanted is not None:
+        readable = {word: units & {wanted} for word, units in readable.items()}
+    permit.require({word for word, units in readable.items() if units})
+    return frozenset().union(*(readable[word] for word in readable if permit.allows({word})))
+
+
+async def _related(db: AsyncSession, cycle_id: UUID, caller: Caller) -> dict[str, frozenset[str]]:
+    """Return by relation the units that are the caller's own, or of categories that it leads."""
+    own = caller.organisation
+    if own is None:
+        return {}
+    if ORGANISER not in caller.roles:
+        return {"own_unit": frozenset({own})}
+    row, _ = await scheme_in_force(db, cycle_id)
+    return {"own_unit": frozenset({own}), ORGANISER: row.scheme.led_by(own)}
 
 
 def values_of(found: TargetContext, key: Key) -> Target:

@@ -88,10 +88,11 @@ _BY_TAG = (NoSuchCycle, SchemeNotPublished, NotInScheme)
 async def read_targets(
     cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, tag: Code | None = None
 ) -> Response:
-    """Give the targets in force, of one tag if asked; an assessed unit sees its own."""
+    """Give the targets in force, of one tag if asked; an assessed unit sees its own, an organiser
+    those of the categories that it leads."""
     await find_cycle(db, cycle_id)
     zone = await time_zone_of(db, cycle_id)
-    settled = await settled_targets(db, cycle_id, unit=whose(permit, None))
+    settled = await settled_targets(db, cycle_id, units=await whose(db, cycle_id, permit, None))
     listed = await _of_tag(db, cycle_id, tag, settled)
     targets = [_shown(row, zone) for row in listed if row.state in IN_FORCE]
     digest = journal.sha256([target.model_dump(mode="json", include=REACHED) for target in targets])
@@ -109,9 +110,9 @@ async def read_target_history(
     tag: Code | None = None,
 ) -> Response:
     """Give every version of the targets of a unit, an indicator, a tag, or all; a unit sees its
-    own."""
+    own, an organiser those of the categories that it leads."""
     await find_cycle(db, cycle_id)
-    rows = await target_versions(db, cycle_id, whose(permit, unit), indicator)
+    rows = await target_versions(db, cycle_id, await whose(db, cycle_id, permit, unit), indicator)
     zone = await time_zone_of(db, cycle_id)
     versions = [_shown(row, zone) for row in await _of_tag(db, cycle_id, tag, rows)]
     return document(TargetHistory(cycle_id=cycle_id, versions=versions), request)

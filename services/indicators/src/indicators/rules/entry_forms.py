@@ -36,7 +36,7 @@ class KindNames:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorForm:
-    """What is entered for an indicator, and by whom.
+    """What is entered for an indicator, and by whom; `reviewed_by` reviews it first (初审).
 
     `form` and `kind_names` are null where nothing is: children have it, or a survey is asked.
     `form_of_unit` are the forms of units for which it is another one, and empty where the forms of
@@ -49,6 +49,7 @@ class IndicatorForm:
     name_en: str | None
     measure: str | None
     data_source_unit: str
+    reviewed_by: str | None
     frequency: str
     may_be_not_applicable: bool
     tags: tuple[str, ...]
@@ -154,6 +155,7 @@ def _form(
         indicator.name_en,
         indicator.measure,
         indicator.data_source_unit,
+        indicator.reviewed_by,
         indicator.frequency,
         indicator.may_be_not_applicable,
         tags,

@@ -53,7 +53,8 @@ class Indicator(Part):
     """Something measured (指标), worth `points`; with children its score is made of theirs.
 
     `data_source_unit` (数据采集责任单位) alone may enter its values; `own_unit` stands for each
-    assessed unit itself. Where it may be not applicable, its points go to `redistribute_to`,
+    assessed unit itself. Entries are reviewed first (初审) by `reviewed_by`, unless they are about
+    that unit or by it. Where it may be not applicable, its points go to `redistribute_to`,
     or to its siblings in proportion when that is null. `measure` is the unit of the values.
     `clause` is the rule book's own sentence. The score is rounded to `precision` decimals, or as
     the scheme's rounding says when null.
@@ -130,10 +131,11 @@ class Subcategory(Part):
 
 @dataclass(frozen=True, slots=True)
 class Category(Part):
-    """Units that are compared with one another, by the same indicators, led by one organiser.
+    """Units that are compared with one another, by the same indicators, led by one `organiser`.
 
-    Where there are `subcategories`, each unit is in one of them. A policy of its own stands in the
-    place of the scheme's, as a whole.
+    The organiser's people read what is entered and scored in it. Where there are `subcategories`,
+    each unit is in one of them. A policy of its own stands in the place of the scheme's, as a
+    whole.
     """
 
     code: Code
@@ -190,6 +192,11 @@ class Scheme(Part):
     recusals: tuple[Recusal, ...] = ()
     time_zone: Annotated[str, Zone()] = TIME_ZONE
     tags: tuple[Tag, ...] = ()
+
+    def led_by(self, unit: str | None) -> frozenset[str]:
+        """Return the units of the categories that a unit leads and is not assessed in itself."""
+        led = (each.units for each in self.categories if each.organiser == unit)
+        return frozenset[str]().union(*(units for units in led if unit not in units))
 
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""

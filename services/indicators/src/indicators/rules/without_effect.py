@@ -403,6 +403,7 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
                 f"本类别没有其他指标属于事项 {indicator.matter}。",
             )
         yield from _unread(indicator, place.at)
+        yield from _reviewer(indicator, methods, place.at)
         yield from _policies(indicator, methods, place.at)
         yield from _redistribution(indicator, scales, place.at)
         yield from _parameters(indicator, methods, place.at)
@@ -421,13 +422,6 @@ def _lent(found: Iterable[_Methods]) -> dict[str, set[str | None]]:
 
 def _unread(indicator: Indicator, at: str) -> Iterator[WithoutEffect]:
     code = indicator.code
-    if indicator.reviewed_by is not None:
-        yield WithoutEffect(
-            f"{at}/reviewed_by",
-            "reviewer-unused",
-            f"Naming {indicator.reviewed_by} gives nobody a right to review the entries of {code}.",
-            f"填写 {indicator.reviewed_by} 不会使任何单位获得 {code} 的审核权限。",
-        )
     if indicator.veto_link is not None:
         yield WithoutEffect(
             f"{at}/veto_link",
@@ -441,6 +435,28 @@ def _unread(indicator: Indicator, at: str) -> Iterator[WithoutEffect]:
             "flag-unused",
             f"{code} is entered and scored by its method, wherever its result comes from.",
             f"{code} 按其计分办法录入和计分，与结果来源无关。",
+        )
+
+
+def _reviewer(indicator: Indicator, methods: _Methods, at: str) -> Iterator[WithoutEffect]:
+    code, named = indicator.code, indicator.reviewed_by
+    if named is None:
+        return
+    if named == indicator.data_source_unit:
+        yield WithoutEffect(
+            f"{at}/reviewed_by",
+            "reviewer-unused",
+            f"{named} enters the values of {code}, and reviews nothing that it wrote itself.",
+            f"{code} 由 {named} 自行报送，本单位报送的内容不由本单位初审。",
+        )
+    elif not indicator.may_be_not_applicable and all(
+        method.takes() is None for method in methods.all()
+    ):
+        yield WithoutEffect(
+            f"{at}/reviewed_by",
+            "reviewer-unused",
+            f"Nothing is entered for {code} that {named} could review.",
+            f"{code} 不录入任何内容，{named} 没有可以初审的记录。",
         )
 
 

@@ -17,8 +17,10 @@ from sqlalchemy import (
     Text,
     Uuid,
     any_,
+    case,
     cast,
     column,
+    false,
     func,
     insert,
     literal,
@@ -39,7 +41,21 @@ from scoring.queries.claims import claim_standing_of, counts_now, latest_states,
 from scoring.rules.claims.checks import Claim
 from scoring.rules.ledger.entries import REVERSAL, Entry
 from scoring.rules.ledger.slots import Cell, StoredEntry
-from scoring.rules.ledger.states import COUNTED, GIVEN_UP, HELD, OPEN, STATES, EntryStanding
+from scoring.rules.ledger.states import (
+    CHECKED,
+    COUNTED,
+    GIVEN_UP,
+    DRAFT,
+    HELD,
+    LOCKED,
+    OPEN,
+    REPLACED,
+    STATES,
+    VERIFIED,
+    WITHDRAWN,
+    EntryStanding,
+    Reviewers,
+)
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow, LedgerRow
 
@@ -118,11 +134,20 @@ async def standing_of(
     db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
 ) -> dict[UUID, EntryStanding]:
     """Return where entries stand; whoever wrote what one takes out counts as its author."""
-    row = LedgerEntryRow
+    row, step = LedgerEntryRow, LedgerEntryStateRow
     taken = {each.entry_id: each.reverses or each.restates for each in rows}
     former = [each for each in taken.values() if each is not None]
     query = select(row.entry_id, row.author_person).where(among(cycle_id, former))
     writers = {found.entry_id: found.author_person for found in await db.execute(query)}
+    checked_ids = [each.entry_id for each in rows if each.state == CHECKED]
+    checks = select(step.entry_id, step.person).where(
+        step.cycle_id == cycle_id,
+        step.entry_id == any_(literal(checked_ids, ARRAY(Uuid))),
+        step.state == CHECKED,
+    )
+    checkers: dict[UUID, set[str]] = {}
+    for found in await db.execute(checks) if checked_ids else ():
+        checkers.setdefault(found.entry_id, set()).add(found.person)
     return {
         each.entry_id: EntryStanding(
             each.entry_id,
@@ -131,6 +156,8 @@ async def standing_of(
             each.unit,
             each.author_unit,
             frozenset({each.author_person, *filter(None, [writers.get(taken[each.entry_id])])}),
+            each.indicator,
+            frozenset(checkers.get(each.entry_id, ())),
         )
         for each in rows
     }
@@ -250,13 +277,16 @@ async def move_entries(
     state: str,
     actor: str,
     reason: str | None = None,
+    person: str | None = None,
 ) -> int:
     """Add a state to every entry that meets the condition, which names the cycle; count them.
+
+    `person` is the human being behind the account `actor`, where it is a decision.
 
     The database keeps it beside the entry as well, so that no question needs the whole history.
     """
     entry = LedgerEntryRow
-    words = {"state": state, "actor": actor, "reason": reason}
+    words = {"state": state, "actor": actor, "person": person, "reason": reason}
     told = [literal(word, Text()) for word in words.values()]
     following = select(entry.cycle_id, entry.entry_id, entry.step + 1, *told).where(condition)
     columns = ["cycle_id", "entry_id", "step", *words]
@@ -264,21 +294,69 @@ async def move_entries(
     return typing.cast(CursorResult[Any], done).rowcount
 
 
-def in_state(cycle_id: UUID, state: str) -> ColumnElement[bool]:
-    """Return the condition that an entry of a cycle is in a state."""
-    return (LedgerEntryRow.cycle_id == cycle_id) & (LedgerEntryRow.state == state)
+def in_state(cycle_id: UUID, *states: str) -> ColumnElement[bool]:
+    """Return the condition that an entry of a cycle is in a state, or in one of several."""
+    one_of = LedgerEntryRow.state == any_(literal(list(states), ARRAY(Text)))
+    return (LedgerEntryRow.cycle_id == cycle_id) & one_of
 
 
-async def count_entries(db: AsyncSession, cycle_id: UUID) -> dict[str, int]:
-    """Return how many entries of a cycle are in each state that has any."""
+def reviewed_by(reviewers: Reviewers, unit: str | None) -> ColumnElement[bool]:
+    """Return the condition that an entry is one that a unit reviews first (初审), once handed in.
+
+    Also what has been decided on since; never what the unit wrote, or what is about it.
+    """
+    row = LedgerEntryRow
+
+    def one_of(codes: Iterable[str]) -> ColumnElement[Any]:
+        return any_(literal(sorted(codes), ARRAY(Text)))
+
+    cells = [
+        (row.unit == one_of(units)) & (row.indicator == one_of(codes))
+        for units, codes in reviewers.cells_of(unit)
+    ]
+    handed_in = row.state.not_in([DRAFT, WITHDRAWN, REPLACED])
+    return or_(false(), *cells) & (row.author_unit != unit) & handed_in
+
+
+async def count_entries(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str] | None = None
+) -> dict[str, int]:
+    """Return how many entries of a cycle, or about some units, are in each state that has any."""
     row = LedgerEntryRow
     # In order of arrival, as they lie in the table, and not grouped: of a cycle that began after
     # the last ANALYZE, the planner would hop from unit to unit, and sort all entries by state.
     of_cycle = select(row.state).where(row.cycle_id == cycle_id)
+    if units is not None:
+        of_cycle = of_cycle.where(about(units))
     states = of_cycle.order_by(row.number).offset(0).subquery().c.state
     of_each = [func.count().filter(states == state).label(state) for state in STATES]
     counts = (await db.execute(select(*of_each))).one()
     return {state: count for state, count in counts._mapping.items() if count}
+
+
+def about(units: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that an entry is about one of these units; one parameter for all."""
+    return LedgerEntryRow.unit == any_(literal(sorted(units), ARRAY(Text)))
+
+
+async def digests_by_unit(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
+) -> dict[str, str]:
+    """Return by unit a SHA-256 of which entries there are about it and how each stands.
+
+    A seal moves nothing by it: an entry that was verified stands as it did once it is locked.
+    """
+    row = LedgerEntryRow
+    lying = select(row.unit, row.entry_id, row.state).where(row.cycle_id == cycle_id, about(units))
+    each = lying.order_by(row.number).offset(0).subquery().c
+    state = case((each.state == LOCKED, VERIFIED), else_=each.state)
+    told = func.string_agg(
+        cast(each.entry_id, Text) + " " + state,
+        aggregate_order_by(literal(","), each.entry_id),
+    )
+    digest = func.encode(func.sha256(func.convert_to(told, "UTF8")), "hex")
+    found = await db.execute(select(each.unit, digest).group_by(each.unit))
+    return {unit: each for unit, each in found}  # noqa: C416 - dict() takes no typed Row
 
 
 async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:

@@ -91,7 +91,11 @@ class LedgerEntryRow(Base):
 
 
 class LedgerEntryStateRow(Base):
-    """A state that an entry entered; that of its highest `step`, from 1, is its present one."""
+    """A state that an entry entered; that of its highest `step`, from 1, is its present one.
+
+    `person` is the human being behind the account `actor` who decided about it; null where it was
+    no decision, or from before it was kept.
+    """
 
     __tablename__ = "ledger_entry_state"
     __table_args__ = (
@@ -105,5 +109,6 @@ class LedgerEntryStateRow(Base):
     step: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     state: Mapped[str]
     actor: Mapped[str]
+    person: Mapped[str | None]
     reason: Mapped[str | None]
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

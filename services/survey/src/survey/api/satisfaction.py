@@ -18,7 +18,7 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import SURVEYS, decided_in_cycle, samples_of_cycle, surveyed_units
-from survey.rules.abstention import SECOND_BODY, is_hidden, is_limited
+from survey.rules.abstention import ORGANISER, SECOND_BODY, is_hidden, is_limited
 from survey.rules.definition import SurveyDefinition
 from survey.rules.minimum import (
     ConfirmedDecision,
@@ -88,7 +88,8 @@ class SurveySatisfaction(Outgoing):
 class CycleSatisfaction(Outgoing):
     """What people say about the units of a cycle; `digest` is the SHA-256 of `surveys`.
 
-    To whoever decides, the units of the own unit's category are left out, of the digest too. A
+    To whoever decides, the units of the own unit's category are left out, of the digest too; to an
+    organiser, those of all categories but the ones that it leads. A
     second body of the scheme reads of no unit and gets the digest of all, to compare it.
     """
 
@@ -108,6 +109,7 @@ async def read_satisfaction(
     """Give the wave scores of all closed waves of a cycle, and the mean where all are closed."""
     limited = is_limited(permit.caller.organisation, permit.caller.roles)
     scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme if limited else None
+    permit.require({ORGANISER} if scheme and _led(permit.caller, scheme) else ())
     await require_intact(db, str(cycle_id), *SURVEYS)
     surveys = await db.scalars(
         select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
@@ -128,6 +130,11 @@ def _compares(caller: Caller, scheme: Scheme) -> bool:
     return SECOND_BODY in caller.roles and caller.organisation in bodies
 
 
+def _led(caller: Caller, scheme: Scheme) -> frozenset[str]:
+    """Return the units of the categories that the caller's unit leads, for its organisers."""
+    return scheme.led_by(caller.organisation) if ORGANISER in caller.roles else frozenset()
+
+
 async def _survey(
     db: AsyncSession,
     survey: SurveyRow,
@@ -145,10 +152,12 @@ async def _survey(
 
 def _seen(survey: SurveySatisfaction, caller: Caller, scheme: Scheme) -> SurveySatisfaction:
     categories = [category.units for category in scheme.categories]
+    led = _led(caller, scheme)
     units = [
         each
         for each in survey.units
-        if not is_hidden(each.unit, caller.organisation, caller.roles, categories)
+        if each.unit in led
+        or not is_hidden(each.unit, caller.organisation, caller.roles, categories)
     ]
     return SurveySatisfaction(code=survey.code, units=units)
 

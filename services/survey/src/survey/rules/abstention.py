@@ -8,6 +8,9 @@ DECIDERS = frozenset({"committee", "standing_committee"})
 SECOND_BODY = "second_body"
 """The role that needs to know here that nothing changed, and reads of no unit."""
 
+ORGANISER = "organiser"
+"""The role of accounts that read the categories that their unit leads, and the relation of it."""
+
 READERS_AT_WORK = frozenset({"performance_office", "auditor"})
 """The roles that read every category before its release."""
 
@@ -17,7 +20,9 @@ def is_limited(unit: str | None, roles: Collection[str]) -> bool:
     held = frozenset(roles)
     if held & READERS_AT_WORK:
         return False
-    return SECOND_BODY in held or (unit is not None and bool(held & DECIDERS))
+    if SECOND_BODY in held:
+        return True
+    return unit is not None if held & DECIDERS else ORGANISER in held
 
 
 def is_hidden(

@@ -30,7 +30,7 @@ from scoring.api.claims.records import (
     read_claims,
     told_of,
 )
-from scoring.api.explanation.readers import stood_in_for
+from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.entries import Word
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -211,7 +211,7 @@ async def list_claims(
     unit: str | None = None
     if not permit.allows():
         unit = permit.caller.organisation
-        decided = await stood_in_for(ask, permit, cycle_id)
+        decided = (await duties_of(ask, permit, cycle_id)).stands_in
         relations = ({"own_unit"} if unit else set()) | ({"second_body"} if decided else set())
         permit.require(relations)
         own = {unit} if permit.allows({"own_unit"}) else set()

@@ -15,10 +15,11 @@ from chassis.service import document
 from chassis.stored import StoredDataAltered
 from chassis.wire import Outgoing
 from scoring.api.explanation.documents import ExplainedNode
-from scoring.api.explanation.readers import abstaining
+from scoring.api.explanation.readers import NO_DUTIES, Duties, abstaining, duties_of
 from scoring.api.explanation.trees import StoredTree, trees_of
 from scoring.api.sheet.documents import TagTotal
 from scoring.api.sheet.editions import tags_in, units_of
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.sheet import Asked, Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules.explanation.abstention import ReadAfterRelease
 from scoring.rules.explanation.own_reading import own_reading
@@ -66,13 +67,31 @@ class ReadableSheet:
 @router.get(
     "/{edition}/units/{unit}/explanation",
     response_model=Explanation,
-    responses=documents(NoSuchScoreSheet, NoSuchExplanation, ReadAfterRelease, StoredDataAltered),
+    responses=documents(
+        NoSuchScoreSheet,
+        NoSuchExplanation,
+        ReadAfterRelease,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
 )
 async def explain_score(
-    cycle_id: UUID, edition: Edition, unit: str, request: Request, db: Snapshot, permit: Permit
+    cycle_id: UUID,
+    edition: Edition,
+    unit: str,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
 ) -> Response:
-    """Give the way from a unit's total to its entries; a unit gets its own, once fed back."""
-    readable = await readable_sheet(db, permit, cycle_id, edition, unit)
+    """Give the way from a unit's total to its entries; a unit gets its own, once fed back.
+
+    An organiser gets those of the units of its categories.
+    """
+    duties = await duties_of(ask, permit, cycle_id)
+    readable = await readable_sheet(db, permit, cycle_id, edition, unit, duties)
     tags, category = tags_in(readable.sheet), units_of(readable.sheet)[unit].category
     totals = tag_totals(scored_in(readable.tree.tree), tags, category)
     explanation = Explanation(
@@ -88,17 +107,22 @@ async def explain_score(
 
 
 async def readable_sheet(
-    db: AsyncSession, permit: Permission, cycle_id: UUID, edition: Asked, unit: str
+    db: AsyncSession,
+    permit: Permission,
+    cycle_id: UUID,
+    edition: Asked,
+    unit: str,
+    duties: Duties = NO_DUTIES,
 ) -> ReadableSheet:
     """Return an edition with the unit's tree, as far as the caller may read either.
 
     For the unit itself only the editions exist that were fed back and score it, and `latest` is
     the latest of them: that others have been computed meanwhile would be told otherwise.
     """
-    whole = permit.allows()
+    whole = permit.allows(duties.relations)
     if whole:  # unless the caller decides, and the unit is one of the own category
-        permit = await abstaining(db, permit, cycle_id, edition, unit)
-        whole = permit.allows()
+        permit = await abstaining(db, permit, cycle_id, edition, unit, duties)
+        whole = permit.allows(duties.relations)
     if whole:
         sheet = await find_sheet(db, cycle_id, edition)
         phase = await phase_of_sheet(db, sheet)

@@ -22,21 +22,24 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from scoring.api.explanation.readers import stood_in_for
+from scoring.api.explanation.readers import Duties, duties_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.ledger import (
+    about,
     entries_held,
     following,
     open_ledger,
     phase_of_ledger,
+    reviewed_by,
     steps_of,
     today,
 )
+from scoring.rules.explanation.abstention import ORGANISER
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry, related
-from scoring.rules.ledger.states import DRAFT, SECOND_BODY, LedgerSealed, require_open
+from scoring.rules.ledger.states import DRAFT, REVIEWER, SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.rules.scheme.tags import UnknownTag, tags_of
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
@@ -45,7 +48,15 @@ router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 
 Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
 State = Literal[
-    "draft", "submitted", "returned", "verified", "locked", "voided", "withdrawn", "replaced"
+    "draft",
+    "submitted",
+    "checked",
+    "returned",
+    "verified",
+    "locked",
+    "voided",
+    "withdrawn",
+    "replaced",
 ]
 
 Word = Annotated[Text, Field(max_length=64)]
@@ -262,13 +273,15 @@ async def list_entries(
 ) -> Page[LedgerEntry]:
     """Give the entries that the caller may read, in the order in which they were entered.
 
-    With a `tag` those for the indicators that have it in the scheme in force.
+    A source gets what it made and what it is to review first (初审), an organiser what is about the
+    units of its categories. With a `tag` those for the indicators that have it in the scheme in
+    force.
     """
     tagged = await _of_tag(ask, cycle_id, tag)
-    decided = await stood_in_for(ask, permit, cycle_id)
+    duties = await duties_of(ask, permit, cycle_id)
     row = LedgerEntryRow
     filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
-    may = [row.cycle_id == cycle_id, *readable(permit, decided)]
+    may = [row.cycle_id == cycle_id, *readable(permit, duties)]
     rows = await db.scalars(
         select(row)
         .where(
@@ -286,12 +299,7 @@ async def list_entries(
     steps = await steps_of(db, cycle_id, [entry.entry_id for entry in found])
 
     def told(entry: LedgerEntryRow) -> LedgerEntry:
-        knows = (
-            permit.allows()
-            or entry.author_unit == permit.caller.organisation
-            or entry.unit in decided
-        )
-        last = steps[entry.entry_id][-1] if knows else None
+        last = steps[entry.entry_id][-1] if knows(permit, entry, duties) else None
         names = LedgerEntry.model_fields.keys() - {"state_reason", "state_by"}
         known = {name: getattr(entry, name) for name in names}
         return LedgerEntry(**known, state_reason=last and last.reason, state_by=last and last.actor)
@@ -313,9 +321,21 @@ async def _of_tag(ask: Peers, cycle_id: UUID, tag: str | None) -> list[ColumnEle
     return [or_(*(row.indicator.in_(codes) & row.unit.in_(units[codes]) for codes in units))]
 
 
-def readable(permit: Permission, decided: frozenset[str]) -> list[ColumnElement[bool]]:
-    """Return which entries the caller may read: all, those of its unit's making, or about it;
-    or about a unit about which it decides."""
+def knows(permit: Permission, entry: LedgerEntryRow, duties: Duties) -> bool:
+    """Say whether the caller is told who decided about an entry, and why: who made it, decides
+    about it, leads its category or reviews it first."""
+    own, named = permit.caller.organisation, duties.reviewers
+    return (
+        permit.allows()
+        or entry.author_unit == own
+        or entry.unit in duties.stands_in | duties.led_units
+        or (named is not None and named.of(entry.unit, entry.indicator, entry.author_unit) == own)
+    )
+
+
+def readable(permit: Permission, duties: Duties) -> list[ColumnElement[bool]]:
+    """Return which entries the caller may read: all, those of its unit's making, or about it; or
+    that it decides about, reviews first, or leads the category of."""
     if permit.allows():
         return []
     unit = permit.caller.organisation
@@ -323,7 +343,11 @@ def readable(permit: Permission, decided: frozenset[str]) -> list[ColumnElement[
         "named_source": LedgerEntryRow.author_unit == unit,
         "own_unit": LedgerEntryRow.unit == unit,
     }
-    if decided:
-        related[SECOND_BODY] = LedgerEntryRow.unit.in_(decided)
+    if duties.stands_in:
+        related[SECOND_BODY] = about(duties.stands_in)
+    if duties.leads:
+        related[ORGANISER] = about(duties.led_units)
+    if duties.reviewers:
+        related[REVIEWER] = reviewed_by(duties.reviewers, unit)
     permit.require(related if unit else ())
     return [or_(*(holds for word, holds in related.items() if permit.allows({word})))]

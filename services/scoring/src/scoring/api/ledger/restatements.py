@@ -1,7 +1,7 @@
 """Restatements: another value in the place of a verified one; both stay to be read (修订)."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
@@ -19,8 +19,8 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
-from scoring.api.explanation.readers import stood_in_for
-from scoring.api.ledger.entries import Word, check_entries, readable, store_entries
+from scoring.api.explanation.readers import duties_of
+from scoring.api.ledger.entries import Word, check_entries, knows, readable, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -190,9 +190,9 @@ async def list_restatements(
     author_unit: Annotated[Code | None, Query()] = None,
 ) -> Restatements:
     """Give the restatements that the caller may read, in the order in which they were entered."""
-    decided = await stood_in_for(ask, permit, cycle_id)
+    duties = await duties_of(ask, permit, cycle_id)
     row = LedgerEntryRow
-    may = [row.cycle_id == cycle_id, row.restates.is_not(None), *readable(permit, decided)]
+    may = [row.cycle_id == cycle_id, row.restates.is_not(None), *readable(permit, duties)]
     filters = ((row.unit, unit), (row.indicator, indicator), (row.author_unit, author_unit))
     rows = await db.scalars(
         select(row)
@@ -211,16 +211,10 @@ async def list_restatements(
     both = [*found, *before.values()]
     await require_intact(db, str(cycle_id), "ledger_entry", records={each.record for each in both})
     steps = await steps_of(db, cycle_id, [each.entry_id for each in both])
-    told = [_told(each, before, steps, _knows(permit, each, decided)) for each in found]
+    told = [_told(each, before, steps, knows(permit, each, duties)) for each in found]
     shown = Page.of(told, page.limit, lambda each: str(each.restated.entry_id))
     counts = await _by_source(db, may)
     return Restatements(items=shown.items, next=shown.next, by_source=counts)
-
-
-def _knows(permit: Permission, entry: LedgerEntryRow, decided: Collection[str]) -> bool:
-    """Say whether the caller is told who verified an entry."""
-    own = entry.author_unit == permit.caller.organisation
-    return permit.allows() or own or entry.unit in decided
 
 
 async def _by_source(db: AsyncSession, may: Sequence[ColumnElement[bool]]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Collection
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing
+from scoring.api.explanation.readers import duties_of
 from scoring.api.sheet import computing
 from scoring.api.sheet.documents import MissingScore
 from scoring.api.sheet.evidence import Evidence, gather
@@ -59,7 +61,8 @@ MOST_SHOWN = 100
 class Ledger(Outgoing):
     """The phase of a cycle's ledger, `open` or `sealed`, and how many entries are in each state.
 
-    `entries` is null for who may not read all of them: how many there are tells of other units.
+    `entries` is null for who may not read them: how many there are tells of other units. An
+    organiser gets how many are about the units of its categories.
     """
 
     cycle_id: UUID
@@ -149,14 +152,17 @@ class SealedLedger(Outgoing):
     receipt: Receipt
 
 
-@router.get("")
-async def read_ledger(cycle_id: UUID, db: Snapshot, permit: Permit) -> Ledger:
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused))
+async def read_ledger(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers) -> Ledger:
     """Give the phase of a cycle's ledger; one that nobody has written to is open and empty."""
     row = await db.get(LedgerRow, cycle_id)
     entries = None
-    if _reads_all(permit):
-        counts = await count_entries(db, cycle_id)
-        entries = {state: counts.get(state, 0) for state in STATES}
+    reading = _reading(permit)
+    duties = await duties_of(ask, reading, cycle_id)
+    if reading.allows():
+        entries = await _counts(db, cycle_id)
+    elif duties.leads:
+        entries = await _counts(db, cycle_id, duties.led_units)
     return Ledger(
         cycle_id=cycle_id,
         phase=row.phase if row else OPEN,
@@ -165,10 +171,17 @@ async def read_ledger(cycle_id: UUID, db: Snapshot, permit: Permit) -> Ledger:
     )
 
 
-def _reads_all(permit: Permission) -> bool:
-    """Say whether the caller may read every entry, by the rows of that route in the matrix."""
+async def _counts(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str] | None = None
+) -> dict[str, int]:
+    counts = await count_entries(db, cycle_id, units)
+    return {state: counts.get(state, 0) for state in STATES}
+
+
+def _reading(permit: Permission) -> Permission:
+    """Return what of the entries the caller may read, by the rows of that route in the matrix."""
     rows = permit.matrix.rows_for(_ENTRIES, permit.caller.roles)
-    return Permission(permit.caller, rows, permit.matrix).allows()
+    return Permission(permit.caller, rows, permit.matrix)
 
 
 @router.post(

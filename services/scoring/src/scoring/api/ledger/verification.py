@@ -1,9 +1,10 @@
-"""Transitions of entries: submission, verification and return, each for a list at once."""
+"""Transitions of entries: submission, checking, verification, return, each for a list at once."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from typing import Annotated, Literal, Self
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -29,6 +30,7 @@ from scoring.queries.ledger import (
     move_entries,
     phase_of_ledger,
     require_true_ledger,
+    reviewed_by,
     standing_of,
     standings,
 )
@@ -37,15 +39,20 @@ from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry, related
 from scoring.rules.ledger.states import (
+    CHECKED,
     OPEN,
     RETURNED,
+    REVIEWER,
     SECOND_BODY,
     SUBMITTED,
     VERIFIED,
     VOIDED,
+    WAITING,
     Decider,
     EntriesRefused,
+    EntryStanding,
     LedgerSealed,
+    Reviewers,
     check_transitions,
     require_open,
 )
@@ -64,7 +71,7 @@ class Submission(Incoming):
 
 
 class Verification(Incoming):
-    """Submitted entries to be accepted: those named, or all there are."""
+    """Entries to be found right or accepted: those named, or all that wait for the caller."""
 
     entry_ids: EntryIds | None = None
     all_submitted: Literal[True] | None = None
@@ -77,7 +84,7 @@ class Verification(Incoming):
 
 
 class Return(Incoming):
-    """Submitted entries to be sent back, and why."""
+    """Submitted or checked entries to be sent back, and why."""
 
     entry_ids: EntryIds
     reason: Text
@@ -87,12 +94,14 @@ class MovedEntries(Outgoing):
     """How many entries are now in `state`, with the receipt of the journal.
 
     `left` counts, by the second body that decides about them in the performance office's place,
-    the submitted entries that were left to it (回避).
+    the submitted entries that were left to it (回避); `unchecked`, by the unit that the scheme
+    names to review them first (初审), those that it has not.
     """
 
     state: str
     count: int
     left: dict[str, int]
+    unchecked: dict[str, int]
     receipt: Receipt
 
 
@@ -120,6 +129,33 @@ async def submit_entries(
 
 
 @router.post(
+    "/checking",
+    responses=documents(
+        EntriesRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
+)
+async def check_entries(
+    cycle_id: UUID, new: Verification, db: Transaction, permit: Permit, ask: AskPeers
+) -> MovedEntries:
+    """Find submitted entries right that the scheme has the caller's unit review first (初审).
+
+    They still have to be accepted by the performance office.
+    """
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    decider = await _decider(db, cycle_id, permit, scheme)
+    condition = (
+        in_state(cycle_id, SUBMITTED) if new.entry_ids is None else among(cycle_id, new.entry_ids)
+    )
+    rows = await entry_rows(db, condition & _within(decider))
+    found = await standing_of(db, cycle_id, rows.values())
+    ids = new.entry_ids
+    if ids is None:
+        ids = [each for each, standing in found.items() if decider.has_before_it(standing)]
+    check_transitions(ids, found, CHECKED, decider)
+    return await _record_transition(db, cycle_id, permit, ids, CHECKED)
+
+
+@router.post(
     "/verification",
     responses=documents(
         EntriesRefused, LedgerSealed, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
@@ -128,22 +164,22 @@ async def submit_entries(
 async def verify_entries(
     cycle_id: UUID, new: Verification, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedEntries:
-    """Accept submitted entries that somebody else wrote about another unit than the caller's own.
+    """Accept entries that somebody else wrote about another unit than the caller's own.
 
-    A reversal or a restatement that is accepted takes its entry out. Of all that is submitted, what
-    the scheme has somebody else decide is left out.
+    A reversal or a restatement that is accepted takes its entry out. Of all that waits, what the
+    scheme has somebody else decide, or review first, is left out.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider = await _decider(db, cycle_id, permit, scheme)
     condition = (
-        in_state(cycle_id, SUBMITTED) if new.entry_ids is None else among(cycle_id, new.entry_ids)
+        in_state(cycle_id, *WAITING) if new.entry_ids is None else among(cycle_id, new.entry_ids)
     )
     rows = await entry_rows(db, condition & _within(decider))
-    ids, left = new.entry_ids, dict[str, int]()
-    if ids is None:
-        ids, left = _own_to_decide(rows, decider)
-    misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
     found = await standing_of(db, cycle_id, rows.values())
+    ids, left = new.entry_ids, Left()
+    if ids is None:
+        ids, left = _own_to_decide(found, decider)
+    misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
     check_transitions(ids, found, VERIFIED, decider, misfits)
     await _take_out(db, cycle_id, ids, permit.caller.subject)
     return await _record_transition(db, cycle_id, permit, ids, VERIFIED, left=left)
@@ -158,7 +194,10 @@ async def verify_entries(
 async def return_entries(
     cycle_id: UUID, new: Return, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedEntries:
-    """Send submitted entries back to their data source unit, whose author reads the reason."""
+    """Send submitted or checked entries back to their source, whose author reads the reason.
+
+    Who reviews first may send back what it has not found right before.
+    """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider = await _decider(db, cycle_id, permit, scheme)
     found = await standings(db, cycle_id, among(cycle_id, new.entry_ids) & _within(decider))
@@ -178,28 +217,55 @@ async def hold_ledger(
 
 
 async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme: Scheme) -> Decider:
-    """Lock the ledger and return who decides: the performance office, or a second body."""
+    """Lock the ledger and return who decides: the performance office, a second body, or the unit
+    that reviews first."""
     caller, recusals = permit.caller, {each.unit: each.body for each in scheme.recusals}
-    relations = {SECOND_BODY} if caller.organisation in recusals.values() else set[str]()
+    unit, reviewers = caller.organisation, Reviewers(scheme)
+    relations = {SECOND_BODY} if unit in recusals.values() else set[str]()
+    if unit is not None and reviewers.cells_of(unit):
+        relations.add(REVIEWER)
     await hold_ledger(db, cycle_id, permit, relations)
-    return Decider(caller.person, caller.organisation, permit.allows((), OPEN), recusals)
+    return Decider(
+        caller.person,
+        unit,
+        recusals,
+        reviewers,
+        office=permit.allows((), OPEN),
+        stands_in=permit.allows(relations & {SECOND_BODY}, OPEN),
+        reviews=permit.allows(relations & {REVIEWER}, OPEN),
+    )
 
 
 def _within(decider: Decider) -> ColumnElement[bool]:
     """Return the condition that an entry is visible to the decider: the office sees all."""
+    if decider.office:
+        return true()
     units = [unit for unit in decider.recusals if decider.decides(unit)]
-    return true() if decider.office else LedgerEntryRow.unit.in_(units)
+    visible = LedgerEntryRow.unit.in_(units)
+    return visible | reviewed_by(decider.reviewers, decider.unit) if decider.reviews else visible
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many entries are left to whom: to each second body, and to who reviews them first."""
+
+    to_bodies: Mapping[str, int] = field(default_factory=dict)
+    unchecked: Mapping[str, int] = field(default_factory=dict)
 
 
 def _own_to_decide(
-    rows: Mapping[UUID, LedgerEntryRow], decider: Decider
-) -> tuple[list[UUID], dict[str, int]]:
-    """Return what is the caller's to decide, and how many are left to each second body."""
-    ids = [entry_id for entry_id, row in rows.items() if decider.decides(row.unit)]
-    left = Counter(
-        decider.recusals[row.unit] for row in rows.values() if not decider.decides(row.unit)
-    )
-    return ids, dict(left)
+    found: Mapping[UUID, EntryStanding], decider: Decider
+) -> tuple[list[UUID], Left]:
+    """Return what is the caller's to accept now, and what is left to others."""
+    ids, bodies, unchecked = list[UUID](), Counter[str](), Counter[str]()
+    for entry_id, standing in found.items():
+        if not decider.decides(standing.unit):
+            bodies[decider.recusals[standing.unit]] += 1
+        elif (named := decider.reviewer_of(standing)) is not None:
+            unchecked[named] += 1
+        else:
+            ids.append(entry_id)
+    return ids, Left(bodies, unchecked)
 
 
 async def _misfits(
@@ -231,12 +297,12 @@ async def _misfits(
 def _counting_beside(verified: Set[UUID], stored: Iterable[StoredEntry]) -> list[StoredEntry]:
     """Return what counts once these are verified: of the reversals only those among them.
 
-    Other submitted entries wait, and have to fit beside these when their turn comes.
+    Others that were handed in wait, and have to fit beside these when their turn comes.
     """
     return [
         each
         for each in stored
-        if (each.entry_id in verified if each.kind == REVERSAL else each.state != SUBMITTED)
+        if (each.entry_id in verified if each.kind == REVERSAL else each.state not in WAITING)
     ]
 
 
@@ -247,18 +313,22 @@ async def _record_transition(
     ids: Sequence[UUID],
     state: str,
     reason: str | None = None,
-    left: Mapping[str, int] | None = None,
+    left: Left | None = None,
 ) -> MovedEntries:
-    count = await move_entries(db, among(cycle_id, ids), state, permit.caller.subject, reason)
-    told = {"entry_ids": sorted(map(str, ids)), "state": state, "reason": reason}
+    caller, left = permit.caller, left or Left()
+    count = await move_entries(
+        db, among(cycle_id, ids), state, caller.subject, reason, caller.person
+    )
+    told: dict[str, Any] = {"entry_ids": sorted(map(str, ids)), "state": state, "reason": reason}
+    kept = {"left": dict(left.to_bodies), "unchecked": dict(left.unchecked)}
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
         caller=permit.caller,
         event=f"scoring.entries-{state}",
-        body=told | ({"left": dict(left)} if left else {}),
+        body=told | {name: each for name, each in kept.items() if each},
     )
-    return MovedEntries(state=state, count=count, left=dict(left or {}), receipt=receipt)
+    return MovedEntries(state=state, count=count, **kept, receipt=receipt)
 
 
 async def _take_out(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], actor: str) -> None:

@@ -17,9 +17,10 @@ from chassis.routes import Router
 from chassis.service import document
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Outgoing
-from scoring.api.explanation.readers import hidden_of
+from scoring.api.explanation.readers import duties_of, hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
 from scoring.api.sheet.editions import tags_in, units_of
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.reports.diagnostics import CategoryDiagnosis, Sheet, diagnose
 from scoring.rules.reports.tags import touching
@@ -98,7 +99,9 @@ class SheetDiagnostics(Outgoing):
 @router.get(
     "/{edition}/diagnostics",
     response_model=SheetDiagnostics,
-    responses=documents(NoSuchScoreSheet, UnknownTag, StoredDataAltered),
+    responses=documents(
+        NoSuchScoreSheet, UnknownTag, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def diagnose_score_sheet(
     cycle_id: UUID,
@@ -106,18 +109,22 @@ async def diagnose_score_sheet(
     request: Request,
     db: Snapshot,
     permit: Permit,
+    ask: AskPeers,
     tag: Annotated[Code | None, Query()] = None,
 ) -> Response:
     """Give what separates the units of an edition, and how strict each scorer is.
 
-    With a `tag` the indicators that have it are listed; what they are held against stays whole.
+    An organiser gets the categories that it leads. With a `tag` the indicators that have it are
+    listed; what they are held against stays whole.
     """
+    duties = await duties_of(ask, permit, cycle_id)
+    permit.require(duties.relations)
     row = await find_sheet(db, cycle_id, edition)
     only = None if tag is None else tags_in(row).indicators(tag)
-    trees = await trees_of(db, row)
+    hidden = hidden_of(row, permit, duties)
+    trees = await trees_of(db, row, units=units_of(row).keys() - hidden)
     authors = await _authors(db, cycle_id)
     # In a thread: other requests of this process must not wait for the arithmetic.
-    hidden = hidden_of(row, permit)
     found = await asyncio.to_thread(_diagnosed, row, trees, authors, hidden, only)
     answer = SheetDiagnostics(
         cycle_id=cycle_id,

@@ -19,14 +19,15 @@ class SheetInputs(Outgoing):
     are of their canonical JSON, that of the ledger is of the ids of the entries that count, sixteen
     bytes each, in ascending order. That of satisfaction is
     null for who decides and is of an assessed unit: numbers of four places could be guessed by it.
+    To an organiser, all are null in which units of other categories have a part.
     """
 
     scheme_digest: str
-    targets_digest: str
+    targets_digest: str | None
     satisfaction_digest: str | None
     names_digest: str
-    ledger_digest: str
-    claims_digest: str
+    ledger_digest: str | None
+    claims_digest: str | None
 
 
 class IndicatorScore(Outgoing):

@@ -1,7 +1,7 @@
 """Score sheets (得分表): computed by command from one reading of everything, never overwritten."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from chassis.routes import Router
 from chassis.service import document_of
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
-from scoring.api.explanation.readers import hidden_of, stood_in_for
+from scoring.api.explanation.readers import Duties, duties_of, hidden_of
 from scoring.api.explanation.trees import digests_of, freeze, grown, material_of
 from scoring.api.sheet.computing import computed
 from scoring.api.sheet.documents import (
@@ -43,7 +43,7 @@ from scoring.queries.sheet import (
     find_sheet,
     phase_of_sheet,
 )
-from scoring.rules.explanation.abstention import gets_no_digest
+from scoring.rules.explanation.abstention import gets_no_digest, only_leads
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.states import COMPUTED, FED_BACK
 from scoring.rules.reports.outlook import timetable_of
@@ -132,6 +132,8 @@ async def list_score_sheets(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[ScoreSheetSummary]:
     """Give the editions of a cycle in the order in which they were computed."""
+    duties = await duties_of(ask, permit, cycle_id)
+    permit.require(duties.relations)
     sheet, fed_back = ScoreSheetRow, FeedbackRow
     rows = await db.execute(
         select(
@@ -159,8 +161,10 @@ async def list_score_sheets(
     await require_intact(db, str(cycle_id), "score_sheet", records=records)
     await require_intact(db, str(cycle_id), "feedback")  # also those that are no longer there
     found = [ScoreSheetSummary.model_validate(row) for row in listed]
-    stands_in = await stood_in_for(ask, permit, cycle_id)
-    if gets_no_digest(permit.caller.organisation, permit.caller.roles, stands_in):
+    caller = permit.caller
+    if only_leads(caller.organisation, caller.roles):
+        found = [_undigested(one, of_others=True) for one in found]
+    elif gets_no_digest(caller.organisation, caller.roles, duties.stands_in):
         own = await editions_of(db, cycle_id, permit.caller.organisation)
         found = [_undigested(one) if one.edition in own else one for one in found]
     return Page.of(found, page.limit, lambda one: str(one.edition))
@@ -187,9 +191,10 @@ def _either(name: str) -> Label[Any]:
     return func.coalesce(ScoreSheetRow.basis[name], ScoreSheetRow.content[name]).label(name)
 
 
-def _undigested(one: ScoreSheetSummary) -> ScoreSheetSummary:
-    inputs = one.inputs.model_copy(update={"satisfaction_digest": None})
-    return one.model_copy(update={"digest": None, "missing": None, "inputs": inputs})
+def _undigested(one: ScoreSheetSummary, *, of_others: bool = False) -> ScoreSheetSummary:
+    inputs = without_digests(one.inputs.model_dump(), of_others=of_others)
+    told = {"digest": None, "missing": None, "inputs": SheetInputs(**inputs)}
+    return one.model_copy(update=told)
 
 
 @router.get(
@@ -203,29 +208,40 @@ async def read_score_sheet(
     """Give one edition with all its units, or the latest.
 
     To whoever decides, the units of the own category are left out, and `digest` is of the rest; to
-    a second body, those of all categories but the ones it decides about.
+    a second body, those of all categories but the ones it decides about; to an organiser, of all
+    but those that it leads.
     """
-    own = await stood_in_for(ask, permit, cycle_id)
+    duties = await duties_of(ask, permit, cycle_id)
+    permit.require(duties.relations)
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row)
-    hidden = hidden_of(row, permit, own)
+    hidden = hidden_of(row, permit, duties)
     content = await content_of(db, row, hidden)
     if phase == FED_BACK and row.basis is not None:
         told = await digests_of(db, row)
         content["explanations"] = {unit: told[unit] for unit in told if unit not in hidden}
-    caller = permit.caller
-    undigested = bool(hidden) and gets_no_digest(caller.organisation, caller.roles, own)
+    content["inputs"], digested = _told_inputs(content["inputs"], permit, hidden, duties)
     # A thread keeps the event loop free: a sheet may be some megabytes.
-    return await asyncio.to_thread(_document, row, phase, request, content, undigested)
+    return await asyncio.to_thread(_document, row, phase, request, content, digested)
+
+
+def _told_inputs(
+    inputs: dict[str, Any], permit: Permission, hidden: Collection[str], duties: Duties
+) -> tuple[dict[str, Any], bool]:
+    """Return the digests that the caller gets, and whether the one of the whole is among them."""
+    unit, roles = permit.caller.organisation, permit.caller.roles
+    if only_leads(unit, roles):
+        return without_digests(inputs, of_others=True), False
+    if hidden and gets_no_digest(unit, roles, duties.stands_in):
+        return without_digests(inputs), False
+    return inputs, True
 
 
 def _document(
-    row: ScoreSheetRow, phase: str, request: Request, content: dict[str, Any], undigested: bool
+    row: ScoreSheetRow, phase: str, request: Request, content: dict[str, Any], digested: bool
 ) -> Response:
-    if undigested:
-        content |= {"inputs": without_digest(content["inputs"])}
     digest = row.digest
-    if undigested:
+    if not digested:
         told = {} if row.basis is None else {"explanations"}
         digest = journal.sha256({n: each for n, each in content.items() if n not in told})
     sheet = {
@@ -254,9 +270,13 @@ def _by_tag(row: ScoreSheetRow, units: Iterable[dict[str, Any]]) -> dict[str, An
     }
 
 
-def without_digest(inputs: dict[str, Any]) -> dict[str, Any]:
-    """Return the digests without the one that is of nothing but what people said of all units."""
-    return inputs | {"satisfaction_digest": None}
+def without_digests(inputs: dict[str, Any], *, of_others: bool = False) -> dict[str, Any]:
+    """Return the digests without the one that is of nothing but what people said of all units;
+    with `of_others` without all in which units of other categories have a part."""
+    names = {"satisfaction_digest"}
+    if of_others:
+        names |= {"targets_digest", "ledger_digest", "claims_digest"}
+    return inputs | dict.fromkeys(names, None)
 
 
 @router.post(

@@ -8,12 +8,17 @@ from collections.abc import Collection, Mapping, Set
 
 from chassis.refusals import Forbidden
 from scoring.rules.ledger.states import SECOND_BODY
+from scoring.rules.scheme.document import Scheme
 
 DECIDERS = frozenset({"committee", "standing_committee"})
 """The roles that read every category before its release but the one of the own unit."""
 
 READERS_AT_WORK = frozenset({"performance_office", "auditor"})
 """The roles that read every category before its release: one computes it, one checks it."""
+
+
+ORGANISER = "organiser"
+"""The role of accounts that read the categories that their unit leads, and the relation of it."""
 
 
 class ReadAfterRelease(Forbidden):
@@ -27,7 +32,27 @@ def is_limited(unit: str | None, roles: Collection[str]) -> bool:
     held = frozenset(roles)
     if held & READERS_AT_WORK:
         return False
-    return SECOND_BODY in held or (unit is not None and bool(held & DECIDERS))
+    if SECOND_BODY in held:
+        return True
+    return unit is not None if held & DECIDERS else ORGANISER in held
+
+
+def led_by(scheme: Scheme, unit: str | None) -> frozenset[str]:
+    """Return the categories that a unit leads (组织单位) and in which it is not assessed itself.
+
+    Where it is, it reads what its competitors may.
+    """
+    return frozenset(
+        each.code
+        for each in scheme.categories
+        if unit is not None and each.organiser == unit and unit not in each.units
+    )
+
+
+def only_leads(unit: str | None, roles: Collection[str]) -> bool:
+    """Say whether a caller reads of its own categories alone, and of others not even a digest."""
+    held = frozenset(roles)
+    return is_limited(unit, held) and not held & {SECOND_BODY, *DECIDERS}
 
 
 def gets_no_digest(unit: str | None, roles: Collection[str], own: Set[str]) -> bool:
@@ -40,17 +65,21 @@ def gets_no_digest(unit: str | None, roles: Collection[str], own: Set[str]) -> b
 
 
 def hidden_units(
-    categories: Mapping[str, str], unit: str | None, roles: Collection[str], own: Set[str]
+    categories: Mapping[str, str],
+    unit: str | None,
+    roles: Collection[str],
+    own: Set[str] = frozenset(),
+    led: Set[str] = frozenset(),
 ) -> frozenset[str]:
     """Return the units of which a limited caller reads nothing.
 
     `categories` are those of all units by their code; `own` are the units about which the
-    caller's unit decides in the office's place.
+    caller's unit decides in the office's place, `led` the categories that it leads.
     """
     competing = {category for one, category in categories.items() if one == unit}
     if DECIDERS & frozenset(roles):
         hidden = competing
     else:
-        hidden = set(categories.values()) - {categories[each] for each in own & categories.keys()}
-        hidden |= competing
+        shown = {categories[each] for each in own & categories.keys()} | led
+        hidden = (set(categories.values()) - shown) | competing
     return frozenset(one for one, category in categories.items() if category in hidden)

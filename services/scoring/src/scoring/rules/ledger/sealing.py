@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chassis.refusals import Conflict
-from scoring.rules.ledger.states import DRAFT, RETURNED, STATES_ZH, SUBMITTED
+from scoring.rules.ledger.states import DRAFT, RETURNED, STATES_ZH, WAITING
 
 
 class NotSealable(Conflict):
-    """The ledger cannot be sealed while submitted entries await verification."""
+    """The ledger cannot be sealed while entries that were handed in await verification."""
 
     zh = "仍有已提交而未审核的记录，台账不能封存。"
 
@@ -33,11 +33,11 @@ class LedgerContents:
 
 
 def check_seal(contents: LedgerContents, leaves: Mapping[str, int], digest: str | None) -> None:
-    """Refuse to seal while submitted entries wait, or what it leaves is not what the caller says.
+    """Refuse to seal while entries wait, or what it leaves is not what the caller says.
 
     A seal cannot be taken back: whoever seals names what will never count.
     """
-    if waiting := contents.counts.get(SUBMITTED, 0):
+    if waiting := sum(contents.counts.get(state, 0) for state in WAITING):
         raise NotSealable(
             f"{waiting} entries await verification.", f"{waiting}条记录尚未审核。", waiting=waiting
         )

@@ -7,16 +7,19 @@ from uuid import UUID
 from chassis import persons
 from chassis.refusals import Conflict, Fault, pointer
 from scoring.rules.ledger.entries import NOT_APPLICABLE, REVERSAL
+from scoring.rules.scheme.document import Scheme
 
 DRAFT, SUBMITTED, RETURNED = "draft", "submitted", "returned"
+CHECKED = "checked"
 VERIFIED, LOCKED, VOIDED = "verified", "locked", "voided"
 WITHDRAWN, REPLACED = "withdrawn", "replaced"
 
-STATES = (DRAFT, SUBMITTED, RETURNED, VERIFIED, LOCKED, VOIDED, WITHDRAWN, REPLACED)
+STATES = (DRAFT, SUBMITTED, CHECKED, RETURNED, VERIFIED, LOCKED, VOIDED, WITHDRAWN, REPLACED)
 
 STATES_ZH = {
     DRAFT: "草稿",
     SUBMITTED: "已提交",
+    CHECKED: "已初审",
     RETURNED: "已退回",
     VERIFIED: "已审核",
     LOCKED: "已封存",
@@ -30,15 +33,21 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     (DRAFT, SUBMITTED): "the data source unit hands it in",
     (DRAFT, REPLACED): "the data source unit enters another in its place",
     (DRAFT, WITHDRAWN): "the data source unit takes it back",
+    (SUBMITTED, CHECKED): "the unit that the scheme names to review it first (`reviewed_by`) finds "
+    "it right; never who wrote it, nor the unit that it is about or that wrote it",
+    (SUBMITTED, RETURNED): "who reviews it first, the performance office, or the second body, "
+    "sends it back with a reason",
     (
-        SUBMITTED,
+        CHECKED,
         RETURNED,
     ): "the performance office, or the second body, sends it back with a reason",
     (RETURNED, SUBMITTED): "the data source unit hands it in again",
     (RETURNED, REPLACED): "the data source unit enters another in its place",
     (RETURNED, WITHDRAWN): "the data source unit takes it back",
-    (SUBMITTED, VERIFIED): "the performance office, or the second body, accepts it; never who "
-    "wrote it, nor the unit that it is about or that wrote it",
+    (SUBMITTED, VERIFIED): "the performance office, or the second body, accepts it, where "
+    "nobody else has to review it first; never who wrote it, nor the unit that it is about or that "
+    "wrote it",
+    (CHECKED, VERIFIED): "the same, and never who checked it",
     (VERIFIED, VOIDED): "a reversal or a restatement of it is verified",
     (VERIFIED, LOCKED): "the ledger is sealed",
 }
@@ -47,10 +56,13 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
 COUNTED = (VERIFIED, LOCKED)
 """The states in which an entry counts towards a score."""
 
-HELD = (SUBMITTED, VERIFIED, LOCKED)
+HELD = (SUBMITTED, CHECKED, VERIFIED, LOCKED)
 """The states in which an entry counts, or waits to: no other may be about the same."""
 
-UNDECIDED = (DRAFT, SUBMITTED, RETURNED)
+WAITING = (SUBMITTED, CHECKED)
+"""The states in which an entry waits for somebody's decision; no ledger is sealed meanwhile."""
+
+UNDECIDED = (DRAFT, *WAITING, RETURNED)
 """The states in which an entry can still come to count; a seal leaves it behind for good."""
 
 GIVEN_UP = (WITHDRAWN, REPLACED)
@@ -62,6 +74,9 @@ OPEN, SEALED = "open", "sealed"
 SECOND_BODY = "second_body"
 """The role of accounts that decide where the performance office is barred (回避), and the relation
 of the unit that the scheme names for it."""
+
+REVIEWER = "reviewer"
+"""The relation of the unit that reviews entries first (初审), because the scheme names it."""
 
 COMPUTED, FED_BACK = "computed", "fed_back"
 """The phases of a score sheet's edition: units see their own part once it is fed back."""
@@ -102,7 +117,7 @@ class EntryStanding:
     """What decides about transitions of an entry: kind, state, authors, and the unit it is about.
 
     `persons` are the people who wrote it, and for a reversal or a restatement also who wrote what
-    it takes out.
+    it takes out; `checkers` those who found it right at its first review.
     """
 
     entry_id: UUID
@@ -111,24 +126,78 @@ class EntryStanding:
     unit: str
     author_unit: str
     persons: frozenset[str]
+    indicator: str = ""
+    checkers: frozenset[str] = frozenset()
+
+
+class Reviewers:
+    """Who reviews which entries first (初审): `reviewed_by` of their indicator.
+
+    No unit reviews what is about itself or what it wrote; there the decision is the office's alone.
+    """
+
+    def __init__(self, scheme: Scheme) -> None:
+        self._groups = [
+            (
+                category.units,
+                {
+                    code: each.reviewed_by
+                    for code, each in category.indicators().items()
+                    if each.reviewed_by is not None
+                },
+            )
+            for category in scheme.categories
+        ]
+        self._named = {unit: named for units, named in self._groups for unit in units}
+
+    def of(self, unit: str, indicator: str, author_unit: str) -> str | None:
+        """Return who has to find an entry right before it is verified; None where nobody has."""
+        named = self._named.get(unit, {}).get(indicator)
+        return None if named in (unit, author_unit) else named
+
+    def cells_of(self, reviewer: str | None) -> list[tuple[list[str], list[str]]]:
+        """Return what a unit reviews first, category by category: of which units, which
+        indicators."""
+        found = list[tuple[list[str], list[str]]]()
+        for units, named in self._groups:
+            if codes := [code for code, each in named.items() if each == reviewer]:
+                found.append(([unit for unit in units if unit != reviewer], codes))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """Who decides about entries: the person and the unit, and the scheme's recusals (回避).
+    """Who decides about entries: the person and the unit, and what the scheme says of others.
 
-    With `office` it is the performance office, otherwise the second body of some units.
+    With `office` it is the performance office, with `stands_in` the second body of some units by
+    the scheme's `recusals` (回避), with `reviews` a unit that the scheme names to review first.
     """
 
     person: str
     unit: str | None
-    office: bool
     recusals: Mapping[str, str]
+    reviewers: Reviewers
+    office: bool = False
+    stands_in: bool = False
+    reviews: bool = False
 
     def decides(self, unit: str) -> bool:
-        """Say whether entries about a unit are the caller's to decide."""
+        """Say whether entries about a unit are the caller's to accept."""
         body = self.recusals.get(unit)
-        return body is None if self.office else body is not None and body == self.unit
+        if self.office:
+            return body is None
+        return self.stands_in and body is not None and body == self.unit
+
+    def reviewer_of(self, standing: EntryStanding) -> str | None:
+        """Return who still has to find an entry right before it can be accepted."""
+        if standing.state != SUBMITTED:
+            return None
+        return self.reviewers.of(standing.unit, standing.indicator, standing.author_unit)
+
+    def has_before_it(self, standing: EntryStanding) -> bool:
+        """Say whether the caller's unit is to review an entry first, and has not yet."""
+        named = self.reviewer_of(standing)
+        return self.reviews and named is not None and named == self.unit
 
 
 def require_open(phase: str) -> None:
@@ -152,7 +221,7 @@ def check_transitions(
     for row, entry_id in enumerate(ids):
         fault = _obstacle(entry_id, standings.get(entry_id), to, row)
         if fault is None and decider is not None:
-            fault = _interest(standings[entry_id], decider, row)
+            fault = _barred(standings[entry_id], to, decider, row)
         faults += [] if fault is None else [fault]
     if faults:
         count = len({fault.pointer for fault in faults})
@@ -179,6 +248,37 @@ def _obstacle(entry_id: UUID, standing: EntryStanding | None, to: str, row: int)
     return None
 
 
+def _barred(standing: EntryStanding, to: str, decider: Decider, row: int) -> Fault | None:
+    """Return why somebody may not decide so about an entry: an interest, or another's turn."""
+    if (fault := _interest(standing, decider, row)) is not None:
+        return fault
+    first = decider.has_before_it(standing)
+    if to == CHECKED or (first and to == RETURNED):
+        return None if first else _not_before_it(standing, row)
+    if (fault := _recused(standing, decider, row)) is not None:
+        return fault
+    named = decider.reviewer_of(standing)
+    return None if named is None or to != VERIFIED else _unchecked(standing, named, row)
+
+
+def _not_before_it(standing: EntryStanding, row: int) -> Fault:
+    return Fault(
+        pointer("entry_ids", row),
+        "not-the-reviewer",
+        f"Entry {standing.entry_id} does not wait for the caller's unit to review it first.",
+        f"记录 {standing.entry_id} 并非等待调用者所在单位初审。",
+    )
+
+
+def _unchecked(standing: EntryStanding, named: str, row: int) -> Fault:
+    return Fault(
+        pointer("entry_ids", row),
+        "not-checked",
+        f"Entry {standing.entry_id} has to be reviewed by {named} first.",
+        f"记录 {standing.entry_id} 尚未经 {named} 初审。",
+    )
+
+
 def _interest(standing: EntryStanding, decider: Decider, row: int) -> Fault | None:
     """Return what bars somebody from deciding about an entry: having written it, or an interest."""
     at, entry_id = pointer("entry_ids", row), standing.entry_id
@@ -188,6 +288,13 @@ def _interest(standing: EntryStanding, decider: Decider, row: int) -> Fault | No
             "own-entry",
             f"Entry {entry_id} was written by the caller; its author cannot decide about it.",
             f"记录 {entry_id} 由调用者本人录入，录入人不能办理。",
+        )
+    if persons.is_among(decider.person, standing.checkers):
+        return Fault(
+            at,
+            "own-check",
+            f"Entry {entry_id} was reviewed first by the caller; another person decides.",
+            f"记录 {entry_id} 由调用者本人初审，须由他人办理。",
         )
     if standing.unit == decider.unit:
         return Fault(
@@ -203,16 +310,23 @@ def _interest(standing: EntryStanding, decider: Decider, row: int) -> Fault | No
             f"Entry {entry_id} was made by the caller's own unit; somebody else decides.",
             f"记录 {entry_id} 由调用者所在单位报送，须由他人办理。",
         )
-    body = decider.recusals.get(standing.unit)
-    if not decider.decides(standing.unit):
-        return Fault(
-            at,
-            "recused",
-            f"Entry {entry_id} is about {standing.unit}, about which {body} decides and not the "
-            "performance office.",
-            f"记录 {entry_id} 涉及 {standing.unit}，绩效办应回避，由 {body} 办理。",
-        )
     return None
+
+
+def _recused(standing: EntryStanding, decider: Decider, row: int) -> Fault | None:
+    if decider.decides(standing.unit):
+        return None
+    at, entry_id = pointer("entry_ids", row), standing.entry_id
+    if not decider.office:  # somebody who reviews first, and has done so, or need not
+        return _not_before_it(standing, row)
+    body = decider.recusals.get(standing.unit)
+    return Fault(
+        at,
+        "recused",
+        f"Entry {entry_id} is about {standing.unit}, about which {body} decides and not the "
+        "performance office.",
+        f"记录 {entry_id} 涉及 {standing.unit}，绩效办应回避，由 {body} 办理。",
+    )
 
 
 def check_change(standing: EntryStanding, to: str) -> None:

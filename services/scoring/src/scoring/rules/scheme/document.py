@@ -83,7 +83,8 @@ class Indicator:
     for one unit, `period_params` for one period. Where a unit declares it not applicable, its
     points go to the indicator `redistribute_to`, or in proportion to its siblings. With
     `must_differentiate` two units of a category may not have an equal score. `compare_within` says
-    with whom it compares. Its `tags` hold for everything below it.
+    with whom it compares. Its `tags` hold for everything below it. Entries for it are reviewed
+    first (初审) by the unit `reviewed_by`, if any.
     """
 
     code: str
@@ -105,6 +106,7 @@ class Indicator:
     frequency: str = "yearly"
     tags: tuple[str, ...] = ()
     compare_within: Within = "category"
+    reviewed_by: str | None = None
 
     @property
     def parameters(self) -> Params:
@@ -225,13 +227,15 @@ class Category:
     """Units that are compared with one another, by the same indicators.
 
     Where it has sub-categories each unit is in one of them. A policy of its own stands in the place
-    of the scheme's.
+    of the scheme's. The unit `organiser` leads it; of schemes kept before that was read here it is
+    not known.
     """
 
     code: str
     name: str
     units: tuple[str, ...]
     blocks: tuple[Block, ...]
+    organiser: str | None = None
     composition: Composition | None = None
     adjustments: Adjustments | None = None
     subcategories: tuple[Subcategory, ...] = ()
