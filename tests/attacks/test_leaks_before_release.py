@@ -450,7 +450,6 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "limit": ["1"],
         "after": [world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2")],
         "against": ["1", "2"],
-        "tag": ["seen"],
     }
     for route in MATRIX.routes:
         if not route.startswith("GET ") or not {"cycle_id", "survey_id", "hash"} & names_in(route):

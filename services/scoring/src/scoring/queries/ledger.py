@@ -44,8 +44,8 @@ from scoring.rules.ledger.slots import Cell, StoredEntry
 from scoring.rules.ledger.states import (
     CHECKED,
     COUNTED,
-    GIVEN_UP,
     DRAFT,
+    GIVEN_UP,
     HELD,
     LOCKED,
     OPEN,
