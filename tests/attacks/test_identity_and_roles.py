@@ -11,6 +11,7 @@ import time
 import uuid
 from dataclasses import replace
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from joserfc import jwt
@@ -32,7 +33,13 @@ from scoring.rules.claims.states import (
     check_confirming,
     check_withdrawing,
 )
-from scoring.rules.ledger.states import Decider, EntriesRefused, EntryStanding, check_transitions
+from scoring.rules.ledger.states import (
+    Decider,
+    EntriesRefused,
+    EntryStanding,
+    Reviewers,
+    check_transitions,
+)
 from survey.rules.decisions import refuse_same
 
 MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
@@ -364,7 +371,8 @@ def test_one_name_in_other_letters_is_one_person_at_every_second_step(name, othe
         *check_withdrawing("/c", parties, actor, "1", None),
     ]
     assert [fault.code for fault in faults] == ["own-claim", "own-confirmation"]
-    decider = Decider(other, None, office=True, recusals={})
+    nobody = Reviewers(SimpleNamespace(categories=()))
+    decider = Decider(other, None, {}, nobody, office=True)
     entry = EntryStanding(parties.claim_id, "event", "submitted", "A2", "S1", frozenset({name}))
     with pytest.raises(EntriesRefused) as refused:
         check_transitions([parties.claim_id], {parties.claim_id: entry}, "verified", decider)

@@ -10,7 +10,7 @@ VALUE = {
     "value": "104",
 }
 OTHER = VALUE | {"unit": "XQ02"}
-OF_PARK = {"unit": "YQ01", "indicator": "P13", "kind": "event", "key": "case_filed"}
+OF_PARK = VALUE | {"unit": "YQ01", "indicator": "P01", "key": "value"}
 LEADERS = {"COUNTY": "ZH40", "PARK": "ZH41", "PARTY": "XQ01"}
 
 
@@ -45,7 +45,7 @@ async def year(new_cycle, others, document):
     """A cycle with an entry in each of two categories, both scored and fed back."""
     cycle = new_cycle()
     others.schemes[cycle.cycle_id] = with_leaders(document)
-    cycle.of_park = source_of(document, "P13")
+    cycle.of_park = source_of(document, "P01")
     await cycle.enter(VALUE)
     await cycle.enter(OF_PARK, unit=cycle.of_park)
     await cycle.verify(all_submitted=True)
@@ -162,7 +162,7 @@ async def test_what_happens_in_another_category_an_organiser_does_not_notice(yea
         return [{**each, "edition": None} for each in answers], ledger
 
     before = await read()
-    await year.enter(OF_PARK | {"period": "2025-03"}, unit=year.of_park)
+    await year.enter(OF_PARK | {"unit": "YQ02"}, unit=year.of_park)
     await year.verify(all_submitted=True)
     await year.score("COUNTY", "PARK")
     assert await read() == before
