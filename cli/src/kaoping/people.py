@@ -38,6 +38,8 @@ def cast(plan: Plan) -> list[Person]:
     roles: dict[str, set[str]] = defaultdict(set)
     for code, role in _roles(plan):
         roles[code].add(role)
+    for reviewer in plan.reviewers:
+        roles[reviewer].add("data_source_unit")
     names = {unit["code"]: unit["name"] for unit in plan.units}
     offices = [Person(subject, zh, (role,), None) for subject, (zh, role) in OFFICES.items()]
     return offices + [
@@ -51,7 +53,6 @@ def _roles(plan: Plan) -> Iterator[tuple[str, str]]:
     for poster, posted in plan.entries.items():
         own = all(entry["unit"] == poster for entry in posted)
         yield poster, "assessed_unit" if own else "data_source_unit"
-    yield from ((reviewer, "data_source_unit") for reviewer in plan.reviewers)
     bonus = (claim["unit"] for claim in plan.claims if claim["kind"] == "bonus")
     yield from ((unit, "assessed_unit") for unit in bonus)
     for _, _, responsible in plan.vetoes:

@@ -134,20 +134,13 @@ async def standing_of(
     db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
 ) -> dict[UUID, EntryStanding]:
     """Return where entries stand; whoever wrote what one takes out counts as its author."""
-    row, step = LedgerEntryRow, LedgerEntryStateRow
+    row = LedgerEntryRow
     taken = {each.entry_id: each.reverses or each.restates for each in rows}
     former = [each for each in taken.values() if each is not None]
     query = select(row.entry_id, row.author_person).where(among(cycle_id, former))
     writers = {found.entry_id: found.author_person for found in await db.execute(query)}
-    checked_ids = [each.entry_id for each in rows if each.state == CHECKED]
-    checks = select(step.entry_id, step.person).where(
-        step.cycle_id == cycle_id,
-        step.entry_id == any_(literal(checked_ids, ARRAY(Uuid))),
-        step.state == CHECKED,
-    )
-    checkers: dict[UUID, set[str]] = {}
-    for found in await db.execute(checks) if checked_ids else ():
-        checkers.setdefault(found.entry_id, set()).add(found.person)
+    checked = [each.entry_id for each in rows if each.state == CHECKED]
+    checkers = await _checkers(db, cycle_id, checked) if checked else {}
     return {
         each.entry_id: EntryStanding(
             each.entry_id,
@@ -198,6 +191,20 @@ async def steps_of(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]) -> Ste
     for row in rows:
         told = Step(row.state, row.actor, row.reason, row.entered_at)
         found.setdefault(row.entry_id, []).append(told)
+    return found
+
+
+async def _checkers(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """Return who found each of these entries right at a first review."""
+    step = LedgerEntryStateRow
+    checks = select(step.entry_id, step.person).where(
+        step.cycle_id == cycle_id,
+        step.entry_id == any_(literal(list(ids), ARRAY(Uuid))),
+        step.state == CHECKED,
+    )
+    found: dict[UUID, set[str]] = {}
+    for each in await db.execute(checks):
+        found.setdefault(each.entry_id, set()).add(each.person)
     return found
 
 
