@@ -67,8 +67,9 @@ class EntryForm:
     noted: bool
     comment_low: Decimal | None
     comment_high: Decimal | None
-    nodes: tuple[NodeForm, ...]
-    by_day: bool
+    # What was kept with a sheet before there was such a thing has none of it.
+    nodes: tuple[NodeForm, ...] = ()
+    by_day: bool = False
 
     def node_of(self, item: str | None) -> NodeForm | None:
         """Return the node of that item, where the scheme sets the nodes."""
