@@ -72,6 +72,11 @@ def two(scheme):
     ("given", "told"),
     [
         ([BONUS], [("accepted", "3")]),
+        # a share of an award that several have is one of what the own category's rule gives
+        (
+            [replace(BONUS, standing=replace(WHOLE, award="joint", share=Decimal("0.5")))],
+            [("accepted", "1.5")],
+        ),
         # of another unit the same claim meets the scheme's rules
         ([replace(BONUS, unit="XQ01")], [("rejected_holder_mismatch", "0")]),
         ([replace(BONUS, level="provincial", authority="省委")], [("rejected_authority", "0")]),
