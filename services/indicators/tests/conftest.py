@@ -148,6 +148,7 @@ def problem() -> Callable[[Any], tuple[int, str, list[tuple[str, str]]]]:
 TABLES = (
     "unit",
     "unit_name",
+    "unit_succession",
     "cycle",
     "scheme_version",
     "compiled_scheme",

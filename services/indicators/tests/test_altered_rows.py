@@ -44,8 +44,15 @@ async def issued(office, cycle, document):
     return cycle
 
 
-async def test_a_change_of_any_stored_field_is_found_and_named(service, issued):
+async def test_a_change_of_any_stored_field_is_found_and_named(service, office, issued):
     """Planted bugs: leave a column out of the digest, or a table out of the register."""
+    new = {"name": "新单位", "kind": "assessed", "valid_from": "2025-01-01"}
+    await office.post(
+        "/api/v1/units", json={"units": [new | {"code": "AR1"}, new | {"code": "AR2"}]}
+    )
+    merged = {"predecessors": ["AR2"], "effective_on": "2025-02-01", "document_no": "7号"}
+    answer = await office.post("/api/v1/units/AR1/predecessors", json=merged)
+    assert answer.status_code == 201, answer.text
     chain = issued.rpartition("/")[2]
     assert (await service.verification(chain))["holds"]
     unnoticed = await service.unnoticed(chain, f"cycle_id = '{chain}'", chained=True)

@@ -26,6 +26,7 @@ async def test_registered_units_are_read_with_their_names(office):
         "names": [
             {"name": "单位R1", "kind": "legal", "valid_from": "2020-01-01", "valid_to": None}
         ],
+        "succeeds": [],
     }
 
 

@@ -437,7 +437,7 @@ class OtherServices:
         self.faults: list[dict] = []
         self._scheme = document
         self._units = [
-            {"code": unit["code"], "names": [_name(unit["name_zh"])]}
+            {"code": unit["code"], "names": [_name(unit["name_zh"])], "succeeds": []}
             for unit in raw.scheme["units"]
         ]
         self._targets = [

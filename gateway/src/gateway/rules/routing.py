@@ -44,6 +44,8 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/claims/**", "scoring"),
     ("/api/v1/cycles/*/score-sheets/**", "scoring"),
     ("/api/v1/cycles/*/score-simulations", "scoring"),
+    ("/api/v1/cycles/*/baselines", "scoring"),
+    ("/api/v1/cycles/*/indicators/*/lineage", "scoring"),
     ("/api/v1/journals/scoring/**", "scoring"),
     # what people say
     ("/api/v1/cycles/*/surveys", "survey"),

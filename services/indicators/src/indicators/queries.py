@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.refusals import Conflict, Missing
 from chassis.stored import require_intact
 from indicators.rules.matters import Matter, Settlement, Settlements, SettlementState, Values
-from indicators.rules.scheme import TIME_ZONE, Scheme
+from indicators.rules.publication import CyclePhase
+from indicators.rules.scheme import TIME_ZONE, Scheme, places
 from indicators.rules.target_moves import SETTLING, Standing, State, Version, standings_of
 from indicators.rules.targets import Key, Target
 from indicators.tables import (
@@ -163,6 +164,27 @@ async def published_schemes(db: AsyncSession, cycle_id: UUID) -> list[tuple[Sche
     return [(row.scheme, published_at) for row, published_at in rows]
 
 
+async def indicators_of_years(
+    db: AsyncSession, jurisdiction: str, years: Collection[int]
+) -> dict[int, set[str]]:
+    """Return the indicators of a jurisdiction's schemes in force, of those years that have any."""
+    if not years:
+        return {}
+    cycle = CycleRow
+    rows = await db.execute(
+        select(cycle.cycle_id, cycle.assessment_year).where(
+            cycle.jurisdiction == jurisdiction,
+            cycle.assessment_year.in_(years),
+            cycle.phase == CyclePhase.OPEN,
+        )
+    )
+    found: dict[int, set[str]] = {}
+    for cycle_id, year in rows.all():
+        scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+        found.setdefault(year, set()).update(each.indicator.code for each in places(scheme))
+    return found
+
+
 async def time_zone_of(db: AsyncSession, cycle_id: UUID) -> str:
     """Return the time zone of the scheme in force, without reading the whole scheme."""
     zone = func.jsonb_extract_path_text(SchemeVersionRow.scheme, "time_zone")
@@ -263,6 +285,9 @@ def target_of(row: TargetRow) -> Target:
 
 def _version(row: TargetRow) -> Version:
     target = target_of(row)
-    told = {name: getattr(row, name) for name in ("reason", "document_no", "approved_by")}
+    told = {
+        name: getattr(row, name)
+        for name in ("reason", "document_no", "approved_by", "baseline_from")
+    }
     person = row.set_by_person or row.set_by
     return Version(row.version, cast(State, row.state), target, row.set_by, person, told)

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -63,6 +64,18 @@ class UnitNameRow(Base):
     valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
     valid_to: Mapped[dt.date | None]
+
+
+class UnitSuccessionRow(Base):
+    """That a unit goes on from another from a day on: merged from several, or split off one."""
+
+    __tablename__ = "unit_succession"
+    __table_args__ = (CheckConstraint("unit <> predecessor", name="another"),)
+
+    unit: Mapped[str] = mapped_column(Text, ForeignKey("unit.code"), primary_key=True)
+    predecessor: Mapped[str] = mapped_column(Text, ForeignKey("unit.code"), primary_key=True)
+    effective_on: Mapped[dt.date]
+    document_no: Mapped[str] = mapped_column(Text)
 
 
 class CycleRow(Base):
@@ -134,7 +147,9 @@ class TargetRow(Base):
     """One version of what a unit is to reach; the state of the highest one is the target's.
 
     `lowered` says whether it asks less than any that was in force before. `set_by_person` is the
-    human being behind the account; null in versions from before that was kept.
+    human being behind the account; null in versions from before that was kept. `baseline_from` is
+    the earlier cycle, and the entries of its ledger, that the baseline was taken from, as whoever
+    set it said.
     """
 
     __tablename__ = "target"
@@ -162,6 +177,7 @@ class TargetRow(Base):
     set_by: Mapped[str] = mapped_column(Text)
     set_by_person: Mapped[str | None] = mapped_column(Text)
     set_at: Mapped[dt.datetime] = _stamp()
+    baseline_from: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
 class TargetSettlementRow(Base):

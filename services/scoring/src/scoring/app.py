@@ -7,7 +7,7 @@ from chassis.service import create_service
 from scoring.api.claims import claims, confirmations, withdrawals
 from scoring.api.explanation import explanations
 from scoring.api.ledger import drafts, entries, restatements, reversals, sealing, verification
-from scoring.api.reports import diagnostics, differences, outlook, simulations
+from scoring.api.reports import diagnostics, differences, lineage, outlook, simulations
 from scoring.api.sheet import score_sheets
 from scoring.settings import Settings
 
@@ -32,5 +32,6 @@ def create_app(
         diagnostics.router,
         outlook.router,
         simulations.router,
+        lineage.router,
     ]
     return create_service("scoring", settings or Settings(), routers, transport=transport)

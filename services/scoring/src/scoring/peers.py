@@ -79,11 +79,19 @@ class UnitName(View):
     valid_to: date | None
 
 
+class UnitSuccession(View):
+    """A unit that another goes on from, and from when on."""
+
+    predecessor: str
+    effective_on: date
+
+
 class Unit(View):
-    """A unit with its legal names and aliases over time."""
+    """A unit with its legal names and aliases over time, and the units that it goes on from."""
 
     code: str
     names: list[UnitName]
+    succeeds: list[UnitSuccession]
 
     def over_time(self) -> list[rules.UnitName]:
         """Return the names as the rules know them."""

@@ -25,6 +25,7 @@ from indicators.queries import (
     find_compiled,
     find_cycle,
     find_version,
+    indicators_of_years,
     scheme_in_force,
     settled_targets,
     settlements_of,
@@ -34,12 +35,14 @@ from indicators.queries import (
     version_in_force,
 )
 from indicators.rules.compiled import CompiledScheme
+from indicators.rules.lineage import years_named
 from indicators.rules.matters import TargetsInConflict, check_publication
 from indicators.rules.publication import (
     CyclePhase,
     ReasonMissing,
     SchemeUnsound,
     VersionOvertaken,
+    check_predecessors,
     check_reason,
     check_recusals,
     check_sound,
@@ -111,6 +114,8 @@ async def publish_scheme_version(
     earlier = await earlier_cycles(db, cycle)
     await asyncio.to_thread(check_sound, row.scheme, await unit_kinds(db), earlier)
     await _check_conflicts(db, cycle_id, row.scheme)
+    years = await indicators_of_years(db, cycle.jurisdiction, years_named(row.scheme))
+    check_predecessors(row.scheme, years)
     effects = await asyncio.to_thread(effects_of, row.scheme)
 
     published = SchemePublicationRow(

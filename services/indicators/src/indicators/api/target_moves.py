@@ -3,6 +3,7 @@
 What is or was in force moves only when another person confirms, and not after the deadline.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import Field
@@ -10,11 +11,14 @@ from pydantic import Field
 from chassis.authorisation import Permit
 from chassis.db import Transaction
 from chassis.problems import documents
+from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Incoming, Text
 from indicators.api.target_versions import (
     MISSING,
     REFUSALS,
+    BaselineSource,
+    Ground,
     Moves,
     Named,
     NewValues,
@@ -42,11 +46,37 @@ router = Router("/cycles/{cycle_id}", tags=["targets"])
 
 
 class NewTarget(Named, NewValues):
-    """What a unit is to reach, where it started and what it pledged, in the indicator's measure."""
+    """What a unit is to reach, where it started and what it pledged, in the indicator's measure.
+
+    `baseline_from` says which earlier values the baseline was taken from.
+    """
+
+    baseline_from: BaselineSource | None = None
 
     def exact(self) -> Target:
         """Return the values without trailing zeros."""
         return self.of(*self.key)
+
+    def source(self) -> Ground:
+        """Return where the baseline comes from."""
+        return {"baseline_from": self.baseline_from and self.baseline_from.model_dump(mode="json")}
+
+
+def check_sources(targets: Sequence[NewTarget]) -> None:
+    """Refuse to say where a baseline comes from that is not there."""
+    faults = [
+        Fault(
+            pointer("targets", i, "baseline_from"),
+            "no-baseline",
+            "There is no baseline here that could come from anywhere.",
+            "此处没有基数，不得填写基数来源。",
+        )
+        for i, each in enumerate(targets)
+        if each.baseline_from is not None and each.baseline is None
+    ]
+    if faults:
+        n = len(faults)
+        raise TargetsFaulty(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
 
 
 class NewTargets(Incoming):
@@ -97,13 +127,15 @@ async def set_targets(
     ]
 
     check_callers(permit, found, new.targets)
+    check_sources(new.targets)
     lacking = () if new.reason else needing_reason(wanted, found.standings, found.passed)
     check_targets(wanted, found.scheme, found.standings, lacking)
     check_way(found, moves)
     check_issuers(wanted, found.standings, permit.caller.person)
     check_conflicts(moves, found.standings, found.scheme, await settled(db, cycle_id, found, moves))
 
-    await add(db, cycle_id, permit, found, moves, [{"reason": new.reason}] * len(moves))
+    grounds = [{"reason": new.reason, **target.source()} for target in new.targets]
+    await add(db, cycle_id, permit, found, moves, grounds)
     return await recorded(db, cycle_id, permit, "targets.set", new, moves)
 
 
@@ -121,10 +153,11 @@ async def propose_targets(
     found = await gathered(db, cycle_id, permit, units, own)
     moves: Moves = [(target.exact(), "proposed") for target in new.targets]
 
+    check_sources(new.targets)
     check_targets([target for target, _ in moves], found.scheme, found.standings)
     check_way(found, moves)
 
-    await add(db, cycle_id, permit, found, moves, [{}] * len(moves))
+    await add(db, cycle_id, permit, found, moves, [target.source() for target in new.targets])
     return await recorded(db, cycle_id, permit, "targets.proposed", new, moves)
 
 
@@ -138,12 +171,13 @@ async def revise_targets(
     moves: Moves = [(target.exact(), "revision_pending") for target in new.targets]
 
     check_callers(permit, found, new.targets)
+    check_sources(new.targets)
     check_targets([target for target, _ in moves], found.scheme, found.standings)
     check_way(found, moves)
     check_conflicts(moves, found.standings, found.scheme, await settled(db, cycle_id, found, moves))
 
     told = {name: getattr(new, name) for name in ("reason", "document_no", "approved_by")}
-    await add(db, cycle_id, permit, found, moves, [told] * len(moves))
+    await add(db, cycle_id, permit, found, moves, [told | {**t.source()} for t in new.targets])
     return await recorded(db, cycle_id, permit, "targets.revised", new, moves)
 
 

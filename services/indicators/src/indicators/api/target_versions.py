@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -62,8 +62,9 @@ ORGANISER = "organiser"
 Moves = Sequence[tuple[Target, State]]
 """The values of targets, each with the state it comes into."""
 
-Ground = Mapping[str, str | None]
-"""What a move rests on: a reason, the number of a document, who approved it."""
+Ground = Mapping[str, Any]
+"""What a move rests on: a reason, the number of a document, who approved it, and where its baseline
+comes from."""
 
 
 class OfUnit(Protocol):
@@ -86,6 +87,16 @@ class Named(Incoming):
     def key(self) -> Key:
         """What the target is of."""
         return self.unit, self.indicator, self.item
+
+
+class BaselineSource(Incoming):
+    """The earlier cycle, and the entries of its ledger, that a baseline was taken from.
+
+    It is kept as it is said; `GET /cycles/{cycle_id}/baselines` computes it again.
+    """
+
+    cycle_id: UUID
+    entries: list[UUID] = Field(min_length=1, max_length=100)
 
 
 class NewValues(Incoming):
@@ -240,10 +251,20 @@ async def add(
             "set_by": permit.caller.subject,
             "set_by_person": permit.caller.person,
             **{name: ground.get(name) for name in ("reason", "document_no", "approved_by")},
+            "baseline_from": ground.get("baseline_from") or _kept_source(found, target),
         }
         for (target, to), ground in zip(moves, grounds, strict=True)
     ]
     await db.execute(insert(TargetRow), rows)
+
+
+def _kept_source(found: TargetContext, target: Target) -> dict[str, Any] | None:
+    """Return where the baseline comes from that a target keeps."""
+    before = found.standings.get(target.key, UNKNOWN).at
+    if before is None or target.baseline is None or before.target.baseline != target.baseline:
+        return None
+    source: dict[str, Any] | None = before.told.get("baseline_from")
+    return source
 
 
 def _lowered(found: TargetContext, target: Target, to: State) -> bool:

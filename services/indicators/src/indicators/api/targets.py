@@ -33,6 +33,13 @@ from indicators.tables import TargetRow
 router = Router("/cycles/{cycle_id}/targets", tags=["targets"])
 
 
+class BaselineOrigin(Outgoing):
+    """The earlier cycle and the entries that a baseline was taken from, as whoever set it said."""
+
+    cycle_id: UUID
+    entries: list[UUID]
+
+
 class TargetVersion(Outgoing):
     """One version of a target: the state it came into, who moved it there, why, and when.
 
@@ -55,6 +62,7 @@ class TargetVersion(Outgoing):
     set_by: str
     set_at: dt.datetime
     effective_from: dt.date
+    baseline_from: BaselineOrigin | None
 
 
 REACHED = {

@@ -28,11 +28,14 @@ from indicators.rules.names import (
 )
 from indicators.rules.names import UnitName as Name
 from indicators.rules.registration import Identity, UnitsRefused, check_registration
-from indicators.tables import UnitNameRow, UnitRow
+from indicators.rules.succession import Succession, SuccessionRefused, check_succession
+from indicators.tables import UnitNameRow, UnitRow, UnitSuccessionRow
 
 router = Router("/units", tags=["units"])
 
 CHAIN = "units"
+
+RECORDED = ("unit", "unit_name", "unit_succession")
 
 
 class NoSuchUnit(Missing):
@@ -86,18 +89,36 @@ class UnitName(Outgoing):
     valid_to: dt.date | None
 
 
+class NewPredecessors(Incoming):
+    """The units that a unit goes on from, from a day on and by a document: several were merged into
+    it, or it was split off one."""
+
+    predecessors: list[Code] = Field(min_length=1, max_length=100)
+    effective_on: dt.date
+    document_no: Text
+
+
+class UnitSuccession(Outgoing):
+    """A unit that another goes on from, from when on, and by which document."""
+
+    predecessor: str
+    effective_on: dt.date
+    document_no: str
+
+
 class Unit(Outgoing):
-    """A unit: its present legal name, and all names it has had."""
+    """A unit: its present legal name, all names it has had, and the units that it goes on from."""
 
     code: str
     name: str
     kind: Literal["assessed", "body"]
     uscc: str | None
     names: list[UnitName]
+    succeeds: list[UnitSuccession]
 
 
 class RenamedUnit(Unit):
-    """A unit that has just been given a name, with the receipt of the journal."""
+    """A unit that has just been given a name or predecessors, with the receipt of the journal."""
 
     receipt: Receipt
 
@@ -133,10 +154,13 @@ async def list_units(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Unit
     if page.after_code:
         query = query.where(UnitRow.code > page.after_code)
     rows = (await db.scalars(query)).all()
-    await require_intact(db, CHAIN, "unit", "unit_name")
+    await require_intact(db, CHAIN, *RECORDED)
     names, today = await _names(db, [row.code for row in rows]), await _today(db)
+    successions = await _successions(db, [row.code for row in rows])
     return Page[Unit].of(
-        [_shown(row, names[row.code], today) for row in rows], page.limit, lambda unit: unit.code
+        [_shown(row, names[row.code], successions[row.code], today) for row in rows],
+        page.limit,
+        lambda unit: unit.code,
     )
 
 
@@ -144,8 +168,9 @@ async def list_units(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Unit
 async def read_unit(unit: Code, db: Snapshot, permit: Permit) -> Unit:
     """Give one unit with all its names."""
     row = await _find(db, unit)
-    await require_intact(db, CHAIN, "unit", "unit_name")
-    return _shown(row, (await _names(db, [unit]))[unit], await _today(db))
+    await require_intact(db, CHAIN, *RECORDED)
+    names, successions = await _names(db, [unit]), await _successions(db, [unit])
+    return _shown(row, names[unit], successions[unit], await _today(db))
 
 
 @router.post(
@@ -172,12 +197,46 @@ async def name_unit(unit: Code, new: NewName, db: Transaction, permit: Permit) -
             .values(valid_to=name.valid_to)
         )
     await db.execute(insert(UnitNameRow).values(unit=unit, **new.model_dump()))
-    shown = _shown(row, after, await _today(db))
+    successions = await _successions(db, [unit])
+    shown = _shown(row, after, successions[unit], await _today(db))
     receipt = await journal.record(
         db,
         chain=CHAIN,
         caller=permit.caller,
         event="unit.named",
+        body={"unit": unit, **new.model_dump(mode="json")},
+    )
+    return RenamedUnit(**dict(shown), receipt=receipt)
+
+
+@router.post(
+    "/{unit}/predecessors",
+    status_code=201,
+    responses=documents(NoSuchUnit, SuccessionRefused, StoredDataAltered),
+)
+async def succeed_units(
+    unit: Code, new: NewPredecessors, db: Transaction, permit: Permit
+) -> RenamedUnit:
+    """Say which units a unit goes on from (合并、拆分), all of them or none."""
+    await _hold(db)
+    row = await _find(db, unit)
+    await require_intact(db, CHAIN, *RECORDED)
+    known = set(await db.scalars(select(UnitRow.code).where(UnitRow.code.in_(new.predecessors))))
+
+    check_succession(unit, new.predecessors, known, await _all_successions(db))
+
+    told = {"effective_on": new.effective_on, "document_no": new.document_no}
+    await db.execute(
+        insert(UnitSuccessionRow),
+        [{"unit": unit, "predecessor": each, **told} for each in new.predecessors],
+    )
+    names, successions = await _names(db, [unit]), await _successions(db, [unit])
+    shown = _shown(row, names[unit], successions[unit], await _today(db))
+    receipt = await journal.record(
+        db,
+        chain=CHAIN,
+        caller=permit.caller,
+        event="unit.succeeded",
         body={"unit": unit, **new.model_dump(mode="json")},
     )
     return RenamedUnit(**dict(shown), receipt=receipt)
@@ -220,12 +279,36 @@ async def _names(db: AsyncSession, units: Collection[str]) -> Mapping[str, Seque
     return names
 
 
+async def _all_successions(db: AsyncSession) -> Mapping[str, Collection[str]]:
+    rows = await db.execute(select(UnitSuccessionRow.unit, UnitSuccessionRow.predecessor))
+    found = defaultdict[str, set[str]](set)
+    for unit, predecessor in rows:
+        found[unit].add(predecessor)
+    return found
+
+
+async def _successions(
+    db: AsyncSession, units: Collection[str]
+) -> Mapping[str, Sequence[Succession]]:
+    row = UnitSuccessionRow
+    rows = await db.scalars(
+        select(row).where(row.unit.in_(units)).order_by(row.effective_on, row.predecessor)
+    )
+    found = defaultdict[str, list[Succession]](list)
+    for each in rows:
+        one = Succession(each.predecessor, each.effective_on, each.document_no)
+        found[each.unit].append(one)
+    return found
+
+
 async def _today(db: AsyncSession) -> dt.date:
     today: dt.date = (await db.execute(select(func.current_date()))).scalar_one()
     return today
 
 
-def _shown(row: UnitRow, names: Sequence[Name], today: dt.date) -> Unit:
+def _shown(
+    row: UnitRow, names: Sequence[Name], succeeds: Sequence[Succession], today: dt.date
+) -> Unit:
     return Unit.model_validate(
         {
             "code": row.code,
@@ -236,5 +319,6 @@ def _shown(row: UnitRow, names: Sequence[Name], today: dt.date) -> Unit:
                 UnitName.model_validate(name)
                 for name in sorted(names, key=lambda name: (name.valid_from, name.name))
             ],
+            "succeeds": [UnitSuccession.model_validate(each) for each in succeeds],
         }
     )

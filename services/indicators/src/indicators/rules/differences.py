@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -225,4 +225,8 @@ def _text(value: Any) -> str | None:  # noqa: ANN401 - any fact of an indicator
         return value
     if isinstance(value, Decimal):
         return plain(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any part of an indicator
+    return plain(value) if isinstance(value, Decimal) else asdict(value)

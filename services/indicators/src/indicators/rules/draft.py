@@ -9,6 +9,7 @@ from itertools import islice, pairwise
 from typing import Any
 
 from chassis.refusals import Fault, Invalid, pointer
+from indicators.rules import lineage, tags
 from indicators.rules.defaults import filled
 from indicators.rules.dependencies import dependency_faults
 from indicators.rules.methods.catalogue import METHODS, method_params
@@ -21,7 +22,6 @@ from indicators.rules.scheme import (
     places,
     places_by_category,
 )
-from indicators.rules.tags import limit_faults
 from indicators.rules.values import Prose, Word, kinds
 
 ENOUGH = 1_000
@@ -103,7 +103,8 @@ def _formulas(indicator: Indicator) -> Iterator[str]:
 
 def _built(scheme: Scheme) -> Iterator[Fault]:
     yield from _rounding(scheme.rounding.by_points, pointer("rounding", "by_points"))
-    yield from limit_faults(scheme)
+    yield from tags.limit_faults(scheme)
+    yield from lineage.limit_faults(scheme)
     surveys = {survey.code for survey in scheme.surveys}
     for category, inside in places_by_category(scheme):
         units = frozenset(category.units)

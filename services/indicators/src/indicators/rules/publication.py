@@ -7,7 +7,7 @@ from itertools import chain, islice
 from uuid import UUID
 
 from chassis.refusals import Conflict, Fault, Invalid
-from indicators.rules import consistency, matters, references, tags
+from indicators.rules import consistency, lineage, matters, references, tags
 from indicators.rules.draft import ENOUGH
 from indicators.rules.scheme import Scheme
 from indicators.rules.sums import sum_faults
@@ -73,6 +73,7 @@ def _incoherences(
         tags.scale_faults(scheme),
         matters.matter_faults(scheme),
         references.earlier_faults(scheme, earlier),
+        lineage.lineage_faults(scheme),
         consistency.redistribution_faults(scheme),
         consistency.precision_faults(scheme),
         consistency.excess_faults(scheme),
@@ -105,6 +106,12 @@ def check_turn(version: int, in_force: int | None) -> None:
             f"第 {in_force} 版已生效，第 {version} 版并非更新版本。",
             in_force=in_force,
         )
+
+
+def check_predecessors(scheme: Scheme, known: Mapping[int, Collection[str]]) -> None:
+    """Refuse to go on from what a scheme of an earlier year does not have; `known` are the
+    indicators of the years whose schemes are here."""
+    _refuse_any(lineage.unknown_predecessors(scheme, known))
 
 
 def check_recusals(scheme: Scheme, before: Scheme | None) -> None:

@@ -41,11 +41,24 @@ Missing = Literal["refuse", "zero", "skip", "category_mean", "carry_over"]
 go to its scored siblings in proportion; the mean of the category stands in; the latest earlier
 period stands in, of a method that scores periods, else the score stays open."""
 
+Aggregate = Literal["none", "sum", "mean"]
+"""What earlier values of several units or indicators come to: nothing by themselves, their sum, or
+their mean."""
+
 TIME_ZONE = "Asia/Shanghai"
 """The time zone of a scheme that names none."""
 
 OWN_UNIT = "own_unit"
 """The data source of an indicator that every unit reports itself, for somebody else to review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessor(Part):
+    """An indicator of an earlier year that another goes on from; `share` of it is this one's."""
+
+    code: Code
+    assessment_year: Annotated[int, Whole(1949, 2199)]
+    share: Annotated[Decimal, Number(above=0, to=1)] = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,9 @@ class Indicator(Part):
     units of a category with equal scores are told apart by people before they have any. What it
     takes of other units it takes of those of the category, or as `compare_within` says of those of
     the unit's sub-category alone. Its `tags` hold for everything below it. Indicators with the same
-    `matter` measure the same thing, and a unit has one target for it.
+    `matter` measure the same thing, and a unit has one target for it. It goes on from what it
+    `succeeds`, where null from the one with its code; values of several, or of units that were
+    merged, are put together as `aggregate` says.
     """
 
     code: Code
@@ -93,6 +108,8 @@ class Indicator(Part):
     tags: Codes = ()
     compare_within: Within = "category"
     matter: CodeOrNull = None
+    succeeds: tuple[Predecessor, ...] | None = None
+    aggregate: Aggregate = "none"
 
     def places(self, rounding: Rounding) -> int:
         """Return to how many decimals the score is rounded."""

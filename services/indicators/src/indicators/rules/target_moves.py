@@ -7,7 +7,7 @@ refused request, which leaves everything as it was.
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from chassis import persons
 from chassis.refusals import Conflict, Fault, pointer
@@ -103,7 +103,7 @@ class Version:
     target: Target
     set_by: str
     person: str
-    told: Mapping[str, str | None] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -405,6 +405,7 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
         yield from _unread(indicator, place.at)
         yield from _reviewer(indicator, methods, place.at)
         yield from _policies(indicator, methods, place.at)
+        yield from _aggregate(indicator, place.at)
         yield from _redistribution(indicator, scales, place.at)
         yield from _parameters(indicator, methods, place.at)
         yield from _inputs(indicator, methods, lent.get(indicator.code, set()), place.at)
@@ -498,6 +499,16 @@ def _policies(indicator: Indicator, methods: _Methods, at: str) -> Iterator[With
             "exceeding-of-a-parent",
             f"The score of {code} is what its children make; each says whether it may exceed.",
             f"{code} 的得分由下级指标合成，能否超分应在下级指标设定。",
+        )
+
+
+def _aggregate(indicator: Indicator, at: str) -> Iterator[WithoutEffect]:
+    if indicator.children and indicator.aggregate != "none":
+        yield WithoutEffect(
+            f"{at}/aggregate",
+            "aggregate-of-a-parent",
+            f"{indicator.code} has no values of its own; say it of what lies below.",
+            f"{indicator.code} 自身没有数值，应在下级指标设定。",
         )
 
 

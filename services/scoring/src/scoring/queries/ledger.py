@@ -395,6 +395,16 @@ async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]
     )
 
 
+async def annual_entries(
+    db: AsyncSession, cycle_id: UUID, indicators: Collection[str], year: int
+) -> list[Entry]:
+    """Return what counts for some indicators and the whole year, of all units."""
+    of = LedgerEntryRow.__table__.c
+    about = of.indicator == any_(literal(sorted(indicators), ARRAY(Text)))
+    counted = of.state.in_(COUNTED)
+    return await _entries(db, of.cycle_id == cycle_id, about, of.period == str(year), counted)
+
+
 async def entries_by_id(
     db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], units: Sequence[str]
 ) -> list[Entry]:

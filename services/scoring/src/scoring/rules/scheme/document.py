@@ -75,6 +75,15 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Predecessor:
+    """An indicator of an earlier year that another goes on from; `share` of it is this one's."""
+
+    code: str
+    assessment_year: int
+    share: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A measured thing worth `points`; with children it is worth what they make together.
 
@@ -84,7 +93,8 @@ class Indicator:
     points go to the indicator `redistribute_to`, or in proportion to its siblings. With
     `must_differentiate` two units of a category may not have an equal score. `compare_within` says
     with whom it compares. Its `tags` hold for everything below it. Entries for it are reviewed
-    first (初审) by the unit `reviewed_by`, if any.
+    first (初审) by the unit `reviewed_by`, if any. It goes on from what it `succeeds`, where null
+    from the one with its code; earlier values of several come to what `aggregate` says.
     """
 
     code: str
@@ -105,6 +115,9 @@ class Indicator:
     must_differentiate: bool = False
     frequency: str = "yearly"
     tags: tuple[str, ...] = ()
+    measure: str | None = None
+    succeeds: tuple[Predecessor, ...] | None = None
+    aggregate: Literal["none", "sum", "mean"] = "none"
     compare_within: Within = "category"
     reviewed_by: str | None = None
 
