@@ -219,6 +219,8 @@ def _demotion(demotion: Mapping[str, Any]) -> Document:
         "indicators": when.get("indicator_in", []),
         "score_ratio_below": when.get("score_ratio_below"),
         "event": when.get("event"),
+        "superior_rank": when.get("superior_rank"),
+        "at_least": when.get("at_least", 1),
         "effect": demotion["effect"],
         "name": demotion.get("zh"),
         "responsible_units": [],
@@ -233,6 +235,8 @@ def _grades(grades: Mapping[str, Any]) -> Document:
         "unqualified_below": grades["unqualified_below"],
         "vacancy": _first_word(grades["vacancy"]),
         "outside_quota": grades.get("outside_quota", []),
+        "tie_at_line": grades.get("tie_at_line", "none"),
+        "quota_base": grades.get("quota_base", "all"),
     }
 
 
@@ -241,8 +245,9 @@ def _levels(grades: Mapping[str, Any]) -> Iterator[Document]:
         if level := grades.get(grade):
             yield {
                 "grade": grade,
-                "rate": level["rate"],
-                "rounding": level["rounding"],
+                "rate": level.get("rate"),
+                "rounding": level.get("rounding"),
+                "count": level.get("count"),
                 "min_count": level.get("min_count", 0),
                 "min_score": level["min_score"],
             }
