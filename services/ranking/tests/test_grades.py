@@ -313,10 +313,11 @@ def test_that_a_key_decided_at_the_line_is_said_to_those_about_whom_it_did() -> 
 
 def test_rates_are_of_all_units_or_of_those_who_compete() -> None:
     """Planted bugs: leave out who is demoted; count who is outside the quota."""
-    units = [unit("95", 1, "V02"), unit("94", 2), unit("93", 3, WEAK), unit("92", 4)]
+    units = [unit("95", 1, "V02"), unit("94", 2, WEAK), unit("93", 3, WEAK), unit("92", 4)]
+    units.append(unit("91", 5))
     of = replace(POLICY, outside_quota=("U04",))
-    assert of.base(units) == 4
-    assert replace(of, quota_base="eligible").base(units) == 2
+    assert of.base(units) == 5
+    assert replace(of, quota_base="eligible").base(units) == 3
 
 
 def test_a_level_may_have_a_number_of_places_instead_of_a_rate() -> None:
