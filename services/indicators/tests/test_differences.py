@@ -17,6 +17,21 @@ def test_a_scheme_does_not_differ_from_itself(stored):
     assert differences(stored(), stored()).sections == ()
 
 
+def test_parameters_that_were_not_known_yet_do_not_differ(stored, schemes):
+    """Planted bug: compare what is stored, where a default is written out only since."""
+    usual = schemes.dump_python(stored(), mode="json")
+    parts = usual["categories"][0]["blocks"][0]["indicators"][1]["params"]["components"]
+    own = {f"{FUNCTION}/1/per_unit_params": {"X1": {"components": parts}}}
+    document = schemes.dump_python(stored(own), mode="json")
+    blend = document["categories"][0]["blocks"][0]["indicators"][1]
+    for params in (blend["params"], blend["per_unit_params"]["X1"]):
+        assert params["components"][0]["params"].pop("clamp") is True
+
+    assert changes(schemes.validate_python(document), stored(own)) == []
+    [change] = changes(schemes.validate_python(document), stored())
+    assert (change.field, change.after) == ("per_unit_params", "{}")
+
+
 def test_everything_is_added_where_there_was_no_scheme(stored):
     found = differences(None, stored())
     assert [(c.category, c.total_before, c.total_after) for c in found.categories] == [

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
+from indicators.rules.methods.catalogue import METHODS
+from indicators.rules.methods.parameters import read, written
 from indicators.rules.numbers import plain
 from indicators.rules.scheme import OWN_POLICIES, Category, Indicator, Place, Scheme, places
 
@@ -203,12 +205,40 @@ def _change(
 
 
 def _fields(old: Indicator, new: Indicator) -> Iterator[Change]:
+    if any(getattr(old, name) != getattr(new, name) for name in ("params", *OVERRIDES)):
+        old, new = _completed(old), _completed(new)
     before, after = _facts(old), _facts(new)
     for name in dict.fromkeys([*before, *after]):
         if before.get(name) != after.get(name):
             gain = new.points - old.points if name == "points" else Decimal()
             was, now = _text(before.get(name)), _text(after.get(name))
             yield _change(new, "changed", name, was, now, gain)
+
+
+OVERRIDES = ("per_unit_params", "period_params")
+
+
+def _completed(indicator: Indicator) -> Indicator:
+    """Return it with parameters that were not known yet when it was stored, as they are by default.
+
+    Otherwise a version that is saved again would seem to change all that it now writes out.
+    """
+    own: Mapping[str, Any] = indicator.params
+
+    def whole(over: Mapping[str, Any]) -> Mapping[str, Any]:
+        method = read(METHODS[indicator.method], {**own, **over}, "", [])
+        return {**own, **over} if method is None else cast(Mapping[str, Any], written(method))
+
+    def each(overrides: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:
+        found = {of: (over, whole(over)) for of, over in overrides.items()}
+        return {of: {name: known[name] for name in over} for of, (over, known) in found.items()}
+
+    return replace(
+        indicator,
+        params=whole({}),
+        per_unit_params=each(indicator.per_unit_params),
+        period_params=each(indicator.period_params),
+    )
 
 
 def _facts(indicator: Indicator) -> dict[str, Any]:
