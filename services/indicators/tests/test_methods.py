@@ -450,7 +450,9 @@ COMPLETE = [
     (
         "steps_from",
         FROM_MEAN,
-        MEASURED | FROM_MEAN | {"base_ratio": "1", "bonus_per_step": "0", "cap_ratio": "1"},
+        MEASURED
+        | FROM_MEAN
+        | {"step_pct": None, "base_ratio": "1", "bonus_per_step": "0", "cap_ratio": "1"},
     ),
     (
         "share_of_sum",
@@ -945,7 +947,14 @@ START = {"item": "1", "name": "开工"}
             },
         ),
         ("efficacy_linear", {"base_ratio": 0, "clamp": False}, set()),
-        ("steps_from", {}, {(f"/{name}", "missing-parameter") for name in FROM_MEAN}),
+        (
+            "steps_from",
+            {},
+            {(f"/{name}", "missing-parameter") for name in FROM_MEAN if name != "step"},
+        ),
+        ("steps_from", FROM_MEAN | {"step": None}, {("/step", "step-or-percent")}),
+        ("steps_from", FROM_MEAN | {"step_pct": 5}, {("/step", "step-or-percent")}),
+        ("steps_from", FROM_MEAN | {"step": None, "step_pct": 0}, {("/step_pct", "out-of-range")}),
         (
             "steps_from",
             FROM_MEAN

@@ -394,7 +394,7 @@ _PARAMS: dict[str, Callable[[_Draw], Document]] = {
     "steps_from": lambda d: {
         "reference": d.one("mean", "median", "best", "baseline"),
         "direction": d.one("higher", "lower"),
-        "step": d.one("0.7", "2"),
+        **d.one({"step": "0.7"}, {"step": "2"}, {"step_pct": "7"}),
         "points_per_step": "0.3",
         "step_mode": d.one("proportional", "whole_up", "whole_down"),
         "base_ratio": d.one("1", "0.8"),

@@ -122,6 +122,7 @@ STEP = {"direction": "higher", "step": "0.3", "points_per_step": "0.25"}
 FROM = STEP | {
     "reference": "mean", "step_mode": "proportional", "base_ratio": "0.8", "bonus_per_step": "0.15",
 }  # fmt: skip
+IN_PERCENT = {name: each for name, each in FROM.items() if name != "step"} | {"step_pct": "7"}
 OPEN = {"base_ratio": "0.6", "bounds": "fixed", "low": "-1", "high": "7", "clamp": False}
 RISING = [{"max": "-1", "points": "4"}, {"max": "2", "points": "3"}, {"max": "9", "points": "0.7"}]
 BASE = {"base_ratio": "0.9", "step_pct": "0.3", "points_per_step": "0.1"}
@@ -270,6 +271,12 @@ CASES = {
         value,
     ),
     "steps from a baseline": ("steps_from", FROM | {"reference": "baseline"}, from_baseline),
+    "steps in percent of the mean": ("steps_from", IN_PERCENT, value),
+    "steps in percent of a baseline": (
+        "steps_from",
+        IN_PERCENT | {"reference": "baseline", "step_mode": "whole_down"},
+        from_baseline,
+    ),
     "share": ("share_of_sum", {}, value),
     "share, of their own": ("share_of_sum", {"full_share": "0.3", "cap_ratio": "1.5"}, value),
     "pieces": ("count_points", {"full_at": 1, "per_item": 2, "distinct": True}, pieces),

@@ -75,6 +75,7 @@ The five standards are worth 1, 0.8, 0.6, 0.4 and 0.2 of the points."""
 UP_TO = {"tiers": [{"max": 20, "points": 7}, {"max": 40, "points": 6}], "else_points": 3,
          "interpolate": True}  # fmt: skip
 FROM_MEAN = {"reference": "mean", "direction": "higher", "step": 1, "points_per_step": "0.5"}
+IN_PERCENT = {"reference": "mean", "direction": "higher", "step_pct": 5, "points_per_step": "0.5"}
 WITH_BONUS = FROM_MEAN | {"base_ratio": "0.8", "bonus_per_step": 1}
 SPREADSHEET = [13, 12, 11, 8, 4, 3, 2, 1, 1, 1]
 """The example with which a widely used spreadsheet explains its percentile ranks."""
@@ -427,6 +428,15 @@ MAX_TIERS = {
          {"value": 8, "baseline": 10}, "1"),
         ("each step over last year", "steps_from", 10, WITH_BONUS | {"reference": "baseline"},
          {"value": 11, "baseline": 10}, "9"),
+        ("each 5 % under the mean", "steps_from", 2, IN_PERCENT,
+         {"value": 45, "spread": [45, 55]}, "1"),
+        ("each 5 % over the mean", "steps_from", 2, IN_PERCENT | {"bonus_per_step": "0.25",
+         "cap_ratio": 2}, {"value": 55, "spread": [45, 55]}, "2.5"),
+        ("each begun 5 % over last year", "steps_from", 2, IN_PERCENT | {"bonus_per_step": "0.25",
+         "cap_ratio": 2, "reference": "baseline", "step_mode": "whole_up"},
+         {"value": 33, "baseline": 30}, "2.5"),
+        ("a third under last year, exactly", "steps_from", 9,
+         IN_PERCENT | {"reference": "baseline"}, {"value": 2, "baseline": 3}, "5.6667"),
         ("a baseline may be below zero", "steps_from", 2, FROM_MEAN | {"reference": "baseline"},
          {"value": -3, "baseline": -1}, "1"),
         ("three tenths of what two have, by an equal share", "share_of_sum", 10, {},
@@ -566,6 +576,9 @@ def test_a_rule_holds_in_this_case(why, method, points, params, inputs, expected
         ("share_of_sum", {}, {"value": 5, "spread": [5, -5]}),
         ("share_of_sum", {}, {"value": 5, "spread": [5, -6]}),
         ("share_of_sum", {}, {"value": 0}),
+        ("steps_from", IN_PERCENT, {"value": 5, "spread": [5, -5]}),
+        ("steps_from", IN_PERCENT | {"reference": "best"}, {"value": -5, "spread": [-5, -6]}),
+        ("steps_from", IN_PERCENT | {"reference": "baseline"}, {"value": 5, "baseline": 0}),
         ("expression", {"formula": "a / b"}, {"inputs": {"a": 1, "b": 0}}),
         ("expression", {"formula": "a + c"}, {"inputs": {"a": 1, "b": 0}}),
         ("items_weighted", {}, {"actuals": [5], "targets": [0]}),

@@ -248,21 +248,30 @@ class StepsFrom(OneValue):
     `cap_ratio` of the points.
 
     The reference is the `mean`, the `median` or the `best` of the category, or the unit's own
-    `baseline`. Part of a step counts in part (`proportional`), as a whole one (`whole_up`) or not
-    at all (`whole_down`).
+    `baseline`. A step is in the value's own measure, or `step_pct` percent of the reference. Part
+    of one counts in part (`proportional`), as a whole one (`whole_up`) or not at all
+    (`whole_down`).
     """
 
     reference: Annotated[str, Word(("mean", "median", "best", "baseline"))]
     direction: Direction
-    step: Positive
     points_per_step: Positive
     step_mode: StepMode
+    step: Annotated[Decimal | None, Number(above=0, null=True)] = None
+    step_pct: Annotated[Decimal | None, Number(above=0, null=True)] = None
     base_ratio: Share = Decimal(1)
     bonus_per_step: NotNegative = Decimal(0)
     cap_ratio: Ratio = Decimal(1)
 
     def faults(self, at: str) -> Iterator[Fault]:
-        """Yield a cap under what the reference itself is worth."""
+        """Yield steps of both kinds or none, and a cap under what the reference itself is worth."""
+        yield from unless(
+            (self.step is None) != (self.step_pct is None),
+            f"{at}/step",
+            "step-or-percent",
+            "Give either step or step_pct.",
+            "step 与 step_pct 须且只能填一项。",
+        )
         yield from cap_below_base(self.cap_ratio, self.base_ratio, at)
 
     def fixed(self) -> object:

@@ -79,7 +79,7 @@ def _attained(given: CompleteCells, *, eased: bool) -> Unrounded:
     cap, over = (min(cap, FULL), None) if eased else (cap, params.group("over_target"))
     beyond = actual.at_most(NOTHING) if lower else np.zeros(len(given), dtype=np.bool_)
     above, below = (target, actual.where(~beyond, ONE)) if lower else (actual, target)
-    ratio = above.by(_positive(below)).where(~beyond, max(Fraction(cap), Fraction(floor)))
+    ratio = above.by(positive(below)).where(~beyond, max(Fraction(cap), Fraction(floor)))
     values = ratio.most(NOTHING).least(Fraction(cap)) * points
     extra = None if over is None else _over_target(over, ratio, beyond)
     values = values if extra is None else values + extra
@@ -103,7 +103,7 @@ def _attained(given: CompleteCells, *, eased: bool) -> Unrounded:
     return given.scored(values, tell)
 
 
-def _positive(column: Quotients) -> Quotients:
+def positive(column: Quotients) -> Quotients:
     """Return a column of which all is above zero, with bounds that say so."""
     return column.take(np.arange(len(column)))
 
@@ -134,13 +134,13 @@ def baseline_growth(cells: Cells) -> Unrounded:
     params, points = cells.params, cells.points
     given = cells.given(cells.measured("actual"), cells.baseline())
     base = given.inputs[1]
-    given = given.undefined(base.at_most(NOTHING), lambda at: _no_growth(base.at(at)))
+    given = given.undefined(base.at_most(NOTHING), lambda at: no_growth(base.at(at)))
     actual, baseline = given.inputs
     ratio, step = params.number("base_ratio"), params.number("step_pct")
     each = params.number("points_per_step")
     start = points * Fraction(ratio)
     cap = points * Fraction(params.number("cap_ratio", FULL))
-    level = actual.by(_positive(baseline))
+    level = actual.by(positive(baseline))
     growth = (level - ONE) * Fraction(100)
     moved = growth * (Fraction(each) / Fraction(step)) + start
     fallen = level.less_than(ONE)
@@ -166,7 +166,8 @@ def baseline_growth(cells: Cells) -> Unrounded:
     return given.scored(less.where(fallen, moved.least(cap)), tell)
 
 
-def _no_growth(baseline: Fraction) -> Reason:
+def no_growth(baseline: Fraction) -> Reason:
+    """Return why there is no percentage over a baseline of 0 or less."""
     return Reason(
         f"The baseline is {show(baseline)}; growth needs one above 0.",
         f"基数为{show(baseline)}；计算增幅要求基数大于0。",
@@ -188,7 +189,7 @@ def pledge(cells: Cells) -> Unrounded:
     actual, standard, pledged = given.inputs
     bonus, cost = params.number("bonus_coef"), params.number("deduct_coef")
     cap = params.optional("cap_ratio")
-    attained, kept = actual.by(_positive(standard)), actual.by(_positive(pledged))
+    attained, kept = actual.by(positive(standard)), actual.by(positive(pledged))
     gain = (attained - ONE).most(NOTHING) * (100 * Fraction(bonus))
     loss = (kept - ONE).most(NOTHING) * (100 * Fraction(cost))
     ratio = (attained.least(ONE) + gain - loss).most(NOTHING)

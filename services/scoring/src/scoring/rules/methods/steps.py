@@ -7,6 +7,7 @@ from fractions import Fraction
 from scoring.rules.columns.exact import precise
 from scoring.rules.columns.gaps import Undefined
 from scoring.rules.columns.quotients import Quotients
+from scoring.rules.methods.against_target import no_growth, positive
 from scoring.rules.methods.cells import Cells, CompleteCells, Method
 from scoring.rules.methods.comparison import Group
 from scoring.rules.methods.narration import AppliedRule
@@ -16,6 +17,7 @@ from scoring.rules.methods.within_group import highest, lowest, mean_of, median_
 from scoring.rules.scheme.params import Params
 
 FULL, NONE = Decimal(1), Decimal(0)
+HUNDRED = Fraction(100)
 
 
 def stepped_deduction(cells: Cells) -> Unrounded:
@@ -38,6 +40,11 @@ def steps_from(cells: Cells) -> Unrounded:
     if reference == "baseline":
         own = valued(cells)
         given = cells.given(own.column, cells.baseline())
+        if _in_percent(cells.params):
+            base = given.inputs[1]
+            given = given.undefined(base.at_most(NOTHING), lambda at: no_growth(base.at(at)))
+            value, baseline = given.inputs
+            return own.explain(_by_steps(given, (value.by(positive(baseline)) - ONE) * HUNDRED))
         value, baseline = given.inputs
         return own.explain(_by_steps(given, value - baseline))
     own, group = compared(cells)
@@ -57,7 +64,15 @@ def _from_group(given: CompleteCells, group: Group, name: str) -> Unrounded:
     group.note_size()
     reference = group.one(name, find)
     group.note(f"{name} of the {given.cells.whole}", reference)
-    return _by_steps(given, given.inputs[0] - reference)
+    away = given.inputs[0] - reference
+    if not _in_percent(given.cells.params):
+        return _by_steps(given, away)
+    if reference <= 0:
+        raise Undefined(
+            f"The reference is {precise(reference)}; a percentage needs one above 0.",
+            f"参照值为{precise(reference)}；按百分比计算要求参照值大于0。",
+        )
+    return _by_steps(given, away * (HUNDRED / reference))
 
 
 _REFERENCES: Mapping[str, Callable[[Quotients], Fraction]] = {
@@ -69,7 +84,8 @@ _REFERENCES: Mapping[str, Callable[[Quotients], Fraction]] = {
 
 
 def _by_steps(given: CompleteCells, away: Quotients) -> Unrounded:
-    """Score by how far values are above what they are held against.
+    """Score by how far values are above what they are held against, in their own measure or in
+    percent.
 
     There the points are `base_ratio` of all. There is a bonus only where the scheme names one.
     """
@@ -82,6 +98,7 @@ def _by_steps(given: CompleteCells, away: Quotients) -> Unrounded:
     scores = lost * -Fraction(each) + points * Fraction(base)
     if bonus:
         scores = (scores + won * Fraction(bonus)).least(points * Fraction(cap))
+    percent = " %" if _in_percent(params) else ""
     start = ("points", precise(points))
     if base != 1:
         start = ("points × base_ratio", f"{precise(points)} × {precise(base)}")
@@ -93,18 +110,23 @@ def _by_steps(given: CompleteCells, away: Quotients) -> Unrounded:
             rule = f"min({rule} + steps ahead × bonus_per_step, points × cap_ratio)"
             shown = f"{shown} + {precise(won.at(row))} × {precise(bonus)}"
             shown = f"min({shown}, {precise(points)} × {precise(cap)})"
-        by = f"missed by {precise(missed.at(row))}"
+        by = f"missed by {precise(missed.at(row))}{percent}"
         if bonus and ahead.at(row):
-            by = f"ahead by {precise(ahead.at(row))}"
+            by = f"ahead by {precise(ahead.at(row))}{percent}"
         return AppliedRule(f"max(0, {rule})", f"max(0, {shown}) ({by})")
 
     return given.scored(scores.most(NOTHING), tell)
 
 
+def _in_percent(params: Params) -> bool:
+    """Say whether a step is so many percent of what a value is held against."""
+    return params.optional("step_pct") is not None
+
+
 def _steps(params: Params, distance: Quotients) -> Quotients:
     """Return how many steps a distance makes; a begun one is its part, a whole one, or none."""
-    steps = distance * (ONE / Fraction(params.number("step")))
-    mode = params.word("step_mode", "proportional")
+    size = params.number("step_pct" if _in_percent(params) else "step")
+    steps, mode = distance * (ONE / Fraction(size)), params.word("step_mode", "proportional")
     if mode == "proportional":
         return steps
     return -(-steps).whole() if mode == "whole_up" else steps.whole()
