@@ -432,6 +432,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "cycle_id": [world.cycle],
         "survey_id": [world.survey],
         "wave": ["1"],
+        "category": ["ALL", "BOTH"],
         "edition": ["1", "2", "latest"],
         "unit": ["A1", "A2", "B2"],
         "version": ["1"],

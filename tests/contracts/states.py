@@ -6,6 +6,7 @@ from indicators.rules.target_moves import MOVES, NEW
 from ranking.rules import reports
 from ranking.rules.approval import CHAIN
 from scoring.rules.claims import states as claims
+from scoring.rules.ledger import completeness
 from scoring.rules.ledger import states as ledger
 from survey.rules.states import STEPS
 
@@ -30,6 +31,7 @@ def page() -> str:
     cycle = [("draft", "open", "the first scheme is published")]
     target = [(a, b, how) for (a, b), how in MOVES.items()]
     entry = [(a, b, how) for (a, b), how in ledger.TRANSITIONS.items()]
+    handing_in = [(a, b, how) for (a, b), how in completeness.TRANSITIONS.items()]
     seal = [(ledger.OPEN, ledger.SEALED, "seal")]
     claim = [(a, b, how) for (a, b), how in claims.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
@@ -42,6 +44,9 @@ def page() -> str:
             diagram("Target 目标", "indicators", NEW, target),
             diagram("Ledger entry 台账记录", "scoring", ledger.DRAFT, entry),
             diagram("Ledger of a cycle 台账", "scoring", ledger.OPEN, seal),
+            diagram(
+                "Hand-in of a category 类别汇总上报", "scoring", completeness.HANDED_IN, handing_in
+            ),
             diagram("Claim 加减分申报", "scoring", claims.HANDED_IN, claim),
             diagram("Score sheet edition 计分表", "scoring", "computed", sheet),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),

@@ -403,6 +403,7 @@ TABLES = (
     "explanation",
     "explanation_tree",
     "feedback",
+    "hand_in",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

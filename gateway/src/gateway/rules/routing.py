@@ -41,6 +41,7 @@ ROUTES: list[tuple[str, str]] = [
     # what happened, and what it is worth
     ("/api/v1/cycles/*/ledger/**", "scoring"),
     ("/api/v1/cycles/*/ledger-entries/**", "scoring"),
+    ("/api/v1/cycles/*/categories/**", "scoring"),
     ("/api/v1/cycles/*/claims/**", "scoring"),
     ("/api/v1/cycles/*/score-sheets/**", "scoring"),
     ("/api/v1/cycles/*/score-simulations", "scoring"),

@@ -6,7 +6,15 @@ from fastapi import FastAPI
 from chassis.service import create_service
 from scoring.api.claims import claims, confirmations, withdrawals
 from scoring.api.explanation import explanations
-from scoring.api.ledger import drafts, entries, restatements, reversals, sealing, verification
+from scoring.api.ledger import (
+    completeness,
+    drafts,
+    entries,
+    restatements,
+    reversals,
+    sealing,
+    verification,
+)
 from scoring.api.reports import diagnostics, differences, lineage, outlook, simulations
 from scoring.api.sheet import score_sheets
 from scoring.settings import Settings
@@ -23,6 +31,7 @@ def create_app(
         restatements.router,
         drafts.router,
         sealing.router,
+        completeness.router,
         claims.router,
         confirmations.router,
         withdrawals.router,

@@ -1,36 +1,7 @@
 """What an organiser (组织单位) reads of its categories, and what is reviewed first (初审)."""
 
 import pytest
-
-VALUE = {
-    "unit": "XQ01",
-    "indicator": "C01",
-    "kind": "measured_value",
-    "key": "actual",
-    "value": "104",
-}
-OTHER = VALUE | {"unit": "XQ02"}
-OF_PARK = VALUE | {"unit": "YQ01", "indicator": "P01", "key": "value"}
-LEADERS = {"COUNTY": "ZH40", "PARK": "ZH41", "PARTY": "XQ01"}
-
-
-def with_leaders(document, **reviewed_by):
-    """The scheme, led by ZH40, ZH41 and XQ01, with these indicators reviewed first."""
-
-    def indicator(each):
-        return each | {"reviewed_by": reviewed_by.get(each["code"])}
-
-    def block(each):
-        return each | {"indicators": [indicator(one) for one in each["indicators"]]}
-
-    return document | {
-        "categories": [
-            each
-            | {"organiser": LEADERS.get(each["code"], "ZH49")}
-            | {"blocks": [block(one) for one in each["blocks"]]}
-            for each in document["categories"]
-        ]
-    }
+from leading import OF_PARK, OTHER, VALUE, organiser, source_of, with_leaders
 
 
 @pytest.fixture
@@ -53,21 +24,6 @@ async def year(new_cycle, others, document):
     await cycle.score("COUNTY", "PARK")
     await cycle.post(cycle.office, "score-sheets/1/feedback")
     return cycle
-
-
-def source_of(document, code):
-    """The unit that enters what an indicator takes."""
-    return next(
-        indicator["data_source_unit"]
-        for category in document["categories"]
-        for block in category["blocks"]
-        for indicator in block["indicators"]
-        if indicator["code"] == code
-    )
-
-
-def organiser(cycle, unit="ZH40", **who):
-    return cycle.caller("organiser", unit=unit, **who)
 
 
 def codes(answer):

@@ -90,6 +90,29 @@ class LedgerEntryRow(Base):
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
+class HandInRow(Base):
+    """That an organiser declared its category complete (汇总上报): the latest `number` counts.
+
+    `digest` is of how every entry about its units stood: once one moves, the hand-in is withdrawn.
+    `missing` scores and `waiting` entries there were, for the `reason`.
+    """
+
+    __tablename__ = "hand_in"
+    __table_args__ = (ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),)
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    unit: Mapped[str]
+    actor: Mapped[str]
+    person: Mapped[str]
+    reason: Mapped[str | None]
+    missing: Mapped[int] = mapped_column(BigInteger)
+    waiting: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str]
+    handed_in_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
 class LedgerEntryStateRow(Base):
     """A state that an entry entered; that of its highest `step`, from 1, is its present one.
 

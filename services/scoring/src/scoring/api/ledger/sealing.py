@@ -24,7 +24,9 @@ from scoring.api.sheet.documents import MissingScore
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import unconfirmed_claims
+from scoring.queries.hand_ins import hand_ins
 from scoring.queries.ledger import (
+    about,
     count_entries,
     counted_entries,
     digest_of_states,
@@ -36,6 +38,7 @@ from scoring.queries.ledger import (
     phase_of_ledger,
     require_true_ledger,
 )
+from scoring.rules.ledger.completeness import HANDED_IN
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.sealing import LedgerContents, NotAsSeen, NotSealable, check_seal
 from scoring.rules.ledger.states import (
@@ -48,6 +51,8 @@ from scoring.rules.ledger.states import (
     LedgerSealed,
     require_open,
 )
+from scoring.rules.scheme.document import Scheme
+from scoring.rules.sheet.year import Computation
 from scoring.tables.ledger import LedgerEntryRow, LedgerRow
 
 router = Router("/cycles/{cycle_id}/ledger", tags=["ledger"])
@@ -114,6 +119,14 @@ class MissingOfUnit(Outgoing):
     reason_zh: str
 
 
+class OpenCategory(Outgoing):
+    """A category that is not handed in; `withdrawn` where it was, and an entry moved since."""
+
+    category: str
+    organiser: str | None
+    withdrawn: bool
+
+
 class SealPreview(Outgoing):
     """What a seal would do now; nothing was done.
 
@@ -121,7 +134,9 @@ class SealPreview(Outgoing):
     the seal has to name, `left` which entries these are. `missing` are the scores that lack
     something, `unread` the entries that count and on which no score rests, `claims` those that
     nobody has decided about, which would never count. Of each list the first are given, and how
-    many more there are. `seen` stands for just this state of the ledger and its claims.
+    many more there are. `not_handed_in` are the categories that their organisers have not declared
+    complete (汇总上报), or had before an entry moved: no seal waits for it.
+    `seen` stands for just this state of the ledger and its claims.
     """
 
     phase: str
@@ -136,6 +151,8 @@ class SealPreview(Outgoing):
     unread_more: int
     claims: list[LeftClaim]
     claims_more: int
+    not_handed_in: list[OpenCategory]
+    not_handed_in_more: int
     seen: str
 
 
@@ -143,12 +160,14 @@ class SealedLedger(Outgoing):
     """A ledger that was sealed: how many entries it locked, and left behind for good.
 
     `unconfirmed_claims` are those that nobody had decided about; they count for nothing.
+    `not_handed_in` counts the categories that their organisers had not declared complete.
     """
 
     phase: str
     locked: int
     leaves: dict[str, int]
     unconfirmed_claims: int
+    not_handed_in: int
     receipt: Receipt
 
 
@@ -212,15 +231,16 @@ async def seal_ledger(
     if attempt.checks:
         evidence = await gather(ask, cycle_id, None)
         return await _preview(db, cycle_id, permit, evidence)
-    await ask.indicators.published_scheme(cycle_id=cycle_id)
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     fresh = await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id, alone=True)
     await hold_entries(db, cycle_id)
     contents = await _looked_at(db, cycle_id, permit, phase, fresh=fresh)
     check_seal(contents, dict(new.leaves.items()), new.seen)
 
-    left = [str(row.entry_id) for row in await _left(db, cycle_id)]
+    left = [str(row.entry_id) for row in await entries_left(db, cycle_id)]
     claims = [str(row.claim_no) for row in await unconfirmed_claims(db, cycle_id)]
+    not_handed_in = [each.category for each in await _open_categories(db, cycle_id, scheme)]
     locked = await move_entries(db, in_state(cycle_id, VERIFIED), LOCKED, permit.caller.subject)
     await db.execute(
         update(LedgerRow)
@@ -239,6 +259,7 @@ async def seal_ledger(
             "left_digest": journal.sha256(left),
             "unconfirmed_claims": len(claims),
             "unconfirmed": claims[:MOST_SHOWN],
+            "not_handed_in": not_handed_in[:MOST_SHOWN],
             "seen": contents.digest,
         },
     )
@@ -247,6 +268,7 @@ async def seal_ledger(
         locked=locked,
         leaves=contents.leaves,
         unconfirmed_claims=len(claims),
+        not_handed_in=len(not_handed_in),
         receipt=receipt,
     )
 
@@ -269,7 +291,8 @@ async def _preview(
     row = await db.get(LedgerRow, cycle_id)
     phase = row.phase if row else OPEN
     contents = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
-    left, waiting = await _left(db, cycle_id), await unconfirmed_claims(db, cycle_id)
+    left, waiting = await entries_left(db, cycle_id), await unconfirmed_claims(db, cycle_id)
+    handing_in = await _open_categories(db, cycle_id, evidence.published.scheme)
     entries = await counted_entries(db, cycle_id, evidence.units)
     state = await ledger_state(db, cycle_id, evidence.units)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
@@ -279,12 +302,8 @@ async def _preview(
         categories = evidence.categories
         found = computing.computed(evidence, entries, state.claims, categories)
         read = found.entries_read()
-        gaps = [
-            MissingOfUnit(unit=scores.unit, **MissingScore.model_validate(gap).model_dump())
-            for scores in found.sheet.units
-            for gap in scores.missing
-        ]
-        idle = [_left_of(entry, VERIFIED) for entry in entries if entry.entry_id not in read]
+        gaps = missing_of(found)
+        idle = [shown_left(entry, VERIFIED) for entry in entries if entry.entry_id not in read]
         return gaps, idle
 
     missing, idle = await asyncio.to_thread(computed)
@@ -293,7 +312,7 @@ async def _preview(
         entries={state: contents.counts.get(state, 0) for state in STATES},
         locks=contents.counts.get(VERIFIED, 0),
         leaves=contents.leaves,
-        left=[_left_of(row, row.state) for row in left[:MOST_SHOWN]],
+        left=[shown_left(row, row.state) for row in left[:MOST_SHOWN]],
         left_more=max(0, len(left) - MOST_SHOWN),
         missing=missing[:MOST_SHOWN],
         missing_more=max(0, len(missing) - MOST_SHOWN),
@@ -301,21 +320,46 @@ async def _preview(
         unread_more=max(0, len(idle) - MOST_SHOWN),
         claims=[LeftClaim.model_validate(row) for row in waiting[:MOST_SHOWN]],
         claims_more=max(0, len(waiting) - MOST_SHOWN),
+        not_handed_in=handing_in[:MOST_SHOWN],
+        not_handed_in_more=max(0, len(handing_in) - MOST_SHOWN),
         seen=contents.digest,
     )
 
 
-async def _left(db: AsyncSession, cycle_id: UUID) -> list[Row[Any]]:
-    """Return what a seal would leave behind, submitted entries among it, as they came."""
+async def _open_categories(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> list[OpenCategory]:
+    """Return the categories that are not handed in as they stand, in the scheme's order."""
+    handed = await hand_ins(db, cycle_id, scheme.categories)
+    return [
+        OpenCategory(category=each.code, organiser=each.organiser, withdrawn=each.code in handed)
+        for each in scheme.categories
+        if each.code not in handed or handed[each.code].state != HANDED_IN
+    ]
+
+
+def missing_of(found: Computation) -> list[MissingOfUnit]:
+    """Return the scores that lack something, unit by unit."""
+    return [
+        MissingOfUnit(unit=scores.unit, **MissingScore.model_validate(gap).model_dump())
+        for scores in found.sheet.units
+        for gap in scores.missing
+    ]
+
+
+async def entries_left(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str] | None = None
+) -> list[Row[Any]]:
+    """Return what a seal would leave behind of all units or of some, submitted entries among it,
+    as they came."""
     row = LedgerEntryRow
     columns = [getattr(row, name) for name in LeftEntry.model_fields]
     states = any_(literal(list(UNDECIDED), ARRAY(Text)))
-    rows = await db.execute(
-        select(*columns).where(row.cycle_id == cycle_id, row.state == states).order_by(row.number)
-    )
-    return list(rows)
+    wanted = select(*columns).where(row.cycle_id == cycle_id, row.state == states)
+    if units is not None:
+        wanted = wanted.where(about(units))
+    return list(await db.execute(wanted.order_by(row.number)))
 
 
-def _left_of(entry: Row[Any] | Entry, state: str) -> LeftEntry:
+def shown_left(entry: Row[Any] | Entry, state: str) -> LeftEntry:
+    """Return an entry that a seal does not lock, or that nothing reads, as it is told."""
     named = {name: getattr(entry, name) for name in LeftEntry.model_fields if name != "state"}
     return LeftEntry(**named, state=state)
