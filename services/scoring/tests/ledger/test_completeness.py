@@ -1,10 +1,15 @@
 """What a category lacks, and that its organiser declares it complete (汇总上报)."""
 
+import re
+from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
+import yaml
 from leading import OF_PARK, VALUE, organiser, source_of, with_leaders
 
+from scoring.rules.explanation.abstention import led_by
 from scoring.rules.ledger.completeness import (
     CategoryNotComplete,
     Lacking,
@@ -13,9 +18,28 @@ from scoring.rules.ledger.completeness import (
     category_of,
     check_complete,
 )
+from scoring.rules.ledger.states import Reviewers
 
+PAGE = Path(__file__).parents[4] / "docs/schemes.md"
+SECTION = re.search(
+    r"^## The organiser's desk .*?```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.M | re.S
+)
+EXAMPLE = yaml.safe_load(SECTION[1])
 GAP = Lacking("XQ01", "C01", "No value was entered.", "未录入数值。")
 DRAFT = WaitingEntry(str(UUID(int=1)), "XQ01", "C01", "draft")
+
+
+def test_the_example_of_the_page_comes_to_what_it_says():
+    """Planted bugs: whoever leads reads, assessed there or not; a unit reviews what is about it."""
+    indicators = {one["code"]: SimpleNamespace(**one) for one in EXAMPLE["indicators"]}
+    categories = [SimpleNamespace(**one) for one in EXAMPLE["categories"]]
+    for category in categories:
+        category.indicators = lambda: indicators
+    scheme = SimpleNamespace(categories=categories)
+    assert {unit: [*led_by(scheme, unit)] for unit in EXAMPLE["leads"]} == EXAMPLE["leads"]
+    reviewers = Reviewers(scheme)
+    for one in EXAMPLE["entries"]:
+        assert reviewers.of(one["unit"], one["indicator"], one["by"]) == one["first"], one
 
 
 @pytest.mark.parametrize(
