@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import count
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,8 @@ from scoring.rules.claims.intake import check_claims
 from scoring.rules.claims.states import AWAITING, WHOLE
 from scoring.rules.ledger.batch import check_batch
 from scoring.rules.ledger.entries import Entry
-from scoring.rules.ledger.shapes import Draft
+from scoring.rules.ledger.seats import Author
+from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.scheme.document import OWN_UNIT, Target, UnitName
 from scoring.rules.scheme.document import Scheme as ScoredScheme
 from scoring.rules.sheet.record import written
@@ -68,6 +69,7 @@ class Example:
         document |= {
             "surveys": [],
             "rounding": given.get("rounding", document["rounding"]),
+            "panels": given.get("panels", []),
             "categories": [_category(each) for each in given["categories"]],
             "composition": given.get("composition")
             or {"parts": ["function"], "bonus": True, "deductions": True},
@@ -99,10 +101,14 @@ class Example:
         of = {u: each.indicators() for each in scheme.categories for u in each.units}
         for draft in drafts:
             named = of[draft.unit][draft.indicator].data_source_unit
-            check_batch([draft], scheme, draft.unit if named == OWN_UNIT else named)
-        numbers = count(1)
+            check_batch([draft], scheme, Author(draft.unit if named == OWN_UNIT else named))
+        numbers, marks = count(1), self.marks()
+        for account, given in marks.items():
+            seat = next(s for p in scheme.panels for s in p.seats if s.account == account)
+            check_batch(given, scheme, Author(seat.unit, account, account))
         entries = [
-            Entry(UUID(int=next(numbers)), *draft.slot, draft.value, draft.word) for draft in drafts
+            Entry(UUID(int=next(numbers)), *draft.slot, draft.value, draft.word, panel=draft.panel)
+            for draft in [*drafts, *chain(*marks.values())]
         ]
         targets = [
             Target(unit, code, None, Decimal(value), None)
@@ -144,8 +150,22 @@ class Example:
             check_claims([replace(claim, standing=AWAITING)], self.scored_scheme())
             yield claim
 
+    def marks(self) -> dict[str, list[Draft]]:
+        """Return the marks that each account gives from its seat."""
+        forms = EntryForms(self.scored_scheme())
+        found: dict[str, list[Draft]] = {}
+        for unit, of_unit in self.given.get("marks", {}).items():
+            for code, by_seat in of_unit.items():
+                for seat, value in by_seat.items():
+                    about = (unit, code, "panel_mark", None, seat, "2025")
+                    (draft,) = forms.seated([Draft(*about, Decimal(value), None, note="理由")])
+                    holder = forms.seat_of(draft.panel or "", seat)
+                    assert holder is not None
+                    found.setdefault(holder.account, []).append(draft)
+        return found
+
     def _drafts(self) -> Iterator[Draft]:
-        for unit, of_unit in self.given["entries"].items():
+        for unit, of_unit in self.given.get("entries", {}).items():
             for code, values in of_unit.items():
                 for key, value in values.items():
                     about = (unit, code, "measured_value", key, None, "2025")

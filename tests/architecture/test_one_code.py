@@ -16,6 +16,7 @@ from scoring.rules.explanation.evaluator import contradictions
 from scoring.rules.explanation.steps import Step
 from scoring.rules.explanation.tree import Node, explain
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
+from scoring.rules.ledger.seats import Author
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.reports.diagnostics import Sheet, diagnose
 from scoring.rules.reports.simulation import SimulatedValue, check_changes
@@ -98,11 +99,11 @@ def test_an_entry_is_taken_as_the_category_of_its_unit_says(example, unit, key, 
     draft = Draft(unit, "GROWTH", "measured_value", key, None, "2025", Decimal(5), None)
     scheme = example.scored_scheme()
     if refusal is None:
-        check_batch([draft], scheme, poster)
+        check_batch([draft], scheme, Author(poster))
         check_changes([SimulatedValue(*draft.slot, draft.value, None)], scheme, ())
     else:
         with pytest.raises(refusal):
-            check_batch([draft], scheme, poster)
+            check_batch([draft], scheme, Author(poster))
 
 
 def test_a_target_is_lowered_as_the_category_of_its_unit_says():

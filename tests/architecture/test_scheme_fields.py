@@ -21,6 +21,8 @@ PEOPLE = {
     policies.DeductionRule: {"name"},
     policies.Veto: {"name"},
     scheme.Subcategory: {"name_en"},
+    policies.Panel: {"name", "name_en"},
+    policies.Seat: {"name"},
 }
 """What is a name of the thing itself, for people who read the scheme."""
 

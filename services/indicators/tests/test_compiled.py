@@ -611,5 +611,6 @@ def test_a_form_says_all_that_is_asked_of_an_entry():
     assert [field.name for field in fields(EntryForm)] == [
         "kind", "keys", "items", "any_item", "words", "endings", "endings_of_key", "dated", "low",
         "high", "whole", "instead", "valued", "noted", "comment_low", "comment_high", "nodes",
-        "by_day",
+        "by_day", "panel",
+        "excludes_own_unit", "rubric", "only_steps", "distinct",
     ]  # fmt: skip

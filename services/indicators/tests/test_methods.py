@@ -315,6 +315,10 @@ COMPLETE = [
             "exclude_own_unit": True,
             "comment_at_extremes": None,
             "min_marks": None,
+            "panel": None,
+            "rubric": None,
+            "only_steps": False,
+            "distinct_marks": False,
         },
     ),
     (
@@ -332,6 +336,34 @@ COMPLETE = [
             "exclude_own_unit": False,
             "comment_at_extremes": {"low": "60", "high": "95"},
             "min_marks": 3,
+            "panel": None,
+            "rubric": None,
+            "only_steps": False,
+            "distinct_marks": False,
+        },
+    ),
+    (
+        "qualitative_panel",
+        {
+            "panel": "EXPERTS",
+            "rubric": [{"low": "1.0", "text": "差"}, {"low": 2, "high": 3, "text": "好"}],
+            "only_steps": True,
+            "distinct_marks": True,
+        },
+        {
+            "panel_size": None,
+            "scale": "100",
+            "trim": 0,
+            "exclude_own_unit": True,
+            "comment_at_extremes": None,
+            "min_marks": None,
+            "panel": "EXPERTS",
+            "rubric": [
+                {"low": "1", "text": "差", "high": None},
+                {"low": "2", "text": "好", "high": "3"},
+            ],
+            "only_steps": True,
+            "distinct_marks": True,
         },
     ),
     (
@@ -727,6 +759,44 @@ START = {"item": "1", "name": "开工"}
             for least in (2, 6)
         ),
         ("qualitative_panel", {"panel_size": 5, "trim": 1, "min_marks": 3}, set()),
+        *(
+            ("qualitative_panel", {"panel_size": 5, "scale": 10} | more, {fault})
+            for more, fault in (
+                ({"panel": "P"}, ("/panel_size", "panel-or-size")),
+                ({"panel_size": None}, ("/panel_size", "panel-or-size")),
+                ({"panel_size": None, "panel": "a b"}, ("/panel", "not-a-code")),
+                ({"only_steps": True}, ("/only_steps", "steps-of-nothing")),
+                ({"rubric": []}, ("/rubric", "not-rows")),
+                ({"rubric": [{"low": 1}]}, ("/rubric/0/text", "missing-parameter")),
+                ({"rubric": [{"low": 1, "text": ""}]}, ("/rubric/0/text", "not-a-sentence")),
+                (
+                    {"rubric": [{"low": 1, "text": "好" * 501}]},
+                    ("/rubric/0/text", "not-a-sentence"),
+                ),
+                (
+                    {"rubric": [{"low": 1, "text": "拨打 13812345678"}]},
+                    ("/rubric/0/text", "phone-number"),
+                ),
+                ({"rubric": [{"low": -1, "text": "差"}]}, ("/rubric/0/low", "out-of-range")),
+                (
+                    {"rubric": [{"low": 2, "high": 1, "text": "差"}]},
+                    ("/rubric/0/high", "bounds-reversed"),
+                ),
+                (
+                    {"rubric": [{"low": 1, "high": 3, "text": "差"}, {"low": 3, "text": "好"}]},
+                    ("/rubric/1/low", "steps-out-of-order"),
+                ),
+                (
+                    {"rubric": [{"low": 3, "text": "好"}, {"low": 1, "text": "差"}]},
+                    ("/rubric/1/low", "steps-out-of-order"),
+                ),
+                ({"rubric": [{"low": 11, "text": "好"}]}, ("/rubric/0/low", "beyond-scale")),
+                (
+                    {"rubric": [{"low": 9, "high": 11, "text": "好"}]},
+                    ("/rubric/0/high", "beyond-scale"),
+                ),
+            )
+        ),
         ("qualitative_panel", {"panel_size": 5, "scale": 0}, {("/scale", "out-of-range")}),
         ("grade_map", {"grades": {"A": "1.2"}}, {("/grades/A", "out-of-range")}),
         (

@@ -38,6 +38,7 @@ from scoring.rules.scheme.compiled import (
     CompiledIndicator,
     CompiledScheme,
     EntryForm,
+    FormStep,
     NodeForm,
     Reads,
     Tree,
@@ -51,7 +52,8 @@ UNIT_DEFINED, OCCURRED, EXPRESSION = "unit_defined", "occurred", "expression"
 
 def compiled(scheme: Scheme) -> Scheme:
     """The scheme with its compiled form."""
-    categories = tuple(_category(each) for each in scheme.categories)
+    seats = {panel.code: tuple(each.seat for each in panel.seats) for panel in scheme.panels}
+    categories = tuple(_category(each, seats) for each in scheme.categories)
     texts = {
         text
         for category in scheme.categories
@@ -82,7 +84,7 @@ def _compiled(document: str) -> bytes:
     return TypeAdapter(CompiledScheme).dump_json(compiled(scheme).compiled)
 
 
-def _category(category: Category) -> CompiledCategory:
+def _category(category: Category, seats: Mapping[str, tuple[str, ...]]) -> CompiledCategory:
     indicators = category.indicators()
     receivers, lines = _receivers(indicators), _lines(indicators)
     forms = {unit: Forms(category, unit) for unit in category.units}
@@ -90,7 +92,11 @@ def _category(category: Category) -> CompiledCategory:
     found = []
     for code, each in indicators.items():
         usual = common.of(each)
-        own = {unit: form for unit, of in forms.items() if (form := of.of(each)) != usual}
+        if usual is not None and usual.panel is not None:
+            usual = replace(usual, items=seats[usual.panel])
+            own = {}  # who marks is the same for all
+        else:
+            own = {unit: form for unit, of in forms.items() if (form := of.of(each)) != usual}
         found.append(
             CompiledIndicator(code, lines[code], receivers.get(code), usual, own, reads_of(each))
         )
@@ -393,7 +399,9 @@ def _graded(params: Params) -> EntryForm:
 
 
 def _panel(params: Params) -> EntryForm:
-    seats = _numbered(int(params.number("panel_size")))
+    panel = params.word("panel", "") or None
+    seats = () if panel else _numbered(int(params.number("panel_size")))
+    steps = [(s.number("low"), s.optional("high"), s.word("text")) for s in params.each("rubric")]
     scale = params.number("scale", Decimal(100))
     comment = params.group("comment_at_extremes") or Params({})
     return _form(
@@ -404,6 +412,11 @@ def _panel(params: Params) -> EntryForm:
         comment_low=comment.optional("low"),
         comment_high=comment.optional("high"),
         instead=None if params.optional("min_marks") is None else DONT_KNOW,
+        panel=panel,
+        excludes_own_unit=bool(panel) and params.flag("exclude_own_unit", True),
+        rubric=tuple(FormStep(low, low if up is None else up, text) for low, up, text in steps),
+        only_steps=params.flag("only_steps", False),
+        distinct=params.flag("distinct_marks", False),
     )
 
 

@@ -15,7 +15,14 @@ from scoring.api.ledger import (
     sealing,
     verification,
 )
-from scoring.api.reports import diagnostics, differences, lineage, outlook, simulations
+from scoring.api.reports import (
+    diagnostics,
+    differences,
+    lineage,
+    outlook,
+    own_marks,
+    simulations,
+)
 from scoring.api.sheet import score_sheets
 from scoring.settings import Settings
 
@@ -42,5 +49,6 @@ def create_app(
         outlook.router,
         simulations.router,
         lineage.router,
+        own_marks.router,
     ]
     return create_service("scoring", settings or Settings(), routers, transport=transport)

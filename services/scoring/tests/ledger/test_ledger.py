@@ -18,6 +18,7 @@ from scoring.rules.ledger.batch import (
     check_restated,
 )
 from scoring.rules.ledger.sealing import LedgerContents, NotAsSeen, NotSealable, check_seal
+from scoring.rules.ledger.seats import Author
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.states import (
@@ -58,7 +59,7 @@ def sources(scheme, draft):
 
 @pytest.mark.parametrize("draft", [VALUE, EVENT, NODE, GRADE, MARK, ITEM, RANKED, BLEND])
 def test_a_right_entry_of_every_kind_is_taken(scheme, draft):
-    check_batch([draft], scheme, sources(scheme, draft))
+    check_batch([draft], scheme, Author(sources(scheme, draft)))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_an_entry_that_does_not_fit_is_refused_where_it_does_not(
     wrong = replace(draft, **change)
 
     with pytest.raises(BatchRejected) as refused:
-        check_batch([replace(draft, unit="XQ02"), wrong], scheme, sources(scheme, draft))
+        check_batch([replace(draft, unit="XQ02"), wrong], scheme, Author(sources(scheme, draft)))
 
     found = [f for f in refused.value.faults if f.code != "not-the-data-source"]
     assert [(f.pointer, f.code) for f in found] == [(f"/entries/1/{where}", code)]
@@ -255,7 +256,7 @@ RIGHT = [
 
 @pytest.mark.parametrize("entry", RIGHT, ids=lambda each: f"{each.indicator}-{each.key}")
 def test_a_right_entry_of_every_method_is_taken(wide, entry):
-    check_batch([entry], wide, "Z")
+    check_batch([entry], wide, Author("Z"))
 
 
 @pytest.mark.parametrize(
@@ -356,7 +357,7 @@ def test_a_right_entry_of_every_method_is_taken(wide, entry):
 )
 def test_an_entry_that_a_method_has_no_use_for_is_refused(wide, entry, where, code):
     with pytest.raises(BatchRejected) as refused:
-        check_batch([entry], wide, "Z")
+        check_batch([entry], wide, Author("Z"))
 
     assert [(f.pointer, f.code) for f in refused.value.faults] == [(f"/entries/0/{where}", code)]
     assert not refused.value.faults[0].zh.isascii()
@@ -365,14 +366,14 @@ def test_an_entry_that_a_method_has_no_use_for_is_refused(wide, entry, where, co
 def test_only_the_data_source_declares_an_indicator_not_applicable(wide):
     """Caught: the assessed unit declaring itself out of what it is bad at."""
     with pytest.raises(NotTheDataSource):
-        check_batch([draft("BASE", "not_applicable", note="没有")], wide, "A")
+        check_batch([draft("BASE", "not_applicable", note="没有")], wide, Author("A"))
 
 
 def test_all_faults_of_a_batch_are_named_at_once(scheme):
     wrong = [replace(VALUE, unit="XX99", period="never"), replace(VALUE, key="x", value=None)]
 
     with pytest.raises(BatchRejected) as refused:
-        check_batch(wrong, scheme, "ZH02")
+        check_batch(wrong, scheme, Author("ZH02"))
 
     pointers = {f.pointer for f in refused.value.faults}
     assert pointers == {
@@ -386,7 +387,7 @@ def test_all_faults_of_a_batch_are_named_at_once(scheme):
 @pytest.mark.parametrize("draft", [VALUE, NODE, GRADE, MARK, ITEM, RANKED])
 def test_the_same_thing_twice_in_a_batch_is_refused(scheme, draft):
     with pytest.raises(BatchRejected) as refused:
-        check_batch([draft, draft], scheme, sources(scheme, draft))
+        check_batch([draft, draft], scheme, Author(sources(scheme, draft)))
 
     assert [(f.pointer, f.code) for f in refused.value.faults] == [
         ("/entries/1", "duplicate-entry")
@@ -394,14 +395,14 @@ def test_the_same_thing_twice_in_a_batch_is_refused(scheme, draft):
 
 
 def test_two_events_of_one_kind_are_two_events(scheme):
-    check_batch([EVENT, EVENT], scheme, sources(scheme, EVENT))
+    check_batch([EVENT, EVENT], scheme, Author(sources(scheme, EVENT)))
 
 
 @pytest.mark.parametrize("poster", ["ZH07", "XQ01", None])
 def test_an_entry_of_another_units_indicator_is_forbidden(scheme, poster):
     """Caught: letting any data source unit, or the assessed unit itself, write any value."""
     with pytest.raises(NotTheDataSource) as refused:
-        check_batch([VALUE], scheme, poster)
+        check_batch([VALUE], scheme, Author(poster))
 
     assert [f.pointer for f in refused.value.faults] == ["/entries/0/indicator"]
 
@@ -411,10 +412,10 @@ def test_a_unit_that_reports_itself_reports_nobody_else(scheme, poster, right):
     draft = Draft("ZH01", "G03", "measured_value", "actual", "1", "2025", Decimal(1), None)
 
     if right:
-        check_batch([draft], scheme, poster)
+        check_batch([draft], scheme, Author(poster))
     else:
         with pytest.raises(NotTheDataSource):
-            check_batch([draft], scheme, poster)
+            check_batch([draft], scheme, Author(poster))
 
 
 def test_a_scorer_stands_for_every_method_of_the_scheme(scheme):
@@ -696,10 +697,10 @@ LEVEL = draft("LEVEL", key="value", value=98)
 def test_an_entry_that_could_not_count_beside_another_is_refused(wide, there, comes, code):
     """Planted bug: looking at the batch only, so that a second value waits in silence."""
     if code is None:
-        check_batch([comes], wide, "Z", stored=[stored(1, there)])
+        check_batch([comes], wide, Author("Z"), stored=[stored(1, there)])
         return
     with pytest.raises(BatchRejected) as refused:
-        check_batch([comes], wide, "Z", stored=[stored(1, there)])
+        check_batch([comes], wide, Author("Z"), stored=[stored(1, there)])
     [fault] = refused.value.faults
     assert (fault.pointer, fault.code) == ("/entries/0", code)
     assert str(UUID(int=1)) in fault.en
@@ -709,12 +710,12 @@ def test_an_entry_that_could_not_count_beside_another_is_refused(wide, there, co
 def test_what_is_reversed_makes_room_for_another(wide):
     reversal = replace(stored(2, LEVEL, "submitted"), kind="reversal", reverses=UUID(int=1))
 
-    check_batch([LEVEL], wide, "Z", stored=[stored(1, LEVEL), reversal])
+    check_batch([LEVEL], wide, Author("Z"), stored=[stored(1, LEVEL), reversal])
 
 
 def test_whoever_is_not_the_source_does_not_learn_what_is_entered(wide):
     with pytest.raises(NotTheDataSource) as refused:
-        check_batch([LEVEL], wide, "A", stored=[stored(1, LEVEL)])
+        check_batch([LEVEL], wide, Author("A"), stored=[stored(1, LEVEL)])
 
     assert [fault.code for fault in refused.value.faults] == ["not-the-data-source"]
 
@@ -723,7 +724,7 @@ def test_a_node_has_one_status_in_the_whole_year(scheme):
     later = replace(NODE, period="2025Q3", word="late_within_30d")
 
     with pytest.raises(BatchRejected) as refused:
-        check_batch([NODE, later], scheme, sources(scheme, NODE))
+        check_batch([NODE, later], scheme, Author(sources(scheme, NODE)))
     assert [fault.code for fault in refused.value.faults] == ["duplicate-entry"]
 
 
@@ -753,10 +754,10 @@ def test_an_event_has_happened_and_in_its_period(scheme, by, period, day, fault)
     small = one_indicator(scheme, "EVENTS", "deduct_events", one)
 
     if fault is None:
-        check_batch([event], small, "Z", today=TODAY)
+        check_batch([event], small, Author("Z"), today=TODAY)
         return
     with pytest.raises(BatchRejected) as refused:
-        check_batch([event], small, "Z", today=TODAY)
+        check_batch([event], small, Author("Z"), today=TODAY)
     assert [(f.pointer, f.code) for f in refused.value.faults] == [
         ("/entries/0/occurred_on", fault)
     ]
@@ -766,7 +767,7 @@ def test_an_event_has_happened_and_in_its_period(scheme, by, period, day, fault)
 @pytest.mark.parametrize("entry", [ZERO, LEVEL, draft("NUMBER", key="count", value=7)])
 def test_a_day_that_nothing_reads_is_refused(wide, entry):
     with pytest.raises(BatchRejected) as refused:
-        check_batch([replace(entry, occurred_on=date(2025, 1, 1))], wide, "Z")
+        check_batch([replace(entry, occurred_on=date(2025, 1, 1))], wide, Author("Z"))
 
     assert [(f.pointer, f.code) for f in refused.value.faults] == [
         ("/entries/0/occurred_on", "not-wanted")
@@ -776,7 +777,7 @@ def test_a_day_that_nothing_reads_is_refused(wide, entry):
 def test_nothing_is_reported_of_a_period_that_has_not_begun(wide):
     for period, codes in [("2025-08", []), ("2025Q3", []), ("2025-09", ["not-begun"])]:
         try:
-            check_batch([replace(PRIZE, period=period)], wide, "Z", today=TODAY)
+            check_batch([replace(PRIZE, period=period)], wide, Author("Z"), today=TODAY)
             found = []
         except BatchRejected as refused:
             found = [fault.code for fault in refused.faults]

@@ -57,9 +57,9 @@ ENTRY = stored(7, C01, value=Decimal(104), author_unit="ZH02")
         ),
     ],
 )
-def test_a_change_takes_the_place_of_all_entries_about_the_same(entries, changes, found):
+def test_a_change_takes_the_place_of_all_entries_about_the_same(scheme, entries, changes, found):
     """Planted bug: add the change beside the entry, so that two values are entered."""
-    given = with_changes(entries, changes)
+    given = with_changes(entries, changes, scheme)
     told = [(e.entry_id.int, e.value and str(e.value), e.author_unit) for e in given]
     assert told == found
 

@@ -26,6 +26,7 @@ from indicators.queries import (
     find_cycle,
     find_version,
     indicators_of_years,
+    published_schemes,
     scheme_in_force,
     settled_targets,
     settlements_of,
@@ -42,6 +43,7 @@ from indicators.rules.publication import (
     ReasonMissing,
     SchemeUnsound,
     VersionOvertaken,
+    check_criteria,
     check_predecessors,
     check_reason,
     check_recusals,
@@ -111,6 +113,7 @@ async def publish_scheme_version(
     check_turn(version, in_force)
     check_reason(row.reason, in_force)
     check_recusals(row.scheme, await _in_force(db, cycle_id, in_force))
+    check_criteria(row.scheme, [scheme for scheme, _ in await published_schemes(db, cycle_id)])
     earlier = await earlier_cycles(db, cycle)
     await asyncio.to_thread(check_sound, row.scheme, await unit_kinds(db), earlier)
     await _check_conflicts(db, cycle_id, row.scheme)

@@ -7,7 +7,7 @@ again at any time; what was approved is the scheme.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, ClassVar
 
@@ -88,10 +88,11 @@ def compile_scheme(scheme: Scheme, at: str = "") -> CompiledScheme:
     pointer to the scheme in what was sent.
     """
     formulas = set[str]()
+    seats = {panel.code: tuple(each.seat for each in panel.seats) for panel in scheme.panels}
     words = 0
     categories = []
     for category in scheme.categories:
-        inside = _Inside.of(category)
+        inside = _Inside.of(category, seats)
         formulas |= inside.formulas()
         categories.append(_compiled(category, inside))
         words += sum(map(_words, categories[-1].indicators))
@@ -106,21 +107,25 @@ def compile_scheme(scheme: Scheme, at: str = "") -> CompiledScheme:
 
 def _words(indicator: CompiledIndicator) -> int:
     forms = [form for form in (indicator.takes, *indicator.takes_of_unit.values()) if form]
-    return sum(len(form.keys) + len(form.items) + len(form.words) for form in forms)
+    return sum(
+        len(form.keys) + len(form.items) + len(form.words) + len(form.rubric) for form in forms
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """A category's indicators by their codes with their methods, and those of single units."""
+    """A category's indicators by their codes with their methods, and those of single units;
+    and the seats of the scheme's panels."""
 
     indicators: Mapping[str, Indicator]
     methods: Mapping[str, ScoringMethod]
     of_unit: Mapping[str, Mapping[str, ScoringMethod]]
     of_period: Mapping[str, tuple[ScoringMethod, ...]]
     lent: Lent
+    seats: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, category: Category) -> "_Inside":
+    def of(cls, category: Category, seats: Mapping[str, tuple[str, ...]]) -> "_Inside":
         """Return what a category holds, every method read once."""
         indicators = {each.code: each for each in category.walk()}
         methods = {code: method_of(each) for code, each in indicators.items()}
@@ -130,6 +135,7 @@ class _Inside:
             {code: _read(each, each.per_unit_params) for code, each in indicators.items()},
             {c: tuple(_read(each, each.period_params).values()) for c, each in indicators.items()},
             Lent.by(methods),
+            seats,
         )
 
     def formulas(self) -> set[str]:
@@ -152,7 +158,7 @@ def _compiled(category: Category, inside: _Inside) -> CompiledCategory:
     reads = {code: _reads(code, inside) for code in inside.indicators}
     lines, receivers = _lines(inside.indicators), _receivers(inside.indicators)
     forms = {
-        code: _taken(each, inside.methods[code], inside.lent.of(code))
+        code: _taken(inside, each, inside.methods[code], inside.lent.of(code))
         for code, each in inside.indicators.items()
     }
     own = _forms_of_units(inside, forms)
@@ -176,11 +182,16 @@ def _reads(code: str, inside: _Inside) -> Reads:
     return union(method.reads() for method in (own, *of_units, *inside.of_period[code]))
 
 
-def _taken(indicator: Indicator, method: ScoringMethod, lent: Endings) -> EntryForm | None:
+def _taken(
+    inside: _Inside, indicator: Indicator, method: ScoringMethod, lent: Endings
+) -> EntryForm | None:
     """Return the form of an indicator's entries; what a survey or children answer takes none."""
     if indicator.children or method.asks_elsewhere:
         return None
-    return lending(method.takes(), lent)
+    form = lending(method.takes(), lent)
+    if form is None or form.panel is None:
+        return form
+    return replace(form, items=inside.seats[form.panel])
 
 
 def _forms_of_units(
@@ -200,7 +211,7 @@ def _forms_of_units(
             if code not in lent and method.takes() == takes[code]:
                 continue
             read = lent[code] if code in lent else inside.lent.of(code)
-            form = _taken(inside.indicators[code], method, read)
+            form = _taken(inside, inside.indicators[code], method, read)
             if form != forms[code]:
                 found.setdefault(code, {})[unit] = form
     return found

@@ -14,6 +14,7 @@ from indicators.rules.defaults import filled
 from indicators.rules.dependencies import dependency_faults
 from indicators.rules.methods.catalogue import METHODS, method_params
 from indicators.rules.overrides import overridden, unit_faults, work
+from indicators.rules.panels import panel_faults
 from indicators.rules.policies import Part, PlacesByPoints
 from indicators.rules.scheme import (
     Indicator,
@@ -105,6 +106,7 @@ def _built(scheme: Scheme) -> Iterator[Fault]:
     yield from _rounding(scheme.rounding.by_points, pointer("rounding", "by_points"))
     yield from tags.limit_faults(scheme)
     yield from lineage.limit_faults(scheme)
+    yield from panel_faults(scheme)
     surveys = {survey.code for survey in scheme.surveys}
     for category, inside in places_by_category(scheme):
         units = frozenset(category.units)

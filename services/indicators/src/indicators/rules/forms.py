@@ -77,6 +77,17 @@ class NodeForm:
 
 
 @dataclass(frozen=True, slots=True)
+class FormStep:
+    """What a mark from `low` to `high` means, both included."""
+
+    __pydantic_config__: ClassVar[Mapping[str, object]] = {"extra": "forbid"}
+
+    low: Decimal
+    high: Decimal
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryForm:
     """The entries that an indicator takes; without `words` they carry a value, if `valued`.
 
@@ -89,6 +100,11 @@ class EntryForm:
     value up to `comment_low` or from `comment_high` on. Where the scheme sets the nodes, `nodes`
     tells of each item; with `by_day` the day on which a node was reached (`occurred_on`) may stand
     in the place of a word.
+
+    With a `panel` the items are its seats, and each is entered by the account that holds it; with
+    `excludes_own_unit` not about the seat's own unit. The `rubric` says what marks mean, and with
+    `only_steps` no others are taken. Where they are `distinct` a scorer gives no two units of the
+    category the same.
     """
 
     __pydantic_config__: ClassVar[Mapping[str, object]] = {
@@ -114,6 +130,11 @@ class EntryForm:
     comment_high: Decimal | None = None
     nodes: tuple[NodeForm, ...] = ()
     by_day: bool = False
+    panel: str | None = None
+    excludes_own_unit: bool = False
+    rubric: tuple[FormStep, ...] = ()
+    only_steps: bool = False
+    distinct: bool = False
 
     def endings_for(self, key: str) -> tuple[str, ...]:
         """Return how the periods end for which an entry with this key is read."""

@@ -255,6 +255,30 @@ class SuperiorRank(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Seat(Part):
+    """A seat of a panel (评委席位): the account that alone gives its marks, by the `subject` under
+    which it signs in, and the unit that this account belongs to.
+
+    `name` says what the seat is for, such as 专家; who sits there is known to the accounts alone.
+    """
+
+    seat: Code
+    account: Annotated[str, Word()]
+    unit: Code
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel(Part):
+    """People who mark units from seats of their own (评委组), for the indicators that name it."""
+
+    code: Code
+    name: str
+    seats: tuple[Seat, ...]
+    name_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Demotion(Part):
     """A demotion (降等): by a low share of an indicator's points, or by an event or a place in a
     superior's list that is reported `at_least` so many times, each with a document.

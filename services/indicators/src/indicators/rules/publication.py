@@ -7,7 +7,7 @@ from itertools import chain, islice
 from uuid import UUID
 
 from chassis.refusals import Conflict, Fault, Invalid
-from indicators.rules import consistency, lineage, matters, references, tags
+from indicators.rules import consistency, lineage, matters, panels, references, tags
 from indicators.rules.draft import ENOUGH
 from indicators.rules.scheme import Scheme
 from indicators.rules.sums import sum_faults
@@ -74,6 +74,7 @@ def _incoherences(
         matters.matter_faults(scheme),
         references.earlier_faults(scheme, earlier),
         lineage.lineage_faults(scheme),
+        panels.marking_faults(scheme),
         consistency.redistribution_faults(scheme),
         consistency.precision_faults(scheme),
         consistency.excess_faults(scheme),
@@ -134,6 +135,11 @@ def check_recusals(scheme: Scheme, before: Scheme | None) -> None:
         )
         for each in lost
     )
+
+
+def check_criteria(scheme: Scheme, published: Iterable[Scheme]) -> None:
+    """Refuse other criteria for marks than were published in the cycle before."""
+    _refuse_any(panels.criteria_faults(scheme, published))
 
 
 def check_reason(reason: str | None, in_force: int | None) -> None:

@@ -504,6 +504,13 @@ def _responsible(scheme: Scheme) -> Iterator[tuple[str, str]]:
         yield from _each(demotion.responsible_units, "demotions", d, "responsible_units")
     for r, recusal in enumerate(scheme.recusals):
         yield pointer("recusals", r, "body"), recusal.body
+    yield from _seats(scheme)
+
+
+def _seats(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    for p, panel in enumerate(scheme.panels):
+        for s, seat in enumerate(panel.seats):
+            yield pointer("panels", p, "seats", s, "unit"), seat.unit
 
 
 def _assessed(scheme: Scheme) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from indicators.rules.policies import (
     Demotion,
     GradePolicy,
     LedgerPolicy,
+    Panel,
     Part,
     RankingPolicy,
     Recusal,
@@ -209,6 +210,7 @@ class Scheme(Part):
     recusals: tuple[Recusal, ...] = ()
     time_zone: Annotated[str, Zone()] = TIME_ZONE
     tags: tuple[Tag, ...] = ()
+    panels: tuple[Panel, ...] = ()
 
     def led_by(self, unit: str | None) -> frozenset[str]:
         """Return the units of the categories that a unit leads and is not assessed in itself."""

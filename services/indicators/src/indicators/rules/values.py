@@ -290,6 +290,25 @@ def _is_clean(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A text for people of 1 to 500 characters."""
+
+    def read(self, raw: object, at: str, faults: list[Fault]) -> object:
+        """Return the text."""
+        if not isinstance(raw, str) or not 0 < len(raw) <= 500:
+            faults.append(
+                Fault(
+                    at,
+                    "not-a-sentence",
+                    "1 to 500 characters are wanted.",
+                    "应为 1 至 500 个字符。",
+                )
+            )
+            return raw
+        return Prose().read(raw, at, faults)
+
+
+@dataclass(frozen=True, slots=True)
 class Each:
     """A list whose items are all of one kind."""
 

@@ -13,8 +13,10 @@ from typing import ClassVar
 from chassis.refusals import pointer
 from indicators.rules.defaults import left_out
 from indicators.rules.methods.catalogue import METHODS, method_of
+from indicators.rules.methods.judged import QualitativePanel
 from indicators.rules.methods.method import ScoringMethod, union
 from indicators.rules.methods.sources import MEASURED
+from indicators.rules.panels import JUDGED
 from indicators.rules.policies import (
     SUBCATEGORY,
     Adjustments,
@@ -27,6 +29,7 @@ from indicators.rules.policies import (
 )
 from indicators.rules.scheme import (
     OWN_POLICIES,
+    OWN_UNIT,
     Indicator,
     Place,
     Scheme,
@@ -56,6 +59,7 @@ def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
         yield from _step(step, pointer("calendar", i))
     yield from _places_by_points(scheme)
     yield from _surveys(scheme)
+    yield from _panels(scheme)
     for _, inside in places_by_category(scheme):
         yield from _category([(place, _methods(place.indicator)) for place in inside])
     yield from _tags(scheme)
@@ -123,6 +127,23 @@ def _surveys(scheme: Scheme) -> Iterator[WithoutEffect]:
                 f"没有指标按 {survey.code} 计分。",
             )
         yield from _option_names(survey, at)
+
+
+def _panels(scheme: Scheme) -> Iterator[WithoutEffect]:
+    named = {
+        place.indicator.params.get("panel")
+        for _, inside in places_by_category(scheme)
+        for place in inside
+        if place.indicator.method == JUDGED
+    }
+    for p, panel in enumerate(scheme.panels):
+        if panel.code not in named:
+            yield WithoutEffect(
+                pointer("panels", p),
+                "panel-marks-nothing",
+                f"No indicator is marked by {panel.code}.",
+                f"没有指标由评委组 {panel.code} 评分。",
+            )
 
 
 def _option_names(survey: Survey, at: str) -> Iterator[WithoutEffect]:
@@ -404,6 +425,7 @@ def _category(found: list[tuple[Place, _Methods]]) -> Iterator[WithoutEffect]:
             )
         yield from _unread(indicator, place.at)
         yield from _reviewer(indicator, methods, place.at)
+        yield from _marks(indicator, methods.own, place.at)
         yield from _policies(indicator, methods, place.at)
         yield from _aggregate(indicator, place.at)
         yield from _redistribution(indicator, scales, place.at)
@@ -467,6 +489,26 @@ def _compares(indicator: Indicator, methods: _Methods) -> bool:
         return indicator.must_differentiate
     reads = union(method.reads() for method in methods.all())
     return reads.compares or bool(reads.ranks) or indicator.missing == "category_mean"
+
+
+def _marks(indicator: Indicator, method: ScoringMethod, at: str) -> Iterator[WithoutEffect]:
+    if not isinstance(method, QualitativePanel):
+        return
+    code, source = indicator.code, indicator.data_source_unit
+    if method.panel is not None and not indicator.may_be_not_applicable:
+        yield WithoutEffect(
+            f"{at}/data_source_unit",
+            "source-of-nothing",
+            f"The marks of {code} are entered from the seats of {method.panel}, and nothing else.",
+            f"{code} 只由评委组 {method.panel} 各席位打分，数据采集责任单位无需录入。",
+        )
+    if method.panel is None and method.distinct_marks and source == OWN_UNIT:
+        yield WithoutEffect(
+            f"{at}/params/distinct_marks",
+            "marks-of-one-unit",
+            f"Each unit enters the marks of {code} for itself, so that nobody marks two.",
+            f"{code} 由各单位自行录入，没有人为两个单位打分。",
+        )
 
 
 def _policies(indicator: Indicator, methods: _Methods, at: str) -> Iterator[WithoutEffect]:

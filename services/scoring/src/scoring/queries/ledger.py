@@ -39,7 +39,9 @@ from chassis.stored import require_intact
 from scoring.queries import hold
 from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
 from scoring.rules.claims.checks import Claim
-from scoring.rules.ledger.entries import REVERSAL, Entry
+from scoring.rules.ledger.entries import PANEL_MARK, REVERSAL, Entry
+from scoring.rules.ledger.seats import Sitting
+from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import Cell, StoredEntry
 from scoring.rules.ledger.states import (
     CHECKED,
@@ -56,6 +58,7 @@ from scoring.rules.ledger.states import (
     EntryStanding,
     Reviewers,
 )
+from scoring.rules.reports.own_marks import GivenMark
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow, LedgerRow
 
@@ -258,6 +261,8 @@ async def entries_held(
             row.period,
             row.state,
             row.reverses,
+            row.value,
+            row.author_unit,
         )
         .where(
             row.cycle_id == cycle_id,
@@ -270,6 +275,48 @@ async def entries_held(
         .order_by(row.number)
     )
     return [StoredEntry(*each) for each in rows]
+
+
+async def sittings(db: AsyncSession, cycle_id: UUID, marks: Iterable[Draft]) -> list[Sitting]:
+    """Return who has given marks from which seats of the panels that these marks are from, by
+    marks that count or wait."""
+    panels = {mark.panel for mark in marks if mark.panel}
+    if not panels:
+        return []
+    row = LedgerEntryRow
+    rows = await db.execute(
+        select(row.panel, row.item, row.author_person)
+        .where(
+            row.cycle_id == cycle_id,
+            row.panel.in_(sorted(panels)),
+            row.kind == PANEL_MARK,
+            row.state.in_(HELD),
+        )
+        .distinct()
+    )
+    return [Sitting(panel or "", seat or "", person) for panel, seat, person in rows]
+
+
+async def marks_given(
+    db: AsyncSession, cycle_id: UUID, panels: Collection[str], account: str
+) -> tuple[list[GivenMark], set[int]]:
+    """Return the marks that an account has given from seats of these panels, and that count or
+    wait to, without those that it has reversed or restated; and the records of all of them."""
+    row = LedgerEntryRow
+    query = select(row).where(
+        row.cycle_id == cycle_id,
+        row.panel.in_(sorted(panels)),
+        row.author == account,
+        row.state.in_(HELD),
+    )
+    rows = (await db.scalars(query)).all()
+    gone = {each.reverses for each in rows} | {each.restates for each in rows}
+    given = [
+        GivenMark(each.unit, each.indicator, each.panel or "", each.item or "", each.value)
+        for each in rows
+        if each.kind == PANEL_MARK and each.entry_id not in gone
+    ]
+    return given, {each.record for each in rows}
 
 
 async def today(db: AsyncSession, time_zone: str) -> dt.date:

@@ -37,7 +37,7 @@ class LedgerEntryRow(Base):
     account, `author_unit` that caller's unit. A reversal is an entry too and names in `reverses`
     the one it takes out: once, says the key. What corrects a draft or a returned entry names that
     in `replaces`; what restates a verified entry names that in `restates`, and takes it out when it
-    is verified itself.
+    is verified itself. A mark from a seat (席位) names its panel in `panel`, the seat in `item`.
     `state` and `step` are those of its latest state; the database sets them when one is added.
     """
 
@@ -64,6 +64,7 @@ class LedgerEntryRow(Base):
         Index(None, "entry_id"),
         Index(None, "cycle_id", "number"),
         Index(None, "cycle_id", "unit", "indicator"),
+        Index(None, "cycle_id", "panel", postgresql_where=text("panel IS NOT NULL")),
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -85,6 +86,7 @@ class LedgerEntryRow(Base):
     reverses: Mapped[uuid.UUID | None]
     replaces: Mapped[uuid.UUID | None]
     restates: Mapped[uuid.UUID | None]
+    panel: Mapped[str | None]
     state: Mapped[str] = mapped_column(server_default=DRAFT)
     step: Mapped[int] = mapped_column(BigInteger, server_default="0")
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -11,13 +11,21 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
-from scoring.api.ledger.entries import NewLedgerEntry, check_entries, store_entries
+from scoring.api.ledger.entries import NewLedgerEntry, check_entries, relation_of, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import among, move_entries, standing_of, steps_of
-from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_restated
+from scoring.rules.ledger.batch import (
+    BatchRejected,
+    NotTheDataSource,
+    NotTheSeat,
+    check_restated,
+)
+from scoring.rules.ledger.seats import AUTHORS
+from scoring.rules.ledger.shapes import EntryForms
 from scoring.rules.ledger.states import (
+    OPEN,
     REPLACED,
     WITHDRAWN,
     LedgerSealed,
@@ -65,6 +73,7 @@ class WithdrawnEntry(Outgoing):
     responses=documents(
         BatchRejected,
         NotTheDataSource,
+        NotTheSeat,
         NoSuchEntry,
         NotChangeable,
         NotRestatable,
@@ -90,12 +99,15 @@ async def correct_entry(
     """
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    await hold_ledger(db, cycle_id, permit, {"named_source"})
-    row = await own_entry(db, cycle_id, entry_id, caller)
+    await hold_ledger(db, cycle_id, permit, AUTHORS)
+    row = await own_entry(db, cycle_id, entry_id, permit)
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], REPLACED)
-    drafts, reason = [new.entry.draft(scheme.assessment_year)], None
+    drafts = EntryForms(scheme).seated([new.entry.draft(scheme.assessment_year)])
+    for draft in drafts:
+        permit.require({relation_of(draft.panel)}, OPEN)
+    reason = None
     if row.restates is not None:
-        former = await own_entry(db, cycle_id, row.restates, caller)
+        former = await own_entry(db, cycle_id, row.restates, permit)
         check_restated(draft_of(former), drafts[0])
         reason = (await steps_of(db, cycle_id, [entry_id]))[entry_id][0].reason
     await check_entries(db, cycle_id, drafts, scheme, caller, new.state, restates=row.restates)
@@ -133,8 +145,8 @@ async def withdraw_entry(
     cycle_id: UUID, entry_id: UUID, new: NewEntryWithdrawal, db: Transaction, permit: Permit
 ) -> WithdrawnEntry:
     """Take back a draft or a returned entry of the caller's own unit; it stays to be read."""
-    await hold_ledger(db, cycle_id, permit, {"named_source"})
-    row = await own_entry(db, cycle_id, entry_id, permit.caller)
+    await hold_ledger(db, cycle_id, permit, AUTHORS)
+    row = await own_entry(db, cycle_id, entry_id, permit)
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], WITHDRAWN)
 
     subject = permit.caller.subject

@@ -28,17 +28,20 @@ from scoring.queries.ledger import (
     about,
     entries_held,
     following,
+    hold_entries,
     open_ledger,
     phase_of_ledger,
     reviewed_by,
+    sittings,
     steps_of,
     today,
 )
 from scoring.rules.explanation.abstention import ORGANISER
-from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_batch
+from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_batch
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
-from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.slots import StoredEntry, related
+from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, Author, Sitting, cells_beside
+from scoring.rules.ledger.shapes import Draft, EntryForms
+from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.states import DRAFT, REVIEWER, SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.rules.scheme.tags import UnknownTag, tags_of
@@ -82,6 +85,7 @@ _COLUMNS = [
     "author_person",
     "replaces",
     "restates",
+    "panel",
 ]
 
 
@@ -181,7 +185,13 @@ class LedgerEntry(Outgoing):
     "",
     status_code=201,
     responses=documents(
-        BatchRejected, NotTheDataSource, LedgerSealed, PeerDown, PeerMissing, PeerRefused
+        BatchRejected,
+        NotTheDataSource,
+        NotTheSeat,
+        LedgerSealed,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
     ),
 )
 async def post_entries(
@@ -190,13 +200,20 @@ async def post_entries(
     """Enter a batch into the ledger, or refuse all of it and name every fault."""
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    drafts = [entry.draft(scheme.assessment_year) for entry in new.entries]
+    forms = EntryForms(scheme)
+    drafts = forms.seated(entry.draft(scheme.assessment_year) for entry in new.entries)
+    if any(map(forms.is_judged, drafts)):
+        # Two marks at once would not know of one another.
+        await open_ledger(db, cycle_id)
+        await phase_of_ledger(db, cycle_id)
+        await hold_entries(db, cycle_id)
     await check_entries(db, cycle_id, drafts, scheme, caller, new.state)
 
     await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
-    permit.require({"named_source"}, phase)
+    for relation in sorted({relation_of(draft.panel) for draft in drafts}):
+        permit.require({relation}, phase)
 
     ids = await store_entries(db, cycle_id, drafts, caller, new.state)
     receipt = await journal.record(
@@ -208,6 +225,11 @@ async def post_entries(
     )
     posted = [PostedEntry(entry_id=id_, position=n) for n, id_ in enumerate(ids)]
     return PostedEntries(entries=posted, receipt=receipt)
+
+
+def relation_of(panel: str | None) -> str:
+    """Return by which relation an entry is made: a mark of a panel from its seat."""
+    return NAMED_SOURCE if panel is None else SEAT
 
 
 async def check_entries(
@@ -224,13 +246,14 @@ async def check_entries(
     A draft is held against the other entries when it is handed in. What an entry `restates` leaves
     when it comes.
     """
-    stored = list[StoredEntry]()
+    stored, sat = list[StoredEntry](), list[Sitting]()
     if state != DRAFT:
-        cells = related(((draft.unit, draft.indicator) for draft in drafts), scheme)
-        stored = await entries_held(db, cycle_id, cells)
+        stored = await entries_held(db, cycle_id, cells_beside(drafts, scheme))
+        sat = await sittings(db, cycle_id, drafts)
     day = await today(db, scheme.time_zone)
     leaving = () if restates is None else (restates,)
-    check_batch(drafts, scheme, caller.organisation, stored=stored, leaving=leaving, today=day)
+    author = Author(caller.organisation, caller.subject, caller.person)
+    check_batch(drafts, scheme, author, stored=stored, leaving=leaving, sittings=sat, today=day)
 
 
 async def store_entries(
@@ -247,7 +270,7 @@ async def store_entries(
     ids = [uuid.uuid4() for _ in drafts]
     written = (caller.subject, caller.organisation, caller.person, replaces, restates)
     rows = [
-        (cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note, *written)
+        (cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note, *written, d.panel)
         for entry_id, d in zip(ids, drafts, strict=True)
     ]
     await copy_rows(db, cast(Table, LedgerEntryRow.__table__), _COLUMNS, rows)
@@ -339,9 +362,12 @@ def readable(permit: Permission, duties: Duties) -> list[ColumnElement[bool]]:
     if permit.allows():
         return []
     unit = permit.caller.organisation
-    related = {
-        "named_source": LedgerEntryRow.author_unit == unit,
-        "own_unit": LedgerEntryRow.unit == unit,
+    # Who gave a unit which mark is no colleague's to read, nor the unit's: what its marks are it
+    # is told by its explanation.
+    related: dict[str, ColumnElement[bool]] = {
+        "named_source": (LedgerEntryRow.author_unit == unit) & LedgerEntryRow.panel.is_(None),
+        "own_unit": (LedgerEntryRow.unit == unit) & LedgerEntryRow.panel.is_(None),
+        SEAT: LedgerEntryRow.panel.is_not(None) & (LedgerEntryRow.author == permit.caller.subject),
     }
     if duties.stands_in:
         related[SECOND_BODY] = about(duties.stands_in)

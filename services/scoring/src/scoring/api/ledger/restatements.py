@@ -33,7 +33,8 @@ from scoring.queries.ledger import (
     standing_of,
     steps_of,
 )
-from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, check_restated
+from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_restated
+from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.states import (
     LOCKED,
     SUBMITTED,
@@ -46,6 +47,8 @@ from scoring.rules.ledger.states import (
 from scoring.tables.ledger import LedgerEntryRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
+
+_Refused = BatchRejected | NotTheDataSource | NotTheSeat
 
 TOOK_EFFECT = (VERIFIED, LOCKED, VOIDED)
 """The states of a restatement that counts, or did until it was taken out itself."""
@@ -118,6 +121,7 @@ class Restatements(Page[Restatement]):
     responses=documents(
         BatchRejected,
         NotTheDataSource,
+        NotTheSeat,
         NoSuchEntry,
         NotRestatable,
         LedgerSealed,
@@ -141,8 +145,8 @@ async def restate_entry(
     """
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    await hold_ledger(db, cycle_id, permit, {"named_source"})
-    row = await own_entry(db, cycle_id, entry_id, caller)
+    await hold_ledger(db, cycle_id, permit, AUTHORS)
+    row = await own_entry(db, cycle_id, entry_id, permit)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_restatement(standing, await is_being_taken_out(db, cycle_id, entry_id))
     former = draft_of(row)
@@ -152,7 +156,7 @@ async def restate_entry(
     check_restated(former, draft)
     try:
         await check_entries(db, cycle_id, [draft], scheme, caller, SUBMITTED, restates=entry_id)
-    except (BatchRejected, NotTheDataSource) as refused:
+    except (BatchRejected, NotTheDataSource, NotTheSeat) as refused:
         raise _of_the_body(refused) from None
 
     [added] = await store_entries(
@@ -168,7 +172,7 @@ async def restate_entry(
     return RestatedEntry(entry_id=added, restates=entry_id, receipt=receipt)
 
 
-def _of_the_body(refused: BatchRejected | NotTheDataSource) -> BatchRejected | NotTheDataSource:
+def _of_the_body(refused: _Refused) -> _Refused:
     """Return the refusal of a batch of one with pointers into the body that is that one."""
     faults = [
         replace(fault, pointer=fault.pointer.removeprefix("/entries/0")) for fault in refused.faults

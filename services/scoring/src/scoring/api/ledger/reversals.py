@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Transaction
 from chassis.identity import Caller
 from chassis.journal import Receipt
@@ -15,9 +15,10 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
-from scoring.api.ledger.verification import hold_ledger
-from scoring.queries.ledger import is_being_taken_out, standing_of
+from scoring.api.ledger.verification import hold_ledger, written_by
+from scoring.queries.ledger import among, entry_rows, is_being_taken_out, standing_of
 from scoring.rules.ledger.entries import REVERSAL
+from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.states import SUBMITTED, LedgerSealed, NotReversible, check_reversal
 from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
 
@@ -53,8 +54,8 @@ async def reverse_entry(
     cycle_id: UUID, entry_id: UUID, new: Reversal, db: Transaction, permit: Permit
 ) -> ReversedEntry:
     """Hand in a reversal of a verified entry; nothing is ever overwritten or removed."""
-    await hold_ledger(db, cycle_id, permit, {"named_source"})
-    row = await own_entry(db, cycle_id, entry_id, permit.caller)
+    await hold_ledger(db, cycle_id, permit, AUTHORS)
+    row = await own_entry(db, cycle_id, entry_id, permit)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_reversal(standing, await is_being_taken_out(db, cycle_id, entry_id))
 
@@ -83,11 +84,12 @@ async def reverse_entry(
 
 
 async def own_entry(
-    db: AsyncSession, cycle_id: UUID, entry_id: UUID, caller: Caller
+    db: AsyncSession, cycle_id: UUID, entry_id: UUID, permit: Permission
 ) -> LedgerEntryRow:
-    """Return an entry that the caller's unit made; another is as good as unknown."""
-    row = await db.get(LedgerEntryRow, (cycle_id, entry_id))
-    if row is None or row.author_unit != caller.organisation:
+    """Return an entry that is the caller's to change; another is as good as unknown."""
+    rows = await entry_rows(db, among(cycle_id, [entry_id]) & written_by(permit))
+    row = rows.get(entry_id)
+    if row is None:
         raise NoSuchEntry(f"There is no entry {entry_id}.", f"没有记录 {entry_id}。")
     return row
 
@@ -107,4 +109,5 @@ def _reversal_of(row: LedgerEntryRow, caller: Caller, reason: str) -> LedgerEntr
         author_person=caller.person,
         author_unit=row.author_unit,
         reverses=row.entry_id,
+        panel=row.panel,
     )

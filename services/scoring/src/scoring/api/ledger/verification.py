@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -31,13 +31,15 @@ from scoring.queries.ledger import (
     phase_of_ledger,
     require_true_ledger,
     reviewed_by,
+    sittings,
     standing_of,
     standings,
 )
 from scoring.rules.ledger.batch import misfits
 from scoring.rules.ledger.entries import REVERSAL
+from scoring.rules.ledger.seats import AUTHORS, NAMED_SOURCE, SEAT, Author, cells_beside
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.slots import StoredEntry, related
+from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.states import (
     CHECKED,
     OPEN,
@@ -116,12 +118,9 @@ async def submit_entries(
 ) -> MovedEntries:
     """Hand in drafts and returned entries of the caller's own unit."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    await hold_ledger(db, cycle_id, permit, {"named_source"})
-    # An entry of another unit is as good as unknown.
-    condition = among(cycle_id, new.entry_ids) & (
-        LedgerEntryRow.author_unit == permit.caller.organisation
-    )
-    rows = await entry_rows(db, condition)
+    await hold_ledger(db, cycle_id, permit, AUTHORS)
+    # An entry of somebody else is as good as unknown.
+    rows = await entry_rows(db, among(cycle_id, new.entry_ids) & written_by(permit))
     misfits = await _misfits(db, cycle_id, scheme, new.entry_ids, rows, SUBMITTED)
     found = await standing_of(db, cycle_id, rows.values())
     check_transitions(new.entry_ids, found, SUBMITTED, None, misfits)
@@ -216,6 +215,20 @@ async def hold_ledger(
     await require_true_ledger(db, cycle_id)
 
 
+def written_by(permit: Permission) -> ColumnElement[bool]:
+    """Return the condition that an entry is the caller's to hand in, to change or to take back.
+
+    The accounts of a data source unit do so for one another; for a seat nobody does.
+    """
+    row, caller = LedgerEntryRow, permit.caller
+    ways: dict[str, ColumnElement[bool]] = {
+        NAMED_SOURCE: row.panel.is_(None),
+        SEAT: row.panel.is_not(None) & (row.author == caller.subject),
+    }
+    open_ways = (way for relation, way in ways.items() if permit.allows({relation}, OPEN))
+    return (row.author_unit == caller.organisation) & or_(false(), *open_ways)
+
+
 async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme: Scheme) -> Decider:
     """Lock the ledger and return who decides: the performance office, a second body, or the unit
     that reviews first."""
@@ -280,18 +293,17 @@ async def _misfits(
 
     The scheme may have changed since they were entered, and others may have come before them.
     """
-    drafts = {
-        n: draft_of(rows[each])
-        for n, each in enumerate(ids)
-        if each in rows and rows[each].kind != REVERSAL
-    }
-    cells = related(((each.unit, each.indicator) for each in drafts.values()), scheme)
-    stored = await entries_held(db, cycle_id, cells)
+    entries = {n: rows[each] for n, each in enumerate(ids) if each in rows}
+    written = {n: row for n, row in entries.items() if row.kind != REVERSAL}
+    drafts = {n: draft_of(row) for n, row in written.items()}
+    authors = {n: author_of(row) for n, row in written.items()}
+    sat = await sittings(db, cycle_id, drafts.values())
+    stored = await entries_held(db, cycle_id, cells_beside(drafts.values(), scheme))
     if to == VERIFIED:
         stored = _counting_beside({*ids}, stored)
-    leaving = {row.restates for each in ids if (row := rows.get(each)) and row.restates}
+    leaving = {row.restates for row in entries.values() if row.restates}
     # In a thread: a whole year may be verified at once, and others must not wait.
-    return await asyncio.to_thread(misfits, drafts, scheme, stored, leaving)
+    return await asyncio.to_thread(misfits, drafts, scheme, stored, authors, sat, leaving)
 
 
 def _counting_beside(verified: Set[UUID], stored: Iterable[StoredEntry]) -> list[StoredEntry]:
@@ -355,4 +367,10 @@ def draft_of(row: LedgerEntryRow) -> Draft:
         row.word,
         row.note,
         row.occurred_on,
+        row.panel,
     )
+
+
+def author_of(row: LedgerEntryRow) -> Author:
+    """Return who wrote a stored entry."""
+    return Author(row.author_unit, row.author, row.author_person)

@@ -128,7 +128,7 @@ async def simulate_scores(
     def simulated() -> list[SimulatedUnit]:
         changes = [_change(value, changed.assessment_year) for value in new.values]
         check_changes(changes, changed, entries)
-        others = with_changes(entries, changes)
+        others = with_changes(entries, changes, changed)
         before = _by_unit(computed(evidence, entries, state.claims, categories))
         after = _by_unit(computed(evidence, others, state.claims, categories, changed))
         told = dict.fromkeys([*after, *before])

@@ -6,6 +6,15 @@ from datetime import date
 from uuid import UUID
 
 from chassis.refusals import Fault, Forbidden, Invalid, pointer
+from scoring.rules.ledger.seats import (
+    Author,
+    GivenMarks,
+    Sitting,
+    moved_fault,
+    same_mark_fault,
+    seat_faults,
+    seats_by_person,
+)
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import EnteredSlots, StoredEntry, counting
 from scoring.rules.ledger.states import STATES_ZH, NotRestatable
@@ -18,6 +27,12 @@ class BatchRejected(Invalid):
     zh = "该批记录中有不能接收的条目，全部未保存。"
 
 
+class NotTheSeat(Forbidden):
+    """Some marks are given from seats that are not the caller's; nothing was kept."""
+
+    zh = "部分评分不属于本账户的席位，全部未保存。"
+
+
 class NotTheDataSource(Forbidden):
     """The scheme names another unit as the data source of some entries; nothing was kept."""
 
@@ -27,32 +42,43 @@ class NotTheDataSource(Forbidden):
 def check_batch(
     drafts: Sequence[Draft],
     scheme: Scheme,
-    poster: str | None,
+    author: Author,
     *,
     stored: Iterable[StoredEntry] = (),
     leaving: Collection[UUID] = (),
+    sittings: Collection[Sitting] = (),
     today: date | None = None,
 ) -> None:
-    """Refuse a batch with any fault, naming all of them; `poster` is the caller's unit.
+    """Refuse a batch with any fault, naming all of them.
 
     `stored` are the entries that are in the ledger already and count, or wait to, without those
-    that are `leaving` because these restate them. Entries that are
-    right in themselves but somebody else's to make are forbidden, not invalid.
+    that are `leaving` because these restate them; `sittings` who has given marks from which seats.
+    Entries that are right in themselves but somebody else's to make are forbidden, not invalid.
     """
     forms, faults, foreign = EntryForms(scheme, today), list[Fault](), list[Fault]()
+    seats, sat = list[Fault](), seats_by_person(sittings)
     for row, draft in enumerate(drafts):
         at = pointer("entries", row)
         faults += forms.faults(draft, at)
-        if (indicator := forms.indicator_of(draft)) is not None:
-            foreign += _source(draft, indicator, poster, at)
+        if draft.panel is not None:
+            seats += seat_faults(draft, forms, author, sat, f"{at}/item")
+        elif (indicator := forms.indicator_of(draft)) is not None:
+            foreign += _source(draft, indicator, author.unit, at)
+    foreign += seats
     # Whoever may not enter something learns nothing of what is entered there.
     rows = dict(enumerate(drafts))
     beside = () if foreign else counting(stored, leaving)
-    faults += _clashes(rows, scheme, beside, "entries")
+    faults += _clashes(rows, forms, beside, "entries", dict.fromkeys(rows, author.unit))
     if faults:
         count = len({fault.pointer.split("/")[2] for fault in (*faults, *foreign)})
         raise BatchRejected(
             f"{count} entries are refused.", f"{count}条记录被拒绝。", faults=(*faults, *foreign)
+        )
+    if seats:
+        raise NotTheSeat(
+            f"{len(seats)} marks are given from seats that are not the caller's.",
+            f"{len(seats)}条评分不属于本账户的席位。",
+            faults=foreign,
         )
     if foreign:
         raise NotTheDataSource(
@@ -66,25 +92,37 @@ def misfits(
     drafts: Mapping[int, Draft],
     scheme: Scheme,
     stored: Iterable[StoredEntry],
+    authors: Mapping[int, Author],
+    sittings: Collection[Sitting] = (),
     leaving: Collection[UUID] = (),
 ) -> list[Fault]:
     """Return which stored entries no score would read, by their positions among the `entry_ids`.
 
-    They stand beside those that are `stored` already, without those that they restate.
+    They stand beside those that are `stored` already, without those that they restate. `authors`
+    are who entered them, who may have left the seat since.
     """
-    forms, faults = EntryForms(scheme), list[Fault]()
+    forms, faults, sat = EntryForms(scheme), list[Fault](), seats_by_person(sittings)
     for row, draft in drafts.items():
         at = pointer("entry_ids", row)
         faults += (replace(fault, pointer=at) for fault in forms.faults(draft, at))
-    return [*faults, *_clashes(drafts, scheme, counting(stored, leaving), "entry_ids")]
+        faults += moved_fault(draft, forms.panel_of(draft), at)
+        faults += seat_faults(draft, forms, authors[row], sat, at)
+    units = {row: author.unit for row, author in authors.items()}
+    beside = counting(stored, leaving)
+    return [*faults, *_clashes(drafts, forms, beside, "entry_ids", units)]
 
 
 def _clashes(
-    drafts: Mapping[int, Draft], scheme: Scheme, stored: Iterable[StoredEntry], where: str
+    drafts: Mapping[int, Draft],
+    forms: EntryForms,
+    stored: Iterable[StoredEntry],
+    where: str,
+    authors: Mapping[int, str | None],
 ) -> Iterator[Fault]:
     """Yield the entries that cannot count beside one that is there, or that comes before them."""
-    slots = EnteredSlots(scheme)
+    slots, marks = EnteredSlots(forms.scheme), GivenMarks(forms)
     for each in stored:
+        marks.add(each, each.author_unit)
         slots.add(
             each,
             (
@@ -96,6 +134,8 @@ def _clashes(
         if (found := slots.clash(draft)) is not None:
             clash, (en, zh) = found
             yield Fault(pointer(where, row), clash.code, clash.en.format(en), clash.zh.format(zh))
+        if (other := marks.add(draft, authors[row])) is not None:
+            yield same_mark_fault(draft, other, pointer(where, row))
         slots.add(draft, (f"Entry {row}", f"第{row}条（从0起）"))
 
 

@@ -118,7 +118,7 @@ class Entry(NamedTuple):
 
     `author_unit` is the unit of the caller who wrote it; `occurred_on` the day of an event, where
     it is known apart from the period in which it was discovered. `former` is what the entry told
-    that it restates: a number, a word or a day as a text.
+    that it restates: a number, a word or a day as a text. `panel` is whose seat gave a mark.
     """
 
     entry_id: UUID
@@ -132,6 +132,7 @@ class Entry(NamedTuple):
     word: str | None
     author_unit: str | None = None
     occurred_on: date | None = None
+    panel: str | None = None
     former: str | None = None
 
 

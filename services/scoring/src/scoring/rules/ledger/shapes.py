@@ -3,8 +3,8 @@
 Every fault is named, with a pointer to the field.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,13 +13,15 @@ from scoring.rules.columns.exact import show
 from scoring.rules.ledger.entries import (
     EVENT,
     NOT_APPLICABLE,
+    PANEL_MARK,
     YEAR,
     ZERO_REPORT,
     span_of,
     year_of,
 )
-from scoring.rules.scheme.compiled import CompiledIndicator, EntryForm, NodeForm
-from scoring.rules.scheme.document import Category, Indicator, Scheme
+from scoring.rules.ledger.slots import About
+from scoring.rules.scheme.compiled import CompiledIndicator, EntryForm, FormStep, NodeForm
+from scoring.rules.scheme.document import Category, Indicator, Scheme, Seat
 
 OCCURRED = "occurred"
 """The `dated` of a form whose events count by the day they occurred, not by that of discovery."""
@@ -49,7 +51,7 @@ DECLARATION = EntryForm(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry as it is handed in, before it has an id."""
+    """An entry as it is handed in, before it has an id; `panel` is whose seat gives a mark."""
 
     unit: str
     indicator: str
@@ -61,6 +63,7 @@ class Draft:
     word: str | None
     note: str | None = None
     occurred_on: date | None = None
+    panel: str | None = None
 
     @property
     def slot(self) -> tuple[str | None, ...]:
@@ -80,6 +83,7 @@ class EntryForms:
     _categories: Mapping[str, Category] = field(init=False)
     _indicators: Mapping[str, Mapping[str, Indicator]] = field(init=False)
     _compiled: Mapping[str, Mapping[str, CompiledIndicator]] = field(init=False)
+    _seats: Mapping[tuple[str, str], Seat] = field(init=False)
 
     def __post_init__(self) -> None:
         self._categories = self.scheme.category_of()
@@ -88,6 +92,13 @@ class EntryForms:
             each.category: {one.indicator: one for one in each.indicators}
             for each in self.scheme.compiled.categories
         }
+        self._seats = {
+            (panel.code, seat.seat): seat for panel in self.scheme.panels for seat in panel.seats
+        }
+
+    def seat_of(self, panel: str, seat: str | None) -> Seat | None:
+        """Return a seat of a panel, None where there is no such."""
+        return self._seats.get((panel, seat or ""))
 
     def indicator_of(self, draft: Draft) -> Indicator | None:
         """Return the indicator that the entry is for; None where its unit has no such."""
@@ -102,6 +113,29 @@ class EntryForms:
         compiled = self._compiled[self._categories[draft.unit].code]
         return compiled[indicator.code].form_for(draft.unit)
 
+    def form_for(self, unit: str, indicator: str) -> EntryForm | None:
+        """Return the form of a unit's entries for an indicator; None where it takes none."""
+        category = self._categories.get(unit)
+        found = self._compiled[category.code].get(indicator) if category else None
+        return found.form_for(unit) if found else None
+
+    def panel_of(self, about: About) -> str | None:
+        """Return the panel whose seats give a mark; None for all that its data source enters."""
+        form = self.form_for(about.unit, about.indicator) if about.kind == PANEL_MARK else None
+        return form.panel if form else None
+
+    def is_judged(self, about: About) -> bool:
+        """Say whether an entry is held against marks that the same scorer has given to others."""
+        form = self.form_for(about.unit, about.indicator) if about.kind == PANEL_MARK else None
+        return form is not None and (form.panel is not None or form.distinct)
+
+    def seated(self, drafts: Iterable[Draft]) -> list[Draft]:
+        """Return entries, those from seats with the panel that the scheme names."""
+        return [
+            draft if (panel := self.panel_of(draft)) is None else replace(draft, panel=panel)
+            for draft in drafts
+        ]
+
     def faults(self, draft: Draft, at: str) -> list[Fault]:
         """Return what is wrong with an entry, whose pointer is `at`."""
         category, indicator = self._categories.get(draft.unit), self.indicator_of(draft)
@@ -110,6 +144,8 @@ class EntryForms:
         faults += _period(draft, self.scheme, self.today, at)
         if indicator is not None:
             faults += _shape(draft, indicator, form, self.scheme, at)
+        if form is not None and form.excludes_own_unit:
+            faults += _own_unit(draft, self.seat_of(form.panel or "", draft.item), at)
         if form is not None and not faults:
             faults += _date(draft, form, self.scheme, self.today, at)
         return faults
@@ -145,6 +181,16 @@ def _assessed(
             f"{draft.indicator} is scored from its children, a survey or what is entered for "
             "others, not from entries of its own.",
             f"{draft.indicator} 由下级指标、调查或其他指标的录入得分，本身不接收台账记录。",
+        )
+
+
+def _own_unit(draft: Draft, seat: Seat | None, at: str) -> Iterator[Fault]:
+    if seat is not None and seat.unit == draft.unit:
+        yield Fault(
+            f"{at}/unit",
+            "own-unit",
+            f"Seat {seat.seat} belongs to {draft.unit}, which is not marked from it.",
+            f"席位 {seat.seat} 属于 {draft.unit}，不得为本单位评分。",
         )
 
 
@@ -357,6 +403,23 @@ def _number(value: Decimal, form: EntryForm, where: str) -> Iterator[Fault]:
         yield _out_of_range(where, f"at most {show(form.high)}", f"不大于{show(form.high)}")
     elif form.whole and value != value.to_integral_value():
         yield Fault(where, "not-whole", "A whole number is wanted.", "应为整数。")
+    elif form.only_steps:
+        yield from _within_a_step(value, form, where)
+
+
+def _within_a_step(value: Decimal, form: EntryForm, where: str) -> Iterator[Fault]:
+    if not any(step.low <= value <= step.high for step in form.rubric):
+        steps = [_span(step) for step in form.rubric]
+        yield Fault(
+            where,
+            "not-a-step",
+            f"{show(value)} is no mark of the rubric: {', '.join(steps)}.",
+            f"{show(value)} 不在评分标准的档次之内：{'、'.join(steps)}。",
+        )
+
+
+def _span(step: FormStep) -> str:
+    return show(step.low) if step.low == step.high else f"{show(step.low)}–{show(step.high)}"
 
 
 def _out_of_range(at: str, en: str, zh: str) -> Fault:

@@ -5,6 +5,7 @@ Of two entries in conflict only the first can count.
 
 from collections.abc import Hashable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -55,7 +56,8 @@ class About(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """An entry that is stored: what it is about, its state, and the one that it reverses."""
+    """An entry that is stored: what it is about, its state, the one that it reverses, and what
+    was entered by whom."""
 
     entry_id: UUID
     unit: str
@@ -66,6 +68,8 @@ class StoredEntry:
     period: str
     state: str
     reverses: UUID | None = None
+    value: Decimal | None = None
+    author_unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

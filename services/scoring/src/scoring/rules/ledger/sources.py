@@ -110,6 +110,7 @@ class Sources:
         satisfaction: Mapping[tuple[str, str], Satisfaction],
     ) -> None:
         self.year = str(scheme.assessment_year)
+        self.seats = {panel.code: panel.seats for panel in scheme.panels}
         self.zero_report_required = scheme.ledger.zero_report_required
         self.units, self.group, self.size = tuple(units), tuple(group), len(units)
         self._satisfaction = satisfaction

@@ -339,7 +339,8 @@ def qualitative_panel(cells: Cells) -> Unrounded:
     """Give the trimmed mean of a panel's marks, as a share of their scale (去掉最高最低分).
 
     A mark that the assessed unit has written itself is left out; more than one is too many, unless
-    so many others are the `min_marks` that are wanted. Who does not know gives no mark.
+    so many others are the `min_marks` that are wanted. Who does not know gives no mark. Of a panel
+    with seats, those of the assessed unit give it none, and all others have to.
     """
     params, points, records = cells.params, cells.points, _of_the_year(cells, PANEL_MARK)
     scale, trim = params.number("scale", HUNDRED), int(params.number("trim", Decimal(0)))
@@ -370,15 +371,13 @@ class _Panel:
     """The marks of one unit's panel: which `counting`, or why too few do."""
 
     def __init__(self, cells: Cells, row: int, records: Sequence[Entry]) -> None:
-        params, size = cells.params, int(cells.params.number("panel_size"))
-        least, self.unit = params.optional("min_marks"), cells.sources.units[row]
+        params, self.unit = cells.params, cells.sources.units[row]
+        least, panel = params.optional("min_marks"), params.given.get("panel")
         self.apart = params.flag("exclude_own_unit", True)
-        by_seat: dict[str | None, list[Entry]] = {}
-        for each in records:
-            by_seat.setdefault(each.item, []).append(each)
-        self.seats, self.gaps = _all_single(
-            {f"mark {seat}": by_seat.get(str(seat), []) for seat in range(1, size + 1)}
-        )
+        names, self.own_seats = self._named(cells, panel)
+        size, by_seat = len(names), _by_seat(records, panel)
+        wanted_marks = {f"mark {seat}": by_seat.get(seat, []) for seat in names}
+        self.seats, self.gaps = _all_single(wanted_marks)
         known = [each for each in self.seats if each.word != DONT_KNOW]
         self.counting = [each for each in known if not self._is_own(each)]
         wanted = size - 1 if least is None else int(least)
@@ -386,10 +385,21 @@ class _Panel:
             own = len(known) - len(self.counting)
             self.gaps = (_too_few(size, own, len(self.counting), least),)
 
+    def _named(self, cells: Cells, panel: object) -> tuple[list[str], list[str]]:
+        """Return the seats that have to mark the unit, and those that are its own."""
+        if panel is None:
+            size = int(cells.params.number("panel_size"))
+            return [str(number) for number in range(1, size + 1)], []
+        seats = cells.sources.seats.get(str(panel), ())
+        own = [each.seat for each in seats if self.apart and each.unit == self.unit]
+        return [each.seat for each in seats if each.seat not in own], own
+
     def _is_own(self, mark: Entry) -> bool:
         return self.apart and mark.author_unit == self.unit
 
     def used(self) -> Iterator[UsedInput]:
+        for own in self.own_seats:
+            yield UsedInput(f"seat {own}, own unit", "left out", "scheme")
         for mark in self.seats:
             ids, seat = (mark.entry_id,), mark.item
             if mark.word == DONT_KNOW:
@@ -397,6 +407,15 @@ class _Panel:
                 continue
             name = f"mark {seat}{', own unit, left out' if self._is_own(mark) else ''}"
             yield UsedInput(name, show(mark.value or Decimal(0)), "ledger", ids)
+
+
+def _by_seat(records: Sequence[Entry], panel: object) -> dict[str | None, list[Entry]]:
+    """Return the marks by their seats; those that another panel gave, or none, are not read."""
+    found: dict[str | None, list[Entry]] = {}
+    for each in records:
+        if each.panel == panel:
+            found.setdefault(each.item, []).append(each)
+    return found
 
 
 def _none_left(marks: int, trim: int) -> Reason:

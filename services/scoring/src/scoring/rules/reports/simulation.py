@@ -8,7 +8,8 @@ from uuid import UUID
 from chassis.refusals import Fault, Invalid, pointer
 from scoring.rules.ledger.batch import BatchRejected, check_batch
 from scoring.rules.ledger.entries import NOT_APPLICABLE, Entry
-from scoring.rules.ledger.shapes import Draft
+from scoring.rules.ledger.seats import Author
+from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.scheme.document import OWN_UNIT, Scheme
 
 
@@ -54,8 +55,8 @@ def check_changes(
     """
     present = {_slot(entry) for entry in entries}
     faults = [*_repeated(changes), *_absent(changes, present)]
-    for poster, rows in _by_source(changes, scheme).items():
-        faults += _entered(changes, rows, scheme, poster)
+    for author, rows in _by_author(changes, scheme).items():
+        faults += _entered(changes, rows, scheme, author)
     if faults:
         ordered = sorted(faults, key=lambda fault: int(fault.pointer.split("/")[2]))
         raise ChangesRejected(
@@ -65,7 +66,9 @@ def check_changes(
         )
 
 
-def with_changes(entries: Iterable[Entry], changes: Sequence[SimulatedValue]) -> list[Entry]:
+def with_changes(
+    entries: Iterable[Entry], changes: Sequence[SimulatedValue], scheme: Scheme
+) -> list[Entry]:
     """Return the entries as they would be; a changed one bears the number of its change as id.
 
     What replaces an entry keeps its author's unit, since own marks may not count.
@@ -77,15 +80,16 @@ def with_changes(entries: Iterable[Entry], changes: Sequence[SimulatedValue]) ->
             replaced[_slot(entry)] = entry
         else:
             kept.append(entry)
+    forms = EntryForms(scheme)
     changed = [
-        _entry(number, change, replaced.get(change.slot))
+        _entry(number, change, replaced.get(change.slot), forms.panel_of(change))
         for number, change in enumerate(changes, 1)
         if not change.removes
     ]
     return [*kept, *changed]
 
 
-def _entry(number: int, change: SimulatedValue, replaced: Entry | None) -> Entry:
+def _entry(number: int, change: SimulatedValue, replaced: Entry | None, panel: str | None) -> Entry:
     return Entry(
         UUID(int=number),
         change.unit,
@@ -98,6 +102,7 @@ def _entry(number: int, change: SimulatedValue, replaced: Entry | None) -> Entry
         change.word,
         replaced.author_unit if replaced else None,
         replaced.occurred_on if replaced else None,
+        panel,
     )
 
 
@@ -130,27 +135,31 @@ def _absent(
             )
 
 
-def _by_source(changes: Sequence[SimulatedValue], scheme: Scheme) -> dict[str, list[int]]:
-    """Return the positions of the values by the unit that would enter them."""
-    rows: dict[str, list[int]] = {}
+def _by_author(changes: Sequence[SimulatedValue], scheme: Scheme) -> dict[Author, list[int]]:
+    """Return the positions of the values by who would enter them: a unit, or a seat's account."""
+    rows, forms = dict[Author, list[int]](), EntryForms(scheme)
     indicators = {category.code: category.indicators() for category in scheme.categories}
     categories = scheme.category_of()
     for row, change in enumerate(changes):
         category = categories.get(change.unit)
         known = indicators[category.code].get(change.indicator) if category else None
         source = known.data_source_unit if known else OWN_UNIT
+        author = Author(change.unit if source == OWN_UNIT else source)
+        panel = forms.panel_of(change)
+        if panel and (seat := forms.seat_of(panel, change.item)):
+            author = Author(seat.unit, seat.account)
         if not change.removes:
-            rows.setdefault(change.unit if source == OWN_UNIT else source, []).append(row)
+            rows.setdefault(author, []).append(row)
     return rows
 
 
 def _entered(
-    changes: Sequence[SimulatedValue], rows: Sequence[int], scheme: Scheme, poster: str
+    changes: Sequence[SimulatedValue], rows: Sequence[int], scheme: Scheme, author: Author
 ) -> list[Fault]:
     """Return what would be wrong with these values if their data source entered them."""
-    drafts = [_draft(changes[row]) for row in rows]
+    drafts = EntryForms(scheme).seated(_draft(changes[row]) for row in rows)
     try:
-        check_batch(drafts, scheme, poster)
+        check_batch(drafts, scheme, author)
     except BatchRejected as rejected:
         return [_fault_of_value(fault, rows) for fault in rejected.faults]
     return []

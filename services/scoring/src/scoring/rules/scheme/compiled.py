@@ -39,6 +39,15 @@ class NodeForm:
 
 
 @dataclass(frozen=True, slots=True)
+class FormStep:
+    """What a mark from `low` to `high` means, both included."""
+
+    low: Decimal
+    high: Decimal
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryForm:
     """The entries that an indicator takes; without `words` they carry a value, if `valued`.
 
@@ -49,6 +58,10 @@ class EntryForm:
     is by which day events count, if they do. A note is wanted with `noted`, and with a value up to
     `comment_low` or from `comment_high` on. Where the scheme sets the nodes, `nodes` tells of each
     item; with `by_day` the day on which a node was reached may stand in the place of a word.
+
+    With a `panel` the items are its seats, and each is entered by the account that holds it; with
+    `excludes_own_unit` not about the seat's own unit. With `only_steps` marks are those of the
+    `rubric`. Where they are `distinct` a scorer gives no two units of the category the same.
     """
 
     kind: str
@@ -70,6 +83,11 @@ class EntryForm:
     # What was kept with a sheet before there was such a thing has none of it.
     nodes: tuple[NodeForm, ...] = ()
     by_day: bool = False
+    panel: str | None = None
+    excludes_own_unit: bool = False
+    rubric: tuple[FormStep, ...] = ()
+    only_steps: bool = False
+    distinct: bool = False
 
     def node_of(self, item: str | None) -> NodeForm | None:
         """Return the node of that item, where the scheme sets the nodes."""

@@ -280,6 +280,23 @@ class Recusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat of a panel: the account that alone gives its marks, and that account's unit."""
+
+    seat: str
+    account: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """People who mark units from seats of their own (评委组), in the scheme's order."""
+
+    code: str
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """The published scheme, as far as scoring needs it: the words are the document's own.
 
@@ -298,6 +315,7 @@ class Scheme:
     recusals: tuple[Recusal, ...] = ()
     time_zone: str = "Asia/Shanghai"
     tags: tuple[Tag, ...] = ()
+    panels: tuple[Panel, ...] = ()
     compiled: CompiledScheme = field(default_factory=CompiledScheme)
 
     def second_body_of(self, unit: str) -> str | None:
