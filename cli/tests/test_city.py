@@ -150,6 +150,13 @@ def test_what_a_scheme_does_not_have_it_need_not_name() -> None:
     assert document["vetoes"]["grade_cap"] == "unqualified"
 
 
+def test_places_by_points_are_those_of_the_scheme(yunchuan: City) -> None:
+    """Planted bug: the rows left out, and every score rounded alike."""
+    rows = [{"from_points": 10, "places": 0}]
+    assert scheme_document(changed("rounding", by_points=rows))["rounding"]["by_points"] == rows
+    assert scheme_document(yunchuan)["rounding"]["by_points"] == []
+
+
 def test_numbers_of_the_scheme_stay_as_they_are_written(yunchuan: City) -> None:
     levels = scheme_document(yunchuan)["grades"]["levels"]
     assert str(levels[0]["rate"]) == "0.3"

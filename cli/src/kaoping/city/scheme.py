@@ -51,6 +51,7 @@ def scheme_document(city: City) -> Document:
         "rounding": {
             "places": scheme["rounding"]["leaf_score_places"],
             "mode": scheme["rounding"]["mode"],
+            "by_points": scheme["rounding"].get("by_points") or [],
         },
         "ledger": {"zero_report_required": scheme["ledger"]["rules"]["zero_report_required"]},
         "calendar": [_step(step) for step in scheme["calendar"]],
