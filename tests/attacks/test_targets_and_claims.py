@@ -615,7 +615,7 @@ class Others:
     def __call__(self, request):
         parts = request.url.path.split("/")
         if parts[3] == "units":
-            items = [{"code": unit, "names": self.names(unit)} for unit in UNITS]
+            items = [{"code": unit, "names": self.names(unit), "succeeds": []} for unit in UNITS]
             return httpx.Response(200, json={"items": items, "next": None})
         if parts[3] == "cycles" and len(parts) == 4:
             items = [

@@ -204,6 +204,7 @@ async def test_listings_by_indicator_are_narrowed_to_a_tag(tagged):
     "path",
     [
         "ledger-entries?tag=x",
+        "ledger-entries/restatements?tag=x",
         "score-sheets/1/diagnostics?tag=x",
         "score-sheets/1/differences?against=1&tag=x",
         "score-sheets/1/units/YQ01/outlook?tag=x",

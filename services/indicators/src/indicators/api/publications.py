@@ -37,7 +37,7 @@ from indicators.queries import (
 )
 from indicators.rules.compiled import CompiledScheme
 from indicators.rules.lineage import years_named
-from indicators.rules.matters import TargetsInConflict, check_publication
+from indicators.rules.matters import TargetsInConflict, check_publication, matters_of
 from indicators.rules.publication import (
     CyclePhase,
     ReasonMissing,
@@ -152,6 +152,8 @@ async def publish_scheme_version(
 
 async def _check_conflicts(db: AsyncSession, cycle_id: UUID, scheme: Scheme) -> None:
     """Refuse a scheme by which targets in force would be of one matter and differ, unsettled."""
+    if not matters_of(scheme).members:
+        return
     rows = [row for row in await settled_targets(db, cycle_id) if row.state in IN_FORCE]
     settlements = settlements_of(await target_settlements(db, cycle_id, {r.unit for r in rows}))
     await asyncio.to_thread(check_publication, scheme, map(target_of, rows), settlements)

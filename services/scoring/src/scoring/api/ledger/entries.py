@@ -300,7 +300,7 @@ async def list_entries(
     units of its categories. With a `tag` those for the indicators that have it in the scheme in
     force.
     """
-    tagged = await _of_tag(ask, cycle_id, tag)
+    tagged = await of_tag(ask, cycle_id, tag)
     duties = await duties_of(ask, permit, cycle_id)
     row = LedgerEntryRow
     filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
@@ -331,7 +331,7 @@ async def list_entries(
     return Page.of(entries, page.limit, lambda entry: str(entry.entry_id))
 
 
-async def _of_tag(ask: Peers, cycle_id: UUID, tag: str | None) -> list[ColumnElement[bool]]:
+async def of_tag(ask: Peers, cycle_id: UUID, tag: str | None) -> list[ColumnElement[bool]]:
     """Return the condition that an entry is for an indicator that has a tag in its category."""
     if tag is None:
         return []

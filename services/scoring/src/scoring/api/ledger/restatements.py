@@ -20,7 +20,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.explanation.readers import duties_of
-from scoring.api.ledger.entries import Word, check_entries, knows, readable, store_entries
+from scoring.api.ledger.entries import Word, check_entries, knows, of_tag, readable, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -44,6 +44,7 @@ from scoring.rules.ledger.states import (
     NotRestatable,
     check_restatement,
 )
+from scoring.rules.scheme.tags import UnknownTag
 from scoring.tables.ledger import LedgerEntryRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
@@ -181,7 +182,8 @@ def _of_the_body(refused: _Refused) -> _Refused:
 
 
 @router.get(
-    "/restatements", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
+    "/restatements",
+    responses=documents(UnknownTag, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def list_restatements(
     cycle_id: UUID,
@@ -192,8 +194,10 @@ async def list_restatements(
     unit: Annotated[Code | None, Query()] = None,
     indicator: Annotated[Code | None, Query()] = None,
     author_unit: Annotated[Code | None, Query()] = None,
+    tag: Annotated[Code | None, Query()] = None,
 ) -> Restatements:
     """Give the restatements that the caller may read, in the order in which they were entered."""
+    tagged = await of_tag(ask, cycle_id, tag)
     duties = await duties_of(ask, permit, cycle_id)
     row = LedgerEntryRow
     may = [row.cycle_id == cycle_id, row.restates.is_not(None), *readable(permit, duties)]
@@ -204,6 +208,7 @@ async def list_restatements(
             *may,
             *await following(db, row, row.entry_id, page, may),
             *(column == wanted for column, wanted in filters if wanted is not None),
+            *tagged,
         )
         .order_by(row.number)
         .limit(page.limit + 1)

@@ -1,5 +1,6 @@
 """Lineage (沿革): an indicator of a unit over the years, and baselines from the last year."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated
@@ -229,7 +230,9 @@ async def read_baselines(
     await require_intact(db, str(cycle.cycle_id), "ledger_entry")
     entries = await annual_entries(db, cycle.cycle_id, ancestors, before.assessment_year)
     values = annual_values(entries, before.assessment_year)
-    found, without = baselines(scheme, codes, EarlierYear(before, values), successions)
+    # In a thread: other requests of this process must not wait for the arithmetic.
+    known = EarlierYear(before, values)
+    found, without = await asyncio.to_thread(baselines, scheme, codes, known, successions)
     standing = {(each.unit, each.indicator, each.item): each for each in targets}
     answer = Baselines(
         cycle_id=cycle_id,
