@@ -10,8 +10,9 @@ from uuid import UUID
 
 import pytest
 import yaml
-from compiling import form_of
-from small_years import Year
+from compiling import compute, form_of
+from small_years import Year, scheme_of
+from small_years import indicator as small_indicator
 from tests.contracts.publish import ROOT
 
 from indicators.rules import scheme as schemes
@@ -20,7 +21,7 @@ from indicators.rules.overrides import overridden
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.of_children import Child, mean_children, sum_children
-from scoring.rules.scheme.document import Indicator, Target
+from scoring.rules.scheme.document import Indicator, Subcategory, Target
 
 METHODS_PAGE = (ROOT / "docs/methods.md").read_text("utf-8")
 SECTIONS = dict(
@@ -178,6 +179,38 @@ def test_the_worked_example_is_accepted_and_scored_as_it_says():
     takes = {each.code: form_of(each) for each in indicators}
     assert takes["AWARD"] is None
     assert {entry.key for entry in year.entries} == set(takes["INVESTMENT"].keys)
+
+
+(IMPUTED,) = re.findall(
+    r"^\*\*Missing data.*?```yaml\n(.*?)```", METHODS_PAGE, re.MULTILINE | re.DOTALL
+)
+
+
+@pytest.mark.parametrize("missing", ["refuse", "zero", "skip", "category_mean", "subcategory_mean"])
+def test_a_parent_whose_children_lack_something_is_scored_as_the_page_says(missing):
+    """Planted bug: another digit in it."""
+    page = exact(yaml.load(IMPUTED, yaml.CSafeLoader))
+    posts = {"bounds": "goalposts", "low": 0, "high": 10}
+    x, y, z = (
+        small_indicator("min_max", posts, code, points=page["points"][code]) for code in "XYZ"
+    )
+    branch = small_indicator("sum_children", {}, "P", children=(x, y), missing=missing)
+    units = tuple(page["values"]["Z"])
+    scheme = scheme_of((branch, z), units=units)
+    (category,) = scheme.categories
+    parts = tuple(Subcategory(n, n, tuple(of)) for n, of in page["subcategories"].items())
+    scheme = replace(scheme, categories=(replace(category, subcategories=parts),))
+    year = Year(units)
+    for code, values in page["values"].items():
+        year.values(code=code, **values)
+    given = {"targets": [], "satisfaction": {}, "claims": [], "names": []}
+    sheet = compute(scheme, {"CAT"}, entries=year.entries, **given).sheet
+
+    for unit in sheet.units:
+        branch_score = unit.outcomes["P"].score
+        shown = Decimal(0) if unit.outcomes["P"].out else branch_score
+        told = (page["P"][missing][unit.unit], page["total"][missing][unit.unit])
+        assert (shown, unit.total) == tuple(n if n is None else Decimal(n) for n in told)
 
 
 UNSHOWN = [

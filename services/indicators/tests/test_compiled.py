@@ -606,6 +606,20 @@ def test_a_draft_that_contradicts_itself_is_compiled_all_the_same(stored):
     assert sorted(county.order) == sorted({each.indicator for each in county.indicators})
 
 
+def test_a_parent_says_what_is_done_where_its_children_have_no_score(stored):
+    """Planted bug: what was compiled before means something else than it did."""
+    changes = {f"{FUNCTION}/2/missing": "skip", f"{FUNCTION}/0/missing": "zero"}
+    found = compile_scheme(stored(changes))
+    told = {each.indicator: each.missing_below for each in found.categories[0].indicators}
+    assert {code: word for code, word in told.items() if word != "refuse"} == {"C03": "skip"}
+    before = FORMS.dump_python(found, mode="json")
+    for each in before["categories"][0]["indicators"]:
+        del each["missing_below"]
+    assert {
+        each.missing_below for each in FORMS.validate_python(before).categories[0].indicators
+    } == {"refuse"}
+
+
 def test_a_form_says_all_that_is_asked_of_an_entry():
     """Fails when a field is added and nobody says what it is for."""
     assert [field.name for field in fields(EntryForm)] == [

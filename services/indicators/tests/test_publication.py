@@ -271,6 +271,10 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
             {(f"{FUNCTION}/6/compare_within", "no-subcategories")},
         ),
         (
+            {f"{FUNCTION}/{n}/missing": "subcategory_mean" for n in (0, 2)},
+            {(f"{FUNCTION}/{n}/missing", "no-subcategories") for n in (0, 2)},
+        ),
+        (
             {"/ranking/within": "subcategory", "/grades/scope": "subcategory"},
             {("/ranking/within", "no-subcategories"), ("/grades/scope", "no-subcategories")},
         ),

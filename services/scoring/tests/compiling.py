@@ -98,7 +98,15 @@ def _category(category: Category, seats: Mapping[str, tuple[str, ...]]) -> Compi
         else:
             own = {unit: form for unit, of in forms.items() if (form := of.of(each)) != usual}
         found.append(
-            CompiledIndicator(code, lines[code], receivers.get(code), usual, own, reads_of(each))
+            CompiledIndicator(
+                code,
+                lines[code],
+                receivers.get(code),
+                usual,
+                own,
+                reads_of(each),
+                each.missing if each.children else "refuse",
+            )
         )
     return CompiledCategory(category.code, tuple(_order(indicators)), tuple(found))
 

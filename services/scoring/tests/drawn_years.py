@@ -189,6 +189,7 @@ class _Draw:
             children=children,
             precision=self.one(None, None, 1),
             must_differentiate=self.some(0.05),
+            missing=self.one("refuse", "refuse", "zero", "skip", "category_mean"),
         )
         self.codes.append(code)
         return indicator

@@ -118,11 +118,13 @@ def test_full_marks_are_counted_among_the_units_that_have_a_score():
 def test_a_plain_sum_is_told_by_its_children_and_a_mean_by_itself():
     """Planted bug: count a parent and its children, so that the shares add up to 2.
 
-    A sum whose extras are capped is told by itself too: its children need not add up to it.
+    A sum whose extras are capped is told by itself too, and one that a mean stands in for: its
+    children need not add up to it.
     """
     for method, rule, codes in (
         ("sum_children", "sum of the children's scores", ["C1A", "C1B"]),
         ("sum_children", CAPPED_SUM, ["C1"]),
+        ("sum_children", "mean of the scores of the category's units that have one", ["C1"]),
         ("mean_children", None, ["C1"]),
     ):
         sheets = [

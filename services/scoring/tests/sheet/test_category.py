@@ -10,10 +10,18 @@ import small_years
 from compiling import ALONE, compiled, compute, reads_of
 
 from scoring.rules.columns.exact import half_up
+from scoring.rules.explanation.evaluator import contradictions
 from scoring.rules.explanation.tree import Node, explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.catalogue import METHODS
-from scoring.rules.scheme.document import Indicator, PlacesByPoints, Rounding, Scheme, Target
+from scoring.rules.scheme.document import (
+    Indicator,
+    PlacesByPoints,
+    Rounding,
+    Scheme,
+    Subcategory,
+    Target,
+)
 from scoring.rules.scheme.plan import plan_of
 from scoring.rules.sheet.totals import UnitScores
 
@@ -649,6 +657,183 @@ def test_what_is_left_out_of_a_mean_moves_no_points():
             "经申报不适用：不计入 P 的平均。",
         ),
     }
+
+
+CLASSES = (Subcategory("COAST", "沿海", ("U1", "U4")), Subcategory("HILLS", "山区", ("U2", "U3")))
+FOUR = ("U1", "U2", "U3", "U4")
+
+
+def parted(*block: Indicator, classes=CLASSES) -> Scheme:
+    """A scheme of four units in two sub-categories."""
+    scheme = small_years.scheme_of(block, units=FOUR)
+    (category,) = scheme.categories
+    return replace(scheme, categories=(replace(category, subcategories=classes),))
+
+
+def imputed(
+    missing: str, *more: Entry, first: str = "refuse", method: str = "sum_children", classes=CLASSES
+) -> dict[str, UnitScores]:
+    """Score P of 10 points, of which U3 lacks B and U4 everything, and Z of 10 beside it."""
+    params = {"kind": "arithmetic"} if method == "mean_children" else {}
+    children = (indicator("A", "6", missing=first), indicator("B", "4"))
+    branch = parent("P", *children, method=method, params=params, missing=missing)
+    scheme = parted(branch, indicator("Z"), classes=classes)
+    values = {"A": {"U1": "50", "U2": "100", "U3": "80"}, "B": {"U1": "50", "U2": "100"}}
+    values["Z"] = dict.fromkeys(FOUR, "50")
+    entries = [value(u, code, n) for code, row in values.items() for u, n in row.items()]
+    targets = [Target(u, c, None, Decimal(100), None) for u in FOUR for c in "ABZ"]
+    given = {"targets": targets, "satisfaction": {}, "claims": [], "names": []}
+    sheet = compute(scheme, {"CAT"}, entries=[*entries, *more], **given).sheet
+    for unit in sheet.units:
+        assert list(contradictions(explain(unit))) == []
+    return {unit.unit: unit for unit in sheet.units}
+
+
+def decimals(*texts: str | None) -> list[Decimal | None]:
+    return [None if text is None else Decimal(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("method", "missing", "scores", "total"),
+    [
+        ("sum_children", "refuse", ["5", "10", None, None], None),
+        ("sum_children", "zero", ["5", "10", "4.8", "0"], "5"),
+        ("sum_children", "skip", ["5", "10", "8", "0"], "10"),
+        ("sum_children", "category_mean", ["5", "10", "7.5", "7.5"], "12.5"),
+        ("sum_children", "subcategory_mean", ["5", "10", "10", "5"], "10"),
+        ("sum_children", "carry_over", ["5", "10", None, None], None),
+        ("mean_children", "refuse", ["5", "10", None, None], None),
+        ("mean_children", "zero", ["5", "10", "4", "0"], "5"),
+        ("mean_children", "skip", ["5", "10", "8", "0"], "10"),
+        ("mean_children", "category_mean", ["5", "10", "7.5", "7.5"], "12.5"),
+        ("mean_children", "subcategory_mean", ["5", "10", "10", "5"], "10"),
+    ],
+)
+def test_a_parent_says_what_is_done_where_its_children_have_no_score(
+    method, missing, scores, total
+):
+    """Planted bugs: a mean that counts those that were filled; the points of U4's branch lost, 5 of
+    20 instead of 10; a mean of all units for that of a sub-category."""
+    units = imputed(missing, method=method)
+
+    assert [nodes(unit)["P"].score for unit in units.values()] == decimals(*scores)
+    assert units["U4"].total == (None if total is None else Decimal(total))
+    assert bool(units["U4"].missing) == (total is None)
+
+
+def test_what_a_child_says_itself_goes_first_and_nothing_is_done_twice():
+    """Planted bug: let the parent fill a child that is filled already."""
+    unit = imputed("category_mean", first="zero")["U4"]
+    assert [each[:2] for each in decided(unit)] == [("P", "category_mean"), ("A", "zero")]
+    # What A is without an entry is 0; only what B lacks is left to its parent.
+    assert nodes(imputed("skip", first="zero")["U4"])["P"].score == 0
+    assert decided(imputed("skip", first="skip")["U4"]) == [("P", "skipped", Decimal(0))]
+
+
+@pytest.mark.parametrize(
+    ("missing", "told"),
+    [
+        ("zero", {"B": "actual, 2025 is missing. Scored 0, as the scheme says."}),
+        ("skip", {"B": "actual, 2025 is missing. Its 4 points go to its scored siblings."}),
+        ("category_mean", {"P": "B: actual, 2025 is missing. "
+                                "The mean of the category's others stands in: 7.5."}),
+        ("subcategory_mean", {"P": "B: actual, 2025 is missing. "
+                                   "The mean of the sub-category's others stands in: 10."}),
+    ],
+)  # fmt: skip
+def test_a_parents_decision_names_the_child_and_what_it_lacks(missing, told):
+    unit = imputed(missing)["U3"]
+
+    assert {each.indicator: each.en for each in unit.decisions} == told
+    assert not any(each.zh.isascii() for each in unit.decisions)
+
+
+@pytest.mark.parametrize("missing", ["zero", "skip", "category_mean", "subcategory_mean"])
+def test_no_parent_fills_what_somebody_has_to_settle(missing):
+    """Planted bug: look for what is absent directly below only, and not at contradictions."""
+    twice = value("U3", "A", "70")._replace(entry_id=UUID(int=1))
+    unit = imputed(missing, twice)["U3"]
+
+    assert (unit.total, nodes(unit)["P"].score) == (None, None)
+    assert "A" in {gap.indicator for gap in unit.missing}
+
+
+def test_where_nobody_of_the_sub_category_has_a_score_there_is_no_mean():
+    apart = (Subcategory("A", "A", ("U1", "U2", "U3")), Subcategory("B", "B", ("U4",)))
+    unit = imputed("subcategory_mean", classes=apart)["U4"]
+
+    assert [(gap.indicator, gap.reason) for gap in unit.missing] == [
+        ("A", "actual, 2025 is missing."), ("B", "actual, 2025 is missing."),
+    ]  # fmt: skip
+    assert unit.decisions == ()
+
+
+def test_a_mean_stands_in_for_the_points_that_are_left():
+    """A of U3 does not apply, and gives its 6 points to Z: what is left of P is 4 points.
+
+    Planted bug: 7.5 of 10 points beside the 16 that Z has.
+    """
+    given = {"redistribute_to": "Z", "may_be_not_applicable": True}
+    children = (indicator("A", "6", **given), indicator("B", "4"))
+    branch = parent("P", *children, missing="category_mean")
+    values = {"A": {"U1": "50", "U2": "100"}, "B": {"U1": "50", "U2": "100"}}
+    scheme = scheme_of((branch, indicator("Z")))
+    units = score(scheme, values | everybody(Z="50"), not_applicable("U3", "A"))
+    found = nodes(units["U3"])
+
+    assert (found["P"].score, found["P"].points) == (3, 4)
+    assert found["P"].formula == "15 / 2 × 2 / 5"
+    assert (found["Z"].points, units["U3"].total) == (16, 11)
+
+
+def test_what_a_parent_has_a_child_count_for_is_no_score_that_a_formula_reads():
+    """Caught: 0 in a formula that is computed after the parent, and nothing in one before it."""
+    inputs = {"b": {"from": "score", "indicator": "B"}}
+    reads = {"inputs": inputs, "formula": "b", "result": "points"}
+    before, after = (indicator(code, "4", "expression", params=reads) for code in "XY")
+    branch = parent("P", indicator("A", "6"), indicator("B", "4"), missing="zero")
+    unit = score(scheme_of((before, branch, after)), everybody(A="100"))["U1"]
+
+    assert nodes(unit)["P"].score == 6
+    assert [(gap.indicator, gap.reason) for gap in unit.missing] == [
+        ("X", "score of B is missing."), ("Y", "score of B is missing."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", ["zero", "skip", "category_mean"])
+def test_what_is_stood_in_for_is_not_missing_where_something_else_is(missing):
+    """Planted bug: look below a parent that has a score."""
+    branch = parent("P", indicator("A", "6"), indicator("B", "4"), missing=missing)
+    values = {"A": {"U1": "50", "U2": "100"}, "B": {"U2": "100"}}
+    unit = score(scheme_of((branch, indicator("Z"))), values)["U1"]
+
+    assert [gap.indicator for gap in unit.missing] == ["Z"]
+
+
+def test_a_branch_within_a_branch_is_stood_in_for_as_a_whole():
+    """Planted bug: the reasons of the inner branch told by its own name, or not at all."""
+    inner = parent("Q", indicator("A", "3"), indicator("B", "3"))
+    branch = parent("P", inner, indicator("C", "4"), missing="skip")
+    unit = score(scheme_of((branch, indicator("Z"))), everybody(A="100", C="50", Z="50"))["U1"]
+
+    assert (nodes(unit)["P"].score, unit.total, unit.missing) == (5, 10, ())
+    assert sentences(unit)["Q"][0] == (
+        "B: actual, 2025 is missing. Its 6 points go to its scored siblings."
+    )
+
+
+def test_a_leaf_takes_the_mean_of_its_sub_category_while_it_compares_all():
+    best = indicator("A", "10", "relative_to_best", params={}, missing="subcategory_mean")
+    entries = [value(u, "A", n, key="value") for u, n in (("U1", "40"), ("U2", "80"), ("U3", "20"))]
+    given = {"targets": [], "satisfaction": {}, "claims": [], "names": []}
+    sheet = compute(parted(best), {"CAT"}, entries=entries, **given).sheet
+
+    assert [unit.total for unit in sheet.units] == decimals("5", "10", "2.5", "5")
+    (decision,) = sheet.units[3].decisions
+    assert (decision.what, decision.zh) == (
+        "subcategory_mean",
+        "缺少 value, 2025。按方案规定取同一子类别其他单位平均分5。",
+    )
 
 
 def test_what_comes_of_moved_points_is_as_fine_as_the_scheme():

@@ -216,6 +216,7 @@ def sums_below(
     for child in children:
         yield from sums_below(unit, child)
     plain = indicator.method == "sum_children" and indicator.params["extra_cap"] is None
+    plain &= unit.outcomes[indicator.code].decision != "category_mean"
     apart = Decimal(shown["points"]) - sum(Decimal(child["points"]) for child in children)
     if plain and children and shown["score"] is not None and abs(apart) < Decimal("0.001"):
         places = unit.outcomes[indicator.code].column.scores.places

@@ -17,7 +17,7 @@ from indicators.rules.forms import Endings, EntryForm, lending
 from indicators.rules.lending import Lent
 from indicators.rules.methods.catalogue import METHODS, method_of
 from indicators.rules.methods.method import Reads, ScoringMethod, union
-from indicators.rules.scheme import Category, Indicator, Scheme
+from indicators.rules.scheme import Category, Indicator, Missing, Scheme
 
 FORMAT = 1
 """The version of the compiled form. What reads one knows by it whether it understands."""
@@ -51,7 +51,8 @@ class CompiledIndicator(Compiled):
     its points where it is declared not applicable; null where its siblings do. `takes` is the form
     of its entries, null where it takes none; `takes_of_unit` that for units whose own parameters
     make it another one. It takes what other indicators' formulas read of it as well. `reads` holds
-    for all units and periods together.
+    for all units and periods together. `missing_below` is what a parent does where its children
+    have no score; what was compiled before parents could say so does nothing.
     """
 
     indicator: str
@@ -60,6 +61,7 @@ class CompiledIndicator(Compiled):
     takes: EntryForm | None
     takes_of_unit: Mapping[str, EntryForm | None]
     reads: Reads
+    missing_below: Missing = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +169,15 @@ def _compiled(category: Category, inside: _Inside) -> CompiledCategory:
         _order(inside.indicators, reads),
         tuple(
             CompiledIndicator(
-                code, lines[code], receivers.get(code), forms[code], own.get(code, {}), reads[code]
+                code,
+                lines[code],
+                receivers.get(code),
+                forms[code],
+                own.get(code, {}),
+                reads[code],
+                each.missing if each.children else "refuse",
             )
-            for code in inside.indicators
+            for code, each in inside.indicators.items()
         ),
     )
 

@@ -93,6 +93,8 @@ def subcategory_faults(scheme: Scheme) -> Iterator[Fault]:
             for place in inside:
                 within, at = place.indicator.compare_within, f"{place.at}/compare_within"
                 yield from _no_subcategories(within, at, category.code)
+                if place.indicator.missing == "subcategory_mean":
+                    yield from _no_subcategories(SUBCATEGORY, f"{place.at}/missing", category.code)
 
     yield from _unparted(scheme)
 

@@ -37,10 +37,12 @@ else:
 
 Frequency = Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
 
-Missing = Literal["refuse", "zero", "skip", "category_mean", "carry_over"]
+Missing = Literal["refuse", "zero", "skip", "category_mean", "subcategory_mean", "carry_over"]
 """What a missing input does (缺项处理): the score stays open and is named; it is zero; its points
-go to its scored siblings in proportion; the mean of the category stands in; the latest earlier
-period stands in, of a method that scores periods, else the score stays open."""
+go to its scored siblings in proportion; the mean of the category, or of the unit's sub-category,
+stands in; the latest earlier period stands in, of a method that scores periods, else the score
+stays open. Of a parent it says what is done where children have no score, after what these say
+themselves: they are zero; they count for nothing; the mean stands in for the parent."""
 
 Aggregate = Literal["none", "sum", "mean"]
 """What earlier values of several units or indicators come to: nothing by themselves, their sum, or

@@ -485,10 +485,12 @@ def _reviewer(indicator: Indicator, methods: _Methods, at: str) -> Iterator[With
 
 def _compares(indicator: Indicator, methods: _Methods) -> bool:
     """Say whether anything about an indicator is found from more than one unit."""
-    if indicator.must_differentiate or indicator.children:
-        return indicator.must_differentiate
+    if indicator.must_differentiate or indicator.missing == "category_mean":
+        return True
+    if indicator.children:
+        return False
     reads = union(method.reads() for method in methods.all())
-    return reads.compares or bool(reads.ranks) or indicator.missing == "category_mean"
+    return reads.compares or bool(reads.ranks)
 
 
 def _marks(indicator: Indicator, method: ScoringMethod, at: str) -> Iterator[WithoutEffect]:
@@ -514,14 +516,7 @@ def _marks(indicator: Indicator, method: ScoringMethod, at: str) -> Iterator[Wit
 def _policies(indicator: Indicator, methods: _Methods, at: str) -> Iterator[WithoutEffect]:
     code, missing, method = indicator.code, indicator.missing, methods.own
     compares = _compares(indicator, methods)
-    if indicator.children and missing != "refuse":
-        yield WithoutEffect(
-            f"{at}/missing",
-            "missing-of-a-parent",
-            f"What is missing is missing below {code}; what is done about it stands there.",
-            f"缺项发生在 {code} 的下级指标，处理方式应在下级指标设定。",
-        )
-    elif missing == "carry_over" and not method.carries_over():
+    if missing == "carry_over" and not method.carries_over():
         yield WithoutEffect(
             f"{at}/missing",
             "no-earlier-period",

@@ -55,8 +55,8 @@ class MissingScore(Outgoing):
 class PolicyDecision(Outgoing):
     """What was done about an indicator without data, or one that does not apply to the unit.
 
-    `what` is zero, skipped, category_mean, carried_over, not_applicable or short_sample (too few
-    answered in a wave, and it was said what counts). `effect` are the points
+    `what` is zero, skipped, category_mean, subcategory_mean, carried_over, not_applicable or
+    short_sample (too few answered in a wave, and it was said what counts). `effect` are the points
     that the unit gains by it, or loses if below 0, compared with sharing the indicator's points
     among its scored siblings; null where there are none.
     """

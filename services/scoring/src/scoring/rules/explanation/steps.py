@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from scoring.rules.methods.narration import MEANS_OF_OTHERS
 from scoring.rules.methods.of_children import CAPPED_SUM
 
 INDICATOR = "indicator"
@@ -73,7 +74,8 @@ class Step:
         """Yield the steps here or below whose scores add up to this one's.
 
         Below a plain sum these are the children; a mean of its children adds up to nothing but
-        itself, as do a sum with a cap, claims, and what a method is made of.
+        itself, as do a sum with a cap or one that others stand in for, claims, and what a method is
+        made of.
         """
         parts = self.indicators if self.kind == INDICATOR else self.children
         if self.kind in _SUMS or (parts and self._adds_up()):
@@ -85,8 +87,10 @@ class Step:
 
     def _adds_up(self) -> bool:
         # Where points were moved, how it was scored stands one step below.
-        capped = any(step.rule == CAPPED_SUM for step in (self, *self.children))
-        return self.method == SUM_OF_CHILDREN and not capped
+        ways = [self, *(step for step in self.children if step.kind != INDICATOR)]
+        otherwise = (CAPPED_SUM, *MEANS_OF_OTHERS)
+        apart = any((step.rule or "").startswith(otherwise) for step in ways)
+        return self.method == SUM_OF_CHILDREN and not apart
 
 
 def nothing(kind: str, code: str) -> Step:

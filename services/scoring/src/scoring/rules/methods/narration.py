@@ -10,6 +10,13 @@ from scoring.rules.columns.exact import precise
 _BRACKETS = str.maketrans("()[]", "（）［］")
 
 
+MEANS_OF_OTHERS = (
+    "mean of the scores of the category's units that have one",
+    "mean of the scores of the sub-category's units that have one",
+)
+"""The rules of a score that those of others stand in for: of the category, of the sub-category."""
+
+
 def label(word: str) -> str:
     """Return a word of the scheme as it may stand in the brackets behind a number."""
     return word.translate(_BRACKETS)

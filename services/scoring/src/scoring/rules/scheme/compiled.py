@@ -136,6 +136,7 @@ class CompiledIndicator:
     `line` leads up to the top: itself, its parent, and on. `receiver` is the indicator that gets
     its points where it does not apply, None where its siblings do. `takes` is None where nothing
     is entered for it; `takes_of_unit` is for units whose own parameters make it another.
+    `missing_below` is what a parent does where its children have no score.
     """
 
     indicator: str
@@ -144,6 +145,7 @@ class CompiledIndicator:
     takes: EntryForm | None
     takes_of_unit: Mapping[str, EntryForm | None]
     reads: Reads
+    missing_below: str = "refuse"
 
     def form_for(self, unit: str) -> EntryForm | None:
         """Return what a unit's entries for the indicator look like; None where there are none."""

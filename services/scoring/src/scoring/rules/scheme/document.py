@@ -17,11 +17,12 @@ from scoring.rules.scheme.params import Params
 SameEvent = Literal["highest", "sum"]
 """Claims on one event count once, by the highest of them, or all together."""
 
-Missing = Literal["refuse", "zero", "skip", "category_mean", "carry_over"]
+Missing = Literal["refuse", "zero", "skip", "category_mean", "subcategory_mean", "carry_over"]
 """What is done about an indicator that has no score for want of data; never silently.
 
 Without a score (`refuse`), none of the points (`zero`), the points to the scored siblings
-(`skip`), the mean of the category's others (`category_mean`), the latest earlier period's value
+(`skip`), the mean of the category's others (`category_mean`) or of those of the sub-category
+(`subcategory_mean`), the latest earlier period's value
 (`carry_over`).
 """
 

@@ -13,7 +13,8 @@ class Plan:
 
     `lines` lead from each of them up to the top: itself, its parent, and on. `receivers` are the
     indicators that get the points of one that does not apply, by its code. `formulas` are trees by
-    the formulas' texts.
+    the formulas' texts. `missing` is what is done where an indicator has no score: a parent by the
+    compiled form, because of what was compiled before parents could say so nothing is done.
     """
 
     category: Category
@@ -23,6 +24,7 @@ class Plan:
     lines: Mapping[str, tuple[str, ...]]
     receivers: Mapping[str, str]
     formulas: Mapping[str, Tree]
+    missing: Mapping[str, str]
 
 
 def plan_of(scheme: Scheme, category: Category) -> Plan:
@@ -37,4 +39,10 @@ def plan_of(scheme: Scheme, category: Category) -> Plan:
         {one.indicator: one.line for one in each},
         {one.indicator: one.receiver for one in each if one.receiver is not None},
         scheme.compiled.formulas,
+        {
+            one.indicator: one.missing_below
+            if indicators[one.indicator].children
+            else indicators[one.indicator].missing
+            for one in each
+        },
     )

@@ -23,7 +23,8 @@ from scoring.rules.methods.within_group import positions
 from scoring.rules.scheme.document import Indicator, Rounding
 from scoring.rules.scheme.plan import Plan
 from scoring.rules.sheet.allotting import moves_of
-from scoring.rules.sheet.outcomes import ColumnOutcome, Moves, column_of, declare
+from scoring.rules.sheet.lacking import lack, lack_still, settle_children
+from scoring.rules.sheet.outcomes import MEAN, ColumnOutcome, Moves, column_of, declare
 from scoring.rules.sheet.parents import combined
 from scoring.rules.sheet.policies import settle
 
@@ -36,7 +37,7 @@ class CategoryScores:
 
     `declared` are the entries by row and indicator that declare something not applicable; what
     lies below an indicator that is declared itself has nothing more to say. `moves` are those of
-    the rows of which points go to an indicator by name.
+    the rows of which points go to an indicator by name. `all_classes` are the sub-categories.
     """
 
     plan: Plan
@@ -46,7 +47,7 @@ class CategoryScores:
     declared: dict[int, dict[str, Entry]] = field(default_factory=dict)
     moves: dict[int, Moves] = field(default_factory=dict)
     outcomes: dict[str, ColumnOutcome] = field(default_factory=dict)
-    _classes: Classes = field(init=False)
+    all_classes: Classes = field(init=False)
 
     def __post_init__(self) -> None:
         found, of = list[Fellows](), dict[str, Fellows]()
@@ -55,18 +56,20 @@ class CategoryScores:
             rows = np.flatnonzero(mask).tolist()
             found.append(Fellows(each.code, each.name, len(each.units), rows, mask))
             of |= dict.fromkeys(each.units, found[-1])
-        self._classes = Classes(tuple(found), tuple(of.get(u) for u in self.sources.units))
+        self.all_classes = Classes(tuple(found), tuple(of.get(u) for u in self.sources.units))
 
     def classes(self, indicator: Indicator) -> Classes:
         """Return the sub-categories within which an indicator compares; none where it compares all
         units of the category, or nobody."""
         compares = (
             self.plan.reads[indicator.code].rests_on_others
-            or (indicator.missing == "category_mean" and not indicator.children)
+            or self.plan.missing[indicator.code] == MEAN
             or indicator.must_differentiate
         )
         return (
-            self._classes if compares and indicator.compare_within == "subcategory" else NO_CLASSES
+            self.all_classes
+            if compares and indicator.compare_within == "subcategory"
+            else NO_CLASSES
         )
 
     def decided_rows(self) -> set[int]:
@@ -81,7 +84,9 @@ class CategoryScores:
         if found is None:
             size = self.sources.size
             return Column(Quotients.same(0, size), dict.fromkeys(range(size), ()))
-        gaps: dict[int, Reasons] = dict.fromkeys(np.flatnonzero(~found.has_score).tolist(), ())
+        # What a parent has its children count for is no score of theirs, whenever it is asked for.
+        wanting = {*np.flatnonzero(~found.has_score).tolist(), *found.by_parent}
+        gaps: dict[int, Reasons] = dict.fromkeys(sorted(wanting), ())
         return Column(found.scores.exact(), gaps)
 
     def ranks(self, indicator: str, among: Fellows | None = None) -> Mapping[int, Fact]:
@@ -130,11 +135,18 @@ def score_category(
         if moves is not None:
             found.moves[row] = moves
     for indicator in plan.order:
-        column = combined(found, indicator) if indicator.children else _leaf(found, indicator)
+        column = _parent(found, indicator) if indicator.children else _leaf(found, indicator)
+        lacking = lack(found, column) if indicator.children else []
         column.classes = found.classes(indicator)
-        settle(column, found.facts)
+        settle(column, found.facts, plan.missing[indicator.code], found.all_classes)
+        lack_still(column, lacking)
         found.outcomes[indicator.code] = column
     return found
+
+
+def _parent(of: CategoryScores, indicator: Indicator) -> ColumnOutcome:
+    settle_children(of, indicator)
+    return combined(of, indicator)
 
 
 def _declared(plan: Plan, sources: Sources) -> dict[int, dict[str, Entry]]:

@@ -19,6 +19,7 @@ from scoring.rules.methods.scores import Rounded
 from scoring.rules.scheme.document import Indicator
 
 ZERO, SKIPPED, MEAN = "zero", "skipped", "category_mean"
+SUBCATEGORY_MEAN = "subcategory_mean"
 CARRIED_OVER, NOT_APPLICABLE = "carried_over", "not_applicable"
 SHORT_SAMPLE = "short_sample"
 
@@ -68,8 +69,8 @@ class Moves:
 class PolicyDecision:
     """What was done about an indicator without data, or one that does not apply to the unit.
 
-    `what` is zero, skipped, category_mean, carried_over, not_applicable or short_sample (too few
-    answered in a wave, and it was said what counts). `effect` are the points
+    `what` is zero, skipped, category_mean, subcategory_mean, carried_over, not_applicable or
+    short_sample (too few answered in a wave, and it was said what counts). `effect` are the points
     that the unit gains by it, or loses if below 0, compared with sharing the indicator's points
     among its scored siblings; null where there are none.
     """
@@ -90,7 +91,8 @@ class ColumnOutcome:
     score is out of where they are not the indicator's, `groups` how a parent's children ended up
     where points were moved among them. In `declared` rows an entry declares this indicator, or one
     above it, not applicable; a parent can be out because all below it is. `classes` are the
-    sub-categories within which units are compared, none where all of the category are.
+    sub-categories within which units are compared, none where all of the category are. In the rows
+    `by_parent` it was the parent that decided about a child that has no score of its own.
     """
 
     indicator: Indicator
@@ -108,6 +110,7 @@ class ColumnOutcome:
     compares: bool = False
     category_size: int = 0
     classes: Classes = NO_CLASSES
+    by_parent: set[int] = field(default_factory=set)
     points_text: str = field(init=False)
     _texts: list[tuple[str | None, str]] | None = None
 

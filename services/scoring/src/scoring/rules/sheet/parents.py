@@ -1,6 +1,6 @@
 """What parents come to: their children together, after points were moved among them."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import compress
@@ -14,7 +14,12 @@ from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import Mask
 from scoring.rules.methods.cells import Log
 from scoring.rules.methods.narration import AppliedRule
-from scoring.rules.methods.of_children import MEAN_CHILDREN, Child, mean_children, sum_children
+from scoring.rules.methods.of_children import (
+    MEAN_CHILDREN,
+    Child,
+    mean_children,
+    sum_children,
+)
 from scoring.rules.methods.scores import Unrounded, merged
 from scoring.rules.scheme.document import Indicator
 from scoring.rules.sheet.allotting import allot, rows_to_allot
@@ -178,18 +183,18 @@ def _put_out(
     outcomes = [each.at(row) for each in children]
     declared = all(each.decision == NOT_APPLICABLE for each in outcomes)
     column.decisions[row] = NOT_APPLICABLE if declared else SKIPPED
-    column.because[row] = tuple(reason for each in outcomes for reason in _named(each))
+    column.because[row] = tuple(reason for each in outcomes for reason in named(each, each.because))
     column.missing.pop(row, None)
     column.has_score[row] = False
     if worth is not None:
         column.worth[row] = worth
 
 
-def _named(child: Outcome) -> Iterator[Reason]:
-    """Yield why a child is out, by its name: its parent tells it of several."""
-    for reason in child.because:
+def named(child: Outcome, reasons: Iterable[Reason]) -> Iterator[Reason]:
+    """Yield reasons by the name of the child that has them: its parent tells them of several."""
+    code = child.column.indicator.code
+    for reason in reasons:
         if child.column.indicator.children:  # its own children are named already
             yield reason
         else:
-            code = child.column.indicator.code
             yield replace(reason, en=f"{code}: {reason.en}", zh=f"{code}：{reason.zh}")

@@ -1,8 +1,9 @@
 """What the scheme does about missing data (缺失数据处理): decided per indicator, never silently."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -11,8 +12,8 @@ from scoring.rules.columns.exact import half_up, show
 from scoring.rules.columns.gaps import Reason
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.methods.cells import GROUP, UsedInput
-from scoring.rules.methods.group_facts import Fellows, GroupFacts
-from scoring.rules.methods.narration import AppliedRule
+from scoring.rules.methods.group_facts import Classes, Fellows, GroupFacts
+from scoring.rules.methods.narration import MEANS_OF_OTHERS, AppliedRule
 from scoring.rules.methods.of_children import mean_of_shares
 from scoring.rules.methods.scores import NOTHING, ONE, Unrounded
 from scoring.rules.scheme.document import Indicator
@@ -23,6 +24,7 @@ from scoring.rules.sheet.outcomes import (
     NOT_APPLICABLE,
     SHORT_SAMPLE,
     SKIPPED,
+    SUBCATEGORY_MEAN,
     ZERO,
     ColumnOutcome,
     Outcome,
@@ -33,26 +35,35 @@ Outcomes = Mapping[str, Outcome]
 """What each indicator comes to for one unit, by its code."""
 
 
-def settle(column: ColumnOutcome, facts: GroupFacts) -> None:
+def settle(column: ColumnOutcome, facts: GroupFacts, missing: str, classes: Classes) -> None:
     """Do what the scheme says of ties and gaps in an indicator's column.
 
-    What rests on other units is found among those with whom the indicator compares.
+    What rests on other units is found among those with whom the indicator compares, a mean of the
+    sub-category in each of all the `classes`.
     """
-    for fellows in column.classes.all or (None,):
-        _settle(column, fellows, facts.among(fellows))
-
-
-def _settle(column: ColumnOutcome, fellows: Fellows | None, facts: GroupFacts) -> None:
     if column.indicator.must_differentiate:
-        _differentiate(column, fellows, facts)
-    policy = _POLICIES.get(column.indicator.missing)
-    if policy is None:
-        return
+        for fellows in column.classes.all or (None,):
+            _differentiate(column, fellows, facts.among(fellows))
+    if missing == SUBCATEGORY_MEAN:
+        for each in classes.all:
+            _settle(column, each, facts.among(each), missing)
+    elif missing in _POLICIES:
+        for fellows in column.classes.all or (None,):
+            _settle(column, fellows, facts.among(fellows), missing)
+
+
+def _settle(column: ColumnOutcome, fellows: Fellows | None, facts: GroupFacts, policy: str) -> None:
     missing = column.missing
     rows = sorted(missing) if fellows is None else [r for r in fellows.rows if r in missing]
     wanting = [row for row in rows if all(reason.absent for reason in missing[row])]
     if wanting:
-        policy(column, wanting, fellows, facts)
+        _POLICIES[policy](column, wanting, fellows, facts)
+
+
+def decide(column: ColumnOutcome, rows: Sequence[int], missing: str, facts: GroupFacts) -> None:
+    """Do in some rows what a parent says of its children that have no score."""
+    _POLICIES[missing](column, rows, None, facts)
+    column.by_parent.update(rows)
 
 
 def _decide(column: ColumnOutcome, wanting: Sequence[int], word: str) -> None:
@@ -94,9 +105,16 @@ def _skip(column: ColumnOutcome, wanting: Sequence[int], *_: object) -> None:
 
 
 def _mean(
-    column: ColumnOutcome, wanting: Sequence[int], fellows: Fellows | None, facts: GroupFacts
+    column: ColumnOutcome,
+    wanting: Sequence[int],
+    fellows: Fellows | None,
+    facts: GroupFacts,
+    word: str = MEAN,
 ) -> None:
-    """Let the mean of those that have a score stand in (同类平均), if anybody has one."""
+    """Let the mean of those that have a score stand in (同类平均), if anybody has one.
+
+    Of a parent from which points were moved it is the same share of the points that are left.
+    """
     code, places = column.indicator.code, column.scores.places
     rows = _scored(column, fellows)
     scored = int(facts.one((code, "scored units"), lambda: len(rows)))
@@ -107,13 +125,29 @@ def _mean(
         (code, "sum of scores"),
         lambda: Fraction(sum(units.array[rows].tolist()), 10**places),
     )
-    among = "category" if fellows is None else "sub-category"
-    line = AppliedRule(
-        f"mean of the scores of the {among}'s units that have one", f"{show(whole)} / {scored}"
-    )
-    _fill(column, wanting, whole / scored, line)
-    _decide(column, wanting, MEAN)
+    rule, formula = MEANS_OF_OTHERS[fellows is not None], f"{show(whole)} / {scored}"
+    own = Fraction(column.indicator.points)
+    for worth, some in _by_worth(column, wanting):
+        share = worth / own if own else ONE
+        line = AppliedRule(rule, formula)
+        if share != ONE:
+            line = AppliedRule(
+                f"{rule} × points it counts for / own points",
+                f"{formula} × {share.numerator} / {share.denominator}",
+            )
+        _fill(column, some, whole / scored * share, line)
+    _decide(column, wanting, word)
     _tell(column, wanting, lambda _: UsedInput("units with a score", str(scored), GROUP))
+
+
+def _by_worth(
+    column: ColumnOutcome, wanting: Sequence[int]
+) -> "Iterable[tuple[Fraction, list[int]]]":
+    """Return the rows by the points that their score is out of; nearly always all have the same."""
+    found: dict[Fraction, list[int]] = {}
+    for row in wanting:
+        found.setdefault(column.at(row).points(), []).append(row)
+    return found.items()
 
 
 def _tell(column: ColumnOutcome, rows: Sequence[int], used: Callable[[int], UsedInput]) -> None:
@@ -125,7 +159,8 @@ _Policy = Callable[[ColumnOutcome, Sequence[int], Fellows | None, GroupFacts], N
 
 _POLICIES: Mapping[str, _Policy] = {
     "zero": _zero,
-    "category_mean": _mean,
+    MEAN: _mean,
+    SUBCATEGORY_MEAN: partial(_mean, word=SUBCATEGORY_MEAN),
     "skip": _skip,
 }
 
@@ -274,6 +309,10 @@ def _told(outcome: Outcome, where_to: tuple[str, str]) -> tuple[str, str]:
         MEAN: (
             f"The mean of the {of_en}'s others stands in: {score}.",
             f"按方案规定取{of_zh}其他单位平均分{score}。",
+        ),
+        SUBCATEGORY_MEAN: (
+            f"The mean of the sub-category's others stands in: {score}.",
+            f"按方案规定取同一子类别其他单位平均分{score}。",
         ),
         SKIPPED: (to_en[0].upper() + to_en[1:], to_zh),
         NOT_APPLICABLE: (f"{_why_out(outcome)[0]}: {to_en}", f"{_why_out(outcome)[1]}：{to_zh}"),

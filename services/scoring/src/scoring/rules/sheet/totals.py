@@ -274,7 +274,7 @@ def _gaps_below(indicator: Indicator, outcomes: Outcomes) -> Iterator[MissingSco
     outcome = outcomes[indicator.code]
     for reason in outcome.missing:
         yield MissingScore(indicator.code, reason.en, reason.zh)
-    if not outcome.out:
+    if outcome.score is None and not outcome.out:
         for child in indicator.children:
             yield from _gaps_below(child, outcomes)
 
