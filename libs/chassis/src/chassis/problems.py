@@ -109,6 +109,8 @@ _FAULTS_ZH = {
     "decimal_max_places": "小数位数过多。",
     "decimal_whole_digits": "整数位数过多。",
     "finite_number": "应为有限的数。",
+    "plain_digits": "应为数字，直接书写：小数点前至多 18 位，小数点后至多 12 位。",
+    "binary_float": "二进制浮点数不精确，请直接书写数字。",
     "greater_than": "数值过小。",
     "greater_than_equal": "数值过小。",
     "less_than": "数值过大。",

@@ -27,7 +27,11 @@ from chassis import personal
 
 # ASCII digits only: \d would also match full-width digits, which Decimal() accepts.
 _is_number = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?").fullmatch
-_PLAIN_DIGITS = "write plain digits, at most 18 before and 12 after the point"
+_PLAIN_DIGITS = PydanticCustomError(
+    "plain_digits",
+    "A number is wanted, in plain digits: at most 18 before the point and 12 after it.",
+)
+_NOT_EXACT = PydanticCustomError("binary_float", "A binary float is not exact; write digits.")
 
 
 class Incoming(BaseModel):
@@ -219,16 +223,16 @@ def _written_plainly(value: Any) -> Any:  # noqa: ANN401 - a validator sees anyt
     if isinstance(value, Decimal):  # first: an answer holds a hundred thousand of them
         # The exponent first: written out, 1e999999999 would be a gigabyte of zeros.
         if not (value.is_finite() and abs(value.adjusted()) < 40 and _is_number(plain(value))):
-            raise ValueError(_PLAIN_DIGITS)
+            raise _PLAIN_DIGITS
         return value
     if isinstance(value, bool):
-        raise ValueError("a number is wanted")
+        raise _PLAIN_DIGITS
     if isinstance(value, str | int):
         if not _is_number(str(value)):
-            raise ValueError(_PLAIN_DIGITS)
+            raise _PLAIN_DIGITS
         return Decimal(value)
     if isinstance(value, float):
-        raise ValueError("a binary float is not exact")
+        raise _NOT_EXACT
     return value
 
 

@@ -14,6 +14,9 @@ MOST_PLACES = 10
 _WRITTEN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,30})?")
 
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
 def exact(raw: object) -> Decimal | None:
     """Return the decimal that `raw` writes, without trailing zeros; None when it writes none.
 
@@ -25,6 +28,24 @@ def exact(raw: object) -> Decimal | None:
         return None
     value = tidy(Decimal(digits))
     return value if len(plain(value).partition(".")[2]) <= MOST_PLACES else None
+
+
+def refusal(raw: object) -> tuple[str, str, str]:
+    """Return code, English and Chinese of why `exact` takes no number from this."""
+    digits = _digits(raw)
+    if isinstance(raw, Decimal) or (digits is not None and _NUMBER.fullmatch(digits)):
+        return (
+            "too-many-digits",
+            f"At most {MOST_DIGITS} digits are taken before the point and {MOST_PLACES} after it, "
+            "trailing zeros not counted.",
+            f"小数点前至多 {MOST_DIGITS} 位，小数点后至多 {MOST_PLACES} 位（末尾的零不计）。",
+        )
+    return (
+        "not-a-number",
+        "A number is wanted, in plain digits: at most "
+        f"{MOST_DIGITS} before the point and {MOST_PLACES} after it.",
+        f"应为数字，直接书写：小数点前至多 {MOST_DIGITS} 位，小数点后至多 {MOST_PLACES} 位。",
+    )
 
 
 def _digits(raw: object) -> str | None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
 from chassis.refusals import Fault
@@ -33,6 +33,12 @@ unit and its points go to the sibling indicators."""
 SameEvent = Literal["highest", "sum"]
 """Claims that share one event count once, by the highest of them, or all together."""
 
+
+if TYPE_CHECKING:
+    Weight = Decimal
+else:
+    # As it may be written; read, it is the number.
+    Weight = Decimal | Literal["rest"]
 
 Within = Literal["category", "subcategory"]
 """Among whom a unit is compared, ranked or graded: all of its category, or those of its
@@ -135,9 +141,9 @@ class Survey(Part):
     option_names: Mapping[str, str] = field(default_factory=dict)
     unscored: Annotated[tuple[str, ...], Each(Word())] = ()
     min_valid: Annotated[int | None, Whole(1, 10_000_000, null=True)] = None
-    groups: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=1), empty=True)] = field(
-        default_factory=dict
-    )
+    groups: Annotated[
+        Mapping[str, Weight], Table(Number(low=0, to=1), empty=True, weights=True)
+    ] = field(default_factory=dict)
     empty_group: Literal["rescale"] = "rescale"
     below_min: BelowMinimum = "decision"
 

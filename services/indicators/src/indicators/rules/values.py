@@ -18,7 +18,7 @@ from zoneinfo import available_timezones
 
 from chassis import personal
 from chassis.refusals import Fault, pointer
-from indicators.rules.numbers import exact, plain
+from indicators.rules.numbers import exact, plain, refusal, total
 
 
 class Reader(Protocol):
@@ -57,7 +57,7 @@ class Number:
             return None
         value = exact(raw)
         if value is None:
-            faults.append(Fault(at, "not-a-number", "A number is wanted.", "应为数字。"))
+            faults.append(Fault(at, *refusal(raw)))
         elif self._outside(value):
             en, zh = self._range()
             faults.append(
@@ -189,13 +189,47 @@ class Flag:
         return raw
 
 
+REST = "rest"
+"""The word that one of several weights may be: what the others leave of 1 (其余)."""
+
+
+def with_rest(weights: Mapping[str, object], faults: list[Fault]) -> dict[str, object]:
+    """Return weights, by the JSON pointers to them, with the number in the place of `rest`.
+
+    Twice, or where the others leave nothing, it is named in `faults`.
+    """
+    named = [at for at, weight in weights.items() if isinstance(weight, str) and weight == REST]
+    if not named:
+        return {**weights}
+    for at in named[1:]:
+        faults.append(
+            Fault(at, "rest-twice", "One weight alone may be the rest.", "只能有一个权重为 rest。")
+        )
+    given = total(exact(each) or Decimal() for at, each in weights.items() if at not in named)
+    left = 1 - given
+    if left <= 0:
+        faults.append(
+            Fault(
+                named[0],
+                "rest-not-positive",
+                f"The other weights sum to {plain(given)} and leave nothing of 1.",
+                f"其余权重之和为 {plain(given)}，没有剩余部分。",
+            )
+        )
+    return {**weights, **dict.fromkeys(named, left if left > 0 else Decimal(1))}
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A number for each of some words, at least one unless `empty`; or null when allowed."""
+    """A number for each of some words, at least one unless `empty`; or null when allowed.
+
+    Where they are `weights`, one of them may be the word `rest`.
+    """
 
     of: Reader
     empty: bool = False
     null: bool = False
+    weights: bool = False
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> Mapping[str, object] | None:
         """Return the numbers by word."""
@@ -210,6 +244,9 @@ class Table:
             return None
         for word in raw:
             Word().read(word, at + pointer(word), faults)
+        if self.weights:
+            found = with_rest({at + pointer(word): item for word, item in raw.items()}, faults)
+            raw = dict(zip(raw, found.values(), strict=True))
         return {word: self.of.read(item, at + pointer(word), faults) for word, item in raw.items()}
 
 

@@ -48,7 +48,7 @@ class Components:
         found: list[Fault] = []
         rows = {
             i: row
-            for i, row in enumerate(Rows(Component).read(raw, at, found) or ())
+            for i, row in enumerate(Rows(Component, weights=True).read(raw, at, found) or ())
             if isinstance(row, Component)
         }
         faults += found or _between(tuple(rows.values()), at)
@@ -197,7 +197,7 @@ class PeriodicWeighted(ScoringMethod):
     """
 
     periods_: Annotated[tuple[str, ...], List(Word(PERIODS))]
-    weights: Annotated[tuple[Decimal, ...], List(Number(low=0, to=1))]
+    weights: Annotated[tuple[Decimal, ...], List(Number(low=0, to=1), weights=True)]
     component: Annotated[Each | None, By()] = None
 
     def faults(self, at: str) -> Iterator[Fault]:

@@ -109,7 +109,7 @@ class Milestone(ScoringMethod):
     """
 
     status_ratio: Annotated[Mapping[str, Decimal], Table(Number(low=0, to=1))]
-    nodes: Annotated[tuple[Node, ...] | None, Rows(Node, null=True)] = None
+    nodes: Annotated[tuple[Node, ...] | None, Rows(Node, null=True, weights=True)] = None
     ordered: YesNo = False
     by_day: Annotated[ByDay | None, Group(ByDay, null=True)] = None
 

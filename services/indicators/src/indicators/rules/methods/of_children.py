@@ -54,7 +54,9 @@ class MeanChildren(OfChildren):
     points_are_scale = True
 
     kind: Annotated[str, Word(("arithmetic", "geometric", "harmonic"))]
-    weights: Annotated[Mapping[str, Decimal] | None, Table(Number(above=0), null=True)] = None
+    weights: Annotated[
+        Mapping[str, Decimal] | None, Table(Number(above=0), null=True, weights=True)
+    ] = None
 
     def fixed(self) -> object:
         """Return how the children are put together, which is the same for all."""

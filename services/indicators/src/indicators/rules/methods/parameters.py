@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 
 from chassis.refusals import Fault, pointer
 from indicators.rules.numbers import plain
-from indicators.rules.values import Reader, kinds
+from indicators.rules.values import Reader, kinds, with_rest
 
 
 class Params:
@@ -123,10 +123,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list of parameters within parameters, at least one; null when that is allowed."""
+    """A list of parameters within parameters, at least one; null when that is allowed.
+
+    With `weights` the `weight` of one row may be the word `rest`.
+    """
 
     of: type[Params]
     null: bool = False
+    weights: bool = False
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> tuple[Params | None, ...] | None:
         """Return the rows in their order, null where a row has faults."""
@@ -137,14 +141,36 @@ class Rows:
             return ()
         if too_many(raw, at, faults):
             return ()
-        return tuple(read(self.of, row, at + pointer(i), faults) for i, row in enumerate(raw))
+        rows = _weighed(raw, at, faults) if self.weights else raw
+        return tuple(read(self.of, row, at + pointer(i), faults) for i, row in enumerate(rows))
+
+
+def _weighed(rows: Sequence[object], at: str, faults: list[Fault]) -> list[object]:
+    """Return rows with the number in the place of a weight that is the rest."""
+    found = with_rest(
+        {
+            f"{at}{pointer(i)}/weight": row["weight"]
+            for i, row in enumerate(rows)
+            if isinstance(row, Mapping) and "weight" in row
+        },
+        faults,
+    )
+    told = [found.get(f"{at}{pointer(i)}/weight") for i in range(len(rows))]
+    return [
+        {**row, "weight": weight} if isinstance(row, Mapping) and "weight" in row else row
+        for row, weight in zip(rows, told, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A list whose items are all of one kind, at least one."""
+    """A list whose items are all of one kind, at least one.
+
+    Where they are `weights`, one of them may be the word `rest`.
+    """
 
     of: Reader
+    weights: bool = False
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> tuple[object, ...]:
         """Return the items in their order."""
@@ -153,7 +179,10 @@ class List:
             return ()
         if too_many(raw, at, faults):
             return ()
-        return tuple(self.of.read(item, at + pointer(i), faults) for i, item in enumerate(raw))
+        items = {at + pointer(i): item for i, item in enumerate(raw)}
+        if self.weights:
+            items = with_rest(items, faults)
+        return tuple(self.of.read(item, where, faults) for where, item in items.items())
 
 
 def too_many(raw: Sequence[object], at: str, faults: list[Fault]) -> bool:
