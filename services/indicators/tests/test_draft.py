@@ -86,7 +86,7 @@ def test_a_document_of_another_shape_is_no_scheme(schemes, document, changes, po
         ({f"{FUNCTION}/0/points": -1}, {(f"{FUNCTION}/0/points", "out-of-range")}),
         (
             {f"{FUNCTION}/0/points": Decimal("1E+999999999")},
-            {(f"{FUNCTION}/0/points", "not-a-number")},
+            {(f"{FUNCTION}/0/points", "too-many-digits")},
         ),
         (
             {f"{FUNCTION}/0/params/cap": 1, f"{FUNCTION}/6/params/step_ratio": "1.5"},

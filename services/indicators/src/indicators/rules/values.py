@@ -198,14 +198,13 @@ def with_rest(weights: Mapping[str, object], faults: list[Fault]) -> dict[str, o
 
     Twice, or where the others leave nothing, it is named in `faults`.
     """
-    named = [at for at, weight in weights.items() if isinstance(weight, str) and weight == REST]
+    named = [at for at, weight in weights.items() if weight == REST]
     if not named:
         return {**weights}
-    for at in named[1:]:
-        faults.append(
-            Fault(at, "rest-twice", "One weight alone may be the rest.", "只能有一个权重为 rest。")
-        )
-    given = total(exact(each) or Decimal() for at, each in weights.items() if at not in named)
+    en, zh = "One weight alone may be the rest.", "只能有一个权重为 rest。"
+    faults += [Fault(at, "rest-twice", en, zh) for at in named[1:]]
+    # Those that are the rest, and what is no number, count for nothing here.
+    given = total(filter(None, map(exact, weights.values())))
     left = 1 - given
     if left <= 0:
         faults.append(
@@ -217,6 +216,11 @@ def with_rest(weights: Mapping[str, object], faults: list[Fault]) -> dict[str, o
             )
         )
     return {**weights, **dict.fromkeys(named, left if left > 0 else Decimal(1))}
+
+
+def _with_rest(raw: Mapping[Any, object], at: str, faults: list[Fault]) -> dict[Any, object]:
+    found = with_rest({at + pointer(word): item for word, item in raw.items()}, faults)
+    return dict(zip(raw, found.values(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +249,7 @@ class Table:
         for word in raw:
             Word().read(word, at + pointer(word), faults)
         if self.weights:
-            found = with_rest({at + pointer(word): item for word, item in raw.items()}, faults)
-            raw = dict(zip(raw, found.values(), strict=True))
+            raw = _with_rest(raw, at, faults)
         return {word: self.of.read(item, at + pointer(word), faults) for word, item in raw.items()}
 
 
