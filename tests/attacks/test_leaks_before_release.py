@@ -440,12 +440,15 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "chain": [world.cycle],
         "hash": ["0" * 64],
         "subject": ["A2"],
+        "indicator": ["SOLO"],
     }
     wanted = {
         "unit": ["A1", "A2"],
         "indicator": ["SOLO"],
         "author_unit": ["S1"],
         "tag": ["t"],
+        "previous": ["00000000-0000-4000-8000-000000000001"],
+        "years": ["2"],
         "category": ["ALL"],
         "state": ["submitted", "locked"],
         "limit": ["1"],

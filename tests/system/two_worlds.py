@@ -303,6 +303,7 @@ class Walk:
             "hash": [world.receipt, "0" * 64],
             "survey_id": [NOBODY],
             "wave": ["1"],
+            "indicator": ["SOLO", "RANK"],
         }
         asked = {
             "unit": [OWN, OTHER],
@@ -313,6 +314,8 @@ class Walk:
             "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),
             "against": ["1"],
             "tag": ["CORE"],
+            "previous": [NOBODY],
+            "years": ["2"],
         }
         names = re.findall(r"\{(\w+)\}", route)
         for values in product(*(paths[name] for name in names)):
