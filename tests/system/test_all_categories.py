@@ -73,8 +73,8 @@ def people(installation, city, told):
     """The two of the office, and everybody who posts."""
     names = {unit["code"]: unit["name"] for unit in units(city)}
     posters = {*told.entries, *(survey["collector"] for survey in told.scheme["surveys"])}
-    posters |= reviewers(told.scheme)
-    roles = ("assessed_unit", "data_source_unit", "survey_centre")
+    posters |= reviewers(told.scheme) | {each["organiser"] for each in told.scheme["categories"]}
+    roles = ("assessed_unit", "data_source_unit", "organiser", "survey_centre")
     office = [
         Person(who, zh, (role,), None)
         for who, (zh, role) in OFFICES.items()
@@ -417,3 +417,30 @@ def test_a_change_of_one_input_is_seen(name, published, recomputed):
             assert len(units) == number
         case expected:
             assert units == expected
+
+
+def test_organisers_see_what_their_categories_lack_and_nothing_of_others(path, people, told, sheet):
+    """By the organiser's own token, of all services. Planted bug: targets of other units."""
+    led = {each["code"]: each for each in told.scheme["categories"]}
+    lacking = {
+        unit["unit"]: [each["indicator"] for each in unit["missing"]] for unit in sheet["units"]
+    }
+    seen = 0
+    for organiser in sorted({each["organiser"] for each in led.values()}):
+        own = [
+            code
+            for code, each in led.items()
+            if each["organiser"] == organiser and organiser not in each["units"]
+        ]
+        if not own:
+            continue
+        told_units = people[organiser].get(f"{path}/score-sheets/latest")["units"]
+        assert {each["category"] for each in told_units} == {*own}
+        for code in own:
+            found = people[organiser].get(f"{path}/categories/{code}/completeness")
+            missing = [(each["unit"], each["indicator"]) for each in found["missing"]]
+            wanted = [(unit, one) for unit in led[code]["units"] for one in lacking[unit]]
+            assert len(wanted) == len(missing) + found["missing_more"]
+            assert {*missing} <= {*wanted}
+            seen += 1
+    assert seen
