@@ -31,7 +31,6 @@ from scoring.api.ledger.sealing import (
 from scoring.api.sheet import computing
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from scoring.queries import hold
 from scoring.queries.hand_ins import StandingHandIn, digest_of, hand_ins
 from scoring.queries.ledger import (
     count_entries,
@@ -176,7 +175,6 @@ async def hand_in_category(
     require_open(phase)
     permit.require({ORGANISER}, phase)
     await hold_entries(db, cycle_id)
-    await hold(db, "hand-ins", cycle_id)
     before = (await hand_ins(db, cycle_id, [found])).get(category)
     if before is not None and before.state == HANDED_IN:
         raise AlreadyHandedIn("It stands as it was.", "原报送仍然有效。", category=category)
