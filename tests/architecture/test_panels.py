@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from tests.architecture.scheme_examples import Example, examples
 
+from scoring.rules.explanation.evaluator import contradictions
+from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.batch import BatchRejected, NotTheSeat, check_batch
 from scoring.rules.ledger.seats import Author
 from scoring.rules.reports.own_marks import GivenMark, own_marks, seats_of
@@ -25,6 +27,23 @@ def test_marks_from_seats_come_to_what_the_page_says(example):
     panel."""
     sheet = example.compute().sheet
     assert {unit.unit: unit.total for unit in sheet.units} == GIVEN["scores"]
+
+
+def test_explanations_say_whose_seat_was_left_out_and_compute_again(example):
+    trees = {unit.unit: explain(unit) for unit in example.compute().sheet.units}
+    assert [fault for tree in trees.values() for fault in contradictions(tree)] == []
+    told = {unit: [(i.name, i.value) for i in _inputs(tree)] for unit, tree in trees.items()}
+    assert told["D1"] == [
+        ("seat C, own unit", "left out"),
+        ("mark A", "80"),
+        ("mark B", "82"),
+        ("mark D", "85"),
+    ]
+    assert [name for name, _ in told["D2"]] == ["mark A", "mark B", "mark C", "mark D"]
+
+
+def _inputs(tree):
+    return [each for step in tree.walk() if step.kind == "indicator" for each in step.inputs]
 
 
 def test_a_member_reads_the_distribution_that_the_page_says(example):

@@ -26,7 +26,8 @@ def with_a_panel(document):
         for block in county["blocks"]
     ]
     panels = [{"code": "P1", "seats": SEATS}]
-    return document | {"categories": [county | {"blocks": blocks}, *rest], "panels": panels}
+    county = county | {"blocks": blocks, "organiser": "ZH40"}
+    return document | {"categories": [county, *rest], "panels": panels}
 
 
 @pytest.fixture
@@ -201,6 +202,7 @@ async def test_nobody_but_the_seat_and_who_decides_reads_a_mark(judged):
     assert await read(member(judged, "li")) == 0
     assert await read(judged.caller("data_source_unit", unit="ZF01", subject="clerk")) == 0
     assert await read(judged.caller("assessed_unit", unit="XQ01")) == 0
+    assert await read(judged.caller("organiser", unit="ZH40")) == 0
 
 
 async def test_a_distribution_is_the_callers_own_and_nobody_elses(judged):

@@ -362,17 +362,17 @@ def readable(permit: Permission, duties: Duties) -> list[ColumnElement[bool]]:
     if permit.allows():
         return []
     unit = permit.caller.organisation
-    # Who gave a unit which mark is no colleague's to read, nor the unit's: what its marks are it
-    # is told by its explanation.
+    # Who gave a unit which mark is no colleague's to read, nor the unit's, nor the organiser's, who
+    # may sit on the panel too: what marks a unit has is told by its explanation.
     related: dict[str, ColumnElement[bool]] = {
-        "named_source": (LedgerEntryRow.author_unit == unit) & LedgerEntryRow.panel.is_(None),
+        NAMED_SOURCE: (LedgerEntryRow.author_unit == unit) & LedgerEntryRow.panel.is_(None),
         "own_unit": (LedgerEntryRow.unit == unit) & LedgerEntryRow.panel.is_(None),
         SEAT: LedgerEntryRow.panel.is_not(None) & (LedgerEntryRow.author == permit.caller.subject),
     }
     if duties.stands_in:
         related[SECOND_BODY] = about(duties.stands_in)
     if duties.leads:
-        related[ORGANISER] = about(duties.led_units)
+        related[ORGANISER] = about(duties.led_units) & LedgerEntryRow.panel.is_(None)
     if duties.reviewers:
         related[REVIEWER] = reviewed_by(duties.reviewers, unit)
     permit.require(related if unit else ())
