@@ -188,6 +188,10 @@ async def test_a_mark_of_a_seat_that_changed_hands_is_not_verified(judged, other
     body = {"entry_ids": [entry]}
     answer = await judged.post(judged.office, "ledger-entries/verification", body)
     assert (answer.status_code, codes(answer)) == (409, ["not-the-seat"])
+    zhao = member(judged, "zhao")
+    [own] = (await zhao.get(f"{judged.path}/panel-marks/own")).json()["indicators"]
+    assert own["marks"] == 0  # what a predecessor gave is not the own
+    assert (await zhao.get(f"{judged.path}/ledger-entries")).json()["items"] == []
 
 
 async def test_nobody_but_the_seat_and_who_decides_reads_a_mark(judged):

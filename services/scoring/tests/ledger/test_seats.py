@@ -9,12 +9,16 @@ from compiling import compiled
 from small_years import indicator, scheme_of
 
 from scoring.rules.ledger.batch import BatchRejected, NotTheSeat, check_batch, misfits
+from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.seats import Author, Sitting, compared
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import StoredEntry
+from scoring.rules.ledger.sources import Sources
 from scoring.rules.reports.own_marks import GivenMark, own_marks, seats_of
 from scoring.rules.reports.simulation import ChangesRejected, SimulatedValue, check_changes
 from scoring.rules.scheme.document import Panel, Seat
+from scoring.rules.scheme.plan import plan_of
+from scoring.rules.sheet.category import score_category
 
 SEATS = (Seat("1", "zhang", "P"), Seat("2", "li", "P"), Seat("3", "wang", "A"))
 STEPS = [
@@ -221,6 +225,39 @@ def test_a_mark_that_was_reversed_is_free_again(scheme):
 def test_what_may_be_alike_is_looked_up_in_the_whole_category(scheme):
     assert compared([mark(code="APART")], scheme) == {(u, "APART") for u in ("A", "B", "C")}
     assert compared([mark(), mark(code="PLAIN")], scheme) == set()
+
+
+def outcome(scheme, code, *marks):
+    """What A comes to by marks of these seats, each with the panel that it is from."""
+    category = scheme.categories[0]
+    entries = [
+        Entry(
+            UUID(int=n), "A", code, "panel_mark", None, seat, "2025", Decimal(value), None, panel=p
+        )
+        for n, (seat, v, p) in enumerate(marks, 1)
+    ]
+    given = {"entries": entries, "targets": (), "satisfaction": {}}
+    sources = Sources(scheme, category.units, group=category.units, **given)
+    found = score_category(plan_of(scheme, category), scheme.rounding, sources)
+    return found.outcomes[code].at(0)
+
+
+def test_a_mark_counts_for_the_panel_that_it_is_from(scheme):
+    """Planted bug: read a mark by the name of its seat alone."""
+    assert outcome(scheme, "SEATS", ("1", "80", "P1"), ("2", "90", "P1")).score == Decimal("8.5")
+    for stranger in (None, "P0"):
+        found = outcome(scheme, "SEATS", ("1", "80", "P1"), ("2", "90", stranger))
+        assert [each.en for each in found.missing] == ["mark 2 is missing."]
+    entered = [(seat, "80", None) for seat in ("1", "2", "3")]
+    assert outcome(scheme, "PLAIN", *entered).score == 8
+    assert outcome(scheme, "PLAIN", *entered[1:], ("1", "80", "P1")).score is None
+
+
+def test_a_unit_is_marked_from_all_seats_but_its_own(scheme):
+    marks = (("1", "80", "P1"), ("2", "90", "P1"), ("3", "0", "P1"))
+    assert outcome(scheme, "SEATS", *marks).score == Decimal("8.5")
+    assert outcome(scheme, "ALL", *marks).score == Decimal("5.6667")
+    assert outcome(scheme, "SEATS", marks[0]).score is None
 
 
 def handed_in(scheme, draft, by, **given):
