@@ -303,6 +303,7 @@ class Walk:
             "hash": [world.receipt, "0" * 64],
             "survey_id": [NOBODY],
             "wave": ["1"],
+            "category": ["ALL"],
             "indicator": ["SOLO", "RANK"],
         }
         asked = {
@@ -310,6 +311,7 @@ class Walk:
             "indicator": ["SOLO", "RANK"],
             "category": ["ALL"],
             "state": ["locked", "verified", "draft"],
+            "author_unit": [SOURCE, OTHER],
             "limit": ["1"],
             "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),
             "against": ["1"],

@@ -231,9 +231,7 @@ def outcome(scheme, code, *marks):
     """What A comes to by marks of these seats, each with the panel that it is from."""
     category = scheme.categories[0]
     entries = [
-        Entry(
-            UUID(int=n), "A", code, "panel_mark", None, seat, "2025", Decimal(value), None, panel=p
-        )
+        Entry(UUID(int=n), "A", code, "panel_mark", None, seat, "2025", Decimal(v), None, panel=p)
         for n, (seat, v, p) in enumerate(marks, 1)
     ]
     given = {"entries": entries, "targets": (), "satisfaction": {}}
