@@ -305,6 +305,7 @@ class Walk:
             "wave": ["1"],
             "category": ["ALL"],
             "indicator": ["SOLO", "RANK"],
+            "category": ["ALL"],
         }
         asked = {
             "unit": [OWN, OTHER],
@@ -317,6 +318,7 @@ class Walk:
             "against": ["1"],
             "tag": ["CORE"],
             "previous": [NOBODY],
+            "author_unit": [OWN, OTHER],
             "years": ["2"],
         }
         names = re.findall(r"\{(\w+)\}", route)
