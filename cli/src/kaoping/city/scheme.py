@@ -223,8 +223,6 @@ def _demotion(demotion: Mapping[str, Any]) -> Document:
         "superior_rank": when.get("superior_rank"),
         "at_least": when.get("at_least", 1),
         "categories": demotion.get("categories", []),
-        "superior_rank": when.get("superior_rank"),
-        "at_least": when.get("at_least", 1),
         "effect": demotion["effect"],
         "name": demotion.get("zh"),
         "responsible_units": [],
