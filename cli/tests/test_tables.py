@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kaoping.faults import KaopingFault
+from kaoping.people import cast
 from kaoping.plan import Plan
 from kaoping.tables import TableFault, read_tables
 
@@ -64,6 +65,16 @@ def test_each_entry_is_posted_by_its_data_source() -> None:
     own = {e["unit"] for e in plan.entries["D3"]}
     assert own == {"D3"}  # what a unit reports of itself
     assert {e["indicator"] for e in plan.entries["D3"]} == {"R03"}
+
+
+def test_the_marks_of_a_panel_are_posted_from_its_seats() -> None:
+    plan = read_tables(PRESETS / "parks")
+    marks = {e["item"] for e in plan.entries["firm-judge-2"]}
+    assert marks == {"2"}
+    judges = [each for each in cast(plan) if each.seated]
+    assert [(each.subject, each.roles, each.unit) for each in judges][1:2] == [
+        ("firm-judge-2", ("panel_member",), "P-FIRMS")
+    ]
 
 
 def test_tables_that_excel_saves_are_read(towns: Path) -> None:

@@ -34,6 +34,9 @@ GAPS = {
 SILENT = ("ZF04", "Z03", 2)
 """Unit, survey and wave in which everybody asked said that they do not know."""
 
+SEATS = 5
+"""The seats of the scheme's panel."""
+
 PRIZED = "QS08"
 """A unit with more awards than the cap of the bonus lets count."""
 
@@ -119,6 +122,15 @@ def leaves(category: Mapping[str, Any]) -> Iterator[Document]:
         yield from below(block["indicators"])
 
 
+def seats(scheme: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    """Return the account that gives the marks of each seat, by panel and seat."""
+    return {
+        (panel["code"], seat["seat"]): seat["account"]
+        for panel in scheme["panels"]
+        for seat in panel["seats"]
+    }
+
+
 def _measure(year: GeneratedYear, leaf: Indicator, unit: str, random: Random) -> None:
     """Add what is agreed and what is told about one unit's one leaf."""
     source = leaf["data_source_unit"]
@@ -134,14 +146,16 @@ def _measure(year: GeneratedYear, leaf: Indicator, unit: str, random: Random) ->
         if any(number is not None for number in agreed.values()):
             item = each.get("item")
             year.targets.append({**about, "item": item, **agreed, "pledge": None})
-        year.entries[source].append({**about, **each})
+        seat = seats(year.scheme).get((leaf["params"].get("panel", ""), each.get("item", "")))
+        year.entries[seat or source].append({**about, **each})
     if leaf["data_source_unit"] == OWN_UNIT and random.random() < 0.1:
         wish = {"item": "99", "target": WILD, "baseline": None, "pledge": None}
         year.proposals[unit].append({**about, **wish})
     if told and "value" in told[0] and random.random() < 0.02:
         wild = {**about, **told[0], "value": _wild(leaf)}
         kept = random.choice([year.drafts, year.returned, year.mistakes])
-        kept[source].append(wild)
+        seat = seats(year.scheme).get((leaf["params"].get("panel", ""), wild.get("item", "")))
+        kept[seat or source].append(wild)
 
 
 def _wild(leaf: Indicator) -> str:
@@ -233,7 +247,7 @@ def _events(params: Document, random: Random, leaf: Indicator) -> Iterator[Docum
 
 
 def _panel(params: Document, random: Random, _: Indicator) -> Iterator[Document]:
-    for seat in range(1, int(params["panel_size"]) + 1):
+    for seat in range(1, int(params.get("panel_size") or SEATS) + 1):
         mark = str(_decimal(random, 55, 100, 1))
         yield {"kind": "panel_mark", "item": str(seat), "value": mark}
 

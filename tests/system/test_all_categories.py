@@ -72,8 +72,10 @@ def reviewers(scheme):
 def people(installation, city, told):
     """The two of the office, and everybody who posts."""
     names = {unit["code"]: unit["name"] for unit in units(city)}
+    seats = [each for panel in told.scheme["panels"] for each in panel["seats"]]
     posters = {*told.entries, *(survey["collector"] for survey in told.scheme["surveys"])}
     posters |= reviewers(told.scheme) | {each["organiser"] for each in told.scheme["categories"]}
+    posters -= {seat["account"] for seat in seats}
     roles = ("assessed_unit", "data_source_unit", "organiser", "survey_centre")
     office = [
         Person(who, zh, (role,), None)
@@ -84,7 +86,12 @@ def people(installation, city, told):
         installation.client(installation.administrator) as administrator,
         People(administrator, installation.client) as people,
     ):
-        people.invite([*office, *(Person(p.lower(), names[p], roles, p) for p in sorted(posters))])
+        named = [Person(p.lower(), names[p], roles, p) for p in sorted(posters)]
+        judges = [
+            Person(s["account"], s["account"], ("panel_member",), s["unit"], seated=True)
+            for s in seats
+        ]
+        people.invite([*office, *named, *judges])
         yield people
 
 

@@ -25,12 +25,21 @@ OFFICES = {
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who takes part: under the code of a unit, or under the name of an office."""
+    """Somebody who takes part: under the code of a unit, or under the name of an office.
+
+    Whoever has a seat of a panel goes by the account that the scheme gives it (`seated`).
+    """
 
     subject: str
     name: str
     roles: tuple[str, ...]
     unit: str | None
+    seated: bool = False
+
+    @property
+    def known_as(self) -> str:
+        """What the year calls this person."""
+        return self.subject if self.seated or self.unit is None else self.unit
 
 
 def cast(plan: Plan) -> list[Person]:
@@ -42,15 +51,25 @@ def cast(plan: Plan) -> list[Person]:
         roles[reviewer].add("data_source_unit")
     names = {unit["code"]: unit["name"] for unit in plan.units}
     offices = [Person(subject, zh, (role,), None) for subject, (zh, role) in OFFICES.items()]
-    return offices + [
+    units = [
         Person(code.lower(), names[code], tuple(sorted(roles[code])), code)
         for code in sorted(roles)
+    ]
+    seats = [each for panel in plan.scheme.get("panels", []) for each in panel["seats"]]
+    seated = {each["account"]: each["unit"] for each in seats if each["account"] in plan.entries}
+    return [
+        *offices,
+        *units,
+        *(Person(one, one, ("panel_member",), of, seated=True) for one, of in seated.items()),
     ]
 
 
 def _roles(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the code of every unit that does something in the year, with the role it does it in."""
+    seats = {s["account"] for panel in plan.scheme.get("panels", []) for s in panel["seats"]}
     for poster, posted in plan.entries.items():
+        if poster in seats:
+            continue
         own = all(entry["unit"] == poster for entry in posted)
         yield poster, "assessed_unit" if own else "data_source_unit"
     bonus = (claim["unit"] for claim in plan.claims if claim["kind"] == "bonus")
@@ -69,6 +88,8 @@ class People:
         self._administrator = administrator
         self._open = open_client
         self._clients: dict[str, Client] = {}
+        self.subjects: dict[str, str] = {}
+        """Under which account each of them signs in."""
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
@@ -86,7 +107,8 @@ class People:
         """Have accounts made for all of them; secrets are shown once and kept in memory only."""
         for credentials, person in zip(self._accounts(persons), persons, strict=True):
             client = self._closing.enter_context(self._open(credentials))
-            self._clients[person.unit or person.subject] = client
+            self._clients[person.known_as] = client
+            self.subjects[person.known_as] = credentials.name
 
     def __getitem__(self, who: str) -> Client:
         return self._clients[who]

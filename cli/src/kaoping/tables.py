@@ -215,11 +215,18 @@ class _Entering:
             each["category"]: {one["indicator"]: one for one in each["indicators"]}
             for each in compiled["categories"]
         }
-        self._sources = {
-            category["code"]: dict(
-                source for block in category["blocks"] for source in _sources(block["indicators"])
-            )
+        self._written = {
+            category["code"]: {
+                each["code"]: each
+                for block in category["blocks"]
+                for each in _walk(block["indicators"])
+            }
             for category in scheme["categories"]
+        }
+        self._seats = {
+            (panel["code"], seat["seat"]): seat["account"]
+            for panel in scheme["panels"]
+            for seat in panel["seats"]
         }
 
     def knows(self, row: _Row) -> bool:
@@ -235,9 +242,16 @@ class _Entering:
         for indicator, cells in told:
             entry = self._entry(row, indicator, cells)
             if entry is not None:
-                unit = row.cells["unit"]
-                source = self._sources[self._category[unit]][indicator]
-                yield unit if source == _OWN_UNIT else source, entry
+                yield self._poster(entry), entry
+
+    def _poster(self, entry: Document) -> str:
+        """Return who posts an entry: the account of a seat, or the data source unit."""
+        indicator = self._written[self._category[entry["unit"]]][entry["indicator"]]
+        seat = (indicator["params"].get("panel"), entry.get("item"))
+        if entry["kind"] == "panel_mark" and seat in self._seats:
+            return str(self._seats[seat])
+        source = indicator["data_source_unit"]
+        return str(entry["unit"] if source == _OWN_UNIT else source)
 
     def _known(self, row: _Row, indicator: str | None) -> Mapping[str, Any] | None:
         unit = row.cells.get("unit")
@@ -297,7 +311,7 @@ def _heading(heading: str, cell: str) -> tuple[str, dict[str, str]]:
     return indicator, {"value": cell, **{name: each for name, each in named.items() if each}}
 
 
-def _sources(indicators: list[Document]) -> Iterator[tuple[str, str]]:
+def _walk(indicators: list[Document]) -> Iterator[Document]:
     for each in indicators:
-        yield each["code"], each["data_source_unit"]
-        yield from _sources(each["children"])
+        yield each
+        yield from _walk(each["children"])

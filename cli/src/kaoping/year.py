@@ -83,10 +83,29 @@ class Year:
 
     def publish_scheme(self, _: Advance) -> None:
         """The performance office opens the cycle and publishes its scheme."""
-        office, scheme = self.people[OFFICE], self.plan.scheme
+        office, scheme = self.people[OFFICE], self._seated()
         self.cycle_id = office.post("/cycles", self.plan.cycle)["cycle_id"]
         version = office.post(f"{self.path}/scheme-versions", {"scheme": scheme})["version"]
         office.post(f"{self.path}/scheme-versions/{version}/publication")
+
+    def _seated(self) -> Document:
+        """Return the scheme with seats for the accounts as they could be made: a name may have
+        been taken, when the same year is played again."""
+        scheme = self.plan.scheme
+        if not scheme.get("panels"):
+            return scheme
+        names = self.people.subjects
+        panels = [
+            {
+                **panel,
+                "seats": [
+                    {**seat, "account": names.get(seat["account"], seat["account"])}
+                    for seat in panel["seats"]
+                ],
+            }
+            for panel in scheme["panels"]
+        ]
+        return {**scheme, "panels": panels}
 
     def agree_targets(self, _: Advance) -> None:
         """The performance office issues the targets that were approved; where the deadline has

@@ -426,7 +426,11 @@ CREATE VIEW qualitative_panel AS
 WITH mark AS (
   SELECT
     marked.unit, marked.code, points, value, author_unit,
-    (params ->> 'panel_size')::int AS size,
+    coalesce((params ->> 'panel_size')::int, (
+      SELECT jsonb_array_length(judging -> 'seats')
+      FROM scheme CROSS JOIN jsonb_array_elements(document -> 'panels') AS judging
+      WHERE judging ->> 'code' = params ->> 'panel'
+    )) AS size,
     (params ->> 'trim')::int AS trim,
     (params ->> 'scale')::numeric AS scale,
     count(*) OVER seats AS marks

@@ -56,6 +56,7 @@ def scheme_document(city: City) -> Document:
         "ledger": {"zero_report_required": scheme["ledger"]["rules"]["zero_report_required"]},
         "calendar": [_step(step) for step in scheme["calendar"]],
         "surveys": surveys(city),
+        "panels": [_panel(city, panel) for panel in scheme.get("panels", [])],
         "tags": [_named(tag, "zh", "en") for tag in scheme.get("tags") or []],
         "categories": [_category(city, category, composition) for category in scheme["categories"]],
         "composition": composition,
@@ -89,6 +90,19 @@ def _step(step: Mapping[str, Any]) -> Document:
 
 def _named(thing: Mapping[str, Any], zh: str, en: str) -> Document:
     return {"code": thing["code"], "name": thing[zh], "name_en": thing.get(en)}
+
+
+def _panel(city: City, panel: Mapping[str, Any]) -> Document:
+    seats = [
+        {
+            "seat": seat["seat"],
+            "account": seat["account"],
+            "unit": city.codes[seat["unit"]],
+            "name": seat["zh"],
+        }
+        for seat in panel["seats"]
+    ]
+    return {**_named(panel, "zh", "en"), "seats": seats}
 
 
 def _category(city: City, category: Mapping[str, Any], usual: Document) -> Document:
