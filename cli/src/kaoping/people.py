@@ -47,38 +47,36 @@ def cast(plan: Plan) -> list[Person]:
     roles: dict[str, set[str]] = defaultdict(set)
     for code, role in _roles(plan):
         roles[code].add(role)
-    for reviewer in plan.reviewers:
-        roles[reviewer].add("data_source_unit")
     names = {unit["code"]: unit["name"] for unit in plan.units}
     offices = [Person(subject, zh, (role,), None) for subject, (zh, role) in OFFICES.items()]
     units = [
         Person(code.lower(), names[code], tuple(sorted(roles[code])), code)
         for code in sorted(roles)
     ]
-    seats = [each for panel in plan.scheme.get("panels", []) for each in panel["seats"]]
-    seated = {each["account"]: each["unit"] for each in seats if each["account"] in plan.entries}
-    return [
-        *offices,
-        *units,
-        *(Person(one, one, ("panel_member",), of, seated=True) for one, of in seated.items()),
+    judges = [
+        Person(account, account, ("panel_member",), unit, seated=True)
+        for account, unit in plan.seats.items()
+        if account in plan.entries
     ]
+    return offices + units + judges
 
 
 def _roles(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the code of every unit that does something in the year, with the role it does it in."""
-    seats = {s["account"] for panel in plan.scheme.get("panels", []) for s in panel["seats"]}
-    for poster, posted in plan.entries.items():
-        if poster in seats:
-            continue
-        own = all(entry["unit"] == poster for entry in posted)
-        yield poster, "assessed_unit" if own else "data_source_unit"
+    yield from _entering(plan)
+    yield from ((reviewer, "data_source_unit") for reviewer in plan.reviewers)
     bonus = (claim["unit"] for claim in plan.claims if claim["kind"] == "bonus")
     yield from ((unit, "assessed_unit") for unit in bonus)
     for _, _, responsible in plan.vetoes:
         yield from zip(responsible[:1], ["responsible_body"], strict=False)
     collectors = {survey["code"]: survey["collector"] for survey in plan.scheme.get("surveys", [])}
-    for wave in plan.waves:
-        yield collectors[wave.survey], "survey_centre"
+    yield from ((collectors[wave.survey], "survey_centre") for wave in plan.waves)
+
+
+def _entering(plan: Plan) -> Iterator[tuple[str, str]]:
+    for poster in plan.entries.keys() - plan.seats.keys():
+        own = all(entry["unit"] == poster for entry in plan.entries[poster])
+        yield poster, "assessed_unit" if own else "data_source_unit"
 
 
 class People:
