@@ -42,6 +42,12 @@ class Plan:
         return int(self.cycle["assessment_year"])
 
     @property
+    def seats(self) -> dict[str, str]:
+        """The accounts that have a seat of a panel, each with its unit."""
+        panels = self.scheme.get("panels", [])
+        return {seat["account"]: seat["unit"] for panel in panels for seat in panel["seats"]}
+
+    @property
     def reviewers(self) -> list[str]:
         """The units that review first (初审) what is entered in these categories."""
         tops = (
@@ -59,9 +65,3 @@ def _reviewers(indicator: Document) -> Iterator[str]:
         yield named
     for child in indicator.get("children", ()):
         yield from _reviewers(child)
-
-    @property
-    def seats(self) -> dict[str, str]:
-        """The accounts that have a seat of a panel, each with its unit."""
-        panels = self.scheme.get("panels", [])
-        return {seat["account"]: seat["unit"] for panel in panels for seat in panel["seats"]}
