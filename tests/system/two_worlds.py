@@ -305,20 +305,18 @@ class Walk:
             "wave": ["1"],
             "category": ["ALL"],
             "indicator": ["SOLO", "RANK"],
-            "category": ["ALL"],
         }
         asked = {
             "unit": [OWN, OTHER],
             "indicator": ["SOLO", "RANK"],
             "category": ["ALL"],
             "state": ["locked", "verified", "draft"],
-            "author_unit": [SOURCE, OTHER],
+            "author_unit": [OWN, SOURCE, OTHER],
             "limit": ["1"],
             "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),
             "against": ["1"],
             "tag": ["CORE"],
             "previous": [NOBODY],
-            "author_unit": [OWN, OTHER],
             "years": ["2"],
         }
         names = re.findall(r"\{(\w+)\}", route)
