@@ -67,7 +67,20 @@ def document(raw) -> dict:
         },
         "adjustments": _adjustments(raw.scheme["adjustments"]),
         "calendar": [_step(step) for step in raw.scheme["calendar"]],
+        "panels": [_panel(panel, codes) for panel in raw.scheme["panels"]],
     }
+
+
+def _panel(raw: dict, codes: dict) -> dict:
+    seats = [
+        {
+            "seat": each["seat"],
+            "account": each["account"],
+            "unit": codes.get(each["unit"]) or _body(each["unit"]),
+        }
+        for each in raw["seats"]
+    ]
+    return {"code": raw["code"], "seats": seats}
 
 
 def _step(raw: dict) -> dict:
