@@ -1,9 +1,11 @@
 """Two indicators that measure the same matter: their targets for a unit agree, or it is settled."""
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 
+from indicators.queries import target_settlements, target_standings
 from indicators.rules.matters import (
     Settlement,
     TargetsInConflict,
@@ -326,3 +328,11 @@ async def test_nobody_settles_for_their_own_unit(service, shared, problem):
     async with service.caller("performance_office", unit="X1", subject="insider") as insider:
         answer = await insider.post(f"{shared}/target-settlements", json=settling())
     assert problem(answer) == (403, "decider-barred", [("/settlements/0/unit", "own-unit")])
+
+
+async def test_conflicts_are_looked_for_in_any_number_of_units(service):
+    """Planted bug: a parameter for each unit, of which the driver takes 32,767."""
+    units = [f"U{n}" for n in range(40_000)]
+    async with service.app.state.sessions() as db:
+        assert await target_standings(db, UUID(int=0), units) == {}
+        assert list(await target_settlements(db, UUID(int=0), units)) == []

@@ -246,7 +246,7 @@ async def target_standings(
 ) -> dict[Key, Standing]:
     """Return where each target of some units stands."""
     await require_intact(db, str(cycle_id), "target")
-    query = select(TargetRow).where(TargetRow.cycle_id == cycle_id, TargetRow.unit.in_(units))
+    query = select(TargetRow).where(TargetRow.cycle_id == cycle_id, _of(units))
     rows = await db.scalars(query.order_by(TargetRow.version))
     return standings_of(_version(row) for row in rows)
 
@@ -257,7 +257,8 @@ async def target_settlements(
     """Return every version of the settlements for some units, of each matter first to last."""
     await require_intact(db, str(cycle_id), "target_settlement")
     row = TargetSettlementRow
-    query = select(row).where(row.cycle_id == cycle_id, row.unit.in_(units))
+    named = any_(literal(sorted(units), ARRAY(Text)))
+    query = select(row).where(row.cycle_id == cycle_id, row.unit == named)
     return (await db.scalars(query.order_by(row.unit, row.matter, row.item, row.version))).all()
 
 
