@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 
 from scoring.queries.ledger import (
     count_entries,
@@ -21,8 +21,10 @@ from scoring.queries.ledger import (
     in_state,
     move_entries,
     standings,
+    within,
 )
 from scoring.rules.ledger.states import LOCKED, SUBMITTED, VERIFIED
+from scoring.tables.ledger import LedgerEntryRow
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
 
@@ -210,3 +212,15 @@ async def test_nobody_says_what_state_an_entry_is_in_but_its_history(cycle, serv
     await cycle.verify(entry_ids=[entry])
     kept = await service.sql("SELECT state, step FROM ledger_entry WHERE entry_id = $1", entry)
     assert kept == [{"state": "verified", "step": 2}]
+
+
+async def test_what_is_of_ten_thousand_categories_is_asked_by_three_parameters(cycle, service):
+    """Planted bug: a condition for each category, which the driver takes no longer."""
+    await cycle.enter(EVENT, EVENT | {"unit": "XQ02"}, unit="ZH01")
+    groups = [([f"U{n}"], [f"I{n}"]) for n in range(17_000)]
+    groups += [(["XQ01"], ["C01", "C03"]), (["XQ02"], ["C01"])]
+    about = select(LedgerEntryRow.unit).where(LedgerEntryRow.cycle_id == cycle.cycle_id)
+    with statements(service) as asked:
+        async with service.app.state.sessions() as db:
+            assert list(await db.scalars(about.where(within(groups)))) == ["XQ01"]
+    assert max(len(parameters) for _, parameters in asked) == 4

@@ -35,6 +35,7 @@ from scoring.queries.ledger import (
     sittings,
     steps_of,
     today,
+    within,
 )
 from scoring.rules.explanation.abstention import ORGANISER
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_batch
@@ -336,12 +337,8 @@ async def of_tag(ask: Peers, cycle_id: UUID, tag: str | None) -> list[ColumnElem
     if tag is None:
         return []
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    units: dict[frozenset[str], list[str]] = {}  # most categories have the same
     tagged = tags_of(scheme).indicators(tag)
-    for category in scheme.categories:
-        units.setdefault(tagged[category.code], []).extend(category.units)
-    row = LedgerEntryRow
-    return [or_(*(row.indicator.in_(codes) & row.unit.in_(units[codes]) for codes in units))]
+    return [within((each.units, tagged[each.code]) for each in scheme.categories)]
 
 
 def knows(permit: Permission, entry: LedgerEntryRow, duties: Duties) -> bool:

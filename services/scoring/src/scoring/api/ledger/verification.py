@@ -22,6 +22,7 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import (
+    about,
     among,
     entries_held,
     entry_rows,
@@ -254,7 +255,7 @@ def _within(decider: Decider) -> ColumnElement[bool]:
     if decider.office:
         return true()
     units = [unit for unit in decider.recusals if decider.decides(unit)]
-    visible = LedgerEntryRow.unit.in_(units)
+    visible = about(units)
     return visible | reviewed_by(decider.reviewers, decider.unit) if decider.reviews else visible
 
 
