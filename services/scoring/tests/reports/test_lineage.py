@@ -14,6 +14,7 @@ import yaml
 from compiling import compiled
 from small_years import indicator, scheme_of
 
+from scoring.queries.ledger import annual_entries
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.reports.lineage import (
     EarlierYear,
@@ -313,6 +314,14 @@ async def test_what_is_not_there_is_refused(years, path, status, kind):
     _, now = years
     answer = await now.office.get(f"{now.path}/{path}")
     assert (answer.status_code, answer.json()["type"]) == (status, kind)
+
+
+async def test_a_unit_that_reads_its_line_has_no_other_units_entries_read(years, service):
+    """Planted bug: the entries of all units are read, and those of one told."""
+    last, _ = years
+    async with service.app.state.sessions() as db:
+        found = await annual_entries(db, last.cycle_id, ["P03"], 2024, ["YQ03"])
+    assert [(each.unit, each.value) for each in found] == [("YQ03", Decimal(70))]
 
 
 async def test_units_read_no_baselines(years):

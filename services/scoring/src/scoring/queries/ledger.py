@@ -453,13 +453,18 @@ async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]
 
 
 async def annual_entries(
-    db: AsyncSession, cycle_id: UUID, indicators: Collection[str], year: int
+    db: AsyncSession,
+    cycle_id: UUID,
+    indicators: Collection[str],
+    year: int,
+    units: Collection[str] | None = None,
 ) -> list[Entry]:
-    """Return what counts for some indicators and the whole year, of all units."""
+    """Return what counts for some indicators and the whole year, of these units or of all."""
     of = LedgerEntryRow.__table__.c
-    about = of.indicator == any_(literal(sorted(indicators), ARRAY(Text)))
-    counted = of.state.in_(COUNTED)
-    return await _entries(db, of.cycle_id == cycle_id, about, of.period == str(year), counted)
+    for_ = of.indicator == any_(literal(sorted(indicators), ARRAY(Text)))
+    whole = of.period == str(year), of.state.in_(COUNTED)
+    some = () if units is None else (about(units),)
+    return await _entries(db, of.cycle_id == cycle_id, for_, *whole, *some)
 
 
 async def entries_by_id(

@@ -356,10 +356,9 @@ async def _year(
 ) -> YearOfLineage:
     codes = {each.indicator.code for each in found.indicators}
     await require_intact(db, str(cycle_id), "ledger_entry")
-    entries = await annual_entries(db, cycle_id, codes, found.year)
-    own = permit.caller.organisation
+    readable = [unit for unit in found.units if whole or unit == permit.caller.organisation]
+    entries = await annual_entries(db, cycle_id, codes, found.year, readable)
     values = annual_values(entries, found.year)
-    readable = [unit for unit in found.units if whole or unit == own]
     return YearOfLineage(
         cycle_id=cycle_id,
         assessment_year=found.year,
