@@ -233,3 +233,15 @@ async def test_of_two_at_once_one_hands_in_and_what_comes_meanwhile_withdraws_it
     codes = [answer.status_code for answer in moved]
     assert codes in ([201, 200], [409, 200]), [answer.text for answer in moved]
     assert state == "withdrawn"
+
+
+async def test_what_was_sent_back_twice_has_moved(small):
+    """Planted bug: a digest of the states, in which the entry stands as it did."""
+    ids = {"entry_ids": await small.enter(VALUE)}
+    back = ids | {"reason": "请核实"}
+    assert (await small.post(small.office, "ledger-entries/return", back)).status_code == 200
+    assert (await hand_in(small, reason="待重报")).status_code == 201
+    again = await small.post(small.source(), "ledger-entries/submission", ids)
+    assert again.status_code == 200
+    assert (await small.post(small.office, "ledger-entries/return", back)).status_code == 200
+    assert (await looked(small))["hand_in"]["state"] == "withdrawn"

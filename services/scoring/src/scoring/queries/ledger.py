@@ -53,7 +53,6 @@ from scoring.rules.ledger.states import (
     OPEN,
     REPLACED,
     STATES,
-    VERIFIED,
     WITHDRAWN,
     EntryStanding,
     Reviewers,
@@ -406,16 +405,17 @@ def about(units: Collection[str]) -> ColumnElement[bool]:
 async def digests_by_unit(
     db: AsyncSession, cycle_id: UUID, units: Collection[str]
 ) -> dict[str, str]:
-    """Return by unit a SHA-256 of which entries there are about it and how each stands.
+    """Return by unit a SHA-256 of which entries there are about it and how often each has moved.
 
-    A seal moves nothing by it: an entry that was verified stands as it did once it is locked.
+    What was sent back twice has moved, although it stands as it did. A seal moves nothing by it:
+    the step by which an entry is locked does not count.
     """
     row = LedgerEntryRow
-    lying = select(row.unit, row.entry_id, row.state).where(row.cycle_id == cycle_id, about(units))
+    moved = case((row.state == LOCKED, row.step - 1), else_=row.step).label("moved")
+    lying = select(row.unit, row.entry_id, moved).where(row.cycle_id == cycle_id, about(units))
     each = lying.order_by(row.number).offset(0).subquery().c
-    state = case((each.state == LOCKED, VERIFIED), else_=each.state)
     told = func.string_agg(
-        cast(each.entry_id, Text) + " " + state,
+        cast(each.entry_id, Text) + " " + cast(each.moved, Text),
         aggregate_order_by(literal(","), each.entry_id),
     )
     digest = func.encode(func.sha256(func.convert_to(told, "UTF8")), "hex")
