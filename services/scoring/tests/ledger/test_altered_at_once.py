@@ -3,6 +3,7 @@ finds: rows added, removed, moved to another cycle or to another record, fields 
 
 import pytest
 import sqlalchemy as sa
+from leading import organiser, with_leaders
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.ext.asyncio.session import AsyncSession
 
@@ -20,6 +21,7 @@ VALUE = {
 NEW_KEYS = {
     "ledger_entry": "entry_id",
     "ledger_entry_state": "step",
+    "hand_in": "number",
     "claim": "claim_id",
     "claim_state": "step",
     "counted_award": "step",
@@ -56,9 +58,12 @@ ALTERED = sa.text("SELECT journal_altered(:chain, cast(:tables AS text[]), NULL)
 
 
 @pytest.fixture(scope="module")
-async def cycles(new_year, new_cycle):
+async def cycles(new_year, new_cycle, others, document):
     """A year that was scored and fed back, and another cycle with an entry."""
     year, other = await new_year(), new_cycle()
+    others.schemes[year.cycle_id] = with_leaders(document)
+    handed_in = await year.post(organiser(year), "categories/COUNTY/hand-in", {"reason": "齐全"})
+    assert handed_in.status_code == 201
     await year.score()
     assert (await year.post(year.office, "score-sheets/1/feedback")).status_code == 201
     await other.enter(VALUE)
