@@ -213,3 +213,10 @@ async def test_listings_by_indicator_are_narrowed_to_a_tag(tagged):
 async def test_a_tag_that_the_scheme_lacks_is_refused(tagged, path):
     answer = await tagged.office.get(f"{tagged.path}/{path}")
     assert (answer.status_code, answer.json()["type"]) == (422, "unknown-tag")
+
+
+async def test_whoever_reads_some_categories_narrows_those_to_a_tag(tagged):
+    """Planted bug: look for the tag in the trees of all units; those of the hidden are not read."""
+    path = f"{tagged.path}/score-sheets/1/diagnostics?tag=core"
+    answer = await tagged.caller("committee", unit="YQ02").get(path)
+    assert (answer.status_code, answer.json()["categories"]) == (200, [])

@@ -142,16 +142,15 @@ def _diagnosed(
     only: Mapping[str, Collection[str]] | None,
 ) -> list[CategoryDiagnosis]:
     steps = read_trees(trees)
+    read = {unit: each for unit, each in units_of(row).items() if unit not in hidden}
     sheets = (
-        Sheet(unit, each.category, steps[unit].score, steps[unit])
-        for unit, each in units_of(row).items()
-        if unit not in hidden
+        Sheet(unit, each.category, steps[unit].score, steps[unit]) for unit, each in read.items()
     )
     found = diagnose(sheets, authors)
     if only is None:
         return found
     shown: dict[str, set[str]] = {}
-    for unit, each in units_of(row).items():
+    for unit, each in read.items():
         codes = touching(steps[unit], only.get(each.category, ()))
         shown.setdefault(each.category, set()).update(codes)
     return [
