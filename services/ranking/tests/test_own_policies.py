@@ -41,7 +41,7 @@ PARK = Category(
     grades=GRADES,
     ranking=RankPolicy((), "dense", "leave_out"),
 )
-EVENT = DemotionRule("DM03", (), None, "incident", "down_one_grade", (), None, ("COUNTY",))
+EVENT = DemotionRule("DM90", (), None, "incident", "down_one_grade", (), None, ("COUNTY",))
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_a_unit_is_graded_by_the_grades_of_its_category(two: Scheme) -> None:
 
 
 def test_a_demotion_befalls_the_units_of_its_categories(two: Scheme) -> None:
-    reports = [Report(unit, "DM03", "1", date(2026, 2, 1), None) for unit in ("P1", "XQ01")]
+    reports = [Report(unit, "DM90", "1", date(2026, 2, 1), None) for unit in ("P1", "XQ01")]
     [park] = ranked(two, PARK, "P1", demotions=reports)
     [county] = ranked(two, two.category("COUNTY"), "XQ01", demotions=reports)
     assert (park.grade, park.reasons) == ("good", ())
@@ -96,12 +96,12 @@ def test_a_demotion_befalls_the_units_of_its_categories(two: Scheme) -> None:
 
 
 def test_a_demotion_is_reported_of_units_of_its_categories_only(two: Scheme) -> None:
-    check_demotion(two, Report("XQ01", "DM03", "1", date(2026, 2, 1), None))
+    check_demotion(two, Report("XQ01", "DM90", "1", date(2026, 2, 1), None))
     with pytest.raises(ReportRejected) as refused:
-        check_demotion(two, Report("P1", "DM03", "1", date(2026, 2, 1), None))
+        check_demotion(two, Report("P1", "DM90", "1", date(2026, 2, 1), None))
     [fault] = refused.value.faults
     assert (fault.pointer, fault.code) == ("/unit", "other-category")
-    assert fault.zh == "DM03 不适用于类别 PARK。"
+    assert fault.zh == "DM90 不适用于类别 PARK。"
 
 
 def test_a_vetoed_unit_keeps_the_lowest_grade_where_the_scheme_has_no_vetoes_any_more(
