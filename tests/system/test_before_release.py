@@ -15,6 +15,7 @@ import pytest
 from tests.contracts.publish import ROOT
 from tests.system.harness import Installation, in_one_process
 from tests.system.two_worlds import (
+    FAR,
     OTHER,
     OWN,
     SOURCE,
@@ -65,9 +66,11 @@ def value(code: str, number: str) -> Told:
 
 
 def everything() -> Told:
-    told = Told(authority="某某协会", vetoed=True, computed_again=True, ranked=True)
+    told = Told(authority="某某协会", restated="96", vetoed=True, computed_again=True, ranked=True)
     for code, number in {"SOLO": "95", "RANK": "8", "BEST": "5", "BAND": "11"}.items():
         told.values[code][OTHER] = number
+    for code in ("AWAY", "SHARE"):  # neither mean nor sum is another by that
+        told.values[code] |= {OTHER: "23", FAR: "17"}
     told.targets[OTHER] = "20"
     told.pieces += [(OTHER, "P-1"), (OTHER, "P-9")]
     told.grades[OTHER] = "A"

@@ -34,8 +34,16 @@ INDICATORS = [
     ),
     indicator("RANK", 10, "rank_points", {"step_ratio": "0.1"}, tags=["CORE"]),
     indicator("BEST", 10, "relative_to_best", {}, compare_within="subcategory"),
-    indicator("BAND", 10, "efficacy_linear", {"base_ratio": "0.6"}),
-    indicator("MEAN", 10, "all_or_nothing", {"threshold": 50}, missing="category_mean"),
+    indicator("BAND", 5, "efficacy_linear", {"base_ratio": "0.6"}),
+    indicator("MEAN", 5, "all_or_nothing", {"threshold": 50}, missing="category_mean"),
+    indicator(
+        "AWAY",
+        5,
+        "steps_from",
+        {"reference": "mean", "direction": "higher", "step": 7, "points_per_step": 1}
+        | {"step_mode": "proportional"},
+    ),
+    indicator("SHARE", 5, "share_of_sum", {}),
     indicator(
         "PIECE",
         10,
@@ -114,6 +122,8 @@ class Told:
             "BEST": {OWN: "6", OTHER: "7", FAR: "9", "A4": "3"},
             "BAND": {OWN: "20", OTHER: "40", FAR: "10", "A4": "60"},
             "MEAN": {OTHER: "60", FAR: "40", "A4": "80"},
+            "AWAY": {OWN: "11", OTHER: "17", FAR: "23", "A4": "19"},
+            "SHARE": {OWN: "11", OTHER: "17", FAR: "23", "A4": "19"},
         }
     )
     targets: dict[str, str] = field(default_factory=lambda: dict.fromkeys(UNITS, "10"))
@@ -126,6 +136,8 @@ class Told:
     authority: str = "国务院"
     day: str = field(default_factory=lambda: next(DAYS))
     """That of the documents: a unit reads which of its own in other cycles are like them."""
+    restated: str | None = None
+    """What SOLO of another unit says instead, after it was verified."""
     vetoed: bool = False
     computed_again: bool = False
     ranked: bool = False
@@ -164,6 +176,8 @@ def play(told: Told, people: Mapping[str, Client]) -> World:
     ids = _entries(path, told, people)
     people["colleague"].post(f"{path}/ledger-entries/verification", {"all_submitted": True})
     receipt = _claims(path, told, people)
+    if told.restated is not None:
+        _restate(path, told.restated, people)
     if told.vetoed:
         veto = {"unit": OTHER, "code": "V1", "document_no": "文〔2025〕1号", "note": None}
         reported = office.post(f"{path}/vetoes", {**veto, "decided_on": "2025-12-31"})["veto"]
@@ -205,6 +219,14 @@ def _entries(path: str, told: Told, people: Mapping[str, Client]) -> tuple[str, 
         + [(SOURCE, posted)]
     ]
     return ids[0]["entries"][0]["entry_id"], ids[1]["entries"][0]["entry_id"]
+
+
+def _restate(path: str, value: str, people: Mapping[str, Client]) -> None:
+    asked = {"unit": OTHER, "indicator": "SOLO"}
+    [entry] = people["office"].get(f"{path}/ledger-entries", **asked)["items"]
+    new = {"value": value, "reason": "统计局修订"}
+    people[SOURCE].post(f"{path}/ledger-entries/{entry['entry_id']}/restatement", new)
+    people["colleague"].post(f"{path}/ledger-entries/verification", {"all_submitted": True})
 
 
 def _claims(path: str, told: Told, people: Mapping[str, Client]) -> str:
