@@ -35,6 +35,9 @@ GRADES = {
     "unqualified_below": 60,
     "vacancy": "backfill",
 }
+MANY_DEMOTIONS = [
+    {"code": f"D{n}", "effect": "down_one_grade", "event": "fraud"} for n in range(201)
+]
 
 
 def faults_of(scheme, units=UNITS):
@@ -226,6 +229,11 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
         ({"/demotions/0/score_ratio_below": None}, {("/demotions/0", "demotion-cause")}),
         ({"/demotions/1/event": None}, {("/demotions/1", "demotion-cause")}),
         ({"/vetoes/limit": 1}, {("/vetoes/items", "too-many-vetoes")}),
+        ({"/demotions": MANY_DEMOTIONS}, {("/demotions", "too-many-demotions")}),
+        (
+            {"/grades/order": [*GRADES["order"], *(f"g{n}" for n in range(47))]},
+            {("/grades/order", "too-many-grades")},
+        ),
         (
             {"/recusals": [{"unit": "X1", "body": "X1"}, {"unit": "B01", "body": "B77"}]},
             {

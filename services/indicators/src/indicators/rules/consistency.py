@@ -196,9 +196,22 @@ def _another_year(at: str, node: str, year: int) -> Fault:
     )
 
 
+MOST_DEMOTIONS = 200
+"""The most demotions of a scheme; each is tried on every unit that is ranked."""
+
+
 def demotion_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield demotions that have not exactly one cause, and places in a superior's list of which
-    it is not said from which on they demote."""
+    it is not said from which on they demote; or too many of them."""
+    if len(scheme.demotions) > MOST_DEMOTIONS:
+        n, most = len(scheme.demotions), MOST_DEMOTIONS
+        yield Fault(
+            pointer("demotions"),
+            "too-many-demotions",
+            f"There are {n} demotions; at most {most} are allowed.",
+            f"降等情形有 {n} 项，最多 {most} 项。",
+        )
+        return
     for d, demotion in enumerate(scheme.demotions):
         of = demotion.superior_rank
         if of is not None and (of.worse_than is None) == (of.last is None):
@@ -238,13 +251,26 @@ def veto_faults(scheme: Scheme) -> Iterator[Fault]:
         )
 
 
+MOST_GRADES = 50
+"""The most grades of a policy; every unit that is ranked tries them from the best one down."""
+
+
 def grade_faults(scheme: Scheme) -> Iterator[Fault]:
     """Yield grade levels that are not in the order of the grades, have not one quota, or promise
-    over 100 %; and a line of a quota where keys decide that are not there.
+    over 100 %; and a line of a quota where keys decide that are not there; or too many grades.
 
     A level for all units (rate 1) is a threshold without a quota, and promises nobody a place.
     """
     for at, grades, categories in graded_by(scheme):
+        if len(grades.order) > MOST_GRADES:
+            n, most = len(grades.order), MOST_GRADES
+            yield Fault(
+                f"{at}/order",
+                "too-many-grades",
+                f"There are {n} grades; at most {most} are allowed.",
+                f"等次有 {n} 个，最多 {most} 个。",
+            )
+            continue
         yield from _grades(grades, at)
         yield from _quotas(grades.levels, at)
         yield from _counts(grades, categories, at)

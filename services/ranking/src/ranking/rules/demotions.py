@@ -111,8 +111,8 @@ def demotions_of(
 
 def without_consequence(rules: Iterable[DemotionRule], reported: Reported) -> list[Reason]:
     """Say of what was reported of a unit and demotes it not, or not yet, that it does not."""
-    found = []
-    for rule in rules:
+    found = list[Reason]()
+    for rule in rules if reported else ():
         counted = len(rule.counting(reported.get(rule.code, ())))
         if rule.is_reported and rule.code in reported and counted < rule.at_least:
             found.append(reasons.without_consequence(rule.code, rule.name, counted, rule.at_least))

@@ -58,7 +58,7 @@ class GradePolicy:
     levels: tuple[Level, ...]
     unqualified_below: Decimal
     vacancy: Literal["backfill", "leave"]
-    outside_quota: tuple[str, ...]
+    outside_quota: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
     scope: Literal["category", "subcategory"] = "category"
     tie_at_line: Literal["none", "all", "tie_break"] = "none"
