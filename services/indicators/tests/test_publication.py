@@ -229,6 +229,7 @@ def test_every_node_that_does_not_sum_is_named_at_once(stored):
         ({"/demotions/0/score_ratio_below": None}, {("/demotions/0", "demotion-cause")}),
         ({"/demotions/1/event": None}, {("/demotions/1", "demotion-cause")}),
         ({"/vetoes/limit": 1}, {("/vetoes/items", "too-many-vetoes")}),
+        ({"/grades/order/3": "good"}, {("/grades/order/3", "named-twice")}),
         ({"/demotions": MANY_DEMOTIONS}, {("/demotions", "too-many-demotions")}),
         (
             {"/grades/order": [*GRADES["order"], *(f"g{n}" for n in range(47))]},

@@ -148,6 +148,11 @@ WITHOUT = [
         {("/grades/tie_at_line", "no-quota")},
     ),
     (
+        {"/grades/scope": "subcategory", "/grades/levels": []},
+        {("/grades/scope", "no-quota")},
+    ),
+    ({"/categories/0/organiser": "X1"}, {("/categories/0/organiser", "organiser-assessed")}),
+    (
         {"/grades/quota_base": "eligible", "/vetoes/items": [], f"{FUNCTION}/4/veto_link": "V01"},
         {("/grades/quota_base", "all-eligible")},
     ),

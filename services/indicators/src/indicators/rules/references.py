@@ -426,6 +426,8 @@ def _grades(scheme: Scheme) -> Iterator[Fault]:
             ((f"{at}/names{pointer(code)}", code) for code in grades.names),
         )
         yield from _absent(named, frozenset(grades.order), "grade")
+        order = ((f"{at}/order/{i}", code) for i, code in enumerate(grades.order))
+        yield from _repeated(order, "grade")
     if not _all_have_own_grades(scheme):
         yield from _absent([(pointer("vetoes", "grade_cap"), cap)], scheme.grades.order, "grade")
     assessed = {code for _, code in _assessed(scheme)}

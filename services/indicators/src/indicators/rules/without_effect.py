@@ -23,6 +23,7 @@ from indicators.rules.policies import (
     Composition,
     Demotion,
     GradeLevel,
+    GradePolicy,
     Step,
     Survey,
     TieBreakKey,
@@ -63,6 +64,7 @@ def without_effect(scheme: Scheme) -> Iterator[WithoutEffect]:
     for _, inside in places_by_category(scheme):
         yield from _category([(place, _methods(place.indicator)) for place in inside])
     yield from _tags(scheme)
+    yield from _organisers(scheme)
     yield from _own_policies(scheme)
     yield from _adjustments(scheme)
     yield from _outside_quota(scheme)
@@ -188,6 +190,17 @@ def _repeated_tags(
             )
 
 
+def _organisers(scheme: Scheme) -> Iterator[WithoutEffect]:
+    for c, category in enumerate(scheme.categories):
+        if category.organiser in category.units:
+            yield WithoutEffect(
+                pointer("categories", c, "organiser"),
+                "organiser-assessed",
+                f"{category.organiser} is assessed in {category.code}, and leads nobody there.",
+                f"{category.organiser} 在 {category.code} 参评，不能组织本类别。",
+            )
+
+
 def _own_policies(scheme: Scheme) -> Iterator[WithoutEffect]:
     """Yield policies of categories that are the scheme's, and those of a scheme that no category
     goes by."""
@@ -291,13 +304,8 @@ def _unreported(demotion: Demotion, at: str) -> Iterator[WithoutEffect]:
 def _grades(scheme: Scheme) -> Iterator[WithoutEffect]:
     for at, grades, _ in graded_by(scheme):
         limited = [level for level in grades.levels if level.is_limited]
-        if grades.tie_at_line != "none" and not limited:
-            yield WithoutEffect(
-                f"{at}/tie_at_line",
-                "no-quota",
-                "No level has a quota, so that nobody is tied at its line.",
-                "各等次均无名额限制，不会在名额线上并列。",
-            )
+        if not limited:
+            yield from _without_quota(grades, at)
         left_out = grades.outside_quota or scheme.vetoes.items
         if grades.quota_base == "eligible" and not (left_out and _any_rate(limited)):
             yield WithoutEffect(
@@ -306,6 +314,24 @@ def _grades(scheme: Scheme) -> Iterator[WithoutEffect]:
                 "No rate is another share of the eligible units than of all.",
                 "按全部单位与按符合条件单位计算的名额相同。",
             )
+
+
+def _without_quota(grades: GradePolicy, at: str) -> Iterator[WithoutEffect]:
+    """Yield what a policy says of quotas that none of its levels has."""
+    if grades.tie_at_line != "none":
+        yield WithoutEffect(
+            f"{at}/tie_at_line",
+            "no-quota",
+            "No level has a quota, so that nobody is tied at its line.",
+            "各等次均无名额限制，不会在名额线上并列。",
+        )
+    if grades.scope == SUBCATEGORY:
+        yield WithoutEffect(
+            f"{at}/scope",
+            "no-quota",
+            "No level has a quota that could be one of each sub-category.",
+            "各等次均无名额限制，无需按子类别分配。",
+        )
 
 
 def _any_rate(levels: Iterable[GradeLevel]) -> bool:
