@@ -41,6 +41,7 @@ ACCOUNTS = {
     "R1": ("R1", ["responsible_body"]),
     "C1": ("C1", ["survey_centre"]),
     "D1": ("D1", ["second_body"]),
+    "O2": ("O2", ["organiser"]),
     "A1-source": ("A1", ["data_source_unit"]),
     "A1-body": ("A1", ["responsible_body"]),
     "A1-committee": ("A1", ["committee"]),
@@ -70,7 +71,7 @@ def scheme():
         {
             "code": "BOTH",
             "name": "两单位",
-            "organiser": "S1",
+            "organiser": "O2",
             "total": 100,
             "units": ["B1", "B2"],
             "blocks": [{"code": "b", "name": "b", "points": 100, "indicators": [near, also]}],
@@ -490,7 +491,7 @@ def people(installation):
             for who in ACCOUNTS
         }
         units = [(each, "assessed") for each in ("A1", "A2", "A3", "A4", "B1", "B2")]
-        units += [(each, "body") for each in ("S1", "S2", "R1", "C1", "D1")]
+        units += [(each, "body") for each in ("S1", "S2", "R1", "C1", "D1", "O2")]
         told = [
             {"code": code, "name": code, "kind": kind, "uscc": None, "valid_from": "2000-01-01"}
             for code, kind in units
@@ -511,7 +512,7 @@ def doors(installation, people):
         yield found
 
 
-EVERY = {"A1": 2, "D1": 2, "A1-committee": 2, "S1": 3, "R1": 4, "C1": 3}
+EVERY = {"A1": 2, "D1": 2, "O2": 1, "A1-committee": 2, "S1": 3, "R1": 4, "C1": 3}
 """Of what is asked, every so many by that account, and of others every sixth."""
 
 
