@@ -4,6 +4,7 @@ Planted bugs: read the scheme's policy where a category has its own; let a mark 
 block that is only shown stop a ranking; let a demotion befall units of another category.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -200,3 +201,15 @@ async def test_categories_that_differ_are_ranked_and_simulated_each_by_its_own(c
     body = {"category": "PAIR", "values": []}
     told = (await cycle.post("/simulations", body, role="performance_office")).json()["units"]
     assert [one["after"]["final_total"] for one in told] == ["40.0000", "40.0000"]
+
+
+def test_of_thousands_of_gaps_each_is_found_at_once(two: Scheme) -> None:
+    """Planted bug: each gap is looked for among all that the sheet says."""
+    codes = [f"I{n}" for n in range(8_000)]
+    marks = tuple(MissingMark(code, "none", "无") for code in codes)
+    one = replace(sheet("P1", function="x"), missing=marks, blocks={})
+    category, since = replace(PARK, units=("P1",)), time.process_time()
+    with pytest.raises(SheetIncomplete) as refused:
+        marks_to_rank([one], category, two.composition_of(category), leave_out=False)
+    assert len(refused.value.facts["missing"]) == len(codes)
+    assert time.process_time() - since < 1

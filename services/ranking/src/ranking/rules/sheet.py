@@ -1,6 +1,6 @@
 """The score sheet as ranking reads it; a sheet with gaps is refused, or its gaps are left out."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import chain
@@ -184,20 +184,30 @@ def _refusal(
     lacking: Mapping[str, tuple[str, ...]], sheets: Mapping[str, UnitSheet]
 ) -> SheetIncomplete:
     gaps = [(unit, what) for unit in sorted(lacking) for what in lacking[unit]]
+    said = {unit: _said(sheets[unit]) for unit in lacking if unit in sheets}
     named = ", ".join(f"{unit} {what}" for unit, what in gaps)
     return SheetIncomplete(
         f"{len(gaps)} marks are missing: {named}.",
         f"缺少{len(gaps)}项得分：{named}。",
         missing=[
-            {"unit": unit, "indicator": what} | _why(sheets.get(unit), what) for unit, what in gaps
+            {"unit": unit, "indicator": what} | _why(said.get(unit, {}).get(what, ()))
+            for unit, what in gaps
         ],
     )
 
 
-def _why(sheet: UnitSheet | None, indicator: str) -> dict[str, str]:
+def _said(sheet: UnitSheet) -> dict[str, list[MissingMark]]:
+    """Return what a sheet says of each gap, by its indicator: of thousands of gaps none is looked
+    for among all the others."""
+    found: dict[str, list[MissingMark]] = {}
+    for mark in sheet.missing:
+        if mark.reason:
+            found.setdefault(mark.indicator, []).append(mark)
+    return found
+
+
+def _why(said: Sequence[MissingMark]) -> dict[str, str]:
     """Return what the sheet says of a gap in both languages, if it says anything."""
-    marks = [mark for mark in sheet.missing if mark.indicator == indicator] if sheet else []
-    said = [mark for mark in marks if mark.reason]
     if not said:
         return {}
     reason = " ".join(mark.reason for mark in said)
