@@ -267,5 +267,5 @@ def main() -> None:
     try:
         app()
     except KaopingFault as fault:
-        notes.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False)
+        notes.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False, soft_wrap=True)
         sys.exit(1)

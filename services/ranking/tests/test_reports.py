@@ -381,14 +381,14 @@ async def test_nothing_on_record_can_be_changed_even_by_the_owner(cycle, stateme
         await cycle.service.sql(statement)
 
 
-PLACE = {**DEMOTION, "code": "DM03", "place": {"rank": 12, "of": 14}}
+PLACE = {**DEMOTION, "code": "DM09", "place": {"rank": 12, "of": 14}}
 
 
 @pytest.fixture
 def listed(peers, monkeypatch):
     """Let a place among the last three of a superior's list demote; XQ05 would be the first."""
     low = {
-        "code": "DM03",
+        "code": "DM09",
         "indicators": [],
         "score_ratio_below": None,
         "event": None,
@@ -416,9 +416,9 @@ async def test_a_place_in_a_superiors_list_is_reported_and_demotes(cycle):
     first = ranking["units"][0]
     assert (first["unit"], first["grade"], first["demoted_by"]) == ("XQ05", "good", ["C10"])
     [reason] = first["reasons"]
-    assert reason["en"] == "DM03: rank 12 of 14 in the superior's list, place backfilled"
-    assert reason["zh"] == "DM03（环保排名靠后）：全市环保排名排第12名（共14个），名额递补"
-    reports = [["XQ05", "DM03", DEMOTION["document_no"], "2026-02-10", 12, 14]]
+    assert reason["en"] == "DM09: rank 12 of 14 in the superior's list, place backfilled"
+    assert reason["zh"] == "DM09（环保排名靠后）：全市环保排名排第12名（共14个），名额递补"
+    reports = [["XQ05", "DM09", DEMOTION["document_no"], "2026-02-10", 12, 14]]
     assert ranking["digests"]["demotions"] == digest_of(reports)
 
 

@@ -25,7 +25,7 @@ def with_a_panel(document):
         }
         for block in county["blocks"]
     ]
-    panels = [{"code": "P1", "seats": SEATS}]
+    panels = [*document["panels"], {"code": "P1", "seats": SEATS}]
     county = county | {"blocks": blocks, "organiser": "ZH40"}
     return document | {"categories": [county, *rest], "panels": panels}
 
