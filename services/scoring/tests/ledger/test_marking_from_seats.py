@@ -184,7 +184,8 @@ async def test_marks_are_changed_and_taken_back_from_their_seat_alone(judged):
 async def test_a_mark_of_a_seat_that_changed_hands_is_not_verified(judged, others, with_a_panel):
     [entry] = await ids_of(await give(judged, MARK))
     seats = [SEATS[0] | {"account": "zhao"}, *SEATS[1:]]
-    others.schemes[judged.cycle_id] = with_a_panel | {"panels": [{"code": "P1", "seats": seats}]}
+    panels = [*with_a_panel["panels"][:-1], {"code": "P1", "seats": seats}]
+    others.schemes[judged.cycle_id] = with_a_panel | {"panels": panels}
     body = {"entry_ids": [entry]}
     answer = await judged.post(judged.office, "ledger-entries/verification", body)
     assert (answer.status_code, codes(answer)) == (409, ["not-the-seat"])
