@@ -4,6 +4,7 @@ import re
 
 import asyncpg
 import pytest
+from leading import organiser, with_leaders
 
 from scoring.tables import Base
 
@@ -42,9 +43,12 @@ def one_of(year, table: str) -> str:
 
 
 @pytest.fixture(scope="module")
-async def year(new_year):
+async def year(new_year, others, document):
     """A year of two editions, the first fed back, of which every change is undone again."""
     cycle = await new_year()
+    others.schemes[cycle.cycle_id] = with_leaders(document)
+    handed_in = await cycle.post(organiser(cycle), "categories/COUNTY/hand-in", {"reason": "齐全"})
+    assert handed_in.status_code == 201, handed_in.text
     edition = await cycle.score()
     answer = await cycle.post(cycle.office, f"score-sheets/{edition}/feedback")
     assert answer.status_code == 201, answer.text
