@@ -8,7 +8,8 @@ import pytest
 from kaoping.faults import KaopingFault
 from kaoping.people import cast
 from kaoping.plan import Plan
-from kaoping.tables import TableFault, read_tables
+from kaoping.rows import TableFault
+from kaoping.tables import read_tables, unread
 
 PRESETS = Path(__file__).parents[2] / "examples/presets"
 
@@ -99,11 +100,20 @@ def test_only_what_the_scheme_uses_is_wanted(towns: Path) -> None:
     ("table", "line", "fault"),
     [
         ("values.csv", "T9,1", "values.csv line 8: T9 stands in no category"),
+        ("values.csv", "t1,1", "values.csv line 8: t1 stands in no category; is it T1?"),
+        ("values.csv", 'T1,"12,480"', "T01: 12,480 is no number; write digits alone"),
+        ("values.csv", "T1,98%", "T01: 98% is no number"),
+        ("values.csv", "T1,,,,,,,优", "T07: 优 is no word of it; there are: 一般, 好, 差, 较好"),
+        ("values.csv", "T1,1", "T01: the same stands in values.csv line 2"),
+        ("targets.csv", "T1,T01,1,", "target: the same stands in targets.csv line 2"),
+        ("targets.csv", "T1,T03,,5万", "baseline: 5万 is no number"),
         ("values.csv", "T1" + ",1" * 12, "values.csv line 8: there are more cells than headings"),
         ("targets.csv", "T1,T99,1,", "targets.csv line 20: TOWN has no indicator T99"),
+        ("units.csv", "T1,又一个,TOWN", "units.csv line 15: T1 stands there twice"),
+        ("units.csv", "信访局,信访局,", "units.csv line 15: 信访局 is no code"),
         ("targets.csv", ",T01,1,", "targets.csv line 20: the unit is missing"),
-        ("units.csv", "T7,新镇,TWON", "units.csv line 15: the scheme has no category TWON"),
-        ("units.csv", ",新镇,TOWN", "units.csv line 15: the code is missing"),
+        ("units.csv", "T7,新镇,TWON", "the scheme has no category TWON; is it TOWN?"),
+        ("units.csv", ",新镇,TOWN", "units.csv line 15: - is no code"),
     ],
 )
 def test_a_fault_is_named_with_its_line(towns: Path, table: str, line: str, fault: str) -> None:
@@ -139,5 +149,41 @@ def test_a_faulty_scheme_is_told_by_the_codes_people_know(towns: Path) -> None:
 
 def test_what_no_code_or_encoding_reads_is_refused(towns: Path) -> None:
     (towns / "values.csv").write_bytes(b"\xff\xff\xff")
-    with pytest.raises(TableFault, match="neither UTF-8 nor GB 18030"):
+    with pytest.raises(TableFault, match="no text in UTF-8 or GB 18030"):
+        read_tables(towns)
+
+
+def test_a_body_that_is_not_among_the_units_is_unknown(towns: Path) -> None:
+    """Planted bug: whatever the scheme names counts as registered, and a slip is seen a year on."""
+    text = (towns / "scheme.yaml").read_text("utf-8")
+    slip = text.replace("data_source_unit: T-FINANCE", "data_source_unit: T-FINANCES")
+    (towns / "scheme.yaml").write_text(slip, "utf-8")
+    with pytest.raises(TableFault, match="No unit T-FINANCES is registered"):
+        read_tables(towns)
+
+
+def test_faults_of_tables_are_told_in_chinese(towns: Path) -> None:
+    (towns / "values.csv").write_text("单位,T01,T07\nT1,98%,优\n", "utf-8")
+    with pytest.raises(TableFault) as refusal:
+        read_tables(towns, chinese=True)
+    lines = str(refusal.value).splitlines()[1:]
+    assert lines[0].startswith("values.csv 第2行：T01：“98%”不是数字")
+    assert lines[1] == "values.csv 第2行：T07：没有选项“优”，可用：一般, 好, 差, 较好"
+
+
+def test_full_width_signs_and_other_separators_are_read(towns: Path) -> None:
+    usual = read_tables(towns)
+    text = (towns / "values.csv").read_text("utf-8").replace(",", ";")
+    (towns / "values.csv").write_text(text.replace("T05/general", "Ｔ０５／general"), "utf-8")
+    assert read_tables(towns) == usual
+
+
+def test_a_table_that_nothing_is_read_from_is_named(towns: Path) -> None:
+    (towns / "claims.csv").write_text("unit\n", "utf-8")
+    assert unread(towns) == ["claims.csv", "expected.csv"]
+
+
+def test_an_empty_table_is_named(towns: Path) -> None:
+    (towns / "values.csv").write_text("", "utf-8")
+    with pytest.raises(TableFault, match=r"values\.csv: there are no headings"):
         read_tables(towns)

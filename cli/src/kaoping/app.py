@@ -22,7 +22,7 @@ from kaoping.people import OFFICE, People
 from kaoping.plan import Plan
 from kaoping.results import Document, Release, read_document, table_of_cycles
 from kaoping.steps import Steps
-from kaoping.tables import look_over_all, read_tables
+from kaoping.tables import look_over_all, read_tables, unread
 from kaoping.year import Year, loaded_before
 
 EXAMPLE = Path(__file__).parents[3] / "examples/yunchuan-2025"
@@ -50,6 +50,7 @@ class Language(StrEnum):
     ZH = "zh"
 
 
+Spoken = Annotated[Language, typer.Option("--language", help="What faults are told in.")]
 Version = Annotated[
     bool, typer.Option("--version", help="Print the version and end.", is_eager=True)
 ]
@@ -103,11 +104,12 @@ def up(
 def demo(
     directory: Directory = EXAMPLE,
     output: Annotated[Output, typer.Option(help="A table, or one document.")] = Output.TABLE,
+    language: Spoken = Language.EN,
 ) -> None:
     """Play a year in a system of its own, of which nothing is left afterwards."""
     from kaoping.system import System
 
-    plan = _read(directory)
+    plan = _read(directory, language)
     with Steps() as steps, ExitStack() as ending:
         with steps.step("start"):
             system = ending.enter_context(System.temporary())
@@ -125,12 +127,13 @@ def load(
     account: Account = "admin",
     secret: Secret = "",
     again: Annotated[bool, typer.Option("--again", help="Though it is there already.")] = False,
+    language: Spoken = Language.EN,
 ) -> None:
     """Play a year in a system that is running; it stays there.
 
     Of the tables only those are needed that the scheme has a use for.
     """
-    plan, card = _read(directory), _card(var, gateway, account, secret)
+    plan, card = _read(directory, language), _card(var, gateway, account, secret)
     if not again:
         _refuse_loaded(plan, card)
     with Steps() as steps:
@@ -143,20 +146,22 @@ def check(
     scheme: Annotated[
         Path, typer.Argument(help="A scheme, or a directory with scheme.yaml and its tables.")
     ],
-    language: Annotated[Language, typer.Option(help="What faults are told in.")] = Language.EN,
+    language: Spoken = Language.EN,
 ) -> None:
     """Name every fault of a scheme, and of the tables beside it; no system needs to run.
 
     What is in it and changes nothing is named as well. Ends with 1 where there are faults.
     """
     chinese = language is Language.ZH
-    document, found = look_over_all(scheme)
+    document, found = look_over_all(scheme, chinese=chinese)
     for line in told(document, found, chinese):
         out.print(line, highlight=False, markup=False, soft_wrap=True)
     if found["faults"]:
         raise typer.Exit(1)
     if scheme.is_dir():
-        _read(scheme)  # its tables
+        _read(scheme, language)  # its tables
+        for name in unread(scheme):
+            out.print(f"未读取 {name}。" if chinese else f"Nothing is read from {name}.")
     said = "可以公布。" if chinese else "It can be published."
     out.print(f"{document['title']}: {said}", highlight=False, markup=False)
 
@@ -211,11 +216,11 @@ def _card(var: Path, gateway: str, account: str, secret: str) -> Card:
     return Card(gateway, Credentials(account, secret)) if gateway else Card.read(var)
 
 
-def _read(directory: Path) -> Plan:
+def _read(directory: Path, language: Language) -> Plan:
     """Return what a directory tells: a city's year as people write it, or a scheme with tables."""
     if (directory / cities.YEAR).is_file():
         return cities.plan_of(cities.read_city(directory))
-    return read_tables(directory)
+    return read_tables(directory, chinese=language is Language.ZH)
 
 
 def _play(plan: Plan, card: Card, steps: Steps) -> tuple[list[Release], Document]:

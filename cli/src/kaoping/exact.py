@@ -30,17 +30,34 @@ def _as_written(loader: Any, node: Any) -> str:  # noqa: ANN401
     return str(loader.construct_scalar(node))
 
 
+def _mapping(loader: Any, node: Any) -> Any:  # noqa: ANN401
+    seen = set[str]()
+    for key, _ in node.value:
+        if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
+            problem = f"{key.value} stands there twice"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+        seen.add(str(key.value))
+    return loader.construct_yaml_map(node)
+
+
+_ExactLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
 _ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
 
 
 def read_yaml(path: Path) -> Any:  # noqa: ANN401 - a document is anything
     """Read a YAML file; 1.50 is Decimal("1.50"), 2025-01-01 is text."""
-    with path.open(encoding="utf-8") as file:
-        try:
-            return yaml.load(file, Loader=_ExactLoader)  # noqa: S506 - derived from the safe loader
-        except yaml.YAMLError as error:
-            raise KaopingFault(f"{path} is not YAML: {error}") from error
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise KaopingFault(f"{path} is not UTF-8: save it as UTF-8") from error
+    try:
+        return yaml.load(text, Loader=_ExactLoader)  # noqa: S506 - derived from the safe loader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = "" if mark is None else "".join(text.splitlines()[max(mark.line - 1, 0) :][:2])
+        wide = " (a full-width ： or ，?)" if set(line) & set("：，") else ""
+        raise KaopingFault(f"{path} is not YAML{wide}: {error}") from error
 
 
 def read_json(text: str | bytes) -> Any:  # noqa: ANN401

@@ -2,182 +2,115 @@
 
 `scheme.yaml` is the scheme as the API takes it. Beside it may lie `units.csv` (code, name, category
 of every unit; those without a category are bodies), `targets.csv`, and `values.csv` with any
-`values-….csv`. Headings may be
-Chinese. Values stand in rows (unit, indicator, value, …) or in columns: a heading says what they
-are, as `C05`, `C05/volume`, `C05/actual/2`, `C05//2` or `C05@Q1`: indicator, key, item, period.
+`values-….csv`. Headings may be Chinese. Values stand in rows (unit, indicator, value, …) or in
+columns: a heading says what they are, as `C05`, `C05/volume`, `C05/actual/2`, `C05//2` or `C05@Q1`:
+indicator, key, item, period.
 """
 
-import csv
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from kaoping.checking import SCHEME, look_over, read_scheme, told
-from kaoping.faults import KaopingFault
 from kaoping.plan import Document, Plan
+from kaoping.rows import Faults, Row, TableFault, folded, rows
 
 UNITS, TARGETS, VALUES = "units.csv", "targets.csv", "values*.csv"
-
-_CHINESE = {
-    "编码": "code",
-    "代码": "code",
-    "名称": "name",
-    "类别": "category",
-    "统一社会信用代码": "uscc",
-    "单位": "unit",
-    "指标": "indicator",
-    "种类": "kind",
-    "录入项": "key",
-    "分项": "item",
-    "期间": "period",
-    "数值": "value",
-    "选项": "word",
-    "说明": "note",
-    "发生日期": "occurred_on",
-    "目标值": "target",
-    "基数": "baseline",
-    "自报数": "pledge",
-}
-"""What a heading may be called in Chinese."""
 
 _OF_UNITS = frozenset({"code", "name", "category", "uscc"})
 _OF_TARGETS = frozenset({"unit", "indicator", "item", "target", "baseline", "pledge"})
 _OF_VALUES = frozenset(
     {"unit", "indicator", "kind", "key", "item", "period", "value", "word", "note", "occurred_on"}
 )
-_OWN_UNIT = "own_unit"
-_MOST_TOLD = 20
+_OWN_UNIT, _ZERO_REPORT = "own_unit", "zero_report"
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 _ALWAYS = "1949-10-01"  # the tables date no name
 _NOWHERE = "439900"  # a division that does not exist, in a province that does
 
 
-class TableFault(KaopingFault):
-    """Tables do not hold together; the message names file and line of each fault."""
-
-
-class _Row(NamedTuple):
-    """One line of a table: where it stands, and its cells that are not empty, by heading."""
-
-    place: str
-    cells: dict[str, str]
-
-
-@dataclass
-class _Faults:
-    """Collects what is wrong, so that all of it is told at once."""
-
-    found: list[str]
-
-    def add(self, place: str, what: str) -> None:
-        self.found.append(f"{place}: {what}")
-
-    def refuse_any(self) -> None:
-        if self.found:
-            more = len(self.found) - _MOST_TOLD
-            rest = [f"… and {more} more"] if more > 0 else []
-            raise TableFault("\n".join(["", *self.found[:_MOST_TOLD], *rest]))
-
-
-def read_tables(directory: Path) -> Plan:
+def read_tables(directory: Path, *, chinese: bool = False) -> Plan:
     """Read a scheme with its tables, and make sure that the API will take all of it.
 
-    Raises `TableFault` or `SchemeFault` with every fault.
+    Raises `TableFault` with every fault.
     """
-    scheme, listed = _with_units(directory)
-    faults, found = _Faults([]), look_over(scheme)
+    scheme, listed, found = _looked_over(directory, chinese)
     if found["faults"]:
-        lines = "\n".join(told(scheme, found, chinese=False))
-        raise TableFault(f"{directory / SCHEME} has faults:\n{lines}")
+        lines = "\n".join(told(scheme, found, chinese))
+        raise TableFault(f"{directory / SCHEME}\n{lines}")
+    faults = Faults(chinese)
     entering = _Entering(found["scheme"], found["compiled"], faults)
-    targets = [
-        {name: row.cells.get(name) for name in sorted(_OF_TARGETS)}
-        for row in _rows(directory / TARGETS, _OF_TARGETS, faults)
-        if entering.knows(row)
-    ]
+    targets = list(entering.targets(rows(directory / TARGETS, _OF_TARGETS, faults)))
     entries: dict[str, list[Document]] = {}
     for path in sorted(directory.glob(VALUES)):
-        for row in _rows(path, _OF_VALUES, faults, wide=True):
+        for row in rows(path, _OF_VALUES, faults, wide=True):
             for poster, entry in entering.entries(row):
                 entries.setdefault(poster, []).append(entry)
     faults.refuse_any()
     year = int(scheme["assessment_year"])
     cycle = {
         "name": f"{year} {scheme['title']}",
-        "jurisdiction": str(_NOWHERE),
+        "jurisdiction": _NOWHERE,
         "assessment_year": year,
     }
     categories = [category["code"] for category in scheme["categories"]]
     return Plan(cycle, scheme, _registered(found, listed), categories, targets, entries)
 
 
-def look_over_all(path: Path) -> tuple[Document, Document]:
+def look_over_all(path: Path, *, chinese: bool = False) -> tuple[Document, Document]:
     """Return the scheme of a file or a directory, with its units, and what is found in it."""
-    scheme = _with_units(path)[0] if (path / UNITS).is_file() else read_scheme(path)
+    if (path / UNITS).is_file():
+        scheme, _, found = _looked_over(path, chinese)
+        return scheme, found
+    scheme = read_scheme(path)
     return scheme, look_over(scheme)
 
 
-def _with_units(directory: Path) -> tuple[Document, list[_Row]]:
-    """Return the scheme with the units of the table in their categories, and that table."""
-    faults = _Faults([])
-    scheme, listed = read_scheme(directory), _rows(directory / UNITS, _OF_UNITS, faults)
-    _place(scheme, listed, faults)
+def unread(directory: Path) -> list[str]:
+    """Return the names of the tables in a directory that nothing is read from."""
+    read = {directory / UNITS, directory / TARGETS, *directory.glob(VALUES)}
+    kinds = (".csv", ".xlsx", ".xls")
+    return sorted(p.name for p in directory.iterdir() if p.suffix in kinds and p not in read)
+
+
+def _looked_over(directory: Path, chinese: bool) -> tuple[Document, list[Row], Document]:
+    """Return the scheme with the units of the table in their categories, that table, and what is
+    found: with a table of units, one that it does not have is unknown."""
+    faults = Faults(chinese)
+    scheme, listed = read_scheme(directory), rows(directory / UNITS, _OF_UNITS, faults)
+    kinds = _place(scheme, listed, faults)
     faults.refuse_any()
-    return scheme, listed
+    return scheme, listed, look_over(scheme, kinds if listed else None)
 
 
-def _rows(path: Path, known: frozenset[str], faults: _Faults, *, wide: bool = False) -> list[_Row]:
-    """Return the lines of a table; a file that is not there has none."""
-    if not path.is_file():
-        return []
-    reader = csv.reader(_text(path).splitlines())
-    headings = [_CHINESE.get(name.strip(), name.strip()) for name in next(reader, [])]
-    _check_headings(path.name, headings, known, faults, wide=wide)
-    found = []
-    for number, line in enumerate(reader, 2):
-        place = f"{path.name} line {number}"
-        cells = {h: c.strip() for h, c in zip(headings, line, strict=False) if h and c.strip()}
-        if len(line) > len(headings):
-            faults.add(place, "there are more cells than headings")
-        found += [_Row(place, cells)] * bool(cells)
-    return found
-
-
-def _check_headings(
-    table: str, headings: list[str], known: frozenset[str], faults: _Faults, *, wide: bool
-) -> None:
-    named = list(filter(None, headings))
-    strange = [] if wide and "indicator" not in named else [n for n in named if n not in known]
-    if strange:
-        faults.add(table, f"there is no column {', '.join(strange)}")
-    for name in sorted({name for name in named if named.count(name) > 1}):
-        faults.add(table, f"the column {name} stands there twice")
-
-
-def _text(path: Path) -> str:
-    """Return a file's text: UTF-8, or GB 18030, as which Excel saves tables in China."""
-    raw = path.read_bytes()
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return raw.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise TableFault(f"{path} is neither UTF-8 nor GB 18030") from error
-
-
-def _place(scheme: Document, listed: list[_Row], faults: _Faults) -> None:
-    """Put the units of the table into their categories, behind those that the scheme lists."""
+def _place(scheme: Document, listed: list[Row], faults: Faults) -> dict[str, str]:
+    """Put the units of the table into their categories, behind those that the scheme lists; return
+    the kind of every unit."""
     units = _units_by_category(scheme)
+    kinds = {str(code): "assessed" for of in units.values() for code in of}
+    seen = set[str]()
     for row in listed:
-        code, category = row.cells.get("code"), row.cells.get("category")
-        if code is None:
-            faults.add(row.place, "the code is missing")
-        elif category is not None and category not in units:
-            faults.add(row.place, f"the scheme has no category {category}")
-        elif category is not None and code not in units[category]:
-            units[category].append(code)
+        code, category = row.cells.get("code", ""), row.cells.get("category")
+        if not _CODE.fullmatch(code):
+            what = code or "-"
+            faults.add(
+                row,
+                f"{what} is no code: letters, digits, -, _ and ., up to 64",
+                f"“{what}”不是编码：限字母、数字、-、_、.，最长 64 位",
+            )
+        elif code in seen:
+            faults.add(row, f"{code} stands there twice", f"编码 {code} 重复")
+        elif category is None:
+            kinds.setdefault(code, "body")
+        elif category not in units:
+            en, zh = f"the scheme has no category {category}", f"方案中没有类别 {category}"
+            faults.unknown(row, category, units, en, zh)
+        else:
+            kinds[code] = "assessed"
+            units[category] += [code] * (code not in units[category])
+        seen.add(code)
+    return kinds
 
 
 def _units_by_category(scheme: Document) -> dict[str, list[str]]:
@@ -190,7 +123,7 @@ def _units_by_category(scheme: Document) -> dict[str, list[str]]:
     return {code: listed for code, listed in units.items() if isinstance(listed, list)}
 
 
-def _registered(found: Document, listed: list[_Row]) -> list[Document]:
+def _registered(found: Document, listed: list[Row]) -> list[Document]:
     """Return every unit that the scheme names, under the name in the table or its code."""
     known = {row.cells["code"]: row.cells for row in listed}
     return [
@@ -206,9 +139,9 @@ def _registered(found: Document, listed: list[_Row]) -> list[Document]:
 
 
 class _Entering:
-    """Makes entries of cells, by the forms that the scheme's compiled form has."""
+    """Makes targets and entries of cells, by the forms that the scheme's compiled form has."""
 
-    def __init__(self, scheme: Document, compiled: Document, faults: _Faults) -> None:
+    def __init__(self, scheme: Document, compiled: Document, faults: Faults) -> None:
         self._year, self._faults = str(scheme["assessment_year"]), faults
         self._category = {u: c["code"] for c in scheme["categories"] for u in c["units"]}
         self._indicators: dict[str, dict[str, Mapping[str, Any]]] = {
@@ -228,13 +161,21 @@ class _Entering:
             for panel in scheme["panels"]
             for seat in panel["seats"]
         }
+        self._seen: dict[tuple[str | None, ...], Row] = {}
 
-    def knows(self, row: _Row) -> bool:
-        """Say whether the scheme has the unit and its indicator; name what it has not."""
-        return self._known(row, row.cells.get("indicator")) is not None
+    def targets(self, listed: list[Row]) -> Iterator[Document]:
+        """Yield the targets of the lines."""
+        for row in listed:
+            if self._category_of(row) and self._known(row, row.cells.get("indicator")):
+                self._once(row, "target", row.cells["indicator"], row.cells.get("item"))
+                numbers = {name: self._number(row, name) for name in _AIMS}
+                named = {name: row.cells.get(name) for name in ("unit", "indicator", "item")}
+                yield {**named, **numbers}
 
-    def entries(self, row: _Row) -> Iterator[tuple[str, Document]]:
+    def entries(self, row: Row) -> Iterator[tuple[str, Document]]:
         """Yield the entries of a line, each with the unit that posts it."""
+        if self._category_of(row) is None:
+            return
         if "indicator" in row.cells:
             told = [(row.cells["indicator"], row.cells)]
         else:
@@ -253,38 +194,113 @@ class _Entering:
         source = indicator["data_source_unit"]
         return str(entry["unit"] if source == _OWN_UNIT else source)
 
-    def _known(self, row: _Row, indicator: str | None) -> Mapping[str, Any] | None:
+    def _category_of(self, row: Row) -> str | None:
         unit = row.cells.get("unit")
-        category = self._category.get(unit or "")
-        if unit is None or category is None:
-            what = "the unit is missing" if unit is None else f"{unit} stands in no category"
-            self._faults.add(row.place, what)
+        if unit is None:
+            self._faults.add(row, "the unit is missing", "缺少单位")
             return None
-        if indicator is None or indicator not in self._indicators[category]:
-            self._faults.add(row.place, f"{category} has no indicator {indicator or '(empty)'}")
-            return None
-        return self._indicators[category][indicator]
+        if unit not in self._category:
+            en, zh = f"{unit} stands in no category", f"{unit} 不在任何类别中"
+            self._faults.unknown(row, unit, self._category, en, zh)
+        return self._category.get(unit)
 
-    def _entry(self, row: _Row, indicator: str, cells: Mapping[str, str]) -> Document | None:
+    def _known(self, row: Row, indicator: str | None) -> Mapping[str, Any] | None:
+        category = self._category[row.cells["unit"]]
+        known = self._indicators[category]
+        if indicator not in known:
+            what = indicator or "-"
+            en, zh = f"{category} has no indicator {what}", f"类别 {category} 没有指标 {what}"
+            self._faults.unknown(row, what, known, en, zh)
+            return None
+        return known[indicator]
+
+    def _entry(self, row: Row, indicator: str, cells: Mapping[str, str]) -> Document | None:
         known = self._known(row, indicator)
         if known is None:
             return None
         form = known["takes_of_unit"].get(row.cells["unit"], known["takes"])
         if form is None:
-            self._faults.add(row.place, f"nothing is entered for {indicator}")
+            en, zh = f"nothing is entered for {indicator}", f"{indicator} 无需录入"
+            self._faults.add(row, en, zh)
             return None
         only = form["keys"][0] if len(form["keys"]) == 1 else None
         key = cells.get("key", only)
         told = {
             "unit": row.cells["unit"],
             "indicator": indicator,
-            "kind": form["kind"],
+            "kind": cells.get("kind", form["kind"]),
             "key": key,
             "period": self._period(form, key, cells.get("period")),
             **_value(form, cells),
             **{name: cells.get(name) for name in ("item", "note", "occurred_on")},
         }
+        if told["kind"] == form["kind"]:  # else it says that the indicator does not apply
+            self._check(row, form, told)
         return {name: each for name, each in told.items() if each is not None}
+
+    def _check(self, row: Row, form: Mapping[str, Any], told: Document) -> None:
+        """Name what the form does not take: the API would, without the line of the table."""
+        code, zero = told["indicator"], told["key"] == _ZERO_REPORT
+        if not zero:
+            self._one_of(row, code, "key", told["key"], form["keys"])
+        if not zero and not form["any_item"]:
+            self._one_of(row, code, "item", told["item"], form["items"])
+        endings = form["endings_of_key"].get(told["key"], form["endings"])
+        if told["period"].removeprefix(self._year) not in endings:
+            listed = ", ".join(self._year + each for each in endings[:6])
+            self._faults.add(
+                row,
+                f"{code}: {told['period']} is no period that is read, such as {listed}",
+                f"{code}：不读取期间“{told['period']}”，可用如 {listed}",
+            )
+        self._check_said(row, form, told)
+        if told["kind"] != "event":
+            self._once(row, code, *(told[name] for name in ("key", "item", "period")))
+
+    def _check_said(self, row: Row, form: Mapping[str, Any], told: Document) -> None:
+        code = told["indicator"]
+        if form["words"] and told["key"] != _ZERO_REPORT:
+            self._one_of(row, code, "word", told["word"], form["words"])
+        elif form["valued"] and told["word"] is None:
+            told["value"] = self._number(row, code, told["value"] or "")
+        if form["noted"] and told["note"] is None:
+            en = f"{code}: a note is wanted, such as the document"
+            self._faults.add(row, en, f"{code}：须填写说明（如文号）")
+
+    def _one_of(self, row: Row, code: str, name: str, told: str | None, known: list[str]) -> None:
+        if (told in known) if known else told is None:
+            return
+        names = {"key": "录入项", "item": "分项", "word": "选项"}
+        listed = ", ".join(known[:8]) or "-"
+        said = told or "-"
+        self._faults.add(
+            row,
+            f"{code}: {said} is no {name} of it; there are: {listed}",
+            f"{code}：没有{names[name]}“{said}”，可用：{listed}",
+        )
+
+    def _number(self, row: Row, name: str, cell: str | None = None) -> str | None:
+        """Return a cell as plain digits; what is no number is named."""
+        told = row.cells.get(name) if cell is None else cell
+        digits = None if told is None else folded(told)
+        if (digits is None and name in _AIMS) or (digits and _NUMBER.fullmatch(digits)):
+            return digits
+        said = told or "-"
+        self._faults.add(
+            row,
+            f"{name}: {said} is no number; write digits alone, as 12480 or 0.985",
+            f"{name}：“{said}”不是数字；只写数字，如 12480、0.985，不带千分位、百分号和单位",
+        )
+        return None
+
+    def _once(self, row: Row, code: str, *what: str | None) -> None:
+        about = (row.cells["unit"], code, *what)
+        if (earlier := self._seen.setdefault(about, row)) is not row:
+            self._faults.add(
+                row,
+                f"{code}: the same stands in {earlier.table} line {earlier.line}",
+                f"{code}：与 {earlier.table} 第{earlier.line}行重复",
+            )
 
     def _period(self, form: Mapping[str, Any], key: str | None, told: str | None) -> str:
         """Return the period: as it is told, without its year, or the only one that is read."""
@@ -293,6 +309,9 @@ class _Entering:
             return self._year + (endings[0] if len(endings) == 1 else "")
         short = told if told.startswith(("Q", "H", "-")) else f"-{told.zfill(2)}"
         return self._year + short if short in endings else told
+
+
+_AIMS = ("target", "baseline", "pledge")
 
 
 def _value(form: Mapping[str, Any], cells: Mapping[str, str]) -> dict[str, str | None]:
