@@ -78,7 +78,7 @@ def test_losses_are_named_with_their_reason_the_most_costly_first():
     by_code = {one.code: one for one in losses(given)}
     assert by_code["D1"].reason == WHY
     assert by_code["C02"].reason.en == "4.5 of 5 points by r: 5 × 9/10."
-    assert by_code["C02"].reason.zh == "得4.5分（满分5分）；计分公式 r：5 × 9/10。"
+    assert by_code["C02"].reason.zh == "得4.5分（满分5分）；计算：5 × 9/10。"
     assert by_code["excess"].reason.en == "beyond: -0.1."
 
 
