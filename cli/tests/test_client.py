@@ -111,6 +111,13 @@ def test_a_refusal_is_told_with_every_fault_and_not_asked_again() -> None:
     assert api.pauses == []
 
 
+def test_what_is_missing_is_told_with_why() -> None:
+    gap = {"unit": "XQ01", "indicator": "C01", "reason": "target is missing."}
+    api = Api(problem(409, detail="1 marks are missing.", missing=[gap, {"unit": "XQ02"}]))
+    with pytest.raises(Refused, match="XQ01 C01: target is missing"):
+        api.client().post("/things", {})
+
+
 def test_a_silent_api_is_given_up_with_its_address() -> None:
     api = Api(*[httpx.ConnectError("refused")] * ATTEMPTS)
     with pytest.raises(NoAnswer, match="http://api does not answer"):

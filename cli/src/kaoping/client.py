@@ -178,6 +178,9 @@ def _told(method: str, path: str, status: int, problem: Mapping[str, Any]) -> It
     yield f"{problem.get('title', 'Refused')} ({status} for {method} {path})"
     if detail := problem.get("detail"):
         yield f"  {detail}"
+    for gap in problem.get("missing", [])[:20]:
+        if isinstance(gap, dict) and gap.get("reason"):
+            yield f"  {gap.get('unit')} {gap.get('indicator')}: {gap['reason']}"
     faults = problem.get("errors", [])
     for fault in faults[:20]:
         yield f"  {fault.get('pointer', '')}: {fault.get('detail') or fault.get('code')}"
