@@ -8,6 +8,8 @@ from decimal import Decimal
 
 import pytest
 
+from scoring.api.explanation.explanations import Explanation
+
 NAMES = ("function", "public_review", "comprehensive", "base_total", "adjustment", "final_total")
 
 
@@ -143,6 +145,9 @@ async def test_a_sheet_that_was_fed_back_vouches_for_every_explanation(new_year)
     before = (await year.office.get(path)).json()
     units = [unit["unit"] for unit in before["units"]]
     trees = {unit: (await year.office.get(f"{path}/units/{unit}/explanation")) for unit in units}
+    for answer in trees.values():  # what is published is what is told, to the last field
+        told = answer.json()
+        assert Explanation.model_validate(told).model_dump(mode="json") == told
     answer = await year.post(year.office, path.removeprefix(f"{year.path}/") + "/feedback")
     assert answer.status_code == 201, answer.text
 
