@@ -1139,7 +1139,7 @@ def carried_out(claim, award, by_no, claims):  # noqa: C901 - the same
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("seed", range(trials(2, 8)))
+@pytest.mark.parametrize("seed", range(trials(1, 8)))
 async def test_what_counts_is_what_a_second_computation_finds(office, others, seed):
     """Planted bugs: count an award in two claims; forget the cap, or the loser of an event."""
     rng, book = random.Random(seed), Claims(office, others, [2025])  # noqa: S311
