@@ -16,10 +16,6 @@ MOST_TOLD = 100
 SCHEME = "scheme.yaml"
 
 
-class SchemeFault(KaopingFault):
-    """A scheme has faults; the message names each with its place."""
-
-
 def read_scheme(path: Path) -> Document:
     """Return the scheme document of a file, or of the directory that holds it."""
     if path.is_dir() and (path / cities.YEAR).is_file():

@@ -1,6 +1,6 @@
 """What a year tells the API: every document of it, made before anything is started."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,11 +57,11 @@ class Plan:
             for block in category["blocks"]
             for indicator in block["indicators"]
         )
-        return sorted({named for top in tops for named in _reviewers(top)})
+        return sorted({each["reviewed_by"] for each in walk(tops) if each.get("reviewed_by")})
 
 
-def _reviewers(indicator: Document) -> Iterator[str]:
-    if named := indicator.get("reviewed_by"):
-        yield named
-    for child in indicator.get("children", ()):
-        yield from _reviewers(child)
+def walk(indicators: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Yield indicators as documents, and everything below them, parents before their children."""
+    for each in indicators:
+        yield each
+        yield from walk(each.get("children", ()))

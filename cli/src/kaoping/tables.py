@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kaoping.checking import SCHEME, look_over, read_scheme, told
-from kaoping.plan import Document, Plan
+from kaoping.plan import Document, Plan, walk
 from kaoping.rows import Faults, Row, TableFault, folded, rows
 
 UNITS, TARGETS, VALUES = "units.csv", "targets.csv", "values*.csv"
@@ -152,7 +152,7 @@ class _Entering:
             category["code"]: {
                 each["code"]: each
                 for block in category["blocks"]
-                for each in _walk(block["indicators"])
+                for each in walk(block["indicators"])
             }
             for category in scheme["categories"]
         }
@@ -328,9 +328,3 @@ def _heading(heading: str, cell: str) -> tuple[str, dict[str, str]]:
     indicator, *rest = what.split("/", 2)
     named = {"period": period, **dict(zip(("key", "item"), rest, strict=False))}
     return indicator, {"value": cell, **{name: each for name, each in named.items() if each}}
-
-
-def _walk(indicators: list[Document]) -> Iterator[Document]:
-    for each in indicators:
-        yield each
-        yield from _walk(each["children"])

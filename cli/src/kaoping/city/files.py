@@ -8,6 +8,7 @@ from typing import Any
 
 from kaoping.exact import read_yaml
 from kaoping.faults import KaopingFault
+from kaoping.plan import walk
 
 Document = dict[str, Any]
 
@@ -77,7 +78,7 @@ class City:
     def indicators(self, category: str) -> Iterator[Mapping[str, Any]]:
         """Every indicator of a category, parents before children."""
         for block in self.blocks(category).values():
-            yield from _walk(block)
+            yield from walk(block)
 
     def blocks(self, category: str) -> Mapping[str, list[Mapping[str, Any]]]:
         """The blocks of a category with their top indicators."""
@@ -131,12 +132,6 @@ def _as_text(units: list[Document], year: Document) -> Document:
 def _check_units(place: str, named: list[str], known: set[str], whose: str) -> None:
     if strangers := [code for code in dict.fromkeys(named) if code not in known]:
         raise CityFault(f"{place}: {', '.join(strangers)} are no units of {whose}")
-
-
-def _walk(indicators: list[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for indicator in indicators:
-        yield indicator
-        yield from _walk(indicator.get("children", []))
 
 
 def _parts(text: str) -> tuple[str, str]:

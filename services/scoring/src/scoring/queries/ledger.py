@@ -231,6 +231,20 @@ async def following(
     return [row.number > begin]
 
 
+async def entries_on_page(
+    db: AsyncSession,
+    page: PageRequest,
+    readable: Sequence[ColumnElement[bool]],
+    conditions: Iterable[ColumnElement[bool]],
+) -> Sequence[LedgerEntryRow]:
+    """Return the readable entries of a page that meet the conditions, in order of arrival, and one
+    more where others follow."""
+    row = LedgerEntryRow
+    begin = await following(db, row, row.entry_id, page, readable)
+    query = select(row).where(*readable, *begin, *conditions)
+    return (await db.scalars(query.order_by(row.number).limit(page.limit + 1))).all()
+
+
 def among(cycle_id: UUID, ids: Sequence[UUID]) -> ColumnElement[bool]:
     """Return the condition that an entry is one of those of a cycle; one parameter for all ids."""
     entry = LedgerEntryRow

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
-from sqlalchemy import ColumnElement, Table, or_, select
+from sqlalchemy import ColumnElement, Table, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -27,7 +27,7 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.ledger import (
     about,
     entries_held,
-    following,
+    entries_on_page,
     hold_entries,
     open_ledger,
     phase_of_ledger,
@@ -306,18 +306,8 @@ async def list_entries(
     row = LedgerEntryRow
     filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
     may = [row.cycle_id == cycle_id, *readable(permit, duties)]
-    rows = await db.scalars(
-        select(row)
-        .where(
-            *may,
-            *await following(db, row, row.entry_id, page, may),
-            *(column == wanted for column, wanted in filters if wanted is not None),
-            *tagged,
-        )
-        .order_by(row.number)
-        .limit(page.limit + 1)
-    )
-    found = rows.all()
+    asked = [column == wanted for column, wanted in filters if wanted is not None]
+    found = await entries_on_page(db, page, may, [*asked, *tagged])
     records = {entry.record for entry in found}
     await require_intact(db, str(cycle_id), "ledger_entry", records=records)
     steps = await steps_of(db, cycle_id, [entry.entry_id for entry in found])

@@ -27,8 +27,8 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import (
     Steps,
     among,
+    entries_on_page,
     entry_rows,
-    following,
     is_being_taken_out,
     standing_of,
     steps_of,
@@ -202,18 +202,8 @@ async def list_restatements(
     row = LedgerEntryRow
     may = [row.cycle_id == cycle_id, row.restates.is_not(None), *readable(permit, duties)]
     filters = ((row.unit, unit), (row.indicator, indicator), (row.author_unit, author_unit))
-    rows = await db.scalars(
-        select(row)
-        .where(
-            *may,
-            *await following(db, row, row.entry_id, page, may),
-            *(column == wanted for column, wanted in filters if wanted is not None),
-            *tagged,
-        )
-        .order_by(row.number)
-        .limit(page.limit + 1)
-    )
-    found = rows.all()
+    asked = [column == wanted for column, wanted in filters if wanted is not None]
+    found = await entries_on_page(db, page, may, [*asked, *tagged])
     before = await entry_rows(
         db, among(cycle_id, [each.restates for each in found if each.restates])
     )
