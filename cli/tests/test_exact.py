@@ -60,3 +60,16 @@ def test_json_that_is_written_is_read_back_alike() -> None:
 def test_a_float_that_is_no_number_is_not_written() -> None:
     with pytest.raises(ValueError, match="JSON"):
         write_json(float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("a: 1\na: 2\n", "a stands there twice"), ("? [a, b]\n: 1\n", "unhashable key")],
+)
+def test_a_key_that_stands_twice_or_is_no_name_is_told(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    """Planted bugs: the last of two values counts; a list as a key ends in a traceback."""
+    (tmp_path / "x.yaml").write_text(text)
+    with pytest.raises(KaopingFault, match=told):
+        read_yaml(tmp_path / "x.yaml")

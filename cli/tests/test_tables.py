@@ -183,6 +183,13 @@ def test_a_table_that_nothing_is_read_from_is_named(towns: Path) -> None:
     assert unread(towns) == ["claims.csv", "expected.csv"]
 
 
+def test_a_monstrous_cell_is_refused(towns: Path) -> None:
+    """Planted bug: an error of the reader of tables ends in a traceback."""
+    (towns / "values.csv").write_text(f"单位,T01\nT1,{'9' * 200_000}\n", "utf-8")
+    with pytest.raises(TableFault, match="field larger than"):
+        read_tables(towns)
+
+
 def test_an_empty_table_is_named(towns: Path) -> None:
     (towns / "values.csv").write_text("", "utf-8")
     with pytest.raises(TableFault, match=r"values\.csv: there are no headings"):

@@ -33,10 +33,12 @@ def _as_written(loader: Any, node: Any) -> str:  # noqa: ANN401
 def _mapping(loader: Any, node: Any) -> Any:  # noqa: ANN401
     seen = set[str]()
     for key, _ in node.value:
+        if not isinstance(key.value, str):
+            continue  # a list as a key is refused when the mapping is made
         if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
             problem = f"{key.value} stands there twice"
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
-        seen.add(str(key.value))
+        seen.add(key.value)
     return loader.construct_yaml_map(node)
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -102,12 +102,20 @@ def rows(path: Path, known: frozenset[str], faults: Faults, *, wide: bool = Fals
     headings = [_CHINESE.get(name, name) for name in (folded(h).strip() for h in next(reader))]
     _check_headings(path.name, headings, known, faults, wide=wide)
     found = []
-    for number, line in enumerate(reader, 2):
+    for number, line in _numbered(path, reader):
         row = Row(path.name, number, _cells(headings, line))
         if any(cell.strip() for cell in line[len(headings) :]):
             faults.add(row, "there are more cells than headings", "单元格比列标题多")
         found += [row] * bool(row.cells)
     return found
+
+
+def _numbered(path: Path, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines behind the headings with their numbers; a monstrous cell is refused."""
+    try:
+        yield from enumerate(reader, 2)
+    except csv.Error as error:
+        raise TableFault(f"{path}: {error}") from error
 
 
 def _cells(headings: list[str], line: list[str]) -> dict[str, str]:
