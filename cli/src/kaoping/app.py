@@ -158,8 +158,8 @@ def check(
         out.print(line, highlight=False, markup=False, soft_wrap=True)
     if found["faults"]:
         raise typer.Exit(1)
-    if scheme.is_dir():
-        _read(scheme, language)  # its tables
+    if scheme.is_dir() and not (scheme / cities.YEAR).is_file():  # a city is read whole already
+        read_tables(scheme, chinese=chinese)
         for name in unread(scheme):
             out.print(f"未读取 {name}。" if chinese else f"Nothing is read from {name}.")
     said = "可以公布。" if chinese else "It can be published."

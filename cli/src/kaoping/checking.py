@@ -19,7 +19,7 @@ SCHEME = "scheme.yaml"
 def read_scheme(path: Path) -> Document:
     """Return the scheme document of a file, or of the directory that holds it."""
     if path.is_dir() and (path / cities.YEAR).is_file():
-        return cities.plan_of(cities.read_city(path)).scheme
+        return cities.scheme_document(cities.read_city(path))
     file = path / SCHEME if path.is_dir() else path
     if not file.is_file():
         raise KaopingFault(f"there is no {file}")
