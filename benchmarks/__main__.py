@@ -5,7 +5,14 @@
 
 import sys
 
-from benchmarks import category, composite_index, earlier_cycles, growth, reference_city
+from benchmarks import (
+    category,
+    composite_index,
+    earlier_cycles,
+    growth,
+    reference_city,
+    requests,
+)
 
 MEASURES = {
     "category": category.measure,
@@ -13,6 +20,7 @@ MEASURES = {
     "growth": growth.measure,
     "cycles": earlier_cycles.measure,
     "city": reference_city.measure,
+    "requests": requests.measure,
 }
 
 

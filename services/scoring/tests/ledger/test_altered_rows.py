@@ -35,6 +35,7 @@ def one_of(year, table: str) -> str:
     entries = f"{of} AND unit = 'XQ01' AND kind = 'measured_value'"
     scheme = f"SELECT basis ->> 'scheme' FROM score_sheet WHERE {of} AND edition = 2"  # noqa: S608
     return {
+        "claim": f"{of} AND unit = 'XQ01'",
         "ledger_entry": f"number = (SELECT min(number) FROM ledger_entry WHERE {entries})",  # noqa: S608
         "unit_score": f"{of} AND edition = 2 AND unit = 'XQ01'",
         "score_sheet": f"{of} AND edition = 2",

@@ -1,0 +1,225 @@
+"""Small requests of a running system: what each costs, beside the bare stack in the same run."""
+
+import asyncio
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+
+import asyncpg
+import httpx
+import orjson
+from benchmarks.load import Load, Plan, loaded
+from benchmarks.measuring import ROOT, heading, processor_of, processor_of_children
+from benchmarks.reference_city import EXAMPLE, UNLIMITED
+from benchmarks.service import logged_statements
+
+from kaoping.city import plan_of, read_city
+from kaoping.people import OFFICE, People
+from kaoping.steps import Steps
+from kaoping.system import System
+from kaoping.year import Year
+
+CLIENTS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """A load, and milliseconds of the processor for each of its requests, by part of the system."""
+
+    load: Load
+    processor: Mapping[str, float]
+
+    @property
+    def together(self) -> float:
+        """Milliseconds of the processor of all parts for one request."""
+        return sum(self.processor.values())
+
+
+@dataclass
+class Bench:
+    """A running system with a published scheme, and bare apps on its database server."""
+
+    system: System
+    year: Year
+    people: People
+    bare: dict[str, tuple[int, int]]
+    """Port and process id of each bare app."""
+
+    def cost(self, plan: Plan, *bare: str) -> Cost:
+        """Carry out a plan and say what it cost; a tenth of it first, unmeasured."""
+        loaded(
+            Plan(
+                plan.port, plan.method, plan.target, plan.headers,
+                max(plan.clients, plan.requests // 10), plan.clients, plan.bodies,
+            )
+        )  # fmt: skip
+        pids = {name: self.bare[name][1] for name in bare} or self.system.pids
+        before = {name: processor_of(pid) for name, pid in pids.items()}
+        database = self._database()
+        load = loaded(plan)
+        spent = {name: processor_of(pid) - before[name] for name, pid in pids.items()}
+        spent["postgres"] = self._database() - database
+        each = {name: seconds * 1000 / plan.requests for name, seconds in spent.items()}
+        return Cost(load, each)
+
+    def plan(self, method: str, target: str, who: str, requests: int, **more: object) -> Plan:
+        """Return a plan for the gateway, signed in."""
+        client = self.people[who]
+        headers = {"Authorization": f"Bearer {client._token}", "Accept-Language": "en"}
+        headers |= more.pop("headers", {})  # type: ignore[operator]
+        port = httpx.URL(str(more.pop("url", self.system.gateway_url))).port or 80
+        return Plan(
+            port, method, f"/api/v1{target}", headers, requests,
+            int(more.pop("clients", CLIENTS)), more.pop("bodies", [""]),  # type: ignore[call-overload]
+        )  # fmt: skip
+
+    def _database(self) -> float:
+        server = int((self.system.postgres.data / "postmaster.pid").read_text().split()[0])
+        return processor_of_children(server)
+
+
+@contextmanager
+def running() -> Iterator[Bench]:
+    """Give a system whose city has a published scheme and an open ledger."""
+    # Durable, as an installation is: what is answered has reached the disk.
+    with ExitStack() as stack:
+        system = stack.enter_context(System.temporary(postgres={}, environment=UNLIMITED))
+        administrator = stack.enter_context(system.card.client())
+        people = stack.enter_context(People(administrator, system.card.client))
+        steps = stack.enter_context(Steps())
+        year = Year(plan_of(read_city(EXAMPLE)), people, steps)
+        for step in (year.invite, year.register_units, year.publish_scheme, year.agree_targets):
+            step(lambda _: None)
+        bare = {}
+        url = _bare_database(system)
+        for name in ("insert", "query"):
+            bare[name] = stack.enter_context(_bare(name, url))
+        target = f"http://127.0.0.1:{bare['query'][0]}"
+        bare["proxy"] = stack.enter_context(_bare("proxy", target))
+        yield Bench(system, year, people, bare)
+
+
+def _bare_database(system: System) -> str:
+    async def make() -> None:
+        connection = await asyncpg.connect(system.postgres.url(), ssl=False)
+        await connection.execute("CREATE DATABASE bare")
+        await connection.close()
+
+    asyncio.run(make())
+    url = system.postgres.url("bare").replace("postgresql://", "postgresql+asyncpg://")
+    return url + ("&" if "?" in url else "?") + "ssl=disable"
+
+
+@contextmanager
+def _bare(what: str, address: str) -> Iterator[tuple[int, int]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "benchmarks.bare", what, str(port), address]
+    process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - this interpreter and our own module
+    try:
+        for _ in range(200):
+            with suppress(httpx.HTTPError):
+                httpx.get(f"http://127.0.0.1:{port}/nothing", trust_env=False)
+                break
+            time.sleep(0.05)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def tell(name: str, cost: Cost) -> None:
+    """Print one kind of request."""
+    load = cost.load
+    parts = ", ".join(f"{n} {ms:.2f}" for n, ms in cost.processor.items() if ms >= 0.01)
+    print(
+        f"{name:<44} {load.rate:7.0f}/s  p50 {load.median * 1000:6.1f} p95 {load.p95 * 1000:6.1f}"
+        f" p99 {load.p99 * 1000:6.1f} ms  {load.bytes_each:7.0f} B  {cost.together:6.2f} ms of the"
+        f" processor: {parts}  {load.statuses if set(load.statuses) - {'200', '201'} else ''}",
+        flush=True,
+    )
+
+
+def _events(year: Year) -> tuple[str, list[str]]:
+    """Return bodies that each post one event about one of the units, and who posts them."""
+    for poster, entries in year.plan.entries.items():
+        for entry in entries:
+            if entry["kind"] == "event" and entry["key"] != "zero_report":
+                told = {name: value for name, value in entry.items() if value is not None}
+                units = sorted({one["unit"] for one in entries})
+                posts = [{"entries": [{**told, "unit": u, "note": "#"}]} for u in units]
+                return poster, [orjson.dumps(post).decode() for post in posts]
+    raise AssertionError("the city has no event")
+
+
+def measure() -> None:
+    """Ask for each kind of thing, many at once."""
+    with running() as bench:
+        heading("small requests, 32 clients")
+        measures(bench)
+
+
+def measures(bench: Bench) -> None:
+    """Measure on a running system."""
+    cycle = f"/cycles/{bench.year.cycle_id}"
+    poster, bodies = _events(bench.year)
+    bench.people[poster].get(cycle)
+    bench.people[OFFICE].get(cycle)
+    bare_post = Plan(
+        bench.bare["insert"][0], "POST", "/entries", {}, 3000, CLIENTS,
+        ['{"unit": "X", "indicator": "C01", "kind": "event", "note": "#"}'],
+    )  # fmt: skip
+    tell("bare: insert and commit", bench.cost(bare_post, "insert"))
+    posting = bench.plan("POST", f"{cycle}/ledger-entries", poster, 1500, bodies=bodies)
+    tell("one ledger entry", bench.cost(posting))
+    bare_get = Plan(bench.bare["query"][0], "GET", "/cycle", {}, 4000, CLIENTS)
+    tell("bare: one query", bench.cost(bare_get, "query"))
+    direct = bench.system.processes.urls["indicators"]
+    alone = bench.plan("GET", cycle, OFFICE, 3000, url=direct)
+    tell("a cycle, from the service", bench.cost(alone))
+    bare_proxy = Plan(bench.bare["proxy"][0], "GET", "/cycle", {}, 4000, CLIENTS)
+    tell("bare: proxy and one query", bench.cost(bare_proxy, "proxy", "query"))
+    tell("a cycle", bench.cost(bench.plan("GET", cycle, OFFICE, 3000)))
+    scheme = bench.plan("GET", f"{cycle}/scheme", OFFICE, 1000)
+    tell("the scheme", bench.cost(scheme))
+    client = bench.people[OFFICE]
+    with httpx.Client(base_url=bench.system.gateway_url, trust_env=False) as http:
+        authorization = {"Authorization": f"Bearer {client._token}"}
+        etag = http.get(f"/api/v1{cycle}/scheme", headers=authorization).headers["etag"]
+    known = {"If-None-Match": etag}
+    unchanged = bench.plan("GET", f"{cycle}/scheme", OFFICE, 1000, headers=known)
+    tell("the scheme, 304", bench.cost(unchanged))
+    listing = bench.plan("GET", f"{cycle}/ledger-entries?limit=50", OFFICE, 1000)
+    tell("a page of entries", bench.cost(listing))
+    nobody = Plan(posting.port, "GET", f"/api/v1{cycle}", {"Accept-Language": "en"}, 6000, CLIENTS)
+    tell("refused: not signed in", bench.cost(nobody))
+    nothing = Plan(posting.port, "GET", "/api/v1/nothing", {"Accept-Language": "en"}, 6000, CLIENTS)
+    tell("refused: no such path", bench.cost(nothing))
+    print()
+    with_statements(bench, posting, "POST one entry")
+    with_statements(bench, bench.plan("GET", cycle, OFFICE, 1), "GET a cycle")
+    with_statements(bench, listing, "GET a page of entries")
+
+
+def with_statements(bench: Bench, plan: Plan, name: str) -> None:
+    """Print the statements that one request of a plan costs."""
+
+    async def said() -> list[str]:
+        async with logged_statements(bench.system.postgres) as statements:
+            one = Plan(plan.port, plan.method, plan.target, plan.headers, 1, 1, plan.bodies)
+            await asyncio.to_thread(loaded, one)
+        return [each.text for each in statements]
+
+    statements = asyncio.run(said())
+    print(f"{name}: {len(statements)} statements")
+    for each in statements:
+        print("   ", " ".join(each.split())[:150])
+
+
+if __name__ == "__main__":
+    measure()
