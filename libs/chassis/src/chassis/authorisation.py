@@ -74,8 +74,8 @@ class Matrix:
         one to the other under one name.
         """
         for line in self.exclusive:
-            held = sorted(line & frozenset(roles))
-            if len(held) > 1:
+            if len(line.intersection(roles)) > 1:
+                held = sorted(line.intersection(roles))
                 raise NotAllowed(
                     f"Nobody may be {' and '.join(held).replace('_', ' ')} at once.",
                     f"同一调用者不得兼任{self._names(held, 'zh')}。",
