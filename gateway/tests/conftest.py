@@ -185,11 +185,11 @@ async def run_gateway(settings_for) -> AsyncIterator[Callable]:
             names = ("indicators", "scoring", "survey", "ranking")
             usual = {name: httpx.ASGITransport(echo) for name in names}
             app = create_app(settings, {**usual, **(transports or {})})
-            await stack.enter_async_context(app.router.lifespan_context(app))
+            await stack.enter_async_context(app.api.router.lifespan_context(app.api))
             if settings.identity == "embedded":
                 await bootstrap(settings, ADMIN, SECRET)
             transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            return Door("http://gateway", transport, app, urls, echo)
+            return Door("http://gateway", transport, app.api, urls, echo)
 
         yield run
 
@@ -211,7 +211,7 @@ async def serve_gateway(settings_for) -> AsyncIterator[Callable]:
             app = create_app(settings)
             url = await stack.enter_async_context(serving(app))
             await bootstrap(settings, ADMIN, SECRET)
-            return Door(url, None, app, urls, Echo())
+            return Door(url, None, app.api, urls, Echo())
 
         yield serve
 

@@ -159,7 +159,7 @@ async def _assemble(
         app = import_module(f"{name}.app").create_app(_settings(name, urls, keys), door)
         transports[name] = httpx.ASGITransport(app, raise_app_exceptions=False)
         await stack.enter_async_context(app.router.lifespan_context(app))
-    await stack.enter_async_context(gateway.router.lifespan_context(gateway))
+    await stack.enter_async_context(gateway.api.router.lifespan_context(gateway.api))
     return door
 
 

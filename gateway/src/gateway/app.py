@@ -47,7 +47,7 @@ def create_api(settings: Settings) -> FastAPI:
 def create_app(
     settings: Settings | None = None,
     transports: Mapping[str, httpx.AsyncBaseTransport] | None = None,
-) -> FastAPI:
+) -> Front:
     """Return the gateway. Tests pass `transports`: by name, services in this very process."""
     settings = settings or Settings()
     api = create_api(settings)
@@ -58,9 +58,8 @@ def create_app(
         carrier = TcpCarrier(settings.upstreams, settings.connections)
     else:
         carrier = InProcessCarrier(transports)
-    api.add_middleware(Front, carrier=carrier, settings=settings)
     _start_with(api, carrier, settings)
-    return api
+    return Front(api, carrier=carrier, settings=settings)
 
 
 def _start_with(api: FastAPI, carrier: Carrier, settings: Settings) -> None:

@@ -4,7 +4,6 @@
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
@@ -39,13 +38,26 @@ class ForwardedRequest:
     body: bytes | AsyncIterator[bytes] | None
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardedAnswer:
-    """What a service answers; its body arrives piece by piece."""
+class ForwardedAnswer(Protocol):
+    """What a service answers. Its body is read whole or piece by piece, and closed in any case.
+
+    Both raise `UpstreamDown` when the service breaks off before its end.
+    """
 
     status: int
     headers: Headers
-    pieces: AsyncIterator[bytes]
+
+    async def read(self) -> bytes:
+        """Return the whole body."""
+        ...
+
+    def pieces(self) -> AsyncIterator[bytes]:
+        """Return the body as it comes."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of the connection: for other requests when the body was read to its end."""
+        ...
 
 
 class Carrier(Protocol):
@@ -54,8 +66,8 @@ class Carrier(Protocol):
     A read may be sent again when it met a connection that was just being closed (RFC 9112, 9.3.1).
     """
 
-    def carry(self, order: ForwardedRequest) -> AbstractAsyncContextManager[ForwardedAnswer]:
-        """Send `order`; raise `UpstreamDown` when no whole answer comes back."""
+    async def carry(self, order: ForwardedRequest) -> ForwardedAnswer:
+        """Send `order`; raise `UpstreamDown` when no answer comes back."""
         ...
 
     async def __aenter__(self) -> Self:
@@ -70,6 +82,34 @@ class Carrier(Protocol):
     ) -> None:
         """Let go of every connection."""
         ...
+
+
+class _TcpAnswer:
+    """An answer that comes over a connection of aiohttp's."""
+
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self.status = answer.status
+        self.headers: Headers = answer.raw_headers
+        self._answer = answer
+
+    async def read(self) -> bytes:
+        """Return the whole body."""
+        try:
+            return await self._answer.read()
+        except (aiohttp.ClientError, OSError) as error:
+            raise UpstreamDown(type(error).__name__) from error
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """Return the body as it comes."""
+        try:
+            async for piece in self._answer.content.iter_any():
+                yield piece
+        except (aiohttp.ClientError, OSError) as error:
+            raise UpstreamDown(type(error).__name__) from error
+
+    async def close(self) -> None:
+        """Give the connection back, or close it when something is still to come."""
+        self._answer.close()
 
 
 class TcpCarrier:
@@ -108,12 +148,11 @@ class TcpCarrier:
         if self._session is not None:
             await self._session.close()
 
-    @asynccontextmanager
-    async def carry(self, order: ForwardedRequest) -> AsyncIterator[ForwardedAnswer]:
+    async def carry(self, order: ForwardedRequest) -> ForwardedAnswer:
         """Send `order` to its service."""
         assert self._session is not None, "the carrier is not open"  # noqa: S101 - a mistake of ours
         try:
-            async with self._session.request(
+            answer = await self._session.request(
                 order.method,
                 # As it came: decoding and encoding again could change what the path means.
                 URL(self._upstreams[order.service] + order.target, encoded=True),
@@ -122,10 +161,32 @@ class TcpCarrier:
                 ],
                 data=order.body,
                 allow_redirects=False,
-            ) as answer:
-                yield ForwardedAnswer(answer.status, answer.raw_headers, answer.content.iter_any())
+            )
         except (aiohttp.ClientError, OSError) as error:
             raise UpstreamDown(type(error).__name__) from error
+        return _TcpAnswer(answer)
+
+
+class _InProcessAnswer:
+    """An answer of an httpx transport."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self.status = answer.status_code
+        self.headers: Headers = answer.headers.raw
+        self._answer = answer
+
+    async def read(self) -> bytes:
+        """Return the whole body."""
+        return b"".join([piece async for piece in self.pieces()])
+
+    def pieces(self) -> AsyncIterator[bytes]:
+        """Return the body as it comes."""
+        assert isinstance(self._answer.stream, httpx.AsyncByteStream)  # noqa: S101 - narrows for mypy
+        return aiter(self._answer.stream)
+
+    async def close(self) -> None:
+        """Let go of it."""
+        await self._answer.aclose()
 
 
 class InProcessCarrier:
@@ -146,8 +207,7 @@ class InProcessCarrier:
     ) -> None:
         """Leave the transports to whoever made them."""
 
-    @asynccontextmanager
-    async def carry(self, order: ForwardedRequest) -> AsyncIterator[ForwardedAnswer]:
+    async def carry(self, order: ForwardedRequest) -> ForwardedAnswer:
         """Hand `order` to the transport of its service."""
         request = httpx.Request(
             order.method,
@@ -159,8 +219,4 @@ class InProcessCarrier:
             answer = await self._transports[order.service].handle_async_request(request)
         except (httpx.TransportError, KeyError) as error:
             raise UpstreamDown(type(error).__name__) from error
-        assert isinstance(answer.stream, httpx.AsyncByteStream)  # noqa: S101 - narrows for mypy
-        try:
-            yield ForwardedAnswer(answer.status_code, answer.headers.raw, aiter(answer.stream))
-        finally:
-            await answer.aclose()
+        return _InProcessAnswer(answer)

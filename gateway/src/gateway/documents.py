@@ -100,10 +100,13 @@ class Reference:
         headers = [(b"accept", b"application/json"), (REQUEST_ID, logs.request_id.get().encode())]
         order = ForwardedRequest(service, "GET", "/openapi.json", headers, None)
         try:
-            async with self._carrier.carry(order) as reply:
-                body = b"".join([piece async for piece in reply.pieces])
-                if reply.status == 200:
-                    return orjson.loads(body)
+            reply = await self._carrier.carry(order)
+            try:
+                body = await reply.read()
+            finally:
+                await reply.close()
+            if reply.status == 200:
+                return orjson.loads(body)
         except (UpstreamDown, ValueError):
             pass
         raise PartDown(f"{service} did not give its document.", f"{service} 没有给出接口文档。")

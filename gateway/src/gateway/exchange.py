@@ -1,7 +1,7 @@
 """One request and its answer, as far as they have come: identity, size and state of both."""
 
+import os
 import time
-import uuid
 from collections.abc import AsyncIterator
 
 from starlette.types import Message, Receive, Scope, Send
@@ -27,8 +27,9 @@ class Exchange:
         self.caller: Caller | None = None
         self.route = "-"
         self.is_logged = False
-        given = headers.request_id_in(scope["headers"])
-        self.request_id = given or uuid.uuid4().hex.encode()
+        self.named = headers.first_of(scope["headers"])
+        given = headers.well_formed_id(self.named.get(headers.REQUEST_ID, b""))
+        self.request_id = given or os.urandom(16).hex().encode()
         self.failure: Exception | None = None
         self._began = time.perf_counter()
         self._received = 0
@@ -37,8 +38,7 @@ class Exchange:
 
     def header(self, name: bytes) -> str:
         """Return the first header of that (lower case) name, or an empty string."""
-        found = next((value for key, value in self.scope["headers"] if key == name), b"")
-        return str(found.decode("latin-1"))
+        return self.named.get(name, b"").decode("latin-1")
 
     async def send(self, message: Message) -> None:
         """Send part of the answer on."""
@@ -74,7 +74,7 @@ class Exchange:
 
     async def body(self, limit: int) -> bytes | AsyncIterator[bytes] | None:
         """Return the request's body: whole when it came in one piece, else as it comes."""
-        if not self.header(b"content-length") and not self.header(b"transfer-encoding"):
+        if b"content-length" not in self.named and b"transfer-encoding" not in self.named:
             return None
         self.check_declared(limit)
         first, more = await self._piece(limit)

@@ -1,7 +1,7 @@
-"""The ASGI app in front of all services: authorises, limits and forwards requests as streams.
+"""The ASGI app in front of all services: authorises, limits and forwards requests.
 
-A raw ASGI middleware and not a route: nothing is parsed, validated or kept that is not needed to
-decide, and neither a request nor an answer is ever held whole.
+A raw ASGI app around the gateway's own and not a route of it: nothing is parsed, validated or kept
+that is not needed to decide, and no large request or answer is ever held whole.
 """
 
 import asyncio
@@ -9,15 +9,15 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from fastapi import FastAPI, Request, Response
+from starlette.types import Receive, Scope, Send
 
 from chassis import identity, logs, problems
 from chassis.authorisation import Matrix
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
 from gateway.bounded_cache import BoundedCache
-from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
+from gateway.carriers import Carrier, ForwardedAnswer, ForwardedRequest, UpstreamDown
 from gateway.exchange import ClientGone, Exchange
 from gateway.refusals import ServiceDown, TookTooLong, no_such_method, no_such_path
 from gateway.rules import addresses, headers, routing
@@ -33,6 +33,9 @@ _SIGN_IN = "POST /oauth/token"
 _PAGES, _NOTHING = "pages", "nothing"
 # Nobody who has not signed in has reason to send more than a form with a name and a secret.
 _ANONYMOUS_BODY = 65_536
+# An answer of so many bytes at most is passed on in one piece.
+_SMALL = 65_536
+_WITHOUT_BODY = frozenset({204, 304})
 
 
 class BrokenOff(Exception):
@@ -40,21 +43,30 @@ class BrokenOff(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Admission:
-    """The outcome of checking a request: its service, and the largest body it may have."""
+class Way:
+    """Where a route leads: its service, the largest body it takes, and whether it asks for a token.
 
+    `name` is the route as the authorisation matrix writes it.
+    """
+
+    name: str
     service: str
     body_limit: int
+    is_open: bool
+
+
+_UNPUBLISHED = Way("-", "gateway", _ANONYMOUS_BODY, is_open=True)
 
 
 class Front:
     """Answers for every request: passes it to its service, to the gateway itself, or refuses."""
 
-    def __init__(self, app: ASGIApp, *, carrier: Carrier, settings: Settings) -> None:
-        self._app = app
+    def __init__(self, api: FastAPI, *, carrier: Carrier, settings: Settings) -> None:
+        self.api = api
         self._carrier = carrier
         self._settings = settings
-        self._templates: routing.Templates | None = None
+        self._ways: dict[str, Way] = {}
+        self._templates = routing.Templates(())
         # Apart: a crowd of addresses must not push out what is known of those who signed in.
         self._subjects: BoundedCache[str, Bucket] = BoundedCache(_BUCKETS)
         self._addresses: BoundedCache[str, Bucket] = BoundedCache(_BUCKETS)
@@ -63,7 +75,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request within the time limit."""
         if scope["type"] != "http":
-            return await self._app(scope, receive, send)
+            return await self.api(scope, receive, send)
         exchange = Exchange(scope, receive, send)
         bound = logs.request_id.set(exchange.request_id.decode())
         try:
@@ -89,7 +101,7 @@ class Front:
         except Refusal as refusal:
             if exchange.status is not None:
                 raise BrokenOff from refusal
-            await self._refuse(exchange, refusal, receive)
+            await self._refuse(exchange, refusal)
         except ClientGone:
             return
         except Exception as error:
@@ -98,78 +110,76 @@ class Front:
             await self._give(exchange, problems.crashed(Request(exchange.scope), error), receive)
 
     async def _handle(self, exchange: Exchange) -> None:
-        admission = await self._admit(exchange)
-        if admission.service == "gateway":
+        way = await self._admit(exchange)
+        if way.service == "gateway":
             own = headers.onward(exchange.scope["headers"], exchange.request_id)
             host = [pair for pair in exchange.scope["headers"] if pair[0] == b"host"]
             client = (self._origin(exchange), 0)
             scope = {**exchange.scope, "headers": own + host, "client": client}
-            exchange.check_declared(admission.body_limit)
+            exchange.check_declared(way.body_limit)
             exchange.is_logged = True  # by the service that the gateway is as well
-            await self._app(scope, exchange.counted(admission.body_limit), exchange.send)
+            await self.api(scope, exchange.counted(way.body_limit), exchange.send)
         else:
-            await self._pass_on(exchange, admission)
+            await self._pass_on(exchange, way)
 
-    async def _admit(self, exchange: Exchange) -> Admission:
+    async def _admit(self, exchange: Exchange) -> Way:
         """Return where the request may go; raise the refusal that it meets instead."""
-        state, path = exchange.scope["app"].state, exchange.path
-        service = routing.service_for(path)
-        if service is None:
-            raise self._unpublished(exchange, no_such_path(path))
+        state, path = self.api.state, exchange.path
         if routing.is_unpublished(path):
             # A supervisor has no address of its own: whoever floods from the same one must not
             # have a service that works taken for dead.
             if not routing.is_probe(path):
                 self._take(exchange, _PAGES)
-            return Admission(service, _ANONYMOUS_BODY)
-        matrix: Matrix = state.matrix
-        exchange.route = self._route(matrix, exchange)
-        if matrix.is_open(exchange.route):
-            if exchange.route != _SIGN_IN:
-                self._take(exchange)
-            return Admission(service, _ANONYMOUS_BODY)
+            return _UNPUBLISHED
+        way = self._way(exchange, state.matrix)
+        exchange.route = way.name
+        if way.is_open:
+            if way.name != _SIGN_IN:
+                self._take(exchange, way.name)
+            return way
         try:
             exchange.caller = await _caller(exchange, state.verifier)
         finally:
             self._take(exchange)  # a wrong token costs as much as a right one
         if state.standings is not None:
             await state.standings.check(exchange.caller)
-        matrix.admit(exchange.route, exchange.caller.roles)
-        limit = min(matrix.body_limit(exchange.route), self._settings.body_limit)
-        return Admission(service, limit)
+        state.matrix.admit(way.name, exchange.caller.roles)
+        return way
 
-    def _route(self, matrix: Matrix, exchange: Exchange) -> str:
-        """Return the published route that is asked for; refuse what is none.
+    def _way(self, exchange: Exchange, matrix: Matrix) -> Way:
+        """Return where the published route leads that is asked for; refuse what is none.
 
         Which paths and methods there are stands in the published document: whoever asks for
         another is told so before he is asked who he is.
         """
-        if self._templates is None:
-            self._templates = routing.Templates(matrix.routes)
+        if not self._ways:
+            self._ways = {route: self._known(route, matrix) for route in matrix.routes}
+            self._templates = routing.Templates(self._ways)
         route = self._templates.find(exchange.method, exchange.path)
-        if route is None:
-            methods = self._templates.methods(exchange.path)
-            refusal = no_such_method(methods) if methods else no_such_path(exchange.path)
-            raise self._unpublished(exchange, refusal)
-        return route
+        if route is not None:
+            return self._ways[route]
+        methods = self._templates.methods(exchange.path)
+        self._take(exchange, _NOTHING)  # what is not there costs as much as an answer
+        raise no_such_method(methods) if methods else no_such_path(exchange.path)
 
-    def _unpublished(self, exchange: Exchange, refusal: Refusal) -> Refusal:
-        """Return the refusal of what is not there; it costs as much as an answer."""
-        self._take(exchange, _NOTHING)
-        return refusal
+    def _known(self, route: str, matrix: Matrix) -> Way:
+        service = routing.service_for(route.partition(" ")[2])
+        if service is None:
+            raise LookupError(f"nobody answers to {route}")
+        is_open = matrix.is_open(route)
+        limit = _ANONYMOUS_BODY if is_open else matrix.body_limit(route)
+        return Way(route, service, min(limit, self._settings.body_limit), is_open)
 
     def _take(self, exchange: Exchange, what: str = "") -> None:
         """Take one request from the caller's allowance; refuse when it is used up.
 
-        Who has not signed in has an allowance apart for each open route, and for `what` is no
+        Who has not signed in has an allowance apart for each `what`, an open route or what is no
         route: whoever floods one from an address does not keep a service there from reading the
         keys, nor others behind that address from being told that their token has expired.
         """
         if exchange.caller:
             buckets, who = self._subjects, exchange.caller.subject
         else:
-            is_open = exchange.scope["app"].state.matrix.is_open(exchange.route)
-            what = exchange.route if is_open else what
             buckets, who = self._addresses, f"{self._origin(exchange)} {what}"
         bucket, wait = self._usual.take(buckets.get(who), time.monotonic())
         buckets.keep(who, bucket)
@@ -178,37 +188,64 @@ class Front:
 
     def _origin(self, exchange: Exchange) -> str:
         peer = (exchange.scope.get("client") or ("-", 0))[0]
-        forwarded = [v.decode("latin-1") for k, v in exchange.scope["headers"] if k == _FORWARDED]
+        given = exchange.scope["headers"] if _FORWARDED in exchange.named else ()
+        forwarded = [value.decode("latin-1") for name, value in given if name == _FORWARDED]
         return addresses.origin(peer, forwarded, self._settings.trusted_proxies)
 
-    async def _pass_on(self, exchange: Exchange, admission: Admission) -> None:
+    async def _pass_on(self, exchange: Exchange, way: Way) -> None:
         scope = exchange.scope
         order = ForwardedRequest(
-            admission.service,
+            way.service,
             exchange.method,
             routing.target(scope["raw_path"], scope["query_string"]),
             headers.onward(scope["headers"], exchange.request_id),
-            await exchange.body(admission.body_limit),
+            await exchange.body(way.body_limit),
         )
         try:
-            async with self._carrier.carry(order) as reply:
-                back = headers.back(reply.headers, exchange.request_id)
-                await exchange.send(_start(reply.status, back))
-                async for piece in reply.pieces:
-                    await exchange.send(_piece(piece, more=True))
-                await exchange.send(_piece(b"", more=False))
+            answer = await self._carrier.carry(order)
+            try:
+                await self._give_back(exchange, answer)
+            finally:
+                await answer.close()
         except UpstreamDown as down:
             if exchange.failure:
                 raise exchange.failure from None
-            logs.say("upstream-down", peer=admission.service, reason=str(down))
+            logs.say("upstream-down", peer=way.service, reason=str(down))
             raise ServiceDown(
-                f"{admission.service} did not answer. Repeat a command with the same "
-                "Idempotency-Key.",
-                f"{admission.service} 没有应答。重试写操作时请使用同一 Idempotency-Key。",
+                f"{way.service} did not answer. Repeat a command with the same Idempotency-Key.",
+                f"{way.service} 没有应答。重试写操作时请使用同一 Idempotency-Key。",
             ) from down
 
-    async def _refuse(self, exchange: Exchange, refusal: Refusal, receive: Receive) -> None:
-        await self._give(exchange, problems.render(Request(exchange.scope), refusal), receive)
+    async def _give_back(self, exchange: Exchange, answer: ForwardedAnswer) -> None:
+        back = headers.back(answer.headers, exchange.request_id)
+        if answer.status in _WITHOUT_BODY or headers.length_of(back) <= _SMALL:
+            # Whole before it begins: if the service breaks off now, that can still be said.
+            body = await answer.read()
+            await exchange.send(_start(answer.status, back))
+            await exchange.send(_piece(body, more=False))
+            return
+        await exchange.send(_start(answer.status, back))
+        async for piece in answer.pieces():
+            await exchange.send(_piece(piece, more=True))
+        await exchange.send(_piece(b"", more=False))
+
+    async def _refuse(self, exchange: Exchange, refusal: Refusal) -> None:
+        language = problems.language_of(exchange.header(b"accept-language"))
+        name = exchange.request_id.decode()
+        status, told = problems.body_of(
+            refusal, language=language, instance=exchange.path, request_id=name
+        )
+        body = problems.encoded(told)
+        more = getattr(refusal, "headers", {}).items()
+        head = [
+            (b"content-language", language.encode()),
+            *((name.lower().encode(), value.encode("latin-1")) for name, value in more),
+            (b"content-length", b"%d" % len(body)),
+            (b"content-type", problems.MEDIA_TYPE.encode()),
+            (headers.REQUEST_ID, exchange.request_id),
+        ]
+        await exchange.send(_start(status, head))
+        await exchange.send(_piece(body, more=False))
 
     async def _give(self, exchange: Exchange, answer: Response, receive: Receive) -> None:
         answer.headers[logs.REQUEST_ID] = exchange.request_id.decode()

@@ -5,6 +5,7 @@ address with each request, or that of a victim.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
@@ -21,15 +22,24 @@ def origin(peer: str, forwarded: Sequence[str], trusted: Sequence[Network]) -> s
     entry is one of the `trusted`. An entry that is no address ends the walk at who wrote it. An
     IPv6 address counts as its /64, which a single subscriber has to himself.
     """
-    here = _read(peer)
+    here = _read(peer) if forwarded and trusted else None
     if here is None:
-        return peer[:64] or "-"
+        return _counted(peer[:64])
     hops = [hop for value in forwarded for hop in value.split(",")][-_HOPS:]
     while hops and any(here in network for network in trusted):
         said = _read(hops.pop())
         if said is None:
             break
         here = said
+    return _counted(str(here))
+
+
+@lru_cache(maxsize=1024)
+def _counted(peer: str) -> str:
+    """Return an address in the form that is counted; what is none, as it is."""
+    here = _read(peer)
+    if here is None:
+        return peer or "-"
     if isinstance(here, IPv6Address):
         return str(ip_network((here, 64), strict=False))
     return str(here)

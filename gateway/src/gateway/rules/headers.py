@@ -4,6 +4,7 @@ Headers between two neighbours end here (RFC 9110, 7.6.1), in both directions. S
 a caller might claim to be somebody: who asks is what a verified token says.
 """
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -34,28 +35,48 @@ _IDENTITY = (b"x-user", b"x-unit", b"x-role", b"x-forwarded", b"forwarded")
 _WELL_FORMED_ID = re.compile(rb"[A-Za-z0-9._\-]{1,64}")
 
 
+def first_of(headers: Headers) -> dict[bytes, bytes]:
+    """Return the first value of each header."""
+    first: dict[bytes, bytes] = {}
+    for name, value in headers:
+        first.setdefault(name, value)
+    return first
+
+
 def onward(headers: Headers, request_id: bytes) -> list[tuple[bytes, bytes]]:
     """Return the headers (names in lower case) that go on to a service, with the request id."""
     given = list(headers)
-    ended = _NOT_ONWARD | _nominated(given)
+    ended = _ended(given, _NOT_ONWARD)
     kept = [(n, v) for n, v in given if n not in ended and not n.startswith(_IDENTITY)]
-    return [*kept, (REQUEST_ID, request_id)]
+    kept.append((REQUEST_ID, request_id))
+    return kept
 
 
 def back(headers: Headers, request_id: bytes) -> list[tuple[bytes, bytes]]:
     """Return the headers that go back to the caller, names in lower case, with the request id."""
     given = [(name.lower(), value) for name, value in headers]
-    ended = _NOT_BACK | _nominated(given)
-    return [*((n, v) for n, v in given if n not in ended), (REQUEST_ID, request_id)]
+    ended = _ended(given, _NOT_BACK)
+    kept = [(n, v) for n, v in given if n not in ended]
+    kept.append((REQUEST_ID, request_id))
+    return kept
 
 
-def request_id_in(headers: Headers) -> bytes | None:
-    """Return the caller's own request id when it is well formed: it goes into logs as it is."""
-    given = next((value for name, value in headers if name == REQUEST_ID), b"")
+def length_of(headers: Headers) -> float:
+    """Return how many bytes the body has; infinity when no header says so."""
+    for name, value in headers:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return math.inf
+
+
+def well_formed_id(given: bytes) -> bytes | None:
+    """Return a caller's own request id when it is well formed: it goes into logs as it is."""
     return given if _WELL_FORMED_ID.fullmatch(given) else None
 
 
-def _nominated(headers: Headers) -> frozenset[bytes]:
-    """Return the names that a `Connection` header declares to be between neighbours only."""
-    named = (v.lower().split(b",") for n, v in headers if n == b"connection")
-    return frozenset(word.strip() for words in named for word in words)
+def _ended(headers: Headers, always: frozenset[bytes]) -> frozenset[bytes]:
+    """Return the names that end here: those that always do, and those `Connection` declares."""
+    named = [v.lower().split(b",") for n, v in headers if n == b"connection"]
+    if not named:
+        return always
+    return always.union(word.strip() for words in named for word in words)

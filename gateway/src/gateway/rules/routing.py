@@ -67,6 +67,8 @@ ROUTES: list[tuple[str, str]] = [
 # have no row in the authorisation matrix.
 UNPUBLISHED = ("/docs", "/health")
 PROBES = frozenset({"/health/live", "/health/ready"})
+_PAGES = frozenset({"/", *UNPUBLISHED})
+_BELOW = tuple(f"{stem}/" for stem in UNPUBLISHED)
 
 # `.` and `..` are no names: a server behind us might resolve them after we have decided.
 _SEGMENT = r"/(?!\.\.?(?:/|\Z))[^/\\\x00-\x1f\x7f]+"
@@ -98,12 +100,17 @@ def target(raw_path: bytes, query: bytes) -> str:
     the same; what was percent-encoded stays so.
     """
     raw = raw_path + b"?" + query if query else raw_path
+    if _HARMLESS.fullmatch(raw):
+        return raw.decode("ascii")
     return quote(raw, safe="/?%:@!$&'()*+,;=-._~[]")
+
+
+_HARMLESS = re.compile(rb"[A-Za-z0-9/?%:@!$&'()*+,;=\-._~\[\]]*")
 
 
 def is_unpublished(path: str) -> bool:
     """Say whether `path` is a page or probe that stands outside the authorisation matrix."""
-    return path == "/" or any(path == stem or path.startswith(stem + "/") for stem in UNPUBLISHED)
+    return path in _PAGES or path.startswith(_BELOW)
 
 
 def is_probe(path: str) -> bool:
