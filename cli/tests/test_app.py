@@ -10,8 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from kaoping.app import app
-from kaoping.card import Card, NotRunning
-from kaoping.client import Credentials
+from kaoping.card import Card, Credentials, NotRunning
 from kaoping.processes import SystemDown
 from kaoping.system import System
 

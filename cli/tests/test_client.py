@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from kaoping.app import EXAMPLE
+from kaoping.card import Credentials
 from kaoping.city import plan_of, read_city
-from kaoping.client import ATTEMPTS, Client, Credentials, NoAnswer, Refused
+from kaoping.client import ATTEMPTS, Client, NoAnswer, Refused
 from kaoping.year import loaded_before
 
 Answer = Callable[[httpx.Request], httpx.Response]

@@ -6,8 +6,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kaoping.card import Credentials
 from kaoping.city import plan_of, read_city
-from kaoping.client import ApiFault, Client, Credentials, Refused
+from kaoping.client import ApiFault, Client, Refused
 from kaoping.people import OFFICE, People, Person, cast
 from kaoping.plan import Plan
 

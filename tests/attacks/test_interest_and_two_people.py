@@ -14,7 +14,7 @@ import pytest
 from tests.system.harness import in_one_process
 from tests.system.two_worlds import SCHEME, SOURCE, UNITS, tag_of
 
-from kaoping.client import Credentials
+from kaoping.card import Credentials
 
 SECRET = "a-secret-that-is-long-enough"
 OFFICE, UNIT, DATA = "performance_office", "assessed_unit", "data_source_unit"

@@ -24,7 +24,7 @@ from tests.system.harness import in_one_process
 from tests.system.two_worlds import MOMENT, SCHEME, UUID, VARYING, indicator, tag_of
 
 from chassis.authorisation import load
-from kaoping.client import Credentials
+from kaoping.card import Credentials
 
 SECRET = "a-secret-that-is-long-enough"
 MATRIX = load(ROOT / "gateway" / "authorisation.yaml")

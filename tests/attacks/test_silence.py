@@ -25,7 +25,7 @@ import pytest
 from tests.system.harness import Installation, in_one_process
 from tests.system.two_worlds import SCHEME
 
-from kaoping.client import Credentials
+from kaoping.card import Credentials
 
 SECRET = "a-secret-that-is-long-enough"
 NOBODY = "00000000-0000-4000-8000-000000000000"

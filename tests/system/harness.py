@@ -17,7 +17,8 @@ import httpx
 import uvloop
 from tests.contracts.publish import PARTS, SERVICES
 
-from kaoping.client import Client, Credentials
+from kaoping.card import Credentials
+from kaoping.client import Client
 from kaoping.system import System
 from postgres_supervisor import Postgres, Urls
 from service_testing import AUTHORISATION

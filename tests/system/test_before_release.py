@@ -28,7 +28,7 @@ from tests.system.two_worlds import (
 )
 
 from chassis.authorisation import load
-from kaoping.client import Credentials
+from kaoping.card import Credentials
 
 SECRET = "a-secret-that-is-long-enough"
 

@@ -1,29 +1,20 @@
-"""The command `kaoping`: runs the system, plays a city's year, shows what was published."""
+"""The command `kaoping`: runs the system, plays a city's year, shows what was published.
+
+What a command needs it imports itself: to be told the options nobody waits for a library.
+"""
 
 import signal
 import sys
 import time
 from contextlib import ExitStack
 from enum import StrEnum
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from kaoping import city as cities
-from kaoping.card import Card, card_file
-from kaoping.checking import told
-from kaoping.client import Client, Credentials
-from kaoping.exact import write_json
+from kaoping.card import Card, Credentials, card_file
 from kaoping.faults import KaopingFault
-from kaoping.people import OFFICE, People
-from kaoping.plan import Plan
-from kaoping.results import Document, Release, read_document, table_of_cycles
-from kaoping.steps import Steps
-from kaoping.tables import look_over_all, read_tables, unread
-from kaoping.year import Year, loaded_before
 
 EXAMPLE = Path(__file__).parents[3] / "examples/yunchuan-2025"
 
@@ -31,9 +22,8 @@ app = typer.Typer(
     help="综合绩效评估: comprehensive performance evaluation, from the scheme to the ranking.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
-notes = Console(stderr=True)
-out = Console(width=None if sys.stdout.isatty() else 150)  # a pipe has no width of its own
 
 
 class Output(StrEnum):
@@ -71,6 +61,8 @@ VAR = Path("var")
 def about(version: Version = False) -> None:
     """Answer what is asked of the command itself."""
     if version:
+        from importlib.metadata import version as installed
+
         print(f"kaoping {installed('kaoping')}")
         raise typer.Exit
 
@@ -81,10 +73,12 @@ def up(
     var: Var = VAR,
 ) -> None:
     """Run the system until Ctrl-C. What is stored stays until `kaoping reset`."""
+    from rich.console import Console
+
     from kaoping.processes import SystemDown
     from kaoping.system import System
 
-    system = System(var, port)
+    system, notes = System(var, port), Console(stderr=True)
     try:
         with notes.status("starting …"):
             system.start()
@@ -107,16 +101,18 @@ def demo(
     language: Spoken = Language.EN,
 ) -> None:
     """Play a year in a system of its own, of which nothing is left afterwards."""
+    from kaoping.playing import play, read_plan, show
+    from kaoping.steps import Steps
     from kaoping.system import System
 
-    plan = _read(directory, language)
+    plan = read_plan(directory, chinese=language is Language.ZH)
     with Steps() as steps, ExitStack() as ending:
         with steps.step("start"):
             system = ending.enter_context(System.temporary())
-        releases, document = _play(plan, system.card, steps)
+        releases, document = play(plan, system.card, steps)
         with steps.step("end"):
             ending.close()
-    _print(releases, document, steps, output)
+    show(releases, document, steps, as_json=output is Output.JSON)
 
 
 @app.command()
@@ -133,12 +129,16 @@ def load(
 
     Of the tables only those are needed that the scheme has a use for.
     """
-    plan, card = _read(directory, language), _card(var, gateway, account, secret)
+    from kaoping.playing import play, read_plan, refuse_loaded, show
+    from kaoping.steps import Steps
+
+    plan = read_plan(directory, chinese=language is Language.ZH)
+    card = _card(var, gateway, account, secret)
     if not again:
-        _refuse_loaded(plan, card)
+        refuse_loaded(plan, card)
     with Steps() as steps:
-        releases, document = _play(plan, card, steps)
-    _print(releases, document, steps, Output.TABLE)
+        releases, document = play(plan, card, steps)
+    show(releases, document, steps, as_json=False)
 
 
 @app.command()
@@ -152,7 +152,14 @@ def check(
 
     What is in it and changes nothing is named as well. Ends with 1 where there are faults.
     """
-    chinese = language is Language.ZH
+    from rich.console import Console
+
+    from kaoping import city as cities
+    from kaoping.checking import told
+    from kaoping.tables import look_over_all, read_tables, unread
+
+    width = None if sys.stdout.isatty() else 150  # a pipe has no width of its own
+    out, chinese = Console(width=width), language is Language.ZH
     document, found = look_over_all(scheme, chinese=chinese)
     for line in told(document, found, chinese):
         out.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -174,8 +181,9 @@ def cycles(
     secret: Secret = "",
 ) -> None:
     """List the cycles, the latest assessment year first, with the ids that other commands take."""
-    with _card(var, gateway, account, secret).client() as client:
-        out.print(table_of_cycles(client.pages("/cycles")))
+    from kaoping.playing import show_cycles
+
+    show_cycles(_card(var, gateway, account, secret))
 
 
 @app.command()
@@ -187,13 +195,9 @@ def ranking(
     secret: Secret = "",
 ) -> None:
     """Show what has been published of a cycle: the latest release of each category."""
-    with _card(var, gateway, account, secret).client() as client:
-        cycle = cycle or _newest_cycle(client)
-        latest = {r["category"]: r["release"] for r in client.pages(f"/cycles/{cycle}/releases")}
-        for release in latest.values():
-            out.print(Release.read(client, cycle, release).table())
-    if not latest:
-        raise KaopingFault(f"nothing has been published of cycle {cycle}")
+    from kaoping.playing import show_ranking
+
+    show_ranking(_card(var, gateway, account, secret), cycle)
 
 
 @app.command()
@@ -216,61 +220,14 @@ def _card(var: Path, gateway: str, account: str, secret: str) -> Card:
     return Card(gateway, Credentials(account, secret)) if gateway else Card.read(var)
 
 
-def _read(directory: Path, language: Language) -> Plan:
-    """Return what a directory tells: a city's year as people write it, or a scheme with tables."""
-    if (directory / cities.YEAR).is_file():
-        return cities.plan_of(cities.read_city(directory))
-    return read_tables(directory, chinese=language is Language.ZH)
-
-
-def _play(plan: Plan, card: Card, steps: Steps) -> tuple[list[Release], Document]:
-    """Play the year and read its results back."""
-    with card.client() as administrator, People(administrator, card.client) as people:
-        year = Year(plan, people, steps)
-        year.play()
-        with steps.step("results"):
-            office = people[OFFICE]
-            numbers = year.releases.values()
-            releases = [Release.read(office, year.cycle_id, number) for number in numbers]
-            surveys = {wave.survey for wave in plan.waves}
-            return releases, read_document(office, year.cycle_id, releases, surveys)
-
-
-def _print(releases: list[Release], document: Document, steps: Steps, output: Output) -> None:
-    if output is Output.JSON:
-        print(write_json({**document, "seconds": steps.seconds}, "  "))
-        return
-    for release in releases:
-        out.print(release.table())
-    for claim in document["claims"]:
-        out.print(f"{claim['id']:>4}  {claim['decision']:<36} {claim['points']}")
-    spent = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in steps.seconds.items())
-    out.print(f"{spent}; together {steps.total_seconds:.1f} s")
-
-
-def _newest_cycle(client: Client) -> str:
-    newest = next(iter(client.pages("/cycles")), None)
-    if newest is None:
-        raise KaopingFault("there is no cycle yet")
-    return str(newest["cycle_id"])
-
-
-def _refuse_loaded(plan: Plan, card: Card) -> None:
-    """Refuse to play a year a second time unasked: it would be another cycle, not a newer state."""
-    with card.client() as client:
-        known = loaded_before(client, plan)
-    if known is not None:
-        raise KaopingFault(
-            f"{known['name']} is loaded already, as cycle {known['cycle_id']}; "
-            "--again loads it once more, as a cycle of its own"
-        )
-
-
 def main() -> None:
     """Run the command; a fault is told in plain words, and the exit status says so."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does: in order
     try:
         app()
     except KaopingFault as fault:
+        from rich.console import Console
+
+        notes = Console(stderr=True)
         notes.print(f"[red]{type(fault).__name__}[/]: {fault}", highlight=False, soft_wrap=True)
         sys.exit(1)

@@ -3,10 +3,32 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from kaoping.client import Client, Credentials
 from kaoping.faults import KaopingFault
+
+if TYPE_CHECKING:
+    from kaoping.client import Client
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """How one account signs in: a person by password, a system by client_credentials."""
+
+    name: str
+    secret: str
+    kind: str = "person"
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The fields of a token request (RFC 6749, 4.3.2 and 4.4.2)."""
+        if self.kind == "client":
+            return {
+                "grant_type": "client_credentials",
+                "client_id": self.name,
+                "client_secret": self.secret,
+            }
+        return {"grant_type": "password", "username": self.name, "password": self.secret}
 
 
 class NotRunning(KaopingFault):
@@ -20,8 +42,10 @@ class Card:
     gateway_url: str
     administrator: Credentials
 
-    def client(self, credentials: Credentials | None = None) -> Client:
+    def client(self, credentials: Credentials | None = None) -> "Client":
         """Open the API for somebody; for the first administrator if nobody is named."""
+        from kaoping.client import Client  # here: who only runs a system asks it nothing
+
         return Client(self.gateway_url, credentials or self.administrator)
 
     def write(self, directory: Path) -> None:

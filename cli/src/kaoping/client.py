@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import httpx
 
+from kaoping.card import Credentials
 from kaoping.exact import read_json, write_json
 from kaoping.faults import KaopingFault
 
@@ -17,26 +18,6 @@ Sleep = Callable[[float], None]
 ATTEMPTS = 8
 FIRST_PAUSE = 0.2  # seconds; doubled each time, so that eight attempts span half a minute
 LONGEST_PAUSE = 10.0
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """How one account signs in: a person by password, a system by client_credentials."""
-
-    name: str
-    secret: str
-    kind: str = "person"
-
-    @property
-    def form(self) -> dict[str, str]:
-        """The fields of a token request (RFC 6749, 4.3.2 and 4.4.2)."""
-        if self.kind == "client":
-            return {
-                "grant_type": "client_credentials",
-                "client_id": self.name,
-                "client_secret": self.secret,
-            }
-        return {"grant_type": "password", "username": self.name, "password": self.secret}
 
 
 class ApiFault(KaopingFault):

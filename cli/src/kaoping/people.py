@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
-from kaoping.client import ApiFault, Client, Credentials, Refused
+from kaoping.card import Credentials
+from kaoping.client import ApiFault, Client, Refused
 from kaoping.plan import Plan
 
 OFFICE = "performance-office"

@@ -1,16 +1,15 @@
 """The service processes seen from outside: their sockets, their supervisor, their state."""
 
+import http.client
 import json
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import asdict
 from pathlib import Path
-
-import httpx
 
 from kaoping.faults import KaopingFault
 from kaoping.serving import Part
@@ -130,6 +129,8 @@ def _listener(port: int) -> socket.socket:
 
 
 def _ready(url: str) -> bool:
-    with suppress(httpx.HTTPError):
-        return httpx.get(f"{url}/health/ready", timeout=5, trust_env=False).is_success
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
+    with suppress(OSError, http.client.HTTPException), closing(connection):
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == http.client.NO_CONTENT
     return False

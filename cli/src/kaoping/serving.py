@@ -23,14 +23,17 @@ class Part:
     """What one process is made of, in words that fit into JSON."""
 
     name: str
+    """Which process it is: a service has several of them."""
     app: str
     """The factory of the ASGI app, as `module:function`."""
     listener: int
     """Descriptor of the listening socket; it outlives the process, so callers can wait in line."""
     environment: dict[str, str]
     """Settings of the app."""
+    service: str = ""
+    """Whose process it is; no part of a service is started before its database is prepared."""
     migrations: str = ""
-    """The service's alembic.ini, if it has a database."""
+    """The service's alembic.ini, where its database has not had every migration."""
     owner_url: str = ""
     """Where migrations run, as the owner of the database."""
     bootstrap: str = ""
@@ -64,11 +67,8 @@ def _migrate(configuration_file: str, owner_url: str) -> None:
     from alembic.command import upgrade  # here: a process that only serves starts without it
     from alembic.config import Config
 
-    from chassis.migrations import is_current
-
-    if not is_current(Config(configuration_file), owner_url):
-        os.environ["DATABASE_URL"] = owner_url
-        upgrade(Config(configuration_file), "head")
+    os.environ["DATABASE_URL"] = owner_url
+    upgrade(Config(configuration_file), "head")
 
 
 def _function(path: str) -> Callable[[], Any]:

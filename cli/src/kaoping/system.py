@@ -12,15 +12,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Self
 
-from kaoping.card import Card, card_file, write_private
-from kaoping.client import Credentials
+from kaoping.card import Card, Credentials, card_file, write_private
 from kaoping.processes import Processes, SystemDown
+from kaoping.revisions import behind
 from kaoping.serving import Part
 from postgres_supervisor import Postgres, PostgresUnavailable, Urls, provision
 
 GATEWAY = "gateway"
 NAMES = ("indicators", "scoring", "survey", "ranking", GATEWAY)
 BOOTSTRAP = "gateway.bootstrap:main"
+IN_ORDER = (GATEWAY, "scoring", "indicators", "survey", "ranking")
+"""The services, those first whose start takes longest once they are imported."""
 
 
 class System:
@@ -46,6 +48,7 @@ class System:
         self.postgres = Postgres(self.directory / "postgres", postgres, keep=keep)
         self.processes = Processes(self.log, self.directory / "pids.json", fork)
         self.databases: dict[str, Urls] = {}
+        self._behind: set[str] = set()
         self._ports = {name: port if name == GATEWAY else 0 for name in NAMES}
         self._environment = dict(environment or {})
         self._lock: IO[str] | None = None
@@ -119,13 +122,14 @@ class System:
     def start(self) -> None:
         """Bring everything up; return when all services are ready."""
         self._take_directory()
-        apps = [f"{name}.app" for name in NAMES]
-        self.processes.open(self._ports, [*apps, BOOTSTRAP.partition(":")[0]])
+        modules = [BOOTSTRAP.partition(":")[0], *(f"{name}.app" for name in IN_ORDER)]
+        self.processes.open(self._ports, modules)
         try:
             self.postgres.start()
         except PostgresUnavailable as error:
             raise SystemDown(str(error)) from error
         self.databases = provision(self.postgres, NAMES)
+        self._behind = behind(self.databases, {name: _home(name) for name in NAMES})
         self.processes.begin([self._part(name) for name in NAMES])
         self.processes.await_ready(90)
         self.card.write(self.directory)
@@ -185,7 +189,8 @@ class System:
                 **(self._gateway_settings() if is_gateway else {}),
                 **self._environment,
             },
-            migrations=str(_home(name) / "alembic.ini"),
+            service=name,
+            migrations=str(_home(name) / "alembic.ini") if name in self._behind else "",
             owner_url=self.databases[name].owner,
             bootstrap=BOOTSTRAP if is_gateway else "",
         )

@@ -1,6 +1,8 @@
 """The parent of the service processes: imports everything once, forks, and replaces the dead.
 
 Run as `python -m kaoping.zygote MODULE…` with a plan as one line of JSON on standard input. It
+imports one module after another, and forks a service as soon as the plan and its module are there:
+while the next is imported the first gets ready on another processor. It
 ends when it is told to (SIGTERM, SIGINT) or when its standard input closes, that is, when whoever
 started it is gone. Nothing here opens a loop, a thread or a connection: a fork would tear them.
 """
@@ -53,7 +55,11 @@ class Zygote:
     parts: list[Part]
     pids: Path
     fork: bool = True
+    modules: list[str] = field(default_factory=list)
+    """What is still to be imported; what a part needs of it must be there before it is forked."""
     _children: list[Child] = field(default_factory=list)
+    _preparing: dict[int, str] = field(default_factory=dict)
+    """Process ids of what prepares a database, and of which service it is."""
     _ending: bool = False
     _wake: tuple[int, int] = (-1, -1)
 
@@ -61,10 +67,12 @@ class Zygote:
         """Prepare, start, and keep everything running until told to end."""
         self._catch_signals()
         try:
-            self._prepare()
             self._children = [Child(part) for part in self.parts]
+            self._prepare()
             while not self._ending:
                 self._start_due()
+                if self.modules:
+                    take_in(self.modules.pop(0))
                 self._wait()
                 self._reap()
         finally:
@@ -83,27 +91,34 @@ class Zygote:
             self._ending = True
 
     def _prepare(self) -> None:
-        """Bring all databases up to date at once: they know nothing of one another."""
-        running = {self._launch("prepare", part): part.name for part in self.parts}
-        failed = [
-            name
-            for pid, name in running.items()
-            if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0
-        ]
-        if failed:
-            raise GivenUp(f"databases not prepared: {', '.join(failed)}")
+        """Bring all databases up to date at once: they know nothing of one another.
+
+        Nobody waits for another's: a service is started once its own is prepared.
+        """
+        if self.fork and any(part.migrations for part in self.parts):
+            importlib.import_module("chassis.migrations")  # once, for all of them
+        for part in self.parts:
+            if part.migrations or part.bootstrap:
+                self._preparing[self._launch("prepare", part)] = part.service
 
     def _start_due(self) -> None:
         now = time.monotonic()
         for child in self._children:
-            if child.pid is None and child.due <= now:
+            if child.pid is None and child.due <= now and not self._awaits(child):
                 child.pid, child.started = self._launch("serve", child.part), now
                 self._write_pids()
 
+    def _awaits(self, child: Child) -> bool:
+        """Say whether a part must wait: for its module, or for its database to be prepared."""
+        module, service = child.part.app.partition(":")[0], child.part.service
+        return module in self.modules or service in self._preparing.values()
+
     def _wait(self) -> None:
         """Sleep until a signal, the end of standard input, or the next restart."""
-        due = [child.due for child in self._children if child.pid is None]
+        idle = [child for child in self._children if child.pid is None]
+        due = [child.due for child in idle if not self._awaits(child)]
         pause = max(0.0, min(due) - time.monotonic()) if due else None
+        pause = 0.0 if self.modules else pause
         readable, _, _ = select.select([0, self._wake[0]], [], [], pause)
         if self._wake[0] in readable:
             os.read(self._wake[0], 4096)
@@ -111,6 +126,7 @@ class Zygote:
             self._ending = True
 
     def _reap(self) -> None:
+        self._reap_prepared()
         for child in self._children:
             if child.pid is None:
                 continue
@@ -128,9 +144,18 @@ class Zygote:
                 raise GivenUp(f"{child.part.name} does not start")
             child.due = time.monotonic() + min(SLOWEST, 0.05 * 2**child.deaths)
 
+    def _reap_prepared(self) -> None:
+        for pid, service in list(self._preparing.items()):
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if done:
+                del self._preparing[pid]
+                if status and not self._ending:
+                    raise GivenUp(f"the database of {service} was not prepared")
+
     def _end_all(self) -> None:
         deadline = time.monotonic() + PATIENCE
         alive = {child.pid for child in self._children if child.pid is not None}
+        alive |= set(self._preparing)
         for pid in alive:
             os.kill(pid, signal.SIGTERM)
         while alive:
@@ -174,6 +199,7 @@ class Zygote:
             for descriptor in self._foreign(action, part):
                 os.close(descriptor)
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            gc.enable()
             _die_with_parent()
             ACTIONS[action](part)
             status = 0
@@ -205,11 +231,18 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def main() -> None:
-    """Import the modules that are named as arguments, then read the plan and carry it out."""
-    for module in sys.argv[1:]:
-        importlib.import_module(module)
+def take_in(module: str) -> None:
+    """Import a module for all who are forked from now on."""
+    importlib.import_module(module)
     gc.freeze()  # the collector would otherwise touch, and so copy, the pages shared by all
+
+
+def main() -> None:
+    """Import the modules that are named as arguments until there is a plan, and carry it out."""
+    gc.disable()  # nothing that is imported ever becomes garbage, and it would look each time
+    modules = sys.argv[1:]
+    while modules and not select.select([0], [], [], 0)[0]:
+        take_in(modules.pop(0))
     line = sys.stdin.buffer.readline()
     if not line:
         return  # whoever started us is gone already
@@ -217,7 +250,7 @@ def main() -> None:
     plan = json.loads(line)
     parts = [Part(**part) for part in plan["parts"]]
     try:
-        Zygote(parts, Path(plan["pids"]), fork=plan["fork"]).run()
+        Zygote(parts, Path(plan["pids"]), plan["fork"], modules).run()
     except GivenUp as failure:
         logs.say("given-up", reason=str(failure))
         sys.exit(1)

@@ -5,6 +5,7 @@ which no cost makes harder to guess; it gets a token cost, so that systems sign 
 """
 
 import asyncio
+import base64
 import secrets
 from concurrent.futures import ThreadPoolExecutor
 
@@ -35,8 +36,8 @@ class Hasher:
         # semaphore at once, while the memory is used until the computation ends.
         self._threads = ThreadPoolExecutor(settings.hashing_slots, "argon2")
         # What nobody's secret matches: compared with where there is nothing to compare with.
-        self._nobody_quick = _QUICK.hash(generated())
-        self._nobody_full = self._full.hash(generated())
+        self._nobody_quick = _nobody(_QUICK)
+        self._nobody_full = _nobody(self._full)
 
     async def hash(self, secret: str, *, is_generated: bool) -> str:
         """Return the hash to keep of a secret."""
@@ -58,6 +59,16 @@ class Hasher:
         if _holds(kept if kept and is_quick else self._nobody_quick, secret):
             return True
         return _holds(kept if kept and not is_quick else self._nobody_full, secret)
+
+
+def _nobody(hasher: PasswordHasher) -> str:
+    """Return a hash of nothing, random, that takes as long to compare with as one of `hasher`."""
+    costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
+    salt, digest = (
+        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (hasher.salt_len, hasher.hash_len)
+    )
+    return f"$argon2id$v=19${costs}${salt}${digest}"
 
 
 def _holds(kept: str, secret: str) -> bool:

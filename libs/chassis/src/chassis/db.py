@@ -9,7 +9,6 @@ from typing import Annotated, Any, Literal, TypeVar
 import orjson
 from asyncpg import Connection as Driver
 from fastapi import Depends, Query, Request
-from pydantic import TypeAdapter
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -30,6 +29,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from chassis import idempotency
 from chassis.authorisation import Permit
 from chassis.refusals import Unavailable
+from chassis.wire import adapter_of
 
 T = TypeVar("T")
 
@@ -92,15 +92,14 @@ class Document(TypeDecorator[T]):
     def __init__(self, shape: type[T]) -> None:
         super().__init__()
         self.shape = shape
-        self._adapter = TypeAdapter(shape)
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> object:
         """Turn the object into plain JSON."""
-        return None if value is None else self._adapter.dump_python(value, mode="json")
+        return None if value is None else adapter_of(self.shape).dump_python(value, mode="json")
 
     def process_result_value(self, value: object, dialect: Dialect) -> T | None:
         """Turn plain JSON back into the object."""
-        return None if value is None else self._adapter.validate_python(value)
+        return None if value is None else adapter_of(self.shape).validate_python(value)
 
 
 def dumps(value: object) -> str:

@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 from alembic import context, op
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -58,27 +56,6 @@ def run(metadata: MetaData) -> None:
         await engine.dispose()
 
     asyncio.run(connect())
-
-
-def is_current(config: Config, owner_url: str) -> bool:
-    """Say whether a database has had every revision; a fraction of the cost of running Alembic.
-
-    Each start of a system asks: it is nearly always so, and a start would wait for five runs.
-    """
-    heads = set(ScriptDirectory.from_config(config).get_heads())
-
-    async def applied() -> set[str]:
-        engine = create_async_engine(owner_url, poolclass=pool.NullPool)
-        try:
-            async with engine.connect() as connection:
-                rows = await connection.execute(sa.text("SELECT version_num FROM alembic_version"))
-                return {row.version_num for row in rows}
-        except sa.exc.ProgrammingError:  # there is no such table yet
-            return set()
-        finally:
-            await engine.dispose()
-
-    return asyncio.run(applied()) == heads
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:

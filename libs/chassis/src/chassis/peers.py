@@ -34,13 +34,13 @@ _REJECTED = frozenset({400, 413, 422})
 class View(BaseModel):
     """The fields a consumer needs of a producer's document; it ignores the rest."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Asked(BaseModel):
     """What is sent along for another service to compute with; it says every field."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 _AS_IT_CAME = {"x-as-it-came": True}
@@ -294,13 +294,21 @@ def _down(path: str, why: str) -> PeerDown:
 
 
 def client(
-    gateway_url: str, transport: httpx.AsyncBaseTransport | None = None
+    gateway_url: str, transport: httpx.AsyncBaseTransport | None = None, jwks_url: str = ""
 ) -> httpx.AsyncClient:
-    """Return the one HTTP client of a service. It carries request id and token onwards."""
+    """Return the one HTTP client of a service. It carries request id and token onwards.
+
+    The certificates of the world's authorities are read only where an address needs them: a few
+    megabytes in each process. Without them nobody is asked over TLS at all.
+    """
 
     door = httpx.URL(gateway_url)
+    asked = [gateway_url, jwks_url]
+    secure = transport is not None or any(url.startswith("https:") for url in asked)
 
     async def carry_on(request: httpx.Request) -> None:
+        if not secure and str(request.url).startswith("https:"):
+            raise httpx.UnsupportedProtocol("no certificates were read to check this one with")
         request.headers[logs.REQUEST_ID] = logs.request_id.get()
         # Only to our own door: keys may be published elsewhere, and a token is nobody else's.
         ours = (request.url.scheme, request.url.netloc) == (door.scheme, door.netloc)
@@ -309,7 +317,7 @@ def client(
 
     return httpx.AsyncClient(
         base_url=gateway_url,
-        transport=transport or AiohttpTransport(),
+        transport=transport or AiohttpTransport(verify=secure),
         timeout=httpx.Timeout(10.0, connect=2.0),
         event_hooks={"request": [carry_on]},
         trust_env=False,

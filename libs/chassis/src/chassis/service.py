@@ -53,7 +53,7 @@ def create_service(
         )
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
         app.state.readiness = health.Readiness(app.state.sessions)
-        async with peers.client(settings.gateway_url, transport) as http:
+        async with peers.client(settings.gateway_url, transport, settings.jwks_url) as http:
             app.state.peer_connection = peers.PeerConnection(http)
             app.state.verifier = identity.Verifier(
                 identity.Claims(
@@ -86,9 +86,10 @@ def create_service(
     problems.install(app)
     app.add_middleware(intake.BodyLimit, limit=settings.body_limit, refuse=_too_large)
     app.add_middleware(RequestContext)
-    for router in [*routers, journal.router(name)]:
+    # Health first: a router's routes are made complete when a request first looks at them, and
+    # whoever waits for a service to be ready would wait for all of them.
+    for router in [health.router, *routers, journal.router(name)]:
         app.include_router(router)
-    app.include_router(health.router)
     publish_completely(app)
     return app
 

@@ -3,11 +3,12 @@
 import datetime as dt
 import re
 import unicodedata
+import warnings
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Self, TypeVar, cast
 from uuid import UUID
 
 from pydantic import (
@@ -17,13 +18,20 @@ from pydantic import (
     ConfigDict,
     ModelWrapValidatorHandler,
     PlainSerializer,
+    TypeAdapter,
     ValidationError,
     model_validator,
 )
 from pydantic.types import StringConstraints
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from chassis import personal
+
+T = TypeVar("T")
+
+# FastAPI ignores this one where it makes models; ours are made later, at the first question.
+warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
 
 # ASCII digits only: \d would also match full-width digits, which Decimal() accepts.
 _is_number = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?").fullmatch
@@ -44,7 +52,7 @@ class Incoming(BaseModel):
     seconds no day, although pydantic would read them so.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @model_validator(mode="wrap")
     @classmethod
@@ -69,7 +77,22 @@ class Incoming(BaseModel):
 class Outgoing(BaseModel):
     """What a caller gets. Fields have no defaults, so that `required` means something."""
 
-    model_config = ConfigDict(frozen=True, from_attributes=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True, defer_build=True)
+
+
+def adapter_of(shape: type[T]) -> TypeAdapter[T]:
+    """Return what reads and writes values of a type, made at the first question and kept.
+
+    Like the models above: all together take longer to make than all libraries to import, and a
+    process uses few of them.
+    """
+    known: TypeAdapter[T] | None = _ADAPTERS.get(shape)
+    if known is None:
+        known = _ADAPTERS[shape] = TypeAdapter(shape)
+    return known
+
+
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 
 _LEADS_TO_A_PERSON: Mapping[personal.Kind, PydanticCustomError] = {

@@ -1,6 +1,7 @@
 """Databases with roles that can enter no other database."""
 
 import asyncio
+import hashlib
 from collections.abc import Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,14 +29,17 @@ class Urls:
     owner: str
 
 
-def provision(postgres: Postgres, names: Iterable[str], *, limited: bool = True) -> dict[str, Urls]:
+def provision(
+    postgres: Postgres, names: Iterable[str], *, connections: int = CONNECTIONS
+) -> dict[str, Urls]:
     """Give each name a database, an owner role and a service role that can enter no other database.
 
-    Idempotent; passwords are those remembered beside the data. The roles are `limited` in how many
-    connections they may hold, unless copies of a database share them.
+    Idempotent: what is there already is only looked at. Passwords are those remembered beside the
+    data. A service's role may hold so many `connections`; -1 is any number, for roles that are
+    shared by copies of a database.
     """
     names = list(names)
-    _blocking(_provision(postgres, names, limited))
+    _blocking(_provision(postgres, names, connections))
     return {name: _urls(postgres, name, name) for name in names}
 
 
@@ -54,21 +58,60 @@ def drop(postgres: Postgres, name: str) -> None:
     _blocking(_execute(postgres.url(), statement))
 
 
-async def _provision(postgres: Postgres, names: list[str], limited: bool) -> None:
+async def _provision(postgres: Postgres, names: list[str], connections: int) -> None:
+    wanted = {name: _statements(name, connections) for name in names}
     server = await asyncpg.connect(postgres.url(), ssl=False)
     try:
-        for shared in ("postgres", "template1"):
-            await server.execute(f"REVOKE ALL ON DATABASE {shared} FROM PUBLIC")
-        for name in names:
-            for role, most in ((name, CONNECTIONS), (f"{name}_owner", OWNER_CONNECTIONS)):
-                limit = most if limited else -1
-                await server.execute(_role(role, postgres.password(role), limit))
-            known = await server.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name)
-            if not known:
-                owner = _quoted(f"{name}_owner")
-                await server.execute(f"CREATE DATABASE {_quoted(name)} OWNER {owner}")
-            await server.execute(_admission(name, name))
-            await _execute(postgres.url(name), _schema(name))
+        rows = await server.fetch(
+            "SELECT datname, shobj_description(oid, 'pg_database') AS mark FROM pg_database"
+        )
+        known = {row["datname"]: row["mark"] for row in rows}
+        missing = [name for name in names if known.get(name) != wanted[name].mark]
+        if missing:
+            for shared in ("postgres", "template1"):
+                await server.execute(f"REVOKE ALL ON DATABASE {shared} FROM PUBLIC")
+        for name in missing:
+            for role in (name, f"{name}_owner"):
+                await server.execute(_role(role, postgres.password(role)))
+    finally:
+        await server.close()
+    await asyncio.gather(
+        *(_complete(postgres, name, wanted[name], exists=name in known) for name in missing)
+    )
+
+
+@dataclass(frozen=True)
+class _Statements:
+    """What makes a database of a name that is there already ours, and whom it lets in."""
+
+    server: str
+    database: str
+
+    @property
+    def mark(self) -> str:
+        """What the server remembers of a database that has had them: their digest."""
+        return hashlib.sha256((self.server + self.database).encode()).hexdigest()
+
+
+def _statements(name: str, connections: int) -> _Statements:
+    owner = OWNER_CONNECTIONS if connections >= 0 else -1
+    limits = f"""
+        ALTER ROLE {_quoted(name)} CONNECTION LIMIT {connections};
+        ALTER ROLE {_quoted(f"{name}_owner")} CONNECTION LIMIT {owner};
+    """
+    return _Statements(limits + _admission(name, name), _schema(name))
+
+
+async def _complete(postgres: Postgres, name: str, ours: _Statements, *, exists: bool) -> None:
+    """Make the database unless it exists; the mark comes last, so that half of it is done again."""
+    server = await asyncpg.connect(postgres.url(), ssl=False)
+    try:
+        if not exists:
+            owner = _quoted(f"{name}_owner")
+            await server.execute(f"CREATE DATABASE {_quoted(name)} OWNER {owner}")
+        await server.execute(ours.server)
+        await _execute(postgres.url(name), ours.database)
+        await server.execute(f"COMMENT ON DATABASE {_quoted(name)} IS '{ours.mark}'")
     finally:
         await server.close()
 
@@ -94,12 +137,11 @@ async def _execute(url: str, statements: str) -> None:
         await connection.close()
 
 
-def _role(name: str, password: str, limit: int) -> str:
+def _role(name: str, password: str) -> str:
     quoted = _quoted(name)
-    attributes = f"LOGIN NOSUPERUSER NOCREATEDB CONNECTION LIMIT {limit} PASSWORD '{password}'"
     return f"""
         DO $$ BEGIN CREATE ROLE {quoted}; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
-        ALTER ROLE {quoted} {attributes}
+        ALTER ROLE {quoted} LOGIN NOSUPERUSER NOCREATEDB PASSWORD '{password}'
     """
 
 

@@ -116,7 +116,7 @@ def databases(postgres: Postgres) -> MakeDatabase:
 
     def fresh(service: str, home: Path | None = None) -> Urls:
         if service not in migrated:
-            urls = provision(postgres, [service], limited=False)[service]
+            urls = provision(postgres, [service], connections=-1)[service]
             migrate(home or home_of(service), urls.owner)
             migrated.add(service)
         return clone(postgres, service, f"{service}_{next(numbers)}")

@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.problems import documents, faults_of
 from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
-from chassis.wire import Incoming
+from chassis.wire import Incoming, adapter_of
 from indicators.api.schemes import Effects, Storable, YearDiffers, effects_of, storable
 from indicators.queries import NoSuchCycle, earlier_cycles, find_cycle, unit_kinds
 from indicators.rules.compiled import CompiledScheme, CompiledTooLarge, compile_scheme
@@ -82,10 +82,6 @@ def _written(cycle_id: UUID, found: Storable) -> bytes:
     return checked.model_dump_json().encode()
 
 
-_SCHEME, _COMPILED = TypeAdapter(Scheme), TypeAdapter(CompiledScheme)
-_FAULTS, _EFFECTS = TypeAdapter(list[Fault]), TypeAdapter(Effects)
-
-
 def look_over(document: object, units: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Check a scheme without a cycle, a database or a server; return plain JSON.
 
@@ -110,11 +106,14 @@ def look_over(document: object, units: Mapping[str, str] | None = None) -> dict[
         return _found(refusal.faults)
     return _found(()) | {
         "named_units": named_units(exact),
-        "scheme": _SCHEME.dump_python(exact, mode="json"),
-        "compiled": _COMPILED.dump_python(compiled, mode="json"),
-        **_EFFECTS.dump_python(effects_of(exact), mode="json"),
+        "scheme": adapter_of(Scheme).dump_python(exact, mode="json"),
+        "compiled": adapter_of(CompiledScheme).dump_python(compiled, mode="json"),
+        **adapter_of(Effects).dump_python(effects_of(exact), mode="json"),
     }
 
 
 def _found(faults: Sequence[Fault]) -> dict[str, Any]:
-    return {"faults": _FAULTS.dump_python(list(faults), mode="json"), "without_effect": []}
+    return {
+        "faults": adapter_of(list[Fault]).dump_python(list(faults), mode="json"),
+        "without_effect": [],
+    }

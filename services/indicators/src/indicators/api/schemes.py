@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Path, Request, Response
-from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
@@ -21,7 +20,7 @@ from chassis.problems import documents
 from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.service import document
-from chassis.wire import Exact, Incoming, Outgoing, Text
+from chassis.wire import Exact, Incoming, Outgoing, Text, adapter_of
 from indicators.queries import (
     NoSuchCycle,
     NoSuchVersion,
@@ -40,8 +39,6 @@ from indicators.tables import CompiledSchemeRow, CycleRow, SchemeVersionRow
 
 router = Router("/cycles/{cycle_id}/scheme-versions", tags=["schemes"])
 
-_SCHEMES = TypeAdapter(Scheme)
-_COMPILED = TypeAdapter(CompiledScheme)
 
 _LARGEST = 1_000_000_000
 
@@ -269,9 +266,9 @@ def storable(scheme: Scheme, cycle: CycleRow) -> Storable:
     compiled = compile_scheme(exact, at="/scheme")
     return Storable(
         exact,
-        journal.sha256(_SCHEMES.dump_python(exact, mode="json")),
+        journal.sha256(adapter_of(Scheme).dump_python(exact, mode="json")),
         compiled,
-        journal.sha256(_COMPILED.dump_python(compiled, mode="json")),
+        journal.sha256(adapter_of(CompiledScheme).dump_python(compiled, mode="json")),
         effects_of(exact, "/scheme"),
     )
 

@@ -15,12 +15,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from pydantic import TypeAdapter
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import adapter_of
 from scoring.api.sheet.editions import (
     input_documents,
     read_inputs,
@@ -40,8 +40,6 @@ from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.states import FED_BACK
 from scoring.tables.explanation import ExplanationRow, ExplanationTreeRow
 from scoring.tables.sheet import ScoreSheetRow
-
-_STEPS = TypeAdapter(dict[str, Step])
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,4 +255,6 @@ def _read_frozen(rows: Iterable[Sequence[Any]]) -> dict[str, StoredTree]:
 
 def read_trees(trees: Mapping[str, StoredTree]) -> dict[str, Step]:
     """Return explanations as the rules see them."""
-    return _STEPS.validate_python({unit: each.tree for unit, each in trees.items()})
+    return adapter_of(dict[str, Step]).validate_python(
+        {unit: each.tree for unit, each in trees.items()}
+    )

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from pydantic import TypeAdapter
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -32,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.stored import StoredDataAltered
+from chassis.wire import adapter_of
 from scoring.api.sheet.documents import SheetInputs, reasons_today
 from scoring.queries.ledger import LedgerState
 from scoring.queries.sheet import next_edition
@@ -58,11 +58,6 @@ class UnitInputs:
 
     targets: tuple[Target, ...]
     satisfaction: Mapping[str, Satisfaction]
-
-
-_SCHEME = TypeAdapter(Scheme)
-_NAMES = TypeAdapter(list[UnitName])
-_INPUTS = TypeAdapter(UnitInputs)
 
 
 class ScoredUnit(NamedTuple):
@@ -136,8 +131,8 @@ def packed(
             written_claim(one) | {"event_key": one.claim.event_key}
         )
     documents: dict[str, bytes] = {}
-    kept_scheme = _kept(_SCHEME.dump_json(scheme), documents)
-    kept_names = _kept(_NAMES.dump_json(sorted(names, key=repr)), documents)
+    kept_scheme = _kept(adapter_of(Scheme).dump_json(scheme), documents)
+    kept_names = _kept(adapter_of(list[UnitName]).dump_json(sorted(names, key=repr)), documents)
     parts, scores, units, missing = list[bytes](), dict[str, bytes](), list[list[str | None]](), 0
     shared: Plain = {}
     told = iter(done.sheet.units)
@@ -154,7 +149,7 @@ def packed(
                     "claims": claims.get(unit, []),
                     "entries": b"".join(ids.get(unit, ())).hex(),
                     "facts": own[row],
-                    "inputs": _kept(_INPUTS.dump_json(found), documents),
+                    "inputs": _kept(adapter_of(UnitInputs).dump_json(found), documents),
                     "sheet": orjson.Fragment(part),
                 }
             )
@@ -354,9 +349,9 @@ async def input_documents(
 @lru_cache(maxsize=16)
 def read_scheme(content: bytes) -> Scheme:
     """Return a kept scheme; it is known by its content, which never changes."""
-    return _SCHEME.validate_json(content)
+    return adapter_of(Scheme).validate_json(content)
 
 
 def read_inputs(content: bytes) -> UnitInputs:
     """Return what was kept of other services about one unit."""
-    return _INPUTS.validate_json(content)
+    return adapter_of(UnitInputs).validate_json(content)

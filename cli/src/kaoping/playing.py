@@ -1,0 +1,88 @@
+"""A year from its files into a running system, and what came of it onto the screen."""
+
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from kaoping import city as cities
+from kaoping.card import Card
+from kaoping.client import Client
+from kaoping.exact import write_json
+from kaoping.faults import KaopingFault
+from kaoping.people import OFFICE, People
+from kaoping.plan import Plan
+from kaoping.results import Document, Release, read_document, table_of_cycles
+from kaoping.steps import Steps
+from kaoping.tables import read_tables
+from kaoping.year import Year, loaded_before
+
+out = Console(width=None if sys.stdout.isatty() else 150)  # a pipe has no width of its own
+
+
+def read_plan(directory: Path, *, chinese: bool) -> Plan:
+    """Return what a directory tells: a city's year as people write it, or a scheme with tables."""
+    if (directory / cities.YEAR).is_file():
+        return cities.plan_of(cities.read_city(directory))
+    return read_tables(directory, chinese=chinese)
+
+
+def play(plan: Plan, card: Card, steps: Steps) -> tuple[list[Release], Document]:
+    """Play the year and read its results back."""
+    with card.client() as administrator, People(administrator, card.client) as people:
+        year = Year(plan, people, steps)
+        year.play()
+        with steps.step("results"):
+            office = people[OFFICE]
+            numbers = year.releases.values()
+            releases = [Release.read(office, year.cycle_id, number) for number in numbers]
+            surveys = {wave.survey for wave in plan.waves}
+            return releases, read_document(office, year.cycle_id, releases, surveys)
+
+
+def show(releases: list[Release], document: Document, steps: Steps, *, as_json: bool) -> None:
+    """Print what came of a year: tables, or one JSON document."""
+    if as_json:
+        print(write_json({**document, "seconds": steps.seconds}, "  "))
+        return
+    for release in releases:
+        out.print(release.table())
+    for claim in document["claims"]:
+        out.print(f"{claim['id']:>4}  {claim['decision']:<36} {claim['points']}")
+    spent = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in steps.seconds.items())
+    out.print(f"{spent}; together {steps.total_seconds:.1f} s")
+
+
+def show_cycles(card: Card) -> None:
+    """Print the cycles of a system."""
+    with card.client() as client:
+        out.print(table_of_cycles(client.pages("/cycles")))
+
+
+def show_ranking(card: Card, cycle: str) -> None:
+    """Print the latest release of each category of a cycle; of the newest if none is named."""
+    with card.client() as client:
+        cycle = cycle or _newest_cycle(client)
+        latest = {r["category"]: r["release"] for r in client.pages(f"/cycles/{cycle}/releases")}
+        for release in latest.values():
+            out.print(Release.read(client, cycle, release).table())
+    if not latest:
+        raise KaopingFault(f"nothing has been published of cycle {cycle}")
+
+
+def _newest_cycle(client: Client) -> str:
+    newest = next(iter(client.pages("/cycles")), None)
+    if newest is None:
+        raise KaopingFault("there is no cycle yet")
+    return str(newest["cycle_id"])
+
+
+def refuse_loaded(plan: Plan, card: Card) -> None:
+    """Refuse to play a year a second time unasked: it would be another cycle, not a newer state."""
+    with card.client() as client:
+        known = loaded_before(client, plan)
+    if known is not None:
+        raise KaopingFault(
+            f"{known['name']} is loaded already, as cycle {known['cycle_id']}; "
+            "--again loads it once more, as a cycle of its own"
+        )
