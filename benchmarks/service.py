@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, redirect_stdout
 from dataclasses import asdict, dataclass
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,8 @@ async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]
     """Give a service that holds the made-up ledger, all of it verified, or an empty one."""
     cycle_id, signer = uuid.uuid4(), Signer.new()
     # What the service writes to its log goes nowhere, so that the measures can be read.
-    with redirect_stdout(StringIO()), Postgres.temporary() as postgres:
+    nowhere = TextIOWrapper(BytesIO())
+    with redirect_stdout(nowhere), Postgres.temporary() as postgres:
         urls = provision(postgres, ["scoring"])["scoring"]
         migrate(home_of("scoring"), urls.owner)
         if not empty:

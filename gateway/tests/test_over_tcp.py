@@ -59,7 +59,7 @@ async def test_what_the_caller_does_not_say_is_not_said_for_him(door):
             del client.headers[name]
         heard = (await client.get(UNITS)).json()
     assert sorted(dict(heard["headers"])) == [
-        "accept-language", "authorization", "host", "x-request-id",
+        "accept-language", "authorization", "host", "x-door-pass", "x-request-id",
     ]  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def create_app(
     if transports is None:
         if missing := sorted(set(SERVICES) - set(settings.upstreams)):
             raise ValueError(f"UPSTREAMS does not say where these are: {', '.join(missing)}")
-        carrier = TcpCarrier(settings.upstreams, settings.connections)
+        carrier = TcpCarrier(settings.upstreams)
     else:
         carrier = InProcessCarrier(transports)
     _start_with(api, carrier, settings)

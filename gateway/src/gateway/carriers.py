@@ -115,21 +115,17 @@ class _TcpAnswer:
 class TcpCarrier:
     """Carries over TCP to `upstreams`, base URLs by name of service.
 
-    Connections are limited for each service apart. One limit for all would be a trap: commands
-    that wait for a peer's document would hold the very connections it has to come through.
+    Connections are not limited here: how many requests may be at a service stands in `capacity.py`.
     """
 
-    def __init__(self, upstreams: Mapping[str, str], connections: int) -> None:
+    def __init__(self, upstreams: Mapping[str, str]) -> None:
         self._upstreams = {name: url.rstrip("/") for name, url in upstreams.items()}
-        self._connections = connections
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         """Open the pool."""
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0, limit_per_host=self._connections, keepalive_timeout=_KEEP_SECONDS
-            ),
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_SECONDS),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=_NOT_ADDED,

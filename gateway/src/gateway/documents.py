@@ -17,7 +17,8 @@ from chassis.authorisation import Matrix
 from chassis.problems import Responses, documents, joined
 from chassis.refusals import Unavailable
 from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
-from gateway.refusals import ServiceDown, TookTooLong
+from gateway.refusals import ServiceBusy, ServiceDown, TookTooLong
+from gateway.rules.encodings import CodingNotAcceptable
 from gateway.rules.headers import REQUEST_ID
 from gateway.rules.limits import TooManyRequests
 from gateway.rules.merging import Json, merge
@@ -27,8 +28,11 @@ from gateway.settings import Settings
 SERVICES = sorted({service for _, service in ROUTES} - {"gateway"})
 
 _DESCRIPTION = (
-    "政府绩效考评系统的全部接口。`x-roles` 列出可以调用的角色。\n\n"
-    "All interfaces of the performance evaluation system. `x-roles` lists the roles that may ask."
+    "政府绩效考评系统的全部接口。`x-roles` 列出可以调用的角色。"
+    "较长的应答按 `Accept-Encoding` 以 gzip 压缩；429 和 503 的应答带有 `Retry-After`。\n\n"
+    "All interfaces of the performance evaluation system. `x-roles` lists the roles that may ask. "
+    "Long answers are compressed with gzip as `Accept-Encoding` says; "
+    "a 429 or 503 says by `Retry-After` when to come back."
 )
 _BEARER: Json = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 _OAUTH: Json = {
@@ -49,7 +53,9 @@ class PartDown(Unavailable):
 
 _DOOR: Responses = {
     str(status): answer
-    for status, answer in documents(TooManyRequests, ServiceDown, TookTooLong).items()
+    for status, answer in documents(
+        TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown, TookTooLong
+    ).items()
 }
 
 

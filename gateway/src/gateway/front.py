@@ -6,7 +6,6 @@ that is not needed to decide, and no large request or answer is ever held whole.
 
 import asyncio
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -17,12 +16,18 @@ from chassis.authorisation import Matrix
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
 from gateway.bounded_cache import BoundedCache
+from gateway.capacity import Capacity
 from gateway.carriers import Carrier, ForwardedAnswer, ForwardedRequest, UpstreamDown
+from gateway.compression import CompressedForms, Compressing
 from gateway.exchange import ClientGone, Exchange
 from gateway.refusals import ServiceDown, TookTooLong, no_such_method, no_such_path
-from gateway.rules import addresses, headers, routing
+from gateway.rules import addresses, encodings, headers, routing
+from gateway.rules.encodings import Accepted
 from gateway.rules.limits import Allowance, Bucket, too_many
 from gateway.settings import Settings
+from gateway.ways import UNPUBLISHED, Way, Ways
+
+Pairs = list[tuple[bytes, bytes]]
 
 _BUCKETS = 10_000
 _FORWARDED = b"x-forwarded-for"
@@ -31,31 +36,15 @@ _FORWARDED = b"x-forwarded-for"
 _SIGN_IN = "POST /oauth/token"
 # What is asked of an address beside routes, each with an allowance of its own.
 _PAGES, _NOTHING = "pages", "nothing"
-# Nobody who has not signed in has reason to send more than a form with a name and a secret.
-_ANONYMOUS_BODY = 65_536
 # An answer of so many bytes at most is passed on in one piece.
 _SMALL = 65_536
+# And of so many where it may be compressed: documents of some length are asked for again and again.
+_WHOLE = 2_000_000
 _WITHOUT_BODY = frozenset({204, 304})
 
 
 class BrokenOff(Exception):
     """An answer that had begun cannot be finished; the connection must not end as if it were."""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Where a route leads: its service, the largest body it takes, and whether it asks for a token.
-
-    `name` is the route as the authorisation matrix writes it.
-    """
-
-    name: str
-    service: str
-    body_limit: int
-    is_open: bool
-
-
-_UNPUBLISHED = Way("-", "gateway", _ANONYMOUS_BODY, is_open=True)
 
 
 class Front:
@@ -65,11 +54,12 @@ class Front:
         self.api = api
         self._carrier = carrier
         self._settings = settings
-        self._ways: dict[str, Way] = {}
-        self._templates = routing.Templates(())
+        self._ways: Ways | None = None
         # Apart: a crowd of addresses must not push out what is known of those who signed in.
         self._subjects: BoundedCache[str, Bucket] = BoundedCache(_BUCKETS)
         self._addresses: BoundedCache[str, Bucket] = BoundedCache(_BUCKETS)
+        self._capacity = Capacity(settings.at_once, settings.queue_places, settings.queue_seconds)
+        self._forms = CompressedForms(settings.compressed_bytes)
         self._usual = Allowance(settings.requests_per_second, settings.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,16 +101,32 @@ class Front:
 
     async def _handle(self, exchange: Exchange) -> None:
         way = await self._admit(exchange)
+        accepted = encodings.accepted(exchange.named.get(b"accept-encoding", b""))
+        onward = headers.onward(exchange.scope["headers"], exchange.request_id)
+        if accepted.gzip and b"if-none-match" in exchange.named:
+            onward = [(n, encodings.untagged(v) if n == b"if-none-match" else v) for n, v in onward]
         if way.service == "gateway":
-            own = headers.onward(exchange.scope["headers"], exchange.request_id)
-            host = [pair for pair in exchange.scope["headers"] if pair[0] == b"host"]
-            client = (self._origin(exchange), 0)
-            scope = {**exchange.scope, "headers": own + host, "client": client}
-            exchange.check_declared(way.body_limit)
-            exchange.is_logged = True  # by the service that the gateway is as well
-            await self.api(scope, exchange.counted(way.body_limit), exchange.send)
+            await self._answer_ourselves(exchange, way, onward, accepted)
         else:
-            await self._pass_on(exchange, way)
+            await self._pass_on(exchange, way, onward, accepted)
+
+    async def _answer_ourselves(
+        self, exchange: Exchange, way: Way, onward: Pairs, accepted: Accepted
+    ) -> None:
+        host = [pair for pair in exchange.scope["headers"] if pair[0] == b"host"]
+        client = (self._origin(exchange), 0)
+        scope = {**exchange.scope, "headers": onward + host, "client": client}
+        exchange.check_declared(way.body_limit)
+        exchange.is_logged = True  # by the service that the gateway is as well
+        send = self._compressing(exchange, accepted)
+        await self.api(scope, exchange.counted(way.body_limit), send)
+
+    def _compressing(self, exchange: Exchange, accepted: Accepted) -> Send:
+        if exchange.method == "HEAD":
+            return exchange.send
+        tags = exchange.named.get(b"if-none-match", b"")
+        target = exchange.scope["raw_path"] + b"?" + exchange.scope["query_string"]
+        return Compressing(exchange.send, accepted, target, tags, self._forms)
 
     async def _admit(self, exchange: Exchange) -> Way:
         """Return where the request may go; raise the refusal that it meets instead."""
@@ -130,12 +136,12 @@ class Front:
             # have a service that works taken for dead.
             if not routing.is_probe(path):
                 self._take(exchange, _PAGES)
-            return _UNPUBLISHED
+            return UNPUBLISHED
         way = self._way(exchange, state.matrix)
-        exchange.route = way.name
+        exchange.route = way.route
         if way.is_open:
-            if way.name != _SIGN_IN:
-                self._take(exchange, way.name)
+            if way.route != _SIGN_IN:
+                self._take(exchange, way.route)
             return way
         try:
             exchange.caller = await _caller(exchange, state.verifier)
@@ -143,7 +149,7 @@ class Front:
             self._take(exchange)  # a wrong token costs as much as a right one
         if state.standings is not None:
             await state.standings.check(exchange.caller)
-        state.matrix.admit(way.name, exchange.caller.roles)
+        state.matrix.admit(way.route, exchange.caller.roles)
         return way
 
     def _way(self, exchange: Exchange, matrix: Matrix) -> Way:
@@ -152,23 +158,14 @@ class Front:
         Which paths and methods there are stands in the published document: whoever asks for
         another is told so before he is asked who he is.
         """
-        if not self._ways:
-            self._ways = {route: self._known(route, matrix) for route in matrix.routes}
-            self._templates = routing.Templates(self._ways)
-        route = self._templates.find(exchange.method, exchange.path)
-        if route is not None:
-            return self._ways[route]
-        methods = self._templates.methods(exchange.path)
+        if self._ways is None:
+            self._ways = Ways(matrix, self._settings.body_limit)
+        way = self._ways.find(exchange.method, exchange.path)
+        if way is not None:
+            return way
+        methods = self._ways.methods(exchange.path)
         self._take(exchange, _NOTHING)  # what is not there costs as much as an answer
         raise no_such_method(methods) if methods else no_such_path(exchange.path)
-
-    def _known(self, route: str, matrix: Matrix) -> Way:
-        service = routing.service_for(route.partition(" ")[2])
-        if service is None:
-            raise LookupError(f"nobody answers to {route}")
-        is_open = matrix.is_open(route)
-        limit = _ANONYMOUS_BODY if is_open else matrix.body_limit(route)
-        return Way(route, service, min(limit, self._settings.body_limit), is_open)
 
     def _take(self, exchange: Exchange, what: str = "") -> None:
         """Take one request from the caller's allowance; refuse when it is used up.
@@ -192,19 +189,21 @@ class Front:
         forwarded = [value.decode("latin-1") for name, value in given if name == _FORWARDED]
         return addresses.origin(peer, forwarded, self._settings.trusted_proxies)
 
-    async def _pass_on(self, exchange: Exchange, way: Way) -> None:
+    async def _pass_on(
+        self, exchange: Exchange, way: Way, onward: Pairs, accepted: Accepted
+    ) -> None:
         scope = exchange.scope
-        order = ForwardedRequest(
-            way.service,
-            exchange.method,
-            routing.target(scope["raw_path"], scope["query_string"]),
-            headers.onward(scope["headers"], exchange.request_id),
-            await exchange.body(way.body_limit),
-        )
+        body = await exchange.body(way.body_limit)
+        who = exchange.caller.subject if exchange.caller else ""
+        shown = exchange.named.get(headers.DOOR_PASS)
+        turn = await self._capacity.enter(way.service, who, shown)
         try:
+            onward.append((headers.DOOR_PASS, turn.door_pass))
+            target = routing.target(scope["raw_path"], scope["query_string"])
+            order = ForwardedRequest(way.service, exchange.method, target, onward, body)
             answer = await self._carrier.carry(order)
             try:
-                await self._give_back(exchange, answer)
+                await self._give_back(exchange, answer, accepted)
             finally:
                 await answer.close()
         except UpstreamDown as down:
@@ -215,19 +214,27 @@ class Front:
                 f"{way.service} did not answer. Repeat a command with the same Idempotency-Key.",
                 f"{way.service} 没有应答。重试写操作时请使用同一 Idempotency-Key。",
             ) from down
+        finally:
+            self._capacity.leave(turn)
 
-    async def _give_back(self, exchange: Exchange, answer: ForwardedAnswer) -> None:
+    async def _give_back(
+        self, exchange: Exchange, answer: ForwardedAnswer, accepted: Accepted
+    ) -> None:
         back = headers.back(answer.headers, exchange.request_id)
-        if answer.status in _WITHOUT_BODY or headers.length_of(back) <= _SMALL:
-            # Whole before it begins: if the service breaks off now, that can still be said.
+        length = 0 if answer.status in _WITHOUT_BODY else headers.length_of(back)
+        send: Send = exchange.send
+        if length >= encodings.LEAST or answer.status == 304 or not accepted.plain:
+            send = self._compressing(exchange, accepted)
+        if length <= (_WHOLE if accepted.gzip else _SMALL):
+            # Read before the answer begins: if the service breaks off now, that can still be said.
             body = await answer.read()
-            await exchange.send(_start(answer.status, back))
-            await exchange.send(_piece(body, more=False))
+            await send(_start(answer.status, back))
+            await send(_piece(body, more=False))
             return
-        await exchange.send(_start(answer.status, back))
+        await send(_start(answer.status, back))
         async for piece in answer.pieces():
-            await exchange.send(_piece(piece, more=True))
-        await exchange.send(_piece(b"", more=False))
+            await send(_piece(piece, more=True))
+        await send(_piece(b"", more=False))
 
     async def _refuse(self, exchange: Exchange, refusal: Refusal) -> None:
         language = problems.language_of(exchange.header(b"accept-language"))

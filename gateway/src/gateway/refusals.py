@@ -26,6 +26,13 @@ class ServiceDown(Unavailable):
     headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 
+class ServiceBusy(Unavailable):
+    """The service behind this path has as much to do as it can."""
+
+    zh = "该地址对应的服务当前请求过多。"
+    headers = {"Retry-After": "1"}  # noqa: RUF012 - never written to
+
+
 class TookTooLong(Unavailable):
     """The request took longer than allowed."""
 

@@ -37,8 +37,15 @@ class Settings(CommonSettings):
 
     upstreams: dict[str, str] = Field(default_factory=dict)
     """The base URL of every service, by name, as a JSON object."""
-    connections: PositiveInt = 100
-    """How many connections may be open to each service."""
+    at_once: PositiveInt = 16
+    """How many requests may be at each service at one time: about twice its database connections.
+    What a service asks of another while it answers does not count."""
+    queue_places: PositiveInt = 64
+    """How many may wait before each service; who comes when all places are taken is refused."""
+    queue_seconds: PositiveFloat = 2.0
+    """How long one may wait there before it is refused."""
+    compressed_bytes: PositiveInt = 32_000_000
+    """How many bytes of compressed forms of documents are kept."""
     time_limit: PositiveFloat = 60.0
     """How long a request may take from its first byte to the last of its answer, in seconds."""
     requests_per_second: PositiveInt = 100

@@ -101,6 +101,24 @@ async def test_a_document_is_passed_on_as_it_came():
         assert b'"discount":"0.10"' in body
 
 
+async def test_the_pass_of_a_request_goes_to_our_own_door_and_nowhere_else():
+    """Planted bug: show it to whoever publishes the keys."""
+    seen = {}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen[request.url.host] = request.headers
+        return httpx.Response(200, json={})
+
+    bound = peers.door_pass.set("p-7")
+    async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+        await client.get("/api/v1/branches")
+        await client.get("http://elsewhere/keys")
+    peers.door_pass.reset(bound)
+    assert seen["gateway"]["x-door-pass"] == "p-7"
+    assert "x-door-pass" not in seen["elsewhere"]
+    assert seen["gateway"]["accept-encoding"] == "identity"
+
+
 async def test_it_is_computed_anew_each_time():
     """Planted bug: remember the answer by its ETag, as that of a read."""
     prices = iter(["1", "2"])

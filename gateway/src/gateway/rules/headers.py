@@ -11,6 +11,7 @@ from collections.abc import Iterable
 Headers = Iterable[tuple[bytes, bytes]]
 
 REQUEST_ID = b"x-request-id"
+DOOR_PASS = b"x-door-pass"
 
 HOP_BY_HOP = frozenset(
     {
@@ -27,7 +28,7 @@ HOP_BY_HOP = frozenset(
 )
 
 # `Host` is the upstream's own, and what `Expect` asks for is answered by our own server.
-_NOT_ONWARD = HOP_BY_HOP | {b"host", b"expect", b"x-real-ip", REQUEST_ID}
+_NOT_ONWARD = HOP_BY_HOP | {b"host", b"expect", b"x-real-ip", REQUEST_ID, DOOR_PASS}
 # `Date` and `Server` are set by the server in front of us, once.
 _NOT_BACK = HOP_BY_HOP | {b"date", b"server", REQUEST_ID}
 _IDENTITY = (b"x-user", b"x-unit", b"x-role", b"x-forwarded", b"forwarded")

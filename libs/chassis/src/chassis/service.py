@@ -199,6 +199,8 @@ class RequestContext:
         id_token = logs.request_id.set(name)
         bearer = headers.get(b"authorization", b"").decode("latin-1")
         bearer_token = peers.authorization.set(bearer)
+        shown = headers.get(peers.DOOR_PASS.lower().encode(), b"").decode("latin-1")
+        pass_token = peers.door_pass.set(shown)
         status, begun, started = 500, False, time.perf_counter()
 
         async def echo(message: Message) -> None:
@@ -227,3 +229,4 @@ class RequestContext:
             )
             logs.request_id.reset(id_token)
             peers.authorization.reset(bearer_token)
+            peers.door_pass.reset(pass_token)

@@ -1,0 +1,129 @@
+"""How many requests may be at each service at one time, and who waits before it or is sent away.
+
+A service that is given more than it can do answers nobody: its requests queue for its database
+until they are given up, and the work begun for them is lost. So they wait here, few and briefly.
+"""
+
+import asyncio
+import secrets
+from collections import Counter
+from dataclasses import dataclass, field
+
+from gateway.refusals import ServiceBusy
+
+
+def _share(of: int) -> int:
+    """Return how much of something one caller may have: three quarters, and one in any case."""
+    return max(1, of * 3 // 4)
+
+
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    who: str
+    turn: asyncio.Future[bool] = field(default_factory=asyncio.Future)
+
+
+class Queue:
+    """Lets `at_once` pass and `places` wait, each `seconds` at most; who comes then is refused.
+
+    One caller never has all of either, so that another finds the door open whatever the first does.
+    """
+
+    def __init__(self, at_once: int, places: int, seconds: float) -> None:
+        self._free = at_once
+        self._places = places
+        self._seconds = seconds
+        self._most, self._most_waiting = _share(at_once), _share(places)
+        self._inside: Counter[str] = Counter()
+        self._waiting: list[_Waiting] = []
+
+    async def enter(self, who: str) -> bool:
+        """Wait for a turn; False when there is none. Whoever got one leaves it with `leave`."""
+        if self._take(who):
+            return True
+        others = sum(each.who == who for each in self._waiting)
+        if len(self._waiting) >= self._places or others >= self._most_waiting:
+            return False
+        mine = _Waiting(who)
+        self._waiting.append(mine)
+        enough = asyncio.get_running_loop().call_later(self._seconds, self._send_away, mine)
+        try:
+            return await mine.turn
+        except asyncio.CancelledError:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+            elif not mine.turn.cancelled() and mine.turn.result():
+                self.leave(who)  # it was given to somebody who had just gone
+            raise
+        finally:
+            enough.cancel()
+
+    def leave(self, who: str) -> None:
+        """Give the turn to who has waited longest of those that may have one more."""
+        self._free += 1
+        self._inside[who] -= 1
+        if not self._inside[who]:
+            del self._inside[who]
+        for each in self._waiting:
+            if not each.turn.done() and self._take(each.who):
+                self._waiting.remove(each)
+                each.turn.set_result(True)
+                return
+
+    def _take(self, who: str) -> bool:
+        if not self._free or self._inside[who] >= self._most:
+            return False
+        self._free -= 1
+        self._inside[who] += 1
+        return True
+
+    def _send_away(self, one: _Waiting) -> None:
+        if not one.turn.done():
+            self._waiting.remove(one)
+            one.turn.set_result(False)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a request at a service holds: its pass, and the queue that goes on when it ends."""
+
+    door_pass: bytes
+    who: str
+    queue: Queue | None
+
+
+class Capacity:
+    """A queue before each service, which those pass by whom somebody inside is waiting for.
+
+    A service reads from another with a request of its own through this door, while the request
+    that it does this for has its turn. Were the second to wait behind such as the first, those who
+    are inside would wait for those who are outside. The second is known by a pass: a secret that
+    the first was sent on with, that a service repeats, and that ends with the first.
+    """
+
+    def __init__(self, at_once: int, places: int, seconds: float) -> None:
+        self._limits = at_once, places, seconds
+        self._queues: dict[str, Queue] = {}
+        self._passes: set[bytes] = set()
+
+    async def enter(self, service: str, who: str, shown: bytes | None) -> Turn:
+        """Wait for a turn at `service`; refuse when there is none. It ends with `leave`."""
+        queue = None
+        if shown not in self._passes:
+            queue = self._queues.get(service)
+            if queue is None:
+                queue = self._queues[service] = Queue(*self._limits)
+            if not await queue.enter(who):
+                raise ServiceBusy(
+                    f"{service} has as much to do as it can. Nothing was done; try again shortly.",
+                    f"{service} 当前请求过多，本次请求未被处理，请稍后重试。",
+                )
+        turn = Turn(secrets.token_hex(16).encode(), who, queue)
+        self._passes.add(turn.door_pass)
+        return turn
+
+    def leave(self, turn: Turn) -> None:
+        """End a turn, and its pass with it."""
+        self._passes.discard(turn.door_pass)
+        if turn.queue is not None:
+            turn.queue.leave(turn.who)

@@ -1,0 +1,53 @@
+"""Where each published route leads: one table made of the matrix and of the services' paths."""
+
+from dataclasses import dataclass
+
+from chassis.authorisation import Matrix
+from gateway.rules import routing
+
+# Nobody who has not signed in has reason to send more than a form with a name and a secret.
+ANONYMOUS_BODY = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a route leads: its service, the largest body it takes, and whether it asks for a token.
+
+    `route` is written as in the authorisation matrix.
+    """
+
+    route: str
+    service: str
+    body_limit: int
+    is_open: bool
+
+
+UNPUBLISHED = Way("-", "gateway", ANONYMOUS_BODY, is_open=True)
+"""Where pages and probes are."""
+
+
+class Ways:
+    """All published routes, and where they lead."""
+
+    def __init__(self, matrix: Matrix, body_limit: int) -> None:
+        self._matrix = matrix
+        self._body_limit = body_limit
+        self._known = {route: self._way(route) for route in matrix.routes}
+        self._templates = routing.Templates(self._known)
+
+    def find(self, method: str, path: str) -> Way | None:
+        """Return the way of a request, None where there is none."""
+        route = self._templates.find(method, path)
+        return None if route is None else self._known[route]
+
+    def methods(self, path: str) -> list[str]:
+        """Return the methods that there is a way for from `path`."""
+        return self._templates.methods(path)
+
+    def _way(self, route: str) -> Way:
+        service = routing.service_for(route.partition(" ")[2])
+        if service is None:
+            raise LookupError(f"nobody answers to {route}")
+        is_open = self._matrix.is_open(route)
+        limit = ANONYMOUS_BODY if is_open else self._matrix.body_limit(route)
+        return Way(route, service, min(limit, self._body_limit), is_open)

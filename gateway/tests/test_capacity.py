@@ -1,0 +1,164 @@
+"""How many requests are at a service at one time, and what becomes of those who come then."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from gateway.capacity import Queue
+
+from .conftest import until
+
+UNITS = "/api/v1/units"
+ENTRIES = "/api/v1/cycles/7/ledger-entries"
+LONG = 8.0
+
+
+class Slow:
+    """A service that answers when it is told to."""
+
+    def __init__(self):
+        self.asked = []
+        self.go_on = asyncio.Event()
+
+    async def __call__(self, request):
+        self.asked.append(request)
+        await self.go_on.wait()
+        return httpx.Response(200, json={})
+
+
+@pytest.fixture(scope="module")
+async def narrow(run_gateway):
+    """Give a door that lets one request be at each service, and one wait."""
+    slow, through = Slow(), {}
+    transports = {
+        "indicators": httpx.MockTransport(lambda r: slow(r)),
+        "scoring": httpx.MockTransport(lambda r: through["scoring"](r)),
+    }
+    door = await run_gateway(transports, at_once=1, queue_places=1, queue_seconds=LONG)
+    door.slow, door.through = slow, through
+    return door
+
+
+@pytest.fixture
+async def door(narrow):
+    narrow.slow.__init__()
+    yield narrow
+    narrow.slow.go_on.set()
+
+
+async def ask(door, path=UNITS, token=None, **headers):
+    async with door.client(token or door.token("performance_office"), **headers) as client:
+        return await client.get(path)
+
+
+async def test_who_finds_no_place_is_told_at_once_when_to_come_back(door):
+    """Planted bugs: let everybody wait; leave out Retry-After."""
+    inside, waiting = (asyncio.create_task(ask(door)) for _ in range(2))
+    await until(lambda: door.slow.asked)
+    await asyncio.sleep(0.05)
+    refused = await ask(door)
+    assert (refused.status_code, refused.json()["type"]) == (503, "service-busy")
+    assert refused.headers["retry-after"] == "1"
+    assert len(door.slow.asked) == 1
+    door.slow.go_on.set()
+    assert {(await one).status_code for one in (inside, waiting)} == {200}
+
+
+async def test_a_service_is_not_held_up_by_whom_it_is_waited_for(door):
+    """A command that reads from another service while that one is full.
+
+    Planted bug: let a request wait whose pass says that somebody inside waits for it.
+    """
+
+    async def command(request):
+        shown = {"X-Door-Pass": request.headers["x-door-pass"]}
+        nested = asyncio.create_task(ask(door, "/api/v1/cycles", **shown))
+        await until(lambda: len(door.slow.asked) == 2)
+        door.slow.go_on.set()
+        return httpx.Response((await nested).status_code, json={})
+
+    door.through["scoring"] = command
+    reader, waiting = (asyncio.create_task(ask(door)) for _ in range(2))
+    await until(lambda: door.slow.asked)
+    assert (await ask(door, ENTRIES)).status_code == 200
+    assert {(await one).status_code for one in (reader, waiting)} == {200}
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+async def test_a_pass_cannot_be_made_up_or_kept(door, is_old):
+    """Planted bugs: let whoever shows any pass through; keep passes after their request."""
+    passes = []
+
+    async def tell(request):
+        passes.append(request.headers["x-door-pass"])
+        return httpx.Response(200, json={})
+
+    door.through["scoring"] = tell
+    answer = await ask(door, ENTRIES, **{"X-Door-Pass": "f" * 32})
+    assert passes[0] not in str(answer.headers)
+    assert passes[0] != "f" * 32
+    inside, waiting = (asyncio.create_task(ask(door)) for _ in range(2))
+    await until(lambda: door.slow.asked)
+    await asyncio.sleep(0.05)
+    refused = await ask(door, **{"X-Door-Pass": passes[0] if is_old else "f" * 32})
+    assert refused.status_code == 503
+    door.slow.go_on.set()
+    await asyncio.gather(inside, waiting)
+
+
+async def test_the_turn_goes_on_when_a_service_breaks_off(door):
+    """Planted bug: leave the queue only after an answer."""
+
+    async def break_off(request):
+        raise httpx.ReadError("gone")
+
+    door.through["scoring"] = break_off
+    for _ in range(3):
+        assert (await ask(door, ENTRIES)).status_code == 503
+
+
+async def test_one_caller_never_has_all_turns_and_places():
+    """Planted bug: leave `_most` out of `_take`."""
+    queue = Queue(4, 4, LONG)
+    assert [await queue.enter("hasty") for _ in range(3)] == [True] * 3
+    waiting = [asyncio.create_task(queue.enter("hasty")) for _ in range(3)]
+    await asyncio.sleep(0)
+    assert not await queue.enter("hasty")
+    assert await queue.enter("other")
+    second = asyncio.create_task(queue.enter("other"))
+    await asyncio.sleep(0)
+    queue.leave("other")
+    await asyncio.sleep(0)
+    assert [one.done() for one in (*waiting, second)] == [False, False, False, True]
+    queue.leave("hasty")
+    await asyncio.sleep(0)
+    assert [one.done() for one in waiting] == [True, False, False]
+    for one in waiting[1:]:
+        one.cancel()
+
+
+async def test_who_has_waited_long_enough_is_sent_away_and_leaves_his_place():
+    queue = Queue(1, 1, 0.01)
+    assert await queue.enter("a")
+    assert not await queue.enter("b")
+    waiting = asyncio.create_task(queue.enter("c"))
+    await asyncio.sleep(0)
+    queue.leave("a")
+    assert await waiting
+
+
+@pytest.mark.parametrize("is_served", [True, False])
+async def test_who_goes_away_while_waiting_takes_no_turn_along(is_served):
+    """Planted bug: keep the turn that was given to who had just gone."""
+    queue = Queue(1, 2, LONG)
+    assert await queue.enter("a")
+    gone, next_one = (asyncio.create_task(queue.enter(who)) for who in "bc")
+    await asyncio.sleep(0)
+    if is_served:
+        queue.leave("a")
+    gone.cancel()
+    await asyncio.sleep(0)
+    if not is_served:
+        queue.leave("a")
+    assert await asyncio.wait_for(next_one, 1)
