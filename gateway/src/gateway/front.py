@@ -12,7 +12,6 @@ from fastapi import FastAPI, Request, Response
 from starlette.types import Receive, Scope, Send
 
 from chassis import identity, logs, problems
-from chassis.authorisation import Matrix
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
 from gateway.bounded_cache import BoundedCache
@@ -137,7 +136,8 @@ class Front:
             if not routing.is_probe(path):
                 self._take(exchange, _PAGES)
             return UNPUBLISHED
-        way = self._way(exchange, state.matrix)
+        ways = self._ways = self._ways or Ways(state.matrix, self._settings.body_limit)
+        way = self._way(exchange, ways)
         exchange.route = way.route
         if way.is_open:
             if way.route != _SIGN_IN:
@@ -149,21 +149,19 @@ class Front:
             self._take(exchange)  # a wrong token costs as much as a right one
         if state.standings is not None:
             await state.standings.check(exchange.caller)
-        state.matrix.admit(way.route, exchange.caller.roles)
+        ways.admit(way, exchange.caller.roles)
         return way
 
-    def _way(self, exchange: Exchange, matrix: Matrix) -> Way:
+    def _way(self, exchange: Exchange, ways: Ways) -> Way:
         """Return where the published route leads that is asked for; refuse what is none.
 
         Which paths and methods there are stands in the published document: whoever asks for
         another is told so before he is asked who he is.
         """
-        if self._ways is None:
-            self._ways = Ways(matrix, self._settings.body_limit)
-        way = self._ways.find(exchange.method, exchange.path)
+        way = ways.find(exchange.method, exchange.path)
         if way is not None:
             return way
-        methods = self._ways.methods(exchange.path)
+        methods = ways.methods(exchange.path)
         self._take(exchange, _NOTHING)  # what is not there costs as much as an answer
         raise no_such_method(methods) if methods else no_such_path(exchange.path)
 

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from chassis.authorisation import Matrix
+from gateway.bounded_cache import BoundedCache
 from gateway.rules import routing
 
 # Nobody who has not signed in has reason to send more than a form with a name and a secret.
 ANONYMOUS_BODY = 65_536
+_ADMITTED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,18 @@ class Ways:
         self._body_limit = body_limit
         self._known = {route: self._way(route) for route in matrix.routes}
         self._templates = routing.Templates(self._known)
+        self._admitted: BoundedCache[tuple[str, frozenset[str]], bool] = BoundedCache(_ADMITTED)
 
     def find(self, method: str, path: str) -> Way | None:
         """Return the way of a request, None where there is none."""
         route = self._templates.find(method, path)
         return None if route is None else self._known[route]
+
+    def admit(self, way: Way, roles: frozenset[str]) -> None:
+        """Refuse who has no row of the matrix there; it is read once for a set of roles."""
+        if (way.route, roles) not in self._admitted:
+            self._matrix.admit(way.route, roles)
+            self._admitted.keep((way.route, roles), True)
 
     def methods(self, path: str) -> list[str]:
         """Return the methods that there is a way for from `path`."""

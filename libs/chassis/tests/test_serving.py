@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 
 import pytest
 import uvicorn
 
-from chassis.serving import LONGEST_HEAD, configuration
+from chassis.serving import LONGEST_HEAD, TURN, configuration
 
 
 async def tell_the_address(scope, receive, send):
@@ -147,3 +149,21 @@ async def test_only_a_trusted_proxy_says_who_is_asking(monkeypatch, trusted, bel
     async with served() as say:
         answer = await say(ask)
     assert answer.endswith(b"\r\n\r\n" + believed.encode())
+
+
+TURNS = """
+import os, sys
+from chassis.serving import configuration, run
+
+async def app(scope, receive, send):
+    print(sys.getswitchinterval(), flush=True)
+    os._exit(0)
+
+run(configuration(app, port=0))
+"""
+
+
+def test_a_thread_that_computes_lets_the_event_loop_go_on_soon():
+    """Planted bug: leave Python's own interval."""
+    served = subprocess.run([sys.executable, "-c", TURNS], stdout=subprocess.PIPE, check=False)
+    assert float(served.stdout) == pytest.approx(TURN)

@@ -127,6 +127,7 @@ class Templates:
     def __init__(self, routes: Iterable[str]) -> None:
         self._routes = sorted(routes, key=lambda route: (route.count("{"), route))
         self._table = re.compile("|".join(map(_template, self._routes)))
+        self._methods = sorted({route.partition(" ")[0] for route in self._routes})
 
     def find(self, method: str, path: str) -> str | None:
         """Return the route of `method` and `path` (percent-decoded), or None."""
@@ -137,8 +138,7 @@ class Templates:
 
     def methods(self, path: str) -> list[str]:
         """Return the methods that `path` is published with, in the order of the alphabet."""
-        known = {route.partition(" ")[0] for route in self._routes}
-        return sorted(method for method in known if self.find(method, path))
+        return [method for method in self._methods if self.find(method, path)]
 
 
 def _template(route: str) -> str:

@@ -7,6 +7,7 @@ import faulthandler
 import gc
 import os
 import socket
+import sys
 import uuid
 from http import HTTPStatus
 
@@ -21,6 +22,14 @@ LONGEST_HEAD = 65_536
 
 SILENCE = 20.0
 """After so many seconds in which its event loop did nothing, a process ends itself."""
+
+
+TURN = 0.001
+"""After so many seconds a thread that computes lets the event loop go on.
+
+Python's own five milliseconds are waited for again after each system call of a request: beside a
+computation one in twenty small requests took nine milliseconds, and takes four.
+"""
 
 
 class Protocol(HttpToolsProtocol):
@@ -161,4 +170,5 @@ def run(
     silence: float = SILENCE,
 ) -> None:
     """Serve until SIGTERM, on open sockets or the address in `config`."""
+    sys.setswitchinterval(TURN)
     Server(config, silence).run(sockets)
