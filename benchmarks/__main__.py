@@ -10,6 +10,7 @@ from benchmarks import (
     composite_index,
     earlier_cycles,
     growth,
+    posting,
     reference_city,
     requests,
 )
@@ -21,6 +22,7 @@ MEASURES = {
     "cycles": earlier_cycles.measure,
     "city": reference_city.measure,
     "requests": requests.measure,
+    "posting": posting.measure,
 }
 
 

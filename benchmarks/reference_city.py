@@ -1,4 +1,4 @@
-"""The reference city in a running system: scoring, ranking, the gateway, and posted answers."""
+"""The reference city in a running system: scoring, ranking and the gateway."""
 
 import asyncio
 import time
@@ -6,13 +6,12 @@ import uuid
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import aiohttp
 import asyncpg
 from benchmarks.measuring import heading, say, timed
 
-from kaoping.city import read_city
+from kaoping.city import plan_of, read_city
 from kaoping.people import OFFICE, People
 from kaoping.steps import Steps
 from kaoping.system import System
@@ -48,10 +47,10 @@ async def sql_seconds(url: str, statements: list[str], cycle_id: str, times: int
 def scoring(system: System, year: Year, people: People) -> None:
     """Score and rank, against reading the same rows."""
     office = people[OFFICE]
-    body = {"categories": [year.city.category]}
+    body = {"categories": [year.plan.categories[0]]}
     score = timed(lambda: office.post(f"{year.path}/score-sheets", body), 7)
     whole = timed(lambda: office.post(f"{year.path}/score-sheets", {}), 7)
-    rank_body = {"category": year.city.category, "score_sheet_edition": year.sheet}
+    rank_body = {"category": year.plan.categories[0], "score_sheet_edition": year.sheet}
     rank = timed(lambda: office.post(f"{year.path}/rankings", rank_body), 7)
     latest = office.get(f"{year.path}/score-sheets/latest")
     size = f"{len(latest['categories'])} categories, {len(latest['units'])} units"
@@ -101,67 +100,18 @@ def gateway(system: System, year: Year, people: People) -> None:
         say(f"800 GETs of {name}, 8 clients", ours, theirs, f"of direct; {800 / ours:.0f} a second")
 
 
-async def copied(url: str, rows: list[tuple[Any, ...]]) -> float:
-    """Return the seconds of a bare COPY of the rows, committed."""
-    connection = await asyncpg.connect(url, ssl=False)
-    try:
-        await connection.execute(
-            "CREATE TABLE IF NOT EXISTS bare (survey_id uuid, wave int, unit text, token text,"
-            " outcome text, answer text, PRIMARY KEY (survey_id, wave, unit, token))"
-        )
-        started = time.perf_counter()
-        await connection.copy_records_to_table("bare", records=rows)
-        return time.perf_counter() - started
-    finally:
-        await connection.close()
-
-
-def posting(system: System, year: Year, people: People) -> None:
-    """Post answers as the survey centre does, against a bare COPY of them; in turns."""
-    office = people[OFFICE]
-    again = Year(year.city, people, year.steps)
-    again.publish_scheme(lambda _: None)
-    survey = office.post(f"{again.path}/surveys", {"code": "phone"})
-    path = f"/surveys/{survey['survey_id']}/waves/1"
-    office.post(f"{path}/opening")
-    centre = people[survey["collector"]]
-    unit, answer = survey["units"][0], survey["options"][0]["code"]
-    size, ours, theirs = 2000, [], []
-    url = system.postgres.url("survey")
-    for batch in range(8):
-        tokens = [f"bench-{batch:04}-{n:08}-abc" for n in range(size)]
-        rows = [
-            {"unit": unit, "respondent_token": t, "outcome": "completed", "answer": answer}
-            for t in tokens
-        ]
-        body = {"batch_no": f"B{batch}", "control_totals": {"count": size}, "rows": rows}
-        started = time.perf_counter()
-        centre.post(f"{path}/batches", body)
-        ours.append(time.perf_counter() - started)
-        survey_id = uuid.UUID(survey["survey_id"])
-        bare = [(survey_id, 1, unit, token, "completed", answer) for token in tokens]
-        theirs.append(asyncio.run(copied(url, bare)))
-    say(
-        f"post {size} answers through the gateway",
-        median(ours),
-        median(theirs),
-        f"of a bare COPY; {size / median(ours):,.0f} answers a second",
-    )
-
-
 def measure() -> None:
     """Play the reference year once and measure on it."""
     with System.temporary(environment=UNLIMITED) as system, Steps() as steps:
         card = system.card
         with card.client() as administrator, People(administrator, card.client) as people:
-            year = Year(read_city(EXAMPLE), people, steps)
+            year = Year(plan_of(read_city(EXAMPLE)), people, steps)
             year.play()
             steps.__exit__(None, None, None)
             heading("the reference city, whole requests")
             measures: list[Callable[[System, Year, People], Awaitable[None] | None]] = [
                 scoring,
                 gateway,
-                posting,
             ]
             for each in measures:
                 each(system, year, people)

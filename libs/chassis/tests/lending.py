@@ -9,7 +9,7 @@ from httpx import AsyncBaseTransport
 
 from chassis import journal
 from chassis.authorisation import Permit
-from chassis.db import Attempted, Snapshot, Transaction, copy_rows, metadata
+from chassis.db import Attempted, RowsExist, Snapshot, Transaction, copy_rows, metadata
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.peers import Peer, PeerConnection, Read, View
@@ -112,7 +112,7 @@ async def lend(new: NewLoan, db: Transaction, permit: Permit) -> Lent:
     return Lent(loan=Loan(book=new.book, days=new.days), receipt=receipt)
 
 
-@router.post("/loans/bulk", status_code=201)
+@router.post("/loans/bulk", status_code=201, responses=documents(AlreadyLent))
 async def lend_many(new: Bulk, db: Transaction, permit: Permit) -> int:
     faults = [
         Fault(pointer("loans", i, "days"), "too-long", "Over 90 days.", "超过 90 天。")
@@ -121,7 +121,14 @@ async def lend_many(new: Bulk, db: Transaction, permit: Permit) -> int:
     ]
     if faults:
         raise TooLong(f"{len(faults)} too long.", f"{len(faults)} 条过长。", faults=faults)
-    return await copy_rows(db, loan, ["book", "days"], [(one.book, one.days) for one in new.loans])
+    try:
+        rows = [(one.book, one.days) for one in new.loans]
+        await copy_rows(db, loan, ["book", "days"], rows)
+    except RowsExist:
+        books = [one.book for one in new.loans]
+        known = await db.scalar(sa.select(sa.func.count()).where(loan.c.book.in_(books)))
+        raise AlreadyLent(f"{known} are out.", f"{known} 册已借出。", book=None) from None
+    return len(new.loans)
 
 
 @router.post("/loans/tried", status_code=201)

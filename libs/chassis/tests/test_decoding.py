@@ -1,14 +1,26 @@
 """Decoding: linear in the length of the body, and counted before anything is built."""
 
+import json
 import re
 import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chassis.decoding import _STRINGS, MAX_DEPTH, MAX_ITEMS, MAX_KEYS, MAX_VALUES, NotJson, decode
+from chassis.decoding import (
+    _NOT_SEEN,
+    _STRINGS,
+    MAX_DEPTH,
+    MAX_ITEMS,
+    MAX_KEYS,
+    MAX_VALUES,
+    NotJson,
+    _sound,
+    _step_by_step,
+    decode,
+)
 
 N = 4_900_000
 
@@ -109,3 +121,84 @@ def test_what_is_just_within_measure_is_decoded():
     keys = b"{" + b",".join(b'"%d":1' % i for i in range(MAX_KEYS)) + b"}"
     assert len(decode(keys)) == MAX_KEYS
     assert decode(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH)
+
+
+def outcome(read, body):
+    """Return what a reader makes of a body: the value, digit for digit, or the words of refusal."""
+    try:
+        value = read(body)
+    except NotJson as refusal:
+        return refusal.detail_en, refusal.detail_zh
+    return repr(value)
+
+
+NUMBERS = st.sampled_from(
+    ["0", "-0", "1.50", "1e5", "0.1", "-1E-7", "1e41", "18446744073709551616", "9" * 40, "9" * 41,
+     "01", "NaN", "-Infinity", "1.", "1e400"]
+)  # fmt: skip
+TEXTS = st.sampled_from(
+    ['""', '"a"', '"b"', '"a:b"', '"12:30"', '"\\u0061"', '"\\u003a"', '"\\u0000"', '"\\ud800"',
+     '"\\ud83d\\ude00"', '"\\\\u0000"', '"\\"a"', '"时间：十"', '"\x7f"', '"\\n"', '"\t"']
+)  # fmt: skip
+JSON = st.recursive(
+    NUMBERS | TEXTS | st.sampled_from(["null", "true", "false", "[]", "{}", " 1", "\x0b"]),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{','.join(items)}]")
+        | st.lists(st.tuples(TEXTS, inner), max_size=3).map(
+            lambda pairs: "{" + ",".join(f"{key}: {item}" for key, item in pairs) + "}"
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@given(JSON.map(str.encode), st.integers(0, 40), st.sampled_from([b"", b"\xff", b"}", b":", b'"']))
+@example(b'{"a":1,"a":":"}', 0, b"")
+@example(b'{"a:":1,"a:":2}', 0, b"")
+@example(b'[{"a":1},{"a":2,"\\u0061":3}]', 0, b"")
+@example(b"\xef\xbb\xbf{}", 0, b"")
+def test_the_fast_reader_takes_nothing_that_the_exact_one_refuses_or_reads_otherwise(
+    body, at, spoiling
+):
+    """Planted bugs: count no colons; count those of values only; let `float` pass; let NUL pass."""
+    if spoiling:
+        body = body[:at] + spoiling + body[at:]
+    exact = outcome(_step_by_step, body)
+    assert outcome(decode, body) == exact
+    try:
+        taken = _sound(body)
+    except NotJson:
+        return
+    assert taken is _NOT_SEEN or repr(taken) == exact
+
+
+def test_usual_bodies_are_read_fast():
+    """Otherwise all of the above would hold and nothing be gained.
+
+    Planted bug: count the colons of keys alone.
+    """
+    row = {"unit": "U", "note": "于 12:30 开始", "value": 1.5, "more": [None, True, {"a": -1}]}
+    for body in ({"entries": [row] * 3}, [{"a:b": 1}], {}, {"text": '文 "x" \\ \n'}):
+        for ensure_ascii in (False, True):
+            raw = json.dumps(body, ensure_ascii=ensure_ascii).encode()
+            assert _sound(raw) is not _NOT_SEEN
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH, MAX_DEPTH + 1])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+@pytest.mark.parametrize("inner", ["1", "[]"])
+def test_the_fast_reader_counts_levels_as_the_exact_one_does(depth, opening, closing, inner):
+    """Planted bug: `len(self.levels) > MAX_DEPTH + 1`."""
+    body = (opening * depth + inner + closing * depth).encode()
+    assert outcome(decode, body) == outcome(_step_by_step, body)
+    is_deep = depth + (inner == "[]") > MAX_DEPTH
+    assert (_sound(body) is _NOT_SEEN) == is_deep
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_fast_reader_counts_items_and_keys_as_the_exact_one_does(more):
+    """Planted bug: hold one limit for both."""
+    for body in ([0] * (MAX_ITEMS + more), dict.fromkeys(map(str, range(MAX_KEYS + more)))):
+        raw = json.dumps(body).encode()
+        assert outcome(decode, raw) == outcome(_step_by_step, raw)
+        assert (_sound(raw) is _NOT_SEEN) == bool(more)

@@ -1,7 +1,10 @@
 """Numbers that lead to a person are found however they are written, and nothing else is."""
 
 import json
+import random
+import re
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -129,3 +132,60 @@ def test_the_time_is_linear_in_the_text(part):
 
     seconds(1000)
     assert seconds(200_000) < 400 * max(seconds(2_000), 0.0005)
+
+
+def found_slowly(text):
+    return len(text) >= personal.SHORTEST and personal._find(personal._normal(text)) is not None
+
+
+def drawn_texts(seed, number):
+    """Draw texts of the signs that numbers are written with, most of them nearly one."""
+    dice = random.Random(f"{seed} texts")  # noqa: S311 - the same every time
+    signs = ["1", "13", "138", "0", "00", "86", "19", "20", "21", "7", "9", "１", "三", "①", "½",
+             "-", " ", "_", ".", ":", ",", "\n", "\x01", "·", "　", "\u200b", "a", "X", "x", "字",
+             "㎡", "月", "$", "%", "13800138000", "110105194912310021",
+             "44052420010101001"]  # fmt: skip
+    for _ in range(number):
+        yield "".join(dice.choices(signs, k=dice.randint(1, 14)))
+
+
+def test_the_quick_look_never_misses_what_is_found_slowly():
+    """Planted bugs: forget years of birth from 2000 on; let a colon part digits; join lines without
+    leaving out what may stand between."""
+    texts = [*HIDDEN, *HARMLESS, *drawn_texts(7, 10_000)]
+    texts += [
+        f"{before}{text}{after}" for text in HIDDEN for before, after in ("甲a", "a甲", "\n\n")
+    ]
+    held = {text for text in texts if found_slowly(text)}
+    assert len(held) > 500
+    assert held <= {text for text in texts if personal.may_hold(text)}
+    assert held <= personal.suspects(texts)
+    ascii_texts = [text for text in texts if text.isascii() and "\n" not in text]
+    assert held & set(ascii_texts) <= personal.suspects(ascii_texts)
+
+
+def test_the_quick_look_spares_most_harmless_texts():
+    """Otherwise it would never miss one and spare nothing."""
+    spared = [text for text in HARMLESS if not personal.may_hold(text)]
+    assert len(spared) > len(HARMLESS) / 2
+    dice = random.Random(1)  # noqa: S311 - the same every time
+    tokens = [SHAPES["UUID, hexadecimal"](dice) for _ in range(2000)]
+    assert len(personal.suspects(tokens)) < 20
+
+
+def test_every_sign_that_stands_for_a_digit_is_known_to_the_quick_look():
+    """Planted bug: look for `\\d` alone: a circled one is no decimal digit."""
+    several = re.compile(personal._ELEVEN.pattern.partition("|")[2])
+    single = re.compile(rf"[{personal._DIGIT}]")
+    parting = re.compile(r"[A-Za-z\u3400-\u4dbf\u4e00-\u9fff]")
+    for sign in map(chr, (*range(128, 0xD800), *range(0xE000, 0x20000), *range(0xF0000, 0xF0010))):
+        written = unicodedata.normalize("NFKC", sign)
+        digits = sum(
+            each in personal._NUMERALS or unicodedata.digit(each, None) is not None
+            for each in written
+        )
+        if digits:
+            known = several.match(sign) or (digits == 1 and single.match(sign))
+            assert known, f"{sign} {ord(sign):x}"
+        elif parting.match(sign):
+            assert not set(map(personal._sign, written)) <= set("-_./ :") | {""}, f"{ord(sign):x}"

@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 import json
+from operator import itemgetter
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -31,6 +33,65 @@ async def test_a_batch_is_stored_and_answered_with_a_receipt(service, opened, ro
     async with service.caller("survey_centre", unit="SC") as client:
         known = await client.get(f"/api/v1/journals/survey/receipts/{told['receipt']['hash']}")
     assert known.json() == told["receipt"]
+
+
+async def test_what_is_stored_is_what_came_in(service, forms, row):
+    """All columns of all rows, read back by SQL. Planted bug: leave one column out of the lines, or
+    change two of them round."""
+    ends = [("completed", "satisfied"), ("completed", "dont_know"), ("refused", None)]
+    rows = [
+        row(
+            answer,
+            unit=("YQ01", "DQ01")[n % 2],
+            outcome=outcome,
+            group=("deputies", "recipients")[n % 3 // 2],
+        )
+        for n in range(600)
+        for outcome, answer in [ends[n % 3]]
+    ]
+    answer = await forms.post(rows, batch_no="W1.001")
+    assert answer.status_code == 201
+    stored = await service.sql("SELECT * FROM response WHERE survey_id = $1", UUID(forms.survey_id))
+    (record,) = {each.pop("record") for each in stored}
+    key = {"cycle_id": forms.cycle_id, "survey_id": UUID(forms.survey_id), "wave": 1}
+    expected = [
+        {**each, **key, "batch_no": "W1.001", "respondent_group": each["group"]} for each in rows
+    ]
+    for each in expected:
+        del each["group"]
+    by_token = itemgetter("respondent_token")
+    assert sorted(stored, key=by_token) == sorted(expected, key=by_token)
+    (entry,) = await service.sql(
+        "SELECT count(*) AS n FROM journal_entry WHERE record = $1", record
+    )
+    assert entry == {"n": 1}
+
+
+@pytest.mark.parametrize(
+    ("replaced", "pointer", "code"),
+    [
+        ({"unit": 1}, "/rows/300/unit", "string-type"),
+        ({"respondent_token": None}, "/rows/300/respondent_token", "string-type"),
+        ({"answer": ["fair"]}, "/rows/300/answer", "string-type"),
+        ({"more": None}, "/rows/300/more", "unexpected-keyword-argument"),
+        ({"respondent_token": "tel-13800138000"}, "/rows/300/respondent_token", "phone-number"),
+        ({"unit": "联系人一三八〇〇一三八〇〇〇"}, "/rows/300/unit", "phone-number"),
+        ({"group": "11010519491231002X"}, "/rows/300/group", "identity-number"),
+    ],
+)
+async def test_a_fault_of_one_row_among_many_is_named_as_in_a_batch_of_one(
+    service, opened, row, problem, replaced, pointer, code
+):
+    """Planted bugs: take columns without looking at their types, or at what else a row has."""
+    rows = [row() for _ in range(600)]
+    rows[300] |= replaced
+    answer = await opened.post(rows)
+    assert problem(answer) == (422, "malformed-request", [(pointer, code)])
+    assert (await stored(service, opened))[0] == 0
+    alone = await opened.post([rows[300]])
+    (one,), (among,) = alone.json()["errors"], answer.json()["errors"]
+    assert one["detail"] == among["detail"]
+    assert one["pointer"] == among["pointer"].replace("300", "0")
 
 
 async def test_the_same_batch_twice_under_one_key_is_stored_once_and_answered_alike(

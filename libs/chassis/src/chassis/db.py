@@ -1,6 +1,7 @@
 """One transaction per request, committed before the client gets its answer."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from socket import gaierror
@@ -8,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import orjson
 from asyncpg import Connection as Driver
+from asyncpg import UniqueViolationError
 from fastapi import Depends, Query, Request
 from sqlalchemy import (
     BigInteger,
@@ -185,31 +187,71 @@ Attempted = Annotated[Attempt, Depends(_attempt, scope="function")]
 Snapshot = Annotated[AsyncSession, Depends(_snapshot, scope="function")]
 
 
+class RowsExist(Exception):
+    """A row that was to be added has the key of one that is there; none was added."""
+
+
 async def copy_rows(
     session: AsyncSession, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> int:
-    """Add rows by COPY inside the session's transaction; return how many were new.
+) -> None:
+    """Add rows by COPY inside the session's transaction; raise `RowsExist` if a key is taken."""
+    async with _copying(session) as (driver, record):
+        recorded = ((*row, record) for row in rows)
+        await driver.copy_records_to_table(
+            table.name, records=recorded, columns=[*columns, "record"]
+        )
 
-    Rows go to a staging table first and from there into `table`, because COPY itself knows no
-    ON CONFLICT: a row whose key is already there is left out, and the caller sees it in the count.
+
+async def copy_lines(
+    session: AsyncSession,
+    table: Table,
+    same: Mapping[str, object],
+    columns: Sequence[str],
+    lines: Sequence[str],
+) -> None:
+    """Add rows as `copy_rows` does, each a line of texts, as `copied` writes them, between tabs.
+
+    What is the `same` in all rows is given once. Lines can be made in a thread, where the driver
+    would make twenty thousand rows on the event loop.
     """
-    # Without a first statement SQLAlchemy has not opened the transaction yet, and the raw COPY
-    # would commit by itself and survive a rollback.
-    await session.execute(text("SELECT 1"))
+    async with _copying(session) as (driver, record):
+        always = {**same, "record": record}
+        head = "".join(f"{copied(str(value))}\t" for value in always.values())
+        text = "".join((head, f"\n{head}".join(lines), "\n")).encode()
+        await driver.copy_to_table(
+            table.name, source=_pieces(text), columns=[*always, *columns], format="text"
+        )
+
+
+_MARKS = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_PIECE = 65_536
+
+
+def copied(text: str | None) -> str:
+    """Return a text as COPY reads it."""
+    return r"\N" if text is None else text.translate(_MARKS)
+
+
+async def _pieces(text: bytes) -> AsyncIterator[bytes]:
+    for at in range(0, len(text), _PIECE):
+        yield text[at : at + _PIECE]
+        await asyncio.sleep(0)  # others have their turn
+
+
+@asynccontextmanager
+async def _copying(session: AsyncSession) -> AsyncIterator[tuple[Driver, int]]:
+    # By a statement of SQLAlchemy's: without a first one it has not opened the transaction yet, and
+    # the raw COPY would commit by itself and survive a rollback. The number by which the journal
+    # vouches for the rows is the same for all; their default would ask for it once for each row.
+    record = await session.scalar(text("SELECT journal_record()"))
     raw = await (await session.connection()).get_raw_connection()
     driver = raw.driver_connection
     assert isinstance(driver, Driver)  # noqa: S101 - narrows for mypy
     assert driver.is_in_transaction()  # noqa: S101 - see above: data would outlive a rollback
-    names = ", ".join(f'"{column}"' for column in columns)
-    staging = f"staging_{table.name}"
-    source = f'SELECT {names} FROM "{table.name}" WITH NO DATA'  # noqa: S608 - names of our own
-    await driver.execute(
-        f'CREATE TEMP TABLE IF NOT EXISTS "{staging}" ON COMMIT DELETE ROWS AS {source}'
-    )
-    await driver.execute(f'TRUNCATE "{staging}"')
-    await driver.copy_records_to_table(staging, records=rows, columns=list(columns))
-    done: str = await driver.execute(
-        f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM "{staging}"'  # noqa: S608 - names come from our own tables
-        " ON CONFLICT DO NOTHING"
-    )
-    return int(done.rsplit(" ", 1)[1])
+    try:
+        # COPY knows no ON CONFLICT. The savepoint keeps the transaction, so that whoever asked can
+        # still find out which rows were there.
+        async with driver.transaction():
+            yield driver, record
+    except UniqueViolationError as error:
+        raise RowsExist from error

@@ -4,11 +4,13 @@ import datetime as dt
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import Field as DataclassField
 from decimal import Decimal
-from functools import cache
-from typing import Annotated, Any, Self, TypeVar, cast
+from functools import cache, partial
+from operator import itemgetter
+from typing import Annotated, Any, Self, TypeVar, cast, get_args, overload
 from uuid import UUID
 
 from pydantic import (
@@ -16,6 +18,8 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
     ModelWrapValidatorHandler,
     PlainSerializer,
     TypeAdapter,
@@ -24,11 +28,12 @@ from pydantic import (
 )
 from pydantic.types import StringConstraints
 from pydantic.warnings import UnsupportedFieldAttributeWarning
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from chassis import personal
 
 T = TypeVar("T")
+Row = TypeVar("Row")
 
 # FastAPI ignores this one where it makes models; ours are made later, at the first question.
 warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
@@ -58,20 +63,103 @@ class Incoming(BaseModel):
     @classmethod
     def _is_as_written(cls, raw: Any, read: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - what came
         made = read(raw)
-        if isinstance(raw, Mapping) and (found := list(_read_otherwise(raw, made, ()))):
+        if made is raw:  # has been looked at when it was made
+            return made
+        found = list(_read_otherwise(raw, made, ())) if isinstance(raw, Mapping) else []
+        found = found or [
+            InitErrorDetails(type=_LEADS_TO_A_PERSON[kind], loc=where, input="***")
+            for name in cls.model_fields
+            for where, kind in _numbers_of_people(getattr(made, name), (name,))
+        ]
+        if found:
             raise ValidationError.from_exception_data(cls.__name__, found)
         return made
 
-    @model_validator(mode="after")
-    def _leads_to_no_person(self) -> Self:
-        found = [
-            InitErrorDetails(type=_LEADS_TO_A_PERSON[kind], loc=where, input="***")
-            for name in type(self).model_fields
-            for where, kind in _numbers_of_people(getattr(self, name), (name,))
-        ]
-        if found:
-            raise ValidationError.from_exception_data(type(self).__name__, found)
-        return self
+
+class Columns(Sequence[Row]):
+    """A list of many objects of one kind, a dataclass whose fields are texts or none, by column.
+
+    Twenty thousand objects are a few lists of texts; one is made where somebody asks for it.
+    """
+
+    def __init__(self, kind: type[Row], columns: Mapping[str, list[Any]]) -> None:
+        self.kind, self.columns = kind, columns
+
+    @classmethod
+    def of(cls, kind: type[Row], rows: Sequence[Row]) -> Self:
+        """Return rows by column."""
+        names = _fields_of(cast(Any, kind))
+        return cls(kind, {name: [getattr(row, name) for row in rows] for name in names})
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        """Return the row at a place."""
+        if isinstance(at, slice):
+            return Columns(self.kind, {name: each[at] for name, each in self.columns.items()})
+        return self.kind(**{name: each[at] for name, each in self.columns.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class ByColumn:
+    """Says of a field of `Columns` how many rows it takes at most; it takes one at least.
+
+    What comes is read as a list of the rows would be, which says of each fault where it stands;
+    a list that has none is taken column by column.
+    """
+
+    most: int
+
+    def __get_pydantic_core_schema__(
+        self,
+        source: Any,  # noqa: ANN401 - an annotation
+        handler: GetCoreSchemaHandler,
+    ) -> CoreSchema:
+        """Return the schema of a list of the rows, behind the way of columns."""
+        (kind,) = get_args(source)
+        assert all(_is_text(field) for field in fields(kind)), "more than texts"  # noqa: S101 - a mistake of ours
+        rows = Annotated[list[kind], Field(min_length=1, max_length=self.most)]  # type: ignore[valid-type]
+        return core_schema.no_info_wrap_validator_function(
+            partial(self._read, kind), handler.generate_schema(rows)
+        )
+
+    def _read(self, kind: type[Any], raw: Any, read: Callable[[Any], list[Any]]) -> Columns[Any]:  # noqa: ANN401 - what came
+        if type(raw) is list and 0 < len(raw) <= self.most:
+            columns = _by_column(kind, raw)
+            if columns is not None:
+                return Columns(kind, columns)
+        return Columns.of(kind, read(raw))
+
+
+def _is_text(field: DataclassField[Any]) -> bool:
+    return (field.type, field.default) in {(str, MISSING), (str | None, None)}
+
+
+def _by_column(kind: type[Any], raw: list[Any]) -> dict[str, list[Any]] | None:
+    """Return the columns of what came, or None where a row may be no object of the kind."""
+    if set(map(type, raw)) != {dict}:
+        return None
+    columns, given = dict[str, list[Any]](), 0
+    for field in fields(kind):
+        name, may_be_none = field.name, field.default is None
+        try:
+            column = list(map(itemgetter(name), raw))
+            given += len(raw)
+        except KeyError:
+            if not may_be_none:
+                return None
+            column = [row.get(name) for row in raw]
+            given += sum([name in row for row in raw])
+        if not set(map(type, column)) <= ({str, type(None)} if may_be_none else {str}):
+            return None
+        columns[name] = column
+    # Only where there is no key beside those that have been taken.
+    return columns if given == sum(map(len, raw)) else None
 
 
 class Outgoing(BaseModel):
@@ -118,10 +206,28 @@ def _numbers_of_people(value: object, where: _Place) -> Iterator[tuple[_Place, p
         if (found := personal.find(value)) is not None:
             yield where, found.kind
         return
+    if isinstance(value, Columns):
+        yield from _numbers_in_columns(value, where)
+        return
     for step, item in _below(value):
         if isinstance(item, str) and personal.find(item) is None:
             continue  # nearly all of them: a search of its own for each takes twice as long
         yield from _numbers_of_people(item, where if step is None else (*where, step))
+
+
+def _numbers_in_columns(
+    value: Columns[Any], where: _Place
+) -> Iterator[tuple[_Place, personal.Kind]]:
+    found = {}
+    for name, column in value.columns.items():
+        for text in personal.suspects([text for text in set(column) if text is not None]):
+            if (number := personal.find(text)) is not None:
+                found[name, text] = number.kind
+    if found:
+        for n in range(len(value)):
+            for name, column in value.columns.items():
+                if (name, column[n]) in found:
+                    yield (*where, n, name), found[name, column[n]]
 
 
 def _below(value: object) -> Iterator[tuple[str | int | None, object]]:

@@ -1,22 +1,25 @@
 """Batches: responses as the collector hands them in, stored whole or not at all."""
 
+import asyncio
+import hashlib
 from collections.abc import Sequence
-from typing import Annotated, cast
+from dataclasses import dataclass
+from itertools import chain
+from typing import Annotated, Any, cast
 from uuid import UUID
 
-from pydantic import Field
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
-from chassis.db import Transaction, copy_rows
+from chassis.db import RowsExist, Transaction, copied, copy_lines
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.refusals import Conflict
 from chassis.routes import Router
-from chassis.wire import Code, Incoming, Outgoing
+from chassis.wire import ByColumn, Code, Columns, Incoming, Outgoing
 from survey.api.waves import WaveNo
 from survey.queries import Lock, NoSuchWave, find_wave, known_respondents, surveyed_units
 from survey.rules.batch import (
@@ -26,23 +29,14 @@ from survey.rules.batch import (
     check_batch,
     rejection,
 )
+from survey.rules.definition import SurveyDefinition
 from survey.rules.states import WaveNotOpen, WaveState, require
 from survey.tables import BatchRow, ResponseRow, WaveRow
 
 router = Router(tags=["batches"])
 
 _RESPONSES = cast(Table, ResponseRow.__table__)
-_COLUMNS = [
-    "cycle_id",
-    "survey_id",
-    "wave",
-    "batch_no",
-    "unit",
-    "respondent_token",
-    "outcome",
-    "answer",
-    "respondent_group",
-]
+_COLUMNS = ["unit", "respondent_token", "outcome", "answer", "respondent_group"]
 
 
 class BatchExists(Conflict):
@@ -62,7 +56,7 @@ class NewBatch(Incoming):
 
     batch_no: Code
     control_totals: ControlTotals
-    rows: Annotated[list[Response], Field(min_length=1, max_length=20_000)]
+    rows: Annotated[Columns[Response], ByColumn(most=20_000)]
 
 
 class PostedBatch(Outgoing):
@@ -86,11 +80,10 @@ async def post_batch(
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     require(WaveState.OPEN, WaveState(row.state), wave)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
-    units = await surveyed_units(db, survey, among={response.unit for response in new.rows})
-    check_batch(survey.definition, set(units), new.batch_no, new.control_totals.count, new.rows)
-
-    digest = journal.sha256(new.model_dump()["rows"])
-    await _store(db, row, new, digest)
+    units = set(await surveyed_units(db, survey, among=set(new.rows.columns["unit"])))
+    # Whoever asks something small in the meantime is answered: a batch has up to 20,000 rows.
+    batch = await asyncio.to_thread(_checked, survey.definition, units, new)
+    await _store(db, row, new, batch)
     receipt = await journal.record(
         db,
         chain=str(row.cycle_id),
@@ -101,17 +94,55 @@ async def post_batch(
             "wave": wave,
             "batch_no": new.batch_no,
             "accepted": len(new.rows),
-            "rows_digest": digest,
+            "rows_digest": batch.digest,
         },
     )
     return PostedBatch(batch_no=new.batch_no, accepted=len(new.rows), receipt=receipt)
 
 
-async def _store(db: AsyncSession, wave: WaveRow, new: NewBatch, digest: str) -> None:
+@dataclass(frozen=True, slots=True)
+class CheckedBatch:
+    """A batch without faults: the digest of its rows, and these as they are copied."""
+
+    digest: str
+    lines: list[str]
+
+
+def _checked(definition: SurveyDefinition, units: set[str], new: NewBatch) -> CheckedBatch:
+    check_batch(definition, units, new.batch_no, new.control_totals.count, new.rows)
+    told, tokens = new.rows.columns, new.rows.columns["respondent_token"]
+    kinds = list(zip(told["answer"], told["group"], told["outcome"], strict=True))
+    # In the order of their key, so that two batches with common respondents wait for one another
+    # instead of deadlocking.
+    named = {unit: copied(unit) for unit in units}
+    ended = {kind: "\t".join(map(copied, (kind[2], kind[0], kind[1]))) for kind in set(kinds)}
+    parts = zip(
+        map(named.__getitem__, told["unit"]), tokens, map(ended.__getitem__, kinds), strict=True
+    )
+    return CheckedBatch(_digest(told["unit"], tokens, kinds), sorted(map("\t".join, parts)))
+
+
+def _digest(units: Sequence[str], tokens: Sequence[str], kinds: Sequence[Any]) -> str:
+    """Return the SHA-256 of the rows in canonical form, as `journal.sha256` has it of objects.
+
+    What is the same in many rows is written once, and nothing in a token needs to be escaped.
+    """
+    names = ("answer", "group", "outcome", "respondent_token")
+    begins = {
+        kind: journal.encoded(dict(zip(names, (*kind, ""), strict=True))).decode()[:-2]
+        for kind in set(kinds)
+    }
+    ends = {unit: f'",{journal.encoded({"unit": unit}).decode()[1:]},' for unit in set(units)}
+    parts = zip(map(begins.__getitem__, kinds), tokens, map(ends.__getitem__, units), strict=True)
+    rows = "".join(chain.from_iterable(parts))
+    return hashlib.sha256(f"[{rows[:-1]}]".encode()).hexdigest()
+
+
+async def _store(db: AsyncSession, wave: WaveRow, new: NewBatch, batch: CheckedBatch) -> None:
     key = {"cycle_id": wave.cycle_id, "survey_id": wave.survey_id, "wave": wave.wave}
     kept = await db.scalar(
         insert(BatchRow)
-        .values(**key, batch_no=new.batch_no, accepted=len(new.rows), digest=digest)
+        .values(**key, batch_no=new.batch_no, accepted=len(new.rows), digest=batch.digest)
         .on_conflict_do_nothing()
         .returning(BatchRow.batch_no)
     )
@@ -119,26 +150,21 @@ async def _store(db: AsyncSession, wave: WaveRow, new: NewBatch, digest: str) ->
         raise BatchExists(
             f"Batch {new.batch_no} was posted before.", f"批次 {new.batch_no} 已经提交过。"
         )
-    # In the order of their key, so that two batches with common respondents wait for one another
-    # instead of deadlocking.
-    rows = sorted(
-        (*key.values(), new.batch_no, r.unit, r.respondent_token, r.outcome, r.answer, r.group)
-        for r in new.rows
-    )
-    if await copy_rows(db, _RESPONSES, _COLUMNS, rows) < len(rows):
-        await _refuse_known(db, wave, new.batch_no, new.rows)
+    same = {**key, "batch_no": new.batch_no}
+    try:
+        await copy_lines(db, _RESPONSES, same, _COLUMNS, batch.lines)
+    except RowsExist:
+        raise await _known_respondents(db, wave, new) from None
 
 
-async def _refuse_known(
-    db: AsyncSession, wave: WaveRow, batch_no: str, responses: Sequence[Response]
-) -> None:
-    """Name the rows whose respondent an earlier batch holds already."""
-    tokens = {response.respondent_token for response in responses}
-    known = await known_respondents(db, wave, tokens, outside=batch_no)
-    raise rejection(
+async def _known_respondents(db: AsyncSession, wave: WaveRow, new: NewBatch) -> BatchRejected:
+    """Return the refusal that names the rows whose respondent an earlier batch holds already."""
+    units, tokens = new.rows.columns["unit"], new.rows.columns["respondent_token"]
+    known = await known_respondents(db, wave, tokens, outside=new.batch_no)
+    return rejection(
         [
             DUPLICATE_RESPONDENT.at("rows", n, "respondent_token")
-            for n, response in enumerate(responses)
-            if (response.unit, response.respondent_token) in known
+            for n, respondent in enumerate(zip(units, tokens, strict=True))
+            if respondent in known
         ]
     )

@@ -5,10 +5,10 @@ an answer, and from there into somebody's log.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from chassis import personal
 from chassis.refusals import Fault, Invalid, pointer
@@ -45,6 +45,20 @@ class Response:
     outcome: str
     answer: str | None = None
     group: str | None = None
+
+
+class Responses(Protocol):
+    """Responses in their order, and all values of each field of theirs together."""
+
+    @property
+    def columns(self) -> Mapping[str, Sequence[Any]]:
+        """The values by field."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def __iter__(self) -> Iterator[Response]:
+        """Go through them."""
 
 
 class Finding(NamedTuple):
@@ -112,6 +126,7 @@ COUNT_MISMATCH = Finding(
 
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_TOKENS = re.compile(r"(?:[A-Za-z0-9_-]{16,64}+\n)++")
 _WITHOUT_A_LETTER = re.compile(r"[0-9_-]+")
 
 
@@ -120,13 +135,15 @@ def check_batch(
     units: Set[str],
     batch_no: str,
     count: int,
-    responses: Sequence[Response],
+    responses: Responses,
 ) -> None:
     """Refuse a batch that is not whole and sound, naming every fault.
 
     `count` is the control total that the collector announced; `units` are those surveyed.
     """
-    in_rows = list(_row_faults(definition, units, responses))
+    in_rows = list[Fault]()
+    if not _are_sound(definition, units, responses.columns):
+        in_rows = list(_row_faults(definition, units, responses))
     in_head = []
     if personal.find(batch_no):
         in_head.append(PHONE_NUMBER.at("batch_no"))
@@ -153,8 +170,39 @@ def looks_like_a_phone_number(token: str) -> bool:
     return bool(_WITHOUT_A_LETTER.fullmatch(token)) or personal.find(token) is not None
 
 
+def _are_sound(
+    definition: SurveyDefinition, units: Set[str], columns: Mapping[str, Sequence[Any]]
+) -> bool:
+    """Say whether no row has a fault, of all rows at once: most batches are as they should be.
+
+    What it says is what `_row_faults` finds, which goes through the rows and knows their places.
+    """
+    tokens = columns["respondent_token"]
+    if not set(columns["unit"]) <= units or not _are_tokens(tokens):
+        return False
+    if len(set(tokens)) < len(tokens):
+        respondents = set(zip(columns["unit"], tokens, strict=True))
+        if len(respondents) < len(tokens):
+            return False
+    unit, token = columns["unit"][0], tokens[0]
+    told = set(zip(columns["outcome"], columns["answer"], columns["group"], strict=True))
+    kinds = [Response(unit, token, *each) for each in told]
+    return not any(any(_row_faults(definition, units, [each])) for each in kinds)
+
+
+def _are_tokens(tokens: Sequence[str]) -> bool:
+    """Say whether all are tokens that name nobody."""
+    lines = "\n".join(tokens) + "\n"
+    if lines.count("\n") != len(tokens) or not _TOKENS.fullmatch(lines):
+        return False
+    letters = b"\n" + lines.encode().translate(None, b"0123456789_-")
+    if b"\n\n" in letters:
+        return False
+    return not any(map(looks_like_a_phone_number, personal.suspects(tokens)))
+
+
 def _row_faults(
-    definition: SurveyDefinition, units: Set[str], responses: Sequence[Response]
+    definition: SurveyDefinition, units: Set[str], responses: Iterable[Response]
 ) -> Iterator[Fault]:
     options = {option.code for option in definition.options}
     groups = {group.code for group in definition.groups}
