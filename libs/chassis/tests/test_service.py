@@ -162,8 +162,7 @@ async def test_a_rule_names_every_fault_with_its_pointer(service, librarian):
 
 
 async def test_copied_rows_belong_to_the_transaction(service, librarian):
-    """Planted bugs: ask for the record by the bare driver, and rows survive a rollback; leave out
-    the savepoint, and nobody can ask which rows were there."""
+    """Planted bug: leave out the savepoint, and nobody can ask which rows were there."""
     loans = [{"book": f"D{i}", "days": "0.1"} for i in range(1000)]
     answer = await librarian.post(f"{LOANS}/bulk", json={"loans": loans})
     assert (answer.status_code, answer.json()) == (201, 1000)

@@ -188,7 +188,7 @@ async def test_a_respondent_may_speak_again_in_the_next_wave(opened, row):
 
 
 async def test_of_batches_with_the_same_respondents_only_one_is_stored(service, opened, row):
-    """Planted bug: leave `sorted` out of the posting, and they deadlock."""
+    """Planted bug: leave `sorted` out of the posting, and they deadlock if they meet."""
     rows = [row() for _ in range(2000)]
     answers = await asyncio.gather(*(opened.post(rows[::step]) for step in (1, -1, 1, -1)))
     assert sorted(answer.status_code for answer in answers) == [201, 422, 422, 422]

@@ -84,12 +84,20 @@ class Columns(Sequence[Row]):
 
     def __init__(self, kind: type[Row], columns: Mapping[str, list[Any]]) -> None:
         self.kind, self.columns = kind, columns
+        self._suspects = dict[str, set[str]]()
 
     @classmethod
     def of(cls, kind: type[Row], rows: Sequence[Row]) -> Self:
         """Return rows by column."""
         names = _fields_of(cast(Any, kind))
         return cls(kind, {name: [getattr(row, name) for row in rows] for name in names})
+
+    def suspects(self, name: str) -> set[str]:
+        """Return the texts of a column that may hold a number that leads to a person."""
+        if name not in self._suspects:
+            texts = set(self.columns[name]) - {None}
+            self._suspects[name] = personal.suspects(list(texts))
+        return self._suspects[name]
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values())))
@@ -219,8 +227,8 @@ def _numbers_in_columns(
     value: Columns[Any], where: _Place
 ) -> Iterator[tuple[_Place, personal.Kind]]:
     found = {}
-    for name, column in value.columns.items():
-        for text in personal.suspects([text for text in set(column) if text is not None]):
+    for name in value.columns:
+        for text in value.suspects(name):
             if (number := personal.find(text)) is not None:
                 found[name, text] = number.kind
     if found:

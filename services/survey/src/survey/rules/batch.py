@@ -54,6 +54,9 @@ class Responses(Protocol):
     def columns(self) -> Mapping[str, Sequence[Any]]:
         """The values by field."""
 
+    def suspects(self, name: str) -> Set[str]:
+        """Return the values of a field that may hold a number that leads to a person."""
+
     def __len__(self) -> int:
         """Return how many there are."""
 
@@ -142,7 +145,7 @@ def check_batch(
     `count` is the control total that the collector announced; `units` are those surveyed.
     """
     in_rows = list[Fault]()
-    if not _are_sound(definition, units, responses.columns):
+    if not _are_sound(definition, units, responses):
         in_rows = list(_row_faults(definition, units, responses))
     in_head = []
     if personal.find(batch_no):
@@ -171,14 +174,17 @@ def looks_like_a_phone_number(token: str) -> bool:
 
 
 def _are_sound(
-    definition: SurveyDefinition, units: Set[str], columns: Mapping[str, Sequence[Any]]
+    definition: SurveyDefinition, units: Set[str], responses: Responses
 ) -> bool:
     """Say whether no row has a fault, of all rows at once: most batches are as they should be.
 
     What it says is what `_row_faults` finds, which goes through the rows and knows their places.
     """
+    columns = responses.columns
     tokens = columns["respondent_token"]
     if not set(columns["unit"]) <= units or not _are_tokens(tokens):
+        return False
+    if any(map(looks_like_a_phone_number, responses.suspects("respondent_token"))):
         return False
     if len(set(tokens)) < len(tokens):
         respondents = set(zip(columns["unit"], tokens, strict=True))
@@ -191,14 +197,12 @@ def _are_sound(
 
 
 def _are_tokens(tokens: Sequence[str]) -> bool:
-    """Say whether all are tokens that name nobody."""
+    """Say whether all are written as tokens are, with a letter each."""
     lines = "\n".join(tokens) + "\n"
     if lines.count("\n") != len(tokens) or not _TOKENS.fullmatch(lines):
         return False
     letters = b"\n" + lines.encode().translate(None, b"0123456789_-")
-    if b"\n\n" in letters:
-        return False
-    return not any(map(looks_like_a_phone_number, personal.suspects(tokens)))
+    return b"\n\n" not in letters
 
 
 def _row_faults(
