@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import unicodedata
 from pathlib import Path
 
 import lending
 import pytest
 
 from chassis.problems import MOST_FAULTS
+from chassis.wire import _USUAL
 
 LOANS = "/api/v1/loans"
 BULK = f"{LOANS}/bulk"
@@ -171,3 +173,18 @@ async def test_marks_piled_upon_one_letter_are_refused(librarian):
     piled = {"book": "V2", "days": 1, "note": "a" + "\u0301\u0316" * 900}
     answer = await librarian.post(LOANS, json=piled)
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/note"]
+
+
+def test_signs_that_pass_without_a_closer_look_would_pass_one():
+    """Planted bug: let U+302A, a mark upon an ideograph, or U+00AD be usual."""
+    for sign in map(chr, range(0x10000)):
+        if _USUAL.fullmatch(sign):
+            assert sign in "\n\t" or unicodedata.category(sign) not in {
+                "Cc",
+                "Cf",
+                "Cs",
+                "Co",
+                "Cn",
+            }
+            assert not unicodedata.combining(sign)
+    assert _USUAL.fullmatch("截至12月底，完成“目标”的100.5%（含①项）。")

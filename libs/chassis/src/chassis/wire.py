@@ -65,11 +65,17 @@ class Incoming(BaseModel):
         made = read(raw)
         if made is raw:  # has been looked at when it was made
             return made
-        found = list(_read_otherwise(raw, made, ())) if isinstance(raw, Mapping) else []
+        # Nearly all fields are texts, which are read as they are written, and hold no number.
+        rest = {
+            name: value
+            for name, value in made.__dict__.items()
+            if value is not None and (type(value) is not str or personal.may_hold(value))
+        }
+        found = list(_fields_otherwise(cls, raw, rest)) if isinstance(raw, Mapping) else []
         found = found or [
             InitErrorDetails(type=_LEADS_TO_A_PERSON[kind], loc=where, input="***")
-            for name in cls.model_fields
-            for where, kind in _numbers_of_people(getattr(made, name), (name,))
+            for name, value in rest.items()
+            for where, kind in _numbers_of_people(value, (name,))
         ]
         if found:
             raise ValidationError.from_exception_data(cls.__name__, found)
@@ -203,13 +209,14 @@ _LEADS_TO_A_PERSON: Mapping[personal.Kind, PydanticCustomError] = {
 
 
 _Place = tuple[str | int, ...]
+_WITHOUT_TEXT = (Decimal, int, dt.date, UUID, BaseModel)
+"""What has no text of its own; a model has looked at itself when it was made."""
 
 
 def _numbers_of_people(value: object, where: _Place) -> Iterator[tuple[_Place, personal.Kind]]:
-    """Yield where a text below a value holds a number that leads to a person, and of which kind.
-
-    What lies below a model has been looked at when that was made.
-    """
+    """Yield where a text below a value holds a number that leads to a person, and of which kind."""
+    if isinstance(value, _WITHOUT_TEXT):
+        return
     if isinstance(value, str):
         if (found := personal.find(value)) is not None:
             yield where, found.kind
@@ -220,6 +227,8 @@ def _numbers_of_people(value: object, where: _Place) -> Iterator[tuple[_Place, p
     for step, item in _below(value):
         if isinstance(item, str) and personal.find(item) is None:
             continue  # nearly all of them: a search of its own for each takes twice as long
+        if isinstance(item, _WITHOUT_TEXT):
+            continue
         yield from _numbers_of_people(item, where if step is None else (*where, step))
 
 
@@ -258,6 +267,15 @@ _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _TWICE = PydanticCustomError("given_twice", "The list has this already.")
 
 
+def _fields_otherwise(
+    model: type[BaseModel], raw: Mapping[str, Any], made: Mapping[str, object]
+) -> Iterator[InitErrorDetails]:
+    for name, value in made.items():
+        given = model.__pydantic_fields__[name].alias or name
+        if given in raw:
+            yield from _read_otherwise(raw[given], value, (given,))
+
+
 def _read_otherwise(raw: object, made: object, where: _Place) -> Iterator[InitErrorDetails]:
     """Yield where a value was made of something that is written otherwise.
 
@@ -268,7 +286,7 @@ def _read_otherwise(raw: object, made: object, where: _Place) -> Iterator[InitEr
         yield InitErrorDetails(type=kind, loc=where, input="***")
     elif isinstance(raw, list) and isinstance(made, list | tuple | set | frozenset):
         yield from _items_otherwise(raw, made, where)
-    elif isinstance(raw, Mapping) and not (where and isinstance(made, Incoming)):
+    elif isinstance(raw, Mapping) and not isinstance(made, Incoming):
         for name, item in _named(made):
             if name in raw:
                 yield from _read_otherwise(raw[name], item, (*where, name))
@@ -281,6 +299,8 @@ def _items_otherwise(
         yield InitErrorDetails(type=_TWICE, loc=(*where, n), input="***")
     if isinstance(made, list | tuple):
         for n, (before, item) in enumerate(zip(raw, made, strict=False)):
+            if isinstance(item, str | Incoming):
+                continue
             yield from _read_otherwise(before, item, (*where, n))
 
 
@@ -384,11 +404,18 @@ Exact = Annotated[
 # As in the stream-safe text of Unicode (UAX 15, 13): no script needs more marks on one letter, and
 # putting n of them in order takes n² steps.
 _MOST_MARKS = 30
+# Letters of ASCII, ideographs, and the signs between them: no marks, nothing that is no character.
+_USUAL = re.compile(
+    r"[\n\t -~\xa1-\xac\xae-\xff\u2010-\u2027\u2030-\u205e\u2460-\u24ff\u3000-\u3029\u3030-\u303f"
+    r"\u4e00-\u9fff\uff01-\uff5e]*+"
+)
 
 
 def _clean(text: str) -> str:
     if text.isascii() and text.isprintable():  # most are; the rest is looked at one by one
         return text
+    if _USUAL.fullmatch(text):
+        return unicodedata.normalize("NFC", text)
     if _is_overloaded(text):
         raise ValueError(f"at most {_MOST_MARKS} combining marks may follow one another")
     if any(unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c not in "\n\t" for c in text):

@@ -173,9 +173,7 @@ def looks_like_a_phone_number(token: str) -> bool:
     return bool(_WITHOUT_A_LETTER.fullmatch(token)) or personal.find(token) is not None
 
 
-def _are_sound(
-    definition: SurveyDefinition, units: Set[str], responses: Responses
-) -> bool:
+def _are_sound(definition: SurveyDefinition, units: Set[str], responses: Responses) -> bool:
     """Say whether no row has a fault, of all rows at once: most batches are as they should be.
 
     What it says is what `_row_faults` finds, which goes through the rows and knows their places.
