@@ -14,7 +14,7 @@ from alembic import context, op
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from chassis.recording import ALTERED, FUNCTIONS, SETS
+from chassis.recording import ALTERED, FUNCTIONS, SETS, RecordedTable, of_single_records
 
 FOUNDATIONS = {
     "journal_entry",
@@ -48,6 +48,8 @@ def run(metadata: MetaData) -> None:
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        write_out(connection)
+        connection.commit()
 
     async def connect() -> None:
         engine = create_async_engine(url, poolclass=pool.NullPool)
@@ -56,6 +58,28 @@ def run(metadata: MetaData) -> None:
         await engine.dispose()
 
     asyncio.run(connect())
+
+
+def write_out(connection: Connection) -> None:
+    """Write the functions for single records out for the tables and columns that there are now."""
+    known = connection.scalar(sa.text("SELECT to_regproc('journal_record')"))
+    if known is None:  # a revision from before the journal vouched for rows
+        return
+    rows = connection.execute(sa.text(_REGISTERED)).mappings()
+    tables = [RecordedTable(**{**row, "key": tuple(row["key"])}) for row in rows]
+    for statement in of_single_records(tables):
+        connection.exec_driver_sql(statement)
+
+
+_REGISTERED = """
+    SELECT j.relation AS name, journal_columns(j.relation) AS columns, j.chained_by, j.chain,
+      j.changing, j.derived, array_agg(a.attname::text
+        ORDER BY array_position(i.indkey::int[], a.attnum::int)) AS key
+    FROM journal_table j
+    JOIN pg_index i ON i.indrelid = format('public.%I', j.relation)::regclass AND i.indisprimary
+    JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    GROUP BY j.relation, j.chained_by, j.chain, j.changing, j.derived
+    """
 
 
 def ours(name: str | None, kind: str, _: object) -> bool:

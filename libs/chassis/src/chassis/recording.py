@@ -9,6 +9,9 @@ A row that may change, such as one with a phase, takes the number of each change
 holds the digest of each such row under its key; the last one counts.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 # The digest of a set of rows is that of their digests in ascending order; the marks are the
 # beginnings of these, by which a row that was changed can be told from its neighbours.
 # The digests of a record are gathered first and sorted alone: sorting them by record as well would
@@ -305,5 +308,199 @@ ALTERED = """
         IF found THEN RETURN true; END IF;
       END LOOP;
       RETURN false;
+    END $$
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedTable:
+    """A table that the journal vouches for, as the functions for single records are written for it.
+
+    `chained_by` is the column that names the chain of a row; without one all rows belong to
+    `chain`. `derived` is the function that finds rows that contradict their own history.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+    chained_by: str | None
+    chain: str | None
+    changing: bool
+    derived: str | None
+
+    @property
+    def digest(self) -> str:
+        """SQL of the digest of one row, as `journal_question` has it."""
+        row = ", ".join(f't."{name}"' for name in self.columns)
+        return f"sha256(convert_to(ROW({row})::text, 'UTF8'))"
+
+    @property
+    def of_chain(self) -> str:
+        """SQL of the condition that a row belongs to `the_chain`."""
+        if self.chained_by is None:
+            return f"the_chain = '{self.chain}'"
+        return f't."{self.chained_by}"::text = the_chain'
+
+    @property
+    def key_text(self) -> str:
+        """SQL of the key of one row, as the journal names it."""
+        key = ", ".join(f't."{name}"' for name in self.key)
+        return f"jsonb_build_array({key})::text"
+
+
+def of_single_records(tables: Iterable[RecordedTable]) -> list[str]:
+    """Return the functions that take digests of the rows of single records, written out for tables.
+
+    Most commands record a row or two. A question that the database puts together for each table
+    anew takes longer to plan than to answer; written out, it is planned once for each connection.
+    They are written anew after every migration.
+    """
+    known = sorted(tables, key=lambda table: table.name)
+    return [
+        _TOLD.format("".join(map(_told, known))),
+        _ALTERED_IN.format("".join(map(_altered_in, known))),
+        APPEND,
+    ]
+
+
+# Without sequential scans: a plan is kept from when a table was empty, and serves when it is large.
+_SETTINGS = """
+    SET search_path = public, pg_temp SET enable_seqscan = off
+    SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex'"""
+
+_TOLD = (
+    """
+    CREATE OR REPLACE FUNCTION journal_told(
+      the_record bigint, the_chain text, OUT said text, OUT tables text[]
+    ) LANGUAGE plpgsql STABLE"""
+    + _SETTINGS
+    + """ AS $$
+    DECLARE
+      told jsonb := '[]';
+      digests bytea[];
+      of_rows jsonb;
+    BEGIN
+      tables := '{{}}';
+      IF the_record IS NOT NULL THEN {}
+      END IF;
+      said := jsonb_build_object('record', the_record, 'tables', told)::text;
+    END $$
+    """
+)
+
+
+def _told(table: RecordedTable) -> str:
+    of_record = f'FROM public."{table.name}" t WHERE t.record = the_record AND {table.of_chain}'
+    names = "', '".join(table.columns)
+    head = f"'table', '{table.name}', 'columns', ARRAY['{names}']"
+    if table.changing:
+        return f"""
+        SELECT jsonb_object_agg({table.key_text}, encode({table.digest}, 'hex')) INTO of_rows
+        {of_record};
+        IF of_rows IS NOT NULL THEN
+          tables := tables || '{table.name}'::text;
+          told := told || jsonb_build_object({head}, 'rows', of_rows);
+        END IF;"""
+    return f"""
+        SELECT array_agg({table.digest}) INTO digests {of_record};
+        IF digests IS NOT NULL THEN
+          tables := tables || '{table.name}'::text;
+          told := told || (SELECT jsonb_build_object({head}, 'number', cardinality(digests),
+            'digest', encode(sha256(string_agg(one, ''::bytea ORDER BY one)), 'hex'),
+            'marks', string_agg(left(encode(one, 'hex'), 8), '' ORDER BY one))
+            FROM unnest(digests) one);
+        END IF;"""
+
+
+_ALTERED_IN = (
+    """
+    CREATE OR REPLACE FUNCTION journal_altered_in(
+      the_chain text, names text[], the_records bigint[]
+    ) RETURNS boolean LANGUAGE plpgsql STABLE"""
+    + _SETTINGS
+    + """ AS $$
+    BEGIN {}
+      RETURN false;
+    END $$
+    """
+)
+
+
+def _altered_in(table: RecordedTable) -> str:
+    stored = f"""FROM public."{table.name}" t
+            WHERE t.record = ANY (the_records) AND {table.of_chain}"""
+    entries = f"""FROM journal_entry e,
+              LATERAL (SELECT e.rows::jsonb AS rows OFFSET 0) told, -- megabytes, read once
+              jsonb_array_elements(told.rows -> 'tables') t"""
+    of_table = f"""WHERE e.record = ANY (the_records) AND e.chain = the_chain
+              AND t ->> 'table' = '{table.name}'"""
+    if table.changing:
+        differs = f"""
+          SELECT 1 FROM (
+            SELECT DISTINCT ON (r.key) r.key, r.value AS digest
+            {entries}, jsonb_each_text(t -> 'rows') r
+            {of_table}
+            ORDER BY r.key, e.seq DESC) said
+          FULL JOIN (
+            SELECT {table.key_text} AS key, encode({table.digest}, 'hex') AS digest {stored}
+          ) stored USING (key)
+          WHERE said.digest IS DISTINCT FROM stored.digest"""
+    else:
+        differs = f"""
+          SELECT 1 FROM (
+            SELECT DISTINCT ON (record) (told.rows ->> 'record')::bigint AS record,
+              t ->> 'digest' AS digest, (t ->> 'number')::bigint AS number
+            {entries}
+            {of_table} AND t ? 'digest'
+            ORDER BY 1, e.seq DESC) said
+          FULL JOIN (
+            SELECT each.record, count(*) AS number,
+              encode(sha256(string_agg(each.digest, ''::bytea ORDER BY each.digest)), 'hex')
+                AS digest
+            FROM (SELECT t.record, {table.digest} AS digest {stored}) each GROUP BY each.record
+          ) stored USING (record)
+          WHERE (said.digest, said.number) IS DISTINCT FROM (stored.digest, stored.number)"""
+    found = f"EXISTS ({differs})"
+    if table.derived is not None:
+        found += f"\n        OR EXISTS (SELECT 1 FROM {table.derived}(the_chain, the_records))"
+    return f"""
+      IF '{table.name}' = ANY (names) AND ({found}) THEN
+        RETURN true;
+      END IF;"""
+
+
+# The only way into the journal. It runs with the rights of the owner, takes the head of the chain
+# for the rest of the transaction, and refuses a clock that has been set back. What can be done
+# before the head is held is done before: all who write to the chain wait for one another there.
+APPEND = """
+    CREATE OR REPLACE FUNCTION journal_append(
+      the_chain text, the_subject text, the_unit text, the_event text, the_body text,
+      OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
+    ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DECLARE
+      head journal_head%ROWTYPE;
+      the_record bigint := nullif(current_setting('journal.record', true), '');
+      told record;
+    BEGIN
+      SELECT * INTO told FROM journal_told(the_record, the_chain);
+      -- What this transaction adds from here on is not in this entry.
+      PERFORM set_config('journal.record', '', true);
+      SELECT * INTO head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
+      IF NOT FOUND THEN
+        INSERT INTO journal_head VALUES (the_chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')
+        ON CONFLICT DO NOTHING;
+        SELECT * INTO STRICT head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
+      END IF;
+      recorded_at := clock_timestamp();
+      IF recorded_at < head.recorded_at THEN
+        RAISE EXCEPTION 'the clock was set back' USING ERRCODE = '22008';
+      END IF;
+      seq := head.seq + 1;
+      hash := journal_digest(head.hash, the_chain, seq, recorded_at, the_subject, the_unit,
+        the_event, the_body, told.said);
+      INSERT INTO journal_entry VALUES (the_chain, seq, recorded_at, the_subject, the_unit,
+        the_event, the_body, head.hash, hash, the_record, told.tables, told.said);
+      UPDATE journal_head h SET seq = journal_append.seq, hash = journal_append.hash,
+        recorded_at = journal_append.recorded_at WHERE h.chain = the_chain;
     END $$
     """

@@ -143,10 +143,13 @@ class TableComparison:
         )
 
 
-_ALTERED = sa.text("SELECT journal_altered(:chain, :names, :records)").bindparams(
+_CHAIN_AND_NAMES = (
     sa.bindparam("chain", type_=sa.Text()),
     sa.bindparam("names", type_=sa.ARRAY(sa.Text())),
-    sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger())),
+)
+_ALTERED = sa.text("SELECT journal_altered(:chain, :names, NULL)").bindparams(*_CHAIN_AND_NAMES)
+_ALTERED_IN = sa.text("SELECT journal_altered_in(:chain, :names, :records)").bindparams(
+    *_CHAIN_AND_NAMES, sa.bindparam("records", type_=sa.ARRAY(sa.BigInteger()))
 )
 
 _SETS = "SELECT * FROM journal_sets(:name, :columns, :chain, :records, false)"
@@ -254,7 +257,12 @@ async def require_intact(
     db: AsyncSession, chain: str, *tables: str, records: Collection[int] | None = None
 ) -> None:
     """Refuse to go on if rows of these tables, all or those of some records, were altered."""
-    if not await db.scalar(_ALTERED, _asked(chain, tables, records)):
+    asked: dict[str, object] = {"chain": chain, "names": list(tables)}
+    if records is None:
+        altered = await db.scalar(_ALTERED, asked)
+    else:
+        altered = await db.scalar(_ALTERED_IN, asked | {"records": list(records)})
+    if not altered:
         return
     found, _ = await differences(db, chain, tables, records)
     if not found:
@@ -267,13 +275,6 @@ async def require_intact(
         rows=[each.model_dump(exclude={"en", "zh"}) for each in told],
         differing=len(found),
     )
-
-
-def _asked(
-    chain: str, tables: Collection[str], records: Collection[int] | None
-) -> dict[str, object]:
-    wanted = None if records is None else list(records)
-    return {"chain": chain, "names": list(tables), "records": wanted}
 
 
 async def _kept(one: TableComparison, told: RecordedDigests) -> list[RowDifference]:
