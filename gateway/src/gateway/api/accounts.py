@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import idempotency, journal
 from chassis.authorisation import Matrix, Permit
-from chassis.db import Snapshot
+from chassis.db import Snapshot, commit, once
 from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
@@ -123,12 +123,11 @@ async def create_accounts(
         await hasher.hash(made or a.secret or "", is_generated=made is not None)
         for a, made in zip(new.accounts, fresh, strict=True)
     ]
-    async with request.app.state.sessions.begin() as db:
-        await (await db.connection()).run_sync(key.check)
+    async with once(request.app.state.sessions, key) as db:
         grants = await grant(db, wishes, matrix)
         await add_accounts(db, new.accounts, hashes, grants, permit.caller)
         receipt = await record_creation(db, new.accounts, grants, permit.caller)
-        await db.execute(key.insert(_answer(new, grants, [None] * len(fresh), receipt)))
+        await commit(db, key, _answer(new, grants, [None] * len(fresh), receipt))
     return _answer(new, grants, fresh, receipt)
 
 

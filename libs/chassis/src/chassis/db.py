@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from socket import gaierror
 from typing import Annotated, Any, Literal, TypeVar
 
+import asyncpg
 import orjson
-from asyncpg import Connection as Driver
 from asyncpg import UniqueViolationError
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, Response
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -20,12 +20,11 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     event,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from chassis import idempotency
@@ -109,6 +108,104 @@ def dumps(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
+class Driver(asyncpg.Connection):  # type: ignore[misc]
+    """A connection to the database whose transactions can begin and end with a statement more.
+
+    It goes in the message that begins or commits the transaction, and costs no round trip of its
+    own. Between the last statement and the commit a command holds what others wait for.
+    """
+
+    opening = ""
+    """What the next transaction begins with."""
+    closing = ""
+    """What the transaction ends with when it is committed."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ANN401, ASYNC109 - asyncpg's own signature
+        """Execute a statement, with what is to go along with it."""
+        if self.opening and query.startswith("BEGIN"):
+            query, self.opening = query + self.opening, ""
+        elif self.closing and query == "COMMIT;":
+            query, self.closing = self.closing + query, ""
+        try:
+            return str(await super().execute(query, *args, timeout=timeout))
+        except BaseException:
+            # SQLAlchemy believes that a transaction has ended when it could not be begun or
+            # committed, and would lend the connection to the next one as it is.
+            if query.startswith("BEGIN") or query.endswith("COMMIT;"):
+                await self._end()
+            raise
+
+    async def _end(self) -> None:
+        self.opening = self.closing = ""
+        self._top_xact = None  # asyncpg keeps one that could not be begun, and nests the next in it
+        if not self.is_closed() and self.is_in_transaction():
+            await super().execute("ROLLBACK;")
+
+
+def begin_with(session: AsyncSession, key: idempotency.Key) -> None:
+    """Have the transaction of a command begin with claiming its key.
+
+    It begins with its first statement, not before: until then the command may wait for its peers
+    without holding a connection.
+    """
+
+    @event.listens_for(session.sync_session, "after_begin", once=True)
+    def claim(_: Session, __: object, connection: Connection) -> None:
+        connection.connection.driver_connection.opening = key.claim  # type: ignore[union-attr]
+
+
+async def refusal(
+    session: AsyncSession, key: idempotency.Key | None, error: Exception
+) -> Exception | None:
+    """Return what a caller gets whose key could not be claimed; None where it was another error."""
+    if key is None or not idempotency.is_unclaimed(error):
+        return None
+    await session.rollback()
+    return await key.refusal(session, error)
+
+
+@asynccontextmanager
+async def once(
+    sessions: async_sessionmaker[AsyncSession], key: idempotency.Key
+) -> AsyncIterator[AsyncSession]:
+    """Give the session of a command that is to be done once; raise `Replay` when it was before."""
+    async with sessions() as session:
+        begin_with(session, key)
+        try:
+            yield session
+        except Exception as error:
+            raise await refusal(session, key, error) or error from error
+
+
+async def commit(
+    session: AsyncSession, key: idempotency.Key | None = None, answer: Response | None = None
+) -> None:
+    """Commit a command, together with its answer under its key."""
+    if key is not None and answer is not None:
+        (await driver_of(session)).closing = key.keep(answer)
+    await session.commit()
+
+
+async def driver_of(session: AsyncSession) -> Driver:
+    """Return the bare connection of a session, in the transaction of the session.
+
+    For what is asked with every command: a statement takes half the time without SQLAlchemy.
+    """
+    driver: Driver | None = session.info.get("driver")
+    if driver is not None and driver.is_in_transaction():
+        return driver
+    raw = await (await session.connection()).get_raw_connection()
+    driver = raw.driver_connection
+    assert isinstance(driver, Driver)  # noqa: S101 - narrows for mypy
+    if not driver.is_in_transaction():
+        # SQLAlchemy begins with the first statement that it executes itself; what is done before
+        # would be committed at once and survive a rollback.
+        await raw.dbapi_connection._start_transaction()  # type: ignore[union-attr]
+    assert driver.is_in_transaction()  # noqa: S101 - see above
+    session.info["driver"] = driver
+    return driver
+
+
 async def _transaction(
     request: Request, permit: Permit, _: idempotency.DeclaredKey = None
 ) -> AsyncIterator[AsyncSession]:
@@ -117,20 +214,15 @@ async def _transaction(
         key = await idempotency.key_of(request, permit.caller)
     async with request.app.state.sessions() as session:
         if key is not None:
-            # The key is claimed when the first statement opens the transaction, not before:
-            # until then the endpoint may wait for its peers without holding a connection.
-            @event.listens_for(session.sync_session, "after_begin", once=True)
-            def claim(_: Session, __: object, connection: Connection) -> None:
-                key.check(connection)
-
+            begin_with(session, key)
+            # What fails here fails in the endpoint: its route answers, see `routes.CommandRoute`.
+            request.state.command = session, key
         yield session
         answer = request.state.response
         if answer is None:  # a replay: there is nothing to keep
             return
         permit.settle()
-        if key is not None:
-            await session.execute(key.insert(answer))
-        await session.commit()
+        await commit(session, key, answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,14 +332,10 @@ async def _pieces(text: bytes) -> AsyncIterator[bytes]:
 
 @asynccontextmanager
 async def _copying(session: AsyncSession) -> AsyncIterator[tuple[Driver, int]]:
-    # By a statement of SQLAlchemy's: without a first one it has not opened the transaction yet, and
-    # the raw COPY would commit by itself and survive a rollback. The number by which the journal
-    # vouches for the rows is the same for all; their default would ask for it once for each row.
-    record = await session.scalar(text("SELECT journal_record()"))
-    raw = await (await session.connection()).get_raw_connection()
-    driver = raw.driver_connection
-    assert isinstance(driver, Driver)  # noqa: S101 - narrows for mypy
-    assert driver.is_in_transaction()  # noqa: S101 - see above: data would outlive a rollback
+    # The number by which the journal vouches for the rows is the same for all; their default would
+    # ask for it once for each row.
+    driver = await driver_of(session)
+    record = await driver.fetchval("SELECT journal_record()")
     try:
         # COPY knows no ON CONFLICT. The savepoint keeps the transaction, so that whoever asked can
         # still find out which rows were there.

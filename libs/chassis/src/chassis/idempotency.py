@@ -13,7 +13,8 @@ from typing import Annotated
 
 import sqlalchemy as sa
 from fastapi import Header, Request, Response
-from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import personal
 from chassis.identity import Caller
@@ -76,6 +77,25 @@ class Replay(Exception):
         self.response = response
 
 
+_KNOWN, _AT_WORK = "KP001", "KP002"
+
+CLAIM = f"""
+    CREATE OR REPLACE FUNCTION idempotency_claim(the_caller text, the_key text) RETURNS void
+    LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+    BEGIN
+      IF NOT pg_try_advisory_xact_lock(hashtextextended(the_caller || E'\\n' || the_key, 0)) THEN
+        RAISE EXCEPTION 'still at work' USING ERRCODE = '{_AT_WORK}';
+      END IF;
+      PERFORM FROM idempotency_key k WHERE k.caller = the_caller AND k.key = the_key;
+      IF FOUND THEN
+        RAISE EXCEPTION 'answered before' USING ERRCODE = '{_KNOWN}';
+      END IF;
+    END $$
+    """
+"""Claims a key for a transaction, or breaks the transaction off: an error can be raised by the
+message that opens it, so that a new command waits for no answer of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """An idempotency key of one caller, with the fingerprint of what was sent under it."""
@@ -84,35 +104,64 @@ class Key:
     key: str
     fingerprint: bytes
 
-    def check(self, connection: Connection) -> None:
-        """Claim the key for this transaction; raise `Replay` when its command was done before."""
-        claim = hashlib.sha256(f"{self.caller}\0{self.key}".encode()).digest()[:8]
-        number = int.from_bytes(claim, signed=True)
-        if not connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(number))):
-            raise StillAtWork("Ask again in a second.", "请一秒后再试。")
-        known = connection.execute(
-            sa.select(keys).where(keys.c.caller == self.caller, keys.c.key == self.key)
-        ).one_or_none()
-        if known is None:
-            return
+    @property
+    def claim(self) -> str:
+        """The statement that claims the key for a transaction that begins."""
+        return f"SELECT idempotency_claim({_text(self.caller)}, {_text(self.key)});"
+
+    def keep(self, response: Response) -> str:
+        """Return the statement that keeps what was answered, for the command's transaction."""
+        media_type = response.headers.get("content-type", "application/json")
+        values = (
+            _text(self.caller),
+            _text(self.key),
+            _bytes(self.fingerprint),
+            str(response.status_code),
+            _text(media_type),
+            _bytes(bytes(response.body)),
+        )
+        names = "caller, key, fingerprint, status, media_type, body"
+        return f"INSERT INTO idempotency_key ({names}) VALUES ({', '.join(values)});"  # noqa: S608 - all of it in hexadecimal
+
+    async def refusal(self, db: AsyncSession, error: Exception) -> Exception | None:
+        """Return what a caller gets whose key could not be claimed; None for any other error."""
+        state = _state_of(error)
+        if state == _AT_WORK:
+            return StillAtWork("Ask again in a second.", "请一秒后再试。")
+        if state != _KNOWN:
+            return None
+        known = (
+            await db.execute(
+                sa.select(keys).where(keys.c.caller == self.caller, keys.c.key == self.key)
+            )
+        ).one()
         if known.fingerprint != self.fingerprint:
-            raise IdempotencyKeyReused(
+            return IdempotencyKeyReused(
                 "Use a new key for a new request.", "新的请求请使用新的 Idempotency-Key。"
             )
-        raise Replay(
+        return Replay(
             Response(known.body, known.status, {"Idempotent-Replay": "true"}, known.media_type)
         )
 
-    def insert(self, response: Response) -> sa.Insert:
-        """Return the statement that keeps what was answered, for the command's transaction."""
-        return sa.insert(keys).values(
-            caller=self.caller,
-            key=self.key,
-            fingerprint=self.fingerprint,
-            status=response.status_code,
-            media_type=response.headers.get("content-type", "application/json"),
-            body=bytes(response.body),
-        )
+
+def is_unclaimed(error: Exception) -> bool:
+    """Say whether an error is that a key could not be claimed."""
+    return _state_of(error) in (_KNOWN, _AT_WORK)
+
+
+def _state_of(error: Exception) -> str:
+    """Return the SQLSTATE of an error of the database, as any of the layers raises it."""
+    error = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return getattr(error, "sqlstate", None) or ""
+
+
+def _bytes(value: bytes) -> str:
+    return f"'\\x{value.hex()}'::bytea"
+
+
+def _text(value: str) -> str:
+    """Return a text as SQL that nothing in it can end: these go where parameters cannot."""
+    return f"convert_from({_bytes(value.encode())}, 'UTF8')"
 
 
 def told_by(caller: Caller) -> bytes:

@@ -25,7 +25,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
-from chassis.db import Snapshot
+from chassis.db import Snapshot, driver_of
 from chassis.identity import Caller
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
@@ -272,25 +272,20 @@ async def record(
 
     Call it once per command and last: it locks the head of the chain until the commit.
     """
-    text = canonical(body).decode()
-    written = (
-        await session.execute(
-            sa.text("SELECT * FROM journal_append(:chain, :subject, :unit, :event, :body)"),
-            {
-                "chain": chain,
-                "subject": caller.subject,
-                "unit": caller.organisation or "",
-                "event": event,
-                "body": text,
-            },
-        )
-    ).one()
+    written = await (await driver_of(session)).fetchrow(
+        "SELECT seq, hash, recorded_at FROM journal_append($1, $2, $3, $4, $5)",
+        chain,
+        caller.subject,
+        caller.organisation or "",
+        event,
+        canonical(body).decode(),
+    )
     return Receipt(
         journal=session.info["service"],
         chain=chain,
-        seq=written.seq,
-        hash=written.hash.hex(),
-        recorded_at=written.recorded_at,
+        seq=written["seq"],
+        hash=written["hash"].hex(),
+        recorded_at=written["recorded_at"],
     )
 
 

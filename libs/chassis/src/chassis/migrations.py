@@ -14,6 +14,7 @@ from alembic import context, op
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from chassis.idempotency import CLAIM
 from chassis.recording import ALTERED, FUNCTIONS, SETS, RecordedTable, of_single_records
 
 FOUNDATIONS = {
@@ -61,7 +62,8 @@ def run(metadata: MetaData) -> None:
 
 
 def write_out(connection: Connection) -> None:
-    """Write the functions for single records out for the tables and columns that there are now."""
+    """Write the functions that commands ask, for the tables and columns that there are now."""
+    connection.exec_driver_sql(CLAIM)
     known = connection.scalar(sa.text("SELECT to_regproc('journal_record')"))
     if known is None:  # a revision from before the journal vouched for rows
         return

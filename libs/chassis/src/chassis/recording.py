@@ -429,7 +429,7 @@ _ALTERED_IN = (
 def _altered_in(table: RecordedTable) -> str:
     stored = f"""FROM public."{table.name}" t
             WHERE t.record = ANY (the_records) AND {table.of_chain}"""
-    entries = f"""FROM journal_entry e,
+    entries = """FROM journal_entry e,
               LATERAL (SELECT e.rows::jsonb AS rows OFFSET 0) told, -- megabytes, read once
               jsonb_array_elements(told.rows -> 'tables') t"""
     of_table = f"""WHERE e.record = ANY (the_records) AND e.chain = the_chain

@@ -11,7 +11,7 @@ from fastapi.params import ParamTypes
 
 from chassis import idempotency
 from chassis.authorisation import Matrix, NotAllowed, admit, route_of
-from chassis.db import DatabaseUnavailable
+from chassis.db import DatabaseUnavailable, refusal
 from chassis.decoding import NotJson
 from chassis.idempotency import Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
@@ -93,12 +93,24 @@ class CommandRoute(StrictRoute):
                 raise BodyNotExpected("Send none.", "请勿携带请求体。")
             try:
                 response = await handle(request)
-            except Replay as replay:
-                return replay.response
+            except Exception as error:
+                return await _answered(request, error)
             request.state.response = response
             return response
 
         return once
+
+
+async def _answered(request: Request, error: Exception) -> Response:
+    """Return what a command was answered with before; raise what is to be refused, or went wrong.
+
+    The database says that a key is known by an error in the midst of the endpoint.
+    """
+    command = getattr(request.state, "command", None)
+    told = (await refusal(*command, error) if command else None) or error
+    if isinstance(told, Replay):
+        return told.response
+    raise told
 
 
 def _query_parameters(route: StrictRoute) -> Iterable[str]:

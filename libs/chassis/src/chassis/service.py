@@ -26,7 +26,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import authorisation, health, identity, intake, journal, logs, peers, problems
-from chassis.db import dumps, snapshots_of, unavailable
+from chassis.db import Driver, dumps, snapshots_of, unavailable
 from chassis.settings import Settings
 
 # What a request is logged with whose caller went away; the number is that of nginx.
@@ -119,6 +119,7 @@ def engine_for(settings: Settings) -> AsyncEngine:
         json_deserializer=lambda raw: json.loads(raw, parse_float=Decimal),
         connect_args={
             "timeout": 5,
+            "connection_class": Driver,
             "server_settings": {
                 "statement_timeout": "30000",
                 "lock_timeout": "10000",
