@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from socket import gaierror
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -21,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
 )
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -281,6 +284,46 @@ Snapshot = Annotated[AsyncSession, Depends(_snapshot, scope="function")]
 
 class RowsExist(Exception):
     """A row that was to be added has the key of one that is there; none was added."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRows:
+    """Rows to be added to a table, with values for these columns."""
+
+    table: Table
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+
+
+_DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+_FEW = 100
+"""Up to so many rows go as parameters of one statement; COPY pays for more."""
+
+
+async def add_rows(session: AsyncSession, *added: NewRows) -> None:
+    """Add rows to tables, few of them by one statement for all tables, many by COPY."""
+    if any(len(each.rows) > _FEW for each in added):
+        for each in added:
+            await copy_rows(session, each.table, each.columns, each.rows)
+        return
+    statement = _insert(tuple((each.table, each.columns) for each in added))
+    values = [list(column) for each in added for column in zip(*each.rows, strict=True)]
+    await (await driver_of(session)).execute(statement, *values)
+
+
+@cache
+def _insert(tables: tuple[tuple[Table, tuple[str, ...]], ...]) -> str:
+    """Return the statement that adds rows whose columns are arrays, all of one length by table."""
+    number, parts = count(1), list[str]()
+    for table, columns in tables:
+        types = (table.c[column].type.compile(_DIALECT) for column in columns)
+        arrays = ", ".join(f"${next(number)}::{kind}[]" for kind in types)
+        names = ", ".join(f'"{column}"' for column in columns)
+        parts.append(f'INSERT INTO "{table.name}" ({names}) SELECT * FROM unnest({arrays})')  # noqa: S608 - names of our own
+    *first, last = parts
+    within = ", ".join(f"added_{n} AS ({part})" for n, part in enumerate(first))
+    return f"WITH {within} {last}" if first else last
 
 
 async def copy_rows(

@@ -81,12 +81,12 @@ _KNOWN, _AT_WORK = "KP001", "KP002"
 
 CLAIM = f"""
     CREATE OR REPLACE FUNCTION idempotency_claim(the_caller text, the_key text) RETURNS void
-    LANGUAGE plpgsql SET search_path = public, pg_temp SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET enable_seqscan = off AS $$
     BEGIN
       IF NOT pg_try_advisory_xact_lock(hashtextextended(the_caller || E'\\n' || the_key, 0)) THEN
         RAISE EXCEPTION 'still at work' USING ERRCODE = '{_AT_WORK}';
       END IF;
-      PERFORM FROM idempotency_key k WHERE k.caller = the_caller AND k.key = the_key;
+      PERFORM FROM public.idempotency_key k WHERE k.caller = the_caller AND k.key = the_key;
       IF FOUND THEN
         RAISE EXCEPTION 'answered before' USING ERRCODE = '{_KNOWN}';
       END IF;

@@ -365,7 +365,7 @@ def of_single_records(tables: Iterable[RecordedTable]) -> list[str]:
 
 # Without sequential scans: a plan is kept from when a table was empty, and serves when it is large.
 _SETTINGS = """
-    SET search_path = public, pg_temp SET enable_seqscan = off
+    SET enable_seqscan = off
     SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex'"""
 
 _TOLD = (
@@ -429,7 +429,7 @@ _ALTERED_IN = (
 def _altered_in(table: RecordedTable) -> str:
     stored = f"""FROM public."{table.name}" t
             WHERE t.record = ANY (the_records) AND {table.of_chain}"""
-    entries = """FROM journal_entry e,
+    entries = """FROM public.journal_entry e,
               LATERAL (SELECT e.rows::jsonb AS rows OFFSET 0) told, -- megabytes, read once
               jsonb_array_elements(told.rows -> 'tables') t"""
     of_table = f"""WHERE e.record = ANY (the_records) AND e.chain = the_chain
@@ -462,7 +462,7 @@ def _altered_in(table: RecordedTable) -> str:
           WHERE (said.digest, said.number) IS DISTINCT FROM (stored.digest, stored.number)"""
     found = f"EXISTS ({differs})"
     if table.derived is not None:
-        found += f"\n        OR EXISTS (SELECT 1 FROM {table.derived}(the_chain, the_records))"
+        found += f"\n        OR EXISTS (SELECT 1 FROM public.{table.derived}(the_chain, the_records))"
     return f"""
       IF '{table.name}' = ANY (names) AND ({found}) THEN
         RETURN true;

@@ -106,8 +106,8 @@ async def _answered(request: Request, error: Exception) -> Response:
 
     The database says that a key is known by an error in the midst of the endpoint.
     """
-    command = getattr(request.state, "command", None)
-    told = (await refusal(*command, error) if command else None) or error
+    session, key = getattr(request.state, "command", (None, None))
+    told = (await refusal(session, key, error) if session else None) or error
     if isinstance(told, Replay):
         return told.response
     raise told

@@ -33,6 +33,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from chassis.db import driver_of
 from chassis.journal import sha256
 from chassis.pages import PageRequest
 from chassis.stored import require_intact
@@ -106,6 +107,25 @@ async def phase_of_ledger(db: AsyncSession, cycle_id: UUID, *, alone: bool = Fal
     """
     query = select(LedgerRow.phase).where(LedgerRow.cycle_id == cycle_id)
     return await db.scalar(query.with_for_update(read=not alone)) or OPEN
+
+
+async def hold_ledger_on(db: AsyncSession, cycle_id: UUID, time_zone: str) -> tuple[str, dt.date]:
+    """Return the phase of a cycle's ledger, held until the commit, and the day in a time zone.
+
+    A cycle whose scheme has been seen gets its ledger with the first entry.
+    """
+    driver = await driver_of(db)
+    row = await driver.fetchrow(_PHASE_AND_DAY, cycle_id, time_zone)
+    if row["phase"] is None:
+        await open_ledger(db, cycle_id)
+        row = await driver.fetchrow(_PHASE_AND_DAY, cycle_id, time_zone)
+    return row["phase"], row["day"]
+
+
+_PHASE_AND_DAY = """
+    SELECT (SELECT phase FROM ledger WHERE cycle_id = $1 FOR SHARE) AS phase,
+      timezone($2, clock_timestamp())::date AS day
+    """
 
 
 async def hold_entries(db: AsyncSession, cycle_id: UUID) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission, Permit
-from chassis.db import Snapshot, Transaction, copy_rows
+from chassis.db import NewRows, Snapshot, Transaction, add_rows
 from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
@@ -29,8 +29,7 @@ from scoring.queries.ledger import (
     entries_held,
     entries_on_page,
     hold_entries,
-    open_ledger,
-    phase_of_ledger,
+    hold_ledger_on,
     reviewed_by,
     sittings,
     steps_of,
@@ -68,7 +67,7 @@ Word = Annotated[Text, Field(max_length=64)]
 
 MOST_ENTRIES = 5000
 
-_COLUMNS = [
+_COLUMNS = (
     "cycle_id",
     "entry_id",
     "unit",
@@ -87,7 +86,9 @@ _COLUMNS = [
     "replaces",
     "restates",
     "panel",
-]
+)
+
+_STATE_COLUMNS = ("cycle_id", "entry_id", "step", "state", "actor", "reason")
 
 
 class NewLedgerEntry(Incoming):
@@ -203,15 +204,11 @@ async def post_entries(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     forms = EntryForms(scheme)
     drafts = forms.seated(entry.draft(scheme.assessment_year) for entry in new.entries)
+    phase, day = await hold_ledger_on(db, cycle_id, scheme.time_zone)
     if any(map(forms.is_judged, drafts)):
         # Two marks at once would not know of one another.
-        await open_ledger(db, cycle_id)
-        await phase_of_ledger(db, cycle_id)
         await hold_entries(db, cycle_id)
-    await check_entries(db, cycle_id, drafts, scheme, caller, new.state)
-
-    await open_ledger(db, cycle_id)
-    phase = await phase_of_ledger(db, cycle_id)
+    await check_entries(db, cycle_id, drafts, scheme, caller, new.state, day=day)
     require_open(phase)
     for relation in sorted({relation_of(draft.panel) for draft in drafts}):
         permit.require({relation}, phase)
@@ -241,6 +238,7 @@ async def check_entries(
     caller: Caller,
     state: str,
     restates: UUID | None = None,
+    day: dt.date | None = None,
 ) -> None:
     """Refuse entries that no score would read, beside what is in the ledger already.
 
@@ -251,7 +249,7 @@ async def check_entries(
     if state != DRAFT:
         stored = await entries_held(db, cycle_id, cells_beside(drafts, scheme))
         sat = await sittings(db, cycle_id, drafts)
-    day = await today(db, scheme.time_zone)
+    day = day or await today(db, scheme.time_zone)
     leaving = () if restates is None else (restates,)
     author = Author(caller.organisation, caller.subject, caller.person)
     check_batch(drafts, scheme, author, stored=stored, leaving=leaving, sittings=sat, today=day)
@@ -274,10 +272,12 @@ async def store_entries(
         (cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note, *written, d.panel)
         for entry_id, d in zip(ids, drafts, strict=True)
     ]
-    await copy_rows(db, cast(Table, LedgerEntryRow.__table__), _COLUMNS, rows)
     states = [(cycle_id, entry_id, 1, state, caller.subject, reason) for entry_id in ids]
-    columns = ["cycle_id", "entry_id", "step", "state", "actor", "reason"]
-    await copy_rows(db, cast(Table, LedgerEntryStateRow.__table__), columns, states)
+    await add_rows(
+        db,
+        NewRows(cast(Table, LedgerEntryRow.__table__), _COLUMNS, rows),
+        NewRows(cast(Table, LedgerEntryStateRow.__table__), _STATE_COLUMNS, states),
+    )
     return ids
 
 
