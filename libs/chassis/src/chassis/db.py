@@ -60,9 +60,11 @@ class DatabaseUnavailable(Unavailable):
 
 def unavailable(error: Exception) -> DatabaseUnavailable | None:
     """Return the refusal for a failure of the database that will pass, None for any other."""
-    if isinstance(error, DBAPIError):
-        state = getattr(error.orig, "sqlstate", None) or ""
-        passing = error.connection_invalidated or state.startswith(_PASSING)
+    if isinstance(error, DBAPIError | asyncpg.PostgresError):
+        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        passing = lost or idempotency.state_of(error).startswith(_PASSING)
+    elif isinstance(error, asyncpg.InterfaceError):  # of a connection that is closed or busy
+        passing = not isinstance(error, ValueError)
     else:
         passing = isinstance(error, PoolTimeout | ConnectionError | TimeoutError | gaierror)
     if not passing:
@@ -192,8 +194,11 @@ async def commit(
 async def driver_of(session: AsyncSession) -> Driver:
     """Return the bare connection of a session, in the transaction of the session.
 
-    For what is asked with every command: a statement takes half the time without SQLAlchemy.
+    For what is asked with every command: a statement takes half the time without SQLAlchemy. What
+    was added to the session, or changed in it, is in the database by then.
     """
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
     driver: Driver | None = session.info.get("driver")
     if driver is not None and driver.is_in_transaction():
         return driver

@@ -125,7 +125,7 @@ class Key:
 
     async def refusal(self, db: AsyncSession, error: Exception) -> Exception | None:
         """Return what a caller gets whose key could not be claimed; None for any other error."""
-        state = _state_of(error)
+        state = state_of(error)
         if state == _AT_WORK:
             return StillAtWork("Ask again in a second.", "请一秒后再试。")
         if state != _KNOWN:
@@ -146,10 +146,10 @@ class Key:
 
 def is_unclaimed(error: Exception) -> bool:
     """Say whether an error is that a key could not be claimed."""
-    return _state_of(error) in (_KNOWN, _AT_WORK)
+    return state_of(error) in (_KNOWN, _AT_WORK)
 
 
-def _state_of(error: Exception) -> str:
+def state_of(error: Exception) -> str:
     """Return the SQLSTATE of an error of the database, as any of the layers raises it."""
     error = error.orig if isinstance(error, DBAPIError) and error.orig else error
     return getattr(error, "sqlstate", None) or ""

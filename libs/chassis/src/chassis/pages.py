@@ -98,7 +98,7 @@ def _plain_digits(value: object) -> object:
     return value
 
 
-def _wanted(
+async def _wanted(
     limit: Annotated[
         int,
         Query(ge=1, le=200, description="Items on a page."),

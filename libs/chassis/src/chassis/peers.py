@@ -10,7 +10,7 @@ the other side, and therefore needs no Idempotency-Key and may be repeated.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -57,6 +57,7 @@ MaybeDocument = Annotated[dict[str, Any] | None, Field(json_schema_extra=_AS_IT_
 """A `Document`, or null."""
 
 
+T = TypeVar("T")
 V = TypeVar("V", bound=View)
 A = TypeVar("A", bound=Asked)
 
@@ -168,12 +169,47 @@ class Compute(Generic[A, V]):
 
 @dataclass
 class PeerConnection:
-    """The HTTP client of one service for all others, with a cache of documents by their ETags."""
+    """The HTTP client of one service for all others, with a cache of documents by their ETags.
+
+    `asking` are questions that are under way, and `next` those that wait until they are answered.
+    """
 
     http: httpx.AsyncClient
     remembered: OrderedDict[tuple[str, type[View]], tuple[str, View]] = field(
         default_factory=OrderedDict
     )
+    asking: dict[Hashable, asyncio.Task[Any]] = field(default_factory=dict)
+    next: dict[Hashable, asyncio.Task[Any]] = field(default_factory=dict)
+
+    async def together(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Ask once for all who want to know the same at the same moment.
+
+        What is told was asked after everybody of them began to wait: who finds a question under
+        way waits for the one after it.
+        """
+        running = self.asking.get(key)
+        if running is None:
+            return await asyncio.shield(self._begin(key, ask))
+        if key not in self.next:
+            self.next[key] = asyncio.create_task(self._after(running, key, ask))
+        found: T = await asyncio.shield(self.next[key])
+        return found
+
+    def _begin(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> asyncio.Task[T]:
+        def over(done: asyncio.Task[T]) -> None:
+            if self.asking.get(key) is done:
+                del self.asking[key]
+
+        task = self.asking[key] = asyncio.create_task(ask())
+        task.add_done_callback(over)
+        return task
+
+    async def _after(
+        self, running: asyncio.Task[Any], key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]
+    ) -> T:
+        await asyncio.wait([running])
+        del self.next[key]
+        return await self._begin(key, ask)
 
     def remember(self, path: str, etag: str | None, view: View) -> None:
         """Keep a document until sixty-four newer ones have come."""
@@ -191,7 +227,14 @@ class Peer:
         self._connection = connection
 
     async def get(self, path: str, view: type[V]) -> V:
-        """Read one document, or refuse in our own words."""
+        """Read one document, or refuse in our own words.
+
+        Callers that ask at once with the same token share an answer.
+        """
+        key = path, view, authorization.get()
+        return await self._connection.together(key, lambda: self._read(path, view))
+
+    async def _read(self, path: str, view: type[V]) -> V:
         etag, kept = self._connection.remembered.get((path, view), (None, None))
         answer = await self._ask(path, {"If-None-Match": etag} if etag else {})
         if answer.status_code == httpx.codes.NOT_MODIFIED and isinstance(kept, view):

@@ -462,7 +462,9 @@ def _altered_in(table: RecordedTable) -> str:
           WHERE (said.digest, said.number) IS DISTINCT FROM (stored.digest, stored.number)"""
     found = f"EXISTS ({differs})"
     if table.derived is not None:
-        found += f"\n        OR EXISTS (SELECT 1 FROM public.{table.derived}(the_chain, the_records))"
+        found += (
+            f"\n        OR EXISTS (SELECT 1 FROM public.{table.derived}(the_chain, the_records))"
+        )
     return f"""
       IF '{table.name}' = ANY (names) AND ({found}) THEN
         RETURN true;

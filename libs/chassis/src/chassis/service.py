@@ -143,6 +143,9 @@ def _ping_the_idle(engine: AsyncEngine, idle_seconds: float) -> None:
         record.info["idle_since"] = time.monotonic()
 
     def pick_up(raw: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+        driver = record.driver_connection
+        if driver is None or driver.is_closed() or driver.is_in_transaction():
+            raise DisconnectionError  # left by something that was not done through SQLAlchemy
         since = record.info.get("idle_since")
         if since is None or time.monotonic() - since < idle_seconds:
             return

@@ -186,7 +186,7 @@ class Peers:
     survey: Survey
 
 
-def _peers(request: Request) -> Peers:
+async def _peers(request: Request) -> Peers:
     line = request.app.state.peer_connection
     return Peers(Indicators(line), Survey(line))
 

@@ -154,7 +154,7 @@ class Indicators(Peer):
     published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
 
 
-def _indicators(request: Request) -> Indicators:
+async def _indicators(request: Request) -> Indicators:
     return Indicators(request.app.state.peer_connection)
 
 

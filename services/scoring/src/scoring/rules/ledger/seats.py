@@ -125,20 +125,17 @@ class GivenMarks:
     """
 
     forms: EntryForms
-    _categories: Mapping[str, str] = field(init=False)
     _units: dict[tuple[object, ...], str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._categories = {u: each.code for u, each in self.forms.scheme.category_of().items()}
 
     def add(self, mark: Draft | StoredEntry, author_unit: str | None) -> str | None:
         """Add a mark; return the unit to which the same one has been given, if there is any."""
-        if mark.kind != PANEL_MARK or mark.value is None or mark.unit not in self._categories:
+        category = self.forms.scheme.category_of().get(mark.unit)
+        if mark.kind != PANEL_MARK or mark.value is None or category is None:
             return None
         form = self.forms.form_for(mark.unit, mark.indicator)
         if form is None or not form.distinct:
             return None
-        where = (self._categories[mark.unit], mark.indicator, mark.item, mark.period)
+        where = (category.code, mark.indicator, mark.item, mark.period)
         first = self._units.setdefault((*where, author_unit, mark.value), mark.unit)
         return None if first == mark.unit else first
 

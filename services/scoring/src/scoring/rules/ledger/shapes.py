@@ -3,8 +3,8 @@
 Every fault is named, with a pointer to the field.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from scoring.rules.ledger.entries import (
     year_of,
 )
 from scoring.rules.ledger.slots import About
-from scoring.rules.scheme.compiled import CompiledIndicator, EntryForm, FormStep, NodeForm
+from scoring.rules.scheme.compiled import EntryForm, FormStep, NodeForm
 from scoring.rules.scheme.document import Category, Indicator, Scheme, Seat
 
 OCCURRED = "occurred"
@@ -80,43 +80,28 @@ class EntryForms:
 
     scheme: Scheme
     today: date | None = None
-    _categories: Mapping[str, Category] = field(init=False)
-    _indicators: Mapping[str, Mapping[str, Indicator]] = field(init=False)
-    _compiled: Mapping[str, Mapping[str, CompiledIndicator]] = field(init=False)
-    _seats: Mapping[tuple[str, str], Seat] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._categories = self.scheme.category_of()
-        self._indicators = {each.code: each.indicators() for each in self.scheme.categories}
-        self._compiled = {
-            each.category: {one.indicator: one for one in each.indicators}
-            for each in self.scheme.compiled.categories
-        }
-        self._seats = {
-            (panel.code, seat.seat): seat for panel in self.scheme.panels for seat in panel.seats
-        }
 
     def seat_of(self, panel: str, seat: str | None) -> Seat | None:
         """Return a seat of a panel, None where there is no such."""
-        return self._seats.get((panel, seat or ""))
+        return self.scheme.seat_of.get((panel, seat or ""))
 
     def indicator_of(self, draft: Draft) -> Indicator | None:
         """Return the indicator that the entry is for; None where its unit has no such."""
-        category = self._categories.get(draft.unit)
-        return self._indicators[category.code].get(draft.indicator) if category else None
+        category = self.scheme.category_of().get(draft.unit)
+        return category.indicators().get(draft.indicator) if category else None
 
     def form_of(self, draft: Draft) -> EntryForm | None:
         """Return the form that an entry must have; None where its indicator takes no entries."""
         indicator = self.indicator_of(draft)
         if draft.kind == NOT_APPLICABLE or indicator is None:
             return None if indicator is None else DECLARATION
-        compiled = self._compiled[self._categories[draft.unit].code]
+        compiled = self.scheme.compiled_of[self.scheme.category_of()[draft.unit].code]
         return compiled[indicator.code].form_for(draft.unit)
 
     def form_for(self, unit: str, indicator: str) -> EntryForm | None:
         """Return the form of a unit's entries for an indicator; None where it takes none."""
-        category = self._categories.get(unit)
-        found = self._compiled[category.code].get(indicator) if category else None
+        category = self.scheme.category_of().get(unit)
+        found = self.scheme.compiled_of[category.code].get(indicator) if category else None
         return found.form_for(unit) if found else None
 
     def panel_of(self, about: About) -> str | None:
@@ -138,7 +123,7 @@ class EntryForms:
 
     def faults(self, draft: Draft, at: str) -> list[Fault]:
         """Return what is wrong with an entry, whose pointer is `at`."""
-        category, indicator = self._categories.get(draft.unit), self.indicator_of(draft)
+        category, indicator = self.scheme.category_of().get(draft.unit), self.indicator_of(draft)
         form, faults = self.form_of(draft), list[Fault]()
         faults += _assessed(draft, self.scheme, category, indicator, form, at)
         faults += _period(draft, self.scheme, self.today, at)

@@ -3,7 +3,7 @@
 Of two entries in conflict only the first can count.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Set
+from collections.abc import Hashable, Iterable, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
@@ -111,17 +111,9 @@ ENTERED = Clash(
 )
 
 
-def lines_of(scheme: Scheme) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """Return, by category and indicator, the path from the indicator up to its topmost parent."""
-    return {
-        category.category: {each.indicator: each.line for each in category.indicators}
-        for category in scheme.compiled.categories
-    }
-
-
 def related(cells: Iterable[Cell], scheme: Scheme) -> set[Cell]:
     """Return the cells whose entries can clash with entries in these: above, below, themselves."""
-    lines, categories = lines_of(scheme), scheme.category_of()
+    lines, categories = scheme.lines, scheme.category_of()
     found = set[Cell]()
     for unit, indicator in set(cells):
         of = lines[categories[unit].code] if unit in categories else {}
@@ -145,17 +137,11 @@ class EnteredSlots:
     """An index of entries, by which conflicts of the next one are found without comparing pairs."""
 
     scheme: Scheme
-    _lines: Mapping[str, Mapping[str, tuple[str, ...]]] = field(init=False)
-    _category: Mapping[str, str] = field(init=False)
     _slots: dict[Hashable, Name] = field(default_factory=dict)
     _reports: dict[Cell, dict[str, Name]] = field(default_factory=dict)
     _zeros: dict[Cell, dict[str, Name]] = field(default_factory=dict)
     _declared: dict[Cell, Name] = field(default_factory=dict)
     _entered: dict[Cell, Name] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._lines = lines_of(self.scheme)
-        self._category = {u: each.code for u, each in self.scheme.category_of().items()}
 
     def add(self, entry: About, name: Name) -> None:
         """Add an entry under the name by which others will be told of it."""
@@ -168,7 +154,7 @@ class EnteredSlots:
         reports = self._zeros if entry.key == ZERO_REPORT else self._reports
         reports.setdefault(cell, {}).setdefault(entry.period, name)
         # All above it as well, because what is declared there silences it.
-        line = self._lines.get(self._category.get(entry.unit, ""), {}).get(entry.indicator, ())
+        line = self._line(entry)
         for code in line:
             self._entered.setdefault((entry.unit, code), name)
 
@@ -193,8 +179,12 @@ class EnteredSlots:
                 return REPORTED, name
         return None
 
+    def _line(self, entry: About) -> tuple[str, ...]:
+        category = self.scheme.category_of().get(entry.unit)
+        return self.scheme.lines[category.code].get(entry.indicator, ()) if category else ()
+
     def _declared_above(self, entry: About) -> Name | None:
-        line = self._lines.get(self._category.get(entry.unit, ""), {}).get(entry.indicator, ())
+        line = self._line(entry)
         above = line[1:] if entry.kind == NOT_APPLICABLE else line
         found = (self._declared.get((entry.unit, code)) for code in above)
         return next((name for name in found if name is not None), None)

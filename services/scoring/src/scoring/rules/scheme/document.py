@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Literal
 
-from scoring.rules.scheme.compiled import CompiledScheme
+from scoring.rules.scheme.compiled import CompiledIndicator, CompiledScheme
 from scoring.rules.scheme.params import Params
 
 SameEvent = Literal["highest", "sum"]
@@ -236,7 +237,7 @@ class Subcategory:
     units: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Category:
     """Units that are compared with one another, by the same indicators.
 
@@ -254,8 +255,12 @@ class Category:
     adjustments: Adjustments | None = None
     subcategories: tuple[Subcategory, ...] = ()
 
-    def indicators(self) -> dict[str, Indicator]:
+    def indicators(self) -> Mapping[str, Indicator]:
         """Return every indicator of the category by its code, parents and children."""
+        return self._indicators
+
+    @cached_property
+    def _indicators(self) -> Mapping[str, Indicator]:
         tops = (indicator for block in self.blocks for indicator in block.indicators)
         return {each.code: each for top in tops for each in top.walk()}
 
@@ -297,7 +302,7 @@ class Panel:
     seats: tuple[Seat, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scheme:
     """The published scheme, as far as scoring needs it: the words are the document's own.
 
@@ -340,9 +345,36 @@ class Scheme:
         """Return the units of the categories, whose codes are given, in the scheme's order."""
         return [u for each in self.categories if each.code in categories for u in each.units]
 
-    def category_of(self) -> dict[str, Category]:
+    def category_of(self) -> Mapping[str, Category]:
         """Return the category of every assessed unit."""
+        return self._category_of
+
+    # A scheme is kept and asked for every entry that comes; what is looked up in it is put in order
+    # once, and not for each of them.
+    @cached_property
+    def _category_of(self) -> Mapping[str, Category]:
         return {unit: category for category in self.categories for unit in category.units}
+
+    @cached_property
+    def compiled_of(self) -> Mapping[str, Mapping[str, CompiledIndicator]]:
+        """The compiled form of every indicator by category and code."""
+        return {
+            each.category: {one.indicator: one for one in each.indicators}
+            for each in self.compiled.categories
+        }
+
+    @cached_property
+    def lines(self) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """By category and indicator the path from the indicator up to its topmost parent."""
+        return {
+            category: {code: each.line for code, each in indicators.items()}
+            for category, indicators in self.compiled_of.items()
+        }
+
+    @cached_property
+    def seat_of(self) -> Mapping[tuple[str, str], Seat]:
+        """The seats by panel and seat."""
+        return {(panel.code, seat.seat): seat for panel in self.panels for seat in panel.seats}
 
 
 @dataclass(frozen=True, slots=True)
