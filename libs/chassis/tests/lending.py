@@ -11,12 +11,13 @@ from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Attempted, RowsExist, Snapshot, Transaction, copy_rows, metadata
 from chassis.journal import Receipt
+from chassis.kept import document
 from chassis.pages import Page, PageQuery
 from chassis.peers import Peer, PeerConnection, Read, View
 from chassis.problems import documents
 from chassis.refusals import Conflict, Fault, Invalid, pointer
 from chassis.routes import Router
-from chassis.service import create_service, document
+from chassis.service import create_service
 from chassis.settings import Settings
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 

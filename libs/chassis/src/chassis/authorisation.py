@@ -180,10 +180,14 @@ class Permission:
             f"当前状态：{named(phase, 'zh') if phase else '未知'}。",
         )
 
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the caller may do it only where a relation holds, or in a phase."""
+        return all(row.relation or row.phases for row in self.rows)
+
     def settle(self) -> None:
         """Raise `PermitNotAsked` when relation or phase matter and the endpoint did not ask."""
-        conditional = all(row.relation or row.phases for row in self.rows)
-        if conditional and not self.asked:
+        if self.is_conditional and not self.asked:
             raise PermitNotAsked
 
 

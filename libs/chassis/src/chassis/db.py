@@ -270,6 +270,22 @@ def snapshots_of(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def looks_of(engine: AsyncEngine) -> AsyncEngine:
+    """Return the engine as it answers single questions, each of which sees one snapshot anyway."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+async def one_row(looks: AsyncEngine, question: str, *values: object) -> tuple[Any, ...]:
+    """Return the one row that answers a question of one statement, and nothing besides.
+
+    There is no transaction to begin and to end: two of the three round trips of a simple read.
+    """
+    async with looks.connect() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, Driver)  # noqa: S101 - narrows for mypy
+        return tuple((await driver.fetchrow(question, *values)).values())
+
+
 async def _snapshot(request: Request, permit: Permit) -> AsyncIterator[AsyncSession]:
     async with request.app.state.readings() as session:
         yield session

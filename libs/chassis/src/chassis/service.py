@@ -1,6 +1,5 @@
 """Assemble a service: database, peers, problems, identity, journal, request ids and health."""
 
-import hashlib
 import json
 import re
 import time
@@ -12,7 +11,6 @@ from typing import Any
 
 import httpx
 from fastapi import APIRouter, FastAPI, Request, Response
-from pydantic import BaseModel
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -26,7 +24,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import authorisation, health, identity, intake, journal, logs, peers, problems
-from chassis.db import Driver, dumps, snapshots_of, unavailable
+from chassis.db import Driver, dumps, looks_of, snapshots_of, unavailable
+from chassis.kept import KeptDocuments
 from chassis.settings import Settings
 
 # What a request is logged with whose caller went away; the number is that of nginx.
@@ -52,6 +51,8 @@ def create_service(
             engine, expire_on_commit=False, info={"service": name}
         )
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
+        app.state.looks = looks_of(engine)
+        app.state.documents = KeptDocuments()
         app.state.readiness = health.Readiness(app.state.sessions)
         async with peers.client(settings.gateway_url, transport, settings.jwks_url) as http:
             app.state.peer_connection = peers.PeerConnection(http)
@@ -160,23 +161,6 @@ def _ping_the_idle(engine: AsyncEngine, idle_seconds: float) -> None:
 
 def _too_large(scope: Scope, refusal: intake.BodyTooLarge) -> Response:
     return problems.render(Request(scope), refusal)
-
-
-def document(model: BaseModel, request: Request) -> Response:
-    """Return a whole document with its ETag, or 304 when the caller has it already.
-
-    The endpoint declares `response_model=`, so that the published contract shows the shape.
-    """
-    return document_of(model.model_dump_json().encode(), request)
-
-
-def document_of(body: bytes, request: Request) -> Response:
-    """Return a whole document that is JSON already, with its ETag, or 304."""
-    etag = f'"{hashlib.sha256(body).hexdigest()}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if request.headers.get("if-none-match") == etag:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Annotated
 from uuid import UUID, uuid4
 
+from fastapi import Request, Response
 from pydantic import Field
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +13,7 @@ from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
+from chassis.kept import kept_document, versions_of
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Fault, Invalid
@@ -106,11 +108,18 @@ async def list_cycles(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Cyc
     )
 
 
-@router.get("/{cycle_id}", responses=documents(NoSuchCycle))
-async def read_cycle(cycle_id: UUID, db: Snapshot, permit: Permit) -> Cycle:
+_OF_CYCLE = versions_of("cycle", "scheme_publication")
+
+
+@router.get("/{cycle_id}", response_model=Cycle, responses=documents(NoSuchCycle))
+async def read_cycle(cycle_id: UUID, request: Request, permit: Permit) -> Response:
     """Give one cycle."""
-    row = await find_cycle(db, cycle_id)
-    return _shown(row, (await _versions(db, [cycle_id])).get(cycle_id))
+
+    async def build(db: AsyncSession) -> Cycle:
+        row = await find_cycle(db, cycle_id)
+        return _shown(row, (await _versions(db, [cycle_id])).get(cycle_id))
+
+    return await kept_document(request, permit, cycle_id, _OF_CYCLE, cycle_id, build)
 
 
 async def _versions(db: AsyncSession, cycles: list[UUID]) -> dict[UUID, int]:

@@ -4,13 +4,14 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
-from chassis.db import Snapshot
+from chassis.kept import kept_document
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.service import document
 from chassis.wire import Code, Outgoing
+from indicators.api.publications import OF_SCHEMES
 from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
@@ -41,7 +42,6 @@ class EntryForms(Outgoing):
 async def read_entry_forms(
     cycle_id: UUID,
     request: Request,
-    db: Snapshot,
     permit: Permit,
     category: Annotated[Code | None, Query()] = None,
     unit: Annotated[Code | None, Query()] = None,
@@ -49,15 +49,19 @@ async def read_entry_forms(
     tag: Annotated[Code | None, Query()] = None,
 ) -> Response:
     """Give what is entered for each indicator, of one category, unit, indicator or tag if asked."""
-    await find_cycle(db, cycle_id)
-    row, _ = await scheme_in_force(db, cycle_id)
-    compiled = await find_compiled(db, row)
     asked = Asked(category, unit, indicator, tag)
-    forms = EntryForms(
-        cycle_id=cycle_id,
-        version=row.version,
-        digest=row.digest,
-        compiled_digest=compiled.digest,
-        categories=list(entry_forms(row.scheme, compiled.compiled, asked)),
-    )
-    return document(forms, request)
+
+    async def build(db: AsyncSession) -> EntryForms:
+        await find_cycle(db, cycle_id)
+        row, _ = await scheme_in_force(db, cycle_id)
+        compiled = await find_compiled(db, row)
+        return EntryForms(
+            cycle_id=cycle_id,
+            version=row.version,
+            digest=row.digest,
+            compiled_digest=compiled.digest,
+            categories=list(entry_forms(row.scheme, compiled.compiled, asked)),
+        )
+
+    key = (cycle_id, category, unit, indicator, tag)
+    return await kept_document(request, permit, key, OF_SCHEMES, cycle_id, build)

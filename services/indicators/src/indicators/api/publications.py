@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
-from chassis.db import Snapshot, Transaction
+from chassis.db import Transaction
 from chassis.journal import Receipt
+from chassis.kept import kept_document, versions_of
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.service import document
 from chassis.wire import Outgoing
 from indicators.api.schemes import Effects, Version, effects_of
 from indicators.queries import (
@@ -163,23 +163,30 @@ async def _in_force(db: AsyncSession, cycle_id: UUID, version: int | None) -> Sc
     return None if version is None else (await find_version(db, cycle_id, version))[0].scheme
 
 
+OF_SCHEMES = versions_of("cycle", "scheme_version", "scheme_publication", "compiled_scheme")
+"""What the scheme in force is made of."""
+
+
 @router.get(
     "/scheme",
     response_model=PublishedScheme,
     responses=documents(NoSuchCycle, SchemeNotPublished),
 )
-async def read_scheme(cycle_id: UUID, request: Request, db: Snapshot, permit: Permit) -> Response:
+async def read_scheme(cycle_id: UUID, request: Request, permit: Permit) -> Response:
     """Give the scheme in force as a whole document."""
-    await find_cycle(db, cycle_id)
-    row, published_at = await scheme_in_force(db, cycle_id)
-    compiled = await find_compiled(db, row)
-    scheme = PublishedScheme(
-        cycle_id=cycle_id,
-        version=row.version,
-        digest=row.digest,
-        published_at=published_at,
-        scheme=row.scheme,
-        compiled_digest=compiled.digest,
-        compiled=compiled.compiled,
-    )
-    return document(scheme, request)
+
+    async def build(db: AsyncSession) -> PublishedScheme:
+        await find_cycle(db, cycle_id)
+        row, published_at = await scheme_in_force(db, cycle_id)
+        compiled = await find_compiled(db, row)
+        return PublishedScheme(
+            cycle_id=cycle_id,
+            version=row.version,
+            digest=row.digest,
+            published_at=published_at,
+            scheme=row.scheme,
+            compiled_digest=compiled.digest,
+            compiled=compiled.compiled,
+        )
+
+    return await kept_document(request, permit, cycle_id, OF_SCHEMES, cycle_id, build)

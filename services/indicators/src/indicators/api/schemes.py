@@ -15,11 +15,11 @@ from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
+from chassis.kept import document
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
-from chassis.service import document
 from chassis.wire import Exact, Incoming, Outgoing, Text, adapter_of
 from indicators.queries import (
     NoSuchCycle,

@@ -15,9 +15,9 @@ from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
+from chassis.kept import document
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.service import document
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from indicators.api.target_versions import (
     MISSING,

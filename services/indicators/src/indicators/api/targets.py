@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
+from chassis.kept import document, kept_document, versions_of
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.service import document
 from chassis.wire import Code, Exact, Outgoing
 from indicators.api.target_versions import whose
 from indicators.queries import (
@@ -89,22 +89,31 @@ class TargetHistory(Outgoing):
     versions: list[TargetVersion]
 
 
+_OF_TARGETS = versions_of(
+    "cycle", "scheme_version", "scheme_publication", "target", "target_settlement"
+)
+
 _BY_TAG = (NoSuchCycle, SchemeNotPublished, NotInScheme)
 
 
 @router.get("", response_model=CycleTargets, responses=documents(*_BY_TAG))
 async def read_targets(
-    cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, tag: Code | None = None
+    cycle_id: UUID, request: Request, permit: Permit, tag: Code | None = None
 ) -> Response:
     """Give the targets in force, of one tag if asked; an assessed unit sees its own, an organiser
     those of the categories that it leads."""
-    await find_cycle(db, cycle_id)
-    zone = await time_zone_of(db, cycle_id)
-    settled = await settled_targets(db, cycle_id, units=await whose(db, cycle_id, permit, None))
-    listed = await _of_tag(db, cycle_id, tag, settled)
-    targets = [_shown(row, zone) for row in listed if row.state in IN_FORCE]
-    digest = journal.sha256([target.model_dump(mode="json", include=REACHED) for target in targets])
-    return document(CycleTargets(cycle_id=cycle_id, digest=digest, targets=targets), request)
+
+    async def build(db: AsyncSession) -> CycleTargets:
+        await find_cycle(db, cycle_id)
+        zone = await time_zone_of(db, cycle_id)
+        settled = await settled_targets(db, cycle_id, units=await whose(db, cycle_id, permit, None))
+        listed = await _of_tag(db, cycle_id, tag, settled)
+        targets = [_shown(row, zone) for row in listed if row.state in IN_FORCE]
+        reached = [target.model_dump(mode="json", include=REACHED) for target in targets]
+        return CycleTargets(cycle_id=cycle_id, digest=journal.sha256(reached), targets=targets)
+
+    key = (cycle_id, tag)
+    return await kept_document(request, permit, key, _OF_TARGETS, cycle_id, build)
 
 
 @router.get("/history", response_model=TargetHistory, responses=documents(*_BY_TAG))

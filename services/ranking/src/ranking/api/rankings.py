@@ -15,10 +15,10 @@ from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
+from chassis.kept import document
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.service import document
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from ranking.api.evidence import gather

@@ -11,11 +11,11 @@ from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
+from chassis.kept import kept_document, versions_of
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
-from chassis.service import document
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Outgoing
 from ranking.api.approvals import (
@@ -177,11 +177,17 @@ async def list_releases(
     responses=documents(NoSuchRelease, StoredDataAltered),
 )
 async def read_release(
-    cycle_id: UUID, release: Number, request: Request, db: Snapshot, permit: Permit
+    cycle_id: UUID, release: Number, request: Request, permit: Permit
 ) -> Response:
     """Give a release with its whole document."""
-    row = await db.get(ReleaseRow, (cycle_id, release))
-    if row is None:
-        raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
-    await require_intact(db, str(cycle_id), "release", records=[row.record])
-    return document(Release.model_validate(row), request)
+
+    async def build(db: AsyncSession) -> Release:
+        row = await db.get(ReleaseRow, (cycle_id, release))
+        if row is None:
+            raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
+        await require_intact(db, str(cycle_id), "release", records=[row.record])
+        return Release.model_validate(row)
+
+    return await kept_document(
+        request, permit, (cycle_id, release), versions_of("release"), cycle_id, build
+    )

@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
-from chassis.db import Snapshot
 from chassis.identity import Caller
+from chassis.kept import kept_document, versions_of
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.service import document
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
@@ -104,24 +103,31 @@ class CycleSatisfaction(Outgoing):
     responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def read_satisfaction(
-    cycle_id: UUID, request: Request, db: Snapshot, permit: Permit, ask: AskIndicators
+    cycle_id: UUID, request: Request, permit: Permit, ask: AskIndicators
 ) -> Response:
     """Give the wave scores of all closed waves of a cycle, and the mean where all are closed."""
-    limited = is_limited(permit.caller.organisation, permit.caller.roles)
-    scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme if limited else None
-    permit.require({ORGANISER} if scheme and _led(permit.caller, scheme) else ())
-    await require_intact(db, str(cycle_id), *SURVEYS)
-    surveys = await db.scalars(
-        select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
-    )
-    samples = await samples_of_cycle(db, cycle_id)
-    decided = await decided_in_cycle(db, cycle_id)
-    told = digested = [await _survey(db, survey, samples, decided) for survey in surveys]
-    if scheme is not None:
-        told = [_seen(survey, permit.caller, scheme) for survey in told]
-        digested = digested if _compares(permit.caller, scheme) else told
-    digest = journal.sha256([survey.model_dump(mode="json") for survey in digested])
-    return document(CycleSatisfaction(cycle_id=cycle_id, digest=digest, surveys=told), request)
+    caller = permit.caller
+    limited = is_limited(caller.organisation, caller.roles)
+    found = await ask.published_scheme(cycle_id=cycle_id) if limited else None
+    scheme = found.scheme if found else None
+    permit.require({ORGANISER} if scheme and _led(caller, scheme) else ())
+
+    async def build(db: AsyncSession) -> CycleSatisfaction:
+        await require_intact(db, str(cycle_id), *SURVEYS)
+        surveys = await db.scalars(
+            select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
+        )
+        samples = await samples_of_cycle(db, cycle_id)
+        decided = await decided_in_cycle(db, cycle_id)
+        told = digested = [await _survey(db, survey, samples, decided) for survey in surveys]
+        if scheme is not None:
+            told = [_seen(survey, caller, scheme) for survey in told]
+            digested = digested if _compares(caller, scheme) else told
+        digest = journal.sha256([survey.model_dump(mode="json") for survey in digested])
+        return CycleSatisfaction(cycle_id=cycle_id, digest=digest, surveys=told)
+
+    key = (cycle_id, caller.roles, caller.organisation, found and found.digest)
+    return await kept_document(request, permit, key, versions_of(*SURVEYS), cycle_id, build)
 
 
 def _compares(caller: Caller, scheme: Scheme) -> bool:

@@ -12,10 +12,10 @@ from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
+from chassis.kept import document
 from chassis.problems import documents
 from chassis.refusals import Conflict, Fault, Invalid
 from chassis.routes import Router
-from chassis.service import document
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, PublishedScheme, Scheme
 from survey.rules.definition import SurveyDefinition

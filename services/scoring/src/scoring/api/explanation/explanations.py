@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
+from chassis.kept import document_of
 from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
-from chassis.service import document_of
 from chassis.stored import StoredDataAltered
 from chassis.wire import Outgoing
 from scoring.api.explanation.documents import ExplainedNode

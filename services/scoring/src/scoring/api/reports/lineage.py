@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
+from chassis.kept import document
 from chassis.problems import documents
 from chassis.refusals import Fault, Invalid, Missing
 from chassis.routes import Router
-from chassis.service import document
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Outgoing
 from scoring.peers import AskPeers, Cycle, PeerDown, PeerMissing, PeerRefused, Peers, Unit

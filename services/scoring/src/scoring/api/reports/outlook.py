@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
+from chassis.kept import document
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.service import document
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Outgoing
 from scoring.api.explanation.documents import ExplainedReason

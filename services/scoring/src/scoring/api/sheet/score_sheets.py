@@ -14,11 +14,11 @@ from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
+from chassis.kept import document_of
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Conflict
 from chassis.routes import Router
-from chassis.service import document_of
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
 from scoring.api.explanation.readers import Duties, duties_of, hidden_of

@@ -1,0 +1,133 @@
+"""Documents kept as they were answered, for as long as the rows that they tell of are the same.
+
+To read, check and write a large document takes a hundred times as long as to find out that it is
+the one of before. That is asked with every request, by one statement: how far the journal has come,
+and which versions of rows there are. A row that is changed, also behind the journal, is another
+version of it. What is kept is one process's own and holds no right: who may read, and what of it,
+is decided before, and is part of the key.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from functools import cache
+from typing import Any, NamedTuple
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission
+from chassis.db import driver_of, one_row
+
+MOST_BYTES = 32 << 20
+"""How many bytes of documents one process keeps."""
+
+Build = Callable[[AsyncSession], Awaitable[BaseModel]]
+
+
+class KeptDocument(NamedTuple):
+    """A document as bytes with its ETag, and the versions of the rows that it was made of."""
+
+    versions: tuple[Any, ...]
+    body: bytes
+    etag: str
+
+
+class KeptDocuments:
+    """The documents that were asked for last, up to a number of bytes."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most = most_bytes
+        self._bytes = 0
+        self._kept: OrderedDict[Hashable, KeptDocument] = OrderedDict()
+
+    def get(self, key: Hashable, versions: tuple[Any, ...]) -> KeptDocument | None:
+        """Return the document of a key if it was made of the same versions of rows."""
+        kept = self._kept.get(key)
+        if kept is None or kept.versions != versions:
+            return None
+        self._kept.move_to_end(key)
+        return kept
+
+    def keep(self, key: Hashable, kept: KeptDocument) -> None:
+        """Keep a document in the place of an earlier one; drop what was not asked for longest."""
+        former = self._kept.pop(key, None)
+        self._bytes += len(kept.body) - (len(former.body) if former else 0)
+        self._kept[key] = kept
+        while self._bytes > self._most:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= len(dropped.body)
+
+
+@cache
+def versions_of(*tables: str, by: str = "cycle_id") -> str:
+    """Return the statement that asks for the versions of a chain's rows in some tables.
+
+    A row that is changed gets a transaction number higher than all before, so number, sum and
+    maximum tell any change; no column of the rows themselves is read.
+    """
+    told = [
+        "(SELECT (count(*), max(t.xmin::text::bigint), sum(t.xmin::text::bigint))::text"  # noqa: S608 - names of our own
+        f' FROM "{table}" t WHERE t."{by}" = $1)'
+        for table in tables
+    ]
+    position = "(SELECT seq FROM journal_head WHERE chain = $1::uuid::text)"
+    return f"SELECT {', '.join([position, *told])}"
+
+
+async def kept_document(
+    request: Request,
+    permit: Permission,
+    key: Hashable,
+    question: str,
+    chain: object,
+    build: Build,
+) -> Response:
+    """Return a whole document with its ETag, or 304 when the caller has it already.
+
+    A caller whose right has a condition has documents of its own.
+    `build` makes it in a snapshot, checked, or refuses; it is asked only where the answer to the
+    `question` (`versions_of`) is another than when the document was made that is kept under `key`.
+    """
+    state = request.app.state
+    documents: KeptDocuments = state.documents
+    caller = permit.caller if permit.is_conditional else None
+    key = (request.scope["route"].path, key, caller)
+    kept = documents.get(key, await one_row(state.looks, question, chain))
+    if kept is None:
+        async with state.readings() as db:
+            # In the snapshot that the document is made in, and not from before it.
+            versions = tuple((await (await driver_of(db)).fetchrow(question, chain)).values())
+            body = (await build(db)).model_dump_json().encode()
+        kept = KeptDocument(versions, body, etag_of(body))
+        # Whether a condition holds has been asked by now: what is kept for this caller alone stands
+        # for the answer as well.
+        permit.settle()
+        documents.keep(key, kept)
+    return _answer(kept.body, kept.etag, request)
+
+
+def document(model: BaseModel, request: Request) -> Response:
+    """Return a whole document with its ETag, or 304 when the caller has it already.
+
+    The endpoint declares `response_model=`, so that the published contract shows the shape.
+    """
+    return document_of(model.model_dump_json().encode(), request)
+
+
+def document_of(body: bytes, request: Request) -> Response:
+    """Return a whole document that is JSON already, with its ETag, or 304."""
+    return _answer(body, etag_of(body), request)
+
+
+def etag_of(body: bytes) -> str:
+    """Return the ETag of a document."""
+    return f'"{hashlib.sha256(body).hexdigest()}"'
+
+
+def _answer(body: bytes, etag: str, request: Request) -> Response:
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
