@@ -65,12 +65,7 @@ class Incoming(BaseModel):
         made = read(raw)
         if made is raw:  # has been looked at when it was made
             return made
-        # Nearly all fields are texts, which are read as they are written, and hold no number.
-        rest = {
-            name: value
-            for name, value in made.__dict__.items()
-            if value is not None and (type(value) is not str or personal.may_hold(value))
-        }
+        rest = _rest(made.__dict__)
         found = list(_fields_otherwise(cls, raw, rest)) if isinstance(raw, Mapping) else []
         found = found or [
             InitErrorDetails(type=_LEADS_TO_A_PERSON[kind], loc=where, input="***")
@@ -80,6 +75,16 @@ class Incoming(BaseModel):
         if found:
             raise ValidationError.from_exception_data(cls.__name__, found)
         return made
+
+
+def _rest(made: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields that have to be looked at: nearly all are texts, which are read as they are
+    written, and hold no number."""
+    return {
+        name: value
+        for name, value in made.items()
+        if value is not None and (type(value) is not str or personal.may_hold(value))
+    }
 
 
 class Columns(Sequence[Row]):
