@@ -1,15 +1,17 @@
 """Request bodies, over HTTP: who may send them, how large, and what is said of their faults."""
 
 import asyncio
+import datetime as dt
 import json
 import unicodedata
 from pathlib import Path
 
 import lending
 import pytest
+from pydantic import Field, ValidationError
 
 from chassis.problems import MOST_FAULTS
-from chassis.wire import _USUAL
+from chassis.wire import _USUAL, Incoming
 
 LOANS = "/api/v1/loans"
 BULK = f"{LOANS}/bulk"
@@ -188,3 +190,48 @@ def test_signs_that_pass_without_a_closer_look_would_pass_one():
             }
             assert not unicodedata.combining(sign)
     assert _USUAL.fullmatch("截至12月底，完成“目标”的100.5%（含①项）。")
+
+
+class Part(Incoming):
+    count: int
+    note: str | None = None
+
+
+class Whole(Incoming):
+    is_shown: bool = Field(default=False, alias="shown")
+    first: Part | None = None
+    parts: list[Part] | None = None
+    days: list[dt.date] | None = None
+    told: dict[str, int] | None = None
+    kinds: set[str] | None = None
+    units: list[str] | None = None
+    more: list[list[str]] | None = None
+
+
+@pytest.mark.parametrize(
+    ("raw", "found"),
+    [
+        ({"shown": 1}, [("shown", "bool_type")]),
+        ({"first": {"count": "2"}}, [("first.count", "int_type")]),
+        ({"parts": [{"count": 1}, {"count": True}]}, [("parts.1.count", "int_type")]),
+        ({"days": ["2025-01-01", 86400]}, [("days.1", "date_type")]),
+        ({"told": {"a": "1"}}, [("told.a", "int_type")]),
+        ({"kinds": ["a", "a"]}, [("kinds.1", "given_twice")]),
+        ({"units": ["a", "b", "a"]}, [("units.2", "given_twice")]),
+        ({"first": {"count": 1, "note": "13800138000"}}, [("first.note", "phone_number")]),
+        ({"parts": [{"count": 1, "note": "138-0013-8000"}]}, [("parts.0.note", "phone_number")]),
+        ({"more": [["a"], ["b", "13800138000"]]}, [("more.1.1", "phone_number")]),
+        ({"told": {"13800138000": 1}}, [("told", "phone_number")]),
+        ({"shown": True, "first": {"count": 13800138000}, "units": ["a", "b"]}, []),
+    ],
+)
+def test_what_is_read_otherwise_or_leads_to_a_person_is_found_at_every_depth(raw, found):
+    """Planted bugs: look only at fields that are no texts, at none below a list, or under names
+    that nobody sends."""
+    try:
+        Whole.model_validate(raw)
+    except ValidationError as error:
+        told = [(".".join(map(str, each["loc"])), each["type"]) for each in error.errors()]
+    else:
+        told = []
+    assert told == found
