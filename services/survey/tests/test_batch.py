@@ -1,6 +1,7 @@
 """What a batch may contain, one row per sentence."""
 
 import random
+import struct
 from decimal import Decimal
 
 import pytest
@@ -293,10 +294,11 @@ def test_the_digest_and_the_lines_are_those_of_the_rows_as_they_came():
     checked = _checked(PHONE, set(units), new)
     whole = [{"answer": None, "group": None, **row} for row in rows]
     assert checked.digest == journal.sha256(whole)
-    marks = str.maketrans({"\\": "\\\\", "\t": "\\t"})
     names = ("unit", "respondent_token", "outcome", "answer", "group")
-    lines = [
-        "\t".join("\\N" if row[name] is None else row[name].translate(marks) for name in names)
-        for row in whole
-    ]
-    assert checked.lines == sorted(lines)
+    lines = []
+    for row in whole:
+        line = b""
+        for raw in (row[name] and row[name].encode() for name in names):
+            line += struct.pack("!i", -1) if raw is None else struct.pack("!i", len(raw)) + raw
+        lines.append(line)
+    assert [line.encode("latin-1") for line in checked.lines] == sorted(lines)

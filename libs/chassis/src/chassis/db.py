@@ -8,6 +8,7 @@ from functools import cache
 from itertools import count
 from socket import gaierror
 from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -29,6 +30,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.types import TypeEngine
 
 from chassis import idempotency
 from chassis.authorisation import Permit
@@ -365,32 +367,48 @@ async def copy_lines(
     columns: Sequence[str],
     lines: Sequence[str],
 ) -> None:
-    """Add rows as `copy_rows` does, each a line of texts, as `copied` writes them, between tabs.
+    """Add rows as `copy_rows` does, each written out before: its fields as `copied` has them.
 
     What is the `same` in all rows is given once. Lines can be made in a thread, where the driver
     would make twenty thousand rows on the event loop.
     """
     async with _copying(session) as (driver, record):
         always = {**same, "record": record}
-        head = "".join(f"{copied(str(value))}\t" for value in always.values())
-        text = "".join((head, f"\n{head}".join(lines), "\n")).encode()
+        head = (len(always) + len(columns)).to_bytes(2).decode("latin-1")
+        head += "".join(copied(value, table.c[name].type) for name, value in always.items())
+        rows = f"{_COPY_BEGINS}{head}{head.join(lines)}{_COPY_ENDS}".encode("latin-1")
         await driver.copy_to_table(
-            table.name, source=_pieces(text), columns=[*always, *columns], format="text"
+            table.name, source=_pieces(rows), columns=[*always, *columns], format="binary"
         )
 
 
-_MARKS = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_COPY_BEGINS = "PGCOPY\n\xff\r\n\0" + "\0" * 8
+_COPY_ENDS = "\xff\xff"
+_NOTHING = "\xff" * 4
 _PIECE = 65_536
 
 
-def copied(text: str | None) -> str:
-    """Return a text as COPY reads it."""
-    return r"\N" if text is None else text.translate(_MARKS)
+def copied(value: object, kind: TypeEngine[Any] | None = None) -> str:
+    """Return a value, a text unless its `kind` says otherwise, as a field of a binary COPY.
+
+    A field is its length in four bytes and its bytes. They are written as the signs of Latin-1,
+    because texts are put together twice as fast as bytes.
+    """
+    match value:
+        case None:
+            return _NOTHING
+        case UUID():
+            raw = value.bytes
+        case int():
+            raw = value.to_bytes(8 if isinstance(kind, BigInteger) else 4, signed=True)
+        case _:
+            raw = str(value).encode()
+    return (len(raw).to_bytes(4) + raw).decode("latin-1")
 
 
-async def _pieces(text: bytes) -> AsyncIterator[bytes]:
-    for at in range(0, len(text), _PIECE):
-        yield text[at : at + _PIECE]
+async def _pieces(rows: bytes) -> AsyncIterator[bytes]:
+    for at in range(0, len(rows), _PIECE):
+        yield rows[at : at + _PIECE]
         await asyncio.sleep(0)  # others have their turn
 
 

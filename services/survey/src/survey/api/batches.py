@@ -24,6 +24,7 @@ from survey.api.waves import WaveNo
 from survey.queries import Lock, NoSuchWave, find_wave, known_respondents, surveyed_units
 from survey.rules.batch import (
     DUPLICATE_RESPONDENT,
+    LONGEST_TOKEN,
     BatchRejected,
     Response,
     check_batch,
@@ -115,11 +116,19 @@ def _checked(definition: SurveyDefinition, units: set[str], new: NewBatch) -> Ch
     # In the order of their key, so that two batches with common respondents wait for one another
     # instead of deadlocking.
     named = {unit: copied(unit) for unit in units}
-    ended = {kind: "\t".join(map(copied, (kind[2], kind[0], kind[1]))) for kind in set(kinds)}
-    parts = zip(
-        map(named.__getitem__, told["unit"]), tokens, map(ended.__getitem__, kinds), strict=True
+    ended = {kind: "".join(map(copied, (kind[2], kind[0], kind[1]))) for kind in set(kinds)}
+    fields = (
+        map(named.__getitem__, told["unit"]),
+        map(_LENGTHS.__getitem__, map(len, tokens)),
+        tokens,
+        map(ended.__getitem__, kinds),
     )
-    return CheckedBatch(_digest(told["unit"], tokens, kinds), sorted(map("\t".join, parts)))
+    lines = sorted(map("".join, zip(*fields, strict=True)))
+    return CheckedBatch(_digest(told["unit"], tokens, kinds), lines)
+
+
+# A token as `copied` writes it begins with one of these.
+_LENGTHS = [copied("x" * length)[:4] for length in range(LONGEST_TOKEN + 1)]
 
 
 def _digest(units: Sequence[str], tokens: Sequence[str], kinds: Sequence[Any]) -> str:

@@ -128,8 +128,10 @@ COUNT_MISMATCH = Finding(
 )
 
 _OUTCOMES = frozenset(outcome.value for outcome in Outcome)
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_TOKENS = re.compile(r"(?:[A-Za-z0-9_-]{16,64}+\n)++")
+LONGEST_TOKEN = 64
+"""The most signs of a respondent token."""
+_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{16,{LONGEST_TOKEN}}}")
+_TOKENS = re.compile(rf"(?:[A-Za-z0-9_-]{{16,{LONGEST_TOKEN}}}+\n)++")
 _WITHOUT_A_LETTER = re.compile(r"[0-9_-]+")
 
 
