@@ -1,5 +1,6 @@
 """The gateway, assembled: its own service, and the door in front of all services."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,9 +16,11 @@ from gateway.documents import SERVICES, Reference
 from gateway.front import Front
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
+from gateway.neighbours import Neighbours
 from gateway.rules.limits import Allowance
 from gateway.settings import Settings
 from gateway.standing import AccountStandings, reader
+from gateway.usage import Usage
 from gateway.waiting import WaitingRoom
 
 
@@ -58,11 +61,12 @@ def create_app(
         carrier = TcpCarrier(settings.upstreams)
     else:
         carrier = InProcessCarrier(transports)
-    _start_with(api, carrier, settings)
-    return Front(api, carrier=carrier, settings=settings)
+    usage = Usage(Allowance(settings.requests_per_second, settings.burst))
+    _start_with(api, carrier, settings, usage)
+    return Front(api, carrier=carrier, settings=settings, usage=usage)
 
 
-def _start_with(api: FastAPI, carrier: Carrier, settings: Settings) -> None:
+def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage) -> None:
     """Start and stop what the gateway has beyond a service together with the service."""
     start_service = api.router.lifespan_context
 
@@ -87,6 +91,9 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings) -> None:
                 else None
             )
             app.state.reference = Reference(carrier, app.state.matrix, settings)
+            app.state.neighbours = Neighbours(app.state.sessions, [usage, app.state.attempts])
+            exchanging = asyncio.create_task(app.state.neighbours.run())
             yield
+            exchanging.cancel()
 
     api.router.lifespan_context = lifespan

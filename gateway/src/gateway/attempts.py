@@ -1,14 +1,17 @@
 """Failed sign-ins by account and address, kept in memory to slow down guessing.
 
-In the memory of the process and bounded: a table that grows with each made-up name would be the
-next way to fill the disk, and a row per account the next to wait for. See `rules/attempts.py` for
-what it costs, and docs/decisions/0016 for what is given up.
+In the memory of each process and bounded: a table that grows with each made-up name would be the
+next way to fill the disk, and a row per account the next to wait for. What one process counts it
+tells the others (`neighbours.py`) before a secret is compared. See `rules/attempts.py` for what it
+costs, and docs/decisions/0016 for what is given up.
 """
 
+from collections import deque
 from dataclasses import dataclass
 from math import ceil
 
 from gateway.bounded_cache import BoundedCache
+from gateway.neighbours import Told
 from gateway.rules import attempts as rules
 from gateway.rules.attempts import FailureCount
 from gateway.rules.limits import Allowance, Bucket, too_many
@@ -32,6 +35,7 @@ class Attempt:
     failures: int
     queue: str
     suspicion: int
+    is_known: bool = False
 
 
 class Attempts:
@@ -39,6 +43,8 @@ class Attempts:
 
     Counting at the end would let a thousand guesses in that are made at the same moment.
     """
+
+    KIND = "try"
 
     def __init__(self, failures_per_address: int, pace: Allowance) -> None:
         self._address = Allowance(rules.ADDRESS_RATE, failures_per_address)
@@ -50,6 +56,7 @@ class Attempts:
         self._paces: BoundedCache[str, Bucket] = BoundedCache(_SIZE)
         self._noted: BoundedCache[str, float] = BoundedCache(_SIZE)
         self._notes: Bucket | None = None
+        self._untold: deque[Told] = deque(maxlen=_SIZE)
 
     def begin(self, subject: str | None, address: str, now: float) -> Attempt:
         """Let a try through and count it; raise `TooManyRequests` when it comes too soon.
@@ -67,7 +74,35 @@ class Attempts:
         if subject is not None:
             self._tries.keep(pair, FailureCount(failures, now))
         queue = f"{address} {subject}" if is_known else address
-        return Attempt(subject, address, failures, queue, 0 if is_known else suspicion)
+        attempt = Attempt(subject, address, failures, queue, 0 if is_known else suspicion, is_known)
+        self._tell("begun", attempt)
+        return attempt
+
+    def confirm(self, attempt: Attempt, now: float) -> None:
+        """Let a try through once more, after what other processes counted at the same moment.
+
+        Raises `TooManyRequests` where all together were too many; the try is to be withdrawn.
+        """
+        if wait := max(self._pace_owed(attempt, now), self._failures_owed(attempt, now)):
+            raise too_many(wait)
+
+    def _pace_owed(self, attempt: Attempt, now: float) -> float:
+        who = f"{attempt.address} {attempt.subject}" if attempt.is_known else attempt.address
+        return self._pace.debt(self._paces.get(who), now)
+
+    def _failures_owed(self, attempt: Attempt, now: float) -> float:
+        subject, address = attempt.subject, attempt.address
+        waits = [0.0]
+        if not attempt.is_known:
+            waits.append(self._address.debt(self._addresses.get(address), now))
+        if subject is None:
+            return max(waits)
+        if not attempt.is_known and (attempt.suspicion or attempt.failures > 1):
+            waits.append(rules.SUBJECT.debt(self._subjects.get(subject), now))
+        tries = self._tries.get((subject, address))
+        if tries and tries.failures > attempt.failures:  # others began since
+            waits.append(rules.wait(FailureCount(tries.failures - 1, tries.at), now))
+        return max(waits)
 
     def _take_failure(
         self,
@@ -100,18 +135,32 @@ class Attempts:
 
     def succeeded(self, attempt: Attempt, now: float) -> None:
         """Take back what was counted; failures of the address for other subjects stay."""
+        self._tell("succeeded", attempt)
+        self._forget(attempt, now)
+
+    def _forget(self, attempt: Attempt, now: float) -> None:
         self._give_back(attempt, now)
         if attempt.subject is not None:
-            pair = (attempt.subject, attempt.address)
-            self._tries.forget(pair)
-            self._known.keep(pair, True)
+            self._known.keep((attempt.subject, attempt.address), True)
+            # Those that began later are counted: another process learns of a success afterwards.
+            self._lessen(attempt, attempt.failures)
 
     def withdraw(self, attempt: Attempt, now: float) -> None:
         """Take back a try whose secret nobody compared."""
+        self._tell("withdrawn", attempt)
+        self._take_back(attempt, now)
+
+    def _take_back(self, attempt: Attempt, now: float) -> None:
         self._give_back(attempt, now)
+        self._lessen(attempt, 1)
+
+    def _lessen(self, attempt: Attempt, number: int) -> None:
         pair = (attempt.subject or "", attempt.address)
         if tries := self._tries.get(pair):
-            self._tries.keep(pair, FailureCount(max(0, tries.failures - 1), tries.at))
+            if tries.failures > number:
+                self._tries.keep(pair, FailureCount(tries.failures - number, tries.at))
+            else:
+                self._tries.forget(pair)
 
     def failed(self, attempt: Attempt, now: float, *, is_account: bool) -> dict[str, str] | None:
         """Return what the journal is to say of a burst of failures, once for each."""
@@ -132,7 +181,46 @@ class Attempts:
         if seconds:
             return None
         self._noted.keep(f"{kind} {name}", now)
+        self._untold.append([self.KIND, "noted", f"{kind} {name}"])
         return {kind: name}
+
+    def untold(self) -> list[Told]:
+        """Return what was counted since the last call, for the other processes to count as well."""
+        told = list(self._untold)
+        self._untold.clear()
+        return told
+
+    def count(self, told: Told, now: float) -> None:
+        """Count what another process has counted, whether there was enough left here or not."""
+        _, what, *about = told
+        if what == "noted":
+            self._noted.keep(about[0], now)
+            self._notes, _ = _NOTES.take(self._notes, now)
+            return
+        subject, address, is_known, failures = about
+        attempt = Attempt(subject, address, failures, "", 0, is_known)
+        if what == "begun":
+            self._count_begun(attempt, now)
+        elif what == "succeeded":
+            self._forget(attempt, now)
+        else:
+            self._take_back(attempt, now)
+
+    def _count_begun(self, attempt: Attempt, now: float) -> None:
+        subject, address = attempt.subject, attempt.address
+        who = f"{address} {subject}" if attempt.is_known else address
+        self._paces.keep(who, self._pace.owing(self._paces.get(who), now, 1))
+        self._addresses.keep(address, self._address.owing(self._addresses.get(address), now, 1))
+        if subject is not None:
+            shared = rules.SUBJECT.owing(self._subjects.get(subject), now, 1)
+            self._subjects.keep(subject, shared)
+            before = rules.remembered(self._tries.get((subject, address)), now)
+            failures = (before.failures if before else 0) + 1
+            self._tries.keep((subject, address), FailureCount(failures, now))
+
+    def _tell(self, what: str, attempt: Attempt) -> None:
+        about = [attempt.subject, attempt.address, attempt.is_known, attempt.failures]
+        self._untold.append([self.KIND, what, *about])
 
     def _give_back(self, attempt: Attempt, now: float) -> None:
         address, subject = attempt.address, attempt.subject

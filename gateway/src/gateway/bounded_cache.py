@@ -31,6 +31,10 @@ class BoundedCache(Generic[K, V]):
         if len(self._kept) > self._size:
             self._kept.popitem(last=False)
 
+    def items(self) -> list[tuple[K, V]]:
+        """Return all that is kept, the one stored longest ago first."""
+        return list(self._kept.items())
+
     def forget(self, key: K) -> None:
         """Drop what is kept under `key`, if anything is."""
         self._kept.pop(key, None)

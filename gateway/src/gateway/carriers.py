@@ -10,6 +10,7 @@ from typing import Protocol, Self
 
 import aiohttp
 import httpx
+from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 Headers = Sequence[tuple[bytes, bytes]]
@@ -118,14 +119,21 @@ class TcpCarrier:
     Connections are not limited here: how many requests may be at a service stands in `capacity.py`.
     """
 
-    def __init__(self, upstreams: Mapping[str, str]) -> None:
+    def __init__(
+        self, upstreams: Mapping[str, str], resolver: AbstractResolver | None = None
+    ) -> None:
+        self._resolver = resolver
         self._upstreams = {name: url.rstrip("/") for name, url in upstreams.items()}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         """Open the pool."""
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_SECONDS),
+            # A name may have several addresses: each new connection takes the next, and one that
+            # refuses is passed over. They are asked for again after ten seconds.
+            connector=aiohttp.TCPConnector(
+                limit=0, keepalive_timeout=_KEEP_SECONDS, resolver=self._resolver
+            ),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             skip_auto_headers=_NOT_ADDED,

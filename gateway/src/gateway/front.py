@@ -14,7 +14,6 @@ from starlette.types import Receive, Scope, Send
 from chassis import identity, logs, problems
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
-from gateway.bounded_cache import BoundedCache
 from gateway.capacity import Capacity
 from gateway.carriers import Carrier, ForwardedAnswer, ForwardedRequest, UpstreamDown
 from gateway.compression import CompressedForms, Compressing
@@ -22,13 +21,13 @@ from gateway.exchange import ClientGone, Exchange
 from gateway.refusals import ServiceDown, TookTooLong, no_such_method, no_such_path
 from gateway.rules import addresses, encodings, headers, routing
 from gateway.rules.encodings import Accepted
-from gateway.rules.limits import Allowance, Bucket, too_many
+from gateway.rules.limits import too_many
 from gateway.settings import Settings
+from gateway.usage import Usage
 from gateway.ways import UNPUBLISHED, Way, Ways
 
 Pairs = list[tuple[bytes, bytes]]
 
-_BUCKETS = 10_000
 _FORWARDED = b"x-forwarded-for"
 # Counted by name and address where the name has been read, see `attempts.py`: one bucket for all
 # behind an address would let any of them keep the others out.
@@ -49,17 +48,14 @@ class BrokenOff(Exception):
 class Front:
     """Answers for every request: passes it to its service, to the gateway itself, or refuses."""
 
-    def __init__(self, api: FastAPI, *, carrier: Carrier, settings: Settings) -> None:
+    def __init__(self, api: FastAPI, *, carrier: Carrier, settings: Settings, usage: Usage) -> None:
         self.api = api
         self._carrier = carrier
         self._settings = settings
         self._ways: Ways | None = None
-        # Apart: a crowd of addresses must not push out what is known of those who signed in.
-        self._subjects: BoundedCache[str, Bucket] = BoundedCache(_BUCKETS)
-        self._addresses: BoundedCache[str, Bucket] = BoundedCache(_BUCKETS)
         self._capacity = Capacity(settings.at_once, settings.queue_places, settings.queue_seconds)
         self._forms = CompressedForms(settings.compressed_bytes)
-        self._usual = Allowance(settings.requests_per_second, settings.burst)
+        self._usage = usage
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request within the time limit."""
@@ -172,12 +168,11 @@ class Front:
         route: whoever floods one from an address does not keep a service there from reading the
         keys, nor others behind that address from being told that their token has expired.
         """
+        now = time.monotonic()
         if exchange.caller:
-            buckets, who = self._subjects, exchange.caller.subject
+            wait = self._usage.of_subject(exchange.caller.subject, now)
         else:
-            buckets, who = self._addresses, f"{self._origin(exchange)} {what}"
-        bucket, wait = self._usual.take(buckets.get(who), time.monotonic())
-        buckets.keep(who, bucket)
+            wait = self._usage.of_address(f"{self._origin(exchange)} {what}", now)
         if wait:
             raise too_many(wait)
 

@@ -6,6 +6,7 @@ one is taken out of service by deleting its file, at once when it is compromised
 token that it signed has expired. Running processes notice both by themselves.
 """
 
+import fcntl
 import json
 import os
 from datetime import UTC, datetime
@@ -55,9 +56,15 @@ class KeyRing:
         self._read: tuple[list[str], list[Key]] = [], []
 
     def ensure(self) -> None:
-        """Make a first key if there is none yet."""
-        if not self._current()[1]:
-            create(self._directory, self._algorithm)
+        """Make a first key if there is none yet; of several processes that start at once, one."""
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory = os.open(self._directory, os.O_RDONLY)
+        try:
+            fcntl.flock(directory, fcntl.LOCK_EX)
+            if not self._current()[1]:
+                create(self._directory, self._algorithm)
+        finally:
+            os.close(directory)
 
     def sign(self, claims: dict[str, Any]) -> str:
         """Return a token that carries `claims`, signed with the newest key known everywhere.

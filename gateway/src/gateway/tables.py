@@ -1,8 +1,11 @@
 """The gateway's own schema: accounts, where no outside provider keeps them."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from chassis.db import Document, metadata
@@ -52,3 +55,19 @@ class ConfirmationRow(Base):
     confirmed_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
+
+
+class RecentUseRow(Base):
+    """What one process of the gateway counted in the last half minute, for the others to read.
+
+    Not logged and vouched for by nothing: it is the memory of processes and no record of anything.
+    """
+
+    __tablename__ = "recent_use"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012 - how SQLAlchemy wants it
+
+    process: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    told: Mapped[list[list[Any]]] = mapped_column(JSONB)

@@ -19,6 +19,7 @@ from gateway import queries
 from gateway.attempts import Attempt, Attempts
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
+from gateway.neighbours import Neighbours
 from gateway.rules.limits import TooManyRequests
 from gateway.settings import Settings
 from gateway.tables import AccountRow
@@ -160,10 +161,14 @@ async def _sign_in(request: Request, subject: str, secret: str, kind: str) -> Ac
     """
     attempts: Attempts = request.app.state.attempts
     room: WaitingRoom = request.app.state.room
+    neighbours: Neighbours = request.app.state.neighbours
     name = subject if _SUBJECT.fullmatch(subject) and len(secret) <= _LONGEST_SECRET else None
     address = request.client.host if request.client else "-"
     attempt = attempts.begin(name, address, time.monotonic())
     try:
+        # Told before the secret is compared: who tries it at several processes tries it once.
+        await neighbours.exchange()
+        attempts.confirm(attempt, time.monotonic())
         async with room.place(attempt.queue, attempt.suspicion):
             found, is_right = await _compared(request, name, secret, kind)
     except BaseException:

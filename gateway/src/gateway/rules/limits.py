@@ -25,8 +25,9 @@ def too_many(wait: float) -> TooManyRequests:
 class Bucket:
     """What one caller had left, and when.
 
-    `tokens` is a number of requests, fractions included; `at` a moment in seconds on a clock
-    that never goes back. Both are floats: they measure time, never a score.
+    `tokens` is a number of requests, fractions included, and below zero what is owed; `at` a
+    moment in seconds on a clock that never goes back. Both are floats: they measure time, never a
+    score.
     """
 
     tokens: float
@@ -56,6 +57,18 @@ class Allowance:
         if tokens >= 1:
             return Bucket(tokens - 1, now), 0.0
         return Bucket(tokens, now), (1 - tokens) / self.rate
+
+    def owing(self, bucket: Bucket | None, now: float, number: int) -> Bucket:
+        """Return the bucket after `number` requests that another process let through.
+
+        They have been made, whether there was enough left for them or not: what was not is owed,
+        and comes off what the bucket gains.
+        """
+        return Bucket(self.left(bucket, now) - number, now)
+
+    def debt(self, bucket: Bucket | None, now: float) -> float:
+        """Return the seconds until nothing is owed any more, 0 where nothing is."""
+        return max(0.0, -self.left(bucket, now)) / self.rate
 
     def give_back(self, bucket: Bucket | None, now: float) -> Bucket:
         """Return the bucket with one token more, at most full."""
