@@ -13,6 +13,7 @@ from benchmarks import (
     posting,
     reference_city,
     requests,
+    start,
 )
 
 MEASURES = {
@@ -23,6 +24,7 @@ MEASURES = {
     "city": reference_city.measure,
     "requests": requests.measure,
     "posting": posting.measure,
+    "start": start.measure,
 }
 
 

@@ -83,3 +83,16 @@ def test_reset_asks_before_it_deletes(tmp_path: Path) -> None:
     assert (var / "something").exists()
     assert CliRunner().invoke(app, ["reset", "--var", str(var), "--yes"]).exit_code == 0
     assert not var.exists()
+
+
+def test_to_be_told_the_options_nobody_waits_for_a_library() -> None:
+    """Planted bug: import the client at the top of the command."""
+    script = (
+        "import sys; from kaoping.app import app; from typer.testing import CliRunner; "
+        "print(CliRunner().invoke(app, sys.argv[1:]).exit_code, "
+        "[m for m in ('httpx', 'yaml', 'rich', 'chassis', 'asyncpg') if m in sys.modules])"
+    )
+    for arguments in (["--help"], ["up", "--help"], ["check", "--help"]):
+        command = [sys.executable, "-c", script, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout == "0 []\n"

@@ -166,7 +166,7 @@ def test_a_service_that_spins_is_replaced(tmp_path: Path, way: str, fork: bool) 
         word, second, *_ = running.greeting()
         assert word == "hello"
         assert int(second) == running.pid() != int(first)
-    assert f'"pid": {first}, "reason": "status 1"' in (tmp_path / "log").read_text()
+    assert f'"pid":{first},"reason":"status 1"' in (tmp_path / "log").read_text()
 
 
 @pytest.mark.parametrize("fork", [True, False])

@@ -71,14 +71,21 @@ def about(version: Version = False) -> None:
 def up(
     port: Annotated[int, typer.Option(help="Port of the gateway; 0 takes a free one.")] = 8000,
     var: Var = VAR,
+    instances: Annotated[
+        int, typer.Option(min=1, max=16, help="Processes of each service and of the gateway.")
+    ] = 1,
 ) -> None:
-    """Run the system until Ctrl-C. What is stored stays until `kaoping reset`."""
+    """Run the system until Ctrl-C. What is stored stays until `kaoping reset`.
+
+    Several processes of a service share its port, and limits on callers hold for all of them
+    together. One that ends is replaced.
+    """
     from rich.console import Console
 
     from kaoping.processes import SystemDown
     from kaoping.system import System
 
-    system, notes = System(var, port), Console(stderr=True)
+    system, notes = System(var, port, instances=instances), Console(stderr=True)
     try:
         with notes.status("starting …"):
             system.start()

@@ -22,10 +22,10 @@ class SystemDown(KaopingFault):
 
 
 class Processes:
-    """One process per service under a supervisor, which imports while its plan is being made.
+    """The processes of all services under a supervisor, which imports while its plan is made.
 
     The sockets are opened here, before there is any process, and live as long as the supervisor:
-    callers of a service that died wait in line until it is back.
+    callers of a process that died wait in line until it is back.
     """
 
     def __init__(self, log: Path, pids: Path, fork: bool) -> None:
@@ -33,12 +33,12 @@ class Processes:
         self.urls: dict[str, str] = {}
         self._pids = pids
         self._fork = fork
-        self._sockets: dict[str, socket.socket] = {}
+        self._sockets: dict[str, list[socket.socket]] = {}
         self._supervisor: subprocess.Popen[bytes] | None = None
 
     @property
     def pids(self) -> dict[str, int]:
-        """Process ids by name of service; they change when one was replaced."""
+        """Process ids by name of process; they change when one was replaced."""
         with suppress(FileNotFoundError):
             pids: dict[str, int] = json.loads(self._pids.read_text())
             return pids
@@ -49,11 +49,14 @@ class Processes:
         """Whether the supervisor lives."""
         return self._supervisor is not None and self._supervisor.poll() is None
 
-    def open(self, ports: dict[str, int], modules: Sequence[str]) -> None:
-        """Open a socket per service on 127.0.0.1 (port 0: a free one) and start the supervisor."""
+    def open(self, ports: dict[str, int], modules: Sequence[str], instances: int = 1) -> None:
+        """Open the sockets of each service on 127.0.0.1 and start the supervisor.
+
+        Port 0 is a free one. Each of several `instances` has a socket of its own on the same port.
+        """
         for name, port in ports.items():
-            self._sockets[name] = _listener(port)
-            self.urls[name] = f"http://127.0.0.1:{self._sockets[name].getsockname()[1]}"
+            self._sockets[name] = _listeners(port, instances)
+            self.urls[name] = f"http://127.0.0.1:{self._sockets[name][0].getsockname()[1]}"
         self.log.parent.mkdir(exist_ok=True)
         with self.log.open("ab") as log:
             self._supervisor = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
@@ -61,13 +64,13 @@ class Processes:
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                pass_fds=[listener.fileno() for listener in self._sockets.values()],
+                pass_fds={each.fileno() for many in self._sockets.values() for each in many},
                 start_new_session=True,  # Ctrl-C is for us, who then end it in order
             )
 
-    def descriptor(self, name: str) -> int:
-        """Number under which the supervisor has the socket of a service."""
-        return self._sockets[name].fileno()
+    def descriptor(self, name: str, instance: int = 0) -> int:
+        """Number under which the supervisor has the socket of a service's process."""
+        return self._sockets[name][instance].fileno()
 
     def begin(self, parts: Sequence[Part]) -> None:
         """Tell the supervisor what to run."""
@@ -104,7 +107,7 @@ class Processes:
             self._supervisor = None
 
     def _close_sockets(self) -> None:
-        for listener in self._sockets.values():
+        for listener in (each for many in self._sockets.values() for each in many):
             listener.close()
         self._sockets.clear()
 
@@ -112,9 +115,25 @@ class Processes:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
 
 
-def _listener(port: int) -> socket.socket:
+def _listeners(port: int, number: int) -> list[socket.socket]:
+    """Open so many sockets on one port, among which the kernel spreads connections evenly.
+
+    Processes that accept on one socket do not share evenly: of connections opened at once, one took
+    seven in eight. Only Linux spreads them; elsewhere all accept on one.
+    """
+    first = _listener(port)  # alone at first: with the option nobody would tell that it is taken
+    if number == 1 or sys.platform != "linux":
+        return [first] * number
+    port = first.getsockname()[1]
+    first.close()
+    return [_listener(port, shared=True) for _ in range(number)]
+
+
+def _listener(port: int, *, shared: bool = False) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if shared:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     # Inherited by every connection. Without it an answer in two pieces waits 40 ms for its second.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:

@@ -51,16 +51,25 @@ def prepare(part: Part) -> None:
         _function(part.bootstrap)()
 
 
-def serve(part: Part) -> None:
-    """Run the part's app until SIGTERM, answering what waits on its socket."""
+def built(part: Part) -> Any:  # noqa: ANN401 - an ASGI app, whatever its class
+    """Return the part's app; nothing of it runs yet."""
+    os.environ.update(part.environment)
+    return _function(part.app)()
+
+
+def serve(part: Part, app: Any = None) -> None:  # noqa: ANN401
+    """Run the part's app until SIGTERM, answering what waits on its socket.
+
+    The app may have been built already, by the process that this one was forked from.
+    """
+    app = app or built(part)
     os.environ.update(part.environment)
     logs.listen_to_libraries(part.name)
-    app = _function(part.app)()
     collect_garbage_rarely()
     run(configuration(app), [socket.socket(fileno=part.listener)], silence=part.silence)
 
 
-ACTIONS: dict[str, Callable[[Part], None]] = {"prepare": prepare, "serve": serve}
+ACTIONS: dict[str, Callable[..., None]] = {"prepare": prepare, "serve": serve}
 
 
 def _migrate(configuration_file: str, owner_url: str) -> None:

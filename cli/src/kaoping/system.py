@@ -1,4 +1,4 @@
-"""The whole system in one directory: PostgreSQL, a database and a process per service, one log."""
+"""The whole system in one directory: PostgreSQL, a database per service, its processes, one log."""
 
 import fcntl
 import json
@@ -17,10 +17,13 @@ from kaoping.processes import Processes, SystemDown
 from kaoping.revisions import behind
 from kaoping.serving import Part
 from postgres_supervisor import Postgres, PostgresUnavailable, Urls, provision
+from postgres_supervisor.databases import CONNECTIONS, OWNER_CONNECTIONS
 
 GATEWAY = "gateway"
 NAMES = ("indicators", "scoring", "survey", "ranking", GATEWAY)
 BOOTSTRAP = "gateway.bootstrap:main"
+USUAL_CONNECTIONS, RESERVED_CONNECTIONS = 100, 3
+"""How many a PostgreSQL server takes unless told otherwise, and keeps for its administrator."""
 IN_ORDER = (GATEWAY, "scoring", "indicators", "survey", "ranking")
 """The services, those first whose start takes longest once they are imported."""
 
@@ -29,8 +32,8 @@ class System:
     """Starts everything in a directory and ends it; what is stored there stays.
 
     A port of 0 takes a free one. `postgres` are settings of the database server, `environment` of
-    all services. Processes are forked unless told otherwise; macOS forbids it. What is not to be
-    kept does not outlive us even when we are killed.
+    all services, of each of which so many `instances` run. Processes are forked unless told
+    otherwise; macOS forbids it. What is not to be kept does not outlive us even when we are killed.
     """
 
     def __init__(
@@ -40,12 +43,17 @@ class System:
         *,
         postgres: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
+        instances: int = 1,
         fork: bool = sys.platform != "darwin",
         keep: bool = True,
     ) -> None:
         self.directory = directory.absolute()
+        self.instances = instances
         self.log = self.directory / "log/kaoping.log"
-        self.postgres = Postgres(self.directory / "postgres", postgres, keep=keep)
+        limit = {"max_connections": str(_all_connections(instances))}
+        self.postgres = Postgres(
+            self.directory / "postgres", {**limit, **(postgres or {})}, keep=keep
+        )
         self.processes = Processes(self.log, self.directory / "pids.json", fork)
         self.databases: dict[str, Urls] = {}
         self._behind: set[str] = set()
@@ -71,6 +79,7 @@ class System:
         *,
         postgres: Mapping[str, str] | None = None,
         environment: Mapping[str, str] | None = None,
+        instances: int = 1,
     ) -> Iterator[Self]:
         """Run a system in a directory of its own, which is removed with everything in it.
 
@@ -80,7 +89,13 @@ class System:
         directory = Path(tempfile.mkdtemp(prefix="kaoping-"))
         directory.chmod(0o711)  # for PostgreSQL's own account to get in
         settings = {"fsync": "off"} if postgres is None else postgres
-        system = cls(directory, postgres=settings, environment=environment, keep=False)
+        system = cls(
+            directory,
+            postgres=settings,
+            environment=environment,
+            instances=instances,
+            keep=False,
+        )
         try:
             system.start()
             yield system
@@ -104,7 +119,10 @@ class System:
 
     @property
     def pids(self) -> dict[str, int]:
-        """Process ids of the services by name; they change when one was replaced."""
+        """Process ids of the services by name; they change when one was replaced.
+
+        The second process of a service has the name of the service with `-2`, and so on.
+        """
         return self.processes.pids
 
     @property
@@ -123,14 +141,15 @@ class System:
         """Bring everything up; return when all services are ready."""
         self._take_directory()
         modules = [BOOTSTRAP.partition(":")[0], *(f"{name}.app" for name in IN_ORDER)]
-        self.processes.open(self._ports, modules)
+        self.processes.open(self._ports, modules, self.instances)
         try:
             self.postgres.start()
         except PostgresUnavailable as error:
             raise SystemDown(str(error)) from error
-        self.databases = provision(self.postgres, NAMES)
+        self.databases = provision(self.postgres, NAMES, connections=_connections(self.instances))
         self._behind = behind(self.databases, {name: _home(name) for name in NAMES})
-        self.processes.begin([self._part(name) for name in NAMES])
+        # First one of each: a system is ready when every service can be asked.
+        self.processes.begin([self._part(n, each) for each in range(self.instances) for n in NAMES])
         self.processes.await_ready(90)
         self.card.write(self.directory)
 
@@ -176,12 +195,13 @@ class System:
             self._lock.close()
             self._lock = None
 
-    def _part(self, name: str) -> Part:
-        is_gateway = name == GATEWAY
+    def _part(self, name: str, instance: int) -> Part:
+        """Return a process of a service; the first of them prepares the database for all."""
+        is_gateway, is_first = name == GATEWAY, instance == 0
         return Part(
-            name=name,
+            name=name if is_first else f"{name}-{instance + 1}",
             app=f"{name}.app:create_app",
-            listener=self.processes.descriptor(name),
+            listener=self.processes.descriptor(name, instance),
             environment={
                 "DATABASE_URL": self.databases[name].app,
                 "GATEWAY_URL": self.gateway_url,
@@ -190,9 +210,11 @@ class System:
                 **self._environment,
             },
             service=name,
-            migrations=str(_home(name) / "alembic.ini") if name in self._behind else "",
+            migrations=str(_home(name) / "alembic.ini")
+            if is_first and name in self._behind
+            else "",
             owner_url=self.databases[name].owner,
-            bootstrap=BOOTSTRAP if is_gateway else "",
+            bootstrap=BOOTSTRAP if is_gateway and is_first else "",
         )
 
     def _gateway_settings(self) -> dict[str, str]:
@@ -203,6 +225,20 @@ class System:
             "BOOTSTRAP_SUBJECT": self.administrator.name,
             "BOOTSTRAP_SECRET_FILE": str(self._secret_file),
         }
+
+
+def _connections(instances: int) -> int:
+    """How many connections the role of a service needs: a pool for each process and one to spare.
+
+    The one to spare is for a process that replaces another, which the server still clears up after.
+    """
+    return CONNECTIONS // 2 * (instances + 1)
+
+
+def _all_connections(instances: int) -> int:
+    """How many connections the server must take, its own and those of the owners included."""
+    roles = len(NAMES) * (_connections(instances) + OWNER_CONNECTIONS)
+    return max(USUAL_CONNECTIONS, roles + RESERVED_CONNECTIONS)
 
 
 def _home(package: str) -> Path:

@@ -1,8 +1,9 @@
 """The parent of the service processes: imports everything once, forks, and replaces the dead.
 
 Run as `python -m kaoping.zygote MODULE…` with a plan as one line of JSON on standard input. It
-imports one module after another, and forks a service as soon as the plan and its module are there:
-while the next is imported the first gets ready on another processor. It
+imports one module after another, builds its app, and forks a service as soon as both are there:
+while the next is imported the first gets ready on another processor. What is built before the fork
+is there once for all; a page that a process only looks at is copied for it. It
 ends when it is told to (SIGTERM, SIGINT) or when its standard input closes, that is, when whoever
 started it is gone. Nothing here opens a loop, a thread or a connection: a fork would tear them.
 """
@@ -18,10 +19,10 @@ import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from chassis import logs
-from kaoping.serving import ACTIONS, PART, Part
+from kaoping.serving import ACTIONS, PART, Part, built, serve
 
 STEADY = 5.0  # seconds of life after which a death is an accident, not a failure to start
 ATTEMPTS = 3  # deaths in a row, before it was ever steady, after which a part is given up
@@ -57,6 +58,8 @@ class Zygote:
     fork: bool = True
     modules: list[str] = field(default_factory=list)
     """What is still to be imported; what a part needs of it must be there before it is forked."""
+    _apps: dict[str, Any] = field(default_factory=dict)
+    """The apps by service, built and not running."""
     _children: list[Child] = field(default_factory=list)
     _preparing: dict[int, str] = field(default_factory=dict)
     """Process ids of what prepares a database, and of which service it is."""
@@ -70,6 +73,7 @@ class Zygote:
             self._children = [Child(part) for part in self.parts]
             self._prepare()
             while not self._ending:
+                self._build()
                 self._start_due()
                 if self.modules:
                     take_in(self.modules.pop(0))
@@ -100,6 +104,20 @@ class Zygote:
         for part in self.parts:
             if part.migrations or part.bootstrap:
                 self._preparing[self._launch("prepare", part)] = part.service
+
+    def _build(self) -> None:
+        """Build the app of every service whose module is there."""
+        for part in self.parts if self.fork else ():
+            if part.service in self._apps or part.app.partition(":")[0] in self.modules:
+                continue
+            before = dict(os.environ)
+            try:
+                self._apps[part.service] = built(part)
+            except Exception:  # its own process will meet it as well, and say so
+                self._apps[part.service] = None
+            os.environ.clear()
+            os.environ.update(before)
+            gc.freeze()
 
     def _start_due(self) -> None:
         now = time.monotonic()
@@ -201,7 +219,10 @@ class Zygote:
             os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             gc.enable()
             _die_with_parent()
-            ACTIONS[action](part)
+            if action == "serve":
+                serve(part, self._apps.get(part.service))
+            else:
+                ACTIONS[action](part)
             status = 0
         except SystemExit as end:
             status = end.code if isinstance(end.code, int) else 1

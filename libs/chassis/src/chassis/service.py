@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import (
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.orm import configure_mappers
 from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -76,6 +77,8 @@ def create_service(
             yield
         await engine.dispose()
 
+    # Now and not with the first statement: whoever forks processes of this app has it done once.
+    configure_mappers()
     app = FastAPI(
         title=name.capitalize(),
         version="1",

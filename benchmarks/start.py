@@ -1,0 +1,192 @@
+"""A start, from nothing and again: seconds, the processor and memory, beside bare libraries.
+
+The reference is what nobody can do without: one process that imports the bare libraries once, and a
+PostgreSQL server of its own, initialised and started, or only started.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.measuring import ROOT, Spent, heading, say_both
+from benchmarks.reference_city import EXAMPLE
+
+from kaoping.card import Card
+from kaoping.city import plan_of, read_city
+from kaoping.people import OFFICE, People
+from kaoping.steps import Steps
+from kaoping.system import System
+from kaoping.year import Year
+from postgres_supervisor import Postgres
+
+BARE = (
+    "import fastapi, uvicorn, uvloop, httptools, sqlalchemy, sqlalchemy.ext.asyncio, asyncpg,"
+    " aiohttp, httpx, pydantic, pydantic_settings, alembic.command, joserfc.jwt, joserfc.jwk"
+)
+# What `kaoping up` does, but ends when its standard input closes.
+UP = """
+import sys
+from pathlib import Path
+from kaoping.system import System
+directory, how, instances = sys.argv[1:]
+with System(Path(directory), instances=int(instances), fork=how == "fork") as system:
+    print("ready", flush=True)
+    sys.stdin.read()
+"""
+HELP = "from kaoping.app import main; main()"
+WAYS = {"forked": ("fork", "1"), "spawned": ("spawn", "1"), "two of each": ("fork", "2")}
+TIMES = 3
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Started:
+    """A system that is ready, in processes of its own."""
+
+    directory: Path
+    spent: Spent
+    system: int
+    """The process that started everything."""
+
+    @property
+    def supervised(self) -> list[int]:
+        """The supervisor of the services, and the services."""
+        [supervisor] = [pid for pid in _children(self.system) if "kaoping.zygote" in _command(pid)]
+        return [supervisor, *_children(supervisor)]
+
+
+def measure() -> None:
+    """Start from nothing and again, forked and spawned, and with two processes of each service."""
+    heading("start, until the first answer")
+    bare = Spent.median(_of_command("-c", BARE) for _ in range(TIMES))
+    new, again = zip(*(_server() for _ in range(TIMES)), strict=True)
+    references = [_sum(bare, Spent.median(new)), _sum(bare, Spent.median(again))]
+    for name, how in WAYS.items():
+        runs = [_new_and_again(how) for _ in range(TIMES)]
+        each = zip(("new", "again"), zip(*runs, strict=True), references, strict=True)
+        for what, ours, reference in each:
+            say_both(f"{name}, {what}", Spent.median(ours), reference, "bare imports, PostgreSQL")
+    help_ = Spent.median(_of_command("-c", HELP, "--help") for _ in range(TIMES))
+    say_both("kaoping --help", help_, bare, "bare imports")
+    heading("memory (PSS) once the city's scheme was published and read, in MiB")
+    for name, how in WAYS.items():
+        _tell_memory(name, how)
+
+
+def _tell_memory(name: str, how: tuple[str, str]) -> None:
+    with _directory() as directory, _started(directory, how) as started:
+        ready = sum(map(_pss, started.supervised))
+        _publish_and_read(Card.read(directory))
+        each = {_name(pid, directory): _pss(pid) for pid in started.supervised}
+    told = ", ".join(f"{name} {mib:.0f}" for name, mib in each.items())
+    print(f"{name:<46} {sum(each.values()):9.0f}  ready {ready:.0f}; {told}", flush=True)
+
+
+def _publish_and_read(card: Card) -> None:
+    with card.client() as administrator, People(administrator, card.client) as people:
+        year = Year(plan_of(read_city(EXAMPLE)), people, Steps())
+        for step in (year.invite, year.register_units, year.publish_scheme):
+            step(lambda _: None)
+        people[OFFICE].get(f"/cycles/{year.cycle_id}/scheme")
+
+
+def _new_and_again(how: tuple[str, str]) -> tuple[Spent, Spent]:
+    found = []
+    with _directory() as directory:
+        for _ in range(2):
+            with _started(directory, how) as started:
+                found.append(started.spent)
+    return found[0], found[1]
+
+
+@contextmanager
+def _started(directory: Path, how: tuple[str, str]) -> Iterator[Started]:
+    command = [sys.executable, "-c", UP, str(directory), *how]
+    began = time.perf_counter()
+    with subprocess.Popen(  # noqa: S603 - this interpreter and our own words
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as us:
+        assert us.stdin is not None
+        assert us.stdout is not None
+        us.stdout.readline()
+        wall = time.perf_counter() - began
+        processor = sum(map(_processor, [us.pid, *_descendants(us.pid)]))
+        yield Started(directory, Spent(wall, processor), us.pid)
+        us.stdin.close()
+
+
+@contextmanager
+def _directory() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="kaoping-start-") as name:
+        Path(name).chmod(0o711)  # for PostgreSQL's own account to get in
+        yield Path(name, "var")
+
+
+def _server() -> tuple[Spent, Spent]:
+    """Initialise and start a server, and start it again."""
+    found = []
+    with _directory() as directory:
+        for _ in range(2):
+            began, before = time.perf_counter(), _of_children()
+            with Postgres(directory) as server:
+                wall = time.perf_counter() - began
+                process = int((server.data / "postmaster.pid").read_text().split()[0])
+                running = sum(map(_processor, [process, *_descendants(process)]))
+                found.append(Spent(wall, _of_children() - before + running))
+    return found[0], found[1]
+
+
+def _of_command(*arguments: str) -> Spent:
+    began, before = time.perf_counter(), _of_children()
+    subprocess.run(  # noqa: S603 - this interpreter and our own words
+        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, check=True
+    )
+    return Spent(time.perf_counter() - began, _of_children() - before)
+
+
+def _sum(one: Spent, other: Spent) -> Spent:
+    return Spent(one.wall + other.wall, one.processor + other.processor)
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _stat(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+
+
+def _processor(pid: int) -> float:
+    """Return the seconds of a process and of those of its children that have ended."""
+    return sum(map(int, _stat(pid)[11:15])) / _TICK
+
+
+def _children(pid: int) -> list[int]:
+    numbers = [int(each.name) for each in Path("/proc").glob("[0-9]*")]
+    return sorted(n for n in numbers if Path(f"/proc/{n}").exists() and int(_stat(n)[1]) == pid)
+
+
+def _descendants(pid: int) -> list[int]:
+    return [n for child in _children(pid) for n in (child, *_descendants(child))]
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
+def _pss(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
+def _name(pid: int, directory: Path) -> str:
+    names = {number: name for name, number in System(directory).pids.items()}
+    return names.get(pid, "supervisor")
