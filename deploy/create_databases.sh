@@ -3,7 +3,8 @@
 # and migrates it, and a role that works in it and can enter no other. Passwords are those in the
 # secret files that the services are given, so that there is one place for each. No role can take
 # all connections: a service has 16 (a pool of 8 for its process, and one for that which replaces
-# it), an owner 3; together they are fewer than the 100 of the server.
+# it; with several processes POOL_SIZE is less), an owner 3; together they are fewer than the 100 of
+# the server.
 set -eu
 
 secrets=${SECRETS:-/run/secrets}

@@ -1,0 +1,174 @@
+"""Two processes of each service: a command is done once, limits hold for both, nothing is lost."""
+
+import http.client
+import json
+import math
+import os
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from tests.system.harness import CHEAP
+
+from gateway.rules.attempts import FREE
+from kaoping.card import Credentials
+from kaoping.client import Client
+from kaoping.system import NAMES, System
+
+PER_SECOND, BURST = 40, 20
+SETTINGS = {
+    **{name.upper(): value for name, value in CHEAP.items()},
+    "REQUESTS_PER_SECOND": str(PER_SECOND),
+    "BURST": str(BURST),
+}
+OFFICE = {"subject": "office", "kind": "person", "name": "办", "roles": ["performance_office"]}
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one socket is shared")
+
+
+@pytest.fixture(scope="module")
+def system() -> Iterator[System]:
+    with System.temporary(environment=SETTINGS, instances=2) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def office(system: System) -> Iterator[Client]:
+    with system.card.client() as administrator:
+        made = administrator.post("/accounts", {"accounts": [OFFICE]})["accounts"][0]
+    with system.card.client(Credentials(OFFICE["subject"], made["secret"])) as client:  # type: ignore[arg-type]
+        client.get("/me")
+        yield client
+
+
+@contextmanager
+def connected(system: System, name: str) -> Iterator[list[http.client.HTTPConnection]]:
+    """Give a connection to each process of a service; the kernel chooses which, so we try."""
+    url = system.processes.urls[name].removeprefix("http://")
+    pids = [system.pids[name], system.pids[f"{name}-2"]]
+    found = dict[int, http.client.HTTPConnection]()
+    with ExitStack() as closing_all:
+        for _ in range(60):
+            connection = http.client.HTTPConnection(url, timeout=30)
+            closing_all.enter_context(closing(connection))
+            ask(connection, "GET", "/health/live")
+            found.setdefault(_other_end(connection.sock.getsockname()[1], pids), connection)
+            if len(found) == len(pids):
+                break
+        assert set(found) == set(pids)
+        yield list(found.values())
+
+
+def _other_end(port: int, pids: list[int]) -> int:
+    """Return which process has the other end of a connection from a port of ours."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    [inode] = [line[9] for line in lines if line[2].endswith(f":{port:04X}")]
+    for pid in pids:
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):
+                if str(descriptor.readlink()) == f"socket:[{inode}]":
+                    return pid
+    raise AssertionError("another process answered")
+
+
+def ask(
+    connection: http.client.HTTPConnection, method: str, path: str, body: str = "", **headers: str
+) -> tuple[int, bytes]:
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+def unit(code: str) -> str:
+    return json.dumps(
+        {
+            "units": [
+                {"code": code, "name": f"第{code}单位", "kind": "body", "valid_from": "2025-01-01"}
+            ]
+        }
+    )
+
+
+def test_every_process_is_there_and_named(system: System) -> None:
+    assert set(system.pids) == {*NAMES, *(f"{name}-2" for name in NAMES)}
+    assert len(set(system.pids.values())) == 2 * len(NAMES)
+
+
+def test_a_command_repeated_at_the_other_process_is_answered_alike(
+    system: System, office: Client
+) -> None:
+    """Planted bug: keep answered keys in the memory of the process."""
+    headers = {
+        "Authorization": f"Bearer {office._token}",
+        "Idempotency-Key": "once-and-for-all",
+        "Content-Type": "application/json",
+    }
+    with connected(system, "indicators") as both:
+        answers = [ask(each, "POST", "/api/v1/units", unit("ZH01"), **headers) for each in both]
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 201
+    assert [each["code"] for each in office.pages("/units")] == ["ZH01"]
+
+
+def test_what_one_process_acknowledged_outlives_it(system: System, office: Client) -> None:
+    """Planted bug: have the zygote forget `indicators-2` once it has died."""
+    before = dict(system.pids)
+    codes = [f"XQ{n:02}" for n in range(12)]
+
+    def post(code: str) -> None:
+        if code in {"XQ03", "XQ07"}:
+            victim = "indicators-2" if code == "XQ03" else "gateway"
+            os.kill(before[victim], signal.SIGKILL)
+        office.post("/units", json.loads(unit(code)))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(post, codes))
+    assert set(codes) <= {each["code"] for each in office.pages("/units")}
+    deadline = time.monotonic() + 20
+    while set(system.pids) != set(before) or set(system.pids.values()) & {
+        before["indicators-2"],
+        before["gateway"],
+    }:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def at_both(
+    system: System, seconds: float, *what: str, **headers: str
+) -> tuple[Counter[int], float]:
+    """Ask both processes of the gateway again and again; return the statuses, and for how long."""
+
+    def again(connection: http.client.HTTPConnection) -> Counter[int]:
+        statuses = Counter[int]()
+        while time.monotonic() - began < seconds:
+            statuses[ask(connection, *what, **headers)[0]] += 1  # type: ignore[arg-type]
+        return statuses
+
+    with connected(system, "gateway") as both, ThreadPoolExecutor(2) as pool:
+        began = time.monotonic()
+        first, second = pool.map(again, both)
+        return first + second, time.monotonic() - began
+
+
+def test_the_slowdown_of_sign_ins_holds_over_both(system: System) -> None:
+    """Planted bug: leave the exchange out of `_sign_in`: each process lets five through."""
+    form = {"grant_type": "password", "username": "nobody", "password": "wrong-wrong-wrong"}
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    asked, seconds = at_both(system, 1, "POST", "/oauth/token", urlencode(form), **kind)
+    assert set(asked) == {400, 429}
+    assert asked[400] <= FREE + int(math.log2(1 + seconds))  # pauses of one, two, four … seconds
+
+
+def test_the_limit_on_requests_holds_over_both(system: System, office: Client) -> None:
+    """Planted bug: leave the task out that exchanges; a caller gets twice as much, for ever."""
+    token = {"Authorization": f"Bearer {office._token}"}
+    asked, seconds = at_both(system, 4, "GET", "/api/v1/me", **token)
+    assert set(asked) == {200, 429}
+    assert asked[200] <= 2 * BURST + PER_SECOND * (seconds + 1) + 2
