@@ -3,9 +3,9 @@
 import re
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -24,6 +24,8 @@ from postgres_supervisor import Postgres, provision
 from scoring.app import create_app
 from scoring.queries.ledger import counted_entries
 from scoring.rules.ledger.entries import Entry
+from scoring.rules.scheme.compiled import CompiledScheme
+from scoring.rules.scheme.document import Block, Category
 from service_testing import AUTHORISATION, Signer, add_key, home_of, migrate
 
 ENTRY = (
@@ -41,7 +43,7 @@ class Refused(Exception):
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A service whose ledger is full, clients of the performance office, of a data source that may
-    enter anything and of an auditor, and the cycle."""
+    enter anything and of an auditor, and the cycle. `caller` makes a client of somebody else."""
 
     app: FastAPI
     client: httpx.AsyncClient
@@ -49,6 +51,7 @@ class Loaded:
     auditor: httpx.AsyncClient
     postgres: Postgres
     cycle_id: uuid.UUID
+    caller: Callable[..., httpx.AsyncClient]
 
     @property
     def path(self) -> str:
@@ -107,8 +110,13 @@ class Loaded:
 
 
 @asynccontextmanager
-async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]:
-    """Give a service that holds the made-up ledger, all of it verified, or an empty one."""
+async def loaded(
+    given: MadeUp, *, empty: bool = False, categories: Sequence[Category] = ()
+) -> AsyncIterator[Loaded]:
+    """Give a service that holds the made-up ledger, all of it verified, or an empty one.
+
+    The scheme has the made-up category, entered by one unit, unless others are given.
+    """
     cycle_id, signer = uuid.uuid4(), Signer.new()
     # What the service writes to its log goes nowhere, so that the measures can be read.
     nowhere = TextIOWrapper(BytesIO())
@@ -120,16 +128,21 @@ async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]
         settings = Settings(
             database_url=urls.app, authorisation_file=AUTHORISATION, gateway_url="http://gateway"
         )
-        app = create_app(settings, httpx.MockTransport(Played(given, signer)))
+        app = create_app(settings, httpx.MockTransport(Played(given, signer, categories)))
         collect_garbage_rarely()
 
-        def client(*roles: str, unit: str | None = None) -> httpx.AsyncClient:
-            token = signer.token(*roles, subject=roles[0], unit=unit)
+        def client(
+            *roles: str, unit: str | None = None, subject: str | None = None
+        ) -> httpx.AsyncClient:
+            async def sign(request: httpx.Request) -> None:
+                # Anew for each request: a token is not valid as long as a benchmark may take.
+                token = signer.token(*roles, subject=subject or roles[0], unit=unit)
+                request.headers["Authorization"] = f"Bearer {token}"
+
             return httpx.AsyncClient(
                 transport=httpx.ASGITransport(app),
                 base_url="http://service",
-                headers={"Authorization": f"Bearer {token}"},
-                event_hooks={"request": [add_key]},
+                event_hooks={"request": [add_key, sign]},
             )
 
         async with (
@@ -138,7 +151,7 @@ async def loaded(given: MadeUp, *, empty: bool = False) -> AsyncIterator[Loaded]
             client("data_source_unit", unit=SOURCE) as source,
             client("auditor") as auditor,
         ):
-            yield Loaded(app, office, source, auditor, postgres, cycle_id)
+            yield Loaded(app, office, source, auditor, postgres, cycle_id, client)
 
 
 async def _load(url: str, cycle_id: uuid.UUID, entries: Callable[[], Iterable[Entry]]) -> None:
@@ -177,15 +190,16 @@ async def _load(url: str, cycle_id: uuid.UUID, entries: Callable[[], Iterable[En
 class Played:
     """The other services; their documents are ready bytes, so that playing them takes no time."""
 
-    def __init__(self, given: MadeUp, signer: Signer) -> None:
+    def __init__(self, given: MadeUp, signer: Signer, categories: Sequence[Category] = ()) -> None:
+        categories = categories or [_entered_by_one(given.category)]
         self._documents = {
             "jwks.json": _bytes(signer.jwks),
             "units": _bytes({"items": [], "next": None}),
             "scheme": _bytes(
                 {
                     "digest": "1" * 64,
-                    "scheme": _scheme(given),
-                    "compiled": asdict(compiled(given.category)),
+                    "scheme": _scheme(given, categories),
+                    "compiled": asdict(_compiled(categories)),
                 }
             ),
             "targets": _bytes(
@@ -215,14 +229,19 @@ def _plain(value: object) -> object:
     raise TypeError(type(value))
 
 
-def _scheme(given: MadeUp) -> dict[str, Any]:
+def _compiled(categories: Sequence[Category]) -> CompiledScheme:
+    found = tuple(one for each in categories for one in compiled(each).categories)
+    return CompiledScheme(1, {}, found)
+
+
+def _scheme(given: MadeUp, categories: Sequence[Category]) -> dict[str, Any]:
     window = {"opens": f"{YEAR}-01-01", "closes": f"{YEAR}-12-31"}
     nothing: dict[str, Any] = {"rules": [], "same_event": "highest", "cap_total": None}
     return {
         "assessment_year": YEAR,
         "rounding": asdict(given.rounding),
         "ledger": {"zero_report_required": True},
-        "categories": [_entered_by_one(asdict(given.category))],
+        "categories": [asdict(each) for each in categories],
         "composition": {
             "parts": [given.category.blocks[0].code],
             "bonus": True,
@@ -238,11 +257,15 @@ def _scheme(given: MadeUp) -> dict[str, Any]:
     }
 
 
-def _entered_by_one(category: dict[str, Any]) -> dict[str, Any]:
+def _entered_by_one(category: Category) -> Category:
     """Have all indicators of a category entered by one unit, so that one batch can hold them."""
-    for block in category["blocks"]:
-        block["indicators"] = [{**each, "data_source_unit": SOURCE} for each in block["indicators"]]
-    return category
+
+    def entered_by_one(block: Block) -> Block:
+        entered = (replace(each, data_source_unit=SOURCE) for each in block.indicators)
+        return replace(block, indicators=tuple(entered))
+
+    entered = map(entered_by_one, category.blocks)
+    return replace(category, blocks=tuple(entered))
 
 
 @dataclass(frozen=True, slots=True)

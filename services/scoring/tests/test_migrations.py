@@ -135,6 +135,61 @@ async def test_entries_from_before_name_their_author_as_the_person(postgres):
         await superuser.close()
 
 
+_ENTERED = (
+    "INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, item, period, author,"
+    " author_unit, author_person, panel)"
+    " VALUES ($1, $2, $3, 'C01', $4, '1', '2025', 'me', 'ZH02', 'me', $5)"
+)
+
+
+async def test_entries_from_before_stand_where_they_did_and_are_counted(postgres):
+    """Planted bugs: leave either filling out; count those of which nothing is known."""
+    urls = provision(postgres, ["uncounted"])["uncounted"]
+    migrate(home_of("scoring"), urls.owner, "0017")
+    cycle_id, ids = uuid4(), [uuid4() for _ in range(4)]
+    superuser = await asyncpg.connect(postgres.url("uncounted"), ssl=False)
+    try:
+        async with superuser.transaction():
+            await superuser.execute("INSERT INTO ledger VALUES ($1, 'open')", cycle_id)
+            for entry_id, unit in zip(ids, ["XQ01", "XQ01", "XQ02", "XQ02"], strict=True):
+                told = ("panel_mark", "PANEL") if entry_id == ids[3] else ("event", None)
+                await superuser.execute(_ENTERED, cycle_id, entry_id, unit, *told)
+            for entry_id, steps in zip(
+                ids, (["draft"], ["submitted", "verified"]) * 2, strict=True
+            ):
+                for step, state in enumerate(steps, 1):
+                    await superuser.execute(
+                        "INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor)"
+                        " VALUES ($1, $2, $3, $4, 'me')",
+                        *(cycle_id, entry_id, step, state),
+                    )
+            await superuser.execute(
+                "SELECT journal_append($1, 'me', '', 'posted', '{}')", str(cycle_id)
+            )
+        migrate(home_of("scoring"), urls.owner)
+        counts = await superuser.fetch("SELECT unit, state, number FROM ledger_count ORDER BY 1, 2")
+        assert [tuple(row) for row in counts] == [
+            ("", "draft", 2),
+            ("", "verified", 2),
+            ("XQ01", "draft", 1),
+            ("XQ01", "verified", 1),
+            ("XQ02", "draft", 1),
+            ("XQ02", "verified", 1),
+        ]
+        rows = await superuser.fetch(
+            "SELECT entry_id, state, author FROM ledger_entry_standing ORDER BY number"
+        )
+        assert [tuple(row) for row in rows] == [
+            (ids[0], "draft", None),
+            (ids[1], "verified", None),
+            (ids[2], "draft", None),
+            (ids[3], "verified", "me"),
+        ]
+        assert await compared(urls.app, str(cycle_id)) == ([], 0)
+    finally:
+        await superuser.close()
+
+
 OLD_CLAIM = (
     "INSERT INTO claim (cycle_id, claim_id, claim_no, unit, kind, level, authority, holder_name,"
     " document_no, document_date, work_year, event_key, counted_before, author)"

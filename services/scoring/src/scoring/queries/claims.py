@@ -14,8 +14,27 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.pages import PageRequest
 from scoring.rules.claims.states import HANDED_IN, ClaimStanding
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
+
+
+async def following(
+    db: AsyncSession, page: PageRequest, readable: Sequence[ColumnElement[bool]]
+) -> list[ColumnElement[bool]]:
+    """Return the condition that claims came after the one that a page begins after.
+
+    They are ordered by a number that counts those of all cycles and units, so the page is known by
+    an id. One that the caller may not read is refused like one that does not exist: its page would
+    say where it lies among the caller's own.
+    """
+    if page.after_id is None:
+        return []
+    row = ClaimRow
+    begin = await db.scalar(select(row.number).where(*readable, row.claim_id == page.after_id))
+    if begin is None:
+        raise page.no_such_place()
+    return [row.number > begin]
 
 
 async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[str, str, str]]:

@@ -24,3 +24,13 @@ class Base(DeclarativeBase):
     }
 
     record: Mapped[int] = recorded_in()
+
+
+class Derived(DeclarativeBase):
+    """Tables that follow from others: the database keeps them, and compares them with those.
+
+    The journal vouches for what they follow from.
+    """
+
+    metadata = Base.metadata
+    type_annotation_map = Base.type_annotation_map

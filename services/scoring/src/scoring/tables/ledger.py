@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scoring.rules.ledger.states import DRAFT, OPEN
-from scoring.tables.base import Base
+from scoring.tables.base import Base, Derived
 
 
 class LedgerRow(Base):
@@ -64,6 +64,21 @@ class LedgerEntryRow(Base):
         Index(None, "entry_id"),
         Index(None, "cycle_id", "number"),
         Index(None, "cycle_id", "unit", "indicator"),
+        # What a plain event can clash with; of events themselves a cell may have hundreds.
+        # One expression, so that no other one serves however few rows are guessed.
+        Index(
+            "ix_ledger_entry_beside_events",
+            text("((((cycle_id::text || ' '::text) || unit) || ' '::text) || indicator)"),
+            "number",
+            postgresql_where=text("key IS NULL OR key = 'zero_report'"),
+        ),
+        # The cycle as a text: see `among` in `scoring.queries.ledger`.
+        Index(
+            "ix_ledger_entry_restating",
+            text("((cycle_id)::text)"),
+            "number",
+            postgresql_where=text("restates IS NOT NULL"),
+        ),
         Index(None, "cycle_id", "panel", postgresql_where=text("panel IS NOT NULL")),
     )
 
@@ -90,6 +105,54 @@ class LedgerEntryRow(Base):
     state: Mapped[str] = mapped_column(server_default=DRAFT)
     step: Mapped[int] = mapped_column(BigInteger, server_default="0")
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class EntryStandingRow(Derived):
+    """Where an entry stands: by `state`, in order of arrival, with all that readers differ by.
+
+    An index over the state on the entries themselves would be written, with all their others, by
+    every move. `author` is there of marks from a seat only.
+    """
+
+    __tablename__ = "ledger_entry_standing"
+    __table_args__ = (
+        *(
+            # One expression, so that no other index serves however few rows are guessed.
+            Index(
+                f"ix_ledger_entry_standing_{column}",
+                "cycle_id",
+                text(f"(({column} || ' '::text) || state)"),
+                "number",
+                postgresql_where=text("author IS NOT NULL") if column == "author" else None,
+            )
+            for column in ("unit", "indicator", "author_unit", "author")
+        ),
+    )
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    entry_id: Mapped[uuid.UUID]
+    unit: Mapped[str]
+    indicator: Mapped[str]
+    author_unit: Mapped[str]
+    panel: Mapped[str | None]
+    author: Mapped[str | None]
+
+
+class LedgerCountRow(Derived):
+    """How many entries about a unit, or with "" of the whole cycle, are in a state.
+
+    It is the sum over all slots: who writes at the same time counts in a slot of its own.
+    """
+
+    __tablename__ = "ledger_count"
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(primary_key=True)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger)
 
 
 class HandInRow(Base):

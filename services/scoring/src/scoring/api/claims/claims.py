@@ -34,7 +34,8 @@ from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.entries import Word
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.ledger import following, open_ledger, phase_of_ledger
+from scoring.queries.claims import following
+from scoring.queries.ledger import open_ledger, phase_of_ledger
 from scoring.rules.claims.awards import award_of
 from scoring.rules.claims.checks import Claim as RuledClaim
 from scoring.rules.claims.intake import (
@@ -216,7 +217,7 @@ async def list_claims(
         permit.require(relations)
         own = {unit} if permit.allows({"own_unit"}) else set()
         readable.append(ClaimRow.unit.in_(own | decided))
-    later = await following(db, ClaimRow, ClaimRow.claim_id, page, readable)
+    later = await following(db, page, readable)
     ids = (
         select(ClaimRow.claim_id)
         .where(*readable, *later)

@@ -39,7 +39,7 @@ from scoring.queries.ledger import (
     hold_entries,
     open_ledger,
     phase_of_ledger,
-    require_true_ledger,
+    require_true_units,
 )
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger.completeness import (
@@ -199,7 +199,7 @@ async def _looked_at(
     db: AsyncSession, cycle_id: UUID, category: Category, evidence: Evidence
 ) -> Looked:
     if await db.get(LedgerRow, cycle_id) is not None:
-        await require_true_ledger(db, cycle_id)
+        await require_true_units(db, cycle_id, category.units)
     waiting = await entries_left(db, cycle_id, category.units)
     entries = await counted_entries(db, cycle_id, category.units)
     digest = digest_of(category.units, await digests_by_unit(db, cycle_id, category.units))

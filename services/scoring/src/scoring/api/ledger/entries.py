@@ -2,14 +2,14 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, cast
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
-from sqlalchemy import ColumnElement, Table, or_
+from sqlalchemy import ColumnElement, Table, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -24,22 +24,21 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.explanation.readers import Duties, duties_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.queries.entries import Wanted, Way, entries_on_page
 from scoring.queries.ledger import (
-    about,
-    entries_held,
-    entries_on_page,
+    Entered,
+    entries_beside,
     hold_entries,
     hold_ledger_on,
     reviewed_by,
     sittings,
     steps_of,
     today,
-    within,
 )
 from scoring.rules.explanation.abstention import ORGANISER
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_batch
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
-from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, Author, Sitting, cells_beside
+from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, Author, Sitting
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.states import DRAFT, REVIEWER, SECOND_BODY, LedgerSealed, require_open
@@ -247,7 +246,7 @@ async def check_entries(
     """
     stored, sat = list[StoredEntry](), list[Sitting]()
     if state != DRAFT:
-        stored = await entries_held(db, cycle_id, cells_beside(drafts, scheme))
+        stored = await entries_beside(db, cycle_id, drafts, scheme)
         sat = await sittings(db, cycle_id, drafts)
     day = day or await today(db, scheme.time_zone)
     leaving = () if restates is None else (restates,)
@@ -301,13 +300,9 @@ async def list_entries(
     units of its categories. With a `tag` those for the indicators that have it in the scheme in
     force.
     """
-    tagged = await of_tag(ask, cycle_id, tag)
+    wanted = Wanted(unit, indicator, state, await of_tag(ask, cycle_id, tag))
     duties = await duties_of(ask, permit, cycle_id)
-    row = LedgerEntryRow
-    filters = ((row.unit, unit), (row.indicator, indicator), (row.state, state))
-    may = [row.cycle_id == cycle_id, *readable(permit, duties)]
-    asked = [column == wanted for column, wanted in filters if wanted is not None]
-    found = await entries_on_page(db, page, may, [*asked, *tagged])
+    found = await entries_on_page(db, cycle_id, page, readable(permit, duties), wanted)
     records = {entry.record for entry in found}
     await require_intact(db, str(cycle_id), "ledger_entry", records=records)
     steps = await steps_of(db, cycle_id, [entry.entry_id for entry in found])
@@ -322,13 +317,16 @@ async def list_entries(
     return Page.of(entries, page.limit, lambda entry: str(entry.entry_id))
 
 
-async def of_tag(ask: Peers, cycle_id: UUID, tag: str | None) -> list[ColumnElement[bool]]:
-    """Return the condition that an entry is for an indicator that has a tag in its category."""
+async def of_tag(
+    ask: Peers, cycle_id: UUID, tag: str | None
+) -> list[tuple[Collection[str], Collection[str]]] | None:
+    """Return by category the units, and the indicators that have a tag; None where none is asked
+    for."""
     if tag is None:
-        return []
+        return None
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     tagged = tags_of(scheme).indicators(tag)
-    return [within((each.units, tagged[each.code]) for each in scheme.categories)]
+    return [(each.units, tagged[each.code]) for each in scheme.categories]
 
 
 def knows(permit: Permission, entry: LedgerEntryRow, duties: Duties) -> bool:
@@ -343,24 +341,36 @@ def knows(permit: Permission, entry: LedgerEntryRow, duties: Duties) -> bool:
     )
 
 
-def readable(permit: Permission, duties: Duties) -> list[ColumnElement[bool]]:
-    """Return which entries the caller may read: all, those of its unit's making, or about it; or
-    that it decides about, reviews first, or leads the category of."""
+def readable(permit: Permission, duties: Duties) -> list[Way] | None:
+    """Return which entries the caller may read: all (None), those of its unit's making, or about
+    it; or that it decides about, reviews first, or leads the category of."""
     if permit.allows():
-        return []
+        return None
     unit = permit.caller.organisation
-    # Who gave a unit which mark is no colleague's to read, nor the unit's, nor the organiser's, who
-    # may sit on the panel too: what marks a unit has is told by its explanation.
-    related: dict[str, ColumnElement[bool]] = {
-        NAMED_SOURCE: (LedgerEntryRow.author_unit == unit) & LedgerEntryRow.panel.is_(None),
-        "own_unit": (LedgerEntryRow.unit == unit) & LedgerEntryRow.panel.is_(None),
-        SEAT: LedgerEntryRow.panel.is_not(None) & (LedgerEntryRow.author == permit.caller.subject),
+    related = _ways(duties, permit.caller.subject, unit) if unit else {}
+    permit.require(related)
+    return [way for word, way in related.items() if permit.allows({word})]
+
+
+def _ways(duties: Duties, subject: str, unit: str) -> dict[str, Way]:
+    """Return by which relation an account of a unit may read what."""
+    reviewers = duties.reviewers
+    related = {
+        NAMED_SOURCE: Way("author_unit", [unit], _no_mark),
+        "own_unit": Way("unit", [unit], _no_mark),
+        SEAT: Way("author", [subject], lambda row: row.panel.is_not(None)),
     }
     if duties.stands_in:
-        related[SECOND_BODY] = about(duties.stands_in)
+        related[SECOND_BODY] = Way("unit", duties.stands_in, lambda _: true())
     if duties.leads:
-        related[ORGANISER] = about(duties.led_units) & LedgerEntryRow.panel.is_(None)
-    if duties.reviewers:
-        related[REVIEWER] = reviewed_by(duties.reviewers, unit)
-    permit.require(related if unit else ())
-    return [or_(*(holds for word, holds in related.items() if permit.allows({word})))]
+        related[ORGANISER] = Way("unit", duties.led_units, _no_mark)
+    if reviewers:
+        codes = {code for _, indicators in reviewers.cells_of(unit) for code in indicators}
+        related[REVIEWER] = Way("indicator", codes, lambda row: reviewed_by(reviewers, unit, row))
+    return related
+
+
+def _no_mark(row: Entered) -> ColumnElement[bool]:
+    # Who gave a unit which mark is no colleague's to read, nor the unit's, nor the organiser's, who
+    # may sit on the panel too: what marks a unit has is told by its explanation.
+    return row.panel.is_(None)

@@ -24,10 +24,9 @@ from scoring.api.ledger.entries import Word, check_entries, knows, of_tag, reada
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.entries import Wanted, read_by, restatements_on_page, restating
 from scoring.queries.ledger import (
     Steps,
-    among,
-    entries_on_page,
     entry_rows,
     is_being_taken_out,
     standing_of,
@@ -197,16 +196,16 @@ async def list_restatements(
     tag: Annotated[Code | None, Query()] = None,
 ) -> Restatements:
     """Give the restatements that the caller may read, in the order in which they were entered."""
-    tagged = await of_tag(ask, cycle_id, tag)
+    wanted = Wanted(unit, indicator, tagged=await of_tag(ask, cycle_id, tag))
     duties = await duties_of(ask, permit, cycle_id)
-    row = LedgerEntryRow
-    may = [row.cycle_id == cycle_id, row.restates.is_not(None), *readable(permit, duties)]
-    filters = ((row.unit, unit), (row.indicator, indicator), (row.author_unit, author_unit))
-    asked = [column == wanted for column, wanted in filters if wanted is not None]
-    found = await entries_on_page(db, page, may, [*asked, *tagged])
-    before = await entry_rows(
-        db, among(cycle_id, [each.restates for each in found if each.restates])
-    )
+    ways, row = readable(permit, duties), LedgerEntryRow
+    may = [restating(cycle_id), *read_by(ways, row)]
+    asked = wanted.holds(row)
+    if author_unit is not None:
+        asked.append(row.author_unit == author_unit)
+    found = await restatements_on_page(db, cycle_id, page, [*may, *asked], ways)
+    restated = [each.restates for each in found if each.restates]
+    before = await entry_rows(db, cycle_id, restated)
     both = [*found, *before.values()]
     await require_intact(db, str(cycle_id), "ledger_entry", records={each.record for each in both})
     steps = await steps_of(db, cycle_id, [each.entry_id for each in both])

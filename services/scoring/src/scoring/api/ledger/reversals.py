@@ -1,6 +1,7 @@
 """Reversals: how an entry that was verified is taken out again (冲销)."""
 
 import uuid
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,8 +16,8 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
-from scoring.api.ledger.verification import hold_ledger, written_by
-from scoring.queries.ledger import among, entry_rows, is_being_taken_out, standing_of
+from scoring.api.ledger.verification import hold_ledger, rows_to_move, written_by
+from scoring.queries.ledger import is_being_taken_out, standing_of
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.states import SUBMITTED, LedgerSealed, NotReversible, check_reversal
@@ -72,6 +73,7 @@ async def reverse_entry(
             reason=new.reason,
         )
     )
+    await db.flush()
     told = {"entry_id": str(reversal.entry_id), "reverses": str(entry_id), "reason": new.reason}
     receipt = await journal.record(
         db,
@@ -87,7 +89,7 @@ async def own_entry(
     db: AsyncSession, cycle_id: UUID, entry_id: UUID, permit: Permission
 ) -> LedgerEntryRow:
     """Return an entry that is the caller's to change; another is as good as unknown."""
-    rows = await entry_rows(db, among(cycle_id, [entry_id]) & written_by(permit))
+    rows = await rows_to_move(db, cycle_id, [entry_id], partial(written_by, permit))
     row = rows.get(entry_id)
     if row is None:
         raise NoSuchEntry(f"There is no entry {entry_id}.", f"没有记录 {entry_id}。")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import ARRAY, Row, Text, any_, func, literal, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -26,14 +26,14 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import unconfirmed_claims
 from scoring.queries.hand_ins import hand_ins
 from scoring.queries.ledger import (
-    about,
+    among,
     count_entries,
     counted_entries,
     digest_of_states,
+    entries_in,
     hold_entries,
-    in_state,
     ledger_state,
-    move_entries,
+    move_all,
     open_ledger,
     phase_of_ledger,
     require_true_ledger,
@@ -241,7 +241,7 @@ async def seal_ledger(
     left = [str(row.entry_id) for row in await entries_left(db, cycle_id)]
     claims = [str(row.claim_no) for row in await unconfirmed_claims(db, cycle_id)]
     not_handed_in = [each.category for each in await _open_categories(db, cycle_id, scheme)]
-    locked = await move_entries(db, in_state(cycle_id, VERIFIED), LOCKED, permit.caller.subject)
+    locked = await move_all(db, cycle_id, VERIFIED, LOCKED, permit.caller.subject)
     await db.execute(
         update(LedgerRow)
         .where(LedgerRow.cycle_id == cycle_id)
@@ -352,11 +352,8 @@ async def entries_left(
     as they came."""
     row = LedgerEntryRow
     columns = [getattr(row, name) for name in LeftEntry.model_fields]
-    states = any_(literal(list(UNDECIDED), ARRAY(Text)))
-    wanted = select(*columns).where(row.cycle_id == cycle_id, row.state == states)
-    if units is not None:
-        wanted = wanted.where(about(units))
-    return list(await db.execute(wanted.order_by(row.number)))
+    ids = [entry_id for _, entry_id in await entries_in(db, cycle_id, UNDECIDED, units)]
+    return list(await db.execute(select(*columns).where(among(cycle_id, ids)).order_by(row.number)))
 
 
 def shown_left(entry: Row[Any] | Entry, state: str) -> LeftEntry:

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
@@ -22,23 +23,24 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import (
+    Condition,
+    Entered,
     about,
     among,
-    entries_held,
+    entries_beside,
+    entries_in,
     entry_rows,
     hold_entries,
-    in_state,
     move_entries,
     phase_of_ledger,
-    require_true_ledger,
+    require_true_entries,
     reviewed_by,
     sittings,
     standing_of,
-    standings,
 )
 from scoring.rules.ledger.batch import misfits
 from scoring.rules.ledger.entries import REVERSAL
-from scoring.rules.ledger.seats import AUTHORS, NAMED_SOURCE, SEAT, Author, cells_beside
+from scoring.rules.ledger.seats import AUTHORS, NAMED_SOURCE, SEAT, Author
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.states import (
@@ -64,7 +66,9 @@ from scoring.tables.ledger import LedgerEntryRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 
-EntryIds = Annotated[list[UUID], Field(min_length=1, max_length=5000)]
+MOST_NAMED = 5000
+
+EntryIds = Annotated[list[UUID], Field(min_length=1, max_length=MOST_NAMED)]
 
 
 class Submission(Incoming):
@@ -121,7 +125,7 @@ async def submit_entries(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     await hold_ledger(db, cycle_id, permit, AUTHORS)
     # An entry of somebody else is as good as unknown.
-    rows = await entry_rows(db, among(cycle_id, new.entry_ids) & written_by(permit))
+    rows = await rows_to_move(db, cycle_id, new.entry_ids, partial(written_by, permit))
     misfits = await _misfits(db, cycle_id, scheme, new.entry_ids, rows, SUBMITTED)
     found = await standing_of(db, cycle_id, rows.values())
     check_transitions(new.entry_ids, found, SUBMITTED, None, misfits)
@@ -142,17 +146,15 @@ async def check_entries(
     They still have to be accepted by the performance office.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    decider = await _decider(db, cycle_id, permit, scheme)
-    condition = (
-        in_state(cycle_id, SUBMITTED) if new.entry_ids is None else among(cycle_id, new.entry_ids)
-    )
-    rows = await entry_rows(db, condition & _within(decider))
-    found = await standing_of(db, cycle_id, rows.values())
-    ids = new.entry_ids
-    if ids is None:
-        ids = [each for each, standing in found.items() if decider.has_before_it(standing)]
-    check_transitions(ids, found, CHECKED, decider)
-    return await _record_transition(db, cycle_id, permit, ids, CHECKED)
+    decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
+    for ids in await _named(db, cycle_id, new, [SUBMITTED]):
+        rows = await rows_to_move(db, cycle_id, ids, partial(_within, decider))
+        found = await standing_of(db, cycle_id, rows.values())
+        if new.entry_ids is None:
+            ids = [each for each, standing in found.items() if decider.has_before_it(standing)]
+        check_transitions(ids, found, CHECKED, decider)
+        moved.append(await _record_transition(db, cycle_id, permit, ids, CHECKED))
+    return _together(moved)
 
 
 @router.post(
@@ -170,19 +172,17 @@ async def verify_entries(
     scheme has somebody else decide, or review first, is left out.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    decider = await _decider(db, cycle_id, permit, scheme)
-    condition = (
-        in_state(cycle_id, *WAITING) if new.entry_ids is None else among(cycle_id, new.entry_ids)
-    )
-    rows = await entry_rows(db, condition & _within(decider))
-    found = await standing_of(db, cycle_id, rows.values())
-    ids, left = new.entry_ids, Left()
-    if ids is None:
-        ids, left = _own_to_decide(found, decider)
-    misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
-    check_transitions(ids, found, VERIFIED, decider, misfits)
-    await _take_out(db, cycle_id, ids, permit.caller.subject)
-    return await _record_transition(db, cycle_id, permit, ids, VERIFIED, left=left)
+    decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
+    for ids in await _named(db, cycle_id, new, WAITING):
+        rows, left = await rows_to_move(db, cycle_id, ids, partial(_within, decider)), Left()
+        found = await standing_of(db, cycle_id, rows.values())
+        if new.entry_ids is None:
+            ids, left = _own_to_decide(found, decider)
+        misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
+        check_transitions(ids, found, VERIFIED, decider, misfits)
+        await _take_out(db, cycle_id, ids, permit.caller.subject)
+        moved.append(await _record_transition(db, cycle_id, permit, ids, VERIFIED, left=left))
+    return _together(moved)
 
 
 @router.post(
@@ -200,7 +200,8 @@ async def return_entries(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider = await _decider(db, cycle_id, permit, scheme)
-    found = await standings(db, cycle_id, among(cycle_id, new.entry_ids) & _within(decider))
+    rows = await rows_to_move(db, cycle_id, new.entry_ids, partial(_within, decider))
+    found = await standing_of(db, cycle_id, rows.values())
     check_transitions(new.entry_ids, found, RETURNED, decider)
     return await _record_transition(db, cycle_id, permit, new.entry_ids, RETURNED, new.reason)
 
@@ -213,15 +214,47 @@ async def hold_ledger(
     require_open(phase)
     permit.require(relations if permit.caller.organisation else (), phase)
     await hold_entries(db, cycle_id)
-    await require_true_ledger(db, cycle_id)
 
 
-def written_by(permit: Permission) -> ColumnElement[bool]:
+async def rows_to_move(
+    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], condition: Condition
+) -> dict[UUID, LedgerEntryRow]:
+    """Return those of the named entries that meet a condition, as the journal recorded them."""
+    rows = await entry_rows(db, cycle_id, ids, condition)
+    await require_true_entries(db, cycle_id, rows.values())
+    return rows
+
+
+async def _named(
+    db: AsyncSession, cycle_id: UUID, new: Verification, states: Collection[str]
+) -> list[list[UUID]]:
+    """Return the entries that are named, or else all that wait, in as many parts as that many
+    entries are named at most: each part is an entry of the journal of its own.
+
+    Whatever rests on one of them later compares the whole part with the journal.
+    """
+    if new.entry_ids is not None:
+        return [new.entry_ids]
+    ids = [entry_id for _, entry_id in await entries_in(db, cycle_id, states)]
+    return [ids[at : at + MOST_NAMED] for at in range(0, max(1, len(ids)), MOST_NAMED)]
+
+
+def _together(moved: Sequence[MovedEntries]) -> MovedEntries:
+    """Return what was moved part by part; the last receipt is of what came before as well."""
+    left, unchecked = Counter[str](), Counter[str]()
+    for each in moved:
+        left.update(each.left)
+        unchecked.update(each.unchecked)
+    count, last = sum(each.count for each in moved), moved[-1]
+    return last.model_copy(update={"count": count, "left": left, "unchecked": unchecked})
+
+
+def written_by(permit: Permission, row: Entered) -> ColumnElement[bool]:
     """Return the condition that an entry is the caller's to hand in, to change or to take back.
 
     The accounts of a data source unit do so for one another; for a seat nobody does.
     """
-    row, caller = LedgerEntryRow, permit.caller
+    caller = permit.caller
     ways: dict[str, ColumnElement[bool]] = {
         NAMED_SOURCE: row.panel.is_(None),
         SEAT: row.panel.is_not(None) & (row.author == caller.subject),
@@ -250,13 +283,15 @@ async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme:
     )
 
 
-def _within(decider: Decider) -> ColumnElement[bool]:
+def _within(decider: Decider, row: Entered) -> ColumnElement[bool]:
     """Return the condition that an entry is visible to the decider: the office sees all."""
     if decider.office:
         return true()
     units = [unit for unit in decider.recusals if decider.decides(unit)]
-    visible = about(units)
-    return visible | reviewed_by(decider.reviewers, decider.unit) if decider.reviews else visible
+    visible = about(units, row)
+    if not decider.reviews:
+        return visible
+    return visible | reviewed_by(decider.reviewers, decider.unit, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +334,7 @@ async def _misfits(
     drafts = {n: draft_of(row) for n, row in written.items()}
     authors = {n: author_of(row) for n, row in written.items()}
     sat = await sittings(db, cycle_id, drafts.values())
-    stored = await entries_held(db, cycle_id, cells_beside(drafts.values(), scheme))
+    stored = await entries_beside(db, cycle_id, drafts.values(), scheme)
     if to == VERIFIED:
         stored = _counting_beside({*ids}, stored)
     leaving = {row.restates for row in entries.values() if row.restates}

@@ -1,0 +1,255 @@
+"""Pages of the ledger: each reader gets what it may read and asks for, and no more is looked at.
+
+Nothing here is timed: pages are compared with what a plain question finds, and the rows that are
+read for them are counted by the database.
+"""
+
+import asyncio
+import itertools
+import json
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+
+import asyncpg
+import pytest
+from leading import OF_PARK, OTHER, VALUE, organiser, source_of, with_leaders
+from sqlalchemy import text
+
+from chassis.pages import PageRequest
+from scoring.api.ledger import verification
+from scoring.queries.entries import Wanted, Way, entries_on_page
+from scoring.queries.ledger import count_entries, entries_beside, entry_rows, require_true_entries
+from scoring.rules.ledger.shapes import Draft
+
+EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
+ZERO = EVENT | {"key": "zero_report"}
+READ = text(
+    "SELECT coalesce(sum(idx_tup_fetch + seq_tup_read), 0) FROM pg_stat_xact_user_tables"
+    " WHERE relname LIKE 'ledger%' OR relname LIKE 'journal%'"
+)
+
+
+@asynccontextmanager
+async def indexed(service):
+    """A session that takes indexes: of a table of a few pages the planner rather reads all."""
+    async with service.app.state.sessions() as db:
+        await db.execute(text("SET LOCAL enable_seqscan = off"))
+        yield db
+
+
+@pytest.fixture(scope="module")
+async def year(new_cycle, others, document):
+    """A cycle with entries in most states, of two sources, in two categories, one reviewed first;
+    and how somebody else would ask for the entries of each of its readers."""
+    cycle = new_cycle()
+    others.schemes[cycle.cycle_id] = with_leaders(document, C01="ZH42")
+    park = source_of(document, "P01")
+    for _ in range(2):
+        await cycle.enter(EVENT, EVENT | {"unit": "XQ02"}, EVENT | {"unit": "XQ03"}, unit="ZH01")
+    await cycle.enter(OF_PARK, unit=park)
+    await cycle.enter(EVENT, EVENT | {"unit": "XQ02"}, unit="ZH01", state="draft")
+    [value, other] = await cycle.enter(VALUE, OTHER)
+    verified = (await cycle.office.get(f"{cycle.path}/ledger-entries?state=submitted")).json()
+    ids = [each["entry_id"] for each in verified["items"]][:5]
+    await cycle.verify(entry_ids=ids)
+    reviewer = cycle.source("ZH42")
+    for path, body in (
+        ("checking", {"entry_ids": [value]}),
+        ("return", {"entry_ids": [other], "reason": "x"}),
+    ):
+        answer = await cycle.post(reviewer, f"ledger-entries/{path}", body)
+        assert answer.status_code == 200, answer.text
+    gone = f"ledger-entries/{other}/withdrawal"
+    assert (await cycle.post(cycle.source(), gone, {})).status_code == 200
+    await cycle.enter(OTHER | {"value": "99"})
+    readers = {
+        "office": (cycle.office, "true"),
+        "source": (cycle.source("ZH01"), "author_unit = 'ZH01'"),
+        "other source": (cycle.source(), "author_unit = 'ZH02'"),
+        "organiser": (organiser(cycle), "unit LIKE 'XQ%'"),
+        "own unit": (cycle.caller("assessed_unit", unit="XQ02"), "unit = 'XQ02'"),
+        "reviewer": (
+            reviewer,
+            "indicator = 'C01' AND unit LIKE 'XQ%' AND state NOT IN ('draft', 'withdrawn')",
+        ),
+        "stranger": (cycle.source("ZH77"), "false"),
+    }
+    return SimpleNamespace(cycle=cycle, readers=readers)
+
+
+async def walked(client, path, params) -> list[str]:
+    """The ids of all pages of two entries."""
+    found, after = list[str](), None
+    while True:
+        asked = params | {"limit": "2"} | ({"after": after} if after else {})
+        answer = await client.get(path, params=asked)
+        assert answer.status_code == 200, answer.text
+        found += [each["entry_id"] for each in answer.json()["items"]]
+        after = answer.json()["next"]
+        if after is None:
+            return found
+
+
+@pytest.mark.parametrize(
+    "reader",
+    ["office", "source", "other source", "organiser", "own unit", "reviewer", "stranger"],
+)
+async def test_every_reader_gets_what_a_plain_question_finds_with_every_filter(year, reader):
+    """Planted bugs: a way to read that is looked up by another one's column; one of several ways
+    left out; the states of one filter for all; the place of a page that is not looked at."""
+    cycle, (client, condition) = year.cycle, year.readers[reader]
+    filters = itertools.product(
+        (None, "XQ02"), (None, "C03"), (None, "draft", "submitted", "verified", "withdrawn")
+    )
+    for unit, indicator, state in filters:
+        named = {"unit": unit, "indicator": indicator, "state": state}
+        params = {name: value for name, value in named.items() if value is not None}
+        asked = "".join(f" AND {name} = '{value}'" for name, value in params.items())
+        rows = await cycle.service.sql(
+            f"SELECT entry_id FROM ledger_entry WHERE cycle_id = $1 AND ({condition}){asked}"  # noqa: S608
+            " ORDER BY number",
+            cycle.cycle_id,
+        )
+        got = await walked(client, f"{cycle.path}/ledger-entries", params)
+        assert got == [str(row["entry_id"]) for row in rows], (reader, params)
+
+
+async def test_what_is_rare_is_found_without_looking_through_the_rest(cycle):
+    """Planted bugs: the entries in their order, until there are enough in that state; all entries
+    of a unit or of an indicator, until there are."""
+    await cycle.enter(*[EVENT] * 300, *[EVENT | {"unit": "XQ02"}] * 300, unit="ZH01")
+    last = await cycle.enter(*[EVENT | {"unit": "XQ02"}] * 3, unit="ZH01", state="draft")
+    everything = Way("author_unit", ["ZH01"], lambda row: row.panel.is_(None))
+    for ways in (None, [everything]):
+        for more in ({}, {"unit": "XQ02"}, {"indicator": "C03"}):
+            async with indexed(cycle.service) as db:
+                before = await db.scalar(READ)
+                page, wanted = PageRequest(100, None), Wanted(state="draft", **more)
+                found = await entries_on_page(db, cycle.cycle_id, page, ways, wanted)
+                assert [str(row.entry_id) for row in found] == last
+                assert await db.scalar(READ) - before <= 3 * len(last)
+
+
+async def test_a_first_page_is_as_much_work_in_a_large_ledger_as_in_a_small_one(cycle):
+    """Planted bug: a page without a limit for each value and state that it is put together from."""
+    read = []
+    for _ in range(2):
+        await cycle.enter(*[EVENT] * 250, unit="ZH01")
+        async with indexed(cycle.service) as db:
+            before = await db.scalar(READ)
+            found = await entries_on_page(
+                db, cycle.cycle_id, PageRequest(20, None), None, Wanted(unit="XQ01")
+            )
+            assert len(found) == 21
+            read.append(await db.scalar(READ) - before)
+    assert read[0] == read[1] < 100
+
+
+async def test_a_command_compares_what_it_moves_and_not_the_ledger(cycle):
+    """Planted bug: the whole ledger of the cycle, whatever is moved."""
+    await cycle.enter(*[EVENT] * 400, unit="ZH01")
+    [one] = await cycle.enter(EVENT, unit="ZH01")
+    async with indexed(cycle.service) as db:
+        rows = await entry_rows(db, cycle.cycle_id, [one])
+        before = await db.scalar(READ)
+        await require_true_entries(db, cycle.cycle_id, rows.values())
+        assert await db.scalar(READ) - before < 30
+
+
+async def test_what_a_command_takes_out_is_compared_too(cycle):
+    """Planted bug: compare the reversal and not what it reverses."""
+    [entry] = await cycle.enter(VALUE)
+    await cycle.verify(all_submitted=True)
+    answer = await cycle.post(cycle.source(), f"ledger-entries/{entry}/reversal", {"reason": "x"})
+    body = {"entry_ids": [answer.json()["entry_id"]]}
+    async with cycle.service.altered("ledger_entry", "value = 1", f"entry_id = '{entry}'"):
+        answer = await cycle.post(cycle.office, "ledger-entries/verification", body)
+    assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+    assert (await cycle.ledger())["entries"]["voided"] == 0
+
+
+async def test_an_event_is_held_against_zero_reports_and_not_against_events(cycle, scheme):
+    """Planted bugs: read all of the cell; leave out what is declared or reported there."""
+    [zero] = await cycle.enter(ZERO | {"period": "2025Q1"}, unit="ZH01")
+    await cycle.enter(*[EVENT | {"period": "2025Q3"}] * 100, unit="ZH01")
+    draft = Draft("XQ01", "C03", "event", "overdue", None, "2025Q3", None, None)
+    async with indexed(cycle.service) as db:
+        before = await db.scalar(READ)
+        found = await entries_beside(db, cycle.cycle_id, [draft], scheme)
+        assert [str(each.entry_id) for each in found] == [zero]
+        assert await db.scalar(READ) - before < 10
+
+
+async def test_the_counts_are_those_of_the_entries_whoever_writes_at_once(cycle):
+    """Planted bug: a count that is read and then written."""
+    units = ["XQ01", "XQ02", "XQ03"]
+    bodies = [
+        {"entries": [EVENT | {"unit": unit} for unit in order]}
+        for order in itertools.permutations(units)
+    ]
+    await cycle.enter(EVENT, unit="ZH01")
+    posts = (cycle.post(cycle.source("ZH01"), "ledger-entries", body) for body in bodies)
+    assert [answer.status_code for answer in await asyncio.gather(*posts)] == [201] * 6
+    async with cycle.service.app.state.sessions() as db:
+        assert await count_entries(db, cycle.cycle_id) == {"submitted": 19}
+        assert await count_entries(db, cycle.cycle_id, ["XQ01", "XQ03"]) == {"submitted": 13}
+
+
+async def test_who_writes_about_one_unit_does_not_wait_for_who_does_so_too(cycle, service):
+    """Planted bug: one count for each unit and state, for all who write."""
+    [entry] = await cycle.enter(EVENT, unit="ZH01", state="draft")
+    [other] = await cycle.enter(EVENT, unit="ZH01", state="draft")
+    moving = (
+        "INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor)"
+        " VALUES ($1, $2, 2, 'submitted', 'me')"
+    )
+    url = service.urls.app.replace("+asyncpg", "")
+    one, another = [await asyncpg.connect(url, ssl=False) for _ in range(2)]
+    try:
+        async with asyncio.timeout(20):
+            transactions = [one.transaction(), another.transaction()]
+            await another.execute("SET lock_timeout = '3s'")
+            for transaction in transactions:
+                await transaction.start()
+            await one.execute(moving, cycle.cycle_id, entry)
+            await another.execute(moving, cycle.cycle_id, other)
+            for transaction in transactions:
+                await transaction.rollback()
+    finally:
+        await one.close()
+        await another.close()
+
+
+@pytest.mark.parametrize("table", ["ledger_entry_standing", "ledger_count"])
+async def test_nobody_writes_what_the_database_keeps(cycle, service, table):
+    """Planted bugs: rights of the service on them; no trigger that refuses others."""
+    await cycle.enter(EVENT, unit="ZH01")
+    before = await service.sql(f"SELECT * FROM {table} WHERE cycle_id = $1", cycle.cycle_id)  # noqa: S608
+    url = service.urls.app.replace("+asyncpg", "")
+    for where in (url, service.superuser_url):
+        connection = await asyncpg.connect(where, ssl=False)
+        try:
+            for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET state = 'locked'"):  # noqa: S608
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await connection.execute(statement)
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(f"TRUNCATE {table}")
+        finally:
+            await connection.close()
+    after = await service.sql(f"SELECT * FROM {table} WHERE cycle_id = $1", cycle.cycle_id)  # noqa: S608
+    assert after == before
+
+
+async def test_all_that_waits_is_verified_in_parts_that_are_each_on_record(cycle, monkeypatch):
+    """Planted bugs: one part alone; the receipt of the first; all in one entry of the journal."""
+    monkeypatch.setattr(verification, "MOST_NAMED", 2)
+    await cycle.enter(*[EVENT] * 5, unit="ZH01")
+    told = await cycle.verify(all_submitted=True)
+    assert told["count"] == 5
+    auditor = cycle.caller("auditor")
+    chain = await auditor.get(f"/api/v1/journals/scoring/chains/{cycle.cycle_id}")
+    entries = [e for e in chain.json()["items"] if e["event"] == "scoring.entries-verified"]
+    assert [len(json.loads(e["body"])["entry_ids"]) for e in entries] == [2, 2, 1]
+    assert told["receipt"]["hash"] == entries[-1]["hash"]
+    found = await cycle.service.verification(str(cycle.cycle_id))
+    assert (found["holds"], found["rows"]) == (True, [])
