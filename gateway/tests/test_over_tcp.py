@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
+from gateway.connections import Connection
+
 from .conftest import Echo, serving, until, without_lifespan
 
 UNITS = "/api/v1/units"
@@ -225,3 +227,131 @@ async def test_a_caller_who_hangs_up_while_sending_ends_the_request_upstream(ser
         writer.close()
         await until(lambda: heard[-1]["type"] == "http.disconnect")
     assert all(message.get("more_body", True) for message in heard)
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+LATE = OK + b"Content-Length: 4\r\n\r\nlate"
+
+
+async def test_a_read_is_sent_again_when_its_connection_was_just_being_closed(serve_gateway):
+    """Planted bug: give up as with a command."""
+
+    async def answer_once_each(number, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(OK + b"Content-Length: 0\r\n\r\n")
+        await writer.drain()
+        await reader.readuntil(b"\r\n\r\n")
+
+    async with breaking(answer_once_each) as (url, connections):
+        door = await serve_gateway(url)
+        async with door.client(door.token("organiser")) as client:
+            statuses = [(await client.get(UNITS)).status_code for _ in range(3)]
+    assert statuses == [200] * 3
+    assert len(connections) == 3
+
+
+async def test_what_comes_beyond_an_answer_reaches_nobody(serve_gateway):
+    """Planted bugs: take a second answer, or keep a connection on which something came unasked."""
+    said = asyncio.Event()
+
+    async def talk_on(number, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        first = OK + b"Content-Length: 3\r\n\r\nown"
+        if number == 1:
+            writer.write(first + LATE)
+        else:
+            writer.write(first)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+            writer.write(LATE)
+            said.set()
+        await writer.drain()
+        await reader.read()
+
+    async with breaking(talk_on) as (url, connections):
+        door = await serve_gateway(url)
+        async with door.client(door.token("organiser")) as client:
+            bodies = [(await client.get(UNITS)).text for _ in range(2)]
+            await said.wait()
+            await asyncio.sleep(0.05)
+            bodies.append((await client.get(UNITS)).text)
+    assert bodies == ["own"] * 3
+    assert len(connections) == 3
+
+
+class Pipe:
+    """A transport that only remembers whether it reads."""
+
+    is_reading = True
+
+    def write(self, data):
+        pass
+
+    def pause_reading(self):
+        self.is_reading = False
+
+    def resume_reading(self):
+        self.is_reading = True
+
+
+async def test_a_connection_that_was_told_to_wait_reads_on_for_the_next_request():
+    """Planted bug: end a request without resuming what was paused for it."""
+    connection, pipe = Connection(), Pipe()
+    connection.connection_made(pipe)
+    asking = asyncio.create_task(connection.ask("GET", b"", None, is_chunked=False))
+    await asyncio.sleep(0)
+    connection.data_received(OK + b"Content-Length: 1000000\r\n\r\n")
+    connection.data_received(MEGABYTE)
+    await asking
+    assert not pipe.is_reading
+    assert len(await connection.read()) == 1_000_000
+    assert connection.end()
+    assert pipe.is_reading
+
+
+NO_ANSWERS = [
+    b"hello\r\n\r\n",
+    OK + b"Content-Length: 5\r\n\r\nhel",
+    OK + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+    OK + b"X: " + b"x" * 300_000 + b"\r\nContent-Length: 0\r\n\r\n",
+    b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+    b"",
+]
+
+
+async def test_what_is_no_whole_answer_is_a_problem(serve_gateway):
+    """Planted bug: take a status below 200 for an answer."""
+
+    async def say(number, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(NO_ANSWERS[number - 1])
+
+    async with breaking(say) as (url, connections):
+        door = await serve_gateway(url)
+        async with door.client(door.token("organiser")) as client:
+            refused = [await client.get(UNITS) for _ in NO_ANSWERS]
+    assert {(one.status_code, one.json()["type"]) for one in refused} == {(503, "service-down")}
+    assert len(connections) == len(NO_ANSWERS)
+
+
+async def test_an_answer_that_comes_before_the_body_is_read_is_given_back(serve_gateway):
+    """Planted bug: send the whole body before the answer is looked at."""
+
+    async def refuse(number, reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        early = b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+        writer.write(early + b"HTTP/1.1 409 Conflict\r\nContent-Length: 2\r\n\r\n{}")
+        await writer.drain()
+        await reader.read()
+
+    async with breaking(refuse) as (url, _):
+        door = await serve_gateway(url)
+        port = int(door.url.rsplit(":", 1)[1])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        head = f"POST {UNITS} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+        token = f"Authorization: Bearer {door.token('performance_office')}\r\n\r\n"
+        writer.write(f"{head}{token}5\r\nfirst\r\n".encode())
+        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        writer.close()
+    assert answer.startswith(b"HTTP/1.1 409")
+    assert b"link" not in answer.lower()

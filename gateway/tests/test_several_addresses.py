@@ -1,28 +1,19 @@
 """A service of which several containers run under one name: each is asked, and one may go."""
 
 import asyncio
-import socket
 import sys
 from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp.abc import AbstractResolver
 
 from gateway.carriers import ForwardedRequest, TcpCarrier
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a second loopback address")
 
 
-class Names(AbstractResolver):
-    """Knows one name, of two containers."""
-
-    async def resolve(self, host, port=0, family=socket.AF_INET):
-        addresses = ["127.0.0.1", "127.0.0.2"]
-        about = {"hostname": host, "port": port, "family": family, "proto": 0, "flags": 0}
-        return [{**about, "host": address} for address in addresses]
-
-    async def close(self):
-        pass
+async def two_containers(name, port):
+    """Know one name, of two containers."""
+    return ["127.0.0.1", "127.0.0.2"]
 
 
 class Container(asyncio.Protocol):
@@ -69,7 +60,7 @@ async def test_all_containers_of_a_service_are_asked_and_one_that_goes_is_left_o
     async with (
         container("127.0.0.1") as (port, first, _),
         container("127.0.0.2", port) as (_, second, end),
-        TcpCarrier({"scoring": f"http://scoring:{port}"}, Names()) as carrier,
+        TcpCarrier({"scoring": f"http://scoring:{port}"}, two_containers) as carrier,
     ):
         assert set(await asyncio.gather(*(ask(carrier) for _ in range(20)))) == {(200, b"ok")}
         assert first

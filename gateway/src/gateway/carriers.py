@@ -8,20 +8,14 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
-import aiohttp
 import httpx
-from aiohttp.abc import AbstractResolver
-from yarl import URL
+
+from gateway.connections import Broken, Connection, Connections, Resolve, addresses_of
 
 Headers = Sequence[tuple[bytes, bytes]]
 
-# Answered by the client library itself unless told not to; the caller's own words go through as
-# they are, and what the caller did not say is not said for him.
-_NOT_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
-_CONNECT_SECONDS = 2.0
-# Shorter than the five seconds after which uvicorn closes an idle connection: otherwise a POST,
-# which is never sent twice, would now and then meet a connection that is just being closed.
-_KEEP_SECONDS = 3.0
+# What may be sent again when it met a connection that was just being closed.
+_READS = frozenset({"GET", "HEAD"})
 
 
 class UpstreamDown(Exception):
@@ -86,31 +80,32 @@ class Carrier(Protocol):
 
 
 class _TcpAnswer:
-    """An answer that comes over a connection of aiohttp's."""
+    """An answer that comes over a connection."""
 
-    def __init__(self, answer: aiohttp.ClientResponse) -> None:
-        self.status = answer.status
-        self.headers: Headers = answer.raw_headers
-        self._answer = answer
+    def __init__(self, connection: Connection, connections: Connections) -> None:
+        self.status = connection.status
+        self.headers: Headers = connection.headers
+        self._connection = connection
+        self._connections = connections
 
     async def read(self) -> bytes:
         """Return the whole body."""
         try:
-            return await self._answer.read()
-        except (aiohttp.ClientError, OSError) as error:
-            raise UpstreamDown(type(error).__name__) from error
+            return await self._connection.read()
+        except Broken as error:
+            raise UpstreamDown(str(error)) from error
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Return the body as it comes."""
         try:
-            async for piece in self._answer.content.iter_any():
+            async for piece in self._connection.pieces():
                 yield piece
-        except (aiohttp.ClientError, OSError) as error:
-            raise UpstreamDown(type(error).__name__) from error
+        except Broken as error:
+            raise UpstreamDown(str(error)) from error
 
     async def close(self) -> None:
         """Give the connection back, or close it when something is still to come."""
-        self._answer.close()
+        self._connections.give_back(self._connection)
 
 
 class TcpCarrier:
@@ -119,27 +114,11 @@ class TcpCarrier:
     Connections are not limited here: how many requests may be at a service stands in `capacity.py`.
     """
 
-    def __init__(
-        self, upstreams: Mapping[str, str], resolver: AbstractResolver | None = None
-    ) -> None:
-        self._resolver = resolver
-        self._upstreams = {name: url.rstrip("/") for name, url in upstreams.items()}
-        self._session: aiohttp.ClientSession | None = None
+    def __init__(self, upstreams: Mapping[str, str], resolve: Resolve = addresses_of) -> None:
+        self._upstreams = {name: Connections(url, resolve) for name, url in upstreams.items()}
 
     async def __aenter__(self) -> Self:
-        """Open the pool."""
-        self._session = aiohttp.ClientSession(
-            # A name may have several addresses: each new connection takes the next, and one that
-            # refuses is passed over. They are asked for again after ten seconds.
-            connector=aiohttp.TCPConnector(
-                limit=0, keepalive_timeout=_KEEP_SECONDS, resolver=self._resolver
-            ),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=_NOT_ADDED,
-            auto_decompress=False,
-            trust_env=False,
-        )
+        """Be ready; connections are made when there is something to carry."""
         return self
 
     async def __aexit__(
@@ -148,27 +127,66 @@ class TcpCarrier:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close the pool."""
-        if self._session is not None:
-            await self._session.close()
+        """Close what is idle."""
+        for connections in self._upstreams.values():
+            connections.close()
 
     async def carry(self, order: ForwardedRequest) -> ForwardedAnswer:
         """Send `order` to its service."""
-        assert self._session is not None, "the carrier is not open"  # noqa: S101 - a mistake of ours
+        connections = self._upstreams[order.service]
+        head, is_chunked = _head(order, connections)
         try:
-            answer = await self._session.request(
-                order.method,
-                # As it came: decoding and encoding again could change what the path means.
-                URL(self._upstreams[order.service] + order.target, encoded=True),
-                headers=[
-                    (name.decode("latin-1"), v.decode("latin-1")) for name, v in order.headers
-                ],
-                data=order.body,
-                allow_redirects=False,
-            )
-        except (aiohttp.ClientError, OSError) as error:
+            connection, is_used = await connections.take()
+            try:
+                return await self._asked(order, head, is_chunked, connection, connections)
+            except Broken:
+                may_again = order.method in _READS and order.body is None
+                if connection.has_heard or not (is_used and may_again):
+                    raise
+            connection, _ = await connections.take(new=True)
+            return await self._asked(order, head, is_chunked, connection, connections)
+        except Broken as error:
+            raise UpstreamDown(str(error)) from error
+        except OSError as error:
             raise UpstreamDown(type(error).__name__) from error
-        return _TcpAnswer(answer)
+
+    async def _asked(
+        self,
+        order: ForwardedRequest,
+        head: bytes,
+        is_chunked: bool,
+        connection: Connection,
+        connections: Connections,
+    ) -> ForwardedAnswer:
+        try:
+            await connection.ask(order.method, head, order.body, is_chunked=is_chunked)
+        except BaseException:
+            connection.end()
+            connection.close()
+            raise
+        return _TcpAnswer(connection, connections)
+
+
+def _head(order: ForwardedRequest, connections: Connections) -> tuple[bytes, bool]:
+    """Return the head of a request, and whether its body is sent in chunks.
+
+    The address goes as it came: decoding and encoding again could change what it means.
+    """
+    line = f"{order.method} {connections.prefix}{order.target} HTTP/1.1\r\nhost: ".encode("ascii")
+    parts = [line, connections.host, b"\r\n"]
+    has_length = False
+    for name, value in order.headers:
+        parts += (name, b": ", value, b"\r\n")
+        has_length = has_length or name == b"content-length"
+    is_chunked = False
+    if order.body is not None and not has_length:
+        if isinstance(order.body, bytes):
+            parts.append(b"content-length: %d\r\n" % len(order.body))
+        else:
+            is_chunked = True
+            parts.append(b"transfer-encoding: chunked\r\n")
+    parts.append(b"\r\n")
+    return b"".join(parts), is_chunked
 
 
 class _InProcessAnswer:
