@@ -101,7 +101,7 @@ class Bridge(httpx.BaseTransport):
             request.method, request.url, headers=request.headers, content=request.read()
         )
         answer = await self._door.handle_async_request(inner)
-        body = await answer.aread()
+        body = b"".join([piece async for piece in answer.aiter_raw()])  # compressed as it came
         return httpx.Response(answer.status_code, headers=answer.headers, content=body)
 
 
