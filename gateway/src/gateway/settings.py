@@ -40,7 +40,7 @@ class Settings(CommonSettings):
     at_once: PositiveInt = 16
     """How many requests may be at each service at one time: about twice its database connections.
     What a service asks of another while it answers does not count."""
-    queue_places: PositiveInt = 64
+    queue_places: PositiveInt = 128
     """How many may wait before each service; who comes when all places are taken is refused."""
     queue_seconds: PositiveFloat = 2.0
     """How long one may wait there before it is refused."""
