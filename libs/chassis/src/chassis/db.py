@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 from socket import gaierror
@@ -33,7 +33,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import TypeEngine
 
 from chassis import idempotency
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.refusals import Unavailable
 from chassis.wire import adapter_of
 
@@ -149,19 +149,34 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]
             await super().execute("ROLLBACK;")
 
 
-def begin_with(session: AsyncSession, key: idempotency.Key) -> None:
-    """Have the transaction of a command begin with claiming its key.
+class CommandSession(Session):
+    """A session whose transaction begins with claiming the key in its `info`.
 
     It begins with its first statement, not before: until then the command may wait for its peers
     without holding a connection.
     """
 
-    @event.listens_for(session.sync_session, "after_begin", once=True)
-    def claim(_: Session, __: object, connection: Connection) -> None:
+
+@event.listens_for(CommandSession, "after_begin")
+def _claim(session: Session, _: object, connection: Connection) -> None:
+    key: idempotency.Key | None = session.info.pop("key", None)
+    if key is not None:
         connection.connection.driver_connection.opening = key.claim  # type: ignore[union-attr]
 
 
-async def refusal(
+@asynccontextmanager
+async def once(
+    sessions: async_sessionmaker[AsyncSession], key: idempotency.Key
+) -> AsyncIterator[AsyncSession]:
+    """Give the session of a command that is to be done once; raise `Replay` when it was before."""
+    async with sessions(info={"key": key}) as session:
+        try:
+            yield session
+        except Exception as error:
+            raise await _unclaimed(session, key, error) or error from error
+
+
+async def _unclaimed(
     session: AsyncSession, key: idempotency.Key | None, error: Exception
 ) -> Exception | None:
     """Return what a caller gets whose key could not be claimed; None where it was another error."""
@@ -171,17 +186,41 @@ async def refusal(
     return await key.refusal(session, error)
 
 
-@asynccontextmanager
-async def once(
-    sessions: async_sessionmaker[AsyncSession], key: idempotency.Key
-) -> AsyncIterator[AsyncSession]:
-    """Give the session of a command that is to be done once; raise `Replay` when it was before."""
-    async with sessions() as session:
-        begin_with(session, key)
-        try:
-            yield session
-        except Exception as error:
-            raise await refusal(session, key, error) or error from error
+@dataclass(slots=True)
+class Work:
+    """The sessions that a request works with: its route ends them before the answer leaves.
+
+    A dependency of FastAPI with a `yield` would commit after the answer, unless it is declared
+    otherwise, and costs more than the commit.
+    """
+
+    sessions: list[AsyncSession] = field(default_factory=list)
+    command: AsyncSession | None = None
+    key: idempotency.Key | None = None
+
+    async def finish(self, permit: Permission, answer: Response) -> None:
+        """Commit the command, with its answer; refuse where the endpoint forgot to ask."""
+        if self.sessions:
+            permit.settle()
+        if self.command is not None:
+            await commit(self.command, self.key, answer)
+
+    async def refusal(self, error: Exception) -> Exception:
+        """Return what the caller gets for an error: it may be that the key was not to be had."""
+        if self.command is None:
+            return error
+        return await _unclaimed(self.command, self.key, error) or error
+
+    async def close(self) -> None:
+        """Give all connections back; what is not committed by now never is."""
+        for session in self.sessions:
+            await asyncio.shield(session.close())
+
+
+def work_of(request: Request) -> Work:
+    """Return what a request works with."""
+    work: Work = request.state.work
+    return work
 
 
 async def commit(
@@ -218,21 +257,13 @@ async def driver_of(session: AsyncSession) -> Driver:
 
 async def _transaction(
     request: Request, permit: Permit, _: idempotency.DeclaredKey = None
-) -> AsyncIterator[AsyncSession]:
-    key = None
+) -> AsyncSession:
+    work = work_of(request)
     if request.method == "POST":
-        key = await idempotency.key_of(request, permit.caller)
-    async with request.app.state.sessions() as session:
-        if key is not None:
-            begin_with(session, key)
-            # What fails here fails in the endpoint: its route answers, see `routes.CommandRoute`.
-            request.state.command = session, key
-        yield session
-        answer = request.state.response
-        if answer is None:  # a replay: there is nothing to keep
-            return
-        permit.settle()
-        await commit(session, key, answer)
+        work.key = await idempotency.key_of(request, permit.caller)
+    work.command = request.app.state.sessions(info={"key": work.key})
+    work.sessions.append(work.command)
+    return work.command
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,16 +282,12 @@ async def _attempt(
         Literal["check"] | None,
         Query(description="`check` says what the command would do, and does nothing."),
     ] = None,
-) -> AsyncIterator[Attempt]:
+) -> Attempt:
     if mode is None:
-        async with asynccontextmanager(_transaction)(request, permit, key) as session:
-            yield Attempt(session, checks=False)
-        return
+        return Attempt(await _transaction(request, permit, key), checks=False)
     # No key: what is only looked at may be looked at again, and has changed meanwhile. In a
     # snapshot: the database itself refuses to keep anything of it.
-    async with request.app.state.readings() as session:
-        yield Attempt(session, checks=True)
-        permit.settle()
+    return Attempt(await _snapshot(request, permit), checks=True)
 
 
 def snapshots_of(engine: AsyncEngine) -> AsyncEngine:
@@ -288,21 +315,20 @@ async def one_row(looks: AsyncEngine, question: str, *values: object) -> tuple[A
         return tuple((await driver.fetchrow(question, *values)).values())
 
 
-async def _snapshot(request: Request, permit: Permit) -> AsyncIterator[AsyncSession]:
-    async with request.app.state.readings() as session:
-        yield session
-        permit.settle()
+async def _snapshot(request: Request, permit: Permit) -> AsyncSession:
+    session: AsyncSession = request.app.state.readings()
+    work_of(request).sessions.append(session)
+    return session
 
 
-# FastAPI runs the exit code of a `yield` dependency after the response has been
-# sent, unless its scope is "function". A commit must not happen after the 201.
-Transaction = Annotated[AsyncSession, Depends(_transaction, scope="function")]
+Transaction = Annotated[AsyncSession, Depends(_transaction)]
+"""The one transaction of a command, committed before its answer leaves (`Work`)."""
 
-# A command that can be tried with `?mode=check`: the same way, and nothing is kept.
-Attempted = Annotated[Attempt, Depends(_attempt, scope="function")]
+Attempted = Annotated[Attempt, Depends(_attempt)]
+"""A command that can be tried with `?mode=check`: the same way, and nothing is kept."""
 
-# Reads see one consistent snapshot, and the database itself refuses a write.
-Snapshot = Annotated[AsyncSession, Depends(_snapshot, scope="function")]
+Snapshot = Annotated[AsyncSession, Depends(_snapshot)]
+"""A read: one consistent snapshot, and the database itself refuses a write."""
 
 
 class RowsExist(Exception):

@@ -11,7 +11,7 @@ from fastapi.params import ParamTypes
 
 from chassis import idempotency
 from chassis.authorisation import Matrix, NotAllowed, admit, route_of
-from chassis.db import DatabaseUnavailable, refusal
+from chassis.db import DatabaseUnavailable, Work
 from chassis.decoding import NotJson
 from chassis.idempotency import Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
@@ -72,7 +72,7 @@ class CommandRoute(StrictRoute):
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler; the transaction's exit finds the answer in `request.state`."""
+        """Return the handler, which commits what the endpoint did before it gives the answer."""
         handle = super().get_route_handler()
         known = frozenset(_query_parameters(self))
         whole = frozenset(_whole_numbers(self))
@@ -80,7 +80,7 @@ class CommandRoute(StrictRoute):
         takes_body = self.body_field is not None
 
         async def once(request: Request) -> Response:
-            request.state.response = None
+            work = request.state.work = Work()
             matrix: Matrix = request.app.state.matrix
             route = route_of(request)
             if not matrix.is_open(route):
@@ -93,24 +93,20 @@ class CommandRoute(StrictRoute):
                 raise BodyNotExpected("Send none.", "请勿携带请求体。")
             try:
                 response = await handle(request)
+                if work.sessions:
+                    await work.finish(await admit(request), response)
+                return response
             except Exception as error:
-                return await _answered(request, error)
-            request.state.response = response
-            return response
+                told = await work.refusal(error)
+                if told is error:
+                    raise
+                if isinstance(told, Replay):
+                    return told.response
+                raise told from None
+            finally:
+                await work.close()
 
         return once
-
-
-async def _answered(request: Request, error: Exception) -> Response:
-    """Return what a command was answered with before; raise what is to be refused, or went wrong.
-
-    The database says that a key is known by an error in the midst of the endpoint.
-    """
-    session, key = getattr(request.state, "command", (None, None))
-    told = (await refusal(session, key, error) if session else None) or error
-    if isinstance(told, Replay):
-        return told.response
-    raise told
 
 
 def _query_parameters(route: StrictRoute) -> Iterable[str]:

@@ -25,7 +25,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import authorisation, health, identity, intake, journal, logs, peers, problems
-from chassis.db import Driver, dumps, looks_of, snapshots_of, unavailable
+from chassis.db import CommandSession, Driver, dumps, looks_of, snapshots_of, unavailable
 from chassis.kept import KeptDocuments
 from chassis.settings import Settings
 
@@ -49,7 +49,10 @@ def create_service(
         engine = engine_for(settings)
         app.state.matrix = authorisation.load(settings.authorisation_file)
         app.state.sessions = async_sessionmaker(
-            engine, expire_on_commit=False, info={"service": name}
+            engine,
+            expire_on_commit=False,
+            info={"service": name},
+            sync_session_class=CommandSession,
         )
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
         app.state.looks = looks_of(engine)
