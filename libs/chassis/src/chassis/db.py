@@ -379,7 +379,7 @@ async def copy_rows(
     session: AsyncSession, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Add rows by COPY inside the session's transaction; raise `RowsExist` if a key is taken."""
-    async with _copying(session) as (driver, record):
+    async with _copying(session, table) as (driver, record):
         recorded = ((*row, record) for row in rows)
         await driver.copy_records_to_table(
             table.name, records=recorded, columns=[*columns, "record"]
@@ -398,7 +398,7 @@ async def copy_lines(
     What is the `same` in all rows is given once. Lines can be made in a thread, where the driver
     would make twenty thousand rows on the event loop.
     """
-    async with _copying(session) as (driver, record):
+    async with _copying(session, table) as (driver, record):
         always = {**same, "record": record}
         head = (len(always) + len(columns)).to_bytes(2).decode("latin-1")
         head += "".join(copied(value, table.c[name].type) for name, value in always.items())
@@ -439,11 +439,11 @@ async def _pieces(rows: bytes) -> AsyncIterator[bytes]:
 
 
 @asynccontextmanager
-async def _copying(session: AsyncSession) -> AsyncIterator[tuple[Driver, int]]:
+async def _copying(session: AsyncSession, table: Table) -> AsyncIterator[tuple[Driver, int]]:
     # The number by which the journal vouches for the rows is the same for all; their default would
     # ask for it once for each row.
     driver = await driver_of(session)
-    record = await driver.fetchval("SELECT journal_record()")
+    record = await driver.fetchval("SELECT journal_record($1)", table.name)
     try:
         # COPY knows no ON CONFLICT. The savepoint keeps the transaction, so that whoever asked can
         # still find out which rows were there.

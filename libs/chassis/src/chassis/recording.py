@@ -357,36 +357,51 @@ def of_single_records(tables: Iterable[RecordedTable]) -> list[str]:
     """
     known = sorted(tables, key=lambda table: table.name)
     return [
-        _TOLD.format("".join(map(_told, known))),
+        _RECORD,
+        *(
+            f'ALTER TABLE public."{table.name}" ALTER COLUMN record'
+            f" SET DEFAULT journal_record('{table.name}')"
+            for table in known
+        ),
+        _CHANGE,
+        _APPEND.format("".join(map(_told, known))),
         _ALTERED_IN.format("".join(map(_altered_in, known))),
-        APPEND,
     ]
 
+
+# The number of a transaction, noting that it adds rows to a table: those are looked for when the
+# journal is written, and nowhere else.
+_RECORD = """
+    CREATE OR REPLACE FUNCTION journal_record(the_table text) RETURNS bigint
+    LANGUAGE plpgsql AS $$
+    DECLARE
+      known text := current_setting('journal.record', true);
+      noted text := current_setting('journal.tables', true);
+    BEGIN
+      IF known IS NULL OR known = '' THEN
+        known := nextval('public.journal_record_number')::text;
+        noted := NULL;
+        PERFORM set_config('journal.record', known, true);
+      END IF;
+      IF noted IS NULL OR position(' ' || the_table || ' ' IN noted) = 0 THEN
+        PERFORM set_config('journal.tables', coalesce(noted, ' ') || the_table || ' ', true);
+      END IF;
+      RETURN known::bigint;
+    END $$
+    """
+
+_CHANGE = """
+    CREATE OR REPLACE FUNCTION journal_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      NEW.record := journal_record(TG_TABLE_NAME);
+      RETURN NEW;
+    END $$
+    """
 
 # Without sequential scans: a plan is kept from when a table was empty, and serves when it is large.
 _SETTINGS = """
     SET enable_seqscan = off
     SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET bytea_output = 'hex'"""
-
-_TOLD = (
-    """
-    CREATE OR REPLACE FUNCTION journal_told(
-      the_record bigint, the_chain text, OUT said text, OUT tables text[]
-    ) LANGUAGE plpgsql STABLE"""
-    + _SETTINGS
-    + """ AS $$
-    DECLARE
-      told jsonb := '[]';
-      digests bytea[];
-      of_rows jsonb;
-    BEGIN
-      tables := '{{}}';
-      IF the_record IS NOT NULL THEN {}
-      END IF;
-      said := jsonb_build_object('record', the_record, 'tables', told)::text;
-    END $$
-    """
-)
 
 
 def _told(table: RecordedTable) -> str:
@@ -394,14 +409,15 @@ def _told(table: RecordedTable) -> str:
     names = "', '".join(table.columns)
     head = f"'table', '{table.name}', 'columns', ARRAY['{names}']"
     if table.changing:
-        return f"""
+        found = f"""
         SELECT jsonb_object_agg({table.key_text}, encode({table.digest}, 'hex')) INTO of_rows
         {of_record};
         IF of_rows IS NOT NULL THEN
           tables := tables || '{table.name}'::text;
           told := told || jsonb_build_object({head}, 'rows', of_rows);
         END IF;"""
-    return f"""
+    else:
+        found = f"""
         SELECT array_agg({table.digest}) INTO digests {of_record};
         IF digests IS NOT NULL THEN
           tables := tables || '{table.name}'::text;
@@ -410,6 +426,9 @@ def _told(table: RecordedTable) -> str:
             'marks', string_agg(left(encode(one, 'hex'), 8), '' ORDER BY one))
             FROM unnest(digests) one);
         END IF;"""
+    return f"""
+      IF position(' {table.name} ' IN noted) > 0 THEN {found}
+      END IF;"""
 
 
 _ALTERED_IN = (
@@ -474,19 +493,27 @@ def _altered_in(table: RecordedTable) -> str:
 # The only way into the journal. It runs with the rights of the owner, takes the head of the chain
 # for the rest of the transaction, and refuses a clock that has been set back. What can be done
 # before the head is held is done before: all who write to the chain wait for one another there.
-APPEND = """
+_APPEND = (
+    """
     CREATE OR REPLACE FUNCTION journal_append(
       the_chain text, the_subject text, the_unit text, the_event text, the_body text,
       OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
-    ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"""
+    + _SETTINGS
+    + """ AS $$
     DECLARE
       head journal_head%ROWTYPE;
       the_record bigint := nullif(current_setting('journal.record', true), '');
-      told record;
-    BEGIN
-      SELECT * INTO told FROM journal_told(the_record, the_chain);
+      noted text := coalesce(current_setting('journal.tables', true), '');
+      tables text[] := '{{}}';
+      told jsonb := '[]';
+      digests bytea[];
+      of_rows jsonb;
+      said text;
+    BEGIN {}
+      said := jsonb_build_object('record', the_record, 'tables', told)::text;
       -- What this transaction adds from here on is not in this entry.
-      PERFORM set_config('journal.record', '', true);
+      PERFORM set_config('journal.record', '', true), set_config('journal.tables', '', true);
       SELECT * INTO head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
       IF NOT FOUND THEN
         INSERT INTO journal_head VALUES (the_chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')
@@ -499,10 +526,11 @@ APPEND = """
       END IF;
       seq := head.seq + 1;
       hash := journal_digest(head.hash, the_chain, seq, recorded_at, the_subject, the_unit,
-        the_event, the_body, told.said);
+        the_event, the_body, said);
       INSERT INTO journal_entry VALUES (the_chain, seq, recorded_at, the_subject, the_unit,
-        the_event, the_body, head.hash, hash, the_record, told.tables, told.said);
+        the_event, the_body, head.hash, hash, the_record, tables, said);
       UPDATE journal_head h SET seq = journal_append.seq, hash = journal_append.hash,
         recorded_at = journal_append.recorded_at WHERE h.chain = the_chain;
     END $$
     """
+)
