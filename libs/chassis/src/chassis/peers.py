@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar, overload
 
@@ -284,11 +285,18 @@ class Peer:
 
     async def _ask(self, path: str, headers: dict[str, str]) -> httpx.Response:
         try:
-            answer = await self._connection.http.get(path, headers=headers)
+            http = self._connection.http
+            answer = await http.get(_address(str(http.base_url), path), headers=headers)
         except httpx.HTTPError as error:
             raise _down(path, type(error).__name__) from error
         _check(path, answer)
         return answer
+
+
+@lru_cache(maxsize=1024)
+def _address(door: str, path: str) -> httpx.URL:
+    """Return the whole address of a path; to take one apart costs as much as to send a request."""
+    return httpx.URL(door).join(path)
 
 
 def _written(asked: Asked) -> bytes:

@@ -157,7 +157,8 @@ def _ping_the_idle(engine: AsyncEngine, idle_seconds: float) -> None:
         if since is None or time.monotonic() - since < idle_seconds:
             return
         try:
-            engine.dialect.do_ping(raw)
+            # Not the dialect's own ping, which begins a transaction for it and ends that again.
+            raw.run_async(lambda driver: driver.execute(";"))
         except Exception as error:  # whatever is wrong with it, the pool has others, and new ones
             raise DisconnectionError from error
 
