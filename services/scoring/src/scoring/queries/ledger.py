@@ -47,7 +47,7 @@ from scoring.rules.claims.checks import Claim
 from scoring.rules.ledger.entries import EVENT, PANEL_MARK, REVERSAL, ZERO_REPORT, Entry
 from scoring.rules.ledger.seats import Sitting, cells_beside
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.slots import Cell, StoredEntry
+from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.states import (
     CHECKED,
     COUNTED,
@@ -338,37 +338,36 @@ async def entries_beside(
         (events if each.kind == EVENT and each.key != ZERO_REPORT else others).append(each)
     whole = cells_beside(others, scheme)
     some = cells_beside(events, scheme) - whole
-    return [
-        *(await _held(db, _in_cells(cycle_id, whole)) if whole else ()),
-        *(await _held(db, _reported(cycle_id, some)) if some else ()),
-    ]
+    driver, found = await driver_of(db), list[Any]()
+    if whole:
+        units, indicators = {unit for unit, _ in whole}, {code for _, code in whole}
+        pairs = [f"{unit} {code}" for unit, code in sorted(whole)]
+        about = sorted(units), sorted(indicators), pairs
+        found += await driver.fetch(_IN_CELLS, cycle_id, *about, HELD)
+    if some:
+        pairs = [f"{cycle_id} {unit} {code}" for unit, code in sorted(some)]
+        found += await driver.fetch(_REPORTED, pairs, HELD)
+    return [StoredEntry(*each.values()) for each in found]
 
 
-def _in_cells(cycle_id: UUID, cells: Collection[Cell]) -> ColumnElement[bool]:
-    row = LedgerEntryRow
-    units, indicators = {unit for unit, _ in cells}, {indicator for _, indicator in cells}
-    # No join of pairs: its plan would depend on what is guessed of their number.
-    cell = one_of(row.unit + " " + row.indicator, [f"{u} {i}" for u, i in cells])
-    about = one_of(row.unit, units) & one_of(row.indicator, indicators)
-    return (row.cycle_id == cycle_id) & about & cell
+_STORED = ", ".join(f"e.{each.name}" for each in fields(StoredEntry))
 
+# No join of pairs: its plan would depend on what is guessed of their number.
+_IN_CELLS = f"""
+    SELECT {_STORED} FROM ledger_entry e
+    WHERE e.cycle_id = $1 AND e.unit = ANY ($2::text[]) AND e.indicator = ANY ($3::text[])
+      AND e.unit || ' ' || e.indicator = ANY ($4::text[]) AND e.state = ANY ($5::text[])
+    ORDER BY e.number
+    """  # noqa: S608 - names of our own
 
-def _reported(cycle_id: UUID, cells: Collection[Cell]) -> ColumnElement[bool]:
-    """Return the condition that an entry of these cells is a zero report, or a declaration that
-    something does not apply, or reverses one."""
-    row, space = LedgerEntryRow, literal_column("' '", Text())
-    clashing = or_(row.key.is_(None), row.key == literal_column(f"'{ZERO_REPORT}'"))
-    # The expression of the index, so that no other one serves.
-    cell = cast(row.cycle_id, Text).op("||")(space).op("||")(row.unit)
-    cell = cell.op("||")(space).op("||")(row.indicator)
-    return one_of(cell, [f"{cycle_id} {unit} {code}" for unit, code in cells]) & clashing
-
-
-async def _held(db: AsyncSession, condition: ColumnElement[bool]) -> list[StoredEntry]:
-    row = LedgerEntryRow
-    columns = (getattr(row, each.name) for each in fields(StoredEntry))
-    held = select(*columns).where(condition, one_of(row.state, HELD))
-    return [StoredEntry(*each) for each in await db.execute(held.order_by(row.number))]
+# Zero reports, declarations that something does not apply, and reversals of these. By the
+# expression of an index, so that no other one serves.
+_REPORTED = f"""
+    SELECT {_STORED} FROM ledger_entry e
+    WHERE e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator = ANY ($1::text[])
+      AND (e.key IS NULL OR e.key = '{ZERO_REPORT}') AND e.state = ANY ($2::text[])
+    ORDER BY e.number
+    """  # noqa: S608 - names of our own
 
 
 async def sittings(db: AsyncSession, cycle_id: UUID, marks: Iterable[Draft]) -> list[Sitting]:
