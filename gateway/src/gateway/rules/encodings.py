@@ -6,6 +6,7 @@ RFC 9110, sections 8.4, 8.8.3 and 12.5.3. Only gzip is known.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from chassis.refusals import Invalid
@@ -55,17 +56,17 @@ def accepted(accept_encoding: bytes) -> Accepted:
     return found
 
 
+_WEIGHT = re.compile(rb"q=([01](?:\.[0-9]{0,3})?)")  # RFC 9110, 12.4.2
+
+
 @lru_cache(maxsize=256)
 def _read(accept_encoding: bytes) -> Accepted:
-    weights: dict[bytes, float] = {}
+    weights: dict[bytes, Decimal] = {}
     for part in accept_encoding.lower().split(b","):
         name, _, weight = part.partition(b";")
-        try:
-            q = float(weight.strip().removeprefix(b"q=") or 1)
-        except ValueError:
-            q = 0.0
-        weights[name.strip()] = q
-    others = weights.get(b"*", 0.0)
+        q = _WEIGHT.fullmatch(weight.strip() or b"q=1")
+        weights[name.strip()] = Decimal(q.group(1).decode()) if q else Decimal(0)
+    others = weights.get(b"*", Decimal(0))
     gzip = weights.get(b"gzip", weights.get(b"x-gzip", others))
     plain = weights.get(b"identity")
     if plain is None:
