@@ -6,6 +6,7 @@ looks up role and route, the service that owns the thing looks up all four.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -112,7 +113,12 @@ class Matrix:
 
 def load(path: Path) -> Matrix:
     """Read the table; raise `ValueError` for a row that names an unknown role or word."""
-    raw: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe one
+    return _read(path.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)  # whoever builds several services builds it once, and forks share it
+def _read(text: str) -> Matrix:
+    raw: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506 - a safe one
     roles = raw["roles"]
     routes = {route: tuple(map(_row, rows)) for route, rows in raw["routes"].items()}
     for route, rows in routes.items():

@@ -80,8 +80,9 @@ def create_service(
             yield
         await engine.dispose()
 
-    # Now and not with the first statement: whoever forks processes of this app has it done once.
+    # Now and not at the first request: whoever forks processes of this app has them made once.
     configure_mappers()
+    authorisation.load(settings.authorisation_file)
     app = FastAPI(
         title=name.capitalize(),
         version="1",
