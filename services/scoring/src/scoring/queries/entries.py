@@ -87,21 +87,27 @@ async def entries_on_page(
     """Return the readable entries of a page that are asked for, in order of arrival, and one more
     where others follow."""
     begin = await place_of(db, cycle_id, page, ways)
-    # Of a ledger that nobody has analysed yet a handful of rows is guessed, which a bitmap would
-    # collect and sort: there may be a million, and a page wants the first of them. Nor is a plan
-    # kept that was made when there were few.
-    settings = ("enable_bitmapscan", "off"), ("plan_cache_mode", "force_custom_plan")
-    await db.execute(select(*(func.set_config(*each, True) for each in settings)))
     streams = [
         _stream(cycle_id, column, values, wanted, ways, begin, page.limit + 1)
         for column, values in _leads(ways, wanted)
     ]
     found = (streams[0] if len(streams) == 1 else union(*streams)).subquery().c
     ids = select(found.entry_id).order_by(found.number).limit(page.limit + 1)
+    # Of a ledger that nobody has analysed yet a handful of rows is guessed, which a bitmap would
+    # collect and sort: there may be a million, and a page wants the first of them. Nor is a plan
+    # kept that was made when there were few.
+    await _plan(db, enable_bitmapscan="off", plan_cache_mode="force_custom_plan")
     # The conditions once more: what an entry says decides whether it is shown.
     row = looked_up(cycle_id, list(await db.scalars(ids)))
     query = select(row).where(*read_by(ways, row), *wanted.holds(row))
-    return (await db.scalars(query.order_by(row.number))).all()
+    rows = (await db.scalars(query.order_by(row.number))).all()
+    await _plan(db, enable_bitmapscan="on", plan_cache_mode="auto")
+    return rows
+
+
+async def _plan(db: AsyncSession, **settings: str) -> None:
+    """Have the following statements of a transaction planned with these settings."""
+    await db.execute(select(*(func.set_config(*each, True) for each in settings.items())))
 
 
 def restating(cycle_id: UUID) -> ColumnElement[bool]:
