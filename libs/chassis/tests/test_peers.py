@@ -1,5 +1,6 @@
 """What one service asks of another, shown on prices of books, over a transport that answers."""
 
+import asyncio
 import json
 from collections.abc import Callable
 
@@ -19,6 +20,7 @@ from chassis.peers import (
     PeerMissing,
     PeerRefused,
     PeerRejected,
+    Read,
     View,
 )
 from chassis.wire import Exact
@@ -178,3 +180,61 @@ async def test_the_faults_of_what_was_sent_come_back_in_both_languages(status):
 async def test_a_refusal_that_cannot_be_read_is_a_peer_that_is_down():
     with pytest.raises(PeerDown):
         await offer(lambda _: httpx.Response(422, content=b"<html>"))
+
+
+class Shelf(Peer):
+    price = Read("/api/v1/prices/{book}", Offer)
+
+
+class Seller:
+    """A peer whose price rises with each question, and who answers when it is let."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.may_answer = asyncio.Event()
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        price = f"{self.asked}.00"
+        if request.headers["authorization"] == "Bearer nobody":
+            return httpx.Response(403)
+        await self.may_answer.wait()
+        return httpx.Response(200, json={"price": price})
+
+
+async def told(shelf: Shelf, token: str = "Bearer li") -> str:  # noqa: S107 - no secret
+    bound = peers.authorization.set(token)
+    try:
+        return str((await shelf.price(book="B1")).price)
+    except PeerRefused:
+        return "refused"
+    finally:
+        peers.authorization.reset(bound)
+
+
+async def test_who_asks_while_others_are_answered_is_told_what_was_asked_after():
+    """Planted bugs: give the answer that is under way; ask once for each of them."""
+    seller = Seller()
+    async with peers.client("http://gateway:8000", httpx.MockTransport(seller)) as client:
+        shelf = Shelf(PeerConnection(client))
+        first = asyncio.create_task(told(shelf))
+        await asyncio.sleep(0.01)
+        later = [asyncio.create_task(told(shelf)) for _ in range(5)]
+        await asyncio.sleep(0.01)
+        later[0].cancel()  # who goes away takes nobody else's answer along
+        seller.may_answer.set()
+        assert await first == "1.00"
+        assert [await each for each in later[1:]] == ["2.00"] * 4
+    assert seller.asked == 2
+
+
+async def test_an_answer_is_shared_with_nobody_who_has_another_token():
+    """Planted bug: leave the token out of what is asked together."""
+    seller = Seller()
+    async with peers.client("http://gateway:8000", httpx.MockTransport(seller)) as client:
+        shelf = Shelf(PeerConnection(client))
+        first = asyncio.create_task(told(shelf))
+        await asyncio.sleep(0.01)
+        assert await told(shelf, "Bearer nobody") == "refused"
+        seller.may_answer.set()
+        assert await first == "1.00"

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from chassis import peers
 from chassis.db import unavailable
 from chassis.health import Readiness
+from chassis.settings import Settings
 
 LOANS = "/api/v1/loans"
 
@@ -60,14 +61,14 @@ async def test_a_command_is_kept_and_answered_with_a_receipt(service, librarian)
 
 @pytest.mark.parametrize("path", ["/broken", "/snapshot"])
 async def test_a_failure_at_the_very_end_is_a_problem_and_not_a_success(librarian, path):
-    """Planted bug: drop `scope="function"` in chassis.db, and the 201 leaves before the commit."""
+    """Planted bug: have the route give the answer first and finish its work afterwards."""
     answer = await librarian.post(LOANS + path)
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
 
 
 async def test_the_same_command_twice_is_done_once_and_answered_alike(service, librarian):
-    """Planted bug: leave `session.execute(key.insert(...))` out, and the second is a 409."""
+    """Planted bug: commit without `key.keep(answer)`, and the second is a 409."""
     headers = {"Idempotency-Key": "a-key-of-mine"}
     first = await librarian.post(LOANS, json={"book": "B2", "days": 3}, headers=headers)
     before = await lent(service)
@@ -77,6 +78,43 @@ async def test_the_same_command_twice_is_done_once_and_answered_alike(service, l
     assert await lent(service) == before
     other = await librarian.post(LOANS, json={"book": "B3", "days": 3}, headers=headers)
     assert (other.status_code, other.json()["type"]) == (422, "idempotency-key-reused")
+
+
+async def test_a_commit_that_failed_leaves_the_connection_as_it_should_be(service, librarian):
+    """Planted bug: leave out what `Driver.execute` does after a failure; SQLAlchemy lends the
+    connection to the next command in the transaction that failed."""
+    for n in range(2 * Settings.model_fields["pool_size"].default):
+        key = {"Idempotency-Key": f"failed-{n:02}"}
+        assert (await librarian.post(f"{LOANS}/broken", headers=key)).status_code == 500
+        answer = await librarian.post(LOANS, json={"book": f"C{n}", "days": 3}, headers=key)
+        assert answer.status_code == 201, answer.text
+        again = await librarian.post(LOANS, json={"book": f"C{n}", "days": 3}, headers=key)
+        assert again.headers["idempotent-replay"] == "true"
+    idle = (
+        "SELECT count(*) AS n FROM pg_stat_activity WHERE usename = 'lending' AND state <> 'idle'"
+    )
+    assert await service.sql(idle) == [{"n": 0}]
+
+
+@pytest.mark.parametrize("key", ["it's '; DROP", "back\\slash\\'\\", "$$ E'\\n' --", "'" * 9])
+async def test_a_key_is_a_text_and_nothing_else(service, key):
+    """Planted bug: write the key between quotes into the statement."""
+    body = {"book": f"K{abs(hash(key))}", "days": 3}
+    headers = {"Idempotency-Key": key.replace(" ", "_")}
+    async with service.caller("librarian", subject="李'\\") as li:
+        first = await li.post(LOANS, json=body, headers=headers)
+        again = await li.post(LOANS, json=body, headers=headers)
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+    assert again.headers["idempotent-replay"] == "true"
+
+
+async def test_a_command_costs_few_statements(service, librarian):
+    """Planted bug: claim the key by a statement of its own, or read it once more."""
+    with service.statements() as asked:
+        answer = await librarian.post(LOANS, json={"book": "B10", "days": 3})
+    assert answer.status_code == 201
+    # BEGIN, the claim, what the endpoint asks and adds, the journal, the answer, COMMIT
+    assert len(asked) == 7, asked
 
 
 async def test_a_key_belongs_to_its_caller(service, librarian):

@@ -77,7 +77,8 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, office, 
     ],
 )
 async def test_what_was_altered_is_not_told(service, office, issued, table, change, path):
-    """Planted bug: leave `require_intact` out of the questions."""
+    """Planted bugs: leave `require_intact` out of the questions, or the versions of rows out of
+    what is asked before a kept document is told."""
     chain = issued.rpartition("/")[2]
     assert (await office.get(f"{issued}{path}")).status_code == 200
     async with service.altered(table, change, f"cycle_id = '{chain}'"):

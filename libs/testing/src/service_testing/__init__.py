@@ -21,7 +21,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -38,6 +38,7 @@ from alembic.runtime.migration import MigrationContext
 from fastapi import FastAPI
 from joserfc import jwt
 from joserfc.jwk import OKPKey
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from chassis.migrations import ours
 from chassis.settings import Settings
@@ -275,6 +276,33 @@ class Running:
                     ):
                         unnoticed.append(f"{table}.{one['name']}")
         return unnoticed
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """Collect what the service asks its database meanwhile, BEGIN and COMMIT too, but COPY."""
+        said, heard = list[str](), list[Any]()
+
+        def hear(record: Any) -> None:  # noqa: ANN401 - the driver's own
+            said.extend(each for each in record.query.split(";") if each.strip())
+
+        def listen(_: object, record: ConnectionPoolEntry, __: object) -> None:
+            driver: Any = record.driver_connection
+            driver.add_query_logger(hear)
+            heard.append(driver)
+
+        def ask(_: object, __: object, statement: str, *___: object) -> None:
+            said.append(statement)  # what SQLAlchemy executes, the driver's loggers do not hear
+
+        engine = self.app.state.sessions.kw["bind"].sync_engine
+        sa.event.listen(engine, "checkout", listen)
+        sa.event.listen(engine, "before_cursor_execute", ask)
+        try:
+            yield said
+        finally:
+            sa.event.remove(engine, "checkout", listen)
+            sa.event.remove(engine, "before_cursor_execute", ask)
+            for driver in heard:
+                driver.remove_query_logger(hear)
 
     async def verification(self, chain: str) -> dict[str, Any]:
         """Have a chain of the service's journal verified as an auditor does."""

@@ -1,0 +1,68 @@
+"""Documents that a process keeps: asked for by one statement, and never another than is in force."""
+
+import pytest
+
+PATHS = ["", "/scheme", "/entry-forms", "/targets"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_what_is_kept_costs_one_statement_and_what_is_known_no_body(
+    service, office, opened, path
+):
+    """Planted bugs: a transaction around one statement; a document that is made anew each time."""
+    first = await office.get(f"{opened}{path}")
+    assert first.status_code == 200
+    with service.statements() as asked:
+        again = await office.get(f"{opened}{path}")
+        known = await office.get(
+            f"{opened}{path}", headers={"If-None-Match": first.headers["etag"]}
+        )
+    assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    assert (known.status_code, known.content) == (304, b"")
+    assert len(asked) == 2, asked
+
+
+async def test_a_scheme_that_is_no_longer_in_force_is_not_told(service, office, opened, document):
+    """Planted bug: keep the scheme by its cycle for a while."""
+    before = await office.get(f"{opened}/scheme")
+    etag = {"If-None-Match": before.headers["etag"]}
+    assert (await office.get(f"{opened}/scheme", headers=etag)).status_code == 304
+    new = {"scheme": document({"/categories/0/name": "另一名称"}), "reason": "更名"}
+    saved = await office.post(f"{opened}/scheme-versions", json=new)
+    assert saved.status_code == 201, saved.text
+    # A version that is only saved is told to nobody.
+    assert (await office.get(f"{opened}/scheme", headers=etag)).status_code == 304
+    put = await office.post(f"{opened}/scheme-versions/2/publication")
+    assert put.status_code == 201, put.text
+    after = await office.get(f"{opened}/scheme", headers=etag)
+    assert (after.status_code, after.json()["version"]) == (200, 2)
+    assert (await office.get(opened)).json()["scheme_version"] == 2
+
+
+async def test_what_is_kept_for_one_is_not_told_to_another(service, office, opened):
+    """Planted bugs: leave the caller out of the key; answer before who may read has been asked."""
+    targets = [{"unit": unit, "indicator": "C01", "target": "80"} for unit in ("X1", "X2")]
+    answer = await office.post(f"{opened}/targets", json={"targets": targets})
+    assert answer.status_code == 201, answer.text
+    everybody = await office.get(f"{opened}/targets")
+    etag = {"If-None-Match": everybody.headers["etag"]}
+    for unit in ("X1", "X2", "X1"):
+        async with service.caller("assessed_unit", unit=unit) as own:
+            seen = await own.get(f"{opened}/targets", headers=etag)
+            assert {each["unit"] for each in seen.json()["targets"]} == {unit}
+    async with service.caller("survey_centre") as centre:
+        assert (await centre.get(f"{opened}/targets", headers=etag)).status_code == 403
+    async with service.client({}) as nobody:
+        assert (await nobody.get(f"{opened}/targets", headers=etag)).status_code == 401
+
+
+async def test_only_so_many_bytes_are_kept(service, office, opened):
+    """Planted bug: count what is dropped as if it were still there, or keep everything."""
+    kept = service.app.state.documents
+    most, kept._most = kept._most, 10_000
+    try:
+        for path in PATHS * 2:
+            assert (await office.get(f"{opened}{path}")).status_code == 200
+        assert sum(len(each.body) for each in kept._kept.values()) == kept._bytes <= 10_000
+    finally:
+        kept._most = most

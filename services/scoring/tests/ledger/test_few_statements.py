@@ -1,0 +1,72 @@
+"""How many statements each command of the ledger costs, BEGIN and COMMIT counted.
+
+Nearly all of a year are small commands, and nearly all of these come in the days before a deadline.
+"""
+
+import pytest
+
+EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
+VALUE = {
+    "unit": "XQ01",
+    "indicator": "C01",
+    "kind": "measured_value",
+    "key": "actual",
+    "value": "104",
+}
+
+
+@pytest.fixture(scope="module")
+async def warm(service, new_cycle):
+    """The service once its connections know the types that are asked for."""
+    for _ in range(2):
+        await costs(new_cycle())
+    return service
+
+
+async def costs(cycle) -> dict[str, list[str]]:
+    """Do everything that is done with single entries; return the statements of each command."""
+    found = dict[str, list[str]]()
+
+    async def done(name, client, path, body) -> dict:
+        with cycle.service.statements() as asked:
+            answer = await cycle.post(client, path, body)
+        assert answer.status_code in (200, 201), answer.text
+        found[name] = asked
+        return answer.json()
+
+    counts, measures, office = cycle.source("ZH01"), cycle.source("ZH02"), cycle.office
+    await done("the first of a ledger", counts, "ledger-entries", {"entries": [EVENT]})
+    await done("an event", counts, "ledger-entries", {"entries": [EVENT]})
+    draft = await done(
+        "a draft", measures, "ledger-entries", {"entries": [VALUE], "state": "draft"}
+    )
+    [one] = [entry["entry_id"] for entry in draft["entries"]]
+    right = {"entry": VALUE | {"value": "105"}, "state": "draft"}
+    one = (await done("correction", measures, f"ledger-entries/{one}/correction", right))[
+        "entry_id"
+    ]
+    ids = {"entry_ids": [one]}
+    await done("submission", measures, "ledger-entries/submission", ids)
+    await done("return", office, "ledger-entries/return", ids | {"reason": "x"})
+    await done("submission again", measures, "ledger-entries/submission", ids)
+    await done("verification", office, "ledger-entries/verification", ids)
+    await done("reversal", measures, f"ledger-entries/{one}/reversal", {"reason": "x"})
+    await done("a value", measures, "ledger-entries", {"entries": [VALUE | {"unit": "XQ02"}]})
+    return found
+
+
+async def test_no_command_costs_a_statement_more_unseen(warm, new_cycle):
+    """Planted bug: look the scheme's day up once more."""
+    found = await costs(new_cycle())
+    assert {name: len(said) for name, said in found.items()} == {
+        "the first of a ledger": 10,
+        "an event": 8,
+        "a draft": 7,
+        "correction": 14,
+        "submission": 13,
+        "return": 12,
+        "submission again": 13,
+        "verification": 14,
+        "reversal": 14,
+        "a value": 8,
+    }
