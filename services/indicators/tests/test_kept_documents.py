@@ -1,4 +1,4 @@
-"""Documents that a process keeps: asked for by one statement, and never another than is in force."""
+"""Kept documents: asked for by one statement, and never another than is in force."""
 
 import pytest
 

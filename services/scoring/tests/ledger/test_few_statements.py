@@ -51,7 +51,8 @@ async def costs(cycle) -> dict[str, list[str]]:
     await done("submission again", measures, "ledger-entries/submission", ids)
     await done("verification", office, "ledger-entries/verification", ids)
     await done("reversal", measures, f"ledger-entries/{one}/reversal", {"reason": "x"})
-    await done("a value", measures, "ledger-entries", {"entries": [VALUE | {"unit": "XQ02"}]})
+    body = {"entries": [VALUE | {"unit": "XQ02"}]}
+    await done("a value", measures, "ledger-entries", body)
     return found
 
 
