@@ -64,7 +64,7 @@ def run(metadata: MetaData) -> None:
 def write_out(connection: Connection) -> None:
     """Write the functions that commands ask, for the tables and columns that there are now."""
     connection.exec_driver_sql(CLAIM)
-    known = connection.scalar(sa.text("SELECT to_regproc('journal_record')"))
+    known = connection.scalar(sa.text("SELECT to_regclass('journal_table')"))
     if known is None:  # a revision from before the journal vouched for rows
         return
     rows = connection.execute(sa.text(_REGISTERED)).mappings()

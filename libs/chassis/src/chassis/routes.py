@@ -98,10 +98,10 @@ class CommandRoute(StrictRoute):
                 return response
             except Exception as error:
                 told = await work.refusal(error)
-                if told is error:
-                    raise
                 if isinstance(told, Replay):
                     return told.response
+                if told is error:
+                    raise
                 raise told from None
             finally:
                 await work.close()
