@@ -47,7 +47,7 @@ from scoring.rules.claims.checks import Claim
 from scoring.rules.ledger.entries import EVENT, PANEL_MARK, REVERSAL, ZERO_REPORT, Entry
 from scoring.rules.ledger.seats import Sitting, cells_beside
 from scoring.rules.ledger.shapes import Draft
-from scoring.rules.ledger.slots import StoredEntry
+from scoring.rules.ledger.slots import Cell, StoredEntry
 from scoring.rules.ledger.states import (
     CHECKED,
     COUNTED,
@@ -338,16 +338,25 @@ async def entries_beside(
         (events if each.kind == EVENT and each.key != ZERO_REPORT else others).append(each)
     whole = cells_beside(others, scheme)
     some = cells_beside(events, scheme) - whole
-    driver, found = await driver_of(db), list[Any]()
-    if whole:
-        units, indicators = {unit for unit, _ in whole}, {code for _, code in whole}
-        pairs = [f"{unit} {code}" for unit, code in sorted(whole)]
-        about = sorted(units), sorted(indicators), pairs
-        found += await driver.fetch(_IN_CELLS, cycle_id, *about, HELD)
-    if some:
-        pairs = [f"{cycle_id} {unit} {code}" for unit, code in sorted(some)]
-        found += await driver.fetch(_REPORTED, pairs, HELD)
+    found = [*await _entered(db, cycle_id, whole), *await _reported(db, cycle_id, some)]
     return [StoredEntry(*each.values()) for each in found]
+
+
+async def _entered(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Any]:
+    if not cells:
+        return []
+    units, indicators = {unit for unit, _ in cells}, {code for _, code in cells}
+    about = sorted(units), sorted(indicators), [f"{unit} {code}" for unit, code in sorted(cells)]
+    found: list[Any] = await (await driver_of(db)).fetch(_IN_CELLS, cycle_id, *about, HELD)
+    return found
+
+
+async def _reported(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Any]:
+    if not cells:
+        return []
+    about = [f"{cycle_id} {unit} {code}" for unit, code in sorted(cells)]
+    found: list[Any] = await (await driver_of(db)).fetch(_REPORTED, about, HELD)
+    return found
 
 
 _STORED = ", ".join(f"e.{each.name}" for each in fields(StoredEntry))
