@@ -100,13 +100,16 @@ async def live(cycle, number: int) -> None:
 
 
 def is_lookup(node: dict) -> bool:
-    """Say whether a plan looks up each of some texts in an index, up to a limit: the only loop."""
-    kinds = [below["Node Type"] for below in node.get("Plans", ())]
-    if node["Node Type"] != "Nested Loop" or kinds != ["Function Scan", "Limit"]:
+    """Say whether a plan looks up each of some texts or ids in an index: the only loops."""
+    below = node.get("Plans", ())
+    if node["Node Type"] != "Nested Loop" or below[0]["Node Type"] != "Function Scan":
         return False
-    scan = node["Plans"][1]["Plans"][0]
+    scan = below[1]
+    while "Plans" in scan:  # what keeps each lookup apart
+        [scan] = scan["Plans"]
     conditions = scan.get("Index Cond", "")
-    return "number >" in conditions and "each" in conditions
+    by_key = "number >" in conditions or "entry_id =" in conditions
+    return by_key and "each" in conditions
 
 
 async def rows_in(db, cycle_id, state):
