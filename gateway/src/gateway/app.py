@@ -95,5 +95,6 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
             exchanging = asyncio.create_task(app.state.neighbours.run())
             yield
             exchanging.cancel()
+            await asyncio.wait([exchanging])  # it may have had a connection, which it gives back
 
     api.router.lifespan_context = lifespan
