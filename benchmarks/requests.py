@@ -1,13 +1,16 @@
 """Small requests of a running system: what each costs, beside the bare stack in the same run."""
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import asyncpg
 import httpx
@@ -165,60 +168,104 @@ def measure() -> None:
 
 
 def measures(bench: Bench) -> None:
-    """Measure on a running system."""
+    """Measure on a running system, and hold it against what was measured before."""
     cycle = f"/cycles/{bench.year.cycle_id}"
     poster, bodies = _events(bench.year)
     bench.people[poster].get(cycle)
     bench.people[OFFICE].get(cycle)
+    table = Table(bench)
     bare_post = Plan(
         bench.bare["insert"][0], "POST", "/entries", {}, 3000, CLIENTS,
         ['{"unit": "X", "indicator": "C01", "kind": "event", "note": "#"}'],
     )  # fmt: skip
-    tell("bare: insert and commit", bench.cost(bare_post, "insert"))
-    posting = bench.plan("POST", f"{cycle}/ledger-entries", poster, 1500, bodies=bodies)
-    tell("one ledger entry", bench.cost(posting))
-    bare_get = Plan(bench.bare["query"][0], "GET", "/cycle", {}, 4000, CLIENTS)
-    tell("bare: one query", bench.cost(bare_get, "query"))
-    direct = bench.system.processes.urls["indicators"]
-    alone = bench.plan("GET", cycle, OFFICE, 3000, url=direct)
-    tell("a cycle, from the service", bench.cost(alone))
-    bare_proxy = Plan(bench.bare["proxy"][0], "GET", "/cycle", {}, 4000, CLIENTS)
-    tell("bare: proxy and one query", bench.cost(bare_proxy, "proxy", "query"))
-    tell("a cycle", bench.cost(bench.plan("GET", cycle, OFFICE, 3000)))
-    scheme = bench.plan("GET", f"{cycle}/scheme", OFFICE, 1000)
-    tell("the scheme", bench.cost(scheme))
-    client = bench.people[OFFICE]
+    posting = bench.plan("POST", f"{cycle}/ledger-entries", poster, 3000, bodies=bodies)
+    bare = table.bare("bare: insert and commit", bare_post, "insert")
+    table.add("one ledger entry", posting, {"scoring", "postgres"}, bare.together)
+    bare_get = Plan(bench.bare["query"][0], "GET", "/cycle", {}, 6000, CLIENTS)
+    bare_query = table.bare("bare: one query", bare_get, "query")
+    bare_proxy = Plan(bench.bare["proxy"][0], "GET", "/cycle", {}, 6000, CLIENTS)
+    proxy = table.bare("bare: proxy and one query", bare_proxy, "proxy", "query")
+    reading = bench.plan("GET", cycle, OFFICE, 6000)
+    table.add("a cycle: the service", reading, {"indicators", "postgres"}, bare_query.together)
+    table.add("a cycle: the gateway", reading, {"gateway"}, proxy.processor["proxy"])
+    plain = {"Accept-Encoding": "identity"}
+    whole = bench.plan("GET", f"{cycle}/scheme", OFFICE, 2000, headers=plain)
+    everything = set(bench.system.pids) | {"postgres"}
+    scheme = table.add("the scheme", whole, everything, bare_query.together)
     with httpx.Client(base_url=bench.system.gateway_url, trust_env=False) as http:
-        authorization = {"Authorization": f"Bearer {client._token}"}
-        etag = http.get(f"/api/v1{cycle}/scheme", headers=authorization).headers["etag"]
-    known = {"If-None-Match": etag}
-    unchanged = bench.plan("GET", f"{cycle}/scheme", OFFICE, 1000, headers=known)
-    tell("the scheme, 304", bench.cost(unchanged))
-    listing = bench.plan("GET", f"{cycle}/ledger-entries?limit=50", OFFICE, 1000)
-    tell("a page of entries", bench.cost(listing))
-    nobody = Plan(posting.port, "GET", f"/api/v1{cycle}", {"Accept-Language": "en"}, 6000, CLIENTS)
-    tell("refused: not signed in", bench.cost(nobody))
-    nothing = Plan(posting.port, "GET", "/api/v1/nothing", {"Accept-Language": "en"}, 6000, CLIENTS)
-    tell("refused: no such path", bench.cost(nothing))
-    print()
-    with_statements(bench, posting, "POST one entry")
-    with_statements(bench, bench.plan("GET", cycle, OFFICE, 1), "GET a cycle")
-    with_statements(bench, listing, "GET a page of entries")
+        etag = http.get(f"{whole.target}", headers={**whole.headers, **plain}).headers["etag"]
+    known = {"If-None-Match": etag, **plain}
+    unchanged = bench.plan("GET", f"{cycle}/scheme", OFFICE, 2000, headers=known)
+    table.add("the scheme: 304 against 200", unchanged, everything, scheme.together)
+    short = {"Accept-Encoding": "gzip"}
+    packed = bench.plan("GET", f"{cycle}/scheme", OFFICE, 2000, headers=short)
+    table.add("the scheme: gzip against plain", packed, everything, scheme.together)
+    page = bench.plan("GET", f"{cycle}/ledger-entries?limit=50", OFFICE, 1000)
+    table.add("a page of 50 entries", page, everything, bare_query.together)
+    for name, target in (("not signed in", cycle), ("no such path", "/nothing")):
+        headers = {"Accept-Language": "en"}
+        refused = Plan(posting.port, "GET", f"/api/v1{target}", headers, 9000, CLIENTS)
+        table.add(f"refused: {name}", refused, {"gateway"}, proxy.processor["proxy"])
+    table.compare()
 
 
-def with_statements(bench: Bench, plan: Plan, name: str) -> None:
-    """Print the statements that one request of a plan costs."""
+COMMITTED = Path(__file__).with_name("requests.json")
+
+
+@dataclass
+class Table:
+    """What each kind of request costs, with the table that was committed last beside it."""
+
+    bench: Bench
+    rows: dict[str, dict[str, float]] = field(default_factory=dict)
+
+    def bare(self, name: str, plan: Plan, *parts: str) -> Cost:
+        """Measure what ours is held against."""
+        cost = self.bench.cost(plan, *parts)
+        tell(name, cost)
+        return cost
+
+    def add(self, name: str, plan: Plan, parts: set[str], reference: float) -> Cost:
+        """Measure a kind of request: processor time of some parts, against so many milliseconds."""
+        cost = self.bench.cost(plan)
+        tell(name, cost)
+        ours = sum(spent for part, spent in cost.processor.items() if part in parts)
+        self.rows[name] = {
+            "ratio": round(ours / reference, 2),
+            "statements": statements_of(self.bench, plan),
+            "bytes": round(cost.load.bytes_each),
+        }
+        return cost
+
+    def compare(self) -> None:
+        """Print the table beside the committed one; with WRITE set, commit this one to be."""
+        before = orjson.loads(COMMITTED.read_bytes()) if COMMITTED.exists() else {}
+        print(f"\n{'':<32} {'ratio':>8} {'':>8} {'statements':>12} {'':>6} {'bytes':>8} {'':>8}")
+        for name, row in self.rows.items():
+            was = before.get(name, {})
+            told = "".join(
+                f"{row[each]:>{width}} {'(' + str(was.get(each, '-')) + ')':>8}"
+                for each, width in (("ratio", 9), ("statements", 8), ("bytes", 9))
+            )
+            print(f"{name:<32}{told}")
+        if os.environ.get("WRITE"):
+            COMMITTED.write_bytes(orjson.dumps(self.rows, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def statements_of(bench: Bench, plan: Plan) -> int:
+    """Return how many statements one request of a plan costs in all databases, as the server logs
+    them; what is asked every second or every few seconds, whoever asks what, is left out."""
+    one = Plan(plan.port, plan.method, plan.target, plan.headers, 1, 1, plan.bodies)
 
     async def said() -> list[str]:
+        await asyncio.to_thread(loaded, one)
         async with logged_statements(bench.system.postgres) as statements:
-            one = Plan(plan.port, plan.method, plan.target, plan.headers, 1, 1, plan.bodies)
-            await asyncio.to_thread(loaded, one)
+            again = replace(one, salt=uuid.uuid4().hex[:12])
+            await asyncio.to_thread(loaded, again)
         return [each.text for each in statements]
 
-    statements = asyncio.run(said())
-    print(f"{name}: {len(statements)} statements")
-    for each in statements:
-        print("   ", " ".join(each.split())[:150])
+    found = [part for each in asyncio.run(said()) for part in each.split(";") if part.strip()]
+    return sum("recent_use" not in each for each in found)
 
 
 if __name__ == "__main__":
