@@ -124,11 +124,11 @@ async def require_true_entries(
     Compared is what was recorded together with them or with a state of theirs, and not the whole
     ledger: it may hold a million others.
     """
-    entry = LedgerEntryRow
     taken = (each.reverses or each.restates for each in rows)
     ids = [*(each.entry_id for each in rows), *filter(None, taken)]
-    moved = select(_states(cycle_id, ids).c.record)
-    records = set(await db.scalars(union(select(entry.record).where(among(cycle_id, ids)), moved)))
+    records = {
+        each["record"] for each in await (await driver_of(db)).fetch(_RECORDS, cycle_id, ids)
+    }
     tables = "ledger_entry", "ledger_entry_state"
     await require_intact(db, str(cycle_id), *tables, records=records)
 
@@ -288,37 +288,40 @@ Steps = Mapping[UUID, Sequence[Step]]
 
 async def steps_of(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]) -> Steps:
     """Return all states that some entries have been in."""
-    step = _states(cycle_id, ids).c
-    columns = (step.entry_id, step.state, step.actor, step.reason, step.entered_at)
-    rows = await db.execute(select(*columns).order_by(step.step))
     found: dict[UUID, list[Step]] = {}
-    for row in rows:
-        told = Step(row.state, row.actor, row.reason, row.entered_at)
-        found.setdefault(row.entry_id, []).append(told)
+    for entry_id, *told in await (await driver_of(db)).fetch(_STEPS, cycle_id, list(ids)):
+        found.setdefault(entry_id, []).append(Step(*told))
     return found
 
 
 async def _checkers(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]) -> dict[UUID, set[str]]:
     """Return who found each of these entries right at a first review."""
-    step = _states(cycle_id, ids).c
-    checks = select(step.entry_id, step.person).where(step.state == CHECKED)
     found: dict[UUID, set[str]] = {}
-    for each in await db.execute(checks):
-        found.setdefault(each.entry_id, set()).add(each.person)
+    for entry_id, person in await (await driver_of(db)).fetch(_CHECKS, cycle_id, list(ids)):
+        found.setdefault(entry_id, set()).add(person)
     return found
 
 
-def _states(cycle_id: UUID, ids: Sequence[UUID]) -> Subquery:
-    """Return the states that some entries have been in, those of each entry found by its key.
-
-    One by one, whatever the planner guesses: of a cycle that began after the last ANALYZE it
-    believes that it has hardly a state, and would read all of them to find these.
+# The states of each entry are found by its key, one by one, whatever the planner guesses: of a
+# cycle that began after the last ANALYZE it believes that it has hardly a state, and would read all
+# of them to find these.
+_STATES = """
+    unnest($2::uuid[]) each CROSS JOIN LATERAL (
+      SELECT * FROM ledger_entry_state s WHERE s.cycle_id = $1 AND s.entry_id = each OFFSET 0) step
     """
-    each = func.unnest(literal(list(ids), ARRAY(Uuid))).column_valued("each")
-    step = LedgerEntryStateRow.__table__
-    own = select(step).where(step.c.cycle_id == cycle_id, step.c.entry_id == each)
-    of_one = own.offset(0).lateral("of_one")
-    return select(of_one).select_from(each.scalar_alias).join(of_one, true()).subquery()
+
+_STEPS = f"""
+    SELECT step.entry_id, step.state, step.actor, step.reason, step.entered_at
+    FROM {_STATES} ORDER BY step.step
+    """  # noqa: S608 - names of our own
+
+_CHECKS = f"SELECT step.entry_id, step.person FROM {_STATES} WHERE step.state = '{CHECKED}'"  # noqa: S608 - names of our own
+
+_RECORDS = f"""
+    SELECT e.record FROM ledger_entry e
+    WHERE e.cycle_id::text = $1::uuid::text AND e.entry_id = ANY ($2::uuid[])
+    UNION SELECT step.record FROM {_STATES}
+    """  # noqa: S608 - names of our own
 
 
 def among(cycle_id: UUID, ids: Sequence[UUID]) -> ColumnElement[bool]:
