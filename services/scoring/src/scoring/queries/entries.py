@@ -95,13 +95,16 @@ async def entries_on_page(
     ids = select(found.entry_id).order_by(found.number).limit(page.limit + 1)
     # Of a ledger that nobody has analysed yet a handful of rows is guessed, which a bitmap would
     # collect and sort: there may be a million, and a page wants the first of them. Nor is a plan
-    # kept that was made when there were few.
+    # kept that was made when there were few. Without bitmaps the ids themselves would be looked for
+    # in all entries.
     await _plan(db, enable_bitmapscan="off", plan_cache_mode="force_custom_plan")
+    found_ids = list(await db.scalars(ids))
+    await _plan(db, enable_bitmapscan="on")
     # The conditions once more: what an entry says decides whether it is shown.
-    row = looked_up(cycle_id, list(await db.scalars(ids)))
+    row = looked_up(cycle_id, found_ids)
     query = select(row).where(*read_by(ways, row), *wanted.holds(row))
     rows = (await db.scalars(query.order_by(row.number))).all()
-    await _plan(db, enable_bitmapscan="on", plan_cache_mode="auto")
+    await _plan(db, plan_cache_mode="auto")
     return rows
 
 
