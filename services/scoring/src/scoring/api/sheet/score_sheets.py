@@ -98,11 +98,12 @@ async def compute_score_sheet(
     )
     try:
         await require_true_ledger(reading, cycle_id)
+        # Given back before the arithmetic is waited for: the server ends what is idle for long.
+        await reading.close()
     finally:
         # Also where it is refused: what was altered may have failed in any way.
         await asyncio.wait([arithmetic])
     ready = arithmetic.result()
-    await reading.close()
     timetable = timetable_of(evidence.published.scheme, evidence.categories)
     phase, inputs = state.phase, SheetInputs(**ready.basis["inputs"])
     edition = await keep(db, cycle_id, ready, timetable, phase, permit.caller.subject)
