@@ -59,17 +59,19 @@ def connected(system: System, name: str) -> Iterator[list[http.client.HTTPConnec
             connection = http.client.HTTPConnection(url, timeout=30)
             closing_all.enter_context(closing(connection))
             ask(connection, "GET", "/health/live")
-            found.setdefault(_other_end(connection.sock.getsockname()[1], pids), connection)
+            ends = connection.sock.getpeername()[1], connection.sock.getsockname()[1]
+            found.setdefault(_other_end(*ends, pids), connection)
             if len(found) == len(pids):
                 break
         assert set(found) == set(pids)
         yield list(found.values())
 
 
-def _other_end(port: int, pids: list[int]) -> int:
-    """Return which process has the other end of a connection from a port of ours."""
+def _other_end(theirs: int, ours: int, pids: list[int]) -> int:
+    """Return which process has the other end of a connection between two ports."""
     lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    [inode] = [line[9] for line in lines if line[2].endswith(f":{port:04X}")]
+    ports = f":{theirs:04X}", f":{ours:04X}"  # another may have our port towards another of theirs
+    [inode] = [x[9] for x in lines if (x[1][-5:], x[2][-5:]) == ports]
     for pid in pids:
         for descriptor in Path(f"/proc/{pid}/fd").iterdir():
             with suppress(FileNotFoundError):
