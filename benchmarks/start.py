@@ -166,7 +166,10 @@ def _stat(pid: int) -> list[str]:
 
 def _processor(pid: int) -> float:
     """Return the seconds of a process and of those of its children that have ended."""
-    return sum(map(int, _stat(pid)[11:15])) / _TICK
+    try:
+        return sum(map(int, _stat(pid)[11:15])) / _TICK
+    except (FileNotFoundError, ProcessLookupError):  # it has ended, and counts as its parent's
+        return 0.0
 
 
 def _children(pid: int) -> list[int]:
