@@ -6,6 +6,7 @@ from decimal import Decimal
 import asyncpg
 import lending
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chassis import journal
@@ -41,6 +42,20 @@ async def kept(sessions, urls) -> list[JournalEntry]:
             journal.entries.select().where(journal.entries.c.chain == "loans").order_by("seq")
         )
         return [journal._entry(row) for row in rows]
+
+
+async def test_a_migration_that_is_killed_leaves_no_database_without_its_functions(sessions):
+    """Planted bug: write them after the commit of the newest revision, which is not run again."""
+    written = text(
+        "SELECT proname, p.xmin::text = v.xmin::text FROM pg_proc p, alembic_version v WHERE"
+        " proname IN ('journal_append', 'journal_altered_in', 'idempotency_claim')"
+    )
+    async with sessions() as session:
+        rows = (await session.execute(written)).all()
+    found = {name: at_once for name, at_once in rows}  # noqa: C416 - dict() takes no typed Row
+    assert found == dict.fromkeys(
+        ["journal_append", "journal_altered_in", "idempotency_claim"], True
+    )
 
 
 def head_of(kept: list[JournalEntry]) -> Head:

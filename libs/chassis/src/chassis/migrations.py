@@ -6,11 +6,12 @@ named like the owner without its `_owner`. Only this module grants that role any
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 from alembic import context, op
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -33,6 +34,14 @@ def run(metadata: MetaData) -> None:
     one statement, rather than hold up the service; two runs at once queue behind one another.
     """
     url = context.config.get_main_option("sqlalchemy.url") or os.environ["DATABASE_URL"]
+    newest = set(context.script.get_heads())
+
+    def applied(
+        ctx: MigrationContext, step: object, heads: Collection[str], run_args: object
+    ) -> None:
+        # In the transaction of the newest revision: who is killed afterwards has all or nothing.
+        if set(heads) == newest and ctx.connection is not None:
+            write_out(ctx.connection)
 
     def migrate(connection: Connection) -> None:
         connection.execute(sa.text("SELECT pg_advisory_lock(hashtext('alembic'))"))
@@ -45,11 +54,13 @@ def run(metadata: MetaData) -> None:
             compare_type=True,
             include_name=ours,
             transaction_per_migration=True,
+            on_version_apply=applied,
         )
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
-        write_out(connection)
+        if set(context.get_context().get_current_heads()) != newest:  # as only a test wants it
+            write_out(connection)
         connection.commit()
 
     async def connect() -> None:
@@ -62,7 +73,10 @@ def run(metadata: MetaData) -> None:
 
 
 def write_out(connection: Connection) -> None:
-    """Write the functions that commands ask, for the tables and columns that there are now."""
+    """Write the functions that commands ask, for the tables and columns that there are now.
+
+    It happens with the newest revision: a change of these functions needs a revision to go with.
+    """
     connection.exec_driver_sql(CLAIM)
     known = connection.scalar(sa.text("SELECT to_regclass('journal_table')"))
     if known is None:  # a revision from before the journal vouched for rows

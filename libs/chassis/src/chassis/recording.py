@@ -35,6 +35,39 @@ SETS = """
     END $$
     """
 
+# Takes the head of the chain for the rest of the transaction, and refuses a clock that has been set
+# back. Only `journal_append`, `journal_adopt` and a migration may call it.
+WRITE = """
+    CREATE OR REPLACE FUNCTION journal_write(
+      the_chain text, the_subject text, the_unit text, the_event text, the_body text,
+      the_record bigint, the_rows text,
+      OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
+    ) LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+    DECLARE
+      head journal_head%ROWTYPE;
+    BEGIN
+      SELECT * INTO head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
+      IF NOT FOUND THEN
+        INSERT INTO journal_head VALUES (the_chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')
+        ON CONFLICT DO NOTHING;
+        SELECT * INTO STRICT head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
+      END IF;
+      recorded_at := clock_timestamp();
+      IF recorded_at < head.recorded_at THEN
+        RAISE EXCEPTION 'the clock was set back' USING ERRCODE = '22008';
+      END IF;
+      seq := head.seq + 1;
+      hash := journal_digest(head.hash, the_chain, seq, recorded_at, the_subject, the_unit,
+        the_event, the_body, the_rows);
+      INSERT INTO journal_entry VALUES (the_chain, seq, recorded_at, the_subject, the_unit,
+        the_event, the_body, head.hash, hash, the_record,
+        ARRAY(SELECT one ->> 'table' FROM jsonb_array_elements(the_rows::jsonb -> 'tables') one),
+        the_rows);
+      UPDATE journal_head h SET seq = journal_write.seq, hash = journal_write.hash,
+        recorded_at = journal_write.recorded_at WHERE h.chain = the_chain;
+    END $$
+    """
+
 FUNCTIONS = [
     "CREATE SEQUENCE journal_record_number",
     # `chained_by` is the column that names the chain of a row; all rows of a table without one
@@ -188,53 +221,7 @@ FUNCTIONS = [
     "ALTER TABLE journal_entry ADD COLUMN record bigint, ADD COLUMN tables text[],"
     " ADD COLUMN rows text",
     "CREATE INDEX ix_journal_entry_record ON journal_entry (record)",
-    # Takes the head of the chain for the rest of the transaction, and refuses a clock that has
-    # been set back. Only the two functions below and a migration may call it.
-    """
-    CREATE FUNCTION journal_write(
-      the_chain text, the_subject text, the_unit text, the_event text, the_body text,
-      the_record bigint, the_rows text,
-      OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
-    ) LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-    DECLARE
-      head journal_head%ROWTYPE;
-    BEGIN
-      INSERT INTO journal_head VALUES (the_chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')
-      ON CONFLICT DO NOTHING;
-      SELECT * INTO STRICT head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
-      recorded_at := clock_timestamp();
-      IF recorded_at < head.recorded_at THEN
-        RAISE EXCEPTION 'the clock was set back' USING ERRCODE = '22008';
-      END IF;
-      seq := head.seq + 1;
-      hash := journal_digest(head.hash, the_chain, seq, recorded_at, the_subject, the_unit,
-        the_event, the_body, the_rows);
-      INSERT INTO journal_entry VALUES (the_chain, seq, recorded_at, the_subject, the_unit,
-        the_event, the_body, head.hash, hash, the_record,
-        ARRAY(SELECT one ->> 'table' FROM jsonb_array_elements(the_rows::jsonb -> 'tables') one),
-        the_rows);
-      UPDATE journal_head h SET seq = journal_write.seq, hash = journal_write.hash,
-        recorded_at = journal_write.recorded_at WHERE h.chain = the_chain;
-    END $$
-    """,
-    """
-    CREATE OR REPLACE FUNCTION journal_append(
-      the_chain text, the_subject text, the_unit text, the_event text, the_body text,
-      OUT seq bigint, OUT hash bytea, OUT recorded_at timestamptz
-    ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    DECLARE
-      written record;
-      the_record bigint := nullif(current_setting('journal.record', true), '');
-    BEGIN
-      SELECT * INTO written FROM journal_write(the_chain, the_subject, the_unit, the_event,
-        the_body, the_record, journal_vouched(the_record, NULL, NULL));
-      -- What this transaction adds from here on is not in this entry.
-      PERFORM set_config('journal.record', '', true);
-      seq := written.seq;
-      hash := written.hash;
-      recorded_at := written.recorded_at;
-    END $$
-    """,
+    WRITE,
     """
     CREATE FUNCTION journal_adopt(tables text[]) RETURNS void
     LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -353,7 +340,7 @@ def of_single_records(tables: Iterable[RecordedTable]) -> list[str]:
 
     Most commands record a row or two. A question that the database puts together for each table
     anew takes longer to plan than to answer; written out, it is planned once for each connection.
-    They are written anew after every migration.
+    They are written anew with the newest revision.
     """
     known = sorted(tables, key=lambda table: table.name)
     return [
@@ -364,6 +351,7 @@ def of_single_records(tables: Iterable[RecordedTable]) -> list[str]:
             for table in known
         ),
         _CHANGE,
+        WRITE,
         _APPEND.format("".join(map(_told, known))),
         _ALTERED_IN.format("".join(map(_altered_in, known))),
     ]
@@ -413,14 +401,12 @@ def _told(table: RecordedTable) -> str:
         SELECT jsonb_object_agg({table.key_text}, encode({table.digest}, 'hex')) INTO of_rows
         {of_record};
         IF of_rows IS NOT NULL THEN
-          tables := tables || '{table.name}'::text;
           told := told || jsonb_build_object({head}, 'rows', of_rows);
         END IF;"""
     else:
         found = f"""
         SELECT array_agg({table.digest}) INTO digests {of_record};
         IF digests IS NOT NULL THEN
-          tables := tables || '{table.name}'::text;
           told := told || (SELECT jsonb_build_object({head}, 'number', cardinality(digests),
             'digest', encode(sha256(string_agg(one, ''::bytea ORDER BY one)), 'hex'),
             'marks', string_agg(left(encode(one, 'hex'), 8), '' ORDER BY one))
@@ -490,9 +476,8 @@ def _altered_in(table: RecordedTable) -> str:
       END IF;"""
 
 
-# The only way into the journal. It runs with the rights of the owner, takes the head of the chain
-# for the rest of the transaction, and refuses a clock that has been set back. What can be done
-# before the head is held is done before: all who write to the chain wait for one another there.
+# The only way into the journal, with the rights of the owner. What can be done before the head of
+# the chain is held is done before: all who write to the chain wait for one another there.
 _APPEND = (
     """
     CREATE OR REPLACE FUNCTION journal_append(
@@ -502,35 +487,20 @@ _APPEND = (
     + _SETTINGS
     + """ AS $$
     DECLARE
-      head journal_head%ROWTYPE;
       the_record bigint := nullif(current_setting('journal.record', true), '');
       noted text := coalesce(current_setting('journal.tables', true), '');
-      tables text[] := '{{}}';
       told jsonb := '[]';
       digests bytea[];
       of_rows jsonb;
-      said text;
+      written record;
     BEGIN {}
-      said := jsonb_build_object('record', the_record, 'tables', told)::text;
       -- What this transaction adds from here on is not in this entry.
       PERFORM set_config('journal.record', '', true), set_config('journal.tables', '', true);
-      SELECT * INTO head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
-      IF NOT FOUND THEN
-        INSERT INTO journal_head VALUES (the_chain, 0, decode(repeat('00', 32), 'hex'), '-infinity')
-        ON CONFLICT DO NOTHING;
-        SELECT * INTO STRICT head FROM journal_head h WHERE h.chain = the_chain FOR UPDATE;
-      END IF;
-      recorded_at := clock_timestamp();
-      IF recorded_at < head.recorded_at THEN
-        RAISE EXCEPTION 'the clock was set back' USING ERRCODE = '22008';
-      END IF;
-      seq := head.seq + 1;
-      hash := journal_digest(head.hash, the_chain, seq, recorded_at, the_subject, the_unit,
-        the_event, the_body, said);
-      INSERT INTO journal_entry VALUES (the_chain, seq, recorded_at, the_subject, the_unit,
-        the_event, the_body, head.hash, hash, the_record, tables, said);
-      UPDATE journal_head h SET seq = journal_append.seq, hash = journal_append.hash,
-        recorded_at = journal_append.recorded_at WHERE h.chain = the_chain;
+      SELECT * INTO written FROM journal_write(the_chain, the_subject, the_unit, the_event,
+        the_body, the_record, jsonb_build_object('record', the_record, 'tables', told)::text);
+      seq := written.seq;
+      hash := written.hash;
+      recorded_at := written.recorded_at;
     END $$
     """
 )
