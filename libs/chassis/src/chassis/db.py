@@ -200,8 +200,7 @@ class Work:
 
     async def finish(self, permit: Permission, answer: Response) -> None:
         """Commit the command, with its answer; refuse where the endpoint forgot to ask."""
-        if self.sessions:
-            permit.settle()
+        permit.settle()
         if self.command is not None:
             await commit(self.command, self.key, answer)
 

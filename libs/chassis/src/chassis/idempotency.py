@@ -82,8 +82,13 @@ _KNOWN, _AT_WORK = "KP001", "KP002"
 CLAIM = f"""
     CREATE OR REPLACE FUNCTION idempotency_claim(the_caller text, the_key text) RETURNS void
     LANGUAGE plpgsql SET enable_seqscan = off AS $$
+    DECLARE
+      hashed bytea := sha256(convert_to(the_caller || E'\\n' || the_key, 'UTF8'));
     BEGIN
-      IF NOT pg_try_advisory_xact_lock(hashtextextended(the_caller || E'\\n' || the_key, 0)) THEN
+      -- Of a hash for which nobody finds a key that stands in another's way.
+      IF NOT pg_try_advisory_xact_lock(
+        ('x' || left(encode(hashed, 'hex'), 16))::bit(64)::bigint)
+      THEN
         RAISE EXCEPTION 'still at work' USING ERRCODE = '{_AT_WORK}';
       END IF;
       PERFORM FROM public.idempotency_key k WHERE k.caller = the_caller AND k.key = the_key;
