@@ -6,11 +6,11 @@ came just now looks when it is compressed.
 
 import asyncio
 import zlib
-from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 
 from starlette.types import Message, Send
 
+from chassis.kept import BoundedBytes
 from gateway.rules import encodings, headers
 from gateway.rules.encodings import Accepted
 
@@ -28,25 +28,16 @@ class CompressedForms:
     """The compressed forms of documents that have an ETag, `most` bytes of them at most."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._bytes = 0
-        self._kept: OrderedDict[Key, bytes] = OrderedDict()
+        self._kept: BoundedBytes[Key, bytes] = BoundedBytes(most)
 
     async def of(self, body: bytes, key: Key | None) -> bytes:
         """Return the compressed form of `body`; a `key` names it and no other document."""
         if key is not None and (kept := self._kept.get(key)):
-            self._kept.move_to_end(key)
             return kept
         packed = await _packed(zlib.compressobj(_LEVEL, wbits=_GZIP), body, zlib.Z_FINISH)
-        if key is not None and key not in self._kept:
-            self._keep(key, packed)
+        if key is not None:
+            self._kept.keep(key, packed, len(packed))
         return packed
-
-    def _keep(self, key: Key, packed: bytes) -> None:
-        self._kept[key] = packed
-        self._bytes += len(packed)
-        while self._bytes > self._most:
-            self._bytes -= len(self._kept.popitem(last=False)[1])
 
 
 class Compressing:

@@ -11,7 +11,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from fastapi import Request, Response
 from pydantic import BaseModel
@@ -19,6 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission
 from chassis.db import driver_of, one_row
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 MOST_BYTES = 32 << 20
 """How many bytes of documents one process keeps."""
@@ -34,34 +37,34 @@ class KeptDocument(NamedTuple):
     etag: str
 
 
-class KeptDocuments:
-    """The documents that were asked for last, up to a number of bytes."""
+class BoundedBytes(Generic[K, V]):
+    """What was asked for last by its keys, up to a number of bytes of all together."""
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most = most_bytes
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._bytes = 0
-        self._kept: OrderedDict[Hashable, KeptDocument] = OrderedDict()
+        self._kept: OrderedDict[K, tuple[V, int]] = OrderedDict()
 
-    def get(self, key: Hashable, versions: tuple[Any, ...]) -> KeptDocument | None:
-        """Return the document of a key if it was made of the same versions of rows."""
-        kept = self._kept.get(key)
-        if kept is None or kept.versions != versions:
+    def get(self, key: K) -> V | None:
+        """Return what is kept under a key, or None."""
+        if key not in self._kept:
             return None
         self._kept.move_to_end(key)
-        return kept
+        return self._kept[key][0]
 
-    def keep(self, key: Hashable, kept: KeptDocument) -> None:
-        """Keep a document in the place of an earlier one; drop what was not asked for longest."""
-        former = self._kept.pop(key, None)
-        self._bytes += len(kept.body) - (len(former.body) if former else 0)
-        self._kept[key] = kept
+    def keep(self, key: K, value: V, size: int) -> None:
+        """Keep a value of so many bytes in the place of an earlier one; drop what was not asked for
+        longest."""
+        _, former = self._kept.pop(key, (None, 0))
+        self._kept[key] = value, size
+        self._bytes += size - former
         while self._bytes > self._most:
-            _, dropped = self._kept.popitem(last=False)
-            self._bytes -= len(dropped.body)
+            _, (_, dropped) = self._kept.popitem(last=False)
+            self._bytes -= dropped
 
 
 @cache
-def versions_of(*tables: str, by: str = "cycle_id") -> str:
+def versions_of(*tables: str) -> str:
     """Return the statement that asks for the versions of a chain's rows in some tables.
 
     A row that is changed gets a transaction number higher than all before, so number, sum and
@@ -69,7 +72,7 @@ def versions_of(*tables: str, by: str = "cycle_id") -> str:
     """
     told = [
         "(SELECT (count(*), max(t.xmin::text::bigint), sum(t.xmin::text::bigint))::text"  # noqa: S608 - names of our own
-        f' FROM "{table}" t WHERE t."{by}" = $1)'
+        f' FROM "{table}" t WHERE t.cycle_id = $1)'
         for table in tables
     ]
     position = "(SELECT seq FROM journal_head WHERE chain = $1::uuid::text)"
@@ -91,11 +94,11 @@ async def kept_document(
     `question` (`versions_of`) is another than when the document was made that is kept under `key`.
     """
     state = request.app.state
-    documents: KeptDocuments = state.documents
+    documents: BoundedBytes[Hashable, KeptDocument] = state.documents
     caller = permit.caller if permit.is_conditional else None
     key = (request.scope["route"].path, key, caller)
-    kept = documents.get(key, await one_row(state.looks, question, chain))
-    if kept is None:
+    kept = documents.get(key)
+    if kept is None or kept.versions != await one_row(state.looks, question, chain):
         async with state.readings() as db:
             # In the snapshot that the document is made in, and not from before it.
             versions = tuple((await (await driver_of(db)).fetchrow(question, chain)).values())
@@ -104,7 +107,7 @@ async def kept_document(
         # Whether a condition holds has been asked by now: what is kept for this caller alone stands
         # for the answer as well.
         permit.settle()
-        documents.keep(key, kept)
+        documents.keep(key, kept, len(body))
     return _answer(kept.body, kept.etag, request)
 
 

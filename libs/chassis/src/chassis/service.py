@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import authorisation, health, identity, intake, journal, logs, peers, problems
 from chassis.db import CommandSession, Driver, dumps, looks_of, snapshots_of, unavailable
-from chassis.kept import KeptDocuments
+from chassis.kept import MOST_BYTES, BoundedBytes
 from chassis.settings import Settings
 
 # What a request is logged with whose caller went away; the number is that of nginx.
@@ -56,7 +56,7 @@ def create_service(
         )
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
         app.state.looks = looks_of(engine)
-        app.state.documents = KeptDocuments()
+        app.state.documents = BoundedBytes(MOST_BYTES)
         app.state.readiness = health.Readiness(app.state.sessions)
         async with peers.client(settings.gateway_url, transport, settings.jwks_url) as http:
             app.state.peer_connection = peers.PeerConnection(http)
