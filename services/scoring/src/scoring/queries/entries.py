@@ -116,7 +116,7 @@ async def _plan(db: AsyncSession, **settings: str) -> None:
 def restating(cycle_id: UUID) -> ColumnElement[bool]:
     """Return the condition that an entry of a cycle restates another."""
     row = LedgerEntryRow
-    # As a text, as in the index: see `among`.
+    # As a text, as in the index: no other one serves.
     return (cast(row.cycle_id, Text) == str(cycle_id)) & row.restates.is_not(None)
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     column,
     func,
     insert,
+    inspect,
     literal,
     literal_column,
     or_,
@@ -231,20 +232,28 @@ async def entry_rows(
 
 
 def looked_up(cycle_id: UUID, ids: Sequence[UUID]) -> type[LedgerEntryRow]:
-    """Return these entries of a cycle as a table, so that a condition on it serves no index: what
-    is guessed of an index of units could make it seem better than that of the ids."""
-    one_by_one = select(LedgerEntryRow).where(among(cycle_id, ids)).offset(0)
-    return aliased(LedgerEntryRow, one_by_one.subquery())
+    """Return these entries of a cycle as a table, each looked up by its key.
+
+    One by one, and the cycle as a text, which serves no index, whatever the planner guesses: of a
+    cycle that began after the last ANALYZE it believes that it has hardly an entry, of ids that no
+    two entries differ, and would read all entries to find these. A condition on the table serves
+    no index either.
+    """
+    each = func.unnest(literal(list(dict.fromkeys(ids)), ARRAY(Uuid))).column_valued("each")
+    of = LedgerEntryRow.__table__
+    within = cast(of.c.cycle_id, Text) == str(cycle_id)
+    one = select(of).where(within, of.c.entry_id == each).offset(0).lateral("one")
+    found = select(one).select_from(each.scalar_alias).join(one, true())
+    return aliased(LedgerEntryRow, found.subquery())
 
 
 async def standing_of(
     db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
 ) -> dict[UUID, EntryStanding]:
     """Return where entries stand; whoever wrote what one takes out counts as its author."""
-    row = LedgerEntryRow
     taken = {each.entry_id: each.reverses or each.restates for each in rows}
-    former = [each for each in taken.values() if each is not None]
-    query = select(row.entry_id, row.author_person).where(among(cycle_id, former))
+    row = looked_up(cycle_id, [each for each in taken.values() if each is not None])
+    query = select(row.entry_id, row.author_person)
     writers = {found.entry_id: found.author_person for found in await db.execute(query)}
     checked = [each.entry_id for each in rows if each.state == CHECKED]
     checkers = await _checkers(db, cycle_id, checked) if checked else {}
@@ -318,19 +327,11 @@ _STEPS = f"""
 _CHECKS = f"SELECT step.entry_id, step.person FROM {_STATES} WHERE step.state = '{CHECKED}'"  # noqa: S608 - names of our own
 
 _RECORDS = f"""
-    SELECT e.record FROM ledger_entry e
-    WHERE e.cycle_id::text = $1::uuid::text AND e.entry_id = ANY ($2::uuid[])
+    SELECT entry.record FROM unnest($2::uuid[]) each CROSS JOIN LATERAL (
+      SELECT * FROM ledger_entry e
+      WHERE e.cycle_id::text = $1::uuid::text AND e.entry_id = each OFFSET 0) entry
     UNION SELECT step.record FROM {_STATES}
     """  # noqa: S608 - names of our own
-
-
-def among(cycle_id: UUID, ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """Return the condition that an entry is one of those of a cycle; one parameter for all ids."""
-    entry = LedgerEntryRow
-    # As a text, the cycle serves no index: of one that began after the last ANALYZE the planner
-    # believes that it has hardly an entry, and would read all of them to find these.
-    within = cast(entry.cycle_id, Text) == str(cycle_id)
-    return within & (entry.entry_id == any_(literal(list(ids), ARRAY(Uuid))))
 
 
 async def entries_beside(
@@ -440,7 +441,7 @@ async def move_all(db: AsyncSession, cycle_id: UUID, former: str, state: str, ac
     while found := await entries_in(db, cycle_id, [former], after=last, limit=MOST_AT_ONCE):
         last = found[-1][0]
         ids = [entry_id for _, entry_id in found]
-        moved += await move_entries(db, among(cycle_id, ids), state, actor)
+        moved += await move_entries(db, cycle_id, ids, state, actor)
         if len(found) < MOST_AT_ONCE:
             break
     return moved
@@ -448,22 +449,23 @@ async def move_all(db: AsyncSession, cycle_id: UUID, former: str, state: str, ac
 
 async def move_entries(
     db: AsyncSession,
-    condition: ColumnElement[bool],
+    cycle_id: UUID,
+    ids: Sequence[UUID],
     state: str,
     actor: str,
     reason: str | None = None,
     person: str | None = None,
 ) -> int:
-    """Add a state to every entry that meets the condition, which names the cycle; count them.
+    """Add a state to each of these entries; count them.
 
     `person` is the human being behind the account `actor`, where it is a decision.
 
     The database keeps it beside the entry as well, so that no question needs the whole history.
     """
-    entry = LedgerEntryRow
+    entry = looked_up(cycle_id, ids)
     words = {"state": state, "actor": actor, "person": person, "reason": reason}
     told = [literal(word, Text()) for word in words.values()]
-    following = select(entry.cycle_id, entry.entry_id, entry.step + 1, *told).where(condition)
+    following = select(entry.cycle_id, entry.entry_id, entry.step + 1, *told)
     columns = ["cycle_id", "entry_id", "step", *words]
     done = await db.execute(insert(LedgerEntryStateRow).from_select(columns, following))
     return typing.cast(CursorResult[Any], done).rowcount
@@ -632,7 +634,7 @@ async def entries_by_id(
     db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], units: Sequence[str]
 ) -> list[Entry]:
     """Return these entries of some units, whatever has become of them since."""
-    found = await _entries(db, LedgerEntryRow.__table__.c, among(cycle_id, ids))
+    found = await _entries(db, inspect(looked_up(cycle_id, ids)).selectable.c)
     wanted = frozenset(units)
     return [each for each in found if each.unit in wanted]
 

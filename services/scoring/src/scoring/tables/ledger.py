@@ -60,7 +60,7 @@ class LedgerEntryRow(Base):
             "restates",
             postgresql_where=text("restates IS NOT NULL"),
         ),
-        # Of the id alone: see `among` in `scoring.queries.ledger`.
+        # Of the id alone.
         Index(None, "entry_id"),
         Index(None, "cycle_id", "number"),
         Index(None, "cycle_id", "unit", "indicator"),
@@ -72,7 +72,7 @@ class LedgerEntryRow(Base):
             "number",
             postgresql_where=text("key IS NULL OR key = 'zero_report'"),
         ),
-        # The cycle as a text: see `among` in `scoring.queries.ledger`.
+        # The cycle as a text: no other index serves.
         Index(
             "ix_ledger_entry_restating",
             text("((cycle_id)::text)"),

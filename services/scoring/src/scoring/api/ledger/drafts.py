@@ -15,7 +15,7 @@ from scoring.api.ledger.entries import NewLedgerEntry, check_entries, relation_o
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.ledger import among, move_entries, standing_of, steps_of
+from scoring.queries.ledger import move_entries, standing_of, steps_of
 from scoring.rules.ledger.batch import (
     BatchRejected,
     NotTheDataSource,
@@ -112,7 +112,7 @@ async def correct_entry(
         reason = (await steps_of(db, cycle_id, [entry_id]))[entry_id][0].reason
     await check_entries(db, cycle_id, drafts, scheme, caller, new.state, restates=row.restates)
 
-    await move_entries(db, among(cycle_id, [entry_id]), REPLACED, caller.subject)
+    await move_entries(db, cycle_id, [entry_id], REPLACED, caller.subject)
     [added] = await store_entries(
         db,
         cycle_id,
@@ -150,7 +150,7 @@ async def withdraw_entry(
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], WITHDRAWN)
 
     subject = permit.caller.subject
-    await move_entries(db, among(cycle_id, [entry_id]), WITHDRAWN, subject, new.reason)
+    await move_entries(db, cycle_id, [entry_id], WITHDRAWN, subject, new.reason)
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

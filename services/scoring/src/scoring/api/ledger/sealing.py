@@ -26,13 +26,13 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import unconfirmed_claims
 from scoring.queries.hand_ins import hand_ins
 from scoring.queries.ledger import (
-    among,
     count_entries,
     counted_entries,
     digest_of_states,
     entries_in,
     hold_entries,
     ledger_state,
+    looked_up,
     move_all,
     open_ledger,
     phase_of_ledger,
@@ -53,7 +53,7 @@ from scoring.rules.ledger.states import (
 )
 from scoring.rules.scheme.document import Scheme
 from scoring.rules.sheet.year import Computation
-from scoring.tables.ledger import LedgerEntryRow, LedgerRow
+from scoring.tables.ledger import LedgerRow
 
 router = Router("/cycles/{cycle_id}/ledger", tags=["ledger"])
 
@@ -350,10 +350,10 @@ async def entries_left(
 ) -> list[Row[Any]]:
     """Return what a seal would leave behind of all units or of some, submitted entries among it,
     as they came."""
-    row = LedgerEntryRow
-    columns = [getattr(row, name) for name in LeftEntry.model_fields]
     ids = [entry_id for _, entry_id in await entries_in(db, cycle_id, UNDECIDED, units)]
-    return list(await db.execute(select(*columns).where(among(cycle_id, ids)).order_by(row.number)))
+    row = looked_up(cycle_id, ids)
+    columns = [getattr(row, name) for name in LeftEntry.model_fields]
+    return list(await db.execute(select(*columns).order_by(row.number)))
 
 
 def shown_left(entry: Row[Any] | Entry, state: str) -> LeftEntry:

@@ -26,11 +26,11 @@ from scoring.queries.ledger import (
     Condition,
     Entered,
     about,
-    among,
     entries_beside,
     entries_in,
     entry_rows,
     hold_entries,
+    looked_up,
     move_entries,
     phase_of_ledger,
     require_true_entries,
@@ -364,9 +364,7 @@ async def _record_transition(
     left: Left | None = None,
 ) -> MovedEntries:
     caller, left = permit.caller, left or Left()
-    count = await move_entries(
-        db, among(cycle_id, ids), state, caller.subject, reason, caller.person
-    )
+    count = await move_entries(db, cycle_id, ids, state, caller.subject, reason, caller.person)
     told: dict[str, Any] = {"entry_ids": sorted(map(str, ids)), "state": state, "reason": reason}
     kept = {"left": dict(left.to_bodies), "unchecked": dict(left.unchecked)}
     receipt = await journal.record(
@@ -381,13 +379,13 @@ async def _record_transition(
 
 async def _take_out(db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], actor: str) -> None:
     """Void the entries that reversals and restatements among `ids` take out."""
-    row = LedgerEntryRow
+    row = looked_up(cycle_id, ids)
     # Read first and then named: a join of the ledger with itself is planned by what is guessed of
     # its size, and can take the square of it.
     former = func.coalesce(row.reverses, row.restates)
-    wanted = select(former).where(among(cycle_id, ids), former.is_not(None))
+    wanted = select(former).where(former.is_not(None))
     if taken_out := list(await db.scalars(wanted)):
-        await move_entries(db, among(cycle_id, taken_out), VOIDED, actor)
+        await move_entries(db, cycle_id, taken_out, VOIDED, actor)
 
 
 def draft_of(row: LedgerEntryRow) -> Draft:

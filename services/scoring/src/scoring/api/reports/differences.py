@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
@@ -20,13 +19,12 @@ from chassis.wire import Code, Exact, Outgoing
 from scoring.api.explanation.readers import hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
 from scoring.api.sheet.editions import inputs_of, tags_in, units_of
-from scoring.queries.ledger import among
+from scoring.queries.ledger import entry_rows
 from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.explanation.steps import INDICATOR, Step
 from scoring.rules.reports.differences import Side, UnitDifference, differences, entries_of
 from scoring.rules.reports.tags import touching
 from scoring.rules.scheme.tags import UnknownTag
-from scoring.tables.ledger import LedgerEntryRow
 from scoring.tables.sheet import ScoreSheetRow
 
 router = Router("/cycles/{cycle_id}/score-sheets", tags=["score sheets"])
@@ -231,6 +229,5 @@ def _documents(
 
 
 async def _entries(db: AsyncSession, cycle_id: UUID, ids: list[UUID]) -> list[DifferingEntry]:
-    row = LedgerEntryRow
-    found = await db.scalars(select(row).where(among(cycle_id, ids)).order_by(row.number))
-    return [DifferingEntry.model_validate(each) for each in found]
+    found = await entry_rows(db, cycle_id, ids)
+    return [DifferingEntry.model_validate(each) for each in found.values()]
