@@ -5,33 +5,77 @@ in order of arrival for each state, with and without a unit, an indicator or an 
 asked is looked for in a few such rows of each index entry that comes into question, and never in
 all entries of a cycle: a state in which there are three entries among a million, or the units of
 one category, cost what they cost in a small ledger.
+
+A page is one statement, which the driver asks: its text depends on how somebody reads and on which
+filters there are, and on nothing else, so that it is read and planned once for each connection.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Select,
-    Text,
-    cast,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    true,
-    union,
-)
+import orjson
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.db import driver_of
 from chassis.pages import PageRequest
-from scoring.queries.ledger import Condition, Entered, looked_up, one_of, within
-from scoring.rules.ledger.states import STATES
-from scoring.tables.ledger import EntryStandingRow, LedgerEntryRow
+from chassis.stored import require_intact
+from scoring.rules.ledger.states import KEPT_BACK, STATES
+
+Groups = Iterable[tuple[Collection[str], Collection[str]]]
+"""Units, with indicators that are meant of them; no unit is in two groups."""
+
+
+class ShownEntry(NamedTuple):
+    """An entry as it lies in the ledger, with why and by whom its latest state was set."""
+
+    number: int
+    entry_id: UUID
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: Decimal | None
+    word: str | None
+    occurred_on: dt.date | None
+    note: str | None
+    state: str
+    author: str
+    author_unit: str
+    reverses: UUID | None
+    replaces: UUID | None
+    restates: UUID | None
+    entered_at: dt.datetime
+    record: int
+    state_reason: str | None
+    state_by: str | None
+
+
+_OF_THE_STATE = {"state_reason": "last.reason", "state_by": "last.actor"}
+_SHOWN = ", ".join(_OF_THE_STATE.get(name, f"e.{name}") for name in ShownEntry._fields)
+
+
+@dataclass
+class Question:
+    """The values that a statement is asked with; its text names each by its place.
+
+    Conditions are about a row `e` of the entries, or of where they stand.
+    """
+
+    values: list[object] = field(default_factory=list)
+
+    def given(self, value: object, kind: str) -> str:
+        """Return what stands in the text for a value of a type of the database."""
+        self.values.append(value)
+        return f"${len(self.values)}::{kind}"
+
+
+Condition = Callable[[Question], str]
 
 
 class Way(NamedTuple):
@@ -42,25 +86,81 @@ class Way(NamedTuple):
     values: Collection[str]
     besides: Condition
 
-    def holds(self, row: Entered) -> ColumnElement[bool]:
+    def holds(self, asked: Question) -> str:
         """Return the condition that an entry is read for this reason."""
-        return one_of(getattr(row, self.column), self.values) & self.besides(row)
+        values = asked.given(sorted(self.values), "text[]")
+        return f"(e.{self.column} = ANY ({values}) AND {self.besides(asked)})"
+
+
+def no_mark(_: Question) -> str:
+    """Return the condition that an entry is not a mark from a seat."""
+    return "e.panel IS NULL"
+
+
+def mark(_: Question) -> str:
+    """Return the condition that an entry is a mark from a seat."""
+    return "e.panel IS NOT NULL"
+
+
+def anything(_: Question) -> str:
+    """Return the condition that every entry meets."""
+    return "true"
+
+
+def reviewed_by(unit: str, groups: Groups) -> Condition:
+    """Return the condition that an entry is one that a unit reviews first (初审), once handed in.
+
+    Also what has been decided on since; never what the unit wrote.
+    """
+
+    def holds(asked: Question) -> str:
+        before = ", ".join(f"'{state}'" for state in KEPT_BACK)
+        author = f"e.author_unit <> {asked.given(unit, 'text')}"
+        return f"{_within(groups, asked)} AND {author} AND e.state NOT IN ({before})"
+
+    return holds
+
+
+def _within(groups: Groups, asked: Question) -> str:
+    """Return the condition that an entry is of one of these groups.
+
+    Two parameters for all: a scheme may have ten thousand categories, the database plans so many
+    conditions for a quarter of a minute, and the driver takes no more than 32,767 parameters.
+    """
+    group_of, indicators = dict[str, int](), list[dict[str, int]]()
+    for units, codes in groups:
+        group_of |= dict.fromkeys(units, len(indicators))
+        indicators.append(dict.fromkeys(codes, 1))
+    known = asked.given(orjson.dumps(indicators).decode(), "jsonb")
+    group = asked.given(orjson.dumps(group_of).decode(), "jsonb")
+    return f"jsonb_exists({known} -> ({group} ->> e.unit)::int, e.indicator)"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries are asked for; `tagged` are groups of units and indicators (`within`)."""
+    """Which entries are asked for; `tagged` are groups of units and indicators."""
 
     unit: str | None = None
     indicator: str | None = None
     state: str | None = None
     tagged: Sequence[tuple[Collection[str], Collection[str]]] | None = None
+    author_unit: str | None = None
 
-    def holds(self, row: Entered) -> list[ColumnElement[bool]]:
-        """Return the conditions that an entry is asked for."""
-        filters = ((row.unit, self.unit), (row.indicator, self.indicator), (row.state, self.state))
-        asked = [column == wanted for column, wanted in filters if wanted is not None]
-        return asked if self.tagged is None else [*asked, within(self.tagged, row)]
+    def holds(self, asked: Question) -> str:
+        """Return the condition that an entry is asked for, but for its state."""
+        found = ["true"]
+        for name in ("unit", "indicator", "author_unit"):
+            value = getattr(self, name)
+            if value is not None:
+                found.append(f"e.{name} = {asked.given(value, 'text')}")
+        if self.tagged is not None:
+            found.append(_within(self.tagged, asked))
+        return " AND ".join(found)
+
+    @property
+    def states(self) -> Sequence[str]:
+        """The states that entries can be in."""
+        return STATES if self.state is None else (self.state,)
 
     @property
     def indicators(self) -> list[str] | None:
@@ -72,9 +172,11 @@ class Wanted:
         return sorted({code for _, codes in self.tagged for code in codes})
 
 
-def read_by(ways: Sequence[Way] | None, row: Entered) -> list[ColumnElement[bool]]:
+def _read_by(ways: Sequence[Way] | None, asked: Question) -> str:
     """Return the condition that an entry is read for one of these reasons; without, all are."""
-    return [] if ways is None else [or_(*(way.holds(row) for way in ways))]
+    if ways is None:
+        return "true"
+    return f"({' OR '.join(way.holds(asked) for way in ways) or 'false'})"
 
 
 async def entries_on_page(
@@ -83,58 +185,148 @@ async def entries_on_page(
     page: PageRequest,
     ways: Sequence[Way] | None,
     wanted: Wanted,
-) -> Sequence[LedgerEntryRow]:
+) -> Sequence[ShownEntry]:
     """Return the readable entries of a page that are asked for, in order of arrival, and one more
-    where others follow."""
-    begin = await place_of(db, cycle_id, page, ways)
-    streams = [
-        _stream(cycle_id, column, values, wanted, ways, begin, page.limit + 1)
-        for column, values in _leads(ways, wanted)
+    where others follow; refuse them if they are not what the journal recorded."""
+    begin = await _place_of(db, cycle_id, page, ways)
+    leads = _leads(ways, wanted)
+    if not leads:
+        return []
+    asked = Question([cycle_id, begin, page.limit + 1])
+    condition = f"{_read_by(ways, asked)} AND {wanted.holds(asked)}"
+    streams = " UNION ".join(
+        _stream(column, asked.given(_keys(values, wanted.states), "text[]"), condition)
+        for column, values in leads
+    )
+    states = asked.given(wanted.states, "text[]")
+    # The condition once more: what an entry says decides whether it is shown.
+    statement = _PAGE.format(streams, f"{condition} AND e.state = ANY ({states})")
+    return await _shown(db, cycle_id, statement, asked)
+
+
+async def _shown(
+    db: AsyncSession, cycle_id: UUID, statement: str, asked: Question
+) -> Sequence[ShownEntry]:
+    driver = await driver_of(db)
+    await driver.execute(_PLANNED_ONCE)
+    rows = await driver.fetch(statement, *asked.values)
+    found = [ShownEntry(*row[:-1]) for row in map(tuple, rows)]
+    if rows and rows[0][-1]:
+        records = {each.record for each in found}
+        await require_intact(db, str(cycle_id), "ledger_entry", records=records)
+    return found
+
+
+# Of a ledger that nobody has analysed yet a handful of rows is guessed, which a bitmap would
+# collect and sort: there may be a million, and a page wants the first of them. Without these, and
+# without sequential scans, only the indexes are left that are in order of arrival; what is looked
+# up by its id is so by the index of ids. The plan is the same whatever is guessed, and is kept.
+_PLANNED_ONCE = """
+    SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true),
+      set_config('enable_sort', 'off', true),
+      set_config('plan_cache_mode', 'force_generic_plan', true)
+    """
+
+# The rows of a page are compared with the journal by the statement that reads them.
+_TOLD = """
+    SELECT shown.*, (SELECT journal_altered_in($1::uuid::text, ARRAY['ledger_entry'],
+      ARRAY(SELECT DISTINCT record FROM shown))) FROM shown ORDER BY shown.number
+    """
+
+# An entry is looked up by its id: the cycle as a text serves no index.
+_PAGE = f"""
+    WITH found AS MATERIALIZED (
+      SELECT streams.number, streams.entry_id FROM ({{}}) streams ORDER BY streams.number LIMIT $3),
+    shown AS MATERIALIZED (
+      SELECT {_SHOWN} FROM found
+      CROSS JOIN LATERAL (SELECT * FROM ledger_entry l
+        WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = found.entry_id OFFSET 0) e
+      LEFT JOIN LATERAL (SELECT s.reason, s.actor FROM ledger_entry_state s
+        WHERE s.cycle_id = $1 AND s.entry_id = found.entry_id
+        ORDER BY s.step DESC LIMIT 1) last ON true
+      WHERE {{}})
+    {_TOLD}
+    """  # noqa: S608 - names of our own
+
+
+def _stream(column: str, keys: str, condition: str) -> str:
+    """Return the first entries of each value and state that meet a condition."""
+    # The expression of the index, so that no other one serves.
+    key = f"e.{column} || ' ' || e.state" if column else "e.state"
+    return f"""
+      SELECT first.number, first.entry_id FROM unnest({keys}) each CROSS JOIN LATERAL (
+        SELECT e.number, e.entry_id FROM ledger_entry_standing e
+        WHERE e.cycle_id = $1 AND {key} = each AND e.number > $2 AND {condition}
+        ORDER BY e.number LIMIT $3) first"""  # noqa: S608 - names of our own
+
+
+def _keys(values: Collection[str] | None, states: Collection[str]) -> list[str]:
+    if values is None:
+        return list(states)
+    return [f"{value} {state}" for value in values for state in states]
+
+
+def _leads(ways: Sequence[Way] | None, wanted: Wanted) -> list[tuple[str, Collection[str] | None]]:
+    """Return the columns and values by which what is asked for is looked up: between them they have
+    all of it, and of the rest as little as can be known beforehand."""
+    codes = wanted.indicators
+    if ways is not None and not ways:
+        return []
+    if wanted.unit is not None:
+        return [("unit", [wanted.unit])]
+    if ways is None:
+        return [("", None)] if codes is None else [("indicator", codes)]
+    return [
+        # What a unit or a seat has is little; what a source has made may be the whole ledger.
+        (way.column, way.values)
+        if codes is None or way.column in ("unit", "author")
+        else ("indicator", codes)
+        for way in ways
     ]
-    found = (streams[0] if len(streams) == 1 else union(*streams)).subquery().c
-    ids = select(found.entry_id).order_by(found.number).limit(page.limit + 1)
-    # Of a ledger that nobody has analysed yet a handful of rows is guessed, which a bitmap would
-    # collect and sort: there may be a million, and a page wants the first of them. Nor is a plan
-    # kept that was made when there were few. Without bitmaps the ids themselves would be looked for
-    # in all entries.
-    await _plan(db, enable_bitmapscan="off", plan_cache_mode="force_custom_plan")
-    found_ids = list(await db.scalars(ids))
-    await _plan(db, enable_bitmapscan="on")
-    # The conditions once more: what an entry says decides whether it is shown.
-    row = looked_up(cycle_id, found_ids)
-    query = select(row).where(*read_by(ways, row), *wanted.holds(row))
-    rows = (await db.scalars(query.order_by(row.number))).all()
-    await _plan(db, plan_cache_mode="auto")
-    return rows
-
-
-async def _plan(db: AsyncSession, **settings: str) -> None:
-    """Have the following statements of a transaction planned with these settings."""
-    await db.execute(select(*(func.set_config(*each, True) for each in settings.items())))
-
-
-def restating(cycle_id: UUID) -> ColumnElement[bool]:
-    """Return the condition that an entry of a cycle restates another."""
-    row = LedgerEntryRow
-    # As a text, as in the index: no other one serves.
-    return (cast(row.cycle_id, Text) == str(cycle_id)) & row.restates.is_not(None)
 
 
 async def restatements_on_page(
     db: AsyncSession,
     cycle_id: UUID,
     page: PageRequest,
-    may: Sequence[ColumnElement[bool]],
     ways: Sequence[Way] | None,
-) -> Sequence[LedgerEntryRow]:
-    """Return the restatements of a page that meet some conditions; a ledger has few of them."""
-    row = LedgerEntryRow
-    later = row.number > await place_of(db, cycle_id, page, ways)
-    query = select(row).where(*may, later).order_by(row.number).limit(page.limit + 1)
-    return (await db.scalars(query)).all()
+    wanted: Wanted,
+) -> Sequence[ShownEntry]:
+    """Return the readable restatements of a page that are asked for, as `entries_on_page` does; a
+    ledger has few of them."""
+    begin = await _place_of(db, cycle_id, page, ways)
+    asked = Question([cycle_id, begin, page.limit + 1])
+    condition = f"{_read_by(ways, asked)} AND {wanted.holds(asked)}"
+    return await _shown(db, cycle_id, _RESTATEMENTS.format(condition), asked)
 
 
-async def place_of(
+# As a text, as in the index: no other one serves.
+_RESTATING = "e.cycle_id::text = $1::uuid::text AND e.restates IS NOT NULL"
+
+_RESTATEMENTS = f"""
+    WITH shown AS MATERIALIZED (
+      SELECT {_SHOWN} FROM (SELECT * FROM ledger_entry e
+        WHERE {_RESTATING} AND e.number > $2 AND {{}} ORDER BY e.number LIMIT $3) e
+      LEFT JOIN LATERAL (SELECT s.reason, s.actor FROM ledger_entry_state s
+        WHERE s.cycle_id = $1 AND s.entry_id = e.entry_id
+        ORDER BY s.step DESC LIMIT 1) last ON true)
+    {_TOLD}
+    """  # noqa: S608 - names of our own
+
+
+async def restatements_by_source(
+    db: AsyncSession, cycle_id: UUID, ways: Sequence[Way] | None, states: Collection[str]
+) -> dict[str, int]:
+    """Return how many readable restatements in some states there are, by the unit that restated."""
+    asked = Question([cycle_id])
+    condition = f"{_read_by(ways, asked)} AND e.state = ANY ({asked.given(states, 'text[]')})"
+    counted = f"SELECT e.author_unit, count(*) FROM ledger_entry e WHERE {_RESTATING}"  # noqa: S608 - names of our own
+    statement = f"{counted} AND {condition} GROUP BY e.author_unit ORDER BY e.author_unit"
+    rows: list[Any] = await (await driver_of(db)).fetch(statement, *asked.values)
+    return {unit: number for unit, number in rows}  # noqa: C416 - rows are no pairs
+
+
+async def _place_of(
     db: AsyncSession, cycle_id: UUID, page: PageRequest, ways: Sequence[Way] | None
 ) -> int:
     """Return the number of the entry that a page begins after, 0 for the first page.
@@ -145,58 +337,15 @@ async def place_of(
     """
     if page.after_id is None:
         return 0
-    row = looked_up(cycle_id, [page.after_id])
-    known = select(row.number).where(*read_by(ways, row))
-    begin = await db.scalar(known)
+    asked = Question([cycle_id, page.after_id])
+    known = f"{_PLACE} AND {_read_by(ways, asked)}"
+    begin: int | None = await (await driver_of(db)).fetchval(known, *asked.values)
     if begin is None:
         raise page.no_such_place()
     return begin
 
 
-def _leads(ways: Sequence[Way] | None, wanted: Wanted) -> Iterable[tuple[str, Collection[str]]]:
-    """Yield the columns and values by which what is asked for is looked up: between them they have
-    all of it, and of the rest as little as can be known beforehand."""
-    codes = wanted.indicators
-    if wanted.unit is not None:
-        return [("unit", [wanted.unit])]
-    if ways is None:
-        return [("", [])] if codes is None else [("indicator", codes)]
-    return [
-        # What a unit or a seat has is little; what a source has made may be the whole ledger.
-        (way.column, way.values)
-        if codes is None or way.column in ("unit", "author")
-        else ("indicator", codes)
-        for way in ways
-    ]
-
-
-def _stream(
-    cycle_id: UUID,
-    column: str,
-    values: Collection[str],
-    wanted: Wanted,
-    ways: Sequence[Way] | None,
-    begin: int,
-    limit: int,
-) -> Select[tuple[int, UUID]]:
-    """Return the first entries of each value and state that are asked for."""
-    row = EntryStandingRow
-    states = STATES if wanted.state is None else (wanted.state,)
-    key: ColumnElement[str] = row.state.expression
-    keys: Collection[str] = states
-    if column:
-        # The expression of the index, so that no other one serves.
-        key = getattr(row, column).op("||")(literal_column("' '")).op("||")(row.state)
-        keys = [f"{value} {state}" for value in values for state in states]
-    each = func.unnest(literal(list(keys), ARRAY(Text))).column_valued("each")
-    first = (
-        select(row.number, row.entry_id)
-        .where(row.cycle_id == cycle_id, key == each, row.number > begin)
-        .where(*read_by(ways, row), *replace(wanted, state=None).holds(row))
-        .order_by(row.number)
-        .limit(limit)
-        .lateral()
-    )
-    return (
-        select(first.c.number, first.c.entry_id).select_from(each.scalar_alias).join(first, true())
-    )
+_PLACE = """
+    SELECT e.number FROM (SELECT * FROM ledger_entry l
+      WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = $2 OFFSET 0) e WHERE true
+    """

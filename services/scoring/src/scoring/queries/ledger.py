@@ -2,7 +2,7 @@
 
 import datetime as dt
 import typing
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import starmap
 from typing import Any, NamedTuple
@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Date,
-    Integer,
     Subquery,
     Text,
     Uuid,
@@ -34,7 +33,7 @@ from sqlalchemy import (
     union,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
@@ -52,16 +51,12 @@ from scoring.rules.ledger.slots import Cell, StoredEntry
 from scoring.rules.ledger.states import (
     CHECKED,
     COUNTED,
-    DRAFT,
     GIVEN_UP,
     HELD,
     LOCKED,
     OPEN,
-    REPLACED,
     STATES,
-    WITHDRAWN,
     EntryStanding,
-    Reviewers,
 )
 from scoring.rules.reports.own_marks import GivenMark
 from scoring.rules.scheme.document import Scheme
@@ -98,9 +93,6 @@ LEDGER = (
 )
 """The tables that a score sheet is computed from."""
 
-
-Entered = type[LedgerEntryRow] | type[EntryStandingRow]
-"""The tables that tell of an entry what readers of entries differ by."""
 
 _WHOLE_LEDGER = "300s"
 """How long it may take to compare a ledger with the journal."""
@@ -218,17 +210,12 @@ def entries_about(cycle_id: UUID, units: Collection[str]) -> Subquery:
     return cells.join(each, true()).subquery()
 
 
-Condition = Callable[[Entered], ColumnElement[bool]]
-"""A condition on entries, on whichever table it is asked."""
-
-
 async def entry_rows(
-    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], *conditions: Condition
+    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID]
 ) -> dict[UUID, LedgerEntryRow]:
-    """Return those entries of a cycle that meet the conditions, in order of arrival."""
+    """Return these entries of a cycle, in order of arrival."""
     row = looked_up(cycle_id, ids)
-    wanted = select(row).where(*(holds(row) for holds in conditions)).order_by(row.number)
-    return {each.entry_id: each for each in await db.scalars(wanted)}
+    return {each.entry_id: each for each in await db.scalars(select(row).order_by(row.number))}
 
 
 def looked_up(cycle_id: UUID, ids: Sequence[UUID]) -> type[LedgerEntryRow]:
@@ -478,36 +465,6 @@ def one_of(
     return column == any_(literal(sorted(values), ARRAY(Text)))
 
 
-def reviewed_by(
-    reviewers: Reviewers, unit: str | None, row: Entered = LedgerEntryRow
-) -> ColumnElement[bool]:
-    """Return the condition that an entry is one that a unit reviews first (初审), once handed in.
-
-    Also what has been decided on since; never what the unit wrote, or what is about it.
-    """
-    handed_in = row.state.not_in([DRAFT, WITHDRAWN, REPLACED])
-    to_review = within(reviewers.cells_of(unit), row)
-    return to_review & (row.author_unit != unit) & handed_in
-
-
-def within(
-    groups: Iterable[tuple[Collection[str], Collection[str]]], row: Entered = LedgerEntryRow
-) -> ColumnElement[bool]:
-    """Return the condition that an entry is of one of these groups: about one of its units, and for
-    one of its indicators. No unit is in two groups.
-
-    Three parameters for all: a scheme may have ten thousand categories, the database plans so many
-    conditions for a quarter of a minute, and the driver takes no more than 32,767 parameters.
-    """
-    group_of, indicators = dict[str, int](), list[dict[str, int]]()
-    for units, codes in groups:
-        group_of |= dict.fromkeys(units, len(indicators))
-        indicators.append(dict.fromkeys(codes, 1))
-    group = cast(literal(group_of, JSONB).op("->>")(row.unit), Integer)
-    known = literal(indicators, JSONB).op("->", return_type=JSONB())(group)
-    return about(group_of, row) & func.jsonb_exists(known, row.indicator)
-
-
 async def count_entries(
     db: AsyncSession, cycle_id: UUID, units: Collection[str] | None = None
 ) -> dict[str, int]:
@@ -543,11 +500,6 @@ async def entries_in(
         wanted = wanted.where(key == any_(literal(keys, ARRAY(Text))))
     found = await db.execute(wanted.order_by(row.number).limit(limit))
     return [(each.number, each.entry_id) for each in found]
-
-
-def about(units: Collection[str], row: Entered = LedgerEntryRow) -> ColumnElement[bool]:
-    """Return the condition that an entry is about one of these units."""
-    return one_of(row.unit, units)
 
 
 async def digests_by_unit(
@@ -626,7 +578,7 @@ async def annual_entries(
     of = LedgerEntryRow.__table__.c
     for_ = of.indicator == any_(literal(sorted(indicators), ARRAY(Text)))
     whole = of.period == str(year), of.state.in_(COUNTED)
-    some = () if units is None else (about(units),)
+    some = () if units is None else (one_of(of.unit, units),)
     return await _entries(db, of, of.cycle_id == cycle_id, for_, *whole, *some)
 
 

@@ -1,14 +1,12 @@
 """Restatements: another value in the place of a verified one; both stay to be read (修订)."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
@@ -24,7 +22,12 @@ from scoring.api.ledger.entries import Word, check_entries, knows, of_tag, reada
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.entries import Wanted, read_by, restatements_on_page, restating
+from scoring.queries.entries import (
+    ShownEntry,
+    Wanted,
+    restatements_by_source,
+    restatements_on_page,
+)
 from scoring.queries.ledger import (
     Steps,
     entry_rows,
@@ -196,35 +199,23 @@ async def list_restatements(
     tag: Annotated[Code | None, Query()] = None,
 ) -> Restatements:
     """Give the restatements that the caller may read, in the order in which they were entered."""
-    wanted = Wanted(unit, indicator, tagged=await of_tag(ask, cycle_id, tag))
+    tagged = await of_tag(ask, cycle_id, tag)
+    wanted = Wanted(unit, indicator, tagged=tagged, author_unit=author_unit)
     duties = await duties_of(ask, permit, cycle_id)
-    ways, row = readable(permit, duties), LedgerEntryRow
-    may = [restating(cycle_id), *read_by(ways, row)]
-    asked = wanted.holds(row)
-    if author_unit is not None:
-        asked.append(row.author_unit == author_unit)
-    found = await restatements_on_page(db, cycle_id, page, [*may, *asked], ways)
-    restated = [each.restates for each in found if each.restates]
-    before = await entry_rows(db, cycle_id, restated)
-    both = [*found, *before.values()]
-    await require_intact(db, str(cycle_id), "ledger_entry", records={each.record for each in both})
-    steps = await steps_of(db, cycle_id, [each.entry_id for each in both])
+    ways = readable(permit, duties)
+    found = await restatements_on_page(db, cycle_id, page, ways, wanted)
+    before = await entry_rows(db, cycle_id, [each.restates for each in found if each.restates])
+    records = {each.record for each in before.values()}
+    await require_intact(db, str(cycle_id), "ledger_entry", records=records)
+    steps = await steps_of(db, cycle_id, [*(each.entry_id for each in found), *before])
     told = [_told(each, before, steps, knows(permit, each, duties)) for each in found]
     shown = Page.of(told, page.limit, lambda each: str(each.restated.entry_id))
-    counts = await _by_source(db, may)
+    counts = await restatements_by_source(db, cycle_id, ways, TOOK_EFFECT)
     return Restatements(items=shown.items, next=shown.next, by_source=counts)
 
 
-async def _by_source(db: AsyncSession, may: Sequence[ColumnElement[bool]]) -> dict[str, int]:
-    row = LedgerEntryRow
-    number = func.count().label("number")
-    counted = select(row.author_unit, number).where(*may, row.state.in_(TOOK_EFFECT))
-    rows = await db.execute(counted.group_by(row.author_unit).order_by(row.author_unit))
-    return {each.author_unit: each.number for each in rows}
-
-
 def _told(
-    entry: LedgerEntryRow, before: Mapping[UUID, LedgerEntryRow], steps: Steps, knows: bool
+    entry: ShownEntry, before: Mapping[UUID, LedgerEntryRow], steps: Steps, knows: bool
 ) -> Restatement:
     former = before[entry.restates] if entry.restates else entry
     names = Restatement.model_fields.keys() - {"reason", "former", "restated"}
@@ -236,7 +227,7 @@ def _told(
     )
 
 
-def _version(entry: LedgerEntryRow, steps: Steps, knows: bool) -> EntryVersion:
+def _version(entry: LedgerEntryRow | ShownEntry, steps: Steps, knows: bool) -> EntryVersion:
     taken = {step.state: step for step in steps[entry.entry_id]}
     counted, until = taken.get(VERIFIED), taken.get(VOIDED)
     names = ("entry_id", "value", "word", "occurred_on", "note", "state", "author")

@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -23,9 +23,6 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import (
-    Condition,
-    Entered,
-    about,
     entries_beside,
     entries_in,
     entry_rows,
@@ -34,7 +31,6 @@ from scoring.queries.ledger import (
     move_entries,
     phase_of_ledger,
     require_true_entries,
-    reviewed_by,
     sittings,
     standing_of,
 )
@@ -45,6 +41,7 @@ from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.states import (
     CHECKED,
+    KEPT_BACK,
     OPEN,
     RETURNED,
     REVIEWER,
@@ -217,10 +214,11 @@ async def hold_ledger(
 
 
 async def rows_to_move(
-    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], condition: Condition
+    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], visible: Callable[[LedgerEntryRow], bool]
 ) -> dict[UUID, LedgerEntryRow]:
-    """Return those of the named entries that meet a condition, as the journal recorded them."""
-    rows = await entry_rows(db, cycle_id, ids, condition)
+    """Return those of the named entries that are visible, as the journal recorded them."""
+    found = await entry_rows(db, cycle_id, ids)
+    rows = {entry_id: row for entry_id, row in found.items() if visible(row)}
     await require_true_entries(db, cycle_id, rows.values())
     return rows
 
@@ -249,18 +247,16 @@ def _together(moved: Sequence[MovedEntries]) -> MovedEntries:
     return last.model_copy(update={"count": count, "left": left, "unchecked": unchecked})
 
 
-def written_by(permit: Permission, row: Entered) -> ColumnElement[bool]:
-    """Return the condition that an entry is the caller's to hand in, to change or to take back.
+def written_by(permit: Permission, row: LedgerEntryRow) -> bool:
+    """Say whether an entry is the caller's to hand in, to change or to take back.
 
     The accounts of a data source unit do so for one another; for a seat nobody does.
     """
     caller = permit.caller
-    ways: dict[str, ColumnElement[bool]] = {
-        NAMED_SOURCE: row.panel.is_(None),
-        SEAT: row.panel.is_not(None) & (row.author == caller.subject),
-    }
-    open_ways = (way for relation, way in ways.items() if permit.allows({relation}, OPEN))
-    return (row.author_unit == caller.organisation) & or_(false(), *open_ways)
+    relation, own = NAMED_SOURCE, True
+    if row.panel is not None:
+        relation, own = SEAT, row.author == caller.subject
+    return row.author_unit == caller.organisation and own and permit.allows({relation}, OPEN)
 
 
 async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme: Scheme) -> Decider:
@@ -283,15 +279,14 @@ async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme:
     )
 
 
-def _within(decider: Decider, row: Entered) -> ColumnElement[bool]:
-    """Return the condition that an entry is visible to the decider: the office sees all."""
-    if decider.office:
-        return true()
-    units = [unit for unit in decider.recusals if decider.decides(unit)]
-    visible = about(units, row)
-    if not decider.reviews:
-        return visible
-    return visible | reviewed_by(decider.reviewers, decider.unit, row)
+def _within(decider: Decider, row: LedgerEntryRow) -> bool:
+    """Say whether an entry is visible to the decider: the office sees all, who reviews first what
+    has been handed in, also what has been decided on since."""
+    if decider.office or decider.decides(row.unit):
+        return True
+    named = decider.reviewers.of(row.unit, row.indicator, row.author_unit)
+    handed_in = row.state not in KEPT_BACK
+    return decider.reviews and handed_in and named is not None and named == decider.unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,9 @@ UNDECIDED = (DRAFT, *WAITING, RETURNED)
 GIVEN_UP = (WITHDRAWN, REPLACED)
 """The states of an entry that its author gave up: it never counted, and never will."""
 
+KEPT_BACK = (DRAFT, *GIVEN_UP)
+"""The states of an entry that its author has not handed in, or has taken back."""
+
 OPEN, SEALED = "open", "sealed"
 """The phases of a cycle's ledger: entries are taken until it is sealed."""
 
