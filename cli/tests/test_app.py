@@ -96,3 +96,13 @@ def test_to_be_told_the_options_nobody_waits_for_a_library() -> None:
         command = [sys.executable, "-c", script, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         assert done.stdout == "0 []\n"
+
+
+def test_whoever_starts_a_system_does_not_wait_for_what_only_its_services_need() -> None:
+    """Planted bug: import asyncpg at the top of postgres_supervisor.databases."""
+    script = (
+        "import sys, kaoping.system; print([m for m in ('asyncio', 'asyncpg', 'chassis', 'fastapi',"
+        " 'http.client', 'httpx', 'rich', 'uvicorn') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == "[]\n"

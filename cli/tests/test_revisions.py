@@ -7,7 +7,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from kaoping.revisions import behind, newest
+from kaoping.revisions import administered, behind, newest
 from kaoping.system import NAMES, _home
 
 
@@ -35,3 +35,24 @@ def test_a_database_is_behind_until_it_has_had_the_newest_revision(databases) ->
     assert behind(urls, {"ranking": home}) == {"ranking"}
     asyncio.run(run(urls["ranking"].owner, "DROP TABLE alembic_version"))
     assert behind(urls, {"ranking": home}) == {"ranking"}
+
+
+def test_an_administrator_is_seen_who_is_plainly_in_effect(databases) -> None:  # type: ignore[no-untyped-def]
+    """Planted bug: whether the account was disabled is not asked."""
+    urls = databases("gateway")
+    assert not administered(urls)
+    account = """
+        INSERT INTO account (subject, kind, name, person, roles, secret_hash)
+        VALUES ('a', 'person', '办', 'a', '["system_administrator"]', '')
+        """
+    asyncio.run(run(urls.owner, account))
+    assert administered(urls)
+    change = "ALTER TABLE account DISABLE TRIGGER USER; UPDATE account SET "
+    for fact, opposite in (
+        ("disabled_at = clock_timestamp()", "disabled_at = NULL"),
+        ("awaits_confirmation = true", "awaits_confirmation = false"),
+        ("roles = '[]'", "roles = '[\"system_administrator\"]'"),
+    ):
+        asyncio.run(run(urls.owner, change + fact))
+        assert not administered(urls)
+        asyncio.run(run(urls.owner, change + opposite))

@@ -63,6 +63,31 @@ def prepare():
 # Each way to spin and each way to start a process once, or every one with every other.
 SPINNING = list(product(["spin", "backtrack"], [True, False]))[:: trials(3, 1)]
 
+# A service as the supervisor brings it up, which tells what it has imported by its first answers.
+AS_FORKED = """
+import http.client, importlib, os, socket, sys, threading
+from pathlib import Path
+
+from kaoping.zygote import AS_IT_STARTS
+from chassis.serving import configuration, run
+
+for module in [*AS_IT_STARTS, "ranking.app"]:
+    importlib.import_module(module)
+app = sys.modules["ranking.app"].create_app()
+before, listener = set(sys.modules), socket.create_server(("127.0.0.1", 0))
+
+def ask():
+    connection = http.client.HTTPConnection("127.0.0.1", listener.getsockname()[1])
+    for path in ("live", "ready"):
+        connection.request("GET", f"/health/{path}")
+        assert connection.getresponse().read() == b"", path
+    print(sorted(set(sys.modules) - before), flush=True)
+    os._exit(0)
+
+threading.Thread(target=ask).start()
+run(configuration(app), [listener])
+"""
+
 
 @dataclass
 class Running:
@@ -174,6 +199,15 @@ def test_a_service_has_no_listening_socket_but_its_own(tmp_path: Path, fork: boo
     """Planted bug: leave `_foreign` out of the supervisor."""
     with supervised(tmp_path, fork, neighbours=1) as running:
         assert running.greeting()[2] == "1"
+
+
+def test_a_service_that_was_forked_imports_nothing_to_get_ready(databases) -> None:  # type: ignore[no-untyped-def]
+    """Planted bug: leave uvloop out of AS_IT_STARTS; it cost each process four megabytes."""
+    matrix = Path(__file__).parents[2] / "gateway/authorisation.yaml"
+    settings = {"DATABASE_URL": databases("ranking").app, "AUTHORISATION_FILE": str(matrix)}
+    command = [sys.executable, "-c", AS_FORKED]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **settings})
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
 
 
 def test_what_must_be_done_once_is_done_before_the_service_starts(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The service processes seen from outside: their sockets, their supervisor, their state."""
 
-import http.client
 import json
 import socket
 import subprocess
@@ -12,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from kaoping.faults import KaopingFault
-from kaoping.serving import Part
+from kaoping.parts import Part
 
 BACKLOG = 2048
 
@@ -148,6 +147,8 @@ def _listener(port: int, *, shared: bool = False) -> socket.socket:
 
 
 def _ready(url: str) -> bool:
+    import http.client  # here: the services are starting meanwhile
+
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
     with suppress(OSError, http.client.HTTPException), closing(connection):
         connection.request("GET", "/health/ready")

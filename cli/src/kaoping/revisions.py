@@ -1,13 +1,14 @@
-"""Whether databases have had every migration, asked without Alembic.
+"""Whether databases are ready to work with, asked without what would make them so.
 
 Each start of a system asks, and it is nearly always so; Alembic takes longer to import than the
 five databases to answer.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -22,22 +23,43 @@ def newest(home: Path) -> str:
 def behind(databases: Mapping[str, Urls], homes: Mapping[str, Path]) -> set[str]:
     """Return the names of the databases that have not had the newest revision of their service."""
 
-    async def applied() -> dict[str, str | None]:
-        asked = [_applied(urls.owner) for urls in databases.values()]
-        return dict(zip(databases, await asyncio.gather(*asked), strict=True))
+    found = _each([(urls.owner, _REVISION) for urls in databases.values()])
+    applied = dict(zip(databases, found, strict=True))
+    return {name for name, revision in applied.items() if revision != newest(homes[name])}
+
+
+def administered(gateway: Urls) -> bool:
+    """Return whether an account is plainly in effect that may make all others.
+
+    Where it is not plain the gateway finds out itself, and makes one if there is none.
+    """
+    [found] = _each([(gateway.owner, _ADMINISTERED)])
+    return bool(found)
+
+
+_REVISION = "SELECT version_num FROM alembic_version"
+_ADMINISTERED = """
+    SELECT true FROM account WHERE roles ? 'system_administrator'
+      AND disabled_at IS NULL AND NOT awaits_confirmation LIMIT 1
+    """
+
+
+def _each(questions: Sequence[tuple[str, str]]) -> list[Any]:
+    """Ask each database its question, all at once; None where its table is not there yet."""
+
+    async def ask() -> list[Any]:
+        return await asyncio.gather(*[_asked(*question) for question in questions])
 
     with ThreadPoolExecutor(1) as pool:  # whoever starts a system may be inside an event loop
-        found = pool.submit(asyncio.run, applied()).result()
-    return {name for name, revision in found.items() if revision != newest(homes[name])}
+        return pool.submit(asyncio.run, ask()).result()
 
 
-async def _applied(owner_url: str) -> str | None:
+async def _asked(owner_url: str, question: str) -> Any:  # noqa: ANN401 - whatever is asked for
     url = owner_url.replace("postgresql+asyncpg://", "postgresql://", 1)
     connection = await asyncpg.connect(url, ssl=False)
     try:
-        revision: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+        return await connection.fetchval(question)
     except asyncpg.UndefinedTableError:
         return None
     finally:
         await connection.close()
-    return revision

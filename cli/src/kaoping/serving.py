@@ -9,37 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from chassis import logs
-from chassis.serving import SILENCE, collect_garbage_rarely, configuration, run
+from chassis.serving import SILENCE, collect_garbage_rarely, configuration, run, settle
+from kaoping.parts import Part
 
 PART = "KAOPING_PART"
-
-
-@dataclass(frozen=True)
-class Part:
-    """What one process is made of, in words that fit into JSON."""
-
-    name: str
-    """Which process it is: a service has several of them."""
-    app: str
-    """The factory of the ASGI app, as `module:function`."""
-    listener: int
-    """Descriptor of the listening socket; it outlives the process, so callers can wait in line."""
-    environment: dict[str, str]
-    """Settings of the app."""
-    service: str = ""
-    """Whose process it is; no part of a service is started before its database is prepared."""
-    migrations: str = ""
-    """The service's alembic.ini, where its database has not had every migration."""
-    owner_url: str = ""
-    """Where migrations run, as the owner of the database."""
-    bootstrap: str = ""
-    """What must be done once after the migrations, as `module:function`."""
-    silence: float = SILENCE
-    """After so many seconds of an event loop that does nothing the process ends, to be replaced."""
 
 
 def prepare(part: Part) -> None:
@@ -62,11 +38,13 @@ def serve(part: Part, app: Any = None) -> None:  # noqa: ANN401
 
     The app may have been built already, by the process that this one was forked from.
     """
-    app = app or built(part)
+    if app is None:
+        app = built(part)
+        settle()
     os.environ.update(part.environment)
     logs.listen_to_libraries(part.name)
     collect_garbage_rarely()
-    run(configuration(app), [socket.socket(fileno=part.listener)], silence=part.silence)
+    run(configuration(app), [socket.socket(fileno=part.listener)], silence=part.silence or SILENCE)
 
 
 ACTIONS: dict[str, Callable[..., None]] = {"prepare": prepare, "serve": serve}

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import IO, Self
 
 from kaoping.card import Card, Credentials, card_file, write_private
+from kaoping.parts import Part
 from kaoping.processes import Processes, SystemDown
-from kaoping.revisions import behind
-from kaoping.serving import Part
 from postgres_supervisor import Postgres, PostgresUnavailable, Urls, provision
 from postgres_supervisor.databases import CONNECTIONS, OWNER_CONNECTIONS
 
@@ -24,8 +23,6 @@ NAMES = ("indicators", "scoring", "survey", "ranking", GATEWAY)
 BOOTSTRAP = "gateway.bootstrap:main"
 USUAL_CONNECTIONS, RESERVED_CONNECTIONS = 100, 3
 """How many a PostgreSQL server takes unless told otherwise, and keeps for its administrator."""
-IN_ORDER = (GATEWAY, "scoring", "indicators", "survey", "ranking")
-"""The services, those first whose start takes longest once they are imported."""
 
 
 class System:
@@ -57,6 +54,7 @@ class System:
         self.processes = Processes(self.log, self.directory / "pids.json", fork)
         self.databases: dict[str, Urls] = {}
         self._behind: set[str] = set()
+        self._administered = False
         self._ports = {name: port if name == GATEWAY else 0 for name in NAMES}
         self._environment = dict(environment or {})
         self._lock: IO[str] | None = None
@@ -140,14 +138,19 @@ class System:
     def start(self) -> None:
         """Bring everything up; return when all services are ready."""
         self._take_directory()
-        modules = [BOOTSTRAP.partition(":")[0], *(f"{name}.app" for name in IN_ORDER)]
+        modules = [f"{name}.app" for name in NAMES]
         self.processes.open(self._ports, modules, self.instances)
+        from kaoping import revisions  # now, while the supervisor imports as well
+
         try:
             self.postgres.start()
         except PostgresUnavailable as error:
             raise SystemDown(str(error)) from error
         self.databases = provision(self.postgres, NAMES, connections=_connections(self.instances))
-        self._behind = behind(self.databases, {name: _home(name) for name in NAMES})
+        self._behind = revisions.behind(self.databases, {name: _home(name) for name in NAMES})
+        self._administered = GATEWAY not in self._behind and revisions.administered(
+            self.databases[GATEWAY]
+        )
         # First one of each: a system is ready when every service can be asked.
         self.processes.begin([self._part(n, each) for each in range(self.instances) for n in NAMES])
         self.processes.await_ready(90)
@@ -214,7 +217,7 @@ class System:
             if is_first and name in self._behind
             else "",
             owner_url=self.databases[name].owner,
-            bootstrap=BOOTSTRAP if is_gateway and is_first else "",
+            bootstrap=BOOTSTRAP if is_gateway and is_first and not self._administered else "",
         )
 
     def _gateway_settings(self) -> dict[str, str]:

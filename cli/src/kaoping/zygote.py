@@ -1,9 +1,8 @@
 """The parent of the service processes: imports everything once, forks, and replaces the dead.
 
 Run as `python -m kaoping.zygote MODULE…` with a plan as one line of JSON on standard input. It
-imports one module after another, builds its app, and forks a service as soon as both are there:
-while the next is imported the first gets ready on another processor. What is built before the fork
-is there once for all; a page that a process only looks at is copied for it. It
+imports the modules, builds the apps, and only then forks: what is there before is there once for
+all, and a page that either side still writes into is copied. It
 ends when it is told to (SIGTERM, SIGINT) or when its standard input closes, that is, when whoever
 started it is gone. Nothing here opens a loop, a thread or a connection: a fork would tear them.
 """
@@ -17,18 +16,28 @@ import select
 import signal
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
 from chassis import logs
-from kaoping.serving import ACTIONS, PART, Part, built, serve
+from chassis.serving import settle
+from kaoping.parts import Part
+from kaoping.serving import ACTIONS, PART, built, serve
 
 STEADY = 5.0  # seconds of life after which a death is an accident, not a failure to start
 ATTEMPTS = 3  # deaths in a row, before it was ever steady, after which a part is given up
 RESTART = 0.1  # pause before replacing a process that was killed, in seconds
 SLOWEST = 5.0  # longest pause before a restart, in seconds
 PATIENCE = 15.0  # seconds that a part has to finish its requests
+
+AS_IT_STARTS = (
+    "uvicorn.loops.uvloop", "uvicorn.lifespan.on", "fastapi.telemetry._runtime",
+    "certifi", "encodings.idna",
+)  # fmt: skip
+"""What libraries import only when a service starts: each process would have a copy of its own, and
+of whatever was written to meanwhile. A test says whether it is all."""
 
 PR_SET_PDEATHSIG = 1
 
@@ -56,8 +65,6 @@ class Zygote:
     parts: list[Part]
     pids: Path
     fork: bool = True
-    modules: list[str] = field(default_factory=list)
-    """What is still to be imported; what a part needs of it must be there before it is forked."""
     _apps: dict[str, Any] = field(default_factory=dict)
     """The apps by service, built and not running."""
     _children: list[Child] = field(default_factory=list)
@@ -72,11 +79,9 @@ class Zygote:
         try:
             self._children = [Child(part) for part in self.parts]
             self._prepare()
+            self._build()
             while not self._ending:
-                self._build()
                 self._start_due()
-                if self.modules:
-                    take_in(self.modules.pop(0))
                 self._wait()
                 self._reap()
         finally:
@@ -101,14 +106,15 @@ class Zygote:
         """
         if self.fork and any(part.migrations for part in self.parts):
             importlib.import_module("chassis.migrations")  # once, for all of them
+            settle()
         for part in self.parts:
             if part.migrations or part.bootstrap:
                 self._preparing[self._launch("prepare", part)] = part.service
 
     def _build(self) -> None:
-        """Build the app of every service whose module is there."""
+        """Build the app of every service, once for all its processes."""
         for part in self.parts if self.fork else ():
-            if part.service in self._apps or part.app.partition(":")[0] in self.modules:
+            if part.service in self._apps:
                 continue
             before = dict(os.environ)
             try:
@@ -117,7 +123,7 @@ class Zygote:
                 self._apps[part.service] = None
             os.environ.clear()
             os.environ.update(before)
-            gc.freeze()
+        settle()
 
     def _start_due(self) -> None:
         now = time.monotonic()
@@ -127,16 +133,14 @@ class Zygote:
                 self._write_pids()
 
     def _awaits(self, child: Child) -> bool:
-        """Say whether a part must wait: for its module, or for its database to be prepared."""
-        module, service = child.part.app.partition(":")[0], child.part.service
-        return module in self.modules or service in self._preparing.values()
+        """Say whether a part must wait for its database to be prepared."""
+        return child.part.service in self._preparing.values()
 
     def _wait(self) -> None:
         """Sleep until a signal, the end of standard input, or the next restart."""
         idle = [child for child in self._children if child.pid is None]
         due = [child.due for child in idle if not self._awaits(child)]
         pause = max(0.0, min(due) - time.monotonic()) if due else None
-        pause = 0.0 if self.modules else pause
         readable, _, _ = select.select([0, self._wake[0]], [], [], pause)
         if self._wake[0] in readable:
             os.read(self._wake[0], 4096)
@@ -252,18 +256,12 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def take_in(module: str) -> None:
-    """Import a module for all who are forked from now on."""
-    importlib.import_module(module)
-    gc.freeze()  # the collector would otherwise touch, and so copy, the pages shared by all
-
-
 def main() -> None:
-    """Import the modules that are named as arguments until there is a plan, and carry it out."""
+    """Import the modules that are named as arguments, and carry out the plan."""
     gc.disable()  # nothing that is imported ever becomes garbage, and it would look each time
-    modules = sys.argv[1:]
-    while modules and not select.select([0], [], [], 0)[0]:
-        take_in(modules.pop(0))
+    for module in [*AS_IT_STARTS, *sys.argv[1:]] if sys.argv[1:] else []:
+        with suppress(ImportError):  # a process that cannot do without it will say so
+            importlib.import_module(module)
     line = sys.stdin.buffer.readline()
     if not line:
         return  # whoever started us is gone already
@@ -271,7 +269,7 @@ def main() -> None:
     plan = json.loads(line)
     parts = [Part(**part) for part in plan["parts"]]
     try:
-        Zygote(parts, Path(plan["pids"]), plan["fork"], modules).run()
+        Zygote(parts, Path(plan["pids"]), plan["fork"]).run()
     except GivenUp as failure:
         logs.say("given-up", reason=str(failure))
         sys.exit(1)

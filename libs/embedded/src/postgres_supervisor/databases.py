@@ -1,15 +1,15 @@
 """Databases with roles that can enter no other database."""
 
-import asyncio
 import hashlib
 from collections.abc import Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-import asyncpg
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from postgres_supervisor.server import Postgres
+
+if TYPE_CHECKING:
+    import asyncpg
+
 
 T = TypeVar("T")
 
@@ -60,7 +60,9 @@ def drop(postgres: Postgres, name: str) -> None:
 
 async def _provision(postgres: Postgres, names: list[str], connections: int) -> None:
     wanted = {name: _statements(name, connections) for name in names}
-    server = await asyncpg.connect(postgres.url(), ssl=False)
+    import asyncio
+
+    server = await _connect(postgres.url())
     try:
         rows = await server.fetch(
             "SELECT datname, shobj_description(oid, 'pg_database') AS mark FROM pg_database"
@@ -104,7 +106,7 @@ def _statements(name: str, connections: int) -> _Statements:
 
 async def _complete(postgres: Postgres, name: str, ours: _Statements, *, exists: bool) -> None:
     """Make the database unless it exists; the mark comes last, so that half of it is done again."""
-    server = await asyncpg.connect(postgres.url(), ssl=False)
+    server = await _connect(postgres.url())
     try:
         if not exists:
             owner = _quoted(f"{name}_owner")
@@ -117,7 +119,7 @@ async def _complete(postgres: Postgres, name: str, ours: _Statements, *, exists:
 
 
 async def _clone(postgres: Postgres, template: str, name: str) -> None:
-    server = await asyncpg.connect(postgres.url(), ssl=False)
+    server = await _connect(postgres.url())
     try:
         await server.execute(f"DROP DATABASE IF EXISTS {_quoted(name)} WITH (FORCE)")
         await server.execute(
@@ -130,11 +132,17 @@ async def _clone(postgres: Postgres, template: str, name: str) -> None:
 
 
 async def _execute(url: str, statements: str) -> None:
-    connection = await asyncpg.connect(url, ssl=False)
+    connection = await _connect(url)
     try:
         await connection.execute(statements)
     finally:
         await connection.close()
+
+
+async def _connect(url: str) -> "asyncpg.Connection[asyncpg.Record]":
+    import asyncpg  # here: whoever starts a server has something to do before he connects to it
+
+    return await asyncpg.connect(url, ssl=False)
 
 
 def _role(name: str, password: str) -> str:
@@ -173,5 +181,8 @@ def _quoted(identifier: str) -> str:
 
 def _blocking(work: Coroutine[Any, Any, T]) -> T:
     """Finish the work in a thread of its own: the caller may be inside an event loop or not."""
+    import asyncio
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
