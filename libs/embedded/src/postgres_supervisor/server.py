@@ -63,9 +63,11 @@ class Postgres:
 
     @classmethod
     @contextmanager
-    def temporary(cls, settings: Mapping[str, str] | None = None) -> Iterator[Self]:
-        """Run a server in a temporary directory that is removed afterwards."""
-        directory = Path(tempfile.mkdtemp(prefix="postgres-"))
+    def temporary(
+        cls, settings: Mapping[str, str] | None = None, *, within: Path | None = None
+    ) -> Iterator[Self]:
+        """Run a server in a temporary directory, of its own `within` another, and remove it."""
+        directory = Path(tempfile.mkdtemp(prefix="postgres-", dir=within))
         directory.chmod(0o711)
         server = cls(directory, settings, keep=False)
         try:
