@@ -1,8 +1,13 @@
 """What its author may still change, and what a seal shows before it cannot be taken back."""
 
+import asyncio
 import json
+import socket
+from contextlib import asynccontextmanager
 
+import httpx
 import pytest
+import uvicorn
 
 VALUE = {
     "unit": "XQ01",
@@ -236,3 +241,53 @@ async def test_a_preview_needs_no_key_and_leaves_none(cycle):
         f"{cycle.path}/ledger/seal", headers={"Idempotency-Key": f"look-{cycle.cycle_id}"}
     )
     assert sealed.status_code == 200
+
+
+@asynccontextmanager
+async def over_tcp(client):
+    """Give a client that asks as this one does, over TCP, and gives up soon."""
+    config = uvicorn.Config(client._transport.app, lifespan="off", log_config=None, ws="none")
+    server = uvicorn.Server(config)
+    given = {"headers": client.headers, "event_hooks": client.event_hooks, "timeout": 0.3}
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        task = asyncio.create_task(server._serve([listening]))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        try:
+            async with httpx.AsyncClient(base_url=url, **given) as hasty:
+                yield hasty
+        finally:
+            server.should_exit = True
+            await task
+
+
+async def test_a_seal_that_outlasts_its_callers_patience_is_told_to_the_same_key(cycle):
+    """The gateway closes the connection after its time limit, and says 504.
+
+    Planted bugs: a request that ends with its connection; an answer that is not kept.
+    """
+    await cycle.enter(VALUE)
+    await cycle.verify(all_submitted=True)
+    key = {"Idempotency-Key": f"seal-{cycle.cycle_id}"}
+    held = "SELECT FROM ledger WHERE cycle_id = $1 FOR UPDATE"
+    async with over_tcp(cycle.office) as hasty:
+        async with cycle.service.superuser.acquire() as holder, holder.transaction():
+            await holder.execute(held, cycle.cycle_id)
+            with pytest.raises(httpx.ReadTimeout):
+                await cycle.post(hasty, "ledger/seal", headers=key)
+            meanwhile = await cycle.post(cycle.office, "ledger/seal", headers=key)
+            assert (meanwhile.status_code, meanwhile.json()["type"]) == (409, "still-at-work")
+            assert meanwhile.headers["retry-after"] == "1"
+        async with asyncio.timeout(20):
+            while True:
+                told = await cycle.post(cycle.office, "ledger/seal", headers=key)
+                if told.status_code != 409:
+                    break
+                await asyncio.sleep(0.02)
+    assert (told.status_code, told.json()["locked"]) == (200, 1)
+    again = await cycle.post(cycle.office, "ledger/seal", headers=key)
+    assert again.content == told.content
+    events = await cycle.service.sql(
+        "SELECT seq FROM journal_entry WHERE chain = $1 AND event = 'scoring.ledger-sealed'",
+        str(cycle.cycle_id),
+    )
+    assert [row["seq"] for row in events] == [told.json()["receipt"]["seq"]]

@@ -424,14 +424,40 @@ async def today(db: AsyncSession, time_zone: str) -> dt.date:
 
 async def move_all(db: AsyncSession, cycle_id: UUID, former: str, state: str, actor: str) -> int:
     """Add a state to every entry of a cycle that is in the `former` one; count them."""
-    moved, last = 0, 0
-    while found := await entries_in(db, cycle_id, [former], after=last, limit=MOST_AT_ONCE):
-        last = found[-1][0]
-        ids = [entry_id for _, entry_id in found]
-        moved += await move_entries(db, cycle_id, ids, state, actor)
-        if len(found) < MOST_AT_ONCE:
-            break
+    driver, moved, last = await driver_of(db), 0, 0
+    await driver.execute(_IN_ORDER)
+    while last is not None:
+        about = cycle_id, former, last, MOST_AT_ONCE, state, actor
+        last, number = await driver.fetchrow(_MOVE_PART, *about)
+        moved += number
+    await driver.execute(_AS_ALWAYS)
     return moved
+
+
+# As they came, by the index that has them in that order: whatever is guessed of their number, they
+# are not collected and sorted anew for each part.
+_IN_ORDER = """
+    SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true),
+      set_config('enable_sort', 'off', true)
+    """
+_AS_ALWAYS = """
+    SELECT set_config('enable_bitmapscan', 'on', true), set_config('enable_seqscan', 'on', true),
+      set_config('enable_sort', 'on', true)
+    """
+
+# The number by which the journal vouches for the rows is asked for once, and not for each of them.
+_MOVE_PART = """
+    WITH part AS MATERIALIZED (
+      SELECT s.number, s.entry_id FROM ledger_entry_standing s
+      WHERE s.cycle_id = $1 AND s.state = $2 AND s.number > $3 ORDER BY s.number LIMIT $4),
+    moved AS (
+      INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor, record)
+      SELECT $1, e.entry_id, e.step + 1, $5, $6, (SELECT journal_record('ledger_entry_state'))
+      FROM part CROSS JOIN LATERAL (SELECT * FROM ledger_entry l
+        WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = part.entry_id OFFSET 0) e
+      RETURNING 1)
+    SELECT max(number), (SELECT count(*) FROM moved) FROM part
+    """
 
 
 async def move_entries(
