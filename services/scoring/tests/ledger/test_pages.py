@@ -19,7 +19,14 @@ from chassis.pages import Page, PageRequest
 from scoring.api.ledger import verification
 from scoring.api.ledger.entries import LedgerEntry
 from scoring.queries.entries import Wanted, Way, entries_on_page, no_mark
-from scoring.queries.ledger import count_entries, entries_beside, entry_rows, require_true_entries
+from scoring.queries.ledger import (
+    count_entries,
+    entries_beside,
+    entry_rows,
+    require_true_entries,
+    sittings,
+)
+from scoring.rules.ledger.seats import Sitting
 from scoring.rules.ledger.shapes import Draft
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
@@ -281,3 +288,32 @@ async def test_all_that_waits_is_verified_in_parts_that_are_each_on_record(cycle
     assert told["receipt"]["hash"] == entries[-1]["hash"]
     found = await cycle.service.verification(str(cycle.cycle_id))
     assert (found["holds"], found["rows"]) == (True, [])
+
+
+_MARKS = """
+    WITH given AS (
+      INSERT INTO ledger_entry (cycle_id, entry_id, unit, indicator, kind, item, period, value,
+        author, author_unit, author_person, panel)
+      SELECT $1, gen_random_uuid(), 'U' || n, 'C12', 'panel_mark', seat, '2025', 1, person, 'ZF01',
+        person, 'P9'
+      FROM generate_series(1, 200) n, (VALUES ('1', 'zhang'), ('2', 'li'), ('2', 'gone')) s (seat,
+        person)
+      WHERE person <> 'gone' OR n < 5
+      RETURNING entry_id, author)
+    INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor)
+    SELECT $1, entry_id, 1, CASE author WHEN 'gone' THEN 'withdrawn' ELSE 'submitted' END, author
+    FROM given
+    """
+
+
+async def test_who_sits_where_is_found_without_reading_all_marks_of_a_panel(cycle):
+    """Planted bugs: read all marks of the panel; seats alone, or persons alone; who gave marks and
+    took them all back."""
+    await cycle.enter(EVENT, unit="ZH01")
+    await cycle.service.on_record(str(cycle.cycle_id), _MARKS, cycle.cycle_id)
+    mark = Draft("U9", "C12", "panel_mark", None, "1", "2025", None, None, panel="P9")
+    async with indexed(cycle.service) as db:
+        before = await db.scalar(READ)
+        found = await sittings(db, cycle.cycle_id, [mark])
+        assert await db.scalar(READ) - before < 100
+    assert sorted(found) == [Sitting("P9", "1", "zhang"), Sitting("P9", "2", "li")]

@@ -380,18 +380,31 @@ async def sittings(db: AsyncSession, cycle_id: UUID, marks: Iterable[Draft]) -> 
     panels = {mark.panel for mark in marks if mark.panel}
     if not panels:
         return []
-    row = LedgerEntryRow
-    rows = await db.execute(
-        select(row.panel, row.item, row.author_person)
-        .where(
-            row.cycle_id == cycle_id,
-            row.panel.in_(sorted(panels)),
-            row.kind == PANEL_MARK,
-            row.state.in_(HELD),
-        )
-        .distinct()
-    )
-    return [Sitting(panel or "", seat or "", person) for panel, seat, person in rows]
+    keys = [f"{cycle_id} {panel}" for panel in sorted(panels)]
+    rows = await (await driver_of(db)).fetch(_SITTINGS, keys, HELD)
+    return [Sitting(panel, seat, person) for panel, seat, person in rows]
+
+
+# From each seat and person to the next one by an index: of the marks of a panel, of which there may
+# be a million, a few for each who gives them are read. By the expression of the index, so that no
+# other one serves; and one by one, whatever is guessed of their number.
+_NEXT = """
+    SELECT e.panel, e.item, e.author_person FROM ledger_entry e
+    WHERE e.cycle_id::text || ' ' || e.panel = {} ORDER BY e.item, e.author_person LIMIT 1
+    """
+_AFTER = "of_panel AND (e.item, e.author_person) > (seats.item, seats.author_person)"
+_SITTINGS = f"""
+    WITH RECURSIVE seats AS (
+      SELECT of_panel, first.* FROM unnest($1::text[]) of_panel
+      CROSS JOIN LATERAL ({_NEXT.format("of_panel")}) first
+      UNION ALL
+      SELECT of_panel, next.* FROM seats CROSS JOIN LATERAL ({_NEXT.format(_AFTER)}) next)
+    SELECT panel, item, author_person FROM seats WHERE (
+      SELECT true FROM ledger_entry e
+      WHERE e.cycle_id::text || ' ' || e.panel = of_panel AND e.item = seats.item
+        AND e.author_person = seats.author_person
+        AND e.kind = '{PANEL_MARK}' AND e.state = ANY ($2::text[]) LIMIT 1)
+    """  # noqa: S608 - names of our own
 
 
 async def marks_given(
@@ -401,8 +414,11 @@ async def marks_given(
     wait to, without those that it has reversed or restated; and the records of all of them."""
     row = LedgerEntryRow
     query = select(row).where(
-        row.cycle_id == cycle_id,
-        row.panel.in_(sorted(panels)),
+        # The expression of the index, so that no other one serves.
+        one_of(
+            cast(row.cycle_id, Text).op("||")(literal_column("' '")).op("||")(row.panel),
+            [f"{cycle_id} {panel}" for panel in panels],
+        ),
         row.author == account,
         row.state.in_(HELD),
     )
