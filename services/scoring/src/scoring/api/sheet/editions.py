@@ -11,8 +11,10 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from itertools import starmap
 from typing import Any, NamedTuple
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import (
@@ -71,12 +73,22 @@ class ScoredUnit(NamedTuple):
 
 def units_of(row: ScoreSheetRow) -> dict[str, ScoredUnit]:
     """Return the units that an edition scores, in the scheme's order."""
-    if row.units is not None:
-        return {each[0]: ScoredUnit._make(each) for each in row.units}
-    return {
-        each["unit"]: ScoredUnit(each["unit"], each["category"], each["total"], "")
-        for each in _content(row)["units"]
-    }
+    found = _UNITS.get(row)
+    if found is None:
+        units = (
+            row.units
+            if row.units is not None
+            else [
+                (each["unit"], each["category"], each["total"], "")
+                for each in _content(row)["units"]
+            ]
+        )
+        found = _UNITS[row] = {each.unit: each for each in starmap(ScoredUnit, units)}
+    return found
+
+
+# Of each edition that a request has read: it asks several times, and there may be thousands.
+_UNITS = WeakKeyDictionary[ScoreSheetRow, dict[str, ScoredUnit]]()
 
 
 def tags_in(row: ScoreSheetRow) -> Tags:
