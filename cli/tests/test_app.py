@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from kaoping.app import app
+from kaoping.app import EXAMPLE, app
 from kaoping.card import Card, Credentials, NotRunning
 from kaoping.processes import SystemDown
 from kaoping.system import System
@@ -96,6 +96,18 @@ def test_to_be_told_the_options_nobody_waits_for_a_library() -> None:
         command = [sys.executable, "-c", script, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         assert done.stdout == "0 []\n"
+
+
+def test_who_checks_a_scheme_waits_for_no_library_that_only_a_service_needs() -> None:
+    """Planted bug: look over a scheme beside the endpoint that does so."""
+    script = (
+        "import sys; from kaoping.app import app; from typer.testing import CliRunner; "
+        "print(CliRunner().invoke(app, sys.argv[1:]).exit_code, [m for m in ('aiohttp', 'asyncpg',"
+        " 'fastapi', 'httpx', 'joserfc', 'numpy', 'sqlalchemy', 'starlette') if m in sys.modules])"
+    )
+    command = [sys.executable, "-c", script, "check", str(EXAMPLE)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.stdout == "0 []\n"
 
 
 def test_whoever_starts_a_system_does_not_wait_for_what_only_its_services_need() -> None:

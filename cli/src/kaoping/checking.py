@@ -33,7 +33,7 @@ def look_over(scheme: Document, units: Mapping[str, str] | None = None) -> Docum
     """Return what is found in a scheme, as the service that owns schemes finds it."""
     try:
         # By name: the command line can be installed without the services.
-        module = importlib.import_module("indicators.api.scheme_checks")
+        module = importlib.import_module("indicators.api.scheme_faults")
     except ImportError as error:
         raise KaopingFault("checking needs the services: install kaoping[server]") from error
     look: Callable[..., Document] = module.look_over

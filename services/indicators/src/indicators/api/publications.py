@@ -15,7 +15,8 @@ from chassis.kept import kept_document, versions_of
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Outgoing
-from indicators.api.schemes import Effects, Version, effects_of
+from indicators.api.scheme_faults import Effects, effects_of
+from indicators.api.schemes import Version
 from indicators.queries import (
     NoSuchCycle,
     NoSuchVersion,

@@ -1,35 +1,23 @@
 """Checks of a scheme that is only tried out: refused or completed as when saved, and not kept."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from fastapi import Response
-from pydantic import ValidationError
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
-from chassis.problems import documents, faults_of
-from chassis.refusals import Fault, Invalid
+from chassis.problems import documents
 from chassis.routes import Router
-from chassis.wire import Incoming, adapter_of
-from indicators.api.schemes import Effects, Storable, YearDiffers, effects_of, storable
+from indicators.api.scheme_faults import Effects, NewSchemeCheck
+from indicators.api.schemes import Storable, YearDiffers, storable
 from indicators.queries import NoSuchCycle, earlier_cycles, find_cycle, unit_kinds
-from indicators.rules.compiled import CompiledScheme, CompiledTooLarge, compile_scheme
-from indicators.rules.draft import SchemeFaulty, complete
-from indicators.rules.publication import SchemeUnsound, check_coherent, check_sound
-from indicators.rules.references import named_units
+from indicators.rules.compiled import CompiledScheme, CompiledTooLarge
+from indicators.rules.draft import SchemeFaulty
+from indicators.rules.publication import SchemeUnsound, check_coherent
 from indicators.rules.scheme import Scheme
 
 router = Router("/cycles/{cycle_id}/scheme-checks", tags=["schemes"])
-
-
-class NewSchemeCheck(Incoming):
-    """A scheme as it would be saved."""
-
-    scheme: Scheme
 
 
 class CheckedScheme(Effects):
@@ -80,40 +68,3 @@ def _written(cycle_id: UUID, found: Storable) -> bytes:
         **dict(found.effects),
     )
     return checked.model_dump_json().encode()
-
-
-def look_over(document: object, units: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Check a scheme without a cycle, a database or a server; return plain JSON.
-
-    `faults` are all that publishing it would be refused for, as far as they can be told: what
-    cannot be read hides what it would mean. Without faults there are the completed `scheme`, its
-    `compiled` form, and `without_effect`. `units` are the kinds of the registered units by code;
-    without them all units count as registered that the scheme names, of the kinds in `named_units`.
-    Whether there is the earlier cycle that it names is not asked.
-    """
-    try:
-        exact = complete(NewSchemeCheck.model_validate({"scheme": document}).scheme)
-        compiled = compile_scheme(exact)
-        check_sound(exact, named_units(exact) if units is None else units)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        inside = [
-            replace(each, pointer=each.pointer[len("/scheme") :])
-            for each in faults_of(found, {"scheme": document})
-        ]
-        return _found(inside)
-    except Invalid as refusal:
-        return _found(refusal.faults)
-    return _found(()) | {
-        "named_units": named_units(exact),
-        "scheme": adapter_of(Scheme).dump_python(exact, mode="json"),
-        "compiled": adapter_of(CompiledScheme).dump_python(compiled, mode="json"),
-        **adapter_of(Effects).dump_python(effects_of(exact), mode="json"),
-    }
-
-
-def _found(faults: Sequence[Fault]) -> dict[str, Any]:
-    return {
-        "faults": adapter_of(list[Fault]).dump_python(list(faults), mode="json"),
-        "without_effect": [],
-    }

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from chassis.problems import documents
 from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.wire import Exact, Incoming, Outgoing, Text, adapter_of
+from indicators.api.scheme_faults import Effects, effects_of
 from indicators.queries import (
     NoSuchCycle,
     NoSuchVersion,
@@ -34,7 +35,6 @@ from indicators.rules.differences import ChangeKind, SchemeDifferences, differen
 from indicators.rules.draft import SchemeFaulty, complete
 from indicators.rules.publication import ReasonMissing, check_reason
 from indicators.rules.scheme import Scheme
-from indicators.rules.without_effect import WithoutEffect, without_effect
 from indicators.tables import CompiledSchemeRow, CycleRow, SchemeVersionRow
 
 router = Router("/cycles/{cycle_id}/scheme-versions", tags=["schemes"])
@@ -70,13 +70,6 @@ class SchemeVersion(Outgoing):
     saved_by: str
     saved_at: dt.datetime
     published_at: dt.datetime | None
-
-
-class Effects(Outgoing):
-    """What of a scheme nobody reads: at most the first hundred, and how many there are."""
-
-    without_effect: list[WithoutEffect]
-    without_effect_count: int
 
 
 class SavedSchemeVersion(SchemeVersion, Effects):
@@ -271,17 +264,6 @@ def storable(scheme: Scheme, cycle: CycleRow) -> Storable:
         journal.sha256(adapter_of(CompiledScheme).dump_python(compiled, mode="json")),
         effects_of(exact, "/scheme"),
     )
-
-
-MOST_SHOWN = 100
-"""How much of what has no effect is named one by one."""
-
-
-def effects_of(scheme: Scheme, at: str = "") -> Effects:
-    """Return what of a scheme has no effect; `at` is the JSON pointer to it in what was sent."""
-    found = list(without_effect(scheme))
-    shown = [replace(each, pointer=at + each.pointer) for each in found[:MOST_SHOWN]]
-    return Effects(without_effect=shown, without_effect_count=len(found))
 
 
 def _compiled(row: SchemeVersionRow, found: Storable) -> CompiledSchemeRow:
