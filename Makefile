@@ -64,4 +64,6 @@ $(UV):
 
 .venv/.installed: $(UV) uv.lock pyproject.toml $(wildcard */pyproject.toml */*/pyproject.toml)
 	$(UV) sync --quiet --locked --all-packages --all-extras
+	@# Compiles what a start needs: where no bytecode may be written every start would do so again.
+	$(RUN)python -c 'import chassis.migrations, kaoping.playing, gateway.bootstrap$(SERVICES:%=, %.app), gateway.app'
 	@touch $@

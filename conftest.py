@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import gateway as gateway  # a folder of this name must not hide the package from the tests
-from chassis.serving import collect_garbage_rarely, settle
+from chassis.serving import collect_garbage_rarely
 
 SERVICES = Path(__file__).parent / "services"
 INSTALLATIONS = ("one process", "five processes")
@@ -61,5 +61,4 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa
 
 def pytest_collection_finish() -> None:
     """Collect garbage as rarely as a service does, and not over modules, items and schemes."""
-    settle()
     collect_garbage_rarely()

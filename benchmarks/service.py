@@ -18,7 +18,7 @@ from benchmarks.made_up import YEAR, MadeUp, compiled
 from benchmarks.measuring import Spent, processor_of_children
 from fastapi import FastAPI
 
-from chassis.serving import collect_garbage_rarely, settle
+from chassis.serving import collect_garbage_rarely
 from chassis.settings import Settings
 from postgres_supervisor import Postgres, provision
 from scoring.app import create_app
@@ -129,7 +129,6 @@ async def loaded(
             database_url=urls.app, authorisation_file=AUTHORISATION, gateway_url="http://gateway"
         )
         app = create_app(settings, httpx.MockTransport(Played(given, signer, categories)))
-        settle()
         collect_garbage_rarely()
 
         def client(

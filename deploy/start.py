@@ -16,11 +16,10 @@ PORT = 8000
 def serve() -> None:
     """Answer requests until SIGTERM; what has begun by then has ten seconds to finish."""
     from chassis import logs  # here, so that `ready` starts in a moment
-    from chassis.serving import collect_garbage_rarely, configuration, run, settle
+    from chassis.serving import collect_garbage_rarely, configuration, run
 
     logs.listen_to_libraries(os.environ["SERVICE"])
     app = import_module(f"{os.environ['SERVICE']}.app").create_app()
-    settle()
     collect_garbage_rarely()
     # All addresses of the container: what is published is for the engine to say.
     run(configuration(app, host="0.0.0.0", port=PORT))  # noqa: S104

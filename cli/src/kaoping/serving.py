@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chassis import logs
-from chassis.serving import SILENCE, collect_garbage_rarely, configuration, run, settle
+from chassis.serving import SILENCE, collect_garbage_rarely, configuration, run
 from kaoping.parts import Part
 
 PART = "KAOPING_PART"
@@ -38,9 +38,7 @@ def serve(part: Part, app: Any = None) -> None:  # noqa: ANN401
 
     The app may have been built already, by the process that this one was forked from.
     """
-    if app is None:
-        app = built(part)
-        settle()
+    app = app or built(part)
     os.environ.update(part.environment)
     logs.listen_to_libraries(part.name)
     collect_garbage_rarely()

@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from chassis import logs
-from chassis.serving import settle
 from kaoping.parts import Part
 from kaoping.serving import ACTIONS, PART, built, serve
 
@@ -106,7 +105,7 @@ class Zygote:
         """
         if self.fork and any(part.migrations for part in self.parts):
             importlib.import_module("chassis.migrations")  # once, for all of them
-            settle()
+            gc.freeze()
         for part in self.parts:
             if part.migrations or part.bootstrap:
                 self._preparing[self._launch("prepare", part)] = part.service
@@ -123,7 +122,7 @@ class Zygote:
                 self._apps[part.service] = None
             os.environ.clear()
             os.environ.update(before)
-        settle()
+        gc.freeze()  # the collector would otherwise touch, and so copy, the pages shared by all
 
     def _start_due(self) -> None:
         now = time.monotonic()

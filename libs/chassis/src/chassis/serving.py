@@ -127,23 +127,15 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter)
 
 
-def settle() -> None:
-    """Collect the garbage there is, and leave the rest alone for good.
-
-    A process that forks others does so before: the collector writes into every page that it visits,
-    which is then no longer shared.
-    """
-    gc.collect()
-    gc.freeze()
-
-
 def collect_garbage_rarely() -> None:
-    """Run Python's garbage collection rarely in this process from now on.
+    """Run Python's garbage collection rarely in this process, and never over what exists now.
 
     A large document is a hundred thousand objects that never refer back to one another. With
     Python's own thresholds the collector goes through them dozens of times while they grow, which
-    takes as long again as the work.
+    takes as long again as the work. Of what exists now next to nothing is garbage, and to find it
+    would take as long as to import a large library.
     """
+    gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
 
