@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,8 +173,12 @@ def _processor(pid: int) -> float:
 
 
 def _children(pid: int) -> list[int]:
-    numbers = [int(each.name) for each in Path("/proc").glob("[0-9]*")]
-    return sorted(n for n in numbers if Path(f"/proc/{n}").exists() and int(_stat(n)[1]) == pid)
+    found = []
+    for number in sorted(int(each.name) for each in Path("/proc").glob("[0-9]*")):
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+            if int(_stat(number)[1]) == pid:
+                found.append(number)
+    return found
 
 
 def _descendants(pid: int) -> list[int]:
