@@ -437,7 +437,9 @@ def _altered_in(table: RecordedTable) -> str:
     entries = """FROM public.journal_entry e,
               LATERAL (SELECT e.rows::jsonb AS rows OFFSET 0) told, -- megabytes, read once
               jsonb_array_elements(told.rows -> 'tables') t"""
-    of_table = f"""WHERE e.record = ANY (the_records) AND e.chain = the_chain
+    # The chain serves no index: there may be a million entries in it, and however few are guessed
+    # only those of these records are read.
+    of_table = f"""WHERE e.record = ANY (the_records) AND e.chain || '' = the_chain
               AND t ->> 'table' = '{table.name}'"""
     if table.changing:
         differs = f"""

@@ -163,6 +163,19 @@ async def test_what_is_rare_is_found_without_looking_through_the_rest(cycle):
                 assert await db.scalar(READ) - before <= 10 * len(last)
 
 
+async def test_a_source_finds_no_entries_for_an_indicator_of_others_at_once(cycle):
+    """Planted bugs: look through all entries of the indicator; through all of the source."""
+    await cycle.enter(*[EVENT] * 200, unit="ZH01")
+    await cycle.enter(VALUE, OTHER)
+    for source, code in (("ZH02", "C03"), ("ZH01", "C01")):
+        async with indexed(cycle.service) as db:
+            before = await db.scalar(READ)
+            page, ways = PageRequest(100, None), [Way("author_unit", [source], no_mark)]
+            found = await entries_on_page(db, cycle.cycle_id, page, ways, Wanted(indicator=code))
+            assert found == []
+            assert await db.scalar(READ) - before < 5
+
+
 async def test_a_first_page_is_as_much_work_in_a_large_ledger_as_in_a_small_one(cycle):
     """Planted bug: a page without a limit for each value and state that it is put together from."""
     read = []
@@ -189,6 +202,30 @@ async def test_a_command_compares_what_it_moves_and_not_the_ledger(cycle):
         before = await db.scalar(READ)
         await require_true_entries(db, cycle.cycle_id, rows.values())
         assert await db.scalar(READ) - before < 30
+
+
+async def test_what_some_records_are_compared_with_is_not_looked_for_in_the_chain(cycle, service):
+    """Without the index of records the journal is read whole, because no other serves: of a chain
+    of a million that nobody has analysed the planner would take that of the chain.
+
+    Planted bug: a condition on the chain that its index serves.
+    """
+    await cycle.enter(EVENT, unit="ZH01")
+    rows = await service.sql("SELECT record FROM ledger_entry WHERE cycle_id = $1", cycle.cycle_id)
+    about = str(cycle.cycle_id), [row["record"] for row in rows]
+    read = "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'journal_entry'"
+    connection = await asyncpg.connect(service.superuser_url, ssl=False)
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        await connection.execute("DROP INDEX ix_journal_entry_record")
+        before = await connection.fetchval(read)
+        compared = "SELECT journal_altered_in($1, '{ledger_entry}', $2)"
+        assert await connection.fetchval(compared, *about) is False
+        assert await connection.fetchval(read) > before
+    finally:
+        await transaction.rollback()
+        await connection.close()
 
 
 async def test_what_a_command_takes_out_is_compared_too(cycle):
