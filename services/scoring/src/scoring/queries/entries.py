@@ -14,6 +14,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import product
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -195,8 +196,7 @@ async def entries_on_page(
     asked = Question([cycle_id, begin, page.limit + 1])
     condition = f"{_read_by(ways, asked)} AND {wanted.holds(asked)}"
     streams = " UNION ".join(
-        _stream(column, asked.given(_keys(values, wanted.states), "text[]"), condition)
-        for column, values in leads
+        _stream(lead, asked.given(lead.keys(wanted.states), "text[]"), condition) for lead in leads
     )
     states = asked.given(wanted.states, "text[]")
     # The condition once more: what an entry says decides whether it is shown.
@@ -249,10 +249,10 @@ _PAGE = f"""
     """  # noqa: S608 - names of our own
 
 
-def _stream(column: str, keys: str, condition: str) -> str:
+def _stream(lead: "_Lead", keys: str, condition: str) -> str:
     """Return the first entries of each value and state that meet a condition."""
     # The expression of the index, so that no other one serves.
-    key = f"e.{column} || ' ' || e.state" if column else "e.state"
+    key = " || ' ' || ".join(f"e.{column}" for column in (*lead.columns, "state"))
     return f"""
       SELECT first.number, first.entry_id FROM unnest({keys}) each CROSS JOIN LATERAL (
         SELECT e.number, e.entry_id FROM ledger_entry_standing e
@@ -260,29 +260,37 @@ def _stream(column: str, keys: str, condition: str) -> str:
         ORDER BY e.number LIMIT $3) first"""  # noqa: S608 - names of our own
 
 
-def _keys(values: Collection[str] | None, states: Collection[str]) -> list[str]:
-    if values is None:
-        return list(states)
-    return [f"{value} {state}" for value in values for state in states]
+class _Lead(NamedTuple):
+    """By which columns entries are looked up, and by which values of these."""
+
+    columns: tuple[str, ...]
+    values: Collection[tuple[str, ...]]
+
+    def keys(self, states: Collection[str]) -> list[str]:
+        """Return the values that stand in the index, each with a state."""
+        return [" ".join((*value, state)) for value in self.values for state in states]
 
 
-def _leads(ways: Sequence[Way] | None, wanted: Wanted) -> list[tuple[str, Collection[str] | None]]:
-    """Return the columns and values by which what is asked for is looked up: between them they have
-    all of it, and of the rest as little as can be known beforehand."""
-    codes = wanted.indicators
-    if ways is not None and not ways:
-        return []
+def _leads(ways: Sequence[Way] | None, wanted: Wanted) -> list[_Lead]:
+    """Return by what is looked up what is asked for: between them they have all of it, and of the
+    rest as little as can be known beforehand."""
     if wanted.unit is not None:
-        return [("unit", [wanted.unit])]
-    if ways is None:
-        return [("", None)] if codes is None else [("indicator", codes)]
-    return [
-        # What a unit or a seat has is little; what a source has made may be the whole ledger.
-        (way.column, way.values)
-        if codes is None or way.column in ("unit", "author")
-        else ("indicator", codes)
-        for way in ways
-    ]
+        return [_Lead(("unit",), [(wanted.unit,)])]
+    everybody = [Way("", (), anything)]
+    return [_lead(way, wanted.indicators) for way in (everybody if ways is None else ways)]
+
+
+def _lead(way: Way, codes: Collection[str] | None) -> _Lead:
+    """Return by what is looked up what is read one way, of some indicators or of all.
+
+    What a unit or a seat has is little; what a source has made may be the whole ledger, and
+    nothing of what is asked for in it.
+    """
+    parts: list[tuple[str, Collection[str]]] = [(way.column, way.values)] if way.column else []
+    if codes is not None and way.column not in ("unit", "author"):
+        parts = [*(part for part in parts if way.column == "author_unit"), ("indicator", codes)]
+    columns = tuple(column for column, _ in parts)
+    return _Lead(columns, list(product(*(values for _, values in parts))))
 
 
 async def restatements_on_page(

@@ -134,6 +134,12 @@ class EntryStandingRow(Derived):
             )
             for column in ("unit", "indicator", "author_unit", "author")
         ),
+        Index(
+            "ix_ledger_entry_standing_source",
+            "cycle_id",
+            text("((((author_unit || ' '::text) || indicator) || ' '::text) || state)"),
+            "number",
+        ),
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
