@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from gateway.bootstrap import bootstrap
+from gateway.bootstrap import bootstrap, main
 from gateway.hashing import Hasher
 from service_testing import Signer
 
@@ -253,7 +253,9 @@ async def test_a_start_with_an_administrator_hashes_nothing(settings_for):
     assert await bootstrap(impossible, "admin", "a-long-enough-secret") is None
 
 
-def test_the_command_prints_a_generated_secret_once_and_a_given_one_never(settings_for, tmp_path):
+async def test_the_command_prints_a_generated_secret_once_and_a_given_one_never(
+    settings_for, tmp_path, monkeypatch, capsys
+):
     settings, urls = settings_for()
     environment = {
         "PATH": "/usr/bin:/bin",
@@ -264,20 +266,26 @@ def test_the_command_prints_a_generated_secret_once_and_a_given_one_never(settin
     file = tmp_path / "secret"
     file.write_text("a-secret-in-a-file-1\n")
 
-    def run(**more):
-        command = [sys.executable, "-m", "gateway.bootstrap"]
-        done = subprocess.run(command, env={**environment, **more}, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+    async def run():
+        """Run it in this process, of which most would be imports."""
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        await asyncio.to_thread(main)  # which begins an event loop of its own
+        return capsys.readouterr().out
 
-    assert run(BOOTSTRAP_SECRET_FILE=str(file), BOOTSTRAP_SUBJECT="root") == ""
-    assert run() == ""
+    given = {"BOOTSTRAP_SECRET_FILE": str(file), "BOOTSTRAP_SUBJECT": "root"}
+    command = [sys.executable, "-m", "gateway.bootstrap"]
+    done = await asyncio.to_thread(
+        subprocess.run, command, env=environment | given, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert await run() == ""
 
     _, urls = settings_for()
     environment["DATABASE_URL"] = urls.app
-    subject, secret = run().split()
+    subject, secret = (await run()).split()
     assert (subject, len(secret)) == ("admin", 43)
-    assert run() == ""
+    assert await run() == ""
 
 
 async def test_every_failure_costs_the_same_work(settings_for):

@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 import httpx
 import uvloop
+from fastapi import FastAPI
 from tests.contracts.publish import PARTS, SERVICES
 
 from kaoping.card import Credentials
@@ -31,6 +32,10 @@ UNLIMITED = {
     "sign_ins_per_second": "100000",
     "sign_in_burst": "100000",
 }
+
+_PUBLISHED: dict[str, dict[str, Any]] = {}
+"""The document of a service, once it was asked for: a second to make, and the same in each system
+of this process."""
 
 
 @dataclass
@@ -160,10 +165,17 @@ async def _assemble(
     door = httpx.ASGITransport(gateway, raise_app_exceptions=False)
     for name in SERVICES:
         app = import_module(f"{name}.app").create_app(_settings(name, urls, keys), door)
+        app.openapi_schema = _PUBLISHED.get(name)
+        stack.callback(_remember, name, app)
         transports[name] = httpx.ASGITransport(app, raise_app_exceptions=False)
         await stack.enter_async_context(app.router.lifespan_context(app))
     await stack.enter_async_context(gateway.api.router.lifespan_context(gateway.api))
     return door
+
+
+def _remember(name: str, app: FastAPI) -> None:
+    if app.openapi_schema is not None:
+        _PUBLISHED[name] = app.openapi_schema
 
 
 async def _bootstrap(urls: Mapping[str, Urls], keys: Path, secret: str) -> None:
