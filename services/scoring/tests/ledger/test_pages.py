@@ -18,7 +18,7 @@ from sqlalchemy import text
 from chassis.pages import Page, PageRequest
 from scoring.api.ledger import verification
 from scoring.api.ledger.entries import LedgerEntry
-from scoring.queries.entries import Wanted, Way, entries_on_page, no_mark
+from scoring.queries.entries import Wanted, Way, entries_on_page, no_mark, reviewed_by
 from scoring.queries.ledger import (
     count_entries,
     entries_beside,
@@ -164,13 +164,19 @@ async def test_what_is_rare_is_found_without_looking_through_the_rest(cycle):
 
 
 async def test_a_source_finds_no_entries_for_an_indicator_of_others_at_once(cycle):
-    """Planted bugs: look through all entries of the indicator; through all of the source."""
+    """Nor does who reviews others. Planted bugs: look through all entries of the indicator; through
+    all of the source; through those of an indicator that is not the reviewer's."""
     await cycle.enter(*[EVENT] * 200, unit="ZH01")
     await cycle.enter(VALUE, OTHER)
-    for source, code in (("ZH02", "C03"), ("ZH01", "C01")):
+    reviews = reviewed_by("ZH42", [(["XQ01"], ["C01"])])
+    for way, code in (
+        (Way("author_unit", ["ZH02"], no_mark), "C03"),
+        (Way("author_unit", ["ZH01"], no_mark), "C01"),
+        (Way("indicator", ["C01"], reviews), "C03"),
+    ):
         async with indexed(cycle.service) as db:
             before = await db.scalar(READ)
-            page, ways = PageRequest(100, None), [Way("author_unit", [source], no_mark)]
+            page, ways = PageRequest(100, None), [way]
             found = await entries_on_page(db, cycle.cycle_id, page, ways, Wanted(indicator=code))
             assert found == []
             assert await db.scalar(READ) - before < 5

@@ -287,8 +287,10 @@ def _lead(way: Way, codes: Collection[str] | None) -> _Lead:
     nothing of what is asked for in it.
     """
     parts: list[tuple[str, Collection[str]]] = [(way.column, way.values)] if way.column else []
-    if codes is not None and way.column not in ("unit", "author"):
-        parts = [*(part for part in parts if way.column == "author_unit"), ("indicator", codes)]
+    if codes is not None and way.column == "indicator":
+        parts = [("indicator", sorted({*codes} & {*way.values}))]
+    elif codes is not None and way.column not in ("unit", "author"):
+        parts.append(("indicator", codes))
     columns = tuple(column for column, _ in parts)
     return _Lead(columns, list(product(*(values for _, values in parts))))
 
