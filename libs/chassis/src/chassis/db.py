@@ -126,6 +126,10 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]
     """What the next transaction begins with."""
     closing = ""
     """What the transaction ends with when it is committed."""
+    afterwards: tuple[object, ...] = ()
+    """What is asked once it is committed: a question for one value, and its parameters."""
+    told: object = None
+    """The answer to that."""
 
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:  # noqa: ANN401, ASYNC109 - asyncpg's own signature
         """Execute a statement, with what is to go along with it."""
@@ -134,7 +138,11 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]
         elif self.closing and query == "COMMIT;":
             query, self.closing = self.closing + query, ""
         try:
-            return str(await super().execute(query, *args, timeout=timeout))
+            done = str(await super().execute(query, *args, timeout=timeout))
+            if self.afterwards and query.endswith("COMMIT;"):
+                question, self.afterwards = self.afterwards, ()
+                self.told = await self.fetchval(*question)
+            return done
         except BaseException:
             # SQLAlchemy believes that a transaction has ended when it could not be begun or
             # committed, and would lend the connection to the next one as it is.
@@ -143,7 +151,7 @@ class Driver(asyncpg.Connection):  # type: ignore[misc]
             raise
 
     async def _end(self) -> None:
-        self.opening = self.closing = ""
+        self.opening, self.closing, self.afterwards = "", "", ()
         self._top_xact = None  # asyncpg keeps one that could not be begun, and nests the next in it
         if not self.is_closed() and self.is_in_transaction():
             await super().execute("ROLLBACK;")
@@ -199,7 +207,10 @@ class Work:
     key: idempotency.Key | None = None
 
     async def finish(self, permit: Permission, answer: Response) -> None:
-        """Commit the command, with its answer; refuse where the endpoint forgot to ask."""
+        """Commit the command, with its answer; refuse where the endpoint forgot to ask.
+
+        What is known only now is in the answer afterwards.
+        """
         permit.settle()
         if self.command is not None:
             await commit(self.command, self.key, answer)
@@ -225,10 +236,23 @@ def work_of(request: Request) -> Work:
 async def commit(
     session: AsyncSession, key: idempotency.Key | None = None, answer: Response | None = None
 ) -> None:
-    """Commit a command, together with its answer under its key."""
-    if key is not None and answer is not None:
-        (await driver_of(session)).closing = key.keep(answer)
+    """Commit a command, together with its answer under its key.
+
+    An answer with a blank is the one that was kept, filled in, when this returns.
+    """
+    if key is None or answer is None:
+        await session.commit()
+        return
+    driver, blank = await driver_of(session), session.info.pop("blank", None)
+    driver.closing = key.keep(answer, blank)
+    if blank is not None:
+        driver.afterwards = key.kept
     await session.commit()
+    if blank is not None:
+        body, driver.told = driver.told, None
+        assert isinstance(body, bytes)  # noqa: S101 - it was committed
+        answer.body = body
+        answer.headers["content-length"] = str(len(body))
 
 
 async def driver_of(session: AsyncSession) -> Driver:
@@ -260,7 +284,8 @@ async def _transaction(
     work = work_of(request)
     if request.method == "POST":
         work.key = await idempotency.key_of(request, permit.caller)
-    work.command = request.app.state.sessions(info={"key": work.key})
+    # Its answer is kept when it is committed, and may have a blank until then.
+    work.command = request.app.state.sessions(info={"key": work.key, "answers": work.key})
     work.sessions.append(work.command)
     return work.command
 

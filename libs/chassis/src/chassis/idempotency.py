@@ -101,6 +101,38 @@ CLAIM = f"""
 message that opens it, so that a new command waits for no answer of its own."""
 
 
+def sql_bytes(value: bytes) -> str:
+    """Return bytes as SQL, for a message that takes no parameters."""
+    return f"'\\x{value.hex()}'::bytea"
+
+
+def sql_text(value: str) -> str:
+    """Return a text as SQL that nothing in it can end, for a message that takes no parameters."""
+    # Texts out of bytes come with a collation of their own, for which there is no index.
+    return f"""(convert_from({sql_bytes(value.encode())}, 'UTF8') COLLATE "default")"""
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A part of an answer that is known only when its command is committed.
+
+    `mark` are the bytes that stand for it, `source` the SQL of the one row that says it, `value`
+    the SQL of the text that it becomes.
+    """
+
+    mark: bytes
+    source: str
+    value: str
+
+    def filled(self, body: bytes) -> str:
+        """Return SQL of the body with the part filled in; it may also not be there."""
+        before, *after = body.split(self.mark)
+        if len(after) > 1:
+            raise RuntimeError("an answer shows twice what is known only when it is committed")
+        text = f"convert_to({self.value}, 'UTF8')"
+        return " || ".join([sql_bytes(before), *(f"{text} || {sql_bytes(a)}" for a in after)])
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """An idempotency key of one caller, with the fingerprint of what was sent under it."""
@@ -112,21 +144,33 @@ class Key:
     @property
     def claim(self) -> str:
         """The statement that claims the key for a transaction that begins."""
-        return f"SELECT idempotency_claim({_text(self.caller)}, {_text(self.key)});"
+        return f"SELECT idempotency_claim({sql_text(self.caller)}, {sql_text(self.key)});"
 
-    def keep(self, response: Response) -> str:
-        """Return the statement that keeps what was answered, for the command's transaction."""
+    def keep(self, response: Response, blank: Blank | None = None) -> str:
+        """Return the statement that keeps what was answered, for the command's transaction.
+
+        What the answer leaves `blank` is filled in by the statement itself.
+        """
         media_type = response.headers.get("content-type", "application/json")
+        body, source = sql_bytes(bytes(response.body)), ""
+        if blank is not None:
+            body, source = blank.filled(bytes(response.body)), f" FROM {blank.source}"
         values = (
-            _text(self.caller),
-            _text(self.key),
-            _bytes(self.fingerprint),
+            sql_text(self.caller),
+            sql_text(self.key),
+            sql_bytes(self.fingerprint),
             str(response.status_code),
-            _text(media_type),
-            _bytes(bytes(response.body)),
+            sql_text(media_type),
+            body,
         )
         names = "caller, key, fingerprint, status, media_type, body"
-        return f"INSERT INTO idempotency_key ({names}) VALUES ({', '.join(values)});"  # noqa: S608 - all of it in hexadecimal
+        return f"INSERT INTO idempotency_key ({names}) SELECT {', '.join(values)}{source};"  # noqa: S608 - all of it in hexadecimal
+
+    @property
+    def kept(self) -> tuple[str, str, str]:
+        """The question for the body that was kept, with its parameters."""
+        question = "SELECT body FROM idempotency_key WHERE caller = $1 AND key = $2"
+        return question, self.caller, self.key
 
     async def refusal(self, db: AsyncSession, error: Exception) -> Exception | None:
         """Return what a caller gets whose key could not be claimed; None for any other error."""
@@ -158,15 +202,6 @@ def state_of(error: Exception) -> str:
     """Return the SQLSTATE of an error of the database, as any of the layers raises it."""
     error = error.orig if isinstance(error, DBAPIError) and error.orig else error
     return getattr(error, "sqlstate", None) or ""
-
-
-def _bytes(value: bytes) -> str:
-    return f"'\\x{value.hex()}'::bytea"
-
-
-def _text(value: str) -> str:
-    """Return a text as SQL that nothing in it can end: these go where parameters cannot."""
-    return f"convert_from({_bytes(value.encode())}, 'UTF8')"
 
 
 def told_by(caller: Caller) -> bytes:

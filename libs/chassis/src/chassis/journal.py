@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, driver_of
+from chassis.idempotency import Blank, sql_text
 from chassis.identity import Caller
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
@@ -266,19 +267,23 @@ async def require_whole(db: AsyncSession, chain: str) -> None:
 
 
 async def record(
-    session: AsyncSession, *, chain: str, caller: Caller, event: str, body: object
+    session: AsyncSession, *, chain: str, caller: Caller, event: str, body: object, last: bool = True
 ) -> Receipt:
     """Record a change in the session's transaction and return the receipt.
 
-    Call it once per command and last: it locks the head of the chain until the commit.
+    Writing to a chain locks its head until the commit. The command of a request therefore writes
+    with the message that commits it, and its receipt is blank until the answer leaves; it may be
+    shown there once. An entry that is not the `last` of its command is written at once.
     """
+    entry = (chain, caller.subject, caller.organisation or "", event, canonical(body).decode())
+    if "blank" in session.info:
+        raise RuntimeError("the last entry of this command is there already")
+    if last and session.info.get("answers") is not None:
+        source = f"journal_append({', '.join(map(sql_text, entry))})"
+        session.info["blank"] = Blank(_BLANK, source, _FILLED)
+        return _LATER.model_copy(update={"journal": session.info["service"], "chain": chain})
     written = await (await driver_of(session)).fetchrow(
-        "SELECT seq, hash, recorded_at FROM journal_append($1, $2, $3, $4, $5)",
-        chain,
-        caller.subject,
-        caller.organisation or "",
-        event,
-        canonical(body).decode(),
+        "SELECT seq, hash, recorded_at FROM journal_append($1, $2, $3, $4, $5)", *entry
     )
     return Receipt(
         journal=session.info["service"],
@@ -287,6 +292,17 @@ async def record(
         hash=written["hash"].hex(),
         recorded_at=written["recorded_at"],
     )
+
+
+_LATER = Receipt(
+    journal="", chain="", seq=0, hash="", recorded_at=datetime.fromtimestamp(0, tz=UTC)
+)
+
+# No text that a caller sends can look so: its quotation marks are escaped in JSON.
+_BLANK = _LATER.model_dump_json(include={"seq", "hash", "recorded_at"})[1:-1].encode()
+
+_FILLED = """concat('"seq":', seq, ',"hash":"', encode(hash, 'hex'), '","recorded_at":"',
+    to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"')"""
 
 
 def _entry(row: Any) -> JournalEntry:  # noqa: ANN401 - a row of the database

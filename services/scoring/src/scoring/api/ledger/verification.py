@@ -144,13 +144,15 @@ async def check_entries(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
-    for ids in await _named(db, cycle_id, new, [SUBMITTED]):
+    parts = await _named(db, cycle_id, new, [SUBMITTED])
+    for n, ids in enumerate(parts, start=1):
         rows = await rows_to_move(db, cycle_id, ids, partial(_within, decider))
         found = await standing_of(db, cycle_id, rows.values())
         if new.entry_ids is None:
             ids = [each for each, standing in found.items() if decider.has_before_it(standing)]
         check_transitions(ids, found, CHECKED, decider)
-        moved.append(await _record_transition(db, cycle_id, permit, ids, CHECKED))
+        last = n == len(parts)
+        moved.append(await _record_transition(db, cycle_id, permit, ids, CHECKED, last=last))
     return _together(moved)
 
 
@@ -170,7 +172,8 @@ async def verify_entries(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
-    for ids in await _named(db, cycle_id, new, WAITING):
+    parts = await _named(db, cycle_id, new, WAITING)
+    for n, ids in enumerate(parts, start=1):
         rows, left = await rows_to_move(db, cycle_id, ids, partial(_within, decider)), Left()
         found = await standing_of(db, cycle_id, rows.values())
         if new.entry_ids is None:
@@ -178,7 +181,10 @@ async def verify_entries(
         misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
         check_transitions(ids, found, VERIFIED, decider, misfits)
         await _take_out(db, cycle_id, ids, permit.caller.subject)
-        moved.append(await _record_transition(db, cycle_id, permit, ids, VERIFIED, left=left))
+        last = n == len(parts)
+        moved.append(
+            await _record_transition(db, cycle_id, permit, ids, VERIFIED, left=left, last=last)
+        )
     return _together(moved)
 
 
@@ -357,6 +363,8 @@ async def _record_transition(
     state: str,
     reason: str | None = None,
     left: Left | None = None,
+    *,
+    last: bool = True,
 ) -> MovedEntries:
     caller, left = permit.caller, left or Left()
     count = await move_entries(db, cycle_id, ids, state, caller.subject, reason, caller.person)
@@ -368,6 +376,7 @@ async def _record_transition(
         caller=permit.caller,
         event=f"scoring.entries-{state}",
         body=told | {name: each for name, each in kept.items() if each},
+        last=last,
     )
     return MovedEntries(state=state, count=count, **kept, receipt=receipt)
 
