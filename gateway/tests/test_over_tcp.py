@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from gateway.connections import Connection
+from chassis.connections import Connection
 
 from .conftest import Echo, serving, until, without_lifespan
 

@@ -10,12 +10,9 @@ from typing import Protocol, Self
 
 import httpx
 
-from gateway.connections import Broken, Connection, Connections, Resolve, addresses_of
+from chassis.connections import Broken, Connection, Connections, Resolve, addresses_of
 
 Headers = Sequence[tuple[bytes, bytes]]
-
-# What may be sent again when it met a connection that was just being closed.
-_READS = frozenset({"GET", "HEAD"})
 
 
 class UpstreamDown(Exception):
@@ -136,34 +133,13 @@ class TcpCarrier:
         connections = self._upstreams[order.service]
         head, is_chunked = _head(order, connections)
         try:
-            connection, is_used = await connections.take()
-            try:
-                return await self._asked(order, head, is_chunked, connection, connections)
-            except Broken:
-                may_again = order.method in _READS and order.body is None
-                if connection.has_heard or not (is_used and may_again):
-                    raise
-            connection, _ = await connections.take(new=True)
-            return await self._asked(order, head, is_chunked, connection, connections)
+            connection = await connections.asked(
+                order.method, head, order.body, is_chunked=is_chunked
+            )
         except Broken as error:
             raise UpstreamDown(str(error)) from error
         except OSError as error:
             raise UpstreamDown(type(error).__name__) from error
-
-    async def _asked(
-        self,
-        order: ForwardedRequest,
-        head: bytes,
-        is_chunked: bool,
-        connection: Connection,
-        connections: Connections,
-    ) -> ForwardedAnswer:
-        try:
-            await connection.ask(order.method, head, order.body, is_chunked=is_chunked)
-        except BaseException:
-            connection.end()
-            connection.close()
-            raise
         return _TcpAnswer(connection, connections)
 
 

@@ -49,7 +49,7 @@ ASKED = NewOffer(books=["B1"], discount="0.10")
 async def offer(answer: Callable[[httpx.Request], httpx.Response], asked: NewOffer = ASKED):
     bound = peers.authorization.set("Bearer of-the-caller")
     try:
-        async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+        async with peers.Client("http://gateway:8000", httpx.MockTransport(answer)) as client:
             return await Shop(PeerConnection(client)).offer(asked, customer="li")
     finally:
         peers.authorization.reset(bound)
@@ -93,7 +93,7 @@ async def test_a_document_is_passed_on_as_it_came():
         return httpx.Response(200, json={"price": "1"})
 
     shelf = '{"书":[0.10,1E+2,"0.10",true,null,123456789012345678901234567890,-7]}'.encode()
-    async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+    async with peers.Client("http://gateway:8000", httpx.MockTransport(answer)) as client:
         for wishes in (None, decode(shelf)):
             asked = NewAppraisal(shelf=decode(shelf), wishes=wishes, discount="0.10")
             await Appraiser(PeerConnection(client)).appraise(asked)
@@ -112,7 +112,7 @@ async def test_the_pass_of_a_request_goes_to_our_own_door_and_nowhere_else():
         return httpx.Response(200, json={})
 
     bound = peers.door_pass.set("p-7")
-    async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+    async with peers.Client("http://gateway:8000", httpx.MockTransport(answer)) as client:
         await client.get("/api/v1/branches")
         await client.get("http://elsewhere/keys")
     peers.door_pass.reset(bound)
@@ -129,7 +129,7 @@ async def test_it_is_computed_anew_each_time():
         assert "if-none-match" not in request.headers
         return httpx.Response(200, json={"price": next(prices)}, headers={"etag": '"v1"'})
 
-    async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+    async with peers.Client("http://gateway:8000", httpx.MockTransport(answer)) as client:
         shop = Shop(PeerConnection(client))
         found = [await shop.offer(ASKED, customer="li") for _ in range(2)]
     assert [str(one.price) for one in found] == ["1", "2"]
@@ -215,7 +215,7 @@ async def told(shelf: Shelf, token: str = "Bearer li") -> str:  # noqa: S107 - n
 async def test_who_asks_while_others_are_answered_is_told_what_was_asked_after():
     """Planted bugs: give the answer that is under way; ask once for each of them."""
     seller = Seller()
-    async with peers.client("http://gateway:8000", httpx.MockTransport(seller)) as client:
+    async with peers.Client("http://gateway:8000", httpx.MockTransport(seller)) as client:
         shelf = Shelf(PeerConnection(client))
         first = asyncio.create_task(told(shelf))
         await asyncio.sleep(0.01)
@@ -231,7 +231,7 @@ async def test_who_asks_while_others_are_answered_is_told_what_was_asked_after()
 async def test_an_answer_is_shared_with_nobody_who_has_another_token():
     """Planted bug: leave the token out of what is asked together."""
     seller = Seller()
-    async with peers.client("http://gateway:8000", httpx.MockTransport(seller)) as client:
+    async with peers.Client("http://gateway:8000", httpx.MockTransport(seller)) as client:
         shelf = Shelf(PeerConnection(client))
         first = asyncio.create_task(told(shelf))
         await asyncio.sleep(0.01)

@@ -454,7 +454,7 @@ async def test_a_token_goes_to_our_own_door_and_nowhere_else():
         return httpx.Response(200)
 
     bound = peers.authorization.set("Bearer secret")
-    async with peers.client("http://gateway:8000", httpx.MockTransport(answer)) as client:
+    async with peers.Client("http://gateway:8000", httpx.MockTransport(answer)) as client:
         await client.get("/.well-known/jwks.json")
         await client.get("https://provider.example/keys")
         await client.get("http://gateway:8001/other")

@@ -10,7 +10,7 @@ the other side, and therefore needs no Idempotency-Key and may be repeated.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,10 +19,10 @@ from typing import Annotated, Any, Generic, TypeVar, overload
 
 import httpx
 import orjson
-from httpx_aiohttp import AiohttpTransport
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chassis import logs
+from chassis.connections import Broken, Connections
 from chassis.refusals import Conflict, Fault, Invalid, Missing, Unavailable
 
 DOOR_PASS = "X-Door-Pass"  # noqa: S105 - the name of a header
@@ -33,6 +33,9 @@ and does not wait behind others for what that request is waiting for."""
 
 _CACHED_DOCUMENTS = 64
 _LONG = 100_000
+_PATIENCE = 10.0
+_PATIENT = {"timeout": {"read": _PATIENCE}}
+"""How long to wait for an answer, as httpx tells its transports."""
 _REJECTED = frozenset({400, 413, 422})
 
 
@@ -175,7 +178,7 @@ class PeerConnection:
     `asking` are questions that are under way, and `next` those that wait until they are answered.
     """
 
-    http: httpx.AsyncClient
+    http: "Client"
     remembered: OrderedDict[tuple[str, type[View]], tuple[str, View]] = field(
         default_factory=OrderedDict
     )
@@ -285,8 +288,7 @@ class Peer:
 
     async def _ask(self, path: str, headers: dict[str, str]) -> httpx.Response:
         try:
-            http = self._connection.http
-            answer = await http.get(_address(str(http.base_url), path), headers=headers)
+            answer = await self._connection.http.read(path, headers)
         except httpx.HTTPError as error:
             raise _down(path, type(error).__name__) from error
         _check(path, answer)
@@ -348,36 +350,91 @@ def _down(path: str, why: str) -> PeerDown:
     return PeerDown(f"{path} failed: {why}.", f"请求 {path} 失败。")
 
 
-def client(
-    gateway_url: str, transport: httpx.AsyncBaseTransport | None = None, jwks_url: str = ""
-) -> httpx.AsyncClient:
-    """Return the one HTTP client of a service. It carries request id and token onwards.
+class Client(httpx.AsyncClient):
+    """The HTTP client of a service. It carries request id and token onwards.
 
-    The certificates of the world's authorities are read only where an address needs them: a few
-    megabytes in each process. Without them nobody is asked over TLS at all.
+    Tests pass a `transport` to stand in for the network.
     """
 
-    door = httpx.URL(gateway_url)
-    asked = [gateway_url, jwks_url]
-    secure = transport is not None or any(url.startswith("https:") for url in asked)
+    def __init__(
+        self, gateway_url: str, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._door = httpx.URL(gateway_url)
+        self._line = transport or _Line()
+        super().__init__(
+            base_url=gateway_url,
+            # Between neighbours compressing costs more than it saves.
+            headers={"Accept-Encoding": "identity"},
+            transport=self._line,
+            timeout=httpx.Timeout(_PATIENCE),
+            event_hooks={"request": [self._carry_on]},
+            trust_env=False,
+        )
 
-    async def carry_on(request: httpx.Request) -> None:
-        if not secure and str(request.url).startswith("https:"):
-            raise httpx.UnsupportedProtocol("no certificates were read to check this one with")
-        request.headers[logs.REQUEST_ID] = logs.request_id.get()
+    async def read(self, path: str, headers: Mapping[str, str]) -> httpx.Response:
+        """Read a path at the door.
+
+        Without cookies, redirects and all else that a client does for the whole world, and that
+        takes longer than to ask.
+        """
+        told = {"Accept-Encoding": "identity", **headers, **_carried()}
+        request = httpx.Request(
+            "GET", _address(str(self._door), path), headers=told, extensions=_PATIENT
+        )
+        answer = await self._line.handle_async_request(request)
+        await answer.aread()
+        return answer
+
+    async def _carry_on(self, request: httpx.Request) -> None:
         # Only to our own door: keys may be published elsewhere, and a token is nobody else's.
-        ours = (request.url.scheme, request.url.netloc) == (door.scheme, door.netloc)
-        if ours and (token := authorization.get()):
-            request.headers["Authorization"] = token
-        if ours and (shown := door_pass.get()):
-            request.headers[DOOR_PASS] = shown
+        ours = (request.url.scheme, request.url.netloc) == (self._door.scheme, self._door.netloc)
+        request.headers.update(_carried() if ours else {logs.REQUEST_ID: logs.request_id.get()})
 
-    return httpx.AsyncClient(
-        base_url=gateway_url,
-        # Between neighbours compressing costs more than it saves.
-        headers={"Accept-Encoding": "identity"},
-        transport=transport or AiohttpTransport(verify=secure),
-        timeout=httpx.Timeout(10.0, connect=2.0),
-        event_hooks={"request": [carry_on]},
-        trust_env=False,
-    )
+
+def _carried() -> dict[str, str]:
+    """Return the headers that everything is asked with at our own door."""
+    told = {logs.REQUEST_ID: logs.request_id.get()}
+    if token := authorization.get():
+        told["Authorization"] = token
+    if shown := door_pass.get():
+        told[DOOR_PASS] = shown
+    return told
+
+
+class _Line(httpx.AsyncBaseTransport):
+    """Sends requests of httpx over connections of our own, and reads each answer whole."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Connections] = {}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; raise as httpx's own transports do."""
+        body = await request.aread()
+        url = request.url
+        origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        connections = self._known.get(origin)
+        if connections is None:
+            connections = self._known[origin] = Connections(origin)
+        parts = [request.method.encode("ascii"), b" ", url.raw_path, b" HTTP/1.1\r\n"]
+        for name, value in request.headers.raw:
+            parts += (name, b": ", value, b"\r\n")
+        head = b"".join([*parts, b"\r\n"])
+        try:
+            async with asyncio.timeout(request.extensions["timeout"]["read"]):
+                connection = await connections.asked(request.method, head, body or None)
+                try:
+                    content = await connection.read()
+                finally:
+                    connections.give_back(connection)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("no answer in time", request=request) from error
+        except Broken as error:
+            raise httpx.RemoteProtocolError(str(error), request=request) from error
+        except OSError as error:
+            raise httpx.ConnectError(type(error).__name__, request=request) from error
+        return httpx.Response(connection.status, headers=connection.headers, content=content)
+
+    async def aclose(self) -> None:
+        """Close what is idle."""
+        for connections in self._known.values():
+            connections.close()

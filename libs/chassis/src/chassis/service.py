@@ -58,7 +58,7 @@ def create_service(
         app.state.looks = looks_of(engine)
         app.state.documents = BoundedBytes(MOST_BYTES)
         app.state.readiness = health.Readiness(app.state.sessions)
-        async with peers.client(settings.gateway_url, transport, settings.jwks_url) as http:
+        async with peers.Client(settings.gateway_url, transport) as http:
             app.state.peer_connection = peers.PeerConnection(http)
             app.state.verifier = identity.Verifier(
                 identity.Claims(

@@ -1,8 +1,8 @@
-"""Connections to services: as much of an HTTP/1.1 client as the door needs, and no more.
+"""Connections to services: as much of an HTTP/1.1 client as neighbours need, and no more.
 
-A client for everything makes objects of addresses, headers, cookies and bodies that the door does
-not look at; that took half of what a small request cost here. The parser is the one of the server
-in front (llhttp).
+A client for everything makes objects of addresses, headers, cookies and bodies that nobody here
+looks at; that took half of what a small request cost. The parser is the one of the server in front
+(llhttp).
 """
 
 import asyncio
@@ -25,6 +25,8 @@ _CONNECT_SECONDS = 2.0
 _KEEP_SECONDS = 3.0
 # How long a name's addresses are believed.
 _ADDRESSES_SECONDS = 10.0
+# What may be sent again when it met a connection that was just being closed.
+_READS = frozenset({"GET", "HEAD"})
 # So much of a body may lie here before the service is asked to wait.
 _AHEAD = 262_144
 _LONGEST_HEAD = 262_144
@@ -230,6 +232,18 @@ class Connection(asyncio.Protocol):
         self._wake()
 
 
+async def _asked(
+    connection: Connection, method: str, head: bytes, body: Body, *, is_chunked: bool
+) -> Connection:
+    try:
+        await connection.ask(method, head, body, is_chunked=is_chunked)
+    except BaseException:
+        connection.end()
+        connection.close()
+        raise
+    return connection
+
+
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 
@@ -259,6 +273,23 @@ class Connections:
         self._addresses: list[str] = []
         self._asked_at = -math.inf
         self._turn = 0
+
+    async def asked(
+        self, method: str, head: bytes, body: Body = None, *, is_chunked: bool = False
+    ) -> Connection:
+        """Send a request; return the connection once it has the head of the answer.
+
+        A read that met a connection which was just being closed is sent again (RFC 9112, 9.3.1), a
+        command never. Raises `Broken`, or `OSError` where nobody can be reached.
+        """
+        connection, is_used = await self.take()
+        try:
+            return await _asked(connection, method, head, body, is_chunked=is_chunked)
+        except Broken:
+            if connection.has_heard or not is_used or method not in _READS or body is not None:
+                raise
+        connection, _ = await self.take(new=True)
+        return await _asked(connection, method, head, body, is_chunked=is_chunked)
 
     async def take(self, *, new: bool = False) -> tuple[Connection, bool]:
         """Return a connection, and whether it has carried a request before."""
