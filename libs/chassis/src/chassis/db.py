@@ -33,7 +33,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.types import TypeEngine
 
 from chassis import idempotency
-from chassis.authorisation import Permission, Permit
+from chassis.authorisation import Permission, admit
 from chassis.refusals import Unavailable
 from chassis.wire import adapter_of
 
@@ -278,12 +278,10 @@ async def driver_of(session: AsyncSession) -> Driver:
     return driver
 
 
-async def _transaction(
-    request: Request, permit: Permit, _: idempotency.DeclaredKey = None
-) -> AsyncSession:
+async def _transaction(request: Request) -> AsyncSession:
     work = work_of(request)
     if request.method == "POST":
-        work.key = await idempotency.key_of(request, permit.caller)
+        work.key = await idempotency.key_of(request, (await admit(request)).caller)
     # Its answer is kept when it is committed, and may have a blank until then.
     work.command = request.app.state.sessions(info={"key": work.key, "answers": work.key})
     work.sessions.append(work.command)
@@ -300,18 +298,17 @@ class Attempt:
 
 async def _attempt(
     request: Request,
-    permit: Permit,
-    key: idempotency.DeclaredKey = None,
+    _: idempotency.DeclaredKey = None,
     mode: Annotated[
         Literal["check"] | None,
         Query(description="`check` says what the command would do, and does nothing."),
     ] = None,
 ) -> Attempt:
     if mode is None:
-        return Attempt(await _transaction(request, permit, key), checks=False)
+        return Attempt(await _transaction(request), checks=False)
     # No key: what is only looked at may be looked at again, and has changed meanwhile. In a
     # snapshot: the database itself refuses to keep anything of it.
-    return Attempt(await _snapshot(request, permit), checks=True)
+    return Attempt(await _snapshot(request), checks=True)
 
 
 def snapshots_of(engine: AsyncEngine) -> AsyncEngine:
@@ -339,7 +336,8 @@ async def one_row(looks: AsyncEngine, question: str, *values: object) -> tuple[A
         return tuple((await driver.fetchrow(question, *values)).values())
 
 
-async def _snapshot(request: Request, permit: Permit) -> AsyncSession:
+async def _snapshot(request: Request) -> AsyncSession:
+    await admit(request)
     session: AsyncSession = request.app.state.readings()
     work_of(request).sessions.append(session)
     return session

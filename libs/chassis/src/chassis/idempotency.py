@@ -164,7 +164,7 @@ class Key:
             body,
         )
         names = "caller, key, fingerprint, status, media_type, body"
-        return f"INSERT INTO idempotency_key ({names}) SELECT {', '.join(values)}{source};"  # noqa: S608 - all of it in hexadecimal
+        return f"INSERT INTO idempotency_key ({names}) SELECT {', '.join(values)}{source};"
 
     @property
     def kept(self) -> tuple[str, str, str]:

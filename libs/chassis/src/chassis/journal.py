@@ -267,7 +267,13 @@ async def require_whole(db: AsyncSession, chain: str) -> None:
 
 
 async def record(
-    session: AsyncSession, *, chain: str, caller: Caller, event: str, body: object, last: bool = True
+    session: AsyncSession,
+    *,
+    chain: str,
+    caller: Caller,
+    event: str,
+    body: object,
+    last: bool = True,
 ) -> Receipt:
     """Record a change in the session's transaction and return the receipt.
 

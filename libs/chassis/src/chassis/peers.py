@@ -356,9 +356,7 @@ class Client(httpx.AsyncClient):
     Tests pass a `transport` to stand in for the network.
     """
 
-    def __init__(
-        self, gateway_url: str, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, gateway_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._door = httpx.URL(gateway_url)
         self._line = transport or _Line()
         super().__init__(

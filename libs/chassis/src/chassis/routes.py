@@ -1,17 +1,18 @@
 """The router of a service: strict requests going in, one answer per command coming out."""
 
+import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from typing import Any, get_args
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 
 from chassis import idempotency
 from chassis.authorisation import Matrix, NotAllowed, admit, route_of
-from chassis.db import DatabaseUnavailable, Work
+from chassis.db import DatabaseUnavailable, Transaction, Work
 from chassis.decoding import NotJson
 from chassis.idempotency import Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
@@ -212,8 +213,61 @@ class Router(APIRouter):
         **more: Any,  # noqa: ANN401 - passed on as it came
     ) -> None:
         """Add a route whose published refusals are its own and those that every route has."""
-        common = [_ALWAYS] if set(methods or ["GET"]) <= {"GET"} else [_ALWAYS, _COMMANDS]
+        reads = set(methods or ["GET"]) <= {"GET"}
+        common = [_ALWAYS] if reads else [_ALWAYS, _COMMANDS]
         if PageQuery in endpoint.__annotations__.values():
             common.append(documents(NoSuchPlace))
         everything = joined(responses or {}, *common)
-        super().add_api_route(path, endpoint, responses=everything, methods=methods, **more)
+        called = _without_looking(endpoint, takes_key=not reads)
+        super().add_api_route(path, called, responses=everything, methods=methods, **more)
+
+
+def _without_looking(endpoint: Callable[..., Any], *, takes_key: bool) -> Callable[..., Any]:
+    """Return an endpoint that is given at once what needs to know the request and nothing else.
+
+    FastAPI looks for the parameters of each dependency with each request, for every kind that there
+    is; with four dependencies that takes as long as two statements of the database.
+    """
+    signature = inspect.signature(endpoint, eval_str=True)
+    given = {
+        name: make
+        for name, each in signature.parameters.items()
+        if (make := _made_of_request(each.annotation)) is not None
+    }
+    if not given or not inspect.iscoroutinefunction(endpoint):
+        return endpoint
+    # FastAPI gives the request once, under one name.
+    own = [name for name, each in signature.parameters.items() if each.annotation is Request]
+    left = [each for name, each in signature.parameters.items() if name not in {*given, *own}]
+    left.append(_named(_REQUEST, Request))
+    if takes_key and Transaction in [each.annotation for each in signature.parameters.values()]:
+        left.append(_named(_KEY, idempotency.DeclaredKey, None))
+
+    async def called(**rest: Any) -> Any:  # noqa: ANN401 - passed on as it came
+        request = rest.pop(_REQUEST)
+        rest.pop(_KEY, None)
+        for name, make in given.items():
+            rest[name] = await make(request)
+        return await endpoint(**rest, **dict.fromkeys(own, request))
+
+    for attribute in ("__name__", "__qualname__", "__module__", "__doc__"):
+        setattr(called, attribute, getattr(endpoint, attribute))
+    called.__signature__ = signature.replace(parameters=left)  # type: ignore[attr-defined]
+    return called
+
+
+_REQUEST, _KEY = "its_request", "its_key"
+
+
+def _named(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:  # noqa: ANN401 - a parameter may be of any kind
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind, annotation=annotation, default=default)
+
+
+def _made_of_request(annotation: object) -> Callable[[Request], Awaitable[Any]] | None:
+    """Return what makes the value of a parameter, where it wants the request and nothing else."""
+    for each in get_args(annotation)[1:]:
+        if isinstance(each, params.Depends) and inspect.iscoroutinefunction(each.dependency):
+            wanted = inspect.signature(each.dependency).parameters.values()
+            return each.dependency if [one.annotation for one in wanted] == [Request] else None
+    return None
