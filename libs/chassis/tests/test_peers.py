@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 
 import httpx
 import pytest
@@ -238,3 +239,59 @@ async def test_an_answer_is_shared_with_nobody_who_has_another_token():
         assert await told(shelf, "Bearer nobody") == "refused"
         seller.may_answer.set()
         assert await first == "1.00"
+
+
+@asynccontextmanager
+async def raw_door(*answers: bytes) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """Serve raw connections, each request with the next answer; an empty one is no answer."""
+    heard, left = list[bytes](), list(answers)
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while left:
+            with suppress(asyncio.IncompleteReadError):
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]
+                heard.append(head + await reader.readexactly(int(length or 0)))
+                if answer := left.pop(0):
+                    writer.write(answer)
+                    continue
+            break
+        writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", heard
+
+
+PRICE = b'HTTP/1.1 200 OK\r\ncontent-length: 16\r\netag: "1"\r\n\r\n{"price":"1.00"}'
+
+
+async def test_a_read_that_met_a_closing_connection_is_sent_again():
+    """Planted bug: never send again; a neighbour that closes what is idle fails readers."""
+    async with raw_door(PRICE, b"", PRICE) as (url, heard), peers.Client(url) as client:
+        shelf = Shelf(PeerConnection(client))
+        assert [await told(shelf) for _ in range(2)] == ["1.00", "1.00"]
+    assert [each.split(b"\r\n")[0] for each in heard] == [b"GET /api/v1/prices/B1 HTTP/1.1"] * 3
+    assert b"authorization: bearer li" in heard[0].lower()
+    assert b'if-none-match: "1"' in heard[2].lower()
+
+
+async def test_what_is_computed_is_sent_once():
+    """Planted bug: send a POST again that met a closing connection."""
+    async with raw_door(PRICE, b"", PRICE) as (url, heard), peers.Client(url) as client:
+        shop = Shop(PeerConnection(client))
+        assert str((await shop.offer(ASKED, customer="li")).price) == "1.00"
+        with pytest.raises(PeerDown):
+            await shop.offer(ASKED, customer="li")
+    assert len(heard) == 2
+    assert heard[0].endswith(b'"discount":"0.10"}')
+
+
+async def test_a_door_that_is_closed_or_speaks_something_else_is_down():
+    """Planted bug: let an error of the connection through; it would be our own failure."""
+    async with raw_door(b"220 mail\r\n") as (url, _), peers.Client(url) as client:
+        with pytest.raises(PeerDown):
+            await told(Shelf(PeerConnection(client)))
+    async with peers.Client(url) as client:
+        with pytest.raises(PeerDown):
+            await told(Shelf(PeerConnection(client)))

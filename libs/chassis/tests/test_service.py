@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chassis import peers
-from chassis.db import unavailable
+from chassis.db import once, unavailable
 from chassis.health import Readiness
+from chassis.idempotency import Blank, Key
 from chassis.settings import Settings
 
 LOANS = "/api/v1/loans"
@@ -108,12 +109,46 @@ async def test_a_key_is_a_text_and_nothing_else(service, key):
     assert again.headers["idempotent-replay"] == "true"
 
 
+async def test_a_key_is_found_without_reading_the_others(service):
+    """Planted bug: compare with texts in the collation that bytes come with."""
+    await service.sql(
+        "INSERT INTO idempotency_key (caller, key, fingerprint, status, media_type, body)"
+        " SELECT 'zhao', 'key-' || n, '', 200, '', '' FROM generate_series(1, 300) n"
+    )
+    read = (
+        "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_xact_user_tables"
+        " WHERE relname = 'idempotency_key'"
+    )
+    for n in range(8):  # the plan that is kept after the first five, too
+        async with once(service.app.state.sessions, Key("zhao", f"new-{n}", b"")) as db:
+            assert await db.scalar(sa.text(read)) == 0
+
+
+async def test_nobody_waits_for_a_chain_while_an_answer_is_written(service, librarian):
+    """Planted bug: take the head of the chain by a statement of its own, before the commit."""
+    with service.messages() as said:
+        answer = await librarian.post(LOANS, json={"book": "B11", "days": 3})
+    assert answer.status_code == 201
+    [writing] = [each for each in said if "journal_append" in each]
+    assert writing.endswith("COMMIT;")
+
+
+def test_what_is_known_only_at_the_commit_is_told_once():
+    """Planted bug: fill in the first blank of two, and answer with the other as it is."""
+    blank = Blank(b"<?>", "nothing", "'x'")
+    assert blank.filled(b"a<?>b").count("'x'") == 1
+    assert blank.filled(b"ab") == "'\\x6162'::bytea"
+    with pytest.raises(RuntimeError):
+        blank.filled(b"a<?>b<?>")
+
+
 async def test_a_command_costs_few_statements(service, librarian):
     """Planted bug: claim the key by a statement of its own, or read it once more."""
     with service.statements() as asked:
         answer = await librarian.post(LOANS, json={"book": "B10", "days": 3})
     assert answer.status_code == 201
-    # BEGIN, the claim, what the endpoint asks and adds, the journal, the answer, COMMIT
+    # BEGIN, the claim, what the endpoint asks and adds, the journal with the answer, COMMIT, and
+    # the answer as it was kept
     assert len(asked) == 7, asked
 
 

@@ -288,10 +288,18 @@ class Running:
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
         """Collect what the service asks its database meanwhile, BEGIN and COMMIT too, but COPY."""
+        said = list[str]()
+        with self.messages() as heard:
+            yield said
+        said += [each for message in heard for each in message.split(";") if each.strip()]
+
+    @contextmanager
+    def messages(self) -> Iterator[list[str]]:
+        """Collect the messages in which a service asks its database; one may have statements."""
         said, heard = list[str](), list[Any]()
 
         def hear(record: Any) -> None:  # noqa: ANN401 - the driver's own
-            said.extend(each for each in record.query.split(";") if each.strip())
+            said.append(record.query)
 
         def listen(_: object, record: ConnectionPoolEntry, __: object) -> None:
             driver: Any = record.driver_connection
