@@ -20,7 +20,7 @@ DOMAIN = {
 }  # fmt: skip
 """Words of the domain, and the names of the system and of its four services."""
 FOREIGN = {
-    "unicodedata.category", "request.url.scheme", "door.scheme",
+    "unicodedata.category", "url.scheme",
     "RequestResponseCycle", "self.cycle",
 }  # fmt: skip
 """Names that Python and its libraries gave, and that mean something else."""

@@ -265,7 +265,7 @@ class Connections:
         parts = urlsplit(url)
         self.host = parts.netloc.rpartition("@")[2].encode()
         self.prefix = parts.path.rstrip("/")
-        self._secure = ssl.create_default_context() if parts.scheme == "https" else None
+        self._secure = ssl.create_default_context() if url.startswith("https:") else None
         self._name = parts.hostname or ""
         self._port = parts.port or (443 if self._secure else 80)
         self._idle: list[Connection] = []

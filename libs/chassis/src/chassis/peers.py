@@ -385,8 +385,12 @@ class Client(httpx.AsyncClient):
 
     async def _carry_on(self, request: httpx.Request) -> None:
         # Only to our own door: keys may be published elsewhere, and a token is nobody else's.
-        ours = (request.url.scheme, request.url.netloc) == (self._door.scheme, self._door.netloc)
+        ours = _origin(request.url) == _origin(self._door)
         request.headers.update(_carried() if ours else {logs.REQUEST_ID: logs.request_id.get()})
+
+
+def _origin(url: httpx.URL) -> tuple[str, bytes]:
+    return url.scheme, url.netloc
 
 
 def _carried() -> dict[str, str]:
@@ -403,16 +407,15 @@ class _Line(httpx.AsyncBaseTransport):
     """Sends requests of httpx over connections of our own, and reads each answer whole."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Connections] = {}
+        self._known: dict[tuple[str, bytes], Connections] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raise as httpx's own transports do."""
         body = await request.aread()
-        url = request.url
-        origin = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        url, origin = request.url, _origin(request.url)
         connections = self._known.get(origin)
         if connections is None:
-            connections = self._known[origin] = Connections(origin)
+            connections = self._known[origin] = Connections(f"{origin[0]}://{origin[1].decode()}")
         parts = [request.method.encode("ascii"), b" ", url.raw_path, b" HTTP/1.1\r\n"]
         for name, value in request.headers.raw:
             parts += (name, b": ", value, b"\r\n")

@@ -14,7 +14,7 @@ from chassis import idempotency
 from chassis.authorisation import Matrix, NotAllowed, admit, route_of
 from chassis.db import DatabaseUnavailable, Transaction, Work
 from chassis.decoding import NotJson
-from chassis.idempotency import Replay
+from chassis.idempotency import DeclaredKey, Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
 from chassis.intake import BodyTooLarge, StrictRoute, WrongMediaType, limited
 from chassis.pages import NoSuchPlace, PageQuery
@@ -222,6 +222,9 @@ class Router(APIRouter):
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
 
 
+_Make = Callable[[Request], Awaitable[Any]]
+
+
 def _without_looking(endpoint: Callable[..., Any], *, takes_key: bool) -> Callable[..., Any]:
     """Return an endpoint that is given at once what needs to know the request and nothing else.
 
@@ -229,19 +232,12 @@ def _without_looking(endpoint: Callable[..., Any], *, takes_key: bool) -> Callab
     is; with four dependencies that takes as long as two statements of the database.
     """
     signature = inspect.signature(endpoint, eval_str=True)
-    given = {
-        name: make
-        for name, each in signature.parameters.items()
-        if (make := _made_of_request(each.annotation)) is not None
-    }
+    given, left, own = _parted(signature)
     if not given or not inspect.iscoroutinefunction(endpoint):
         return endpoint
-    # FastAPI gives the request once, under one name.
-    own = [name for name, each in signature.parameters.items() if each.annotation is Request]
-    left = [each for name, each in signature.parameters.items() if name not in {*given, *own}]
-    left.append(_named(_REQUEST, Request))
-    if takes_key and Transaction in [each.annotation for each in signature.parameters.values()]:
-        left.append(_named(_KEY, idempotency.DeclaredKey, None))
+    wanted = [each.annotation for each in signature.parameters.values()]
+    has_key = takes_key and Transaction in wanted
+    left += [_named(_REQUEST, Request), *([_named(_KEY, DeclaredKey, None)] if has_key else [])]
 
     async def called(**rest: Any) -> Any:  # noqa: ANN401 - passed on as it came
         request = rest.pop(_REQUEST)
@@ -250,10 +246,34 @@ def _without_looking(endpoint: Callable[..., Any], *, takes_key: bool) -> Callab
             rest[name] = await make(request)
         return await endpoint(**rest, **dict.fromkeys(own, request))
 
-    for attribute in ("__name__", "__qualname__", "__module__", "__doc__"):
-        setattr(called, attribute, getattr(endpoint, attribute))
+    _look_like(called, endpoint)
     called.__signature__ = signature.replace(parameters=left)  # type: ignore[attr-defined]
     return called
+
+
+def _parted(
+    signature: inspect.Signature,
+) -> tuple[dict[str, _Make], list[inspect.Parameter], list[str]]:
+    """Return what makes the parameters that are given at once, the others, and the request's name.
+
+    FastAPI gives the request once, under one name.
+    """
+    given, left, own = dict[str, _Make](), list[inspect.Parameter](), list[str]()
+    for name, each in signature.parameters.items():
+        make = _made_of_request(each.annotation)
+        if make is not None:
+            given[name] = make
+        elif each.annotation is Request:
+            own.append(name)
+        else:
+            left.append(each)
+    return given, left, own
+
+
+def _look_like(called: Callable[..., Any], endpoint: Callable[..., Any]) -> None:
+    # Not `functools.wraps`: FastAPI would look through it to the parameters of the endpoint.
+    for attribute in ("__name__", "__qualname__", "__module__", "__doc__"):
+        setattr(called, attribute, getattr(endpoint, attribute))
 
 
 _REQUEST, _KEY = "its_request", "its_key"
@@ -264,7 +284,7 @@ def _named(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -
     return inspect.Parameter(name, kind, annotation=annotation, default=default)
 
 
-def _made_of_request(annotation: object) -> Callable[[Request], Awaitable[Any]] | None:
+def _made_of_request(annotation: object) -> _Make | None:
     """Return what makes the value of a parameter, where it wants the request and nothing else."""
     for each in get_args(annotation)[1:]:
         if isinstance(each, params.Depends) and inspect.iscoroutinefunction(each.dependency):
