@@ -22,6 +22,7 @@ from scoring.queries.entries import Wanted, Way, entries_on_page, no_mark, revie
 from scoring.queries.ledger import (
     count_entries,
     entries_beside,
+    entries_in,
     entry_rows,
     require_true_entries,
     sittings,
@@ -180,6 +181,17 @@ async def test_a_source_finds_no_entries_for_an_indicator_of_others_at_once(cycl
             found = await entries_on_page(db, cycle.cycle_id, page, ways, Wanted(indicator=code))
             assert found == []
             assert await db.scalar(READ) - before < 5
+
+
+async def test_what_waits_about_some_units_is_found_without_the_entries_of_others(cycle):
+    """Planted bug: all entries in their order, of which those of the units are taken."""
+    await cycle.enter(*[EVENT] * 300, unit="ZH01")
+    [one] = await cycle.enter(EVENT | {"unit": "XQ02"}, unit="ZH01")
+    async with indexed(cycle.service) as db:
+        before = await db.scalar(READ)
+        found = await entries_in(db, cycle.cycle_id, ["draft", "submitted"], ["XQ02", "XQ03"])
+        assert [str(entry_id) for _, entry_id in found] == [one]
+        assert await db.scalar(READ) - before < 5
 
 
 async def test_a_first_page_is_as_much_work_in_a_large_ledger_as_in_a_small_one(cycle):

@@ -62,7 +62,6 @@ from scoring.rules.reports.own_marks import GivenMark
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 from scoring.tables.ledger import (
-    EntryStandingRow,
     LedgerCountRow,
     LedgerEntryRow,
     LedgerEntryStateRow,
@@ -525,23 +524,27 @@ async def entries_in(
     cycle_id: UUID,
     states: Collection[str],
     units: Collection[str] | None = None,
-    *,
-    after: int = 0,
-    limit: int | None = None,
 ) -> list[tuple[int, UUID]]:
     """Return numbers and ids of the entries that are in one of these states, of all units or of
     some, as they came."""
-    row = EntryStandingRow
-    wanted = select(row.number, row.entry_id).where(row.cycle_id == cycle_id, row.number > after)
     if units is None:
-        wanted = wanted.where(one_of(row.state, states))
+        statement, keys = _IN_STATES.format("s.state"), list(states)
     else:
         # The expression of the index, so that no other one serves.
-        key = row.unit.op("||")(literal_column("' '")).op("||")(row.state)
+        statement = _IN_STATES.format("s.unit || ' ' || s.state")
         keys = [f"{unit} {state}" for unit in units for state in states]
-        wanted = wanted.where(key == any_(literal(keys, ARRAY(Text))))
-    found = await db.execute(wanted.order_by(row.number).limit(limit))
-    return [(each.number, each.entry_id) for each in found]
+    rows = await (await driver_of(db)).fetch(statement, cycle_id, keys)
+    return [(number, entry_id) for number, entry_id in rows]
+
+
+# Looked up one by one, whatever is guessed of their number: for an order that an index has, the
+# planner would look through all entries of the cycle.
+_IN_STATES = """
+    SELECT found.number, found.entry_id FROM unnest($2::text[]) each CROSS JOIN LATERAL (
+      SELECT s.number, s.entry_id FROM ledger_entry_standing s
+      WHERE s.cycle_id = $1 AND {} = each OFFSET 0) found
+    ORDER BY found.number
+    """
 
 
 async def digests_by_unit(
