@@ -6,6 +6,7 @@
 import sys
 
 from benchmarks import (
+    aside,
     category,
     composite_index,
     earlier_cycles,
@@ -25,6 +26,7 @@ MEASURES = {
     "city": reference_city.measure,
     "requests": requests.measure,
     "posting": posting.measure,
+    "aside": aside.measure,
     "start": start.measure,
     "million-short": million.measure_short,
 }

@@ -25,7 +25,8 @@ from benchmarks.measuring import ROOT
 class Plan:
     """What to ask, of whom, how often, and by how many clients at once.
 
-    They take turns with the bodies; `#` in one stands for a number that no other request has.
+    They take turns with the bodies; `#` in one stands for a number that no other request has. After
+    each answer a client waits for `pause` seconds.
     """
 
     port: int
@@ -36,6 +37,7 @@ class Plan:
     clients: int
     bodies: list[str] = field(default_factory=lambda: [""])
     salt: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    pause: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,10 @@ class _Client(asyncio.Protocol):
         seconds = time.perf_counter() - self._began
         self._numbers.note(head[9:12].decode(), seconds, len(self._buffer))
         self._buffer = b""
-        self._ask()
+        if self._plan.pause:
+            asyncio.get_running_loop().call_later(self._plan.pause, self._ask)
+        else:
+            self._ask()
 
     def _ask(self) -> None:
         request = self._numbers.next(self._plan)

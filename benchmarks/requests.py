@@ -148,15 +148,15 @@ def tell(name: str, cost: Cost) -> None:
     )
 
 
-def _events(year: Year) -> tuple[str, list[str]]:
-    """Return bodies that each post one event about one of the units, and who posts them."""
+def events_of(year: Year) -> tuple[str, list[str]]:
+    """Return bodies that each post one event about a unit that has had one, and who posts them."""
     for poster, entries in year.plan.entries.items():
-        for entry in entries:
-            if entry["kind"] == "event" and entry["key"] != "zero_report":
-                told = {name: value for name, value in entry.items() if value is not None}
-                units = sorted({one["unit"] for one in entries})
-                posts = [{"entries": [{**told, "unit": u, "note": "#"}]} for u in units]
-                return poster, [orjson.dumps(post).decode() for post in posts]
+        events = [e for e in entries if e["kind"] == "event" and e["key"] != "zero_report"]
+        if events:
+            told = {name: value for name, value in events[0].items() if value is not None}
+            units = sorted({e["unit"] for e in events if e["indicator"] == told["indicator"]})
+            posts = [{"entries": [{**told, "unit": u, "note": "#"}]} for u in units]
+            return poster, [orjson.dumps(post).decode() for post in posts]
     raise AssertionError("the city has no event")
 
 
@@ -170,7 +170,7 @@ def measure() -> None:
 def measures(bench: Bench) -> None:
     """Measure on a running system, and hold it against what was measured before."""
     cycle = f"/cycles/{bench.year.cycle_id}"
-    poster, bodies = _events(bench.year)
+    poster, bodies = events_of(bench.year)
     bench.people[poster].get(cycle)
     bench.people[OFFICE].get(cycle)
     table = Table(bench)
