@@ -194,16 +194,14 @@ class HandInRow(Base):
 class LedgerEntryStateRow(Base):
     """A state that an entry entered; that of its highest `step`, from 1, is its present one.
 
+    There is no state without its entry: the database looks, without a foreign key, whose check
+    could read all entries of a cycle.
+
     `person` is the human being behind the account `actor` who decided about it; null where it was
     no decision, or from before it was kept.
     """
 
     __tablename__ = "ledger_entry_state"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["cycle_id", "entry_id"], ["ledger_entry.cycle_id", "ledger_entry.entry_id"]
-        ),
-    )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     entry_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
