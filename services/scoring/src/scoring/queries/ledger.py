@@ -145,23 +145,32 @@ async def phase_of_ledger(db: AsyncSession, cycle_id: UUID, *, alone: bool = Fal
     return await db.scalar(query.with_for_update(read=not alone)) or OPEN
 
 
-async def hold_ledger_on(db: AsyncSession, cycle_id: UUID, time_zone: str) -> tuple[str, dt.date]:
-    """Return the phase of a cycle's ledger, held until the commit, and the day in a time zone.
+class HeldLedger(NamedTuple):
+    """A cycle's ledger that is held until the commit: its phase, and the day in a time zone.
+
+    `reported` are the entries that events of some cells could clash with.
+    """
+
+    phase: str
+    day: dt.date
+    reported: list[StoredEntry]
+
+
+async def hold_ledger_on(
+    db: AsyncSession, cycle_id: UUID, time_zone: str, cells: Collection[Cell]
+) -> HeldLedger:
+    """Hold a cycle's ledger until the commit, and look what events of some cells could clash with.
 
     A cycle whose scheme has been seen gets its ledger with the first entry.
     """
-    driver = await driver_of(db)
-    row = await driver.fetchrow(_PHASE_AND_DAY, cycle_id, time_zone)
-    if row["phase"] is None:
+    driver, about = await driver_of(db), _about(cycle_id, cells)
+    rows = await driver.fetch(_HELD, about, HELD, cycle_id, time_zone)
+    if rows[0]["phase"] is None:
         await open_ledger(db, cycle_id)
-        row = await driver.fetchrow(_PHASE_AND_DAY, cycle_id, time_zone)
-    return row["phase"], row["day"]
-
-
-_PHASE_AND_DAY = """
-    SELECT (SELECT phase FROM ledger WHERE cycle_id = $1 FOR SHARE) AS phase,
-      timezone($2, clock_timestamp())::date AS day
-    """
+        rows = await driver.fetch(_HELD, about, HELD, cycle_id, time_zone)
+    found = (tuple(row.values()) for row in rows)
+    phase, day, *_ = rows[0]
+    return HeldLedger(phase, day, [StoredEntry(*each) for _, _, *each in found if each[0]])
 
 
 async def hold_entries(db: AsyncSession, cycle_id: UUID) -> None:
@@ -321,9 +330,26 @@ _RECORDS = f"""
 
 
 async def entries_beside(
-    db: AsyncSession, cycle_id: UUID, drafts: Collection[Draft], scheme: Scheme
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Collection[Draft],
+    scheme: Scheme,
+    held: HeldLedger | None = None,
 ) -> list[StoredEntry]:
     """Return the entries that count or wait to, reversals too, and that these could clash with.
+
+    What events could clash with has been read where the ledger was `held`.
+    """
+    whole, some = cells_read(drafts, scheme)
+    found = await _entered(db, cycle_id, whole)
+    if held is None:
+        found += await _reported(db, cycle_id, some)
+    stored = [StoredEntry(*each.values()) for each in found]
+    return stored if held is None else [*stored, *held.reported]
+
+
+def cells_read(drafts: Iterable[Draft], scheme: Scheme) -> tuple[set[Cell], set[Cell]]:
+    """Return the cells all of which is read beside entries, and those beside events only.
 
     Events clash with no other events: a cell may have hundreds of them, and they are not read.
     """
@@ -331,9 +357,7 @@ async def entries_beside(
     for each in drafts:
         (events if each.kind == EVENT and each.key != ZERO_REPORT else others).append(each)
     whole = cells_beside(others, scheme)
-    some = cells_beside(events, scheme) - whole
-    found = [*await _entered(db, cycle_id, whole), *await _reported(db, cycle_id, some)]
-    return [StoredEntry(*each.values()) for each in found]
+    return whole, cells_beside(events, scheme) - whole
 
 
 async def _entered(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Any]:
@@ -348,9 +372,13 @@ async def _entered(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) ->
 async def _reported(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Any]:
     if not cells:
         return []
-    about = [f"{cycle_id} {unit} {code}" for unit, code in sorted(cells)]
-    found: list[Any] = await (await driver_of(db)).fetch(_REPORTED, about, HELD)
+    driver = await driver_of(db)
+    found: list[Any] = await driver.fetch(_REPORTED, _about(cycle_id, cells), HELD)
     return found
+
+
+def _about(cycle_id: UUID, cells: Collection[Cell]) -> list[str]:
+    return [f"{cycle_id} {unit} {code}" for unit, code in sorted(cells)]
 
 
 _STORED = ", ".join(f"e.{each.name}" for each in fields(StoredEntry))
@@ -370,6 +398,14 @@ _REPORTED = f"""
     WHERE e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator = ANY ($1::text[])
       AND (e.key IS NULL OR e.key = '{ZERO_REPORT}') AND e.state = ANY ($2::text[])
     ORDER BY e.number
+    """  # noqa: S608 - names of our own
+
+# Of a ledger that is sealed meanwhile the entries are those from before; the phase says so.
+_HELD = f"""
+    SELECT held.phase, held.day, {_STORED} FROM (
+      SELECT (SELECT phase FROM ledger WHERE cycle_id = $3 FOR SHARE) AS phase,
+        timezone($4, clock_timestamp())::date AS day) held
+    LEFT JOIN ({_REPORTED}) e ON true
     """  # noqa: S608 - names of our own
 
 

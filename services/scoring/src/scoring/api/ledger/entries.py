@@ -36,6 +36,8 @@ from scoring.queries.entries import (
     reviewed_by,
 )
 from scoring.queries.ledger import (
+    HeldLedger,
+    cells_read,
     entries_beside,
     hold_entries,
     hold_ledger_on,
@@ -47,7 +49,7 @@ from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSe
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, Author, Sitting
 from scoring.rules.ledger.shapes import Draft, EntryForms
-from scoring.rules.ledger.slots import StoredEntry
+from scoring.rules.ledger.slots import Cell, StoredEntry
 from scoring.rules.ledger.states import DRAFT, REVIEWER, SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.rules.scheme.tags import UnknownTag, tags_of
@@ -210,14 +212,15 @@ async def post_entries(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     forms = EntryForms(scheme)
     drafts = forms.seated(entry.draft(scheme.assessment_year) for entry in new.entries)
-    phase, day = await hold_ledger_on(db, cycle_id, scheme.time_zone)
+    cells = set[Cell]() if new.state == DRAFT else cells_read(drafts, scheme)[1]
+    held = await hold_ledger_on(db, cycle_id, scheme.time_zone, cells)
     if any(map(forms.is_judged, drafts)):
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)
-    await check_entries(db, cycle_id, drafts, scheme, caller, new.state, day=day)
-    require_open(phase)
+    await check_entries(db, cycle_id, drafts, scheme, caller, new.state, held=held)
+    require_open(held.phase)
     for relation in sorted({relation_of(draft.panel) for draft in drafts}):
-        permit.require({relation}, phase)
+        permit.require({relation}, held.phase)
 
     ids = await store_entries(db, cycle_id, drafts, caller, new.state)
     receipt = await journal.record(
@@ -244,7 +247,7 @@ async def check_entries(
     caller: Caller,
     state: str,
     restates: UUID | None = None,
-    day: dt.date | None = None,
+    held: HeldLedger | None = None,
 ) -> None:
     """Refuse entries that no score would read, beside what is in the ledger already.
 
@@ -253,9 +256,9 @@ async def check_entries(
     """
     stored, sat = list[StoredEntry](), list[Sitting]()
     if state != DRAFT:
-        stored = await entries_beside(db, cycle_id, drafts, scheme)
+        stored = await entries_beside(db, cycle_id, drafts, scheme, held)
         sat = await sittings(db, cycle_id, drafts)
-    day = day or await today(db, scheme.time_zone)
+    day = await today(db, scheme.time_zone) if held is None else held.day
     leaving = () if restates is None else (restates,)
     author = Author(caller.organisation, caller.subject, caller.person)
     check_batch(drafts, scheme, author, stored=stored, leaving=leaving, sittings=sat, today=day)
