@@ -95,7 +95,7 @@ class Collector:
 
 def _token() -> str:
     """Return a random token that by chance does not look like a number of a person either."""
-    tokens = iter(lambda: uuid.uuid4().hex, "")
+    tokens = iter(lambda: f"t{uuid.uuid4().hex}", "")
     return next(token for token in tokens if personal.find(token) is None)
 
 
