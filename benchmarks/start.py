@@ -28,7 +28,7 @@ from postgres_supervisor import Postgres
 
 BARE = (
     "import fastapi, uvicorn, uvloop, httptools, sqlalchemy, sqlalchemy.ext.asyncio, asyncpg,"
-    " aiohttp, httpx, pydantic, pydantic_settings, alembic.command, joserfc.jwt, joserfc.jwk"
+    " httpx, pydantic, pydantic_settings, alembic.command, joserfc.jwt, joserfc.jwk"
 )
 # What `kaoping up` does, but ends when its standard input closes.
 UP = """

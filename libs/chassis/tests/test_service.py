@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import asyncpg
 import httpx
 import lending
 import pytest
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 
 from chassis import peers
-from chassis.db import once, unavailable
+from chassis.db import Driver, once, unavailable
 from chassis.health import Readiness
 from chassis.idempotency import Blank, Key
 from chassis.settings import Settings
@@ -131,6 +132,24 @@ async def test_nobody_waits_for_a_chain_while_an_answer_is_written(service, libr
     assert answer.status_code == 201
     [writing] = [each for each in said if "journal_append" in each]
     assert writing.endswith("COMMIT;")
+
+
+async def test_an_answer_that_could_not_be_read_back_is_told_to_who_asks_again(
+    service, librarian, monkeypatch
+):
+    """Planted bug: read the answer back before the commit; nothing was done, and a 503 says so."""
+    headers, body = {"Idempotency-Key": "lost-afterwards"}, {"book": "B12", "days": 3}
+
+    async def lost(*_: object) -> None:
+        raise asyncpg.ConnectionDoesNotExistError("gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Driver, "fetchval", lost)
+        first = await librarian.post(LOANS, json=body, headers=headers)
+    assert (first.status_code, first.headers["retry-after"]) == (503, "2")
+    again = await librarian.post(LOANS, json=body, headers=headers)
+    assert (again.status_code, again.headers["idempotent-replay"]) == (201, "true")
+    assert again.json()["receipt"]["seq"] > 0
 
 
 def test_what_is_known_only_at_the_commit_is_told_once():
