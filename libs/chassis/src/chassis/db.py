@@ -238,21 +238,23 @@ async def commit(
 ) -> None:
     """Commit a command, together with its answer under its key.
 
-    An answer with a blank is the one that was kept, filled in, when this returns.
+    Where something of the answer is known only then (`idempotency.Blank`), the answer has the body
+    that was kept when this returns.
     """
     if key is None or answer is None:
         await session.commit()
         return
     driver, blank = await driver_of(session), session.info.pop("blank", None)
     driver.closing = key.keep(answer, blank)
-    if blank is not None:
-        driver.afterwards = key.kept
+    if blank is None:
+        await session.commit()
+        return
+    driver.afterwards = key.kept
     await session.commit()
-    if blank is not None:
-        body, driver.told = driver.told, None
-        assert isinstance(body, bytes)  # noqa: S101 - it was committed
-        answer.body = body
-        answer.headers["content-length"] = str(len(body))
+    body, driver.told = driver.told, None
+    assert isinstance(body, bytes)  # noqa: S101 - it was committed
+    answer.body = body
+    answer.headers["content-length"] = str(len(body))
 
 
 async def driver_of(session: AsyncSession) -> Driver:

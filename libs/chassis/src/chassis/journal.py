@@ -14,6 +14,7 @@ database compute the same.
 """
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -300,15 +301,21 @@ async def record(
     )
 
 
+# With a hash that nobody can know: an answer may repeat what its caller sent.
 _LATER = Receipt(
-    journal="", chain="", seq=0, hash="", recorded_at=datetime.fromtimestamp(0, tz=UTC)
+    journal="",
+    chain="",
+    seq=0,
+    hash=secrets.token_hex(),
+    recorded_at=datetime.fromtimestamp(0, tz=UTC),
 )
-
-# No text that a caller sends can look so: its quotation marks are escaped in JSON.
 _BLANK = _LATER.model_dump_json(include={"seq", "hash", "recorded_at"})[1:-1].encode()
 
-_FILLED = """concat('"seq":', seq, ',"hash":"', encode(hash, 'hex'), '","recorded_at":"',
-    to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"')"""
+# In one line: the log of the server shows no more of a message.
+_FILLED = (
+    """concat('"seq":', seq, ',"hash":"', encode(hash, 'hex'), '","recorded_at":"', """
+    """to_char(recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"')"""
+)
 
 
 def _entry(row: Any) -> JournalEntry:  # noqa: ANN401 - a row of the database

@@ -38,7 +38,7 @@ class KeptDocument(NamedTuple):
 
 
 class BoundedBytes(Generic[K, V]):
-    """What was asked for last by its keys, up to a number of bytes of all together."""
+    """A cache of values by key, bounded by their bytes; the longest unused value goes first."""
 
     def __init__(self, most: int) -> None:
         self._most = most

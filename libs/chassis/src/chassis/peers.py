@@ -358,19 +358,19 @@ class Client(httpx.AsyncClient):
 
     def __init__(self, gateway_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._door = httpx.URL(gateway_url)
-        self._line = transport or _Line()
+        self._sender = transport or _OwnTransport()
         super().__init__(
             base_url=gateway_url,
             # Between neighbours compressing costs more than it saves.
             headers={"Accept-Encoding": "identity"},
-            transport=self._line,
+            transport=self._sender,
             timeout=httpx.Timeout(_PATIENCE),
             event_hooks={"request": [self._carry_on]},
             trust_env=False,
         )
 
     async def read(self, path: str, headers: Mapping[str, str]) -> httpx.Response:
-        """Read a path at the door.
+        """Send a GET to our own gateway.
 
         Without cookies, redirects and all else that a client does for the whole world, and that
         takes longer than to ask.
@@ -379,7 +379,7 @@ class Client(httpx.AsyncClient):
         request = httpx.Request(
             "GET", _address(str(self._door), path), headers=told, extensions=_PATIENT
         )
-        answer = await self._line.handle_async_request(request)
+        answer = await self._sender.handle_async_request(request)
         await answer.aread()
         return answer
 
@@ -403,7 +403,7 @@ def _carried() -> dict[str, str]:
     return told
 
 
-class _Line(httpx.AsyncBaseTransport):
+class _OwnTransport(httpx.AsyncBaseTransport):
     """Sends requests of httpx over connections of our own, and reads each answer whole."""
 
     def __init__(self) -> None:

@@ -218,15 +218,15 @@ class Router(APIRouter):
         if PageQuery in endpoint.__annotations__.values():
             common.append(documents(NoSuchPlace))
         everything = joined(responses or {}, *common)
-        called = _without_looking(endpoint, takes_key=not reads)
+        called = _with_request_alone(endpoint, takes_key=not reads)
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
 
 
 _Make = Callable[[Request], Awaitable[Any]]
 
 
-def _without_looking(endpoint: Callable[..., Any], *, takes_key: bool) -> Callable[..., Any]:
-    """Return an endpoint that is given at once what needs to know the request and nothing else.
+def _with_request_alone(endpoint: Callable[..., Any], *, takes_key: bool) -> Callable[..., Any]:
+    """Return an endpoint whose dependencies on the request alone are called without FastAPI.
 
     FastAPI looks for the parameters of each dependency with each request, for every kind that there
     is; with four dependencies that takes as long as two statements of the database.
@@ -254,7 +254,8 @@ def _without_looking(endpoint: Callable[..., Any], *, takes_key: bool) -> Callab
 def _parted(
     signature: inspect.Signature,
 ) -> tuple[dict[str, _Make], list[inspect.Parameter], list[str]]:
-    """Return what makes the parameters that are given at once, the others, and the request's name.
+    """Split parameters: those with a dependency on the request alone, those that are left to
+    FastAPI, and the names under which the request itself is wanted.
 
     FastAPI gives the request once, under one name.
     """
@@ -285,7 +286,7 @@ def _named(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -
 
 
 def _made_of_request(annotation: object) -> _Make | None:
-    """Return what makes the value of a parameter, where it wants the request and nothing else."""
+    """Return the dependency of a parameter if it takes the request and nothing else."""
     for each in get_args(annotation)[1:]:
         if isinstance(each, params.Depends) and inspect.iscoroutinefunction(each.dependency):
             wanted = inspect.signature(each.dependency).parameters.values()
