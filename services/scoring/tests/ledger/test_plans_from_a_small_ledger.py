@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from chassis.identity import Caller
 from scoring.api.ledger.entries import store_entries
-from scoring.queries.ledger import hold_ledger_on, move_entries
+from scoring.queries.ledger import hold_ledger_for, move_entries
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.states import SUBMITTED, VERIFIED
 
@@ -26,25 +26,25 @@ async def fresh(run_service, others):
     return await run_service("scoring", create_app, peers=others)
 
 
-async def entered(service, cycle_id, number: int) -> int:
+async def entered(service, scheme, cycle_id, number: int) -> int:
     """Enter so many events and verify one of them; return how many rows were read for that."""
     async with service.app.state.sessions.begin() as db:
         before = await db.scalar(READ)
-        held = await hold_ledger_on(db, cycle_id, "Asia/Shanghai", {("XQ01", "C03")})
+        held = await hold_ledger_for(db, cycle_id, [EVENT], scheme)
         assert held.phase == "open"
         ids = await store_entries(db, cycle_id, [EVENT] * number, SOURCE, SUBMITTED)
         await move_entries(db, cycle_id, ids[:1], VERIFIED, "li")
         return await db.scalar(READ) - before
 
 
-async def test_a_command_reads_as_little_after_many_as_after_few(fresh):
+async def test_a_command_reads_as_little_after_many_as_after_few(fresh, scheme):
     """Planted bugs: look for the entry of a new state by cycle and id, or have a foreign key do so.
 
     The pool hands out the connection that was used last, so that all is done on one.
     """
     cycle_id = uuid4()
-    await entered(fresh, cycle_id, 400)
+    await entered(fresh, scheme, cycle_id, 400)
     for _ in range(7):  # the fifth time a plan is made that is kept
-        few = await entered(fresh, cycle_id, 1)
-    await entered(fresh, cycle_id, 1000)
-    assert await entered(fresh, cycle_id, 1) <= few + 5
+        few = await entered(fresh, scheme, cycle_id, 1)
+    await entered(fresh, scheme, cycle_id, 1000)
+    assert await entered(fresh, scheme, cycle_id, 1) <= few + 5

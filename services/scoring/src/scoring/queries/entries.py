@@ -63,7 +63,7 @@ _SHOWN = ", ".join(_OF_THE_STATE.get(name, f"e.{name}") for name in ShownEntry._
 
 @dataclass
 class Question:
-    """The values that a statement is asked with; its text names each by its place.
+    """The parameters of an SQL statement, collected while its text is written.
 
     Conditions are about a row `e` of the entries, or of where they stand.
     """
@@ -233,6 +233,10 @@ _TOLD = """
       ARRAY(SELECT DISTINCT record FROM shown))) FROM shown ORDER BY shown.number
     """
 
+_LATEST = """LEFT JOIN LATERAL (SELECT s.reason, s.actor FROM ledger_entry_state s
+        WHERE s.cycle_id = $1 AND s.entry_id = e.entry_id
+        ORDER BY s.step DESC LIMIT 1) last ON true"""
+
 # An entry is looked up by its id: the cycle as a text serves no index.
 _PAGE = f"""
     WITH found AS MATERIALIZED (
@@ -241,9 +245,7 @@ _PAGE = f"""
       SELECT {_SHOWN} FROM found
       CROSS JOIN LATERAL (SELECT * FROM ledger_entry l
         WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = found.entry_id OFFSET 0) e
-      LEFT JOIN LATERAL (SELECT s.reason, s.actor FROM ledger_entry_state s
-        WHERE s.cycle_id = $1 AND s.entry_id = found.entry_id
-        ORDER BY s.step DESC LIMIT 1) last ON true
+      {_LATEST}
       WHERE {{}})
     {_TOLD}
     """  # noqa: S608 - names of our own
@@ -317,9 +319,7 @@ _RESTATEMENTS = f"""
     WITH shown AS MATERIALIZED (
       SELECT {_SHOWN} FROM (SELECT * FROM ledger_entry e
         WHERE {_RESTATING} AND e.number > $2 AND {{}} ORDER BY e.number LIMIT $3) e
-      LEFT JOIN LATERAL (SELECT s.reason, s.actor FROM ledger_entry_state s
-        WHERE s.cycle_id = $1 AND s.entry_id = e.entry_id
-        ORDER BY s.step DESC LIMIT 1) last ON true)
+      {_LATEST})
     {_TOLD}
     """  # noqa: S608 - names of our own
 

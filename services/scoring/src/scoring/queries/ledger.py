@@ -146,31 +146,36 @@ async def phase_of_ledger(db: AsyncSession, cycle_id: UUID, *, alone: bool = Fal
 
 
 class HeldLedger(NamedTuple):
-    """A cycle's ledger that is held until the commit: its phase, and the day in a time zone.
+    """A cycle's ledger that is held until the commit: its phase, and the day in its time zone.
 
-    `reported` are the entries that events of some cells could clash with.
+    `reported` are the entries that new events could clash with; what other new entries could clash
+    with lies in the `cells`, and has not been read.
     """
 
     phase: str
     day: dt.date
+    cells: Collection[Cell]
     reported: list[StoredEntry]
 
 
-async def hold_ledger_on(
-    db: AsyncSession, cycle_id: UUID, time_zone: str, cells: Collection[Cell]
+async def hold_ledger_for(
+    db: AsyncSession, cycle_id: UUID, drafts: Collection[Draft], scheme: Scheme
 ) -> HeldLedger:
-    """Hold a cycle's ledger until the commit, and look what events of some cells could clash with.
+    """Hold a cycle's ledger until the commit, and read what events among new entries could clash
+    with.
 
     A cycle whose scheme has been seen gets its ledger with the first entry.
     """
-    driver, about = await driver_of(db), _about(cycle_id, cells)
-    rows = await driver.fetch(_HELD, about, HELD, cycle_id, time_zone)
+    cells, of_events = _cells_beside(drafts, scheme)
+    driver, about = await driver_of(db), _about(cycle_id, of_events)
+    rows = await driver.fetch(_HELD, about, HELD, cycle_id, scheme.time_zone)
     if rows[0]["phase"] is None:
         await open_ledger(db, cycle_id)
-        rows = await driver.fetch(_HELD, about, HELD, cycle_id, time_zone)
+        rows = await driver.fetch(_HELD, about, HELD, cycle_id, scheme.time_zone)
     found = (tuple(row.values()) for row in rows)
     phase, day, *_ = rows[0]
-    return HeldLedger(phase, day, [StoredEntry(*each) for _, _, *each in found if each[0]])
+    reported = [StoredEntry(*each) for _, _, *each in found if each[0]]
+    return HeldLedger(phase, day, cells, reported)
 
 
 async def hold_entries(db: AsyncSession, cycle_id: UUID) -> None:
@@ -340,16 +345,17 @@ async def entries_beside(
 
     What events could clash with has been read where the ledger was `held`.
     """
-    whole, some = cells_read(drafts, scheme)
-    found = await _entered(db, cycle_id, whole)
-    if held is None:
-        found += await _reported(db, cycle_id, some)
-    stored = [StoredEntry(*each.values()) for each in found]
-    return stored if held is None else [*stored, *held.reported]
+    if held is not None:
+        found = await _entered(db, cycle_id, held.cells)
+        return [*(StoredEntry(*each.values()) for each in found), *held.reported]
+    cells, of_events = _cells_beside(drafts, scheme)
+    found = [*await _entered(db, cycle_id, cells), *await _reported(db, cycle_id, of_events)]
+    return [StoredEntry(*each.values()) for each in found]
 
 
-def cells_read(drafts: Iterable[Draft], scheme: Scheme) -> tuple[set[Cell], set[Cell]]:
-    """Return the cells all of which is read beside entries, and those beside events only.
+def _cells_beside(drafts: Iterable[Draft], scheme: Scheme) -> tuple[set[Cell], set[Cell]]:
+    """Return the cells of which new entries could clash with anything, and the other cells of new
+    events.
 
     Events clash with no other events: a cell may have hundreds of them, and they are not read.
     """

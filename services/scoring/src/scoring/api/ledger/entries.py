@@ -37,10 +37,9 @@ from scoring.queries.entries import (
 )
 from scoring.queries.ledger import (
     HeldLedger,
-    cells_read,
     entries_beside,
     hold_entries,
-    hold_ledger_on,
+    hold_ledger_for,
     sittings,
     today,
 )
@@ -49,7 +48,7 @@ from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSe
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, Author, Sitting
 from scoring.rules.ledger.shapes import Draft, EntryForms
-from scoring.rules.ledger.slots import Cell, StoredEntry
+from scoring.rules.ledger.slots import StoredEntry
 from scoring.rules.ledger.states import DRAFT, REVIEWER, SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.rules.scheme.tags import UnknownTag, tags_of
@@ -212,8 +211,8 @@ async def post_entries(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     forms = EntryForms(scheme)
     drafts = forms.seated(entry.draft(scheme.assessment_year) for entry in new.entries)
-    cells = set[Cell]() if new.state == DRAFT else cells_read(drafts, scheme)[1]
-    held = await hold_ledger_on(db, cycle_id, scheme.time_zone, cells)
+    # A draft is held against the other entries when it is handed in.
+    held = await hold_ledger_for(db, cycle_id, [] if new.state == DRAFT else drafts, scheme)
     if any(map(forms.is_judged, drafts)):
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)

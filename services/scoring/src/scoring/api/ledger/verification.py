@@ -144,14 +144,12 @@ async def check_entries(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
-    parts = await _named(db, cycle_id, new, [SUBMITTED])
-    for n, ids in enumerate(parts, start=1):
+    for ids, last in await _named(db, cycle_id, new, [SUBMITTED]):
         rows = await rows_to_move(db, cycle_id, ids, partial(_within, decider))
         found = await standing_of(db, cycle_id, rows.values())
         if new.entry_ids is None:
             ids = [each for each, standing in found.items() if decider.has_before_it(standing)]
         check_transitions(ids, found, CHECKED, decider)
-        last = n == len(parts)
         moved.append(await _record_transition(db, cycle_id, permit, ids, CHECKED, last=last))
     return _together(moved)
 
@@ -172,8 +170,7 @@ async def verify_entries(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
-    parts = await _named(db, cycle_id, new, WAITING)
-    for n, ids in enumerate(parts, start=1):
+    for ids, last in await _named(db, cycle_id, new, WAITING):
         rows, left = await rows_to_move(db, cycle_id, ids, partial(_within, decider)), Left()
         found = await standing_of(db, cycle_id, rows.values())
         if new.entry_ids is None:
@@ -181,7 +178,6 @@ async def verify_entries(
         misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
         check_transitions(ids, found, VERIFIED, decider, misfits)
         await _take_out(db, cycle_id, ids, permit.caller.subject)
-        last = n == len(parts)
         moved.append(
             await _record_transition(db, cycle_id, permit, ids, VERIFIED, left=left, last=last)
         )
@@ -231,16 +227,18 @@ async def rows_to_move(
 
 async def _named(
     db: AsyncSession, cycle_id: UUID, new: Verification, states: Collection[str]
-) -> list[list[UUID]]:
+) -> list[tuple[list[UUID], bool]]:
     """Return the entries that are named, or else all that wait, in as many parts as that many
-    entries are named at most: each part is an entry of the journal of its own.
+    entries are named at most, each with whether it is the last: a part is an entry of the journal
+    of its own.
 
     Whatever rests on one of them later compares the whole part with the journal.
     """
     if new.entry_ids is not None:
-        return [new.entry_ids]
+        return [(new.entry_ids, True)]
     ids = [entry_id for _, entry_id in await entries_in(db, cycle_id, states)]
-    return [ids[at : at + MOST_NAMED] for at in range(0, max(1, len(ids)), MOST_NAMED)]
+    beginnings = range(0, max(1, len(ids)), MOST_NAMED)
+    return [(ids[at : at + MOST_NAMED], at == beginnings[-1]) for at in beginnings]
 
 
 def _together(moved: Sequence[MovedEntries]) -> MovedEntries:
