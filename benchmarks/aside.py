@@ -82,16 +82,11 @@ def measure() -> None:
         large = _large(bench, http)
         for small, plan in _small(bench).items():
             loaded(plan)
-            alone = loaded(_anew(plan))
+            alone = loaded(plan.anew())
             print(f"{small}, alone: {_told(alone)}", flush=True)
             for name, work in large.items():
                 with _again_and_again(work) as done:
-                    beside = loaded(_anew(plan))
+                    beside = loaded(plan.anew())
                 ratio = beside.p99 / alone.p99
                 told = f"{small}, while {name} ({done[0]} times): {_told(beside)}, ×{ratio:.1f}"
                 print(told, flush=True)
-
-
-def _anew(plan: Plan) -> Plan:
-    """Return a plan whose keys nobody has used."""
-    return replace(plan, salt=Plan(0, "", "", {}, 0, 0).salt)

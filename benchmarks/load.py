@@ -13,7 +13,7 @@ import sys
 import time
 import uuid
 from collections import Counter
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -38,6 +38,10 @@ class Plan:
     bodies: list[str] = field(default_factory=lambda: [""])
     salt: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     pause: float = 0.0
+
+    def anew(self) -> "Plan":
+        """Return the same plan with keys that nobody has used."""
+        return replace(self, salt=uuid.uuid4().hex[:12])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,9 @@ import socket
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -260,8 +259,7 @@ def statements_of(bench: Bench, plan: Plan) -> int:
     async def said() -> list[str]:
         await asyncio.to_thread(loaded, one)
         async with logged_statements(bench.system.postgres) as statements:
-            again = replace(one, salt=uuid.uuid4().hex[:12])
-            await asyncio.to_thread(loaded, again)
+            await asyncio.to_thread(loaded, one.anew())
         return [each.text for each in statements]
 
     # One message may hold two statements; of one that begins with an empty line that is logged.
