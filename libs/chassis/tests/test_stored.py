@@ -204,6 +204,44 @@ async def test_digests_do_not_depend_on_the_settings_of_a_session(library, postg
         assert (await differences(db, "loans"))[0] == []
 
 
+FILL = """
+    DO $$ BEGIN
+      FOR n IN 1..1000 LOOP
+        INSERT INTO loan (book, days) VALUES (n, 1);
+        PERFORM journal_append('loans', 'li', '', 'lent', '{}');
+        PERFORM journal_append('others', 'li', '', 'looked', '{}');
+      END LOOP;
+    END $$
+    """
+
+
+async def test_what_is_said_of_a_table_is_found_without_reading_the_chain(library):
+    """Asked by a connection that made its plans when the chain was short, and was analysed so.
+
+    Planted bugs: read the entries of the chain; leave `enable_seqscan = off` out.
+    """
+    asked = "SELECT journal_altered('loans', '{shelf}', NULL)"
+
+    async def blocks(db) -> int:
+        explained = sa.text(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {asked}")
+        [told] = (await db.execute(explained)).scalar_one()
+        return told["Plan"]["Shared Hit Blocks"] + told["Plan"]["Shared Read Blocks"]
+
+    await library.tamper("ALTER TABLE journal_entry SET (autovacuum_enabled = off)")
+    await library.shelve("INSERT INTO shelf VALUES ('north', 'open'), ('south', 'open')")
+    await library.tamper("ANALYZE journal_entry")
+    async with library.sessions() as db:
+        short = [await blocks(db) for _ in range(8)][-1]
+        await library.tamper(FILL)
+        position = await library.shelve("UPDATE shelf SET state = 'closed' WHERE name = 'north'")
+        assert await blocks(db) < short + 30
+        assert not await db.scalar(sa.text(asked))
+        await library.tamper("UPDATE shelf SET state = 'open' WHERE name = 'north'")
+        assert await db.scalar(sa.text(asked))
+    assert await library.found("shelf") == [("shelf", "changed", '["north"]', position)]
+    assert await library.found() == await library.found("shelf")
+
+
 @pytest.mark.parametrize("at", [1, 2, 3, 5])
 @pytest.mark.parametrize("more", ["a loan", "a shelf"])
 async def test_what_others_commit_meanwhile_is_not_taken_for_altered(library, at, more):

@@ -186,6 +186,8 @@ async def test_entries_from_before_stand_where_they_did_and_are_counted(postgres
             (ids[3], "verified", "me"),
         ]
         assert await compared(urls.app, str(cycle_id)) == ([], 0)
+        told = "SELECT seq FROM journal_naming($1, '{ledger}')"
+        assert await superuser.fetchval(told, str(cycle_id)) == 1
     finally:
         await superuser.close()
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, MetaData, pool
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.idempotency import CLAIM
-from chassis.recording import ALTERED, FUNCTIONS, SETS, RecordedTable, of_single_records
+from chassis.recording import ALTERED, FUNCTIONS, NAMING, SETS, RecordedTable, of_single_records
 
 FOUNDATIONS = {
     "journal_entry",
@@ -153,6 +153,13 @@ def vouch_for_rows() -> None:
 def compare_at_once() -> None:
     """Let the database say in one question whether any row is not as the journal recorded it."""
     op.execute(SETS)
+    op.execute(ALTERED)
+
+
+def find_entries_by_table() -> None:
+    """Have tables compared with the entries that tell of them, and the rest of a chain not read."""
+    for statement in NAMING:
+        op.execute(statement)
     op.execute(ALTERED)
 
 

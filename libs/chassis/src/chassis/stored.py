@@ -34,7 +34,6 @@ _ENTRIES = sa.table(
     sa.column("chain", sa.Text),
     sa.column("seq", sa.BigInteger),
     sa.column("record", sa.BigInteger),
-    sa.column("tables", sa.ARRAY(sa.Text())),
     sa.column("rows", sa.Text),
 )
 _TABLES = sa.table(
@@ -231,16 +230,22 @@ async def _compared(
     tables: Collection[str] | None,
     records: Collection[int] | None,
 ) -> tuple[list[RowDifference], RecordedDigests]:
-    entries = sa.select(_ENTRIES.c.seq, _ENTRIES.c.rows).where(_ENTRIES.c.chain == chain)
-    known = sa.select(_TABLES).order_by(_TABLES.c.relation)
-    if records is not None:
-        wanted = sa.literal(list(records), sa.ARRAY(sa.BigInteger()))
-        entries = entries.where(_ENTRIES.c.record == sa.any_(wanted))
+    of, known = _ENTRIES, sa.select(_TABLES).order_by(_TABLES.c.relation)
     if tables is not None:
         named = sa.literal(list(tables), sa.ARRAY(sa.Text()))
         known = known.where(_TABLES.c.relation == sa.any_(named))
-        entries = entries.where(_ENTRIES.c.tables.op("&&")(named))
-    rows = await db.execute(entries.order_by(_ENTRIES.c.seq))
+    if records is not None:
+        # The chain serves no index here: of a long one only the entries of these records are read.
+        wanted = sa.literal(list(records), sa.ARRAY(sa.BigInteger()))
+        entries = sa.select(of.c.seq, of.c.rows).where(
+            of.c.chain + "" == chain, of.c.record == sa.any_(wanted)
+        )
+    elif tables is not None:
+        naming = sa.func.journal_naming(chain, named).table_valued("seq", "rows")
+        entries = sa.select(naming.c.seq, naming.c.rows)
+    else:
+        entries = sa.select(of.c.seq, of.c.rows).where(of.c.chain == chain)
+    rows = await db.execute(entries.order_by(sa.column("seq")))
     told = told_by((seq, said) for seq, said in rows)
     found: list[RowDifference] = []
     for table in (await db.execute(known)).all():

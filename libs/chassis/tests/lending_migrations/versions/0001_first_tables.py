@@ -25,6 +25,7 @@ def upgrade() -> None:
     migrations.writable("shelf", columns=["state"])
     migrations.vouch_for_rows()
     migrations.compare_at_once()
+    migrations.find_entries_by_table()
     migrations.recorded(
         Recorded("loan", "Loan", "借阅", chain="loans"),
         Recorded("shelf", "Shelf", "书架", chain="loans", changing=True),
