@@ -5,6 +5,7 @@ read: a gateway that runs apart from them shares no files with them, and a docum
 that of the version which is running. It is kept for `reference_seconds`.
 """
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from gateway.refusals import ServiceBusy, ServiceDown, TookTooLong
 from gateway.rules.encodings import CodingNotAcceptable
 from gateway.rules.headers import REQUEST_ID
 from gateway.rules.limits import TooManyRequests
-from gateway.rules.merging import Json, merge
+from gateway.rules.merging import METHODS, Json, merge
 from gateway.rules.routing import ROUTES
 from gateway.settings import Settings
 
@@ -83,6 +84,16 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     return merged
 
 
+def _ids_of(document: Json) -> dict[str, str]:
+    """Return the operation id of each route, which is written as in the matrix."""
+    return {
+        f"{method.upper()} {path}": operation["operationId"]
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method in METHODS
+    }
+
+
 class Reference:
     """Keeps the merged document, and asks the services for their parts when it is old."""
 
@@ -92,15 +103,27 @@ class Reference:
         self._settings = settings
         self._kept: tuple[bytes, str] | None = None
         self._until = 0.0
+        self._operations: dict[str, str] = {}
 
     async def current(self, own: Json) -> tuple[bytes, str]:
         """Return the document and its ETag; `own` is the gateway's part."""
         if self._kept is None or time.monotonic() >= self._until:
             parts = {"gateway": own} | {name: await self._part(name) for name in SERVICES}
-            body = orjson.dumps(whole(parts, self._matrix, self._settings))
+            document = whole(parts, self._matrix, self._settings)
+            body = orjson.dumps(document)
             self._kept = body, f'"{hashlib.sha256(body).hexdigest()}"'
             self._until = time.monotonic() + self._settings.reference_seconds
+            self._operations = _ids_of(document)
         return self._kept
+
+    async def operations(self, own: Json) -> dict[str, str]:
+        """Return the operation id of each route, as they were last known; `own` as above."""
+        try:
+            async with asyncio.timeout(self._settings.part_seconds):
+                await self.current(own)
+        except (PartDown, TimeoutError):
+            logs.say("part-missing", peer="reference")
+        return self._operations
 
     async def _part(self, service: str) -> Any:  # noqa: ANN401 - JSON
         headers = [(b"accept", b"application/json"), (REQUEST_ID, logs.request_id.get().encode())]
@@ -111,8 +134,8 @@ class Reference:
                 body = await reply.read()
             finally:
                 await reply.close()
-            if reply.status == 200:
-                return orjson.loads(body)
+            if reply.status == 200 and "paths" in (told := orjson.loads(body)):
+                return told
         except (UpstreamDown, ValueError):
             pass
         raise PartDown(f"{service} did not give its document.", f"{service} 没有给出接口文档。")

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from chassis import identity, logs, problems
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
+from gateway.asking import Services
 from gateway.capacity import Capacity
 from gateway.carriers import Carrier, ForwardedAnswer, ForwardedRequest, UpstreamDown
 from gateway.compression import CompressedForms, Compressing
@@ -54,6 +55,7 @@ class Front:
         self._settings = settings
         self._ways: Ways | None = None
         self._capacity = Capacity(settings.at_once, settings.queue_places, settings.queue_seconds)
+        api.state.services = Services(carrier, self._capacity, settings.part_seconds)
         self._forms = CompressedForms(settings.compressed_bytes)
         self._usage = usage
 

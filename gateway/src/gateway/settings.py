@@ -44,6 +44,8 @@ class Settings(CommonSettings):
     """How many may wait before each service; who comes when all places are taken is refused."""
     queue_seconds: PositiveFloat = 2.0
     """How long one may wait there before it is refused."""
+    part_seconds: PositiveFloat = 5.0
+    """How long the gateway waits for a service's part of an answer that it puts together itself."""
     compressed_bytes: PositiveInt = 32_000_000
     """How many bytes of compressed forms of documents are kept."""
     time_limit: PositiveFloat = 60.0

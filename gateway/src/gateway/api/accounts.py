@@ -93,15 +93,6 @@ class Account(Outgoing):
     disabled_at: datetime | None
 
 
-class Me(Outgoing):
-    """Who the caller is, as the token says."""
-
-    subject: str
-    person: str
-    roles: list[str]
-    unit: str | None
-
-
 @router.post(
     "/accounts",
     status_code=201,
@@ -146,18 +137,6 @@ async def list_accounts(
     )
     found = [shown(account, confirmation) for account, confirmation in rows]
     return Page.of(found, page.limit, lambda account: account.subject)
-
-
-@router.get("/me")
-async def read_me(permit: Permit) -> Me:
-    """Say who the caller is."""
-    caller = permit.caller
-    return Me(
-        subject=caller.subject,
-        person=caller.person,
-        roles=sorted(caller.roles),
-        unit=caller.organisation,
-    )
 
 
 def shown(account: AccountRow, confirmation: ConfirmationRow | None) -> Account:

@@ -1,0 +1,107 @@
+"""The caller: who that is, and what the matrix lets it ask for."""
+
+import asyncio
+from typing import Any
+
+from fastapi import Request, Response
+from sqlalchemy import select
+
+from chassis.authorisation import ANY, ANYONE, Matrix, Permit
+from chassis.db import Snapshot
+from chassis.identity import Caller
+from chassis.kept import document
+from chassis.routes import Router
+from chassis.wire import Outgoing
+from gateway.asking import Services
+from gateway.documents import Reference
+from gateway.rules.reach import Condition, Named, named, reachable
+from gateway.tables import AccountRow
+
+router = Router("/me", tags=["accounts"])
+
+
+class OwnOperation(Outgoing):
+    """An operation that the caller may call: always without `conditions`, else where one of them
+    holds.
+
+    Its `operation_id` is that of the published document, null while the part that serves it does
+    not say.
+    """
+
+    operation_id: str | None
+    method: str
+    path: str
+    conditions: list[Condition]
+
+
+class Me(Outgoing):
+    """Who the caller is, and which operations that caller may call, by the authorisation matrix.
+
+    `name` is null where an outside provider keeps the accounts, `unit_name` as well where the
+    service that keeps units does not answer.
+    """
+
+    subject: str
+    person: str
+    name: str | None
+    unit: str | None
+    unit_name: str | None
+    roles: list[Named]
+    operations: list[OwnOperation]
+
+
+@router.get("", response_model=Me)
+async def read_me(request: Request, db: Snapshot, permit: Permit) -> Response:
+    """Say who the caller is and which operations that caller may call."""
+    caller = permit.caller
+    matrix: Matrix = request.app.state.matrix
+    # An outside provider's subject may be spelled like an account that is nobody's any more.
+    is_kept_here = request.app.state.standings is not None
+    own = select(AccountRow.name).where(AccountRow.subject == caller.subject)
+    name = await db.scalar(own) if is_kept_here else None
+    unit_name, operations = await asyncio.gather(
+        _unit_name(request, caller), _operations(request, caller, matrix)
+    )
+    me = Me(
+        subject=caller.subject,
+        person=caller.person,
+        name=name,
+        unit=caller.organisation,
+        unit_name=unit_name,
+        roles=[named(role, _roles(matrix)) for role in sorted(caller.roles)],
+        operations=operations,
+    )
+    return document(me, request)
+
+
+def _roles(matrix: Matrix) -> dict[str, dict[str, str]]:
+    # The English text of a role says what it does; its name is its code in plain words.
+    return {
+        role: {"zh": str(told["zh"]), "en": role.replace("_", " ")}
+        for role, told in matrix.roles.items()
+    }
+
+
+async def _unit_name(request: Request, caller: Caller) -> str | None:
+    if caller.organisation is None:
+        return None
+    services: Services = request.app.state.services
+    target = f"/api/v1/units/{caller.organisation}"
+    unit: Any = await services.read(request, caller.subject, "indicators", target)
+    name = unit.get("name") if isinstance(unit, dict) else None
+    return name if isinstance(name, str) else None
+
+
+async def _operations(request: Request, caller: Caller, matrix: Matrix) -> list[OwnOperation]:
+    reference: Reference = request.app.state.reference
+    ids = await reference.operations(request.app.openapi())
+    may = reachable(matrix.routes, caller.roles, {ANY, ANYONE}, matrix.relations, matrix.phases)
+    return [
+        OwnOperation(
+            operation_id=ids.get(f"{one.method} {one.path}"),
+            method=one.method,
+            path=one.path,
+            conditions=list(one.conditions),
+        )
+        for one in may
+    ]

@@ -1,0 +1,60 @@
+"""How the gateway asks services for what it puts together itself, with the caller's own token.
+
+A service that does not answer in time keeps nobody from reading what the others say.
+"""
+
+import asyncio
+from typing import Any
+
+import orjson
+from fastapi import Request
+
+from chassis import logs
+from gateway.capacity import Capacity
+from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
+from gateway.refusals import ServiceBusy
+from gateway.rules import headers
+
+_CARRIED = ("authorization", "accept-language")
+
+
+class Services:
+    """Reads documents of services, each within `seconds`, as everybody else does: by its queue."""
+
+    def __init__(self, carrier: Carrier, capacity: Capacity, seconds: float) -> None:
+        self._carrier = carrier
+        self._capacity = capacity
+        self._seconds = seconds
+
+    async def read(self, request: Request, who: str, service: str, target: str) -> Any:  # noqa: ANN401 - JSON
+        """Return a document of a service; None where it did not answer, or not with a document."""
+        carried = [
+            (name.encode(), value.encode("latin-1"))
+            for name in _CARRIED
+            if (value := request.headers.get(name)) is not None
+        ]
+        carried.append((headers.REQUEST_ID, logs.request_id.get().encode()))
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await self._asked(who, service, target, carried)
+        except (TimeoutError, UpstreamDown, ServiceBusy, ValueError) as error:
+            logs.say("part-missing", peer=service, reason=type(error).__name__)
+            return None
+
+    async def _asked(
+        self, who: str, service: str, target: str, carried: list[tuple[bytes, bytes]]
+    ) -> Any:  # noqa: ANN401 - JSON
+        turn = await self._capacity.enter(service, who, None)
+        try:
+            onward = [*carried, (headers.DOOR_PASS, turn.door_pass)]
+            order = ForwardedRequest(service, "GET", target, onward, None)
+            answer = await self._carrier.carry(order)
+            try:
+                body = await answer.read()
+            finally:
+                await answer.close()
+            if answer.status != 200:
+                raise ValueError(f"status {answer.status}")
+            return orjson.loads(body)
+        finally:
+            self._capacity.leave(turn)
