@@ -155,6 +155,9 @@ TABLES = (
     "scheme_publication",
     "target",
     "target_settlement",
+    "id_scheme",
+    "unit_mapping",
+    "indicator_mapping",
     "journal_entry",
     "idempotency_key",
 )

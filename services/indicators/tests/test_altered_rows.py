@@ -44,7 +44,22 @@ async def issued(office, cycle, document):
     return cycle
 
 
-async def test_a_change_of_any_stored_field_is_found_and_named(service, office, issued):
+async def mapped(office, colleague, cycle):
+    """Have two people say what codes of another system mean."""
+    names = {"id_scheme": "ar", "name_zh": "甲", "name_en": "A", "system": "a"}
+    await office.post("/api/v1/id-schemes", json=names | {"indicators": True})
+    for path, name, meaning in (
+        ("/api/v1/id-schemes/ar/unit-mappings", "unit", "X1"),
+        (f"{cycle}/id-schemes/ar/indicator-mappings", "indicator", "C01"),
+    ):
+        one = {"code": "1", name: meaning, "valid_from": "2025-01-01"}
+        ids = (await office.post(path, json={"mappings": [one]})).json().get("mapping_ids")
+        if ids is not None:
+            word = {"mapping_ids": ids, "decision": "confirm"}
+            await colleague.post(f"{path}/confirmation", json=word)
+
+
+async def test_a_change_of_any_stored_field_is_found_and_named(service, office, colleague, issued):
     """Planted bugs: leave a column out of the digest, or a table out of the register."""
     new = {"name": "新单位", "kind": "assessed", "valid_from": "2025-01-01"}
     await office.post(
@@ -53,12 +68,40 @@ async def test_a_change_of_any_stored_field_is_found_and_named(service, office, 
     merged = {"predecessors": ["AR2"], "effective_on": "2025-02-01", "document_no": "7号"}
     answer = await office.post("/api/v1/units/AR1/predecessors", json=merged)
     assert answer.status_code == 201, answer.text
+    await mapped(office, colleague, issued)
     chain = issued.rpartition("/")[2]
     assert (await service.verification(chain))["holds"]
     unnoticed = await service.unnoticed(chain, f"cycle_id = '{chain}'", chained=True)
     assert unnoticed == []
     assert (await service.verification("units"))["holds"]
-    assert await service.unnoticed("units", "true", chained=False) == []
+    assert (await service.verification("id-schemes"))["holds"]
+    chains = ("units", "id-schemes")
+    missed = [await service.unnoticed(each, "true", chained=False) for each in chains]
+    assert {*missed[0]} & {*missed[1]} == set()
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("id_scheme", "units = false"),
+        ("unit_mapping", "unit = 'X2'"),
+        ("indicator_mapping", "valid_to = '2026-01-01'"),
+        ("unit_mapping", "state = 'refused'"),
+    ],
+)
+async def test_what_a_code_was_altered_to_mean_is_not_told(
+    service, office, colleague, issued, table, change
+):
+    """Planted bug: keep the document without asking for the versions of these rows."""
+    await mapped(office, colleague, issued)
+    assert (await office.get(f"{issued}/id-schemes/ar")).status_code == 200
+    where = "id_scheme = 'ar'"
+    if table == "indicator_mapping":
+        where += f" AND cycle_id = '{issued.rpartition('/')[2]}'"
+    async with service.altered(table, change, where):
+        answer = await office.get(f"{issued}/id-schemes/ar")
+        assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+        assert answer.json()["rows"][0]["table"] == table
 
 
 @pytest.mark.parametrize(

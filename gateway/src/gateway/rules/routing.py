@@ -22,6 +22,8 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/journals/gateway/**", "gateway"),
     # what is measured
     ("/api/v1/units/**", "indicators"),
+    ("/api/v1/id-schemes/**", "indicators"),
+    ("/api/v1/cycles/*/id-schemes/**", "indicators"),
     ("/api/v1/cycles", "indicators"),
     ("/api/v1/cycles/*", "indicators"),
     ("/api/v1/cycles/*/scheme", "indicators"),

@@ -5,8 +5,10 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from indicators.api import (
+    code_mappings,
     cycles,
     entry_forms,
+    id_schemes,
     publications,
     scheme_checks,
     schemes,
@@ -25,5 +27,6 @@ def create_app(
     """Return the indicators service."""
     resources = [units, cycles, schemes, scheme_checks, publications, entry_forms]
     resources += [target_moves, target_decisions, targets, target_conflicts]
+    resources += [id_schemes, code_mappings]
     routers = [resource.router for resource in resources]
     return create_service("indicators", settings or Settings(), routers, transport=transport)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.refusals import Conflict, Missing
 from chassis.stored import require_intact
 from indicators.rules.matters import Matter, Settlement, Settlements, SettlementState, Values
+from indicators.rules.names import NameKind, UnitName, legal_name
 from indicators.rules.publication import CyclePhase
 from indicators.rules.scheme import TIME_ZONE, Scheme, places
 from indicators.rules.target_moves import SETTLING, Standing, State, Version, standings_of
@@ -24,6 +25,7 @@ from indicators.tables import (
     SchemeVersionRow,
     TargetRow,
     TargetSettlementRow,
+    UnitNameRow,
     UnitRow,
 )
 
@@ -72,6 +74,19 @@ async def unit_kinds(db: AsyncSession) -> dict[str, str]:
     """Return the kind of every registered unit by its code."""
     rows = await db.execute(select(UnitRow.code, UnitRow.kind))
     return {code: kind for code, kind in rows}  # noqa: C416 - dict() takes no typed Row
+
+
+async def legal_names(db: AsyncSession, units: Collection[str]) -> dict[str, str]:
+    """Return the present legal names of some units, by their codes."""
+    today: dt.date = (await db.execute(select(func.current_date()))).scalar_one()
+    row = UnitNameRow
+    query = select(row).where(row.unit == any_(literal(sorted(units), ARRAY(Text))))
+    found: dict[str, list[UnitName]] = {}
+    for each in await db.scalars(query):
+        kind: NameKind = "legal" if each.kind == "legal" else "alias"
+        name = UnitName(each.name, kind, each.valid_from, each.valid_to)
+        found.setdefault(each.unit, []).append(name)
+    return {unit: legal_name(names, today) for unit, names in found.items()}
 
 
 async def earlier_cycles(db: AsyncSession, cycle: CycleRow) -> frozenset[UUID]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Numeric,
     Text,
 )
@@ -204,3 +205,82 @@ class TargetSettlementRow(Base):
     set_by: Mapped[str] = mapped_column(Text)
     set_by_person: Mapped[str] = mapped_column(Text)
     set_at: Mapped[dt.datetime] = _stamp()
+
+
+class IdSchemeRow(Base):
+    """Codes by which another system names units, indicators, or both (代码体系).
+
+    What it has no codes of goes by ours. `system` is who uses it.
+    """
+
+    __tablename__ = "id_scheme"
+    __table_args__ = (CheckConstraint("units OR indicators", name="codes"),)
+
+    id_scheme: Mapped[str] = mapped_column(Text, primary_key=True)
+    name_zh: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    system: Mapped[str] = mapped_column(Text)
+    units: Mapped[bool]
+    indicators: Mapped[bool]
+    registered_by: Mapped[str] = mapped_column(Text)
+    registered_at: Mapped[dt.datetime] = _stamp()
+
+
+class CodeMappingRow:
+    """What a code of another system means from a day until just before another.
+
+    Only its state moves, and its end comes earlier; the database refuses that a code means two
+    things on one day. Of each step is kept who took it; `proposed_person` and `decided_person` are
+    the human beings behind the accounts, and never one where it was confirmed.
+    """
+
+    mapping_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id_scheme: Mapped[str] = mapped_column(Text, ForeignKey("id_scheme.id_scheme"))
+    code: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[dt.date]
+    valid_to: Mapped[dt.date | None]
+    state: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(Text)
+    proposed_person: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[dt.datetime] = _stamp()
+    decided_by: Mapped[str | None] = mapped_column(Text)
+    decided_person: Mapped[str | None] = mapped_column(Text)
+    decided_reason: Mapped[str | None] = mapped_column(Text)
+    decided_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_by: Mapped[str | None] = mapped_column(Text)
+    ended_person: Mapped[str | None] = mapped_column(Text)
+    ended_reason: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+def _mapping_checks() -> tuple[CheckConstraint, ...]:
+    return (
+        CheckConstraint("state IN ('proposed', 'confirmed', 'refused', 'ended')", name="state"),
+        CheckConstraint("valid_from <= valid_to", name="valid"),
+        CheckConstraint(
+            "state IN ('proposed', 'refused') OR decided_person <> proposed_person",
+            name="two_people",
+        ),
+    )
+
+
+class UnitMappingRow(CodeMappingRow, Base):
+    """Which unit a code of another system means (单位代码对照)."""
+
+    __tablename__ = "unit_mapping"
+    __table_args__ = (*_mapping_checks(), Index(None, "id_scheme", "code"))
+
+    meaning: Mapped[str] = mapped_column("unit", Text, ForeignKey("unit.code"))
+
+
+class IndicatorMappingRow(CodeMappingRow, Base):
+    """Which indicator of a cycle a code of another system means (指标代码对照)."""
+
+    __tablename__ = "indicator_mapping"
+    __table_args__ = (*_mapping_checks(), Index(None, "cycle_id", "id_scheme", "code"))
+
+    cycle_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("cycle.cycle_id"), primary_key=True, sort_order=-1
+    )
+    meaning: Mapped[str] = mapped_column("indicator", Text)

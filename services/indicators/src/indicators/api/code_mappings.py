@@ -1,0 +1,486 @@
+"""Mappings (代码对照): which of our units and indicators a code of another system means, and when.
+
+Proposed by one person of the performance office, confirmed by another; ended by one.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, Literal, TypeVar, cast
+from uuid import UUID, uuid4
+
+from fastapi import Query
+from pydantic import Field
+from sqlalchemy import ARRAY, Select, any_, func, insert, literal, select, text, tuple_, update
+from sqlalchemy import Text as TextType
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.pages import Page, PageQuery, PageRequest
+from chassis.problems import documents, joined
+from chassis.refusals import Fault
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Incoming, Outgoing, Text
+from indicators.api.id_schemes import CHAIN, find_id_scheme
+from indicators.queries import (
+    NoSuchCycle,
+    SchemeNotPublished,
+    find_cycle,
+    legal_names,
+    scheme_in_force,
+)
+from indicators.rules.id_schemes import (
+    CodeMapping,
+    MappingsNotMoved,
+    MappingsRefused,
+    MappingState,
+    NoCodesOfThese,
+    NoSuchIdScheme,
+    StandingMapping,
+    check_decision,
+    check_ending,
+    check_mappings,
+)
+from indicators.rules.scheme import places
+from indicators.tables import (
+    CodeMappingRow,
+    IdSchemeRow,
+    IndicatorMappingRow,
+    UnitMappingRow,
+    UnitRow,
+)
+
+router = Router(tags=["id schemes"])
+
+MOST_MAPPINGS = 5000
+
+OF_UNITS = "/id-schemes/{id_scheme}/unit-mappings"
+OF_INDICATORS = "/cycles/{cycle_id}/id-schemes/{id_scheme}/indicator-mappings"
+
+
+class NewMapping(Incoming):
+    """From which day on a code means something, until just before another; a null end is open."""
+
+    code: Code
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+
+
+class NewUnitMapping(NewMapping):
+    """Which unit a code means from a day until just before another; a null end is open."""
+
+    unit: Code
+
+
+class NewIndicatorMapping(NewMapping):
+    """Which indicator a code means from a day until just before another; a null end is open."""
+
+    indicator: Code
+
+
+class NewUnitMappings(Incoming):
+    """A batch of mappings of codes to units; all are proposed, or none."""
+
+    mappings: list[NewUnitMapping] = Field(min_length=1, max_length=MOST_MAPPINGS)
+    reason: Text | None = None
+
+
+class NewIndicatorMappings(Incoming):
+    """A batch of mappings of codes to indicators; all are proposed, or none."""
+
+    mappings: list[NewIndicatorMapping] = Field(min_length=1, max_length=MOST_MAPPINGS)
+    reason: Text | None = None
+
+
+class MappingDecision(Incoming):
+    """A word on mappings that were proposed; to refuse them needs a reason."""
+
+    mapping_ids: list[UUID] = Field(min_length=1, max_length=MOST_MAPPINGS)
+    decision: Literal["confirm", "refuse"]
+    reason: Text | None = None
+
+
+class MappingEnd(Incoming):
+    """The day from which on mappings hold no longer, and why; the day of their beginning if they
+    never held."""
+
+    mapping_ids: list[UUID] = Field(min_length=1, max_length=MOST_MAPPINGS)
+    valid_to: dt.date
+    reason: Text
+
+
+class MappingsMoved(Outgoing):
+    """The mappings that were proposed, decided on or ended, in the order in which they were named,
+    with the receipt of the journal."""
+
+    mapping_ids: list[UUID]
+    receipt: Receipt
+
+
+class MappingStep(Outgoing):
+    """What somebody decided about a mapping, why, and when."""
+
+    by: str
+    reason: str | None
+    at: dt.datetime
+
+
+class ListedMapping(Outgoing):
+    """What a code means from the day `valid_from` until just before `valid_to`, and by whose word.
+
+    It counts once it is `confirmed`, and until its end where it is `ended`.
+    """
+
+    mapping_id: UUID
+    code: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    state: MappingState
+    reason: str | None
+    proposed_by: str
+    proposed_at: dt.datetime
+    decided: MappingStep | None
+    ended: MappingStep | None
+
+
+class UnitMapping(ListedMapping):
+    """The unit that a code means, with its present name, on which days, and by whose word."""
+
+    unit: str
+    unit_name: str
+
+
+class IndicatorMapping(ListedMapping):
+    """The indicator that a code means, with its name in the scheme in force, null where that has
+    none of it; on which days, and by whose word."""
+
+    indicator: str
+    indicator_name: str | None
+
+
+M = TypeVar("M", UnitMappingRow, IndicatorMappingRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf(Generic[M]):
+    """The mappings of one id scheme: those of units, or those of the indicators of a cycle."""
+
+    row: type[M]
+    id_scheme: str
+    cycle_id: UUID | None = None
+
+    @property
+    def chain(self) -> str:
+        """The chain of the journal that vouches for them."""
+        return CHAIN if self.cycle_id is None else str(self.cycle_id)
+
+    @property
+    def own(self) -> dict[str, object]:
+        """What all of them have in common."""
+        of_cycle = {} if self.cycle_id is None else {"cycle_id": self.cycle_id}
+        return {"id_scheme": self.id_scheme, **of_cycle}
+
+    def all(self) -> Select[M]:
+        """Ask for all of them."""
+        return select(self.row).filter_by(**self.own)
+
+
+def _units(id_scheme: str) -> Shelf[UnitMappingRow]:
+    return Shelf(UnitMappingRow, id_scheme)
+
+
+def _indicators(id_scheme: str, cycle_id: UUID) -> Shelf[IndicatorMappingRow]:
+    return Shelf(IndicatorMappingRow, id_scheme, cycle_id)
+
+
+_PROPOSING = documents(MappingsRefused, NoCodesOfThese, NoSuchIdScheme, StoredDataAltered)
+_MOVING = documents(MappingsNotMoved, NoSuchIdScheme, StoredDataAltered)
+_LISTING = documents(NoSuchIdScheme, StoredDataAltered)
+_OF_CYCLE = documents(NoSuchCycle, SchemeNotPublished)
+
+
+@router.post(OF_UNITS, status_code=201, responses=_PROPOSING)
+async def propose_unit_mappings(
+    id_scheme: Code, new: NewUnitMappings, db: Transaction, permit: Permit
+) -> MappingsMoved:
+    """Propose which units codes of another system mean; another person confirms."""
+    shelf = _units(id_scheme)
+    scheme = await _hold(db, shelf)
+    if not scheme.units:
+        raise NoCodesOfThese("Units go by our codes.", "单位直接使用本系统代码。")
+    known = set(await db.scalars(select(UnitRow.code)))
+    mappings = [CodeMapping(e.code, e.unit, e.valid_from, e.valid_to) for e in new.mappings]
+    return await _propose(db, permit, shelf, mappings, known, new)
+
+
+@router.post(OF_INDICATORS, status_code=201, responses=joined(_PROPOSING, _OF_CYCLE))
+async def propose_indicator_mappings(
+    cycle_id: UUID, id_scheme: Code, new: NewIndicatorMappings, db: Transaction, permit: Permit
+) -> MappingsMoved:
+    """Propose which indicators of a cycle codes of another system mean; another person confirms."""
+    shelf = _indicators(id_scheme, cycle_id)
+    scheme = await _hold(db, shelf)
+    if not scheme.indicators:
+        raise NoCodesOfThese("Indicators go by our codes.", "指标直接使用本系统代码。")
+    known = await _indicator_names(db, cycle_id)
+    mappings = [CodeMapping(e.code, e.indicator, e.valid_from, e.valid_to) for e in new.mappings]
+    return await _propose(db, permit, shelf, mappings, known, new)
+
+
+@router.post(f"{OF_UNITS}/confirmation", status_code=201, responses=_MOVING)
+async def confirm_unit_mappings(
+    id_scheme: Code, new: MappingDecision, db: Transaction, permit: Permit
+) -> MappingsMoved:
+    """Confirm mappings of units that another person proposed, or refuse them with a reason."""
+    return await _decide(db, permit, _units(id_scheme), new)
+
+
+@router.post(f"{OF_INDICATORS}/confirmation", status_code=201, responses=joined(_MOVING, _OF_CYCLE))
+async def confirm_indicator_mappings(
+    cycle_id: UUID, id_scheme: Code, new: MappingDecision, db: Transaction, permit: Permit
+) -> MappingsMoved:
+    """Confirm mappings of indicators that another person proposed, or refuse them with a reason."""
+    return await _decide(db, permit, _indicators(id_scheme, cycle_id), new)
+
+
+@router.post(f"{OF_UNITS}/ending", status_code=201, responses=_MOVING)
+async def end_unit_mappings(
+    id_scheme: Code, new: MappingEnd, db: Transaction, permit: Permit
+) -> MappingsMoved:
+    """End mappings of units on a day; what comes for later days is parked until they are mapped
+    again."""
+    return await _end(db, permit, _units(id_scheme), new)
+
+
+@router.post(f"{OF_INDICATORS}/ending", status_code=201, responses=joined(_MOVING, _OF_CYCLE))
+async def end_indicator_mappings(
+    cycle_id: UUID, id_scheme: Code, new: MappingEnd, db: Transaction, permit: Permit
+) -> MappingsMoved:
+    """End mappings of indicators on a day; what comes for later days is parked until they are
+    mapped again."""
+    return await _end(db, permit, _indicators(id_scheme, cycle_id), new)
+
+
+@router.get(OF_UNITS, responses=_LISTING)
+async def list_unit_mappings(
+    id_scheme: Code,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    code: Annotated[Code | None, Query()] = None,
+    unit: Annotated[Code | None, Query()] = None,
+    state: Annotated[MappingState | None, Query()] = None,
+) -> Page[UnitMapping]:
+    """Give what codes of units were said to mean, in the order of the codes."""
+    rows, more = await _page(db, page, _units(id_scheme), code, unit, state)
+    names = await legal_names(db, {row.meaning for row in rows})
+    items = [
+        UnitMapping(**_listed(row), unit=row.meaning, unit_name=names[row.meaning]) for row in rows
+    ]
+    return Page[UnitMapping](items=items, next=more)
+
+
+@router.get(OF_INDICATORS, responses=joined(_LISTING, _OF_CYCLE))
+async def list_indicator_mappings(
+    cycle_id: UUID,
+    id_scheme: Code,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    code: Annotated[Code | None, Query()] = None,
+    indicator: Annotated[Code | None, Query()] = None,
+    state: Annotated[MappingState | None, Query()] = None,
+) -> Page[IndicatorMapping]:
+    """Give what codes of indicators were said to mean in a cycle, in the order of the codes."""
+    await find_cycle(db, cycle_id)
+    shelf = _indicators(id_scheme, cycle_id)
+    rows, more = await _page(db, page, shelf, code, indicator, state)
+    names = await _indicator_names(db, cycle_id) if rows else {}
+    items = [
+        IndicatorMapping(
+            **_listed(row), indicator=row.meaning, indicator_name=names.get(row.meaning)
+        )
+        for row in rows
+    ]
+    return Page[IndicatorMapping](items=items, next=more)
+
+
+async def _hold(db: AsyncSession, shelf: Shelf[M]) -> IdSchemeRow:
+    """Let nobody else move these mappings until the commit; refuse what there is not."""
+    lock = text("SELECT pg_advisory_xact_lock(hashtext('id-scheme'), hashtext(:id_scheme))")
+    await db.execute(lock, {"id_scheme": shelf.id_scheme})
+    if shelf.cycle_id is not None:
+        await find_cycle(db, shelf.cycle_id)
+    scheme = await find_id_scheme(db, shelf.id_scheme)
+    await require_intact(db, shelf.chain, shelf.row.__tablename__)
+    return scheme
+
+
+async def _indicator_names(db: AsyncSession, cycle_id: UUID) -> dict[str, str]:
+    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    return {each.indicator.code: each.indicator.name for each in places(scheme)}
+
+
+async def _propose(
+    db: AsyncSession,
+    permit: Permission,
+    shelf: Shelf[M],
+    mappings: Sequence[CodeMapping],
+    known: Collection[str],
+    new: NewUnitMappings | NewIndicatorMappings,
+) -> MappingsMoved:
+    codes = any_(literal(sorted({each.code for each in mappings}), ARRAY(TextType)))
+    query = shelf.all().where(shelf.row.code == codes, shelf.row.state != "refused")
+    standing = [_standing(row) for row in await db.scalars(query)]
+
+    check_mappings(mappings, known, standing, "unit" if shelf.cycle_id is None else "indicator")
+
+    said = {
+        **shelf.own,
+        "state": "proposed",
+        "reason": new.reason,
+        "proposed_by": permit.caller.subject,
+        "proposed_person": permit.caller.person,
+    }
+    rows = [
+        {
+            "mapping_id": uuid4(),
+            "code": each.code,
+            "meaning": each.meaning,
+            "valid_from": each.valid_from,
+            "valid_to": each.valid_to,
+            **said,
+        }
+        for each in mappings
+    ]
+    await db.execute(insert(shelf.row), rows)
+    ids = [cast(UUID, row["mapping_id"]) for row in rows]
+    return await _recorded(db, permit, shelf, "proposed", ids, new)
+
+
+async def _decide(
+    db: AsyncSession, permit: Permission, shelf: Shelf[M], new: MappingDecision
+) -> MappingsMoved:
+    await _hold(db, shelf)
+    confirmed = new.decision == "confirm"
+    if not confirmed and new.reason is None:
+        faults = [Fault("/reason", "reason-missing", "Say why.", "须说明理由。")]
+        raise MappingsNotMoved("1 fault(s).", "共 1 处错误。", faults=faults)
+    standing = await _named(db, shelf, new.mapping_ids)
+
+    check_decision(new.mapping_ids, standing, permit.caller.person, confirmed=confirmed)
+
+    state = "confirmed" if confirmed else "refused"
+    await _move(db, permit, shelf, new.mapping_ids, "decided", new.reason, {"state": state})
+    return await _recorded(db, permit, shelf, state, new.mapping_ids, new)
+
+
+async def _end(
+    db: AsyncSession, permit: Permission, shelf: Shelf[M], new: MappingEnd
+) -> MappingsMoved:
+    await _hold(db, shelf)
+    standing = await _named(db, shelf, new.mapping_ids)
+
+    check_ending(new.mapping_ids, standing, new.valid_to)
+
+    to = {"state": "ended", "valid_to": new.valid_to}
+    await _move(db, permit, shelf, new.mapping_ids, "ended", new.reason, to)
+    return await _recorded(db, permit, shelf, "ended", new.mapping_ids, new)
+
+
+async def _named(
+    db: AsyncSession, shelf: Shelf[M], ids: Sequence[UUID]
+) -> Mapping[UUID, StandingMapping]:
+    rows = await db.scalars(shelf.all().where(shelf.row.mapping_id.in_(ids)))
+    return {row.mapping_id: _standing(row) for row in rows}
+
+
+def _standing(row: UnitMappingRow | IndicatorMappingRow) -> StandingMapping:
+    mapping = CodeMapping(row.code, row.meaning, row.valid_from, row.valid_to)
+    return StandingMapping(
+        row.mapping_id, mapping, cast(MappingState, row.state), row.proposed_person
+    )
+
+
+async def _move(
+    db: AsyncSession,
+    permit: Permission,
+    shelf: Shelf[M],
+    ids: Sequence[UUID],
+    step: Literal["decided", "ended"],
+    reason: str | None,
+    to: Mapping[str, object],
+) -> None:
+    who = {
+        f"{step}_by": permit.caller.subject,
+        f"{step}_person": permit.caller.person,
+        f"{step}_reason": reason,
+        f"{step}_at": func.clock_timestamp(),
+    }
+    moved = update(shelf.row).filter_by(**shelf.own).where(shelf.row.mapping_id.in_(ids))
+    moved = moved.execution_options(synchronize_session=False)
+    await db.execute(moved.values(**to, **who))
+
+
+async def _recorded(
+    db: AsyncSession,
+    permit: Permission,
+    shelf: Shelf[M],
+    step: str,
+    ids: Sequence[UUID],
+    new: Incoming,
+) -> MappingsMoved:
+    receipt = await journal.record(
+        db,
+        chain=shelf.chain,
+        caller=permit.caller,
+        event=f"code-mappings.{step}",
+        body={"id_scheme": shelf.id_scheme, **new.model_dump(mode="json")},
+    )
+    return MappingsMoved(mapping_ids=list(ids), receipt=receipt)
+
+
+async def _page(
+    db: AsyncSession,
+    page: PageRequest,
+    shelf: Shelf[M],
+    code: str | None,
+    meaning: str | None,
+    state: str | None,
+) -> tuple[Sequence[M], str | None]:
+    """Return a page of mappings and where the following one begins."""
+    await find_id_scheme(db, shelf.id_scheme)
+    await require_intact(db, shelf.chain, shelf.row.__tablename__)
+    row = shelf.row
+    order = (row.code, row.valid_from, row.mapping_id)
+    query = shelf.all().order_by(*order).limit(page.limit + 1)
+    if page.after is not None:
+        last = select(*order).filter_by(**shelf.own).where(row.mapping_id == page.after_id)
+        found = (await db.execute(last)).first()
+        if found is None:
+            raise page.no_such_place()
+        query = query.where(tuple_(*order) > tuple_(*map(literal, found)))
+    wanted: dict[Any, str | None] = {row.code: code, row.meaning: meaning, row.state: state}
+    for column, value in wanted.items():
+        if value is not None:
+            query = query.where(column == value)
+    rows = (await db.scalars(query)).all()
+    shown = rows[: page.limit]
+    return shown, str(shown[-1].mapping_id) if len(rows) > page.limit else None
+
+
+def _listed(row: CodeMappingRow) -> dict[str, Any]:
+    stored = {name: getattr(row, name) for name in _STORED}
+    return stored | {step: _step(row, step) for step in ("decided", "ended")}
+
+
+_STORED = ListedMapping.model_fields.keys() - {"decided", "ended"}
+
+
+def _step(row: CodeMappingRow, step: str) -> MappingStep | None:
+    by, reason, at = (getattr(row, f"{step}_{what}") for what in ("by", "reason", "at"))
+    return None if by is None else MappingStep(by=by, reason=reason, at=at)

@@ -1,0 +1,262 @@
+"""Id schemes (代码体系): by which codes other systems name units and indicators, and what these
+mean on which day."""
+
+import datetime as dt
+from typing import Literal
+from uuid import UUID
+
+from fastapi import Request, Response
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Permit
+from chassis.db import Snapshot, Transaction
+from chassis.journal import Receipt
+from chassis.kept import kept_document
+from chassis.pages import Page, PageQuery
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Code, Incoming, Outgoing, Text
+from indicators.queries import NoSuchCycle, find_cycle
+from indicators.rules.id_schemes import (
+    BUILT_IN,
+    MEANING,
+    OWN_CODES,
+    USCC,
+    IdSchemeEmpty,
+    IdSchemeTaken,
+    NoSuchIdScheme,
+    check_id_scheme,
+)
+from indicators.tables import (
+    CodeMappingRow,
+    IdSchemeRow,
+    IndicatorMappingRow,
+    UnitMappingRow,
+    UnitRow,
+)
+
+router = Router(tags=["id schemes"])
+
+CHAIN = "id-schemes"
+
+
+class NewIdScheme(Incoming):
+    """Codes by which another system names units, indicators, or both.
+
+    `id_scheme` is how requests name it, such as `hr`; `system` who uses it. What it has no codes of
+    goes by ours.
+    """
+
+    id_scheme: Code
+    name_zh: Text
+    name_en: Text
+    system: Text
+    units: bool = True
+    indicators: bool = False
+
+
+class IdScheme(Outgoing):
+    """Codes by which units, indicators, or both are named; `code` are our own, `uscc` are unified
+    social credit codes of units, and both are built in (`registered_at` is null)."""
+
+    id_scheme: str
+    name_zh: str
+    name_en: str
+    system: str | None
+    units: bool
+    indicators: bool
+    registered_at: dt.datetime | None
+
+
+class RegisteredIdScheme(IdScheme):
+    """An id scheme that has just been registered, with the receipt of the journal."""
+
+    receipt: Receipt
+
+
+class UnitCode(Outgoing):
+    """The unit that a code means from the day `valid_from` until just before `valid_to`; a null
+    beginning or end is open."""
+
+    code: str
+    unit: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+
+
+class IndicatorCode(Outgoing):
+    """The indicator that a code means from the day `valid_from` until just before `valid_to`; a
+    null beginning or end is open."""
+
+    code: str
+    indicator: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+
+
+class IdSchemeCodes(Outgoing):
+    """All that codes of an id scheme mean in a cycle: mappings that two people agreed on.
+
+    Where `units` or `indicators` is false, those go by our codes. A code means one thing on one
+    day.
+    """
+
+    cycle_id: UUID
+    id_scheme: str
+    units: bool
+    indicators: bool
+    unit_codes: list[UnitCode]
+    indicator_codes: list[IndicatorCode]
+
+
+@router.post("/id-schemes", status_code=201, responses=documents(IdSchemeTaken, IdSchemeEmpty))
+async def register_id_scheme(
+    new: NewIdScheme, db: Transaction, permit: Permit
+) -> RegisteredIdScheme:
+    """Register codes of another system; none of them means anything yet."""
+    await db.execute(text("SELECT pg_advisory_xact_lock(hashtext('id-schemes'))"))
+    taken = set(await db.scalars(select(IdSchemeRow.id_scheme)))
+    check_id_scheme(new.id_scheme, units=new.units, indicators=new.indicators, taken=taken)
+
+    row = IdSchemeRow(**new.model_dump(), registered_by=permit.caller.subject)
+    db.add(row)
+    await db.flush()
+    receipt = await journal.record(
+        db,
+        chain=CHAIN,
+        caller=permit.caller,
+        event="id-scheme.registered",
+        body=new.model_dump(mode="json"),
+    )
+    return RegisteredIdScheme(**dict(IdScheme.model_validate(row)), receipt=receipt)
+
+
+@router.get("/id-schemes", responses=documents(StoredDataAltered))
+async def list_id_schemes(page: PageQuery, db: Snapshot, permit: Permit) -> Page[IdScheme]:
+    """Give the id schemes in the order of their codes, those that are built in among them."""
+    rows = (await db.scalars(select(IdSchemeRow))).all()
+    await require_intact(db, CHAIN, "id_scheme")
+    found = [*map(IdScheme.model_validate, rows), *map(_built_in, BUILT_IN)]
+    later = sorted((e for e in found if e.id_scheme > page.after_code), key=lambda e: e.id_scheme)
+    return Page[IdScheme].of(later, page.limit, lambda each: each.id_scheme)
+
+
+def _built_in(code: str) -> IdScheme:
+    zh, en = BUILT_IN[code]
+    return IdScheme(
+        id_scheme=code,
+        name_zh=zh,
+        name_en=en,
+        system=None,
+        units=True,
+        indicators=code == OWN_CODES,
+        registered_at=None,
+    )
+
+
+# How far the journals have come that the document tells of, and which rows there are. The unit's
+# codes of its registration are of no scheme.
+_HEAD = "(SELECT seq FROM journal_head WHERE chain = {})"
+_VERSIONS = (
+    "(SELECT (count(*), max(t.xmin::text::bigint), sum(t.xmin::text::bigint))::text"
+    ' FROM "{}" t WHERE {})'
+)
+_ASKED = "SELECT " + ", ".join(
+    [
+        _HEAD.format("($1::text[])[1]"),
+        _VERSIONS.format("cycle", "t.cycle_id = ($1::text[])[1]::uuid"),
+        _HEAD.format("'{chain}'"),
+        "{versions}",
+    ]
+)
+_OF_MAPPINGS = _ASKED.format(
+    chain=CHAIN,
+    versions=", ".join(
+        [
+            _VERSIONS.format("id_scheme", "t.id_scheme = ($1::text[])[2]"),
+            _VERSIONS.format("unit_mapping", "t.id_scheme = ($1::text[])[2]"),
+            _VERSIONS.format(
+                "indicator_mapping",
+                "t.cycle_id = ($1::text[])[1]::uuid AND t.id_scheme = ($1::text[])[2]",
+            ),
+        ]
+    ),
+)
+_OF_UNITS = _ASKED.format(chain="units", versions=_VERSIONS.format("unit", "($1::text[])[2] <> ''"))
+
+
+@router.get(
+    "/cycles/{cycle_id}/id-schemes/{id_scheme}",
+    response_model=IdSchemeCodes,
+    responses=documents(NoSuchCycle, NoSuchIdScheme, StoredDataAltered),
+)
+async def read_id_scheme(
+    cycle_id: UUID, id_scheme: Code, request: Request, permit: Permit
+) -> Response:
+    """Give all that the codes of an id scheme mean in a cycle, and on which days."""
+
+    async def build(db: AsyncSession) -> IdSchemeCodes:
+        await find_cycle(db, cycle_id)
+        if id_scheme in BUILT_IN:
+            return await _registered_codes(db, cycle_id, id_scheme)
+        row = await find_id_scheme(db, id_scheme)
+        await require_intact(db, CHAIN, "unit_mapping")
+        await require_intact(db, str(cycle_id), "indicator_mapping")
+        units, codes = UnitMappingRow, IndicatorMappingRow
+        of_units = select(units).where(units.id_scheme == id_scheme, units.state.in_(MEANING))
+        of_codes = select(codes).where(codes.id_scheme == id_scheme, codes.state.in_(MEANING))
+        of_codes = of_codes.where(codes.cycle_id == cycle_id)
+        return IdSchemeCodes(
+            cycle_id=cycle_id,
+            id_scheme=id_scheme,
+            units=row.units,
+            indicators=row.indicators,
+            unit_codes=[
+                UnitCode(unit=each.meaning, **_of_days(each))
+                for each in await db.scalars(of_units.order_by(units.code, units.valid_from))
+            ],
+            indicator_codes=[
+                IndicatorCode(indicator=each.meaning, **_of_days(each))
+                for each in await db.scalars(of_codes.order_by(codes.code, codes.valid_from))
+            ],
+        )
+
+    question = _OF_UNITS if id_scheme in BUILT_IN else _OF_MAPPINGS
+    asked = [str(cycle_id), id_scheme]
+    return await kept_document(request, permit, (cycle_id, id_scheme), question, asked, build)
+
+
+def _of_days(row: CodeMappingRow) -> dict[Literal["code", "valid_from", "valid_to"], object]:
+    return {"code": row.code, "valid_from": row.valid_from, "valid_to": row.valid_to}
+
+
+async def _registered_codes(db: AsyncSession, cycle_id: UUID, id_scheme: str) -> IdSchemeCodes:
+    """Return the codes that units are registered with; our own need no list."""
+    rows = []
+    if id_scheme == USCC:
+        await require_intact(db, "units", "unit")
+        query = select(UnitRow.uscc, UnitRow.code).where(UnitRow.uscc.is_not(None))
+        rows = list(await db.execute(query.order_by(UnitRow.uscc)))
+    codes = [UnitCode(code=uscc, unit=unit, valid_from=None, valid_to=None) for uscc, unit in rows]
+    return IdSchemeCodes(
+        cycle_id=cycle_id,
+        id_scheme=id_scheme,
+        units=id_scheme == USCC,
+        indicators=False,
+        unit_codes=codes,
+        indicator_codes=[],
+    )
+
+
+async def find_id_scheme(db: AsyncSession, id_scheme: str) -> IdSchemeRow:
+    """Return an id scheme that was registered; refuse any other."""
+    row = await db.get(IdSchemeRow, id_scheme)
+    if row is None:
+        en = f"{id_scheme} is built in." if id_scheme in BUILT_IN else f"There is no {id_scheme}."
+        zh = f"{id_scheme} 为内置体系。" if id_scheme in BUILT_IN else f"没有 {id_scheme}。"
+        raise NoSuchIdScheme(en, zh)
+    await require_intact(db, CHAIN, "id_scheme")
+    return row
