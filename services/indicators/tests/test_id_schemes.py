@@ -70,7 +70,7 @@ async def test_a_mapping_counts_by_the_word_of_two_people(
     own = await office.post(f"{path}/confirmation", json=word)
     assert problem(own) == (409, "mappings-not-moved", [("/mapping_ids/0", "own-proposal")])
     async with service.caller(
-        "performance_office", unit="B01", subject="other account", person="SOMEBODY"
+        "performance_office", subject="other", person="Performance_Office@B01"
     ) as same:
         again = await same.post(f"{path}/confirmation", json=word)
         assert again.status_code == 409, again.text
@@ -183,7 +183,10 @@ async def test_indicators_are_mapped_for_a_cycle_and_not_for_another(
     assert "7001" not in {each[0] for each in await meant(office, cycle)}
     [listed] = (await office.get(path)).json()["items"]
     assert (listed["indicator"], bool(listed["indicator_name"])) == ("C01", True)
-    assert (listed["proposed_by"], listed["decided"]["by"]) == ("somebody", "colleague")
+    assert (listed["proposed_by"], listed["decided"]["by"]) == (
+        "performance_office@B01",
+        "colleague",
+    )
     elsewhere = await office.post(
         f"{cycle}/id-schemes/hr/indicator-mappings/ending",
         json={"mapping_ids": ids, "valid_to": "2025-02-01", "reason": "x"},

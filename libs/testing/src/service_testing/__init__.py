@@ -264,12 +264,12 @@ class Running:
         """Change every column of every recorded table in turn, in one row that meets a condition,
         and return those changes that the verification of a chain does not name.
 
-        The tables are those whose rows name their chain, or, not `chained`, those of one chain.
+        The tables are those whose rows name their chain, or, not `chained`, those of this one.
 
         A table without such a row is returned too: nothing was tried on it.
         """
         unnoticed = []
-        for one in await self.sql(_COLUMNS, chained):
+        for one in await self.sql(_COLUMNS, chained, chain):
             table, change = one["relation"], _CHANGES[one["type"]].format(one["name"])
             if not await self.sql(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1"):  # noqa: S608 - tests' own
                 unnoticed.append(table)
@@ -334,6 +334,7 @@ _COLUMNS = """
     SELECT j.relation, a.attname AS name, format_type(a.atttypid, NULL) AS type
     FROM journal_table j JOIN pg_attribute a ON a.attrelid = j.relation::regclass
     WHERE a.attnum > 0 AND NOT a.attisdropped AND (j.chained_by IS NOT NULL) = $1
+      AND (j.chain IS NULL OR j.chain = $2)
     ORDER BY j.relation, a.attnum
 """
 _CHANGES = {
