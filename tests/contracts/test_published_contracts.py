@@ -126,6 +126,31 @@ def test_every_command_wants_an_idempotency_key_and_says_so():
         assert all(key["required"] for key in keys)
 
 
+NOT_CHECKED = {
+    "POST /oauth/token": "it stores nothing but how often it failed, which is what it is about",
+    "POST /api/v1/cycles/{cycle_id}/scheme-checks": "it is a check itself and stores nothing",
+    "POST /api/v1/cycles/{cycle_id}/score-simulations": "it computes and stores nothing",
+    "POST /api/v1/cycles/{cycle_id}/simulations": "it computes and stores nothing",
+}
+"""What changes nothing by being asked, and therefore has no `mode=check`; with the reason."""
+
+
+def test_every_command_can_be_checked_before_or_says_why_not():
+    """Planted bug: a command that commits by itself and takes no `mode`."""
+    unchecked = set[str]()
+    for _, route, operation in OPERATIONS:
+        modes = [p["schema"] for p in operation.get("parameters", ()) if p["name"] == "mode"]
+        if not modes:
+            unchecked |= set() if route.startswith("GET") else {route}
+            continue
+        [mode] = modes
+        assert "check" in mode["enum"] and mode["default"] == "all", route
+        assert not route.startswith("GET"), route
+        checked, done = (operation["responses"].get(s, {}).get("content") for s in ("200", "201"))
+        assert checked == (done or checked), route
+    assert unchecked == set(NOT_CHECKED)
+
+
 def test_every_pattern_is_one_that_other_languages_read_alike():
     """A page that checks what is typed refuses every unit where `\\z` means the letter z."""
     patterns = set(re.findall(r'"pattern": ("(?:[^"\\\\]|\\\\.)*")', json.dumps(PUBLISHED)))

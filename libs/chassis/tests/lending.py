@@ -34,6 +34,7 @@ routes:
   POST /api/v1/loans/bulk: [{role: librarian}]
   POST /api/v1/loans/tried: [{role: librarian}]
   POST /api/v1/loans/broken: [{role: librarian}]
+  POST /api/v1/loans/hasty: [{role: librarian}]
   POST /api/v1/loans/slow: [{role: librarian}]
   POST /api/v1/loans/forgetful: [{role: reader, relation: own_book}]
   POST /api/v1/loans/snapshot: [{role: librarian}]
@@ -86,7 +87,7 @@ class Loan(Outgoing):
 
 class Lent(Outgoing):
     loan: Loan
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class Shelf(View, Outgoing):
@@ -132,7 +133,7 @@ async def lend_many(new: Bulk, db: Transaction, permit: Permit) -> int:
     return len(new.loans)
 
 
-@router.post("/loans/tried", status_code=201)
+@router.post("/loans/tried")
 async def lend_or_try(new: NewLoan, attempt: Attempted, permit: Permit) -> str:
     """Lend a book; whoever only checks is told so, except of several copies, by mistake."""
     if attempt.checks and new.copies == 1:
@@ -149,6 +150,14 @@ async def lend_with_a_commit_that_fails(db: Transaction, permit: Permit) -> str:
         sa.text("CREATE TEMP TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED)")
     )
     await db.execute(sa.text("INSERT INTO c VALUES (1)"))
+    return "lent"
+
+
+@router.post("/loans/hasty", status_code=201)
+async def lend_and_commit(new: NewLoan, db: Transaction, permit: Permit) -> str:
+    """Commit what the route is to commit."""
+    await db.execute(sa.insert(loan).values(**new.model_dump(exclude={"copies"})))
+    await db.commit()
     return "lent"
 
 

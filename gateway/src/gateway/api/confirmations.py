@@ -24,7 +24,7 @@ class Confirmed(Outgoing):
     """An account that is now in effect."""
 
     account: Account
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post(

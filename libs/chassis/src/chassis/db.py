@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 from socket import gaierror
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import asyncpg
 import orjson
 from asyncpg import UniqueViolationError
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Request, Response
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -34,6 +34,7 @@ from sqlalchemy.types import TypeEngine
 
 from chassis import idempotency
 from chassis.authorisation import Permission, admit
+from chassis.modes import Mode, is_checked
 from chassis.refusals import Unavailable
 from chassis.wire import adapter_of
 
@@ -172,12 +173,21 @@ def _claim(session: Session, _: object, connection: Connection) -> None:
         connection.connection.driver_connection.opening = key.claim  # type: ignore[union-attr]
 
 
+@event.listens_for(CommandSession, "before_commit")
+def _keep_nothing(session: Session) -> None:
+    if session.info.get("checks"):
+        raise RuntimeError("a command that is only checked is about to be kept")
+
+
 @asynccontextmanager
 async def once(
-    sessions: async_sessionmaker[AsyncSession], key: idempotency.Key
+    sessions: async_sessionmaker[AsyncSession], key: idempotency.Key | None
 ) -> AsyncIterator[AsyncSession]:
-    """Give the session of a command that is to be done once; raise `Replay` when it was before."""
-    async with sessions(info={"key": key}) as session:
+    """Give the session of a command that is to be done once; raise `Replay` when it was before.
+
+    One without a key is only checked.
+    """
+    async with sessions(info={"key": key, "checks": key is None}) as session:
         try:
             yield session
         except Exception as error:
@@ -209,7 +219,8 @@ class Work:
     async def finish(self, permit: Permission, answer: Response) -> None:
         """Commit the command, with its answer; refuse where the endpoint forgot to ask.
 
-        What is known only now is in the answer afterwards.
+        What is known only now is in the answer afterwards. A command that is only checked is
+        rolled back here.
         """
         permit.settle()
         if self.command is not None:
@@ -239,8 +250,16 @@ async def commit(
     """Commit a command, together with its answer under its key.
 
     Where something of the answer is known only then (`idempotency.Blank`), the answer has the body
-    that was kept when this returns.
+    that was kept when this returns. One that is only checked is rolled back instead, and what it
+    would have made is not made: its answer is a plain 200.
     """
+    if session.info.get("checks"):
+        # Whatever the commit itself would have refused.
+        await (await driver_of(session)).execute("SET CONSTRAINTS ALL IMMEDIATE")
+        await session.rollback()
+        if answer is not None:
+            answer.status_code = 200
+        return
     if key is None or answer is None:
         await session.commit()
         return
@@ -281,35 +300,33 @@ async def driver_of(session: AsyncSession) -> Driver:
 
 
 async def _transaction(request: Request) -> AsyncSession:
-    work = work_of(request)
-    if request.method == "POST":
+    work, info = work_of(request), dict[str, object](checks=is_checked(request))
+    if info["checks"]:
+        # No key: what is only looked at may be looked at again, and has changed meanwhile.
+        await admit(request)
+    elif request.method == "POST":
         work.key = await idempotency.key_of(request, (await admit(request)).caller)
-    # Its answer is kept when it is committed, and may have a blank until then.
-    work.command = request.app.state.sessions(info={"key": work.key, "answers": work.key})
+        # Its answer is kept when it is committed, and may have a blank until then.
+        info |= {"key": work.key, "answers": work.key}
+    work.command = request.app.state.sessions(info=info)
     work.sessions.append(work.command)
     return work.command
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The transaction of a command with a dry run: one that only `checks` is rolled back."""
+    """The transaction of a command with a preview of its own, which reads while it `checks`."""
 
     db: AsyncSession
     checks: bool
 
 
 async def _attempt(
-    request: Request,
-    _: idempotency.DeclaredKey = None,
-    mode: Annotated[
-        Literal["check"] | None,
-        Query(description="`check` says what the command would do, and does nothing."),
-    ] = None,
+    request: Request, _: idempotency.DeclaredKey = None, mode: Mode = "all"
 ) -> Attempt:
-    if mode is None:
+    if not is_checked(request):
         return Attempt(await _transaction(request), checks=False)
-    # No key: what is only looked at may be looked at again, and has changed meanwhile. In a
-    # snapshot: the database itself refuses to keep anything of it.
+    # In a snapshot: the database itself refuses to keep anything of it.
     return Attempt(await _snapshot(request), checks=True)
 
 
@@ -346,10 +363,16 @@ async def _snapshot(request: Request) -> AsyncSession:
 
 
 Transaction = Annotated[AsyncSession, Depends(_transaction)]
-"""The one transaction of a command, committed before its answer leaves (`Work`)."""
+"""The one transaction of a command, committed before its answer leaves (`Work`).
+
+With `?mode=check` it is rolled back then, and no key is wanted.
+"""
 
 Attempted = Annotated[Attempt, Depends(_attempt)]
-"""A command that can be tried with `?mode=check`: the same way, and nothing is kept."""
+"""A command whose preview says more than its answer would, and must not hold up what it is about.
+
+Any other takes `Transaction`, whose check goes the same way and is rolled back.
+"""
 
 Snapshot = Annotated[AsyncSession, Depends(_snapshot)]
 """A read: one consistent snapshot, and the database itself refuses a write."""

@@ -275,13 +275,16 @@ async def record(
     event: str,
     body: object,
     last: bool = True,
-) -> Receipt:
-    """Record a change in the session's transaction and return the receipt.
+) -> Receipt | None:
+    """Record a change in the session's transaction and return the receipt; none where the command
+    is only checked.
 
     Writing to a chain locks its head until the commit. The command of a request therefore writes
     with the message that commits it, and its receipt is blank until the answer leaves; it may be
     shown there once. An entry that is not the `last` of its command is written at once.
     """
+    if session.info.get("checks"):  # others need not wait for a chain to which nothing is added
+        return None
     entry = (chain, caller.subject, caller.organisation or "", event, canonical(body).decode())
     if "blank" in session.info:
         raise RuntimeError("the last entry of this command is there already")

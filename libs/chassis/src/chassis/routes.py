@@ -17,6 +17,7 @@ from chassis.decoding import NotJson
 from chassis.idempotency import DeclaredKey, Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
 from chassis.intake import BodyTooLarge, StrictRoute, WrongMediaType, limited
+from chassis.modes import Mode
 from chassis.pages import NoSuchPlace, PageQuery
 from chassis.problems import MalformedRequest, Responses, documents, joined
 from chassis.refusals import Fault, Invalid, pointer
@@ -218,14 +219,29 @@ class Router(APIRouter):
         if PageQuery in endpoint.__annotations__.values():
             common.append(documents(NoSuchPlace))
         everything = joined(responses or {}, *common)
-        called = _with_request_alone(endpoint, takes_key=not reads)
+        called = _with_request_alone(endpoint, commands=not reads)
+        if _is_tried(called) and more.get("status_code") not in (None, 200):
+            answer = more.get("response_model") or _returned(endpoint)
+            everything = joined(everything, {200: {"model": answer, "description": _CHECKED}})
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
+
+
+def _returned(endpoint: Callable[..., Any]) -> Any:  # noqa: ANN401 - an annotation
+    return inspect.signature(endpoint, eval_str=True).return_annotation
+
+
+def _is_tried(called: Callable[..., Any]) -> bool:
+    """Say whether a command can be checked before it is given."""
+    return _MODE in inspect.signature(called).parameters
+
+
+_CHECKED = "What the command would do: it was only checked (`mode=check`), and nothing is kept."
 
 
 _Make = Callable[[Request], Awaitable[Any]]
 
 
-def _with_request_alone(endpoint: Callable[..., Any], *, takes_key: bool) -> Callable[..., Any]:
+def _with_request_alone(endpoint: Callable[..., Any], *, commands: bool) -> Callable[..., Any]:
     """Return an endpoint whose dependencies on the request alone are called without FastAPI.
 
     FastAPI looks for the parameters of each dependency with each request, for every kind that there
@@ -235,13 +251,18 @@ def _with_request_alone(endpoint: Callable[..., Any], *, takes_key: bool) -> Cal
     given, left, own = _parted(signature)
     if not given or not inspect.iscoroutinefunction(endpoint):
         return endpoint
-    wanted = [each.annotation for each in signature.parameters.values()]
-    has_key = takes_key and Transaction in wanted
-    left += [_named(_REQUEST, Request), *([_named(_KEY, DeclaredKey, None)] if has_key else [])]
+    # What others read of the request is declared here, and not handed to the endpoint.
+    declared = [_named(_REQUEST, Request)]
+    if commands and Transaction in [each.annotation for each in signature.parameters.values()]:
+        declared.append(_named(_KEY, DeclaredKey, None))
+        if _MODE not in signature.parameters:
+            declared.append(_named(_MODE, Mode, "all"))
+    left += declared
 
     async def called(**rest: Any) -> Any:  # noqa: ANN401 - passed on as it came
-        request = rest.pop(_REQUEST)
-        rest.pop(_KEY, None)
+        request = rest[_REQUEST]
+        for each in declared:
+            rest.pop(each.name, None)
         for name, make in given.items():
             rest[name] = await make(request)
         return await endpoint(**rest, **dict.fromkeys(own, request))
@@ -277,7 +298,7 @@ def _look_like(called: Callable[..., Any], endpoint: Callable[..., Any]) -> None
         setattr(called, attribute, getattr(endpoint, attribute))
 
 
-_REQUEST, _KEY = "its_request", "its_key"
+_REQUEST, _KEY, _MODE = "its_request", "its_key", "mode"
 
 
 def _named(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:  # noqa: ANN401 - a parameter may be of any kind

@@ -56,7 +56,7 @@ class Cycle(Outgoing):
 class BegunCycle(Cycle):
     """A cycle that has just been begun, with the receipt of the journal."""
 
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post("", status_code=201, responses=documents(NoSuchJurisdiction))

@@ -69,7 +69,7 @@ class Publication(Effects):
     digest: str
     compiled_digest: str
     published_at: dt.datetime
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class PublishedScheme(Outgoing):

@@ -78,7 +78,7 @@ class SavedSchemeVersion(SchemeVersion, Effects):
     `without_effect` names what it holds that changes nothing.
     """
 
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class WholeSchemeVersion(SchemeVersion):

@@ -114,7 +114,7 @@ class SettlementsMoved(Outgoing):
     """How many settlements were asked for or decided, with the receipt of the journal."""
 
     count: int
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class ConflictingTarget(Outgoing):

@@ -121,7 +121,7 @@ class TargetsMoved(Outgoing):
 
     count: int
     pending: int
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 EASING: Collection[State] = ("issue_pending", "issued", "revision_pending", "revised")

@@ -68,7 +68,7 @@ class RegisteredUnits(Outgoing):
     """The codes of the units that were registered, with the receipt of the journal."""
 
     codes: list[str]
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class NewName(Incoming):
@@ -120,7 +120,7 @@ class Unit(Outgoing):
 class RenamedUnit(Unit):
     """A unit that has just been given a name or predecessors, with the receipt of the journal."""
 
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post("", status_code=201, responses=documents(UnitsRefused))

@@ -104,7 +104,7 @@ class StepTaken(Outgoing):
     state: State
     digest: str
     approvals: list[Approval]
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post("/merge", status_code=201, responses=documents(*refusals, *unsettled))
@@ -229,7 +229,7 @@ async def take_step(
 
 async def record_step(
     db: AsyncSession, permit: Permit, row: RankingRow, taken: ApprovalRow, **more: object
-) -> Receipt:
+) -> Receipt | None:
     """Put a step on record in the journal, with the digest of what it was taken on."""
     return await journal.record(
         db,

@@ -147,7 +147,7 @@ class RankingComputed(Outgoing):
     """A ranking that has just been computed."""
 
     ranking: Ranking
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class RankingSummary(Outgoing):

@@ -86,7 +86,7 @@ class RankingPublished(Outgoing):
 
     manifest: Manifest
     digest: str
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post(

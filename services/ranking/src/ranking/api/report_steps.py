@@ -124,7 +124,7 @@ async def _confirm(
     new: NewConfirmation,
     permit: Permission,
     ask: Peers,
-) -> tuple[Reported, Receipt]:
+) -> tuple[Reported, Receipt | None]:
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     row, steps = await _held(db, table, cycle_id, number)
     caller, units = permit.caller, category_units(scheme, row.unit) or (row.unit,)
@@ -149,7 +149,7 @@ async def _lift(
     new: NewLifting,
     permit: Permission,
     ask: Peers,
-) -> tuple[Reported, Receipt]:
+) -> tuple[Reported, Receipt | None]:
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     row, steps = await _held(db, table, cycle_id, number)
     of_table = reporters_of_vetoes if table is VetoRow else reporters_of_demotions
@@ -189,7 +189,7 @@ async def _add_step(
     state: ReportState,
     told: Mapping[str, str | None],
     permit: Permission,
-) -> tuple[Reported, Receipt]:
+) -> tuple[Reported, Receipt | None]:
     kind = kind_of(type(row))
     taken = ReportStepRow(
         cycle_id=row.cycle_id,

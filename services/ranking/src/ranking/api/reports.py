@@ -150,14 +150,14 @@ class VetoReported(Outgoing):
     """A veto that is now on record."""
 
     veto: Reported
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class DemotionReported(Outgoing):
     """A demotion that is now on record."""
 
     demotion: Reported
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 REFUSALS = (DeciderBarred, PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
@@ -294,7 +294,7 @@ def reported_of(row: VetoRow | DemotionRow, steps: list[ReportStepRow]) -> Repor
 
 async def record_report(
     db: AsyncSession, event: str, cycle_id: UUID, reported: Reported, permit: Permission
-) -> Receipt:
+) -> Receipt | None:
     """Put a report, or a step of it, on record in the journal."""
     return await journal.record(
         db,

@@ -65,7 +65,7 @@ class PostedBatch(Outgoing):
 
     batch_no: str
     accepted: int
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post(

@@ -84,7 +84,7 @@ class SampleDecision(Outgoing):
 class RecordedDecision(SampleDecision):
     """A decision that has just been proposed or confirmed, with the receipt of the journal."""
 
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class SampleDecisions(Outgoing):

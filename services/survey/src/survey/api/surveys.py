@@ -92,7 +92,7 @@ class Survey(Outgoing):
 class CreatedSurvey(Survey):
     """A survey that has just been prepared, with the receipt of the journal."""
 
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class CycleSurveys(Outgoing):

@@ -70,7 +70,7 @@ class WaveChanged(Outgoing):
     survey_id: UUID
     wave: int
     state: WaveState
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post("/opening", status_code=201, responses=documents(NoSuchWave, WaveNotPlanned))

@@ -93,7 +93,7 @@ class PostedClaims(Outgoing):
     """The claims that were kept, with the receipt of the journal."""
 
     claims: list[PostedClaim]
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class Claim(Outgoing):

@@ -42,7 +42,7 @@ class MovedClaims(Outgoing):
     """The claims that were moved, with the receipt of the journal."""
 
     claims: list[MovedClaim]
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @dataclass(frozen=True, slots=True)

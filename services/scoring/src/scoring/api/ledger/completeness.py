@@ -108,7 +108,7 @@ class HandedIn(Outgoing):
     state: str
     missing: int
     waiting: int
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @dataclass(frozen=True, slots=True)

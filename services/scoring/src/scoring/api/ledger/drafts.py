@@ -56,7 +56,7 @@ class CorrectedEntry(Outgoing):
     entry_id: UUID
     replaces: UUID
     state: str
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class WithdrawnEntry(Outgoing):
@@ -64,7 +64,7 @@ class WithdrawnEntry(Outgoing):
 
     entry_id: UUID
     state: str
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post(

@@ -156,7 +156,7 @@ class PostedEntries(Outgoing):
     """A batch that was kept, with the receipt of the journal."""
 
     entries: list[PostedEntry]
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class LedgerEntry(Outgoing):

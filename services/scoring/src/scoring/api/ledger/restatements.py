@@ -75,7 +75,7 @@ class RestatedEntry(Outgoing):
 
     entry_id: UUID
     restates: UUID
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class EntryVersion(Outgoing):

@@ -43,7 +43,7 @@ class ReversedEntry(Outgoing):
 
     entry_id: UUID
     reverses: UUID
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post(

@@ -168,7 +168,7 @@ class SealedLedger(Outgoing):
     leaves: dict[str, int]
     unconfirmed_claims: int
     not_handed_in: int
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused))

@@ -106,7 +106,7 @@ class MovedEntries(Outgoing):
     count: int
     left: dict[str, int]
     unchecked: dict[str, int]
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post(

@@ -182,7 +182,7 @@ class ComputedScoreSheet(Outgoing):
     phase: str
     digest: str
     missing: int
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 def sheet_of(unit: UnitScores) -> UnitScoreSheet:

@@ -70,7 +70,7 @@ class FedBackScoreSheet(Outgoing):
 
     edition: int
     phase: str
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 @router.post(
