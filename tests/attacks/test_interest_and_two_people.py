@@ -2,7 +2,8 @@
 
 Two accounts of one person, the own unit, competitors, the office where it is barred, a second
 body that is not named, accounts of many roles: who is not in the short list of a step is refused,
-nothing is stored, and the very same request of one who is in the list is carried out.
+nothing is stored, and the very same request of one who is in the list is carried out, after a check
+of it (`mode=check`) that stores nothing either.
 """
 
 import datetime as dt
@@ -107,21 +108,34 @@ class Attacked:
     tried: int = 0
 
     def step(self, path, body, allowed, by):
-        """Have everybody try who is not `allowed`, and then one who is; return the answer."""
+        """Have everybody try who is not `allowed`, and then one who is; return the answer.
+
+        Whoever tries only checks at every third step, which is refused alike; who is allowed checks
+        first.
+        """
         assert by in allowed
         before = self._stored()
+        url = f"/api/v1{self.path}/{path}"
         for number, (who, client) in enumerate(self.tokens.items()):
             if who in allowed:
                 continue
             key = {"Idempotency-Key": f"attack-{self.tried}-{number}"}
-            answer = client.post(f"/api/v1{self.path}/{path}", json=body, headers=key)
+            mode = "check" if number % 3 == 0 else "all"
+            answer = client.post(f"{url}?mode={mode}", json=body, headers=key)
             asked = f"{who}: {path}: {answer.status_code} {answer.text[:400]}"
             assert answer.status_code in (403, 404, 409, 422), asked
             assert len(answer.content) < 20_000, asked
             assert answer.headers["content-type"].startswith("application/problem+json"), asked
             self.tried += 1
+        checked = self.tokens[by].post(f"{url}?mode=check", json=body)
+        assert checked.status_code == 200, f"{by}: {path}: {checked.text}"
         assert self._stored() == before, path
-        return self.people[by].post(f"{self.path}/{path}", body)
+        done = self.people[by].post(f"{self.path}/{path}", body)
+        if path != "ledger/seal":  # whose preview says more
+            assert checked.json().keys() == done.keys(), path
+            assert checked.json()["receipt"] is None, path
+            assert done["receipt"] is not None, path
+        return done
 
     def _stored(self):
         parts = ("indicators", "scoring", "ranking")
