@@ -447,6 +447,7 @@ class OtherServices:
         self.asked: list[str] = []
         self.schemes: dict[UUID, dict] = {}
         self.cycles: list[dict] = []
+        self.id_schemes: dict[str, dict] = {}
         self.completed: dict = {}
         self.faults: list[dict] = []
         self._scheme = document
@@ -486,6 +487,9 @@ class OtherServices:
         if resource == "scheme":
             own = self.schemes.get(cycle)
             return httpx.Response(200, content=self._usual if own is None else _written(own))
+        if resource == "id-schemes":
+            known = self.id_schemes.get(path.split("/")[6])
+            return httpx.Response(404) if known is None else httpx.Response(200, json=known)
         documents = {
             "targets": {"digest": "2" * 64, "targets": self._targets},
             "satisfaction": {"digest": "3" * 64, "surveys": self.surveys},

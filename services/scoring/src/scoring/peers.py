@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
 from chassis.peers import PeerRejected as PeerRejected
 from scoring.rules.ledger import samples
+from scoring.rules.ledger.codes import CodeMeaning, Meanings
 from scoring.rules.ledger.samples import Satisfaction, ShortWave
 from scoring.rules.scheme import document as rules
 from scoring.rules.scheme.compiled import CompiledScheme
@@ -101,6 +103,50 @@ class Unit(View):
         ]
 
 
+class UnitCode(View):
+    """The unit that a code means from a day until just before another."""
+
+    code: str
+    unit: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+class IndicatorCode(View):
+    """The indicator that a code means from a day until just before another."""
+
+    code: str
+    indicator: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+class IdSchemeCodes(View):
+    """What codes of another system mean in a cycle; where it has none of units or of indicators,
+    those go by ours."""
+
+    units: bool
+    indicators: bool
+    unit_codes: list[UnitCode]
+    indicator_codes: list[IndicatorCode]
+
+    @cached_property
+    def of_units(self) -> Meanings | None:
+        """What codes of units mean; None where they are ours. Put together once for a document."""
+        if not self.units:
+            return None
+        codes = self.unit_codes
+        return Meanings(CodeMeaning(e.code, e.unit, e.valid_from, e.valid_to) for e in codes)
+
+    @cached_property
+    def of_indicators(self) -> Meanings | None:
+        """What codes of indicators mean; None where they are ours."""
+        if not self.indicators:
+            return None
+        codes = self.indicator_codes
+        return Meanings(CodeMeaning(e.code, e.indicator, e.valid_from, e.valid_to) for e in codes)
+
+
 class ShortSample(View):
     """A wave in which too few answered, and what counts instead, if that has been said."""
 
@@ -168,6 +214,7 @@ class Indicators(Peer):
     published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
     targets = Read("/api/v1/cycles/{cycle_id}/targets", CycleTargets)
+    id_scheme = Read("/api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}", IdSchemeCodes)
     units = ReadAll("/api/v1/units", Unit)
     cycles = ReadAll("/api/v1/cycles", Cycle)
 

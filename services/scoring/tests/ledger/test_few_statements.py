@@ -56,6 +56,26 @@ async def costs(cycle) -> dict[str, list[str]]:
     return found
 
 
+async def test_codes_of_another_system_cost_the_day_and_nothing_else(warm, new_cycle, others):
+    """Planted bug: look a code up for each row."""
+    others.id_schemes["hr"] = {
+        "units": True,
+        "indicators": False,
+        "unit_codes": [
+            {"code": f"9{n}", "unit": f"XQ0{n}", "valid_from": "2025-01-01", "valid_to": None}
+            for n in (1, 2)
+        ],
+        "indicator_codes": [],
+    }
+    cycle = new_cycle()
+    await cycle.post(cycle.source("ZH02"), "ledger-entries", {"entries": [VALUE]})
+    body = {"entries": [VALUE | {"unit": "92"}]}
+    with cycle.service.statements() as asked:
+        answer = await cycle.post(cycle.source("ZH02"), "ledger-entries?id_scheme=hr", body)
+    assert answer.status_code == 201, answer.text
+    assert len(asked) == 9
+
+
 async def test_no_command_costs_a_statement_more_unseen(warm, new_cycle):
     """Planted bug: look the scheme's day up once more."""
     found = await costs(new_cycle())

@@ -20,6 +20,7 @@ from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
+from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
@@ -45,6 +46,7 @@ from scoring.queries.ledger import (
 )
 from scoring.rules.explanation.abstention import ORGANISER
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_batch
+from scoring.rules.ledger.codes import OWN_CODES, CodesUnknown, IdSchemeUnknown, translated
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, Author, Sitting
 from scoring.rules.ledger.shapes import Draft, EntryForms
@@ -71,6 +73,15 @@ State = Literal[
 
 Word = Annotated[Text, Field(max_length=64)]
 """A word of the scheme, such as an event, a status or a grade: 1 to 64 characters."""
+
+IdScheme = Annotated[
+    Code,
+    Query(
+        description="By which codes units and indicators are named: `code` (ours), `uscc` "
+        "(unified social credit codes of units), or a registered id scheme, such as `hr`."
+    ),
+]
+"""By whose codes units and indicators are named."""
 
 MOST_ENTRIES = 5000
 
@@ -195,6 +206,8 @@ class LedgerEntry(Outgoing):
     status_code=201,
     responses=documents(
         BatchRejected,
+        CodesUnknown,
+        IdSchemeUnknown,
         NotTheDataSource,
         NotTheSeat,
         LedgerSealed,
@@ -204,13 +217,23 @@ class LedgerEntry(Outgoing):
     ),
 )
 async def post_entries(
-    cycle_id: UUID, new: NewLedgerEntries, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    new: NewLedgerEntries,
+    db: Transaction,
+    permit: Permit,
+    ask: AskPeers,
+    id_scheme: IdScheme = OWN_CODES,
 ) -> PostedEntries:
-    """Enter a batch into the ledger, or refuse all of it and name every fault."""
+    """Enter a batch into the ledger, or refuse all of it and name every fault.
+
+    With an `id_scheme` units and indicators are named by the codes of that system, as they are
+    mapped on the day of each row (`occurred_on`, else today in the scheme's time zone).
+    """
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     forms = EntryForms(scheme)
-    drafts = forms.seated(entry.draft(scheme.assessment_year) for entry in new.entries)
+    named = [entry.draft(scheme.assessment_year) for entry in new.entries]
+    drafts = forms.seated(await in_our_codes(db, ask, cycle_id, id_scheme, named, scheme))
     # A draft is held against the other entries when it is handed in.
     held = await hold_ledger_for(db, cycle_id, [] if new.state == DRAFT else drafts, scheme)
     if any(map(forms.is_judged, drafts)):
@@ -227,10 +250,36 @@ async def post_entries(
         chain=str(cycle_id),
         caller=caller,
         event="scoring.entries-posted",
-        body={"count": len(ids), "state": new.state},
+        body={"count": len(ids), "state": new.state} | of_id_scheme(id_scheme),
     )
     posted = [PostedEntry(entry_id=id_, position=n) for n, id_ in enumerate(ids)]
     return PostedEntries(entries=posted, receipt=receipt)
+
+
+async def in_our_codes(
+    db: AsyncSession,
+    ask: Peers,
+    cycle_id: UUID,
+    id_scheme: str,
+    drafts: Sequence[Draft],
+    scheme: Scheme,
+) -> Sequence[Draft]:
+    """Return entries in our codes; refuse those whose codes mean nothing on their days."""
+    if id_scheme == OWN_CODES:
+        return drafts
+    try:
+        codes = await ask.indicators.id_scheme(cycle_id=cycle_id, id_scheme=id_scheme)
+    except PeerMissing as missing:
+        en, zh = f"{id_scheme} is none.", f"{id_scheme} 未登记。"
+        faults = [Fault("/query/id_scheme", "unknown-id-scheme", en, zh)]
+        raise IdSchemeUnknown(en, zh, faults=faults) from missing
+    day = await today(db, scheme.time_zone)
+    return translated(drafts, id_scheme, codes.of_units, codes.of_indicators, day)
+
+
+def of_id_scheme(id_scheme: str) -> dict[str, str]:
+    """Return what the journal says of the codes in which something came; of ours nothing."""
+    return {} if id_scheme == OWN_CODES else {"id_scheme": id_scheme}
 
 
 def relation_of(panel: str | None) -> str:

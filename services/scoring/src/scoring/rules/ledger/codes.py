@@ -1,0 +1,99 @@
+"""Rows that name units and indicators by the codes of another system (代码体系), in our codes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from chassis.refusals import Fault, Invalid, pointer
+from scoring.rules.ledger.shapes import Draft
+
+OWN_CODES = "code"
+"""The id scheme that is meant where none is named: our own codes."""
+
+
+class CodesUnknown(Invalid):
+    """Some codes mean nothing on the day of their rows; nothing was kept."""
+
+    zh = "部分代码在相应日期没有对照，全部未保存。"
+
+
+class IdSchemeUnknown(Invalid):
+    """There is no such id scheme."""
+
+    zh = "没有这个代码体系。"
+
+
+class CodeMeaning(NamedTuple):
+    """What a code means from a day until just before another; a null beginning or end is open."""
+
+    code: str
+    meaning: str
+    valid_from: date | None
+    valid_to: date | None
+
+    def holds(self, day: date) -> bool:
+        """Say whether it holds on a day."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day < self.valid_to)
+
+
+class Meanings:
+    """What the codes of one kind mean, by the day."""
+
+    def __init__(self, meanings: Iterable[CodeMeaning]) -> None:
+        self._by_code: dict[str, list[CodeMeaning]] = {}
+        for each in meanings:
+            self._by_code.setdefault(each.code, []).append(each)
+
+    def of(self, code: str, day: date) -> str | None:
+        """Return what a code means on a day; None where it means nothing."""
+        found = (each.meaning for each in self._by_code.get(code, ()) if each.holds(day))
+        return next(found, None)
+
+
+_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "unit": (
+        "{code} means no unit in {id_scheme} on {day}.",
+        "{code} 在代码体系 {id_scheme} 中于 {day} 没有对应的单位。",
+    ),
+    "indicator": (
+        "{code} means no indicator in {id_scheme} on {day}.",
+        "{code} 在代码体系 {id_scheme} 中于 {day} 没有对应的指标。",
+    ),
+}
+
+
+def translated(
+    drafts: Sequence[Draft],
+    id_scheme: str,
+    units: Meanings | None,
+    indicators: Meanings | None,
+    today: date,
+) -> list[Draft]:
+    """Return rows in our codes; refuse all where a code means nothing on the day of its row.
+
+    That is the day of what happened, and today where none is told. Without `units` or
+    `indicators` those are named by our codes.
+    """
+    faults, done = list[Fault](), list[Draft]()
+    for row, draft in enumerate(drafts):
+        day = draft.occurred_on or today
+        unit = draft.unit if units is None else units.of(draft.unit, day)
+        indicator = draft.indicator if indicators is None else indicators.of(draft.indicator, day)
+        if unit is None:
+            faults.append(_unknown(row, "unit", draft.unit, id_scheme, day))
+        if indicator is None:
+            faults.append(_unknown(row, "indicator", draft.indicator, id_scheme, day))
+        if unit is not None and indicator is not None:
+            done.append(replace(draft, unit=unit, indicator=indicator))
+    if faults:
+        n = len(faults)
+        raise CodesUnknown(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults, id_scheme=id_scheme)
+    return done
+
+
+def _unknown(row: int, field: str, code: str, id_scheme: str, day: date) -> Fault:
+    told = {"code": code, "id_scheme": id_scheme, "day": day}
+    en, zh = (sentence.format(**told) for sentence in _SENTENCES[field])
+    return Fault(pointer("entries", row, field), f"unknown-{field}-code", en, zh)
