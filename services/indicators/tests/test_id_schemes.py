@@ -230,16 +230,25 @@ async def test_our_own_codes_and_social_credit_codes_are_built_in(office, opened
     assert {"code", "uscc", "hr"} <= {*listed}
 
 
-async def test_two_at_once_do_not_make_a_code_mean_two_things(office, colleague, hr):
-    """Planted bug: propose without holding the scheme, and without the constraint."""
-    path = f"{hr}/unit-mappings"
-    answers = await asyncio.gather(
-        *(
-            client.post(path, json={"mappings": [mapped("R1", unit)]})
-            for client, unit in ((office, "X1"), (colleague, "X2"))
+async def test_two_at_once_do_not_make_a_code_mean_two_things(service, office, colleague, hr):
+    """Planted bug: propose without holding the scheme: nobody waits for another."""
+    path, waiting = f"{hr}/unit-mappings", "SELECT 1 FROM pg_locks WHERE NOT granted"
+    lock = "(hashtext('id-scheme'), hashtext('hr'))"
+    async with service.superuser.acquire() as other:
+        await other.execute(f"SELECT pg_advisory_lock{lock}")
+        at_once = asyncio.gather(
+            *(
+                client.post(path, json={"mappings": [mapped("R1", unit)]})
+                for client, unit in ((office, "X1"), (colleague, "X2"))
+            )
         )
-    )
-    assert sorted(each.status_code for each in answers) == [201, 422]
+        for _ in range(2000):
+            if at_once.done() or len(await service.sql(waiting)) == 2:
+                break
+        both_wait = not at_once.done()
+        await other.execute(f"SELECT pg_advisory_unlock{lock}")
+    assert sorted(each.status_code for each in await at_once) == [201, 422]
+    assert both_wait
 
 
 @pytest.mark.parametrize(
