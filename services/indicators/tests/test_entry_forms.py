@@ -122,6 +122,67 @@ async def test_whoever_reads_the_scheme_reads_its_forms(service, published):
             assert (await forms(caller, published)).status_code == 200
 
 
+async def schema(client, cycle, indicator, **query):
+    return await client.get(f"{cycle}/indicators/{indicator}/entry-form", params=query)
+
+
+async def test_the_schema_of_an_entry_is_that_of_a_unit_or_of_all(office, published):
+    """Planted bug: the form of all for a unit with parameters of its own."""
+    keys = {}
+    for unit in ("X1", "X2"):
+        told = (await schema(office, published, "C01", unit=unit)).json()
+        fields = told["entry"]["properties"]
+        assert fields["unit"]["enum"] == [unit]
+        keys[unit] = [each["const"] for each in fields["key"]["oneOf"]]
+    assert keys == {"X1": ["a", "b"], "X2": ["a"]}
+    whole = (await schema(office, published, "C01")).json()["entry"]
+    units = [one["properties"]["unit"]["enum"] for one in whole["oneOf"]]
+    assert units == [["X1"], ["X2", "X3"]]
+    assert whole["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert len(whole["examples"]) == len(whole["oneOf"])
+
+
+async def test_the_schema_names_everything_in_both_languages(office, published):
+    """Planted bug: options without titles."""
+    entry = (await schema(office, published, "C05", unit="X1")).json()["entry"]
+    zero = entry["properties"]["key"]["oneOf"][-1]
+    assert zero == {"const": "zero_report", "title": "零报告", "x-title-en": "nothing happened"}
+    for field in entry["properties"].values():
+        assert field["x-title-en"].isascii()
+        assert not field["title"].isascii()
+
+
+async def test_a_declaration_is_among_what_may_be_entered(office, published):
+    scheme = (await forms(office, published, category="DEPT")).json()["categories"][0]
+    [code] = [one["indicator"] for one in scheme["indicators"] if one["may_be_not_applicable"]]
+    entry = (await schema(office, published, code, unit="D1")).json()["entry"]
+    kinds = [one["properties"]["kind"]["oneOf"][0]["const"] for one in entry["oneOf"]]
+    assert kinds[-1] == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "status", "kind"),
+    [
+        ("C99", None, 404, "no-entry-form"),
+        ("C03", None, 404, "no-entry-form"),
+        ("C01", "D1", 404, "no-entry-form"),
+        ("C01", "B01", 422, "not-in-scheme"),
+    ],
+)
+async def test_without_entries_there_is_no_schema(
+    office, published, problem, indicator, unit, status, kind
+):
+    query = {} if unit is None else {"unit": unit}
+    assert problem(await schema(office, published, indicator, **query))[:2] == (status, kind)
+
+
+async def test_a_schema_read_before_is_not_sent_again(office, published):
+    first = await schema(office, published, "C01")
+    etag = {"If-None-Match": first.headers["etag"]}
+    again = await office.get(f"{published}/indicators/C01/entry-form", headers=etag)
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_every_kind_has_a_name_in_both_languages():
     for zh, en in KINDS.values():
         assert en.isascii()

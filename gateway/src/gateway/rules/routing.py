@@ -30,6 +30,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/scheme-versions/**", "indicators"),
     ("/api/v1/cycles/*/scheme-checks", "indicators"),
     ("/api/v1/cycles/*/entry-forms", "indicators"),
+    ("/api/v1/cycles/*/indicators/*/entry-form", "indicators"),
     ("/api/v1/cycles/*/targets/**", "indicators"),
     ("/api/v1/cycles/*/target-proposals", "indicators"),
     ("/api/v1/cycles/*/target-decisions", "indicators"),

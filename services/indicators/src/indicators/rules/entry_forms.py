@@ -73,7 +73,7 @@ def entry_forms(
     scheme: Scheme, compiled: CompiledScheme, asked: Asked
 ) -> tuple[CategoryForms, ...]:
     """Return the forms of a scheme that are asked for; refuse what the scheme does not have."""
-    _check(scheme, compiled, asked)
+    check_asked(scheme, compiled, asked)
     found = (
         _forms(category, one, asked)
         for category, one in zip(scheme.categories, compiled.categories, strict=True)
@@ -84,7 +84,8 @@ def entry_forms(
     return tuple(each for each in found if each.indicators or whole)
 
 
-def _check(scheme: Scheme, compiled: CompiledScheme, asked: Asked) -> None:
+def check_asked(scheme: Scheme, compiled: CompiledScheme, asked: Asked) -> None:
+    """Refuse what is asked for and the scheme does not have."""
     units = {unit for each in scheme.categories for unit in each.units}
     indicators = {each.indicator for one in compiled.categories for each in one.indicators}
     faults = [
