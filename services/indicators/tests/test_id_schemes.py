@@ -351,5 +351,40 @@ async def test_the_rule_and_the_database_agree_on_which_days_meet(service, one, 
         assert await db.scalar(text(f"SELECT {ranges[0]} && {ranges[1]}")) is meet
 
 
+async def test_targets_may_be_named_by_codes_that_mean_something_today(
+    service, office, colleague, opened, hr, problem, untouched_after
+):
+    """Planted bugs: take what is proposed or ended; keep the targets that could be read."""
+    path = f"{hr}/unit-mappings"
+    ids = await agreed(office, colleague, path, mapped("T1", "X1"), mapped("T2", "X2"))
+    await proposed(office, path, mapped("T3", "X3"))
+    end = {"mapping_ids": ids[1:], "valid_to": "2025-02-01", "reason": "x"}
+    assert (await office.post(f"{path}/ending", json=end)).status_code == 201
+    one = {"code": "7006", "indicator": "C01", "valid_from": "2025-01-01"}
+    await agreed(office, colleague, f"{opened}/id-schemes/hr/indicator-mappings", one)
+
+    async def issued(*named, scheme="hr"):
+        targets = [{"unit": u, "indicator": i, "target": "80"} for u, i in named]
+        where = f"{opened}/targets?id_scheme={scheme}"
+        return await office.post(where, json={"targets": targets})
+
+    async with untouched_after():
+        refused = await issued(("T1", "7006"), ("T2", "7006"), ("T3", "C01"))
+        assert problem(refused) == (
+            422,
+            "codes-unknown",
+            [
+                ("/targets/1/unit", "unknown-unit-code"),
+                ("/targets/2/unit", "unknown-unit-code"),
+                ("/targets/2/indicator", "unknown-indicator-code"),
+            ],
+        )
+        assert problem(await issued(("X1", "C01"), scheme="no"))[:2] == (404, "no-such-id-scheme")
+    assert (await issued(("T1", "7006"))).status_code == 201
+    assert (await issued(("X2", "C01"), scheme="code")).status_code == 201
+    found = (await office.get(f"{opened}/targets")).json()["targets"]
+    assert [(each["unit"], each["indicator"]) for each in found] == [("X1", "C01"), ("X2", "C01")]
+
+
 def test_every_move_of_a_mapping_has_its_words():
     assert {("proposed", "confirmed"), ("confirmed", "ended")} <= {*MOVES}

@@ -2,11 +2,12 @@
 mean on which day."""
 
 import datetime as dt
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Request, Response
-from sqlalchemy import select, text
+from fastapi import Query, Request, Response
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -19,7 +20,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
-from indicators.queries import NoSuchCycle, find_cycle
+from indicators.queries import NoSuchCycle, find_cycle, time_zone_of
 from indicators.rules.id_schemes import (
     BUILT_IN,
     MEANING,
@@ -30,6 +31,7 @@ from indicators.rules.id_schemes import (
     NoSuchIdScheme,
     check_id_scheme,
 )
+from indicators.rules.target_deadline import local_day
 from indicators.tables import (
     CodeMappingRow,
     IdSchemeRow,
@@ -249,6 +251,56 @@ async def _registered_codes(db: AsyncSession, cycle_id: UUID, id_scheme: str) ->
         unit_codes=codes,
         indicator_codes=[],
     )
+
+
+IdSchemeQuery = Annotated[
+    Code,
+    Query(
+        alias="id_scheme",
+        description="By which codes units and indicators are named: `code` (ours), `uscc` "
+        "(unified social credit codes of units), or a registered id scheme, such as `hr`.",
+    ),
+]
+"""By whose codes units and indicators are named."""
+
+Meant = Mapping[str, str]
+"""Our codes, by those of another system."""
+
+
+async def meant_today(
+    db: AsyncSession, cycle_id: UUID, id_scheme: str
+) -> tuple[Meant | None, Meant | None]:
+    """Return what codes of units and of indicators mean on the day in the cycle's time zone; None
+    where they are ours."""
+    if id_scheme == OWN_CODES:
+        return None, None
+    if id_scheme == USCC:
+        codes = await _registered_codes(db, cycle_id, id_scheme)
+        return {each.code: each.unit for each in codes.unit_codes}, None
+    scheme = await find_id_scheme(db, id_scheme)
+    moment: dt.datetime = (await db.execute(select(func.clock_timestamp()))).scalar_one()
+    day = local_day(moment, await time_zone_of(db, cycle_id))
+    units = await _meant(db, UnitMappingRow, {"id_scheme": id_scheme}, CHAIN, day)
+    of_cycle = {"id_scheme": id_scheme, "cycle_id": cycle_id}
+    codes_of = await _meant(db, IndicatorMappingRow, of_cycle, str(cycle_id), day)
+    return units if scheme.units else None, codes_of if scheme.indicators else None
+
+
+async def _meant(
+    db: AsyncSession,
+    row: type[UnitMappingRow] | type[IndicatorMappingRow],
+    of: dict[str, object],
+    chain: str,
+    day: dt.date,
+) -> Meant:
+    await require_intact(db, chain, row.__tablename__)
+    query = (
+        select(row.code, row.meaning)
+        .filter_by(**of)
+        .where(row.state.in_(MEANING), row.valid_from <= day)
+        .where(or_(row.valid_to.is_(None), row.valid_to > day))
+    )
+    return {code: meaning for code, meaning in await db.execute(query)}  # noqa: C416 - dict() takes no typed Row
 
 
 async def find_id_scheme(db: AsyncSession, id_scheme: str) -> IdSchemeRow:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
 from chassis.db import Transaction
@@ -14,6 +15,7 @@ from chassis.problems import documents
 from chassis.refusals import Fault, pointer
 from chassis.routes import Router
 from chassis.wire import Incoming, Text
+from indicators.api.id_schemes import IdSchemeQuery, Meant, meant_today
 from indicators.api.target_versions import (
     MISSING,
     REFUSALS,
@@ -31,6 +33,7 @@ from indicators.api.target_versions import (
     settled,
     values_of,
 )
+from indicators.rules.id_schemes import OWN_CODES, CodesUnknown, NoSuchIdScheme, check_codes
 from indicators.rules.matters import TargetsInConflict, check_conflicts
 from indicators.rules.target_deadline import RevisionTooLate, check_deadline
 from indicators.rules.target_moves import (
@@ -112,14 +115,25 @@ class NewWithdrawals(Incoming):
 _ISSUING = (TargetsFaulty, TargetsInConflict, *REFUSALS)
 
 
-@router.post("/targets", status_code=201, responses=documents(*_ISSUING))
+@router.post(
+    "/targets",
+    status_code=201,
+    responses=documents(CodesUnknown, NoSuchIdScheme, *_ISSUING),
+)
 async def set_targets(
-    cycle_id: UUID, new: NewTargets, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    new: NewTargets,
+    db: Transaction,
+    permit: Permit,
+    id_scheme: IdSchemeQuery = OWN_CODES,
 ) -> TargetsMoved:
     """Issue targets for units and leaf indicators of the published scheme.
 
-    Where one is or was in force, or after the deadline, another person has to confirm.
+    Where one is or was in force, or after the deadline, another person has to confirm. With an
+    `id_scheme` units and indicators are named by the codes of that system, as they are mapped
+    today.
     """
+    new = await _in_our_codes(db, cycle_id, id_scheme, new)
     found = await gathered(db, cycle_id, permit, [target.unit for target in new.targets])
     wanted = [target.exact() for target in new.targets]
     moves = [
@@ -137,6 +151,28 @@ async def set_targets(
     grounds = [{"reason": new.reason, **target.source()} for target in new.targets]
     await add(db, cycle_id, permit, found, moves, grounds)
     return await recorded(db, cycle_id, permit, "targets.set", new, moves)
+
+
+async def _in_our_codes(
+    db: AsyncSession, cycle_id: UUID, id_scheme: str, new: NewTargets
+) -> NewTargets:
+    """Return targets in our codes, as they go on record too; refuse codes that mean nothing."""
+    if id_scheme == OWN_CODES:
+        return new
+    units, indicators = await meant_today(db, cycle_id, id_scheme)
+
+    check_codes([(e.unit, e.indicator) for e in new.targets], units, indicators, id_scheme)
+
+    def ours(known: Meant | None, code: str) -> str:
+        return code if known is None else known[code]
+
+    named = [
+        each.model_copy(
+            update={"unit": ours(units, each.unit), "indicator": ours(indicators, each.indicator)}
+        )
+        for each in new.targets
+    ]
+    return new.model_copy(update={"targets": named})
 
 
 @router.post(

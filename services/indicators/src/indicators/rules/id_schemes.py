@@ -76,6 +76,12 @@ class MappingsRefused(Invalid):
     zh = "部分代码对照不能登记。"
 
 
+class CodesUnknown(Invalid):
+    """Some codes mean nothing today; nothing was kept."""
+
+    zh = "部分代码今日没有对照，全部未保存。"
+
+
 class MappingsNotMoved(Conflict):
     """Some mappings cannot be decided on, or ended, as they stand."""
 
@@ -267,3 +273,31 @@ def _refuse(faults: Sequence[Fault]) -> None:
     if faults:
         n = len(faults)
         raise MappingsNotMoved(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
+
+
+def check_codes(
+    named: Sequence[tuple[str, str]],
+    units: Mapping[str, str] | None,
+    indicators: Mapping[str, str] | None,
+    id_scheme: str,
+) -> None:
+    """Refuse targets whose unit or indicator is named by a code that means nothing; without a list
+    they are named by our codes."""
+    faults: list[Fault] = []
+    for row, (unit, indicator) in enumerate(named):
+        if units is not None and unit not in units:
+            faults.append(_unknown(row, "unit", unit, "单位", id_scheme))
+        if indicators is not None and indicator not in indicators:
+            faults.append(_unknown(row, "indicator", indicator, "指标", id_scheme))
+    if faults:
+        n = len(faults)
+        raise CodesUnknown(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults, id_scheme=id_scheme)
+
+
+def _unknown(row: int, field: str, code: str, zh: str, id_scheme: str) -> Fault:
+    return Fault(
+        pointer("targets", row, field),
+        f"unknown-{field}-code",
+        f"{code} means no {field} in {id_scheme} today.",
+        f"{code} 在代码体系 {id_scheme} 中今日没有对应的{zh}。",
+    )
