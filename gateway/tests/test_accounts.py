@@ -240,6 +240,33 @@ async def test_with_an_outside_provider_its_tokens_hold_and_accounts_are_kept_th
     assert not any(b"authorization" in headers for headers in heard)
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, {"found-1", "found-2", "found-3"}),
+        ({"role": "auditor"}, {"found-3"}),
+        ({"unit": "FU01"}, {"found-1", "found-3"}),
+        ({"role": "organiser", "unit": "FU01"}, {"found-1"}),
+        ({"state": "pending"}, set()),
+        ({"state": "effective", "q": "FOUND-2"}, {"found-2"}),
+        ({"q": "张三"}, {"found-1"}),
+        ({"q": "%"}, set()),
+    ],
+)
+async def test_accounts_are_found_by_role_unit_state_and_part_of_a_name(admin, query, found):
+    """Planted bugs: a filter that is taken and ignored; a text that is read as a pattern."""
+    accounts = [
+        account("found-1", "organiser", unit="FU01", name="张三"),
+        account("found-2", "organiser", unit="FU02"),
+        account("found-3", "auditor", unit="FU01"),
+    ]
+    await admin.post(ACCOUNTS, json={"accounts": accounts})
+    page = await admin.get(ACCOUNTS, params={"after": "found", "limit": 200} | query)
+    assert page.status_code == 200, page.text
+    ours = {each["subject"] for each in page.json()["items"]} & {f"found-{n}" for n in range(1, 4)}
+    assert ours == found
+
+
 async def test_the_first_administrator_is_created_once(settings_for):
     """Fails when the search and the insert are not one step."""
     settings, _ = settings_for()

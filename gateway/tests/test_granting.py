@@ -79,6 +79,9 @@ async def test_a_powerful_account_waits_for_a_second_administrator(two, role):
             shown = next(a for a in listed if a["subject"] == "new")
             assert (shown["state"], shown["confirmed_by"]) == ("pending", None)
             assert (shown["created_by"], shown["person"]) == ("admin", "E5")
+        for state, is_listed in (("pending", True), ("effective", False)):
+            waiting = (await second.get(ACCOUNTS, params={"state": state})).json()["items"]
+            assert ("new" in {each["subject"] for each in waiting}) == is_listed
         own = await confirm(admin, "new")
         assert (own.status_code, own.json()["type"]) == (403, "confirmed-by-another")
         confirmed = await confirm(second, "new")

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.rules.persons import HeldRoles
+from gateway.rules.persons import HeldRoles, State
 from gateway.tables import AccountRow, ConfirmationRow
 
 
@@ -15,6 +15,28 @@ def _in_effect() -> list[ColumnElement[bool]]:
         AccountRow.disabled_at.is_(None),
         or_(AccountRow.awaits_confirmation.is_(False), confirmed.exists()),
     ]
+
+
+def asked_for(
+    role: str | None, unit: str | None, state: State | None, part: str | None
+) -> list[ColumnElement[bool]]:
+    """Return the conditions on an account, outerly joined with its confirmation, that is asked
+    for; `part` is a part of its subject or of its name.
+
+    All accounts are looked through: there are as many as people.
+    """
+    is_pending = and_(AccountRow.awaits_confirmation, ConfirmationRow.subject.is_(None))
+    found = list[ColumnElement[bool]]()
+    if role is not None:
+        found.append(AccountRow.roles.contains([role]))
+    if unit is not None:
+        found.append(AccountRow.unit == unit)
+    if state is not None:
+        found.append(is_pending if state == "pending" else not_(is_pending))
+    if part is not None:
+        texts = (AccountRow.subject, AccountRow.name)
+        found.append(or_(*(func.strpos(func.lower(text), func.lower(part)) > 0 for text in texts)))
+    return found
 
 
 async def account_in_effect(db: AsyncSession, subject: str) -> AccountRow | None:

@@ -78,6 +78,24 @@ async def test_pages_of_units_join_without_gap_or_overlap(service, every_page):
     assert paged == sorted(whole) == whole
 
 
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ({"q": "旧称"}, ["FIND1"]),
+        ({"q": "find"}, ["FIND1", "FIND2"]),
+        ({"q": "find", "kind": "body"}, ["FIND2"]),
+        ({"q": "_IND"}, []),
+    ],
+)
+async def test_units_are_found_by_kind_and_by_part_of_a_code_or_of_any_name(office, query, codes):
+    """Planted bugs: only the present name; a text that is read as a pattern; every kind."""
+    await office.post(UNITS, json={"units": [unit("FIND1"), unit("FIND2", kind="body")]})
+    former = {"name": "某旧称", "kind": "alias", "valid_from": "2020-01-01"}
+    await office.post(f"{UNITS}/FIND1/names", json=former | {"valid_to": "2021-01-01"})
+    answer = await office.get(UNITS, params=query)
+    assert [each["code"] for each in answer.json()["items"]] == codes
+
+
 async def test_a_new_legal_name_closes_the_former_one(office):
     """Fails when the former name is left open: an award would match two legal names."""
     await office.post(UNITS, json={"units": [unit("R6", name="市文化局")]})

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -131,14 +131,31 @@ async def create_accounts(
 
 @router.get("/accounts", responses=documents(SignInElsewhere))
 async def list_accounts(
-    request: Request, page: PageQuery, db: Snapshot, permit: Permit
+    request: Request,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    role: Annotated[Code | None, Query(description="Accounts that hold this role.")] = None,
+    unit: Annotated[Code | None, Query(description="Accounts of this unit.")] = None,
+    state: Annotated[
+        State | None, Query(description="Accounts in effect, or waiting to be confirmed.")
+    ] = None,
+    q: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=64,
+            pattern=r"^[^\x00-\x1f\x7f]*$",
+            description="Part of the subject or of the name.",
+        ),
+    ] = None,
 ) -> Page[Account]:
     """Give the accounts in the order of their subjects."""
     require_embedded(request)
     rows = await db.execute(
         select(AccountRow, ConfirmationRow)
         .outerjoin(ConfirmationRow, ConfirmationRow.subject == AccountRow.subject)
-        .where(AccountRow.subject > page.after_code)
+        .where(AccountRow.subject > page.after_code, *queries.asked_for(role, unit, state, q))
         .order_by(AccountRow.subject)
         .limit(page.limit + 1)
     )

@@ -125,6 +125,47 @@ async def test_every_reader_gets_what_a_plain_question_finds_with_every_filter(y
         assert got == [str(row["entry_id"]) for row in rows], (reader, params)
 
 
+@pytest.mark.parametrize("reader", ["office", "source", "organiser", "own unit", "reviewer"])
+async def test_entries_of_a_category_or_a_source_are_those_that_a_plain_question_finds(
+    year, reader
+):
+    """Planted bugs: all categories whichever is asked for; all sources; for a reviewer the source's
+    entries for any one of the indicators."""
+    cycle, (client, condition) = year.cycle, year.readers[reader]
+    in_category = {None: "true", "COUNTY": "unit LIKE 'XQ%'", "PARK": "unit LIKE 'YQ%'"}
+    filters = itertools.product(in_category, (None, "ZH01", "ZH02"), (None, "C03"))
+    for category, source, indicator in filters:
+        named = {"category": category, "author_unit": source, "indicator": indicator}
+        params = {name: value for name, value in named.items() if value is not None}
+        asked = "".join(
+            f" AND {name} = '{value}'" for name, value in params.items() if name != "category"
+        )
+        rows = await cycle.service.sql(
+            f"SELECT entry_id FROM ledger_entry WHERE cycle_id = $1 AND ({condition}){asked}"  # noqa: S608
+            f" AND {in_category[category]} ORDER BY number",
+            cycle.cycle_id,
+        )
+        got = await walked(client, f"{cycle.path}/ledger-entries", params)
+        assert got == [str(row["entry_id"]) for row in rows], (reader, params)
+
+
+async def test_a_category_that_the_scheme_lacks_is_refused(year):
+    answer = await year.cycle.office.get(f"{year.cycle.path}/ledger-entries?category=NONE")
+    assert (answer.status_code, answer.json()["type"]) == (404, "no-such-category")
+
+
+async def test_what_one_source_has_made_is_found_without_what_others_made(cycle):
+    """Planted bug: all entries in their order, of which those of the source are taken."""
+    await cycle.enter(*[EVENT] * 300, unit="ZH01")
+    [one] = await cycle.enter(VALUE)
+    async with indexed(cycle.service) as db:
+        before = await db.scalar(READ)
+        wanted = Wanted(author_unit="ZH02")
+        found = await entries_on_page(db, cycle.cycle_id, PageRequest(100, None), None, wanted)
+        assert [str(row.entry_id) for row in found] == [one]
+        assert await db.scalar(READ) - before <= 10
+
+
 async def test_a_page_is_written_as_its_model_is(year):
     """Planted bugs: a number as the driver's class prints it; a moment with +00:00; a field less;
     the entry that comes after the page."""

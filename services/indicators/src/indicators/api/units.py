@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Literal
 
+from fastapi import Query
 from pydantic import Field
 from sqlalchemy import func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -148,9 +149,34 @@ async def register_units(new: NewUnits, db: Transaction, permit: Permit) -> Regi
 
 
 @router.get("", responses=documents(StoredDataAltered))
-async def list_units(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Unit]:
+async def list_units(
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    kind: Annotated[
+        Literal["assessed", "body"] | None, Query(description="Units of this kind.")
+    ] = None,
+    q: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=64,
+            pattern=r"^[^\x00-\x1f\x7f]*$",
+            description="Part of the code, or of a name that the unit has or had.",
+        ),
+    ] = None,
+) -> Page[Unit]:
     """Give the units in the order of their codes."""
     query = select(UnitRow).order_by(UnitRow.code).limit(page.limit + 1)
+    if kind is not None:
+        query = query.where(UnitRow.kind == kind)
+    if q is not None:
+        # A part of a text serves no index; the register is compared whole in any case.
+        part = func.lower(q)
+        named = select(UnitNameRow).where(
+            UnitNameRow.unit == UnitRow.code, func.strpos(func.lower(UnitNameRow.name), part) > 0
+        )
+        query = query.where(or_(func.strpos(func.lower(UnitRow.code), part) > 0, named.exists()))
     if page.after_code:
         query = query.where(UnitRow.code > page.after_code)
     rows = (await db.scalars(query)).all()

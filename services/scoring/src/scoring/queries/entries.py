@@ -279,22 +279,37 @@ def _leads(ways: Sequence[Way] | None, wanted: Wanted) -> list[_Lead]:
     if wanted.unit is not None:
         return [_Lead(("unit",), [(wanted.unit,)])]
     everybody = [Way("", (), anything)]
-    return [_lead(way, wanted.indicators) for way in (everybody if ways is None else ways)]
+    found = everybody if ways is None else ways
+    return [_lead(way, wanted.indicators, wanted.author_unit) for way in found]
 
 
-def _lead(way: Way, codes: Collection[str] | None) -> _Lead:
-    """Return by what is looked up what is read one way, of some indicators or of all.
+def _lead(way: Way, codes: Collection[str] | None, author: str | None) -> _Lead:
+    """Return by what is looked up what is read one way, of some indicators or of all, and of one
+    source or of all.
 
     What a unit or a seat has is little; what a source has made may be the whole ledger, and
     nothing of what is asked for in it.
     """
     parts: list[tuple[str, Collection[str]]] = [(way.column, way.values)] if way.column else []
+    if author is not None and way.column in ("", "author_unit", "indicator"):
+        return _of_source(way, codes, author)
     if codes is not None and way.column == "indicator":
         parts = [("indicator", sorted({*codes} & {*way.values}))]
     elif codes is not None and way.column not in ("unit", "author"):
         parts.append(("indicator", codes))
     columns = tuple(column for column, _ in parts)
     return _Lead(columns, list(product(*(values for _, values in parts))))
+
+
+def _of_source(way: Way, codes: Collection[str] | None, author: str) -> _Lead:
+    """Return by what is looked up what one source has made, and is read one way."""
+    if way.column == "author_unit" and author not in way.values:
+        return _Lead(("author_unit",), [])
+    if way.column == "indicator":
+        codes = {*way.values} if codes is None else {*codes} & {*way.values}
+    if codes is None:
+        return _Lead(("author_unit",), [(author,)])
+    return _Lead(("author_unit", "indicator"), [(author, code) for code in sorted(codes)])
 
 
 async def restatements_on_page(

@@ -47,6 +47,7 @@ from scoring.queries.ledger import (
 from scoring.rules.explanation.abstention import ORGANISER
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_batch
 from scoring.rules.ledger.codes import OWN_CODES, CodesUnknown, IdSchemeUnknown, translated
+from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, Author, Sitting
 from scoring.rules.ledger.shapes import Draft, EntryForms
@@ -341,7 +342,9 @@ async def store_entries(
 @router.get(
     "",
     response_model=Page[LedgerEntry],
-    responses=documents(UnknownTag, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+    responses=documents(
+        UnknownTag, NoSuchCategory, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def list_entries(
     cycle_id: UUID,
@@ -353,6 +356,12 @@ async def list_entries(
     indicator: Annotated[Code | None, Query()] = None,
     state: Annotated[State | None, Query()] = None,
     tag: Annotated[Code | None, Query()] = None,
+    category: Annotated[
+        Code | None, Query(description="Entries about the units of this category.")
+    ] = None,
+    author_unit: Annotated[
+        Code | None, Query(description="Entries that this unit has made.")
+    ] = None,
 ) -> Response:
     """Give the entries that the caller may read, in the order in which they were entered.
 
@@ -360,7 +369,8 @@ async def list_entries(
     units of its categories. With a `tag` those for the indicators that have it in the scheme in
     force.
     """
-    wanted = Wanted(unit, indicator, state, await of_tag(ask, cycle_id, tag))
+    groups = await of_tag(ask, cycle_id, tag, category)
+    wanted = Wanted(unit, indicator, state, groups, author_unit)
     duties = await duties_of(ask, permit, cycle_id)
     found = await entries_on_page(db, cycle_id, page, readable(permit, duties), wanted)
     shown = [_written(each, knows(permit, each, duties)) for each in found[: page.limit]]
@@ -385,15 +395,19 @@ def _written(entry: ShownEntry, knows: bool) -> dict[str, object]:
 
 
 async def of_tag(
-    ask: Peers, cycle_id: UUID, tag: str | None
+    ask: Peers, cycle_id: UUID, tag: str | None, category: str | None = None
 ) -> list[tuple[Collection[str], Collection[str]]] | None:
-    """Return by category the units, and the indicators that have a tag; None where none is asked
-    for."""
-    if tag is None:
+    """Return by category, or of one, the units, and the indicators that have a tag, or all; None
+    where neither is asked for."""
+    if tag is None and category is None:
         return None
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    tagged = tags_of(scheme).indicators(tag)
-    return [(each.units, tagged[each.code]) for each in scheme.categories]
+    asked = scheme.categories if category is None else (category_of(scheme, category),)
+    tagged = None if tag is None else tags_of(scheme).indicators(tag)
+    return [
+        (each.units, list(each.indicators()) if tagged is None else tagged[each.code])
+        for each in asked
+    ]
 
 
 def knows(permit: Permission, entry: ShownEntry, duties: Duties) -> bool:
