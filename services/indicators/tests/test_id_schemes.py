@@ -352,16 +352,24 @@ async def test_the_rule_and_the_database_agree_on_which_days_meet(service, one, 
 
 
 async def test_targets_may_be_named_by_codes_that_mean_something_today(
-    service, office, colleague, opened, hr, problem, untouched_after
+    office, colleague, opened, hr, problem, untouched_after, document
 ):
-    """Planted bugs: take what is proposed or ended; keep the targets that could be read."""
+    """Planted bugs: take what is proposed or ended, or what holds in another cycle; keep the
+    targets that could be read."""
     path = f"{hr}/unit-mappings"
     ids = await agreed(office, colleague, path, mapped("T1", "X1"), mapped("T2", "X2"))
     await proposed(office, path, mapped("T3", "X3"))
     end = {"mapping_ids": ids[1:], "valid_to": "2025-02-01", "reason": "x"}
     assert (await office.post(f"{path}/ending", json=end)).status_code == 201
-    one = {"code": "7006", "indicator": "C01", "valid_from": "2025-01-01"}
-    await agreed(office, colleague, f"{opened}/id-schemes/hr/indicator-mappings", one)
+    new = {"name": "2025年度", "jurisdiction": "431000", "assessment_year": 2025}
+    begun = (await office.post("/api/v1/cycles", json=new)).json()["cycle_id"]
+    other = f"/api/v1/cycles/{begun}"
+    for path, body in (("", {"scheme": document()}), ("/1/publication", None)):
+        answer = await office.post(f"{other}/scheme-versions{path}", json=body)
+        assert answer.status_code == 201, answer.text
+    for where, code in ((opened, "7006"), (other, "7008")):
+        one = {"code": code, "indicator": "C01", "valid_from": "2025-01-01"}
+        await agreed(office, colleague, f"{where}/id-schemes/hr/indicator-mappings", one)
 
     async def issued(*named, scheme="hr"):
         targets = [{"unit": u, "indicator": i, "target": "80"} for u, i in named]
@@ -369,7 +377,7 @@ async def test_targets_may_be_named_by_codes_that_mean_something_today(
         return await office.post(where, json={"targets": targets})
 
     async with untouched_after():
-        refused = await issued(("T1", "7006"), ("T2", "7006"), ("T3", "C01"))
+        refused = await issued(("T1", "7006"), ("T2", "7006"), ("T3", "7008"))
         assert problem(refused) == (
             422,
             "codes-unknown",

@@ -64,6 +64,7 @@ PUBLISHED = {
     "version": 3,
     "digest": "d" * 64,
     "scheme": {
+        "time_zone": "Asia/Shanghai",
         "rounding": {"places": 4, "mode": "half_up"},
         "recusals": [],
         "surveys": [PHONE, FORMS, PHONE | {"code": "idle"}],
@@ -77,10 +78,27 @@ PUBLISHED = {
 }
 
 
+CODES = {
+    "hr": {
+        "units": True,
+        "unit_codes": [
+            {"code": "9001", "unit": "XQ02", "valid_from": "2020-01-01", "valid_to": "2021-01-01"},
+            {"code": "9001", "unit": "XQ01", "valid_from": "2021-01-01", "valid_to": None},
+            {"code": "9002", "unit": "XQ02", "valid_from": "2020-01-01", "valid_to": "2021-01-01"},
+            {"code": "9003", "unit": "XQ02", "valid_from": "9000-01-01", "valid_to": None},
+        ],
+    },
+    "other": {"units": False, "unit_codes": []},
+}
+
+
 def published_scheme(request: httpx.Request) -> httpx.Response:
     """Play the indicators service: every cycle has the scheme above, but for three."""
     assert request.headers["authorization"].startswith("Bearer ")
     cycle = UUID(request.url.path.split("/")[4])
+    if "/id-schemes/" in request.url.path:
+        known = CODES.get(request.url.path.rpartition("/")[2])
+        return httpx.Response(404) if known is None else httpx.Response(200, json=known)
     assert request.url.path == f"/api/v1/cycles/{cycle}/scheme"
     if cycle in (INDICATORS_DOWN, NO_SCHEME):
         return httpx.Response(cycle.int)
@@ -135,14 +153,14 @@ class SurveyAtWork:
         body = {"below_minimum_because": because} if because else {}
         return await self.office.post(self.path(wave, "closing"), json=body)
 
-    async def post(self, rows, /, wave=1, headers=None, **replaced):
+    async def post(self, rows, /, wave=1, headers=None, query="", **replaced):
         body = {
             "batch_no": f"B-{next(self.numbers)}",
             "control_totals": {"count": len(rows)},
             "rows": rows,
         }
         return await self.collector.post(
-            self.path(wave, "batches"), json=body | replaced, headers=headers
+            self.path(wave, "batches") + query, json=body | replaced, headers=headers
         )
 
     async def satisfaction(self, **headers):

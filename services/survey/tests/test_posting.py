@@ -35,6 +35,28 @@ async def test_a_batch_is_stored_and_answered_with_a_receipt(service, opened, ro
     assert known.json() == told["receipt"]
 
 
+async def test_units_may_be_named_by_codes_that_mean_them_today(service, opened, row):
+    """Planted bugs: take a mapping that has ended, or not begun; take a code for one of ours."""
+    before = await stored(service, opened)
+    bad = [row(unit=unit) for unit in ("9001", "9002", "9003", "XQ01")]
+    answer = await opened.post(bad, query="?id_scheme=hr")
+    told = answer.json()
+    assert (answer.status_code, told["type"]) == (422, "batch-rejected")
+    assert [(each["pointer"], each["code"]) for each in told["errors"]] == [
+        (f"/rows/{n}/unit", "unknown-unit-code") for n in (1, 2, 3)
+    ]
+    unknown = await opened.post([row()], query="?id_scheme=nowhere")
+    assert (unknown.status_code, unknown.json()["type"]) == (422, "id-scheme-unknown")
+    assert await stored(service, opened) == before
+    for query, unit in (("hr", "9001"), ("other", "XQ01"), ("code", "XQ01")):
+        answer = await opened.post([row(unit=unit)], query=f"?id_scheme={query}")
+        assert answer.status_code == 201, answer.text
+    units = await service.sql(
+        "SELECT DISTINCT unit FROM response WHERE cycle_id = $1", opened.cycle_id
+    )
+    assert [each["unit"] for each in units] == ["XQ01"]
+
+
 async def test_what_is_stored_is_what_came_in(service, forms, row):
     """All columns of all rows, read back by SQL. Planted bug: leave one column out of the lines, or
     change two of them round."""

@@ -5,6 +5,7 @@ waves) makes the document unusable: it is refused rather than misread.
 """
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -104,8 +105,9 @@ class Recusal(View):
 
 
 class Scheme(View):
-    """The scheme of a cycle."""
+    """The scheme of a cycle; days are those of its `time_zone`."""
 
+    time_zone: str
     rounding: Rounding
     recusals: list[Recusal]
     surveys: list[PlannedSurvey]
@@ -140,6 +142,33 @@ class Scheme(View):
         return sorted({u for c in self.categories if c.rests_on(code) for u in c.units})
 
 
+class UnitCode(View):
+    """The unit that a code means from a day until just before another; a null one is open."""
+
+    code: str
+    unit: str
+    valid_from: date | None
+    valid_to: date | None
+
+    def holds(self, day: date) -> bool:
+        """Say whether the code means the unit on a day."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day < self.valid_to)
+
+
+class IdSchemeCodes(View):
+    """What codes of another system mean; where it has none of `units`, those go by ours."""
+
+    units: bool
+    unit_codes: list[UnitCode]
+
+    def meant(self, day: date) -> dict[str, str] | None:
+        """Return the units by the codes that mean them on a day; None where the codes are ours."""
+        if not self.units:
+            return None
+        return {each.code: each.unit for each in self.unit_codes if each.holds(day)}
+
+
 class PublishedScheme(View):
     """The scheme in force, with its version and digest."""
 
@@ -152,6 +181,7 @@ class Indicators(Peer):
     """The indicators service, as far as survey needs it."""
 
     published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
+    id_scheme = Read("/api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}", IdSchemeCodes)
 
 
 async def _indicators(request: Request) -> Indicators:

@@ -7,27 +7,32 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Annotated, Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from fastapi import Query, Request
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
-from chassis.db import RowsExist, Transaction, copied, copy_lines
+from chassis.db import RowsExist, Transaction, copied, copy_lines, one_row
 from chassis.journal import Receipt
 from chassis.problems import documents
-from chassis.refusals import Conflict
+from chassis.refusals import Conflict, Fault
 from chassis.routes import Router
 from chassis.wire import ByColumn, Code, Columns, Incoming, Outgoing
 from survey.api.waves import WaveNo
+from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries import Lock, NoSuchWave, find_wave, known_respondents, surveyed_units
 from survey.rules.batch import (
     DUPLICATE_RESPONDENT,
     LONGEST_TOKEN,
     BatchRejected,
+    IdSchemeUnknown,
     Response,
     check_batch,
+    in_our_codes,
     rejection,
 )
 from survey.rules.definition import SurveyDefinition
@@ -38,6 +43,18 @@ router = Router(tags=["batches"])
 
 _RESPONSES = cast(Table, ResponseRow.__table__)
 _COLUMNS = ["unit", "respondent_token", "outcome", "answer", "respondent_group"]
+
+
+OWN_CODES = "code"
+
+IdScheme = Annotated[
+    Code,
+    Query(
+        description="By which codes units are named: `code` (ours), `uscc` (unified social credit "
+        "codes), or a registered id scheme, such as `hr`."
+    ),
+]
+"""By whose codes units are named."""
 
 
 class BatchExists(Conflict):
@@ -71,12 +88,33 @@ class PostedBatch(Outgoing):
 @router.post(
     "/surveys/{survey_id}/waves/{wave}/batches",
     status_code=201,
-    responses=documents(NoSuchWave, WaveNotOpen, BatchRejected, BatchExists),
+    responses=documents(
+        NoSuchWave,
+        WaveNotOpen,
+        BatchRejected,
+        BatchExists,
+        IdSchemeUnknown,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+    ),
 )
 async def post_batch(
-    survey_id: UUID, wave: WaveNo, new: NewBatch, db: Transaction, permit: Permit
+    survey_id: UUID,
+    wave: WaveNo,
+    new: NewBatch,
+    request: Request,
+    db: Transaction,
+    permit: Permit,
+    ask: AskIndicators,
+    id_scheme: IdScheme = OWN_CODES,
 ) -> PostedBatch:
-    """Store a batch of responses, or refuse all of it and name every fault."""
+    """Store a batch of responses, or refuse all of it and name every fault.
+
+    With an `id_scheme` units are named by the codes of that system, as they are mapped today.
+    """
+    if id_scheme != OWN_CODES:
+        new = await _in_our_codes(request, ask, survey_id, id_scheme, new)
     # Shared with other batches, and held until the commit: the wave cannot close in between.
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     require(WaveState.OPEN, WaveState(row.state), wave)
@@ -96,9 +134,38 @@ async def post_batch(
             "batch_no": new.batch_no,
             "accepted": len(new.rows),
             "rows_digest": batch.digest,
-        },
+        }
+        | ({} if id_scheme == OWN_CODES else {"id_scheme": id_scheme}),
     )
     return PostedBatch(batch_no=new.batch_no, accepted=len(new.rows), receipt=receipt)
+
+
+_CYCLE = "SELECT min(cycle_id::text), clock_timestamp() FROM survey WHERE survey_id = $1"
+
+
+async def _in_our_codes(
+    request: Request, ask: Indicators, survey_id: UUID, id_scheme: str, new: NewBatch
+) -> NewBatch:
+    """Return a batch whose units are named by our codes.
+
+    Before the wave is held: nobody waits for a wave while we wait for another service.
+    """
+    cycle_id, moment = await one_row(request.app.state.looks, _CYCLE, survey_id)
+    if cycle_id is None:
+        return new  # refused where the wave is looked for
+    zone = (await ask.published_scheme(cycle_id=cycle_id)).scheme.time_zone
+    try:
+        codes = await ask.id_scheme(cycle_id=cycle_id, id_scheme=id_scheme)
+    except PeerMissing as missing:
+        en, zh = f"{id_scheme} is none.", f"{id_scheme} 未登记。"
+        faults = [Fault("/query/id_scheme", "unknown-id-scheme", en, zh)]
+        raise IdSchemeUnknown(en, zh, faults=faults) from missing
+    meant = codes.meant(moment.astimezone(ZoneInfo(zone)).date())
+    if meant is None:
+        return new
+    columns = new.rows.columns
+    units = in_our_codes(columns["unit"], meant)
+    return new.model_copy(update={"rows": Columns(new.rows.kind, {**columns, "unit": units})})
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,11 @@ class Finding(NamedTuple):
 UNKNOWN_UNIT = Finding(
     "unknown-unit", "The survey does not ask about this unit.", "该单位不在本次调查范围内。"
 )
+UNKNOWN_UNIT_CODE = Finding(
+    "unknown-unit-code",
+    "This code means no unit today in the id scheme that was named.",
+    "该代码今日在所选代码体系中没有对应的单位。",
+)
 UNKNOWN_OUTCOME = Finding(
     "unknown-outcome",
     f"The outcome is one of {', '.join(Outcome)}.",
@@ -165,6 +170,24 @@ def rejection(faults: Sequence[Fault]) -> BatchRejected:
         f"本批有 {len(faults)} 处错误，未存入任何一行。",
         faults=faults,
     )
+
+
+class IdSchemeUnknown(Invalid):
+    """There is no such id scheme."""
+
+    zh = "没有这个代码体系。"
+
+
+def in_our_codes(codes: Sequence[str], meant: Mapping[str, str]) -> list[str]:
+    """Return the units that codes of rows mean; refuse all where one means nothing."""
+    faults = [
+        UNKNOWN_UNIT_CODE.at("rows", row, "unit")
+        for row, code in enumerate(codes)
+        if code not in meant
+    ]
+    if faults:
+        raise rejection(faults)
+    return [meant[code] for code in codes]
 
 
 def looks_like_a_phone_number(token: str) -> bool:
