@@ -413,3 +413,38 @@ async def test_who_sits_where_is_found_without_reading_all_marks_of_a_panel(cycl
         found = await sittings(db, cycle.cycle_id, [mark])
         assert await db.scalar(READ) - before < 100
     assert sorted(found) == [Sitting("P9", "1", "zhang"), Sitting("P9", "2", "li")]
+
+
+@pytest.mark.parametrize(
+    "reader",
+    ["office", "source", "other source", "organiser", "own unit", "reviewer", "stranger"],
+)
+async def test_an_entry_is_read_alone_by_whoever_reads_it_in_the_list(year, reader):
+    """Planted bugs: any entry for whoever knows its id; its history for whom it is not told."""
+    cycle, (client, _) = year.cycle, year.readers[reader]
+    path = f"{cycle.path}/ledger-entries"
+    everything = (await cycle.office.get(f"{path}?limit=200")).json()["items"]
+    listed = (await client.get(f"{path}?limit=200")).json()["items"]
+    own = {each["entry_id"]: each for each in listed}
+    for entry in everything:
+        answer = await client.get(f"{path}/{entry['entry_id']}")
+        if entry["entry_id"] not in own:
+            assert (answer.status_code, answer.json()["type"]) == (404, "no-such-entry")
+            continue
+        told = answer.json()
+        history = told.pop("history")
+        assert told == own[entry["entry_id"]]
+        assert (history is None) == (told["state_by"] is None)
+        if history is not None:
+            assert [each["step"] for each in history] == [*range(1, len(history) + 1)]
+            assert history[-1]["state"] == told["state"]
+            assert history[-1]["actor"] == told["state_by"]
+
+
+async def test_an_entry_that_has_not_moved_is_not_sent_again(year):
+    cycle, office = year.cycle, year.cycle.office
+    [one] = (await office.get(f"{cycle.path}/ledger-entries?limit=1")).json()["items"]
+    path = f"{cycle.path}/ledger-entries/{one['entry_id']}"
+    first = await office.get(path)
+    again = await office.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")

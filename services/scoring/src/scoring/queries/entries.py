@@ -19,12 +19,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
 from chassis.pages import PageRequest
 from chassis.stored import require_intact
 from scoring.rules.ledger.states import KEPT_BACK, STATES
+from scoring.tables.ledger import LedgerEntryStateRow
 
 Groups = Iterable[tuple[Collection[str], Collection[str]]]
 """Units, with indicators that are meant of them; no unit is in two groups."""
@@ -337,6 +339,38 @@ _RESTATEMENTS = f"""
       {_LATEST})
     {_TOLD}
     """  # noqa: S608 - names of our own
+
+
+async def entry_read_by(
+    db: AsyncSession, cycle_id: UUID, entry_id: UUID, ways: Sequence[Way] | None
+) -> ShownEntry | None:
+    """Return an entry that is read one of these ways, as `entries_on_page` does."""
+    asked = Question([cycle_id, entry_id])
+    found = await _shown(db, cycle_id, _ONE.format(_read_by(ways, asked)), asked)
+    return found[0] if found else None
+
+
+_ONE = f"""
+    WITH shown AS MATERIALIZED (
+      SELECT {_SHOWN} FROM (SELECT * FROM ledger_entry l
+        WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = $2 OFFSET 0) e
+      {_LATEST}
+      WHERE {{}})
+    {_TOLD}
+    """  # noqa: S608 - names of our own
+
+
+async def states_of(
+    db: AsyncSession, cycle_id: UUID, entry_id: UUID
+) -> Sequence[LedgerEntryStateRow]:
+    """Return the states that an entry has been in, in their order; refuse them if they are not
+    what the journal recorded."""
+    row = LedgerEntryStateRow
+    about = select(row).where(row.cycle_id == cycle_id, row.entry_id == entry_id)
+    rows = (await db.scalars(about.order_by(row.step))).all()
+    records = {each.record for each in rows}
+    await require_intact(db, str(cycle_id), "ledger_entry_state", records=records)
+    return rows
 
 
 async def restatements_by_source(

@@ -373,7 +373,7 @@ async def list_entries(
     wanted = Wanted(unit, indicator, state, groups, author_unit)
     duties = await duties_of(ask, permit, cycle_id)
     found = await entries_on_page(db, cycle_id, page, readable(permit, duties), wanted)
-    shown = [_written(each, knows(permit, each, duties)) for each in found[: page.limit]]
+    shown = [written(each, knows(permit, each, duties)) for each in found[: page.limit]]
     more = str(shown[-1]["entry_id"]) if len(found) > page.limit else None
     # A model for each row takes as long as all that is asked of the database.
     body = orjson.dumps({"items": shown, "next": more}, default=_digits, option=orjson.OPT_UTC_Z)
@@ -388,7 +388,7 @@ def _digits(value: Decimal | UUID) -> str:
 _TOLD = tuple(LedgerEntry.model_fields)
 
 
-def _written(entry: ShownEntry, knows: bool) -> dict[str, object]:
+def written(entry: ShownEntry, knows: bool) -> dict[str, object]:
     """Return an entry as it is published; why it stands as it does only to whom is told."""
     told: dict[str, object] = {name: getattr(entry, name) for name in _TOLD}
     return told if knows else told | {"state_reason": None, "state_by": None}
