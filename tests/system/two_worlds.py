@@ -329,6 +329,8 @@ class Walk:
             "wave": ["1"],
             "category": ["ALL"],
             "indicator": ["SOLO", "RANK"],
+            "entry_id": [world.own_entry, world.others_entry],
+            "id_scheme": ["hr"],
         }
         asked = {
             "unit": [OWN, OTHER],
@@ -342,6 +344,10 @@ class Walk:
             "tag": ["CORE"],
             "previous": [NOBODY],
             "years": ["2"],
+            "code": ["S1"],
+            "role": ["assessed_unit"],
+            "kind": ["assessed"],
+            "q": ["A1", OTHER],
         }
         names = re.findall(r"\{(\w+)\}", route)
         for values in product(*(paths[name] for name in names)):
