@@ -23,6 +23,7 @@ from chassis import persons
 from chassis.authorisation import ANY, ANYONE, load
 from chassis.refusals import Refusal
 from gateway.rules.persons import confirm
+from gateway.rules.routing import Templates
 from indicators.rules import target_moves
 from indicators.rules.targets import Target
 from ranking.rules import reports
@@ -138,9 +139,10 @@ async def test_at_a_service_nobody_gets_in_without_a_row(services, part):
 @pytest.mark.parametrize("part", SERVICES)
 async def test_at_a_service_no_method_is_answered_that_is_not_published(services, part):
     service, before = services[part], await rows_in(services[part])
+    published = Templates(routes_of(part))
     for path in sorted(PUBLISHED[part]):
-        known = {route.partition(" ")[0] for route in routes_of(part) if route.endswith(f" {path}")}
-        for method in set(METHODS) - known:
+        # `…/checking` may be read as the id of something, which there is a route for.
+        for method in set(METHODS) - set(published.methods(url_of(path))):
             async with service.caller("performance_office", unit="ZZ99") as caller:
                 answer = await caller.request(method, url_of(path), json={})
             check(answer, f"{method} {path}", 401, 403, 404, 405)
@@ -396,7 +398,7 @@ def test_no_header_makes_anybody_of_nobody_or_more_of_a_unit(system, unit_client
             check(client.get("/api/v1/me"), header, 401)
             check(client.get("/api/v1/accounts"), header, 401)
         answer = unit_client.get("/api/v1/me", headers={header: value})
-        assert answer.json()["roles"] == ["assessed_unit"], header
+        assert [role["code"] for role in answer.json()["roles"]] == ["assessed_unit"], header
         check(unit_client.get("/api/v1/accounts", headers={header: value}), header, 403)
 
 
