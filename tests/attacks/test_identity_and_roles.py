@@ -491,9 +491,10 @@ def test_at_the_gateway_nobody_gets_in_without_a_row(system, admin):
 def test_at_the_gateway_no_method_is_answered_that_is_not_published(system, admin):
     before = system.stored()
     paths = sorted({route.partition(" ")[2] for route in MATRIX.routes})
+    published = Templates(MATRIX.routes)
     for path in paths:
         for method in METHODS:
-            if f"{method} {path}" not in MATRIX.routes:
+            if published.find(method, url_of(path)) is None:
                 answer = admin.request(method, url_of(path), json={})
                 check(answer, f"{method} {path}", 404, 405)
     assert system.stored() == before
