@@ -223,7 +223,7 @@ async def _bulk(given: Loaded, took: Callable[[str, Awaitable[Answer]], Awaitabl
     batch = [_event(n % UNITS, 3) for n in range(BATCH)]
     path = f"{given.path}/ledger-entries"
     posted = await took("import 5,000", _answered(given.source, "POST", path, {"entries": batch}))
-    ids = {"entry_ids": [each["entry_id"] for each in posted["entries"]]}
+    ids = {"entry_ids": [each["entry_id"] for each in posted["rows"]]}
     await took("verify 5,000", _answered(given.client, "POST", f"{path}/verification", ids))
     sealing = f"{given.path}/ledger/seal"
     await took("seal: check", _answered(given.client, "POST", f"{sealing}?mode=check"))

@@ -222,7 +222,7 @@ def entered(year, unit, value="91", indicator="SOLO", key="v", by="source"):
     entry = {"unit": unit, "indicator": indicator, "kind": "measured_value", "key": key}
     body = {"entries": [entry | {"value": value}], "state": "submitted"}
     answer = year.people[by].post(f"{year.path}/ledger-entries", body)
-    return [each["entry_id"] for each in answer["entries"]]
+    return [each["entry_id"] for each in answer["rows"]]
 
 
 def test_an_entry_counts_by_the_word_of_another_person_without_an_interest(cycle):

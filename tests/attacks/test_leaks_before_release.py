@@ -186,7 +186,7 @@ def enter(world, people, *, otherwise):
     by |= {unit: [measured(unit, "OWN", value)] for unit, value in own.items()}
     for who, entries in by.items():
         body = {"entries": entries, "state": "submitted"}
-        told = people[who].post(f"{world.at}/ledger-entries", body)["entries"]
+        told = people[who].post(f"{world.at}/ledger-entries", body)["rows"]
         world.ids[f"ENTRY-{who}"] = told[0]["entry_id"]
     at = f"/surveys/{world.survey}/waves/1"
     people["office"].post(f"{at}/opening")

@@ -176,7 +176,7 @@ def _post(path, by_poster, people, state="submitted"):
     for poster, entries in by_poster.items():
         body = {"entries": entries, "state": state}
         answer = people[poster].post(f"{path}/ledger-entries", body)
-        posted += [(poster, entry["entry_id"]) for entry in answer["entries"]]
+        posted += [(poster, entry["entry_id"]) for entry in answer["rows"]]
     return posted
 
 

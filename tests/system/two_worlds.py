@@ -218,7 +218,7 @@ def _entries(path: str, told: Told, people: Mapping[str, Client]) -> tuple[str, 
         for who, entries in [(u, [own[u] | {"value": "2" if u == OWN else "8"}]) for u in UNITS]
         + [(SOURCE, posted)]
     ]
-    return ids[0]["entries"][0]["entry_id"], ids[1]["entries"][0]["entry_id"]
+    return ids[0]["rows"][0]["entry_id"], ids[1]["rows"][0]["entry_id"]
 
 
 def _restate(path: str, value: str, people: Mapping[str, Client]) -> None:

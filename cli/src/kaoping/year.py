@@ -122,7 +122,7 @@ class Year:
             for some in _in_parts(posted, ENTRIES_AT_ONCE):
                 body = {"entries": some, "state": "submitted"}
                 answer = self.people[poster].post(f"{self.path}/ledger-entries", body)
-                self.entry_ids += [entry["entry_id"] for entry in answer["entries"]]
+                self.entry_ids += [entry["entry_id"] for entry in answer["rows"]]
                 done(len(some))
 
     def verify_entries(self, done: Advance) -> None:

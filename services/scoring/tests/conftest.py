@@ -344,7 +344,7 @@ class Cycle:
         body = {"entries": list(entries), "state": state}
         answer = await self.post(self.source(unit), "ledger-entries", body)
         assert answer.status_code == 201, answer.text
-        return [entry["entry_id"] for entry in answer.json()["entries"]]
+        return [entry["entry_id"] for entry in answer.json()["rows"]]
 
     async def correct(self, entry_id: str, right: dict, unit: str):
         """Reverse an entry and enter another in its place; verify both."""

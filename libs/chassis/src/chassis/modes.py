@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from fastapi import Query, Request
 
-CHECK = "check"
+ALL, CHECK = "all", "check"
 
 Mode = Annotated[
     Literal["all", "check"],
@@ -24,3 +24,14 @@ Mode = Annotated[
 def is_checked(request: Request) -> bool:
     """Say whether a command is only to be checked."""
     return request.query_params.get("mode") == CHECK
+
+
+BatchMode = Annotated[
+    Literal["all", "partial", "check"],
+    Query(
+        description="`all` keeps every row or, where one has a fault, none. `partial` keeps the "
+        "rows without fault and says of the others what is wrong with them. `check` answers as "
+        "`partial` would and keeps nothing: it has no receipt and wants no Idempotency-Key."
+    ),
+]
+"""The parameter of a command about many rows; its endpoint takes it as `mode`."""

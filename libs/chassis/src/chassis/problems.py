@@ -18,6 +18,7 @@ from chassis import logs, personal
 from chassis.faults import faults_of
 from chassis.refusals import (
     Conflict,
+    Fault,
     Forbidden,
     Invalid,
     Missing,
@@ -201,14 +202,7 @@ def body_of(
 def _listed(refusal: Refusal, *, zh: bool) -> dict[str, Any]:
     """Return the first faults, and how many more there are: an answer has its limits too."""
     shown = refusal.faults[:MOST_FAULTS]
-    errors = [
-        {
-            "pointer": _repeated(f.pointer, _LONGEST_POINTER),
-            "code": f.code,
-            "detail": _repeated(f.zh if zh else f.en),
-        }
-        for f in shown
-    ]
+    errors = [fault_as_told(fault, "zh" if zh else "en") for fault in shown]
     more = len(refusal.faults) - len(shown) + refusal.more
     if not more:
         return {"errors": errors}
@@ -216,6 +210,15 @@ def _listed(refusal: Refusal, *, zh: bool) -> dict[str, Any]:
     said = f"另有 {more} 处错误，此处只列出前 {n} 处。" if zh else f"{more} more than these {n}."
     detail = f"{_repeated(refusal.detail_zh if zh else refusal.detail_en)} {said}"
     return {"detail": detail, "errors": errors, "more": more}
+
+
+def fault_as_told(fault: Fault, language: str) -> dict[str, str]:
+    """Return a fault as it is told in `language` ("zh" or "en")."""
+    return {
+        "pointer": _repeated(fault.pointer, _LONGEST_POINTER),
+        "code": fault.code,
+        "detail": _repeated(fault.zh if language == "zh" else fault.en),
+    }
 
 
 def _repeated(text: str, most: int = _LONGEST_TEXT) -> str:

@@ -38,7 +38,7 @@ async def test_a_person_with_two_accounts_does_not_decide_about_what_they_wrote(
     """Caught: comparing the accounts."""
     clerk = cycle.source(subject="zhang", person="p-1")
     posted = await cycle.post(clerk, "ledger-entries", {"entries": [VALUE]})
-    ids = {"entry_ids": [posted.json()["entries"][0]["entry_id"]]}
+    ids = {"entry_ids": [posted.json()["rows"][0]["entry_id"]]}
     before = await cycle.rows()
 
     same = cycle.caller("performance_office", subject="zhang-office", person="p-1")
@@ -66,7 +66,7 @@ async def test_who_wrote_an_entry_does_not_verify_its_reversal(cycle):
     """Caught: looking only at who wrote the reversal."""
     clerk = cycle.source(subject="zhang", person="p-1")
     posted = await cycle.post(clerk, "ledger-entries", {"entries": [VALUE]})
-    [entry] = [each["entry_id"] for each in posted.json()["entries"]]
+    [entry] = [each["entry_id"] for each in posted.json()["rows"]]
     await cycle.verify(entry_ids=[entry])
     colleague = cycle.source(subject="wang", person="p-3")
     answer = await cycle.post(colleague, f"ledger-entries/{entry}/reversal", {"reason": "x"})
@@ -191,7 +191,7 @@ async def test_two_that_were_submitted_at_once_are_not_both_verified(cycle):
     ids = []
     for _ in range(2):
         answer = await cycle.post(cycle.source(), "ledger-entries", body)
-        ids.append(answer.json()["entries"][0]["entry_id"])
+        ids.append(answer.json()["rows"][0]["entry_id"])
     both = await cycle.post(cycle.source(), "ledger-entries/submission", {"entry_ids": ids})
     assert codes(both) == [("/entry_ids/1", "duplicate-entry")]
 

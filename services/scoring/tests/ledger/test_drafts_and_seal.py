@@ -213,7 +213,7 @@ async def test_a_preview_names_what_counts_and_is_read_by_nobody(cycle):
     item = {"unit": "ZH05", "indicator": "G03", "kind": "measured_value", "key": "actual"}
     own = cycle.caller("assessed_unit", unit="ZH05")
     body = {"entries": [item | {"item": "unplanned", "value": "1"}]}
-    posted = (await cycle.post(own, "ledger-entries", body)).json()["entries"]
+    posted = (await cycle.post(own, "ledger-entries", body)).json()["rows"]
     await cycle.verify(all_submitted=True)
 
     seen = await preview(cycle)

@@ -26,7 +26,7 @@ async def test_a_batch_is_kept_and_its_receipt_stands_in_the_journal(cycle):
 
     assert answer.status_code == 201
     posted = answer.json()
-    assert [entry["position"] for entry in posted["entries"]] == [0, 1]
+    assert [entry["position"] for entry in posted["rows"]] == [0, 1]
     assert posted["receipt"]["journal"] == "scoring"
     assert posted["receipt"]["chain"] == str(cycle.cycle_id)
     known = await cycle.office.get(f"/api/v1/journals/scoring/receipts/{posted['receipt']['hash']}")

@@ -40,7 +40,7 @@ async def costs(cycle) -> dict[str, list[str]]:
     draft = await done(
         "a draft", measures, "ledger-entries", {"entries": [VALUE], "state": "draft"}
     )
-    [one] = [entry["entry_id"] for entry in draft["entries"]]
+    [one] = [entry["entry_id"] for entry in draft["rows"]]
     right = {"entry": VALUE | {"value": "105"}, "state": "draft"}
     one = (await done("correction", measures, f"ledger-entries/{one}/correction", right))[
         "entry_id"

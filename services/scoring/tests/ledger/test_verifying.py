@@ -47,7 +47,7 @@ async def test_an_author_cannot_verify_and_nothing_of_the_list_is(cycle):
     """Caught: comparing units instead of persons; verifying the rest of the list."""
     mine = await cycle.post(cycle.source(subject="zhang"), "ledger-entries", {"entries": [VALUE]})
     theirs = await cycle.enter(OTHER)
-    ids = [mine.json()["entries"][0]["entry_id"], *theirs]
+    ids = [mine.json()["rows"][0]["entry_id"], *theirs]
     before = await cycle.rows()
 
     zhang = cycle.caller("performance_office", subject="zhang")

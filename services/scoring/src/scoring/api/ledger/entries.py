@@ -2,13 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, cast
 from uuid import UUID
 
 import orjson
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +17,16 @@ from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.db import NewRows, Snapshot, Transaction, add_rows
 from chassis.identity import Caller
-from chassis.journal import Receipt
+from chassis.modes import ALL, CHECK, BatchMode
+from chassis.outcomes import (
+    REFUSED,
+    STORED,
+    BatchOutcome,
+    RowFault,
+    RowOutcome,
+    counts,
+    told,
+)
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Fault
@@ -45,7 +54,13 @@ from scoring.queries.ledger import (
     today,
 )
 from scoring.rules.explanation.abstention import ORGANISER
-from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_batch
+from scoring.rules.ledger.batch import (
+    BatchRejected,
+    NotTheDataSource,
+    NotTheSeat,
+    check_batch,
+    faults_by_row,
+)
 from scoring.rules.ledger.codes import OWN_CODES, CodesUnknown, IdSchemeUnknown, translated
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
@@ -157,18 +172,16 @@ class NewLedgerEntries(Incoming):
     state: Literal["draft", "submitted"] = "submitted"
 
 
-class PostedEntry(Outgoing):
-    """The id of the entry that stood at `position` in the batch, counted from 0."""
+class PostedEntry(RowOutcome):
+    """What became of an entry of the batch; `entry_id` is null unless it is in the ledger."""
 
-    entry_id: UUID
-    position: int
+    entry_id: UUID | None
 
 
-class PostedEntries(Outgoing):
-    """A batch that was kept, with the receipt of the journal."""
+class PostedEntries(BatchOutcome):
+    """What became of a batch, entry by entry in its order."""
 
-    entries: list[PostedEntry]
-    receipt: Receipt | None
+    rows: list[PostedEntry]
 
 
 class LedgerEntry(Outgoing):
@@ -220,12 +233,18 @@ class LedgerEntry(Outgoing):
 async def post_entries(
     cycle_id: UUID,
     new: NewLedgerEntries,
+    request: Request,
+    response: Response,
     db: Transaction,
     permit: Permit,
     ask: AskPeers,
     id_scheme: IdScheme = OWN_CODES,
+    mode: BatchMode = "all",
 ) -> PostedEntries:
-    """Enter a batch into the ledger, or refuse all of it and name every fault.
+    """Enter a batch into the ledger: all of it, or with `mode=partial` what has no fault.
+
+    Of entries that cannot be kept together the first without fault is. With `mode=check` it says
+    what would become of each, and keeps nothing.
 
     With an `id_scheme` units and indicators are named by the codes of that system, as they are
     mapped on the day of each row (`occurred_on`, else today in the scheme's time zone).
@@ -240,21 +259,71 @@ async def post_entries(
     if any(map(forms.is_judged, drafts)):
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)
-    await check_entries(db, cycle_id, drafts, scheme, caller, new.state, held=held)
+    stored, sat = await _beside(db, cycle_id, drafts, scheme, new.state, held)
+    author, faults = author_of(caller), dict[int, list[Fault]]()
+    if mode == ALL:
+        check_batch(drafts, scheme, author, stored=stored, sittings=sat, today=held.day)
+    else:
+        faults = faults_by_row(drafts, scheme, author, stored=stored, sittings=sat, today=held.day)
     require_open(held.phase)
-    for relation in sorted({relation_of(draft.panel) for draft in drafts}):
+    kept = [draft for row, draft in enumerate(drafts) if row not in faults]
+    for relation in sorted({relation_of(draft.panel) for draft in kept or drafts}):
         permit.require({relation}, held.phase)
 
-    ids = await store_entries(db, cycle_id, drafts, caller, new.state)
-    receipt = await journal.record(
-        db,
-        chain=str(cycle_id),
-        caller=caller,
-        event="scoring.entries-posted",
-        body={"count": len(ids), "state": new.state} | of_id_scheme(id_scheme),
-    )
-    posted = [PostedEntry(entry_id=id_, position=n) for n, id_ in enumerate(ids)]
-    return PostedEntries(entries=posted, receipt=receipt)
+    receipt = None
+    ids = await store_entries(db, cycle_id, kept, caller, new.state) if kept else []
+    if kept:
+        receipt = await journal.record(
+            db,
+            chain=str(cycle_id),
+            caller=caller,
+            event="scoring.entries-posted",
+            body={"count": len(ids), "state": new.state} | of_id_scheme(id_scheme),
+        )
+    response.status_code = 201 if kept else 200
+    rows = _posted(len(drafts), iter(ids), told(faults, request), is_kept=mode != CHECK)
+    return PostedEntries(mode=mode, rows=rows, receipt=receipt, **counts(rows))
+
+
+def _posted(
+    number: int, ids: Iterator[UUID], errors: Mapping[int, list[RowFault]], *, is_kept: bool
+) -> list[PostedEntry]:
+    """Return what became of each row; the ids are those of the rows without errors."""
+    rows = list[PostedEntry]()
+    for row in range(number):
+        if row in errors:
+            entry_id, outcome = None, REFUSED
+        else:
+            entry_id, outcome = next(ids), STORED
+        rows.append(
+            PostedEntry(
+                position=row,
+                outcome=outcome,
+                entry_id=entry_id if is_kept else None,
+                errors=errors.get(row, []),
+            )
+        )
+    return rows
+
+
+def author_of(caller: Caller) -> Author:
+    """Return the caller as the author of what it enters."""
+    return Author(caller.organisation, caller.subject, caller.person)
+
+
+async def _beside(
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Sequence[Draft],
+    scheme: Scheme,
+    state: str,
+    held: HeldLedger | None,
+) -> tuple[list[StoredEntry], list[Sitting]]:
+    """Return what entries are held against: a draft against nothing before it is handed in."""
+    if state == DRAFT:
+        return [], []
+    stored = await entries_beside(db, cycle_id, drafts, scheme, held)
+    return stored, await sittings(db, cycle_id, drafts)
 
 
 async def in_our_codes(
@@ -296,20 +365,15 @@ async def check_entries(
     caller: Caller,
     state: str,
     restates: UUID | None = None,
-    held: HeldLedger | None = None,
 ) -> None:
     """Refuse entries that no score would read, beside what is in the ledger already.
 
     A draft is held against the other entries when it is handed in. What an entry `restates` leaves
     when it comes.
     """
-    stored, sat = list[StoredEntry](), list[Sitting]()
-    if state != DRAFT:
-        stored = await entries_beside(db, cycle_id, drafts, scheme, held)
-        sat = await sittings(db, cycle_id, drafts)
-    day = await today(db, scheme.time_zone) if held is None else held.day
-    leaving = () if restates is None else (restates,)
-    author = Author(caller.organisation, caller.subject, caller.person)
+    stored, sat = await _beside(db, cycle_id, drafts, scheme, state, None)
+    day, leaving = await today(db, scheme.time_zone), () if restates is None else (restates,)
+    author = author_of(caller)
     check_batch(drafts, scheme, author, stored=stored, leaving=leaving, sittings=sat, today=day)
 
 
@@ -390,8 +454,8 @@ _TOLD = tuple(LedgerEntry.model_fields)
 
 def written(entry: ShownEntry, knows: bool) -> dict[str, object]:
     """Return an entry as it is published; why it stands as it does only to whom is told."""
-    told: dict[str, object] = {name: getattr(entry, name) for name in _TOLD}
-    return told if knows else told | {"state_reason": None, "state_by": None}
+    shown: dict[str, object] = {name: getattr(entry, name) for name in _TOLD}
+    return shown if knows else shown | {"state_reason": None, "state_by": None}
 
 
 async def of_tag(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from uuid import UUID
 
 from chassis.refusals import Fault, Forbidden, Invalid, pointer
@@ -55,15 +56,8 @@ def check_batch(
     that are `leaving` because these restate them; `sittings` who has given marks from which seats.
     Entries that are right in themselves but somebody else's to make are forbidden, not invalid.
     """
-    forms, faults, foreign = EntryForms(scheme, today), list[Fault](), list[Fault]()
-    seats, sat = list[Fault](), seats_by_person(sittings)
-    for row, draft in enumerate(drafts):
-        at = pointer("entries", row)
-        faults += forms.faults(draft, at)
-        if draft.panel is not None:
-            seats += seat_faults(draft, forms, author, sat, f"{at}/item")
-        elif (indicator := forms.indicator_of(draft)) is not None:
-            foreign += _source(draft, indicator, author.unit, at)
+    forms = EntryForms(scheme, today)
+    faults, seats, foreign = _own_faults(drafts, forms, author, sittings)
     foreign += seats
     # Whoever may not enter something learns nothing of what is entered there.
     rows = dict(enumerate(drafts))
@@ -86,6 +80,54 @@ def check_batch(
             f"{len(foreign)}条记录应由其他单位报送。",
             faults=foreign,
         )
+
+
+def faults_by_row(
+    drafts: Sequence[Draft],
+    scheme: Scheme,
+    author: Author,
+    *,
+    stored: Iterable[StoredEntry] = (),
+    sittings: Collection[Sitting] = (),
+    today: date | None = None,
+) -> dict[int, list[Fault]]:
+    """Return the faults of those rows that cannot be taken while the others are.
+
+    A row is held against what is stored, and against the rows before it that are taken: of several
+    that clash with one another the first without fault is. A row that is somebody else's to make is
+    held against nothing, and keeps no other out.
+    """
+    forms = EntryForms(scheme, today)
+    found = _by_row(chain(*_own_faults(drafts, forms, author, sittings)))
+    left = {row: draft for row, draft in enumerate(drafts) if row not in found}
+    authors = dict.fromkeys(left, author.unit)
+    clashes = _clashes(left, forms, counting(stored), "entries", authors, taken_alone=True)
+    return found | _by_row(clashes)
+
+
+def _own_faults(
+    drafts: Sequence[Draft], forms: EntryForms, author: Author, sittings: Collection[Sitting]
+) -> tuple[list[Fault], list[Fault], list[Fault]]:
+    """Return what is wrong with entries by themselves, with the seats they are given from, and
+    which are another unit's to make."""
+    faults, seats, foreign = list[Fault](), list[Fault](), list[Fault]()
+    sat = seats_by_person(sittings)
+    for row, draft in enumerate(drafts):
+        at = pointer("entries", row)
+        faults += forms.faults(draft, at)
+        if draft.panel is not None:
+            seats += seat_faults(draft, forms, author, sat, f"{at}/item")
+        elif (indicator := forms.indicator_of(draft)) is not None:
+            foreign += _source(draft, indicator, author.unit, at)
+    return faults, seats, foreign
+
+
+def _by_row(faults: Iterable[Fault]) -> dict[int, list[Fault]]:
+    """Return faults by the row that their pointers lead to."""
+    found = dict[int, list[Fault]]()
+    for fault in faults:
+        found.setdefault(int(fault.pointer.split("/")[2]), []).append(fault)
+    return found
 
 
 def misfits(
@@ -118,8 +160,14 @@ def _clashes(
     stored: Iterable[StoredEntry],
     where: str,
     authors: Mapping[int, str | None],
+    *,
+    taken_alone: bool = False,
 ) -> Iterator[Fault]:
-    """Yield the entries that cannot count beside one that is there, or that comes before them."""
+    """Yield the entries that cannot count beside one that is there, or that comes before them.
+
+    Where each can be `taken_alone`, one that clashes is left out, and none after it is held
+    against it.
+    """
     slots, marks = EnteredSlots(forms.scheme), GivenMarks(forms)
     for each in stored:
         marks.add(each, each.author_unit)
@@ -134,8 +182,12 @@ def _clashes(
         if (found := slots.clash(draft)) is not None:
             clash, (en, zh) = found
             yield Fault(pointer(where, row), clash.code, clash.en.format(en), clash.zh.format(zh))
+            if taken_alone:
+                continue
         if (other := marks.add(draft, authors[row])) is not None:
             yield same_mark_fault(draft, other, pointer(where, row))
+            if taken_alone:
+                continue
         slots.add(draft, (f"Entry {row}", f"第{row}条（从0起）"))
 
 

@@ -1,0 +1,64 @@
+"""What became of each row of a batch."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from fastapi import Request
+
+from chassis.journal import Receipt
+from chassis.problems import fault_as_told, language_of
+from chassis.refusals import Fault
+from chassis.wire import Outgoing
+
+MOST_OF_A_ROW = 20
+"""The most faults that are named of one row."""
+
+Outcome = Literal["stored", "unchanged", "parked", "refused"]
+STORED: Outcome = "stored"
+REFUSED: Outcome = "refused"
+
+
+class RowFault(Outgoing):
+    """One thing that is wrong with a row: where (RFC 6901), which kind, and in words."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class RowOutcome(Outgoing):
+    """What became of the row that stood at `position`, counted from 0, and why it was refused."""
+
+    position: int
+    outcome: Outcome
+    errors: list[RowFault]
+
+
+class BatchOutcome(Outgoing):
+    """How many rows of a batch were kept and how many were not, with the receipt of the journal.
+
+    There is no receipt where nothing was kept, or the batch was only checked.
+    """
+
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+
+
+def counts(rows: Iterable[RowOutcome]) -> dict[str, int]:
+    """Return how many rows there are of each outcome, as the answer names them."""
+    found = Counter(row.outcome for row in rows)
+    return {name: found[name] for name in ("stored", "unchanged", "parked", "refused")}
+
+
+def told(faults: Mapping[int, list[Fault]], request: Request) -> dict[int, list[RowFault]]:
+    """Return the first faults of each row as they are told, in the language that was asked for."""
+    language = language_of(request.headers.get("accept-language", ""))
+    return {
+        row: [RowFault(**fault_as_told(fault, language)) for fault in of_row[:MOST_OF_A_ROW]]
+        for row, of_row in faults.items()
+    }
