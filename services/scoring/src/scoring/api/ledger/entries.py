@@ -259,30 +259,42 @@ async def post_entries(
     if any(map(forms.is_judged, drafts)):
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)
-    stored, sat = await _beside(db, cycle_id, drafts, scheme, new.state, held)
-    author, faults = author_of(caller), dict[int, list[Fault]]()
-    if mode == ALL:
-        check_batch(drafts, scheme, author, stored=stored, sittings=sat, today=held.day)
-    else:
-        faults = faults_by_row(drafts, scheme, author, stored=stored, sittings=sat, today=held.day)
+    faults = await _faults(db, cycle_id, drafts, scheme, caller, new.state, held, mode)
     require_open(held.phase)
     kept = [draft for row, draft in enumerate(drafts) if row not in faults]
     for relation in sorted({relation_of(draft.panel) for draft in kept or drafts}):
         permit.require({relation}, held.phase)
 
-    receipt = None
-    ids = await store_entries(db, cycle_id, kept, caller, new.state) if kept else []
+    ids, receipt = list[UUID](), None
     if kept:
+        ids = await store_entries(db, cycle_id, kept, caller, new.state)
+        body = {"count": len(ids), "state": new.state} | of_id_scheme(id_scheme)
         receipt = await journal.record(
-            db,
-            chain=str(cycle_id),
-            caller=caller,
-            event="scoring.entries-posted",
-            body={"count": len(ids), "state": new.state} | of_id_scheme(id_scheme),
+            db, chain=str(cycle_id), caller=caller, event="scoring.entries-posted", body=body
         )
-    response.status_code = 201 if kept else 200
+    else:
+        response.status_code = 200
     rows = _posted(len(drafts), iter(ids), told(faults, request), is_kept=mode != CHECK)
     return PostedEntries(mode=mode, rows=rows, receipt=receipt, **counts(rows))
+
+
+async def _faults(
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Sequence[Draft],
+    scheme: Scheme,
+    caller: Caller,
+    state: str,
+    held: HeldLedger,
+    mode: str,
+) -> Mapping[int, list[Fault]]:
+    """Return the faults of the rows that are left out; refuse the whole where none may be."""
+    stored, sat = await _beside(db, cycle_id, drafts, scheme, state, held)
+    author = author_of(caller)
+    if mode == ALL:
+        check_batch(drafts, scheme, author, stored=stored, sittings=sat, today=held.day)
+        return {}
+    return faults_by_row(drafts, scheme, author, stored=stored, sittings=sat, today=held.day)
 
 
 def _posted(
