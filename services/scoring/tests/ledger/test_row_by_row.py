@@ -65,8 +65,10 @@ async def test_what_clashes_only_with_a_row_that_is_left_out_is_kept(cycle):
     client = cycle.source("ZH01")
     answer = await sent(cycle, "partial", silent, other, other, client=client)
     assert outcomes(answer) == ["stored", "refused", "refused"]
-    answer = await sent(cycle, "partial", other, other, client=client)
-    assert outcomes(answer) == ["refused", "refused"]
+    march, may = (other | {"unit": "XQ04", "period": f"2025-{month}"} for month in ("03", "05"))
+    assert outcomes(await sent(cycle, "all", march, client=client)) == ["stored"]
+    answer = await sent(cycle, "partial", silent | {"unit": "XQ04"}, may, client=client)
+    assert outcomes(answer) == ["refused", "stored"]
 
 
 async def test_of_rows_that_are_somebody_elses_nothing_is_told_of_what_is_there(cycle):
