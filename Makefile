@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS := true
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test prove rules check contracts bench format clean
+.PHONY: help install bundle demo test prove rules check contracts bench format clean
 
 ##@ Use
 
@@ -22,6 +22,9 @@ help: ## List these commands
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/.installed ## Prepare everything and start nothing; the command is then .venv/bin/kaoping
+
+bundle: install ## Write dist/kaoping-linux.tar, which installs without any network
+	$(RUN)python deploy/bundle.py
 
 demo: install ## Play a city's whole year in a fresh system and print its ranking
 	$(RUN)kaoping demo
@@ -57,13 +60,26 @@ format: install ## Put the code into the one format
 clean: ## Remove what was installed and generated; the data under var/ stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
+# Where packages come from: PyPI as uv.lock says; a company's mirror (`make install MIRROR=https://…/simple`);
+# or the folder wheels/ of an unpacked bundle, without any network. Always the versions and hashes of uv.lock.
+FROM := $(if $(MIRROR),--index-url $(MIRROR),$(if $(wildcard wheels),--no-index --find-links wheels))
+GROUPS := $(if $(MIRROR),--group build,--no-default-groups --group build)
+MEMBERS := $(LIBRARIES:%=libs/%) $(SERVICES:%=services/%) gateway cli
+
 $(UV):
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check $(FROM) uv==0.13.9
 
 .venv/.installed: $(UV) uv.lock pyproject.toml $(wildcard */pyproject.toml */*/pyproject.toml)
+ifeq ($(FROM),)
 	$(UV) sync --quiet --locked --all-packages --all-extras
+else
+	@# `uv sync` knows only the addresses in uv.lock.
+	$(UV) export --quiet --frozen --all-packages --all-extras $(GROUPS) --no-emit-workspace --output-file .venv/requirements.txt
+	$(UV) pip install --quiet $(FROM) --require-hashes --requirements .venv/requirements.txt
+	$(UV) pip install --quiet --no-index --no-deps --no-build-isolation $(MEMBERS:%=--editable %)
+endif
 	@# Compiles what a start needs: where no bytecode may be written every start would do so again.
 	$(RUN)python -c 'import chassis.migrations, kaoping.playing, gateway.bootstrap$(SERVICES:%=, %.app), gateway.app'
 	@touch $@
