@@ -444,6 +444,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "hash": ["0" * 64],
         "subject": ["A2"],
         "indicator": ["SOLO"],
+        "entry_id": [world.ids[n] for n in ("MORE-N-1", "ENTRY-S2")],
+        "id_scheme": ["hr"],
     }
     wanted = {
         "unit": ["A1", "A2"],
@@ -457,6 +459,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "limit": ["1"],
         "after": [world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2")],
         "against": ["1", "2"],
+        "code": ["S1"],
     }
     for route in MATRIX.routes:
         if not route.startswith("GET ") or not {"cycle_id", "survey_id", "hash"} & names_in(route):
