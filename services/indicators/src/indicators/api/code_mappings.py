@@ -251,7 +251,7 @@ async def confirm_indicator_mappings(
 async def end_unit_mappings(
     id_scheme: Code, new: MappingEnd, db: Transaction, permit: Permit
 ) -> MappingsMoved:
-    """End mappings of units on a day; what comes for later days is parked until they are mapped
+    """End mappings of units on a day; what comes for later days is refused until they are mapped
     again."""
     return await _end(db, permit, _units(id_scheme), new)
 
@@ -260,7 +260,7 @@ async def end_unit_mappings(
 async def end_indicator_mappings(
     cycle_id: UUID, id_scheme: Code, new: MappingEnd, db: Transaction, permit: Permit
 ) -> MappingsMoved:
-    """End mappings of indicators on a day; what comes for later days is parked until they are
+    """End mappings of indicators on a day; what comes for later days is refused until they are
     mapped again."""
     return await _end(db, permit, _indicators(id_scheme, cycle_id), new)
 
