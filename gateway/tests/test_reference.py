@@ -76,9 +76,36 @@ async def test_an_operation_names_what_the_door_may_answer_before_its_service(re
     for path, item in document["paths"].items():
         for operation in item.values():
             for status in ("429", "503", "504"):
-                content = operation["responses"][status]["content"]
-                assert list(content) == ["application/problem+json"], path
-    assert "`service-down`" in operation["responses"]["503"]["description"]
+                answer = resolved(document, operation["responses"][status])
+                assert list(answer["content"]) == ["application/problem+json"], path
+                assert (status == "504") == ("Retry-After" not in answer.get("headers", {}))
+    answer = resolved(document, operation["responses"]["503"])
+    assert "`service-down`" in answer["description"]
+
+
+def resolved(document, node):
+    """Return what a node stands for, if it is a pointer."""
+    for step in node.get("$ref", "").split("/")[1:]:
+        document = document[step]
+    return document if "$ref" in node else node
+
+
+async def test_the_document_is_told_in_the_language_asked_for(reference_door):
+    """Planted bug: keep one document for all languages."""
+    told = {}
+    async with reference_door.client() as client:
+        for language in ("en", "zh", "en"):
+            answer = await client.get(REFERENCE, headers={"Accept-Language": language})
+            assert answer.headers["content-language"] == language
+            assert "accept-language" in answer.headers["vary"].lower()
+            told[language] = (answer.headers["etag"], answer.json())
+        seen = {"If-None-Match": told["en"][0], "Accept-Language": "zh"}
+        assert (await client.get(REFERENCE, headers=seen)).status_code == 200
+    summaries = {
+        lang: doc["paths"]["/api/v1/me"]["get"]["summary"] for lang, (_, doc) in told.items()
+    }
+    assert summaries == {"en": "Read who the caller is", "zh": "查看本人信息"}
+    assert told["en"][0] != told["zh"][0]
 
 
 @pytest.mark.parametrize(
@@ -92,8 +119,8 @@ async def test_the_gateways_own_routes_refuse_an_unknown_query(door, path):
 async def test_every_pointer_in_the_document_leads_somewhere(reference_door):
     async with reference_door.client() as client:
         answer = await client.get(REFERENCE)
-    schemas = answer.json()["components"]["schemas"]
-    assert set(re.findall(r'"#/components/schemas/([^"]+)"', answer.text)) <= set(schemas)
+    known = {(kind, name) for kind, named in answer.json()["components"].items() for name in named}
+    assert set(re.findall(r'"#/components/([^/"]+)/([^"]+)"', answer.text)) <= known
 
 
 async def test_a_document_without_one_of_its_parts_is_not_given(run_gateway):

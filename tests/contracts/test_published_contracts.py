@@ -14,6 +14,9 @@ from tests.contracts.publish import GENERATED, PARTS, ROOT, SERVICES, home_of
 from chassis import authorisation
 from chassis.decoding import MAX_ITEMS, MAX_VALUES
 from chassis.peers import Compute, Peer, Read, ReadAll
+from gateway import catalogue
+from gateway.documents import whole
+from gateway.rules import wording
 from gateway.rules.routing import ROUTES, service_for
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -275,3 +278,31 @@ def test_the_comparison_finds_a_field_that_the_producer_refuses():
     sent = {"properties": {"values": {"type": "array", "items": {"properties": {"old": {}}}}}}
     taken = {"properties": {"values": {"type": "array", "items": {"properties": {"new": {}}}}}}
     assert unknown(sent, taken, {}, {}) == ["$.values[].old"]
+
+
+def merged():
+    settings = import_module("gateway.settings").Settings.model_construct(
+        identity="embedded", token_issuer="https://here"
+    )
+    return whole(PUBLISHED, MATRIX, settings)
+
+
+def test_every_operation_parameter_tag_and_answer_has_words_in_both_languages():
+    """Planted bug: leave out the words of one parameter; or of one operation in Chinese."""
+    words, document = catalogue.load(), merged()
+    assert wording.lacking(document, words) == []
+    for language in wording.LANGUAGES:
+        wording.worded(document, words, language)
+    assert wording.unused(words) == [], "words of nothing that is published"
+
+
+def test_the_chinese_words_are_chinese_and_the_summaries_short():
+    """Planted bug: an English word in the Chinese summary of an operation."""
+    document = wording.worded(merged(), catalogue.load(), "zh")
+    said = [tag["description"] for tag in document["tags"]]
+    for operation in wording.operations(document):
+        assert len(operation["summary"]) <= 20, operation["operationId"]
+        said += [operation["summary"], *(p["description"] for p in operation["parameters"])]
+    plain = [re.sub(r"`[^`]*`", "", text).replace("next", "") for text in said]
+    assert [text for text in plain if re.search(r"[A-Za-z]", text)] == []
+    assert all(re.search(r"[\u4e00-\u9fff]", text) for text in said)

@@ -8,6 +8,7 @@ that of the version which is running. It is kept for `reference_seconds`.
 import asyncio
 import hashlib
 import time
+from asyncio import to_thread
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,8 +16,9 @@ import orjson
 
 from chassis import logs
 from chassis.authorisation import Matrix
-from chassis.problems import Responses, documents, joined
+from chassis.problems import documents
 from chassis.refusals import Unavailable
+from gateway import catalogue
 from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
 from gateway.refusals import ServiceBusy, ServiceDown, TookTooLong
 from gateway.rules.encodings import CodingNotAcceptable
@@ -24,17 +26,11 @@ from gateway.rules.headers import REQUEST_ID
 from gateway.rules.limits import TooManyRequests
 from gateway.rules.merging import METHODS, Json, merge
 from gateway.rules.routing import ROUTES
+from gateway.rules.wording import operations, shared, worded
 from gateway.settings import Settings
 
 SERVICES = sorted({service for _, service in ROUTES} - {"gateway"})
 
-_DESCRIPTION = (
-    "政府绩效考评系统的全部接口。`x-roles` 列出可以调用的角色。"
-    "较长的应答按 `Accept-Encoding` 以 gzip 压缩；429 和 503 的应答带有 `Retry-After`。\n\n"
-    "All interfaces of the performance evaluation system. `x-roles` lists the roles that may ask. "
-    "Long answers are compressed with gzip as `Accept-Encoding` says; "
-    "a 429 or 503 says by `Retry-After` when to come back."
-)
 _BEARER: Json = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 _OAUTH: Json = {
     "type": "oauth2",
@@ -52,12 +48,14 @@ class PartDown(Unavailable):
     headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 
-_DOOR: Responses = {
-    str(status): answer
-    for status, answer in documents(
-        TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown, TookTooLong
-    ).items()
+_DOOR = documents(TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown, TookTooLong)
+_LANGUAGE: Json = {
+    "name": "Accept-Language",
+    "in": "header",
+    "schema": {"type": "string", "default": "zh", "maxLength": 200},
 }
+_RETRIED = {"429", "503"}
+_RETRY: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}}}
 
 
 def security_schemes(settings: Settings) -> dict[str, Json]:
@@ -75,12 +73,15 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
         rows = matrix.routes.get(f"{method} {path}", ())
         return list(dict.fromkeys(row.role for row in rows))
 
-    info = {"title": "考评系统 Kaoping", "version": "1", "description": _DESCRIPTION}
+    info = {"title": "Kaoping", "version": "1"}
     merged = merge(parts, info=info, roles=roles, security_schemes=security_schemes(settings))
-    for item in merged["paths"].values():
-        for operation in item.values():
-            # Whatever the service answers, the door in front of it may have answered before.
-            operation["responses"] = joined(operation["responses"], _DOOR)
+    merged["x-problems"] |= {
+        kind: {"status": int(status), **told}
+        for status, answer in _DOOR.items()
+        for kind, told in answer["x-problems"].items()
+    }
+    for operation in operations(merged):
+        _complete(operation)
     return merged
 
 
@@ -94,33 +95,54 @@ def _ids_of(document: Json) -> dict[str, str]:
     }
 
 
+def _complete(operation: Json) -> None:
+    """Say what holds at every operation.
+
+    Whatever the service answers, the door in front of it may have answered before.
+    """
+    operation["parameters"] = [*operation.get("parameters", ()), dict(_LANGUAGE)]
+    for status, answer in _DOOR.items():
+        known = operation["responses"].setdefault(str(status), {"content": answer["content"]})
+        known["x-problems"] = sorted({*known.get("x-problems", ()), *answer["x-problems"]})
+    for status in _RETRIED & operation["responses"].keys():
+        operation["responses"][status]["headers"] = _RETRY
+
+
 class Reference:
-    """Keeps the merged document, and asks the services for their parts when it is old."""
+    """Keeps the merged document in each language, and asks the services for their parts when it is
+    old."""
 
     def __init__(self, carrier: Carrier, matrix: Matrix, settings: Settings) -> None:
         self._carrier = carrier
         self._matrix = matrix
         self._settings = settings
-        self._kept: tuple[bytes, str] | None = None
+        self._whole: Json = {}
+        self._kept: dict[str, tuple[bytes, str]] = {}
         self._until = 0.0
         self._operations: dict[str, str] = {}
+        self._lock = asyncio.Lock()
 
-    async def current(self, own: Json) -> tuple[bytes, str]:
-        """Return the document and its ETag; `own` is the gateway's part."""
-        if self._kept is None or time.monotonic() >= self._until:
-            parts = {"gateway": own} | {name: await self._part(name) for name in SERVICES}
-            document = whole(parts, self._matrix, self._settings)
-            body = orjson.dumps(document)
-            self._kept = body, f'"{hashlib.sha256(body).hexdigest()}"'
-            self._until = time.monotonic() + self._settings.reference_seconds
-            self._operations = _ids_of(document)
-        return self._kept
+    async def current(self, own: Json, language: str) -> tuple[bytes, str]:
+        """Return the document in a language and its ETag; `own` is the gateway's part.
+
+        One asks and the others wait for what it gets; it is put together off the loop.
+        """
+        async with self._lock:
+            if not self._whole or time.monotonic() >= self._until:
+                parts = {"gateway": own} | {name: await self._part(name) for name in SERVICES}
+                self._whole = await to_thread(whole, parts, self._matrix, self._settings)
+                self._until = time.monotonic() + self._settings.reference_seconds
+                self._kept = {}
+                self._operations = _ids_of(self._whole)
+            if language not in self._kept:
+                self._kept[language] = await to_thread(_written, self._whole, language)
+            return self._kept[language]
 
     async def operations(self, own: Json) -> dict[str, str]:
         """Return the operation id of each route, as they were last known; `own` as above."""
         try:
             async with asyncio.timeout(self._settings.part_seconds):
-                await self.current(own)
+                await self.current(own, "zh")
         except (PartDown, TimeoutError):
             logs.say("part-missing", peer="reference")
         return self._operations
@@ -139,3 +161,8 @@ class Reference:
         except (UpstreamDown, ValueError):
             pass
         raise PartDown(f"{service} did not give its document.", f"{service} 没有给出接口文档。")
+
+
+def _written(merged: Json, language: str) -> tuple[bytes, str]:
+    body = orjson.dumps(shared(worded(merged, catalogue.load(), language)))
+    return body, f'"{hashlib.sha256(body).hexdigest()}"'

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
-from chassis.problems import documents
+from chassis.problems import documents, language_of
 from chassis.routes import CommandRoute
 from gateway.documents import PartDown, Reference
 
@@ -32,10 +32,19 @@ _PAGES = Path(__file__).parents[1] / "pages"
 
 @router.get("/api/v1/openapi.json", tags=["reference"], responses=documents(PartDown))
 async def read_reference(request: Request) -> dict[str, Any]:
-    """Give the OpenAPI document of the whole system, with the roles that may ask (`x-roles`)."""
+    """Give the OpenAPI document of the whole system, with the roles that may ask (`x-roles`).
+
+    `Accept-Language` says in which language; the document in each has an ETag of its own.
+    """
     reference: Reference = request.app.state.reference
-    body, etag = await reference.current(request.app.openapi())
-    headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
+    language = language_of(request.headers.get("accept-language", ""))
+    body, etag = await reference.current(request.app.openapi(), language)
+    headers = {
+        "ETag": etag,
+        "Cache-Control": "public, no-cache",
+        "Content-Language": language,
+        "Vary": "Accept-Language",
+    }
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)  # type: ignore[return-value]
     return Response(body, media_type="application/json", headers=headers)  # type: ignore[return-value]

@@ -36,6 +36,9 @@ def merge(
     names = _component_names(documents)
     ids = _operation_ids(documents)
     merged: Json = {"openapi": "3.1.0", "info": info, "servers": [{"url": "/"}], "paths": {}}
+    merged["x-problems"] = {
+        k: t for d in documents.values() for k, t in d.get("x-problems", {}).items()
+    }
     components: dict[str, Json] = {}
     for part, document in documents.items():
         for (kind, name), component in _components(document):
@@ -145,10 +148,17 @@ def _pointed(node: Any, names: Mapping[Key, str]) -> Any:  # noqa: ANN401 - any 
 
 
 def _retitled(component: Any, name: str) -> Any:  # noqa: ANN401 - any JSON
-    # Generators of clients name classes by `title`, and drop one of two that are equal.
+    # Generators of clients name classes by `title`, and drop one of two that are equal. The title
+    # of a property only repeats its name.
     if isinstance(component, dict) and "title" in component:
-        return {**component, "title": name}
+        known = component.get("properties", {})
+        properties = {each: _untitled(node) for each, node in known.items()}
+        return {**component, "title": name} | ({"properties": properties} if known else {})
     return component
+
+
+def _untitled(node: Json) -> Json:
+    return {key: value for key, value in node.items() if key != "title"}
 
 
 def _operation_ids(documents: Mapping[str, Json]) -> dict[tuple[str, str], str]:

@@ -5,7 +5,7 @@ people this is for. An answer never contains SQL, a path of the machine or a tra
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -140,36 +140,47 @@ def documents(*refusals: type[Refusal]) -> Responses:
 
 
 def _documented(refusal: type[Refusal]) -> Responses:
-    line = f"`{slug(refusal)}`: {title_of(refusal, 'en')}"
-    return {int(status_of(refusal)): {"description": line, "content": _PROBLEM_CONTENT}}
+    told = {slug(refusal): {"en": title_of(refusal, "en"), "zh": title_of(refusal, "zh")}}
+    entry = {"description": "", "content": _PROBLEM_CONTENT, "x-problems": told}
+    return {int(status_of(refusal)): entry}
 
 
 def joined(*responses: Responses) -> Responses:
-    """Return declared refusals together: those of one status in one entry, each named once."""
+    """Return declared answers together: refusals of one status in one entry, each named once."""
     entries: Responses = {}
     for status, entry in (pair for each in responses for pair in each.items()):
-        known = entries.setdefault(status, {**entry, "description": ""})
-        lines = known["description"].splitlines()
-        lines += [line for line in entry["description"].splitlines() if line not in lines]
-        known["description"] = "\n".join(lines)
+        known = entries.setdefault(status, dict(entry))
+        if "x-problems" in entry:
+            known["x-problems"] = known["x-problems"] | entry["x-problems"]
     return entries
+
+
+def described(kinds: Iterable[str], known: Mapping[str, Any], language: str) -> str:
+    """Return what an answer is said to be: each kind of problem with its title, a line each."""
+    return "\n".join(f"`{kind}`: {known[kind][language]}" for kind in kinds)
 
 
 def complete_document(document: dict[str, Any]) -> dict[str, Any]:
     """Make a document that FastAPI generated say what is really answered and wanted.
 
     FastAPI publishes a validation error of its own shape wherever nothing else is declared, and
-    knows no parameter that is required but refused by somebody else.
+    knows no parameter that is required but refused by somebody else. What kinds of problems there
+    are stands once, in `x-problems` of the document; an answer names its own.
     """
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     schemas |= {"Problem": PROBLEM_SCHEMA, "ProblemFault": FAULT_SCHEMA}
+    kinds = document.setdefault("x-problems", {})
     for item in document["paths"].values():
         for operation in item.values():
             for status, answer in operation["responses"].items():
                 if status[0] in "45":
                     answer["content"] = _PROBLEM_CONTENT
+                    told = answer.get("x-problems", {})
+                    kinds |= {kind: {"status": int(status), **told[kind]} for kind in told}
+                    answer["x-problems"] = sorted(told)
+                    answer["description"] = described(answer["x-problems"], kinds, "en")
             for parameter in operation.get("parameters", ()):
                 wanted = parameter["schema"].get("x-wanted")
                 parameter |= {"required": True, "schema": wanted} if wanted else {}
