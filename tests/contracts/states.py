@@ -51,7 +51,7 @@ def page() -> str:
                 "Hand-in of a category 类别汇总上报", "scoring", completeness.HANDED_IN, handing_in
             ),
             diagram("Claim 加减分申报", "scoring", claims.HANDED_IN, claim),
-            diagram("Score sheet edition 计分表", "scoring", "computed", sheet),
+            diagram("Score sheet edition 得分表", "scoring", "computed", sheet),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),
             diagram("Veto or demotion 一票否决、降等", "ranking", "reported", report),
             diagram("Ranking edition 排名", "ranking", "ranked", chain),

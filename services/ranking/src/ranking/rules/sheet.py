@@ -13,13 +13,13 @@ from ranking.rules.scheme import Category
 class SheetIncomplete(Conflict):
     """The score sheet lacks marks, so that nothing can be ranked."""
 
-    zh = "评分表缺少得分，无法排名。"
+    zh = "得分表缺少得分，无法排名。"
 
 
 class SheetOfAnotherScheme(Conflict):
     """The score sheet was computed by another version of the scheme."""
 
-    zh = "评分表依据的是方案的另一版本。"
+    zh = "得分表依据的是方案的另一版本。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def refuse_another_scheme(edition: int, of_sheet: str, in_force: str) -> None:
     if of_sheet != in_force:
         raise SheetOfAnotherScheme(
             f"Compute a new score sheet; edition {edition} is of another scheme version.",
-            f"请重新计算评分表；第{edition}版依据的是方案的另一版本。",
+            f"请重新计算得分表；第{edition}版依据的是方案的另一版本。",
             edition=edition,
         )
 
