@@ -587,13 +587,7 @@ def ask_all(world, doors, answers, published):
 @pytest.fixture(scope="module")
 def answers(installation, people, doors):
     """All answers in both worlds, by stage, account and request."""
-    told = installation.raw().get("/api/v1/openapi.json").json()["paths"]
-    published = {
-        path: [
-            one["name"] for one in of.get("get", {}).get("parameters", ()) if one["in"] == "query"
-        ]
-        for path, of in told.items()
-    }
+    published = installation.queries()
     worlds, found = [begin(people, day) for day in DAYS], ({}, {})
     for otherwise, world in enumerate(worlds):
         enter(world, people, otherwise=otherwise)

@@ -54,6 +54,23 @@ class Installation:
         """Return a client of an account."""
         return Client(self.url, credentials, transport=self.transport)
 
+    def queries(self) -> dict[str, list[str]]:
+        """The query parameters of every path that can be read, as they are published."""
+        document = self.raw().get("/api/v1/openapi.json").json()
+        shared = document["components"]["parameters"]
+
+        def told(node: dict[str, Any]) -> dict[str, Any]:
+            return shared[node["$ref"].rpartition("/")[2]] if "$ref" in node else node
+
+        return {
+            path: [
+                each["name"]
+                for each in map(told, of.get("get", {}).get("parameters", ()))
+                if each["in"] == "query"
+            ]
+            for path, of in document["paths"].items()
+        }
+
     def raw(self, **headers: str) -> httpx.Client:
         """Return a plain HTTP client at the door."""
         return httpx.Client(

@@ -133,15 +133,7 @@ def routes() -> list[str]:
 def walk(installation, worlds, routes):
     """Ask everything as an account in a world; each is asked once."""
     doors: dict[str, httpx.Client] = {}
-    published = installation.raw().get("/api/v1/openapi.json").json()["paths"]
-    queries = {
-        path: [
-            each["name"]
-            for each in of.get("get", {}).get("parameters", ())
-            if each["in"] == "query"
-        ]
-        for path, of in published.items()
-    }
+    queries = installation.queries()
 
     def door(who: str) -> httpx.Client:
         if who not in doors:
