@@ -74,7 +74,11 @@ def test_each_thing_is_said_in_the_language_asked_for(words):
 
 def test_what_stands_at_two_operations_stands_once(words):
     """Planted bug: two refusals under one name, of which one is lost."""
-    made = shared(worded(document(), words, "en"))
+    given = worded(document(), words, "en")
+    other = {**given["paths"]["/a"]["post"]["responses"]["409"], "headers": {"Retry-After": {}}}
+    given["paths"]["/c"] = {"post": {"responses": {"409": other}}}
+    made = shared(given)
+    assert made["paths"]["/c"]["post"]["responses"]["409"] == other, "of one name, and not alike"
     for path in ("/a", "/b"):
         operation = made["paths"][path]["post"]
         assert operation["parameters"] == [{"$ref": "#/components/parameters/Branch"}]
