@@ -128,21 +128,24 @@ class Reference:
         One asks and the others wait for what it gets; it is put together off the loop.
         """
         async with self._lock:
-            if not self._whole or time.monotonic() >= self._until:
-                parts = {"gateway": own} | {name: await self._part(name) for name in SERVICES}
-                self._whole = await to_thread(whole, parts, self._matrix, self._settings)
-                self._until = time.monotonic() + self._settings.reference_seconds
-                self._kept = {}
-                self._operations = _ids_of(self._whole)
+            await self._refresh(own)
             if language not in self._kept:
                 self._kept[language] = await to_thread(_written, self._whole, language)
             return self._kept[language]
 
+    async def _refresh(self, own: Json) -> None:
+        if not self._whole or time.monotonic() >= self._until:
+            parts = {"gateway": own} | {name: await self._part(name) for name in SERVICES}
+            self._whole = await to_thread(whole, parts, self._matrix, self._settings)
+            self._until = time.monotonic() + self._settings.reference_seconds
+            self._kept = {}
+            self._operations = _ids_of(self._whole)
+
     async def operations(self, own: Json) -> dict[str, str]:
         """Return the operation id of each route, as they were last known; `own` as above."""
         try:
-            async with asyncio.timeout(self._settings.part_seconds):
-                await self.current(own, "zh")
+            async with asyncio.timeout(self._settings.part_seconds), self._lock:
+                await self._refresh(own)
         except (PartDown, TimeoutError):
             logs.say("part-missing", peer="reference")
         return self._operations

@@ -56,6 +56,21 @@ async def meant(client, cycle):
     ]
 
 
+async def test_id_schemes_and_mappings_can_be_checked_before(service, office, colleague, hr):
+    """Planted bug: a receipt that an answer must have."""
+    ids = await proposed(office, f"{hr}/unit-mappings", mapped("CHECKED", "X1"))
+    asked = {
+        SCHEMES: HR | {"id_scheme": "another"},
+        f"{hr}/unit-mappings": {"mappings": [mapped("CHECKED-2", "X1")]},
+        f"{hr}/unit-mappings/confirmation": {"mapping_ids": ids, "decision": "confirm"},
+    }
+    before = await service.sql("SELECT * FROM unit_mapping, id_scheme ORDER BY 1")
+    for path, body in asked.items():
+        checked = await colleague.post(f"{path}?mode=check", json=body)
+        assert (checked.status_code, checked.json()["receipt"]) == (200, None), checked.text
+    assert await service.sql("SELECT * FROM unit_mapping, id_scheme ORDER BY 1") == before
+
+
 async def test_a_mapping_counts_by_the_word_of_two_people(
     service, office, colleague, opened, hr, problem
 ):
@@ -219,7 +234,7 @@ async def test_our_own_codes_and_social_credit_codes_are_built_in(office, opened
     assert (own["units"], own["indicators"], own["unit_codes"]) == (False, False, [])
     for taken in ("code", "uscc", "hr"):
         refused = await office.post(SCHEMES, json=HR | {"id_scheme": taken})
-        assert problem(refused) == (409, "id-scheme-taken", [("/code", "registered-already")])
+        assert problem(refused) == (409, "id-scheme-taken", [("/id_scheme", "registered-already")])
     empty = HR | {"id_scheme": "none", "units": False, "indicators": False}
     assert problem(await office.post(SCHEMES, json=empty))[:2] == (422, "id-scheme-empty")
     for unknown in ("uscc", "nowhere"):

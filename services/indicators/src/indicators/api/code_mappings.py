@@ -118,7 +118,7 @@ class MappingsMoved(Outgoing):
     with the receipt of the journal."""
 
     mapping_ids: list[UUID]
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class MappingStep(Outgoing):

@@ -76,7 +76,7 @@ class IdScheme(Outgoing):
 class RegisteredIdScheme(IdScheme):
     """An id scheme that has just been registered, with the receipt of the journal."""
 
-    receipt: Receipt
+    receipt: Receipt | None
 
 
 class UnitCode(Outgoing):

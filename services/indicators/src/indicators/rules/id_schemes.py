@@ -1,8 +1,8 @@
 """Codes of other systems (代码体系): what each means on which day, and by whose word.
 
 A code that means another unit than it should gives one unit's values to another, so that a mapping
-counts by the word of two people. Without one a code means nothing and its rows are kept aside: to
-end a mapping, one is enough.
+counts by the word of two people. Without one a code means nothing and its rows are refused: to end
+a mapping, one is enough.
 """
 
 import datetime as dt
@@ -128,7 +128,7 @@ def check_id_scheme(code: str, *, units: bool, indicators: bool, taken: Collecti
         raise IdSchemeTaken(
             f"{code} is there already.",
             f"{code} 已存在。",
-            faults=[Fault("/code", "registered-already", "It is taken.", "该代码已被使用。")],
+            faults=[Fault("/id_scheme", "registered-already", "It is taken.", "该代码已被使用。")],
         )
     if not (units or indicators):
         raise IdSchemeEmpty(
