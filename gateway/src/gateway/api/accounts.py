@@ -16,7 +16,7 @@ from chassis.db import Snapshot, commit, once
 from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.modes import CHECK, Mode
-from chassis.pages import Page, PageQuery
+from chassis.pages import Page, PageQuery, SoughtText
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
@@ -141,13 +141,7 @@ async def list_accounts(
         State | None, Query(description="Accounts in effect, or waiting to be confirmed.")
     ] = None,
     q: Annotated[
-        str | None,
-        Query(
-            min_length=1,
-            max_length=64,
-            pattern=r"^[^\x00-\x1f\x7f]*$",
-            description="Part of the subject or of the name.",
-        ),
+        SoughtText | None, Query(description="Part of the subject or of the name.")
     ] = None,
 ) -> Page[Account]:
     """Give the accounts in the order of their subjects."""

@@ -7,7 +7,7 @@ from typing import Annotated, Generic, Self, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints
 
 from chassis.refusals import Fault, Invalid
 from chassis.wire import Outgoing, is_code
@@ -16,6 +16,13 @@ T = TypeVar("T")
 
 # At most as many digits as the largest number has that surely fits into a bigint.
 _is_number = re.compile(r"0|[1-9][0-9]{0,17}").fullmatch
+
+
+SoughtText = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+"""A part of a text that a list is searched for: 1 to 64 characters, none of them a control
+character."""
 
 
 class NoSuchPlace(Invalid):

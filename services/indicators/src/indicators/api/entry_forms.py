@@ -23,6 +23,7 @@ from indicators.queries import (
 )
 from indicators.rules.entry_forms import Asked, CategoryForms, NotInScheme, entry_forms
 from indicators.rules.entry_schemas import NoEntryForm, entry_schema
+from indicators.tables import CompiledSchemeRow, SchemeVersionRow
 
 router = Router("/cycles/{cycle_id}", tags=["schemes"])
 
@@ -64,6 +65,13 @@ class EntrySchema(Outgoing):
     entry: Annotated[dict[str, Any], PlainSerializer(_in_json, return_type=dict[str, Any])]
 
 
+async def _in_force(db: AsyncSession, cycle_id: UUID) -> tuple[SchemeVersionRow, CompiledSchemeRow]:
+    """Return the scheme in force of a cycle and its compiled form."""
+    await find_cycle(db, cycle_id)
+    row, _ = await scheme_in_force(db, cycle_id)
+    return row, await find_compiled(db, row)
+
+
 @router.get(
     "/entry-forms",
     response_model=EntryForms,
@@ -82,9 +90,7 @@ async def read_entry_forms(
     asked = Asked(category, unit, indicator, tag)
 
     async def build(db: AsyncSession) -> EntryForms:
-        await find_cycle(db, cycle_id)
-        row, _ = await scheme_in_force(db, cycle_id)
-        compiled = await find_compiled(db, row)
+        row, compiled = await _in_force(db, cycle_id)
         return EntryForms(
             cycle_id=cycle_id,
             version=row.version,
@@ -112,9 +118,7 @@ async def read_entry_form(
     """Give the JSON Schema of one ledger entry for an indicator, of one unit if asked."""
 
     async def build(db: AsyncSession) -> EntrySchema:
-        await find_cycle(db, cycle_id)
-        row, _ = await scheme_in_force(db, cycle_id)
-        compiled = await find_compiled(db, row)
+        row, compiled = await _in_force(db, cycle_id)
         return EntrySchema(
             cycle_id=cycle_id,
             version=row.version,

@@ -14,7 +14,7 @@ from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
-from chassis.pages import Page, PageQuery
+from chassis.pages import Page, PageQuery, SoughtText
 from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
@@ -157,13 +157,8 @@ async def list_units(
         Literal["assessed", "body"] | None, Query(description="Units of this kind.")
     ] = None,
     q: Annotated[
-        str | None,
-        Query(
-            min_length=1,
-            max_length=64,
-            pattern=r"^[^\x00-\x1f\x7f]*$",
-            description="Part of the code, or of a name that the unit has or had.",
-        ),
+        SoughtText | None,
+        Query(description="Part of the code, or of a name that the unit has or had."),
     ] = None,
 ) -> Page[Unit]:
     """Give the units in the order of their codes."""
