@@ -167,8 +167,10 @@ TABLES = (
 def untouched_after(service: Any) -> Any:
     """Give a context that compares every table before and after it, row by row."""
 
-    digest = "SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM"
-    every_row = " UNION ALL ".join(f'({digest} "{table}" t)' for table in TABLES)
+    digest = "AS name, md5(string_agg(t::text, '' ORDER BY t::text)) FROM"
+    each = (f"(SELECT '{table}' {digest} \"{table}\" t)" for table in TABLES)
+    # In order: the database may read the tables at once, and tell them as they come.
+    every_row = " UNION ALL ".join(each) + " ORDER BY name"
 
     @asynccontextmanager
     async def compared() -> AsyncIterator[None]:
