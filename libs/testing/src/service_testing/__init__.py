@@ -246,19 +246,27 @@ class Running:
     @asynccontextmanager
     async def altered(self, table: str, change: str, where: str = "true") -> AsyncIterator[None]:
         """Have one row of a table changed behind the journal, and put back afterwards."""
-        one = f"ctid = (SELECT min(ctid) FROM {table} WHERE {where})"  # noqa: S608 - tests' own
-        await self.tamper(
-            f"CREATE TABLE before AS SELECT * FROM {table}",  # noqa: S608 - tests' own
-            f"UPDATE {table} SET {change} WHERE {one}",  # noqa: S608 - tests' own
-        )
+        chosen = f"SELECT ctid, t::text AS row FROM {table} t WHERE {where} ORDER BY row LIMIT 1"  # noqa: S608 - tests' own
+        replica = "SET LOCAL session_replication_role = replica"
+        async with self.superuser.acquire() as connection, connection.transaction():
+            await connection.execute(replica)
+            before = await connection.fetchrow(chosen)
+            assert before, f"{table} has no such row"  # noqa: S101 - for tests
+            place = await connection.fetchval(
+                f"UPDATE {table} SET {change} WHERE ctid = $1 RETURNING ctid",  # noqa: S608 - tests' own
+                before["ctid"],
+            )
         try:
             yield
         finally:
-            await self.tamper(
-                f"DELETE FROM {table}",  # noqa: S608 - tests' own
-                f"INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM before",  # noqa: S608 - tests' own
-                "DROP TABLE before",
-            )
+            async with self.superuser.acquire() as connection, connection.transaction():
+                await connection.execute(replica)
+                await connection.execute(f"DELETE FROM {table} WHERE ctid = $1", place)  # noqa: S608 - tests' own
+                await connection.execute(
+                    f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"  # noqa: S608 - tests' own
+                    f" SELECT (cast(cast($1 AS text) AS {table})).*",
+                    before["row"],
+                )
 
     async def unnoticed(self, chain: str, where: str, *, chained: bool = True) -> list[str]:
         """Change every column of every recorded table in turn, in one row that meets a condition,
@@ -267,23 +275,41 @@ class Running:
         The tables are those whose rows name their chain, or, not `chained`, those of this one.
 
         A table without such a row is returned too: nothing was tried on it.
+
+        A verification reads the whole chain, so it is asked about many tables at once, of which
+        none could be taken for another.
         """
-        unnoticed = []
+        unnoticed, rounds = list[str](), list[dict[str, str]]()
         for one in await self.sql(_COLUMNS, chained, chain):
-            table, change = one["relation"], _CHANGES[one["type"]].format(one["name"])
+            table = one["relation"]
             if not await self.sql(f"SELECT 1 FROM {table} WHERE {where} LIMIT 1"):  # noqa: S608 - tests' own
-                unnoticed.append(table)
+                if table not in unnoticed:
+                    unnoticed.append(table)
                 continue
-            with suppress(asyncpg.CheckViolationError):  # the database itself refuses it
-                async with self.altered(table, f"{one['name']} = {change}", where):
-                    found = await self.verification(chain)
-                    if found["holds"] or not any(
-                        row["table"].startswith(table.partition("_state")[0])
-                        and (row["key"] or row["position"])
-                        for row in found["rows"]
-                    ):
-                        unnoticed.append(f"{table}.{one['name']}")
+            free = (each for each in rounds if not any(_named_alike(table, t) for t in each))
+            changes = next(free, None)
+            if changes is None:
+                rounds.append(changes := {})
+            changes[table] = one["name"] + " = " + _CHANGES[one["type"]].format(one["name"])
+        for changes in rounds:
+            unnoticed += await self._unnoticed(chain, where, changes)
         return unnoticed
+
+    async def _unnoticed(self, chain: str, where: str, changes: dict[str, str]) -> list[str]:
+        """Make one change in each of some tables, and return those that are not named."""
+        async with AsyncExitStack() as stack:
+            made = []
+            for table, change in changes.items():
+                with suppress(asyncpg.CheckViolationError):  # the database itself refuses it
+                    await stack.enter_async_context(self.altered(table, change, where))
+                    made.append(table)
+            found = await self.verification(chain)
+            named = {row["table"] for row in found["rows"] if row["key"] or row["position"]}
+            return [
+                f"{table}: {changes[table]}"
+                for table in made
+                if found["holds"] or not {table, _stem(table)} & named
+            ]
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
@@ -328,6 +354,15 @@ class Running:
         assert answer.status_code == 200, answer.text  # noqa: S101 - for tests
         found: dict[str, Any] = answer.json()
         return found
+
+
+def _stem(table: str) -> str:
+    """Return the name under which a verification may tell of the states of a table."""
+    return table.partition("_state")[0]
+
+
+def _named_alike(one: str, other: str) -> bool:
+    return _stem(one) == _stem(other)
 
 
 _COLUMNS = """
