@@ -263,7 +263,7 @@ class Running:
                 await connection.execute(replica)
                 await connection.execute(f"DELETE FROM {table} WHERE ctid = $1", place)  # noqa: S608 - tests' own
                 await connection.execute(
-                    f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"  # noqa: S608 - tests' own
+                    f"INSERT INTO {table} OVERRIDING SYSTEM VALUE"
                     f" SELECT (cast(cast($1 AS text) AS {table})).*",
                     before["row"],
                 )
