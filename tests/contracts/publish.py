@@ -1,4 +1,5 @@
-"""Write what is generated from code: every service's OpenAPI document, and docs/states.md.
+"""Write what is generated from code: every service's OpenAPI document, docs/states.md and
+docs/problems.md.
 
 `make contracts` runs it; `make check` fails when what is committed differs from its output.
 """
@@ -10,7 +11,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from chassis import authorisation
 from chassis.settings import Settings
+from gateway.documents import whole
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ["indicators", "scoring", "survey", "ranking"]
@@ -53,9 +56,25 @@ def _states() -> str:
     return page()
 
 
+def whole_document() -> dict[str, Any]:
+    """Return the merged document of all parts as their code makes it now, without words."""
+    settings = import_module("gateway.settings").Settings.model_construct(
+        identity="embedded", token_issuer="https://here"
+    )
+    matrix = authorisation.load(ROOT / "gateway" / "authorisation.yaml")
+    return whole({part: live_document(part) for part in PARTS}, matrix, settings)
+
+
+def _problems() -> str:
+    from tests.contracts.problems import page
+
+    return page(whole_document())
+
+
 GENERATED: dict[Path, Callable[[], str]] = {
     **{home_of(part) / "openapi.json": partial(_published, part) for part in PARTS},
     ROOT / "docs" / "states.md": _states,
+    ROOT / "docs" / "problems.md": _problems,
 }
 """Every generated file, and what makes its content."""
 

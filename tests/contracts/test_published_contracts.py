@@ -9,13 +9,20 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from tests.contracts.publish import GENERATED, PARTS, ROOT, SERVICES, home_of
+from tests.contracts import problems
+from tests.contracts.publish import (
+    GENERATED,
+    PARTS,
+    ROOT,
+    SERVICES,
+    home_of,
+    whole_document,
+)
 
 from chassis import authorisation
 from chassis.decoding import MAX_ITEMS, MAX_VALUES
 from chassis.peers import Compute, Peer, Read, ReadAll
 from gateway import catalogue
-from gateway.documents import whole
 from gateway.rules import wording
 from gateway.rules.routing import ROUTES, service_for
 
@@ -292,16 +299,35 @@ def test_the_comparison_finds_a_field_that_the_producer_refuses():
     assert unknown(sent, taken, {}, {}) == ["$.values[].old"]
 
 
-def merged():
-    settings = import_module("gateway.settings").Settings.model_construct(
-        identity="embedded", token_issuer="https://here"
-    )
-    return whole(PUBLISHED, MATRIX, settings)
+def test_every_refusal_is_in_the_catalogue_with_a_remedy_in_both_languages():
+    """Planted bugs: a refusal without a remedy; a type of two titles; one that nobody declares."""
+    kinds, declared = problems.kinds(), problems.answered(whole_document())
+    for kind, classes in kinds.items():
+        assert {problems.said(each) for each in classes} == {problems.said(classes[0])}, kind
+        _, en, zh, remedy_en, remedy_zh = problems.said(classes[0])
+        for chinese in (zh, remedy_zh):
+            assert re.search(r"[\u4e00-\u9fff]", chinese), kind
+        for english in (en, remedy_en):
+            assert english, kind
+            assert not re.search(r"[\u4e00-\u9fff]", english), kind
+    assert kinds.keys() - declared.keys() == problems.ELSEWHERE.keys()
+    assert declared.keys() <= kinds.keys()
+
+
+def test_every_refusal_that_is_declared_names_its_types():
+    """FastAPI itself declares a 422 wherever there is a parameter. Planted bug: that of a form."""
+    nameless = [
+        (route, status)
+        for _, route, operation in OPERATIONS
+        for status, answer in operation["responses"].items()
+        if status[0] in "45" and not answer["x-problems"]
+    ]
+    assert nameless == []
 
 
 def test_every_operation_parameter_tag_and_answer_has_words_in_both_languages():
     """Planted bug: leave out the words of one parameter; or of one operation in Chinese."""
-    words, document = catalogue.load(), merged()
+    words, document = catalogue.load(), whole_document()
     assert wording.lacking(document, words) == []
     for language in wording.LANGUAGES:
         wording.worded(document, words, language)
@@ -310,7 +336,7 @@ def test_every_operation_parameter_tag_and_answer_has_words_in_both_languages():
 
 def test_the_chinese_words_are_chinese_and_the_summaries_short():
     """Planted bug: an English word in the Chinese summary of an operation."""
-    document = wording.worded(merged(), catalogue.load(), "zh")
+    document = wording.worded(whole_document(), catalogue.load(), "zh")
     said = [tag["description"] for tag in document["tags"]]
     for operation in wording.operations(document):
         assert len(operation["summary"]) <= 20, operation["operationId"]

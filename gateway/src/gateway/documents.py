@@ -45,6 +45,10 @@ class PartDown(Unavailable):
     """Part of the API document cannot be read at the moment."""
 
     zh = "暂时无法读取部分接口文档。"
+    remedy = (
+        "Ask again after the seconds in `Retry-After`.",
+        "请在 `Retry-After` 所示秒数后重试。",
+    )
     headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 

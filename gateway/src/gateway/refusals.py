@@ -9,12 +9,20 @@ class NoSuchPath(Missing):
     """No service answers to this path."""
 
     zh = "没有服务对应这个地址。"
+    remedy = (
+        "Compare the path with the API document.",
+        "请对照接口文档检查地址。",
+    )
 
 
 class NoSuchMethod(Invalid):
     """This path does not know the method."""
 
     zh = "该地址不支持这种方法。"
+    remedy = (
+        "Use one of the methods in the header `Allow`.",
+        "请改用应答头 `Allow` 中列出的方法。",
+    )
     status = 405
     headers: dict[str, str]
 
@@ -23,6 +31,11 @@ class ServiceDown(Unavailable):
     """The service behind this path did not answer."""
 
     zh = "该地址对应的服务没有应答。"
+    remedy = (
+        "Ask again after the seconds in `Retry-After`; send a command with the same "
+        "`Idempotency-Key`.",
+        "请在 `Retry-After` 所示秒数后重试；重发命令时保持 `Idempotency-Key` 不变。",
+    )
     headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 
@@ -30,6 +43,11 @@ class ServiceBusy(Unavailable):
     """The service behind this path has as much to do as it can."""
 
     zh = "该地址对应的服务当前请求过多。"
+    remedy = (
+        "Ask again after the seconds in `Retry-After`; send a command with the same "
+        "`Idempotency-Key`.",
+        "请在 `Retry-After` 所示秒数后重试；重发命令时保持 `Idempotency-Key` 不变。",
+    )
     headers = {"Retry-After": "1"}  # noqa: RUF012 - never written to
 
 
@@ -37,6 +55,11 @@ class TookTooLong(Unavailable):
     """The request took longer than allowed."""
 
     zh = "请求处理超时。"
+    remedy = (
+        "The command may have been done: send it again with the same `Idempotency-Key`. Ask for "
+        "less at once if it happens again.",
+        "命令可能已经完成：请用同一 `Idempotency-Key` 重发。如再次出现，请减少一次处理的内容。",
+    )
     status = 504
 
 

@@ -18,6 +18,10 @@ class SignInBusy(Unavailable):
     """Too many people are signing in at this moment."""
 
     zh = "当前登录的人过多。"
+    remedy = (
+        "Sign in again after the seconds in `Retry-After`.",
+        "请在 `Retry-After` 所示秒数后重新登录。",
+    )
     headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 

@@ -34,11 +34,13 @@ def document():
         "Loan-Output": {"description": "A loan.", "properties": {"state": state, "title": title}},
         "Book": {"properties": {"title": dict(title), "state": {"type": "string"}}},
     }
+    remedy = {"en": "Come back.", "zh": "请再来。"}
+    closed = {"status": 409, "en": "Closed.", "zh": "已闭馆。", "remedy": remedy}
     return {
         "info": {"title": "x"},
         "paths": {"/a": {"post": operation}, "/b": {"post": {**operation, "operationId": "buy"}}},
         "components": {"schemas": schemas},
-        "x-problems": {"branch-closed": {"status": 409, "en": "Closed.", "zh": "已闭馆。"}},
+        "x-problems": {"branch-closed": closed},
     }
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from chassis.problems import documents, language_of
-from chassis.routes import CommandRoute
+from chassis.routes import ASKED_WRONGLY, CommandRoute
 from gateway.documents import PartDown, Reference
 
 router = APIRouter(route_class=CommandRoute)
@@ -30,7 +30,10 @@ _PAGE = {
 _PAGES = Path(__file__).parents[1] / "pages"
 
 
-@router.get("/api/v1/openapi.json", tags=["reference"], responses=documents(PartDown))
+_REFUSALS = documents(PartDown, *ASKED_WRONGLY)
+
+
+@router.get("/api/v1/openapi.json", tags=["reference"], responses=_REFUSALS)
 async def read_reference(request: Request) -> dict[str, Any]:
     """Give the OpenAPI document of the whole system, with the roles that may ask (`x-roles`).
 

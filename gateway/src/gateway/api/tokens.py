@@ -10,10 +10,12 @@ from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
 from chassis import journal
+from chassis.db import DatabaseUnavailable
 from chassis.identity import Caller, KeysUnavailable
-from chassis.problems import documents
+from chassis.intake import BodyTooLarge
+from chassis.problems import MalformedRequest, documents
 from chassis.refusals import Invalid, Missing, Refusal
-from chassis.routes import CommandRoute
+from chassis.routes import ASKED_WRONGLY, CommandRoute
 from chassis.wire import Outgoing
 from gateway import queries
 from gateway.attempts import Attempt, Attempts
@@ -42,6 +44,12 @@ class MalformedTokenRequest(Invalid):
     """The token request is incomplete."""
 
     zh = "令牌请求不完整。"
+    remedy = (
+        "Send the form fields that the grant needs, each once: `username` and `password`, or the "
+        "client's id and secret.",
+        "请按授权方式提交所需的表单字段，每个一次：`username` 和 `password`，或客户端的标识与密"
+        "钥。",
+    )
     status = 400
     headers = _NO_STORE
 
@@ -50,6 +58,10 @@ class UnsupportedGrantType(Invalid):
     """Tokens are given for client_credentials and for password."""
 
     zh = "仅支持 client_credentials 和 password 两种授权方式。"
+    remedy = (
+        "Send `grant_type=password` for a person or `grant_type=client_credentials` for a client.",
+        "个人登录请用 `grant_type=password`，客户端请用 `grant_type=client_credentials`。",
+    )
     status = 400
     headers = _NO_STORE
 
@@ -58,6 +70,11 @@ class SignInFailed(Invalid):
     """Nobody was signed in."""
 
     zh = "登录失败。"
+    remedy = (
+        "Check the name and the password; after several failures wait as long as `Retry-After` "
+        "says. A new account may still wait for confirmation.",
+        "请核对账户名和密码；多次失败后请按 `Retry-After` 等待。新账户可能尚待确认。",
+    )
     status = 400
     headers = _NO_STORE
 
@@ -66,6 +83,11 @@ class ClientNotKnown(Invalid):
     """No client was signed in."""
 
     zh = "客户端认证失败。"
+    remedy = (
+        "Check the client's id and secret; after several failures wait as long as `Retry-After` "
+        "says. A new account may still wait for confirmation.",
+        "请核对客户端的标识和密钥；多次失败后请按 `Retry-After` 等待。新账户可能尚待确认。",
+    )
     status = 401
     headers = {**_NO_STORE, "WWW-Authenticate": 'Basic realm="kaoping"'}  # noqa: RUF012 - never written to
 
@@ -74,6 +96,10 @@ class SignInElsewhere(Missing):
     """Accounts and tokens are kept by an outside identity provider."""
 
     zh = "账户与令牌由外部身份提供方管理。"
+    remedy = (
+        "Sign in, and have accounts made, with the identity provider of your organisation.",
+        "请在本单位的身份提供方登录，账户也由其管理。",
+    )
 
 
 class Token(Outgoing):
@@ -101,6 +127,10 @@ class Keys(BaseModel):
         TooManyRequests,
         SignInBusy,
         KeysUnavailable,
+        MalformedRequest,
+        BodyTooLarge,
+        DatabaseUnavailable,
+        *ASKED_WRONGLY,
     ),
 )
 async def issue_token(
@@ -133,7 +163,7 @@ async def issue_token(
     return _token_for(request, account)
 
 
-@router.get("/.well-known/jwks.json", responses=documents(SignInElsewhere))
+@router.get("/.well-known/jwks.json", responses=documents(SignInElsewhere, *ASKED_WRONGLY))
 async def publish_keys(request: Request, response: Response) -> Keys:
     """Give the public keys that tokens are checked with."""
     require_embedded(request)

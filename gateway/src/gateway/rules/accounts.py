@@ -18,6 +18,10 @@ class AccountsRejected(Invalid):
     """The accounts cannot be created as they stand."""
 
     zh = "账户不符合要求，均未创建。"
+    remedy = (
+        "Mend the accounts that `errors` names, and send all of them again.",
+        "请按 `errors` 改正所指账户，然后整批重新提交。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class CodingNotAcceptable(Invalid):
     """The caller accepts no coding that an answer can have."""
 
     zh = "请求头 Accept-Encoding 不接受任何可用的编码。"
+    remedy = (
+        "Leave out `Accept-Encoding`, or allow `gzip` or `identity`.",
+        "请去掉 `Accept-Encoding`，或允许 `gzip` 或 `identity`。",
+    )
     status = 406
 
 

@@ -9,6 +9,10 @@ class TooManyRequests(Forbidden):
     """The caller asks too often."""
 
     zh = "请求过于频繁。"
+    remedy = (
+        "Wait as many seconds as `Retry-After` says, then ask more slowly.",
+        "请按 `Retry-After` 所示秒数等待，并放慢请求。",
+    )
     status = 429
     headers: dict[str, str]
 

@@ -20,18 +20,30 @@ class NoSuchAccount(Missing):
     """There is no such account."""
 
     zh = "没有这个账户。"
+    remedy = (
+        "Look the account up in the list of accounts; capitals matter.",
+        "请在账户清单中查对账户名，区分大小写。",
+    )
 
 
 class AlreadyInEffect(Conflict):
     """The account is in effect and has nothing to be confirmed."""
 
     zh = "该账户已经生效，无需确认。"
+    remedy = (
+        "Nothing needs to be done.",
+        "无需再作处理。",
+    )
 
 
 class ConfirmedByAnother(Forbidden):
     """An account is confirmed by somebody who neither created it nor is to use it."""
 
     zh = "账户须由创建人和使用人以外的另一人确认。"
+    remedy = (
+        "Ask another administrator to confirm it.",
+        "请由另一名系统管理员确认。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

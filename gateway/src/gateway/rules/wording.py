@@ -96,7 +96,8 @@ class _Wording:
 
     def _problems(self, made: Json) -> None:
         for kind, told in made.setdefault("x-problems", {}).items():
-            made["x-problems"][kind] = {"status": told["status"], "title": told[self._language]}
+            title, remedy = told[self._language], told["remedy"][self._language]
+            made["x-problems"][kind] = {"status": told["status"], "title": title, "remedy": remedy}
 
     def _tags(self, made: Json) -> None:
         used = dict.fromkeys(tag for each in operations(made) for tag in each.get("tags", ()))

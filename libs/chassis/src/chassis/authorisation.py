@@ -29,6 +29,11 @@ class NotAllowed(Forbidden):
     """The caller's role does not allow this."""
 
     zh = "调用者的角色无权这样做。"
+    remedy = (
+        "Sign in with an account whose role and unit may do this (`x-roles` in the API "
+        "document), or ask somebody who has one.",
+        "请使用角色和单位均有此权限的账户（见接口文档的 `x-roles`），或请有权限的人员办理。",
+    )
 
 
 class PermitNotAsked(RuntimeError):

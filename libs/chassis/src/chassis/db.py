@@ -58,6 +58,11 @@ class DatabaseUnavailable(Unavailable):
     """The database cannot do this at the moment."""
 
     zh = "数据库暂时无法完成此操作。"
+    remedy = (
+        "Send the same request again after the seconds in `Retry-After`, a command with the same "
+        "`Idempotency-Key`.",
+        "请在 `Retry-After` 所示秒数后重发同一请求；命令须保持 `Idempotency-Key` 不变。",
+    )
     headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 

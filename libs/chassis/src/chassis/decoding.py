@@ -44,6 +44,12 @@ class NotJson(Invalid):
     """The request body is not acceptable JSON."""
 
     zh = "请求体不是可接受的 JSON。"
+    remedy = (
+        "Mend the JSON at the place that `detail` names: UTF-8, no name twice in an object, "
+        "numbers as they are in JSON.",
+        "请按 `detail` 所指位置改正 JSON：采用 UTF-8 编码，同一对象中名称不得重复，数字须符合 JSO"
+        "N 写法。",
+    )
     status = 400
 
 

@@ -19,6 +19,10 @@ class NotReady(Unavailable):
     """The service cannot do its work at the moment."""
 
     zh = "服务暂不能工作。"
+    remedy = (
+        "Ask again after the seconds in `Retry-After`.",
+        "请在 `Retry-After` 所示秒数后重试。",
+    )
     headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 

@@ -53,6 +53,11 @@ class IdempotencyKeyMissing(Invalid):
     """A command needs an Idempotency-Key of 8 to 200 visible ASCII characters."""
 
     zh = "写操作必须携带 8 到 200 个可见 ASCII 字符的 Idempotency-Key。"
+    remedy = (
+        "Send a header `Idempotency-Key` with a new random text for every new command, and the "
+        "same one when you repeat it.",
+        "请在请求头 `Idempotency-Key` 中为每个新命令给出新的随机文本，重发同一命令时保持不变。",
+    )
     status = 400
 
 
@@ -60,12 +65,21 @@ class IdempotencyKeyReused(Invalid):
     """This Idempotency-Key was used before for another request."""
 
     zh = "该 Idempotency-Key 已用于另一个不同的请求。"
+    remedy = (
+        "Send a new command with a new key; repeat an old one exactly as it was.",
+        "新命令请用新的键；重发旧命令时内容须与原来完全相同。",
+    )
 
 
 class StillAtWork(Conflict):
     """A request with this Idempotency-Key is still at work."""
 
     zh = "同一 Idempotency-Key 的请求仍在处理中。"
+    remedy = (
+        "Wait as many seconds as `Retry-After` says and send the same request again: it then "
+        "gets the answer of the first.",
+        "请按 `Retry-After` 所示秒数等待后重发同一请求，届时得到首次请求的应答。",
+    )
     headers = {"Retry-After": "1"}  # noqa: RUF012 - never written to
 
 

@@ -30,6 +30,12 @@ class NotSignedIn(Forbidden):
     """A valid access token is required."""
 
     zh = "需要有效的访问令牌。"
+    remedy = (
+        "Get a token from `POST /oauth/token` and send it as `Authorization: Bearer …`; get a "
+        "new one when it has expired.",
+        "请用 `POST /oauth/token` 换取令牌，以 `Authorization: Bearer …` 发送；令牌过期后请重新换"
+        "取。",
+    )
     status = 401
     headers = {"WWW-Authenticate": 'Bearer realm="kaoping"'}  # noqa: RUF012 - never written to
 
@@ -38,6 +44,10 @@ class KeysUnavailable(Unavailable):
     """The keys that tokens are checked with could not be read."""
 
     zh = "无法读取校验令牌所用的公钥。"
+    remedy = (
+        "Ask again after the seconds in `Retry-After`.",
+        "请在 `Retry-After` 所示秒数后重试。",
+    )
     headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 

@@ -29,6 +29,10 @@ class BodyTooLarge(Invalid):
     """The request body is larger than allowed."""
 
     zh = "请求体超过允许的大小。"
+    remedy = (
+        "Send less at once: several batches, each within the limit in `detail`.",
+        "请减少一次提交的内容，分批提交，每批不超过 `detail` 所示上限。",
+    )
     status = 413
 
 
@@ -36,6 +40,10 @@ class WrongMediaType(Invalid):
     """The request body must be application/json in UTF-8, not compressed."""
 
     zh = "请求体必须是未压缩的 UTF-8 编码 application/json。"
+    remedy = (
+        "Send `Content-Type: application/json`, in UTF-8 and without `Content-Encoding`.",
+        "请以 `Content-Type: application/json` 提交，采用 UTF-8 编码，不带 `Content-Encoding`。",
+    )
     status = 415
 
 

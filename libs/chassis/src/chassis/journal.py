@@ -61,10 +61,14 @@ heads = sa.table(
 )
 
 
-class NoSuchEntry(Missing):
-    """The journal has no such entry."""
+class NoSuchReceipt(Missing):
+    """The journal has no entry of this receipt."""
 
-    zh = "日志中没有这一条。"
+    zh = "日志中没有该回执所指的条目。"
+    remedy = (
+        "Check that chain and hash are those of the receipt, and that this service gave it.",
+        "请核对日志链和散列值是否与回执一致，以及回执是否由该服务出具。",
+    )
 
 
 class Receipt(Outgoing):
@@ -353,7 +357,7 @@ def router(service: str) -> Router:
         return found.model_copy(update={"rows": rows, "uncovered": uncovered, "holds": holds})
 
     @routes.get(
-        "/receipts/{hash}", name=f"check_{service}_receipt", responses=documents(NoSuchEntry)
+        "/receipts/{hash}", name=f"check_{service}_receipt", responses=documents(NoSuchReceipt)
     )
     async def check_receipt(hash: str, db: Snapshot, permit: Permit) -> Receipt:
         """Say that the entry of a receipt is in the journal; its content stays there."""
@@ -366,7 +370,7 @@ def router(service: str) -> Router:
             )
         ).one_or_none()
         if row is None:
-            raise NoSuchEntry("No entry has this hash.", "没有这个哈希值的日志条目。")
+            raise NoSuchReceipt("No entry has this hash.", "没有这个哈希值的日志条目。")
         return Receipt(journal=service, hash=hash, **row._mapping)
 
     return routes

@@ -29,6 +29,11 @@ class NoSuchPlace(Invalid):
     """`after` is not the `next` of any page of this list."""
 
     zh = "after 不是本列表任何一页给出的 next。"
+    remedy = (
+        "Send `next` of the page before unchanged and for the same list, or begin again without "
+        "`after`.",
+        "请原样使用同一列表上一页的 `next`，或不带 `after` 从头读取。",
+    )
 
 
 class Page(Outgoing, Generic[T]):

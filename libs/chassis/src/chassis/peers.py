@@ -87,6 +87,11 @@ class PeerDown(Unavailable):
     """Another service did not give a usable answer."""
 
     zh = "另一服务没有给出可用的应答。"
+    remedy = (
+        "Send the same request again after the seconds in `Retry-After`, a command with the same "
+        "`Idempotency-Key`.",
+        "请在 `Retry-After` 所示秒数后重发同一请求；命令须保持 `Idempotency-Key` 不变。",
+    )
     headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
 
 
@@ -94,12 +99,21 @@ class PeerMissing(Missing):
     """Another service does not know the thing asked for."""
 
     zh = "另一服务没有所需的对象。"
+    remedy = (
+        "Make first what `detail` names, such as a published scheme or a score sheet; or correct "
+        "its name.",
+        "请先办理 `detail` 所指的内容（如公布方案、计算得分表），或更正所写的名称。",
+    )
 
 
 class PeerRefused(Conflict):
     """Another service does not let this caller read what is needed."""
 
     zh = "另一服务不允许该调用者读取所需内容。"
+    remedy = (
+        "Ask somebody whose role may read all that is needed for this.",
+        "请由有权读取所需全部内容的人员办理。",
+    )
     status = 403
 
 
@@ -107,6 +121,10 @@ class PeerRejected(Invalid):
     """Another service cannot compute with what was sent."""
 
     zh = "另一服务无法用所提交的内容进行计算。"
+    remedy = (
+        "Change what `detail` and `errors` name, and send it again.",
+        "请按 `detail` 和 `errors` 所指修改后重新提交。",
+    )
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
+        "remedy": {"type": "string"},
         "instance": {"type": "string"},
         "request_id": {"type": "string"},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemFault"}},
@@ -94,6 +95,10 @@ class MalformedRequest(Invalid):
     """The request does not have the published shape."""
 
     zh = "请求不符合公布的格式。"
+    remedy = (
+        "Mend what `errors` names, as the API document describes the request, and send it again.",
+        "请按 `errors` 所指，对照接口文档改正后重新提交。",
+    )
 
 
 def slug(refusal: type[Refusal]) -> str:
@@ -119,6 +124,11 @@ def title_of(refusal: type[Refusal], language: str) -> str:
     return (refusal.__doc__ or refusal.__name__).strip().splitlines()[0]
 
 
+def remedy_of(refusal: type[Refusal], language: str) -> str:
+    """Return what a caller can do about a refusal, in `language` ("zh" or "en")."""
+    return refusal.remedy[language == "zh"]
+
+
 def language_of(accept_language: str) -> str:
     """Return "zh" or "en", whichever `Accept-Language` prefers; "zh" when it names neither."""
     best, best_weight = "zh", 0.0
@@ -140,8 +150,10 @@ def documents(*refusals: type[Refusal]) -> Responses:
 
 
 def _documented(refusal: type[Refusal]) -> Responses:
-    told = {slug(refusal): {"en": title_of(refusal, "en"), "zh": title_of(refusal, "zh")}}
-    entry = {"description": "", "content": _PROBLEM_CONTENT, "x-problems": told}
+    titles = {language: title_of(refusal, language) for language in ("en", "zh")}
+    told = {**titles, "remedy": {language: remedy_of(refusal, language) for language in titles}}
+    problems = {slug(refusal): told}
+    entry = {"description": "", "content": _PROBLEM_CONTENT, "x-problems": problems}
     return {int(status_of(refusal)): entry}
 
 
@@ -201,6 +213,7 @@ def body_of(
         "title": title_of(kind, language),
         "status": int(status_of(kind)),
         "detail": _repeated(refusal.detail_zh if zh else refusal.detail_en),
+        "remedy": remedy_of(kind, language),
         "instance": _repeated(instance),
         "request_id": request_id,
         **refusal.facts,

@@ -15,13 +15,14 @@ A refusal is declared beside the rule that makes it, one class per reason::
         \"\"\"The branch takes no books back today.\"\"\"
 
         zh = "本馆今日不办理还书。"
+        remedy = "Bring them back tomorrow.", "请明日再来还书。"
 
     raise BranchClosed(f"Branch {n} is closed.", f"第{n}分馆已经闭馆。", branch=n)
 
 Its name becomes the problem type (``branch-closed``), the first line of its docstring
-and `zh` the title, the two sentences the detail in English and Chinese, and its
-keyword arguments the facts sent along. `more` says how many faults there are beside
-those in `faults`.
+and `zh` the title, `remedy` what the caller can do about it (in English and Chinese), the
+two sentences the detail in English and Chinese, and its keyword arguments the facts sent
+along. `more` says how many faults there are beside those in `faults`.
 """
 
 from collections.abc import Sequence
@@ -47,6 +48,7 @@ class Refusal(Exception):
     """The request was understood and turned down."""
 
     zh: ClassVar[str] = "请求被拒绝。"
+    remedy: ClassVar[tuple[str, str]] = ("", "")
 
     def __init__(
         self, en: str, zh: str, *, faults: Sequence[Fault] = (), more: int = 0, **facts: object

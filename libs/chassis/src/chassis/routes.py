@@ -49,12 +49,21 @@ class QueryNotUnderstood(Invalid):
     """The query string asks for what this path does not know."""
 
     zh = "查询参数中有该地址不认识的内容。"
+    remedy = (
+        "Leave out or correct the query parameters that `errors` names; the API document lists "
+        "those of this path.",
+        "请去掉或改正 `errors` 所指的查询参数；该地址的参数见接口文档。",
+    )
 
 
 class HeaderNotUnderstood(Invalid):
     """A header asks for what this path does not do, or stands there twice."""
 
     zh = "请求头中有该地址不支持的要求，或重复出现。"
+    remedy = (
+        "Leave out the header that `detail` names, or send it once.",
+        "请去掉 `detail` 所指的请求头，或只发送一次。",
+    )
     status = 400
 
 
@@ -62,6 +71,10 @@ class BodyNotExpected(Invalid):
     """This path takes no request body."""
 
     zh = "该地址不接受请求体。"
+    remedy = (
+        "Send the request without a body.",
+        "请不带请求体重新发送。",
+    )
 
 
 class CommandRoute(StrictRoute):
@@ -178,10 +191,12 @@ def _fault(name: str, known: frozenset[str]) -> Fault:
     return Fault(at, "unknown-parameter", "There is no such parameter.", "没有这个查询参数。")
 
 
+ASKED_WRONGLY = (QueryNotUnderstood, HeaderNotUnderstood)
+"""What any request may meet, of whomever."""
+
 _ALWAYS = documents(
-    NotSignedIn, NotAllowed, MalformedRequest, QueryNotUnderstood, HeaderNotUnderstood,
-    KeysUnavailable, DatabaseUnavailable,
-)  # fmt: skip
+    NotSignedIn, NotAllowed, MalformedRequest, *ASKED_WRONGLY, KeysUnavailable, DatabaseUnavailable
+)
 _COMMANDS = documents(
     NotJson,
     BodyTooLarge,

@@ -47,6 +47,11 @@ class StoredDataAltered(Refusal):
     """What is stored is not what the journal recorded."""
 
     zh = "存储的数据与日志记录不一致。"
+    remedy = (
+        "Tell whoever runs the system at once, with `request_id`; trust no result of this cycle "
+        "until the journal has been verified.",
+        "请立即将 `request_id` 告知系统运行人员；日志核验之前，请勿采信本年度的任何结果。",
+    )
     status = HTTPStatus.INTERNAL_SERVER_ERROR
 
 

@@ -34,24 +34,40 @@ class NoSuchCycle(Missing):
     """There is no such cycle."""
 
     zh = "没有这个评估年度。"
+    remedy = (
+        "Look the cycle's id up in the list of cycles.",
+        "请在评估年度清单中查对标识。",
+    )
 
 
 class NoSuchVersion(Missing):
     """The cycle has no such version of its scheme."""
 
     zh = "本评估年度没有这一版方案。"
+    remedy = (
+        "Look the number up in the list of the scheme's versions.",
+        "请在方案版本清单中查对版本号。",
+    )
 
 
 class VersionNotCompiled(Conflict):
     """This version of the scheme was saved before schemes were compiled, and cannot be now."""
 
     zh = "该版方案保存于启用编译之前，现无法编译。"
+    remedy = (
+        "Save the scheme as a new version, and use that.",
+        "请将方案保存为新版本后使用新版本。",
+    )
 
 
 class SchemeNotPublished(Missing):
     """The cycle has no published scheme."""
 
     zh = "本评估年度尚未公布方案。"
+    remedy = (
+        "Have the performance office publish the scheme first.",
+        "请先由绩效办公布方案。",
+    )
 
 
 async def find_cycle(db: AsyncSession, cycle_id: UUID, *, alone: bool = False) -> CycleRow:

@@ -41,12 +41,20 @@ class NoSuchRanking(Missing):
     """The cycle has no ranking of this edition."""
 
     zh = "本评估年度没有该版次的排名。"
+    remedy = (
+        "Look the edition up in the list of rankings.",
+        "请在排名版次清单中查对版次。",
+    )
 
 
 class PreviousRankingMissing(Conflict):
     """Last year's ranks tell equal totals apart, and last year has released none."""
 
     zh = "方案以上年名次区分并列，但上年尚未公布任何排名。"
+    remedy = (
+        "Publish last year's ranking first, or name in the scheme another key for ties.",
+        "请先公布上年排名，或在方案中改用其他并列区分依据。",
+    )
 
 
 async def hold_cycle(db: AsyncSession, cycle_id: UUID) -> None:

@@ -40,6 +40,10 @@ class NoSuchWave(Missing):
     """There is no such survey, or it has no such wave."""
 
     zh = "没有这项调查，或该调查没有这一轮。"
+    remedy = (
+        "Look survey and wave up in the list of surveys.",
+        "请在调查清单中查对调查和轮次。",
+    )
 
 
 class Lock(Enum):

@@ -31,6 +31,10 @@ class NoSuchJurisdiction(Invalid):
     """The jurisdiction is no division code of GB/T 2260."""
 
     zh = "辖区不是 GB/T 2260 行政区划代码。"
+    remedy = (
+        "Send the six digits of the division, as GB/T 2260 lists it.",
+        "请填写 GB/T 2260 中该行政区划的六位代码。",
+    )
 
 
 class NewCycle(Incoming):

@@ -50,6 +50,10 @@ class YearDiffers(Invalid):
     """The scheme is for another assessment year than the cycle."""
 
     zh = "方案的评估年度与本评估年度不一致。"
+    remedy = (
+        "Correct `assessment_year` of the scheme, or save it in the cycle of that year.",
+        "请更正方案的 `assessment_year`，或将方案保存到对应的评估年度。",
+    )
 
 
 class NewSchemeVersion(Incoming):

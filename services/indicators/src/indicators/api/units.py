@@ -43,6 +43,10 @@ class NoSuchUnit(Missing):
     """There is no such unit."""
 
     zh = "没有这个单位。"
+    remedy = (
+        "Look the unit's code up in the list of units, or have the unit registered.",
+        "请在单位清单中查对单位编码，或先登记该单位。",
+    )
 
 
 class NewUnit(Incoming):

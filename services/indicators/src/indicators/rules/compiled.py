@@ -31,6 +31,10 @@ class CompiledTooLarge(Invalid):
     """What is entered for the scheme has more keys, items and words than can be listed."""
 
     zh = "方案的录入项、分项与选项过多，无法列出。"
+    remedy = (
+        "Have the scheme ask for fewer keys, items and options.",
+        "请减少方案中的录入项、分项和选项。",
+    )
 
 
 class Compiled:

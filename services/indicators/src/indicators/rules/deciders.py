@@ -8,9 +8,14 @@ from indicators.rules.scheme import Scheme
 
 
 class DeciderBarred(Forbidden):
-    """The caller may not decide about some of these units."""
+    """The caller may not decide about some of these units, or about their category."""
 
-    zh = "调用者须回避其中部分单位，不能对其作出决定。"
+    zh = "调用者须回避，不能对其中部分单位或该类别作出决定。"
+    remedy = (
+        "Have it decided by somebody of another unit, or by the body that the scheme names for "
+        "recusals.",
+        "请由其他单位的人员，或方案规定的回避事项办理机构办理。",
+    )
 
 
 def check_deciders(

@@ -43,6 +43,10 @@ class SchemeFaulty(Invalid):
     """The scheme has values or parameters that no version of it may have."""
 
     zh = "方案中存在不允许的取值或参数。"
+    remedy = (
+        "Mend the places that `errors` names; `scheme-checks` tries a scheme without keeping it.",
+        "请改正 `errors` 所指各处；可先用 `scheme-checks` 检查方案而不保存。",
+    )
 
 
 def complete(scheme: Scheme, at: str = "") -> Scheme:

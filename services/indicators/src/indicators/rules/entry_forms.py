@@ -11,9 +11,13 @@ from indicators.rules.tags import tags_of
 
 
 class NotInScheme(Invalid):
-    """The scheme has no such category, unit, indicator or tag."""
+    """The scheme has nothing of this name, or does not measure the unit by it."""
 
-    zh = "方案中没有该类别、单位、指标或标签。"
+    zh = "方案中没有所指的对象，或不以其评估该单位。"
+    remedy = (
+        "Look the name up in the scheme in force, and use one that stands there.",
+        "请在现行方案中查对，使用方案中已有的编码。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ class NoEntryForm(Missing):
     """The scheme takes no entries for this indicator."""
 
     zh = "方案不接收该指标的台账记录。"
+    remedy = (
+        "Nothing is to be entered here: the indicator is computed, or has sub-indicators that "
+        "take the entries.",
+        "此处无需录入：该指标由计算得出，或由其下级指标录入。",
+    )
 
 
 def entry_schema(

@@ -50,42 +50,72 @@ class NoSuchIdScheme(Missing):
     """There is no such id scheme that codes could be mapped in."""
 
     zh = "没有这个可登记对照的代码体系。"
+    remedy = (
+        "Look the code up in the list of id schemes, or register the id scheme first.",
+        "请在代码体系清单中查对，或先登记该代码体系。",
+    )
 
 
 class IdSchemeTaken(Conflict):
     """There is an id scheme of this code already."""
 
     zh = "该代码体系已存在。"
+    remedy = (
+        "Use the id scheme that there is, or choose another code.",
+        "请使用已有的代码体系，或另取代码。",
+    )
 
 
 class IdSchemeEmpty(Invalid):
     """An id scheme has codes of units, of indicators, or both."""
 
     zh = "代码体系应至少含单位代码或指标代码之一。"
+    remedy = (
+        "Set `units`, `indicators` or both to true.",
+        "请将 `units`、`indicators` 至少一项设为 true。",
+    )
 
 
 class NoCodesOfThese(Conflict):
     """The id scheme has no codes of its own for these: they go by our codes."""
 
     zh = "该代码体系未含此类代码，直接使用本系统代码。"
+    remedy = (
+        "Send our own codes for these, or register an id scheme that has codes for them.",
+        "请对此类对象使用本系统代码，或登记含此类代码的代码体系。",
+    )
 
 
 class MappingsRefused(Invalid):
     """Some mappings cannot be what these codes mean."""
 
     zh = "部分代码对照不能登记。"
+    remedy = (
+        "Mend the mappings that `errors` names, and send all of them again.",
+        "请改正 `errors` 所指的对照，然后整批重新提交。",
+    )
 
 
 class CodesUnknown(Invalid):
-    """Some codes mean nothing today; nothing was kept."""
+    """Some codes mean nothing on the day of their rows; nothing was kept."""
 
-    zh = "部分代码今日没有对照，全部未保存。"
+    zh = "部分代码在相应日期没有对照，全部未保存。"
+    remedy = (
+        "Correct the codes that `errors` names, or have mappings for them proposed and "
+        "confirmed, then send the batch again.",
+        "请更正 `errors` 所指的代码，或先提出并确认其对照，再重新提交。",
+    )
 
 
 class MappingsNotMoved(Conflict):
     """Some mappings cannot be decided on, or ended, as they stand."""
 
     zh = "部分代码对照当前不能确认或终止。"
+    remedy = (
+        "Read the list of mappings again, leave out those that `errors` names, and have what is "
+        "your own decided by another person.",
+        "请重新查看对照清单，去掉 `errors` 所指的对照；本人提出的须由另一人确认。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

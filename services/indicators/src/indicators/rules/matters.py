@@ -35,18 +35,32 @@ class TargetsInConflict(Conflict):
     """Targets of one unit for the same matter differ, and nobody has settled that."""
 
     zh = "同一单位同一事项的目标不一致，尚未协调。"
+    remedy = (
+        "Revise the targets that `errors` names until they agree, or have the difference settled "
+        "by two people.",
+        "请调整 `errors` 所指的目标使其一致，或由两人办理协调。",
+    )
 
 
 class SettlementsFaulty(Invalid):
     """Some settlements are of what does not differ, or is not in the scheme."""
 
     zh = "部分协调结果所涉事项不存在或并无不一致。"
+    remedy = (
+        "Read the list of targets in conflict, and settle only what stands there.",
+        "请查看目标冲突清单，只协调其中所列事项。",
+    )
 
 
 class SettlementsRefused(Conflict):
     """Some of the settlements cannot make this move; none was made."""
 
     zh = "部分协调结果不能这样变更，全部未变更。"
+    remedy = (
+        "Read the list of targets in conflict again and leave out what `errors` names; another "
+        "person confirms a settlement.",
+        "请重新查看目标冲突清单，去掉 `errors` 所指各项；协调结果须由另一人确认。",
+    )
 
 
 # In the scheme.

@@ -18,12 +18,20 @@ class NameEndsTooEarly(Invalid):
     """A name holds for at least a day."""
 
     zh = "名称至少应有效一日。"
+    remedy = (
+        "Give `valid_to` a later day than `valid_from`, or leave it out.",
+        "请使 `valid_to` 晚于 `valid_from`，或不填 `valid_to`。",
+    )
 
 
 class NamesOverlap(Conflict):
     """On one day a unit has one legal name, and bears each of its names once."""
 
     zh = "同一日只能有一个法定名称，同一名称不得重复。"
+    remedy = (
+        "Read the unit's names and choose days on which no other name of this kind holds.",
+        "请查看该单位的名称，选择没有同类名称的日期。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

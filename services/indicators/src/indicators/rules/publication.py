@@ -24,18 +24,30 @@ class SchemeUnsound(Invalid):
     """The scheme does not add up, or names what does not exist."""
 
     zh = "方案分值不符，或引用了不存在的对象。"
+    remedy = (
+        "Mend the places that `errors` names, save a new version and publish that.",
+        "请改正 `errors` 所指各处，保存新版本后再公布。",
+    )
 
 
 class VersionOvertaken(Conflict):
     """A version that is not newer than the published one cannot be published."""
 
     zh = "该版本不晚于已公布版本，不能再公布。"
+    remedy = (
+        "Save the scheme as a new version and publish that.",
+        "请将方案保存为新版本后再公布。",
+    )
 
 
 class ReasonMissing(Invalid):
-    """A change of a published scheme needs a reason."""
+    """What was asked for needs a reason."""
 
-    zh = "修改已公布的方案必须说明理由。"
+    zh = "须说明理由。"
+    remedy = (
+        "Say why in `reason`, and send it again.",
+        "请在 `reason` 中说明理由后重新提交。",
+    )
 
 
 def check_sound(

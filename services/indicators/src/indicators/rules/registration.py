@@ -12,6 +12,10 @@ class UnitsRefused(Invalid):
     """Some units cannot be registered, so none of them was."""
 
     zh = "部分单位无法登记，整批未登记。"
+    remedy = (
+        "Mend or leave out the units that `errors` names, and send the rest again.",
+        "请改正或去掉 `errors` 所指的单位，然后重新提交。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ class SuccessionRefused(Invalid):
     """Some of these units cannot be what the unit goes on from; nothing was kept."""
 
     zh = "部分单位不能作为该单位的前身，全部未登记。"
+    remedy = (
+        "Mend or leave out the predecessors that `errors` names, and send it again.",
+        "请改正或去掉 `errors` 所指的前身单位，然后重新提交。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ class RevisionTooLate(Conflict):
     """The deadline for moving targets that are or were in force has passed."""
 
     zh = "已过目标调整截止日期，已下达过的目标不再变动。"
+    remedy = (
+        "The targets stay as they are. The deadline stands in the scheme's calendar; only "
+        "another version of the scheme moves it.",
+        "目标维持不变。截止日期由方案日程规定，只有公布新版方案才能变更。",
+    )
 
 
 def passed_deadline(

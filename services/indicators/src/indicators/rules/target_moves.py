@@ -89,6 +89,11 @@ class TargetsRefused(Conflict):
     """Some of the targets cannot make this move; none was made."""
 
     zh = "部分目标不能这样变更，全部未变更。"
+    remedy = (
+        "Read the targets again, leave out those that `errors` names, and have what is your own "
+        "decided by another person.",
+        "请重新查看目标，去掉 `errors` 所指各项；本人提出的须由另一人办理。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

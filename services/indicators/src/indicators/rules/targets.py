@@ -17,6 +17,10 @@ class TargetsFaulty(Invalid):
     """Some targets are for units, indicators or items that the scheme does not have."""
 
     zh = "部分目标所涉单位、指标或分项不在方案之内。"
+    remedy = (
+        "Mend the targets that `errors` names by the scheme in force, and send all of them again.",
+        "请对照现行方案改正 `errors` 所指的目标，然后整批重新提交。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

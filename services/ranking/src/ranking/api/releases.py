@@ -40,6 +40,10 @@ class NoSuchRelease(Missing):
     """The cycle has no release of this number."""
 
     zh = "本评估年度没有该编号的发布。"
+    remedy = (
+        "Look the number up in the list of releases.",
+        "请在公布稿清单中查对编号。",
+    )
 
 
 class Manifest(Outgoing):

@@ -50,6 +50,10 @@ class NoSuchReport(Missing):
     """The cycle has no report of this number."""
 
     zh = "本评估年度没有该编号的报送。"
+    remedy = (
+        "Look the number up in the list of vetoes or demotions.",
+        "请在一票否决或降等事项清单中查对编号。",
+    )
 
 
 MOVING = (*REFUSALS, NoSuchReport, OwnReport, ReasonMissing, ReportNotOpen)

@@ -68,6 +68,10 @@ class AlreadyReported(Conflict):
     """This was reported of the unit before, by the same document."""
 
     zh = "该单位的同一事项已依据同一文件报送。"
+    remedy = (
+        "Nothing needs to be done; report another matter by its own document.",
+        "无需重复报送；另一事项请依据其自身文件报送。",
+    )
 
 
 LONGEST_LIST = 1_000_000

@@ -21,42 +21,72 @@ class StepOutOfOrder(Conflict):
     """The ranking is not in the state that this step starts from."""
 
     zh = "排名不处于该步骤的起始状态。"
+    remedy = (
+        "Read the ranking and take the step that its state allows: merge, review, decision, "
+        "publication.",
+        "请查看排名的状态，依次办理汇总、审核、审定、公布。",
+    )
 
 
 class RoleNotOfStep(Forbidden):
     """This step belongs to another role."""
 
     zh = "该步骤由其他角色办理。"
+    remedy = (
+        "Have the step taken by an account of the role that `detail` names.",
+        "请由 `detail` 所指角色的账户办理。",
+    )
 
 
 class SamePersonTwice(Conflict):
     """One person may take one step of the chain only."""
 
     zh = "同一人在审批链中只能办理一个步骤。"
+    remedy = (
+        "Have the step taken by another person of that role.",
+        "请由该角色的另一人办理。",
+    )
 
 
 class RankingOutdated(Conflict):
     """What this edition was computed from has changed since."""
 
     zh = "本版排名计算之后，所依据的内容有变化。"
+    remedy = (
+        "Compute a new edition of the ranking and take that through the chain.",
+        "请重新计算一版排名，并对新版办理审批。",
+    )
 
 
 class SheetNotFedBack(Conflict):
     """The units have not been told how their scores came about."""
 
     zh = "得分表尚未反馈，不能进入审批。"
+    remedy = (
+        "Feed the score sheet back to the units first.",
+        "请先向各单位反馈得分表。",
+    )
 
 
 class LedgerStillOpen(Conflict):
     """The marks were computed while entries could still come."""
 
     zh = "得分计算时台账尚未封存。"
+    remedy = (
+        "Seal the ledger, compute the score sheet again, feed it back, and compute the ranking "
+        "from that.",
+        "请先封存台账，重新计算得分表并反馈，再据此计算排名。",
+    )
 
 
 class RankingOvertaken(Conflict):
     """A later edition of this category has been published."""
 
     zh = "该类别已公布更新版次的排名。"
+    remedy = (
+        "Use the edition that was published later.",
+        "请以较晚公布的版次为准。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,24 @@ READERS_AT_WORK = frozenset({OFFICE, "auditor"})
 
 
 class DeciderBarred(Forbidden):
-    """The caller may not decide about this category."""
+    """The caller may not decide about some of these units, or about their category."""
 
-    zh = "调用者须回避，不能对该类别作出决定。"
+    zh = "调用者须回避，不能对其中部分单位或该类别作出决定。"
+    remedy = (
+        "Have it decided by somebody of another unit, or by the body that the scheme names for "
+        "recusals.",
+        "请由其他单位的人员，或方案规定的回避事项办理机构办理。",
+    )
 
 
 class ReadAfterRelease(Forbidden):
     """The caller reads of this category once it has been released."""
 
     zh = "该类别的结果须待公布后，调用者方可查阅。"
+    remedy = (
+        "Ask again once the category has been released.",
+        "请在该类别公布后查阅。",
+    )
 
 
 def category_units(scheme: Scheme, unit: str) -> tuple[str, ...]:

@@ -23,6 +23,10 @@ class NothingToCompare(Invalid):
     """A group without marks, or marks that are all zero, cannot be put on a common scale."""
 
     zh = "没有分数或分数全为零的组无法统一标准。"
+    remedy = (
+        "Enter marks for the group first, or leave it out of the normalisation.",
+        "请先录入该组的分数，或不对该组作统一。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,36 +20,61 @@ class ReportRejected(Invalid):
     """The scheme does not know what is reported."""
 
     zh = "所报送的内容不在方案之内。"
+    remedy = (
+        "Correct what `errors` names by the scheme in force: its kinds of vetoes and demotions, "
+        "and its units.",
+        "请对照现行方案规定的一票否决、降等种类和单位，改正 `errors` 所指内容。",
+    )
 
 
 class VetoLimitReached(Conflict):
     """The scheme allows no further kind of veto."""
 
     zh = "一票否决事项的种类已达到方案规定的上限。"
+    remedy = (
+        "Report one of the kinds of veto that the scheme already has.",
+        "请按方案已有的一票否决事项种类上报。",
+    )
 
 
 class ReportNotOpen(Conflict):
     """The report is not in the state that this step starts from."""
 
     zh = "该报送不处于该步骤的起始状态。"
+    remedy = (
+        "Read the report: it has been decided or lifted meanwhile, or has still to be confirmed.",
+        "请查看该事项的状态：可能已经办结、解除，或尚待确认。",
+    )
 
 
 class OwnReport(Conflict):
     """Another person than the one who asked for it has to confirm."""
 
     zh = "须由提出人以外的另一人确认。"
+    remedy = (
+        "Have it confirmed by another person.",
+        "请由另一人确认。",
+    )
 
 
 class ReasonMissing(Invalid):
-    """Refusing needs a reason."""
+    """What was asked for needs a reason."""
 
-    zh = "不予确认须说明理由。"
+    zh = "须说明理由。"
+    remedy = (
+        "Say why in `reason`, and send it again.",
+        "请在 `reason` 中说明理由后重新提交。",
+    )
 
 
 class ReportsUndecided(Conflict):
     """Something reported of a unit of this category awaits another person."""
 
     zh = "该类别有报送事项尚待另一人确认。"
+    remedy = (
+        "Have the reports that `detail` names confirmed or refused first.",
+        "请先对 `detail` 所指的报送事项予以确认或不予确认。",
+    )
 
 
 ReportKind = Literal["veto", "demotion"]

@@ -14,6 +14,10 @@ class UnknownCategory(Invalid):
     """The scheme has no such category."""
 
     zh = "方案中没有该类别。"
+    remedy = (
+        "Look the category's code up in the scheme in force.",
+        "请在现行方案中查对类别编码。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

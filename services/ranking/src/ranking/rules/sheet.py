@@ -14,12 +14,21 @@ class SheetIncomplete(Conflict):
     """The score sheet lacks marks, so that nothing can be ranked."""
 
     zh = "得分表缺少得分，无法排名。"
+    remedy = (
+        "Enter and verify what is missing and compute the score sheet again; or have the scheme "
+        "say what becomes of units that lack marks.",
+        "请补录并审核缺项后重新计算得分表；或在方案中规定缺少得分的单位如何处理。",
+    )
 
 
 class SheetOfAnotherScheme(Conflict):
     """The score sheet was computed by another version of the scheme."""
 
     zh = "得分表依据的是方案的另一版本。"
+    remedy = (
+        "Compute the score sheet again by the scheme in force, then the ranking.",
+        "请按现行方案重新计算得分表，再计算排名。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

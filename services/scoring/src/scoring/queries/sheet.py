@@ -41,6 +41,10 @@ class NoSuchScoreSheet(Missing):
     """The cycle has no such edition of the score sheet."""
 
     zh = "本年度没有该版得分表。"
+    remedy = (
+        "Look the edition up in the list of score sheets, or have one computed.",
+        "请在得分表版次清单中查对，或先计算得分表。",
+    )
 
 
 async def find_sheet(

@@ -61,6 +61,10 @@ class BatchExists(Conflict):
     """The wave already has a batch of this number."""
 
     zh = "本轮调查已有同一编号的批次。"
+    remedy = (
+        "Give the batch the next free number; if it is the same batch, nothing needs to be done.",
+        "请改用下一个未用的批次编号；如为同一批次，无需重复上报。",
+    )
 
 
 class ControlTotals(Incoming):

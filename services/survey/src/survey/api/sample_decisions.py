@@ -46,6 +46,10 @@ class NoSuchDecision(Missing):
     """The wave has no such decision."""
 
     zh = "本轮调查没有这一决定。"
+    remedy = (
+        "Look the number up in the list of decisions about this wave.",
+        "请在本轮样本处理决定清单中查对编号。",
+    )
 
 
 class NewSampleDecision(Incoming):

@@ -29,12 +29,20 @@ class SurveyNotInScheme(Invalid):
     """The published scheme has no such survey, or no indicator that rests on it."""
 
     zh = "已公布的方案中没有这项调查，或没有指标使用它。"
+    remedy = (
+        "Use the code of a survey of the published scheme on which an indicator rests.",
+        "请使用已公布方案中有指标依据的调查编码。",
+    )
 
 
 class SurveyExists(Conflict):
     """The cycle already has this survey."""
 
     zh = "本评估年度已有这项调查。"
+    remedy = (
+        "Use the survey that there is; the list of surveys names its id.",
+        "请使用已有的调查，其标识见调查清单。",
+    )
 
 
 class NewSurvey(Incoming):

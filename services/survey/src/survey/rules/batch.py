@@ -16,9 +16,13 @@ from survey.rules.definition import SurveyDefinition
 
 
 class BatchRejected(Invalid):
-    """The batch has faults, and nothing of it was stored."""
+    """Some rows of the batch cannot be taken; nothing was kept."""
 
-    zh = "整批有误，未存入任何一行。"
+    zh = "该批中有不能接收的行，全部未保存。"
+    remedy = (
+        "Mend or leave out the rows that `errors` names, and send the batch again.",
+        "请改正或去掉 `errors` 所指各行，然后重新提交该批。",
+    )
 
 
 class Outcome(StrEnum):
@@ -176,6 +180,11 @@ class IdSchemeUnknown(Invalid):
     """There is no such id scheme."""
 
     zh = "没有这个代码体系。"
+    remedy = (
+        "Look the code up in the list of id schemes, or leave `id_scheme` out to send our own "
+        "codes.",
+        "请在代码体系清单中查对，或不带 `id_scheme` 而使用本系统代码。",
+    )
 
 
 def in_our_codes(codes: Sequence[str], meant: Mapping[str, str]) -> list[str]:

@@ -16,36 +16,62 @@ class BelowMinimum(Conflict):
     """Units have fewer valid answers than the minimum: say why the wave closes all the same."""
 
     zh = "有单位的有效样本低于最低要求；如仍须关闭本轮，请说明理由。"
+    remedy = (
+        "Collect more answers, or send a `reason` to close the wave as it is.",
+        "请继续采集样本；如仍须关闭本轮，请填写 `reason`。",
+    )
 
 
 class DecisionRejected(Invalid):
     """The decision does not fit the samples of this wave."""
 
     zh = "该决定与本轮样本情况不符。"
+    remedy = (
+        "Name only units with too few valid answers, and a treatment that their other answers "
+        "allow.",
+        "请只列有效样本不足的单位，并选择其样本情况允许的处理方式。",
+    )
 
 
 class WaveStillOpen(Conflict):
     """What a wave says is decided on after it has closed."""
 
     zh = "本轮调查关闭后方可作出决定。"
+    remedy = (
+        "Close the wave first.",
+        "请先关闭本轮调查。",
+    )
 
 
 class DeciderBarred(Forbidden):
-    """The caller may not decide about units of this category."""
+    """The caller may not decide about some of these units, or about their category."""
 
-    zh = "调用者须回避，不能对该类别的单位作出决定。"
+    zh = "调用者须回避，不能对其中部分单位或该类别作出决定。"
+    remedy = (
+        "Have it decided by somebody of another unit, or by the body that the scheme names for "
+        "recusals.",
+        "请由其他单位的人员，或方案规定的回避事项办理机构办理。",
+    )
 
 
 class SamePersonConfirms(Conflict):
     """A second person confirms the decision."""
 
     zh = "决定须由另一人确认。"
+    remedy = (
+        "Have it confirmed by another person.",
+        "请由另一人确认。",
+    )
 
 
 class DecisionConfirmed(Conflict):
     """The decision has been confirmed before."""
 
     zh = "该决定已经确认。"
+    remedy = (
+        "Nothing needs to be done.",
+        "无需再作处理。",
+    )
 
 
 def refuse_short(

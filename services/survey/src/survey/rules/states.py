@@ -30,12 +30,20 @@ class WaveNotPlanned(Conflict):
     """The wave has been opened before."""
 
     zh = "本轮调查已经开放过。"
+    remedy = (
+        "Nothing needs to be done while the wave is open; a closed wave is not opened again.",
+        "本轮已开放的，无需再作处理；已关闭的不能再次开放。",
+    )
 
 
 class WaveNotOpen(Conflict):
     """The wave is not open for responses."""
 
     zh = "本轮调查不在开放状态。"
+    remedy = (
+        "Open the wave first; to a closed wave nothing is added.",
+        "请先开放本轮；已关闭的轮次不再接收。",
+    )
 
 
 STEPS: Mapping[WaveStep, tuple[WaveState, WaveState]] = {

@@ -35,6 +35,10 @@ class NoSuchExplanation(Missing):
     """The edition has no such unit."""
 
     zh = "该版得分表中没有这个单位。"
+    remedy = (
+        "Look the unit's code up in that edition of the score sheet.",
+        "请在该版得分表中查对单位编码。",
+    )
 
 
 class Explanation(Outgoing):

@@ -30,6 +30,10 @@ class NoSuchEntry(Missing):
     """The caller's unit has no such entry in this cycle's ledger."""
 
     zh = "本单位在本年度台账中没有这条记录。"
+    remedy = (
+        "Look the id up in the list of entries; a unit changes only what it entered itself.",
+        "请在台账记录清单中查对标识；各单位只能变更本单位录入的记录。",
+    )
 
 
 class Reversal(Incoming):

@@ -42,18 +42,30 @@ class NoEarlierCycle(Missing):
     """There is no earlier cycle of the division with a published scheme."""
 
     zh = "本辖区没有已公布方案的以往评估年度。"
+    remedy = (
+        "There is nothing to take from earlier years: enter the baselines themselves.",
+        "没有可沿用的以往年度数据，请直接填写基数。",
+    )
 
 
 class NotInScheme(Invalid):
-    """The scheme has no such indicator, or it does not measure this unit."""
+    """The scheme has nothing of this name, or does not measure the unit by it."""
 
-    zh = "方案中没有该指标，或该指标不用于评估该单位。"
+    zh = "方案中没有所指的对象，或不以其评估该单位。"
+    remedy = (
+        "Look the name up in the scheme in force, and use one that stands there.",
+        "请在现行方案中查对，使用方案中已有的编码。",
+    )
 
 
 class TooManyBaselines(Invalid):
     """So many targets are not told at once; ask for fewer indicators."""
 
     zh = "一次所涉目标过多，请减少指标。"
+    remedy = (
+        "Name one `category`, `indicator` or `unit` and ask several times.",
+        "请限定 `category`、`indicator` 或 `unit`，分次读取。",
+    )
 
 
 class EarlierValue(Outgoing):

@@ -21,6 +21,10 @@ class UnknownCategories(Invalid):
     """The scheme has no such categories."""
 
     zh = "方案中没有这些类别。"
+    remedy = (
+        "Look the codes of the categories up in the scheme in force.",
+        "请在现行方案中查对类别编码。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

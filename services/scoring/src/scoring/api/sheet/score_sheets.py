@@ -57,6 +57,10 @@ class AlreadyFedBack(Conflict):
     """The edition was fed back before."""
 
     zh = "该版得分表已经反馈。"
+    remedy = (
+        "Nothing needs to be done.",
+        "无需再作处理。",
+    )
 
 
 class NewScoreSheet(Incoming):

@@ -15,12 +15,20 @@ class ClaimsRejected(Invalid):
     """Some of the claims cannot be taken; none was kept."""
 
     zh = "部分申报不能接收，全部未保存。"
+    remedy = (
+        "Mend or leave out the claims that `errors` names, and send the rest again.",
+        "请改正或去掉 `errors` 所指的申报，然后重新提交。",
+    )
 
 
 class ClaimNumberTaken(Conflict):
     """A claim of this unit has that number already in the cycle; none was kept."""
 
     zh = "该单位本年度已有相同编号的申报，全部未保存。"
+    remedy = (
+        "Give another `claim_no`; if it is the same claim, nothing needs to be done.",
+        "请另取 `claim_no`；如为同一申报，无需重复提交。",
+    )
 
 
 def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:

@@ -36,6 +36,11 @@ class ClaimsRefused(Conflict):
     """Some of the claims cannot make this move; none was made."""
 
     zh = "部分申报不能这样变更状态，全部未变更。"
+    remedy = (
+        "Read the claims again and leave out those that `errors` names, or mend what it says of "
+        "them.",
+        "请重新查看申报，去掉 `errors` 所指各项，或按其说明改正。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ class ReadAfterRelease(Forbidden):
     """The caller reads of this category once it has been released."""
 
     zh = "该类别的结果须待公布后，调用者方可查阅。"
+    remedy = (
+        "Ask again once the category has been released.",
+        "请在该类别公布后查阅。",
+    )
 
 
 def is_limited(unit: str | None, roles: Collection[str]) -> bool:

@@ -23,21 +23,33 @@ from scoring.rules.scheme.document import OWN_UNIT, Indicator, Scheme
 
 
 class BatchRejected(Invalid):
-    """The batch holds entries that cannot be taken; nothing was kept."""
+    """Some rows of the batch cannot be taken; nothing was kept."""
 
-    zh = "该批记录中有不能接收的条目，全部未保存。"
+    zh = "该批中有不能接收的行，全部未保存。"
+    remedy = (
+        "Mend or leave out the rows that `errors` names, and send the batch again.",
+        "请改正或去掉 `errors` 所指各行，然后重新提交该批。",
+    )
 
 
 class NotTheSeat(Forbidden):
     """Some marks are given from seats that are not the caller's; nothing was kept."""
 
     zh = "部分评分不属于本账户的席位，全部未保存。"
+    remedy = (
+        "Give marks only from the seats that the scheme names for this account.",
+        "请只从方案为本账户规定的席位评分。",
+    )
 
 
 class NotTheDataSource(Forbidden):
     """The scheme names another unit as the data source of some entries; nothing was kept."""
 
     zh = "方案规定部分条目由其他单位报送，全部未保存。"
+    remedy = (
+        "Leave out what `errors` names: the unit that the scheme names enters it.",
+        "请去掉 `errors` 所指各条，由方案规定的数据采集责任单位录入。",
+    )
 
 
 def check_batch(

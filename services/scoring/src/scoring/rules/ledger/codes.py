@@ -16,12 +16,22 @@ class CodesUnknown(Invalid):
     """Some codes mean nothing on the day of their rows; nothing was kept."""
 
     zh = "部分代码在相应日期没有对照，全部未保存。"
+    remedy = (
+        "Correct the codes that `errors` names, or have mappings for them proposed and "
+        "confirmed, then send the batch again.",
+        "请更正 `errors` 所指的代码，或先提出并确认其对照，再重新提交。",
+    )
 
 
 class IdSchemeUnknown(Invalid):
     """There is no such id scheme."""
 
     zh = "没有这个代码体系。"
+    remedy = (
+        "Look the code up in the list of id schemes, or leave `id_scheme` out to send our own "
+        "codes.",
+        "请在代码体系清单中查对，或不带 `id_scheme` 而使用本系统代码。",
+    )
 
 
 class CodeMeaning(NamedTuple):

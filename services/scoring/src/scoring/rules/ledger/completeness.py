@@ -23,24 +23,41 @@ class NoSuchCategory(Missing):
     """The scheme has no such category."""
 
     zh = "方案中没有这个类别。"
+    remedy = (
+        "Look the category's code up in the scheme in force.",
+        "请在现行方案中查对类别编码。",
+    )
 
 
 class CategoryNotComplete(Conflict):
     """Something of the category is missing or waits; give a reason to hand it in nevertheless."""
 
     zh = "该类别仍有缺项或未办结的记录；如仍要汇总上报，请说明理由。"
+    remedy = (
+        "Enter or decide what `detail` names, or send a `reason` to hand the category in as it "
+        "is.",
+        "请补录或办结 `detail` 所指内容；如仍要汇总上报，请填写 `reason`。",
+    )
 
 
 class AlreadyHandedIn(Conflict):
     """The category was handed in, and nothing has moved since."""
 
     zh = "该类别已经汇总上报，此后没有变动。"
+    remedy = (
+        "Nothing needs to be done until an entry of the category moves.",
+        "该类别的记录有变动之前，无需再作处理。",
+    )
 
 
 class MovedMeanwhile(Conflict):
     """Entries of the category moved while it was looked at; nothing was handed in."""
 
     zh = "核对期间该类别的记录有变动，未汇总上报，请重试。"
+    remedy = (
+        "Read what the category lacks, and hand it in again.",
+        "请查看类别完整情况后重新汇总上报。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

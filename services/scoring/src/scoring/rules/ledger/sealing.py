@@ -11,12 +11,20 @@ class NotSealable(Conflict):
     """The ledger cannot be sealed while entries that were handed in await verification."""
 
     zh = "仍有已提交而未审核的记录，台账不能封存。"
+    remedy = (
+        "Have the entries that wait verified or returned first.",
+        "请先对待审核的记录予以审核或退回。",
+    )
 
 
 class NotAsSeen(Conflict):
     """The ledger does not hold what the seal says that it leaves behind."""
 
     zh = "台账中不再计分的记录与封存时所写明的不符。"
+    remedy = (
+        "Read the preview (`mode=check`) again, and send what it says now as `leaves`.",
+        "请重新预览（`mode=check`），并将其结果作为 `leaves` 提交。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,30 +89,54 @@ class LedgerSealed(Conflict):
     """The ledger of this cycle is sealed."""
 
     zh = "本年度台账已经封存。"
+    remedy = (
+        "Nothing more can be entered or changed for this cycle.",
+        "本年度不能再录入或修改。",
+    )
 
 
 class EntriesRefused(Conflict):
     """Some of the entries cannot make this move; none was made."""
 
     zh = "部分记录不能这样变更状态，全部未变更。"
+    remedy = (
+        "Read the entries again, leave out those that `errors` names, and have what is your own "
+        "decided by another person.",
+        "请重新查看记录，去掉 `errors` 所指各条；本人录入的须由另一人办理。",
+    )
 
 
 class NotReversible(Conflict):
     """The entry cannot be reversed."""
 
     zh = "该记录不能冲销。"
+    remedy = (
+        "Reverse only a verified entry that counts; correct or withdraw one that is not yet "
+        "verified.",
+        "只能冲销已审核且有效的记录；尚未审核的请更正或撤回。",
+    )
 
 
 class NotRestatable(Conflict):
     """The entry cannot be restated."""
 
     zh = "该记录不能修订。"
+    remedy = (
+        "Restate only a verified value that counts; correct or withdraw one that is not yet "
+        "verified.",
+        "只能修订已审核且有效的记录；尚未审核的请更正或撤回。",
+    )
 
 
 class NotChangeable(Conflict):
     """The entry can be neither replaced nor withdrawn."""
 
     zh = "该记录不能更正或撤回。"
+    remedy = (
+        "Only a draft or a returned entry can be replaced; have a submitted one returned first, "
+        "and restate a verified one.",
+        "只能更正或撤回草稿和被退回的记录；已提交的请先退回，已审核的请修订。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

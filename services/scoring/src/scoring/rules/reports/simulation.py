@@ -17,6 +17,10 @@ class ChangesRejected(Invalid):
     """Some of the changed values cannot be inputs of this scheme."""
 
     zh = "部分修改值不能作为本方案的输入。"
+    remedy = (
+        "Mend the values that `errors` names, and send them again.",
+        "请改正 `errors` 所指的修改值后重新提交。",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ class UnknownTag(Invalid):
     """The scheme has no such tag."""
 
     zh = "方案中没有这个标签。"
+    remedy = (
+        "Look the tag up in the scheme in force.",
+        "请在现行方案中查对标签。",
+    )
 
 
 @dataclass(frozen=True, slots=True)
