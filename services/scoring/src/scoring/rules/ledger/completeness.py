@@ -34,8 +34,7 @@ class CategoryNotComplete(Conflict):
 
     zh = "该类别仍有缺项或未办结的记录；如仍要汇总上报，请说明理由。"
     remedy = (
-        "Enter or decide what `detail` names, or send a `reason` to hand the category in as it "
-        "is.",
+        "Enter or decide what `detail` names, or send a `reason` to hand the category in as it is.",
         "请补录或办结 `detail` 所指内容；如仍要汇总上报，请填写 `reason`。",
     )
 
