@@ -183,7 +183,7 @@ def enter(world, people, *, otherwise):
         for unit, word in {"A1": "B", "A2": "AB"[not otherwise], "A3": "B", "A4": "B"}.items()
     ]
     own = {"A1": "2", "A2": "8", "A3": "3" if otherwise else "7", "A4": "8"}
-    by |= {unit: [measured(unit, "OWN", value)] for unit, value in own.items()}
+    by |= {u: [measured(u, "OWN", value) | {"source_ref": "R-1"}] for u, value in own.items()}
     for who, entries in by.items():
         body = {"entries": entries, "state": "submitted"}
         told = people[who].post(f"{world.at}/ledger-entries", body)["rows"]
@@ -263,6 +263,10 @@ SENT = {
         *(
             lambda w, u=unit, c=code: {"entries": [measured(u, c, "1")], "state": "submitted"}
             for unit, code in product(("A1", "A2", "A3", "B2", "Z9"), ("OWN", "SOLO", "MEAN"))
+        ),
+        *(
+            lambda w, u=unit, r=ref: {"entries": [measured(u, "OWN", "8") | {"source_ref": r}]}
+            for unit, ref in product(("A1", "A2"), ("R-1", "R-2"))
         ),
         lambda w: {"entries": [measured("A2", "PIECE", "1", key="count", item="P-9")]},
         lambda w: {"entries": [measured("A2", "PIECE", "1", key="count", item="P-2")]},
@@ -451,6 +455,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "unit": ["A1", "A2"],
         "indicator": ["SOLO"],
         "author_unit": ["S1"],
+        "source_ref": ["R-1"],
         "tag": ["t"],
         "previous": ["00000000-0000-4000-8000-000000000001"],
         "years": ["2"],

@@ -197,7 +197,8 @@ def play(told: Told, people: Mapping[str, Client]) -> World:
 
 def _entries(path: str, told: Told, people: Mapping[str, Client]) -> tuple[str, str]:
     measured = {"kind": "measured_value"}
-    own = {unit: {"unit": unit, "indicator": "OWN", "key": "actual", **measured} for unit in UNITS}
+    known = {"indicator": "OWN", "key": "actual", "source_ref": "R-1", **measured}
+    own = {u: {"unit": u, "value": "2" if u == OWN else "8", **known} for u in UNITS}
     keys = {"SOLO": "v"}
     posted = [
         {"unit": u, "indicator": code, "key": keys.get(code, "value"), "value": v, **measured}
@@ -215,8 +216,7 @@ def _entries(path: str, told: Told, people: Mapping[str, Client]) -> tuple[str, 
     posted.sort(key=lambda entry: entry["unit"], reverse=True)  # the unit's own come last
     ids = [
         people[who].post(f"{path}/ledger-entries", {"entries": entries, "state": "submitted"})
-        for who, entries in [(u, [own[u] | {"value": "2" if u == OWN else "8"}]) for u in UNITS]
-        + [(SOURCE, posted)]
+        for who, entries in [(u, [own[u]]) for u in UNITS] + [(SOURCE, posted)]
     ]
     return ids[0]["rows"][0]["entry_id"], ids[1]["rows"][0]["entry_id"]
 
@@ -338,6 +338,7 @@ class Walk:
             "category": ["ALL"],
             "state": ["locked", "verified", "draft"],
             "author_unit": [OWN, SOURCE, OTHER],
+            "source_ref": ["R-1"],
             "limit": ["1"],
             "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),
             "against": ["1"],

@@ -1,7 +1,7 @@
 """What became of each row of a batch."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from fastapi import Request
@@ -16,6 +16,7 @@ MOST_OF_A_ROW = 20
 
 Outcome = Literal["stored", "unchanged", "parked", "refused"]
 STORED: Outcome = "stored"
+UNCHANGED: Outcome = "unchanged"
 REFUSED: Outcome = "refused"
 
 
@@ -55,7 +56,7 @@ def counts(rows: Iterable[RowOutcome]) -> dict[str, int]:
     return {name: found[name] for name in ("stored", "unchanged", "parked", "refused")}
 
 
-def told(faults: Mapping[int, list[Fault]], request: Request) -> dict[int, list[RowFault]]:
+def told(faults: Mapping[int, Sequence[Fault]], request: Request) -> dict[int, list[RowFault]]:
     """Return the first faults of each row as they are told, in the language that was asked for."""
     language = language_of(request.headers.get("accept-language", ""))
     return {

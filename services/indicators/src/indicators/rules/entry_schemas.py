@@ -41,6 +41,7 @@ _TITLES: Mapping[str, tuple[str, str]] = {
     "word": ("状态或等级", "status or grade"),
     "occurred_on": ("发生日期", "day"),
     "note": ("说明", "note"),
+    "source_ref": ("来源记录号", "name of the record in the system that sends it"),
 }
 _WORDS: Mapping[str, tuple[str, str]] = {
     ZERO_REPORT: ("零报告", "nothing happened"),
@@ -137,7 +138,8 @@ def _object(
     conditions: Sequence[JsonSchema],
     examples: Sequence[JsonSchema],
 ) -> JsonSchema:
-    titled = {name: _titled(_TITLES[name], fields[name]) for name in _TITLES}
+    given = {"source_ref": _RECORD, **fields}
+    titled = {name: _titled(_TITLES[name], given[name]) for name in _TITLES}
     made: JsonSchema = {
         "type": "object",
         "properties": titled,
@@ -154,6 +156,9 @@ def _titled(names: tuple[str, str], schema: JsonSchema) -> JsonSchema:
 
 def _kind(kind: str) -> JsonSchema:
     return {"oneOf": [_titled(_KINDS[kind], {"const": kind})]}
+
+
+_RECORD: JsonSchema = {"type": ["string", "null"], "maxLength": 128, "pattern": r"^\S+$"}
 
 
 def _reason() -> JsonSchema:
@@ -208,6 +213,8 @@ class _Form:
             "occurred_on": self._day(),
             "note": _reason() if form.noted else {**_reason(), "type": ["string", "null"]},
         }
+        if form.panel is not None:  # a mark is given by a person
+            fields["source_ref"] = _NOTHING
         if form.endings_of_key:  # each key has its own, see below
             fields["period"] = {"type": ["string", "null"]}
         required = ["unit", "indicator", "kind", *self._wanted()]

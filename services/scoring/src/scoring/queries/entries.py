@@ -50,6 +50,7 @@ class ShownEntry(NamedTuple):
     state: str
     author: str
     author_unit: str
+    source_ref: str | None
     reverses: UUID | None
     replaces: UUID | None
     restates: UUID | None
@@ -148,6 +149,7 @@ class Wanted:
     state: str | None = None
     tagged: Sequence[tuple[Collection[str], Collection[str]]] | None = None
     author_unit: str | None = None
+    source_ref: str | None = None
 
     def holds(self, asked: Question) -> str:
         """Return the condition that an entry is asked for, but for its state."""
@@ -192,6 +194,8 @@ async def entries_on_page(
     """Return the readable entries of a page that are asked for, in order of arrival, and one more
     where others follow; refuse them if they are not what the journal recorded."""
     begin = await _place_of(db, cycle_id, page, ways)
+    if wanted.source_ref is not None:
+        return await _of_record(db, cycle_id, page, ways, wanted, begin)
     leads = _leads(ways, wanted)
     if not leads:
         return []
@@ -204,6 +208,22 @@ async def entries_on_page(
     # The condition once more: what an entry says decides whether it is shown.
     statement = _PAGE.format(streams, f"{condition} AND e.state = ANY ({states})")
     return await _shown(db, cycle_id, statement, asked)
+
+
+async def _of_record(
+    db: AsyncSession,
+    cycle_id: UUID,
+    page: PageRequest,
+    ways: Sequence[Way] | None,
+    wanted: Wanted,
+    begin: int,
+) -> Sequence[ShownEntry]:
+    """Return the readable entries under one `source_ref` that are asked for: they are few."""
+    asked = Question([cycle_id, begin, page.limit + 1])
+    states = asked.given(wanted.states, "text[]")
+    record = f"$1::uuid::text || ' ' || {asked.given(wanted.source_ref, 'text')}"
+    condition = f"{_read_by(ways, asked)} AND {wanted.holds(asked)} AND e.state = ANY ({states})"
+    return await _shown(db, cycle_id, _OF_RECORD.format(record, condition), asked)
 
 
 async def _shown(
@@ -336,6 +356,17 @@ _RESTATEMENTS = f"""
     WITH shown AS MATERIALIZED (
       SELECT {_SHOWN} FROM (SELECT * FROM ledger_entry e
         WHERE {_RESTATING} AND e.number > $2 AND {{}} ORDER BY e.number LIMIT $3) e
+      {_LATEST})
+    {_TOLD}
+    """  # noqa: S608 - names of our own
+
+
+# By the expression of an index, so that no other one serves.
+_OF_RECORD = f"""
+    WITH shown AS MATERIALIZED (
+      SELECT {_SHOWN} FROM (SELECT * FROM ledger_entry e
+        WHERE e.cycle_id::text || ' ' || e.source_ref = {{}} AND e.source_ref IS NOT NULL
+          AND e.number > $2 AND {{}} ORDER BY e.number LIMIT $3) e
       {_LATEST})
     {_TOLD}
     """  # noqa: S608 - names of our own

@@ -48,6 +48,7 @@ from scoring.rules.ledger.entries import EVENT, PANEL_MARK, REVERSAL, ZERO_REPOR
 from scoring.rules.ledger.seats import Sitting, cells_beside
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.slots import Cell, StoredEntry
+from scoring.rules.ledger.source_refs import Standing
 from scoring.rules.ledger.states import (
     CHECKED,
     COUNTED,
@@ -109,14 +110,14 @@ async def require_true_ledger(db: AsyncSession, cycle_id: UUID) -> None:
 
 
 async def require_true_entries(
-    db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow]
+    db: AsyncSession, cycle_id: UUID, rows: Collection[LedgerEntryRow | Standing]
 ) -> None:
     """Refuse to move entries that are not what the journal recorded, nor what they take out.
 
     Compared is what was recorded together with them or with a state of theirs, and not the whole
     ledger: it may hold a million others.
     """
-    taken = (each.reverses or each.restates for each in rows)
+    taken = (getattr(each, "reverses", None) or each.restates for each in rows)
     ids = [*(each.entry_id for each in rows), *filter(None, taken)]
     records = {
         each["record"] for each in await (await driver_of(db)).fetch(_RECORDS, cycle_id, ids)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Date,
     ForeignKeyConstraint,
     Identity,
@@ -38,11 +39,16 @@ class LedgerEntryRow(Base):
     the one it takes out: once, says the key. What corrects a draft or a returned entry names that
     in `replaces`; what restates a verified entry names that in `restates`, and takes it out when it
     is verified itself. A mark from a seat (席位) names its panel in `panel`, the seat in `item`.
+    `source_ref` is how the system that it comes from names it; of the entries that the unit made
+    under one name it is the `source_version`th.
     `state` and `step` are those of its latest state; the database sets them when one is added.
     """
 
     __tablename__ = "ledger_entry"
     __table_args__ = (
+        CheckConstraint(
+            "(source_ref IS NULL) = (source_version IS NULL)", name="source_ref_counted"
+        ),
         ForeignKeyConstraint(["cycle_id"], ["ledger.cycle_id"]),
         Index(
             "uq_ledger_entry_cycle_id_reverses",
@@ -87,6 +93,15 @@ class LedgerEntryRow(Base):
             "author_person",
             postgresql_where=text("panel IS NOT NULL"),
         ),
+        # Two at once cannot both be the first under a name, nor both follow the same one.
+        Index(
+            "uq_ledger_entry_source_ref",
+            text("((cycle_id::text || ' '::text) || source_ref)"),
+            "author_unit",
+            "source_version",
+            unique=True,
+            postgresql_where=text("source_ref IS NOT NULL"),
+        ),
     )
 
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -109,6 +124,8 @@ class LedgerEntryRow(Base):
     replaces: Mapped[uuid.UUID | None]
     restates: Mapped[uuid.UUID | None]
     panel: Mapped[str | None]
+    source_ref: Mapped[str | None]
+    source_version: Mapped[int | None]
     state: Mapped[str] = mapped_column(server_default=DRAFT)
     step: Mapped[int] = mapped_column(BigInteger, server_default="0")
     entered_at: Mapped[dt.datetime] = mapped_column(server_default=func.clock_timestamp())

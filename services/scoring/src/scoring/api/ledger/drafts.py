@@ -1,5 +1,6 @@
 """What its author may still change: drafts, and entries that were returned."""
 
+from dataclasses import replace
 from typing import Literal
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
-from scoring.api.ledger.entries import NewLedgerEntry, check_entries, relation_of, store_entries
+from scoring.api.ledger.entries import NewLedgerEntry, relation_of
+from scoring.api.ledger.keeping import check_entries, next_version, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -24,6 +26,7 @@ from scoring.rules.ledger.batch import (
 )
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.shapes import EntryForms
+from scoring.rules.ledger.source_refs import Link, check_same_record
 from scoring.rules.ledger.states import (
     OPEN,
     REPLACED,
@@ -94,7 +97,8 @@ async def correct_entry(
 ) -> CorrectedEntry:
     """Enter another entry in the place of a draft or a returned one of the caller's own unit.
 
-    Nothing is overwritten: the entry that is replaced stays to be read. In the place of one that
+    Nothing is overwritten: the entry that is replaced stays to be read. It is of the same outside
+    record: it keeps the `source_ref`, and refuses another. In the place of one that
     restates another stands one that restates the same, for the same reason.
     """
     caller = permit.caller
@@ -102,7 +106,9 @@ async def correct_entry(
     await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], REPLACED)
-    drafts = EntryForms(scheme).seated([new.entry.draft(scheme.assessment_year)])
+    given = replace(new.entry.draft(scheme.assessment_year), source_ref=row.source_ref)
+    check_same_record(row.source_ref, new.entry.source_ref)
+    drafts = EntryForms(scheme).seated([given])
     for draft in drafts:
         permit.require({relation_of(draft.panel)}, OPEN)
     reason = None
@@ -113,16 +119,9 @@ async def correct_entry(
     await check_entries(db, cycle_id, drafts, scheme, caller, new.state, restates=row.restates)
 
     await move_entries(db, cycle_id, [entry_id], REPLACED, caller.subject)
-    [added] = await store_entries(
-        db,
-        cycle_id,
-        drafts,
-        caller,
-        new.state,
-        replaces=entry_id,
-        restates=row.restates,
-        reason=reason,
-    )
+    version = await next_version(db, cycle_id, row.author_unit, row.source_ref)
+    link = Link(entry_id, row.restates, reason, version)
+    [added] = await store_entries(db, cycle_id, drafts, caller, new.state, [link])
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

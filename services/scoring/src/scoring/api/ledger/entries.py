@@ -1,39 +1,36 @@
 """Ledger entries (台账): what data source units enter, and what of it a caller may read."""
 
 import datetime as dt
-import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from decimal import Decimal
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 from uuid import UUID
 
 import orjson
 from fastapi import Query, Request, Response
 from pydantic import Field
-from sqlalchemy import Table
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission, Permit
-from chassis.db import NewRows, Snapshot, Transaction, add_rows
-from chassis.identity import Caller
-from chassis.modes import ALL, CHECK, BatchMode
+from chassis.db import Snapshot, Transaction
+from chassis.modes import CHECK, BatchMode
 from chassis.outcomes import (
     REFUSED,
     STORED,
+    UNCHANGED,
     BatchOutcome,
-    RowFault,
     RowOutcome,
     counts,
     told,
 )
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
-from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
 from scoring.api.explanation.readers import Duties, duties_of
+from scoring.api.ledger.codes import IdScheme, in_our_codes, of_id_scheme
+from scoring.api.ledger.keeping import Batch, Outcomes, judged, keep
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.entries import (
     ShownEntry,
@@ -45,32 +42,15 @@ from scoring.queries.entries import (
     no_mark,
     reviewed_by,
 )
-from scoring.queries.ledger import (
-    HeldLedger,
-    entries_beside,
-    hold_entries,
-    hold_ledger_for,
-    sittings,
-    today,
-)
 from scoring.rules.explanation.abstention import ORGANISER
-from scoring.rules.ledger.batch import (
-    BatchRejected,
-    NotTheDataSource,
-    NotTheSeat,
-    check_batch,
-    faults_by_row,
-)
-from scoring.rules.ledger.codes import OWN_CODES, CodesUnknown, IdSchemeUnknown, translated
+from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat
+from scoring.rules.ledger.codes import OWN_CODES, CodesUnknown, IdSchemeUnknown
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
-from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, Author, Sitting
+from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.ledger.shapes import Draft, EntryForms
-from scoring.rules.ledger.slots import StoredEntry
-from scoring.rules.ledger.states import DRAFT, REVIEWER, SECOND_BODY, LedgerSealed, require_open
-from scoring.rules.scheme.document import Scheme
+from scoring.rules.ledger.states import REVIEWER, SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.tags import UnknownTag, tags_of
-from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 
@@ -90,39 +70,10 @@ State = Literal[
 Word = Annotated[Text, Field(max_length=64)]
 """A word of the scheme, such as an event, a status or a grade: 1 to 64 characters."""
 
-IdScheme = Annotated[
-    Code,
-    Query(
-        description="By which codes units and indicators are named: `code` (ours), `uscc` "
-        "(unified social credit codes of units), or a registered id scheme, such as `hr`."
-    ),
-]
-"""By whose codes units and indicators are named."""
+SourceRef = Annotated[Text, Field(max_length=128, pattern=r"^\S+$")]
+"""How the system that sends a row names its own record: 1 to 128 visible characters."""
 
 MOST_ENTRIES = 5000
-
-_COLUMNS = (
-    "cycle_id",
-    "entry_id",
-    "unit",
-    "indicator",
-    "kind",
-    "key",
-    "item",
-    "period",
-    "value",
-    "word",
-    "occurred_on",
-    "note",
-    "author",
-    "author_unit",
-    "author_person",
-    "replaces",
-    "restates",
-    "panel",
-)
-
-_STATE_COLUMNS = ("cycle_id", "entry_id", "step", "state", "actor", "reason")
 
 
 class NewLedgerEntry(Incoming):
@@ -130,7 +81,8 @@ class NewLedgerEntry(Incoming):
     indicator does not apply to the unit, with a `note` that says why.
 
     `period` is the assessment year unless given; an event counts once unless `value` says more,
-    and a zero report counts nothing.
+    and a zero report counts nothing. `source_ref` is how the system that sends it names its own
+    record: the same record sent again is recognised, and with another value corrected.
     """
 
     unit: Code
@@ -143,6 +95,7 @@ class NewLedgerEntry(Incoming):
     word: Word | None = None
     occurred_on: dt.date | None = None
     note: Text | None = None
+    source_ref: SourceRef | None = None
 
     def draft(self, year: int) -> Draft:
         """Return the entry as the rules see it, with what was left out filled in."""
@@ -162,6 +115,7 @@ class NewLedgerEntry(Incoming):
             self.word,
             self.note,
             self.occurred_on,
+            source_ref=self.source_ref,
         )
 
 
@@ -173,7 +127,10 @@ class NewLedgerEntries(Incoming):
 
 
 class PostedEntry(RowOutcome):
-    """What became of an entry of the batch; `entry_id` is null unless it is in the ledger."""
+    """What became of an entry of the batch; `entry_id` is null unless it is in the ledger.
+
+    It is `unchanged` where it was there already, under the same `source_ref`.
+    """
 
     entry_id: UUID | None
 
@@ -207,6 +164,7 @@ class LedgerEntry(Outgoing):
     state: str
     author: str
     author_unit: str
+    source_ref: str | None
     reverses: UUID | None
     replaces: UUID | None
     restates: UUID | None
@@ -246,173 +204,61 @@ async def post_entries(
     Of entries that cannot be kept together the first without fault is. With `mode=check` it says
     what would become of each, and keeps nothing.
 
+    An outside record that is known by its `source_ref` is left unchanged, or with another value
+    takes the place of its former entry; of one that counts once somebody else has verified it.
+
     With an `id_scheme` units and indicators are named by the codes of that system, as they are
     mapped on the day of each row (`occurred_on`, else today in the scheme's time zone).
     """
-    caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    forms = EntryForms(scheme)
     named = [entry.draft(scheme.assessment_year) for entry in new.entries]
-    drafts = forms.seated(await in_our_codes(db, ask, cycle_id, id_scheme, named, scheme))
-    # A draft is held against the other entries when it is handed in.
-    held = await hold_ledger_for(db, cycle_id, [] if new.state == DRAFT else drafts, scheme)
-    if any(map(forms.is_judged, drafts)):
-        # Two marks at once would not know of one another.
-        await hold_entries(db, cycle_id)
-    faults = await _faults(db, cycle_id, drafts, scheme, caller, new.state, held, mode)
-    require_open(held.phase)
-    kept = [draft for row, draft in enumerate(drafts) if row not in faults]
-    for relation in sorted({relation_of(draft.panel) for draft in kept or drafts}):
-        permit.require({relation}, held.phase)
+    ours = await in_our_codes(db, ask, cycle_id, id_scheme, named, scheme)
+    drafts = dict(enumerate(EntryForms(scheme).seated(ours)))
+    batch = Batch(cycle_id, scheme, permit.caller, drafts, new.state, mode)
+    found = await judged(db, batch)
+    require_open(found.phase)
+    for relation in sorted({relation_of(each.panel) for each in (found.kept or drafts).values()}):
+        permit.require({relation}, found.phase)
 
-    ids, receipt = list[UUID](), None
-    if kept:
-        ids = await store_entries(db, cycle_id, kept, caller, new.state)
+    ids, receipt = dict[int, UUID](), None
+    if found.kept:
+        ids = await keep(db, batch, found)
         body = {"count": len(ids), "state": new.state} | of_id_scheme(id_scheme)
         receipt = await journal.record(
-            db, chain=str(cycle_id), caller=caller, event="scoring.entries-posted", body=body
+            db,
+            chain=str(cycle_id),
+            caller=permit.caller,
+            event="scoring.entries-posted",
+            body=body | found.told,
         )
     else:
         response.status_code = 200
-    rows = _posted(len(drafts), iter(ids), told(faults, request), is_kept=mode != CHECK)
+    rows = _posted(drafts, found.outcomes(ids), request, is_kept=mode != CHECK)
     return PostedEntries(mode=mode, rows=rows, receipt=receipt, **counts(rows))
 
 
-async def _faults(
-    db: AsyncSession,
-    cycle_id: UUID,
-    drafts: Sequence[Draft],
-    scheme: Scheme,
-    caller: Caller,
-    state: str,
-    held: HeldLedger,
-    mode: str,
-) -> Mapping[int, list[Fault]]:
-    """Return the faults of the rows that are left out; refuse the whole where none may be."""
-    stored, sat = await _beside(db, cycle_id, drafts, scheme, state, held)
-    author = author_of(caller)
-    if mode == ALL:
-        check_batch(drafts, scheme, author, stored=stored, sittings=sat, today=held.day)
-        return {}
-    return faults_by_row(drafts, scheme, author, stored=stored, sittings=sat, today=held.day)
-
-
 def _posted(
-    number: int, ids: Iterator[UUID], errors: Mapping[int, list[RowFault]], *, is_kept: bool
+    positions: Iterable[int], became: Outcomes, request: Request, *, is_kept: bool
 ) -> list[PostedEntry]:
-    """Return what became of each row; the ids are those of the rows without errors."""
-    rows = list[PostedEntry]()
-    for row in range(number):
+    """Return what became of each row; of what is only checked there is no new entry."""
+    errors, rows = told(became.faults, request), list[PostedEntry]()
+    for row in positions:
+        entry_id, outcome = became.unchanged.get(row), UNCHANGED
         if row in errors:
-            entry_id, outcome = None, REFUSED
-        else:
-            entry_id, outcome = next(ids), STORED
+            outcome = REFUSED
+        elif row not in became.unchanged:
+            entry_id, outcome = became.stored[row] if is_kept else None, STORED
         rows.append(
             PostedEntry(
-                position=row,
-                outcome=outcome,
-                entry_id=entry_id if is_kept else None,
-                errors=errors.get(row, []),
+                position=row, outcome=outcome, entry_id=entry_id, errors=errors.get(row, [])
             )
         )
     return rows
 
 
-def author_of(caller: Caller) -> Author:
-    """Return the caller as the author of what it enters."""
-    return Author(caller.organisation, caller.subject, caller.person)
-
-
-async def _beside(
-    db: AsyncSession,
-    cycle_id: UUID,
-    drafts: Sequence[Draft],
-    scheme: Scheme,
-    state: str,
-    held: HeldLedger | None,
-) -> tuple[list[StoredEntry], list[Sitting]]:
-    """Return what entries are held against: a draft against nothing before it is handed in."""
-    if state == DRAFT:
-        return [], []
-    stored = await entries_beside(db, cycle_id, drafts, scheme, held)
-    return stored, await sittings(db, cycle_id, drafts)
-
-
-async def in_our_codes(
-    db: AsyncSession,
-    ask: Peers,
-    cycle_id: UUID,
-    id_scheme: str,
-    drafts: Sequence[Draft],
-    scheme: Scheme,
-) -> Sequence[Draft]:
-    """Return entries in our codes; refuse those whose codes mean nothing on their days."""
-    if id_scheme == OWN_CODES:
-        return drafts
-    try:
-        codes = await ask.indicators.id_scheme(cycle_id=cycle_id, id_scheme=id_scheme)
-    except PeerMissing as missing:
-        en, zh = f"{id_scheme} is none.", f"{id_scheme} 未登记。"
-        faults = [Fault("/query/id_scheme", "unknown-id-scheme", en, zh)]
-        raise IdSchemeUnknown(en, zh, faults=faults) from missing
-    day = await today(db, scheme.time_zone)
-    return translated(drafts, id_scheme, codes.of_units, codes.of_indicators, day)
-
-
-def of_id_scheme(id_scheme: str) -> dict[str, str]:
-    """Return what the journal says of the codes in which something came; of ours nothing."""
-    return {} if id_scheme == OWN_CODES else {"id_scheme": id_scheme}
-
-
 def relation_of(panel: str | None) -> str:
     """Return by which relation an entry is made: a mark of a panel from its seat."""
     return NAMED_SOURCE if panel is None else SEAT
-
-
-async def check_entries(
-    db: AsyncSession,
-    cycle_id: UUID,
-    drafts: Sequence[Draft],
-    scheme: Scheme,
-    caller: Caller,
-    state: str,
-    restates: UUID | None = None,
-) -> None:
-    """Refuse entries that no score would read, beside what is in the ledger already.
-
-    A draft is held against the other entries when it is handed in. What an entry `restates` leaves
-    when it comes.
-    """
-    stored, sat = await _beside(db, cycle_id, drafts, scheme, state, None)
-    day, leaving = await today(db, scheme.time_zone), () if restates is None else (restates,)
-    author = author_of(caller)
-    check_batch(drafts, scheme, author, stored=stored, leaving=leaving, sittings=sat, today=day)
-
-
-async def store_entries(
-    db: AsyncSession,
-    cycle_id: UUID,
-    drafts: Sequence[Draft],
-    caller: Caller,
-    state: str,
-    replaces: UUID | None = None,
-    restates: UUID | None = None,
-    reason: str | None = None,
-) -> list[UUID]:
-    """Add entries in a state, which the reason belongs to; return their ids."""
-    ids = [uuid.uuid4() for _ in drafts]
-    written = (caller.subject, caller.organisation, caller.person, replaces, restates)
-    rows = [
-        (cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note, *written, d.panel)
-        for entry_id, d in zip(ids, drafts, strict=True)
-    ]
-    states = [(cycle_id, entry_id, 1, state, caller.subject, reason) for entry_id in ids]
-    await add_rows(
-        db,
-        NewRows(cast(Table, LedgerEntryRow.__table__), _COLUMNS, rows),
-        NewRows(cast(Table, LedgerEntryStateRow.__table__), _STATE_COLUMNS, states),
-    )
-    return ids
 
 
 @router.get(
@@ -438,6 +284,10 @@ async def list_entries(
     author_unit: Annotated[
         Code | None, Query(description="Entries that this unit has made.")
     ] = None,
+    source_ref: Annotated[
+        SourceRef | None,
+        Query(description="Entries whose record the system that they come from names so."),
+    ] = None,
 ) -> Response:
     """Give the entries that the caller may read, in the order in which they were entered.
 
@@ -446,7 +296,7 @@ async def list_entries(
     force.
     """
     groups = await of_tag(ask, cycle_id, tag, category)
-    wanted = Wanted(unit, indicator, state, groups, author_unit)
+    wanted = Wanted(unit, indicator, state, groups, author_unit, source_ref)
     duties = await duties_of(ask, permit, cycle_id)
     found = await entries_on_page(db, cycle_id, page, readable(permit, duties), wanted)
     shown = [written(each, knows(permit, each, duties)) for each in found[: page.limit]]

@@ -18,7 +18,8 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.explanation.readers import duties_of
-from scoring.api.ledger.entries import Word, check_entries, knows, of_tag, readable, store_entries
+from scoring.api.ledger.entries import Word, knows, of_tag, readable
+from scoring.api.ledger.keeping import check_entries, next_version, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -37,6 +38,7 @@ from scoring.queries.ledger import (
 )
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_restated
 from scoring.rules.ledger.seats import AUTHORS
+from scoring.rules.ledger.source_refs import Link
 from scoring.rules.ledger.states import (
     LOCKED,
     SUBMITTED,
@@ -162,9 +164,9 @@ async def restate_entry(
     except (BatchRejected, NotTheDataSource, NotTheSeat) as refused:
         raise _of_the_body(refused) from None
 
-    [added] = await store_entries(
-        db, cycle_id, [draft], caller, SUBMITTED, restates=entry_id, reason=new.reason
-    )
+    version = await next_version(db, cycle_id, row.author_unit, row.source_ref)
+    link = Link(None, entry_id, new.reason, version)
+    [added] = await store_entries(db, cycle_id, [draft], caller, SUBMITTED, [link])
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

@@ -404,6 +404,7 @@ def draft_of(row: LedgerEntryRow) -> Draft:
         row.note,
         row.occurred_on,
         row.panel,
+        row.source_ref,
     )
 
 

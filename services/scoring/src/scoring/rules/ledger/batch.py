@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import chain
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from chassis.refusals import Fault, Forbidden, Invalid, pointer
@@ -18,6 +20,7 @@ from scoring.rules.ledger.seats import (
 )
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import EnteredSlots, StoredEntry, counting
+from scoring.rules.ledger.source_refs import Recognised, repeated
 from scoring.rules.ledger.states import STATES_ZH, NotRestatable
 from scoring.rules.scheme.document import OWN_UNIT, Indicator, Scheme
 
@@ -53,7 +56,7 @@ class NotTheDataSource(Forbidden):
 
 
 def check_batch(
-    drafts: Sequence[Draft],
+    drafts: Sequence[Draft] | Mapping[int, Draft],
     scheme: Scheme,
     author: Author,
     *,
@@ -61,18 +64,21 @@ def check_batch(
     leaving: Collection[UUID] = (),
     sittings: Collection[Sitting] = (),
     today: date | None = None,
+    others: Iterable[Fault] = (),
 ) -> None:
-    """Refuse a batch with any fault, naming all of them.
+    """Refuse a batch, or some rows of one by their positions, with any fault, naming all of them.
 
     `stored` are the entries that are in the ledger already and count, or wait to, without those
     that are `leaving` because these restate them; `sittings` who has given marks from which seats.
     Entries that are right in themselves but somebody else's to make are forbidden, not invalid.
+    `others` are faults of the batch that were found before.
     """
+    rows = drafts if isinstance(drafts, Mapping) else dict(enumerate(drafts))
     forms = EntryForms(scheme, today)
-    faults, seats, foreign = _own_faults(drafts, forms, author, sittings)
+    faults, seats, foreign = _own_faults(rows, forms, author, sittings)
     foreign += seats
+    faults += others
     # Whoever may not enter something learns nothing of what is entered there.
-    rows = dict(enumerate(drafts))
     beside = () if foreign else counting(stored, leaving)
     faults += _clashes(rows, forms, beside, "entries", dict.fromkeys(rows, author.unit))
     if faults:
@@ -94,37 +100,65 @@ def check_batch(
         )
 
 
+class RowByRow(NamedTuple):
+    """The faults of rows that are left out, and which rows say `again` what an earlier one says."""
+
+    faults: dict[int, list[Fault]]
+    again: dict[int, int]
+
+
 def faults_by_row(
-    drafts: Sequence[Draft],
+    found: Recognised,
+    drafts: Mapping[int, Draft],
     scheme: Scheme,
     author: Author,
     *,
     stored: Iterable[StoredEntry] = (),
     sittings: Collection[Sitting] = (),
     today: date | None = None,
-) -> dict[int, list[Fault]]:
+) -> RowByRow:
     """Return the faults of those rows that cannot be taken while the others are.
 
     A row is held against what is stored, and against the rows before it that are taken: of several
     that clash with one another the first without fault is. A row that is somebody else's to make is
-    held against nothing, and keeps no other out.
+    held against nothing, and keeps no other out. What takes the place of an entry goes first.
     """
     forms = EntryForms(scheme, today)
-    found = _by_row(chain(*_own_faults(drafts, forms, author, sittings)))
-    left = {row: draft for row, draft in enumerate(drafts) if row not in found}
-    authors = dict.fromkeys(left, author.unit)
-    clashes = _clashes(left, forms, counting(stored), "entries", authors, taken_alone=True)
-    return found | _by_row(clashes)
+    faults = found.faults | _by_row(chain(*_own_faults(found.left, forms, author, sittings)))
+    sound = {row: draft for row, draft in drafts.items() if row not in faults}
+    again, twice = repeated(sound)
+    faults |= twice
+    gone = faults.keys() | again.keys()
+    left = {row: draft for row, draft in found.left.items() if row not in gone}
+    leaving = {row: ids for row, ids in found.leaving.items() if row in left}
+    return RowByRow(faults | _by_row(_alone(left, leaving, forms, author, stored)), again)
+
+
+def _alone(
+    left: Mapping[int, Draft],
+    leaving: Mapping[int, Collection[UUID]],
+    forms: EntryForms,
+    author: Author,
+    stored: Iterable[StoredEntry],
+) -> Iterator[Fault]:
+    """Yield the rows that cannot count while the others do; those that take the place of an entry
+    go first."""
+    there, gone = counting(stored), {*chain.from_iterable(leaving.values())}
+    beside = [each for each in there if each.entry_id not in gone]
+    of_row = {row: [each for each in there if each.entry_id in ids] for row, ids in leaving.items()}
+    ordered = {row: left[row] for row in leaving} | dict(left)
+    authors = dict.fromkeys(ordered, author.unit)
+    return _clashes(ordered, forms, beside, "entries", authors, of_row, taken_alone=True)
 
 
 def _own_faults(
-    drafts: Sequence[Draft], forms: EntryForms, author: Author, sittings: Collection[Sitting]
+    drafts: Mapping[int, Draft], forms: EntryForms, author: Author, sittings: Collection[Sitting]
 ) -> tuple[list[Fault], list[Fault], list[Fault]]:
     """Return what is wrong with entries by themselves, with the seats they are given from, and
     which are another unit's to make."""
     faults, seats, foreign = list[Fault](), list[Fault](), list[Fault]()
     sat = seats_by_person(sittings)
-    for row, draft in enumerate(drafts):
+    for row, draft in drafts.items():
         at = pointer("entries", row)
         faults += forms.faults(draft, at)
         if draft.panel is not None:
@@ -140,6 +174,12 @@ def _by_row(faults: Iterable[Fault]) -> dict[int, list[Fault]]:
     for fault in faults:
         found.setdefault(int(fault.pointer.split("/")[2]), []).append(fault)
     return found
+
+
+def of_row(faults: Iterable[Fault], row: int) -> list[Fault]:
+    """Return the faults of one row as those of another that says the same."""
+    rest = ((fault, fault.pointer.split("/")[3:]) for fault in faults)
+    return [replace(fault, pointer=pointer("entries", row, *field)) for fault, field in rest]
 
 
 def misfits(
@@ -172,35 +212,37 @@ def _clashes(
     stored: Iterable[StoredEntry],
     where: str,
     authors: Mapping[int, str | None],
+    back: Mapping[int, Iterable[StoredEntry]] = MappingProxyType({}),
     *,
     taken_alone: bool = False,
 ) -> Iterator[Fault]:
     """Yield the entries that cannot count beside one that is there, or that comes before them.
 
     Where each can be `taken_alone`, one that clashes is left out, and none after it is held
-    against it.
+    against it; what it was to take the place of is there `back` then.
     """
     slots, marks = EnteredSlots(forms.scheme), GivenMarks(forms)
-    for each in stored:
-        marks.add(each, each.author_unit)
-        slots.add(
-            each,
-            (
-                f"Entry {each.entry_id} ({each.state})",
-                f"记录 {each.entry_id}（{STATES_ZH[each.state]}）",
-            ),
-        )
+
+    def add(entries: Iterable[StoredEntry]) -> None:
+        for each in entries:
+            marks.add(each, each.author_unit)
+            en = f"Entry {each.entry_id} ({each.state})"
+            slots.add(each, (en, f"记录 {each.entry_id}（{STATES_ZH[each.state]}）"))
+
+    add(stored)
     for row, draft in drafts.items():
+        at, faults = pointer(where, row), list[Fault]()
         if (found := slots.clash(draft)) is not None:
             clash, (en, zh) = found
-            yield Fault(pointer(where, row), clash.code, clash.en.format(en), clash.zh.format(zh))
-            if taken_alone:
-                continue
-        if (other := marks.add(draft, authors[row])) is not None:
-            yield same_mark_fault(draft, other, pointer(where, row))
-            if taken_alone:
-                continue
-        slots.add(draft, (f"Entry {row}", f"第{row}条（从0起）"))
+            faults.append(Fault(at, clash.code, clash.en.format(en), clash.zh.format(zh)))
+        # Only what is taken is remembered as given.
+        if not (faults and taken_alone) and (other := marks.add(draft, authors[row])) is not None:
+            faults.append(same_mark_fault(draft, other, at))
+        yield from faults
+        if faults and taken_alone:
+            add(back.get(row, ()))
+        else:
+            slots.add(draft, (f"Entry {row}", f"第{row}条（从0起）"))
 
 
 def is_source(indicator: Indicator, unit: str, caller_unit: str | None) -> bool:

@@ -51,7 +51,10 @@ DECLARATION = EntryForm(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry as it is handed in, before it has an id; `panel` is whose seat gives a mark."""
+    """An entry as it is handed in, before it has an id.
+
+    `panel` is whose seat gives a mark, `source_ref` how the system that sends it names its record.
+    """
 
     unit: str
     indicator: str
@@ -64,11 +67,17 @@ class Draft:
     note: str | None = None
     occurred_on: date | None = None
     panel: str | None = None
+    source_ref: str | None = None
 
     @property
     def slot(self) -> tuple[str | None, ...]:
         """What the entry is about, in the order of the ledger's columns."""
         return (self.unit, self.indicator, self.kind, self.key, self.item, self.period)
+
+    @property
+    def tells(self) -> tuple[object, ...]:
+        """What it says of that."""
+        return (self.value, self.word, self.occurred_on, self.note)
 
 
 @dataclass(slots=True)

@@ -44,6 +44,8 @@ TRANSITIONS: Mapping[tuple[str, str], str] = {
     (RETURNED, SUBMITTED): "the data source unit hands it in again",
     (RETURNED, REPLACED): "the data source unit enters another in its place",
     (RETURNED, WITHDRAWN): "the data source unit takes it back",
+    (SUBMITTED, REPLACED): "the data source unit's system sends its record with another value",
+    (CHECKED, REPLACED): "the same",
     (SUBMITTED, VERIFIED): "the performance office, or the second body, accepts it, where "
     "nobody else has to review it first; never who wrote it, nor the unit that it is about or that "
     "wrote it",
@@ -358,7 +360,9 @@ def _recused(standing: EntryStanding, decider: Decider, row: int) -> Fault | Non
 
 def check_change(standing: EntryStanding, to: str) -> None:
     """Refuse to replace or withdraw what is no draft and was not returned, and any reversal."""
-    if (standing.state, to) not in TRANSITIONS or standing.kind == REVERSAL:
+    # What was handed in only the system changes that it comes from, with its record.
+    handed_in = standing.state in WAITING
+    if (standing.state, to) not in TRANSITIONS or handed_in or standing.kind == REVERSAL:
         raise NotChangeable(
             f"Only drafts and returned entries that are no reversals can be changed; this "
             f"{standing.kind} is {standing.state}.",

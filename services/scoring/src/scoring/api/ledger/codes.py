@@ -1,0 +1,51 @@
+"""Entries that name units and indicators by the codes of another system (代码体系)."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.refusals import Fault
+from chassis.wire import Code
+from scoring.peers import PeerMissing, Peers
+from scoring.queries.ledger import today
+from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown, translated
+from scoring.rules.ledger.shapes import Draft
+from scoring.rules.scheme.document import Scheme
+
+IdScheme = Annotated[
+    Code,
+    Query(
+        description="By which codes units and indicators are named: `code` (ours), `uscc` "
+        "(unified social credit codes of units), or a registered id scheme, such as `hr`."
+    ),
+]
+"""By whose codes units and indicators are named."""
+
+
+async def in_our_codes(
+    db: AsyncSession,
+    ask: Peers,
+    cycle_id: UUID,
+    id_scheme: str,
+    drafts: Sequence[Draft],
+    scheme: Scheme,
+) -> Sequence[Draft]:
+    """Return entries in our codes; refuse those whose codes mean nothing on their days."""
+    if id_scheme == OWN_CODES:
+        return drafts
+    try:
+        codes = await ask.indicators.id_scheme(cycle_id=cycle_id, id_scheme=id_scheme)
+    except PeerMissing as missing:
+        en, zh = f"{id_scheme} is none.", f"{id_scheme} 未登记。"
+        faults = [Fault("/query/id_scheme", "unknown-id-scheme", en, zh)]
+        raise IdSchemeUnknown(en, zh, faults=faults) from missing
+    day = await today(db, scheme.time_zone)
+    return translated(drafts, id_scheme, codes.of_units, codes.of_indicators, day)
+
+
+def of_id_scheme(id_scheme: str) -> dict[str, str]:
+    """Return what the journal says of the codes in which something came; of ours nothing."""
+    return {} if id_scheme == OWN_CODES else {"id_scheme": id_scheme}

@@ -1,0 +1,315 @@
+"""How a batch of entries is judged, row by row or as a whole, and how entries are stored."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple, cast
+from uuid import UUID
+
+from sqlalchemy import Table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.db import NewRows, add_rows
+from chassis.identity import Caller
+from chassis.modes import ALL
+from chassis.refusals import Fault
+from scoring.queries.ledger import (
+    HeldLedger,
+    entries_beside,
+    hold_entries,
+    hold_ledger_for,
+    move_entries,
+    sittings,
+    today,
+)
+from scoring.queries.source_refs import (
+    being_taken_out_of,
+    hold_source,
+    known_entries,
+    reasons_of,
+)
+from scoring.rules.ledger.batch import check_batch, faults_by_row, of_row
+from scoring.rules.ledger.seats import Author, Sitting
+from scoring.rules.ledger.shapes import Draft, EntryForms
+from scoring.rules.ledger.slots import StoredEntry
+from scoring.rules.ledger.source_refs import (
+    Known,
+    Link,
+    Recognised,
+    being_taken_out,
+    link_of,
+    recognised,
+    repeated,
+    replaced,
+)
+from scoring.rules.ledger.states import DRAFT, REPLACED, VERIFIED
+from scoring.rules.scheme.document import Scheme
+from scoring.tables.ledger import LedgerEntryRow, LedgerEntryStateRow
+
+_COLUMNS = (
+    "cycle_id",
+    "entry_id",
+    "unit",
+    "indicator",
+    "kind",
+    "key",
+    "item",
+    "period",
+    "value",
+    "word",
+    "occurred_on",
+    "note",
+    "author",
+    "author_unit",
+    "author_person",
+    "replaces",
+    "restates",
+    "panel",
+    "source_ref",
+    "source_version",
+)
+
+_STATE_COLUMNS = ("cycle_id", "entry_id", "step", "state", "actor", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries in our codes by their positions, as somebody sends them to a cycle's ledger."""
+
+    cycle_id: UUID
+    scheme: Scheme
+    caller: Caller
+    drafts: Mapping[int, Draft]
+    state: str
+    mode: str
+
+    @property
+    def unit(self) -> str:
+        """The unit that enters."""
+        return self.caller.organisation or ""
+
+    @property
+    def refs(self) -> set[str]:
+        """How the rows name their records."""
+        return {each.source_ref for each in self.drafts.values() if each.source_ref is not None}
+
+
+class Outcomes(NamedTuple):
+    """By their positions the entries that rows are stored as, or were known as, and the faults of
+    the others."""
+
+    stored: Mapping[int, UUID]
+    unchanged: Mapping[int, UUID]
+    faults: Mapping[int, list[Fault]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is to become of the rows of a batch, while its ledger is held.
+
+    `kept` are those to be stored, `again` those that say what an earlier row says.
+    """
+
+    phase: str
+    kept: Mapping[int, Draft]
+    found: Recognised
+    known: Mapping[str, Known]
+    faults: dict[int, list[Fault]]
+    again: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def told(self) -> dict[str, int]:
+        """How many entries the journal is told to be replaced or restated, and left as they are."""
+        formers = [former for row, former in self.found.formers.items() if row in self.kept]
+        gone = len(replaced(formers))
+        numbers = {
+            "replaced": gone,
+            "restated": len(formers) - gone,
+            "unchanged": len(self.found.unchanged),
+        }
+        return {name: number for name, number in numbers.items() if number}
+
+    def outcomes(self, ids: Mapping[int, UUID]) -> Outcomes:
+        """Return what becomes of the rows, once those that are kept were stored under these ids."""
+        known, faults = dict(self.found.unchanged), dict(self.faults)
+        for row, before in self.again.items():
+            if before in faults:
+                faults[row] = of_row(faults[before], row)
+            else:
+                known[row] = ids[before] if before in ids else known[before]
+        return Outcomes(ids, known, faults)
+
+
+async def judged(db: AsyncSession, batch: Batch) -> Judged:
+    """Hold the ledger and say what becomes of each row; refuse the whole where no row may be left
+    out."""
+    cycle_id, drafts = batch.cycle_id, batch.drafts.values()
+    if batch.refs:
+        await hold_source(db, cycle_id, batch.unit)
+    # A draft is held against the other entries when it is handed in.
+    beside = [] if batch.state == DRAFT else [*drafts]
+    held = await hold_ledger_for(db, cycle_id, beside, batch.scheme)
+    if any(map(EntryForms(batch.scheme).is_judged, drafts)):
+        # Two marks at once would not know of one another.
+        await hold_entries(db, cycle_id)
+    known, found = await _recognised(db, batch)
+    faults, again = await _faults(db, batch, found, held)
+    gone = faults.keys() | again.keys()
+    kept = {row: draft for row, draft in found.left.items() if row not in gone}
+    return Judged(held.phase, kept, found, known, faults, again)
+
+
+async def _recognised(db: AsyncSession, batch: Batch) -> tuple[Mapping[str, Known], Recognised]:
+    """Return what is known under the names of the rows, and the rows held against it."""
+    if not batch.refs:
+        return {}, recognised(batch.drafts, {}, batch.state)
+    known = await known_entries(db, batch.cycle_id, batch.unit, batch.refs)
+    found = recognised(batch.drafts, known, batch.state)
+    if found.formers:
+        # Somebody else may decide about them, or reverse them, at this moment.
+        await hold_entries(db, batch.cycle_id)
+        known = await known_entries(db, batch.cycle_id, batch.unit, batch.refs)
+        found = recognised(batch.drafts, known, batch.state)
+        await _keep_what_is_reversed(db, batch.cycle_id, found)
+    return known, found
+
+
+async def _keep_what_is_reversed(db: AsyncSession, cycle_id: UUID, found: Recognised) -> None:
+    """Refuse the rows that would restate what is to be reversed."""
+    counting = {e.entry_id for e in found.formers.values() if e.state == VERIFIED}
+    leaving = await being_taken_out_of(db, cycle_id, counting)
+    for row, former in list(found.formers.items()):
+        if former.entry_id in leaving:
+            del found.left[row], found.formers[row]
+            found.faults[row] = [being_taken_out(row, former)]
+
+
+async def _faults(
+    db: AsyncSession, batch: Batch, found: Recognised, held: HeldLedger
+) -> tuple[dict[int, list[Fault]], dict[int, int]]:
+    """Return the faults of the rows that are left out, and which say what an earlier one says;
+    refuse the whole where none may be left out."""
+    stored, sat = await _beside(
+        db, batch.cycle_id, [*found.left.values()], batch.scheme, batch.state, held
+    )
+    author = author_of(batch.caller)
+    if batch.mode != ALL:
+        return faults_by_row(
+            found,
+            batch.drafts,
+            batch.scheme,
+            author,
+            stored=stored,
+            sittings=sat,
+            today=held.day,
+        )
+    again, twice = repeated(batch.drafts)
+    rows = {row: each for row, each in found.left.items() if row not in {**again, **twice}}
+    check_batch(
+        rows,
+        batch.scheme,
+        author,
+        stored=stored,
+        leaving=[*chain.from_iterable(found.leaving.values())],
+        sittings=sat,
+        today=held.day,
+        others=chain(*found.faults.values(), *twice.values()),
+    )
+    return {}, again
+
+
+async def keep(db: AsyncSession, batch: Batch, kept: Judged) -> dict[int, UUID]:
+    """Store the rows that are to be, and move what they take the place of; return their ids."""
+    formers = {row: former for row, former in kept.found.formers.items() if row in kept.kept}
+    if gone := replaced(formers.values()):
+        await move_entries(db, batch.cycle_id, gone, REPLACED, batch.caller.subject)
+    reasons = await reasons_of(db, batch.cycle_id, formers.values())
+    links = [link_of(row, kept.known, kept.found, reasons) for row in kept.kept]
+    drafts = [*kept.kept.values()]
+    ids = await store_entries(db, batch.cycle_id, drafts, batch.caller, batch.state, links)
+    return dict(zip(kept.kept, ids, strict=True))
+
+
+def author_of(caller: Caller) -> Author:
+    """Return the caller as the author of what it enters."""
+    return Author(caller.organisation, caller.subject, caller.person)
+
+
+async def _beside(
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Sequence[Draft],
+    scheme: Scheme,
+    state: str,
+    held: HeldLedger | None,
+) -> tuple[list[StoredEntry], list[Sitting]]:
+    """Return what entries are held against: a draft against nothing before it is handed in."""
+    if state == DRAFT:
+        return [], []
+    stored = await entries_beside(db, cycle_id, drafts, scheme, held)
+    return stored, await sittings(db, cycle_id, drafts)
+
+
+async def check_entries(
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Sequence[Draft],
+    scheme: Scheme,
+    caller: Caller,
+    state: str,
+    restates: UUID | None = None,
+) -> None:
+    """Refuse entries that no score would read, beside what is in the ledger already.
+
+    A draft is held against the other entries when it is handed in. What an entry `restates` leaves
+    when it comes.
+    """
+    stored, sat = await _beside(db, cycle_id, drafts, scheme, state, None)
+    day, leaving = await today(db, scheme.time_zone), () if restates is None else (restates,)
+    author = author_of(caller)
+    check_batch(drafts, scheme, author, stored=stored, leaving=leaving, sittings=sat, today=day)
+
+
+async def next_version(
+    db: AsyncSession, cycle_id: UUID, author_unit: str, source_ref: str | None
+) -> int | None:
+    """Return how many entries of a unit there are under a `source_ref` with the next one.
+
+    Of one that stands nobody else adds any while the states of entries are held.
+    """
+    if source_ref is None:
+        return None
+    known = await known_entries(db, cycle_id, author_unit, [source_ref])
+    return known[source_ref].versions + 1
+
+
+async def store_entries(
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Sequence[Draft],
+    caller: Caller,
+    state: str,
+    links: Iterable[Link] | None = None,
+) -> list[UUID]:
+    """Add entries in a state, each with what it follows; return their ids."""
+    ids = [uuid.uuid4() for _ in drafts]
+    written = (caller.subject, caller.organisation, caller.person)
+    linked = [Link()] * len(drafts) if links is None else [*links]
+    rows = [
+        (
+            *(cycle_id, entry_id, *d.slot, d.value, d.word, d.occurred_on, d.note, *written),
+            *(link.replaces, link.restates, d.panel, d.source_ref, link.version),
+        )
+        for entry_id, d, link in zip(ids, drafts, linked, strict=True)
+    ]
+    states = [
+        (cycle_id, entry_id, 1, state, caller.subject, link.reason)
+        for entry_id, link in zip(ids, linked, strict=True)
+    ]
+    await add_rows(
+        db,
+        NewRows(cast(Table, LedgerEntryRow.__table__), _COLUMNS, rows),
+        NewRows(cast(Table, LedgerEntryStateRow.__table__), _STATE_COLUMNS, states),
+    )
+    return ids
