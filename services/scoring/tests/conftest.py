@@ -369,10 +369,6 @@ class Cycle:
 
     async def at_once(self, *requests: Coroutine) -> list:
         """Send requests that all wait for the ledger, and let them go at the same moment."""
-        waiting = (
-            "SELECT count(*) AS n FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
         holder = await asyncpg.connect(self.service.superuser_url, ssl=False)
         try:
             async with holder.transaction():
@@ -380,13 +376,21 @@ class Cycle:
                     "SELECT 1 FROM ledger WHERE cycle_id = $1 FOR UPDATE", self.cycle_id
                 )
                 tasks = [asyncio.ensure_future(request) for request in requests]
-                for _ in range(500):
-                    if (await self.service.sql(waiting))[0]["n"] == len(tasks):
-                        break
-                    await asyncio.sleep(0.01)
+                await self.wait(len(tasks))
             return await asyncio.gather(*tasks)
         finally:
             await holder.close()
+
+    async def wait(self, number: int) -> None:
+        """Look on until so many commands wait for a lock."""
+        waiting = (
+            "SELECT count(*) AS n FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        for _ in range(500):
+            if (await self.service.sql(waiting))[0]["n"] == number:
+                break
+            await asyncio.sleep(0.01)
 
     async def ledger(self) -> dict:
         return (await self.office.get(f"{self.path}/ledger")).json()

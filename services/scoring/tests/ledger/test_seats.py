@@ -8,11 +8,18 @@ import pytest
 from compiling import compiled
 from small_years import indicator, scheme_of
 
-from scoring.rules.ledger.batch import BatchRejected, NotTheSeat, check_batch, misfits
+from scoring.rules.ledger.batch import (
+    BatchRejected,
+    NotTheSeat,
+    check_batch,
+    faults_by_row,
+    misfits,
+)
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.seats import Author, Sitting, compared
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.slots import StoredEntry
+from scoring.rules.ledger.source_refs import Known, Standing, recognised
 from scoring.rules.ledger.sources import Sources
 from scoring.rules.reports.own_marks import GivenMark, own_marks, seats_of
 from scoring.rules.reports.simulation import ChangesRejected, SimulatedValue, check_changes
@@ -102,6 +109,20 @@ def test_there_is_no_other_seat(scheme):
     kind, faults = refused(scheme, mark(seat="4"))
     assert kind is BatchRejected
     assert {code for _, code in faults} == {"not-one-of", "not-the-seat"}
+
+
+def test_what_could_not_be_replaced_keeps_its_place(scheme):
+    """Planted bug: forget an entry whose correction is left out."""
+    former, other = mark(code="ONE", source_ref="R"), mark("80", "C", "ONE")
+    there = [stored(former, 1, author_unit="Z"), stored(other, 2, author_unit="Z")]
+    known = {"R": Known(1, Standing(there[0].entry_id, "submitted", None, former))}
+    rows = {0: replace(former, value=Decimal(80)), 1: mark("75", code="ONE")}
+    found = recognised(rows, known, "submitted")
+    faults, _ = faults_by_row(found, rows, scheme, SOURCE, stored=there)
+    assert {row: [fault.code for fault in of] for row, of in faults.items()} == {
+        0: ["same-mark"],
+        1: ["duplicate-entry"],
+    }
 
 
 def test_who_holds_no_seat_is_not_told_what_is_entered_there(scheme):
