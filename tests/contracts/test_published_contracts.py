@@ -335,12 +335,26 @@ def test_every_operation_parameter_tag_and_answer_has_words_in_both_languages():
 
 
 def test_the_chinese_words_are_chinese_and_the_summaries_short():
-    """Planted bug: an English word in the Chinese summary of an operation."""
+    """Planted bug: an English word in the Chinese summary or description of an operation."""
     document = wording.worded(whole_document(), catalogue.load(), "zh")
     said = [tag["description"] for tag in document["tags"]]
     for operation in wording.operations(document):
         assert len(operation["summary"]) <= 20, operation["operationId"]
-        said += [operation["summary"], *(p["description"] for p in operation["parameters"])]
-    plain = [re.sub(r"`[^`]*`", "", text).replace("next", "") for text in said]
+        said += [operation["summary"], operation["description"]]
+        said += [parameter["description"] for parameter in operation["parameters"]]
+    known = re.compile(r"`[^`]*`|next|JSON Schema|OpenAPI|HTTP")
+    plain = [known.sub("", text) for text in said]
     assert [text for text in plain if re.search(r"[A-Za-z]", text)] == []
     assert all(re.search(r"[\u4e00-\u9fff]", text) for text in said)
+
+
+def test_the_english_words_of_an_operation_are_english():
+    """Planted bug: a term in Chinese in the docstring of an endpoint."""
+    document = wording.worded(whole_document(), catalogue.load(), "en")
+    said = [
+        text
+        for operation in wording.operations(document)
+        for each in (operation, *operation["parameters"])
+        for text in (each.get("summary", ""), each["description"])
+    ]
+    assert [text for text in said if re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)] == []

@@ -7,7 +7,8 @@ from gateway.rules.wording import shared, worded
 
 WORDS = """
 tags: {loans: {zh: 借阅, en: Loans, about: {zh: 借出与归还, en: lent and brought back}}}
-operations: {lend: {summary: {zh: 借出, en: Lend}, zh: 借出一本书。}}
+operations: {lend: {summary: {zh: 借出, en: Lend}}}
+descriptions: {lend: 借出一本书。}
 schemas:
   Loan: {zh: 一次借阅。, properties: {state: {zh: 借阅状态。, en: How it stands.}}}
 properties:

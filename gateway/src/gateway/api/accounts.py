@@ -107,7 +107,9 @@ async def create_accounts(
     _: idempotency.DeclaredKey = None,
     mode: Mode = "all",
 ) -> Response:
-    """Create accounts, all or none; those with powerful roles wait for a second administrator."""
+    """Create accounts, all or none. Those with powerful roles take effect once a second
+    administrator has confirmed them.
+    """
     require_embedded(request)
     key = None if mode == CHECK else await _key(new, request, permit.caller)
     matrix: Matrix = request.app.state.matrix

@@ -35,7 +35,7 @@ class Confirmed(Outgoing):
 async def confirm_account(
     subject: Code, request: Request, db: Transaction, permit: Permit
 ) -> Confirmed:
-    """Put a pending account into effect, as another person than created it or is to use it."""
+    """Put a pending account into effect; not as the person who created it or is to use it."""
     require_embedded(request)
     caller = permit.caller
     await queries.lock_accounts(db)

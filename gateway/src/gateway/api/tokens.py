@@ -142,7 +142,9 @@ async def issue_token(
     client_id: Annotated[str, Form()] = "",
     client_secret: Annotated[str, Form()] = "",
 ) -> Token:
-    """Sign in a system by client_credentials (HTTP Basic or form) or a person by password."""
+    """Give a token: to a system by `client_credentials` (HTTP Basic or form), to a person by
+    `password`.
+    """
     require_embedded(request)
     response.headers.update(_NO_STORE)
     if grant_type == "password":

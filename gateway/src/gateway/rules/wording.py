@@ -27,11 +27,13 @@ class Words:
     """
 
     SECTIONS: ClassVar = (
-        "info", "tags", "operations", "schemas", "properties", "parameters", "values", "answers",
+        "info", "tags", "operations", "descriptions", "schemas", "properties", "parameters",
+        "values", "answers",
     )  # fmt: skip
     info: Mapping[str, Said]
     tags: Mapping[str, Any]
     operations: Mapping[str, Any]
+    descriptions: Mapping[str, str]
     schemas: Mapping[str, Any]
     properties: Mapping[str, Any]
     parameters: Mapping[str, Any]
@@ -115,7 +117,8 @@ class _Wording:
         found = self._words.find("operations", name)
         if found is not None:
             operation["summary"] = found["summary"][self._language]
-            operation["description"] = found.get(self._language, operation.get("description", ""))
+        if self._language == "zh" and (text := self._words.find("descriptions", name)):
+            operation["description"] = text
         for parameter in operation.get("parameters", ()):
             own = ("operations", name, "parameters", parameter["name"])
             told = self._words.first(own, ("parameters", parameter["name"]))
@@ -182,7 +185,10 @@ def lacking(document: Json, words: Words) -> list[str]:
     """Name the tags, operations, parameters and answers of a document that have no words in some
     language."""
     places = set(_places(document))
-    return sorted(" ".join(of[0]) for of in places if not _is_said(words.first(*of)))
+    names = [each["operationId"] for each in operations(document)]
+    wordless = [("descriptions", each) for each in names if each not in words.descriptions]
+    wordless += [of[0] for of in places if not _is_said(words.first(*of))]
+    return sorted(map(" ".join, wordless))
 
 
 def _is_said(found: Any) -> bool:  # noqa: ANN401 - of the catalogue

@@ -275,7 +275,7 @@ async def list_unit_mappings(
     unit: Annotated[Code | None, Query()] = None,
     state: Annotated[MappingState | None, Query()] = None,
 ) -> Page[UnitMapping]:
-    """Give what codes of units were said to mean, in the order of the codes."""
+    """List which units codes of another system are mapped to, in the order of the codes."""
     rows, more = await _page(db, page, _units(id_scheme), code, unit, state)
     names = await legal_names(db, {row.meaning for row in rows})
     items = [
@@ -295,7 +295,9 @@ async def list_indicator_mappings(
     indicator: Annotated[Code | None, Query()] = None,
     state: Annotated[MappingState | None, Query()] = None,
 ) -> Page[IndicatorMapping]:
-    """Give what codes of indicators were said to mean in a cycle, in the order of the codes."""
+    """List which indicators of a cycle codes of another system are mapped to, in the order of the
+    codes.
+    """
     await find_cycle(db, cycle_id)
     shelf = _indicators(id_scheme, cycle_id)
     rows, more = await _page(db, page, shelf, code, indicator, state)

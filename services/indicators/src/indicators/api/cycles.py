@@ -65,7 +65,7 @@ class BegunCycle(Cycle):
 
 @router.post("", status_code=201, responses=documents(NoSuchJurisdiction))
 async def begin_cycle(new: NewCycle, db: Transaction, permit: Permit) -> BegunCycle:
-    """Begin a cycle, in draft, without a scheme."""
+    """Begin a cycle. It is a draft without a scheme, and opens when the first one is published."""
     if not is_jurisdiction(new.jurisdiction):
         raise NoSuchJurisdiction(
             f"{new.jurisdiction} is none.",

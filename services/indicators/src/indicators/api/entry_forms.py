@@ -86,7 +86,9 @@ async def read_entry_forms(
     indicator: Annotated[Code | None, Query()] = None,
     tag: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give what is entered for each indicator, of one category, unit, indicator or tag if asked."""
+    """Give what is to be entered for each indicator; of one category, unit, indicator or tag if
+    asked.
+    """
     asked = Asked(category, unit, indicator, tag)
 
     async def build(db: AsyncSession) -> EntryForms:
@@ -115,7 +117,9 @@ async def read_entry_form(
     permit: Permit,
     unit: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give the JSON Schema of one ledger entry for an indicator, of one unit if asked."""
+    """Give the JSON Schema of one ledger entry for an indicator, of one unit if asked: a form can
+    be made of it.
+    """
 
     async def build(db: AsyncSession) -> EntrySchema:
         row, compiled = await _in_force(db, cycle_id)

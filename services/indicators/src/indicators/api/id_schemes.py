@@ -118,7 +118,9 @@ class IdSchemeCodes(Outgoing):
 async def register_id_scheme(
     new: NewIdScheme, db: Transaction, permit: Permit
 ) -> RegisteredIdScheme:
-    """Register codes of another system; none of them means anything yet."""
+    """Register an id scheme: the codes of another system. None of them means anything before it has
+    been mapped and confirmed.
+    """
     await db.execute(text("SELECT pg_advisory_xact_lock(hashtext('id-schemes'))"))
     taken = set(await db.scalars(select(IdSchemeRow.id_scheme)))
     check_id_scheme(new.id_scheme, units=new.units, indicators=new.indicators, taken=taken)

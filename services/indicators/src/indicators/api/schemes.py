@@ -154,7 +154,9 @@ class Differences(Outgoing):
 async def save_scheme_version(
     cycle_id: UUID, new: NewSchemeVersion, db: Transaction, permit: Permit
 ) -> SavedSchemeVersion:
-    """Save a scheme as the cycle's next version, a draft that may still be incomplete."""
+    """Save a scheme as the cycle's next version. It is a draft, may still be incomplete, and
+    changes nothing before it is published.
+    """
     cycle = await find_cycle(db, cycle_id, alone=True)
     in_force = await version_in_force(db, cycle_id)
 
@@ -224,7 +226,7 @@ async def read_scheme_version(
 async def read_differences(
     cycle_id: UUID, version: Version, request: Request, db: Snapshot, permit: Permit
 ) -> Response:
-    """Give what a version changes, in points, of the published version before it."""
+    """Give what a version changes of the version that was published before it, in points."""
     await find_cycle(db, cycle_id)
     row, _ = await find_version(db, cycle_id, version)
     previous = await version_in_force(db, cycle_id, before=version)

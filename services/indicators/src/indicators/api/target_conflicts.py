@@ -187,8 +187,10 @@ async def list_target_conflicts(
     permit: Permit,
     unit: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give where targets for the same matter differ, also before they count; a unit its own,
-    an organiser those of the categories that it leads."""
+    """List where targets for the same matter differ, also before they count.
+
+    An assessed unit gets its own, an organiser those of the categories that it leads.
+    """
     await find_cycle(db, cycle_id)
     wanted = await whose(db, cycle_id, permit, unit)
     scheme = (await scheme_in_force(db, cycle_id))[0].scheme
@@ -229,7 +231,9 @@ _REFUSALS = (SettlementsFaulty, SettlementsRefused, DeciderBarred, *MISSING)
 async def settle_targets(
     cycle_id: UUID, new: NewSettlements, db: Transaction, permit: Permit
 ) -> SettlementsMoved:
-    """Ask that targets which differ may stand beside each other; another person confirms."""
+    """Ask that targets which differ may stand beside each other; it holds once another person has
+    confirmed.
+    """
     found = await gathered(db, cycle_id, permit, [each.unit for each in new.settlements])
     wanted = [
         (each.key, [target.of(each.unit, target.indicator, each.item) for target in each.targets])

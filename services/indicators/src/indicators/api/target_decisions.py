@@ -75,7 +75,9 @@ class NewConfirmations(Incoming):
 async def decide_on_targets(
     cycle_id: UUID, new: NewDecisions, db: Transaction, permit: Permit
 ) -> TargetsMoved:
-    """Approve proposals, or return them with a reason; nobody decides on a proposal of theirs."""
+    """Approve proposed targets, or return them with a reason; nobody decides on a proposal of their
+    own.
+    """
     found = await gathered(db, cycle_id, permit, [each.unit for each in new.decisions])
     decided = [
         Decision(

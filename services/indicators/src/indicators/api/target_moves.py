@@ -127,9 +127,9 @@ async def set_targets(
     permit: Permit,
     id_scheme: IdSchemeQuery = OWN_CODES,
 ) -> TargetsMoved:
-    """Issue targets for units and leaf indicators of the published scheme.
+    """Set targets for units and leaf indicators of the published scheme.
 
-    Where one is or was in force, or after the deadline, another person has to confirm. With an
+    Where a target is or was in force, or after the deadline, another person has to confirm. With an
     `id_scheme` units and indicators are named by the codes of that system, as they are mapped
     today.
     """
@@ -183,7 +183,7 @@ async def _in_our_codes(
 async def propose_targets(
     cycle_id: UUID, new: NewProposals, db: Transaction, permit: Permit
 ) -> TargetsMoved:
-    """Propose targets for the caller's own unit; they count once they have been issued."""
+    """Propose targets for the caller's own unit; they count once the office has set them."""
     units = {target.unit for target in new.targets}
     own = {"own_unit"} if units == {permit.caller.organisation} else set[str]()
     found = await gathered(db, cycle_id, permit, units, own)
@@ -201,8 +201,9 @@ async def propose_targets(
 async def revise_targets(
     cycle_id: UUID, new: NewRevisions, db: Transaction, permit: Permit
 ) -> TargetsMoved:
-    """Ask for other values of targets in force (目标调整), until the deadline; another person
-    confirms."""
+    """Ask for other values of targets in force, until the deadline; they count once another person
+    has confirmed.
+    """
     found = await gathered(db, cycle_id, permit, [target.unit for target in new.targets])
     moves: Moves = [(target.exact(), "revision_pending") for target in new.targets]
 
@@ -221,9 +222,10 @@ async def revise_targets(
 async def withdraw_targets(
     cycle_id: UUID, new: NewWithdrawals, db: Transaction, permit: Permit
 ) -> TargetsMoved:
-    """Ask to take targets in force back, until the deadline; another person confirms.
+    """Ask to take targets in force back, until the deadline; they are gone once another person has
+    confirmed.
 
-    What rests on them has no score until others are issued.
+    What rests on them has no score until others are set.
     """
     found = await gathered(db, cycle_id, permit, [target.unit for target in new.targets])
 

@@ -100,8 +100,10 @@ _BY_TAG = (NoSuchCycle, SchemeNotPublished, NotInScheme)
 async def read_targets(
     cycle_id: UUID, request: Request, permit: Permit, tag: Code | None = None
 ) -> Response:
-    """Give the targets in force, of one tag if asked; an assessed unit sees its own, an organiser
-    those of the categories that it leads."""
+    """Give the targets in force, of one tag if asked.
+
+    An assessed unit gets its own, an organiser those of the categories that it leads.
+    """
 
     async def build(db: AsyncSession) -> CycleTargets:
         await find_cycle(db, cycle_id)
@@ -126,8 +128,10 @@ async def read_target_history(
     indicator: Code | None = None,
     tag: Code | None = None,
 ) -> Response:
-    """Give every version of the targets of a unit, an indicator, a tag, or all; a unit sees its
-    own, an organiser those of the categories that it leads."""
+    """Give every version of the targets of a unit, an indicator, a tag, or all.
+
+    An assessed unit gets its own, an organiser those of the categories that it leads.
+    """
     await find_cycle(db, cycle_id)
     rows = await target_versions(db, cycle_id, await whose(db, cycle_id, permit, unit), indicator)
     zone = await time_zone_of(db, cycle_id)

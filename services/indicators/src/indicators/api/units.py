@@ -130,7 +130,7 @@ class RenamedUnit(Unit):
 
 @router.post("", status_code=201, responses=documents(UnitsRefused))
 async def register_units(new: NewUnits, db: Transaction, permit: Permit) -> RegisteredUnits:
-    """Register a batch of units, each under its first legal name."""
+    """Register a batch of units, each under its first legal name; if one cannot be, none is."""
     await _hold(db)
     batch = [Identity(unit.code, unit.uscc) for unit in new.units]
     check_registration(batch, await _registered(db, new.units))
@@ -242,7 +242,7 @@ async def name_unit(unit: Code, new: NewName, db: Transaction, permit: Permit) -
 async def succeed_units(
     unit: Code, new: NewPredecessors, db: Transaction, permit: Permit
 ) -> RenamedUnit:
-    """Say which units a unit goes on from (合并、拆分), all of them or none."""
+    """Say which units a unit was merged or split from: all of them or none."""
     await _hold(db)
     row = await _find(db, unit)
     await require_intact(db, CHAIN, *RECORDED)

@@ -117,11 +117,11 @@ async def merge_ranking(
     permit: Permit,
     ask: AskPeers,
 ) -> StepTaken:
-    """Merge: the performance office stands by the edition and hands it to the committee; where
-    it is barred from the category, the second body does.
+    """Hand the edition to the committee: the performance office answers for it; where it is barred
+    from the category, the body that the scheme names does.
 
-    The sheet that was ranked is of a sealed ledger by then, and the newest one rests on all that
-    is known and gives every unit the same result.
+    The ledger must have been sealed, and the newest score sheet must rest on all that is known and
+    give every unit the same result.
     """
     newest = await newest_of(reading, ask, cycle_id, edition)
     return await _take(db, permit, cycle_id, edition, "merge", new, newest)
@@ -131,7 +131,7 @@ async def merge_ranking(
 async def review_ranking(
     cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
 ) -> StepTaken:
-    """Review: the committee has examined the edition."""
+    """Record that the committee has examined the edition."""
     return await _take(db, permit, cycle_id, edition, "review", new)
 
 
@@ -139,7 +139,7 @@ async def review_ranking(
 async def decide_ranking(
     cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
 ) -> StepTaken:
-    """Decide: the standing committee has approved the edition."""
+    """Record that the standing committee has approved the edition."""
     return await _take(db, permit, cycle_id, edition, "decision", new)
 
 

@@ -179,7 +179,9 @@ class RankingSummary(Outgoing):
 async def compute_ranking(
     cycle_id: UUID, new: NewRanking, db: Transaction, permit: Permit, ask: AskPeers
 ) -> RankingComputed:
-    """Rank a category anew, from one reading of scheme, score sheet and reports: a new edition."""
+    """Compute a new edition of the ranking of a category, from scheme, score sheet and reports as
+    they stand at one moment.
+    """
     evidence = await gather(ask, cycle_id, new.category, new.score_sheet_edition or "latest")
 
     await hold_cycle(db, cycle_id)
@@ -220,9 +222,10 @@ async def _keep(db: AsyncSession, row: RankingRow, permit: Permit) -> RankingCom
 async def list_rankings(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[RankingSummary]:
-    """Give the editions of a cycle in the order in which they were computed.
+    """List the editions of a cycle's rankings in the order in which they were computed.
 
-    To whoever decides, those of the own unit's category are not listed before their release.
+    Whoever takes part in decisions does not get those of the own unit's category before their
+    release.
     """
     sight = await sight_of(ask, permit, cycle_id)
     rows = list(
@@ -262,7 +265,7 @@ async def list_rankings(
 async def read_ranking(
     cycle_id: UUID, edition: Number, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Response:
-    """Give one edition with all its units."""
+    """Give one edition of a ranking with all its units."""
     sight = await sight_of(ask, permit, cycle_id)
     row = await find_ranking(db, cycle_id, edition)
     state = state_of((await approvals_of(db, cycle_id, [edition]))[edition])

@@ -107,7 +107,9 @@ async def publish_ranking(
     permit: Permit,
     ask: AskPeers,
 ) -> RankingPublished:
-    """Publish an approved edition, if still true, as a release that nobody can change."""
+    """Publish an approved edition as a release that nobody can change, if nothing it rests on has
+    changed.
+    """
     newest = await newest_of(reading, ask, cycle_id, edition)
     row, approvals = await take_step(db, permit, cycle_id, edition, "publication", new, newest)
     released = ranking_of(row, "published")

@@ -92,7 +92,7 @@ async def confirm_veto(
 async def lift_veto(
     cycle_id: UUID, number: Number, new: NewLifting, db: Transaction, permit: Permit, ask: AskPeers
 ) -> VetoReported:
-    """Ask to lift a veto (解除); it counts until another person confirms."""
+    """Ask to lift a veto; it counts until another person has confirmed the lifting."""
     veto, receipt = await _lift(db, VetoRow, cycle_id, number, new, permit, ask)
     return VetoReported(veto=veto, receipt=receipt)
 
@@ -115,7 +115,7 @@ async def confirm_demotion(
 async def lift_demotion(
     cycle_id: UUID, number: Number, new: NewLifting, db: Transaction, permit: Permit, ask: AskPeers
 ) -> DemotionReported:
-    """Ask to lift a reported demotion (解除); it counts until another person confirms."""
+    """Ask to lift a reported demotion; it counts until another person has confirmed the lifting."""
     demotion, receipt = await _lift(db, DemotionRow, cycle_id, number, new, permit, ask)
     return DemotionReported(demotion=demotion, receipt=receipt)
 

@@ -175,7 +175,7 @@ REFUSALS = (DeciderBarred, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
 async def report_veto(
     cycle_id: UUID, new: NewReport, db: Transaction, permit: Permit, ask: AskPeers
 ) -> VetoReported:
-    """Put on record that a unit is vetoed; it caps its grade once another person confirms."""
+    """Report a veto of a unit; it caps the unit's grade once another person has confirmed."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     check_report(scheme, reporters_of_vetoes(scheme), new.report())
     check_reporter(scheme, reporters_of_vetoes(scheme), new.unit, new.code, permit)
@@ -208,8 +208,9 @@ async def list_vetoes(
 async def report_demotion(
     cycle_id: UUID, new: NewDemotion, db: Transaction, permit: Permit, ask: AskPeers
 ) -> DemotionReported:
-    """Put on record an event, or a place in a superior's list, that demotes a unit once another
-    person confirms."""
+    """Report an event, or a place in a superior's list, that demotes a unit once another person has
+    confirmed.
+    """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     check_demotion(scheme, new.report())
     check_reporter(scheme, reporters_of_demotions(scheme), new.unit, new.code, permit)

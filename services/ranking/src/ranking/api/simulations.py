@@ -110,7 +110,7 @@ class Simulation(Outgoing):
 async def simulate_ranking(
     cycle_id: UUID, new: NewSimulation, ask: AskPeers, db: Snapshot, permit: Permit
 ) -> Simulation:
-    """Rank a category with a changed scheme or changed values, and keep nothing of it."""
+    """Rank a category with a changed scheme or changed values; nothing is kept."""
     published = await ask.indicators.published_scheme(cycle_id=cycle_id)
     changed = published.scheme
     if new.scheme is not None:

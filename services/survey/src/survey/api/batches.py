@@ -113,7 +113,7 @@ async def post_batch(
     ask: AskIndicators,
     id_scheme: IdScheme = OWN_CODES,
 ) -> PostedBatch:
-    """Store a batch of responses, or refuse all of it and name every fault.
+    """Take a batch of responses, or refuse all of it and name every fault.
 
     With an `id_scheme` units are named by the codes of that system, as they are mapped today.
     """

@@ -123,7 +123,7 @@ async def propose_sample_decision(
 ) -> RecordedDecision:
     """Propose what shall count for units of a closed wave in which too few answered.
 
-    About units of a category from which the performance office is barred the second body does.
+    Where the performance office is barred from a category, the body that the scheme names does.
     """
     scheme = await _scheme(reading, survey_id, wave, indicators)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
@@ -171,9 +171,10 @@ async def confirm_sample_decision(
     permit: Permit,
     ask: AskIndicators,
 ) -> RecordedDecision:
-    """Put a proposed decision in force; it replaces an earlier one about the same units.
+    """Put a decision that somebody else proposed into force; it replaces an earlier one about the
+    same units.
 
-    One about others of the own unit's category is as good as unknown.
+    To the caller, decisions about other units of the own category do not exist.
     """
     scheme = await _scheme(reading, survey_id, wave, ask)
     hidden = hidden_by(scheme, permit.caller)
@@ -208,9 +209,9 @@ async def confirm_sample_decision(
 async def list_sample_decisions(
     survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> SampleDecisions:
-    """Give the decisions on a wave, proposed and confirmed.
+    """List the decisions about samples of a wave, proposed and confirmed.
 
-    To whoever decides, those about units of the own category are left out.
+    Whoever takes part in decisions does not get those about units of the own category.
     """
     _, row = await find_wave(db, survey_id, wave)
     hidden = await hidden_from(ask, row.cycle_id, permit.caller)

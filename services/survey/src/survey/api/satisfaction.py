@@ -105,7 +105,7 @@ class CycleSatisfaction(Outgoing):
 async def read_satisfaction(
     cycle_id: UUID, request: Request, permit: Permit, ask: AskIndicators
 ) -> Response:
-    """Give the wave scores of all closed waves of a cycle, and the mean where all are closed."""
+    """Give the satisfaction of all closed waves of a cycle, and the mean where all are closed."""
     caller = permit.caller
     limited = is_limited(caller.organisation, caller.roles)
     found = await ask.published_scheme(cycle_id=cycle_id) if limited else None

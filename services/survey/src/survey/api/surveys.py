@@ -118,7 +118,9 @@ class CycleSurveys(Outgoing):
 async def create_survey(
     cycle_id: UUID, new: NewSurvey, db: Transaction, permit: Permit, indicators: AskIndicators
 ) -> CreatedSurvey:
-    """Copy a survey from the published scheme, with its units and its waves, all planned."""
+    """Create a survey of the published scheme, with its units and its waves, all of them
+    planned.
+    """
     published = await indicators.published_scheme(cycle_id=cycle_id)
     definition, units = _planned(published.scheme, new.code)
 

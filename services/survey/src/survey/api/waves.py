@@ -93,9 +93,9 @@ async def close_wave(
     permit: Permit,
     new: NewClosing = NewClosing(),  # noqa: B008 - frozen, and equal to an empty body
 ) -> WaveChanged:
-    """Close an open wave and store what it says about each unit, for good.
+    """Close an open wave and keep what it says about each unit, for good.
 
-    While units have too few answers it is refused, unless the reason is given.
+    While units have too few valid answers it is refused unless a reason is given.
     """
     # Alone: every batch that was accepted has committed and is counted; every later one finds
     # the wave closed.
@@ -130,9 +130,9 @@ async def close_wave(
 async def read_wave(
     survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit, ask: AskIndicators
 ) -> WaveProgress:
-    """Tell the state of a wave and how many responses each unit has.
+    """Give the state of a wave and how many responses each unit has.
 
-    To whoever decides, the units of the own category are left out.
+    Whoever takes part in decisions does not get the units of the own category.
     """
     survey, row = await find_wave(db, survey_id, wave)
     relations = survey.definition.relations_of(permit.caller.organisation)

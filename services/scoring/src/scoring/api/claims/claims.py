@@ -141,7 +141,9 @@ _AS_HANDED_IN = [name for name in Claim.model_fields if name in ClaimRow.__table
 async def post_claims(
     cycle_id: UUID, new: NewClaims, db: Transaction, permit: Permit, ask: AskPeers
 ) -> PostedClaims:
-    """Hand in claims while the ledger is open: a unit its own, the performance office any."""
+    """Claim bonus points or report deductions while the ledger is open: a unit for itself, the
+    performance office for any.
+    """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     claims = [RuledClaim(claim_id=uuid.uuid4(), **claim.model_dump()) for claim in new.claims]
     check_claims(claims, scheme)
@@ -204,9 +206,10 @@ def _columns(claim: RuledClaim) -> dict[str, object]:
 async def list_claims(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[Claim]:
-    """Give the claims in the order in which they were handed in: a unit gets its own.
+    """List the claims in the order in which they were handed in; a unit gets its own.
 
-    Who decides about a unit in the office's place gets those of that unit.
+    The body that decides about a unit in the place of the performance office gets those of that
+    unit.
     """
     readable = [ClaimRow.cycle_id == cycle_id]
     unit: str | None = None

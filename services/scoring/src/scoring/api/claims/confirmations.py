@@ -107,7 +107,8 @@ class NewConfirmation(Incoming):
 async def confirm_claims(
     cycle_id: UUID, new: NewConfirmation, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedClaims:
-    """Confirm or reject claims that somebody else handed in about another unit than one's own.
+    """Confirm or reject claims that somebody else handed in about another unit than the caller's
+    own.
 
     Where the document was claimed elsewhere, in any unit, category or cycle, say which award it is.
     """

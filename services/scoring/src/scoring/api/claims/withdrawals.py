@@ -37,7 +37,9 @@ class NewClaimWithdrawal(Incoming):
 async def withdraw_claims(
     cycle_id: UUID, new: NewClaimWithdrawal, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedClaims:
-    """Take claims back: a unit its own until they are confirmed, the office others too."""
+    """Take claims back: a unit its own until they are confirmed, the performance office others
+    too.
+    """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     found, _ = await hold_claims(db, cycle_id, permit, scheme, new.claim_ids)
     faults, actor = list[Fault](), actor_of(permit.caller)

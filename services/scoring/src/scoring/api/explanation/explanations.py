@@ -91,9 +91,10 @@ async def explain_score(
     permit: Permit,
     ask: AskPeers,
 ) -> Response:
-    """Give the way from a unit's total to its entries; a unit gets its own, once fed back.
+    """Explain how a unit's total came about, down to the entries.
 
-    An organiser gets those of the units of its categories.
+    A unit gets its own once the edition was fed back, an organiser those of the units of its
+    categories.
     """
     duties = await duties_of(ask, permit, cycle_id)
     readable = await readable_sheet(db, permit, cycle_id, edition, unit, duties)

@@ -162,9 +162,10 @@ async def hand_in_category(
     permit: Permit,
     ask: AskPeers,
 ) -> HandedIn:
-    """Declare a category complete for its organiser (汇总上报).
+    """Declare that everything of a category has been entered, as its organiser.
 
-    Whatever moves afterwards withdraws it. A seal does not wait for it, and names what is open.
+    It lapses as soon as an entry of the category moves. The ledger can be sealed without it; the
+    seal then names the categories that were not handed in.
     """
     found, evidence = await _gathered(ask, permit, cycle_id, category)
     looked = await _looked_at(reading, cycle_id, found, evidence)

@@ -95,11 +95,11 @@ async def correct_entry(
     permit: Permit,
     ask: AskPeers,
 ) -> CorrectedEntry:
-    """Enter another entry in the place of a draft or a returned one of the caller's own unit.
+    """Replace a draft or a returned entry of the caller's own unit by another entry.
 
-    Nothing is overwritten: the entry that is replaced stays to be read. It is of the same outside
-    record: it keeps the `source_ref`, and refuses another. In the place of one that
-    restates another stands one that restates the same, for the same reason.
+    Nothing is overwritten: the entry that is replaced stays to be read. It stays the same outside
+    record: it keeps its `source_ref`, and another is refused. What replaces a restatement restates
+    the same entry, for the same reason.
     """
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme

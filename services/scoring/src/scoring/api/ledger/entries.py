@@ -199,10 +199,10 @@ async def post_entries(
     id_scheme: IdScheme = OWN_CODES,
     mode: BatchMode = "all",
 ) -> PostedEntries:
-    """Enter a batch into the ledger: all of it, or with `mode=partial` what has no fault.
+    """Enter a batch into the ledger: all of it, or with `mode=partial` the rows without a fault.
 
-    Of entries that cannot be kept together the first without fault is. With `mode=check` it says
-    what would become of each, and keeps nothing.
+    Of rows that cannot be kept together the first without a fault is kept. With `mode=check` the
+    answer says what would become of each row, and nothing is kept.
 
     An outside record that is known by its `source_ref` is left unchanged, or with another value
     takes the place of its former entry; of one that counts once somebody else has verified it.
@@ -289,11 +289,11 @@ async def list_entries(
         Query(description="Entries whose record the system that they come from names so."),
     ] = None,
 ) -> Response:
-    """Give the entries that the caller may read, in the order in which they were entered.
+    """List the entries that the caller may read, in the order in which they were entered.
 
-    A source gets what it made and what it is to review first (初审), an organiser what is about the
-    units of its categories. With a `tag` those for the indicators that have it in the scheme in
-    force.
+    A data source gets what it entered and what it is to review first, an organiser what is about
+    the units of its categories. With a `tag`, only entries for indicators that have it in the
+    scheme in force.
     """
     groups = await of_tag(ask, cycle_id, tag, category)
     wanted = Wanted(unit, indicator, state, groups, author_unit, source_ref)

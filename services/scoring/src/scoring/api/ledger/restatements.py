@@ -144,9 +144,9 @@ async def restate_entry(
     permit: Permit,
     ask: AskPeers,
 ) -> RestatedEntry:
-    """Hand in another value for a verified entry of the caller's own unit.
+    """Enter another value for a verified entry of the caller's own unit.
 
-    The former one counts until this is verified, and stays to be read.
+    The former value counts until the new one is verified, and stays to be read.
     """
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme

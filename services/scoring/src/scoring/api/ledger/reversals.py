@@ -58,7 +58,9 @@ class ReversedEntry(Outgoing):
 async def reverse_entry(
     cycle_id: UUID, entry_id: UUID, new: Reversal, db: Transaction, permit: Permit
 ) -> ReversedEntry:
-    """Hand in a reversal of a verified entry; nothing is ever overwritten or removed."""
+    """Ask that a verified entry counts no longer; it takes effect once the reversal is verified.
+    Nothing is ever overwritten or removed.
+    """
     await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]

@@ -222,10 +222,10 @@ async def seal_ledger(
     ask: AskPeers,
     new: NewSeal | None = None,
 ) -> SealedLedger | SealPreview:
-    """Close the ledger and lock what was verified, once nothing awaits verification.
+    """Close the ledger and lock what was verified, once nothing waits for verification.
 
-    It cannot be taken back, so what is left behind has to be named. With `mode=check` it says what
-    there is to lock, to leave and still to enter, and keeps nothing.
+    It cannot be taken back, so what is left behind has to be named. With `mode=check` the answer
+    says what there is to lock, to leave behind and still to enter, and nothing is kept.
     """
     db, new = attempt.db, new or NewSeal()
     if attempt.checks:

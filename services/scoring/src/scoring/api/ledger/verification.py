@@ -118,7 +118,9 @@ class MovedEntries(Outgoing):
 async def submit_entries(
     cycle_id: UUID, new: Submission, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedEntries:
-    """Hand in drafts and returned entries of the caller's own unit."""
+    """Hand in drafts and returned entries of the caller's own unit, so that they can be
+    verified.
+    """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     await hold_ledger(db, cycle_id, permit, AUTHORS)
     # An entry of somebody else is as good as unknown.
@@ -138,9 +140,9 @@ async def submit_entries(
 async def check_entries(
     cycle_id: UUID, new: Verification, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedEntries:
-    """Find submitted entries right that the scheme has the caller's unit review first (初审).
+    """Pass submitted entries that the scheme has the caller's unit review first.
 
-    They still have to be accepted by the performance office.
+    The performance office still has to verify them.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
@@ -163,10 +165,11 @@ async def check_entries(
 async def verify_entries(
     cycle_id: UUID, new: Verification, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedEntries:
-    """Accept entries that somebody else wrote about another unit than the caller's own.
+    """Verify entries that somebody else entered about another unit than the caller's own: they
+    count from then on.
 
-    A reversal or a restatement that is accepted takes its entry out. Of all that waits, what the
-    scheme has somebody else decide, or review first, is left out.
+    A reversal or a restatement that is verified takes its entry out. Entries that the scheme has
+    somebody else verify, or review first, are refused; of all that waits they are left out.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider, moved = await _decider(db, cycle_id, permit, scheme), list[MovedEntries]()
@@ -193,9 +196,9 @@ async def verify_entries(
 async def return_entries(
     cycle_id: UUID, new: Return, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedEntries:
-    """Send submitted or checked entries back to their source, whose author reads the reason.
+    """Send submitted or reviewed entries back to the unit that entered them, with a reason.
 
-    Who reviews first may send back what it has not found right before.
+    Who reviews first may send back what it has not passed before.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     decider = await _decider(db, cycle_id, permit, scheme)

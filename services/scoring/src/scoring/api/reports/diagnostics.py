@@ -112,9 +112,9 @@ async def diagnose_score_sheet(
     ask: AskPeers,
     tag: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give what separates the units of an edition, and how strict each scorer is.
+    """Say what separates the units of an edition, and how strict each scorer is.
 
-    An organiser gets the categories that it leads. With a `tag` the indicators that have it are
+    An organiser gets the categories that it leads. With a `tag` only indicators that have it are
     listed; what they are held against stays whole.
     """
     duties = await duties_of(ask, permit, cycle_id)

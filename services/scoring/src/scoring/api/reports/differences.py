@@ -139,10 +139,10 @@ async def compare_score_sheets(
     permit: Permit,
     tag: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give who moved between two editions, by how much, and because of which entry.
+    """Say whose scores differ between two editions, by how much, and because of which entry.
 
-    With a `tag`, of the units listed the parts that have it in the scheme of `edition`; units
-    without such a part are not listed.
+    With a `tag`, only the parts of units that have it in the scheme of `edition`; units without
+    such a part are not listed.
     """
     row, other = await find_sheet(db, cycle_id, edition), await find_sheet(db, cycle_id, against)
     # What both are known to explain alike is not even read.

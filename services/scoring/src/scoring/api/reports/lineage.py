@@ -197,7 +197,7 @@ async def read_lineage(
     unit: Annotated[Code, Query()],
     years: Annotated[int, Query(ge=1, le=10)] = 5,
 ) -> Response:
-    """Give an indicator of a unit over the years; a unit reads its own, of its own values."""
+    """Give the scores of an indicator of a unit over the years; a unit gets its own."""
     whole = permit.allows()
     if not whole:
         permit.require({"own_unit"} if unit == permit.caller.organisation else ())
@@ -229,7 +229,7 @@ async def read_baselines(
     indicator: Annotated[list[Code], Query(min_length=1, max_length=50)],
     previous: Annotated[UUID | None, Query()] = None,
 ) -> Response:
-    """Give the baselines of some indicators by what was verified for an earlier year."""
+    """Give baselines of some indicators, from what was verified for an earlier year."""
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     codes = list(dict.fromkeys(indicator))
     _check(scheme, codes)

@@ -125,9 +125,9 @@ async def read_outlook(
     permit: Permit,
     tag: Annotated[Code | None, Query()] = None,
 ) -> Response:
-    """Give a unit's outlook; a unit gets its own, once the edition is fed back.
+    """Say where a unit lost points, what it can still win or lose, and which days are ahead.
 
-    With a `tag`, losses and chances are those of the indicators that have it.
+    A unit gets its own once the edition was fed back. With a `tag`, only indicators that have it.
     """
     readable = await readable_sheet(db, permit, cycle_id, edition, unit)
     sheet, tree = readable.sheet, read_trees({unit: readable.tree})[unit]

@@ -65,7 +65,7 @@ class OwnMarks(Outgoing):
 
 @router.get("/own", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def read_own_marks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers) -> OwnMarks:
-    """Give the distribution of the caller's own marks; nobody else's have a part in it."""
+    """Give how the caller's own marks are distributed; the marks of others have no part in it."""
     caller = permit.caller
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     seats = seats_of(scheme, caller.subject, caller.organisation)

@@ -109,7 +109,7 @@ async def simulate_scores(
     db: Snapshot,
     permit: Permit,
 ) -> ScoreSimulation:
-    """Score stored data with a changed scheme or changed values, and keep nothing of it."""
+    """Score stored data with a changed scheme or changed values; nothing is kept."""
     evidence = await gather(ask, cycle_id, None)
     changed = evidence.published.scheme
     if new.scheme is not None:

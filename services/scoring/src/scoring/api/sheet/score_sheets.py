@@ -90,7 +90,9 @@ async def compute_score_sheet(
     permit: Permit,
     ask: AskPeers,
 ) -> ComputedScoreSheet:
-    """Score the categories anew, from one reading of scheme, ledger and satisfaction."""
+    """Compute a new edition of the score sheet, from scheme, ledger and satisfaction as they stand
+    at one moment.
+    """
     evidence = await gather(ask, cycle_id, new.categories)
 
     entries = await counted_entries(reading, cycle_id, evidence.units)
@@ -136,7 +138,7 @@ async def compute_score_sheet(
 async def list_score_sheets(
     cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Page[ScoreSheetSummary]:
-    """Give the editions of a cycle in the order in which they were computed."""
+    """List the editions of a cycle's score sheet in the order in which they were computed."""
     duties = await duties_of(ask, permit, cycle_id)
     permit.require(duties.relations)
     sheet, fed_back = ScoreSheetRow, FeedbackRow
@@ -210,11 +212,11 @@ def _undigested(one: ScoreSheetSummary, *, of_others: bool = False) -> ScoreShee
 async def read_score_sheet(
     cycle_id: UUID, edition: Edition, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
 ) -> Response:
-    """Give one edition with all its units, or the latest.
+    """Give one edition of the score sheet with all its units, or the latest.
 
-    To whoever decides, the units of the own category are left out, and `digest` is of the rest; to
-    a second body, those of all categories but the ones it decides about; to an organiser, of all
-    but those that it leads.
+    Whoever takes part in decisions does not get the units of the own category, and `digest` is of
+    the rest. The body that decides where the performance office is barred gets the categories that
+    it decides about, an organiser those that it leads.
     """
     duties = await duties_of(ask, permit, cycle_id)
     permit.require(duties.relations)
@@ -292,9 +294,9 @@ def without_digests(inputs: dict[str, Any], *, of_others: bool = False) -> dict[
 async def feed_back_score_sheet(
     cycle_id: UUID, edition: Number, reading: Snapshot, db: Transaction, permit: Permit
 ) -> FedBackScoreSheet:
-    """Let every unit read its own explanation of an edition (结果反馈).
+    """Let every unit read its own explanation of an edition.
 
-    From then on it is kept as it was told: no later version of the engine tells it otherwise.
+    From then on explanations stay as they were told: no later version of the program changes them.
     """
     # An edition never changes: what is told of it is grown before anybody waits for the commit.
     row = await find_sheet(reading, cycle_id, edition)
