@@ -186,9 +186,8 @@ def lacking(document: Json, words: Words) -> list[str]:
     language."""
     places = set(_places(document))
     names = [each["operationId"] for each in operations(document)]
-    wordless = [("descriptions", each) for each in names if each not in words.descriptions]
-    wordless += [of[0] for of in places if not _is_said(words.first(*of))]
-    return sorted(map(" ".join, wordless))
+    untold = [f"descriptions {each}" for each in names if each not in words.descriptions]
+    return sorted([*untold, *(" ".join(p[0]) for p in places if not _is_said(words.first(*p)))])
 
 
 def _is_said(found: Any) -> bool:  # noqa: ANN401 - of the catalogue
