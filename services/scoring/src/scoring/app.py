@@ -24,7 +24,7 @@ from scoring.api.reports import (
     own_marks,
     simulations,
 )
-from scoring.api.sheet import score_sheets
+from scoring.api.sheet import exports, score_sheets
 from scoring.settings import Settings
 
 
@@ -45,6 +45,7 @@ def create_app(
         confirmations.router,
         withdrawals.router,
         score_sheets.router,
+        exports.router,
         explanations.router,
         differences.router,
         diagnostics.router,

@@ -74,9 +74,10 @@ class CycleTargets(View):
 
 
 class UnitName(View):
-    """A name of a unit, from `valid_from` until just before `valid_to`."""
+    """A name of a unit, legal or alias, from `valid_from` until just before `valid_to`."""
 
     name: str
+    kind: str
     valid_from: date
     valid_to: date | None
 
@@ -94,6 +95,12 @@ class Unit(View):
     code: str
     names: list[UnitName]
     succeeds: list[UnitSuccession]
+
+    def name_on(self, day: date) -> str | None:
+        """Return the legal name that the unit has on a day; the last one before, where it has
+        none then."""
+        legal = [each for each in self.names if each.kind == "legal" and each.valid_from <= day]
+        return max(legal, key=lambda each: each.valid_from).name if legal else None
 
     def over_time(self) -> list[rules.UnitName]:
         """Return the names as the rules know them."""

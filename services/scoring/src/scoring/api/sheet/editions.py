@@ -8,7 +8,7 @@ keep the whole document.
 import asyncio
 import hashlib
 import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import starmap
@@ -276,13 +276,41 @@ async def scores_of(
     return await asyncio.to_thread(_opened, row, {unit: found.get(unit) for unit in wanted})
 
 
+async def checked_scores_of(
+    db: AsyncSession, row: ScoreSheetRow, hidden: Collection[str]
+) -> Iterator[bytes]:
+    """Return what is kept of the units of an edition that are not hidden, one after the other.
+
+    All of it is looked through before, so that nothing is wrong any more when the first is given;
+    whoever goes through them holds but one of them opened.
+    """
+    of, scored = UnitScoreRow, units_of(row)
+    query = select(of.unit, of.packed).where(of.cycle_id == row.cycle_id, of.edition == row.edition)
+    found = {unit: kept for unit, kept in await db.execute(query)}  # noqa: C416 - typed rows
+    wanted = {unit: found.get(unit) for unit in scored if unit not in hidden}
+    await asyncio.to_thread(_require_vouched, row, wanted)
+    return map(_decompressed, wanted.values())
+
+
+def _require_vouched(row: ScoreSheetRow, found: Mapping[str, bytes | None]) -> None:
+    for _ in _opened_each(row, found):
+        pass
+
+
 def _opened(row: ScoreSheetRow, found: Mapping[str, bytes | None]) -> dict[str, bytes]:
-    scored, whole, wrong = units_of(row), dict[str, bytes](), list[str]()
+    return dict(_opened_each(row, found))
+
+
+def _opened_each(
+    row: ScoreSheetRow, found: Mapping[str, bytes | None]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield what is kept of each unit; refuse in the end if one is not what it was."""
+    scored, wrong = units_of(row), list[str]()
     for unit, kept in found.items():
         opened = _decompressed(kept)
         if hashlib.sha256(opened).hexdigest() != scored[unit].digest:
             wrong.append(unit)
-        whole[unit] = opened
+        yield unit, opened
     if wrong:
         raise StoredDataAltered(
             f"Edition {row.edition} vouches for other scores of: {', '.join(wrong)}.",
@@ -290,7 +318,6 @@ def _opened(row: ScoreSheetRow, found: Mapping[str, bytes | None]) -> dict[str, 
             edition=row.edition,
             units=wrong,
         )
-    return whole
 
 
 def _decompressed(kept: bytes | None) -> bytes:
