@@ -457,6 +457,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "author_unit": ["S1"],
         "source_ref": ["R-1"],
         "tag": ["t"],
+        "format": ["ndjson"],
         "previous": ["00000000-0000-4000-8000-000000000001"],
         "years": ["2"],
         "category": ["ALL"],

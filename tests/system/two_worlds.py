@@ -343,6 +343,7 @@ class Walk:
             "after": ["1", "A1"] + [world.own_entry, world.others_entry] * ("{" in route),
             "against": ["1"],
             "tag": ["CORE"],
+            "format": ["ndjson"],
             "previous": [NOBODY],
             "years": ["2"],
             "code": ["S1"],

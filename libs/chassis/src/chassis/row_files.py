@@ -117,7 +117,8 @@ def _excel(columns: Sequence[Column], rows: Iterable[Row], language: str) -> Ite
 def _write_excel(
     file: IO[bytes], columns: Sequence[Column], rows: Iterable[Row], language: str
 ) -> None:
-    import xlsxwriter  # noqa: PLC0415 - no service needs it to start
+    # Here, because no service needs it to start.
+    import xlsxwriter  # type: ignore[import-untyped]
 
     options = {
         "constant_memory": True,

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
-from chassis.problems import documents, language_of
+from chassis.problems import Responses, documents, language_of
 from chassis.routes import Router
 from chassis.row_files import MEDIA_TYPES, Column, FileFormat, answer
 from chassis.stored import StoredDataAltered
@@ -49,16 +49,18 @@ _COLUMNS = (
 )
 assert tuple(column.name for column in _COLUMNS) == Mark._fields  # noqa: S101 - one order of both
 
-_FILE: dict[str, Any] = {
-    "description": "",
-    "content": {each: {"schema": {"type": "string"}} for each in MEDIA_TYPES.values()},
+_FILE: Responses = {
+    200: {
+        "description": "",
+        "content": {each: {"schema": {"type": "string"}} for each in MEDIA_TYPES.values()},
+    }
 }
 
 
 @router.get(
     "/{edition}/marks",
     response_class=StreamingResponse,
-    responses={200: _FILE}
+    responses=_FILE
     | documents(NoSuchScoreSheet, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def export_marks(
@@ -104,9 +106,7 @@ def _part(opened: bytes) -> dict[str, Any]:
     return found
 
 
-def _marks(
-    units: Iterable[dict[str, Any]], known: Known, language: str
-) -> Iterator[Mark]:
+def _marks(units: Iterable[dict[str, Any]], known: Known, language: str) -> Iterator[Mark]:
     named = named_by(known.scheme)
     for unit in units:
         yield from marks_of(unit, known.units.get(unit["unit"]), named, language)

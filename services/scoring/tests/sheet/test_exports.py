@@ -1,0 +1,120 @@
+"""All marks of an edition as a file: CSV and JSON lines exactly, Excel as people read it."""
+
+import csv
+import io
+import json
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from scoring.rules.reports.marks import Mark
+
+
+@pytest.fixture(scope="session")
+async def year(new_year):
+    """The reference year, scored."""
+    cycle = await new_year()
+    await cycle.score()
+    return cycle
+
+
+@pytest.fixture(scope="session")
+async def sheet(year):
+    return (await year.office.get(f"{year.path}/score-sheets/1")).json()
+
+
+def expected_marks(sheet: dict) -> dict[tuple[str, str], tuple]:
+    """Return points, score and excess by unit and indicator, found by walking the sheet."""
+    found = {}
+    for unit in sheet["units"]:
+        waiting = [(score, None) for score in unit["indicator_scores"]]
+        while waiting:
+            score, parent = waiting.pop()
+            numbers = tuple(score[name] for name in ("points", "score", "excess"))
+            found[unit["unit"], score["indicator"]] = (*numbers, score["block"], parent)
+            waiting += [(child, score["indicator"]) for child in score["children"]]
+    return found
+
+
+async def export(cycle, client, **query):
+    return await client.get(f"{cycle.path}/score-sheets/latest/marks", params=query)
+
+
+async def test_csv_and_json_lines_say_what_the_sheet_says(year, sheet):
+    """Planted bug: leave children out, or write a missing score as 0."""
+    as_csv = await export(year, year.office)
+    assert as_csv.headers["content-type"] == "text/csv; charset=utf-8"
+    assert as_csv.headers["content-disposition"] == 'attachment; filename="marks-1.csv"'
+    lines = (await export(year, year.office, format="ndjson")).text.splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert [*csv.DictReader(io.StringIO(as_csv.text))] == [
+        {name: value or "" for name, value in row.items()} for row in rows
+    ]
+    numbers = ("points", "score", "excess", "block", "parent")
+    assert {(r["unit"], r["indicator"]): tuple(r[n] for n in numbers) for r in rows} == (
+        expected_marks(sheet)
+    )
+    assert [*rows[0]] == [*Mark._fields]
+    assert {row["state"] for row in rows} == {"scored"}
+    assert all(row["unit_name"] and row["indicator_name"] for row in rows)
+
+
+async def test_excel_has_the_same_numbers_and_chinese_heads(year, sheet):
+    answer = await year.office.get(
+        f"{year.path}/score-sheets/latest/marks?format=xlsx", headers={"Accept-Language": "zh"}
+    )
+    assert answer.headers["content-language"] == "zh"
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    head, *rows = book.active.iter_rows(values_only=True)
+    assert head[:2] == ("单位代码", "单位")
+    found = {(row[0], row[5]): tuple(row[8:11]) for row in rows}
+    assert {key: tuple(Decimal(str(each)) for each in told) for key, told in found.items()} == {
+        key: tuple(map(Decimal, told[:3])) for key, told in expected_marks(sheet).items()
+    }
+
+
+async def test_what_is_missing_is_told_with_its_reason(cycle):
+    """Nothing was entered: most marks are missing, each with the reason that the sheet gives."""
+    await cycle.score()
+    sheet = (await cycle.office.get(f"{cycle.path}/score-sheets/latest")).json()
+    for language, name in (("zh", "reason_zh"), ("en", "reason")):
+        answer = await cycle.office.get(
+            f"{cycle.path}/score-sheets/latest/marks?format=ndjson",
+            headers={"Accept-Language": language},
+        )
+        rows = map(json.loads, answer.text.splitlines())
+        missing = {(r["unit"], r["indicator"]): r for r in rows if r["state"] == "missing"}
+        told = {
+            (unit["unit"], gap["indicator"]): gap[name]
+            for unit in sheet["units"]
+            for gap in unit["missing"]
+        }
+        # A parent is missing because of its children, which say why.
+        above = {(row["unit"], row["parent"]) for row in missing.values()}
+        assert {key: row["reason"] for key, row in missing.items()} == {
+            **dict.fromkeys(missing.keys() & above),
+            **told,
+        }
+        assert {row["score"] for row in missing.values()} == {None}
+        assert len(missing) > 20
+
+
+async def test_who_may_not_read_the_sheet_gets_no_marks(year):
+    path = f"{year.path}/score-sheets/1/marks"
+    assert (await year.caller("assessed_unit", unit="XQ01").get(path)).status_code == 403
+    committee = year.caller("committee", "assessed_unit", unit="XQ01")
+    assert (await committee.get(path)).text.count("\r\n") == 1  # the head: all are of its category
+
+
+async def test_another_format_is_refused_by_name(year):
+    answer = await export(year, year.office, format="pdf")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/query/format")
+
+
+async def test_an_altered_score_is_refused_before_anything_is_sent(year):
+    """Planted bug: look at each unit's digest only when its turn comes: half a file with 200."""
+    change, where = "packed = 'x'", f"cycle_id = '{year.cycle_id}'"
+    async with year.service.altered("unit_score", change, where):
+        answer = await export(year, year.office)
+    assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
