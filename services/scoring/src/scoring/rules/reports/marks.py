@@ -13,7 +13,8 @@ class Mark(NamedTuple):
 
     `state` is scored, missing, or what was done where data were missing or the indicator did not
     apply (zero, skipped, category_mean, …); `reason` tells why, in one language: of a parent that
-    is missing, its children tell. `parent` is the indicator above, null at the top. A name is null where the edition does not know it.
+    is missing, its children tell. `parent` is the indicator above, null at the top. A name is null
+    where the edition does not know it.
     """
 
     unit: str
