@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS := true
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install bundle demo test prove rules check contracts bench format clean
+.PHONY: help install bundle demo test prove rules check contracts tools bench format clean
 
 ##@ Use
 
@@ -49,6 +49,11 @@ check: install ## Lint, types, dependency rules, published documents up to date
 
 contracts: install ## Publish every service's OpenAPI document and the generated documents
 	$(RUN)python -m tests.contracts.publish
+
+tools: install ## Install what other teams point at the API document; needs node and npm
+	npm ci --prefix clients/tooling --ignore-scripts --no-audit --no-fund --loglevel error
+	$(UV) venv --quiet --allow-existing clients/tooling/.venv
+	$(UV) pip install --quiet --python clients/tooling/.venv openapi-python-client==0.29.1
 
 bench: install ## Measure, as ratios within one run
 	$(RUN)python -m benchmarks

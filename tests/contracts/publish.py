@@ -46,6 +46,13 @@ def written(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
+def reference(language: str) -> bytes:
+    """Return the document of all parts in a language, as it is read from outside."""
+    from gateway.documents import written as as_read
+
+    return as_read(whole_document(), language)[0]
+
+
 def _published(part: str) -> str:
     return written(live_document(part))
 

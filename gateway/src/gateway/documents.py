@@ -21,6 +21,7 @@ from chassis.refusals import Unavailable
 from gateway import catalogue
 from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
 from gateway.refusals import ServiceBusy, ServiceDown, TookTooLong
+from gateway.rules.bounds import bound
 from gateway.rules.encodings import CodingNotAcceptable
 from gateway.rules.headers import REQUEST_ID
 from gateway.rules.limits import TooManyRequests
@@ -31,9 +32,15 @@ from gateway.settings import Settings
 
 SERVICES = sorted({service for _, service in ROUTES} - {"gateway"})
 
-_BEARER: Json = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+# RFC 8725 says what a token must not be trusted for: an algorithm is fixed, audience and issuer are
+# compared.
+_JWT = "JWT (RFC8725)"
+_BEARER: Json = {
+    "type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": _JWT,
+}  # fmt: skip
 _OAUTH: Json = {
     "type": "oauth2",
+    "description": _JWT,
     "flows": {
         "password": {"tokenUrl": "/oauth/token", "scopes": {}},
         "clientCredentials": {"tokenUrl": "/oauth/token", "scopes": {}},
@@ -59,7 +66,7 @@ _LANGUAGE: Json = {
     "schema": {"type": "string", "default": "zh", "maxLength": 200},
 }
 _RETRIED = {"429", "503"}
-_RETRY: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}}}
+_RETRY: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1, "maximum": 86_400}}}
 
 
 def security_schemes(settings: Settings) -> dict[str, Json]:
@@ -77,7 +84,8 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
         rows = matrix.routes.get(f"{method} {path}", ())
         return list(dict.fromkeys(row.role for row in rows))
 
-    info = {"title": "Kaoping", "version": "1"}
+    license_ = {"name": "Apache 2.0", "identifier": "Apache-2.0"}
+    info = {"title": "Kaoping", "version": "1", "license": license_}
     merged = merge(parts, info=info, roles=roles, security_schemes=security_schemes(settings))
     merged["x-problems"] |= {
         kind: {"status": int(status), **told}
@@ -86,6 +94,7 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     }
     for operation in operations(merged):
         _complete(operation)
+    bound(merged)
     return merged
 
 
@@ -134,7 +143,7 @@ class Reference:
         async with self._lock:
             await self._refresh(own)
             if language not in self._kept:
-                self._kept[language] = await to_thread(_written, self._whole, language)
+                self._kept[language] = await to_thread(written, self._whole, language)
             return self._kept[language]
 
     async def _refresh(self, own: Json) -> None:
@@ -170,6 +179,7 @@ class Reference:
         raise PartDown(f"{service} did not give its document.", f"{service} 没有给出接口文档。")
 
 
-def _written(merged: Json, language: str) -> tuple[bytes, str]:
+def written(merged: Json, language: str) -> tuple[bytes, str]:
+    """Return the document in a language, as it is read from outside, and its ETag."""
     body = orjson.dumps(shared(worded(merged, catalogue.load(), language)))
     return body, f'"{hashlib.sha256(body).hexdigest()}"'

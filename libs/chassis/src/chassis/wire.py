@@ -24,6 +24,7 @@ from pydantic import (
     PlainSerializer,
     TypeAdapter,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.types import StringConstraints
@@ -39,7 +40,8 @@ Row = TypeVar("Row")
 warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
 
 # ASCII digits only: \d would also match full-width digits, which Decimal() accepts.
-_is_number = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,12})?").fullmatch
+_NUMBER = r"^-?[0-9]{1,18}(\.[0-9]{1,12})?$"
+_is_number = re.compile(_NUMBER[1:-1]).fullmatch
 _PLAIN_DIGITS = PydanticCustomError(
     "plain_digits",
     "A number is wanted, in plain digits: at most 18 before the point and 12 after it.",
@@ -401,6 +403,10 @@ def _written_plainly(value: Any) -> Any:  # noqa: ANN401 - a validator sees anyt
 Exact = Annotated[
     Decimal,
     BeforeValidator(_written_plainly),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number"}, {"type": "string", "pattern": _NUMBER, "maxLength": 32}]},
+        mode="validation",
+    ),
     PlainSerializer(plain, return_type=str, when_used="json"),
 ]
 """A decimal, digit for digit: a JSON string or number going in, a string coming out."""

@@ -8,7 +8,7 @@ A field declares its kind in its annotation, for whoever walks over the document
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -95,6 +95,16 @@ class Whole:
     to: int
     words: tuple[str, ...] = ()
     null: bool = False
+
+    def __get_pydantic_json_schema__(
+        self, core: object, publish: Callable[[object], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Publish the bounds; asked by whoever describes the document."""
+        schema = publish(core)
+        for each in (schema, *schema.get("anyOf", ())):
+            if each.get("type") == "integer":
+                each |= {"minimum": self.low, "maximum": self.to}
+        return schema
 
     def read(self, raw: object, at: str, faults: list[Fault]) -> int | str | None:
         """Return the whole number, or the word."""

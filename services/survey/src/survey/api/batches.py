@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import Query, Request
+from pydantic import Field
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -70,7 +71,7 @@ class BatchExists(Conflict):
 class ControlTotals(Incoming):
     """What the collector counted before sending."""
 
-    count: int
+    count: Annotated[int, Field(ge=0, le=20_000)]
 
 
 class NewBatch(Incoming):

@@ -1,10 +1,11 @@
 """Confirmation of claims (加减分认定) by another person, who says which award each is about."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, JsonValue
+from pydantic.config import JsonDict
 
 from chassis.authorisation import Permit
 from chassis.db import Transaction
@@ -46,11 +47,19 @@ from scoring.rules.scheme.document import Scheme
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 
 
+def _above_0_to_1(schema: JsonDict) -> None:
+    """Publish the bounds in the words of JSON Schema; Pydantic has none for what may be a string."""
+    for name in ("gt", "le"):
+        schema.pop(name, None)
+    numbers = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
+    schema["anyOf"] = [numbers, *cast(list[JsonValue], schema["anyOf"])[1:]]
+
+
 class NewShare(Incoming):
     """What a claim takes of a joint award: above 0, and 1 at most for all of them together."""
 
     claim_id: UUID
-    share: Annotated[Exact, Field(gt=0, le=1)]
+    share: Annotated[Exact, Field(gt=0, le=1, json_schema_extra=_above_0_to_1)]
 
 
 class NewAward(Incoming):

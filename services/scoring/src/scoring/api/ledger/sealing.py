@@ -83,7 +83,7 @@ class NewSeal(Incoming):
     `seen` is that of a preview: then the ledger must be just as it was.
     """
 
-    leaves: dict[Literal["draft", "returned"], Annotated[int, Field(ge=0)]] = Field(
+    leaves: dict[Literal["draft", "returned"], Annotated[int, Field(ge=0, le=10_000_000)]] = Field(
         default_factory=dict
     )
     seen: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
