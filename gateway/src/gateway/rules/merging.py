@@ -35,7 +35,8 @@ def merge(
     """
     names = _component_names(documents)
     ids = _operation_ids(documents)
-    merged: Json = {"openapi": "3.1.0", "info": info, "servers": [{"url": "/", "x-internal": False}], "paths": {}}
+    merged: Json = {"openapi": "3.1.0", "info": info, "paths": {}}
+    merged["servers"] = [{"url": "/", "x-internal": False}]
     merged["x-problems"] = {
         k: t for d in documents.values() for k, t in d.get("x-problems", {}).items()
     }

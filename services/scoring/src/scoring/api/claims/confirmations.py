@@ -48,10 +48,10 @@ router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 
 
 def _above_0_to_1(schema: JsonDict) -> None:
-    """Publish the bounds in the words of JSON Schema; Pydantic has none for what may be a string."""
+    """Publish the bounds, which Pydantic leaves out of what may be written as a string."""
     for name in ("gt", "le"):
         schema.pop(name, None)
-    numbers = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
+    numbers: JsonDict = {"type": "number", "exclusiveMinimum": 0, "maximum": 1}
     schema["anyOf"] = [numbers, *cast(list[JsonValue], schema["anyOf"])[1:]]
 
 
