@@ -99,7 +99,7 @@ async def test_a_refusal_speaks_chinese_unless_english_is_preferred(cycle):
         headers={"Accept-Language": "zh-CN"},
     )
 
-    assert answer.json()["title"] == "该批记录中有不能接收的条目，全部未保存。"
+    assert answer.json()["title"] == "该批中有不能接收的行，全部未保存。"
     assert "不是本年度的被评估单位" in answer.json()["errors"][0]["detail"]
 
 
