@@ -61,6 +61,26 @@ heads = sa.table(
 )
 
 
+SINCE = """
+    (WITH RECURSIVE within(first, past) AS (
+      SELECT 1::bigint, h.seq + 1 FROM journal_head h WHERE h.chain = {0}
+      UNION ALL
+      SELECT CASE WHEN middle.before THEN middle.seq + 1 ELSE within.first END,
+        CASE WHEN middle.before THEN within.past ELSE middle.seq END
+      FROM within CROSS JOIN LATERAL (
+        SELECT j.seq, j.recorded_at < {1} AS before FROM journal_entry j
+        WHERE j.chain = {0} AND j.seq = (within.first + within.past) / 2) middle
+      WHERE within.first < within.past)
+    SELECT coalesce(max(first), 1) FROM within WHERE first = past)
+    """
+"""The number of the first entry of a chain that was recorded at a moment or later, in SQL.
+
+Who writes to a chain holds its head until the commit, and takes the moment when it has it: in a
+chain the moments are in the order of the commits, and what is committed later was recorded later.
+So the middle of what comes into question is looked at, a few times, and no index is wanted.
+"""
+
+
 class NoSuchReceipt(Missing):
     """The journal has no entry of this receipt."""
 

@@ -1,5 +1,6 @@
 """Keyset pages, for what grows without bound."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from typing import Annotated, Generic, Self, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BeforeValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from chassis.refusals import Fault, Invalid
 from chassis.wire import Outgoing, is_code
@@ -23,6 +24,31 @@ SoughtText = Annotated[
 ]
 """A part of a text that a list is searched for: 1 to 64 characters, none of them a control
 character."""
+
+
+def in_utc(moment: dt.datetime) -> dt.datetime:
+    """Return a moment as the database knows it; refuse one that has none in UTC."""
+    try:
+        return moment.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError("a moment of the years 1 to 9999 is wanted") from None
+
+
+def _is_moment(value: object) -> object:
+    """Refuse what pydantic would read as a moment too, such as a number of seconds."""
+    if isinstance(value, str) and not _moment(value):
+        raise ValueError("a date and time with its offset is wanted, such as 2025-04-01T08:00:00Z")
+    return value
+
+
+# The offset is wanted: a moment of whoever asks may be in another hour here.
+_moment = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"(Z|[+-][0-9]{2}:[0-9]{2})"
+).fullmatch
+
+Moment = Annotated[dt.datetime, BeforeValidator(_is_moment), AfterValidator(in_utc)]
+"""A moment with its offset (RFC 3339); a plus in a query string is written %2B."""
 
 
 class NoSuchPlace(Invalid):

@@ -4,7 +4,7 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from fastapi import APIRouter, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
@@ -90,6 +90,7 @@ class CommandRoute(StrictRoute):
         """Return the handler, which commits what the endpoint did before it gives the answer."""
         handle = super().get_route_handler()
         known = frozenset(_query_parameters(self))
+        several = frozenset(_lists(self))
         whole = frozenset(_whole_numbers(self))
         unmet = _CHANGING if (self.methods or set()) - {"GET", "HEAD"} else _CONDITIONS
         takes_body = self.body_field is not None
@@ -100,7 +101,7 @@ class CommandRoute(StrictRoute):
             route = route_of(request)
             if not matrix.is_open(route):
                 await admit(request)
-            check_query(request, known)
+            check_query(request, known, several)
             _check_numbers(request, whole)
             _check_headers(request, unmet)
             request = limited(request, matrix.body_limit(route))
@@ -128,6 +129,15 @@ def _query_parameters(route: StrictRoute) -> Iterable[str]:
     for field in get_flat_params(route.dependant):
         if getattr(field.field_info, "in_", None) is ParamTypes.query:
             yield field.alias
+
+
+def _lists(route: StrictRoute) -> Iterator[str]:
+    """Yield the query parameters that may be given several times, each with another value."""
+    for field in get_flat_params(route.dependant):
+        if getattr(field.field_info, "in_", None) is ParamTypes.query:
+            kind = field.field_info.annotation
+            if list in (get_origin(kind), *map(get_origin, get_args(kind))):
+                yield field.alias
 
 
 def _whole_numbers(route: StrictRoute) -> Iterator[tuple[str, str]]:
@@ -170,10 +180,15 @@ def _check_headers(request: Request, unmet: frozenset[str]) -> None:
         )
 
 
-def check_query(request: Request, known: frozenset[str]) -> None:
-    """Refuse a query string with a parameter that is not `known`, or that stands there twice."""
-    given = Counter(name for name, _ in request.query_params.multi_items())
-    wrong = [name for name, times in given.items() if name not in known or times > 1]
+def check_query(
+    request: Request, known: frozenset[str], several: frozenset[str] = frozenset()
+) -> None:
+    """Refuse a query string with a parameter that is not `known`, or that stands there twice; one
+    of `several` values may, with another value."""
+    pairs = request.query_params.multi_items()
+    given = Counter((name, value if name in several else "") for name, value in pairs)
+    told = given.items()
+    wrong = list(dict.fromkeys(n for (n, _), times in told if n not in known or times > 1))
     if not wrong:
         return
     names = ", ".join(sorted(known))

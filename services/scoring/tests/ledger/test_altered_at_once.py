@@ -124,7 +124,9 @@ async def test_whatever_the_comparison_finds_the_one_question_finds(cycles):
 
 
 FOLLOWS = {
-    "ledger_entry_standing": ("number", "entry_id", "state", "unit", "indicator", "author_unit"),
+    "ledger_entry_standing": (
+        "number", "entry_id", "state", "unit", "indicator", "author_unit", "kind", "period",
+    ),
     "ledger_count": ("unit", "state", "number"),
 }
 """By table that follows from the entries the fields that say something, without its cycle."""
@@ -132,8 +134,8 @@ FOLLOWS = {
 
 _ONE_MORE = (
     "INSERT INTO ledger_entry_standing (cycle_id, state, number, entry_id, unit, indicator,"
-    " author_unit) SELECT cycle_id, state, -1, gen_random_uuid(), unit, indicator, author_unit"
-    " FROM ledger_entry"
+    " author_unit, kind, period) SELECT cycle_id, state, -1, gen_random_uuid(), unit, indicator,"
+    " author_unit, kind, period FROM ledger_entry"
 )
 
 

@@ -8,11 +8,10 @@ import asyncio
 import itertools
 import json
 from contextlib import asynccontextmanager
-from types import SimpleNamespace
 
 import asyncpg
 import pytest
-from leading import OF_PARK, OTHER, VALUE, organiser, source_of, with_leaders
+from leading import OTHER, VALUE
 from sqlalchemy import text
 
 from chassis.pages import Page, PageRequest
@@ -46,46 +45,6 @@ async def indexed(service):
         await db.execute(text("SET LOCAL enable_seqscan = off"))
         await db.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
         yield db
-
-
-@pytest.fixture(scope="module")
-async def year(new_cycle, others, document):
-    """A cycle with entries in most states, of two sources, in two categories, one reviewed first;
-    and how somebody else would ask for the entries of each of its readers."""
-    cycle = new_cycle()
-    others.schemes[cycle.cycle_id] = with_leaders(document, C01="ZH42")
-    park = source_of(document, "P01")
-    for _ in range(2):
-        await cycle.enter(EVENT, EVENT | {"unit": "XQ02"}, EVENT | {"unit": "XQ03"}, unit="ZH01")
-    await cycle.enter(OF_PARK, unit=park)
-    await cycle.enter(EVENT, EVENT | {"unit": "XQ02"}, unit="ZH01", state="draft")
-    [value, other] = await cycle.enter(VALUE, OTHER)
-    verified = (await cycle.office.get(f"{cycle.path}/ledger-entries?state=submitted")).json()
-    ids = [each["entry_id"] for each in verified["items"]][:5]
-    await cycle.verify(entry_ids=ids)
-    reviewer = cycle.source("ZH42")
-    for path, body in (
-        ("checking", {"entry_ids": [value]}),
-        ("return", {"entry_ids": [other], "reason": "x"}),
-    ):
-        answer = await cycle.post(reviewer, f"ledger-entries/{path}", body)
-        assert answer.status_code == 200, answer.text
-    gone = f"ledger-entries/{other}/withdrawal"
-    assert (await cycle.post(cycle.source(), gone, {})).status_code == 200
-    await cycle.enter(OTHER | {"value": "99"})
-    readers = {
-        "office": (cycle.office, "true"),
-        "source": (cycle.source("ZH01"), "author_unit = 'ZH01'"),
-        "other source": (cycle.source(), "author_unit = 'ZH02'"),
-        "organiser": (organiser(cycle), "unit LIKE 'XQ%'"),
-        "own unit": (cycle.caller("assessed_unit", unit="XQ02"), "unit = 'XQ02'"),
-        "reviewer": (
-            reviewer,
-            "indicator = 'C01' AND unit LIKE 'XQ%' AND state NOT IN ('draft', 'withdrawn')",
-        ),
-        "stranger": (cycle.source("ZH77"), "false"),
-    }
-    return SimpleNamespace(cycle=cycle, readers=readers)
 
 
 async def walked(client, path, params) -> list[str]:
@@ -198,7 +157,7 @@ async def test_what_is_rare_is_found_without_looking_through_the_rest(cycle):
         for more in ({}, {"unit": "XQ02"}, {"indicator": "C03"}):
             async with indexed(cycle.service) as db:
                 before = await db.scalar(READ)
-                page, wanted = PageRequest(100, None), Wanted(state="draft", **more)
+                page, wanted = PageRequest(100, None), Wanted(state=["draft"], **more)
                 found = await entries_on_page(db, cycle.cycle_id, page, ways, wanted)
                 assert [str(row.entry_id) for row in found] == last
                 # Where it stands, the entry, its latest state, and what it is compared with.

@@ -58,10 +58,15 @@ class ShownEntry(NamedTuple):
     record: int
     state_reason: str | None
     state_by: str | None
+    changed_at: dt.datetime
 
 
-_OF_THE_STATE = {"state_reason": "last.reason", "state_by": "last.actor"}
-_SHOWN = ", ".join(_OF_THE_STATE.get(name, f"e.{name}") for name in ShownEntry._fields)
+_OF_THE_STATE = {
+    "state_reason": "last.reason",
+    "state_by": "last.actor",
+    "changed_at": "last.changed_at",
+}
+SHOWN = ", ".join(_OF_THE_STATE.get(name, f"e.{name}") for name in ShownEntry._fields)
 
 
 @dataclass
@@ -146,26 +151,33 @@ class Wanted:
 
     unit: str | None = None
     indicator: str | None = None
-    state: str | None = None
+    state: Collection[str] = ()
     tagged: Sequence[tuple[Collection[str], Collection[str]]] | None = None
     author_unit: str | None = None
     source_ref: str | None = None
+    kind: Collection[str] = ()
+    period: str | None = None
+    q: str | None = None
 
     def holds(self, asked: Question) -> str:
         """Return the condition that an entry is asked for, but for its state."""
         found = ["true"]
-        for name in ("unit", "indicator", "author_unit"):
+        for name in ("unit", "indicator", "author_unit", "period"):
             value = getattr(self, name)
             if value is not None:
                 found.append(f"e.{name} = {asked.given(value, 'text')}")
+        if self.kind:
+            found.append(f"e.kind = ANY ({asked.given(sorted(self.kind), 'text[]')})")
         if self.tagged is not None:
             found.append(_within(self.tagged, asked))
+        if self.q is not None:
+            found.append(_SAYS.format(asked.given(self.q, "text")))
         return " AND ".join(found)
 
     @property
     def states(self) -> Sequence[str]:
         """The states that entries can be in."""
-        return STATES if self.state is None else (self.state,)
+        return sorted(self.state) or STATES
 
     @property
     def indicators(self) -> list[str] | None:
@@ -177,7 +189,14 @@ class Wanted:
         return sorted({code for _, codes in self.tagged for code in codes})
 
 
-def _read_by(ways: Sequence[Way] | None, asked: Question) -> str:
+# Between the texts stands what cannot be sought. Of where an entry stands they are looked up.
+_SAYS = """
+    (SELECT strpos(lower(concat_ws(chr(10), l.note, l.word, l.key, l.item)), lower({})) > 0
+     FROM ledger_entry l
+     WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = e.entry_id)"""
+
+
+def read_by(ways: Sequence[Way] | None, asked: Question) -> str:
     """Return the condition that an entry is read for one of these reasons; without, all are."""
     if ways is None:
         return "true"
@@ -190,24 +209,28 @@ async def entries_on_page(
     page: PageRequest,
     ways: Sequence[Way] | None,
     wanted: Wanted,
+    order: "Order | None" = None,
 ) -> Sequence[ShownEntry]:
-    """Return the readable entries of a page that are asked for, in order of arrival, and one more
-    where others follow; refuse them if they are not what the journal recorded."""
+    """Return the readable entries of a page that are asked for, in order of arrival or the other
+    way, and one more where others follow; refuse them if they are not what the journal recorded."""
+    order = order or OLDEST_FIRST
     begin = await _place_of(db, cycle_id, page, ways)
     if wanted.source_ref is not None:
-        return await _of_record(db, cycle_id, page, ways, wanted, begin)
+        return await _of_record(db, cycle_id, page, ways, wanted, begin, order)
     leads = _leads(ways, wanted)
     if not leads:
         return []
-    asked = Question([cycle_id, begin, page.limit + 1])
-    condition = f"{_read_by(ways, asked)} AND {wanted.holds(asked)}"
+    asked = Question([cycle_id, order.begin if begin is None else begin, page.limit + 1])
+    condition = f"{read_by(ways, asked)} AND {wanted.holds(asked)}"
     streams = " UNION ".join(
-        _stream(lead, asked.given(lead.keys(wanted.states), "text[]"), condition) for lead in leads
+        _stream(lead, asked.given(lead.keys(wanted.states), "text[]"), condition, order)
+        for lead in leads
     )
     states = asked.given(wanted.states, "text[]")
     # The condition once more: what an entry says decides whether it is shown.
-    statement = _PAGE.format(streams, f"{condition} AND e.state = ANY ({states})")
-    return await _shown(db, cycle_id, statement, asked)
+    meets = f"{condition} AND e.state = ANY ({states})"
+    statement = _PAGE.format(streams, meets, by=f"number {order.way}")
+    return await shown_by(db, cycle_id, statement, asked)
 
 
 async def _of_record(
@@ -216,23 +239,40 @@ async def _of_record(
     page: PageRequest,
     ways: Sequence[Way] | None,
     wanted: Wanted,
-    begin: int,
+    begin: int | None,
+    order: "Order",
 ) -> Sequence[ShownEntry]:
     """Return the readable entries under one `source_ref` that are asked for: they are few."""
-    asked = Question([cycle_id, begin, page.limit + 1])
+    asked = Question([cycle_id, order.begin if begin is None else begin, page.limit + 1])
     states = asked.given(wanted.states, "text[]")
     record = f"$1::uuid::text || ' ' || {asked.given(wanted.source_ref, 'text')}"
-    condition = f"{_read_by(ways, asked)} AND {wanted.holds(asked)} AND e.state = ANY ({states})"
-    return await _shown(db, cycle_id, _OF_RECORD.format(record, condition), asked)
+    condition = f"{read_by(ways, asked)} AND {wanted.holds(asked)} AND e.state = ANY ({states})"
+    statement = _OF_RECORD.format(
+        record, order.follows, condition, order.way, by=f"number {order.way}"
+    )
+    return await shown_by(db, cycle_id, statement, asked)
 
 
-async def _shown(
+class Order(NamedTuple):
+    """In which direction of the order of arrival a page goes, and where its first page begins."""
+
+    way: str
+    follows: str
+    begin: int
+
+
+OLDEST_FIRST = Order("ASC", ">", 0)
+NEWEST_FIRST = Order("DESC", "<", 2**63 - 1)
+
+
+async def shown_by(
     db: AsyncSession, cycle_id: UUID, statement: str, asked: Question
 ) -> Sequence[ShownEntry]:
+    """Return the entries that a statement finds; refuse them if they were altered."""
     driver = await driver_of(db)
     await driver.execute(_PLANNED_ONCE)
     rows = await driver.fetch(statement, *asked.values)
-    found = [ShownEntry(*row[:-1]) for row in map(tuple, rows)]
+    found = [ShownEntry(*row[: len(ShownEntry._fields)]) for row in map(tuple, rows)]
     if rows and rows[0][-1]:
         records = {each.record for each in found}
         await require_intact(db, str(cycle_id), "ledger_entry", records=records)
@@ -250,38 +290,43 @@ _PLANNED_ONCE = """
     """
 
 # The rows of a page are compared with the journal by the statement that reads them.
-_TOLD = """
+TOLD = """
     SELECT shown.*, (SELECT journal_altered_in($1::uuid::text, ARRAY['ledger_entry'],
-      ARRAY(SELECT DISTINCT record FROM shown))) FROM shown ORDER BY shown.number
+      ARRAY(SELECT DISTINCT record FROM shown))) FROM shown ORDER BY shown.{by}
     """
 
-_LATEST = """LEFT JOIN LATERAL (SELECT s.reason, s.actor FROM ledger_entry_state s
+# When a state was recorded is found by its record alone: the chain must serve no other index.
+LATEST = """LEFT JOIN LATERAL (SELECT s.reason, s.actor, coalesce((
+          SELECT max(j.recorded_at) FROM journal_entry j
+          WHERE j.record = s.record AND j.chain || '' = $1::uuid::text
+            AND 'ledger_entry_state' = ANY (j.tables)), s.entered_at) AS changed_at
+        FROM ledger_entry_state s
         WHERE s.cycle_id = $1 AND s.entry_id = e.entry_id
         ORDER BY s.step DESC LIMIT 1) last ON true"""
 
 # An entry is looked up by its id: the cycle as a text serves no index.
 _PAGE = f"""
     WITH found AS MATERIALIZED (
-      SELECT streams.number, streams.entry_id FROM ({{}}) streams ORDER BY streams.number LIMIT $3),
+      SELECT streams.number, streams.entry_id FROM ({{}}) streams ORDER BY streams.{{by}} LIMIT $3),
     shown AS MATERIALIZED (
-      SELECT {_SHOWN} FROM found
+      SELECT {SHOWN} FROM found
       CROSS JOIN LATERAL (SELECT * FROM ledger_entry l
         WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = found.entry_id OFFSET 0) e
-      {_LATEST}
+      {LATEST}
       WHERE {{}})
-    {_TOLD}
+    {TOLD}
     """  # noqa: S608 - names of our own
 
 
-def _stream(lead: "_Lead", keys: str, condition: str) -> str:
+def _stream(lead: "_Lead", keys: str, condition: str, order: Order) -> str:
     """Return the first entries of each value and state that meet a condition."""
     # The expression of the index, so that no other one serves.
     key = " || ' ' || ".join(f"e.{column}" for column in (*lead.columns, "state"))
     return f"""
       SELECT first.number, first.entry_id FROM unnest({keys}) each CROSS JOIN LATERAL (
         SELECT e.number, e.entry_id FROM ledger_entry_standing e
-        WHERE e.cycle_id = $1 AND {key} = each AND e.number > $2 AND {condition}
-        ORDER BY e.number LIMIT $3) first"""  # noqa: S608 - names of our own
+        WHERE e.cycle_id = $1 AND {key} = each AND e.number {order.follows} $2 AND {condition}
+        ORDER BY e.number {order.way} LIMIT $3) first"""  # noqa: S608 - names of our own
 
 
 class _Lead(NamedTuple):
@@ -300,9 +345,20 @@ def _leads(ways: Sequence[Way] | None, wanted: Wanted) -> list[_Lead]:
     rest as little as can be known beforehand."""
     if wanted.unit is not None:
         return [_Lead(("unit",), [(wanted.unit,)])]
+    if ways is None and wanted.indicators is None and wanted.author_unit is None:
+        return [_of_all(wanted)]
     everybody = [Way("", (), anything)]
     found = everybody if ways is None else ways
     return [_lead(way, wanted.indicators, wanted.author_unit) for way in found]
+
+
+def _of_all(wanted: Wanted) -> _Lead:
+    """Return by what is looked up what one period or some kinds have of a whole ledger."""
+    if wanted.period is not None:
+        return _Lead(("period",), [(wanted.period,)])
+    if wanted.kind:
+        return _Lead(("kind",), [(kind,) for kind in sorted(wanted.kind)])
+    return _Lead((), [()])
 
 
 def _lead(way: Way, codes: Collection[str] | None, author: str | None) -> _Lead:
@@ -344,9 +400,11 @@ async def restatements_on_page(
     """Return the readable restatements of a page that are asked for, as `entries_on_page` does; a
     ledger has few of them."""
     begin = await _place_of(db, cycle_id, page, ways)
-    asked = Question([cycle_id, begin, page.limit + 1])
-    condition = f"{_read_by(ways, asked)} AND {wanted.holds(asked)}"
-    return await _shown(db, cycle_id, _RESTATEMENTS.format(condition), asked)
+    asked = Question([cycle_id, begin or 0, page.limit + 1])
+    states = asked.given(wanted.states, "text[]")
+    condition = f"{read_by(ways, asked)} AND {wanted.holds(asked)} AND e.state = ANY ({states})"
+    statement = _RESTATEMENTS.format(condition, by="number")
+    return await shown_by(db, cycle_id, statement, asked)
 
 
 # As a text, as in the index: no other one serves.
@@ -354,21 +412,21 @@ _RESTATING = "e.cycle_id::text = $1::uuid::text AND e.restates IS NOT NULL"
 
 _RESTATEMENTS = f"""
     WITH shown AS MATERIALIZED (
-      SELECT {_SHOWN} FROM (SELECT * FROM ledger_entry e
+      SELECT {SHOWN} FROM (SELECT * FROM ledger_entry e
         WHERE {_RESTATING} AND e.number > $2 AND {{}} ORDER BY e.number LIMIT $3) e
-      {_LATEST})
-    {_TOLD}
+      {LATEST})
+    {TOLD}
     """  # noqa: S608 - names of our own
 
 
 # By the expression of an index, so that no other one serves.
 _OF_RECORD = f"""
     WITH shown AS MATERIALIZED (
-      SELECT {_SHOWN} FROM (SELECT * FROM ledger_entry e
+      SELECT {SHOWN} FROM (SELECT * FROM ledger_entry e
         WHERE e.cycle_id::text || ' ' || e.source_ref = {{}} AND e.source_ref IS NOT NULL
-          AND e.number > $2 AND {{}} ORDER BY e.number LIMIT $3) e
-      {_LATEST})
-    {_TOLD}
+          AND e.number {{}} $2 AND {{}} ORDER BY e.number {{}} LIMIT $3) e
+      {LATEST})
+    {TOLD}
     """  # noqa: S608 - names of our own
 
 
@@ -377,17 +435,17 @@ async def entry_read_by(
 ) -> ShownEntry | None:
     """Return an entry that is read one of these ways, as `entries_on_page` does."""
     asked = Question([cycle_id, entry_id])
-    found = await _shown(db, cycle_id, _ONE.format(_read_by(ways, asked)), asked)
+    found = await shown_by(db, cycle_id, _ONE.format(read_by(ways, asked), by="number"), asked)
     return found[0] if found else None
 
 
 _ONE = f"""
     WITH shown AS MATERIALIZED (
-      SELECT {_SHOWN} FROM (SELECT * FROM ledger_entry l
+      SELECT {SHOWN} FROM (SELECT * FROM ledger_entry l
         WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = $2 OFFSET 0) e
-      {_LATEST}
+      {LATEST}
       WHERE {{}})
-    {_TOLD}
+    {TOLD}
     """  # noqa: S608 - names of our own
 
 
@@ -409,7 +467,7 @@ async def restatements_by_source(
 ) -> dict[str, int]:
     """Return how many readable restatements in some states there are, by the unit that restated."""
     asked = Question([cycle_id])
-    condition = f"{_read_by(ways, asked)} AND e.state = ANY ({asked.given(states, 'text[]')})"
+    condition = f"{read_by(ways, asked)} AND e.state = ANY ({asked.given(states, 'text[]')})"
     counted = f"SELECT e.author_unit, count(*) FROM ledger_entry e WHERE {_RESTATING}"  # noqa: S608 - names of our own
     statement = f"{counted} AND {condition} GROUP BY e.author_unit ORDER BY e.author_unit"
     rows: list[Any] = await (await driver_of(db)).fetch(statement, *asked.values)
@@ -418,17 +476,17 @@ async def restatements_by_source(
 
 async def _place_of(
     db: AsyncSession, cycle_id: UUID, page: PageRequest, ways: Sequence[Way] | None
-) -> int:
-    """Return the number of the entry that a page begins after, 0 for the first page.
+) -> int | None:
+    """Return the number of the entry that a page begins after, None for the first page.
 
     Entries are ordered by a number that counts those of all cycles and units, so the page is known
     by an id. One that the caller may not read is refused like one that does not exist: its page
     would say where it lies among the caller's own.
     """
     if page.after_id is None:
-        return 0
+        return None
     asked = Question([cycle_id, page.after_id])
-    known = f"{_PLACE} AND {_read_by(ways, asked)}"
+    known = f"{_PLACE} AND {read_by(ways, asked)}"
     begin: int | None = await (await driver_of(db)).fetchval(known, *asked.values)
     if begin is None:
         raise page.no_such_place()

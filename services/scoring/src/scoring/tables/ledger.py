@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Date,
+    FetchedValue,
     ForeignKeyConstraint,
     Identity,
     Index,
@@ -149,7 +150,7 @@ class EntryStandingRow(Derived):
                 "number",
                 postgresql_where=text("author IS NOT NULL") if column == "author" else None,
             )
-            for column in ("unit", "indicator", "author_unit", "author")
+            for column in ("unit", "indicator", "author_unit", "author", "kind", "period")
         ),
         Index(
             "ix_ledger_entry_standing_source",
@@ -168,6 +169,8 @@ class EntryStandingRow(Derived):
     author_unit: Mapped[str]
     panel: Mapped[str | None]
     author: Mapped[str | None]
+    kind: Mapped[str]
+    period: Mapped[str]
 
 
 class LedgerCountRow(Derived):
@@ -219,7 +222,10 @@ class LedgerEntryStateRow(Base):
     """
 
     __tablename__ = "ledger_entry_state"
+    __table_args__ = (Index("ix_ledger_entry_state_record", "record", "entry_id"),)
 
+    # The states of one record are listed in the order of their entries; a seal is one record.
+    record: Mapped[int] = mapped_column(BigInteger, server_default=FetchedValue(), sort_order=1000)
     cycle_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     entry_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     step: Mapped[int] = mapped_column(BigInteger, primary_key=True)

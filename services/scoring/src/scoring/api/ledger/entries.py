@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 import orjson
@@ -23,8 +23,9 @@ from chassis.outcomes import (
     counts,
     told,
 )
-from chassis.pages import Page, PageQuery
+from chassis.pages import Moment, Page, PageQuery, SoughtText
 from chassis.problems import documents
+from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
@@ -32,7 +33,10 @@ from scoring.api.explanation.readers import Duties, duties_of
 from scoring.api.ledger.codes import IdScheme, in_our_codes, of_id_scheme
 from scoring.api.ledger.keeping import Batch, Outcomes, judged, keep
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.queries.changes import Place, changes_on_page
 from scoring.queries.entries import (
+    NEWEST_FIRST,
+    OLDEST_FIRST,
     ShownEntry,
     Wanted,
     Way,
@@ -66,6 +70,12 @@ State = Literal[
     "withdrawn",
     "replaced",
 ]
+
+States = Annotated[
+    list[State] | None,
+    Query(max_length=len(get_args(State)), description="In one of these states."),
+]
+"""Several states: the parameter is repeated."""
 
 Word = Annotated[Text, Field(max_length=64)]
 """A word of the scheme, such as an event, a status or a grade: 1 to 64 characters."""
@@ -171,6 +181,20 @@ class LedgerEntry(Outgoing):
     entered_at: dt.datetime
     state_reason: str | None
     state_by: str | None
+    changed_at: dt.datetime
+
+
+class SearchTooWide(Invalid):
+    """A part of a text serves no index: it is sought in the entries of a unit, an indicator or a
+    source."""
+
+    zh = "按文字查找须同时指定单位、指标或录入单位。"
+
+
+class OrderNotPossible(Invalid):
+    """What changed is given in the order of its changes, and in no other."""
+
+    zh = "按变更时间读取时，只能按变更先后排列。"
 
 
 @router.post(
@@ -265,7 +289,14 @@ def relation_of(panel: str | None) -> str:
     "",
     response_model=Page[LedgerEntry],
     responses=documents(
-        UnknownTag, NoSuchCategory, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+        UnknownTag,
+        NoSuchCategory,
+        SearchTooWide,
+        OrderNotPossible,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
     ),
 )
 async def list_entries(
@@ -276,7 +307,7 @@ async def list_entries(
     ask: AskPeers,
     unit: Annotated[Code | None, Query()] = None,
     indicator: Annotated[Code | None, Query()] = None,
-    state: Annotated[State | None, Query()] = None,
+    state: States = None,
     tag: Annotated[Code | None, Query()] = None,
     category: Annotated[
         Code | None, Query(description="Entries about the units of this category.")
@@ -288,6 +319,29 @@ async def list_entries(
         SourceRef | None,
         Query(description="Entries whose record the system that they come from names so."),
     ] = None,
+    kind: Annotated[
+        list[Kind] | None, Query(max_length=len(get_args(Kind)), description="Of these kinds.")
+    ] = None,
+    period: Annotated[Word | None, Query(description="About this period.")] = None,
+    q: Annotated[
+        SoughtText | None,
+        Query(
+            description="Part of the note, of the word, the key or the item, in capitals or not; "
+            "with `unit`, `indicator` or `author_unit`."
+        ),
+    ] = None,
+    changed_since: Annotated[
+        Moment | None,
+        Query(
+            description="Entries that were entered, or whose state changed, at this moment or "
+            "later, in the order of these changes. Go on from the last `changed_at`: entries of "
+            "that very moment come again, and none is missed."
+        ),
+    ] = None,
+    sort: Annotated[
+        Literal["entered_at", "-entered_at"] | None,
+        Query(description="In the order of arrival, or the latest first (`-entered_at`)."),
+    ] = None,
 ) -> Response:
     """List the entries that the caller may read, in the order in which they were entered.
 
@@ -295,15 +349,41 @@ async def list_entries(
     the units of its categories. With a `tag`, only entries for indicators that have it in the
     scheme in force.
     """
+    if changed_since is not None and sort is not None:
+        raise _out_of_order()
+    if q is not None and not (unit or indicator or author_unit):
+        raise _too_wide()
     groups = await of_tag(ask, cycle_id, tag, category)
-    wanted = Wanted(unit, indicator, state, groups, author_unit, source_ref)
+    wanted = Wanted(
+        unit, indicator, state or (), groups, author_unit, source_ref, kind or (), period, q
+    )
     duties = await duties_of(ask, permit, cycle_id)
-    found = await entries_on_page(db, cycle_id, page, readable(permit, duties), wanted)
+    ways = readable(permit, duties)
+    if changed_since is None:
+        order = NEWEST_FIRST if sort == "-entered_at" else OLDEST_FIRST
+        found = await entries_on_page(db, cycle_id, page, ways, wanted, order)
+    else:
+        found = await changes_on_page(db, cycle_id, page, ways, wanted, changed_since)
     shown = [written(each, knows(permit, each, duties)) for each in found[: page.limit]]
-    more = str(shown[-1]["entry_id"]) if len(found) > page.limit else None
+    more = _next(found[page.limit - 1], changed_since) if len(found) > page.limit else None
     # A model for each row takes as long as all that is asked of the database.
     body = orjson.dumps({"items": shown, "next": more}, default=_digits, option=orjson.OPT_UTC_Z)
     return Response(body, media_type="application/json")
+
+
+def _next(last: ShownEntry, since: dt.datetime | None) -> str:
+    return str(last.entry_id if since is None else Place(last.changed_at, last.entry_id))
+
+
+def _out_of_order() -> OrderNotPossible:
+    en, zh = "Leave `sort` or `changed_since` out.", "请勿同时携带 sort 与 changed_since。"
+    return OrderNotPossible(en, zh, faults=[Fault("/query/sort", "order-not-possible", en, zh)])
+
+
+def _too_wide() -> SearchTooWide:
+    en = "Give `unit`, `indicator` or `author_unit` besides."
+    zh = "请同时给出 unit、indicator 或 author_unit。"
+    return SearchTooWide(en, zh, faults=[Fault("/query/q", "search-too-wide", en, zh)])
 
 
 def _digits(value: Decimal | UUID) -> str:

@@ -18,7 +18,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.explanation.readers import duties_of
-from scoring.api.ledger.entries import Word, knows, of_tag, readable
+from scoring.api.ledger.entries import States, Word, knows, of_tag, readable
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
@@ -199,10 +199,12 @@ async def list_restatements(
     indicator: Annotated[Code | None, Query()] = None,
     author_unit: Annotated[Code | None, Query()] = None,
     tag: Annotated[Code | None, Query()] = None,
+    state: States = None,
+    period: Annotated[Word | None, Query(description="About this period.")] = None,
 ) -> Restatements:
     """Give the restatements that the caller may read, in the order in which they were entered."""
     tagged = await of_tag(ask, cycle_id, tag)
-    wanted = Wanted(unit, indicator, tagged=tagged, author_unit=author_unit)
+    wanted = Wanted(unit, indicator, state or (), tagged, author_unit, period=period)
     duties = await duties_of(ask, permit, cycle_id)
     ways = readable(permit, duties)
     found = await restatements_on_page(db, cycle_id, page, ways, wanted)

@@ -1,0 +1,106 @@
+"""Pages of what changed in the ledger, in the order in which the journal recorded it.
+
+An entry changes when it is entered and whenever its state does; what it says never changes. Each
+entry stands once, where its latest change was recorded. Who goes on from the last `changed_at`
+misses nothing: in a chain what is committed later was recorded later (`chassis.journal.SINCE`).
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.journal import SINCE
+from chassis.pages import PageRequest
+from scoring.queries.entries import (
+    LATEST,
+    SHOWN,
+    TOLD,
+    Question,
+    ShownEntry,
+    Wanted,
+    Way,
+    read_by,
+    shown_by,
+)
+
+
+class Place(NamedTuple):
+    """Where an entry stands among the changes: two of one command stand in the order of ids."""
+
+    moment: dt.datetime
+    entry_id: UUID
+
+    def __str__(self) -> str:
+        moment = self.moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+        return f"{moment}Z_{self.entry_id}"
+
+
+_is_place = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)_([0-9a-f-]{36})"
+).fullmatch
+
+
+def _place_of(page: PageRequest, since: dt.datetime) -> Place:
+    """Return the place after which a page begins."""
+    if page.after is None:
+        return Place(since, UUID(int=0))
+    found = _is_place(page.after)
+    try:
+        place = Place(dt.datetime.fromisoformat(found[1]), UUID(found[2])) if found else None
+    except ValueError:
+        place = None
+    if place is None or str(place) != page.after or place.moment < since:
+        raise page.no_such_place()
+    return place
+
+
+async def changes_on_page(
+    db: AsyncSession,
+    cycle_id: UUID,
+    page: PageRequest,
+    ways: Sequence[Way] | None,
+    wanted: Wanted,
+    since: dt.datetime,
+) -> Sequence[ShownEntry]:
+    """Return the readable entries that changed at a moment or later and are asked for, in the order
+    of their changes, and one more where others follow; refuse them if they were altered."""
+    place = _place_of(page, since)
+    asked = Question([cycle_id, page.limit + 1, place.moment, place.entry_id])
+    states = asked.given(wanted.states, "text[]")
+    condition = f"{read_by(ways, asked)} AND {wanted.holds(asked)} AND e.state = ANY ({states})"
+    return await shown_by(db, cycle_id, _PAGE.format(condition, by="place"), asked)
+
+
+# Of each entry of the journal the states that it tells of are looked at in their order, and of
+# these only the latest of their entries; none is sorted that is not shown. The cycle as a text:
+# states are found by their record, entries by their id, and by nothing else.
+_PAGE = f"""
+    WITH found AS MATERIALIZED (
+      SELECT each.*, row_number() OVER () AS place FROM (
+        SELECT told.entry_id FROM (
+          SELECT j.seq, j.record, j.recorded_at FROM journal_entry j
+          WHERE j.chain = $1::uuid::text
+            AND j.seq >= {SINCE.format("$1::uuid::text", "$3::timestamptz")}
+            AND 'ledger_entry_state' = ANY (j.tables)
+          ORDER BY j.seq) j
+        CROSS JOIN LATERAL (
+          SELECT s.entry_id FROM ledger_entry_state s
+          CROSS JOIN LATERAL (SELECT * FROM ledger_entry l
+            WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = s.entry_id OFFSET 0) e
+          WHERE s.record = j.record AND s.cycle_id::text = $1::uuid::text AND s.step = e.step
+            AND s.entry_id > CASE WHEN j.recorded_at = $3::timestamptz THEN $4::uuid
+              ELSE '00000000-0000-0000-0000-000000000000' END
+            AND {{}}
+          ORDER BY s.entry_id LIMIT $2) told
+        ORDER BY j.seq, told.entry_id LIMIT $2) each),
+    shown AS MATERIALIZED (
+      SELECT {SHOWN}, found.place FROM found
+      CROSS JOIN LATERAL (SELECT * FROM ledger_entry l
+        WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = found.entry_id OFFSET 0) e
+      {LATEST})
+    {TOLD}
+    """  # noqa: S608 - names of our own
