@@ -51,8 +51,9 @@ _MOVE = """
     """
 _FOLLOWS = (
     "INSERT INTO ledger_entry_standing (cycle_id, state, unit, indicator, author_unit, number,"
-    " entry_id, panel, author) SELECT cycle_id, state, unit, indicator, author_unit, number,"
-    " entry_id, panel, CASE WHEN panel IS NOT NULL THEN author END FROM ledger_entry",
+    " entry_id, panel, author, kind, period) SELECT cycle_id, state, unit, indicator, author_unit,"
+    " number, entry_id, panel, CASE WHEN panel IS NOT NULL THEN author END, kind, period"
+    " FROM ledger_entry",
     "INSERT INTO ledger_count SELECT cycle_id, coalesce(unit, ''), state, 0, count(*)"
     " FROM ledger_entry GROUP BY GROUPING SETS ((cycle_id, state), (cycle_id, unit, state))",
 )
@@ -163,7 +164,8 @@ def _readings(given: Loaded) -> dict[str, tuple[httpx.AsyncClient, str]]:
         "", "unit=U000003", last, "state=verified", "state=submitted", "state=returned",
         "state=locked", f"unit=U000003&{last}", "unit=U000003&state=returned",
         f"{last}&state=returned", f"unit=U000003&{last}&state=verified",
-        "unit=U000038&state=locked",
+        "unit=U000038&state=locked", "kind=panel_mark", "period=2024", "sort=-entered_at",
+        "changed_since=2025-01-01T00:00:00Z",
     )  # fmt: skip
     found = {f"count: {who}": (readers[who], "ledger") for who in ("office", "organiser")}
     found |= {

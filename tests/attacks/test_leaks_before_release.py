@@ -21,7 +21,15 @@ from itertools import product
 import pytest
 from tests.contracts.publish import ROOT
 from tests.system.harness import in_one_process
-from tests.system.two_worlds import MOMENT, SCHEME, UUID, VARYING, indicator, tag_of
+from tests.system.two_worlds import (
+    MOMENT,
+    SCHEME,
+    UUID,
+    VARYING,
+    indicator,
+    settled,
+    tag_of,
+)
 
 from chassis.authorisation import load
 from kaoping.card import Credentials
@@ -466,6 +474,11 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "after": [world.ids[n] for n in ("MORE-N-1", "CLAIM-A2", "ENTRY-S2")],
         "against": ["1", "2"],
         "code": ["S1"],
+        "kind": ["event", "measured_value"],
+        "period": ["2025"],
+        "q": ["a&unit=A2", "a&indicator=SOLO"],
+        "changed_since": ["2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z&unit=A2"],
+        "sort": ["-entered_at"],
     }
     for route in MATRIX.routes:
         if not route.startswith("GET ") or not {"cycle_id", "survey_id", "hash"} & names_in(route):
@@ -540,7 +553,8 @@ def told_by(world, answer, who):
     kept = sorted(
         (k, world.plain(v, digests=digests)) for k, v in answer.headers.items() if k not in VARYING
     )
-    return answer.status_code, kept, world.plain(answer.text, digests=digests)
+    body = settled(str(answer.url), answer.content).decode()
+    return answer.status_code, kept, world.plain(body, digests=digests)
 
 
 def routes_of(end):

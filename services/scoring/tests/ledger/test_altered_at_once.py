@@ -125,7 +125,14 @@ async def test_whatever_the_comparison_finds_the_one_question_finds(cycles):
 
 FOLLOWS = {
     "ledger_entry_standing": (
-        "number", "entry_id", "state", "unit", "indicator", "author_unit", "kind", "period",
+        "number",
+        "entry_id",
+        "state",
+        "unit",
+        "indicator",
+        "author_unit",
+        "kind",
+        "period",
     ),
     "ledger_count": ("unit", "state", "number"),
 }

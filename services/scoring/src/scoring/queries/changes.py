@@ -72,6 +72,8 @@ async def changes_on_page(
     asked = Question([cycle_id, page.limit + 1, place.moment, place.entry_id])
     states = asked.given(wanted.states, "text[]")
     condition = f"{read_by(ways, asked)} AND {wanted.holds(asked)} AND e.state = ANY ({states})"
+    if wanted.source_ref is not None:
+        condition += f" AND e.source_ref = {asked.given(wanted.source_ref, 'text')}"
     return await shown_by(db, cycle_id, _PAGE.format(condition, by="place"), asked)
 
 

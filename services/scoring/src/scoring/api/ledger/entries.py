@@ -349,14 +349,11 @@ async def list_entries(
     the units of its categories. With a `tag`, only entries for indicators that have it in the
     scheme in force.
     """
-    if changed_since is not None and sort is not None:
-        raise _out_of_order()
-    if q is not None and not (unit or indicator or author_unit):
-        raise _too_wide()
     groups = await of_tag(ask, cycle_id, tag, category)
     wanted = Wanted(
         unit, indicator, state or (), groups, author_unit, source_ref, kind or (), period, q
     )
+    _require_possible(wanted, sort, changed_since)
     duties = await duties_of(ask, permit, cycle_id)
     ways = readable(permit, duties)
     if changed_since is None:
@@ -375,15 +372,16 @@ def _next(last: ShownEntry, since: dt.datetime | None) -> str:
     return str(last.entry_id if since is None else Place(last.changed_at, last.entry_id))
 
 
-def _out_of_order() -> OrderNotPossible:
-    en, zh = "Leave `sort` or `changed_since` out.", "请勿同时携带 sort 与 changed_since。"
-    return OrderNotPossible(en, zh, faults=[Fault("/query/sort", "order-not-possible", en, zh)])
-
-
-def _too_wide() -> SearchTooWide:
-    en = "Give `unit`, `indicator` or `author_unit` besides."
-    zh = "请同时给出 unit、indicator 或 author_unit。"
-    return SearchTooWide(en, zh, faults=[Fault("/query/q", "search-too-wide", en, zh)])
+def _require_possible(wanted: Wanted, sort: str | None, since: dt.datetime | None) -> None:
+    """Refuse what no index serves."""
+    if since is not None and sort is not None:
+        en, zh = "Leave `sort` or `changed_since` out.", "请勿同时携带 sort 与 changed_since。"
+        fault = Fault("/query/sort", "order-not-possible", en, zh)
+        raise OrderNotPossible(en, zh, faults=[fault])
+    if wanted.q is not None and not (wanted.unit or wanted.indicator or wanted.author_unit):
+        en = "Give `unit`, `indicator` or `author_unit` besides."
+        zh = "请同时给出 unit、indicator 或 author_unit。"
+        raise SearchTooWide(en, zh, faults=[Fault("/query/q", "search-too-wide", en, zh)])
 
 
 def _digits(value: Decimal | UUID) -> str:
