@@ -189,12 +189,20 @@ class SearchTooWide(Invalid):
     source."""
 
     zh = "按文字查找须同时指定单位、指标或录入单位。"
+    remedy = (
+        "Give `unit`, `indicator` or `author_unit` besides.",
+        "请同时给出 unit、indicator 或 author_unit。",
+    )
 
 
 class OrderNotPossible(Invalid):
     """What changed is given in the order of its changes, and in no other."""
 
     zh = "按变更时间读取时，只能按变更先后排列。"
+    remedy = (
+        "Leave `sort` out, or `changed_since`.",
+        "请勿同时携带 sort 与 changed_since。",
+    )
 
 
 @router.post(
