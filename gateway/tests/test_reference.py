@@ -152,7 +152,7 @@ async def test_the_page_loads_everything_from_ourselves(door):
         page = await client.get("/docs")
         parts = re.findall(r'(?:src|href)="([^"]+)"', page.text)
         answers = {part: await client.get(f"/{part}") for part in parts}
-    assert len(parts) == 4
+    assert len(parts) == 5
     assert not any("//" in part for part in parts)
     assert {answer.status_code for answer in answers.values()} == {200}
     assert "http" not in answers["docs/start.js"].text
@@ -160,6 +160,19 @@ async def test_the_page_loads_everything_from_ourselves(door):
     policy = page.headers["content-security-policy"]
     assert policy.startswith("default-src 'self'; script-src 'self';")
     assert "http" not in policy
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "language"),
+    [("", "en", "en"), ("", "fr", "zh"), ("?language=zh", "en", "zh"), ("?language=x", "en", "en")],
+)
+async def test_the_page_is_in_the_language_that_is_asked_for(door, asked, accepted, language):
+    """Planted bugs: the language of the browser before that of the link; one `lang` for all."""
+    async with door.client() as client:
+        page = await client.get(f"/docs{asked}", headers={"Accept-Language": accepted})
+    assert (page.headers["content-language"], page.headers["vary"]) == (language, "Accept-Language")
+    assert f'<html lang="{language}">' in page.text
+    assert f'href="docs?language={"en" if language == "zh" else "zh"}"' in page.text
 
 
 async def test_the_bare_address_leads_to_the_page(door):

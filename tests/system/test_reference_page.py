@@ -32,7 +32,8 @@ def test_the_document_shows_every_part_and_who_may_ask(installation):
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
-def test_a_real_browser_shows_the_operations(installation, tmp_path):
+def test_a_real_browser_shows_the_operations_in_chinese(installation, tmp_path):
+    """Planted bugs: the document asked for without a language; no word of swagger-ui replaced."""
     if installation.system is None:
         pytest.skip("a browser needs a socket")
     done = subprocess.run(
@@ -41,8 +42,11 @@ def test_a_real_browser_shows_the_operations(installation, tmp_path):
             "--no-first-run", "--disable-background-networking", "--disable-component-update",
             "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             f"--user-data-dir={tmp_path}", "--virtual-time-budget=15000", "--dump-dom",
-            f"{installation.url}/docs",
+            f"{installation.url}/docs?language=zh",
         ],
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert "/api/v1/cycles/{cycle_id}/score-sheets" in done.stdout
+    assert "列出评估年度" in done.stdout, "the document is in the language of the page"
+    assert ">登录<" in done.stdout, "and so are the words of swagger-ui"
+    assert ">Authorize<" not in done.stdout

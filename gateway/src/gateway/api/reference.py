@@ -2,6 +2,7 @@
 
 from importlib.resources import as_file, files
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -26,6 +27,10 @@ _PAGE = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
+}
+_ON_PAGE = {
+    "zh": {"title": "考评系统接口", "switch": "English", "other": "en"},
+    "en": {"title": "Kaoping API", "switch": "中文", "other": "zh"},
 }
 _PAGES = Path(__file__).parents[1] / "pages"
 
@@ -60,9 +65,16 @@ async def lead_to_reference() -> RedirectResponse:
 
 
 @pages.get("/docs")
-async def show_reference() -> FileResponse:
-    """Show the reference as a page."""
-    return FileResponse(_PAGES / "index.html", headers=_PAGE)
+async def show_reference(request: Request) -> Response:
+    """Show the reference as a page, in the language of the link that was followed, or of the
+    browser."""
+    asked = request.query_params.get("language")
+    accepted = language_of(request.headers.get("accept-language", ""))
+    language = asked if asked in _ON_PAGE else accepted
+    page = Template((_PAGES / "index.html").read_text("utf-8"))
+    headers = {**_PAGE, "Content-Language": language, "Vary": "Accept-Language"}
+    body = page.substitute(_ON_PAGE[language], language=language)
+    return Response(body, media_type="text/html", headers=headers)
 
 
 @pages.get("/docs/start.js")
