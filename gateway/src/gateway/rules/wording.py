@@ -182,16 +182,47 @@ def _copied(node: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 def lacking(document: Json, words: Words) -> list[str]:
-    """Name the tags, operations, parameters and answers of a document that have no words in some
-    language."""
-    places = set(_places(document))
+    """Name what has no words in some language: tags, operations, parameters, answers, schemas,
+    properties, and values of closed sets."""
+    places = {*_places(document), *_schema_places(document)}
     names = [each["operationId"] for each in operations(document)]
     untold = [f"descriptions {each}" for each in names if each not in words.descriptions]
-    return sorted([*untold, *(" ".join(p[0]) for p in places if not _is_said(words.first(*p)))])
+    untold += [
+        f"schemas {base_name(name)}"
+        for name, schema in document["components"]["schemas"].items()
+        if not _is_said({"en": schema.get("description")} | words.schemas.get(base_name(name), {}))
+    ]
+    meaningless = _meaningless(document, words)
+    return sorted(
+        {*untold, *meaningless, *(" ".join(p[0]) for p in places if not _is_said(words.first(*p)))}
+    )
 
 
 def _is_said(found: Any) -> bool:  # noqa: ANN401 - of the catalogue
     return found is not None and all(found.get(language) for language in LANGUAGES)
+
+
+def _schema_places(document: Json) -> Iterator[tuple[tuple[str, ...], ...]]:
+    for name, schema in document["components"]["schemas"].items():
+        for each in schema.get("properties", {}):
+            own = ("schemas", base_name(name), "properties", each)
+            yield own, ("properties", each)
+
+
+def _meaningless(document: Json, words: Words) -> Iterator[str]:
+    """Name the values of closed sets that are not said to mean anything in some language."""
+    for name, schema in document["components"]["schemas"].items():
+        base = base_name(name)
+        found = words.find("schemas", base) or {}
+        nodes = [((), schema, found)] if "enum" in schema else []
+        for each, node in schema.get("properties", {}).items():
+            own = ("schemas", base, "properties", each)
+            nodes.append(((each,), node, words.first(own, ("properties", each)) or {}))
+        for path, node, told in nodes:
+            own_values = told.get("values", {})
+            for value in (str(v) for closed in _closed_sets(node) for v in closed["enum"]):
+                if not _is_said(own_values.get(value) or words.find("values", value)):
+                    yield " ".join(["values", base, *path, value])
 
 
 def _places(document: Json) -> Iterator[tuple[tuple[str, ...], ...]]:

@@ -123,7 +123,7 @@ class ReportStep(Outgoing):
     taken_at: dt.datetime
 
 
-class Place(Outgoing):
+class ReportedPlace(Outgoing):
     """A unit's rank in a superior's list of so many, 1 being the best."""
 
     rank: int
@@ -143,7 +143,7 @@ class Reported(Outgoing):
     document_no: str
     decided_on: dt.date
     note: str | None
-    place: Place | None
+    place: ReportedPlace | None
     reported_by: str
     reported_at: dt.datetime
     state: ReportState
@@ -291,7 +291,7 @@ def reported_of(row: VetoRow | DemotionRow, steps: list[ReportStepRow]) -> Repor
     stored = Reported.model_fields.keys() - {"place", "state", "steps"}
     return Reported(
         **{name: getattr(row, name) for name in stored},
-        place=place_of(row) and Place.model_validate(place_of(row)),
+        place=place_of(row) and ReportedPlace.model_validate(place_of(row)),
         state=state_of_report(steps),
         steps=[ReportStep.model_validate(each) for each in steps],
     )

@@ -58,7 +58,7 @@ class NewSimulation(Incoming):
     values: Annotated[list[NewSimulatedValue], Field(max_length=_MOST_VALUES, default_factory=list)]
 
 
-class Place(Outgoing):
+class SimulatedPlace(Outgoing):
     """A unit's result; null total, rank and grade where marks are missing."""
 
     final_total: Exact | None
@@ -78,8 +78,8 @@ class SimulatedMove(Outgoing):
 
     unit: str
     name: str
-    before: Place | None
-    after: Place | None
+    before: SimulatedPlace | None
+    after: SimulatedPlace | None
     total_change: Exact | None
     rank_change: int | None
     grade_changed: bool

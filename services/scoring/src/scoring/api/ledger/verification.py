@@ -74,7 +74,7 @@ class Submission(Incoming):
     entry_ids: EntryIds
 
 
-class Verification(Incoming):
+class NewVerification(Incoming):
     """Entries to be found right or accepted: those named, or all that wait for the caller."""
 
     entry_ids: EntryIds | None = None
@@ -138,7 +138,7 @@ async def submit_entries(
     ),
 )
 async def check_entries(
-    cycle_id: UUID, new: Verification, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID, new: NewVerification, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedEntries:
     """Pass submitted entries that the scheme has the caller's unit review first.
 
@@ -163,7 +163,7 @@ async def check_entries(
     ),
 )
 async def verify_entries(
-    cycle_id: UUID, new: Verification, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID, new: NewVerification, db: Transaction, permit: Permit, ask: AskPeers
 ) -> MovedEntries:
     """Verify entries that somebody else entered about another unit than the caller's own: they
     count from then on.
@@ -229,7 +229,7 @@ async def rows_to_move(
 
 
 async def _named(
-    db: AsyncSession, cycle_id: UUID, new: Verification, states: Collection[str]
+    db: AsyncSession, cycle_id: UUID, new: NewVerification, states: Collection[str]
 ) -> list[tuple[list[UUID], bool]]:
     """Return the entries that are named, or else all that wait, in as many parts as that many
     entries are named at most, each with whether it is the last: a part is an entry of the journal
