@@ -325,8 +325,9 @@ def test_every_refusal_that_is_declared_names_its_types():
     assert nameless == []
 
 
-def test_every_operation_parameter_tag_and_answer_has_words_in_both_languages():
-    """Planted bug: leave out the words of one parameter; or of one operation in Chinese."""
+def test_everything_in_the_document_has_words_in_both_languages():
+    """Planted bug: leave out the words of one parameter, property, schema or value of a closed set;
+    or of one operation in Chinese."""
     words, document = catalogue.load(), whole_document()
     assert wording.lacking(document, words) == []
     for language in wording.LANGUAGES:
@@ -342,14 +343,16 @@ def test_the_chinese_words_are_chinese_and_the_summaries_short():
         assert len(operation["summary"]) <= 20, operation["operationId"]
         said += [operation["summary"], operation["description"]]
         said += [parameter["description"] for parameter in operation["parameters"]]
+    for schema in document["components"]["schemas"].values():
+        said += [each["description"] for each in [schema, *schema.get("properties", {}).values()]]
     known = re.compile(r"`[^`]*`|next|JSON Schema|OpenAPI|HTTP")
     plain = [known.sub("", text) for text in said]
     assert [text for text in plain if re.search(r"[A-Za-z]", text)] == []
     assert all(re.search(r"[\u4e00-\u9fff]", text) for text in said)
 
 
-def test_the_english_words_of_an_operation_are_english():
-    """Planted bug: a term in Chinese in the docstring of an endpoint."""
+def test_the_english_words_are_english():
+    """Planted bug: a term in Chinese in the docstring of an endpoint or a model."""
     document = wording.worded(whole_document(), catalogue.load(), "en")
     said = [
         text
@@ -357,4 +360,6 @@ def test_the_english_words_of_an_operation_are_english():
         for each in (operation, *operation["parameters"])
         for text in (each.get("summary", ""), each["description"])
     ]
+    for schema in document["components"]["schemas"].values():
+        said += [each["description"] for each in [schema, *schema.get("properties", {}).values()]]
     assert [text for text in said if re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)] == []
