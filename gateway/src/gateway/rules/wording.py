@@ -16,6 +16,7 @@ Said = Mapping[str, str]
 
 LANGUAGES = ("zh", "en")
 _METHODS = frozenset({"get", "put", "post", "delete", "patch"})
+_TERM = re.compile(r" \([^()]*[\u4e00-\u9fff][^()]*\)")
 _PARTED = re.compile(r"-(Input|Output)$")
 
 
@@ -134,8 +135,9 @@ class _Wording:
 
     def _schema(self, name: str, schema: Json) -> None:
         found = self._words.find("schemas", name) or {}
-        if text := found.get(self._language):
-            schema["description"] = text
+        text = found.get(self._language) or schema.get("description", "")
+        # Docstrings name the term in brackets for who reads the code.
+        schema["description"] = text if self._language == "zh" else _TERM.sub("", text)
         if "enum" in schema:
             self._list_values(schema, schema, found)
         for each, node in schema.get("properties", {}).items():

@@ -92,7 +92,7 @@ class Rounding(Part):
 
 @dataclass(frozen=True, slots=True)
 class Tag(Part):
-    """A mark of indicators (标签), such as 核心指标: they are listed and added up by it."""
+    """A mark of indicators (标签), such as core ones: they are listed and added up by it."""
 
     code: Code
     name: str
@@ -265,7 +265,7 @@ class Seat(Part):
     """A seat of a panel (评委席位): the account that alone gives its marks, by the `subject` under
     which it signs in, and the unit that this account belongs to.
 
-    `name` says what the seat is for, such as 专家; who sits there is known to the accounts alone.
+    `name` says what the seat is for, such as an expert; who sits there is known to the accounts alone.
     """
 
     seat: Code
