@@ -265,7 +265,8 @@ class Seat(Part):
     """A seat of a panel (评委席位): the account that alone gives its marks, by the `subject` under
     which it signs in, and the unit that this account belongs to.
 
-    `name` says what the seat is for, such as an expert; who sits there is known to the accounts alone.
+    `name` says what the seat is for, such as experts; who sits there is known to the accounts
+    alone.
     """
 
     seat: Code
