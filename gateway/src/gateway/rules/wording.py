@@ -216,10 +216,10 @@ def _meaningless(document: Json, words: Words) -> Iterator[str]:
     for name, schema in document["components"]["schemas"].items():
         base = base_name(name)
         found = words.find("schemas", base) or {}
-        nodes = [((), schema, found)] if "enum" in schema else []
+        nodes: list[tuple[list[str], Json, Any]] = [([], schema, found)] if "enum" in schema else []
         for each, node in schema.get("properties", {}).items():
             own = ("schemas", base, "properties", each)
-            nodes.append(((each,), node, words.first(own, ("properties", each)) or {}))
+            nodes.append(([each], node, words.first(own, ("properties", each)) or {}))
         for path, node, told in nodes:
             own_values = told.get("values", {})
             for value in (str(v) for closed in _closed_sets(node) for v in closed["enum"]):
