@@ -213,18 +213,23 @@ def _schema_places(document: Json) -> Iterator[tuple[tuple[str, ...], ...]]:
 
 def _meaningless(document: Json, words: Words) -> Iterator[str]:
     """Name the values of closed sets that are not said to mean anything in some language."""
+    for path, node, told in _worded_nodes(document, words):
+        own = told.get("values", {})
+        values = [str(value) for closed in _closed_sets(node) for value in closed["enum"]]
+        for value in values:
+            if not _is_said(own.get(value) or words.find("values", value)):
+                yield f"values {path} {value}"
+
+
+def _worded_nodes(document: Json, words: Words) -> Iterator[tuple[str, Json, Any]]:
+    """Yield each schema and property with its place and what is said of it."""
     for name, schema in document["components"]["schemas"].items():
         base = base_name(name)
-        found = words.find("schemas", base) or {}
-        nodes: list[tuple[list[str], Json, Any]] = [([], schema, found)] if "enum" in schema else []
+        if "enum" in schema:
+            yield base, schema, words.find("schemas", base) or {}
         for each, node in schema.get("properties", {}).items():
             own = ("schemas", base, "properties", each)
-            nodes.append(([each], node, words.first(own, ("properties", each)) or {}))
-        for path, node, told in nodes:
-            own_values = told.get("values", {})
-            for value in (str(v) for closed in _closed_sets(node) for v in closed["enum"]):
-                if not _is_said(own_values.get(value) or words.find("values", value)):
-                    yield " ".join(["values", base, *path, value])
+            yield f"{base} {each}", node, words.first(own, ("properties", each)) or {}
 
 
 def _places(document: Json) -> Iterator[tuple[tuple[str, ...], ...]]:
