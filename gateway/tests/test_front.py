@@ -28,6 +28,14 @@ async def test_a_request_reaches_its_service_as_it_came(door):
     assert answer.headers["etag"] == '"e"'
 
 
+async def test_a_condition_names_the_document_in_whichever_form_it_was_read(door):
+    """Planted bug: pass the tag of the compressed form on, which no service knows."""
+    async with door.client(door.token("performance_office")) as client:
+        given = {"If-Match": '"a-gzip", "b"', "Accept-Encoding": "identity"}
+        heard = (await client.post(UNITS, content=b"{}", headers=given)).json()
+    assert dict(heard["headers"])["if-match"] == '"a", "b"'
+
+
 async def test_a_percent_encoded_slash_stays_one(door):
     async with door.client(door.token("organiser")) as client:
         answer = await client.get(f"{UNITS}/%E4%B8%AD%20x")

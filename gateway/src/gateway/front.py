@@ -102,6 +102,8 @@ class Front:
         onward = headers.onward(exchange.scope["headers"], exchange.request_id)
         if accepted.gzip and b"if-none-match" in exchange.named:
             onward = [(n, encodings.untagged(v) if n == b"if-none-match" else v) for n, v in onward]
+        if b"if-match" in exchange.named:  # of the document, in whichever form it was read
+            onward = [(n, encodings.untagged(v) if n == b"if-match" else v) for n, v in onward]
         if way.service == "gateway":
             await self._answer_ourselves(exchange, way, onward, accepted)
         else:

@@ -423,3 +423,17 @@ async def test_the_journal_holds_every_command_and_no_score(cycle):
     ]  # fmt: skip
     assert held["holds"]
     assert "99.0228" not in "".join(entry["body"] for entry in entries)
+
+
+async def test_a_ranking_is_decided_on_only_as_it_was_read(cycle):
+    """Who merges what another has merged meanwhile is told of the condition first. Planted bugs:
+    another ETag for the command than for who reads; whether the step is in order, before."""
+    await cycle.rank()
+    etag = (await cycle.get("/rankings/1", "performance_office")).headers["etag"]
+    async with cycle.service.caller("performance_office", subject="merge") as office:
+        path = f"/api/v1/cycles/{cycle.cycle_id}/rankings/1/merge"
+        for given, status in (('"x"', 412), (etag, 201), (etag, 412)):
+            answer = await office.post(path, json={}, headers={"If-Match": given})
+            assert answer.status_code == status, answer.text
+    now = (await cycle.get("/rankings/1", "performance_office")).headers["etag"]
+    assert answer.json()["etag"] == now

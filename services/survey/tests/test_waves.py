@@ -119,3 +119,15 @@ async def test_a_wave_that_reaches_the_minimum_closes_without_a_reason(forms, ro
     await forms.post([row(unit=u, group="deputies") for u in units for _ in range(2)])
     answer = await forms.office.post(forms.path(1, "closing"))
     assert answer.status_code == 201
+
+
+async def test_a_wave_moves_only_as_it_was_read(planned):
+    """Planted bug: another ETag for the command than for who reads."""
+    read = (await planned.office.get(planned.path(1))).headers["etag"]
+    for step, etag, status in (
+        ("opening", '"x"', 412),
+        ("opening", read, 201),
+        ("closing", read, 412),
+    ):
+        answer = await planned.office.post(planned.path(1, step), headers={"If-Match": etag})
+        assert answer.status_code == status, answer.text

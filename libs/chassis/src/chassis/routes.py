@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 
-from chassis import idempotency
+from chassis import conditions, idempotency
 from chassis.authorisation import Matrix, NotAllowed, admit, route_of
 from chassis.db import DatabaseUnavailable, Transaction, Work
 from chassis.decoding import NotJson
@@ -38,7 +38,9 @@ _CHANGING = frozenset(
 )
 """Headers by which a request would be carried out otherwise, or not at all."""
 
-_ONCE = frozenset({"idempotency-key", "content-type", "content-encoding", "authorization"})
+_ONCE = frozenset(
+    {"idempotency-key", "content-type", "content-encoding", "authorization", "if-match"}
+)
 
 # What is read as a whole number although nobody writes one so: edition 1_0, 01, +1 or 1.0.
 _ODD = re.compile(r"\s*[+-]?[0-9_]+(\.0*)?\s*")
@@ -92,7 +94,7 @@ class CommandRoute(StrictRoute):
         known = frozenset(_query_parameters(self))
         several = frozenset(_lists(self))
         whole = frozenset(_whole_numbers(self))
-        unmet = _CHANGING if (self.methods or set()) - {"GET", "HEAD"} else _CONDITIONS
+        unmet = _unmet(self)
         takes_body = self.body_field is not None
 
         async def once(request: Request) -> Response:
@@ -109,6 +111,7 @@ class CommandRoute(StrictRoute):
                 raise BodyNotExpected("Send none.", "请勿携带请求体。")
             try:
                 response = await handle(request)
+                conditions.settle(request)
                 if work.sessions:
                     await work.finish(await admit(request), response)
                 return response
@@ -123,6 +126,14 @@ class CommandRoute(StrictRoute):
                 await work.close()
 
         return once
+
+
+def _unmet(route: StrictRoute) -> frozenset[str]:
+    """Return the headers that ask for what a route does not do."""
+    if (route.methods or set()) <= {"GET", "HEAD"}:
+        return _CONDITIONS
+    taken = {each.alias.lower() for each in route.dependant.header_params}
+    return _CHANGING - taken
 
 
 def _query_parameters(route: StrictRoute) -> Iterable[str]:
@@ -222,6 +233,9 @@ _COMMANDS = documents(
 )
 
 
+_CONDITIONAL = documents(conditions.PreconditionFailed, conditions.ConditionNotUnderstood)
+
+
 class Router(APIRouter):
     """The routes of one resource, all below `/api/v1`.
 
@@ -248,12 +262,19 @@ class Router(APIRouter):
         common = [_ALWAYS] if reads else [_ALWAYS, _COMMANDS]
         if PageQuery in endpoint.__annotations__.values():
             common.append(documents(NoSuchPlace))
+        if _is_conditional(endpoint):
+            common.append(_CONDITIONAL)
         everything = joined(responses or {}, *common)
         called = _with_request_alone(endpoint, commands=not reads)
         if _is_tried(called) and more.get("status_code") not in (None, 200):
             answer = more.get("response_model") or _returned(endpoint)
             everything = joined(everything, {200: {"model": answer, "description": _CHECKED}})
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
+
+
+def _is_conditional(endpoint: Callable[..., Any]) -> bool:
+    """Say whether a command takes `If-Match`."""
+    return conditions.Precondition in endpoint.__annotations__.values()
 
 
 def _returned(endpoint: Callable[..., Any]) -> Any:  # noqa: ANN401 - an annotation
@@ -287,6 +308,8 @@ def _with_request_alone(endpoint: Callable[..., Any], *, commands: bool) -> Call
         declared.append(_named(_KEY, DeclaredKey, None))
         if _MODE not in signature.parameters:
             declared.append(_named(_MODE, Mode, "all"))
+        if _is_conditional(endpoint):
+            declared.append(_named(_MATCH, conditions.DeclaredMatch, None))
     left += declared
 
     async def called(**rest: Any) -> Any:  # noqa: ANN401 - passed on as it came
@@ -328,7 +351,7 @@ def _look_like(called: Callable[..., Any], endpoint: Callable[..., Any]) -> None
         setattr(called, attribute, getattr(endpoint, attribute))
 
 
-_REQUEST, _KEY, _MODE = "its_request", "its_key", "mode"
+_REQUEST, _KEY, _MODE, _MATCH = "its_request", "its_key", "mode", "its_match"
 
 
 def _named(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:  # noqa: ANN401 - a parameter may be of any kind

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.conditions import Precondition
 from chassis.db import Transaction
 from chassis.journal import Receipt
 from chassis.kept import kept_document, versions_of
@@ -16,7 +17,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Outgoing
 from indicators.api.scheme_faults import Effects, effects_of
-from indicators.api.schemes import Version
+from indicators.api.schemes import Version, version_as_read
 from indicators.queries import (
     NoSuchCycle,
     NoSuchVersion,
@@ -102,12 +103,17 @@ class PublishedScheme(Outgoing):
     ),
 )
 async def publish_scheme_version(
-    cycle_id: UUID, version: Version, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    version: Version,
+    db: Transaction,
+    permit: Permit,
+    same: Precondition,
 ) -> Publication:
     """Check a version as a whole and put it in force; the cycle is open from the first one on."""
     cycle = await find_cycle(db, cycle_id, alone=True)
     permit.require(phase=cycle.phase)
     row, _ = await find_version(db, cycle_id, version)
+    await same.require(lambda: version_as_read(db, cycle_id, version), version=version)
     compiled = await find_compiled(db, row)
     in_force = await version_in_force(db, cycle_id)
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import defer
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.kept import document
@@ -152,12 +153,18 @@ class Differences(Outgoing):
     responses=documents(SchemeFaulty, CompiledTooLarge, YearDiffers, ReasonMissing, NoSuchCycle),
 )
 async def save_scheme_version(
-    cycle_id: UUID, new: NewSchemeVersion, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    new: NewSchemeVersion,
+    db: Transaction,
+    permit: Permit,
+    same: Precondition,
 ) -> SavedSchemeVersion:
     """Save a scheme as the cycle's next version. It is a draft, may still be incomplete, and
-    changes nothing before it is published.
+    changes nothing before it is published. `If-Match` names the last version as it was read.
     """
     cycle = await find_cycle(db, cycle_id, alone=True)
+    last = await _next(db, cycle_id) - 1
+    await same.require(lambda: version_as_read(db, cycle_id, last), version=last or None)
     in_force = await version_in_force(db, cycle_id)
 
     # Thousands of formulas are read here: other requests must not wait for them.
@@ -166,7 +173,7 @@ async def save_scheme_version(
 
     row = SchemeVersionRow(
         cycle_id=cycle_id,
-        version=await _next(db, cycle_id),
+        version=last + 1,
         scheme=found.scheme,
         digest=found.digest,
         reason=new.reason,
@@ -213,9 +220,13 @@ async def read_scheme_version(
 ) -> Response:
     """Give one version as a whole document."""
     await find_cycle(db, cycle_id)
+    return document(await version_as_read(db, cycle_id, version), request)
+
+
+async def version_as_read(db: AsyncSession, cycle_id: UUID, version: int) -> WholeSchemeVersion:
+    """Return one version as it is read."""
     row, published_at = await find_version(db, cycle_id, version)
-    shown = dict(_shown(row, published_at))
-    return document(WholeSchemeVersion(**shown, scheme=row.scheme), request)
+    return WholeSchemeVersion(**dict(_shown(row, published_at)), scheme=row.scheme)
 
 
 @router.get(

@@ -10,6 +10,7 @@ from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
+from chassis.conditions import Precondition
 from chassis.db import Transaction
 from chassis.problems import documents
 from chassis.refusals import Fault, pointer
@@ -33,6 +34,7 @@ from indicators.api.target_versions import (
     settled,
     values_of,
 )
+from indicators.api.targets import targets_as_read
 from indicators.rules.id_schemes import OWN_CODES, CodesUnknown, NoSuchIdScheme, check_codes
 from indicators.rules.matters import TargetsInConflict, check_conflicts
 from indicators.rules.target_deadline import RevisionTooLate, check_deadline
@@ -125,6 +127,7 @@ async def set_targets(
     new: NewTargets,
     db: Transaction,
     permit: Permit,
+    same: Precondition,
     id_scheme: IdSchemeQuery = OWN_CODES,
 ) -> TargetsMoved:
     """Set targets for units and leaf indicators of the published scheme.
@@ -135,6 +138,7 @@ async def set_targets(
     """
     new = await _in_our_codes(db, cycle_id, id_scheme, new)
     found = await gathered(db, cycle_id, permit, [target.unit for target in new.targets])
+    await same.require(lambda: targets_as_read(db, cycle_id))
     wanted = [target.exact() for target in new.targets]
     moves = [
         (each, on_issue(each.key, found.standings, found.scheme, found.passed)) for each in wanted
@@ -199,12 +203,17 @@ async def propose_targets(
 
 @router.post("/target-revisions", status_code=201, responses=documents(*_ISSUING))
 async def revise_targets(
-    cycle_id: UUID, new: NewRevisions, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    new: NewRevisions,
+    db: Transaction,
+    permit: Permit,
+    same: Precondition,
 ) -> TargetsMoved:
     """Ask for other values of targets in force, until the deadline; they count once another person
     has confirmed.
     """
     found = await gathered(db, cycle_id, permit, [target.unit for target in new.targets])
+    await same.require(lambda: targets_as_read(db, cycle_id))
     moves: Moves = [(target.exact(), "revision_pending") for target in new.targets]
 
     check_callers(permit, found, new.targets)
@@ -220,7 +229,11 @@ async def revise_targets(
 
 @router.post("/target-withdrawals", status_code=201, responses=documents(*REFUSALS))
 async def withdraw_targets(
-    cycle_id: UUID, new: NewWithdrawals, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    new: NewWithdrawals,
+    db: Transaction,
+    permit: Permit,
+    same: Precondition,
 ) -> TargetsMoved:
     """Ask to take targets in force back, until the deadline; they are gone once another person has
     confirmed.
@@ -228,6 +241,7 @@ async def withdraw_targets(
     What rests on them has no score until others are set.
     """
     found = await gathered(db, cycle_id, permit, [target.unit for target in new.targets])
+    await same.require(lambda: targets_as_read(db, cycle_id))
 
     check_callers(permit, found, new.targets)
     keys = [target.key for target in new.targets]

@@ -107,15 +107,23 @@ async def read_targets(
 
     async def build(db: AsyncSession) -> CycleTargets:
         await find_cycle(db, cycle_id)
-        zone = await time_zone_of(db, cycle_id)
-        settled = await settled_targets(db, cycle_id, units=await whose(db, cycle_id, permit, None))
-        listed = await _of_tag(db, cycle_id, tag, settled)
-        targets = [_shown(row, zone) for row in listed if row.state in IN_FORCE]
-        reached = [target.model_dump(mode="json", include=REACHED) for target in targets]
-        return CycleTargets(cycle_id=cycle_id, digest=journal.sha256(reached), targets=targets)
+        units = await whose(db, cycle_id, permit, None)
+        return await targets_as_read(db, cycle_id, units, tag)
 
     key = (cycle_id, tag)
     return await kept_document(request, permit, key, _OF_TARGETS, cycle_id, build)
+
+
+async def targets_as_read(
+    db: AsyncSession, cycle_id: UUID, units: frozenset[str] | None = None, tag: str | None = None
+) -> CycleTargets:
+    """Return the targets in force, of some units or of all, as they are read."""
+    zone = await time_zone_of(db, cycle_id)
+    settled = await settled_targets(db, cycle_id, units=units)
+    listed = await _of_tag(db, cycle_id, tag, settled)
+    targets = [_shown(row, zone) for row in listed if row.state in IN_FORCE]
+    reached = [target.model_dump(mode="json", include=REACHED) for target in targets]
+    return CycleTargets(cycle_id=cycle_id, digest=journal.sha256(reached), targets=targets)
 
 
 @router.get("/history", response_model=TargetHistory, responses=documents(*_BY_TAG))

@@ -5,15 +5,17 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Literal
 
-from fastapi import Query
+from fastapi import Query, Request, Response
 from pydantic import Field
 from sqlalchemy import func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
+from chassis.kept import document
 from chassis.pages import Page, PageQuery, SoughtText
 from chassis.problems import documents
 from chassis.refusals import Missing
@@ -189,13 +191,17 @@ async def list_units(
     )
 
 
-@router.get("/{unit}", responses=documents(NoSuchUnit, StoredDataAltered))
-async def read_unit(unit: Code, db: Snapshot, permit: Permit) -> Unit:
+@router.get("/{unit}", response_model=Unit, responses=documents(NoSuchUnit, StoredDataAltered))
+async def read_unit(unit: Code, request: Request, db: Snapshot, permit: Permit) -> Response:
     """Give one unit with all its names."""
-    row = await _find(db, unit)
+    await _find(db, unit)
     await require_intact(db, CHAIN, *RECORDED)
+    return document(await _as_read(db, unit), request)
+
+
+async def _as_read(db: AsyncSession, unit: str) -> Unit:
     names, successions = await _names(db, [unit]), await _successions(db, [unit])
-    return _shown(row, names[unit], successions[unit], await _today(db))
+    return _shown(await _find(db, unit), names[unit], successions[unit], await _today(db))
 
 
 @router.post(
@@ -203,10 +209,13 @@ async def read_unit(unit: Code, db: Snapshot, permit: Permit) -> Unit:
     status_code=201,
     responses=documents(NoSuchUnit, NameEndsTooEarly, NamesOverlap),
 )
-async def name_unit(unit: Code, new: NewName, db: Transaction, permit: Permit) -> RenamedUnit:
+async def name_unit(
+    unit: Code, new: NewName, db: Transaction, permit: Permit, same: Precondition
+) -> RenamedUnit:
     """Give a unit another name; a legal one closes the former legal name the day it begins."""
     await _hold(db)
     row = await _find(db, unit)
+    await same.require(lambda: _as_read(db, unit))
     before = (await _names(db, [unit]))[unit]
 
     after = with_name(before, Name(new.name, new.kind, new.valid_from, new.valid_to))
@@ -240,12 +249,13 @@ async def name_unit(unit: Code, new: NewName, db: Transaction, permit: Permit) -
     responses=documents(NoSuchUnit, SuccessionRefused, StoredDataAltered),
 )
 async def succeed_units(
-    unit: Code, new: NewPredecessors, db: Transaction, permit: Permit
+    unit: Code, new: NewPredecessors, db: Transaction, permit: Permit, same: Precondition
 ) -> RenamedUnit:
     """Say which units a unit was merged or split from: all of them or none."""
     await _hold(db)
     row = await _find(db, unit)
     await require_intact(db, CHAIN, *RECORDED)
+    await same.require(lambda: _as_read(db, unit))
     known = set(await db.scalars(select(UnitRow.code).where(UnitRow.code.in_(new.predecessors))))
 
     check_succession(unit, new.predecessors, known, await _all_successions(db))

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.conditions import IfMatch, Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
@@ -14,7 +15,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from ranking.api.evidence import NewestEvidence, gather_newest
-from ranking.api.rankings import all_reports, digests_of
+from ranking.api.rankings import Ranking, all_reports, digests_of, ranking_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from ranking.queries import (
     NoSuchRanking,
@@ -116,6 +117,7 @@ async def merge_ranking(
     db: Transaction,
     permit: Permit,
     ask: AskPeers,
+    same: Precondition,
 ) -> StepTaken:
     """Hand the edition to the committee: the performance office answers for it; where it is barred
     from the category, the body that the scheme names does.
@@ -124,23 +126,33 @@ async def merge_ranking(
     give every unit the same result.
     """
     newest = await newest_of(reading, ask, cycle_id, edition)
-    return await _take(db, permit, cycle_id, edition, "merge", new, newest)
+    return await _take(db, permit, cycle_id, edition, "merge", new, same, newest)
 
 
 @router.post("/review", status_code=201, responses=documents(*refusals))
 async def review_ranking(
-    cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    edition: Number,
+    new: NewStep,
+    db: Transaction,
+    permit: Permit,
+    same: Precondition,
 ) -> StepTaken:
     """Record that the committee has examined the edition."""
-    return await _take(db, permit, cycle_id, edition, "review", new)
+    return await _take(db, permit, cycle_id, edition, "review", new, same)
 
 
 @router.post("/decision", status_code=201, responses=documents(*refusals))
 async def decide_ranking(
-    cycle_id: UUID, edition: Number, new: NewStep, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    edition: Number,
+    new: NewStep,
+    db: Transaction,
+    permit: Permit,
+    same: Precondition,
 ) -> StepTaken:
     """Record that the standing committee has approved the edition."""
-    return await _take(db, permit, cycle_id, edition, "decision", new)
+    return await _take(db, permit, cycle_id, edition, "decision", new, same)
 
 
 async def newest_of(
@@ -159,9 +171,10 @@ async def _take(
     edition: int,
     step: StepName,
     new: NewStep,
+    same: IfMatch,
     newest: NewestEvidence | None = None,
 ) -> StepTaken:
-    row, approvals = await take_step(db, permit, cycle_id, edition, step, new, newest)
+    row, approvals = await take_step(db, permit, cycle_id, edition, step, new, same, newest)
     receipt = await record_step(db, permit, row, approvals[-1])
     return StepTaken(
         edition=edition,
@@ -180,6 +193,7 @@ async def take_step(
     edition: int,
     step: StepName,
     new: NewStep,
+    same: IfMatch,
     newest: NewestEvidence | None = None,
 ) -> tuple[RankingRow, list[ApprovalRow]]:
     """Add a step to the chain of an edition; return the edition and all its steps.
@@ -200,6 +214,11 @@ async def take_step(
         bodies = second_bodies(newest.evidence.published.scheme, competing)
         check_office(bodies, caller.organisation, caller.roles)
     check_interest(competing, caller.organisation)
+
+    async def as_read() -> Ranking:
+        return ranking_of(row, state_of(approvals))
+
+    await same.require(as_read)
     advance(steps_of(approvals), step, caller.person, caller.roles, recused=bool(bodies))
     permit.require(relations_of(bodies, caller.organisation), state_of(approvals))
     reports = await all_reports(db, cycle_id, units)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.kept import kept_document, versions_of
@@ -106,12 +107,15 @@ async def publish_ranking(
     db: Transaction,
     permit: Permit,
     ask: AskPeers,
+    same: Precondition,
 ) -> RankingPublished:
     """Publish an approved edition as a release that nobody can change, if nothing it rests on has
     changed.
     """
     newest = await newest_of(reading, ask, cycle_id, edition)
-    row, approvals = await take_step(db, permit, cycle_id, edition, "publication", new, newest)
+    row, approvals = await take_step(
+        db, permit, cycle_id, edition, "publication", new, same, newest
+    )
     released = ranking_of(row, "published")
     manifest = await _manifest(db, row, approvals, released)
     digest = journal.sha256(manifest.model_dump(mode="json"))

@@ -5,15 +5,17 @@ from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Path
+from fastapi import Path, Request, Response
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.identity import Caller
 from chassis.journal import Receipt
+from chassis.kept import document
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
@@ -73,10 +75,22 @@ class WaveChanged(Outgoing):
     receipt: Receipt | None
 
 
-@router.post("/opening", status_code=201, responses=documents(NoSuchWave, WaveNotPlanned))
-async def open_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Permit) -> WaveChanged:
+@router.post(
+    "/opening",
+    status_code=201,
+    responses=documents(NoSuchWave, WaveNotPlanned, PeerDown, PeerMissing, PeerRefused),
+)
+async def open_wave(
+    survey_id: UUID,
+    wave: WaveNo,
+    db: Transaction,
+    permit: Permit,
+    ask: AskIndicators,
+    same: Precondition,
+) -> WaveChanged:
     """Open a planned wave for responses."""
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
+    await same.require(lambda: _as_read(db, survey, row, permit.caller, ask))
     _step(row, WaveStep.OPENING, permit)
     return await _record(db, permit, survey, row, {})
 
@@ -84,13 +98,23 @@ async def open_wave(survey_id: UUID, wave: WaveNo, db: Transaction, permit: Perm
 @router.post(
     "/closing",
     status_code=201,
-    responses=documents(NoSuchWave, WaveNotOpen, BelowMinimum, StoredDataAltered),
+    responses=documents(
+        NoSuchWave,
+        WaveNotOpen,
+        BelowMinimum,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
 )
 async def close_wave(
     survey_id: UUID,
     wave: WaveNo,
     db: Transaction,
     permit: Permit,
+    ask: AskIndicators,
+    same: Precondition,
     new: NewClosing = NewClosing(),  # noqa: B008 - frozen, and equal to an empty body
 ) -> WaveChanged:
     """Close an open wave and keep what it says about each unit, for good.
@@ -100,6 +124,7 @@ async def close_wave(
     # Alone: every batch that was accepted has committed and is counted; every later one finds
     # the wave closed.
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
+    await same.require(lambda: _as_read(db, survey, row, permit.caller, ask))
     _step(row, WaveStep.CLOSING, permit)
     with db.no_autoflush:  # the wave that is stored is still open, as the journal recorded it
         await journal.require_whole(db, str(row.cycle_id))
@@ -126,10 +151,19 @@ async def close_wave(
     return await _record(db, permit, survey, row, told)
 
 
-@router.get("", responses=documents(NoSuchWave, PeerDown, PeerMissing, PeerRefused))
+@router.get(
+    "",
+    response_model=WaveProgress,
+    responses=documents(NoSuchWave, PeerDown, PeerMissing, PeerRefused),
+)
 async def read_wave(
-    survey_id: UUID, wave: WaveNo, db: Snapshot, permit: Permit, ask: AskIndicators
-) -> WaveProgress:
+    survey_id: UUID,
+    wave: WaveNo,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskIndicators,
+) -> Response:
     """Give the state of a wave and how many responses each unit has.
 
     Whoever takes part in decisions does not get the units of the own category.
@@ -137,13 +171,19 @@ async def read_wave(
     survey, row = await find_wave(db, survey_id, wave)
     relations = survey.definition.relations_of(permit.caller.organisation)
     permit.require(relations, row.state)
-    hidden = await hidden_from(ask, survey.cycle_id, permit.caller)
+    return document(await _as_read(db, survey, row, permit.caller, ask), request)
+
+
+async def _as_read(
+    db: AsyncSession, survey: SurveyRow, row: WaveRow, caller: Caller, ask: Indicators
+) -> WaveProgress:
+    hidden = await hidden_from(ask, survey.cycle_id, caller)
     contacts = await contacts_by_unit(db, row)
     return WaveProgress(
-        survey_id=survey_id,
+        survey_id=row.survey_id,
         cycle_id=survey.cycle_id,
         code=survey.code,
-        wave=wave,
+        wave=row.wave,
         state=WaveState(row.state),
         units=[
             UnitResponses(unit=unit, responses=contacts.get(unit, 0))

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.conditions import Precondition
 from chassis.db import Transaction
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
+from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.entries import NewLedgerEntry, relation_of
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
@@ -94,6 +96,7 @@ async def correct_entry(
     db: Transaction,
     permit: Permit,
     ask: AskPeers,
+    same: Precondition,
 ) -> CorrectedEntry:
     """Replace a draft or a returned entry of the caller's own unit by another entry.
 
@@ -105,6 +108,7 @@ async def correct_entry(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
+    await require_same(same, db, cycle_id, entry_id)
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], REPLACED)
     given = replace(new.entry.draft(scheme.assessment_year), source_ref=row.source_ref)
     check_same_record(row.source_ref, new.entry.source_ref)
@@ -141,11 +145,17 @@ async def correct_entry(
     responses=documents(NoSuchEntry, NotChangeable, LedgerSealed, StoredDataAltered),
 )
 async def withdraw_entry(
-    cycle_id: UUID, entry_id: UUID, new: NewEntryWithdrawal, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    entry_id: UUID,
+    new: NewEntryWithdrawal,
+    db: Transaction,
+    permit: Permit,
+    same: Precondition,
 ) -> WithdrawnEntry:
     """Take back a draft or a returned entry of the caller's own unit; it stays to be read."""
     await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
+    await require_same(same, db, cycle_id, entry_id)
     check_change((await standing_of(db, cycle_id, [row]))[entry_id], WITHDRAWN)
 
     subject = permit.caller.subject

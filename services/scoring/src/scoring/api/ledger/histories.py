@@ -1,6 +1,5 @@
 """One entry of the ledger with all the states that it has been in."""
 
-import datetime as dt
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -11,33 +10,14 @@ from chassis.kept import document
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
-from chassis.wire import Outgoing
 from scoring.api.explanation.readers import duties_of
-from scoring.api.ledger.entries import LedgerEntry, knows, readable, written
+from scoring.api.ledger.documents import EntryWithHistory, entry_as_read
+from scoring.api.ledger.entries import knows, readable
 from scoring.api.ledger.reversals import NoSuchEntry
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.entries import entry_read_by, states_of
+from scoring.queries.entries import entry_read_by
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
-
-
-class EntryState(Outgoing):
-    """A state that an entry entered, when, by whom and why; `step` counts them from 1."""
-
-    step: int
-    state: str
-    entered_at: dt.datetime
-    actor: str
-    reason: str | None
-
-
-class EntryWithHistory(LedgerEntry):
-    """One entry with the states that it has been in, the present one last.
-
-    `history` is null for whom it is not told why the entry stands as it does.
-    """
-
-    history: list[EntryState] | None
 
 
 @router.get(
@@ -54,7 +34,4 @@ async def read_entry(
     if found is None:
         raise NoSuchEntry(f"There is no entry {entry_id}.", f"没有记录 {entry_id}。")
     is_told = knows(permit, found, duties)
-    rows = await states_of(db, cycle_id, entry_id) if is_told else None
-    history = None if rows is None else [EntryState.model_validate(row) for row in rows]
-    told = EntryWithHistory.model_validate(written(found, is_told) | {"history": history})
-    return document(told, request)
+    return document(await entry_as_read(db, cycle_id, found, is_told=is_told), request)

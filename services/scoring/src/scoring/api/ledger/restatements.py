@@ -10,6 +10,7 @@ from fastapi import Query
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery
@@ -18,6 +19,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.explanation.readers import duties_of
+from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.entries import States, Word, knows, of_tag, readable
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
@@ -143,6 +145,7 @@ async def restate_entry(
     db: Transaction,
     permit: Permit,
     ask: AskPeers,
+    same: Precondition,
 ) -> RestatedEntry:
     """Enter another value for a verified entry of the caller's own unit.
 
@@ -152,6 +155,7 @@ async def restate_entry(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
+    await require_same(same, db, cycle_id, entry_id)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_restatement(standing, await is_being_taken_out(db, cycle_id, entry_id))
     former = draft_of(row)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission, Permit
+from chassis.conditions import Precondition
 from chassis.db import Transaction
 from chassis.identity import Caller
 from chassis.journal import Receipt
@@ -16,6 +17,7 @@ from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
+from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.verification import hold_ledger, rows_to_move, written_by
 from scoring.queries.ledger import is_being_taken_out, standing_of
 from scoring.rules.ledger.entries import REVERSAL
@@ -56,13 +58,19 @@ class ReversedEntry(Outgoing):
     responses=documents(NoSuchEntry, NotReversible, LedgerSealed, StoredDataAltered),
 )
 async def reverse_entry(
-    cycle_id: UUID, entry_id: UUID, new: Reversal, db: Transaction, permit: Permit
+    cycle_id: UUID,
+    entry_id: UUID,
+    new: Reversal,
+    db: Transaction,
+    permit: Permit,
+    same: Precondition,
 ) -> ReversedEntry:
     """Ask that a verified entry counts no longer; it takes effect once the reversal is verified.
     Nothing is ever overwritten or removed.
     """
     await hold_ledger(db, cycle_id, permit, AUTHORS)
     row = await own_entry(db, cycle_id, entry_id, permit)
+    await require_same(same, db, cycle_id, entry_id)
     standing = (await standing_of(db, cycle_id, [row]))[entry_id]
     check_reversal(standing, await is_being_taken_out(db, cycle_id, entry_id))
 

@@ -1,0 +1,50 @@
+"""One entry as it is read, with all the states that it has been in."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.conditions import IfMatch
+from chassis.wire import Outgoing
+from scoring.api.ledger.entries import LedgerEntry, written
+from scoring.queries.entries import ShownEntry, entry_read_by, states_of
+
+
+class EntryState(Outgoing):
+    """A state that an entry entered, when, by whom and why; `step` counts them from 1."""
+
+    step: int
+    state: str
+    entered_at: dt.datetime
+    actor: str
+    reason: str | None
+
+
+class EntryWithHistory(LedgerEntry):
+    """One entry with the states that it has been in, the present one last.
+
+    `history` is null for whom it is not told why the entry stands as it does.
+    """
+
+    history: list[EntryState] | None
+
+
+async def entry_as_read(
+    db: AsyncSession, cycle_id: UUID, entry: ShownEntry, *, is_told: bool
+) -> EntryWithHistory:
+    """Return an entry as it is read by whom it is told why it stands as it does, or is not."""
+    rows = await states_of(db, cycle_id, entry.entry_id) if is_told else None
+    history = None if rows is None else [EntryState.model_validate(row) for row in rows]
+    return EntryWithHistory.model_validate(written(entry, is_told) | {"history": history})
+
+
+async def require_same(same: IfMatch, db: AsyncSession, cycle_id: UUID, entry_id: UUID) -> None:
+    """Refuse to change an entry of the caller's own, which is held, that is not as it was read."""
+
+    async def as_read() -> EntryWithHistory:
+        entry = await entry_read_by(db, cycle_id, entry_id, None)
+        assert entry is not None  # noqa: S101 - it is held
+        return await entry_as_read(db, cycle_id, entry, is_told=True)
+
+    await same.require(as_read)

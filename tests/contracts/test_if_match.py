@@ -1,0 +1,74 @@
+"""Every command says whether it takes `If-Match`, or why there is no document that it changes."""
+
+import pytest
+from tests.contracts.test_published_contracts import OPERATIONS
+
+ADDS = "It adds what was not there; what is there already is refused."
+STEP = "It takes a step that is taken once; the second finds it taken."
+NAMES = "It names the version, or the single things, that it decides about."
+NOTHING = "It keeps nothing."
+
+WAVE = "/api/v1/surveys/{survey_id}/waves/{wave}"
+
+WITHOUT = {
+    "POST /oauth/token": ADDS,
+    "POST /api/v1/accounts": ADDS,
+    "POST /api/v1/accounts/{subject}/confirmation": STEP,
+    "POST /api/v1/units": ADDS,
+    "POST /api/v1/id-schemes": ADDS,
+    "POST /api/v1/id-schemes/{id_scheme}/unit-mappings": ADDS,
+    "POST /api/v1/id-schemes/{id_scheme}/unit-mappings/confirmation": NAMES,
+    "POST /api/v1/id-schemes/{id_scheme}/unit-mappings/ending": NAMES,
+    "POST /api/v1/cycles": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/scheme-checks": NOTHING,
+    "POST /api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}/indicator-mappings": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}/indicator-mappings/confirmation": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}/indicator-mappings/ending": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/target-proposals": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/target-decisions": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/target-confirmations": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/target-settlements": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/target-settlement-confirmations": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/ledger-entries": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/ledger-entries/submission": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/ledger-entries/verification": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/ledger-entries/checking": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/ledger-entries/return": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/ledger/seal": STEP,
+    "POST /api/v1/cycles/{cycle_id}/categories/{category}/hand-in": STEP,
+    "POST /api/v1/cycles/{cycle_id}/claims": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/claims/confirmation": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/claims/withdrawal": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/score-sheets": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/score-sheets/{edition}/feedback": STEP,
+    "POST /api/v1/cycles/{cycle_id}/score-simulations": NOTHING,
+    "POST /api/v1/cycles/{cycle_id}/surveys": ADDS,
+    f"POST {WAVE}/batches": ADDS,
+    f"POST {WAVE}/sample-decisions": ADDS,
+    f"POST {WAVE}/sample-decisions/{{decision_no}}/confirmation": STEP,
+    "POST /api/v1/cycles/{cycle_id}/vetoes": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/vetoes/{number}/confirmation": STEP,
+    "POST /api/v1/cycles/{cycle_id}/vetoes/{number}/lifting": STEP,
+    "POST /api/v1/cycles/{cycle_id}/demotions": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/demotions/{number}/confirmation": STEP,
+    "POST /api/v1/cycles/{cycle_id}/demotions/{number}/lifting": STEP,
+    "POST /api/v1/cycles/{cycle_id}/rankings": ADDS,
+    "POST /api/v1/cycles/{cycle_id}/simulations": NOTHING,
+}
+"""Commands that take no `If-Match`, each with its reason."""
+
+COMMANDS = [(r, operation) for _, r, operation in OPERATIONS if not r.startswith("GET ")]
+
+
+@pytest.mark.parametrize(("route", "operation"), COMMANDS, ids=[route for route, _ in COMMANDS])
+def test_a_command_takes_if_match_or_stands_here_with_a_reason(route, operation):
+    """Planted bugs: a new command that nobody thought about; a condition that is refused with
+    another status than is published."""
+    names = {parameter["name"] for parameter in operation.get("parameters", ())}
+    assert ("If-Match" in names) != (route in WITHOUT)
+    told = operation["responses"].get("412", {"x-problems": []})["x-problems"]
+    assert told == (["precondition-failed"] if "If-Match" in names else [])
+
+
+def test_no_reason_is_given_for_what_is_no_command():
+    assert set(WITHOUT) <= {route for route, _ in COMMANDS}
