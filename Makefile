@@ -43,7 +43,7 @@ rules: install ## Run the rules' tests alone: no database, no network, a few sec
 check: install ## Lint, types, dependency rules, published documents up to date
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
-	$(RUN)mypy $(LIBRARIES:%=libs/%/src) $(SERVICES:%=services/%/src) gateway/src cli/src
+	$(RUN)mypy $(LIBRARIES:%=libs/%/src) $(SERVICES:%=services/%/src) gateway/src cli/src clients/python/src
 	$(RUN)lint-imports
 	$(RUN)pytest -q tests/architecture tests/contracts
 

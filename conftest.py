@@ -54,7 +54,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:  # noqa
             for kind in INSTALLATIONS:
                 if nodeid.startswith("tests/system/") and f"[{kind}" in nodeid:
                     return kind
-            return nodeid.partition("::")[0]
+            # One system for all who come from outside.
+            path = nodeid.partition("::")[0]
+            return "tests/clients" if path.startswith("tests/clients/") else path
 
     return ByInstallation(config, log)
 

@@ -11,6 +11,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from tests.contracts import clients
+
 from chassis import authorisation
 from chassis.settings import Settings
 from gateway.documents import whole
@@ -78,10 +80,20 @@ def _problems() -> str:
     return page(whole_document())
 
 
+def _client(write: Callable[[dict[str, Any]], str]) -> str:
+    return write(json.loads(reference("en")))
+
+
+CLIENTS = ROOT / "clients"
 GENERATED: dict[Path, Callable[[], str]] = {
     **{home_of(part) / "openapi.json": partial(_published, part) for part in PARTS},
     ROOT / "docs" / "states.md": _states,
     ROOT / "docs" / "problems.md": _problems,
+    CLIENTS / "python/src/kaoping_client/models.py": partial(_client, clients.python_models),
+    CLIENTS / "python/src/kaoping_client/operations.py": partial(
+        _client, clients.python_operations
+    ),
+    CLIENTS / "typescript/src/operations.ts": partial(_client, clients.typescript),
 }
 """Every generated file, and what makes its content."""
 

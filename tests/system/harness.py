@@ -5,15 +5,17 @@ Both are the same to whoever uses them: an address, a transport, and the first a
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import httpx
+import uvicorn
 import uvloop
 from fastapi import FastAPI
 from tests.contracts.publish import PARTS, SERVICES
@@ -113,18 +115,18 @@ class Bridge(httpx.BaseTransport):
     """Lets a client that knows no event loop speak to apps that live in one."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, door: httpx.AsyncBaseTransport) -> None:
-        self._loop = loop
-        self._door = door
+        self.loop = loop
+        self.door = door
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Hand the request over and wait for the whole answer."""
-        return asyncio.run_coroutine_threadsafe(self._carry(request), self._loop).result(120)
+        return asyncio.run_coroutine_threadsafe(self._carry(request), self.loop).result(120)
 
     async def _carry(self, request: httpx.Request) -> httpx.Response:
         inner = httpx.Request(
             request.method, request.url, headers=request.headers, content=request.read()
         )
-        answer = await self._door.handle_async_request(inner)
+        answer = await self.door.handle_async_request(inner)
         body = b"".join([piece async for piece in answer.aiter_raw()])  # compressed as it came
         return httpx.Response(answer.status_code, headers=answer.headers, content=body)
 
@@ -160,6 +162,26 @@ def in_one_process(
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+@contextmanager
+def over_tcp(installation: Installation) -> Iterator[Installation]:
+    """Let others reach what `in_one_process` runs: browsers, and programs in other languages."""
+    bridge = cast(Bridge, installation.transport)
+    app = cast(httpx.ASGITransport, bridge.door).app
+    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    served = asyncio.run_coroutine_threadsafe(server.serve(), bridge.loop)
+    while not server.started:
+        if served.done():
+            served.result()
+        time.sleep(0.001)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield replace(installation, url=f"http://127.0.0.1:{port}", transport=None)
+    finally:
+        server.should_exit = True
+        served.result(30)
 
 
 def _settings(part: str, urls: Mapping[str, Urls], keys: Path) -> Any:

@@ -20,7 +20,7 @@ from chassis.problems import documents
 from chassis.refusals import Unavailable
 from gateway import catalogue
 from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
-from gateway.refusals import ServiceBusy, ServiceDown, TookTooLong
+from gateway.refusals import NoSuchPath, ServiceBusy, ServiceDown, TookTooLong
 from gateway.rules.bounds import bound
 from gateway.rules.encodings import CodingNotAcceptable
 from gateway.rules.headers import REQUEST_ID
@@ -60,6 +60,9 @@ class PartDown(Unavailable):
 
 
 _DOOR = documents(TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown, TookTooLong)
+_PLACE = documents(
+    TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown, TookTooLong, NoSuchPath
+)
 _LANGUAGE: Json = {
     "name": "Accept-Language",
     "in": "header",
@@ -89,7 +92,7 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     merged = merge(parts, info=info, roles=roles, security_schemes=security_schemes(settings))
     merged["x-problems"] |= {
         kind: {"status": int(status), **told}
-        for status, answer in _DOOR.items()
+        for status, answer in _PLACE.items()
         for kind, told in answer["x-problems"].items()
     }
     for operation in operations(merged):
@@ -113,8 +116,11 @@ def _complete(operation: Json) -> None:
 
     Whatever the service answers, the door in front of it may have answered before.
     """
-    operation["parameters"] = [*operation.get("parameters", ()), dict(_LANGUAGE)]
-    for status, answer in _DOOR.items():
+    known = operation.get("parameters", ())
+    operation["parameters"] = [*known, dict(_LANGUAGE)]
+    # What stands for a part of the path may be something of which no path is made.
+    told = _PLACE if any(each["in"] == "path" for each in known) else _DOOR
+    for status, answer in told.items():
         known = operation["responses"].setdefault(str(status), {"content": answer["content"]})
         known["x-problems"] = sorted({*known.get("x-problems", ()), *answer["x-problems"]})
     for status in _RETRIED & operation["responses"].keys():

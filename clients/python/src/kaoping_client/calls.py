@@ -1,0 +1,261 @@
+"""How the API is asked: signed in, again where that is safe, refusals as exceptions."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx
+
+ATTEMPTS = 6
+LONGEST_PAUSE = 30.0
+"""Seconds; who is asked to wait for longer is told so."""
+_AGAIN = {429, 502, 503, 504}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who signs in by name and password."""
+
+    name: str
+    password: str
+
+    def form(self) -> dict[str, str]:
+        """Return what is sent to sign in."""
+        return {"grant_type": "password", "username": self.name, "password": self.password}
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A system that signs in by its id and secret."""
+
+    client_id: str
+    client_secret: str
+
+    def form(self) -> dict[str, str]:
+        """Return what is sent to sign in."""
+        own = {"client_id": self.client_id, "client_secret": self.client_secret}
+        return {"grant_type": "client_credentials", **own}
+
+
+class Problem(Exception):
+    """A refusal (RFC 9457): `type` for programs, the others for people."""
+
+    def __init__(self, status: int, told: Mapping[str, Any]) -> None:
+        self.status = status
+        self.type: str = told.get("type") or told.get("error") or "about:blank"
+        self.title: str = told.get("title") or ""
+        self.detail: str = told.get("detail") or told.get("error_description") or ""
+        self.remedy: str = told.get("remedy") or ""
+        self.errors: list[dict[str, Any]] = told.get("errors") or []
+        self.request_id: str = told.get("request_id") or ""
+        self.document = told
+        super().__init__(f"{status} {self.type}: {self.title} {self.detail}".rstrip())
+
+
+class NoAnswer(Exception):
+    """Nobody answered, however often we asked."""
+
+
+_Steps = Generator[httpx.Request | float, httpx.Response | httpx.TransportError | None, Any]
+"""What a caller does in turn: sends a request, or waits for so many seconds."""
+
+
+class _Asking:
+    """What is alike for who waits and who awaits: it yields what to do, and does nothing."""
+
+    def __init__(self, identity: Person | System | None, language: str) -> None:
+        self._identity = identity
+        self._language = language
+        self._token = ""
+        self._until = 0.0
+
+    @staticmethod
+    def part(value: object) -> str:
+        """Write a value as one part of a path."""
+        return quote(str(value), safe="")
+
+    @staticmethod
+    def key(own: str | None) -> str:
+        """Return the caller's key, or a new one: the same in every attempt of one call."""
+        return own or uuid.uuid4().hex
+
+    def _answer(
+        self,
+        http: httpx.Client | httpx.AsyncClient,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: object = None,
+        key: str | None = None,
+        raw: bool = False,
+    ) -> _Steps:
+        asked = {name: value for name, value in (query or {}).items() if value is not None}
+        headers = {"Accept-Language": self._language}
+        if key and asked.get("mode") != "check":
+            headers["Idempotency-Key"] = key
+        content = None if body is None else json.dumps(body, default=str).encode()
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        for is_last in (False, True):
+            if self._identity and path != "/oauth/token":
+                yield from self._sign_in(http)
+                headers["Authorization"] = f"Bearer {self._token}"
+            request = http.build_request(
+                method, path, params=asked, headers=headers, content=content
+            )
+            answer = yield from self._sent(request)
+            if answer.status_code != 401 or is_last or not self._identity:
+                break
+            self._until = 0.0  # the keys were changed, or a clock was
+        return answer.content if raw and answer.is_success else _read(answer)
+
+    def _sign_in(self, http: httpx.Client | httpx.AsyncClient) -> _Steps:
+        if time.monotonic() < self._until or self._identity is None:
+            return
+        now = time.monotonic()
+        headers = {"Accept-Language": self._language}
+        form = self._identity.form()
+        request = http.build_request("POST", "/oauth/token", data=form, headers=headers)
+        token = _read((yield from self._sent(request)))
+        self._token = token["access_token"]
+        self._until = now + max(token["expires_in"] - 30, token["expires_in"] / 2)
+
+    def _sent(self, request: httpx.Request) -> Generator[Any, Any, httpx.Response]:
+        """Send until asking again would change nothing.
+
+        Everything may be asked again: reading changes nothing, and a command has a key, or has
+        none because it stores nothing.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            answer = yield request
+            pause = 0.2 * 2**attempt
+            if isinstance(answer, httpx.Response):
+                told = answer.headers.get("Retry-After", "")
+                pause = float(told) if told.isdecimal() else pause
+                # 409 with Retry-After: the same command is still at work.
+                is_busy = answer.status_code in _AGAIN or (answer.status_code == 409 and told)
+                if not is_busy or attempt == ATTEMPTS or pause > LONGEST_PAUSE:
+                    return answer
+            elif attempt == ATTEMPTS:
+                raise NoAnswer(f"{request.method} {request.url.path}") from answer
+            yield min(pause, LONGEST_PAUSE)
+        raise AssertionError("the last attempt ends it")
+
+
+def _read(answer: httpx.Response) -> Any:  # noqa: ANN401 - a document is anything
+    try:
+        told = answer.json()
+    except ValueError:
+        told = {"detail": answer.text[:200]}
+    if answer.is_success:
+        return told
+    raise Problem(answer.status_code, told if isinstance(told, dict) else {})
+
+
+class Calls(_Asking):
+    """A client that waits for its answers."""
+
+    def __init__(
+        self,
+        url: str,
+        identity: Person | System | None = None,
+        *,
+        language: str = "zh",
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        super().__init__(identity, language)
+        self._http = httpx.Client(base_url=url, transport=transport, timeout=60)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def call(self, method: str, path: str, **asked: Any) -> Any:  # noqa: ANN401 - any JSON
+        """Ask by method and path; what has a method of its own is typed there."""
+        steps = self._answer(self._http, method, path, **asked)
+        told: httpx.Response | httpx.TransportError | None = None
+        while True:
+            try:
+                step = steps.send(told)
+            except StopIteration as done:
+                return done.value
+            told = self._done(step)
+
+    def _done(self, step: httpx.Request | float) -> httpx.Response | httpx.TransportError | None:
+        if isinstance(step, httpx.Request):
+            try:
+                return self._http.send(step)
+            except httpx.TransportError as error:
+                return error
+        time.sleep(step)
+        return None
+
+    def pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
+        """Read every item of every page."""
+        after = None
+        while True:
+            page = self.call("GET", path, query={**query, "after": after})
+            yield from page["items"]
+            if (after := page["next"]) is None:
+                return
+
+
+class AsyncCalls(_Asking):
+    """A client whose answers are awaited."""
+
+    def __init__(
+        self,
+        url: str,
+        identity: Person | System | None = None,
+        *,
+        language: str = "zh",
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        super().__init__(identity, language)
+        self._http = httpx.AsyncClient(base_url=url, transport=transport, timeout=60)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def call(self, method: str, path: str, **asked: Any) -> Any:  # noqa: ANN401 - any JSON
+        """Ask by method and path; what has a method of its own is typed there."""
+        steps = self._answer(self._http, method, path, **asked)
+        told: httpx.Response | httpx.TransportError | None = None
+        while True:
+            try:
+                step = steps.send(told)
+            except StopIteration as done:
+                return done.value
+            told = await self._done(step)
+
+    async def _done(
+        self, step: httpx.Request | float
+    ) -> httpx.Response | httpx.TransportError | None:
+        if isinstance(step, httpx.Request):
+            try:
+                return await self._http.send(step)
+            except httpx.TransportError as error:
+                return error
+        await asyncio.sleep(step)
+        return None
+
+    async def pages(self, path: str, query: Mapping[str, Any]) -> AsyncIterator[Any]:
+        """Read every item of every page."""
+        after = None
+        while True:
+            page = await self.call("GET", path, query={**query, "after": after})
+            for item in page["items"]:
+                yield item
+            if (after := page["next"]) is None:
+                return

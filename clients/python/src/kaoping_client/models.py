@@ -1,0 +1,2840 @@
+"""What is sent and answered. Written by `make contracts` (tests/contracts/clients.py) from the API document."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+CyclePhase = Literal["draft", "open"]
+SurveyStanding = Literal["unfinished", "settled", "below_minimum", "not_rated"]
+Treatment = Literal["counted", "other_waves", "pooled", "not_rated"]
+WaveState = Literal["planned", "open", "closed"]
+
+
+class Account(TypedDict):
+    subject: str
+    person: str
+    state: Literal["effective", "pending"]
+    kind: str
+    name: str
+    unit: str | None
+    roles: list[str]
+    created_by: str | None
+    created_at: str
+    confirmed_by: str | None
+    confirmed_at: str | None
+    disabled_at: str | None
+
+
+class AdjustmentsInput(TypedDict):
+    window: Window
+    carry_over: Literal["once", "none"]
+    bonus: BonusPolicyInput
+    deductions: DeductionPolicyInput
+
+
+class AdjustmentsOutput(TypedDict):
+    window: Window
+    carry_over: Literal["once", "none"]
+    bonus: BonusPolicyOutput
+    deductions: DeductionPolicyOutput
+
+
+class AppliedNode(TypedDict):
+    apply: Literal[
+        "+",
+        "-",
+        "*",
+        "/",
+        "**",
+        "negative",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "==",
+        "!=",
+        "min",
+        "max",
+        "abs",
+        "round",
+        "ln",
+        "sqrt",
+        "if",
+    ]
+    to: list[NumberNode | NameNode | AppliedNode]
+
+
+class Approval(TypedDict):
+    step: Literal["merge", "review", "decision", "publication"]
+    subject: str
+    taken_at: str
+
+
+class BaselineOrigin(TypedDict):
+    cycle_id: str
+    entries: list[str]
+
+
+class BaselineTarget(TypedDict):
+    unit: str
+    indicator: str
+    item: str | None
+    target: str | None
+    baseline: str
+    pledge: str | None
+    baseline_from: ScoringBaselineSource
+
+
+class BaselineTerm(TypedDict):
+    unit: str
+    indicator: str
+    share: str
+    value: str
+    entry: str
+
+
+class Baselines(TypedDict):
+    cycle_id: str
+    previous: str
+    assessment_year: int
+    targets: list[BaselineTarget]
+    computed: list[ComputedBaseline]
+    open: list[UnsetBaseline]
+
+
+class BegunCycle(TypedDict):
+    cycle_id: str
+    name: str
+    jurisdiction: str
+    assessment_year: int
+    phase: CyclePhase
+    scheme_version: int | None
+    created_at: str
+    receipt: Receipt | None
+
+
+class BlockInput(TypedDict):
+    code: str
+    name: str
+    points: str
+    indicators: list[IndicatorInput]
+
+
+class BlockOutput(TypedDict):
+    code: str
+    name: str
+    points: str
+    indicators: list[IndicatorOutput]
+
+
+class BodyIssueToken(TypedDict):
+    grant_type: NotRequired[str]
+    username: NotRequired[str]
+    password: NotRequired[str]
+    client_id: NotRequired[str]
+    client_secret: NotRequired[str]
+
+
+class BonusPolicyInput(TypedDict):
+    rules: list[BonusRuleInput]
+    same_event: Literal["highest", "sum"]
+    cap_total: NotRequired[str | None]
+    requires: NotRequired[list[Literal["holder_match", "indicator_link", "document"]]]
+
+
+class BonusPolicyOutput(TypedDict):
+    rules: list[BonusRuleOutput]
+    same_event: Literal["highest", "sum"]
+    cap_total: str | None
+    requires: list[Literal["holder_match", "indicator_link", "document"]]
+
+
+class BonusRuleInput(TypedDict):
+    code: str
+    level: str
+    points: str
+    authorities: list[str]
+
+
+class BonusRuleOutput(TypedDict):
+    code: str
+    level: str
+    points: str
+    authorities: list[str]
+
+
+class CategoryDiagnostics(TypedDict):
+    category: str
+    units: int
+    complete: int
+    variance: str | None
+    indicators: list[IndicatorDiagnostics]
+    adjustment_share: str | None
+    scorers: list[ScorerDiagnostics]
+
+
+class CategoryDifference(TypedDict):
+    category: str
+    total_before: str | None
+    total_after: str | None
+    units_added: list[str]
+    units_removed: list[str]
+    units_reclassed: list[Reclassed]
+    policies: list[str]
+    changes: list[Change]
+
+
+class CategoryForms(TypedDict):
+    category: str
+    name: str
+    name_en: str | None
+    organiser: str
+    indicators: list[IndicatorForm]
+
+
+class CategoryInput(TypedDict):
+    code: str
+    name: str
+    organiser: str
+    total: str
+    units: list[str]
+    blocks: list[BlockInput]
+    name_en: NotRequired[str | None]
+    composition: NotRequired[CompositionInput | None]
+    adjustments: NotRequired[AdjustmentsInput | None]
+    grades: NotRequired[GradePolicyInput | None]
+    ranking: NotRequired[RankingPolicyInput | None]
+    subcategories: NotRequired[list[SubcategoryInput]]
+
+
+class CategoryOutput(TypedDict):
+    code: str
+    name: str
+    organiser: str
+    total: str
+    units: list[str]
+    blocks: list[BlockOutput]
+    name_en: str | None
+    composition: CompositionOutput | None
+    adjustments: AdjustmentsOutput | None
+    grades: GradePolicyOutput | None
+    ranking: RankingPolicyOutput | None
+    subcategories: list[SubcategoryOutput]
+
+
+class ChainFault(TypedDict):
+    code: Literal["entry", "entries-missing", "head-missing", "head-behind", "head"]
+    en: str
+    zh: str
+
+
+class Chance(TypedDict):
+    indicator: str
+    name: str
+    points: str
+    score: str | None
+    open_periods: list[str]
+    to_win: str
+    to_lose: str
+    missing: list[ExplainedReason]
+
+
+class Change(TypedDict):
+    indicator: str
+    name: str
+    kind: Literal["added", "removed", "moved", "changed"]
+    field: str | None
+    before: str | None
+    after: str | None
+    points_change: str
+
+
+class CheckedScheme(TypedDict):
+    without_effect: list[WithoutEffect]
+    without_effect_count: int
+    cycle_id: str
+    digest: str
+    scheme: SchemeOutput
+    compiled_digest: str
+    compiled: CompiledScheme
+
+
+class Claim(TypedDict):
+    claim_id: str
+    claim_no: str
+    unit: str
+    kind: str
+    level: str | None
+    authority: str | None
+    holder_name: str | None
+    document_no: str | None
+    document_date: str | None
+    work_year: int | None
+    event_key: str
+    linked_indicator: str | None
+    rule: str | None
+    author: str
+    handed_in_at: str
+    state: str
+    confirmation: ScoringConfirmation | None
+    held: bool
+    held_reason: ClaimReason | None
+    same_document: list[ClaimBeside]
+    similar: list[ClaimBeside]
+    not_shown: int
+
+
+class ClaimBeside(TypedDict):
+    cycle_id: str
+    claim_id: str
+    claim_no: str
+    unit: str
+    state: str
+    share: str | None
+    item: str | None
+    likeness: Literal["same_document", "same_number", "same_authority_and_date"]
+
+
+class ClaimReason(TypedDict):
+    code: str
+    params: dict[str, str]
+    en: str
+    zh: str
+
+
+class CompiledCategory(TypedDict):
+    category: str
+    order: list[str]
+    indicators: list[CompiledIndicator]
+
+
+class CompiledIndicator(TypedDict):
+    indicator: str
+    line: list[str]
+    receiver: str | None
+    takes: EntryForm | None
+    takes_of_unit: dict[str, EntryForm | None]
+    reads: Reads
+    missing_below: Literal[
+        "refuse", "zero", "skip", "category_mean", "subcategory_mean", "carry_over"
+    ]
+
+
+class CompiledScheme(TypedDict):
+    format: int
+    formulas: dict[str, NumberNode | NameNode | AppliedNode]
+    categories: list[CompiledCategory]
+
+
+class Completeness(TypedDict):
+    cycle_id: str
+    category: str
+    organiser: str | None
+    entries: dict[str, int]
+    waiting: list[LeftEntry]
+    waiting_more: int
+    missing: list[MissingOfUnit]
+    missing_more: int
+    hand_in: HandIn | None
+
+
+class CompositionInput(TypedDict):
+    parts: list[str]
+    bonus: bool
+    deductions: bool
+    max_total: NotRequired[str | None]
+    shown: NotRequired[list[str]]
+
+
+class CompositionOutput(TypedDict):
+    parts: list[str]
+    bonus: bool
+    deductions: bool
+    max_total: str | None
+    shown: list[str]
+
+
+class ComputedBaseline(TypedDict):
+    unit: str
+    indicator: str
+    item: str | None
+    baseline: str
+    in_force: str | None
+    agrees: bool
+    terms: list[BaselineTerm]
+
+
+class ComputedScoreSheet(TypedDict):
+    edition: int
+    categories: list[str]
+    inputs: SheetInputs
+    ledger_phase: str
+    phase: str
+    digest: str
+    missing: int
+    receipt: Receipt | None
+
+
+class Condition(TypedDict):
+    role: str
+    relation: GatewayNamed | None
+    phases: list[GatewayNamed]
+
+
+class Confirmed(TypedDict):
+    account: Account
+    receipt: Receipt | None
+
+
+class ConflictingTarget(TypedDict):
+    indicator: str
+    name: str
+    data_source_unit: str
+    measure: str | None
+    target: str | None
+    baseline: str | None
+    pledge: str | None
+    version: int
+    state: str
+    in_force: bool
+
+
+class ControlTotals(TypedDict):
+    count: int
+
+
+class CorrectedEntry(TypedDict):
+    entry_id: str
+    replaces: str
+    state: str
+    receipt: Receipt | None
+
+
+class Correction(TypedDict):
+    entry: NewLedgerEntry
+    state: NotRequired[Literal["draft", "submitted"]]
+
+
+class CountedEarlier(TypedDict):
+    counted: bool
+    reason: str
+
+
+class CreatedAccount(TypedDict):
+    subject: str
+    state: Literal["effective", "pending"]
+    secret: str | None
+
+
+class CreatedAccounts(TypedDict):
+    accounts: list[CreatedAccount]
+    receipt: Receipt | None
+
+
+class CreatedSurvey(TypedDict):
+    survey_id: str
+    cycle_id: str
+    code: str
+    name: str
+    mode: str
+    collector: str
+    scheme_version: int
+    scheme_digest: str
+    options: list[Option]
+    groups: list[RespondentGroup]
+    min_valid: int | None
+    below_min: str
+    units: list[str]
+    waves: list[Wave]
+    receipt: Receipt | None
+
+
+class Cycle(TypedDict):
+    cycle_id: str
+    name: str
+    jurisdiction: str
+    assessment_year: int
+    phase: CyclePhase
+    scheme_version: int | None
+    created_at: str
+
+
+class CycleSatisfaction(TypedDict):
+    cycle_id: str
+    digest: str
+    surveys: list[SurveySatisfaction]
+
+
+class CycleSurveys(TypedDict):
+    cycle_id: str
+    surveys: list[Survey]
+
+
+class CycleTargets(TypedDict):
+    cycle_id: str
+    digest: str
+    targets: list[TargetVersion]
+
+
+class Deadline(TypedDict):
+    step: str
+    name: str
+    what: Literal["date", "opens", "closes", "due"]
+    on: str
+    days: int
+
+
+class DecidedClaim(TypedDict):
+    claim_id: str
+    claim_no: str
+    unit: str
+    kind: str
+    decision: str
+    points: str
+    reason: ClaimReason
+
+
+class DeductionPolicyInput(TypedDict):
+    rules: list[DeductionRuleInput]
+    same_event: Literal["highest", "sum"]
+    cap_total: NotRequired[str | None]
+
+
+class DeductionPolicyOutput(TypedDict):
+    rules: list[DeductionRuleOutput]
+    same_event: Literal["highest", "sum"]
+    cap_total: str | None
+
+
+class DeductionRuleInput(TypedDict):
+    code: str
+    name: str
+    points: str
+
+
+class DeductionRuleOutput(TypedDict):
+    code: str
+    name: str
+    points: str
+
+
+class DemotionInput(TypedDict):
+    code: str
+    effect: Literal["not_excellent", "down_one_grade"]
+    indicators: NotRequired[list[str]]
+    score_ratio_below: NotRequired[str | None]
+    event: NotRequired[str | None]
+    responsible_units: NotRequired[list[str]]
+    name: NotRequired[str | None]
+    categories: NotRequired[list[str]]
+    superior_rank: NotRequired[SuperiorRankInput | None]
+    at_least: NotRequired[int]
+
+
+class DemotionOutput(TypedDict):
+    code: str
+    effect: Literal["not_excellent", "down_one_grade"]
+    indicators: list[str]
+    score_ratio_below: str | None
+    event: str | None
+    responsible_units: list[str]
+    name: str | None
+    categories: list[str]
+    superior_rank: SuperiorRankOutput | None
+    at_least: int
+
+
+class DemotionReported(TypedDict):
+    demotion: Reported
+    receipt: Receipt | None
+
+
+class DifferenceCause(TypedDict):
+    what: Literal[
+        "entry_added",
+        "entry_removed",
+        "entry_of_another_unit",
+        "target",
+        "satisfaction",
+        "score_of_another_indicator",
+        "category",
+        "rule",
+        "claim",
+    ]
+    name: str
+    before: str | None
+    after: str | None
+    entry: str | None
+
+
+class DifferenceOfUnit(TypedDict):
+    unit: str
+    category: str
+    before: str | None
+    after: str | None
+    change: str | None
+    parts: list[PartOfDifference]
+
+
+class Differences(TypedDict):
+    cycle_id: str
+    version: int
+    previous: int | None
+    reason: str | None
+    categories: list[CategoryDifference]
+    sections: list[str]
+
+
+class DifferingEntry(TypedDict):
+    entry_id: str
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: str | None
+    word: str | None
+    author_unit: str
+
+
+class Digests(TypedDict):
+    scheme: str
+    score_sheet: str
+    vetoes: str
+    demotions: str
+    previous_release: NotRequired[str | None]
+
+
+class DocumentDifference(TypedDict):
+    document: str
+    before: str
+    after: str
+
+
+class EarlierValue(TypedDict):
+    unit: str
+    indicator: str
+    key: str | None
+    item: str | None
+    value: str
+    entry: str
+
+
+class EntryForm(TypedDict):
+    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark"]
+    keys: list[str]
+    items: list[str]
+    any_item: bool
+    words: list[str]
+    endings: list[str]
+    endings_of_key: dict[str, list[str]]
+    dated: str | None
+    low: str | None
+    high: str | None
+    whole: bool
+    instead: str | None
+    valued: bool
+    noted: bool
+    comment_low: str | None
+    comment_high: str | None
+    nodes: list[NodeForm]
+    by_day: bool
+    panel: str | None
+    excludes_own_unit: bool
+    rubric: list[FormStep]
+    only_steps: bool
+    distinct: bool
+
+
+class EntryForms(TypedDict):
+    cycle_id: str
+    version: int
+    digest: str
+    compiled_digest: str
+    categories: list[CategoryForms]
+
+
+class EntrySchema(TypedDict):
+    cycle_id: str
+    version: int
+    digest: str
+    compiled_digest: str
+    indicator: str
+    unit: str | None
+    entry: dict[str, Any]
+
+
+class EntryState(TypedDict):
+    step: int
+    state: str
+    entered_at: str
+    actor: str
+    reason: str | None
+
+
+class EntryVersion(TypedDict):
+    entry_id: str
+    value: str | None
+    word: str | None
+    occurred_on: str | None
+    note: str | None
+    state: str
+    author: str
+    verified_by: str | None
+    counted_from: str | None
+    counted_until: str | None
+
+
+class EntryWithHistory(TypedDict):
+    entry_id: str
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: str | None
+    word: str | None
+    occurred_on: str | None
+    note: str | None
+    state: str
+    author: str
+    author_unit: str
+    source_ref: str | None
+    reverses: str | None
+    replaces: str | None
+    restates: str | None
+    entered_at: str
+    state_reason: str | None
+    state_by: str | None
+    history: list[EntryState] | None
+
+
+class ExplainedInput(TypedDict):
+    name: str
+    value: str
+    source: str
+    entries: list[str]
+    version: int | None
+    state: str | None
+    set_by: str | None
+
+
+class ExplainedNode(TypedDict):
+    kind: str
+    code: str
+    name: str
+    points: str | None
+    score: str | None
+    method: str | None
+    clause: str | None
+    rule: str | None
+    formula: str | None
+    rounding: ExplainedRounding | None
+    excess: str
+    inputs: list[ExplainedInput]
+    missing: list[ExplainedReason]
+    decisions: list[PolicyDecision]
+    claim_id: str | None
+    reason: ExplainedReason | None
+    children: list[ExplainedNode]
+
+
+class ExplainedReason(TypedDict):
+    en: str
+    zh: str
+
+
+class ExplainedRounding(TypedDict):
+    exact: str
+    places: int
+    rounded: str
+
+
+class Explanation(TypedDict):
+    cycle_id: str
+    edition: int
+    phase: str
+    unit: str
+    digest: str | None
+    tree: ExplainedNode
+    tag_totals: list[TagTotal]
+
+
+class FedBackScoreSheet(TypedDict):
+    edition: int
+    phase: str
+    receipt: Receipt | None
+
+
+class FormStep(TypedDict):
+    low: str
+    high: str
+    text: str
+
+
+class GatewayNamed(TypedDict):
+    code: str
+    zh: str
+    en: str
+
+
+class GradeLevelInput(TypedDict):
+    grade: str
+    min_score: str
+    rate: NotRequired[str | None]
+    rounding: NotRequired[Literal["floor", "half_up", "ceiling"] | None]
+    min_count: NotRequired[int]
+    count: NotRequired[int | None]
+
+
+class GradeLevelOutput(TypedDict):
+    grade: str
+    min_score: str
+    rate: str | None
+    rounding: Literal["floor", "half_up", "ceiling"] | None
+    min_count: int
+    count: int | None
+
+
+class GradePolicyInput(TypedDict):
+    order: list[str]
+    levels: list[GradeLevelInput]
+    unqualified_below: str
+    vacancy: Literal["backfill", "leave"]
+    names: NotRequired[dict[str, str]]
+    outside_quota: NotRequired[list[str]]
+    scope: NotRequired[Literal["category", "subcategory"]]
+    tie_at_line: NotRequired[Literal["none", "all", "tie_break"]]
+    quota_base: NotRequired[Literal["all", "eligible"]]
+
+
+class GradePolicyOutput(TypedDict):
+    order: list[str]
+    levels: list[GradeLevelOutput]
+    unqualified_below: str
+    vacancy: Literal["backfill", "leave"]
+    names: dict[str, str]
+    outside_quota: list[str]
+    scope: Literal["category", "subcategory"]
+    tie_at_line: Literal["none", "all", "tie_break"]
+    quota_base: Literal["all", "eligible"]
+
+
+class HandIn(TypedDict):
+    state: str
+    unit: str
+    handed_in_by: str
+    handed_in_at: str
+    reason: str | None
+    missing: int
+    waiting: int
+
+
+class HandedIn(TypedDict):
+    category: str
+    state: str
+    missing: int
+    waiting: int
+    receipt: Receipt | None
+
+
+class IdScheme(TypedDict):
+    id_scheme: str
+    name_zh: str
+    name_en: str
+    system: str | None
+    units: bool
+    indicators: bool
+    registered_at: str | None
+
+
+class IdSchemeCodes(TypedDict):
+    cycle_id: str
+    id_scheme: str
+    units: bool
+    indicators: bool
+    unit_codes: list[UnitCode]
+    indicator_codes: list[IndicatorCode]
+
+
+class IndicatorCode(TypedDict):
+    code: str
+    indicator: str
+    valid_from: str | None
+    valid_to: str | None
+
+
+class IndicatorDiagnostics(TypedDict):
+    indicator: str
+    name: str
+    points: str
+    scored: int
+    mean: str | None
+    lowest: str | None
+    highest: str | None
+    full_marks: int
+    full_marks_share: str | None
+    weight: str | None
+    effective_weight: str | None
+    variance_share: str | None
+
+
+class IndicatorForm(TypedDict):
+    indicator: str
+    name: str
+    name_en: str | None
+    measure: str | None
+    data_source_unit: str
+    reviewed_by: str | None
+    frequency: str
+    may_be_not_applicable: bool
+    tags: list[str]
+    kind_names: KindNames | None
+    form: EntryForm | None
+    form_of_unit: dict[str, EntryForm | None]
+
+
+class IndicatorInput(TypedDict):
+    code: str
+    name: str
+    points: str
+    method: Literal[
+        "ratio_to_target",
+        "stepped_deduction",
+        "tiers",
+        "all_or_nothing",
+        "baseline_growth",
+        "pledge",
+        "rank_points",
+        "relative_to_best",
+        "efficacy_linear",
+        "efficacy_exp",
+        "min_max",
+        "z_score",
+        "percentile_rank",
+        "steps_from",
+        "share_of_sum",
+        "milestone",
+        "count_points",
+        "deduct_events",
+        "base_plus_minus",
+        "items_weighted",
+        "qualitative_panel",
+        "grade_map",
+        "survey_score",
+        "inherit_superior",
+        "external_result",
+        "blend",
+        "periodic_weighted",
+        "expression",
+        "sum_children",
+        "mean_children",
+    ]
+    params: dict[str, Any]
+    data_source_unit: str
+    frequency: Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
+    name_en: NotRequired[str | None]
+    reviewed_by: NotRequired[str | None]
+    measure: NotRequired[str | None]
+    allow_exceed: NotRequired[bool]
+    may_be_not_applicable: NotRequired[bool]
+    redistribute_to: NotRequired[str | None]
+    external_result: NotRequired[bool]
+    veto_link: NotRequired[str | None]
+    children: NotRequired[list[IndicatorInput]]
+    clause: NotRequired[str | None]
+    missing: NotRequired[
+        Literal["refuse", "zero", "skip", "category_mean", "subcategory_mean", "carry_over"]
+    ]
+    precision: NotRequired[int | None]
+    per_unit_params: NotRequired[dict[str, dict[str, Any]]]
+    period_params: NotRequired[dict[str, dict[str, Any]]]
+    must_differentiate: NotRequired[bool]
+    tags: NotRequired[list[str]]
+    compare_within: NotRequired[Literal["category", "subcategory"]]
+    matter: NotRequired[str | None]
+    succeeds: NotRequired[list[PredecessorInput] | None]
+    aggregate: NotRequired[Literal["none", "sum", "mean"]]
+
+
+class IndicatorMapping(TypedDict):
+    mapping_id: str
+    code: str
+    valid_from: str
+    valid_to: str | None
+    state: Literal["proposed", "confirmed", "refused", "ended"]
+    reason: str | None
+    proposed_by: str
+    proposed_at: str
+    decided: MappingStep | None
+    ended: MappingStep | None
+    indicator: str
+    indicator_name: str | None
+
+
+class IndicatorOfYear(TypedDict):
+    indicator: str
+    name: str
+    measure: str | None
+    succeeded_by: str | None
+    share: str
+
+
+class IndicatorOutput(TypedDict):
+    code: str
+    name: str
+    points: str
+    method: Literal[
+        "ratio_to_target",
+        "stepped_deduction",
+        "tiers",
+        "all_or_nothing",
+        "baseline_growth",
+        "pledge",
+        "rank_points",
+        "relative_to_best",
+        "efficacy_linear",
+        "efficacy_exp",
+        "min_max",
+        "z_score",
+        "percentile_rank",
+        "steps_from",
+        "share_of_sum",
+        "milestone",
+        "count_points",
+        "deduct_events",
+        "base_plus_minus",
+        "items_weighted",
+        "qualitative_panel",
+        "grade_map",
+        "survey_score",
+        "inherit_superior",
+        "external_result",
+        "blend",
+        "periodic_weighted",
+        "expression",
+        "sum_children",
+        "mean_children",
+    ]
+    params: dict[str, Any]
+    data_source_unit: str
+    frequency: Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
+    name_en: str | None
+    reviewed_by: str | None
+    measure: str | None
+    allow_exceed: bool
+    may_be_not_applicable: bool
+    redistribute_to: str | None
+    external_result: bool
+    veto_link: str | None
+    children: list[IndicatorOutput]
+    clause: str | None
+    missing: Literal["refuse", "zero", "skip", "category_mean", "subcategory_mean", "carry_over"]
+    precision: int | None
+    per_unit_params: dict[str, dict[str, Any]]
+    period_params: dict[str, dict[str, Any]]
+    must_differentiate: bool
+    tags: list[str]
+    compare_within: Literal["category", "subcategory"]
+    matter: str | None
+    succeeds: list[PredecessorOutput] | None
+    aggregate: Literal["none", "sum", "mean"]
+
+
+class IndicatorScore(TypedDict):
+    indicator: str
+    block: str
+    points: str
+    score: str | None
+    excess: str
+    children: list[IndicatorScore]
+
+
+class IndicatorsBaselineSource(TypedDict):
+    cycle_id: str
+    entries: list[str]
+
+
+class IndicatorsNamed(TypedDict):
+    unit: str
+    indicator: str
+    item: NotRequired[str | None]
+
+
+class IndicatorsNewConfirmation(TypedDict):
+    unit: str
+    indicator: str
+    item: NotRequired[str | None]
+    version: int
+    decision: Literal["confirm", "refuse"]
+    reason: NotRequired[str | None]
+
+
+class IndicatorsNewDecision(TypedDict):
+    unit: str
+    indicator: str
+    item: NotRequired[str | None]
+    version: int
+    decision: Literal["approve", "return"]
+    reason: NotRequired[str | None]
+
+
+class JournalEntry(TypedDict):
+    seq: int
+    recorded_at: str
+    subject: str
+    unit: str
+    event: str
+    body: str
+    rows: str | None
+    previous: str
+    hash: str
+
+
+class Keys(TypedDict):
+    keys: list[dict[str, Any]]
+
+
+class KindNames(TypedDict):
+    zh: str
+    en: str
+
+
+class Ledger(TypedDict):
+    cycle_id: str
+    phase: str
+    sealed_at: str | None
+    entries: dict[str, int] | None
+
+
+class LedgerEntry(TypedDict):
+    entry_id: str
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: str | None
+    word: str | None
+    occurred_on: str | None
+    note: str | None
+    state: str
+    author: str
+    author_unit: str
+    source_ref: str | None
+    reverses: str | None
+    replaces: str | None
+    restates: str | None
+    entered_at: str
+    state_reason: str | None
+    state_by: str | None
+
+
+class LedgerPolicy(TypedDict):
+    zero_report_required: bool
+
+
+class LeftClaim(TypedDict):
+    claim_no: str
+    unit: str
+    kind: str
+
+
+class LeftEntry(TypedDict):
+    entry_id: str
+    unit: str
+    indicator: str
+    kind: str
+    item: str | None
+    period: str
+    state: str
+
+
+class Lineage(TypedDict):
+    cycle_id: str
+    unit: str
+    indicator: str
+    years: list[YearOfLineage]
+
+
+class ListedConflict(TypedDict):
+    unit: str
+    matter: str
+    item: str | None
+    targets: list[ConflictingTarget]
+    settled: bool
+    settlements: list[SettlementVersion]
+
+
+class Loss(TypedDict):
+    kind: str
+    code: str
+    name: str
+    points: str | None
+    score: str
+    lost: str
+    formula: str | None
+    reason: ExplainedReason
+
+
+class Manifest(TypedDict):
+    cycle_id: str
+    release: int
+    predecessor: int | None
+    category: str
+    edition: int
+    inputs: Digests
+    ranking_digest: str
+    document_digest: str
+    approvals: list[Approval]
+    published_at: str
+
+
+class MappingDecision(TypedDict):
+    mapping_ids: list[str]
+    decision: Literal["confirm", "refuse"]
+    reason: NotRequired[str | None]
+
+
+class MappingEnd(TypedDict):
+    mapping_ids: list[str]
+    valid_to: str
+    reason: str
+
+
+class MappingStep(TypedDict):
+    by: str
+    reason: str | None
+    at: str
+
+
+class MappingsMoved(TypedDict):
+    mapping_ids: list[str]
+    receipt: Receipt | None
+
+
+class MarkedStep(TypedDict):
+    low: str
+    high: str
+    text: str | None
+    marks: int
+
+
+class Me(TypedDict):
+    subject: str
+    person: str
+    name: str | None
+    unit: str | None
+    unit_name: str | None
+    roles: list[GatewayNamed]
+    operations: list[OwnOperation]
+
+
+class MissingOfUnit(TypedDict):
+    unit: str
+    indicator: str
+    reason: str
+    reason_zh: str
+
+
+class MissingScore(TypedDict):
+    indicator: str
+    reason: str
+    reason_zh: str
+
+
+class MovedClaim(TypedDict):
+    claim_id: str
+    claim_no: str
+    state: str
+    award: str | None
+    share: str | None
+
+
+class MovedClaims(TypedDict):
+    claims: list[MovedClaim]
+    receipt: Receipt | None
+
+
+class MovedEntries(TypedDict):
+    state: str
+    count: int
+    left: dict[str, int]
+    unchecked: dict[str, int]
+    receipt: Receipt | None
+
+
+class NameNode(TypedDict):
+    name: str
+
+
+class NewAccount(TypedDict):
+    subject: str
+    person: NotRequired[str | None]
+    kind: Literal["person", "client"]
+    name: str
+    unit: NotRequired[str | None]
+    roles: list[str]
+    secret: NotRequired[str | None]
+
+
+class NewAccounts(TypedDict):
+    accounts: list[NewAccount]
+
+
+class NewAward(TypedDict):
+    kind: Literal["sole", "joint", "another_award", "same"]
+    item: NotRequired[str | None]
+    shares: NotRequired[list[NewShare]]
+    counts: NotRequired[str | None]
+
+
+class NewBatch(TypedDict):
+    batch_no: str
+    control_totals: ControlTotals
+    rows: list[Response]
+
+
+class NewClaim(TypedDict):
+    claim_no: str
+    unit: str
+    kind: Literal["bonus", "deduction"]
+    level: NotRequired[str | None]
+    authority: NotRequired[str | None]
+    holder_name: NotRequired[str | None]
+    document_no: NotRequired[str | None]
+    document_date: NotRequired[str | None]
+    work_year: NotRequired[int | None]
+    event_key: str
+    linked_indicator: NotRequired[str | None]
+    rule: NotRequired[str | None]
+
+
+class NewClaimWithdrawal(TypedDict):
+    claim_ids: list[str]
+    reason: str
+    document_no: NotRequired[str | None]
+
+
+class NewClaims(TypedDict):
+    claims: list[NewClaim]
+
+
+class NewClosing(TypedDict):
+    below_minimum_because: NotRequired[str | None]
+
+
+class NewConfirmations(TypedDict):
+    decisions: list[IndicatorsNewConfirmation]
+
+
+class NewCycle(TypedDict):
+    name: str
+    jurisdiction: str
+    assessment_year: int
+
+
+class NewDecisions(TypedDict):
+    decisions: list[IndicatorsNewDecision]
+
+
+class NewDemotion(TypedDict):
+    unit: str
+    code: str
+    document_no: str
+    decided_on: str
+    note: NotRequired[str | None]
+    place: NotRequired[NewPlace | None]
+
+
+class NewEntryWithdrawal(TypedDict):
+    reason: NotRequired[str | None]
+
+
+class NewHandIn(TypedDict):
+    reason: NotRequired[str | None]
+
+
+class NewIdScheme(TypedDict):
+    id_scheme: str
+    name_zh: str
+    name_en: str
+    system: str
+    units: NotRequired[bool]
+    indicators: NotRequired[bool]
+
+
+class NewIndicatorMapping(TypedDict):
+    code: str
+    valid_from: str
+    valid_to: NotRequired[str | None]
+    indicator: str
+
+
+class NewIndicatorMappings(TypedDict):
+    mappings: list[NewIndicatorMapping]
+    reason: NotRequired[str | None]
+
+
+class NewLedgerEntries(TypedDict):
+    entries: list[NewLedgerEntry]
+    state: NotRequired[Literal["draft", "submitted"]]
+
+
+class NewLedgerEntry(TypedDict):
+    unit: str
+    indicator: str
+    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+    key: NotRequired[str | None]
+    item: NotRequired[str | None]
+    period: NotRequired[str | None]
+    value: NotRequired[str | None]
+    word: NotRequired[str | None]
+    occurred_on: NotRequired[str | None]
+    note: NotRequired[str | None]
+    source_ref: NotRequired[str | None]
+
+
+class NewLifting(TypedDict):
+    reason: str
+    document_no: str
+
+
+class NewName(TypedDict):
+    name: str
+    kind: Literal["legal", "alias"]
+    valid_from: str
+    valid_to: NotRequired[str | None]
+
+
+class NewPlace(TypedDict):
+    rank: int
+    of: int
+
+
+class NewPredecessors(TypedDict):
+    predecessors: list[str]
+    effective_on: str
+    document_no: str
+
+
+class NewProposals(TypedDict):
+    targets: list[NewTarget]
+
+
+class NewRanking(TypedDict):
+    category: str
+    score_sheet_edition: NotRequired[int | None]
+
+
+class NewReport(TypedDict):
+    unit: str
+    code: str
+    document_no: str
+    decided_on: str
+    note: NotRequired[str | None]
+
+
+class NewRestatement(TypedDict):
+    reason: str
+    value: NotRequired[str | None]
+    word: NotRequired[str | None]
+    occurred_on: NotRequired[str | None]
+    note: NotRequired[str | None]
+
+
+class NewRevisions(TypedDict):
+    targets: list[NewTarget]
+    reason: str
+    document_no: str
+    approved_by: str
+
+
+class NewSampleDecision(TypedDict):
+    units: list[str]
+    treatment: Treatment
+    reason: str
+    document_no: str
+
+
+class NewSchemeCheck(TypedDict):
+    scheme: SchemeInput
+
+
+class NewSchemeVersion(TypedDict):
+    scheme: SchemeInput
+    reason: NotRequired[str | None]
+
+
+class NewScoreSheet(TypedDict):
+    categories: NotRequired[list[str] | None]
+
+
+class NewScoreSimulation(TypedDict):
+    categories: NotRequired[list[str] | None]
+    scheme: NotRequired[dict[str, Any] | None]
+    values: NotRequired[list[ScoringNewSimulatedValue]]
+
+
+class NewSeal(TypedDict):
+    leaves: NotRequired[dict[str, int]]
+    seen: NotRequired[str | None]
+
+
+class NewSettlement(TypedDict):
+    unit: str
+    matter: str
+    item: NotRequired[str | None]
+    targets: list[SettledTarget]
+
+
+class NewSettlementDecision(TypedDict):
+    unit: str
+    matter: str
+    item: NotRequired[str | None]
+    version: int
+    decision: Literal["confirm", "refuse"]
+    reason: NotRequired[str | None]
+
+
+class NewSettlementDecisions(TypedDict):
+    decisions: list[NewSettlementDecision]
+
+
+class NewSettlements(TypedDict):
+    settlements: list[NewSettlement]
+    reason: str
+    document_no: str
+
+
+class NewShare(TypedDict):
+    claim_id: str
+    share: str
+
+
+class NewSimulation(TypedDict):
+    category: str
+    scheme: NotRequired[dict[str, Any] | None]
+    values: NotRequired[list[RankingNewSimulatedValue]]
+
+
+class NewStep(TypedDict):
+    note: NotRequired[str | None]
+
+
+class NewSurvey(TypedDict):
+    code: str
+
+
+class NewTarget(TypedDict):
+    target: NotRequired[str | None]
+    baseline: NotRequired[str | None]
+    pledge: NotRequired[str | None]
+    unit: str
+    indicator: str
+    item: NotRequired[str | None]
+    baseline_from: NotRequired[IndicatorsBaselineSource | None]
+
+
+class NewTargets(TypedDict):
+    targets: list[NewTarget]
+    reason: NotRequired[str | None]
+
+
+class NewUnit(TypedDict):
+    code: str
+    name: str
+    kind: Literal["assessed", "body"]
+    uscc: NotRequired[str | None]
+    valid_from: str
+
+
+class NewUnitMapping(TypedDict):
+    code: str
+    valid_from: str
+    valid_to: NotRequired[str | None]
+    unit: str
+
+
+class NewUnitMappings(TypedDict):
+    mappings: list[NewUnitMapping]
+    reason: NotRequired[str | None]
+
+
+class NewUnits(TypedDict):
+    units: list[NewUnit]
+
+
+class NewWithdrawals(TypedDict):
+    targets: list[IndicatorsNamed]
+    reason: str
+    document_no: str
+
+
+class NodeForm(TypedDict):
+    item: str
+    name: str
+    due: str | None
+    opens: str | None
+    closes: str | None
+    noted: bool
+
+
+class NumberNode(TypedDict):
+    number: str
+
+
+class OpenCategory(TypedDict):
+    category: str
+    organiser: str | None
+    withdrawn: bool
+
+
+class Option(TypedDict):
+    code: str
+    name: str
+    score: str | None
+
+
+class Outlook(TypedDict):
+    cycle_id: str
+    edition: int
+    phase: str
+    unit: str
+    category: str
+    as_of: str
+    points: str | None
+    total: str | None
+    standing: ScoringStanding | None
+    lost: str
+    to_win: str
+    to_lose: str
+    losses: list[Loss]
+    chances: list[Chance]
+    deadlines: list[Deadline]
+
+
+class OwnMarks(TypedDict):
+    cycle_id: str
+    indicators: list[SeatMarks]
+
+
+class OwnOperation(TypedDict):
+    operation_id: str | None
+    method: str
+    path: str
+    conditions: list[Condition]
+
+
+class PageAccount(TypedDict):
+    items: list[Account]
+    next: str | None
+
+
+class PageClaim(TypedDict):
+    items: list[Claim]
+    next: str | None
+
+
+class PageCycle(TypedDict):
+    items: list[Cycle]
+    next: str | None
+
+
+class PageIdScheme(TypedDict):
+    items: list[IdScheme]
+    next: str | None
+
+
+class PageIndicatorMapping(TypedDict):
+    items: list[IndicatorMapping]
+    next: str | None
+
+
+class PageJournalEntry(TypedDict):
+    items: list[JournalEntry]
+    next: str | None
+
+
+class PageLedgerEntry(TypedDict):
+    items: list[LedgerEntry]
+    next: str | None
+
+
+class PageRankingSummary(TypedDict):
+    items: list[RankingSummary]
+    next: str | None
+
+
+class PageReleaseSummary(TypedDict):
+    items: list[ReleaseSummary]
+    next: str | None
+
+
+class PageReported(TypedDict):
+    items: list[Reported]
+    next: str | None
+
+
+class PageSchemeVersion(TypedDict):
+    items: list[SchemeVersion]
+    next: str | None
+
+
+class PageScoreSheetSummary(TypedDict):
+    items: list[ScoreSheetSummary]
+    next: str | None
+
+
+class PageUnit(TypedDict):
+    items: list[Unit]
+    next: str | None
+
+
+class PageUnitMapping(TypedDict):
+    items: list[UnitMapping]
+    next: str | None
+
+
+class PanelInput(TypedDict):
+    code: str
+    name: str
+    seats: list[SeatInput]
+    name_en: NotRequired[str | None]
+
+
+class PanelOutput(TypedDict):
+    code: str
+    name: str
+    seats: list[SeatOutput]
+    name_en: str | None
+
+
+class PartOfDifference(TypedDict):
+    kind: str
+    code: str
+    name: str
+    before: str | None
+    after: str | None
+    change: str | None
+    causes: list[DifferenceCause]
+
+
+class PlacesByPointsInput(TypedDict):
+    from_points: str
+    places: int
+
+
+class PlacesByPointsOutput(TypedDict):
+    from_points: str
+    places: int
+
+
+class PolicyDecision(TypedDict):
+    indicator: str
+    what: str
+    effect: str | None
+    en: str
+    zh: str
+
+
+class PostedBatch(TypedDict):
+    batch_no: str
+    accepted: int
+    receipt: Receipt | None
+
+
+class PostedClaim(TypedDict):
+    claim_id: str
+    claim_no: str
+
+
+class PostedClaims(TypedDict):
+    claims: list[PostedClaim]
+    receipt: Receipt | None
+
+
+class PostedEntries(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[PostedEntry]
+
+
+class PostedEntry(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    entry_id: str | None
+
+
+class PredecessorInput(TypedDict):
+    code: str
+    assessment_year: int
+    share: NotRequired[str]
+
+
+class PredecessorOutput(TypedDict):
+    code: str
+    assessment_year: int
+    share: str
+
+
+class Problem(TypedDict):
+    type: str
+    title: str
+    status: int
+    detail: NotRequired[str]
+    remedy: NotRequired[str]
+    instance: NotRequired[str]
+    request_id: NotRequired[str]
+    errors: NotRequired[list[ProblemFault]]
+    more: NotRequired[int]
+
+
+class ProblemFault(TypedDict):
+    pointer: str
+    code: str
+    detail: str
+
+
+class Publication(TypedDict):
+    without_effect: list[WithoutEffect]
+    without_effect_count: int
+    cycle_id: str
+    version: int
+    digest: str
+    compiled_digest: str
+    published_at: str
+    receipt: Receipt | None
+
+
+class PublishedScheme(TypedDict):
+    cycle_id: str
+    version: int
+    digest: str
+    published_at: str
+    scheme: SchemeOutput
+    compiled_digest: str
+    compiled: CompiledScheme
+
+
+class RankedReason(TypedDict):
+    code: str
+    params: dict[str, str | list[str]]
+    en: str
+    zh: str
+
+
+class RankedUnit(TypedDict):
+    unit: str
+    name: str
+    blocks: dict[str, str]
+    base_total: str | None
+    adjustment: str
+    final_total: str | None
+    rank: int | None
+    grade: str | None
+    grade_name: str | None
+    reasons: list[RankedReason]
+    demoted_by: list[str]
+    subcategory: NotRequired[str | None]
+    rank_in_subcategory: NotRequired[int | None]
+
+
+class Ranking(TypedDict):
+    cycle_id: str
+    category: str
+    score_sheet_edition: int
+    digests: Digests
+    units: list[RankedUnit]
+    edition: int
+    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
+    digest: str
+
+
+class RankingApiReportsPlace(TypedDict):
+    rank: int
+    of: int
+
+
+class RankingApiSimulationsPlace(TypedDict):
+    final_total: str | None
+    rank: int | None
+    grade: str | None
+    reasons: list[RankedReason]
+    subcategory: NotRequired[str | None]
+    rank_in_subcategory: NotRequired[int | None]
+
+
+class RankingComputed(TypedDict):
+    ranking: Ranking
+    receipt: Receipt | None
+
+
+class RankingNewConfirmation(TypedDict):
+    of: Literal["report", "lifting"]
+    decision: Literal["confirm", "refuse"]
+    reason: NotRequired[str | None]
+
+
+class RankingNewSimulatedValue(TypedDict):
+    unit: str
+    indicator: str
+    kind: str
+    key: NotRequired[str | None]
+    item: NotRequired[str | None]
+    period: NotRequired[str | None]
+    value: NotRequired[str | None]
+    word: NotRequired[str | None]
+
+
+class RankingPolicyInput(TypedDict):
+    tie_break: list[str | TieBreakKeyInput]
+    ties: Literal["same_rank_skip", "dense"]
+    incomplete: NotRequired[Literal["refuse", "leave_out"]]
+    within: NotRequired[Literal["category", "subcategory"]]
+    previous_cycle: NotRequired[str | None]
+
+
+class RankingPolicyOutput(TypedDict):
+    tie_break: list[str | TieBreakKeyOutput]
+    ties: Literal["same_rank_skip", "dense"]
+    incomplete: Literal["refuse", "leave_out"]
+    within: Literal["category", "subcategory"]
+    previous_cycle: str | None
+
+
+class RankingPublished(TypedDict):
+    manifest: Manifest
+    digest: str
+    receipt: Receipt | None
+
+
+class RankingSummary(TypedDict):
+    edition: int
+    category: str
+    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
+    score_sheet_edition: int
+    digest: str
+    ranked_by: str
+    ranked_at: str
+
+
+class Reads(TypedDict):
+    compares: bool
+    surveys: list[str]
+    entries: list[str]
+    scores: list[str]
+    ranks: list[str]
+
+
+class Receipt(TypedDict):
+    journal: str
+    chain: str
+    seq: int
+    hash: str
+    recorded_at: str
+
+
+class Reclassed(TypedDict):
+    unit: str
+    before: str | None
+    after: str | None
+
+
+class RecordedDecision(TypedDict):
+    decision_no: int
+    units: list[str]
+    treatment: Treatment
+    reason: str
+    document_no: str
+    proposed_by: str
+    proposed_at: str
+    confirmation: SurveyConfirmation | None
+    receipt: Receipt | None
+
+
+class Recusal(TypedDict):
+    unit: str
+    body: str
+
+
+class RegisteredIdScheme(TypedDict):
+    id_scheme: str
+    name_zh: str
+    name_en: str
+    system: str | None
+    units: bool
+    indicators: bool
+    registered_at: str | None
+    receipt: Receipt | None
+
+
+class RegisteredUnits(TypedDict):
+    codes: list[str]
+    receipt: Receipt | None
+
+
+class Release(TypedDict):
+    manifest: Manifest
+    digest: str
+    document: Ranking
+
+
+class ReleaseSummary(TypedDict):
+    release: int
+    predecessor: int | None
+    category: str
+    edition: int
+    digest: str
+    published_at: str
+
+
+class RenamedUnit(TypedDict):
+    code: str
+    name: str
+    kind: Literal["assessed", "body"]
+    uscc: str | None
+    names: list[UnitName]
+    succeeds: list[UnitSuccession]
+    receipt: Receipt | None
+
+
+class ReportStep(TypedDict):
+    state: Literal["reported", "confirmed", "refused", "lifting", "lifted"]
+    reason: str | None
+    document_no: str | None
+    subject: str
+    taken_at: str
+
+
+class Reported(TypedDict):
+    number: int
+    unit: str
+    code: str
+    document_no: str
+    decided_on: str
+    note: str | None
+    place: RankingApiReportsPlace | None
+    reported_by: str
+    reported_at: str
+    state: Literal["reported", "confirmed", "refused", "lifting", "lifted"]
+    steps: list[ReportStep]
+
+
+class RespondentGroup(TypedDict):
+    code: str
+    weight: str
+
+
+class Response(TypedDict):
+    unit: str
+    respondent_token: str
+    outcome: str
+    answer: NotRequired[str | None]
+    group: NotRequired[str | None]
+
+
+class RestatedEntry(TypedDict):
+    entry_id: str
+    restates: str
+    receipt: Receipt | None
+
+
+class Restatement(TypedDict):
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    author_unit: str
+    reason: str
+    former: EntryVersion
+    restated: EntryVersion
+
+
+class Restatements(TypedDict):
+    items: list[Restatement]
+    next: str | None
+    by_source: dict[str, int]
+
+
+class Return(TypedDict):
+    entry_ids: list[str]
+    reason: str
+
+
+class Reversal(TypedDict):
+    reason: str
+
+
+class ReversedEntry(TypedDict):
+    entry_id: str
+    reverses: str
+    receipt: Receipt | None
+
+
+class RoundingInput(TypedDict):
+    places: int
+    mode: NotRequired[Literal["half_up"]]
+    by_points: NotRequired[list[PlacesByPointsInput]]
+
+
+class RoundingOutput(TypedDict):
+    places: int
+    mode: Literal["half_up"]
+    by_points: list[PlacesByPointsOutput]
+
+
+class RowDifference(TypedDict):
+    position: int | None
+    table: str
+    what: Literal["changed", "missing", "added", "contradicted"]
+    key: str | None
+    en: str
+    zh: str
+
+
+class RowFault(TypedDict):
+    pointer: str
+    code: str
+    detail: str
+
+
+class SampleDecision(TypedDict):
+    decision_no: int
+    units: list[str]
+    treatment: Treatment
+    reason: str
+    document_no: str
+    proposed_by: str
+    proposed_at: str
+    confirmation: SurveyConfirmation | None
+
+
+class SampleDecisions(TypedDict):
+    survey_id: str
+    wave: int
+    decisions: list[SampleDecision]
+
+
+class SavedSchemeVersion(TypedDict):
+    without_effect: list[WithoutEffect]
+    without_effect_count: int
+    cycle_id: str
+    version: int
+    state: Literal["draft", "published"]
+    digest: str
+    reason: str | None
+    saved_by: str
+    saved_at: str
+    published_at: str | None
+    receipt: Receipt | None
+
+
+class SchemeInput(TypedDict):
+    title: str
+    code: str
+    assessment_year: int
+    rounding: RoundingInput
+    categories: list[CategoryInput]
+    ledger: NotRequired[LedgerPolicy]
+    calendar: NotRequired[list[StepInput]]
+    surveys: NotRequired[list[SurveyInput]]
+    composition: NotRequired[CompositionInput]
+    adjustments: NotRequired[AdjustmentsInput]
+    vetoes: NotRequired[VetoPolicyInput]
+    demotions: NotRequired[list[DemotionInput]]
+    grades: NotRequired[GradePolicyInput]
+    ranking: NotRequired[RankingPolicyInput]
+    recusals: NotRequired[list[Recusal]]
+    time_zone: NotRequired[str]
+    tags: NotRequired[list[TagInput]]
+    panels: NotRequired[list[PanelInput]]
+
+
+class SchemeOutput(TypedDict):
+    title: str
+    code: str
+    assessment_year: int
+    rounding: RoundingOutput
+    categories: list[CategoryOutput]
+    ledger: LedgerPolicy
+    calendar: list[StepOutput]
+    surveys: list[SurveyOutput]
+    composition: CompositionOutput
+    adjustments: AdjustmentsOutput
+    vetoes: VetoPolicyOutput
+    demotions: list[DemotionOutput]
+    grades: GradePolicyOutput
+    ranking: RankingPolicyOutput
+    recusals: list[Recusal]
+    time_zone: str
+    tags: list[TagOutput]
+    panels: list[PanelOutput]
+
+
+class SchemeVersion(TypedDict):
+    cycle_id: str
+    version: int
+    state: Literal["draft", "published"]
+    digest: str
+    reason: str | None
+    saved_by: str
+    saved_at: str
+    published_at: str | None
+
+
+class ScoreSheet(TypedDict):
+    cycle_id: str
+    categories: list[str]
+    inputs: SheetInputs
+    units: list[UnitScoreSheet]
+    claims: list[DecidedClaim]
+    edition: int
+    phase: str
+    ledger_phase: str
+    digest: str
+    explanations: dict[str, str]
+    tag_totals: dict[str, list[TagTotal]]
+
+
+class ScoreSheetSummary(TypedDict):
+    edition: int
+    categories: list[str]
+    inputs: SheetInputs
+    ledger_phase: str
+    phase: str
+    digest: str | None
+    missing: int | None
+    computed_by: str
+    computed_at: str
+
+
+class ScoreSimulation(TypedDict):
+    cycle_id: str
+    categories: list[str]
+    scheme_digest: str
+    units: list[SimulatedUnit]
+
+
+class ScorerDiagnostics(TypedDict):
+    kind: str
+    scorer: str
+    indicators: list[str]
+    marks: int
+    mean: str
+    leniency: str
+    spread: str
+
+
+class ScoringBaselineSource(TypedDict):
+    cycle_id: str
+    entries: list[str]
+
+
+class ScoringConfirmation(TypedDict):
+    award: str | None
+    item: str | None
+    share: str | None
+    counted_earlier: bool
+    reason: str | None
+    document_no: str | None
+    decided_by: str
+    decided_at: str
+
+
+class ScoringNewConfirmation(TypedDict):
+    decisions: list[ScoringNewDecision]
+
+
+class ScoringNewDecision(TypedDict):
+    claim_id: str
+    decision: Literal["confirmed", "rejected"]
+    reason: NotRequired[str | None]
+    award: NotRequired[NewAward | None]
+    counted_earlier: NotRequired[CountedEarlier | None]
+
+
+class ScoringNewSimulatedValue(TypedDict):
+    unit: str
+    indicator: str
+    kind: str
+    key: NotRequired[str | None]
+    item: NotRequired[str | None]
+    period: NotRequired[str | None]
+    value: NotRequired[str | None]
+    word: NotRequired[str | None]
+
+
+class ScoringStanding(TypedDict):
+    compared: int
+    place: int | None
+    above: int
+    equal: int
+    to_next_above: str | None
+
+
+class SealPreview(TypedDict):
+    phase: str
+    entries: dict[str, int]
+    locks: int
+    leaves: dict[str, int]
+    left: list[LeftEntry]
+    left_more: int
+    missing: list[MissingOfUnit]
+    missing_more: int
+    unread: list[LeftEntry]
+    unread_more: int
+    claims: list[LeftClaim]
+    claims_more: int
+    not_handed_in: list[OpenCategory]
+    not_handed_in_more: int
+    seen: str
+
+
+class SealedLedger(TypedDict):
+    phase: str
+    locked: int
+    leaves: dict[str, int]
+    unconfirmed_claims: int
+    not_handed_in: int
+    receipt: Receipt | None
+
+
+class SeatInput(TypedDict):
+    seat: str
+    account: str
+    unit: str
+    name: NotRequired[str | None]
+
+
+class SeatMarks(TypedDict):
+    category: str
+    indicator: str
+    name: str
+    panel: str
+    seat: str
+    marks: int
+    unknown: int
+    open: list[str]
+    mean: str | None
+    spread: str | None
+    lowest: str | None
+    highest: str | None
+    steps: list[MarkedStep]
+    beside: int
+    lowest_marks: int | None
+    highest_marks: int | None
+
+
+class SeatOutput(TypedDict):
+    seat: str
+    account: str
+    unit: str
+    name: str | None
+
+
+class SettledTarget(TypedDict):
+    target: NotRequired[str | None]
+    baseline: NotRequired[str | None]
+    pledge: NotRequired[str | None]
+    indicator: str
+
+
+class SettledValues(TypedDict):
+    indicator: str
+    target: str | None
+    baseline: str | None
+    pledge: str | None
+
+
+class SettlementVersion(TypedDict):
+    version: int
+    state: Literal["settlement_pending", "settled", "refused"]
+    targets: list[SettledValues]
+    reason: str
+    document_no: str
+    set_by: str
+    set_at: str
+
+
+class SettlementsMoved(TypedDict):
+    count: int
+    receipt: Receipt | None
+
+
+class SheetDiagnostics(TypedDict):
+    cycle_id: str
+    edition: int
+    categories: list[CategoryDiagnostics]
+
+
+class SheetDifferences(TypedDict):
+    cycle_id: str
+    edition: int
+    against: int
+    documents: list[DocumentDifference]
+    same: int
+    units: list[DifferenceOfUnit]
+    entries: list[DifferingEntry]
+
+
+class SheetInputs(TypedDict):
+    scheme_digest: str
+    targets_digest: str | None
+    satisfaction_digest: str | None
+    names_digest: str
+    ledger_digest: str | None
+    claims_digest: str | None
+
+
+class ShortSample(TypedDict):
+    wave: int
+    valid_sample: int
+    required: int
+    treatment: Treatment | None
+    decision: int | None
+    document_no: str | None
+
+
+class SimulatedMove(TypedDict):
+    unit: str
+    name: str
+    before: RankingApiSimulationsPlace | None
+    after: RankingApiSimulationsPlace | None
+    total_change: str | None
+    rank_change: int | None
+    grade_changed: bool
+
+
+class SimulatedUnit(TypedDict):
+    unit: str
+    category: str
+    before: UnitScoreSheet | None
+    after: UnitScoreSheet | None
+    change: str | None
+    claims_before: list[DecidedClaim]
+    claims_after: list[DecidedClaim]
+
+
+class Simulation(TypedDict):
+    cycle_id: str
+    category: str
+    scheme_digest: str
+    units: list[SimulatedMove]
+
+
+class StepInput(TypedDict):
+    step: str
+    name: str
+    date: NotRequired[str | None]
+    opens: NotRequired[str | None]
+    closes: NotRequired[str | None]
+    due: NotRequired[str | None]
+    working_days: NotRequired[int | None]
+
+
+class StepOutput(TypedDict):
+    step: str
+    name: str
+    date: str | None
+    opens: str | None
+    closes: str | None
+    due: str | None
+    working_days: int | None
+
+
+class StepTaken(TypedDict):
+    edition: int
+    category: str
+    state: Literal["ranked", "merged", "reviewed", "approved", "published"]
+    digest: str
+    approvals: list[Approval]
+    receipt: Receipt | None
+
+
+class SubcategoryInput(TypedDict):
+    code: str
+    name: str
+    units: list[str]
+    name_en: NotRequired[str | None]
+
+
+class SubcategoryOutput(TypedDict):
+    code: str
+    name: str
+    units: list[str]
+    name_en: str | None
+
+
+class Submission(TypedDict):
+    entry_ids: list[str]
+
+
+class SuperiorRankInput(TypedDict):
+    list: str
+    worse_than: NotRequired[int | None]
+    last: NotRequired[int | None]
+    indicator: NotRequired[str | None]
+
+
+class SuperiorRankOutput(TypedDict):
+    list: str
+    worse_than: int | None
+    last: int | None
+    indicator: str | None
+
+
+class Survey(TypedDict):
+    survey_id: str
+    cycle_id: str
+    code: str
+    name: str
+    mode: str
+    collector: str
+    scheme_version: int
+    scheme_digest: str
+    options: list[Option]
+    groups: list[RespondentGroup]
+    min_valid: int | None
+    below_min: str
+    units: list[str]
+    waves: list[Wave]
+
+
+class SurveyConfirmation(TypedDict):
+    confirmed_by: str
+    confirmed_at: str
+
+
+class SurveyInput(TypedDict):
+    code: str
+    name: str
+    mode: Literal["phone_survey", "questionnaire"]
+    collector: str
+    waves: int
+    options: dict[str, str]
+    combine: NotRequired[Literal["mean"]]
+    option_names: NotRequired[dict[str, str]]
+    unscored: NotRequired[list[str]]
+    min_valid: NotRequired[int | None]
+    groups: NotRequired[dict[str, str | Literal["rest"]]]
+    empty_group: NotRequired[Literal["rescale"]]
+    below_min: NotRequired[Literal["decision", "other_waves", "pooled", "not_rated"]]
+
+
+class SurveyOutput(TypedDict):
+    code: str
+    name: str
+    mode: Literal["phone_survey", "questionnaire"]
+    collector: str
+    waves: int
+    options: dict[str, str]
+    combine: Literal["mean"]
+    option_names: dict[str, str]
+    unscored: list[str]
+    min_valid: int | None
+    groups: dict[str, str | Literal["rest"]]
+    empty_group: Literal["rescale"]
+    below_min: Literal["decision", "other_waves", "pooled", "not_rated"]
+
+
+class SurveySatisfaction(TypedDict):
+    code: str
+    units: list[UnitSatisfaction]
+
+
+class TagInput(TypedDict):
+    code: str
+    name: str
+    name_en: NotRequired[str | None]
+
+
+class TagOutput(TypedDict):
+    code: str
+    name: str
+    name_en: str | None
+
+
+class TagTotal(TypedDict):
+    tag: str
+    name: str
+    name_en: str | None
+    points: str
+    score: str | None
+    share: str | None
+    indicators: list[str]
+    without_score: list[str]
+
+
+class TargetConflicts(TypedDict):
+    cycle_id: str
+    conflicts: list[ListedConflict]
+
+
+class TargetHistory(TypedDict):
+    cycle_id: str
+    versions: list[TargetVersion]
+
+
+class TargetVersion(TypedDict):
+    unit: str
+    indicator: str
+    item: str | None
+    target: str | None
+    baseline: str | None
+    pledge: str | None
+    version: int
+    state: Literal[
+        "proposed",
+        "returned",
+        "approved",
+        "issue_pending",
+        "issued",
+        "revision_pending",
+        "revised",
+        "withdrawal_pending",
+        "withdrawn",
+        "refused",
+    ]
+    lowered: bool
+    reason: str | None
+    document_no: str | None
+    approved_by: str | None
+    set_by: str
+    set_at: str
+    effective_from: str
+    baseline_from: BaselineOrigin | None
+
+
+class TargetsMoved(TypedDict):
+    count: int
+    pending: int
+    receipt: Receipt | None
+
+
+class TieBreakKeyInput(TypedDict):
+    key: Literal["block", "indicator", "fewer_deductions", "last_year_rank"]
+    code: NotRequired[str | None]
+
+
+class TieBreakKeyOutput(TypedDict):
+    key: Literal["block", "indicator", "fewer_deductions", "last_year_rank"]
+    code: str | None
+
+
+class Token(TypedDict):
+    access_token: str
+    token_type: str
+    expires_in: int
+
+
+class Unit(TypedDict):
+    code: str
+    name: str
+    kind: Literal["assessed", "body"]
+    uscc: str | None
+    names: list[UnitName]
+    succeeds: list[UnitSuccession]
+
+
+class UnitCode(TypedDict):
+    code: str
+    unit: str
+    valid_from: str | None
+    valid_to: str | None
+
+
+class UnitMapping(TypedDict):
+    mapping_id: str
+    code: str
+    valid_from: str
+    valid_to: str | None
+    state: Literal["proposed", "confirmed", "refused", "ended"]
+    reason: str | None
+    proposed_by: str
+    proposed_at: str
+    decided: MappingStep | None
+    ended: MappingStep | None
+    unit: str
+    unit_name: str
+
+
+class UnitName(TypedDict):
+    name: str
+    kind: Literal["legal", "alias"]
+    valid_from: str
+    valid_to: str | None
+
+
+class UnitResponses(TypedDict):
+    unit: str
+    responses: int
+
+
+class UnitSatisfaction(TypedDict):
+    unit: str
+    waves: list[WaveScore]
+    standing: SurveyStanding
+    below_minimum: list[ShortSample]
+    satisfaction: str | None
+    all_counted: str | None
+
+
+class UnitScoreSheet(TypedDict):
+    unit: str
+    category: str
+    indicator_scores: list[IndicatorScore]
+    blocks: dict[str, str | None]
+    base_total: str | None
+    adjustment: str
+    total: str | None
+    missing: list[MissingScore]
+    decisions: list[PolicyDecision]
+
+
+class UnitSuccession(TypedDict):
+    predecessor: str
+    effective_on: str
+    document_no: str
+
+
+class UnsetBaseline(TypedDict):
+    unit: str
+    indicator: str
+    item: str | None
+    code: str
+    en: str
+    zh: str
+
+
+class Verification(TypedDict):
+    chain: str
+    length: int
+    head: str
+    holds: bool
+    broken_at: int | None
+    faults: list[ChainFault]
+    rows: list[RowDifference]
+    uncovered: int
+
+
+class VerificationInput(TypedDict):
+    entry_ids: NotRequired[list[str] | None]
+    all_submitted: NotRequired[Literal[True] | None]
+
+
+class VerificationOutput(TypedDict):
+    chain: str
+    length: int
+    head: str
+    holds: bool
+    broken_at: int | None
+    faults: list[ChainFault]
+    rows: list[RowDifference]
+    uncovered: int
+
+
+class VetoInput(TypedDict):
+    code: str
+    name: str
+    responsible_units: NotRequired[list[str]]
+
+
+class VetoOutput(TypedDict):
+    code: str
+    name: str
+    responsible_units: list[str]
+
+
+class VetoPolicyInput(TypedDict):
+    grade_cap: str
+    items: list[VetoInput]
+    limit: NotRequired[int | None]
+
+
+class VetoPolicyOutput(TypedDict):
+    grade_cap: str
+    items: list[VetoOutput]
+    limit: int | None
+
+
+class VetoReported(TypedDict):
+    veto: Reported
+    receipt: Receipt | None
+
+
+class Wave(TypedDict):
+    wave: int
+    state: WaveState
+
+
+class WaveChanged(TypedDict):
+    survey_id: str
+    wave: int
+    state: WaveState
+    receipt: Receipt | None
+
+
+class WaveProgress(TypedDict):
+    survey_id: str
+    cycle_id: str
+    code: str
+    wave: int
+    state: WaveState
+    units: list[UnitResponses]
+
+
+class WaveScore(TypedDict):
+    wave: int
+    valid_sample: int
+    required: int
+    score: str | None
+    insufficient: bool
+
+
+class WholeSchemeVersion(TypedDict):
+    cycle_id: str
+    version: int
+    state: Literal["draft", "published"]
+    digest: str
+    reason: str | None
+    saved_by: str
+    saved_at: str
+    published_at: str | None
+    scheme: SchemeOutput
+
+
+class Window(TypedDict):
+    opens: str
+    closes: str
+
+
+class WithdrawnEntry(TypedDict):
+    entry_id: str
+    state: str
+    receipt: Receipt | None
+
+
+class WithoutEffect(TypedDict):
+    pointer: str
+    code: str
+    en: str
+    zh: str
+
+
+class YearOfLineage(TypedDict):
+    cycle_id: str
+    assessment_year: int
+    indicators: list[IndicatorOfYear]
+    units: list[str]
+    values: list[EarlierValue]

@@ -1,0 +1,4268 @@
+"""One method for each operation. Written by `make contracts` (tests/contracts/clients.py) from the API document."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any, Literal, cast
+
+from kaoping_client import models as m
+from kaoping_client.calls import AsyncCalls, Calls
+
+
+class Operations(Calls):
+    """Every operation, for callers that wait."""
+
+    def list_units(
+        self,
+        *,
+        kind: Literal["assessed", "body"] | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageUnit:
+        "List the units."
+        return cast(
+            "m.PageUnit",
+            self.call(
+                "GET",
+                f"/api/v1/units",
+                query={"kind": kind, "q": q, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_units(
+        self,
+        *,
+        kind: Literal["assessed", "body"] | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Unit]:
+        "List the units: every item of every page."
+        return cast(
+            "Iterator[m.Unit]", self.pages(f"/api/v1/units", {"kind": kind, "q": q, "limit": limit})
+        )
+
+    def register_units(
+        self,
+        body: m.NewUnits,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredUnits:
+        "Register units."
+        return cast(
+            "m.RegisteredUnits",
+            self.call(
+                "POST",
+                f"/api/v1/units",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_unit(self, unit: str) -> m.Unit:
+        "Read a unit."
+        return cast("m.Unit", self.call("GET", f"/api/v1/units/{self.part(unit)}"))
+
+    def name_unit(
+        self,
+        unit: str,
+        body: m.NewName,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RenamedUnit:
+        "Give a unit a name."
+        return cast(
+            "m.RenamedUnit",
+            self.call(
+                "POST",
+                f"/api/v1/units/{self.part(unit)}/names",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def succeed_units(
+        self,
+        unit: str,
+        body: m.NewPredecessors,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RenamedUnit:
+        "Say which units a unit succeeds."
+        return cast(
+            "m.RenamedUnit",
+            self.call(
+                "POST",
+                f"/api/v1/units/{self.part(unit)}/predecessors",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_cycles(self, *, limit: int | None = None, after: str | None = None) -> m.PageCycle:
+        "List the years."
+        return cast(
+            "m.PageCycle",
+            self.call("GET", f"/api/v1/cycles", query={"limit": limit, "after": after}),
+        )
+
+    def iter_cycles(self, *, limit: int | None = None) -> Iterator[m.Cycle]:
+        "List the years: every item of every page."
+        return cast("Iterator[m.Cycle]", self.pages(f"/api/v1/cycles", {"limit": limit}))
+
+    def begin_cycle(
+        self,
+        body: m.NewCycle,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.BegunCycle:
+        "Begin a year."
+        return cast(
+            "m.BegunCycle",
+            self.call(
+                "POST",
+                f"/api/v1/cycles",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_cycle(self, cycle_id: str) -> m.Cycle:
+        "Read a year."
+        return cast("m.Cycle", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}"))
+
+    def list_scheme_versions(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageSchemeVersion:
+        "List the versions of a scheme."
+        return cast(
+            "m.PageSchemeVersion",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_scheme_versions(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> Iterator[m.SchemeVersion]:
+        "List the versions of a scheme: every item of every page."
+        return cast(
+            "Iterator[m.SchemeVersion]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions", {"limit": limit}),
+        )
+
+    def save_scheme_version(
+        self,
+        cycle_id: str,
+        body: m.NewSchemeVersion,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SavedSchemeVersion:
+        "Save a new version of the scheme."
+        return cast(
+            "m.SavedSchemeVersion",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_scheme_version(self, cycle_id: str, version: int) -> m.WholeSchemeVersion:
+        "Read a version of the scheme."
+        return cast(
+            "m.WholeSchemeVersion",
+            self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}"
+            ),
+        )
+
+    def read_differences(self, cycle_id: str, version: int) -> m.Differences:
+        "Compare a version with the one before."
+        return cast(
+            "m.Differences",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/differences",
+            ),
+        )
+
+    def check_scheme(self, cycle_id: str, body: m.NewSchemeCheck) -> m.CheckedScheme:
+        "Check a scheme."
+        return cast(
+            "m.CheckedScheme",
+            self.call("POST", f"/api/v1/cycles/{self.part(cycle_id)}/scheme-checks", body=body),
+        )
+
+    def publish_scheme_version(
+        self,
+        cycle_id: str,
+        version: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Publication:
+        "Publish a scheme."
+        return cast(
+            "m.Publication",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/publication",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_scheme(self, cycle_id: str) -> m.PublishedScheme:
+        "Read the scheme in force."
+        return cast(
+            "m.PublishedScheme", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/scheme")
+        )
+
+    def read_entry_forms(
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        tag: str | None = None,
+    ) -> m.EntryForms:
+        "Read what is to be entered."
+        return cast(
+            "m.EntryForms",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/entry-forms",
+                query={"category": category, "unit": unit, "indicator": indicator, "tag": tag},
+            ),
+        )
+
+    def read_entry_form(
+        self, cycle_id: str, indicator: str, *, unit: str | None = None
+    ) -> m.EntrySchema:
+        "Read the entry form of an indicator."
+        return cast(
+            "m.EntrySchema",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/indicators/{self.part(indicator)}/entry-form",
+                query={"unit": unit},
+            ),
+        )
+
+    def read_targets(self, cycle_id: str, *, tag: str | None = None) -> m.CycleTargets:
+        "Read the targets."
+        return cast(
+            "m.CycleTargets",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/targets", query={"tag": tag}),
+        )
+
+    def set_targets(
+        self,
+        cycle_id: str,
+        body: m.NewTargets,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Set targets."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/targets",
+                query={"id_scheme": id_scheme, "mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def propose_targets(
+        self,
+        cycle_id: str,
+        body: m.NewProposals,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Propose targets."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-proposals",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def revise_targets(
+        self,
+        cycle_id: str,
+        body: m.NewRevisions,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Revise targets."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_targets(
+        self,
+        cycle_id: str,
+        body: m.NewWithdrawals,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Withdraw targets."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-withdrawals",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_on_targets(
+        self,
+        cycle_id: str,
+        body: m.NewDecisions,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Decide on proposed targets."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_targets(
+        self,
+        cycle_id: str,
+        body: m.NewConfirmations,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Confirm revisions of targets."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-confirmations",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_target_history(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        tag: str | None = None,
+    ) -> m.TargetHistory:
+        "Read the history of targets."
+        return cast(
+            "m.TargetHistory",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/targets/history",
+                query={"unit": unit, "indicator": indicator, "tag": tag},
+            ),
+        )
+
+    def list_target_conflicts(self, cycle_id: str, *, unit: str | None = None) -> m.TargetConflicts:
+        "List targets in conflict."
+        return cast(
+            "m.TargetConflicts",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-conflicts",
+                query={"unit": unit},
+            ),
+        )
+
+    def settle_targets(
+        self,
+        cycle_id: str,
+        body: m.NewSettlements,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SettlementsMoved:
+        "Settle targets."
+        return cast(
+            "m.SettlementsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-settlements",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_settlements(
+        self,
+        cycle_id: str,
+        body: m.NewSettlementDecisions,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SettlementsMoved:
+        "Confirm settlements of targets."
+        return cast(
+            "m.SettlementsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-settlement-confirmations",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_id_schemes(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageIdScheme:
+        "List the id schemes."
+        return cast(
+            "m.PageIdScheme",
+            self.call("GET", f"/api/v1/id-schemes", query={"limit": limit, "after": after}),
+        )
+
+    def iter_id_schemes(self, *, limit: int | None = None) -> Iterator[m.IdScheme]:
+        "List the id schemes: every item of every page."
+        return cast("Iterator[m.IdScheme]", self.pages(f"/api/v1/id-schemes", {"limit": limit}))
+
+    def register_id_scheme(
+        self,
+        body: m.NewIdScheme,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredIdScheme:
+        "Register an id scheme."
+        return cast(
+            "m.RegisteredIdScheme",
+            self.call(
+                "POST",
+                f"/api/v1/id-schemes",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_id_scheme(self, cycle_id: str, id_scheme: str) -> m.IdSchemeCodes:
+        "Read what the codes of another system mean."
+        return cast(
+            "m.IdSchemeCodes",
+            self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}"
+            ),
+        )
+
+    def list_unit_mappings(
+        self,
+        id_scheme: str,
+        *,
+        code: str | None = None,
+        unit: str | None = None,
+        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageUnitMapping:
+        "List mappings of units."
+        return cast(
+            "m.PageUnitMapping",
+            self.call(
+                "GET",
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
+                query={"code": code, "unit": unit, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_unit_mappings(
+        self,
+        id_scheme: str,
+        *,
+        code: str | None = None,
+        unit: str | None = None,
+        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.UnitMapping]:
+        "List mappings of units: every item of every page."
+        return cast(
+            "Iterator[m.UnitMapping]",
+            self.pages(
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
+                {"code": code, "unit": unit, "state": state, "limit": limit},
+            ),
+        )
+
+    def propose_unit_mappings(
+        self,
+        id_scheme: str,
+        body: m.NewUnitMappings,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "Propose mappings of units."
+        return cast(
+            "m.MappingsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_indicator_mappings(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        *,
+        code: str | None = None,
+        indicator: str | None = None,
+        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageIndicatorMapping:
+        "List mappings of indicators."
+        return cast(
+            "m.PageIndicatorMapping",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
+                query={
+                    "code": code,
+                    "indicator": indicator,
+                    "state": state,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_indicator_mappings(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        *,
+        code: str | None = None,
+        indicator: str | None = None,
+        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.IndicatorMapping]:
+        "List mappings of indicators: every item of every page."
+        return cast(
+            "Iterator[m.IndicatorMapping]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
+                {"code": code, "indicator": indicator, "state": state, "limit": limit},
+            ),
+        )
+
+    def propose_indicator_mappings(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        body: m.NewIndicatorMappings,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "Propose mappings of indicators."
+        return cast(
+            "m.MappingsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_unit_mappings(
+        self,
+        id_scheme: str,
+        body: m.MappingDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "Confirm mappings of units."
+        return cast(
+            "m.MappingsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_indicator_mappings(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        body: m.MappingDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "Confirm mappings of indicators."
+        return cast(
+            "m.MappingsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def end_unit_mappings(
+        self,
+        id_scheme: str,
+        body: m.MappingEnd,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "End mappings of units."
+        return cast(
+            "m.MappingsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings/ending",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def end_indicator_mappings(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        body: m.MappingEnd,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "End mappings of indicators."
+        return cast(
+            "m.MappingsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings/ending",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_indicators_chain(
+        self, chain: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJournalEntry:
+        "Read a journal of indicators."
+        return cast(
+            "m.PageJournalEntry",
+            self.call(
+                "GET",
+                f"/api/v1/journals/indicators/chains/{self.part(chain)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_indicators_chain(
+        self, chain: str, *, limit: int | None = None
+    ) -> Iterator[m.JournalEntry]:
+        "Read a journal of indicators: every item of every page."
+        return cast(
+            "Iterator[m.JournalEntry]",
+            self.pages(f"/api/v1/journals/indicators/chains/{self.part(chain)}", {"limit": limit}),
+        )
+
+    def verify_indicators_chain(self, chain: str) -> m.Verification:
+        "Verify a journal of indicators."
+        return cast(
+            "m.Verification",
+            self.call("GET", f"/api/v1/journals/indicators/chains/{self.part(chain)}/verification"),
+        )
+
+    def check_indicators_receipt(self, hash: str) -> m.Receipt:
+        "Check a receipt of indicators."
+        return cast(
+            "m.Receipt", self.call("GET", f"/api/v1/journals/indicators/receipts/{self.part(hash)}")
+        )
+
+    def list_entries(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        state: Literal[
+            "draft",
+            "submitted",
+            "checked",
+            "returned",
+            "verified",
+            "locked",
+            "voided",
+            "withdrawn",
+            "replaced",
+        ]
+        | None = None,
+        tag: str | None = None,
+        category: str | None = None,
+        author_unit: str | None = None,
+        source_ref: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageLedgerEntry:
+        "List the entries."
+        return cast(
+            "m.PageLedgerEntry",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "tag": tag,
+                    "category": category,
+                    "author_unit": author_unit,
+                    "source_ref": source_ref,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_entries(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        state: Literal[
+            "draft",
+            "submitted",
+            "checked",
+            "returned",
+            "verified",
+            "locked",
+            "voided",
+            "withdrawn",
+            "replaced",
+        ]
+        | None = None,
+        tag: str | None = None,
+        category: str | None = None,
+        author_unit: str | None = None,
+        source_ref: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.LedgerEntry]:
+        "List the entries: every item of every page."
+        return cast(
+            "Iterator[m.LedgerEntry]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
+                {
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "tag": tag,
+                    "category": category,
+                    "author_unit": author_unit,
+                    "source_ref": source_ref,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    def post_entries(
+        self,
+        cycle_id: str,
+        body: m.NewLedgerEntries,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedEntries:
+        "Enter into the ledger."
+        return cast(
+            "m.PostedEntries",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
+                query={"id_scheme": id_scheme, "mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def submit_entries(
+        self,
+        cycle_id: str,
+        body: m.Submission,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedEntries:
+        "Submit drafts."
+        return cast(
+            "m.MovedEntries",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/submission",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def check_entries(
+        self,
+        cycle_id: str,
+        body: m.VerificationInput,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedEntries:
+        "Review entries first."
+        return cast(
+            "m.MovedEntries",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/checking",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def verify_entries(
+        self,
+        cycle_id: str,
+        body: m.VerificationInput,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedEntries:
+        "Verify entries."
+        return cast(
+            "m.MovedEntries",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/verification",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def return_entries(
+        self,
+        cycle_id: str,
+        body: m.Return,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedEntries:
+        "Return entries."
+        return cast(
+            "m.MovedEntries",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/return",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def reverse_entry(
+        self,
+        cycle_id: str,
+        entry_id: str,
+        body: m.Reversal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ReversedEntry:
+        "Reverse an entry."
+        return cast(
+            "m.ReversedEntry",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/reversal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def restate_entry(
+        self,
+        cycle_id: str,
+        entry_id: str,
+        body: m.NewRestatement,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RestatedEntry:
+        "Restate a verified entry."
+        return cast(
+            "m.RestatedEntry",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/restatement",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_restatements(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        author_unit: str | None = None,
+        tag: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.Restatements:
+        "List restatements."
+        return cast(
+            "m.Restatements",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/restatements",
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "author_unit": author_unit,
+                    "tag": tag,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_restatements(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        author_unit: str | None = None,
+        tag: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Restatement]:
+        "List restatements: every item of every page."
+        return cast(
+            "Iterator[m.Restatement]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/restatements",
+                {
+                    "unit": unit,
+                    "indicator": indicator,
+                    "author_unit": author_unit,
+                    "tag": tag,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    def read_entry(self, cycle_id: str, entry_id: str) -> m.EntryWithHistory:
+        "Read an entry."
+        return cast(
+            "m.EntryWithHistory",
+            self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}"
+            ),
+        )
+
+    def correct_entry(
+        self,
+        cycle_id: str,
+        entry_id: str,
+        body: m.Correction,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CorrectedEntry:
+        "Correct a draft or returned entry."
+        return cast(
+            "m.CorrectedEntry",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/correction",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_entry(
+        self,
+        cycle_id: str,
+        entry_id: str,
+        body: m.NewEntryWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WithdrawnEntry:
+        "Withdraw an entry."
+        return cast(
+            "m.WithdrawnEntry",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_ledger(self, cycle_id: str) -> m.Ledger:
+        "Read the phase of the ledger."
+        return cast("m.Ledger", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/ledger"))
+
+    def seal_ledger(
+        self,
+        cycle_id: str,
+        body: m.NewSeal | None | None = None,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SealedLedger | m.SealPreview:
+        "Seal the ledger."
+        return cast(
+            "m.SealedLedger | m.SealPreview",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger/seal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_completeness(self, cycle_id: str, category: str) -> m.Completeness:
+        "Read what a category lacks."
+        return cast(
+            "m.Completeness",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/categories/{self.part(category)}/completeness",
+            ),
+        )
+
+    def hand_in_category(
+        self,
+        cycle_id: str,
+        category: str,
+        body: m.NewHandIn,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.HandedIn:
+        "Hand in a category."
+        return cast(
+            "m.HandedIn",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/categories/{self.part(category)}/hand-in",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_claims(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageClaim:
+        "List the claims."
+        return cast(
+            "m.PageClaim",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_claims(self, cycle_id: str, *, limit: int | None = None) -> Iterator[m.Claim]:
+        "List the claims: every item of every page."
+        return cast(
+            "Iterator[m.Claim]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/claims", {"limit": limit}),
+        )
+
+    def post_claims(
+        self,
+        cycle_id: str,
+        body: m.NewClaims,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedClaims:
+        "Post claims."
+        return cast(
+            "m.PostedClaims",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_claims(
+        self,
+        cycle_id: str,
+        body: m.ScoringNewConfirmation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedClaims:
+        "Confirm or reject claims."
+        return cast(
+            "m.MovedClaims",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_claims(
+        self,
+        cycle_id: str,
+        body: m.NewClaimWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedClaims:
+        "Withdraw claims."
+        return cast(
+            "m.MovedClaims",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_score_sheets(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageScoreSheetSummary:
+        "List the score sheets."
+        return cast(
+            "m.PageScoreSheetSummary",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_score_sheets(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> Iterator[m.ScoreSheetSummary]:
+        "List the score sheets: every item of every page."
+        return cast(
+            "Iterator[m.ScoreSheetSummary]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets", {"limit": limit}),
+        )
+
+    def compute_score_sheet(
+        self,
+        cycle_id: str,
+        body: m.NewScoreSheet,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ComputedScoreSheet:
+        "Compute a score sheet."
+        return cast(
+            "m.ComputedScoreSheet",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_score_sheet(self, cycle_id: str, edition: int | Literal["latest"]) -> m.ScoreSheet:
+        "Read a score sheet."
+        return cast(
+            "m.ScoreSheet",
+            self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}"
+            ),
+        )
+
+    def feed_back_score_sheet(
+        self,
+        cycle_id: str,
+        edition: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.FedBackScoreSheet:
+        "Feed back a score sheet."
+        return cast(
+            "m.FedBackScoreSheet",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/feedback",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def export_marks(
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> bytes:
+        "Export all marks."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/marks",
+                query={"format": format},
+                raw=True,
+            ),
+        )
+
+    def explain_score(
+        self, cycle_id: str, edition: int | Literal["latest"], unit: str
+    ) -> m.Explanation:
+        "Explain a unit's score."
+        return cast(
+            "m.Explanation",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/units/{self.part(unit)}/explanation",
+            ),
+        )
+
+    def compare_score_sheets(
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        *,
+        against: int,
+        tag: str | None = None,
+    ) -> m.SheetDifferences:
+        "Compare two score sheets."
+        return cast(
+            "m.SheetDifferences",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/differences",
+                query={"against": against, "tag": tag},
+            ),
+        )
+
+    def diagnose_score_sheet(
+        self, cycle_id: str, edition: int | Literal["latest"], *, tag: str | None = None
+    ) -> m.SheetDiagnostics:
+        "Diagnose a score sheet."
+        return cast(
+            "m.SheetDiagnostics",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/diagnostics",
+                query={"tag": tag},
+            ),
+        )
+
+    def read_outlook(
+        self, cycle_id: str, edition: int | Literal["latest"], unit: str, *, tag: str | None = None
+    ) -> m.Outlook:
+        "Read a unit's outlook."
+        return cast(
+            "m.Outlook",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/units/{self.part(unit)}/outlook",
+                query={"tag": tag},
+            ),
+        )
+
+    def simulate_scores(self, cycle_id: str, body: m.NewScoreSimulation) -> m.ScoreSimulation:
+        "Simulate scores."
+        return cast(
+            "m.ScoreSimulation",
+            self.call("POST", f"/api/v1/cycles/{self.part(cycle_id)}/score-simulations", body=body),
+        )
+
+    def read_lineage(
+        self, cycle_id: str, indicator: str, *, unit: str, years: int | None = None
+    ) -> m.Lineage:
+        "Read an indicator over the years."
+        return cast(
+            "m.Lineage",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/indicators/{self.part(indicator)}/lineage",
+                query={"unit": unit, "years": years},
+            ),
+        )
+
+    def read_baselines(
+        self, cycle_id: str, *, indicator: list[str], previous: str | None = None
+    ) -> m.Baselines:
+        "Read the baselines of last year."
+        return cast(
+            "m.Baselines",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/baselines",
+                query={"indicator": indicator, "previous": previous},
+            ),
+        )
+
+    def read_own_marks(self, cycle_id: str) -> m.OwnMarks:
+        "Read the caller's own marks."
+        return cast(
+            "m.OwnMarks", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/panel-marks/own")
+        )
+
+    def read_scoring_chain(
+        self, chain: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJournalEntry:
+        "Read a journal of scoring."
+        return cast(
+            "m.PageJournalEntry",
+            self.call(
+                "GET",
+                f"/api/v1/journals/scoring/chains/{self.part(chain)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_scoring_chain(
+        self, chain: str, *, limit: int | None = None
+    ) -> Iterator[m.JournalEntry]:
+        "Read a journal of scoring: every item of every page."
+        return cast(
+            "Iterator[m.JournalEntry]",
+            self.pages(f"/api/v1/journals/scoring/chains/{self.part(chain)}", {"limit": limit}),
+        )
+
+    def verify_scoring_chain(self, chain: str) -> m.VerificationOutput:
+        "Verify a journal of scoring."
+        return cast(
+            "m.VerificationOutput",
+            self.call("GET", f"/api/v1/journals/scoring/chains/{self.part(chain)}/verification"),
+        )
+
+    def check_scoring_receipt(self, hash: str) -> m.Receipt:
+        "Check a receipt of scoring."
+        return cast(
+            "m.Receipt", self.call("GET", f"/api/v1/journals/scoring/receipts/{self.part(hash)}")
+        )
+
+    def list_surveys(self, cycle_id: str) -> m.CycleSurveys:
+        "List the surveys."
+        return cast(
+            "m.CycleSurveys", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/surveys")
+        )
+
+    def create_survey(
+        self,
+        cycle_id: str,
+        body: m.NewSurvey,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CreatedSurvey:
+        "Create a survey."
+        return cast(
+            "m.CreatedSurvey",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/surveys",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def open_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WaveChanged:
+        "Open a wave."
+        return cast(
+            "m.WaveChanged",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opening",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def close_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewClosing | None = None,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WaveChanged:
+        "Close a wave."
+        return cast(
+            "m.WaveChanged",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/closing",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_wave(self, survey_id: str, wave: int) -> m.WaveProgress:
+        "Read a wave."
+        return cast(
+            "m.WaveProgress",
+            self.call("GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}"),
+        )
+
+    def post_batch(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewBatch,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedBatch:
+        "Post a batch of responses."
+        return cast(
+            "m.PostedBatch",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches",
+                query={"id_scheme": id_scheme, "mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_sample_decisions(self, survey_id: str, wave: int) -> m.SampleDecisions:
+        "List decisions about samples."
+        return cast(
+            "m.SampleDecisions",
+            self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/sample-decisions",
+            ),
+        )
+
+    def propose_sample_decision(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewSampleDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedDecision:
+        "Propose a decision about samples."
+        return cast(
+            "m.RecordedDecision",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/sample-decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_sample_decision(
+        self,
+        survey_id: str,
+        wave: int,
+        decision_no: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedDecision:
+        "Confirm a decision about samples."
+        return cast(
+            "m.RecordedDecision",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/sample-decisions/{self.part(decision_no)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_satisfaction(self, cycle_id: str) -> m.CycleSatisfaction:
+        "Read satisfaction."
+        return cast(
+            "m.CycleSatisfaction",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction"),
+        )
+
+    def read_survey_chain(
+        self, chain: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJournalEntry:
+        "Read a journal of survey."
+        return cast(
+            "m.PageJournalEntry",
+            self.call(
+                "GET",
+                f"/api/v1/journals/survey/chains/{self.part(chain)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_survey_chain(
+        self, chain: str, *, limit: int | None = None
+    ) -> Iterator[m.JournalEntry]:
+        "Read a journal of survey: every item of every page."
+        return cast(
+            "Iterator[m.JournalEntry]",
+            self.pages(f"/api/v1/journals/survey/chains/{self.part(chain)}", {"limit": limit}),
+        )
+
+    def verify_survey_chain(self, chain: str) -> m.Verification:
+        "Verify a journal of survey."
+        return cast(
+            "m.Verification",
+            self.call("GET", f"/api/v1/journals/survey/chains/{self.part(chain)}/verification"),
+        )
+
+    def check_survey_receipt(self, hash: str) -> m.Receipt:
+        "Check a receipt of survey."
+        return cast(
+            "m.Receipt", self.call("GET", f"/api/v1/journals/survey/receipts/{self.part(hash)}")
+        )
+
+    def list_vetoes(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageReported:
+        "List vetoes."
+        return cast(
+            "m.PageReported",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_vetoes(self, cycle_id: str, *, limit: int | None = None) -> Iterator[m.Reported]:
+        "List vetoes: every item of every page."
+        return cast(
+            "Iterator[m.Reported]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/vetoes", {"limit": limit}),
+        )
+
+    def report_veto(
+        self,
+        cycle_id: str,
+        body: m.NewReport,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.VetoReported:
+        "Report a veto."
+        return cast(
+            "m.VetoReported",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_demotions(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageReported:
+        "List demotions."
+        return cast(
+            "m.PageReported",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_demotions(self, cycle_id: str, *, limit: int | None = None) -> Iterator[m.Reported]:
+        "List demotions: every item of every page."
+        return cast(
+            "Iterator[m.Reported]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/demotions", {"limit": limit}),
+        )
+
+    def report_demotion(
+        self,
+        cycle_id: str,
+        body: m.NewDemotion,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DemotionReported:
+        "Report a demotion."
+        return cast(
+            "m.DemotionReported",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_veto(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.RankingNewConfirmation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.VetoReported:
+        "Confirm a veto."
+        return cast(
+            "m.VetoReported",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes/{self.part(number)}/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def lift_veto(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewLifting,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.VetoReported:
+        "Lift a veto."
+        return cast(
+            "m.VetoReported",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes/{self.part(number)}/lifting",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_demotion(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.RankingNewConfirmation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DemotionReported:
+        "Confirm a demotion."
+        return cast(
+            "m.DemotionReported",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions/{self.part(number)}/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def lift_demotion(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewLifting,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DemotionReported:
+        "Lift a demotion."
+        return cast(
+            "m.DemotionReported",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions/{self.part(number)}/lifting",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_rankings(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageRankingSummary:
+        "List the rankings."
+        return cast(
+            "m.PageRankingSummary",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_rankings(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> Iterator[m.RankingSummary]:
+        "List the rankings: every item of every page."
+        return cast(
+            "Iterator[m.RankingSummary]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/rankings", {"limit": limit}),
+        )
+
+    def compute_ranking(
+        self,
+        cycle_id: str,
+        body: m.NewRanking,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RankingComputed:
+        "Compute a ranking."
+        return cast(
+            "m.RankingComputed",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_ranking(self, cycle_id: str, edition: int) -> m.Ranking:
+        "Read a ranking."
+        return cast(
+            "m.Ranking",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}"),
+        )
+
+    def simulate_ranking(self, cycle_id: str, body: m.NewSimulation) -> m.Simulation:
+        "Simulate a ranking."
+        return cast(
+            "m.Simulation",
+            self.call("POST", f"/api/v1/cycles/{self.part(cycle_id)}/simulations", body=body),
+        )
+
+    def merge_ranking(
+        self,
+        cycle_id: str,
+        edition: int,
+        body: m.NewStep,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StepTaken:
+        "Merge a ranking."
+        return cast(
+            "m.StepTaken",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/merge",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def review_ranking(
+        self,
+        cycle_id: str,
+        edition: int,
+        body: m.NewStep,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StepTaken:
+        "Review a ranking."
+        return cast(
+            "m.StepTaken",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/review",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def decide_ranking(
+        self,
+        cycle_id: str,
+        edition: int,
+        body: m.NewStep,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StepTaken:
+        "Decide on a ranking."
+        return cast(
+            "m.StepTaken",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def publish_ranking(
+        self,
+        cycle_id: str,
+        edition: int,
+        body: m.NewStep,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RankingPublished:
+        "Publish a ranking."
+        return cast(
+            "m.RankingPublished",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/publication",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_releases(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageReleaseSummary:
+        "List the releases."
+        return cast(
+            "m.PageReleaseSummary",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_releases(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> Iterator[m.ReleaseSummary]:
+        "List the releases: every item of every page."
+        return cast(
+            "Iterator[m.ReleaseSummary]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/releases", {"limit": limit}),
+        )
+
+    def read_release(self, cycle_id: str, release: int) -> m.Release:
+        "Read a release."
+        return cast(
+            "m.Release",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"),
+        )
+
+    def read_ranking_chain(
+        self, chain: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJournalEntry:
+        "Read a journal of ranking."
+        return cast(
+            "m.PageJournalEntry",
+            self.call(
+                "GET",
+                f"/api/v1/journals/ranking/chains/{self.part(chain)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_ranking_chain(
+        self, chain: str, *, limit: int | None = None
+    ) -> Iterator[m.JournalEntry]:
+        "Read a journal of ranking: every item of every page."
+        return cast(
+            "Iterator[m.JournalEntry]",
+            self.pages(f"/api/v1/journals/ranking/chains/{self.part(chain)}", {"limit": limit}),
+        )
+
+    def verify_ranking_chain(self, chain: str) -> m.Verification:
+        "Verify a journal of ranking."
+        return cast(
+            "m.Verification",
+            self.call("GET", f"/api/v1/journals/ranking/chains/{self.part(chain)}/verification"),
+        )
+
+    def check_ranking_receipt(self, hash: str) -> m.Receipt:
+        "Check a receipt of ranking."
+        return cast(
+            "m.Receipt", self.call("GET", f"/api/v1/journals/ranking/receipts/{self.part(hash)}")
+        )
+
+    def publish_keys(self) -> m.Keys:
+        "Read the keys that check tokens."
+        return cast("m.Keys", self.call("GET", f"/.well-known/jwks.json"))
+
+    def list_accounts(
+        self,
+        *,
+        role: str | None = None,
+        unit: str | None = None,
+        state: Literal["effective", "pending"] | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageAccount:
+        "List the accounts."
+        return cast(
+            "m.PageAccount",
+            self.call(
+                "GET",
+                f"/api/v1/accounts",
+                query={
+                    "role": role,
+                    "unit": unit,
+                    "state": state,
+                    "q": q,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_accounts(
+        self,
+        *,
+        role: str | None = None,
+        unit: str | None = None,
+        state: Literal["effective", "pending"] | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Account]:
+        "List the accounts: every item of every page."
+        return cast(
+            "Iterator[m.Account]",
+            self.pages(
+                f"/api/v1/accounts",
+                {"role": role, "unit": unit, "state": state, "q": q, "limit": limit},
+            ),
+        )
+
+    def create_accounts(
+        self,
+        body: m.NewAccounts,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CreatedAccounts:
+        "Create accounts."
+        return cast(
+            "m.CreatedAccounts",
+            self.call(
+                "POST",
+                f"/api/v1/accounts",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_me(self) -> m.Me:
+        "Read who the caller is."
+        return cast("m.Me", self.call("GET", f"/api/v1/me"))
+
+    def confirm_account(
+        self,
+        subject: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Confirmed:
+        "Confirm an account."
+        return cast(
+            "m.Confirmed",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_reference(self) -> dict[str, Any]:
+        "Read this document."
+        return cast("dict[str, Any]", self.call("GET", f"/api/v1/openapi.json"))
+
+    def read_gateway_chain(
+        self, chain: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJournalEntry:
+        "Read a journal of the gateway."
+        return cast(
+            "m.PageJournalEntry",
+            self.call(
+                "GET",
+                f"/api/v1/journals/gateway/chains/{self.part(chain)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_gateway_chain(
+        self, chain: str, *, limit: int | None = None
+    ) -> Iterator[m.JournalEntry]:
+        "Read a journal of the gateway: every item of every page."
+        return cast(
+            "Iterator[m.JournalEntry]",
+            self.pages(f"/api/v1/journals/gateway/chains/{self.part(chain)}", {"limit": limit}),
+        )
+
+    def verify_gateway_chain(self, chain: str) -> m.Verification:
+        "Verify a journal of the gateway."
+        return cast(
+            "m.Verification",
+            self.call("GET", f"/api/v1/journals/gateway/chains/{self.part(chain)}/verification"),
+        )
+
+    def check_gateway_receipt(self, hash: str) -> m.Receipt:
+        "Check a receipt of the gateway."
+        return cast(
+            "m.Receipt", self.call("GET", f"/api/v1/journals/gateway/receipts/{self.part(hash)}")
+        )
+
+
+class AsyncOperations(AsyncCalls):
+    """Every operation, for callers that await."""
+
+    async def list_units(
+        self,
+        *,
+        kind: Literal["assessed", "body"] | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageUnit:
+        "List the units."
+        return cast(
+            "m.PageUnit",
+            await self.call(
+                "GET",
+                f"/api/v1/units",
+                query={"kind": kind, "q": q, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_units(
+        self,
+        *,
+        kind: Literal["assessed", "body"] | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Unit]:
+        "List the units: every item of every page."
+        return cast(
+            "AsyncIterator[m.Unit]",
+            self.pages(f"/api/v1/units", {"kind": kind, "q": q, "limit": limit}),
+        )
+
+    async def register_units(
+        self,
+        body: m.NewUnits,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredUnits:
+        "Register units."
+        return cast(
+            "m.RegisteredUnits",
+            await self.call(
+                "POST",
+                f"/api/v1/units",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_unit(self, unit: str) -> m.Unit:
+        "Read a unit."
+        return cast("m.Unit", await self.call("GET", f"/api/v1/units/{self.part(unit)}"))
+
+    async def name_unit(
+        self,
+        unit: str,
+        body: m.NewName,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RenamedUnit:
+        "Give a unit a name."
+        return cast(
+            "m.RenamedUnit",
+            await self.call(
+                "POST",
+                f"/api/v1/units/{self.part(unit)}/names",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def succeed_units(
+        self,
+        unit: str,
+        body: m.NewPredecessors,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RenamedUnit:
+        "Say which units a unit succeeds."
+        return cast(
+            "m.RenamedUnit",
+            await self.call(
+                "POST",
+                f"/api/v1/units/{self.part(unit)}/predecessors",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_cycles(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageCycle:
+        "List the years."
+        return cast(
+            "m.PageCycle",
+            await self.call("GET", f"/api/v1/cycles", query={"limit": limit, "after": after}),
+        )
+
+    def iter_cycles(self, *, limit: int | None = None) -> AsyncIterator[m.Cycle]:
+        "List the years: every item of every page."
+        return cast("AsyncIterator[m.Cycle]", self.pages(f"/api/v1/cycles", {"limit": limit}))
+
+    async def begin_cycle(
+        self,
+        body: m.NewCycle,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.BegunCycle:
+        "Begin a year."
+        return cast(
+            "m.BegunCycle",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_cycle(self, cycle_id: str) -> m.Cycle:
+        "Read a year."
+        return cast("m.Cycle", await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}"))
+
+    async def list_scheme_versions(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageSchemeVersion:
+        "List the versions of a scheme."
+        return cast(
+            "m.PageSchemeVersion",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_scheme_versions(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.SchemeVersion]:
+        "List the versions of a scheme: every item of every page."
+        return cast(
+            "AsyncIterator[m.SchemeVersion]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions", {"limit": limit}),
+        )
+
+    async def save_scheme_version(
+        self,
+        cycle_id: str,
+        body: m.NewSchemeVersion,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SavedSchemeVersion:
+        "Save a new version of the scheme."
+        return cast(
+            "m.SavedSchemeVersion",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_scheme_version(self, cycle_id: str, version: int) -> m.WholeSchemeVersion:
+        "Read a version of the scheme."
+        return cast(
+            "m.WholeSchemeVersion",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}"
+            ),
+        )
+
+    async def read_differences(self, cycle_id: str, version: int) -> m.Differences:
+        "Compare a version with the one before."
+        return cast(
+            "m.Differences",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/differences",
+            ),
+        )
+
+    async def check_scheme(self, cycle_id: str, body: m.NewSchemeCheck) -> m.CheckedScheme:
+        "Check a scheme."
+        return cast(
+            "m.CheckedScheme",
+            await self.call(
+                "POST", f"/api/v1/cycles/{self.part(cycle_id)}/scheme-checks", body=body
+            ),
+        )
+
+    async def publish_scheme_version(
+        self,
+        cycle_id: str,
+        version: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Publication:
+        "Publish a scheme."
+        return cast(
+            "m.Publication",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/publication",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_scheme(self, cycle_id: str) -> m.PublishedScheme:
+        "Read the scheme in force."
+        return cast(
+            "m.PublishedScheme",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/scheme"),
+        )
+
+    async def read_entry_forms(
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        tag: str | None = None,
+    ) -> m.EntryForms:
+        "Read what is to be entered."
+        return cast(
+            "m.EntryForms",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/entry-forms",
+                query={"category": category, "unit": unit, "indicator": indicator, "tag": tag},
+            ),
+        )
+
+    async def read_entry_form(
+        self, cycle_id: str, indicator: str, *, unit: str | None = None
+    ) -> m.EntrySchema:
+        "Read the entry form of an indicator."
+        return cast(
+            "m.EntrySchema",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/indicators/{self.part(indicator)}/entry-form",
+                query={"unit": unit},
+            ),
+        )
+
+    async def read_targets(self, cycle_id: str, *, tag: str | None = None) -> m.CycleTargets:
+        "Read the targets."
+        return cast(
+            "m.CycleTargets",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/targets", query={"tag": tag}
+            ),
+        )
+
+    async def set_targets(
+        self,
+        cycle_id: str,
+        body: m.NewTargets,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Set targets."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/targets",
+                query={"id_scheme": id_scheme, "mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def propose_targets(
+        self,
+        cycle_id: str,
+        body: m.NewProposals,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Propose targets."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-proposals",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def revise_targets(
+        self,
+        cycle_id: str,
+        body: m.NewRevisions,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Revise targets."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_targets(
+        self,
+        cycle_id: str,
+        body: m.NewWithdrawals,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Withdraw targets."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-withdrawals",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_on_targets(
+        self,
+        cycle_id: str,
+        body: m.NewDecisions,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Decide on proposed targets."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_targets(
+        self,
+        cycle_id: str,
+        body: m.NewConfirmations,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Confirm revisions of targets."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-confirmations",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_target_history(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        tag: str | None = None,
+    ) -> m.TargetHistory:
+        "Read the history of targets."
+        return cast(
+            "m.TargetHistory",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/targets/history",
+                query={"unit": unit, "indicator": indicator, "tag": tag},
+            ),
+        )
+
+    async def list_target_conflicts(
+        self, cycle_id: str, *, unit: str | None = None
+    ) -> m.TargetConflicts:
+        "List targets in conflict."
+        return cast(
+            "m.TargetConflicts",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-conflicts",
+                query={"unit": unit},
+            ),
+        )
+
+    async def settle_targets(
+        self,
+        cycle_id: str,
+        body: m.NewSettlements,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SettlementsMoved:
+        "Settle targets."
+        return cast(
+            "m.SettlementsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-settlements",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_settlements(
+        self,
+        cycle_id: str,
+        body: m.NewSettlementDecisions,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SettlementsMoved:
+        "Confirm settlements of targets."
+        return cast(
+            "m.SettlementsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-settlement-confirmations",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_id_schemes(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageIdScheme:
+        "List the id schemes."
+        return cast(
+            "m.PageIdScheme",
+            await self.call("GET", f"/api/v1/id-schemes", query={"limit": limit, "after": after}),
+        )
+
+    def iter_id_schemes(self, *, limit: int | None = None) -> AsyncIterator[m.IdScheme]:
+        "List the id schemes: every item of every page."
+        return cast(
+            "AsyncIterator[m.IdScheme]", self.pages(f"/api/v1/id-schemes", {"limit": limit})
+        )
+
+    async def register_id_scheme(
+        self,
+        body: m.NewIdScheme,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredIdScheme:
+        "Register an id scheme."
+        return cast(
+            "m.RegisteredIdScheme",
+            await self.call(
+                "POST",
+                f"/api/v1/id-schemes",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_id_scheme(self, cycle_id: str, id_scheme: str) -> m.IdSchemeCodes:
+        "Read what the codes of another system mean."
+        return cast(
+            "m.IdSchemeCodes",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}"
+            ),
+        )
+
+    async def list_unit_mappings(
+        self,
+        id_scheme: str,
+        *,
+        code: str | None = None,
+        unit: str | None = None,
+        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageUnitMapping:
+        "List mappings of units."
+        return cast(
+            "m.PageUnitMapping",
+            await self.call(
+                "GET",
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
+                query={"code": code, "unit": unit, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_unit_mappings(
+        self,
+        id_scheme: str,
+        *,
+        code: str | None = None,
+        unit: str | None = None,
+        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.UnitMapping]:
+        "List mappings of units: every item of every page."
+        return cast(
+            "AsyncIterator[m.UnitMapping]",
+            self.pages(
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
+                {"code": code, "unit": unit, "state": state, "limit": limit},
+            ),
+        )
+
+    async def propose_unit_mappings(
+        self,
+        id_scheme: str,
+        body: m.NewUnitMappings,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "Propose mappings of units."
+        return cast(
+            "m.MappingsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_indicator_mappings(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        *,
+        code: str | None = None,
+        indicator: str | None = None,
+        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageIndicatorMapping:
+        "List mappings of indicators."
+        return cast(
+            "m.PageIndicatorMapping",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
+                query={
+                    "code": code,
+                    "indicator": indicator,
+                    "state": state,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_indicator_mappings(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        *,
+        code: str | None = None,
+        indicator: str | None = None,
+        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.IndicatorMapping]:
+        "List mappings of indicators: every item of every page."
+        return cast(
+            "AsyncIterator[m.IndicatorMapping]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
+                {"code": code, "indicator": indicator, "state": state, "limit": limit},
+            ),
+        )
+
+    async def propose_indicator_mappings(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        body: m.NewIndicatorMappings,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "Propose mappings of indicators."
+        return cast(
+            "m.MappingsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_unit_mappings(
+        self,
+        id_scheme: str,
+        body: m.MappingDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "Confirm mappings of units."
+        return cast(
+            "m.MappingsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_indicator_mappings(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        body: m.MappingDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "Confirm mappings of indicators."
+        return cast(
+            "m.MappingsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def end_unit_mappings(
+        self,
+        id_scheme: str,
+        body: m.MappingEnd,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "End mappings of units."
+        return cast(
+            "m.MappingsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings/ending",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def end_indicator_mappings(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        body: m.MappingEnd,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MappingsMoved:
+        "End mappings of indicators."
+        return cast(
+            "m.MappingsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings/ending",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_indicators_chain(
+        self, chain: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJournalEntry:
+        "Read a journal of indicators."
+        return cast(
+            "m.PageJournalEntry",
+            await self.call(
+                "GET",
+                f"/api/v1/journals/indicators/chains/{self.part(chain)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_indicators_chain(
+        self, chain: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.JournalEntry]:
+        "Read a journal of indicators: every item of every page."
+        return cast(
+            "AsyncIterator[m.JournalEntry]",
+            self.pages(f"/api/v1/journals/indicators/chains/{self.part(chain)}", {"limit": limit}),
+        )
+
+    async def verify_indicators_chain(self, chain: str) -> m.Verification:
+        "Verify a journal of indicators."
+        return cast(
+            "m.Verification",
+            await self.call(
+                "GET", f"/api/v1/journals/indicators/chains/{self.part(chain)}/verification"
+            ),
+        )
+
+    async def check_indicators_receipt(self, hash: str) -> m.Receipt:
+        "Check a receipt of indicators."
+        return cast(
+            "m.Receipt",
+            await self.call("GET", f"/api/v1/journals/indicators/receipts/{self.part(hash)}"),
+        )
+
+    async def list_entries(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        state: Literal[
+            "draft",
+            "submitted",
+            "checked",
+            "returned",
+            "verified",
+            "locked",
+            "voided",
+            "withdrawn",
+            "replaced",
+        ]
+        | None = None,
+        tag: str | None = None,
+        category: str | None = None,
+        author_unit: str | None = None,
+        source_ref: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageLedgerEntry:
+        "List the entries."
+        return cast(
+            "m.PageLedgerEntry",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "tag": tag,
+                    "category": category,
+                    "author_unit": author_unit,
+                    "source_ref": source_ref,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_entries(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        state: Literal[
+            "draft",
+            "submitted",
+            "checked",
+            "returned",
+            "verified",
+            "locked",
+            "voided",
+            "withdrawn",
+            "replaced",
+        ]
+        | None = None,
+        tag: str | None = None,
+        category: str | None = None,
+        author_unit: str | None = None,
+        source_ref: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.LedgerEntry]:
+        "List the entries: every item of every page."
+        return cast(
+            "AsyncIterator[m.LedgerEntry]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
+                {
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "tag": tag,
+                    "category": category,
+                    "author_unit": author_unit,
+                    "source_ref": source_ref,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    async def post_entries(
+        self,
+        cycle_id: str,
+        body: m.NewLedgerEntries,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedEntries:
+        "Enter into the ledger."
+        return cast(
+            "m.PostedEntries",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
+                query={"id_scheme": id_scheme, "mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def submit_entries(
+        self,
+        cycle_id: str,
+        body: m.Submission,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedEntries:
+        "Submit drafts."
+        return cast(
+            "m.MovedEntries",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/submission",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def check_entries(
+        self,
+        cycle_id: str,
+        body: m.VerificationInput,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedEntries:
+        "Review entries first."
+        return cast(
+            "m.MovedEntries",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/checking",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def verify_entries(
+        self,
+        cycle_id: str,
+        body: m.VerificationInput,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedEntries:
+        "Verify entries."
+        return cast(
+            "m.MovedEntries",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/verification",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def return_entries(
+        self,
+        cycle_id: str,
+        body: m.Return,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedEntries:
+        "Return entries."
+        return cast(
+            "m.MovedEntries",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/return",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def reverse_entry(
+        self,
+        cycle_id: str,
+        entry_id: str,
+        body: m.Reversal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ReversedEntry:
+        "Reverse an entry."
+        return cast(
+            "m.ReversedEntry",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/reversal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def restate_entry(
+        self,
+        cycle_id: str,
+        entry_id: str,
+        body: m.NewRestatement,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RestatedEntry:
+        "Restate a verified entry."
+        return cast(
+            "m.RestatedEntry",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/restatement",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_restatements(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        author_unit: str | None = None,
+        tag: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.Restatements:
+        "List restatements."
+        return cast(
+            "m.Restatements",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/restatements",
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "author_unit": author_unit,
+                    "tag": tag,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_restatements(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        indicator: str | None = None,
+        author_unit: str | None = None,
+        tag: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Restatement]:
+        "List restatements: every item of every page."
+        return cast(
+            "AsyncIterator[m.Restatement]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/restatements",
+                {
+                    "unit": unit,
+                    "indicator": indicator,
+                    "author_unit": author_unit,
+                    "tag": tag,
+                    "limit": limit,
+                },
+            ),
+        )
+
+    async def read_entry(self, cycle_id: str, entry_id: str) -> m.EntryWithHistory:
+        "Read an entry."
+        return cast(
+            "m.EntryWithHistory",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}"
+            ),
+        )
+
+    async def correct_entry(
+        self,
+        cycle_id: str,
+        entry_id: str,
+        body: m.Correction,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CorrectedEntry:
+        "Correct a draft or returned entry."
+        return cast(
+            "m.CorrectedEntry",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/correction",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_entry(
+        self,
+        cycle_id: str,
+        entry_id: str,
+        body: m.NewEntryWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WithdrawnEntry:
+        "Withdraw an entry."
+        return cast(
+            "m.WithdrawnEntry",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_ledger(self, cycle_id: str) -> m.Ledger:
+        "Read the phase of the ledger."
+        return cast(
+            "m.Ledger", await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/ledger")
+        )
+
+    async def seal_ledger(
+        self,
+        cycle_id: str,
+        body: m.NewSeal | None | None = None,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SealedLedger | m.SealPreview:
+        "Seal the ledger."
+        return cast(
+            "m.SealedLedger | m.SealPreview",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger/seal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_completeness(self, cycle_id: str, category: str) -> m.Completeness:
+        "Read what a category lacks."
+        return cast(
+            "m.Completeness",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/categories/{self.part(category)}/completeness",
+            ),
+        )
+
+    async def hand_in_category(
+        self,
+        cycle_id: str,
+        category: str,
+        body: m.NewHandIn,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.HandedIn:
+        "Hand in a category."
+        return cast(
+            "m.HandedIn",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/categories/{self.part(category)}/hand-in",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_claims(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageClaim:
+        "List the claims."
+        return cast(
+            "m.PageClaim",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_claims(self, cycle_id: str, *, limit: int | None = None) -> AsyncIterator[m.Claim]:
+        "List the claims: every item of every page."
+        return cast(
+            "AsyncIterator[m.Claim]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/claims", {"limit": limit}),
+        )
+
+    async def post_claims(
+        self,
+        cycle_id: str,
+        body: m.NewClaims,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedClaims:
+        "Post claims."
+        return cast(
+            "m.PostedClaims",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_claims(
+        self,
+        cycle_id: str,
+        body: m.ScoringNewConfirmation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedClaims:
+        "Confirm or reject claims."
+        return cast(
+            "m.MovedClaims",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_claims(
+        self,
+        cycle_id: str,
+        body: m.NewClaimWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MovedClaims:
+        "Withdraw claims."
+        return cast(
+            "m.MovedClaims",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_score_sheets(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageScoreSheetSummary:
+        "List the score sheets."
+        return cast(
+            "m.PageScoreSheetSummary",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_score_sheets(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.ScoreSheetSummary]:
+        "List the score sheets: every item of every page."
+        return cast(
+            "AsyncIterator[m.ScoreSheetSummary]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets", {"limit": limit}),
+        )
+
+    async def compute_score_sheet(
+        self,
+        cycle_id: str,
+        body: m.NewScoreSheet,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ComputedScoreSheet:
+        "Compute a score sheet."
+        return cast(
+            "m.ComputedScoreSheet",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_score_sheet(
+        self, cycle_id: str, edition: int | Literal["latest"]
+    ) -> m.ScoreSheet:
+        "Read a score sheet."
+        return cast(
+            "m.ScoreSheet",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}"
+            ),
+        )
+
+    async def feed_back_score_sheet(
+        self,
+        cycle_id: str,
+        edition: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.FedBackScoreSheet:
+        "Feed back a score sheet."
+        return cast(
+            "m.FedBackScoreSheet",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/feedback",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def export_marks(
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> bytes:
+        "Export all marks."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/marks",
+                query={"format": format},
+                raw=True,
+            ),
+        )
+
+    async def explain_score(
+        self, cycle_id: str, edition: int | Literal["latest"], unit: str
+    ) -> m.Explanation:
+        "Explain a unit's score."
+        return cast(
+            "m.Explanation",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/units/{self.part(unit)}/explanation",
+            ),
+        )
+
+    async def compare_score_sheets(
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        *,
+        against: int,
+        tag: str | None = None,
+    ) -> m.SheetDifferences:
+        "Compare two score sheets."
+        return cast(
+            "m.SheetDifferences",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/differences",
+                query={"against": against, "tag": tag},
+            ),
+        )
+
+    async def diagnose_score_sheet(
+        self, cycle_id: str, edition: int | Literal["latest"], *, tag: str | None = None
+    ) -> m.SheetDiagnostics:
+        "Diagnose a score sheet."
+        return cast(
+            "m.SheetDiagnostics",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/diagnostics",
+                query={"tag": tag},
+            ),
+        )
+
+    async def read_outlook(
+        self, cycle_id: str, edition: int | Literal["latest"], unit: str, *, tag: str | None = None
+    ) -> m.Outlook:
+        "Read a unit's outlook."
+        return cast(
+            "m.Outlook",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/units/{self.part(unit)}/outlook",
+                query={"tag": tag},
+            ),
+        )
+
+    async def simulate_scores(self, cycle_id: str, body: m.NewScoreSimulation) -> m.ScoreSimulation:
+        "Simulate scores."
+        return cast(
+            "m.ScoreSimulation",
+            await self.call(
+                "POST", f"/api/v1/cycles/{self.part(cycle_id)}/score-simulations", body=body
+            ),
+        )
+
+    async def read_lineage(
+        self, cycle_id: str, indicator: str, *, unit: str, years: int | None = None
+    ) -> m.Lineage:
+        "Read an indicator over the years."
+        return cast(
+            "m.Lineage",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/indicators/{self.part(indicator)}/lineage",
+                query={"unit": unit, "years": years},
+            ),
+        )
+
+    async def read_baselines(
+        self, cycle_id: str, *, indicator: list[str], previous: str | None = None
+    ) -> m.Baselines:
+        "Read the baselines of last year."
+        return cast(
+            "m.Baselines",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/baselines",
+                query={"indicator": indicator, "previous": previous},
+            ),
+        )
+
+    async def read_own_marks(self, cycle_id: str) -> m.OwnMarks:
+        "Read the caller's own marks."
+        return cast(
+            "m.OwnMarks",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/panel-marks/own"),
+        )
+
+    async def read_scoring_chain(
+        self, chain: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJournalEntry:
+        "Read a journal of scoring."
+        return cast(
+            "m.PageJournalEntry",
+            await self.call(
+                "GET",
+                f"/api/v1/journals/scoring/chains/{self.part(chain)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_scoring_chain(
+        self, chain: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.JournalEntry]:
+        "Read a journal of scoring: every item of every page."
+        return cast(
+            "AsyncIterator[m.JournalEntry]",
+            self.pages(f"/api/v1/journals/scoring/chains/{self.part(chain)}", {"limit": limit}),
+        )
+
+    async def verify_scoring_chain(self, chain: str) -> m.VerificationOutput:
+        "Verify a journal of scoring."
+        return cast(
+            "m.VerificationOutput",
+            await self.call(
+                "GET", f"/api/v1/journals/scoring/chains/{self.part(chain)}/verification"
+            ),
+        )
+
+    async def check_scoring_receipt(self, hash: str) -> m.Receipt:
+        "Check a receipt of scoring."
+        return cast(
+            "m.Receipt",
+            await self.call("GET", f"/api/v1/journals/scoring/receipts/{self.part(hash)}"),
+        )
+
+    async def list_surveys(self, cycle_id: str) -> m.CycleSurveys:
+        "List the surveys."
+        return cast(
+            "m.CycleSurveys",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/surveys"),
+        )
+
+    async def create_survey(
+        self,
+        cycle_id: str,
+        body: m.NewSurvey,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CreatedSurvey:
+        "Create a survey."
+        return cast(
+            "m.CreatedSurvey",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/surveys",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def open_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WaveChanged:
+        "Open a wave."
+        return cast(
+            "m.WaveChanged",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opening",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def close_wave(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewClosing | None = None,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.WaveChanged:
+        "Close a wave."
+        return cast(
+            "m.WaveChanged",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/closing",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_wave(self, survey_id: str, wave: int) -> m.WaveProgress:
+        "Read a wave."
+        return cast(
+            "m.WaveProgress",
+            await self.call(
+                "GET", f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}"
+            ),
+        )
+
+    async def post_batch(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewBatch,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedBatch:
+        "Post a batch of responses."
+        return cast(
+            "m.PostedBatch",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches",
+                query={"id_scheme": id_scheme, "mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_sample_decisions(self, survey_id: str, wave: int) -> m.SampleDecisions:
+        "List decisions about samples."
+        return cast(
+            "m.SampleDecisions",
+            await self.call(
+                "GET",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/sample-decisions",
+            ),
+        )
+
+    async def propose_sample_decision(
+        self,
+        survey_id: str,
+        wave: int,
+        body: m.NewSampleDecision,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedDecision:
+        "Propose a decision about samples."
+        return cast(
+            "m.RecordedDecision",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/sample-decisions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_sample_decision(
+        self,
+        survey_id: str,
+        wave: int,
+        decision_no: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RecordedDecision:
+        "Confirm a decision about samples."
+        return cast(
+            "m.RecordedDecision",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/sample-decisions/{self.part(decision_no)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_satisfaction(self, cycle_id: str) -> m.CycleSatisfaction:
+        "Read satisfaction."
+        return cast(
+            "m.CycleSatisfaction",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction"),
+        )
+
+    async def read_survey_chain(
+        self, chain: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJournalEntry:
+        "Read a journal of survey."
+        return cast(
+            "m.PageJournalEntry",
+            await self.call(
+                "GET",
+                f"/api/v1/journals/survey/chains/{self.part(chain)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_survey_chain(
+        self, chain: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.JournalEntry]:
+        "Read a journal of survey: every item of every page."
+        return cast(
+            "AsyncIterator[m.JournalEntry]",
+            self.pages(f"/api/v1/journals/survey/chains/{self.part(chain)}", {"limit": limit}),
+        )
+
+    async def verify_survey_chain(self, chain: str) -> m.Verification:
+        "Verify a journal of survey."
+        return cast(
+            "m.Verification",
+            await self.call(
+                "GET", f"/api/v1/journals/survey/chains/{self.part(chain)}/verification"
+            ),
+        )
+
+    async def check_survey_receipt(self, hash: str) -> m.Receipt:
+        "Check a receipt of survey."
+        return cast(
+            "m.Receipt",
+            await self.call("GET", f"/api/v1/journals/survey/receipts/{self.part(hash)}"),
+        )
+
+    async def list_vetoes(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageReported:
+        "List vetoes."
+        return cast(
+            "m.PageReported",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_vetoes(self, cycle_id: str, *, limit: int | None = None) -> AsyncIterator[m.Reported]:
+        "List vetoes: every item of every page."
+        return cast(
+            "AsyncIterator[m.Reported]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/vetoes", {"limit": limit}),
+        )
+
+    async def report_veto(
+        self,
+        cycle_id: str,
+        body: m.NewReport,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.VetoReported:
+        "Report a veto."
+        return cast(
+            "m.VetoReported",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_demotions(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageReported:
+        "List demotions."
+        return cast(
+            "m.PageReported",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_demotions(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.Reported]:
+        "List demotions: every item of every page."
+        return cast(
+            "AsyncIterator[m.Reported]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/demotions", {"limit": limit}),
+        )
+
+    async def report_demotion(
+        self,
+        cycle_id: str,
+        body: m.NewDemotion,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DemotionReported:
+        "Report a demotion."
+        return cast(
+            "m.DemotionReported",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_veto(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.RankingNewConfirmation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.VetoReported:
+        "Confirm a veto."
+        return cast(
+            "m.VetoReported",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes/{self.part(number)}/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def lift_veto(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewLifting,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.VetoReported:
+        "Lift a veto."
+        return cast(
+            "m.VetoReported",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes/{self.part(number)}/lifting",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_demotion(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.RankingNewConfirmation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DemotionReported:
+        "Confirm a demotion."
+        return cast(
+            "m.DemotionReported",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions/{self.part(number)}/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def lift_demotion(
+        self,
+        cycle_id: str,
+        number: int,
+        body: m.NewLifting,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DemotionReported:
+        "Lift a demotion."
+        return cast(
+            "m.DemotionReported",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions/{self.part(number)}/lifting",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_rankings(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageRankingSummary:
+        "List the rankings."
+        return cast(
+            "m.PageRankingSummary",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_rankings(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.RankingSummary]:
+        "List the rankings: every item of every page."
+        return cast(
+            "AsyncIterator[m.RankingSummary]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/rankings", {"limit": limit}),
+        )
+
+    async def compute_ranking(
+        self,
+        cycle_id: str,
+        body: m.NewRanking,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RankingComputed:
+        "Compute a ranking."
+        return cast(
+            "m.RankingComputed",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_ranking(self, cycle_id: str, edition: int) -> m.Ranking:
+        "Read a ranking."
+        return cast(
+            "m.Ranking",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}"
+            ),
+        )
+
+    async def simulate_ranking(self, cycle_id: str, body: m.NewSimulation) -> m.Simulation:
+        "Simulate a ranking."
+        return cast(
+            "m.Simulation",
+            await self.call("POST", f"/api/v1/cycles/{self.part(cycle_id)}/simulations", body=body),
+        )
+
+    async def merge_ranking(
+        self,
+        cycle_id: str,
+        edition: int,
+        body: m.NewStep,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StepTaken:
+        "Merge a ranking."
+        return cast(
+            "m.StepTaken",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/merge",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def review_ranking(
+        self,
+        cycle_id: str,
+        edition: int,
+        body: m.NewStep,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StepTaken:
+        "Review a ranking."
+        return cast(
+            "m.StepTaken",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/review",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def decide_ranking(
+        self,
+        cycle_id: str,
+        edition: int,
+        body: m.NewStep,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.StepTaken:
+        "Decide on a ranking."
+        return cast(
+            "m.StepTaken",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/decision",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def publish_ranking(
+        self,
+        cycle_id: str,
+        edition: int,
+        body: m.NewStep,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RankingPublished:
+        "Publish a ranking."
+        return cast(
+            "m.RankingPublished",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}/publication",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_releases(
+        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageReleaseSummary:
+        "List the releases."
+        return cast(
+            "m.PageReleaseSummary",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_releases(
+        self, cycle_id: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.ReleaseSummary]:
+        "List the releases: every item of every page."
+        return cast(
+            "AsyncIterator[m.ReleaseSummary]",
+            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/releases", {"limit": limit}),
+        )
+
+    async def read_release(self, cycle_id: str, release: int) -> m.Release:
+        "Read a release."
+        return cast(
+            "m.Release",
+            await self.call(
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"
+            ),
+        )
+
+    async def read_ranking_chain(
+        self, chain: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJournalEntry:
+        "Read a journal of ranking."
+        return cast(
+            "m.PageJournalEntry",
+            await self.call(
+                "GET",
+                f"/api/v1/journals/ranking/chains/{self.part(chain)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_ranking_chain(
+        self, chain: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.JournalEntry]:
+        "Read a journal of ranking: every item of every page."
+        return cast(
+            "AsyncIterator[m.JournalEntry]",
+            self.pages(f"/api/v1/journals/ranking/chains/{self.part(chain)}", {"limit": limit}),
+        )
+
+    async def verify_ranking_chain(self, chain: str) -> m.Verification:
+        "Verify a journal of ranking."
+        return cast(
+            "m.Verification",
+            await self.call(
+                "GET", f"/api/v1/journals/ranking/chains/{self.part(chain)}/verification"
+            ),
+        )
+
+    async def check_ranking_receipt(self, hash: str) -> m.Receipt:
+        "Check a receipt of ranking."
+        return cast(
+            "m.Receipt",
+            await self.call("GET", f"/api/v1/journals/ranking/receipts/{self.part(hash)}"),
+        )
+
+    async def publish_keys(self) -> m.Keys:
+        "Read the keys that check tokens."
+        return cast("m.Keys", await self.call("GET", f"/.well-known/jwks.json"))
+
+    async def list_accounts(
+        self,
+        *,
+        role: str | None = None,
+        unit: str | None = None,
+        state: Literal["effective", "pending"] | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageAccount:
+        "List the accounts."
+        return cast(
+            "m.PageAccount",
+            await self.call(
+                "GET",
+                f"/api/v1/accounts",
+                query={
+                    "role": role,
+                    "unit": unit,
+                    "state": state,
+                    "q": q,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_accounts(
+        self,
+        *,
+        role: str | None = None,
+        unit: str | None = None,
+        state: Literal["effective", "pending"] | None = None,
+        q: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Account]:
+        "List the accounts: every item of every page."
+        return cast(
+            "AsyncIterator[m.Account]",
+            self.pages(
+                f"/api/v1/accounts",
+                {"role": role, "unit": unit, "state": state, "q": q, "limit": limit},
+            ),
+        )
+
+    async def create_accounts(
+        self,
+        body: m.NewAccounts,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.CreatedAccounts:
+        "Create accounts."
+        return cast(
+            "m.CreatedAccounts",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_me(self) -> m.Me:
+        "Read who the caller is."
+        return cast("m.Me", await self.call("GET", f"/api/v1/me"))
+
+    async def confirm_account(
+        self,
+        subject: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Confirmed:
+        "Confirm an account."
+        return cast(
+            "m.Confirmed",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_reference(self) -> dict[str, Any]:
+        "Read this document."
+        return cast("dict[str, Any]", await self.call("GET", f"/api/v1/openapi.json"))
+
+    async def read_gateway_chain(
+        self, chain: str, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageJournalEntry:
+        "Read a journal of the gateway."
+        return cast(
+            "m.PageJournalEntry",
+            await self.call(
+                "GET",
+                f"/api/v1/journals/gateway/chains/{self.part(chain)}",
+                query={"limit": limit, "after": after},
+            ),
+        )
+
+    def iter_gateway_chain(
+        self, chain: str, *, limit: int | None = None
+    ) -> AsyncIterator[m.JournalEntry]:
+        "Read a journal of the gateway: every item of every page."
+        return cast(
+            "AsyncIterator[m.JournalEntry]",
+            self.pages(f"/api/v1/journals/gateway/chains/{self.part(chain)}", {"limit": limit}),
+        )
+
+    async def verify_gateway_chain(self, chain: str) -> m.Verification:
+        "Verify a journal of the gateway."
+        return cast(
+            "m.Verification",
+            await self.call(
+                "GET", f"/api/v1/journals/gateway/chains/{self.part(chain)}/verification"
+            ),
+        )
+
+    async def check_gateway_receipt(self, hash: str) -> m.Receipt:
+        "Check a receipt of the gateway."
+        return cast(
+            "m.Receipt",
+            await self.call("GET", f"/api/v1/journals/gateway/receipts/{self.part(hash)}"),
+        )

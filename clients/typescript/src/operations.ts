@@ -1,0 +1,2969 @@
+// Written by `make contracts` (tests/contracts/clients.py) from the API document.
+
+import { Calls, type Options } from "./calls.js";
+
+export type CyclePhase = "draft" | "open";
+export type SurveyStanding = "unfinished" | "settled" | "below_minimum" | "not_rated";
+export type Treatment = "counted" | "other_waves" | "pooled" | "not_rated";
+export type WaveState = "planned" | "open" | "closed";
+export interface Account {
+  subject: string;
+  person: string;
+  state: "effective" | "pending";
+  kind: string;
+  name: string;
+  unit: string | null;
+  roles: Array<string>;
+  created_by: string | null;
+  created_at: string;
+  confirmed_by: string | null;
+  confirmed_at: string | null;
+  disabled_at: string | null;
+}
+export interface AdjustmentsInput {
+  window: Window;
+  carry_over: "once" | "none";
+  bonus: BonusPolicyInput;
+  deductions: DeductionPolicyInput;
+}
+export interface AdjustmentsOutput {
+  window: Window;
+  carry_over: "once" | "none";
+  bonus: BonusPolicyOutput;
+  deductions: DeductionPolicyOutput;
+}
+export interface AppliedNode {
+  apply: "+" | "-" | "*" | "/" | "**" | "negative" | "<" | "<=" | ">" | ">=" | "==" | "!=" | "min" | "max" | "abs" | "round" | "ln" | "sqrt" | "if";
+  to: Array<NumberNode | NameNode | AppliedNode>;
+}
+export interface Approval {
+  step: "merge" | "review" | "decision" | "publication";
+  subject: string;
+  taken_at: string;
+}
+export interface BaselineOrigin {
+  cycle_id: string;
+  entries: Array<string>;
+}
+export interface BaselineTarget {
+  unit: string;
+  indicator: string;
+  item: string | null;
+  target: string | null;
+  baseline: string;
+  pledge: string | null;
+  baseline_from: ScoringBaselineSource;
+}
+export interface BaselineTerm {
+  unit: string;
+  indicator: string;
+  share: string;
+  value: string;
+  entry: string;
+}
+export interface Baselines {
+  cycle_id: string;
+  previous: string;
+  assessment_year: number;
+  targets: Array<BaselineTarget>;
+  computed: Array<ComputedBaseline>;
+  open: Array<UnsetBaseline>;
+}
+export interface BegunCycle {
+  cycle_id: string;
+  name: string;
+  jurisdiction: string;
+  assessment_year: number;
+  phase: CyclePhase;
+  scheme_version: number | null;
+  created_at: string;
+  receipt: Receipt | null;
+}
+export interface BlockInput {
+  code: string;
+  name: string;
+  points: string;
+  indicators: Array<IndicatorInput>;
+}
+export interface BlockOutput {
+  code: string;
+  name: string;
+  points: string;
+  indicators: Array<IndicatorOutput>;
+}
+export interface BodyIssueToken {
+  grant_type?: string;
+  username?: string;
+  password?: string;
+  client_id?: string;
+  client_secret?: string;
+}
+export interface BonusPolicyInput {
+  rules: Array<BonusRuleInput>;
+  same_event: "highest" | "sum";
+  cap_total?: string | null;
+  requires?: Array<"holder_match" | "indicator_link" | "document">;
+}
+export interface BonusPolicyOutput {
+  rules: Array<BonusRuleOutput>;
+  same_event: "highest" | "sum";
+  cap_total: string | null;
+  requires: Array<"holder_match" | "indicator_link" | "document">;
+}
+export interface BonusRuleInput {
+  code: string;
+  level: string;
+  points: string;
+  authorities: Array<string>;
+}
+export interface BonusRuleOutput {
+  code: string;
+  level: string;
+  points: string;
+  authorities: Array<string>;
+}
+export interface CategoryDiagnostics {
+  category: string;
+  units: number;
+  complete: number;
+  variance: string | null;
+  indicators: Array<IndicatorDiagnostics>;
+  adjustment_share: string | null;
+  scorers: Array<ScorerDiagnostics>;
+}
+export interface CategoryDifference {
+  category: string;
+  total_before: string | null;
+  total_after: string | null;
+  units_added: Array<string>;
+  units_removed: Array<string>;
+  units_reclassed: Array<Reclassed>;
+  policies: Array<string>;
+  changes: Array<Change>;
+}
+export interface CategoryForms {
+  category: string;
+  name: string;
+  name_en: string | null;
+  organiser: string;
+  indicators: Array<IndicatorForm>;
+}
+export interface CategoryInput {
+  code: string;
+  name: string;
+  organiser: string;
+  total: string;
+  units: Array<string>;
+  blocks: Array<BlockInput>;
+  name_en?: string | null;
+  composition?: CompositionInput | null;
+  adjustments?: AdjustmentsInput | null;
+  grades?: GradePolicyInput | null;
+  ranking?: RankingPolicyInput | null;
+  subcategories?: Array<SubcategoryInput>;
+}
+export interface CategoryOutput {
+  code: string;
+  name: string;
+  organiser: string;
+  total: string;
+  units: Array<string>;
+  blocks: Array<BlockOutput>;
+  name_en: string | null;
+  composition: CompositionOutput | null;
+  adjustments: AdjustmentsOutput | null;
+  grades: GradePolicyOutput | null;
+  ranking: RankingPolicyOutput | null;
+  subcategories: Array<SubcategoryOutput>;
+}
+export interface ChainFault {
+  code: "entry" | "entries-missing" | "head-missing" | "head-behind" | "head";
+  en: string;
+  zh: string;
+}
+export interface Chance {
+  indicator: string;
+  name: string;
+  points: string;
+  score: string | null;
+  open_periods: Array<string>;
+  to_win: string;
+  to_lose: string;
+  missing: Array<ExplainedReason>;
+}
+export interface Change {
+  indicator: string;
+  name: string;
+  kind: "added" | "removed" | "moved" | "changed";
+  field: string | null;
+  before: string | null;
+  after: string | null;
+  points_change: string;
+}
+export interface CheckedScheme {
+  without_effect: Array<WithoutEffect>;
+  without_effect_count: number;
+  cycle_id: string;
+  digest: string;
+  scheme: SchemeOutput;
+  compiled_digest: string;
+  compiled: CompiledScheme;
+}
+export interface Claim {
+  claim_id: string;
+  claim_no: string;
+  unit: string;
+  kind: string;
+  level: string | null;
+  authority: string | null;
+  holder_name: string | null;
+  document_no: string | null;
+  document_date: string | null;
+  work_year: number | null;
+  event_key: string;
+  linked_indicator: string | null;
+  rule: string | null;
+  author: string;
+  handed_in_at: string;
+  state: string;
+  confirmation: ScoringConfirmation | null;
+  held: boolean;
+  held_reason: ClaimReason | null;
+  same_document: Array<ClaimBeside>;
+  similar: Array<ClaimBeside>;
+  not_shown: number;
+}
+export interface ClaimBeside {
+  cycle_id: string;
+  claim_id: string;
+  claim_no: string;
+  unit: string;
+  state: string;
+  share: string | null;
+  item: string | null;
+  likeness: "same_document" | "same_number" | "same_authority_and_date";
+}
+export interface ClaimReason {
+  code: string;
+  params: Record<string, string>;
+  en: string;
+  zh: string;
+}
+export interface CompiledCategory {
+  category: string;
+  order: Array<string>;
+  indicators: Array<CompiledIndicator>;
+}
+export interface CompiledIndicator {
+  indicator: string;
+  line: Array<string>;
+  receiver: string | null;
+  takes: EntryForm | null;
+  takes_of_unit: Record<string, EntryForm | null>;
+  reads: Reads;
+  missing_below: "refuse" | "zero" | "skip" | "category_mean" | "subcategory_mean" | "carry_over";
+}
+export interface CompiledScheme {
+  format: number;
+  formulas: Record<string, NumberNode | NameNode | AppliedNode>;
+  categories: Array<CompiledCategory>;
+}
+export interface Completeness {
+  cycle_id: string;
+  category: string;
+  organiser: string | null;
+  entries: Record<string, number>;
+  waiting: Array<LeftEntry>;
+  waiting_more: number;
+  missing: Array<MissingOfUnit>;
+  missing_more: number;
+  hand_in: HandIn | null;
+}
+export interface CompositionInput {
+  parts: Array<string>;
+  bonus: boolean;
+  deductions: boolean;
+  max_total?: string | null;
+  shown?: Array<string>;
+}
+export interface CompositionOutput {
+  parts: Array<string>;
+  bonus: boolean;
+  deductions: boolean;
+  max_total: string | null;
+  shown: Array<string>;
+}
+export interface ComputedBaseline {
+  unit: string;
+  indicator: string;
+  item: string | null;
+  baseline: string;
+  in_force: string | null;
+  agrees: boolean;
+  terms: Array<BaselineTerm>;
+}
+export interface ComputedScoreSheet {
+  edition: number;
+  categories: Array<string>;
+  inputs: SheetInputs;
+  ledger_phase: string;
+  phase: string;
+  digest: string;
+  missing: number;
+  receipt: Receipt | null;
+}
+export interface Condition {
+  role: string;
+  relation: GatewayNamed | null;
+  phases: Array<GatewayNamed>;
+}
+export interface Confirmed {
+  account: Account;
+  receipt: Receipt | null;
+}
+export interface ConflictingTarget {
+  indicator: string;
+  name: string;
+  data_source_unit: string;
+  measure: string | null;
+  target: string | null;
+  baseline: string | null;
+  pledge: string | null;
+  version: number;
+  state: string;
+  in_force: boolean;
+}
+export interface ControlTotals {
+  count: number;
+}
+export interface CorrectedEntry {
+  entry_id: string;
+  replaces: string;
+  state: string;
+  receipt: Receipt | null;
+}
+export interface Correction {
+  entry: NewLedgerEntry;
+  state?: "draft" | "submitted";
+}
+export interface CountedEarlier {
+  counted: boolean;
+  reason: string;
+}
+export interface CreatedAccount {
+  subject: string;
+  state: "effective" | "pending";
+  secret: string | null;
+}
+export interface CreatedAccounts {
+  accounts: Array<CreatedAccount>;
+  receipt: Receipt | null;
+}
+export interface CreatedSurvey {
+  survey_id: string;
+  cycle_id: string;
+  code: string;
+  name: string;
+  mode: string;
+  collector: string;
+  scheme_version: number;
+  scheme_digest: string;
+  options: Array<Option>;
+  groups: Array<RespondentGroup>;
+  min_valid: number | null;
+  below_min: string;
+  units: Array<string>;
+  waves: Array<Wave>;
+  receipt: Receipt | null;
+}
+export interface Cycle {
+  cycle_id: string;
+  name: string;
+  jurisdiction: string;
+  assessment_year: number;
+  phase: CyclePhase;
+  scheme_version: number | null;
+  created_at: string;
+}
+export interface CycleSatisfaction {
+  cycle_id: string;
+  digest: string;
+  surveys: Array<SurveySatisfaction>;
+}
+export interface CycleSurveys {
+  cycle_id: string;
+  surveys: Array<Survey>;
+}
+export interface CycleTargets {
+  cycle_id: string;
+  digest: string;
+  targets: Array<TargetVersion>;
+}
+export interface Deadline {
+  step: string;
+  name: string;
+  what: "date" | "opens" | "closes" | "due";
+  on: string;
+  days: number;
+}
+export interface DecidedClaim {
+  claim_id: string;
+  claim_no: string;
+  unit: string;
+  kind: string;
+  decision: string;
+  points: string;
+  reason: ClaimReason;
+}
+export interface DeductionPolicyInput {
+  rules: Array<DeductionRuleInput>;
+  same_event: "highest" | "sum";
+  cap_total?: string | null;
+}
+export interface DeductionPolicyOutput {
+  rules: Array<DeductionRuleOutput>;
+  same_event: "highest" | "sum";
+  cap_total: string | null;
+}
+export interface DeductionRuleInput {
+  code: string;
+  name: string;
+  points: string;
+}
+export interface DeductionRuleOutput {
+  code: string;
+  name: string;
+  points: string;
+}
+export interface DemotionInput {
+  code: string;
+  effect: "not_excellent" | "down_one_grade";
+  indicators?: Array<string>;
+  score_ratio_below?: string | null;
+  event?: string | null;
+  responsible_units?: Array<string>;
+  name?: string | null;
+  categories?: Array<string>;
+  superior_rank?: SuperiorRankInput | null;
+  at_least?: number;
+}
+export interface DemotionOutput {
+  code: string;
+  effect: "not_excellent" | "down_one_grade";
+  indicators: Array<string>;
+  score_ratio_below: string | null;
+  event: string | null;
+  responsible_units: Array<string>;
+  name: string | null;
+  categories: Array<string>;
+  superior_rank: SuperiorRankOutput | null;
+  at_least: number;
+}
+export interface DemotionReported {
+  demotion: Reported;
+  receipt: Receipt | null;
+}
+export interface DifferenceCause {
+  what: "entry_added" | "entry_removed" | "entry_of_another_unit" | "target" | "satisfaction" | "score_of_another_indicator" | "category" | "rule" | "claim";
+  name: string;
+  before: string | null;
+  after: string | null;
+  entry: string | null;
+}
+export interface DifferenceOfUnit {
+  unit: string;
+  category: string;
+  before: string | null;
+  after: string | null;
+  change: string | null;
+  parts: Array<PartOfDifference>;
+}
+export interface Differences {
+  cycle_id: string;
+  version: number;
+  previous: number | null;
+  reason: string | null;
+  categories: Array<CategoryDifference>;
+  sections: Array<string>;
+}
+export interface DifferingEntry {
+  entry_id: string;
+  unit: string;
+  indicator: string;
+  kind: string;
+  key: string | null;
+  item: string | null;
+  period: string;
+  value: string | null;
+  word: string | null;
+  author_unit: string;
+}
+export interface Digests {
+  scheme: string;
+  score_sheet: string;
+  vetoes: string;
+  demotions: string;
+  previous_release?: string | null;
+}
+export interface DocumentDifference {
+  document: string;
+  before: string;
+  after: string;
+}
+export interface EarlierValue {
+  unit: string;
+  indicator: string;
+  key: string | null;
+  item: string | null;
+  value: string;
+  entry: string;
+}
+export interface EntryForm {
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark";
+  keys: Array<string>;
+  items: Array<string>;
+  any_item: boolean;
+  words: Array<string>;
+  endings: Array<string>;
+  endings_of_key: Record<string, Array<string>>;
+  dated: string | null;
+  low: string | null;
+  high: string | null;
+  whole: boolean;
+  instead: string | null;
+  valued: boolean;
+  noted: boolean;
+  comment_low: string | null;
+  comment_high: string | null;
+  nodes: Array<NodeForm>;
+  by_day: boolean;
+  panel: string | null;
+  excludes_own_unit: boolean;
+  rubric: Array<FormStep>;
+  only_steps: boolean;
+  distinct: boolean;
+}
+export interface EntryForms {
+  cycle_id: string;
+  version: number;
+  digest: string;
+  compiled_digest: string;
+  categories: Array<CategoryForms>;
+}
+export interface EntrySchema {
+  cycle_id: string;
+  version: number;
+  digest: string;
+  compiled_digest: string;
+  indicator: string;
+  unit: string | null;
+  entry: Record<string, unknown>;
+}
+export interface EntryState {
+  step: number;
+  state: string;
+  entered_at: string;
+  actor: string;
+  reason: string | null;
+}
+export interface EntryVersion {
+  entry_id: string;
+  value: string | null;
+  word: string | null;
+  occurred_on: string | null;
+  note: string | null;
+  state: string;
+  author: string;
+  verified_by: string | null;
+  counted_from: string | null;
+  counted_until: string | null;
+}
+export interface EntryWithHistory {
+  entry_id: string;
+  unit: string;
+  indicator: string;
+  kind: string;
+  key: string | null;
+  item: string | null;
+  period: string;
+  value: string | null;
+  word: string | null;
+  occurred_on: string | null;
+  note: string | null;
+  state: string;
+  author: string;
+  author_unit: string;
+  source_ref: string | null;
+  reverses: string | null;
+  replaces: string | null;
+  restates: string | null;
+  entered_at: string;
+  state_reason: string | null;
+  state_by: string | null;
+  history: Array<EntryState> | null;
+}
+export interface ExplainedInput {
+  name: string;
+  value: string;
+  source: string;
+  entries: Array<string>;
+  version: number | null;
+  state: string | null;
+  set_by: string | null;
+}
+export interface ExplainedNode {
+  kind: string;
+  code: string;
+  name: string;
+  points: string | null;
+  score: string | null;
+  method: string | null;
+  clause: string | null;
+  rule: string | null;
+  formula: string | null;
+  rounding: ExplainedRounding | null;
+  excess: string;
+  inputs: Array<ExplainedInput>;
+  missing: Array<ExplainedReason>;
+  decisions: Array<PolicyDecision>;
+  claim_id: string | null;
+  reason: ExplainedReason | null;
+  children: Array<ExplainedNode>;
+}
+export interface ExplainedReason {
+  en: string;
+  zh: string;
+}
+export interface ExplainedRounding {
+  exact: string;
+  places: number;
+  rounded: string;
+}
+export interface Explanation {
+  cycle_id: string;
+  edition: number;
+  phase: string;
+  unit: string;
+  digest: string | null;
+  tree: ExplainedNode;
+  tag_totals: Array<TagTotal>;
+}
+export interface FedBackScoreSheet {
+  edition: number;
+  phase: string;
+  receipt: Receipt | null;
+}
+export interface FormStep {
+  low: string;
+  high: string;
+  text: string;
+}
+export interface GatewayNamed {
+  code: string;
+  zh: string;
+  en: string;
+}
+export interface GradeLevelInput {
+  grade: string;
+  min_score: string;
+  rate?: string | null;
+  rounding?: "floor" | "half_up" | "ceiling" | null;
+  min_count?: number;
+  count?: number | null;
+}
+export interface GradeLevelOutput {
+  grade: string;
+  min_score: string;
+  rate: string | null;
+  rounding: "floor" | "half_up" | "ceiling" | null;
+  min_count: number;
+  count: number | null;
+}
+export interface GradePolicyInput {
+  order: Array<string>;
+  levels: Array<GradeLevelInput>;
+  unqualified_below: string;
+  vacancy: "backfill" | "leave";
+  names?: Record<string, string>;
+  outside_quota?: Array<string>;
+  scope?: "category" | "subcategory";
+  tie_at_line?: "none" | "all" | "tie_break";
+  quota_base?: "all" | "eligible";
+}
+export interface GradePolicyOutput {
+  order: Array<string>;
+  levels: Array<GradeLevelOutput>;
+  unqualified_below: string;
+  vacancy: "backfill" | "leave";
+  names: Record<string, string>;
+  outside_quota: Array<string>;
+  scope: "category" | "subcategory";
+  tie_at_line: "none" | "all" | "tie_break";
+  quota_base: "all" | "eligible";
+}
+export interface HandIn {
+  state: string;
+  unit: string;
+  handed_in_by: string;
+  handed_in_at: string;
+  reason: string | null;
+  missing: number;
+  waiting: number;
+}
+export interface HandedIn {
+  category: string;
+  state: string;
+  missing: number;
+  waiting: number;
+  receipt: Receipt | null;
+}
+export interface IdScheme {
+  id_scheme: string;
+  name_zh: string;
+  name_en: string;
+  system: string | null;
+  units: boolean;
+  indicators: boolean;
+  registered_at: string | null;
+}
+export interface IdSchemeCodes {
+  cycle_id: string;
+  id_scheme: string;
+  units: boolean;
+  indicators: boolean;
+  unit_codes: Array<UnitCode>;
+  indicator_codes: Array<IndicatorCode>;
+}
+export interface IndicatorCode {
+  code: string;
+  indicator: string;
+  valid_from: string | null;
+  valid_to: string | null;
+}
+export interface IndicatorDiagnostics {
+  indicator: string;
+  name: string;
+  points: string;
+  scored: number;
+  mean: string | null;
+  lowest: string | null;
+  highest: string | null;
+  full_marks: number;
+  full_marks_share: string | null;
+  weight: string | null;
+  effective_weight: string | null;
+  variance_share: string | null;
+}
+export interface IndicatorForm {
+  indicator: string;
+  name: string;
+  name_en: string | null;
+  measure: string | null;
+  data_source_unit: string;
+  reviewed_by: string | null;
+  frequency: string;
+  may_be_not_applicable: boolean;
+  tags: Array<string>;
+  kind_names: KindNames | null;
+  form: EntryForm | null;
+  form_of_unit: Record<string, EntryForm | null>;
+}
+export interface IndicatorInput {
+  code: string;
+  name: string;
+  points: string;
+  method: "ratio_to_target" | "stepped_deduction" | "tiers" | "all_or_nothing" | "baseline_growth" | "pledge" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "steps_from" | "share_of_sum" | "milestone" | "count_points" | "deduct_events" | "base_plus_minus" | "items_weighted" | "qualitative_panel" | "grade_map" | "survey_score" | "inherit_superior" | "external_result" | "blend" | "periodic_weighted" | "expression" | "sum_children" | "mean_children";
+  params: Record<string, unknown>;
+  data_source_unit: string;
+  frequency: "monthly" | "quarterly" | "half_yearly" | "twice_a_year" | "yearly" | "per_event";
+  name_en?: string | null;
+  reviewed_by?: string | null;
+  measure?: string | null;
+  allow_exceed?: boolean;
+  may_be_not_applicable?: boolean;
+  redistribute_to?: string | null;
+  external_result?: boolean;
+  veto_link?: string | null;
+  children?: Array<IndicatorInput>;
+  clause?: string | null;
+  missing?: "refuse" | "zero" | "skip" | "category_mean" | "subcategory_mean" | "carry_over";
+  precision?: number | null;
+  per_unit_params?: Record<string, Record<string, unknown>>;
+  period_params?: Record<string, Record<string, unknown>>;
+  must_differentiate?: boolean;
+  tags?: Array<string>;
+  compare_within?: "category" | "subcategory";
+  matter?: string | null;
+  succeeds?: Array<PredecessorInput> | null;
+  aggregate?: "none" | "sum" | "mean";
+}
+export interface IndicatorMapping {
+  mapping_id: string;
+  code: string;
+  valid_from: string;
+  valid_to: string | null;
+  state: "proposed" | "confirmed" | "refused" | "ended";
+  reason: string | null;
+  proposed_by: string;
+  proposed_at: string;
+  decided: MappingStep | null;
+  ended: MappingStep | null;
+  indicator: string;
+  indicator_name: string | null;
+}
+export interface IndicatorOfYear {
+  indicator: string;
+  name: string;
+  measure: string | null;
+  succeeded_by: string | null;
+  share: string;
+}
+export interface IndicatorOutput {
+  code: string;
+  name: string;
+  points: string;
+  method: "ratio_to_target" | "stepped_deduction" | "tiers" | "all_or_nothing" | "baseline_growth" | "pledge" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "steps_from" | "share_of_sum" | "milestone" | "count_points" | "deduct_events" | "base_plus_minus" | "items_weighted" | "qualitative_panel" | "grade_map" | "survey_score" | "inherit_superior" | "external_result" | "blend" | "periodic_weighted" | "expression" | "sum_children" | "mean_children";
+  params: Record<string, unknown>;
+  data_source_unit: string;
+  frequency: "monthly" | "quarterly" | "half_yearly" | "twice_a_year" | "yearly" | "per_event";
+  name_en: string | null;
+  reviewed_by: string | null;
+  measure: string | null;
+  allow_exceed: boolean;
+  may_be_not_applicable: boolean;
+  redistribute_to: string | null;
+  external_result: boolean;
+  veto_link: string | null;
+  children: Array<IndicatorOutput>;
+  clause: string | null;
+  missing: "refuse" | "zero" | "skip" | "category_mean" | "subcategory_mean" | "carry_over";
+  precision: number | null;
+  per_unit_params: Record<string, Record<string, unknown>>;
+  period_params: Record<string, Record<string, unknown>>;
+  must_differentiate: boolean;
+  tags: Array<string>;
+  compare_within: "category" | "subcategory";
+  matter: string | null;
+  succeeds: Array<PredecessorOutput> | null;
+  aggregate: "none" | "sum" | "mean";
+}
+export interface IndicatorScore {
+  indicator: string;
+  block: string;
+  points: string;
+  score: string | null;
+  excess: string;
+  children: Array<IndicatorScore>;
+}
+export interface IndicatorsBaselineSource {
+  cycle_id: string;
+  entries: Array<string>;
+}
+export interface IndicatorsNamed {
+  unit: string;
+  indicator: string;
+  item?: string | null;
+}
+export interface IndicatorsNewConfirmation {
+  unit: string;
+  indicator: string;
+  item?: string | null;
+  version: number;
+  decision: "confirm" | "refuse";
+  reason?: string | null;
+}
+export interface IndicatorsNewDecision {
+  unit: string;
+  indicator: string;
+  item?: string | null;
+  version: number;
+  decision: "approve" | "return";
+  reason?: string | null;
+}
+export interface JournalEntry {
+  seq: number;
+  recorded_at: string;
+  subject: string;
+  unit: string;
+  event: string;
+  body: string;
+  rows: string | null;
+  previous: string;
+  hash: string;
+}
+export interface Keys {
+  keys: Array<Record<string, unknown>>;
+}
+export interface KindNames {
+  zh: string;
+  en: string;
+}
+export interface Ledger {
+  cycle_id: string;
+  phase: string;
+  sealed_at: string | null;
+  entries: Record<string, number> | null;
+}
+export interface LedgerEntry {
+  entry_id: string;
+  unit: string;
+  indicator: string;
+  kind: string;
+  key: string | null;
+  item: string | null;
+  period: string;
+  value: string | null;
+  word: string | null;
+  occurred_on: string | null;
+  note: string | null;
+  state: string;
+  author: string;
+  author_unit: string;
+  source_ref: string | null;
+  reverses: string | null;
+  replaces: string | null;
+  restates: string | null;
+  entered_at: string;
+  state_reason: string | null;
+  state_by: string | null;
+}
+export interface LedgerPolicy {
+  zero_report_required: boolean;
+}
+export interface LeftClaim {
+  claim_no: string;
+  unit: string;
+  kind: string;
+}
+export interface LeftEntry {
+  entry_id: string;
+  unit: string;
+  indicator: string;
+  kind: string;
+  item: string | null;
+  period: string;
+  state: string;
+}
+export interface Lineage {
+  cycle_id: string;
+  unit: string;
+  indicator: string;
+  years: Array<YearOfLineage>;
+}
+export interface ListedConflict {
+  unit: string;
+  matter: string;
+  item: string | null;
+  targets: Array<ConflictingTarget>;
+  settled: boolean;
+  settlements: Array<SettlementVersion>;
+}
+export interface Loss {
+  kind: string;
+  code: string;
+  name: string;
+  points: string | null;
+  score: string;
+  lost: string;
+  formula: string | null;
+  reason: ExplainedReason;
+}
+export interface Manifest {
+  cycle_id: string;
+  release: number;
+  predecessor: number | null;
+  category: string;
+  edition: number;
+  inputs: Digests;
+  ranking_digest: string;
+  document_digest: string;
+  approvals: Array<Approval>;
+  published_at: string;
+}
+export interface MappingDecision {
+  mapping_ids: Array<string>;
+  decision: "confirm" | "refuse";
+  reason?: string | null;
+}
+export interface MappingEnd {
+  mapping_ids: Array<string>;
+  valid_to: string;
+  reason: string;
+}
+export interface MappingStep {
+  by: string;
+  reason: string | null;
+  at: string;
+}
+export interface MappingsMoved {
+  mapping_ids: Array<string>;
+  receipt: Receipt | null;
+}
+export interface MarkedStep {
+  low: string;
+  high: string;
+  text: string | null;
+  marks: number;
+}
+export interface Me {
+  subject: string;
+  person: string;
+  name: string | null;
+  unit: string | null;
+  unit_name: string | null;
+  roles: Array<GatewayNamed>;
+  operations: Array<OwnOperation>;
+}
+export interface MissingOfUnit {
+  unit: string;
+  indicator: string;
+  reason: string;
+  reason_zh: string;
+}
+export interface MissingScore {
+  indicator: string;
+  reason: string;
+  reason_zh: string;
+}
+export interface MovedClaim {
+  claim_id: string;
+  claim_no: string;
+  state: string;
+  award: string | null;
+  share: string | null;
+}
+export interface MovedClaims {
+  claims: Array<MovedClaim>;
+  receipt: Receipt | null;
+}
+export interface MovedEntries {
+  state: string;
+  count: number;
+  left: Record<string, number>;
+  unchecked: Record<string, number>;
+  receipt: Receipt | null;
+}
+export interface NameNode {
+  name: string;
+}
+export interface NewAccount {
+  subject: string;
+  person?: string | null;
+  kind: "person" | "client";
+  name: string;
+  unit?: string | null;
+  roles: Array<string>;
+  secret?: string | null;
+}
+export interface NewAccounts {
+  accounts: Array<NewAccount>;
+}
+export interface NewAward {
+  kind: "sole" | "joint" | "another_award" | "same";
+  item?: string | null;
+  shares?: Array<NewShare>;
+  counts?: string | null;
+}
+export interface NewBatch {
+  batch_no: string;
+  control_totals: ControlTotals;
+  rows: Array<Response>;
+}
+export interface NewClaim {
+  claim_no: string;
+  unit: string;
+  kind: "bonus" | "deduction";
+  level?: string | null;
+  authority?: string | null;
+  holder_name?: string | null;
+  document_no?: string | null;
+  document_date?: string | null;
+  work_year?: number | null;
+  event_key: string;
+  linked_indicator?: string | null;
+  rule?: string | null;
+}
+export interface NewClaimWithdrawal {
+  claim_ids: Array<string>;
+  reason: string;
+  document_no?: string | null;
+}
+export interface NewClaims {
+  claims: Array<NewClaim>;
+}
+export interface NewClosing {
+  below_minimum_because?: string | null;
+}
+export interface NewConfirmations {
+  decisions: Array<IndicatorsNewConfirmation>;
+}
+export interface NewCycle {
+  name: string;
+  jurisdiction: string;
+  assessment_year: number;
+}
+export interface NewDecisions {
+  decisions: Array<IndicatorsNewDecision>;
+}
+export interface NewDemotion {
+  unit: string;
+  code: string;
+  document_no: string;
+  decided_on: string;
+  note?: string | null;
+  place?: NewPlace | null;
+}
+export interface NewEntryWithdrawal {
+  reason?: string | null;
+}
+export interface NewHandIn {
+  reason?: string | null;
+}
+export interface NewIdScheme {
+  id_scheme: string;
+  name_zh: string;
+  name_en: string;
+  system: string;
+  units?: boolean;
+  indicators?: boolean;
+}
+export interface NewIndicatorMapping {
+  code: string;
+  valid_from: string;
+  valid_to?: string | null;
+  indicator: string;
+}
+export interface NewIndicatorMappings {
+  mappings: Array<NewIndicatorMapping>;
+  reason?: string | null;
+}
+export interface NewLedgerEntries {
+  entries: Array<NewLedgerEntry>;
+  state?: "draft" | "submitted";
+}
+export interface NewLedgerEntry {
+  unit: string;
+  indicator: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable";
+  key?: string | null;
+  item?: string | null;
+  period?: string | null;
+  value?: string | null;
+  word?: string | null;
+  occurred_on?: string | null;
+  note?: string | null;
+  source_ref?: string | null;
+}
+export interface NewLifting {
+  reason: string;
+  document_no: string;
+}
+export interface NewName {
+  name: string;
+  kind: "legal" | "alias";
+  valid_from: string;
+  valid_to?: string | null;
+}
+export interface NewPlace {
+  rank: number;
+  of: number;
+}
+export interface NewPredecessors {
+  predecessors: Array<string>;
+  effective_on: string;
+  document_no: string;
+}
+export interface NewProposals {
+  targets: Array<NewTarget>;
+}
+export interface NewRanking {
+  category: string;
+  score_sheet_edition?: number | null;
+}
+export interface NewReport {
+  unit: string;
+  code: string;
+  document_no: string;
+  decided_on: string;
+  note?: string | null;
+}
+export interface NewRestatement {
+  reason: string;
+  value?: string | null;
+  word?: string | null;
+  occurred_on?: string | null;
+  note?: string | null;
+}
+export interface NewRevisions {
+  targets: Array<NewTarget>;
+  reason: string;
+  document_no: string;
+  approved_by: string;
+}
+export interface NewSampleDecision {
+  units: Array<string>;
+  treatment: Treatment;
+  reason: string;
+  document_no: string;
+}
+export interface NewSchemeCheck {
+  scheme: SchemeInput;
+}
+export interface NewSchemeVersion {
+  scheme: SchemeInput;
+  reason?: string | null;
+}
+export interface NewScoreSheet {
+  categories?: Array<string> | null;
+}
+export interface NewScoreSimulation {
+  categories?: Array<string> | null;
+  scheme?: Record<string, unknown> | null;
+  values?: Array<ScoringNewSimulatedValue>;
+}
+export interface NewSeal {
+  leaves?: Record<string, number>;
+  seen?: string | null;
+}
+export interface NewSettlement {
+  unit: string;
+  matter: string;
+  item?: string | null;
+  targets: Array<SettledTarget>;
+}
+export interface NewSettlementDecision {
+  unit: string;
+  matter: string;
+  item?: string | null;
+  version: number;
+  decision: "confirm" | "refuse";
+  reason?: string | null;
+}
+export interface NewSettlementDecisions {
+  decisions: Array<NewSettlementDecision>;
+}
+export interface NewSettlements {
+  settlements: Array<NewSettlement>;
+  reason: string;
+  document_no: string;
+}
+export interface NewShare {
+  claim_id: string;
+  share: string;
+}
+export interface NewSimulation {
+  category: string;
+  scheme?: Record<string, unknown> | null;
+  values?: Array<RankingNewSimulatedValue>;
+}
+export interface NewStep {
+  note?: string | null;
+}
+export interface NewSurvey {
+  code: string;
+}
+export interface NewTarget {
+  target?: string | null;
+  baseline?: string | null;
+  pledge?: string | null;
+  unit: string;
+  indicator: string;
+  item?: string | null;
+  baseline_from?: IndicatorsBaselineSource | null;
+}
+export interface NewTargets {
+  targets: Array<NewTarget>;
+  reason?: string | null;
+}
+export interface NewUnit {
+  code: string;
+  name: string;
+  kind: "assessed" | "body";
+  uscc?: string | null;
+  valid_from: string;
+}
+export interface NewUnitMapping {
+  code: string;
+  valid_from: string;
+  valid_to?: string | null;
+  unit: string;
+}
+export interface NewUnitMappings {
+  mappings: Array<NewUnitMapping>;
+  reason?: string | null;
+}
+export interface NewUnits {
+  units: Array<NewUnit>;
+}
+export interface NewWithdrawals {
+  targets: Array<IndicatorsNamed>;
+  reason: string;
+  document_no: string;
+}
+export interface NodeForm {
+  item: string;
+  name: string;
+  due: string | null;
+  opens: string | null;
+  closes: string | null;
+  noted: boolean;
+}
+export interface NumberNode {
+  number: string;
+}
+export interface OpenCategory {
+  category: string;
+  organiser: string | null;
+  withdrawn: boolean;
+}
+export interface Option {
+  code: string;
+  name: string;
+  score: string | null;
+}
+export interface Outlook {
+  cycle_id: string;
+  edition: number;
+  phase: string;
+  unit: string;
+  category: string;
+  as_of: string;
+  points: string | null;
+  total: string | null;
+  standing: ScoringStanding | null;
+  lost: string;
+  to_win: string;
+  to_lose: string;
+  losses: Array<Loss>;
+  chances: Array<Chance>;
+  deadlines: Array<Deadline>;
+}
+export interface OwnMarks {
+  cycle_id: string;
+  indicators: Array<SeatMarks>;
+}
+export interface OwnOperation {
+  operation_id: string | null;
+  method: string;
+  path: string;
+  conditions: Array<Condition>;
+}
+export interface PageAccount {
+  items: Array<Account>;
+  next: string | null;
+}
+export interface PageClaim {
+  items: Array<Claim>;
+  next: string | null;
+}
+export interface PageCycle {
+  items: Array<Cycle>;
+  next: string | null;
+}
+export interface PageIdScheme {
+  items: Array<IdScheme>;
+  next: string | null;
+}
+export interface PageIndicatorMapping {
+  items: Array<IndicatorMapping>;
+  next: string | null;
+}
+export interface PageJournalEntry {
+  items: Array<JournalEntry>;
+  next: string | null;
+}
+export interface PageLedgerEntry {
+  items: Array<LedgerEntry>;
+  next: string | null;
+}
+export interface PageRankingSummary {
+  items: Array<RankingSummary>;
+  next: string | null;
+}
+export interface PageReleaseSummary {
+  items: Array<ReleaseSummary>;
+  next: string | null;
+}
+export interface PageReported {
+  items: Array<Reported>;
+  next: string | null;
+}
+export interface PageSchemeVersion {
+  items: Array<SchemeVersion>;
+  next: string | null;
+}
+export interface PageScoreSheetSummary {
+  items: Array<ScoreSheetSummary>;
+  next: string | null;
+}
+export interface PageUnit {
+  items: Array<Unit>;
+  next: string | null;
+}
+export interface PageUnitMapping {
+  items: Array<UnitMapping>;
+  next: string | null;
+}
+export interface PanelInput {
+  code: string;
+  name: string;
+  seats: Array<SeatInput>;
+  name_en?: string | null;
+}
+export interface PanelOutput {
+  code: string;
+  name: string;
+  seats: Array<SeatOutput>;
+  name_en: string | null;
+}
+export interface PartOfDifference {
+  kind: string;
+  code: string;
+  name: string;
+  before: string | null;
+  after: string | null;
+  change: string | null;
+  causes: Array<DifferenceCause>;
+}
+export interface PlacesByPointsInput {
+  from_points: string;
+  places: number;
+}
+export interface PlacesByPointsOutput {
+  from_points: string;
+  places: number;
+}
+export interface PolicyDecision {
+  indicator: string;
+  what: string;
+  effect: string | null;
+  en: string;
+  zh: string;
+}
+export interface PostedBatch {
+  batch_no: string;
+  accepted: number;
+  receipt: Receipt | null;
+}
+export interface PostedClaim {
+  claim_id: string;
+  claim_no: string;
+}
+export interface PostedClaims {
+  claims: Array<PostedClaim>;
+  receipt: Receipt | null;
+}
+export interface PostedEntries {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<PostedEntry>;
+}
+export interface PostedEntry {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  entry_id: string | null;
+}
+export interface PredecessorInput {
+  code: string;
+  assessment_year: number;
+  share?: string;
+}
+export interface PredecessorOutput {
+  code: string;
+  assessment_year: number;
+  share: string;
+}
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  remedy?: string;
+  instance?: string;
+  request_id?: string;
+  errors?: Array<ProblemFault>;
+  more?: number;
+}
+export interface ProblemFault {
+  pointer: string;
+  code: string;
+  detail: string;
+}
+export interface Publication {
+  without_effect: Array<WithoutEffect>;
+  without_effect_count: number;
+  cycle_id: string;
+  version: number;
+  digest: string;
+  compiled_digest: string;
+  published_at: string;
+  receipt: Receipt | null;
+}
+export interface PublishedScheme {
+  cycle_id: string;
+  version: number;
+  digest: string;
+  published_at: string;
+  scheme: SchemeOutput;
+  compiled_digest: string;
+  compiled: CompiledScheme;
+}
+export interface RankedReason {
+  code: string;
+  params: Record<string, string | Array<string>>;
+  en: string;
+  zh: string;
+}
+export interface RankedUnit {
+  unit: string;
+  name: string;
+  blocks: Record<string, string>;
+  base_total: string | null;
+  adjustment: string;
+  final_total: string | null;
+  rank: number | null;
+  grade: string | null;
+  grade_name: string | null;
+  reasons: Array<RankedReason>;
+  demoted_by: Array<string>;
+  subcategory?: string | null;
+  rank_in_subcategory?: number | null;
+}
+export interface Ranking {
+  cycle_id: string;
+  category: string;
+  score_sheet_edition: number;
+  digests: Digests;
+  units: Array<RankedUnit>;
+  edition: number;
+  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
+  digest: string;
+}
+export interface RankingApiReportsPlace {
+  rank: number;
+  of: number;
+}
+export interface RankingApiSimulationsPlace {
+  final_total: string | null;
+  rank: number | null;
+  grade: string | null;
+  reasons: Array<RankedReason>;
+  subcategory?: string | null;
+  rank_in_subcategory?: number | null;
+}
+export interface RankingComputed {
+  ranking: Ranking;
+  receipt: Receipt | null;
+}
+export interface RankingNewConfirmation {
+  of: "report" | "lifting";
+  decision: "confirm" | "refuse";
+  reason?: string | null;
+}
+export interface RankingNewSimulatedValue {
+  unit: string;
+  indicator: string;
+  kind: string;
+  key?: string | null;
+  item?: string | null;
+  period?: string | null;
+  value?: string | null;
+  word?: string | null;
+}
+export interface RankingPolicyInput {
+  tie_break: Array<string | TieBreakKeyInput>;
+  ties: "same_rank_skip" | "dense";
+  incomplete?: "refuse" | "leave_out";
+  within?: "category" | "subcategory";
+  previous_cycle?: string | null;
+}
+export interface RankingPolicyOutput {
+  tie_break: Array<string | TieBreakKeyOutput>;
+  ties: "same_rank_skip" | "dense";
+  incomplete: "refuse" | "leave_out";
+  within: "category" | "subcategory";
+  previous_cycle: string | null;
+}
+export interface RankingPublished {
+  manifest: Manifest;
+  digest: string;
+  receipt: Receipt | null;
+}
+export interface RankingSummary {
+  edition: number;
+  category: string;
+  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
+  score_sheet_edition: number;
+  digest: string;
+  ranked_by: string;
+  ranked_at: string;
+}
+export interface Reads {
+  compares: boolean;
+  surveys: Array<string>;
+  entries: Array<string>;
+  scores: Array<string>;
+  ranks: Array<string>;
+}
+export interface Receipt {
+  journal: string;
+  chain: string;
+  seq: number;
+  hash: string;
+  recorded_at: string;
+}
+export interface Reclassed {
+  unit: string;
+  before: string | null;
+  after: string | null;
+}
+export interface RecordedDecision {
+  decision_no: number;
+  units: Array<string>;
+  treatment: Treatment;
+  reason: string;
+  document_no: string;
+  proposed_by: string;
+  proposed_at: string;
+  confirmation: SurveyConfirmation | null;
+  receipt: Receipt | null;
+}
+export interface Recusal {
+  unit: string;
+  body: string;
+}
+export interface RegisteredIdScheme {
+  id_scheme: string;
+  name_zh: string;
+  name_en: string;
+  system: string | null;
+  units: boolean;
+  indicators: boolean;
+  registered_at: string | null;
+  receipt: Receipt | null;
+}
+export interface RegisteredUnits {
+  codes: Array<string>;
+  receipt: Receipt | null;
+}
+export interface Release {
+  manifest: Manifest;
+  digest: string;
+  document: Ranking;
+}
+export interface ReleaseSummary {
+  release: number;
+  predecessor: number | null;
+  category: string;
+  edition: number;
+  digest: string;
+  published_at: string;
+}
+export interface RenamedUnit {
+  code: string;
+  name: string;
+  kind: "assessed" | "body";
+  uscc: string | null;
+  names: Array<UnitName>;
+  succeeds: Array<UnitSuccession>;
+  receipt: Receipt | null;
+}
+export interface ReportStep {
+  state: "reported" | "confirmed" | "refused" | "lifting" | "lifted";
+  reason: string | null;
+  document_no: string | null;
+  subject: string;
+  taken_at: string;
+}
+export interface Reported {
+  number: number;
+  unit: string;
+  code: string;
+  document_no: string;
+  decided_on: string;
+  note: string | null;
+  place: RankingApiReportsPlace | null;
+  reported_by: string;
+  reported_at: string;
+  state: "reported" | "confirmed" | "refused" | "lifting" | "lifted";
+  steps: Array<ReportStep>;
+}
+export interface RespondentGroup {
+  code: string;
+  weight: string;
+}
+export interface Response {
+  unit: string;
+  respondent_token: string;
+  outcome: string;
+  answer?: string | null;
+  group?: string | null;
+}
+export interface RestatedEntry {
+  entry_id: string;
+  restates: string;
+  receipt: Receipt | null;
+}
+export interface Restatement {
+  unit: string;
+  indicator: string;
+  kind: string;
+  key: string | null;
+  item: string | null;
+  period: string;
+  author_unit: string;
+  reason: string;
+  former: EntryVersion;
+  restated: EntryVersion;
+}
+export interface Restatements {
+  items: Array<Restatement>;
+  next: string | null;
+  by_source: Record<string, number>;
+}
+export interface Return {
+  entry_ids: Array<string>;
+  reason: string;
+}
+export interface Reversal {
+  reason: string;
+}
+export interface ReversedEntry {
+  entry_id: string;
+  reverses: string;
+  receipt: Receipt | null;
+}
+export interface RoundingInput {
+  places: number;
+  mode?: "half_up";
+  by_points?: Array<PlacesByPointsInput>;
+}
+export interface RoundingOutput {
+  places: number;
+  mode: "half_up";
+  by_points: Array<PlacesByPointsOutput>;
+}
+export interface RowDifference {
+  position: number | null;
+  table: string;
+  what: "changed" | "missing" | "added" | "contradicted";
+  key: string | null;
+  en: string;
+  zh: string;
+}
+export interface RowFault {
+  pointer: string;
+  code: string;
+  detail: string;
+}
+export interface SampleDecision {
+  decision_no: number;
+  units: Array<string>;
+  treatment: Treatment;
+  reason: string;
+  document_no: string;
+  proposed_by: string;
+  proposed_at: string;
+  confirmation: SurveyConfirmation | null;
+}
+export interface SampleDecisions {
+  survey_id: string;
+  wave: number;
+  decisions: Array<SampleDecision>;
+}
+export interface SavedSchemeVersion {
+  without_effect: Array<WithoutEffect>;
+  without_effect_count: number;
+  cycle_id: string;
+  version: number;
+  state: "draft" | "published";
+  digest: string;
+  reason: string | null;
+  saved_by: string;
+  saved_at: string;
+  published_at: string | null;
+  receipt: Receipt | null;
+}
+export interface SchemeInput {
+  title: string;
+  code: string;
+  assessment_year: number;
+  rounding: RoundingInput;
+  categories: Array<CategoryInput>;
+  ledger?: LedgerPolicy;
+  calendar?: Array<StepInput>;
+  surveys?: Array<SurveyInput>;
+  composition?: CompositionInput;
+  adjustments?: AdjustmentsInput;
+  vetoes?: VetoPolicyInput;
+  demotions?: Array<DemotionInput>;
+  grades?: GradePolicyInput;
+  ranking?: RankingPolicyInput;
+  recusals?: Array<Recusal>;
+  time_zone?: string;
+  tags?: Array<TagInput>;
+  panels?: Array<PanelInput>;
+}
+export interface SchemeOutput {
+  title: string;
+  code: string;
+  assessment_year: number;
+  rounding: RoundingOutput;
+  categories: Array<CategoryOutput>;
+  ledger: LedgerPolicy;
+  calendar: Array<StepOutput>;
+  surveys: Array<SurveyOutput>;
+  composition: CompositionOutput;
+  adjustments: AdjustmentsOutput;
+  vetoes: VetoPolicyOutput;
+  demotions: Array<DemotionOutput>;
+  grades: GradePolicyOutput;
+  ranking: RankingPolicyOutput;
+  recusals: Array<Recusal>;
+  time_zone: string;
+  tags: Array<TagOutput>;
+  panels: Array<PanelOutput>;
+}
+export interface SchemeVersion {
+  cycle_id: string;
+  version: number;
+  state: "draft" | "published";
+  digest: string;
+  reason: string | null;
+  saved_by: string;
+  saved_at: string;
+  published_at: string | null;
+}
+export interface ScoreSheet {
+  cycle_id: string;
+  categories: Array<string>;
+  inputs: SheetInputs;
+  units: Array<UnitScoreSheet>;
+  claims: Array<DecidedClaim>;
+  edition: number;
+  phase: string;
+  ledger_phase: string;
+  digest: string;
+  explanations: Record<string, string>;
+  tag_totals: Record<string, Array<TagTotal>>;
+}
+export interface ScoreSheetSummary {
+  edition: number;
+  categories: Array<string>;
+  inputs: SheetInputs;
+  ledger_phase: string;
+  phase: string;
+  digest: string | null;
+  missing: number | null;
+  computed_by: string;
+  computed_at: string;
+}
+export interface ScoreSimulation {
+  cycle_id: string;
+  categories: Array<string>;
+  scheme_digest: string;
+  units: Array<SimulatedUnit>;
+}
+export interface ScorerDiagnostics {
+  kind: string;
+  scorer: string;
+  indicators: Array<string>;
+  marks: number;
+  mean: string;
+  leniency: string;
+  spread: string;
+}
+export interface ScoringBaselineSource {
+  cycle_id: string;
+  entries: Array<string>;
+}
+export interface ScoringConfirmation {
+  award: string | null;
+  item: string | null;
+  share: string | null;
+  counted_earlier: boolean;
+  reason: string | null;
+  document_no: string | null;
+  decided_by: string;
+  decided_at: string;
+}
+export interface ScoringNewConfirmation {
+  decisions: Array<ScoringNewDecision>;
+}
+export interface ScoringNewDecision {
+  claim_id: string;
+  decision: "confirmed" | "rejected";
+  reason?: string | null;
+  award?: NewAward | null;
+  counted_earlier?: CountedEarlier | null;
+}
+export interface ScoringNewSimulatedValue {
+  unit: string;
+  indicator: string;
+  kind: string;
+  key?: string | null;
+  item?: string | null;
+  period?: string | null;
+  value?: string | null;
+  word?: string | null;
+}
+export interface ScoringStanding {
+  compared: number;
+  place: number | null;
+  above: number;
+  equal: number;
+  to_next_above: string | null;
+}
+export interface SealPreview {
+  phase: string;
+  entries: Record<string, number>;
+  locks: number;
+  leaves: Record<string, number>;
+  left: Array<LeftEntry>;
+  left_more: number;
+  missing: Array<MissingOfUnit>;
+  missing_more: number;
+  unread: Array<LeftEntry>;
+  unread_more: number;
+  claims: Array<LeftClaim>;
+  claims_more: number;
+  not_handed_in: Array<OpenCategory>;
+  not_handed_in_more: number;
+  seen: string;
+}
+export interface SealedLedger {
+  phase: string;
+  locked: number;
+  leaves: Record<string, number>;
+  unconfirmed_claims: number;
+  not_handed_in: number;
+  receipt: Receipt | null;
+}
+export interface SeatInput {
+  seat: string;
+  account: string;
+  unit: string;
+  name?: string | null;
+}
+export interface SeatMarks {
+  category: string;
+  indicator: string;
+  name: string;
+  panel: string;
+  seat: string;
+  marks: number;
+  unknown: number;
+  open: Array<string>;
+  mean: string | null;
+  spread: string | null;
+  lowest: string | null;
+  highest: string | null;
+  steps: Array<MarkedStep>;
+  beside: number;
+  lowest_marks: number | null;
+  highest_marks: number | null;
+}
+export interface SeatOutput {
+  seat: string;
+  account: string;
+  unit: string;
+  name: string | null;
+}
+export interface SettledTarget {
+  target?: string | null;
+  baseline?: string | null;
+  pledge?: string | null;
+  indicator: string;
+}
+export interface SettledValues {
+  indicator: string;
+  target: string | null;
+  baseline: string | null;
+  pledge: string | null;
+}
+export interface SettlementVersion {
+  version: number;
+  state: "settlement_pending" | "settled" | "refused";
+  targets: Array<SettledValues>;
+  reason: string;
+  document_no: string;
+  set_by: string;
+  set_at: string;
+}
+export interface SettlementsMoved {
+  count: number;
+  receipt: Receipt | null;
+}
+export interface SheetDiagnostics {
+  cycle_id: string;
+  edition: number;
+  categories: Array<CategoryDiagnostics>;
+}
+export interface SheetDifferences {
+  cycle_id: string;
+  edition: number;
+  against: number;
+  documents: Array<DocumentDifference>;
+  same: number;
+  units: Array<DifferenceOfUnit>;
+  entries: Array<DifferingEntry>;
+}
+export interface SheetInputs {
+  scheme_digest: string;
+  targets_digest: string | null;
+  satisfaction_digest: string | null;
+  names_digest: string;
+  ledger_digest: string | null;
+  claims_digest: string | null;
+}
+export interface ShortSample {
+  wave: number;
+  valid_sample: number;
+  required: number;
+  treatment: Treatment | null;
+  decision: number | null;
+  document_no: string | null;
+}
+export interface SimulatedMove {
+  unit: string;
+  name: string;
+  before: RankingApiSimulationsPlace | null;
+  after: RankingApiSimulationsPlace | null;
+  total_change: string | null;
+  rank_change: number | null;
+  grade_changed: boolean;
+}
+export interface SimulatedUnit {
+  unit: string;
+  category: string;
+  before: UnitScoreSheet | null;
+  after: UnitScoreSheet | null;
+  change: string | null;
+  claims_before: Array<DecidedClaim>;
+  claims_after: Array<DecidedClaim>;
+}
+export interface Simulation {
+  cycle_id: string;
+  category: string;
+  scheme_digest: string;
+  units: Array<SimulatedMove>;
+}
+export interface StepInput {
+  step: string;
+  name: string;
+  date?: string | null;
+  opens?: string | null;
+  closes?: string | null;
+  due?: string | null;
+  working_days?: number | null;
+}
+export interface StepOutput {
+  step: string;
+  name: string;
+  date: string | null;
+  opens: string | null;
+  closes: string | null;
+  due: string | null;
+  working_days: number | null;
+}
+export interface StepTaken {
+  edition: number;
+  category: string;
+  state: "ranked" | "merged" | "reviewed" | "approved" | "published";
+  digest: string;
+  approvals: Array<Approval>;
+  receipt: Receipt | null;
+}
+export interface SubcategoryInput {
+  code: string;
+  name: string;
+  units: Array<string>;
+  name_en?: string | null;
+}
+export interface SubcategoryOutput {
+  code: string;
+  name: string;
+  units: Array<string>;
+  name_en: string | null;
+}
+export interface Submission {
+  entry_ids: Array<string>;
+}
+export interface SuperiorRankInput {
+  list: string;
+  worse_than?: number | null;
+  last?: number | null;
+  indicator?: string | null;
+}
+export interface SuperiorRankOutput {
+  list: string;
+  worse_than: number | null;
+  last: number | null;
+  indicator: string | null;
+}
+export interface Survey {
+  survey_id: string;
+  cycle_id: string;
+  code: string;
+  name: string;
+  mode: string;
+  collector: string;
+  scheme_version: number;
+  scheme_digest: string;
+  options: Array<Option>;
+  groups: Array<RespondentGroup>;
+  min_valid: number | null;
+  below_min: string;
+  units: Array<string>;
+  waves: Array<Wave>;
+}
+export interface SurveyConfirmation {
+  confirmed_by: string;
+  confirmed_at: string;
+}
+export interface SurveyInput {
+  code: string;
+  name: string;
+  mode: "phone_survey" | "questionnaire";
+  collector: string;
+  waves: number;
+  options: Record<string, string>;
+  combine?: "mean";
+  option_names?: Record<string, string>;
+  unscored?: Array<string>;
+  min_valid?: number | null;
+  groups?: Record<string, string | "rest">;
+  empty_group?: "rescale";
+  below_min?: "decision" | "other_waves" | "pooled" | "not_rated";
+}
+export interface SurveyOutput {
+  code: string;
+  name: string;
+  mode: "phone_survey" | "questionnaire";
+  collector: string;
+  waves: number;
+  options: Record<string, string>;
+  combine: "mean";
+  option_names: Record<string, string>;
+  unscored: Array<string>;
+  min_valid: number | null;
+  groups: Record<string, string | "rest">;
+  empty_group: "rescale";
+  below_min: "decision" | "other_waves" | "pooled" | "not_rated";
+}
+export interface SurveySatisfaction {
+  code: string;
+  units: Array<UnitSatisfaction>;
+}
+export interface TagInput {
+  code: string;
+  name: string;
+  name_en?: string | null;
+}
+export interface TagOutput {
+  code: string;
+  name: string;
+  name_en: string | null;
+}
+export interface TagTotal {
+  tag: string;
+  name: string;
+  name_en: string | null;
+  points: string;
+  score: string | null;
+  share: string | null;
+  indicators: Array<string>;
+  without_score: Array<string>;
+}
+export interface TargetConflicts {
+  cycle_id: string;
+  conflicts: Array<ListedConflict>;
+}
+export interface TargetHistory {
+  cycle_id: string;
+  versions: Array<TargetVersion>;
+}
+export interface TargetVersion {
+  unit: string;
+  indicator: string;
+  item: string | null;
+  target: string | null;
+  baseline: string | null;
+  pledge: string | null;
+  version: number;
+  state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused";
+  lowered: boolean;
+  reason: string | null;
+  document_no: string | null;
+  approved_by: string | null;
+  set_by: string;
+  set_at: string;
+  effective_from: string;
+  baseline_from: BaselineOrigin | null;
+}
+export interface TargetsMoved {
+  count: number;
+  pending: number;
+  receipt: Receipt | null;
+}
+export interface TieBreakKeyInput {
+  key: "block" | "indicator" | "fewer_deductions" | "last_year_rank";
+  code?: string | null;
+}
+export interface TieBreakKeyOutput {
+  key: "block" | "indicator" | "fewer_deductions" | "last_year_rank";
+  code: string | null;
+}
+export interface Token {
+  access_token: string;
+  token_type: string;
+  expires_in: number;
+}
+export interface Unit {
+  code: string;
+  name: string;
+  kind: "assessed" | "body";
+  uscc: string | null;
+  names: Array<UnitName>;
+  succeeds: Array<UnitSuccession>;
+}
+export interface UnitCode {
+  code: string;
+  unit: string;
+  valid_from: string | null;
+  valid_to: string | null;
+}
+export interface UnitMapping {
+  mapping_id: string;
+  code: string;
+  valid_from: string;
+  valid_to: string | null;
+  state: "proposed" | "confirmed" | "refused" | "ended";
+  reason: string | null;
+  proposed_by: string;
+  proposed_at: string;
+  decided: MappingStep | null;
+  ended: MappingStep | null;
+  unit: string;
+  unit_name: string;
+}
+export interface UnitName {
+  name: string;
+  kind: "legal" | "alias";
+  valid_from: string;
+  valid_to: string | null;
+}
+export interface UnitResponses {
+  unit: string;
+  responses: number;
+}
+export interface UnitSatisfaction {
+  unit: string;
+  waves: Array<WaveScore>;
+  standing: SurveyStanding;
+  below_minimum: Array<ShortSample>;
+  satisfaction: string | null;
+  all_counted: string | null;
+}
+export interface UnitScoreSheet {
+  unit: string;
+  category: string;
+  indicator_scores: Array<IndicatorScore>;
+  blocks: Record<string, string | null>;
+  base_total: string | null;
+  adjustment: string;
+  total: string | null;
+  missing: Array<MissingScore>;
+  decisions: Array<PolicyDecision>;
+}
+export interface UnitSuccession {
+  predecessor: string;
+  effective_on: string;
+  document_no: string;
+}
+export interface UnsetBaseline {
+  unit: string;
+  indicator: string;
+  item: string | null;
+  code: string;
+  en: string;
+  zh: string;
+}
+export interface Verification {
+  chain: string;
+  length: number;
+  head: string;
+  holds: boolean;
+  broken_at: number | null;
+  faults: Array<ChainFault>;
+  rows: Array<RowDifference>;
+  uncovered: number;
+}
+export interface VerificationInput {
+  entry_ids?: Array<string> | null;
+  all_submitted?: true | null;
+}
+export interface VerificationOutput {
+  chain: string;
+  length: number;
+  head: string;
+  holds: boolean;
+  broken_at: number | null;
+  faults: Array<ChainFault>;
+  rows: Array<RowDifference>;
+  uncovered: number;
+}
+export interface VetoInput {
+  code: string;
+  name: string;
+  responsible_units?: Array<string>;
+}
+export interface VetoOutput {
+  code: string;
+  name: string;
+  responsible_units: Array<string>;
+}
+export interface VetoPolicyInput {
+  grade_cap: string;
+  items: Array<VetoInput>;
+  limit?: number | null;
+}
+export interface VetoPolicyOutput {
+  grade_cap: string;
+  items: Array<VetoOutput>;
+  limit: number | null;
+}
+export interface VetoReported {
+  veto: Reported;
+  receipt: Receipt | null;
+}
+export interface Wave {
+  wave: number;
+  state: WaveState;
+}
+export interface WaveChanged {
+  survey_id: string;
+  wave: number;
+  state: WaveState;
+  receipt: Receipt | null;
+}
+export interface WaveProgress {
+  survey_id: string;
+  cycle_id: string;
+  code: string;
+  wave: number;
+  state: WaveState;
+  units: Array<UnitResponses>;
+}
+export interface WaveScore {
+  wave: number;
+  valid_sample: number;
+  required: number;
+  score: string | null;
+  insufficient: boolean;
+}
+export interface WholeSchemeVersion {
+  cycle_id: string;
+  version: number;
+  state: "draft" | "published";
+  digest: string;
+  reason: string | null;
+  saved_by: string;
+  saved_at: string;
+  published_at: string | null;
+  scheme: SchemeOutput;
+}
+export interface Window {
+  opens: string;
+  closes: string;
+}
+export interface WithdrawnEntry {
+  entry_id: string;
+  state: string;
+  receipt: Receipt | null;
+}
+export interface WithoutEffect {
+  pointer: string;
+  code: string;
+  en: string;
+  zh: string;
+}
+export interface YearOfLineage {
+  cycle_id: string;
+  assessment_year: number;
+  indicators: Array<IndicatorOfYear>;
+  units: Array<string>;
+  values: Array<EarlierValue>;
+}
+
+export class Operations extends Calls {
+  /** List the units. */
+  listUnits(asked: { kind?: "assessed" | "body" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageUnit> {
+    return this.call("GET", `/api/v1/units`, ["kind", "q", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the units: every item of every page. */
+  iterUnits(asked: { kind?: "assessed" | "body" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Unit> {
+    return this.pages(`/api/v1/units`, ["kind", "q", "limit", "after"], asked, options);
+  }
+  /** Register units. */
+  registerUnits(asked: { mode?: "all" | "check"; body: NewUnits }, options: Options = {}): Promise<RegisteredUnits> {
+    return this.call("POST", `/api/v1/units`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a unit. */
+  readUnit(asked: { unit: string }, options: Options = {}): Promise<Unit> {
+    return this.call("GET", `/api/v1/units/${this.part(asked.unit)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Give a unit a name. */
+  nameUnit(asked: { unit: string; mode?: "all" | "check"; body: NewName }, options: Options = {}): Promise<RenamedUnit> {
+    return this.call("POST", `/api/v1/units/${this.part(asked.unit)}/names`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Say which units a unit succeeds. */
+  succeedUnits(asked: { unit: string; mode?: "all" | "check"; body: NewPredecessors }, options: Options = {}): Promise<RenamedUnit> {
+    return this.call("POST", `/api/v1/units/${this.part(asked.unit)}/predecessors`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the years. */
+  listCycles(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageCycle> {
+    return this.call("GET", `/api/v1/cycles`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the years: every item of every page. */
+  iterCycles(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Cycle> {
+    return this.pages(`/api/v1/cycles`, ["limit", "after"], asked, options);
+  }
+  /** Begin a year. */
+  beginCycle(asked: { mode?: "all" | "check"; body: NewCycle }, options: Options = {}): Promise<BegunCycle> {
+    return this.call("POST", `/api/v1/cycles`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a year. */
+  readCycle(asked: { cycle_id: string }, options: Options = {}): Promise<Cycle> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the versions of a scheme. */
+  listSchemeVersions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageSchemeVersion> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the versions of a scheme: every item of every page. */
+  iterSchemeVersions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<SchemeVersion> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions`, ["limit", "after"], asked, options);
+  }
+  /** Save a new version of the scheme. */
+  saveSchemeVersion(asked: { cycle_id: string; mode?: "all" | "check"; body: NewSchemeVersion }, options: Options = {}): Promise<SavedSchemeVersion> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a version of the scheme. */
+  readSchemeVersion(asked: { cycle_id: string; version: number }, options: Options = {}): Promise<WholeSchemeVersion> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions/${this.part(asked.version)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Compare a version with the one before. */
+  readDifferences(asked: { cycle_id: string; version: number }, options: Options = {}): Promise<Differences> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions/${this.part(asked.version)}/differences`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Check a scheme. */
+  checkScheme(asked: { cycle_id: string; body: NewSchemeCheck }, options: Options = {}): Promise<CheckedScheme> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-checks`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Publish a scheme. */
+  publishSchemeVersion(asked: { cycle_id: string; version: number; mode?: "all" | "check" }, options: Options = {}): Promise<Publication> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme-versions/${this.part(asked.version)}/publication`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the scheme in force. */
+  readScheme(asked: { cycle_id: string }, options: Options = {}): Promise<PublishedScheme> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/scheme`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read what is to be entered. */
+  readEntryForms(asked: { cycle_id: string; category?: string | null; unit?: string | null; indicator?: string | null; tag?: string | null }, options: Options = {}): Promise<EntryForms> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/entry-forms`, ["category", "unit", "indicator", "tag"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the entry form of an indicator. */
+  readEntryForm(asked: { cycle_id: string; indicator: string; unit?: string | null }, options: Options = {}): Promise<EntrySchema> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/indicators/${this.part(asked.indicator)}/entry-form`, ["unit"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the targets. */
+  readTargets(asked: { cycle_id: string; tag?: string | null }, options: Options = {}): Promise<CycleTargets> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["tag"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Set targets. */
+  setTargets(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "check"; body: NewTargets }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Propose targets. */
+  proposeTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewProposals }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-proposals`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Revise targets. */
+  reviseTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewRevisions }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revisions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Withdraw targets. */
+  withdrawTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewWithdrawals }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-withdrawals`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide on proposed targets. */
+  decideOnTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDecisions }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-decisions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm revisions of targets. */
+  confirmTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewConfirmations }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the history of targets. */
+  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; tag?: string | null }, options: Options = {}): Promise<TargetHistory> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/history`, ["unit", "indicator", "tag"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List targets in conflict. */
+  listTargetConflicts(asked: { cycle_id: string; unit?: string | null }, options: Options = {}): Promise<TargetConflicts> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-conflicts`, ["unit"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Settle targets. */
+  settleTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewSettlements }, options: Options = {}): Promise<SettlementsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-settlements`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm settlements of targets. */
+  confirmSettlements(asked: { cycle_id: string; mode?: "all" | "check"; body: NewSettlementDecisions }, options: Options = {}): Promise<SettlementsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-settlement-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the id schemes. */
+  listIdSchemes(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageIdScheme> {
+    return this.call("GET", `/api/v1/id-schemes`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the id schemes: every item of every page. */
+  iterIdSchemes(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<IdScheme> {
+    return this.pages(`/api/v1/id-schemes`, ["limit", "after"], asked, options);
+  }
+  /** Register an id scheme. */
+  registerIdScheme(asked: { mode?: "all" | "check"; body: NewIdScheme }, options: Options = {}): Promise<RegisteredIdScheme> {
+    return this.call("POST", `/api/v1/id-schemes`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read what the codes of another system mean. */
+  readIdScheme(asked: { cycle_id: string; id_scheme: string }, options: Options = {}): Promise<IdSchemeCodes> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List mappings of units. */
+  listUnitMappings(asked: { id_scheme: string; code?: string | null; unit?: string | null; state?: "proposed" | "confirmed" | "refused" | "ended" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnitMapping> {
+    return this.call("GET", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List mappings of units: every item of every page. */
+  iterUnitMappings(asked: { id_scheme: string; code?: string | null; unit?: string | null; state?: "proposed" | "confirmed" | "refused" | "ended" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnitMapping> {
+    return this.pages(`/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "limit", "after"], asked, options);
+  }
+  /** Propose mappings of units. */
+  proposeUnitMappings(asked: { id_scheme: string; mode?: "all" | "check"; body: NewUnitMappings }, options: Options = {}): Promise<MappingsMoved> {
+    return this.call("POST", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List mappings of indicators. */
+  listIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: string | null; indicator?: string | null; state?: "proposed" | "confirmed" | "refused" | "ended" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageIndicatorMapping> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List mappings of indicators: every item of every page. */
+  iterIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: string | null; indicator?: string | null; state?: "proposed" | "confirmed" | "refused" | "ended" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<IndicatorMapping> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "limit", "after"], asked, options);
+  }
+  /** Propose mappings of indicators. */
+  proposeIndicatorMappings(asked: { cycle_id: string; id_scheme: string; mode?: "all" | "check"; body: NewIndicatorMappings }, options: Options = {}): Promise<MappingsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm mappings of units. */
+  confirmUnitMappings(asked: { id_scheme: string; mode?: "all" | "check"; body: MappingDecision }, options: Options = {}): Promise<MappingsMoved> {
+    return this.call("POST", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm mappings of indicators. */
+  confirmIndicatorMappings(asked: { cycle_id: string; id_scheme: string; mode?: "all" | "check"; body: MappingDecision }, options: Options = {}): Promise<MappingsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** End mappings of units. */
+  endUnitMappings(asked: { id_scheme: string; mode?: "all" | "check"; body: MappingEnd }, options: Options = {}): Promise<MappingsMoved> {
+    return this.call("POST", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings/ending`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** End mappings of indicators. */
+  endIndicatorMappings(asked: { cycle_id: string; id_scheme: string; mode?: "all" | "check"; body: MappingEnd }, options: Options = {}): Promise<MappingsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings/ending`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a journal of indicators. */
+  readIndicatorsChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {
+    return this.call("GET", `/api/v1/journals/indicators/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a journal of indicators: every item of every page. */
+  iterIndicatorsChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<JournalEntry> {
+    return this.pages(`/api/v1/journals/indicators/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, options);
+  }
+  /** Verify a journal of indicators. */
+  verifyIndicatorsChain(asked: { chain: string }, options: Options = {}): Promise<Verification> {
+    return this.call("GET", `/api/v1/journals/indicators/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Check a receipt of indicators. */
+  checkIndicatorsReceipt(asked: { hash: string }, options: Options = {}): Promise<Receipt> {
+    return this.call("GET", `/api/v1/journals/indicators/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the entries. */
+  listEntries(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the entries: every item of every page. */
+  iterEntries(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "limit", "after"], asked, options);
+  }
+  /** Enter into the ledger. */
+  postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Submit drafts. */
+  submitEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: Submission }, options: Options = {}): Promise<MovedEntries> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/submission`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Review entries first. */
+  checkEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: VerificationInput }, options: Options = {}): Promise<MovedEntries> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/checking`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Verify entries. */
+  verifyEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: VerificationInput }, options: Options = {}): Promise<MovedEntries> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/verification`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Return entries. */
+  returnEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: Return }, options: Options = {}): Promise<MovedEntries> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/return`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Reverse an entry. */
+  reverseEntry(asked: { cycle_id: string; entry_id: string; mode?: "all" | "check"; body: Reversal }, options: Options = {}): Promise<ReversedEntry> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}/reversal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Restate a verified entry. */
+  restateEntry(asked: { cycle_id: string; entry_id: string; mode?: "all" | "check"; body: NewRestatement }, options: Options = {}): Promise<RestatedEntry> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}/restatement`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List restatements. */
+  listRestatements(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; author_unit?: string | null; tag?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<Restatements> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/restatements`, ["unit", "indicator", "author_unit", "tag", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List restatements: every item of every page. */
+  iterRestatements(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; author_unit?: string | null; tag?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Restatement> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/restatements`, ["unit", "indicator", "author_unit", "tag", "limit", "after"], asked, options);
+  }
+  /** Read an entry. */
+  readEntry(asked: { cycle_id: string; entry_id: string }, options: Options = {}): Promise<EntryWithHistory> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Correct a draft or returned entry. */
+  correctEntry(asked: { cycle_id: string; entry_id: string; mode?: "all" | "check"; body: Correction }, options: Options = {}): Promise<CorrectedEntry> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}/correction`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Withdraw an entry. */
+  withdrawEntry(asked: { cycle_id: string; entry_id: string; mode?: "all" | "check"; body: NewEntryWithdrawal }, options: Options = {}): Promise<WithdrawnEntry> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the phase of the ledger. */
+  readLedger(asked: { cycle_id: string }, options: Options = {}): Promise<Ledger> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Seal the ledger. */
+  sealLedger(asked: { cycle_id: string; mode?: "all" | "check"; body?: NewSeal | null }, options: Options = {}): Promise<SealedLedger | SealPreview> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger/seal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read what a category lacks. */
+  readCompleteness(asked: { cycle_id: string; category: string }, options: Options = {}): Promise<Completeness> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/completeness`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Hand in a category. */
+  handInCategory(asked: { cycle_id: string; category: string; mode?: "all" | "check"; body: NewHandIn }, options: Options = {}): Promise<HandedIn> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the claims. */
+  listClaims(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageClaim> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the claims: every item of every page. */
+  iterClaims(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Claim> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["limit", "after"], asked, options);
+  }
+  /** Post claims. */
+  postClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewClaims }, options: Options = {}): Promise<PostedClaims> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm or reject claims. */
+  confirmClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: ScoringNewConfirmation }, options: Options = {}): Promise<MovedClaims> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Withdraw claims. */
+  withdrawClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewClaimWithdrawal }, options: Options = {}): Promise<MovedClaims> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the score sheets. */
+  listScoreSheets(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageScoreSheetSummary> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the score sheets: every item of every page. */
+  iterScoreSheets(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ScoreSheetSummary> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["limit", "after"], asked, options);
+  }
+  /** Compute a score sheet. */
+  computeScoreSheet(asked: { cycle_id: string; mode?: "all" | "check"; body: NewScoreSheet }, options: Options = {}): Promise<ComputedScoreSheet> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a score sheet. */
+  readScoreSheet(asked: { cycle_id: string; edition: number | "latest" }, options: Options = {}): Promise<ScoreSheet> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Feed back a score sheet. */
+  feedBackScoreSheet(asked: { cycle_id: string; edition: number; mode?: "all" | "check" }, options: Options = {}): Promise<FedBackScoreSheet> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/feedback`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Export all marks. */
+  exportMarks(asked: { cycle_id: string; edition: number | "latest"; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/marks`, ["format"], asked, { keyed: false, raw: true }, options);
+  }
+  /** Explain a unit's score. */
+  explainScore(asked: { cycle_id: string; edition: number | "latest"; unit: string }, options: Options = {}): Promise<Explanation> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/units/${this.part(asked.unit)}/explanation`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Compare two score sheets. */
+  compareScoreSheets(asked: { cycle_id: string; edition: number | "latest"; against: number; tag?: string | null }, options: Options = {}): Promise<SheetDifferences> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/differences`, ["against", "tag"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Diagnose a score sheet. */
+  diagnoseScoreSheet(asked: { cycle_id: string; edition: number | "latest"; tag?: string | null }, options: Options = {}): Promise<SheetDiagnostics> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/diagnostics`, ["tag"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a unit's outlook. */
+  readOutlook(asked: { cycle_id: string; edition: number | "latest"; unit: string; tag?: string | null }, options: Options = {}): Promise<Outlook> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/units/${this.part(asked.unit)}/outlook`, ["tag"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Simulate scores. */
+  simulateScores(asked: { cycle_id: string; body: NewScoreSimulation }, options: Options = {}): Promise<ScoreSimulation> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-simulations`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read an indicator over the years. */
+  readLineage(asked: { cycle_id: string; indicator: string; unit: string; years?: number }, options: Options = {}): Promise<Lineage> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/indicators/${this.part(asked.indicator)}/lineage`, ["unit", "years"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the baselines of last year. */
+  readBaselines(asked: { cycle_id: string; indicator: Array<string>; previous?: string | null }, options: Options = {}): Promise<Baselines> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/baselines`, ["indicator", "previous"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the caller's own marks. */
+  readOwnMarks(asked: { cycle_id: string }, options: Options = {}): Promise<OwnMarks> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/panel-marks/own`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a journal of scoring. */
+  readScoringChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {
+    return this.call("GET", `/api/v1/journals/scoring/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a journal of scoring: every item of every page. */
+  iterScoringChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<JournalEntry> {
+    return this.pages(`/api/v1/journals/scoring/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, options);
+  }
+  /** Verify a journal of scoring. */
+  verifyScoringChain(asked: { chain: string }, options: Options = {}): Promise<VerificationOutput> {
+    return this.call("GET", `/api/v1/journals/scoring/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Check a receipt of scoring. */
+  checkScoringReceipt(asked: { hash: string }, options: Options = {}): Promise<Receipt> {
+    return this.call("GET", `/api/v1/journals/scoring/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the surveys. */
+  listSurveys(asked: { cycle_id: string }, options: Options = {}): Promise<CycleSurveys> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/surveys`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Create a survey. */
+  createSurvey(asked: { cycle_id: string; mode?: "all" | "check"; body: NewSurvey }, options: Options = {}): Promise<CreatedSurvey> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/surveys`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Open a wave. */
+  openWave(asked: { survey_id: string; wave: number; mode?: "all" | "check" }, options: Options = {}): Promise<WaveChanged> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/opening`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Close a wave. */
+  closeWave(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body?: NewClosing }, options: Options = {}): Promise<WaveChanged> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/closing`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a wave. */
+  readWave(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<WaveProgress> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Post a batch of responses. */
+  postBatch(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "check"; body: NewBatch }, options: Options = {}): Promise<PostedBatch> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List decisions about samples. */
+  listSampleDecisions(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<SampleDecisions> {
+    return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/sample-decisions`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Propose a decision about samples. */
+  proposeSampleDecision(asked: { survey_id: string; wave: number; mode?: "all" | "check"; body: NewSampleDecision }, options: Options = {}): Promise<RecordedDecision> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/sample-decisions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm a decision about samples. */
+  confirmSampleDecision(asked: { survey_id: string; wave: number; decision_no: number; mode?: "all" | "check" }, options: Options = {}): Promise<RecordedDecision> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/sample-decisions/${this.part(asked.decision_no)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read satisfaction. */
+  readSatisfaction(asked: { cycle_id: string }, options: Options = {}): Promise<CycleSatisfaction> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/satisfaction`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a journal of survey. */
+  readSurveyChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {
+    return this.call("GET", `/api/v1/journals/survey/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a journal of survey: every item of every page. */
+  iterSurveyChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<JournalEntry> {
+    return this.pages(`/api/v1/journals/survey/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, options);
+  }
+  /** Verify a journal of survey. */
+  verifySurveyChain(asked: { chain: string }, options: Options = {}): Promise<Verification> {
+    return this.call("GET", `/api/v1/journals/survey/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Check a receipt of survey. */
+  checkSurveyReceipt(asked: { hash: string }, options: Options = {}): Promise<Receipt> {
+    return this.call("GET", `/api/v1/journals/survey/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List vetoes. */
+  listVetoes(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List vetoes: every item of every page. */
+  iterVetoes(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["limit", "after"], asked, options);
+  }
+  /** Report a veto. */
+  reportVeto(asked: { cycle_id: string; mode?: "all" | "check"; body: NewReport }, options: Options = {}): Promise<VetoReported> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List demotions. */
+  listDemotions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List demotions: every item of every page. */
+  iterDemotions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["limit", "after"], asked, options);
+  }
+  /** Report a demotion. */
+  reportDemotion(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDemotion }, options: Options = {}): Promise<DemotionReported> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm a veto. */
+  confirmVeto(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: RankingNewConfirmation }, options: Options = {}): Promise<VetoReported> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes/${this.part(asked.number)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Lift a veto. */
+  liftVeto(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewLifting }, options: Options = {}): Promise<VetoReported> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes/${this.part(asked.number)}/lifting`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm a demotion. */
+  confirmDemotion(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: RankingNewConfirmation }, options: Options = {}): Promise<DemotionReported> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions/${this.part(asked.number)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Lift a demotion. */
+  liftDemotion(asked: { cycle_id: string; number: number; mode?: "all" | "check"; body: NewLifting }, options: Options = {}): Promise<DemotionReported> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions/${this.part(asked.number)}/lifting`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the rankings. */
+  listRankings(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the rankings: every item of every page. */
+  iterRankings(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["limit", "after"], asked, options);
+  }
+  /** Compute a ranking. */
+  computeRanking(asked: { cycle_id: string; mode?: "all" | "check"; body: NewRanking }, options: Options = {}): Promise<RankingComputed> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a ranking. */
+  readRanking(asked: { cycle_id: string; edition: number }, options: Options = {}): Promise<Ranking> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Simulate a ranking. */
+  simulateRanking(asked: { cycle_id: string; body: NewSimulation }, options: Options = {}): Promise<Simulation> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/simulations`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Merge a ranking. */
+  mergeRanking(asked: { cycle_id: string; edition: number; mode?: "all" | "check"; body: NewStep }, options: Options = {}): Promise<StepTaken> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/merge`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Review a ranking. */
+  reviewRanking(asked: { cycle_id: string; edition: number; mode?: "all" | "check"; body: NewStep }, options: Options = {}): Promise<StepTaken> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/review`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide on a ranking. */
+  decideRanking(asked: { cycle_id: string; edition: number; mode?: "all" | "check"; body: NewStep }, options: Options = {}): Promise<StepTaken> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/decision`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Publish a ranking. */
+  publishRanking(asked: { cycle_id: string; edition: number; mode?: "all" | "check"; body: NewStep }, options: Options = {}): Promise<RankingPublished> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/publication`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the releases. */
+  listReleases(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReleaseSummary> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the releases: every item of every page. */
+  iterReleases(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ReleaseSummary> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["limit", "after"], asked, options);
+  }
+  /** Read a release. */
+  readRelease(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<Release> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a journal of ranking. */
+  readRankingChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {
+    return this.call("GET", `/api/v1/journals/ranking/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a journal of ranking: every item of every page. */
+  iterRankingChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<JournalEntry> {
+    return this.pages(`/api/v1/journals/ranking/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, options);
+  }
+  /** Verify a journal of ranking. */
+  verifyRankingChain(asked: { chain: string }, options: Options = {}): Promise<Verification> {
+    return this.call("GET", `/api/v1/journals/ranking/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Check a receipt of ranking. */
+  checkRankingReceipt(asked: { hash: string }, options: Options = {}): Promise<Receipt> {
+    return this.call("GET", `/api/v1/journals/ranking/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read the keys that check tokens. */
+  publishKeys(options: Options = {}): Promise<Keys> {
+    return this.call("GET", `/.well-known/jwks.json`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** List the accounts. */
+  listAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageAccount> {
+    return this.call("GET", `/api/v1/accounts`, ["role", "unit", "state", "q", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the accounts: every item of every page. */
+  iterAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Account> {
+    return this.pages(`/api/v1/accounts`, ["role", "unit", "state", "q", "limit", "after"], asked, options);
+  }
+  /** Create accounts. */
+  createAccounts(asked: { mode?: "all" | "check"; body: NewAccounts }, options: Options = {}): Promise<CreatedAccounts> {
+    return this.call("POST", `/api/v1/accounts`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read who the caller is. */
+  readMe(options: Options = {}): Promise<Me> {
+    return this.call("GET", `/api/v1/me`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** Confirm an account. */
+  confirmAccount(asked: { subject: string; mode?: "all" | "check" }, options: Options = {}): Promise<Confirmed> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read this document. */
+  readReference(options: Options = {}): Promise<Record<string, unknown>> {
+    return this.call("GET", `/api/v1/openapi.json`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** Read a journal of the gateway. */
+  readGatewayChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {
+    return this.call("GET", `/api/v1/journals/gateway/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read a journal of the gateway: every item of every page. */
+  iterGatewayChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<JournalEntry> {
+    return this.pages(`/api/v1/journals/gateway/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, options);
+  }
+  /** Verify a journal of the gateway. */
+  verifyGatewayChain(asked: { chain: string }, options: Options = {}): Promise<Verification> {
+    return this.call("GET", `/api/v1/journals/gateway/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Check a receipt of the gateway. */
+  checkGatewayReceipt(asked: { hash: string }, options: Options = {}): Promise<Receipt> {
+    return this.call("GET", `/api/v1/journals/gateway/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+}

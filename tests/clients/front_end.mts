@@ -1,0 +1,76 @@
+// A front end at work: signs in, asks who it is, posts an entry, sees its problem, corrects it; and
+// the survey centre, which posts a batch twice under one key. Run by test_typescript.py.
+import { Client, NoAnswer, Problem, type NewLedgerEntries } from "../src/index.js";
+
+const [url, password, cycleId, surveyId] = process.argv.slice(2) as [string, string, string, string];
+
+function same(found: unknown, wanted: unknown): void {
+  if (JSON.stringify(found) !== JSON.stringify(wanted)) {
+    throw new Error(`${JSON.stringify(found)} is not ${JSON.stringify(wanted)}`);
+  }
+}
+
+async function refused(asked: Promise<unknown>): Promise<Problem> {
+  try {
+    await asked;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error("it was not refused");
+}
+
+// The first answer of each command is lost on its way: what comes is that of the second attempt.
+const keys: string[] = [];
+let isLost = false;
+const lossy: typeof fetch = async (input, init) => {
+  const answer = await fetch(input, init);
+  const key = new Headers(init?.headers).get("Idempotency-Key");
+  if (key === null) return answer;
+  keys.push(key);
+  isLost = !isLost;
+  if (isLost) throw new TypeError("the answer was lost");
+  return answer;
+};
+
+const source = new Client(url, {
+  identity: { name: "source", password }, language: "en", fetch: lossy,
+});
+const me = await source.readMe();
+same(me.unit, "S1");
+const entry = { unit: "A2", indicator: "SOLO", kind: "measured_value", key: "v" } as const;
+const entries = (value: string): NewLedgerEntries => ({ state: "draft", entries: [{ ...entry, value }] });
+const problem = await refused(source.postEntries({ cycle_id: cycleId, body: entries("ninety") }));
+same([problem.status, problem.errors.map((fault) => fault.pointer)], [422, ["/entries/0/value"]]);
+const posted = await source.postEntries({ cycle_id: cycleId, body: entries("95") });
+same(posted.stored, 1);
+same([keys.length, new Set(keys).size], [4, 2]);
+const listed: string[] = [];
+for await (const each of source.iterEntries({ cycle_id: cycleId, limit: 1 })) {
+  listed.push(each.entry_id);
+}
+same(listed.includes(posted.rows[0]?.entry_id ?? ""), true);
+
+const centre = new Client(url, { identity: { name: "centre", password } });
+const rows = [{ unit: "A2", respondent_token: "respondent-ts-0001", outcome: "completed", answer: "satisfied" }];
+const body = { batch_no: "TS-1", control_totals: { count: 1 }, rows } as const;
+const batch = { survey_id: surveyId, wave: 1, body: { ...body, rows } };
+const first = await centre.postBatch(batch, { idempotencyKey: "typescript-batch-1" });
+const again = await centre.postBatch(batch, { idempotencyKey: "typescript-batch-1" });
+same(again.receipt, first.receipt);
+same((await refused(centre.postBatch(batch))).type, "batch-exists");
+
+let pauses = 0;
+const silent = new Client("http://127.0.0.1:1", {
+  fetch: () => { pauses += 1; return Promise.reject(new TypeError("nobody")); },
+});
+const wake = globalThis.setTimeout;
+globalThis.setTimeout = ((call: () => void, _: number, ...more: []) =>
+  wake(call, 0, ...more)) as typeof setTimeout;
+await silent.readMe().then(
+  () => { throw new Error("somebody answered"); },
+  (error: unknown) => same(error instanceof NoAnswer, true),
+);
+same(pauses, 6);
+console.log("done");
+process.exit(0);
