@@ -32,7 +32,6 @@ whoever runs the system the `request_id`.
 PRODUCTS = ("chassis", "indicators", "scoring", "survey", "ranking", "gateway")
 
 ELSEWHERE = {
-    "no-such-path": "every path that is not published 未公布的地址",
     "no-such-method": "a method that is not published 未公布的方法",
     "not-ready": "`/health/ready`",
     "body-not-expected": "all without a request body 全部不带请求体的操作",
@@ -93,11 +92,13 @@ def _groups(document: dict[str, Any]) -> dict[str, set[str]]:
     """Return operations that have much in common, by what they are called together."""
     every = list(wording.operations(document))
     keyed = [p for p in every if any(q["name"] == "Idempotency-Key" for q in p["parameters"])]
+    placed = [p for p in every if any(q["in"] == "path" for q in p["parameters"])]
     guarded = [p for p in every if p["security"]]
     named = {
         "all 全部": every,
         "all that want a token 全部需要令牌的操作": guarded,
         "all that take an `Idempotency-Key` 全部须带 `Idempotency-Key` 的操作": keyed,
+        "all with something in the path 地址含参数的全部操作": placed,
     }
     return {name: {p["operationId"] for p in group} for name, group in named.items()}
 

@@ -600,6 +600,7 @@ export interface EntryWithHistory {
   entered_at: string;
   state_reason: string | null;
   state_by: string | null;
+  changed_at: string;
   history: Array<EntryState> | null;
 }
 export interface ExplainedInput {
@@ -926,6 +927,7 @@ export interface LedgerEntry {
   entered_at: string;
   state_reason: string | null;
   state_by: string | null;
+  changed_at: string;
 }
 export interface LedgerPolicy {
   zero_report_required: boolean;
@@ -1295,6 +1297,10 @@ export interface NewUnitMappings {
 export interface NewUnits {
   units: Array<NewUnit>;
 }
+export interface NewVerification {
+  entry_ids?: Array<string> | null;
+  all_submitted?: true | null;
+}
 export interface NewWithdrawals {
   targets: Array<IndicatorsNamed>;
   reason: string;
@@ -1544,18 +1550,6 @@ export interface Ranking {
   state: "ranked" | "merged" | "reviewed" | "approved" | "published";
   digest: string;
 }
-export interface RankingApiReportsPlace {
-  rank: number;
-  of: number;
-}
-export interface RankingApiSimulationsPlace {
-  final_total: string | null;
-  rank: number | null;
-  grade: string | null;
-  reasons: Array<RankedReason>;
-  subcategory?: string | null;
-  rank_in_subcategory?: number | null;
-}
 export interface RankingComputed {
   ranking: Ranking;
   receipt: Receipt | null;
@@ -1687,11 +1681,15 @@ export interface Reported {
   document_no: string;
   decided_on: string;
   note: string | null;
-  place: RankingApiReportsPlace | null;
+  place: ReportedPlace | null;
   reported_by: string;
   reported_at: string;
   state: "reported" | "confirmed" | "refused" | "lifting" | "lifted";
   steps: Array<ReportStep>;
+}
+export interface ReportedPlace {
+  rank: number;
+  of: number;
 }
 export interface RespondentGroup {
   code: string;
@@ -2032,11 +2030,19 @@ export interface ShortSample {
 export interface SimulatedMove {
   unit: string;
   name: string;
-  before: RankingApiSimulationsPlace | null;
-  after: RankingApiSimulationsPlace | null;
+  before: SimulatedPlace | null;
+  after: SimulatedPlace | null;
   total_change: string | null;
   rank_change: number | null;
   grade_changed: boolean;
+}
+export interface SimulatedPlace {
+  final_total: string | null;
+  rank: number | null;
+  grade: string | null;
+  reasons: Array<RankedReason>;
+  subcategory?: string | null;
+  rank_in_subcategory?: number | null;
 }
 export interface SimulatedUnit {
   unit: string;
@@ -2295,20 +2301,6 @@ export interface UnsetBaseline {
   zh: string;
 }
 export interface Verification {
-  chain: string;
-  length: number;
-  head: string;
-  holds: boolean;
-  broken_at: number | null;
-  faults: Array<ChainFault>;
-  rows: Array<RowDifference>;
-  uncovered: number;
-}
-export interface VerificationInput {
-  entry_ids?: Array<string> | null;
-  all_submitted?: true | null;
-}
-export interface VerificationOutput {
   chain: string;
   length: number;
   head: string;
@@ -2599,12 +2591,12 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/indicators/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries. */
-  listEntries(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listEntries(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "changed_since", "sort", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries: every item of every page. */
-  iterEntries(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "limit", "after"], asked, options);
+  iterEntries(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "changed_since", "sort", "limit", "after"], asked, options);
   }
   /** Enter into the ledger. */
   postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
@@ -2615,11 +2607,11 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/submission`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Review entries first. */
-  checkEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: VerificationInput }, options: Options = {}): Promise<MovedEntries> {
+  checkEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: NewVerification }, options: Options = {}): Promise<MovedEntries> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/checking`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Verify entries. */
-  verifyEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: VerificationInput }, options: Options = {}): Promise<MovedEntries> {
+  verifyEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: NewVerification }, options: Options = {}): Promise<MovedEntries> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/verification`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Return entries. */
@@ -2635,12 +2627,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}/restatement`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List restatements. */
-  listRestatements(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; author_unit?: string | null; tag?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<Restatements> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/restatements`, ["unit", "indicator", "author_unit", "tag", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listRestatements(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; author_unit?: string | null; tag?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; period?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<Restatements> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/restatements`, ["unit", "indicator", "author_unit", "tag", "state", "period", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List restatements: every item of every page. */
-  iterRestatements(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; author_unit?: string | null; tag?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Restatement> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/restatements`, ["unit", "indicator", "author_unit", "tag", "limit", "after"], asked, options);
+  iterRestatements(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; author_unit?: string | null; tag?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; period?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Restatement> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/restatements`, ["unit", "indicator", "author_unit", "tag", "state", "period", "limit", "after"], asked, options);
   }
   /** Read an entry. */
   readEntry(asked: { cycle_id: string; entry_id: string }, options: Options = {}): Promise<EntryWithHistory> {
@@ -2755,7 +2747,7 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/journals/scoring/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, options);
   }
   /** Verify a journal of scoring. */
-  verifyScoringChain(asked: { chain: string }, options: Options = {}): Promise<VerificationOutput> {
+  verifyScoringChain(asked: { chain: string }, options: Options = {}): Promise<Verification> {
     return this.call("GET", `/api/v1/journals/scoring/chains/${this.part(asked.chain)}/verification`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Check a receipt of scoring. */

@@ -708,6 +708,7 @@ class EntryWithHistory(TypedDict):
     entered_at: str
     state_reason: str | None
     state_by: str | None
+    changed_at: str
     history: list[EntryState] | None
 
 
@@ -1131,6 +1132,7 @@ class LedgerEntry(TypedDict):
     entered_at: str
     state_reason: str | None
     state_by: str | None
+    changed_at: str
 
 
 class LedgerPolicy(TypedDict):
@@ -1568,6 +1570,11 @@ class NewUnits(TypedDict):
     units: list[NewUnit]
 
 
+class NewVerification(TypedDict):
+    entry_ids: NotRequired[list[str] | None]
+    all_submitted: NotRequired[Literal[True] | None]
+
+
 class NewWithdrawals(TypedDict):
     targets: list[IndicatorsNamed]
     reason: str
@@ -1859,20 +1866,6 @@ class Ranking(TypedDict):
     digest: str
 
 
-class RankingApiReportsPlace(TypedDict):
-    rank: int
-    of: int
-
-
-class RankingApiSimulationsPlace(TypedDict):
-    final_total: str | None
-    rank: int | None
-    grade: str | None
-    reasons: list[RankedReason]
-    subcategory: NotRequired[str | None]
-    rank_in_subcategory: NotRequired[int | None]
-
-
 class RankingComputed(TypedDict):
     ranking: Ranking
     receipt: Receipt | None
@@ -2022,11 +2015,16 @@ class Reported(TypedDict):
     document_no: str
     decided_on: str
     note: str | None
-    place: RankingApiReportsPlace | None
+    place: ReportedPlace | None
     reported_by: str
     reported_at: str
     state: Literal["reported", "confirmed", "refused", "lifting", "lifted"]
     steps: list[ReportStep]
+
+
+class ReportedPlace(TypedDict):
+    rank: int
+    of: int
 
 
 class RespondentGroup(TypedDict):
@@ -2409,11 +2407,20 @@ class ShortSample(TypedDict):
 class SimulatedMove(TypedDict):
     unit: str
     name: str
-    before: RankingApiSimulationsPlace | None
-    after: RankingApiSimulationsPlace | None
+    before: SimulatedPlace | None
+    after: SimulatedPlace | None
     total_change: str | None
     rank_change: int | None
     grade_changed: bool
+
+
+class SimulatedPlace(TypedDict):
+    final_total: str | None
+    rank: int | None
+    grade: str | None
+    reasons: list[RankedReason]
+    subcategory: NotRequired[str | None]
+    rank_in_subcategory: NotRequired[int | None]
 
 
 class SimulatedUnit(TypedDict):
@@ -2718,22 +2725,6 @@ class UnsetBaseline(TypedDict):
 
 
 class Verification(TypedDict):
-    chain: str
-    length: int
-    head: str
-    holds: bool
-    broken_at: int | None
-    faults: list[ChainFault]
-    rows: list[RowDifference]
-    uncovered: int
-
-
-class VerificationInput(TypedDict):
-    entry_ids: NotRequired[list[str] | None]
-    all_submitted: NotRequired[Literal[True] | None]
-
-
-class VerificationOutput(TypedDict):
     chain: str
     length: int
     head: str

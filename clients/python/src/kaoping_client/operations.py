@@ -750,22 +750,32 @@ class Operations(Calls):
         *,
         unit: str | None = None,
         indicator: str | None = None,
-        state: Literal[
-            "draft",
-            "submitted",
-            "checked",
-            "returned",
-            "verified",
-            "locked",
-            "voided",
-            "withdrawn",
-            "replaced",
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
         ]
         | None = None,
         tag: str | None = None,
         category: str | None = None,
         author_unit: str | None = None,
         source_ref: str | None = None,
+        kind: list[
+            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+        ]
+        | None = None,
+        period: str | None = None,
+        q: str | None = None,
+        changed_since: str | None = None,
+        sort: Literal["entered_at", "-entered_at"] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageLedgerEntry:
@@ -783,6 +793,11 @@ class Operations(Calls):
                     "category": category,
                     "author_unit": author_unit,
                     "source_ref": source_ref,
+                    "kind": kind,
+                    "period": period,
+                    "q": q,
+                    "changed_since": changed_since,
+                    "sort": sort,
                     "limit": limit,
                     "after": after,
                 },
@@ -795,22 +810,32 @@ class Operations(Calls):
         *,
         unit: str | None = None,
         indicator: str | None = None,
-        state: Literal[
-            "draft",
-            "submitted",
-            "checked",
-            "returned",
-            "verified",
-            "locked",
-            "voided",
-            "withdrawn",
-            "replaced",
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
         ]
         | None = None,
         tag: str | None = None,
         category: str | None = None,
         author_unit: str | None = None,
         source_ref: str | None = None,
+        kind: list[
+            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+        ]
+        | None = None,
+        period: str | None = None,
+        q: str | None = None,
+        changed_since: str | None = None,
+        sort: Literal["entered_at", "-entered_at"] | None = None,
         limit: int | None = None,
     ) -> Iterator[m.LedgerEntry]:
         "List the entries: every item of every page."
@@ -826,6 +851,11 @@ class Operations(Calls):
                     "category": category,
                     "author_unit": author_unit,
                     "source_ref": source_ref,
+                    "kind": kind,
+                    "period": period,
+                    "q": q,
+                    "changed_since": changed_since,
+                    "sort": sort,
                     "limit": limit,
                 },
             ),
@@ -875,7 +905,7 @@ class Operations(Calls):
     def check_entries(
         self,
         cycle_id: str,
-        body: m.VerificationInput,
+        body: m.NewVerification,
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
@@ -895,7 +925,7 @@ class Operations(Calls):
     def verify_entries(
         self,
         cycle_id: str,
-        body: m.VerificationInput,
+        body: m.NewVerification,
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
@@ -982,6 +1012,21 @@ class Operations(Calls):
         indicator: str | None = None,
         author_unit: str | None = None,
         tag: str | None = None,
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
+        ]
+        | None = None,
+        period: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.Restatements:
@@ -996,6 +1041,8 @@ class Operations(Calls):
                     "indicator": indicator,
                     "author_unit": author_unit,
                     "tag": tag,
+                    "state": state,
+                    "period": period,
                     "limit": limit,
                     "after": after,
                 },
@@ -1010,6 +1057,21 @@ class Operations(Calls):
         indicator: str | None = None,
         author_unit: str | None = None,
         tag: str | None = None,
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
+        ]
+        | None = None,
+        period: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Restatement]:
         "List restatements: every item of every page."
@@ -1022,6 +1084,8 @@ class Operations(Calls):
                     "indicator": indicator,
                     "author_unit": author_unit,
                     "tag": tag,
+                    "state": state,
+                    "period": period,
                     "limit": limit,
                 },
             ),
@@ -1418,10 +1482,10 @@ class Operations(Calls):
             self.pages(f"/api/v1/journals/scoring/chains/{self.part(chain)}", {"limit": limit}),
         )
 
-    def verify_scoring_chain(self, chain: str) -> m.VerificationOutput:
+    def verify_scoring_chain(self, chain: str) -> m.Verification:
         "Verify a journal of scoring."
         return cast(
-            "m.VerificationOutput",
+            "m.Verification",
             self.call("GET", f"/api/v1/journals/scoring/chains/{self.part(chain)}/verification"),
         )
 
@@ -2873,22 +2937,32 @@ class AsyncOperations(AsyncCalls):
         *,
         unit: str | None = None,
         indicator: str | None = None,
-        state: Literal[
-            "draft",
-            "submitted",
-            "checked",
-            "returned",
-            "verified",
-            "locked",
-            "voided",
-            "withdrawn",
-            "replaced",
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
         ]
         | None = None,
         tag: str | None = None,
         category: str | None = None,
         author_unit: str | None = None,
         source_ref: str | None = None,
+        kind: list[
+            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+        ]
+        | None = None,
+        period: str | None = None,
+        q: str | None = None,
+        changed_since: str | None = None,
+        sort: Literal["entered_at", "-entered_at"] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageLedgerEntry:
@@ -2906,6 +2980,11 @@ class AsyncOperations(AsyncCalls):
                     "category": category,
                     "author_unit": author_unit,
                     "source_ref": source_ref,
+                    "kind": kind,
+                    "period": period,
+                    "q": q,
+                    "changed_since": changed_since,
+                    "sort": sort,
                     "limit": limit,
                     "after": after,
                 },
@@ -2918,22 +2997,32 @@ class AsyncOperations(AsyncCalls):
         *,
         unit: str | None = None,
         indicator: str | None = None,
-        state: Literal[
-            "draft",
-            "submitted",
-            "checked",
-            "returned",
-            "verified",
-            "locked",
-            "voided",
-            "withdrawn",
-            "replaced",
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
         ]
         | None = None,
         tag: str | None = None,
         category: str | None = None,
         author_unit: str | None = None,
         source_ref: str | None = None,
+        kind: list[
+            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+        ]
+        | None = None,
+        period: str | None = None,
+        q: str | None = None,
+        changed_since: str | None = None,
+        sort: Literal["entered_at", "-entered_at"] | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.LedgerEntry]:
         "List the entries: every item of every page."
@@ -2949,6 +3038,11 @@ class AsyncOperations(AsyncCalls):
                     "category": category,
                     "author_unit": author_unit,
                     "source_ref": source_ref,
+                    "kind": kind,
+                    "period": period,
+                    "q": q,
+                    "changed_since": changed_since,
+                    "sort": sort,
                     "limit": limit,
                 },
             ),
@@ -2998,7 +3092,7 @@ class AsyncOperations(AsyncCalls):
     async def check_entries(
         self,
         cycle_id: str,
-        body: m.VerificationInput,
+        body: m.NewVerification,
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
@@ -3018,7 +3112,7 @@ class AsyncOperations(AsyncCalls):
     async def verify_entries(
         self,
         cycle_id: str,
-        body: m.VerificationInput,
+        body: m.NewVerification,
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
@@ -3105,6 +3199,21 @@ class AsyncOperations(AsyncCalls):
         indicator: str | None = None,
         author_unit: str | None = None,
         tag: str | None = None,
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
+        ]
+        | None = None,
+        period: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.Restatements:
@@ -3119,6 +3228,8 @@ class AsyncOperations(AsyncCalls):
                     "indicator": indicator,
                     "author_unit": author_unit,
                     "tag": tag,
+                    "state": state,
+                    "period": period,
                     "limit": limit,
                     "after": after,
                 },
@@ -3133,6 +3244,21 @@ class AsyncOperations(AsyncCalls):
         indicator: str | None = None,
         author_unit: str | None = None,
         tag: str | None = None,
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
+        ]
+        | None = None,
+        period: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Restatement]:
         "List restatements: every item of every page."
@@ -3145,6 +3271,8 @@ class AsyncOperations(AsyncCalls):
                     "indicator": indicator,
                     "author_unit": author_unit,
                     "tag": tag,
+                    "state": state,
+                    "period": period,
                     "limit": limit,
                 },
             ),
@@ -3548,10 +3676,10 @@ class AsyncOperations(AsyncCalls):
             self.pages(f"/api/v1/journals/scoring/chains/{self.part(chain)}", {"limit": limit}),
         )
 
-    async def verify_scoring_chain(self, chain: str) -> m.VerificationOutput:
+    async def verify_scoring_chain(self, chain: str) -> m.Verification:
         "Verify a journal of scoring."
         return cast(
-            "m.VerificationOutput",
+            "m.Verification",
             await self.call(
                 "GET", f"/api/v1/journals/scoring/chains/{self.part(chain)}/verification"
             ),
