@@ -325,7 +325,7 @@ def test_every_path_that_is_named_exists(page):
 
 PROGRAM = {
     str(path.relative_to(ROOT)): path
-    for top in ("tests", "services", "libs", "gateway", "cli", "deploy")
+    for top in ("tests", "services", "libs", "gateway", "cli", "deploy", "clients/python")
     for path in (ROOT / top).rglob("*.py")
 }
 DECISIONS = [
