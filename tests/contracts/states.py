@@ -7,7 +7,7 @@ from indicators.rules.target_moves import MOVES, NEW
 from ranking.rules import reports
 from ranking.rules.approval import CHAIN
 from scoring.rules.claims import states as claims
-from scoring.rules.ledger import completeness
+from scoring.rules.ledger import completeness, parked
 from scoring.rules.ledger import states as ledger
 from survey.rules.states import STEPS
 
@@ -34,6 +34,7 @@ def page() -> str:
     mapping = [(a, b, how) for (a, b), how in id_schemes.MOVES.items()]
     entry = [(a, b, how) for (a, b), how in ledger.TRANSITIONS.items()]
     handing_in = [(a, b, how) for (a, b), how in completeness.TRANSITIONS.items()]
+    parking = [(a, b, how) for (a, b), how in parked.TRANSITIONS.items()]
     seal = [(ledger.OPEN, ledger.SEALED, "seal")]
     claim = [(a, b, how) for (a, b), how in claims.TRANSITIONS.items()]
     sheet = [("computed", "fed_back", "feedback")]
@@ -50,6 +51,7 @@ def page() -> str:
             diagram(
                 "Hand-in of a category 类别汇总上报", "scoring", completeness.HANDED_IN, handing_in
             ),
+            diagram("Parked row 待对照行", "scoring", parked.PARKED, parking),
             diagram("Claim 加减分申报", "scoring", claims.HANDED_IN, claim),
             diagram("Score sheet edition 得分表", "scoring", "computed", sheet),
             diagram("Wave of a survey 调查轮次", "survey", "planned", wave),

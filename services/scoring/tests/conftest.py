@@ -421,6 +421,8 @@ TABLES = (
     "explanation_tree",
     "feedback",
     "hand_in",
+    "parked_row",
+    "parked_row_outcome",
 )
 INDICATORS_DOWN = UUID(int=503)
 NO_SCHEME = UUID(int=404)

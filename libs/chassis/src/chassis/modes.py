@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from fastapi import Query, Request
 
-ALL, CHECK = "all", "check"
+ALL, PARTIAL, CHECK = "all", "partial", "check"
 
 Mode = Annotated[
     Literal["all", "check"],

@@ -17,6 +17,7 @@ MOST_OF_A_ROW = 20
 Outcome = Literal["stored", "unchanged", "parked", "refused"]
 STORED: Outcome = "stored"
 UNCHANGED: Outcome = "unchanged"
+PARKED: Outcome = "parked"
 REFUSED: Outcome = "refused"
 
 

@@ -1,6 +1,6 @@
 """Entries that name units and indicators by the codes of another system (代码体系)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.refusals import Fault
 from chassis.wire import Code
-from scoring.peers import PeerMissing, Peers
+from scoring.peers import IdSchemeCodes, PeerMissing, Peers
 from scoring.queries.ledger import today
 from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown, translated
 from scoring.rules.ledger.shapes import Draft
@@ -25,23 +25,30 @@ IdScheme = Annotated[
 """By whose codes units and indicators are named."""
 
 
-async def in_our_codes(
-    db: AsyncSession,
-    ask: Peers,
-    cycle_id: UUID,
-    id_scheme: str,
-    drafts: Sequence[Draft],
-    scheme: Scheme,
-) -> Sequence[Draft]:
-    """Return entries in our codes; refuse those whose codes mean nothing on their days."""
+async def codes_of(ask: Peers, cycle_id: UUID, id_scheme: str) -> IdSchemeCodes | None:
+    """Return what the codes of another system mean in a cycle, None of our own; refuse a system
+    that is not registered."""
     if id_scheme == OWN_CODES:
-        return drafts
+        return None
     try:
-        codes = await ask.indicators.id_scheme(cycle_id=cycle_id, id_scheme=id_scheme)
+        return await ask.indicators.id_scheme(cycle_id=cycle_id, id_scheme=id_scheme)
     except PeerMissing as missing:
         en, zh = f"{id_scheme} is none.", f"{id_scheme} 未登记。"
         faults = [Fault("/query/id_scheme", "unknown-id-scheme", en, zh)]
         raise IdSchemeUnknown(en, zh, faults=faults) from missing
+
+
+async def in_our_codes(
+    db: AsyncSession,
+    codes: IdSchemeCodes | None,
+    id_scheme: str,
+    drafts: Mapping[int, Draft],
+    scheme: Scheme,
+) -> tuple[Mapping[int, Draft], dict[int, list[Fault]]]:
+    """Return entries in our codes, and the faults of those whose codes mean nothing on their
+    days."""
+    if codes is None:
+        return drafts, {}
     day = await today(db, scheme.time_zone)
     return translated(drafts, id_scheme, codes.of_units, codes.of_indicators, day)
 

@@ -41,6 +41,7 @@ from scoring.queries.ledger import (
     phase_of_ledger,
     require_true_units,
 )
+from scoring.queries.parked import count_waiting
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger.completeness import (
     HANDED_IN,
@@ -59,6 +60,8 @@ from scoring.rules.scheme.document import Category
 from scoring.tables.ledger import HandInRow, LedgerRow
 
 router = Router("/cycles/{cycle_id}/categories/{category}", tags=["ledger"])
+
+_PARKED_ROWS = "GET /api/v1/cycles/{cycle_id}/parked-rows"
 
 CategoryCode = Annotated[Code, Path()]
 
@@ -88,6 +91,9 @@ class HandIn(Outgoing):
 class Completeness(Outgoing):
     """How far a category is: its entries by state, those that wait, and the scores that lack
     something. Of each list the first are given, and how many more there are.
+
+    `parked` counts the rows of the whole cycle whose codes mean nothing yet: any may be about a
+    unit of the category. It is null for who may not read them.
     """
 
     cycle_id: UUID
@@ -98,6 +104,7 @@ class Completeness(Outgoing):
     waiting_more: int
     missing: list[MissingOfUnit]
     missing_more: int
+    parked: int | None
     hand_in: HandIn | None
 
 
@@ -142,8 +149,16 @@ async def read_completeness(
         waiting_more=max(0, len(looked.waiting) - MOST_SHOWN),
         missing=looked.missing[:MOST_SHOWN],
         missing_more=max(0, len(looked.missing) - MOST_SHOWN),
+        parked=await count_waiting(db, cycle_id) if _reads_parked(permit) else None,
         hand_in=None if handed is None else _shown(handed),
     )
+
+
+def _reads_parked(permit: Permission) -> bool:
+    """Say whether the caller may read the parked rows of all, by the rows of that route in the
+    matrix."""
+    rows = permit.matrix.rows_for(_PARKED_ROWS, permit.caller.roles)
+    return Permission(permit.caller, rows, permit.matrix).allows()
 
 
 @router.post(

@@ -13,8 +13,9 @@ from pydantic import Field
 from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
-from chassis.modes import CHECK, BatchMode
+from chassis.modes import ALL, CHECK, BatchMode
 from chassis.outcomes import (
+    PARKED,
     REFUSED,
     STORED,
     UNCHANGED,
@@ -30,8 +31,9 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
 from scoring.api.explanation.readers import Duties, duties_of
-from scoring.api.ledger.codes import IdScheme, in_our_codes, of_id_scheme
+from scoring.api.ledger.codes import IdScheme, codes_of, in_our_codes, of_id_scheme
 from scoring.api.ledger.keeping import Batch, Outcomes, judged, keep
+from scoring.api.ledger.parking import Parked, park
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.changes import Place, changes_on_page
 from scoring.queries.entries import (
@@ -48,7 +50,7 @@ from scoring.queries.entries import (
 )
 from scoring.rules.explanation.abstention import ORGANISER
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat
-from scoring.rules.ledger.codes import OWN_CODES, CodesUnknown, IdSchemeUnknown
+from scoring.rules.ledger.codes import OWN_CODES, CodesUnknown, IdSchemeUnknown, check_codes
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
@@ -139,10 +141,12 @@ class NewLedgerEntries(Incoming):
 class PostedEntry(RowOutcome):
     """What became of an entry of the batch; `entry_id` is null unless it is in the ledger.
 
-    It is `unchanged` where it was there already, under the same `source_ref`.
+    It is `unchanged` where it was there already, under the same `source_ref`. `parked_row_id` is
+    null unless it waits with a code that means nothing yet.
     """
 
     entry_id: UUID | None
+    parked_row_id: UUID | None
 
 
 class PostedEntries(BatchOutcome):
@@ -240,52 +244,69 @@ async def post_entries(
     takes the place of its former entry; of one that counts once somebody else has verified it.
 
     With an `id_scheme` units and indicators are named by the codes of that system, as they are
-    mapped on the day of each row (`occurred_on`, else today in the scheme's time zone).
+    mapped on the day of each row (`occurred_on`, else today in the scheme's time zone). A row with
+    a code that means nothing then is parked by `mode=partial`, and can be replayed later.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    named = [entry.draft(scheme.assessment_year) for entry in new.entries]
-    ours = await in_our_codes(db, ask, cycle_id, id_scheme, named, scheme)
-    drafts = dict(enumerate(EntryForms(scheme).seated(ours)))
-    batch = Batch(cycle_id, scheme, permit.caller, drafts, new.state, mode)
+    codes = await codes_of(ask, cycle_id, id_scheme)
+    named = dict(enumerate(entry.draft(scheme.assessment_year) for entry in new.entries))
+    ours, unknown = await in_our_codes(db, codes, id_scheme, named, scheme)
+    if mode == ALL:
+        check_codes(unknown, id_scheme)
+    drafts = dict(zip(ours, EntryForms(scheme).seated(ours.values()), strict=True))
+    nameless = {row: named[row] for row in unknown}
+    batch = Batch(cycle_id, scheme, permit.caller, drafts, new.state, mode, nameless)
     found = await judged(db, batch)
     require_open(found.phase)
-    for relation in sorted({relation_of(each.panel) for each in (found.kept or drafts).values()}):
+    for relation in relations_of((found.kept or drafts).values()):
         permit.require({relation}, found.phase)
 
-    ids, receipt = dict[int, UUID](), None
-    if found.kept:
-        ids = await keep(db, batch, found)
+    ids = await keep(db, batch, found)
+    became = found.outcomes(ids)
+    parked = await park(db, batch, id_scheme, found.day, unknown, became.entered)
+    receipt, done = None, found.told | parked.told
+    if ids or parked.told:
         body = {"count": len(ids), "state": new.state} | of_id_scheme(id_scheme)
         receipt = await journal.record(
             db,
             chain=str(cycle_id),
             caller=permit.caller,
             event="scoring.entries-posted",
-            body=body | found.told,
+            body=body | done,
         )
     else:
         response.status_code = 200
-    rows = _posted(drafts, found.outcomes(ids), request, is_kept=mode != CHECK)
+    rows = _posted(named, became, parked, request, is_kept=mode != CHECK)
     return PostedEntries(mode=mode, rows=rows, receipt=receipt, **counts(rows))
 
 
 def _posted(
-    positions: Iterable[int], became: Outcomes, request: Request, *, is_kept: bool
+    positions: Iterable[int], became: Outcomes, parked: Parked, request: Request, *, is_kept: bool
 ) -> list[PostedEntry]:
-    """Return what became of each row; of what is only checked there is no new entry."""
-    errors, rows = told(became.faults, request), list[PostedEntry]()
+    """Return what became of each row; of what is only checked there are no new ids."""
+    errors, rows = told({**became.faults, **parked.faults}, request), list[PostedEntry]()
     for row in positions:
-        entry_id, outcome = became.unchanged.get(row), UNCHANGED
+        outcome = STORED if row in became.stored else UNCHANGED
         if row in errors:
             outcome = REFUSED
-        elif row not in became.unchanged:
-            entry_id, outcome = became.stored[row] if is_kept else None, STORED
+        elif row in parked.ids:
+            outcome = PARKED
+        shown = is_kept or row in became.known
         rows.append(
             PostedEntry(
-                position=row, outcome=outcome, entry_id=entry_id, errors=errors.get(row, [])
+                position=row,
+                outcome=outcome,
+                entry_id=became.entered.get(row) if shown else None,
+                parked_row_id=parked.ids.get(row) if is_kept or row in parked.waiting else None,
+                errors=errors.get(row, []),
             )
         )
     return rows
+
+
+def relations_of(drafts: Iterable[Draft]) -> list[str]:
+    """Return by which relations entries are made; of those that nobody knows yet as a source."""
+    return sorted({relation_of(draft.panel) for draft in drafts} or {NAMED_SOURCE})
 
 
 def relation_of(panel: str | None) -> str:

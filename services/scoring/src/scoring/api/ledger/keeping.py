@@ -1,10 +1,11 @@
 """How a batch of entries is judged, row by row or as a whole, and how entries are stored."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NamedTuple, cast
+from typing import NamedTuple, Self, cast
 from uuid import UUID
 
 from sqlalchemy import Table
@@ -75,7 +76,10 @@ _STATE_COLUMNS = ("cycle_id", "entry_id", "step", "state", "actor", "reason")
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Entries in our codes by their positions, as somebody sends them to a cycle's ledger."""
+    """Entries in our codes by their positions, as somebody sends them to a cycle's ledger.
+
+    `unknown` are those whose codes mean nothing, as they came.
+    """
 
     cycle_id: UUID
     scheme: Scheme
@@ -83,6 +87,7 @@ class Batch:
     drafts: Mapping[int, Draft]
     state: str
     mode: str
+    unknown: Mapping[int, Draft] = field(default_factory=dict)
 
     @property
     def unit(self) -> str:
@@ -92,16 +97,32 @@ class Batch:
     @property
     def refs(self) -> set[str]:
         """How the rows name their records."""
-        return {each.source_ref for each in self.drafts.values() if each.source_ref is not None}
+        rows = chain(self.drafts.values(), self.unknown.values())
+        return {each.source_ref for each in rows if each.source_ref is not None}
 
 
 class Outcomes(NamedTuple):
-    """By their positions the entries that rows are stored as, or were known as, and the faults of
-    the others."""
+    """What became of rows, by their positions: `stored` are entries now, `known` were before, and
+    `again` are those that say what an earlier row of the batch says; the others have faults."""
 
     stored: Mapping[int, UUID]
-    unchanged: Mapping[int, UUID]
+    known: Mapping[int, UUID]
+    again: Mapping[int, UUID]
     faults: Mapping[int, list[Fault]]
+
+    @property
+    def entered(self) -> dict[int, UUID]:
+        """The entries of all rows that have one."""
+        return {**self.stored, **self.known, **self.again}
+
+    def beside(self, other: Self) -> Self:
+        """Return what became of these rows, and of others in the same list."""
+        return self._replace(
+            stored={**self.stored, **other.stored},
+            known={**self.known, **other.known},
+            again={**self.again, **other.again},
+            faults={**self.faults, **other.faults},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +133,7 @@ class Judged:
     """
 
     phase: str
+    day: dt.date
     kept: Mapping[int, Draft]
     found: Recognised
     known: Mapping[str, Known]
@@ -132,13 +154,14 @@ class Judged:
 
     def outcomes(self, ids: Mapping[int, UUID]) -> Outcomes:
         """Return what becomes of the rows, once those that are kept were stored under these ids."""
-        known, faults = dict(self.found.unchanged), dict(self.faults)
+        known, faults, again = self.found.unchanged, dict(self.faults), dict[int, UUID]()
         for row, before in self.again.items():
             if before in faults:
                 faults[row] = of_row(faults[before], row)
             else:
-                known[row] = ids[before] if before in ids else known[before]
-        return Outcomes(ids, known, faults)
+                again[row] = ids[before] if before in ids else known[before]
+        first = {row: entry_id for row, entry_id in known.items() if row not in self.again}
+        return Outcomes(ids, first, again, faults)
 
 
 async def judged(db: AsyncSession, batch: Batch) -> Judged:
@@ -157,7 +180,7 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
     faults, again = await _faults(db, batch, found, held)
     gone = faults.keys() | again.keys()
     kept = {row: draft for row, draft in found.left.items() if row not in gone}
-    return Judged(held.phase, kept, found, known, faults, again)
+    return Judged(held.phase, held.day, kept, found, known, faults, again)
 
 
 async def _recognised(db: AsyncSession, batch: Batch) -> tuple[Mapping[str, Known], Recognised]:
@@ -221,6 +244,8 @@ async def _faults(
 
 async def keep(db: AsyncSession, batch: Batch, kept: Judged) -> dict[int, UUID]:
     """Store the rows that are to be, and move what they take the place of; return their ids."""
+    if not kept.kept:
+        return {}
     formers = {row: former for row, former in kept.found.formers.items() if row in kept.kept}
     if gone := replaced(formers.values()):
         await move_entries(db, batch.cycle_id, gone, REPLACED, batch.caller.subject)

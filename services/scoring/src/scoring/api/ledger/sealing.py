@@ -16,7 +16,7 @@ from chassis.db import Attempted, Snapshot
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.stored import StoredDataAltered
+from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing
 from scoring.api.explanation.readers import duties_of
 from scoring.api.sheet import computing
@@ -38,6 +38,8 @@ from scoring.queries.ledger import (
     phase_of_ledger,
     require_true_ledger,
 )
+from scoring.queries.parked import TABLES as PARKED_TABLES
+from scoring.queries.parked import waiting_rows
 from scoring.rules.ledger.completeness import HANDED_IN
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.sealing import LedgerContents, NotAsSeen, NotSealable, check_seal
@@ -78,12 +80,14 @@ class Ledger(Outgoing):
 
 class NewSeal(Incoming):
     """What the seal leaves behind, which can never count: how many entries, by `draft` and
-    `returned`.
+    `returned`, and how many `parked` rows.
 
     `seen` is that of a preview: then the ledger must be just as it was.
     """
 
-    leaves: dict[Literal["draft", "returned"], Annotated[int, Field(ge=0, le=10_000_000)]] = Field(
+    leaves: dict[
+        Literal["draft", "returned", "parked"], Annotated[int, Field(ge=0, le=10_000_000)]
+    ] = Field(
         default_factory=dict
     )
     seen: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
@@ -108,6 +112,16 @@ class LeftClaim(Outgoing):
     claim_no: str
     unit: str
     kind: str
+
+
+class LeftParkedRow(Outgoing):
+    """A row with a code that means nothing yet; after the seal it can never be entered."""
+
+    parked_row_id: UUID
+    author_unit: str
+    id_scheme: str
+    unit: str
+    indicator: str
 
 
 class MissingOfUnit(Outgoing):
@@ -135,7 +149,8 @@ class SealPreview(Outgoing):
     something, `unread` the entries that count and on which no score rests, `claims` those that
     nobody has decided about, which would never count. Of each list the first are given, and how
     many more there are. `not_handed_in` are the categories that their organisers have not declared
-    complete (汇总上报), or had before an entry moved: no seal waits for it.
+    complete (汇总上报), or had before an entry moved: no seal waits for it. `parked` are the rows
+    whose codes mean nothing yet; the seal has to name how many.
     `seen` stands for just this state of the ledger and its claims.
     """
 
@@ -153,6 +168,8 @@ class SealPreview(Outgoing):
     claims_more: int
     not_handed_in: list[OpenCategory]
     not_handed_in_more: int
+    parked: list[LeftParkedRow]
+    parked_more: int
     seen: str
 
 
@@ -257,6 +274,8 @@ async def seal_ledger(
             "leaves": contents.leaves,
             "left": left[:MOST_SHOWN],
             "left_digest": journal.sha256(left),
+            "parked": contents.parked[:MOST_SHOWN],
+            "parked_digest": journal.sha256(contents.parked),
             "unconfirmed_claims": len(claims),
             "unconfirmed": claims[:MOST_SHOWN],
             "not_handed_in": not_handed_in[:MOST_SHOWN],
@@ -282,7 +301,10 @@ async def _looked_at(
     if not fresh:
         await journal.require_whole(db, str(cycle_id))
         await require_true_ledger(db, cycle_id)
-    return LedgerContents(await count_entries(db, cycle_id), await digest_of_states(db, cycle_id))
+        await require_intact(db, str(cycle_id), *PARKED_TABLES)
+    counts, digest = await count_entries(db, cycle_id), await digest_of_states(db, cycle_id)
+    parked = [str(row.parked_row_id) for row in await waiting_rows(db, cycle_id, None)]
+    return LedgerContents(counts, journal.sha256([digest, parked]) if parked else digest, parked)
 
 
 async def _preview(
@@ -293,6 +315,7 @@ async def _preview(
     contents = await _looked_at(db, cycle_id, permit, phase, fresh=row is None)
     left, waiting = await entries_left(db, cycle_id), await unconfirmed_claims(db, cycle_id)
     handing_in = await _open_categories(db, cycle_id, evidence.published.scheme)
+    parked = await waiting_rows(db, cycle_id, None)
     entries = await counted_entries(db, cycle_id, evidence.units)
     state = await ledger_state(db, cycle_id, evidence.units)
     # Nothing more is read: the arithmetic must keep neither a connection nor other requests.
@@ -322,6 +345,8 @@ async def _preview(
         claims_more=max(0, len(waiting) - MOST_SHOWN),
         not_handed_in=handing_in[:MOST_SHOWN],
         not_handed_in_more=max(0, len(handing_in) - MOST_SHOWN),
+        parked=[LeftParkedRow.model_validate(row) for row in parked[:MOST_SHOWN]],
+        parked_more=max(0, len(parked) - MOST_SHOWN),
         seen=contents.digest,
     )
 

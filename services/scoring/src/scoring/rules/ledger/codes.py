@@ -75,32 +75,40 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
 
 
 def translated(
-    drafts: Sequence[Draft],
+    drafts: Mapping[int, Draft],
     id_scheme: str,
     units: Meanings | None,
     indicators: Meanings | None,
     today: date,
-) -> list[Draft]:
-    """Return rows in our codes; refuse all where a code means nothing on the day of its row.
+) -> tuple[dict[int, Draft], dict[int, list[Fault]]]:
+    """Return rows in our codes by their positions, and the faults of those with a code that means
+    nothing on the day of its row.
 
     That is the day of what happened, and today where none is told. Without `units` or
     `indicators` those are named by our codes.
     """
-    faults, done = list[Fault](), list[Draft]()
-    for row, draft in enumerate(drafts):
+    done, faults = dict[int, Draft](), dict[int, list[Fault]]()
+    for row, draft in drafts.items():
         day = draft.occurred_on or today
         unit = draft.unit if units is None else units.of(draft.unit, day)
         indicator = draft.indicator if indicators is None else indicators.of(draft.indicator, day)
-        if unit is None:
-            faults.append(_unknown(row, "unit", draft.unit, id_scheme, day))
-        if indicator is None:
-            faults.append(_unknown(row, "indicator", draft.indicator, id_scheme, day))
         if unit is not None and indicator is not None:
-            done.append(replace(draft, unit=unit, indicator=indicator))
-    if faults:
-        n = len(faults)
-        raise CodesUnknown(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults, id_scheme=id_scheme)
-    return done
+            done[row] = replace(draft, unit=unit, indicator=indicator)
+            continue
+        faults[row] = []
+        if unit is None:
+            faults[row].append(_unknown(row, "unit", draft.unit, id_scheme, day))
+        if indicator is None:
+            faults[row].append(_unknown(row, "indicator", draft.indicator, id_scheme, day))
+    return done, faults
+
+
+def check_codes(faults: Mapping[int, Sequence[Fault]], id_scheme: str) -> None:
+    """Refuse a batch that is to be kept whole where a code of it means nothing."""
+    found = [fault for of_row in faults.values() for fault in of_row]
+    if found:
+        n = len(found)
+        raise CodesUnknown(f"{n} fault(s).", f"共 {n} 处错误。", faults=found, id_scheme=id_scheme)
 
 
 def _unknown(row: int, field: str, code: str, id_scheme: str, day: date) -> Fault:

@@ -1,9 +1,10 @@
 """Sealing a ledger: the conditions, and that whoever seals names what will never count."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.refusals import Conflict
+from scoring.rules.ledger.parked import PARKED
 from scoring.rules.ledger.states import DRAFT, RETURNED, STATES_ZH, WAITING
 
 
@@ -29,15 +30,18 @@ class NotAsSeen(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class LedgerContents:
-    """How many entries a ledger has in each state, and a digest of the state of each entry."""
+    """How many entries a ledger has in each state, a digest of the state of each entry, and which
+    rows are parked beside it."""
 
     counts: Mapping[str, int]
     digest: str
+    parked: Sequence[str] = ()
 
     @property
     def leaves(self) -> dict[str, int]:
-        """How many entries a seal leaves behind, that would never count."""
-        return {state: self.counts[state] for state in (DRAFT, RETURNED) if self.counts.get(state)}
+        """How many entries and parked rows a seal leaves behind, that would never count."""
+        there = {**self.counts, PARKED: len(self.parked)}
+        return {state: there[state] for state in (DRAFT, RETURNED, PARKED) if there.get(state)}
 
 
 def check_seal(contents: LedgerContents, leaves: Mapping[str, int], digest: str | None) -> None:
@@ -63,4 +67,5 @@ def check_seal(contents: LedgerContents, leaves: Mapping[str, int], digest: str 
 def _counts(leaves: Mapping[str, int], language: str) -> str:
     if language == "en":
         return ", ".join(f"{number} {state}" for state, number in leaves.items()) or "nothing"
-    return "、".join(f"{STATES_ZH[state]}{number}条" for state, number in leaves.items()) or "无"
+    names = {**STATES_ZH, PARKED: "待对照"}
+    return "、".join(f"{names[state]}{number}条" for state, number in leaves.items()) or "无"
