@@ -149,13 +149,14 @@ async def test_sent_again_with_a_code_that_is_known_by_now_it_waits_no_longer(cy
 
 
 async def test_a_row_is_read_by_the_day_of_which_it_tells_else_on_which_it_was_sent(cycle, hr):
-    """Planted bug: read it by the day of the replay."""
+    """Planted bug: read it by a later day, such as that of the replay."""
     await sent(cycle, EVENT, EVENT | {"source_ref": "case-9", "occurred_on": None})
     hr.append(code("8001", "XQ01", since="2025-06-02"))
     told = await replay(cycle, all_known=True)
     assert outcomes(told) == ["stored"]
     assert await states(cycle) == [("8001", "parked"), ("8001", "entered")]
-    hr[-1] = code("8001", "XQ01", since="2999-01-01")
+    await sent(cycle, TWO | {"occurred_on": None})
+    hr.append(code("8002", "XQ02", since="2999-01-01"))
     assert outcomes(await replay(cycle, all_known=True)) == []
 
 
@@ -275,7 +276,7 @@ async def test_a_seal_names_what_waits_and_leaves_it_for_good(cycle, hr):
 
 
 async def test_what_was_altered_is_not_entered(cycle, hr):
-    """Planted bug: enter what lies there."""
+    """Planted bugs: enter what lies there; seal over what lies there no longer."""
     told = await sent(cycle, EVENT)
     row = told["rows"][0]["parked_row_id"]
     hr.append(code("8001", "XQ01"))
@@ -291,6 +292,8 @@ async def test_what_was_altered_is_not_entered(cycle, hr):
         assert told["type"] == "stored-data-altered"
         sealed = await cycle.post(cycle.office, "ledger/seal", {"leaves": {"parked": 1}})
         assert sealed.json()["type"] == "stored-data-altered"
-        await superuser.execute(change, row, 1)
+        await superuser.execute("DELETE FROM parked_row WHERE parked_row_id = $1", row)
+        sealed = await cycle.post(cycle.office, "ledger/seal", {"leaves": {}})
+        assert sealed.json()["type"] == "stored-data-altered"
     finally:
         await superuser.close()

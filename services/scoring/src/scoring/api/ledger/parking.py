@@ -11,7 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.refusals import Fault
 from scoring.api.ledger.keeping import Batch
 from scoring.queries.parked import known_rows, park_rows, settle_rows
-from scoring.rules.ledger.parked import ENTERED, REPLACED, Sender, WaitingRow, parked
+from scoring.rules.ledger.parked import (
+    ENTERED,
+    REPLACED,
+    KnownRow,
+    Sender,
+    WaitingRow,
+    parked,
+)
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.source_refs import repeated
 
@@ -48,27 +55,50 @@ async def park(
     found = parked(batch.unknown, unknown, known, id_scheme, batch.state)
     again, twice = repeated(found.new)
     new = {row: each for row, each in found.new.items() if row not in {**again, **twice}}
-    ids = {row: uuid.uuid4() for row in new} | found.waiting
+    settled = await _settled(db, batch, known, new, entered)
+    ids = found.waiting | await _added(db, batch, id_scheme, day, known, new, unknown)
+    ids |= {row: ids[before] for row, before in again.items()}
+    return Parked(ids, found.waiting, len(new), settled, found.faults | twice)
+
+
+async def _settled(
+    db: AsyncSession,
+    batch: Batch,
+    known: Mapping[str, KnownRow],
+    new: Mapping[int, Draft],
+    entered: Mapping[int, UUID],
+) -> int:
+    """Say of rows that another took the place of, or that are entries now, that they wait no
+    longer; count them."""
+    waiting = {ref: row.waiting for ref, row in known.items() if row.waiting is not None}
+    replaced = {waiting[ref]: None for _, ref in _named(new) if ref in waiting}
+    became = {ref: entered[row] for row, ref in _named(batch.drafts) if row in entered}
+    done = {waiting[ref]: entry_id for ref, entry_id in became.items() if ref in waiting}
+    left = {each: entry_id for each, entry_id in done.items() if each not in replaced}
+    await settle_rows(db, batch.cycle_id, replaced, REPLACED, batch.caller)
+    await settle_rows(db, batch.cycle_id, left, ENTERED, batch.caller)
+    return len(replaced) + len(left)
+
+
+async def _added(
+    db: AsyncSession,
+    batch: Batch,
+    id_scheme: str,
+    day: dt.date,
+    known: Mapping[str, KnownRow],
+    new: Mapping[int, Draft],
+    unknown: Mapping[int, list[Fault]],
+) -> dict[int, UUID]:
+    """Park rows that did not wait before; return their ids."""
     sender = Sender(batch.caller.subject, batch.unit, batch.caller.person)
     rows = {
-        row: WaitingRow(ids[row], draft, id_scheme, day, batch.state, sender)
+        row: WaitingRow(uuid.uuid4(), draft, id_scheme, day, batch.state, sender)
         for row, draft in new.items()
     }
-    gone = {row: known[ref].waiting for row, ref in _named(new) if ref in known}
-    replaced = dict.fromkeys(filter(None, gone.values()))
-    became = {
-        known[ref].waiting: entered[row]
-        for row, ref in _named(batch.drafts)
-        if row in entered and ref in known
-    }
-    done = {each: entry for each, entry in became.items() if each and each not in replaced}
-    await settle_rows(db, batch.cycle_id, replaced, REPLACED, batch.caller)
-    await settle_rows(db, batch.cycle_id, done, ENTERED, batch.caller)
     if rows:
         versions = {ref: known[ref].version + 1 if ref in known else 1 for _, ref in _named(new)}
         await park_rows(db, batch.cycle_id, rows, versions, unknown)
-    ids |= {row: ids[before] for row, before in again.items()}
-    return Parked(ids, found.waiting, len(rows), len(replaced) + len(done), found.faults | twice)
+    return {row: each.parked_row_id for row, each in rows.items()}
 
 
 def _named(rows: Mapping[int, Draft]) -> Sequence[tuple[int, str]]:
