@@ -178,6 +178,9 @@ def measured(unit, code, value, **more):
     return told | {"key": keys.get(code, "value"), "value": value, **more}
 
 
+PARKING = "ledger-entries?mode=partial&id_scheme=uscc"
+
+
 def enter(world, people, *, otherwise):
     """Let the data sources and the units enter everything, and people be asked."""
     by = {"S1": [], "S2": []}
@@ -196,6 +199,9 @@ def enter(world, people, *, otherwise):
         body = {"entries": entries, "state": "submitted"}
         told = people[who].post(f"{world.at}/ledger-entries", body)["rows"]
         world.ids[f"ENTRY-{who}"] = told[0]["entry_id"]
+    waiting = measured("91110000802100433B", "OWN", "3" if otherwise else "7", source_ref="R-9")
+    told = people["A2"].post(f"{world.at}/{PARKING}", {"entries": [waiting]})["rows"]
+    world.ids["PARKED-A2"] = told[0]["parked_row_id"]
     at = f"/surveys/{world.survey}/waves/1"
     people["office"].post(f"{at}/opening")
     rows = [
@@ -263,7 +269,9 @@ def finish(world, people, *, otherwise):
 
 def left(people, world):
     entries = people["office"].get(f"{world.at}/ledger")["entries"]
-    return {state: entries[state] for state in ("draft", "returned") if entries[state]}
+    parked = people["office"].get(f"{world.at}/parked-rows?state=parked")["items"]
+    there = entries | {"parked": len(parked)}
+    return {state: there[state] for state in ("draft", "returned", "parked") if there[state]}
 
 
 SENT = {
@@ -281,6 +289,13 @@ SENT = {
         lambda w: {
             "entries": [{"unit": "A2", "indicator": "SOLO", "kind": "not_applicable", "note": "x"}]
         },
+    ],
+    "parked-rows/replay": [
+        lambda w: {"all_known": True},
+        lambda w: {"parked_row_ids": [w.ids["PARKED-A2"]]},
+    ],
+    "parked-rows/discard": [
+        lambda w: {"parked_row_ids": [w.ids["PARKED-A2"]], "reason": "x"},
     ],
     "ledger-entries/submission": [
         lambda w, n=name: {"entry_ids": [w.ids[n]]}
@@ -392,6 +407,8 @@ def commands(world) -> Iterator[tuple[str, str, object]]:
     """Yield the route's end, the path and the body of everything that is sent."""
     for end, bodies in SENT.items():
         yield from ((f"{{cycle_id}}/{end}", f"{world.at}/{end}", body(world)) for body in bodies)
+    parked = {"entries": [measured("91110000802100433B", "OWN", "7", source_ref="R-9")]}
+    yield "{cycle_id}/ledger-entries", f"{world.at}/{PARKING}", parked
     yield from to_entries(world)
     yield from to_reports(world)
     for edition, step in product("1234", ("merge", "review", "decision", "publication")):

@@ -277,6 +277,7 @@ export interface Completeness {
   waiting_more: number;
   missing: Array<MissingOfUnit>;
   missing_more: number;
+  parked: number | null;
   hand_in: HandIn | null;
 }
 export interface CompositionInput {
@@ -504,6 +505,10 @@ export interface Digests {
   vetoes: string;
   demotions: string;
   previous_release?: string | null;
+}
+export interface DiscardedRows {
+  count: number;
+  receipt: Receipt | null;
 }
 export interface DocumentDifference {
   document: string;
@@ -945,6 +950,13 @@ export interface LeftEntry {
   item: string | null;
   period: string;
   state: string;
+}
+export interface LeftParkedRow {
+  parked_row_id: string;
+  author_unit: string;
+  id_scheme: string;
+  unit: string;
+  indicator: string;
 }
 export interface Lineage {
   cycle_id: string;
@@ -1402,6 +1414,10 @@ export interface PageScoreSheetSummary {
   items: Array<ScoreSheetSummary>;
   next: string | null;
 }
+export interface PageShownParkedRow {
+  items: Array<ShownParkedRow>;
+  next: string | null;
+}
 export interface PageUnit {
   items: Array<Unit>;
   next: string | null;
@@ -1421,6 +1437,14 @@ export interface PanelOutput {
   name: string;
   seats: Array<SeatOutput>;
   name_en: string | null;
+}
+export interface ParkedRowDiscard {
+  parked_row_ids: Array<string>;
+  reason: string;
+}
+export interface ParkedRowReplay {
+  parked_row_ids?: Array<string> | null;
+  all_known?: true | null;
 }
 export interface PartOfDifference {
   kind: string;
@@ -1473,6 +1497,7 @@ export interface PostedEntry {
   outcome: "stored" | "unchanged" | "parked" | "refused";
   errors: Array<RowFault>;
   entry_id: string | null;
+  parked_row_id: string | null;
 }
 export interface PredecessorInput {
   code: string;
@@ -1665,6 +1690,22 @@ export interface RenamedUnit {
   uscc: string | null;
   names: Array<UnitName>;
   succeeds: Array<UnitSuccession>;
+  receipt: Receipt | null;
+}
+export interface ReplayedRow {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  parked_row_id: string;
+  entry_id: string | null;
+}
+export interface ReplayedRows {
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  more: number;
+  rows: Array<ReplayedRow>;
   receipt: Receipt | null;
 }
 export interface ReportStep {
@@ -1932,6 +1973,8 @@ export interface SealPreview {
   claims_more: number;
   not_handed_in: Array<OpenCategory>;
   not_handed_in_more: number;
+  parked: Array<LeftParkedRow>;
+  parked_more: number;
   seen: string;
 }
 export interface SealedLedger {
@@ -2026,6 +2069,34 @@ export interface ShortSample {
   treatment: Treatment | null;
   decision: number | null;
   document_no: string | null;
+}
+export interface ShownParkedRow {
+  parked_row_id: string;
+  state: "parked" | "entered" | "replaced" | "discarded";
+  unknown: Array<"unknown-unit-code" | "unknown-indicator-code">;
+  batch: string;
+  position: number;
+  id_scheme: string;
+  sent_on: string;
+  wanted: "draft" | "submitted";
+  unit: string;
+  indicator: string;
+  kind: string;
+  key: string | null;
+  item: string | null;
+  period: string;
+  value: string | null;
+  word: string | null;
+  occurred_on: string | null;
+  note: string | null;
+  source_ref: string | null;
+  author: string;
+  author_unit: string;
+  parked_at: string;
+  entry_id: string | null;
+  settled_by: string | null;
+  settled_at: string | null;
+  reason: string | null;
 }
 export interface SimulatedMove {
   unit: string;
@@ -2661,6 +2732,22 @@ export class Operations extends Calls {
   /** Hand in a category. */
   handInCategory(asked: { cycle_id: string; category: string; mode?: "all" | "check"; body: NewHandIn }, options: Options = {}): Promise<HandedIn> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the parked rows. */
+  listParkedRows(asked: { cycle_id: string; author_unit?: string | null; state?: "parked" | "entered" | "replaced" | "discarded" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageShownParkedRow> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/parked-rows`, ["author_unit", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the parked rows: every item of every page. */
+  iterParkedRows(asked: { cycle_id: string; author_unit?: string | null; state?: "parked" | "entered" | "replaced" | "discarded" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ShownParkedRow> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/parked-rows`, ["author_unit", "state", "limit", "after"], asked, options);
+  }
+  /** Enter parked rows whose codes are known now. */
+  replayParkedRows(asked: { cycle_id: string; mode?: "all" | "check"; body: ParkedRowReplay }, options: Options = {}): Promise<ReplayedRows> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/parked-rows/replay`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Discard parked rows. */
+  discardParkedRows(asked: { cycle_id: string; mode?: "all" | "check"; body: ParkedRowDiscard }, options: Options = {}): Promise<DiscardedRows> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/parked-rows/discard`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the claims. */
   listClaims(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageClaim> {

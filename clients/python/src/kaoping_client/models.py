@@ -335,6 +335,7 @@ class Completeness(TypedDict):
     waiting_more: int
     missing: list[MissingOfUnit]
     missing_more: int
+    parked: int | None
     hand_in: HandIn | None
 
 
@@ -604,6 +605,11 @@ class Digests(TypedDict):
     vetoes: str
     demotions: str
     previous_release: NotRequired[str | None]
+
+
+class DiscardedRows(TypedDict):
+    count: int
+    receipt: Receipt | None
 
 
 class DocumentDifference(TypedDict):
@@ -1155,6 +1161,14 @@ class LeftEntry(TypedDict):
     state: str
 
 
+class LeftParkedRow(TypedDict):
+    parked_row_id: str
+    author_unit: str
+    id_scheme: str
+    unit: str
+    indicator: str
+
+
 class Lineage(TypedDict):
     cycle_id: str
     unit: str
@@ -1696,6 +1710,11 @@ class PageScoreSheetSummary(TypedDict):
     next: str | None
 
 
+class PageShownParkedRow(TypedDict):
+    items: list[ShownParkedRow]
+    next: str | None
+
+
 class PageUnit(TypedDict):
     items: list[Unit]
     next: str | None
@@ -1718,6 +1737,16 @@ class PanelOutput(TypedDict):
     name: str
     seats: list[SeatOutput]
     name_en: str | None
+
+
+class ParkedRowDiscard(TypedDict):
+    parked_row_ids: list[str]
+    reason: str
+
+
+class ParkedRowReplay(TypedDict):
+    parked_row_ids: NotRequired[list[str] | None]
+    all_known: NotRequired[Literal[True] | None]
 
 
 class PartOfDifference(TypedDict):
@@ -1779,6 +1808,7 @@ class PostedEntry(TypedDict):
     outcome: Literal["stored", "unchanged", "parked", "refused"]
     errors: list[RowFault]
     entry_id: str | None
+    parked_row_id: str | None
 
 
 class PredecessorInput(TypedDict):
@@ -1997,6 +2027,24 @@ class RenamedUnit(TypedDict):
     uscc: str | None
     names: list[UnitName]
     succeeds: list[UnitSuccession]
+    receipt: Receipt | None
+
+
+class ReplayedRow(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    parked_row_id: str
+    entry_id: str | None
+
+
+class ReplayedRows(TypedDict):
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    more: int
+    rows: list[ReplayedRow]
     receipt: Receipt | None
 
 
@@ -2296,6 +2344,8 @@ class SealPreview(TypedDict):
     claims_more: int
     not_handed_in: list[OpenCategory]
     not_handed_in_more: int
+    parked: list[LeftParkedRow]
+    parked_more: int
     seen: str
 
 
@@ -2402,6 +2452,35 @@ class ShortSample(TypedDict):
     treatment: Treatment | None
     decision: int | None
     document_no: str | None
+
+
+class ShownParkedRow(TypedDict):
+    parked_row_id: str
+    state: Literal["parked", "entered", "replaced", "discarded"]
+    unknown: list[Literal["unknown-unit-code", "unknown-indicator-code"]]
+    batch: str
+    position: int
+    id_scheme: str
+    sent_on: str
+    wanted: Literal["draft", "submitted"]
+    unit: str
+    indicator: str
+    kind: str
+    key: str | None
+    item: str | None
+    period: str
+    value: str | None
+    word: str | None
+    occurred_on: str | None
+    note: str | None
+    source_ref: str | None
+    author: str
+    author_unit: str
+    parked_at: str
+    entry_id: str | None
+    settled_by: str | None
+    settled_at: str | None
+    reason: str | None
 
 
 class SimulatedMove(TypedDict):

@@ -1197,6 +1197,82 @@ class Operations(Calls):
             ),
         )
 
+    def list_parked_rows(
+        self,
+        cycle_id: str,
+        *,
+        author_unit: str | None = None,
+        state: Literal["parked", "entered", "replaced", "discarded"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageShownParkedRow:
+        "List the parked rows."
+        return cast(
+            "m.PageShownParkedRow",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/parked-rows",
+                query={"author_unit": author_unit, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_parked_rows(
+        self,
+        cycle_id: str,
+        *,
+        author_unit: str | None = None,
+        state: Literal["parked", "entered", "replaced", "discarded"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.ShownParkedRow]:
+        "List the parked rows: every item of every page."
+        return cast(
+            "Iterator[m.ShownParkedRow]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/parked-rows",
+                {"author_unit": author_unit, "state": state, "limit": limit},
+            ),
+        )
+
+    def replay_parked_rows(
+        self,
+        cycle_id: str,
+        body: m.ParkedRowReplay,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ReplayedRows:
+        "Enter parked rows whose codes are known now."
+        return cast(
+            "m.ReplayedRows",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/parked-rows/replay",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def discard_parked_rows(
+        self,
+        cycle_id: str,
+        body: m.ParkedRowDiscard,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DiscardedRows:
+        "Discard parked rows."
+        return cast(
+            "m.DiscardedRows",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/parked-rows/discard",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def list_claims(
         self, cycle_id: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageClaim:
@@ -3380,6 +3456,82 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/categories/{self.part(category)}/hand-in",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_parked_rows(
+        self,
+        cycle_id: str,
+        *,
+        author_unit: str | None = None,
+        state: Literal["parked", "entered", "replaced", "discarded"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageShownParkedRow:
+        "List the parked rows."
+        return cast(
+            "m.PageShownParkedRow",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/parked-rows",
+                query={"author_unit": author_unit, "state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_parked_rows(
+        self,
+        cycle_id: str,
+        *,
+        author_unit: str | None = None,
+        state: Literal["parked", "entered", "replaced", "discarded"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.ShownParkedRow]:
+        "List the parked rows: every item of every page."
+        return cast(
+            "AsyncIterator[m.ShownParkedRow]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/parked-rows",
+                {"author_unit": author_unit, "state": state, "limit": limit},
+            ),
+        )
+
+    async def replay_parked_rows(
+        self,
+        cycle_id: str,
+        body: m.ParkedRowReplay,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ReplayedRows:
+        "Enter parked rows whose codes are known now."
+        return cast(
+            "m.ReplayedRows",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/parked-rows/replay",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def discard_parked_rows(
+        self,
+        cycle_id: str,
+        body: m.ParkedRowDiscard,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DiscardedRows:
+        "Discard parked rows."
+        return cast(
+            "m.DiscardedRows",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/parked-rows/discard",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

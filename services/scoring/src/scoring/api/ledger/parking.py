@@ -72,12 +72,14 @@ async def _settled(
     longer; count them."""
     waiting = {ref: row.waiting for ref, row in known.items() if row.waiting is not None}
     replaced = {waiting[ref]: None for _, ref in _named(new) if ref in waiting}
-    became = {ref: entered[row] for row, ref in _named(batch.drafts) if row in entered}
-    done = {waiting[ref]: entry_id for ref, entry_id in became.items() if ref in waiting}
-    left = {each: entry_id for each, entry_id in done.items() if each not in replaced}
+    became = {
+        waiting[ref]: entered[row]
+        for row, ref in _named(batch.drafts)
+        if ref in waiting and row in entered and waiting[ref] not in replaced
+    }
     await settle_rows(db, batch.cycle_id, replaced, REPLACED, batch.caller)
-    await settle_rows(db, batch.cycle_id, left, ENTERED, batch.caller)
-    return len(replaced) + len(left)
+    await settle_rows(db, batch.cycle_id, became, ENTERED, batch.caller)
+    return len(replaced) + len(became)
 
 
 async def _added(

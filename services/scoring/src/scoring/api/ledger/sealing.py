@@ -87,9 +87,7 @@ class NewSeal(Incoming):
 
     leaves: dict[
         Literal["draft", "returned", "parked"], Annotated[int, Field(ge=0, le=10_000_000)]
-    ] = Field(
-        default_factory=dict
-    )
+    ] = Field(default_factory=dict)
     seen: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 

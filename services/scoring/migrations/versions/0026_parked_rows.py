@@ -6,8 +6,8 @@ from alembic import op
 from chassis import migrations
 from chassis.migrations import Recorded
 
-revision = "0025"
-down_revision = "0024"
+revision = "0026"
+down_revision = "0025"
 
 
 def upgrade() -> None:
