@@ -346,6 +346,19 @@ class Cycle:
         assert answer.status_code == 201, answer.text
         return [entry["entry_id"] for entry in answer.json()["rows"]]
 
+    async def park(self, others: "OtherServices", reason: str) -> None:
+        """Send two rows with a code that means nothing, and discard one of them."""
+        none = {"units": True, "indicators": False, "unit_codes": [], "indicator_codes": []}
+        others.id_schemes["empty"] = none
+        about = {"unit": "7001", "indicator": "C01", "kind": "measured_value", "key": "actual"}
+        rows = [about | {"value": "1", "source_ref": f"R-{n}"} for n in range(2)]
+        path = "ledger-entries?mode=partial&id_scheme=empty"
+        answer = await self.post(self.source(), path, {"entries": rows})
+        assert answer.status_code == 201, answer.text
+        body = {"parked_row_ids": [answer.json()["rows"][0]["parked_row_id"]], "reason": reason}
+        answer = await self.post(self.source(), "parked-rows/discard", body)
+        assert answer.status_code == 200, answer.text
+
     async def correct(self, entry_id: str, right: dict, unit: str):
         """Reverse an entry and enter another in its place; verify both."""
         path = f"ledger-entries/{entry_id}/reversal"
