@@ -34,6 +34,8 @@ WITHOUT = {
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/verification": NAMES,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/checking": NAMES,
     "POST /api/v1/cycles/{cycle_id}/ledger-entries/return": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/parked-rows/replay": NAMES,
+    "POST /api/v1/cycles/{cycle_id}/parked-rows/discard": NAMES,
     "POST /api/v1/cycles/{cycle_id}/ledger/seal": STEP,
     "POST /api/v1/cycles/{cycle_id}/categories/{category}/hand-in": STEP,
     "POST /api/v1/cycles/{cycle_id}/claims": ADDS,
