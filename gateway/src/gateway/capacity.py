@@ -9,7 +9,7 @@ import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 
-from gateway.refusals import ServiceBusy
+from gateway.refusals import ServiceBusy, named_zh
 
 
 def _share(of: int) -> int:
@@ -116,7 +116,7 @@ class Capacity:
             if not await queue.enter(who):
                 raise ServiceBusy(
                     f"{service} has as much to do as it can. Nothing was done; try again shortly.",
-                    f"{service} 当前请求过多，本次请求未被处理，请稍后重试。",
+                    f"{named_zh(service)}当前请求过多，本次请求未被处理，请稍后重试。",
                 )
         turn = Turn(secrets.token_hex(16).encode(), who, queue)
         self._passes.add(turn.door_pass)

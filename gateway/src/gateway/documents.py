@@ -20,7 +20,7 @@ from chassis.problems import documents
 from chassis.refusals import Unavailable
 from gateway import catalogue
 from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
-from gateway.refusals import NoSuchPath, ServiceBusy, ServiceDown, TookTooLong
+from gateway.refusals import NoSuchPath, ServiceBusy, ServiceDown, TookTooLong, named_zh
 from gateway.rules.bounds import bound
 from gateway.rules.encodings import CodingNotAcceptable
 from gateway.rules.headers import REQUEST_ID
@@ -182,7 +182,8 @@ class Reference:
                 return told
         except (UpstreamDown, ValueError):
             pass
-        raise PartDown(f"{service} did not give its document.", f"{service} 没有给出接口文档。")
+        zh = f"{named_zh(service)}没有给出接口文档。"
+        raise PartDown(f"{service} did not give its document.", zh)
 
 
 def written(merged: Json, language: str) -> tuple[bytes, str]:

@@ -19,7 +19,7 @@ from gateway.capacity import Capacity
 from gateway.carriers import Carrier, ForwardedAnswer, ForwardedRequest, UpstreamDown
 from gateway.compression import CompressedForms, Compressing
 from gateway.exchange import ClientGone, Exchange
-from gateway.refusals import ServiceDown, TookTooLong, no_such_method, no_such_path
+from gateway.refusals import ServiceDown, TookTooLong, named_zh, no_such_method, no_such_path
 from gateway.rules import addresses, encodings, headers, routing
 from gateway.rules.encodings import Accepted
 from gateway.rules.limits import too_many
@@ -83,7 +83,8 @@ class Front:
                 raise TookTooLong(
                     f"It was given up after {seconds:g} s. A command may have been done all the "
                     "same: repeat it with the same Idempotency-Key.",
-                    f"超过 {seconds:g} 秒未完成。写操作可能已生效，请用同一 Idempotency-Key 重试。",
+                    f"超过 {seconds:g} 秒未完成。写操作可能已生效，请用同一 "
+                    "`Idempotency-Key` 重试。",
                 ) from None
         except Refusal as refusal:
             if exchange.status is not None:
@@ -209,7 +210,7 @@ class Front:
             logs.say("upstream-down", peer=way.service, reason=str(down))
             raise ServiceDown(
                 f"{way.service} did not answer. Repeat a command with the same Idempotency-Key.",
-                f"{way.service} 没有应答。重试写操作时请使用同一 Idempotency-Key。",
+                f"{named_zh(way.service)}没有应答。重试写操作时请使用同一 `Idempotency-Key`。",
             ) from down
         finally:
             self._capacity.leave(turn)

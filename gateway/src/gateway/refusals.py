@@ -4,6 +4,19 @@ from collections.abc import Sequence
 
 from chassis.refusals import Invalid, Missing, Unavailable
 
+_SERVICES_ZH = {
+    "indicators": "指标服务",
+    "scoring": "计分服务",
+    "survey": "调查服务",
+    "ranking": "排名服务",
+    "gateway": "网关",
+}
+
+
+def named_zh(service: str) -> str:
+    """Return how a service is called in Chinese."""
+    return _SERVICES_ZH.get(service, service)
+
 
 class NoSuchPath(Missing):
     """No service answers to this path."""

@@ -59,7 +59,7 @@ class MalformedTokenRequest(Invalid):
 class UnsupportedGrantType(Invalid):
     """Tokens are given for client_credentials and for password."""
 
-    zh = "仅支持 client_credentials 和 password 两种授权方式。"
+    zh = "仅支持 `client_credentials` 和 `password` 两种授权方式。"
     remedy = (
         "Send `grant_type=password` for a person or `grant_type=client_credentials` for a client.",
         "个人登录请用 `grant_type=password`，客户端请用 `grant_type=client_credentials`。",
@@ -161,9 +161,8 @@ async def issue_token(
     elif grant_type:
         raise _refusal(UnsupportedGrantType, "unsupported_grant_type", grant_type[:40], "")
     else:
-        raise _refusal(
-            MalformedTokenRequest, "invalid_request", "grant_type is missing.", "缺少 grant_type。"
-        )
+        said = ("grant_type is missing.", "缺少 `grant_type`。")
+        raise _refusal(MalformedTokenRequest, "invalid_request", *said)
     return _token_for(request, account)
 
 

@@ -30,7 +30,7 @@ _MARK = b'-gzip"'
 class CodingNotAcceptable(Invalid):
     """The caller accepts no coding that an answer can have."""
 
-    zh = "请求头 Accept-Encoding 不接受任何可用的编码。"
+    zh = "请求头 `Accept-Encoding` 不接受任何可用的编码。"
     remedy = (
         "Leave out `Accept-Encoding`, or allow `gzip` or `identity`.",
         "请去掉 `Accept-Encoding`，或允许 `gzip` 或 `identity`。",
@@ -56,7 +56,7 @@ def accepted(accept_encoding: bytes) -> Accepted:
     """
     found = _read(accept_encoding[:_LONGEST]) if accept_encoding else PLAIN
     if not (found.gzip or found.plain):
-        raise CodingNotAcceptable("Known here: gzip, identity.", "可用的编码：gzip、identity。")
+        raise CodingNotAcceptable("Known here: gzip, identity.", "可用的编码：`gzip`、`identity`。")
     return found
 
 

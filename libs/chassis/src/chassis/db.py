@@ -79,7 +79,7 @@ def unavailable(error: Exception) -> DatabaseUnavailable | None:
         return None
     return DatabaseUnavailable(
         "Try again shortly; repeat a command with the same Idempotency-Key.",
-        "请稍后再试；重试写操作时请使用同一 Idempotency-Key。",
+        "请稍后再试；重试写操作时请使用同一 `Idempotency-Key`。",
     )
 
 

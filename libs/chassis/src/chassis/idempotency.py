@@ -52,7 +52,7 @@ keys = sa.table(
 class IdempotencyKeyMissing(Invalid):
     """A command needs an Idempotency-Key of 8 to 200 visible ASCII characters."""
 
-    zh = "写操作必须携带 8 到 200 个可见 ASCII 字符的 Idempotency-Key。"
+    zh = "写操作必须携带 8 到 200 个可见 ASCII 字符的 `Idempotency-Key`。"
     remedy = (
         "Send a header `Idempotency-Key` with a new random text for every new command, and the "
         "same one when you repeat it.",
@@ -64,7 +64,7 @@ class IdempotencyKeyMissing(Invalid):
 class IdempotencyKeyReused(Invalid):
     """This Idempotency-Key was used before for another request."""
 
-    zh = "该 Idempotency-Key 已用于另一个不同的请求。"
+    zh = "该 `Idempotency-Key` 已用于另一个不同的请求。"
     remedy = (
         "Send a new command with a new key; repeat an old one exactly as it was.",
         "新命令请用新的键；重发旧命令时内容须与原来完全相同。",
@@ -74,7 +74,7 @@ class IdempotencyKeyReused(Invalid):
 class StillAtWork(Conflict):
     """A request with this Idempotency-Key is still at work."""
 
-    zh = "同一 Idempotency-Key 的请求仍在处理中。"
+    zh = "同一 `Idempotency-Key` 的请求仍在处理中。"
     remedy = (
         "Wait as many seconds as `Retry-After` says and send the same request again: it then "
         "gets the answer of the first.",
@@ -200,7 +200,7 @@ class Key:
         ).one()
         if known.fingerprint != self.fingerprint:
             return IdempotencyKeyReused(
-                "Use a new key for a new request.", "新的请求请使用新的 Idempotency-Key。"
+                "Use a new key for a new request.", "新的请求请使用新的 `Idempotency-Key`。"
             )
         return Replay(
             Response(known.body, known.status, {"Idempotent-Replay": "true"}, known.media_type)

@@ -39,7 +39,7 @@ class BodyTooLarge(Invalid):
 class WrongMediaType(Invalid):
     """The request body must be application/json in UTF-8, not compressed."""
 
-    zh = "请求体必须是未压缩的 UTF-8 编码 application/json。"
+    zh = "请求体必须是未压缩的 UTF-8 编码 `application/json`。"
     remedy = (
         "Send `Content-Type: application/json`, in UTF-8 and without `Content-Encoding`.",
         "请以 `Content-Type: application/json` 提交，采用 UTF-8 编码，不带 `Content-Encoding`。",
@@ -79,9 +79,8 @@ async def _take_in(request: Request, model: type[BaseModel] | None) -> None:
     if not body:
         return
     if media_type != "application/json" or encoding != "identity":
-        raise WrongMediaType(
-            f"Content-Type is {media_type or 'missing'}.", f"Content-Type 为 {media_type or '空'}。"
-        )
+        given, zh = media_type or "missing", media_type or "空"
+        raise WrongMediaType(f"Content-Type is {given}.", f"`Content-Type` 为 {zh}。")
     # Starlette keeps the decoded body here; FastAPI asks `request.json()` for it.
     if len(body) < LARGE:
         request._json = _document(body)

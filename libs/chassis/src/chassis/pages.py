@@ -54,7 +54,7 @@ Moment = Annotated[dt.datetime, BeforeValidator(_is_moment), AfterValidator(in_u
 class NoSuchPlace(Invalid):
     """`after` is not the `next` of any page of this list."""
 
-    zh = "after 不是本列表任何一页给出的 next。"
+    zh = "`after` 不是本列表任何一页给出的 `next`。"
     remedy = (
         "Send `next` of the page before unchanged and for the same list, or begin again without "
         "`after`.",
@@ -125,7 +125,7 @@ class PageRequest:
     def no_such_place(self) -> NoSuchPlace:
         """Return the refusal of an `after` that names no place in the list."""
         en = "Give the `next` of a page of this list, or leave it out for the first page."
-        zh = "请给出本列表某一页的 next；要读第一页，请勿携带该参数。"
+        zh = "请给出本列表某一页的 `next`；要读第一页，请勿携带该参数。"
         return NoSuchPlace(en, zh, faults=[Fault("/query/after", "no-such-place", en, zh)])
 
 

@@ -1,5 +1,6 @@
 """Whole columns: exact in every row, whatever stands in the others, and never out of bounds."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -16,6 +17,7 @@ from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.columns.whole import LARGEST, Whole
 from scoring.rules.methods.catalogue import METHODS
+from scoring.rules.methods.chinese import rule_zh
 from service_testing import trials
 
 UNITS = tuple(f"U{n}" for n in range(6))
@@ -334,13 +336,21 @@ def year_of(rows, make) -> Year:
     return year
 
 
+ENGLISH = re.compile(r"[A-Za-z]{2,}")
+OWN_WORDS = re.compile(
+    r"\b(?:min|max|ln|round|late|lost|false|done|open|on_time)\b"
+    r"|\b(?:plan|dredge|check|first|second):"
+)
+"""Functions, and the words that the schemes of these tests have themselves."""
+
+
 @pytest.mark.prove
 @pytest.mark.parametrize("case", CASES)
 @some
 @given(drawn=drawn, places=st.sampled_from([0, 2, 4, 12]), exceed=st.booleans())
 def test_a_column_says_in_each_row_what_the_formula_of_that_row_says(case, drawn, places, exceed):
     """Planted bugs: half to even in `Quotients.settled`, an int64 product that wraps around, the
-    numbers of one row scored or told in another."""
+    numbers of one row scored or told in another, a rule without words in Chinese."""
     method, params, make = CASES[case]
     found = indicator(method, params, points=5, allow_exceed=exceed)
     for outcome in year_of(drawn, make).outcomes(found, places=places)["X"].values():
@@ -350,6 +360,11 @@ def test_a_column_says_in_each_row_what_the_formula_of_that_row_says(case, drawn
         assert outcome.score == half_up(outcome.value, places)
         assert exceed or outcome.score <= 5
         assert gives(outcome.narration.formula, outcome.value), outcome.narration.formula
+        rule, formula = outcome.narration.rule, outcome.narration.formula
+        own = method == "expression"
+        assert gives(rule_zh(formula, formula=own), outcome.value)
+        assert not ENGLISH.findall(OWN_WORDS.sub("", rule_zh(rule, formula=own))), rule
+        assert not ENGLISH.findall(OWN_WORDS.sub("", rule_zh(formula, formula=own))), formula
 
 
 ALONE = [

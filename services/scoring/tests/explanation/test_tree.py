@@ -1,5 +1,6 @@
 """Every formula of an explanation, computed again from its text, gives the same digits."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +14,8 @@ from small_years import Year, indicator
 from scoring.rules.columns.exact import half_up
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.explanation.evaluator import contradictions
+from scoring.rules.explanation.in_chinese import in_chinese
+from scoring.rules.explanation.record import written_tree
 from scoring.rules.explanation.tree import explain
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.methods.of_children import Child, sum_children
@@ -36,6 +39,22 @@ def test_every_printed_formula_of_the_reference_year_gives_the_same_digits(schem
 
     assert len(lines) > 11 * 25
     assert [line for unit in sheet.units for line in contradictions(explain(unit))] == []
+
+
+ENGLISH = re.compile(r"(?<![\w`])(?!(?:min|max|ln|if|round)\b)[A-Za-z_]{2,}(?![\w`])")
+
+
+def test_what_the_reference_year_explains_is_said_in_chinese_too(scheme, facts):
+    """Planted bug: a parameter of a method without its word in Chinese."""
+    sheet = compute(scheme, {"COUNTY"}, **facts).sheet
+    trees = [explain(unit) for unit in sheet.units]
+    said = {at: zh for tree in trees for at, zh in in_chinese(written_tree(tree)).items()}
+    for node in [node for tree in trees for node in tree.walk()]:
+        if node.rule:
+            assert re.search(r"[\u4e00-\u9fff]", said[node.rule]), node.rule
+            assert not ENGLISH.search(said[node.rule]), said[node.rule]
+        for given in node.inputs:
+            assert not ENGLISH.search(said.get(given.name, given.name)), given.name
 
 
 def test_every_score_says_how_it_came_about(scheme, facts):

@@ -219,7 +219,7 @@ def demotion_faults(scheme: Scheme) -> Iterator[Fault]:
                 pointer("demotions", d, "superior_rank"),
                 "superior-rank-line",
                 f"{demotion.code} needs worse_than or last, one of the two.",
-                f"{demotion.code} 须填写 worse_than 或 last，二者取一。",
+                f"{demotion.code} 须填写 `worse_than` 或 `last`，二者取一。",
             )
         if not _has_one_cause(demotion):
             yield Fault(

@@ -58,7 +58,7 @@ def _reference(
             f"{at}/indicator",
             "own-indicator",
             "An indicator reads what is entered for itself without naming itself.",
-            "读取本指标的录入值时不写 indicator。",
+            "读取本指标的录入值时不写 `indicator`。",
         )
     elif known[code][0].indicator.children:
         yield Fault(
@@ -95,19 +95,20 @@ def _value(
 ) -> Iterator[Fault]:
     keys = method.lends()
     if key not in keys:
-        names = ", ".join(_first(list(keys))) or "-"
+        names = ", ".join(first := _first(list(keys))) or "-"
+        zh = "、".join(f"`{name}`" for name in first) or "无"
         yield Fault(
             f"{at}/key",
             "unknown-key",
             f"{code} takes no value {key}; it takes: {names}.",
-            f"{code} 不录入 {key}；录入项为：{names}。",
+            f"{code} 不录入 `{key}`；录入项为：{zh}。",
         )
     elif not set(reader[1].computed_for()) <= set(keys[key]):
         yield Fault(
             f"{at}/indicator",
             "other-periods",
             f"{key} of {code} is entered for other periods than {reader[0].code} computes.",
-            f"{code} 的 {key} 与 {reader[0].code} 的计算期间不同。",
+            f"{code} 的 `{key}` 与 {reader[0].code} 的计算期间不同。",
         )
 
 

@@ -189,7 +189,7 @@ def _structure(place: Place) -> Iterator[Fault]:
             f"{place.at}/method",
             "children-unused",
             f"{indicator.code} has children, so its method is sum_children or mean_children.",
-            f"{indicator.code} 有下级指标，计分办法应为 sum_children 或 mean_children。",
+            f"{indicator.code} 有下级指标，计分办法应为 `sum_children` 或 `mean_children`。",
         )
     yield from _weights(place)
 

@@ -147,7 +147,7 @@ def formula_faults(
             at,
             "unknown-name",
             f"The formula names {name}, which is no input.",
-            f"公式中的 {name} 不是输入项。",
+            f"公式中的 `{name}` 不是输入项。",
         )
     for code, en, zh in dict.fromkeys((*term.problems, *_as(wanted, term))):
         yield Fault(at, code, en, zh)
@@ -247,7 +247,7 @@ def _call_problem(name: str, given: int) -> Iterator[tuple[str, str, str]]:
         yield (
             "unknown-function",
             f"There is no function {name}; there are: {known}.",
-            f"没有函数 {name}；可用函数：{known}。",
+            f"没有函数 `{name}`；可用函数：`{known}`。",
         )
         return
     least, most = _FUNCTIONS[name]
@@ -255,7 +255,7 @@ def _call_problem(name: str, given: int) -> Iterator[tuple[str, str, str]]:
         yield (
             "wrong-arguments",
             f"{name} does not take {given} argument(s).",
-            f"函数 {name} 的参数个数不能是 {given}。",
+            f"函数 `{name}` 的参数个数不能是 {given}。",
         )
 
 

@@ -72,7 +72,7 @@ class IdSchemeEmpty(Invalid):
     zh = "代码体系应至少含单位代码或指标代码之一。"
     remedy = (
         "Set `units`, `indicators` or both to true.",
-        "请将 `units`、`indicators` 至少一项设为 true。",
+        "请将 `units`、`indicators` 至少一项设为 `true`。",
     )
 
 
@@ -163,7 +163,7 @@ def check_id_scheme(code: str, *, units: bool, indicators: bool, taken: Collecti
     if not (units or indicators):
         raise IdSchemeEmpty(
             "Say `units` or `indicators`.",
-            "units、indicators 至少一项为 true。",
+            "`units`、`indicators` 至少一项为 `true`。",
             faults=[Fault("/units", "no-codes", "It has no codes.", "不含任何代码。")],
         )
 

@@ -373,7 +373,7 @@ def earlier_faults(scheme: Scheme, earlier: Collection[UUID] | None) -> Iterator
                 f"{at}/previous_cycle",
                 "previous-cycle-missing",
                 "last_year_rank needs the cycle whose release gives last year's ranks.",
-                "使用 last_year_rank 须填写上年评估年度的编号。",
+                "使用 `last_year_rank` 须填写上年评估年度的编号。",
             )
         if last is not None and earlier is not None and last not in earlier:
             yield Fault(

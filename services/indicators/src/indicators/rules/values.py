@@ -150,12 +150,13 @@ class Word:
         _leads_to_no_person(raw, at, faults)
         if self.choices and raw not in self.choices:
             known = ", ".join(self.choices)
+            known_zh = "、".join(f"`{choice}`" for choice in self.choices)
             faults.append(
                 Fault(
                     at,
                     "not-one-of",
                     f"{raw} is none of: {known}.",
-                    f"{raw} 不在可选值之内：{known}。",
+                    f"{raw} 不在可选值之内：{known_zh}。",
                 )
             )
         return raw
@@ -194,7 +195,7 @@ class Flag:
         """Return the truth value."""
         if not isinstance(raw, bool):
             faults.append(
-                Fault(at, "not-a-flag", "true or false is wanted.", "应为 true 或 false。")
+                Fault(at, "not-a-flag", "true or false is wanted.", "应为 `true` 或 `false`。")
             )
         return raw
 
@@ -211,7 +212,7 @@ def with_rest(weights: Mapping[str, object], faults: list[Fault]) -> dict[str, o
     named = [at for at, weight in weights.items() if weight == REST]
     if not named:
         return {**weights}
-    en, zh = "One weight alone may be the rest.", "只能有一个权重为 rest。"
+    en, zh = "One weight alone may be the rest.", "只能有一个权重为 `rest`。"
     faults += [Fault(at, "rest-twice", en, zh) for at in named[1:]]
     # Those that are the rest, and what is no number, count for nothing here.
     given = total(filter(None, map(exact, weights.values())))
@@ -281,7 +282,7 @@ class Zone:
                     at,
                     "unknown-time-zone",
                     "A time zone of the IANA database is wanted, such as Asia/Shanghai.",
-                    "应为 IANA 时区数据库中的时区，如 Asia/Shanghai。",
+                    "应为 IANA 时区数据库中的时区，如 `Asia/Shanghai`。",
                 )
             )
         return raw

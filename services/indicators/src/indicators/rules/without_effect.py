@@ -355,7 +355,7 @@ def _ranking(scheme: Scheme) -> Iterator[WithoutEffect]:
                 f"{at}/previous_cycle",
                 "no-key-of-last-year",
                 "No key of tie_break is last_year_rank.",
-                "tie_break 中没有 last_year_rank。",
+                "`tie_break` 中没有 `last_year_rank`。",
             )
 
 

@@ -113,6 +113,13 @@ CHAIN: dict[StepName, Transition] = {
     "publication": Transition("approved", "published", "performance_office"),
 }
 
+ROLES_ZH = {
+    "performance_office": "绩效办",
+    "second_body": "回避事项办理机构",
+    "committee": "综合绩效评估委员会",
+    "standing_committee": "市委常委会",
+}
+
 STATE_ZH: dict[State, str] = {
     "ranked": "已排名",
     "merged": "已汇总",
@@ -151,7 +158,7 @@ def advance(
     if role not in roles:
         raise RoleNotOfStep(
             f"The {step} is for the role {role}.",
-            f"该步骤由角色{role}办理。",
+            f"该步骤由{ROLES_ZH[role]}办理。",
             role=role,
         )
     state = state_after(taken)

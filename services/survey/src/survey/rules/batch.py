@@ -91,7 +91,7 @@ UNKNOWN_UNIT_CODE = Finding(
 UNKNOWN_OUTCOME = Finding(
     "unknown-outcome",
     f"The outcome is one of {', '.join(Outcome)}.",
-    f"访问结果应为以下之一：{'、'.join(Outcome)}。",
+    f"访问结果应为以下之一：{'、'.join(f'`{each}`' for each in Outcome)}。",
 )
 ANSWER_MISSING = Finding(
     "answer-missing", "A completed contact has an answer.", "完成的访问必须有答案。"

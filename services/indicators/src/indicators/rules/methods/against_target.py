@@ -153,7 +153,7 @@ class Tier(Params):
                 at,
                 "tier-bounds",
                 "A tier has either min or max.",
-                "每档须且只能有 min、max 之一。",
+                "每档须且只能有 `min`、`max` 之一。",
             )
 
 
@@ -199,7 +199,7 @@ def tier_faults(tiers: Sequence[Tier], at: str) -> Iterator[Fault]:
             at,
             "tiers-mixed",
             "All tiers have min, or all have max.",
-            "各档须统一用 min 或统一用 max。",
+            "各档须统一用 `min` 或统一用 `max`。",
         )
     else:
         # Turned over, lower bounds must rise from tier to tier as upper ones do.
@@ -213,7 +213,7 @@ def _not_rising(bounds: Sequence[Decimal], at: str) -> Iterator[Fault]:
                 f"{at}/{i}",
                 "tiers-overlap",
                 f"Tier {i + 1} lies within tier {i}: order min downwards, max upwards.",
-                f"第 {i + 1} 档落在第 {i} 档之内：min 应由高到低，max 应由低到高。",
+                f"第 {i + 1} 档落在第 {i} 档之内：`min` 应由高到低，`max` 应由低到高。",
             )
 
 

@@ -85,7 +85,7 @@ def _component(
             f"{at}/{name}",
             "not-in-a-component",
             f"Within a component there is no {name}.",
-            f"分项计分不能设置 {name}。",
+            f"分项计分不能设置 `{name}`。",
         )
     return {} if params is None else cast(Mapping[str, Any], written(params))
 

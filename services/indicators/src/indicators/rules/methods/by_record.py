@@ -122,7 +122,7 @@ class Milestone(ScoringMethod):
                     f"{at}/{name}",
                     "nodes-not-set",
                     "Only of nodes that the scheme sets is the order, or the last day, known.",
-                    "只有方案列明节点（nodes）时，才有先后次序和期限。",
+                    "只有方案列明节点（`nodes`）时，才有先后次序和期限。",
                 )
             return
         yield from _named_twice(self.nodes, f"{at}/nodes")
@@ -138,7 +138,7 @@ class Milestone(ScoringMethod):
                 f"{at}/by_day/{name}",
                 "unknown-status",
                 f"status_ratio has no status {word}.",
-                f"status_ratio 中没有状态 {word}。",
+                f"`status_ratio` 中没有状态 {word}。",
             )
         yield from unless(
             by_day.on_time != by_day.late,
@@ -153,7 +153,7 @@ class Milestone(ScoringMethod):
                 f"{at}/nodes/{n}/due",
                 "due-missing",
                 f"By the day, {node.item} is on time or late; it needs a day on which it is due.",
-                f"按日期判定时，节点 {node.item} 须有期限（due）。",
+                f"按日期判定时，节点 {node.item} 须有期限（`due`）。",
             )
 
     def fixed(self) -> object:
@@ -219,7 +219,7 @@ class CountPoints(ScoringMethod):
             f"{at}/when_shared",
             "pieces-without-identity",
             "Only distinct pieces can be told to be shared; set distinct.",
-            "只有去重计件（distinct）才能认定重复申报。",
+            "只有去重计件（`distinct`）才能认定重复申报。",
         )
 
     def fixed(self) -> object:
@@ -273,7 +273,7 @@ class DeductEvents(ScoringMethod):
                 f"{at}/escalate{pointer(event)}",
                 "unknown-event",
                 f"{event} is none of the events in per_event.",
-                f"per_event 中没有事件 {event}。",
+                f"`per_event` 中没有事件 {event}。",
             )
 
     def fixed(self) -> object:
@@ -305,7 +305,7 @@ class BasePlusMinus(ScoringMethod):
             f"{at}/base",
             "base-outside",
             "The base lies outside low and cap.",
-            "基础分不在 low 与 cap 之间。",
+            "基础分不在 `low` 与 `cap` 之间。",
         )
 
     def fixed(self) -> object:

@@ -39,7 +39,7 @@ class ExternalResult(ScoringMethod):
                 f"{at}/{name}",
                 "conversion",
                 f"A result of kind {self.kind} is converted by {CONVERSIONS[self.kind]} alone.",
-                f"结果类型 {self.kind} 只能由 {CONVERSIONS[self.kind]} 折算。",
+                f"结果类型 `{self.kind}` 只能由 `{CONVERSIONS[self.kind]}` 折算。",
             )
         yield from tier_faults(self.tiers or (), f"{at}/tiers")
 
@@ -86,7 +86,7 @@ class InheritSuperior(ScoringMethod):
             f"{at}/otherwise/params/input",
             "input-taken",
             "Where the superior has taken nothing off there is no superior_loss to score.",
-            "上级未扣分时没有 superior_loss，不能据此计分。",
+            "上级未扣分时没有 `superior_loss`，不能据此计分。",
         )
 
     def fixed(self) -> object:

@@ -98,7 +98,7 @@ class QualitativePanel(ScoringMethod):
             f"{at}/panel_size",
             "panel-or-size",
             "Give either panel_size or panel.",
-            "panel_size 与 panel 须且只能填一项。",
+            "`panel_size` 与 `panel` 须且只能填一项。",
         )
         if self.panel_size is not None:
             yield from self.too_few(self.panel_size, at)
@@ -130,7 +130,7 @@ class QualitativePanel(ScoringMethod):
             f"{at}/only_steps",
             "steps-of-nothing",
             "Only the steps of a rubric can be wanted where there is one.",
-            "only_steps 限定为评分标准的档次，须同时给出 rubric。",
+            "`only_steps` 限定为评分标准的档次，须同时给出 `rubric`。",
         )
         for i, (step, following) in enumerate(pairwise(steps), 1):
             yield from unless(
@@ -212,7 +212,7 @@ class GradeMap(ScoringMethod):
                 f"{at}/at_most{pointer(grade)}",
                 "unknown-grade",
                 f"{grade} is none of the grades.",
-                f"grades 中没有等级 {grade}。",
+                f"`grades` 中没有等级 {grade}。",
             )
         room = total(shares.values())
         yield from unless(
@@ -227,7 +227,7 @@ class GradeMap(ScoringMethod):
             f"{at}/rounding",
             "rounding-of-nothing",
             "The rounding is that of the shares in at_most.",
-            "rounding 用于 at_most 的比例，须同时给出 at_most。",
+            "`rounding` 用于 `at_most` 的比例，须同时给出 `at_most`。",
         )
 
     def fixed(self) -> object:

@@ -77,14 +77,14 @@ def written(value: object) -> Any:  # noqa: ANN401 - JSON is anything
 
 
 def _unknown(known: Mapping[str, Reader], raw: Mapping[str, object], at: str) -> Iterator[Fault]:
-    names = ", ".join(known) or "-"
+    names, zh = ", ".join(known) or "-", "、".join(f"`{name}`" for name in known) or "无"
     for name in raw:
         if name not in known:
             yield Fault(
                 at + pointer(name),
                 "unknown-parameter",
                 f"There is no parameter {name}; there are: {names}.",
-                f"没有参数 {name}；可用参数：{names}。",
+                f"没有参数 `{name}`；可用参数：{zh}。",
             )
 
 
@@ -96,7 +96,7 @@ def _missing(shape: type[Params], raw: Mapping[str, object], at: str) -> Iterato
                 at + pointer(name),
                 "missing-parameter",
                 f"The parameter {name} is missing.",
-                f"缺少参数 {name}。",
+                f"缺少参数 `{name}`。",
             )
 
 

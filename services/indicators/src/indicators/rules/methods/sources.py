@@ -55,14 +55,14 @@ class Source(Params):
                 f"{at}/{name}",
                 "input-needs",
                 f"An input from {self.from_} needs {name}.",
-                f"来源为 {self.from_} 的输入项须给出 {name}。",
+                f"来源为 `{self.from_}` 的输入项须给出 `{name}`。",
             )
             yield from unless(
                 not given or name == needed or name in useful,
                 f"{at}/{name}",
                 "input-unused",
                 f"An input from {self.from_} has no {name}.",
-                f"来源为 {self.from_} 的输入项不用 {name}。",
+                f"来源为 `{self.from_}` 的输入项不用 `{name}`。",
             )
 
 

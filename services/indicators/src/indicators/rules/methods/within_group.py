@@ -58,7 +58,7 @@ class RankPoints(OneValue):
             f"{at}/step_ratio",
             "step-or-table",
             "Give either step_ratio or table.",
-            "step_ratio 与 table 须且只能填一项。",
+            "`step_ratio` 与 `table` 须且只能填一项。",
         )
         for place, points in (self.table or {}).items():
             here = f"{at}/table{pointer(place)}"
@@ -74,7 +74,7 @@ class RankPoints(OneValue):
                 here,
                 "below-zero",
                 "Points below zero need allow_below_zero.",
-                "负分须设置 allow_below_zero。",
+                "负分须设置 `allow_below_zero`。",
             )
 
     def fixed(self) -> object:
@@ -163,7 +163,7 @@ class ExponentialEfficacy(Efficacy):
             f"{at}/base_ratio",
             "base-without-powers",
             "Without clamp the base is above 0.",
-            "clamp 为 false 时，基础比例须大于 0。",
+            "`clamp` 为 `false` 时，基础比例须大于 0。",
         )
 
 
@@ -270,7 +270,7 @@ class StepsFrom(OneValue):
             f"{at}/step",
             "step-or-percent",
             "Give either step or step_pct.",
-            "step 与 step_pct 须且只能填一项。",
+            "`step` 与 `step_pct` 须且只能填一项。",
         )
         yield from cap_below_base(self.cap_ratio, self.base_ratio, at)
 
@@ -307,7 +307,7 @@ def _bounds(fixed: bool, low: Decimal | None, high: Decimal | None, at: str) -> 
             f"{at}/{name}",
             "bounds-of-group",
             "Fixed bounds have low and high; the bounds of the group have neither.",
-            "固定界限须给出 low 与 high；取组内界限则均不得给出。",
+            "固定界限须给出 `low` 与 `high`；取组内界限则均不得给出。",
         )
     if low is not None and high is not None:
         yield from unless(

@@ -23,6 +23,7 @@ from scoring.api.sheet.editions import tags_in, units_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.sheet import Asked, Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
 from scoring.rules.explanation.abstention import ReadAfterRelease
+from scoring.rules.explanation.in_chinese import in_chinese
 from scoring.rules.explanation.own_reading import own_reading
 from scoring.rules.ledger.states import FED_BACK
 from scoring.rules.reports.tags import scored_in, tag_totals
@@ -47,7 +48,8 @@ class Explanation(Outgoing):
     `digest` is the SHA-256 of the canonical JSON of `tree`; from when the edition is fed back the
     score sheet lists it too, so that nobody can explain it otherwise afterwards. A unit gets of its
     own tree what is its own, and no digest: from one of the whole, what was left out could be
-    guessed. `tag_totals` is what the indicators of each tag come to.
+    guessed. `tag_totals` is what the indicators of each tag come to. `in_chinese` says in Chinese,
+    by what stands in the tree, what its rules, formulas and names of inputs mean.
     """
 
     cycle_id: UUID
@@ -57,6 +59,7 @@ class Explanation(Outgoing):
     digest: str | None
     tree: ExplainedNode
     tag_totals: list[TagTotal]
+    in_chinese: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ async def explain_score(
         "digest": readable.tree.digest if readable.whole else None,
         "tree": readable.tree.tree,
         "tag_totals": [TagTotal.model_validate(each).model_dump(mode="json") for each in totals],
+        "in_chinese": in_chinese(readable.tree.tree),
     }
     return document_of(orjson.dumps(explanation), request)
 

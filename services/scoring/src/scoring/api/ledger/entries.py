@@ -195,7 +195,7 @@ class SearchTooWide(Invalid):
     zh = "按文字查找须同时指定单位、指标或录入单位。"
     remedy = (
         "Give `unit`, `indicator` or `author_unit` besides.",
-        "请同时给出 unit、indicator 或 author_unit。",
+        "请同时给出 `unit`、`indicator` 或 `author_unit`。",
     )
 
 
@@ -205,7 +205,7 @@ class OrderNotPossible(Invalid):
     zh = "按变更时间读取时，只能按变更先后排列。"
     remedy = (
         "Leave `sort` out, or `changed_since`.",
-        "请勿同时携带 sort 与 changed_since。",
+        "请勿同时携带 `sort` 与 `changed_since`。",
     )
 
 
@@ -404,12 +404,12 @@ def _next(last: ShownEntry, since: dt.datetime | None) -> str:
 def _require_possible(wanted: Wanted, sort: str | None, since: dt.datetime | None) -> None:
     """Refuse what no index serves."""
     if since is not None and sort is not None:
-        en, zh = "Leave `sort` or `changed_since` out.", "请勿同时携带 sort 与 changed_since。"
+        en, zh = "Leave `sort` or `changed_since` out.", "请勿同时携带 `sort` 与 `changed_since`。"
         fault = Fault("/query/sort", "order-not-possible", en, zh)
         raise OrderNotPossible(en, zh, faults=[fault])
     if wanted.q is not None and not (wanted.unit or wanted.indicator or wanted.author_unit):
         en = "Give `unit`, `indicator` or `author_unit` besides."
-        zh = "请同时给出 unit、indicator 或 author_unit。"
+        zh = "请同时给出 `unit`、`indicator` 或 `author_unit`。"
         raise SearchTooWide(en, zh, faults=[Fault("/query/q", "search-too-wide", en, zh)])
 
 

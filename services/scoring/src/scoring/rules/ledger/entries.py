@@ -16,6 +16,15 @@ GRADE = "grade"
 PANEL_MARK = "panel_mark"
 REVERSAL = "reversal"
 NOT_APPLICABLE = "not_applicable"
+KINDS_ZH = {
+    MEASURED_VALUE: "实测值",
+    EVENT: "事件",
+    MILESTONE: "节点状态",
+    GRADE: "评定等级",
+    PANEL_MARK: "评委打分",
+    REVERSAL: "冲销",
+    NOT_APPLICABLE: "不适用申报",
+}
 """The kind of an entry that says: the unit has no such business (不适用); its note says why."""
 
 DONT_KNOW = "dont_know"

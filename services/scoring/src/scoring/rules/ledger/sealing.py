@@ -59,7 +59,7 @@ def check_seal(contents: LedgerContents, leaves: Mapping[str, int], digest: str 
         raise NotAsSeen(
             "Look at it with mode=check, and name what is left behind: it is "
             f"{_counts(left, 'en')}.",
-            f"请先以 mode=check 预览，并写明不再计分的记录；目前为：{_counts(left, 'zh')}。",
+            f"请先以 `mode=check` 预览，并写明不再计分的记录；目前为：{_counts(left, 'zh')}。",
             leaves=left,
         )
 

@@ -12,6 +12,7 @@ from chassis.refusals import Fault
 from scoring.rules.columns.exact import show
 from scoring.rules.ledger.entries import (
     EVENT,
+    KINDS_ZH,
     NOT_APPLICABLE,
     PANEL_MARK,
     YEAR,
@@ -337,7 +338,7 @@ def _note(draft: Draft, form: EntryForm, at: str) -> Iterator[Fault]:
             f"{at}/note",
             "note-missing",
             f"A note is wanted with this {draft.kind}: the reason, or the document it rests on.",
-            f"该 {draft.kind} 记录须附说明：写明理由或所依据的文件。",
+            f"该{KINDS_ZH[draft.kind]}记录须附说明：写明理由或所依据的文件。",
         )
 
 
@@ -367,7 +368,7 @@ def _listed(
             f"{at}/{name}",
             "not-wanted",
             f"{form.kind} of {draft.indicator} has no {name}.",
-            f"{draft.indicator} 的 {form.kind} 记录不带 {name}。",
+            f"{draft.indicator} 的{KINDS_ZH[form.kind]}记录不带 `{name}`。",
         )
 
 
@@ -421,7 +422,6 @@ def _out_of_range(at: str, en: str, zh: str) -> Fault:
 
 
 def _not_one_of(at: str, given: str | None, allowed: Sequence[str]) -> Fault:
-    known = ", ".join(allowed)
-    return Fault(
-        at, "not-one-of", f"{given} is none of: {known}.", f"{given} 不在可选值之内：{known}。"
-    )
+    known, zh = ", ".join(allowed), "、".join(f"`{each}`" for each in allowed)
+    told = "未填写的内容" if given is None else f"`{given}` "
+    return Fault(at, "not-one-of", f"{given} is none of: {known}.", f"{told}不在可选值之内：{zh}。")

@@ -173,7 +173,7 @@ def check_same_record(former: str | None, given: str | None) -> None:
     if given not in (None, former):
         raise NotChangeable(
             "A correction is of the same outside record: leave source_ref out.",
-            "更正须针对同一外部记录，请勿填写 source_ref。",
+            "更正须针对同一外部记录，请勿填写 `source_ref`。",
         )
 
 
@@ -182,7 +182,7 @@ def _of_a_seat(row: int) -> Fault:
         pointer("entries", row, "source_ref"),
         "not-wanted",
         "Marks from seats are given by persons; leave source_ref out.",
-        "席位评分由本人给出，请勿填写 source_ref。",
+        "席位评分由本人给出，请勿填写 `source_ref`。",
     )
 
 
@@ -192,8 +192,8 @@ def _of_another(row: int, former: Standing) -> Fault:
         "source-ref-of-another",
         f"The same source_ref names entry {former.entry_id}, which is about another unit, "
         "indicator, kind, key, item or period. Withdraw or reverse that one first.",
-        f"该 source_ref 已用于记录 {former.entry_id}，其单位、指标、种类、录入项、分项或期间不同；"
-        "请先撤回或冲销该记录。",
+        f"该 `source_ref` 已用于记录 {former.entry_id}，其单位、指标、种类、录入项、分项或期间"
+        "不同；请先撤回或冲销该记录。",
     )
 
 
@@ -211,5 +211,5 @@ def _twice(row: int, before: int) -> Fault:
         pointer("entries", row, "source_ref"),
         "source-ref-twice",
         f"Entry {before} has the same source_ref and says something else.",
-        f"第{before}条（从0起）的 source_ref 相同而内容不同。",
+        f"第{before}条（从0起）的 `source_ref` 相同而内容不同。",
     )

@@ -31,6 +31,7 @@ from scoring.rules.columns.whole import Array, Mask
 from scoring.rules.ledger.entries import MEASURED_VALUE, Entry, ending_of, natural
 from scoring.rules.ledger.samples import ShortSample
 from scoring.rules.ledger.sources import Slot, Sources, TargetsByRow
+from scoring.rules.methods.chinese import name_zh
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.group_facts import NO_CLASSES, Classes, Fact, Fellows, GroupFacts
 from scoring.rules.methods.narration import AppliedRule, Tell
@@ -581,14 +582,14 @@ def _gaps_of(counts: Array, label: str) -> dict[int, Reasons]:
 
 def missing(label: str) -> Reason:
     """Return the reason that an input has not been entered."""
-    return Reason(f"{label} is missing.", f"缺少 {label}。")
+    return Reason(f"{label} is missing.", f"缺少{name_zh(label)}。")
 
 
 def several(label: str, number: int) -> Reason:
     """Return the reason that there are several entries where one is wanted."""
     return Reason(
         f"{label}: {number} verified entries; reverse all but one.",
-        f"{label}：有{number}条已审核记录，请冲销多余的记录。",
+        f"{name_zh(label)}：有{number}条已审核记录，请冲销多余的记录。",
         absent=False,
     )
 
@@ -596,7 +597,7 @@ def several(label: str, number: int) -> Reason:
 def _carried_over(name: str, period: str, taken_from: str) -> Reason:
     return Reason(
         f"{name} of {period} is that of {taken_from}.",
-        f"{period}的 {name} 沿用{taken_from}。",
+        f"{period}的{name_zh(name)}沿用{taken_from}。",
     )
 
 

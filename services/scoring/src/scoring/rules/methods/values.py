@@ -10,6 +10,7 @@ from scoring.rules.columns.exact import ended, half_up, show
 from scoring.rules.columns.gaps import Gap, Reason, Undefined
 from scoring.rules.columns.quotients import Quotients
 from scoring.rules.methods.cells import Cells
+from scoring.rules.methods.chinese import name_zh
 from scoring.rules.methods.comparison import Group, group_of
 from scoring.rules.methods.formulas import Formula
 from scoring.rules.methods.narration import AppliedRule, Narration, Rounding
@@ -162,7 +163,7 @@ def _elsewhere(
     why = (
         Reason(
             f"{name} is missing: {code} is declared not applicable.",
-            f"缺少 {name}：{code} 已认定为不适用。",
+            f"缺少{name_zh(name)}：{code} 已认定为不适用。",
         ),
     )
     listed = rows.tolist()
