@@ -653,6 +653,7 @@ export interface Explanation {
   digest: string | null;
   tree: ExplainedNode;
   tag_totals: Array<TagTotal>;
+  in_chinese: Record<string, string>;
 }
 export interface FedBackScoreSheet {
   edition: number;

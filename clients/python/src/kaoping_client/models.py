@@ -767,6 +767,7 @@ class Explanation(TypedDict):
     digest: str | None
     tree: ExplainedNode
     tag_totals: list[TagTotal]
+    in_chinese: dict[str, str]
 
 
 class FedBackScoreSheet(TypedDict):
