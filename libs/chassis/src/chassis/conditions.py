@@ -38,7 +38,7 @@ _tag = re.compile(_TAG)
 class PreconditionFailed(Conflict):
     """The document is another by now than `If-Match` names; nothing was changed."""
 
-    zh = "文档已不是 If-Match 所指的那一版，未作任何改动。"
+    zh = "文档已不是 `If-Match` 所指的那一版，未作任何改动。"
     remedy = (
         "Read the document again, look at what changed, and send the command with the new `ETag`.",
         "请重新读取该文档，核对变化后，以新的 `ETag` 重新提交。",
@@ -47,14 +47,14 @@ class PreconditionFailed(Conflict):
 
     def __init__(self, etag: str, version: int | None) -> None:
         facts = {"etag": etag} if version is None else {"etag": etag, "version": version}
-        super().__init__(f"Its ETag is {etag}.", f"当前 ETag 为 {etag}。", **facts)
+        super().__init__(f"Its ETag is {etag}.", f"当前 `ETag` 为 {etag}。", **facts)
         self.headers = {"ETag": etag}
 
 
 class ConditionNotUnderstood(Invalid):
     """`If-Match` is neither `*` nor a list of ETags."""
 
-    zh = "If-Match 既不是 * 也不是 ETag 列表。"
+    zh = "`If-Match` 既不是 `*` 也不是 `ETag` 列表。"
     remedy = (
         "Send the `ETag` as it was given, in its quotation marks.",
         "请原样发送所得的 `ETag`，连同引号。",
@@ -93,7 +93,7 @@ def condition_of(given: str | None) -> IfMatch:
         return IfMatch(frozenset({"*"}))
     if not _are_tags(given.strip()):
         en = 'Give one ETag in quotation marks, several with commas between, or "*".'
-        raise ConditionNotUnderstood(en, "请给出带引号的 ETag，多个以逗号分隔，或给出 *。")
+        raise ConditionNotUnderstood(en, "请给出带引号的 `ETag`，多个以逗号分隔，或给出 `*`。")
     return IfMatch(frozenset(each[0] for each in _tag.finditer(given)))
 
 
