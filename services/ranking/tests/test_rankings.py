@@ -360,3 +360,11 @@ async def test_what_was_taken_off_is_read_from_the_claims_of_the_sheet(cycle, pe
     units = (await cycle.get(f"/rankings/{await cycle.rank()}", "auditor")).json()["units"]
     assert [one["unit"] for one in units[:2]] == ["XQ05", "XQ01"]
     assert units[0]["reasons"][0]["en"].endswith("ahead by fewer deductions, 0 to 1")
+
+
+async def test_rankings_are_listed_by_category(cycle):
+    """Planted bug: those of all categories."""
+    await cycle.rank()
+    for category, number in (("COUNTY", 1), ("NONE", 0)):
+        listed = await cycle.get(f"/rankings?category={category}", "committee")
+        assert len(listed.json()["items"]) == number

@@ -445,3 +445,16 @@ async def test_a_place_that_demotes_nobody_is_refused(cycle, change, pointer, co
 async def test_a_veto_has_no_place(cycle):
     answer = await cycle.post("/vetoes", VETO | {"place": None}, role="performance_office")
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(("path", "report"), [("/vetoes", VETO), ("/demotions", DEMOTION)])
+async def test_reports_are_listed_by_unit(cycle, path, report):
+    """Planted bug: those of all units whichever is asked for."""
+    for unit in ("XQ09", "XQ05", "XQ09"):
+        body = report | {"unit": unit, "document_no": f"云办〔2026〕{len(cycle.reported)}号"}
+        await cycle.post(path, body, role="performance_office")
+    everything = (await cycle.get(path, "auditor")).json()["items"]
+    assert {each["unit"] for each in everything} == {"XQ05", "XQ09"}
+    for unit in ("XQ05", "XQ09", "XQ01"):
+        listed = (await cycle.get(f"{path}?unit={unit}", "auditor")).json()["items"]
+        assert listed == [each for each in everything if each["unit"] == unit]

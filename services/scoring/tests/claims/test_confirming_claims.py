@@ -1,6 +1,7 @@
 """Confirming and taking back claims over HTTP: an award counts once, and by two persons."""
 
 import asyncio
+import itertools
 from decimal import Decimal
 from itertools import count
 
@@ -522,3 +523,38 @@ async def test_a_criticism_without_a_number_is_known_by_unit_rule_and_day(cycle,
     for claim in (first, second):
         assert (await cycle.confirm(claim, award=same)).status_code == 200
     assert sum(points for _, points in (await decided(cycle)).values()) == Decimal("-1")
+
+
+async def test_claims_are_listed_by_unit_kind_and_states(cycle, award):
+    """Pages of two, against a filter in Python, by the office and a unit that asks for a rival's.
+
+    Planted bugs: each filter left out; the first state of a claim and not its latest; a claim that
+    nobody has decided about, which has no state in the database; a rival's, whoever asks."""
+    made = [award(unit, document_no=f"{n}〔2025〕1号") for n, unit in enumerate(COUNTIES[:2] * 2)]
+    first, second, third, _ = await cycle.claim(*made)
+    for claim in (first, third):
+        assert (await cycle.confirm(claim)).status_code == 200
+    body = {"claim_ids": [second], "reason": "x"}
+    gone = await cycle.post(own(cycle, "XQ02"), "claims/withdrawal", body)
+    assert gone.status_code == 200, gone.text
+    path = f"{cycle.path}/claims"
+    choices = itertools.product(
+        (None, *COUNTIES[:2]),
+        (None, "bonus", "deduction"),
+        ((), ("handed_in",), ("confirmed", "withdrawn"), ("rejected",)),
+    )
+    for (unit, kind, states), reader in itertools.product(choices, (cycle.office, own(cycle))):
+        everything = (await reader.get(f"{path}?limit=200")).json()["items"]
+        assert everything
+        wanted = {"unit": unit and [unit], "kind": kind and [kind], "state": states}
+        params = {name: value for name, value in wanted.items() if value} | {"limit": 2}
+        got, after = [], {}
+        while after is not None:
+            page = (await reader.get(path, params=params | after)).json()
+            got += page["items"]
+            after = {"after": page["next"]} if page["next"] else None
+        assert got == [
+            claim
+            for claim in everything
+            if all(claim[name] in values for name, values in wanted.items() if values)
+        ]

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field, model_validator
-from sqlalchemy import ColumnElement, exists, or_, select, type_coerce
+from sqlalchemy import ColumnElement, exists, or_, select, true, type_coerce
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -220,7 +220,12 @@ async def _keep(db: AsyncSession, row: RankingRow, permit: Permit) -> RankingCom
 
 @router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_rankings(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    category: Annotated[Code | None, Query(description="Of this category.")] = None,
 ) -> Page[RankingSummary]:
     """List the editions of a cycle's rankings in the order in which they were computed.
 
@@ -232,7 +237,7 @@ async def list_rankings(
         await db.scalars(
             select(RankingRow)
             .where(RankingRow.cycle_id == cycle_id, RankingRow.edition > after_number(page))
-            .where(_seen(sight))
+            .where(_seen(sight), true() if category is None else RankingRow.category == category)
             .order_by(RankingRow.edition)
             .limit(page.limit + 1)
         )

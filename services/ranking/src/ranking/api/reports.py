@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Annotated, TypeVar
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -193,11 +194,16 @@ async def report_veto(
     responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def list_vetoes(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    unit: Annotated[Code | None, Query(description="Of this unit.")] = None,
 ) -> Page[Reported]:
     """Give the vetoes of a cycle in the order in which they were reported."""
     sight = await sight_of(ask, permit, cycle_id)
-    return await _page(db, VetoRow, cycle_id, page, sight)
+    return await _page(db, VetoRow, cycle_id, page, sight, unit)
 
 
 @router.post(
@@ -225,11 +231,16 @@ async def report_demotion(
     "/demotions", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
 )
 async def list_demotions(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    unit: Annotated[Code | None, Query(description="Of this unit.")] = None,
 ) -> Page[Reported]:
     """Give the reported demotions of a cycle in the order in which they were reported."""
     sight = await sight_of(ask, permit, cycle_id)
-    return await _page(db, DemotionRow, cycle_id, page, sight)
+    return await _page(db, DemotionRow, cycle_id, page, sight, unit)
 
 
 def check_reporter(
@@ -311,13 +322,19 @@ async def record_report(
 
 
 async def _page(
-    db: AsyncSession, table: type[Row], cycle_id: UUID, page: PageRequest, sight: HiddenResults
+    db: AsyncSession,
+    table: type[Row],
+    cycle_id: UUID,
+    page: PageRequest,
+    sight: HiddenResults,
+    unit: str | None,
 ) -> Page[Reported]:
     readable = [table.cycle_id == cycle_id, table.unit.not_in(sight.units)]
     rows = (
         await db.scalars(
             select(table)
             .where(*readable, *reported_after(table, page, readable))
+            .where(true() if unit is None else table.unit == unit)
             .order_by(*came(table))
             .limit(page.limit + 1)
         )

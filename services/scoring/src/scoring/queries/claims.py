@@ -1,6 +1,6 @@
 """Questions about bonus and deduction claims, and how they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,28 @@ async def following(
     if begin is None:
         raise page.no_such_place()
     return [row.number > begin]
+
+
+def asked_for(
+    unit: str | None, kind: str | None, states: Collection[str] | None
+) -> list[ColumnElement[bool]]:
+    """Return the conditions that claims are of a unit, of a kind, and in one of some states."""
+    row, step = ClaimRow, ClaimStateRow
+    found: list[ColumnElement[bool]] = []
+    if unit is not None:
+        found.append(row.unit == unit)
+    if kind is not None:
+        found.append(row.kind == kind)
+    if states:
+        latest = (
+            select(step.state)
+            .where(step.cycle_id == row.cycle_id, step.claim_id == row.claim_id)
+            .order_by(step.step.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        found.append(func.coalesce(latest, HANDED_IN).in_(states))
+    return found
 
 
 async def unconfirmed_claims(db: AsyncSession, cycle_id: UUID) -> Sequence[Row[str, str, str]]:

@@ -4,9 +4,10 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -34,7 +35,7 @@ from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.entries import Word
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.claims import following
+from scoring.queries.claims import asked_for, following
 from scoring.queries.ledger import open_ledger, phase_of_ledger
 from scoring.rules.claims.awards import award_of
 from scoring.rules.claims.checks import Claim as RuledClaim
@@ -52,6 +53,7 @@ from scoring.tables.claims import ClaimRow, ClaimStateRow
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
 
 Kind = Literal["bonus", "deduction"]
+State = Literal["handed_in", "confirmed", "rejected", "withdrawn"]
 
 
 class NewClaim(Incoming):
@@ -204,7 +206,17 @@ def _columns(claim: RuledClaim) -> dict[str, object]:
 
 @router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_claims(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    unit: Annotated[Code | None, Query(description="Claims of this unit.")] = None,
+    kind: Annotated[Kind | None, Query(description="Claims of this kind.")] = None,
+    state: Annotated[
+        list[State] | None,
+        Query(max_length=len(get_args(State)), description="In one of these states."),
+    ] = None,
 ) -> Page[Claim]:
     """List the claims in the order in which they were handed in; a unit gets its own.
 
@@ -212,18 +224,18 @@ async def list_claims(
     unit.
     """
     readable = [ClaimRow.cycle_id == cycle_id]
-    unit: str | None = None
+    seen_by: str | None = None
     if not permit.allows():
-        unit = permit.caller.organisation
+        seen_by = permit.caller.organisation
         decided = (await duties_of(ask, permit, cycle_id)).stands_in
-        relations = ({"own_unit"} if unit else set()) | ({"second_body"} if decided else set())
+        relations = ({"own_unit"} if seen_by else set()) | ({"second_body"} if decided else set())
         permit.require(relations)
-        own = {unit} if permit.allows({"own_unit"}) else set()
+        own = {seen_by} if permit.allows({"own_unit"}) else set()
         readable.append(ClaimRow.unit.in_(own | decided))
     later = await following(db, page, readable)
     ids = (
         select(ClaimRow.claim_id)
-        .where(*readable, *later)
+        .where(*readable, *later, *asked_for(unit, kind, state))
         .order_by(ClaimRow.number)
         .limit(page.limit + 1)
     )
@@ -231,7 +243,7 @@ async def list_claims(
     found = await read_claims(db, on_documents(listed, similar=True)) if listed else []
     shown = {stored.row.record for stored in listed}
     await require_intact(db, str(cycle_id), "claim", records=shown)
-    claims = [_claim(one, found, unit if one.row.unit == unit else None) for one in listed]
+    claims = [_claim(one, found, seen_by if one.row.unit == seen_by else None) for one in listed]
     return Page.of(claims, page.limit, lambda claim: str(claim.claim_id))
 
 
