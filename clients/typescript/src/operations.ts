@@ -2751,12 +2751,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/parked-rows/discard`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the claims. */
-  listClaims(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageClaim> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  listClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageClaim> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the claims: every item of every page. */
-  iterClaims(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Claim> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["limit", "after"], asked, options);
+  iterClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Claim> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "limit", "after"], asked, options);
   }
   /** Post claims. */
   postClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewClaims }, options: Options = {}): Promise<PostedClaims> {
@@ -2899,24 +2899,24 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/survey/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List vetoes. */
-  listVetoes(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  listVetoes(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List vetoes: every item of every page. */
-  iterVetoes(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["limit", "after"], asked, options);
+  iterVetoes(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "limit", "after"], asked, options);
   }
   /** Report a veto. */
   reportVeto(asked: { cycle_id: string; mode?: "all" | "check"; body: NewReport }, options: Options = {}): Promise<VetoReported> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List demotions. */
-  listDemotions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  listDemotions(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List demotions: every item of every page. */
-  iterDemotions(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["limit", "after"], asked, options);
+  iterDemotions(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "limit", "after"], asked, options);
   }
   /** Report a demotion. */
   reportDemotion(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDemotion }, options: Options = {}): Promise<DemotionReported> {
@@ -2939,12 +2939,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions/${this.part(asked.number)}/lifting`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the rankings. */
-  listRankings(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  listRankings(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the rankings: every item of every page. */
-  iterRankings(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["limit", "after"], asked, options);
+  iterRankings(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "limit", "after"], asked, options);
   }
   /** Compute a ranking. */
   computeRanking(asked: { cycle_id: string; mode?: "all" | "check"; body: NewRanking }, options: Options = {}): Promise<RankingComputed> {

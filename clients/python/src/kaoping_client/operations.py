@@ -1274,7 +1274,14 @@ class Operations(Calls):
         )
 
     def list_claims(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["bonus", "deduction"] | None = None,
+        state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageClaim:
         "List the claims."
         return cast(
@@ -1282,15 +1289,26 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                query={"limit": limit, "after": after},
+                query={"unit": unit, "kind": kind, "state": state, "limit": limit, "after": after},
             ),
         )
 
-    def iter_claims(self, cycle_id: str, *, limit: int | None = None) -> Iterator[m.Claim]:
+    def iter_claims(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["bonus", "deduction"] | None = None,
+        state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Claim]:
         "List the claims: every item of every page."
         return cast(
             "Iterator[m.Claim]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/claims", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims",
+                {"unit": unit, "kind": kind, "state": state, "limit": limit},
+            ),
         )
 
     def post_claims(
@@ -1760,7 +1778,12 @@ class Operations(Calls):
         )
 
     def list_vetoes(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageReported:
         "List vetoes."
         return cast(
@@ -1768,15 +1791,19 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                query={"limit": limit, "after": after},
+                query={"unit": unit, "limit": limit, "after": after},
             ),
         )
 
-    def iter_vetoes(self, cycle_id: str, *, limit: int | None = None) -> Iterator[m.Reported]:
+    def iter_vetoes(
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+    ) -> Iterator[m.Reported]:
         "List vetoes: every item of every page."
         return cast(
             "Iterator[m.Reported]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/vetoes", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes", {"unit": unit, "limit": limit}
+            ),
         )
 
     def report_veto(
@@ -1800,7 +1827,12 @@ class Operations(Calls):
         )
 
     def list_demotions(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageReported:
         "List demotions."
         return cast(
@@ -1808,15 +1840,19 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                query={"limit": limit, "after": after},
+                query={"unit": unit, "limit": limit, "after": after},
             ),
         )
 
-    def iter_demotions(self, cycle_id: str, *, limit: int | None = None) -> Iterator[m.Reported]:
+    def iter_demotions(
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+    ) -> Iterator[m.Reported]:
         "List demotions: every item of every page."
         return cast(
             "Iterator[m.Reported]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/demotions", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions", {"unit": unit, "limit": limit}
+            ),
         )
 
     def report_demotion(
@@ -1924,7 +1960,12 @@ class Operations(Calls):
         )
 
     def list_rankings(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageRankingSummary:
         "List the rankings."
         return cast(
@@ -1932,17 +1973,20 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
-                query={"limit": limit, "after": after},
+                query={"category": category, "limit": limit, "after": after},
             ),
         )
 
     def iter_rankings(
-        self, cycle_id: str, *, limit: int | None = None
+        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
     ) -> Iterator[m.RankingSummary]:
         "List the rankings: every item of every page."
         return cast(
             "Iterator[m.RankingSummary]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/rankings", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
+                {"category": category, "limit": limit},
+            ),
         )
 
     def compute_ranking(
@@ -3539,7 +3583,14 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def list_claims(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["bonus", "deduction"] | None = None,
+        state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageClaim:
         "List the claims."
         return cast(
@@ -3547,15 +3598,26 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                query={"limit": limit, "after": after},
+                query={"unit": unit, "kind": kind, "state": state, "limit": limit, "after": after},
             ),
         )
 
-    def iter_claims(self, cycle_id: str, *, limit: int | None = None) -> AsyncIterator[m.Claim]:
+    def iter_claims(
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        kind: Literal["bonus", "deduction"] | None = None,
+        state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Claim]:
         "List the claims: every item of every page."
         return cast(
             "AsyncIterator[m.Claim]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/claims", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims",
+                {"unit": unit, "kind": kind, "state": state, "limit": limit},
+            ),
         )
 
     async def post_claims(
@@ -4039,7 +4101,12 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def list_vetoes(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageReported:
         "List vetoes."
         return cast(
@@ -4047,15 +4114,19 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                query={"limit": limit, "after": after},
+                query={"unit": unit, "limit": limit, "after": after},
             ),
         )
 
-    def iter_vetoes(self, cycle_id: str, *, limit: int | None = None) -> AsyncIterator[m.Reported]:
+    def iter_vetoes(
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.Reported]:
         "List vetoes: every item of every page."
         return cast(
             "AsyncIterator[m.Reported]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/vetoes", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes", {"unit": unit, "limit": limit}
+            ),
         )
 
     async def report_veto(
@@ -4079,7 +4150,12 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def list_demotions(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageReported:
         "List demotions."
         return cast(
@@ -4087,17 +4163,19 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                query={"limit": limit, "after": after},
+                query={"unit": unit, "limit": limit, "after": after},
             ),
         )
 
     def iter_demotions(
-        self, cycle_id: str, *, limit: int | None = None
+        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
     ) -> AsyncIterator[m.Reported]:
         "List demotions: every item of every page."
         return cast(
             "AsyncIterator[m.Reported]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/demotions", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions", {"unit": unit, "limit": limit}
+            ),
         )
 
     async def report_demotion(
@@ -4205,7 +4283,12 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def list_rankings(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageRankingSummary:
         "List the rankings."
         return cast(
@@ -4213,17 +4296,20 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
-                query={"limit": limit, "after": after},
+                query={"category": category, "limit": limit, "after": after},
             ),
         )
 
     def iter_rankings(
-        self, cycle_id: str, *, limit: int | None = None
+        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
     ) -> AsyncIterator[m.RankingSummary]:
         "List the rankings: every item of every page."
         return cast(
             "AsyncIterator[m.RankingSummary]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/rankings", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
+                {"category": category, "limit": limit},
+            ),
         )
 
     async def compute_ranking(
