@@ -69,7 +69,7 @@ SINCE = """
         CASE WHEN middle.before THEN within.past ELSE middle.seq END
       FROM within CROSS JOIN LATERAL (
         SELECT j.seq, j.recorded_at < {1} AS before FROM journal_entry j
-        WHERE j.chain = {0} AND j.seq = (within.first + within.past) / 2) middle
+        WHERE j.chain = {0} AND j.seq = (within.first + within.past) / 2 OFFSET 0) middle
       WHERE within.first < within.past)
     SELECT coalesce(max(first), 1) FROM within WHERE first = past)
     """
