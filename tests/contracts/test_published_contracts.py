@@ -3,12 +3,14 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from tests.contracts import problems
 from tests.contracts.publish import (
     GENERATED,
@@ -363,3 +365,35 @@ def test_the_english_words_are_english():
     for schema in document["components"]["schemas"].values():
         said += [each["description"] for each in [schema, *schema.get("properties", {}).values()]]
     assert [text for text in said if re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)] == []
+
+
+def _examples(document: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    for operation in wording.operations(document):
+        places = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for content in (each for place in places for each in place.get("content", {}).values()):
+            if "example" in content:
+                yield operation["operationId"], content["schema"], content["example"]
+
+
+def test_every_example_is_as_its_schema_says():
+    """Planted bugs: a field of an example that the schema does not know; one of another kind."""
+    document = wording.worded(whole_document(), catalogue.load(), "en")
+    schemas = {"components": document["components"]}
+    told = list(_examples(document))
+    wrong = [
+        f"{name} {fault.json_path}: {fault.message[:200]}"
+        for name, schema, example in told
+        for fault in Draft202012Validator({**schema, **schemas}).iter_errors(example)
+    ]
+    assert wrong == []
+    assert len({name for name, _, _ in told}) > 80
+
+
+def test_what_holds_everywhere_is_declared_everywhere():
+    """Planted bug: do not add the language to the parameters of an operation."""
+    for operation in wording.operations(whole_document()):
+        headers = {p["name"] for p in operation["parameters"] if p["in"] == "header"}
+        statuses = {"429", "503", *({"401", "403"} if operation["x-roles"] != ["anyone"] else ())}
+        name = operation["operationId"]
+        assert "Accept-Language" in headers, name
+        assert statuses <= operation["responses"].keys(), name

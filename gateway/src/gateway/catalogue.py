@@ -4,11 +4,14 @@ They are read when the document is asked for the first time, not at a start. A w
 place: what two files say of the same thing would be said differently some day.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Any
 
+import orjson
 import yaml
 
 from gateway.rules.wording import Words
@@ -19,12 +22,13 @@ _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is ten t
 @cache
 def load() -> Words:
     """Return the words that are installed with the gateway."""
-    return read(files("gateway") / "words")
+    home = files("gateway")
+    return read(home / "words", orjson.loads((home / "examples.json").read_bytes()))
 
 
-def read(folder: Traversable) -> Words:
-    """Return the words of a folder's files; raise `ValueError` where a section is unknown, or a
-    word stands twice."""
+def read(folder: Traversable, recorded: Mapping[str, Any] = MappingProxyType({})) -> Words:
+    """Return the words of a folder's files, and the examples that were recorded; raise `ValueError`
+    where a section is unknown, or a word stands twice."""
     known: dict[str, Any] = {section: {} for section in Words.SECTIONS}
     for file in sorted(folder.iterdir(), key=lambda each: each.name):
         if not file.name.endswith(".yaml"):
@@ -35,6 +39,11 @@ def read(folder: Traversable) -> Words:
             if twice := known[section].keys() & words.keys():
                 raise ValueError(f"{file.name}: {section} {sorted(twice)} stand in two files")
             known[section] |= words
+    for name, example in recorded.items():
+        told = known["examples"].setdefault(name, {})
+        if twice := told.keys() & example.keys():
+            raise ValueError(f"examples {name} {sorted(twice)} stand in two files")
+        told |= example
     return Words(**known, asked=set())
 
 

@@ -16,6 +16,7 @@ Said = Mapping[str, str]
 
 LANGUAGES = ("zh", "en")
 _METHODS = frozenset({"get", "put", "post", "delete", "patch"})
+_EXAMPLE_TYPES = frozenset({"application/json", "application/x-www-form-urlencoded"})
 _TERM = re.compile(r" \([^()]*[\u4e00-\u9fff][^()]*\)")
 _PARTED = re.compile(r"-(Input|Output)$")
 
@@ -29,7 +30,7 @@ class Words:
 
     SECTIONS: ClassVar = (
         "info", "tags", "operations", "descriptions", "schemas", "properties", "parameters",
-        "values", "answers",
+        "values", "answers", "examples",
     )  # fmt: skip
     info: Mapping[str, Said]
     tags: Mapping[str, Any]
@@ -40,6 +41,8 @@ class Words:
     parameters: Mapping[str, Any]
     values: Mapping[str, Said]
     answers: Mapping[str, Said]
+    examples: Mapping[str, Any] = field(default_factory=dict)
+    """By operation: the `body` that is sent, and the `answer` with its `status`."""
     asked: set[tuple[str, ...]] = field(default_factory=set)
 
     def find(self, *path: str) -> Any:  # noqa: ANN401 - what stands there
@@ -132,6 +135,14 @@ class _Wording:
             else:
                 lines = (f"`{kind}`: {problems[kind]['title']}" for kind in kinds)
                 answer["description"] = "\n".join(lines)
+        self._examples(operation)
+
+    def _examples(self, operation: Json) -> None:
+        told = self._words.find("examples", operation["operationId"]) or {}
+        answered = operation["responses"].get(told.get("status"), {})
+        for part, place in (("body", operation.get("requestBody", {})), ("answer", answered)):
+            for kind in _EXAMPLE_TYPES & place.get("content", {}).keys() if part in told else ():
+                place["content"][kind]["example"] = told[part]
 
     def _schema(self, name: str, schema: Json) -> None:
         found = self._words.find("schemas", name) or {}
@@ -185,7 +196,7 @@ def _copied(node: Any) -> Any:  # noqa: ANN401 - any JSON
 
 def lacking(document: Json, words: Words) -> list[str]:
     """Name what has no words in some language: tags, operations, parameters, answers, schemas,
-    properties, and values of closed sets."""
+    properties, values of closed sets, and bodies without an example."""
     places = {*_places(document), *_schema_places(document)}
     names = [each["operationId"] for each in operations(document)]
     untold = [f"descriptions {each}" for each in names if each not in words.descriptions]
@@ -193,6 +204,11 @@ def lacking(document: Json, words: Words) -> list[str]:
         f"schemas {base_name(name)}"
         for name, schema in document["components"]["schemas"].items()
         if not _is_said({"en": schema.get("description")} | words.schemas.get(base_name(name), {}))
+    ]
+    untold += [
+        f"examples {each['operationId']}"
+        for each in operations(document)
+        if "requestBody" in each and "body" not in words.examples.get(each["operationId"], {})
     ]
     meaningless = _meaningless(document, words)
     return sorted(

@@ -1,0 +1,169 @@
+"""Plays the reference city's year and keeps one real request and answer of each operation.
+
+`python -m tests.system.record_examples` writes them for the API document. Lists are cut to two
+items, secrets are not kept, and ids and moments are counted instead of kept as they fell.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import httpx
+from tests.contracts.publish import ROOT, whole_document
+
+from gateway.rules.merging import METHODS
+from kaoping.city import plan_of, read_city
+from kaoping.client import Client
+from kaoping.people import People
+from kaoping.steps import Steps
+from kaoping.system import System
+from kaoping.year import Year
+
+KEPT = ROOT / "gateway" / "src" / "gateway" / "examples.json"
+LARGEST = 6_000
+"""Bytes of an example; what is longer is cut to one item of each list, or left out."""
+WRITTEN = {"save_scheme_version"}
+"""The bodies that `examples.yaml` has instead: cut, they would no longer be what they say."""
+_SECRET = re.compile(r"^(access_token|secret|client_secret|password)$")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[0-9.]*(?:Z|\+\d\d:\d\d)")
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+
+Json = dict[str, Any]
+
+
+class Recorder(httpx.HTTPTransport):
+    """Carries requests as always, and keeps the first of each operation that was done."""
+
+    def __init__(self, document: Json) -> None:
+        super().__init__()
+        self.kept: dict[str, Json] = {}
+        self.known = {"unit": "XQ01", "indicator": "C01", "category": "COUNTY", "version": "1"}
+        self.receipts: dict[str, Json] = {}
+        self._routes = list(_routes(document))
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Carry it and keep what was said."""
+        answer = super().handle_request(request)
+        answer.read()
+        self._keep(request, answer)
+        return answer
+
+    def _keep(self, request: httpx.Request, answer: httpx.Response) -> None:
+        for method, pattern, name in self._routes:
+            found = pattern.fullmatch(request.url.path)
+            if method != request.method or found is None or answer.status_code not in (200, 201):
+                continue
+            for each, value in found.groupdict().items():
+                self.known.setdefault(each, value)
+            if "json" not in answer.headers.get("content-type", ""):
+                return
+            told = {"status": str(answer.status_code), "answer": answer.json()}
+            if receipt := told["answer"].get("receipt"):
+                self.receipts.setdefault(receipt["journal"], receipt)
+            for row in told["answer"].get("rows", ()):
+                self.known.setdefault("entry_id", row.get("entry_id"))
+            body = request.read()
+            if name not in WRITTEN and body and "json" in request.headers.get("content-type", ""):
+                told["body"] = json.loads(body)
+            if name not in self.kept or told["answer"].get("items"):
+                self.kept.setdefault(name, told)
+                if not self.kept[name]["answer"].get("items", True):
+                    self.kept[name] = told
+            return
+
+
+def _routes(document: Json) -> Iterator[tuple[str, re.Pattern[str], str]]:
+    """Yield method, path and name of each operation, fixed paths before those with parameters."""
+    for path in sorted(document["paths"], key=lambda each: each.count("{")):
+        pattern = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path)))
+        for method, operation in document["paths"][path].items():
+            if method in METHODS:
+                yield method.upper(), pattern, operation["operationId"]
+
+
+def record() -> dict[str, Json]:
+    """Return what was said to and by each operation in a city's year."""
+    document = whole_document()
+    recorder = Recorder(document)
+    with System.temporary(postgres={"fsync": "off"}) as system:
+
+        def client(credentials: Any) -> Client:
+            return Client(system.gateway_url, credentials, transport=recorder, language="zh")
+
+        with client(system.card.administrator) as administrator:
+            people = People(administrator, client)
+            with people:
+                Year(plan_of(read_city(ROOT / "examples" / "yunchuan-2025")), people, Steps()).play()
+                _read_all(document, recorder, [people["performance-office"], administrator])
+    return {name: _small(recorder.kept[name]) for name in sorted(recorder.kept)}
+
+
+def _read_all(document: Json, recorder: Recorder, readers: list[Client]) -> None:
+    """Read every document that the year has and that it did not read itself."""
+    for path, item in document["paths"].items():
+        if "get" not in item:
+            continue
+        names = re.findall(r"\{(\w+)\}", path)
+        journal = re.search(r"/journals/(\w+)/", path)
+        known = recorder.known | (recorder.receipts.get(journal[1], {}) if journal else {})
+        if all(each in known for each in names):
+            asked = path.format(**known).removeprefix("/api/v1")
+            for reader in readers:
+                try:
+                    reader.get(asked)
+                    break
+                except Exception:  # noqa: BLE001, S112 - whoever may not read it does not
+                    continue
+
+
+def _small(told: Json) -> Json:
+    for longest in (2, 1):
+        made = {k: _cut(v, longest) if k != "status" else v for k, v in told.items()}
+        made = {k: v for k, v in made.items() if len(json.dumps(v, ensure_ascii=False)) < LARGEST}
+        if len(made) == len(told):
+            break
+    return _counted(made)
+
+
+def _cut(node: Any, longest: int) -> Any:
+    if isinstance(node, list):
+        return [_cut(each, longest) for each in node[:longest]]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: "…" if isinstance(value, str) and _SECRET.search(key)
+        else _cut(value, longest)
+        for key, value in node.items()
+    }  # fmt: skip
+
+
+def _counted(told: Json) -> Json:
+    """Number the ids, the digests and the moments of an example, so that two recordings agree."""
+    text = json.dumps(told, ensure_ascii=False)
+    ids, digests = count(1), count(1)
+    seen: dict[str, str] = {}
+
+    def id_of(found: re.Match[str]) -> str:
+        if found[0] not in seen:
+            seen[found[0]] = f"00000000-0000-4000-8000-{next(ids):012}"
+        return seen[found[0]]
+
+    def digest_of(found: re.Match[str]) -> str:
+        if found[0] not in seen:
+            seen[found[0]] = f"{next(digests):064x}"
+        return seen[found[0]]
+
+    text = _DIGEST.sub(digest_of, _ID.sub(id_of, text))
+    made: Json = json.loads(_MOMENT.sub("2026-01-05T09:00:00Z", text))
+    return made
+
+
+if __name__ == "__main__":
+    examples = record()
+    lines = (f"{json.dumps(n)}: {json.dumps(e, ensure_ascii=False)}" for n, e in examples.items())
+    KEPT.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
+    print(f"{len(examples)} operations, {Counter('body' in e for e in examples.values())}")  # noqa: T201
