@@ -14,7 +14,7 @@ export UV_SYSTEM_CERTS := true
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install bundle demo test prove rules check contracts tools bench format clean
+.PHONY: help install bundle demo test prove rules check contracts examples tools bench format clean
 
 ##@ Use
 
@@ -49,6 +49,9 @@ check: install ## Lint, types, dependency rules, published documents up to date
 
 contracts: install ## Publish every service's OpenAPI document and the generated documents
 	$(RUN)python -m tests.contracts.publish
+
+examples: install ## Play the city's year and keep its requests and answers as the document's examples
+	$(RUN)python -m tests.system.record_examples
 
 tools: install ## Install what other teams point at the API document; needs node and npm
 	npm ci --prefix clients/tooling --ignore-scripts --no-audit --no-fund --loglevel error

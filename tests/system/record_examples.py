@@ -53,27 +53,31 @@ class Recorder(httpx.HTTPTransport):
         return answer
 
     def _keep(self, request: httpx.Request, answer: httpx.Response) -> None:
-        for method, pattern, name in self._routes:
-            found = pattern.fullmatch(request.url.path)
-            if method != request.method or found is None or answer.status_code not in (200, 201):
-                continue
-            for each, value in found.groupdict().items():
-                self.known.setdefault(each, value)
-            if "json" not in answer.headers.get("content-type", ""):
-                return
-            told = {"status": str(answer.status_code), "answer": answer.json()}
-            if receipt := told["answer"].get("receipt"):
-                self.receipts.setdefault(receipt["journal"], receipt)
-            for row in told["answer"].get("rows", ()):
-                self.known.setdefault("entry_id", row.get("entry_id"))
-            body = request.read()
-            if name not in WRITTEN and body and "json" in request.headers.get("content-type", ""):
-                told["body"] = json.loads(body)
-            if name not in self.kept or told["answer"].get("items"):
-                self.kept.setdefault(name, told)
-                if not self.kept[name]["answer"].get("items", True):
-                    self.kept[name] = told
+        asked = (
+            (name, found)
+            for method, pattern, name in self._routes
+            if method == request.method and (found := pattern.fullmatch(request.url.path))
+        )
+        name, found = next(asked, ("", None))
+        if found is None or answer.status_code not in (200, 201):
             return
+        self.known = found.groupdict() | self.known
+        if "json" in answer.headers.get("content-type", ""):
+            told = {"status": str(answer.status_code), "answer": answer.json()}
+            self._note(told["answer"])
+            body = request.read()
+            if name not in WRITTEN and "json" in request.headers.get("content-type", "") and body:
+                told["body"] = json.loads(body)
+            # A list that has something shows more than one that was empty when it was first read.
+            if not self.kept.get(name, {"answer": {}})["answer"].get("items", name in self.kept):
+                self.kept[name] = told
+
+    def _note(self, answer: Json) -> None:
+        """Note by what others can be read: receipts, and the ids of rows."""
+        if receipt := answer.get("receipt"):
+            self.receipts.setdefault(receipt["journal"], receipt)
+        for row in answer.get("rows", ()):
+            self.known.setdefault("entry_id", row.get("entry_id"))
 
 
 def _routes(document: Json) -> Iterator[tuple[str, re.Pattern[str], str]]:
@@ -97,7 +101,9 @@ def record() -> dict[str, Json]:
         with client(system.card.administrator) as administrator:
             people = People(administrator, client)
             with people:
-                Year(plan_of(read_city(ROOT / "examples" / "yunchuan-2025")), people, Steps()).play()
+                Year(
+                    plan_of(read_city(ROOT / "examples" / "yunchuan-2025")), people, Steps()
+                ).play()
                 _read_all(document, recorder, [people["performance-office"], administrator])
     return {name: _small(recorder.kept[name]) for name in sorted(recorder.kept)}
 
@@ -116,7 +122,7 @@ def _read_all(document: Json, recorder: Recorder, readers: list[Client]) -> None
                 try:
                     reader.get(asked)
                     break
-                except Exception:  # noqa: BLE001, S112 - whoever may not read it does not
+                except Exception:  # noqa: S112 - whoever may not read it does not
                     continue
 
 

@@ -205,15 +205,19 @@ def lacking(document: Json, words: Words) -> list[str]:
         for name, schema in document["components"]["schemas"].items()
         if not _is_said({"en": schema.get("description")} | words.schemas.get(base_name(name), {}))
     ]
-    untold += [
-        f"examples {each['operationId']}"
-        for each in operations(document)
-        if "requestBody" in each and "body" not in words.examples.get(each["operationId"], {})
-    ]
+    untold += _bodies_not_shown(document, words)
     meaningless = _meaningless(document, words)
     return sorted(
         {*untold, *meaningless, *(" ".join(p[0]) for p in places if not _is_said(words.first(*p)))}
     )
+
+
+def _bodies_not_shown(document: Json, words: Words) -> list[str]:
+    return [
+        f"examples {each['operationId']}"
+        for each in operations(document)
+        if "requestBody" in each and "body" not in words.examples.get(each["operationId"], {})
+    ]
 
 
 def _is_said(found: Any) -> bool:  # noqa: ANN401 - of the catalogue
