@@ -5,6 +5,7 @@ Everything an account may reach is asked, but signing in: it would lock the acco
 """
 
 import json
+import re
 import subprocess
 import sys
 from copy import deepcopy
@@ -149,3 +150,6 @@ def test_every_phase_was_run_and_every_operation_asked(who, runs):
     assert report["complete"]
     assert report["operations"]["tested"] == runs[who].operations
     assert report["test_cases"]["generated"] > runs[who].operations
+    # The report does not count what led from one operation to another; the log does.
+    for counted in (r"Scenarios: +([0-9]+)", r"API Links: +([0-9]+) covered"):
+        assert int(re.search(counted, runs[who].log)[1]) > 0, runs[who].log
