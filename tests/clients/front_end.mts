@@ -1,6 +1,6 @@
 // A front end at work: signs in, asks who it is, posts an entry, sees its problem, corrects it; and
 // the survey centre, which posts a batch twice under one key. Run by test_typescript.py.
-import { Client, NoAnswer, Problem, type NewLedgerEntries } from "../src/index.js";
+import { Client, etagOf, NoAnswer, Problem, type NewLedgerEntries } from "../src/index.js";
 
 const [url, password, cycleId, surveyId] = process.argv.slice(2) as [string, string, string, string];
 
@@ -50,6 +50,14 @@ for await (const each of source.iterEntries({ cycle_id: cycleId, limit: 1 })) {
   listed.push(each.entry_id);
 }
 same(listed.includes(posted.rows[0]?.entry_id ?? ""), true);
+
+const mine = posted.rows[0]?.entry_id ?? "";
+const read = await source.readEntry({ cycle_id: cycleId, entry_id: mine });
+const correction = { cycle_id: cycleId, entry_id: mine, body: { entry: { ...entry, value: "96" } } };
+const ifMatch = etagOf(read) ?? "";
+await source.correctEntry(correction, { ifMatch });
+const late = await refused(source.correctEntry(correction, { ifMatch }));
+same([late.status, late.type, late.etag === null], [412, "precondition-failed", false]);
 
 const centre = new Client(url, { identity: { name: "centre", password } });
 const rows = [{ unit: "A2", respondent_token: "respondent-ts-0001", outcome: "completed", answer: "satisfied" }];

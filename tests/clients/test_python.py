@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from kaoping_client import AsyncClient, Client, NoAnswer, Person, Problem, System, calls
+from kaoping_client import AsyncClient, Client, NoAnswer, Person, Problem, System, calls, etag_of
 
 SECRET = "a-secret-that-is-long-enough"
 
@@ -68,7 +68,18 @@ def test_a_front_end_posts_an_entry_sees_its_problem_and_corrects_it(place):
         posted = source.post_entries(place.cycle_id, right)
         assert (checked["receipt"], posted["stored"]) == (None, 1)
         listed = {each["entry_id"] for each in source.iter_entries(place.cycle_id, limit=1)}
-        assert posted["rows"][0]["entry_id"] in listed
+        mine = posted["rows"][0]["entry_id"]
+        assert mine in listed
+        read = etag_of(source.read_entry(place.cycle_id, mine))
+        source.correct_entry(
+            place.cycle_id, mine, {"entry": {**entry, "value": "96"}}, if_match=read
+        )
+        with pytest.raises(Problem) as late:
+            source.correct_entry(
+                place.cycle_id, mine, {"entry": {**entry, "value": "97"}}, if_match=read
+            )
+    assert (late.value.status, late.value.type) == (412, "precondition-failed")
+    assert late.value.etag not in (None, read)
 
 
 def test_what_may_be_repeated_is_repeated_with_the_same_key(pauses):

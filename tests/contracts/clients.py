@@ -142,6 +142,7 @@ class Operation:
     item: Json | None
     """The shape of an item, where what comes back is a page."""
     has_key: bool
+    has_condition: bool
 
     @property
     def pages(self) -> str:
@@ -183,6 +184,7 @@ def _operation(document: Json, method: str, path: str, told: Json) -> Operation:
         answer=answer,
         item=_item(document, answer) if "after" in of["query"] else None,
         has_key="Idempotency-Key" in of["header"],
+        has_condition="If-Match" in of["header"],
     )
 
 
@@ -285,6 +287,8 @@ def _python_arguments(each: Operation, without: str = "") -> tuple[str, str, str
     ]
     if each.has_key:
         named.append("idempotency_key: str | None = None")
+    if each.has_condition:
+        named.append("if_match: str | None = None")
     path = re.sub(r"\{(\w+)\}", lambda found: f"{{self.part({_safe(found[1])})}}", each.path)
     asked = ", ".join(f'"{name}": {_safe(name)}' for name in query)
     return ", ".join(first + (["*", *named] if named else [])), f'f"{path}"', f"{{{asked}}}"
@@ -305,6 +309,7 @@ def _python_method(each: Operation, is_async: bool) -> list[str]:
     more += [f"query={query}"] if query != "{}" else []
     more += ["body=body"] if each.body is not None else []
     more += ["key=self.key(idempotency_key)"] if each.has_key else []
+    more += ["if_match=if_match"] if each.has_condition else []
     more += ["raw=True"] if each.answer is None else []
     define, wait = ("async def", "await ") if is_async else ("def", "")
     return [

@@ -7,6 +7,8 @@ export type Identity =
 export interface Options {
   /** The key of a command; a new one where none is given, and the same in every attempt. */
   idempotencyKey?: string;
+  /** The ETag of the document as it was read (`etagOf`); refused with 412 once it is another. */
+  ifMatch?: string;
   signal?: AbortSignal;
 }
 
@@ -42,7 +44,12 @@ export class Problem extends Error {
   readonly errors: Fault[];
   readonly requestId: string;
 
-  constructor(readonly status: number, readonly document: ProblemDocument) {
+  /** Of a 412, `etag` is that of the document as it is by now. */
+  constructor(
+    readonly status: number,
+    readonly document: ProblemDocument,
+    readonly etag: string | null = null,
+  ) {
     super(`${status} ${document.type ?? document.error ?? "about:blank"}: ${document.title ?? ""}`);
     this.name = "Problem";
     this.type = document.type ?? document.error ?? "about:blank";
@@ -91,6 +98,7 @@ export class Calls {
     if (how.keyed && asked["mode"] !== "check") {
       headers["Idempotency-Key"] = options.idempotencyKey ?? newKey();
     }
+    if (options.ifMatch !== undefined) headers["If-Match"] = options.ifMatch;
     const body = asked["body"] === undefined ? undefined : JSON.stringify(asked["body"]);
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const target = path + written(query, asked);
@@ -204,6 +212,13 @@ function written(names: string[], asked: Asked): string {
   return text && `?${text}`;
 }
 
+const etags = new WeakMap<object, string>();
+
+/** The ETag of a document that was read, for `ifMatch`. */
+export function etagOf(document: object): string | undefined {
+  return etags.get(document);
+}
+
 async function read(answer: Response): Promise<unknown> {
   const text = await answer.text();
   let told: unknown;
@@ -212,6 +227,8 @@ async function read(answer: Response): Promise<unknown> {
   } catch {
     told = { detail: text.slice(0, 200) };
   }
+  const etag = answer.headers.get("ETag");
+  if (answer.ok && etag !== null && typeof told === "object" && told) etags.set(told, etag);
   if (answer.ok) return told;
-  throw new Problem(answer.status, told as ProblemDocument);
+  throw new Problem(answer.status, told as ProblemDocument, etag);
 }

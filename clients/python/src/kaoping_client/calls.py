@@ -43,10 +43,14 @@ class System:
 
 
 class Problem(Exception):
-    """A refusal (RFC 9457): `type` for programs, the others for people."""
+    """A refusal (RFC 9457): `type` for programs, the others for people.
 
-    def __init__(self, status: int, told: Mapping[str, Any]) -> None:
+    Of a 412, `etag` is that of the document as it is by now.
+    """
+
+    def __init__(self, status: int, told: Mapping[str, Any], etag: str | None = None) -> None:
         self.status = status
+        self.etag = etag
         self.type: str = told.get("type") or told.get("error") or "about:blank"
         self.title: str = told.get("title") or ""
         self.detail: str = told.get("detail") or told.get("error_description") or ""
@@ -93,12 +97,15 @@ class _Asking:
         query: Mapping[str, Any] | None = None,
         body: object = None,
         key: str | None = None,
+        if_match: str | None = None,
         raw: bool = False,
     ) -> _Steps:
         asked = {name: value for name, value in (query or {}).items() if value is not None}
         headers = {"Accept-Language": self._language}
         if key and asked.get("mode") != "check":
             headers["Idempotency-Key"] = key
+        if if_match is not None:
+            headers["If-Match"] = if_match
         content = None if body is None else json.dumps(body, default=str).encode()
         if content is not None:
             headers["Content-Type"] = "application/json"
@@ -148,14 +155,29 @@ class _Asking:
         raise AssertionError("the last attempt ends it")
 
 
+class _Document(dict[str, Any]):
+    """A document that remembers its ETag."""
+
+    etag: str | None = None
+
+
+def etag_of(document: Mapping[str, Any]) -> str | None:
+    """Return the ETag of a document that was read, for `if_match`."""
+    return document.etag if isinstance(document, _Document) else None
+
+
 def _read(answer: httpx.Response) -> Any:  # noqa: ANN401 - a document is anything
     try:
         told = answer.json()
     except ValueError:
         told = {"detail": answer.text[:200]}
+    etag = answer.headers.get("ETag")
+    if answer.is_success and isinstance(told, dict) and etag:
+        told = _Document(told)
+        told.etag = etag
     if answer.is_success:
         return told
-    raise Problem(answer.status_code, told if isinstance(told, dict) else {})
+    raise Problem(answer.status_code, told if isinstance(told, dict) else {}, etag)
 
 
 class Calls(_Asking):

@@ -72,6 +72,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.RenamedUnit:
         "Give a unit a name."
         return cast(
@@ -82,6 +83,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -92,6 +94,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.RenamedUnit:
         "Say which units a unit succeeds."
         return cast(
@@ -102,6 +105,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -168,6 +172,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.SavedSchemeVersion:
         "Save a new version of the scheme."
         return cast(
@@ -178,6 +183,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -214,6 +220,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.Publication:
         "Publish a scheme."
         return cast(
@@ -223,6 +230,7 @@ class Operations(Calls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/publication",
                 query={"mode": mode},
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -279,6 +287,7 @@ class Operations(Calls):
         id_scheme: str | None = None,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.TargetsMoved:
         "Set targets."
         return cast(
@@ -289,6 +298,7 @@ class Operations(Calls):
                 query={"id_scheme": id_scheme, "mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -319,6 +329,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.TargetsMoved:
         "Revise targets."
         return cast(
@@ -329,6 +340,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -339,6 +351,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.TargetsMoved:
         "Withdraw targets."
         return cast(
@@ -349,6 +362,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -970,6 +984,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.ReversedEntry:
         "Reverse an entry."
         return cast(
@@ -980,6 +995,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -991,6 +1007,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.RestatedEntry:
         "Restate a verified entry."
         return cast(
@@ -1001,6 +1018,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -1108,6 +1126,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.CorrectedEntry:
         "Correct a draft or returned entry."
         return cast(
@@ -1118,6 +1137,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -1129,6 +1149,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.WithdrawnEntry:
         "Withdraw an entry."
         return cast(
@@ -1139,6 +1160,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -1622,6 +1644,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.WaveChanged:
         "Open a wave."
         return cast(
@@ -1631,6 +1654,7 @@ class Operations(Calls):
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opening",
                 query={"mode": mode},
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -1642,6 +1666,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.WaveChanged:
         "Close a wave."
         return cast(
@@ -1652,6 +1677,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2031,6 +2057,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.StepTaken:
         "Merge a ranking."
         return cast(
@@ -2041,6 +2068,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2052,6 +2080,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.StepTaken:
         "Review a ranking."
         return cast(
@@ -2062,6 +2091,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2073,6 +2103,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.StepTaken:
         "Decide on a ranking."
         return cast(
@@ -2083,6 +2114,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2094,6 +2126,7 @@ class Operations(Calls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.RankingPublished:
         "Publish a ranking."
         return cast(
@@ -2104,6 +2137,7 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2365,6 +2399,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.RenamedUnit:
         "Give a unit a name."
         return cast(
@@ -2375,6 +2410,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2385,6 +2421,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.RenamedUnit:
         "Say which units a unit succeeds."
         return cast(
@@ -2395,6 +2432,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2463,6 +2501,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.SavedSchemeVersion:
         "Save a new version of the scheme."
         return cast(
@@ -2473,6 +2512,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2511,6 +2551,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.Publication:
         "Publish a scheme."
         return cast(
@@ -2520,6 +2561,7 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/scheme-versions/{self.part(version)}/publication",
                 query={"mode": mode},
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2579,6 +2621,7 @@ class AsyncOperations(AsyncCalls):
         id_scheme: str | None = None,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.TargetsMoved:
         "Set targets."
         return cast(
@@ -2589,6 +2632,7 @@ class AsyncOperations(AsyncCalls):
                 query={"id_scheme": id_scheme, "mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2619,6 +2663,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.TargetsMoved:
         "Revise targets."
         return cast(
@@ -2629,6 +2674,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -2639,6 +2685,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.TargetsMoved:
         "Withdraw targets."
         return cast(
@@ -2649,6 +2696,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -3277,6 +3325,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.ReversedEntry:
         "Reverse an entry."
         return cast(
@@ -3287,6 +3336,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -3298,6 +3348,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.RestatedEntry:
         "Restate a verified entry."
         return cast(
@@ -3308,6 +3359,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -3415,6 +3467,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.CorrectedEntry:
         "Correct a draft or returned entry."
         return cast(
@@ -3425,6 +3478,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -3436,6 +3490,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.WithdrawnEntry:
         "Withdraw an entry."
         return cast(
@@ -3446,6 +3501,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -3940,6 +3996,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.WaveChanged:
         "Open a wave."
         return cast(
@@ -3949,6 +4006,7 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/opening",
                 query={"mode": mode},
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -3960,6 +4018,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.WaveChanged:
         "Close a wave."
         return cast(
@@ -3970,6 +4029,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -4356,6 +4416,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.StepTaken:
         "Merge a ranking."
         return cast(
@@ -4366,6 +4427,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -4377,6 +4439,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.StepTaken:
         "Review a ranking."
         return cast(
@@ -4387,6 +4450,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -4398,6 +4462,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.StepTaken:
         "Decide on a ranking."
         return cast(
@@ -4408,6 +4473,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
@@ -4419,6 +4485,7 @@ class AsyncOperations(AsyncCalls):
         *,
         mode: Literal["all", "check"] | None = None,
         idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> m.RankingPublished:
         "Publish a ranking."
         return cast(
@@ -4429,6 +4496,7 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+                if_match=if_match,
             ),
         )
 
