@@ -5,7 +5,7 @@ meantime is answered.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,8 +15,10 @@ from pydantic import BaseModel, ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import problems
+from chassis.batches import JSON, MEDIA_TYPES, IncomingBatch, beside_rows, read_batch
 from chassis.decoding import NotJson, decode
-from chassis.refusals import Invalid
+from chassis.modes import ALL
+from chassis.refusals import Fault, Invalid, pointer
 
 LARGE = 65_536
 """From so many bytes on a body is decoded and validated in a thread."""
@@ -59,7 +61,9 @@ class StrictRoute(APIRoute):
         model = self._model()
 
         async def strictly(request: Request) -> Response:
-            if wants_json:
+            if model is not None and issubclass(model, IncomingBatch):
+                request = await _take_in_rows(request, model)
+            elif wants_json:
                 await _take_in(request, model)
             return await handle(request)
 
@@ -88,6 +92,47 @@ async def _take_in(request: Request, model: type[BaseModel] | None) -> None:
         # What has been validated is an instance of its model, which FastAPI takes as it is.
         loop = asyncio.get_running_loop()
         request._json = await loop.run_in_executor(_READERS, _validated, body, model)
+
+
+async def _take_in_rows(request: Request, model: type[IncomingBatch]) -> Request:
+    """Return the request with its batch as FastAPI takes it, in whatever form it came."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    encoding = request.headers.get("content-encoding", "identity").lower()
+    body = await request.body()
+    if not body:
+        return request
+    charset = request.headers.get("content-type", "").lower().partition("charset=")[2].strip('" ')
+    if media_type not in MEDIA_TYPES or encoding != "identity" or charset not in ("", "utf-8"):
+        known = ", ".join(MEDIA_TYPES)
+        raise WrongMediaType(
+            f"Content-Type is {media_type or 'missing'}; here it may be: {known}.",
+            f"Content-Type 为 {media_type or '空'}，此处可用：{known}。",
+        )
+    query = request.query_params
+    if media_type == JSON:
+        check_unsaid(query, beside_rows(model))
+    asked = body, media_type, query, model, query.get("mode", ALL)
+    if len(body) < LARGE:
+        taken = read_batch(*asked)
+    else:
+        loop = asyncio.get_running_loop()
+        taken = await loop.run_in_executor(_READERS, read_batch, *asked)
+    request.state.batch = taken
+    # FastAPI asks `request.json()` for what is declared to be JSON, and takes it as it is.
+    others = [pair for pair in request.scope["headers"] if pair[0] != b"content-type"]
+    headers = [*others, (b"content-type", b"application/json")]
+    read = Request({**request.scope, "headers": headers}, request.receive)
+    read._body, read._json = body, taken.body
+    return read
+
+
+def check_unsaid(query: Mapping[str, str], names: Iterable[str]) -> None:
+    """Refuse what stands in the query although the JSON body says it."""
+    said = [name for name in names if name in query]
+    if said:
+        en, zh = "With JSON it stands in the body.", "JSON 请求体中已有该项。"
+        faults = [Fault(pointer("query", name), "said-in-body", en, zh) for name in said]
+        raise problems.MalformedRequest(en, zh, faults=faults)
 
 
 def _document(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything

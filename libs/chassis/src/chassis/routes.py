@@ -4,14 +4,15 @@ import inspect
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
-from fastapi import APIRouter, Request, Response, params
+from fastapi import APIRouter, Query, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 
 from chassis import conditions, idempotency
 from chassis.authorisation import Matrix, NotAllowed, admit, route_of
+from chassis.batches import IncomingBatch, NotCsv, beside_rows, content_of
 from chassis.db import DatabaseUnavailable, Transaction, Work
 from chassis.decoding import NotJson
 from chassis.idempotency import DeclaredKey, Replay
@@ -269,6 +270,10 @@ class Router(APIRouter):
         if _is_tried(called) and more.get("status_code") not in (None, 200):
             answer = more.get("response_model") or _returned(endpoint)
             everything = joined(everything, {200: {"model": answer, "description": _CHECKED}})
+        batch = _batch_of(endpoint)
+        if batch is not None:
+            everything = joined(everything, documents(NotCsv))
+            more["openapi_extra"] = content_of(batch)
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
 
 
@@ -281,12 +286,27 @@ def _returned(endpoint: Callable[..., Any]) -> Any:  # noqa: ANN401 - an annotat
     return inspect.signature(endpoint, eval_str=True).return_annotation
 
 
+def _batch_of(endpoint: Callable[..., Any]) -> type[IncomingBatch] | None:
+    """Return the model of the batch that an endpoint takes, if it takes one."""
+    kinds = [
+        each.annotation for each in inspect.signature(endpoint, eval_str=True).parameters.values()
+    ]
+    return next((k for k in kinds if isinstance(k, type) and issubclass(k, IncomingBatch)), None)
+
+
 def _is_tried(called: Callable[..., Any]) -> bool:
     """Say whether a command can be checked before it is given."""
     return _MODE in inspect.signature(called).parameters
 
 
 _CHECKED = "What the command would do: it was only checked (`mode=check`), and nothing is kept."
+
+
+def _beside_rows(batch: type[IncomingBatch] | None) -> Iterator[inspect.Parameter]:
+    """Yield what CSV and JSON lines have in the query, because they hold nothing but rows."""
+    for name, field in (beside_rows(batch) if batch else {}).items():
+        said = "Of CSV and JSON lines; with JSON it stands in the body."
+        yield _named(name, Annotated[field.annotation | None, Query(description=said)], None)
 
 
 _Make = Callable[[Request], Awaitable[Any]]
@@ -310,6 +330,7 @@ def _with_request_alone(endpoint: Callable[..., Any], *, commands: bool) -> Call
             declared.append(_named(_MODE, Mode, "all"))
         if _is_conditional(endpoint):
             declared.append(_named(_MATCH, conditions.DeclaredMatch, None))
+    declared += _beside_rows(_batch_of(endpoint))
     left += declared
 
     async def called(**rest: Any) -> Any:  # noqa: ANN401 - passed on as it came

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 from decimal import Decimal
-from typing import Annotated, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID
 
 import orjson
@@ -12,6 +12,7 @@ from pydantic import Field
 
 from chassis import journal
 from chassis.authorisation import Permission, Permit
+from chassis.batches import IncomingBatch, taken_batch
 from chassis.db import Snapshot, Transaction
 from chassis.modes import ALL, CHECK, BatchMode
 from chassis.outcomes import (
@@ -131,8 +132,10 @@ class NewLedgerEntry(Incoming):
         )
 
 
-class NewLedgerEntries(Incoming):
-    """A batch of entries, kept whole or not at all, as drafts or already submitted."""
+class NewLedgerEntries(IncomingBatch):
+    """A batch of entries, as drafts or already submitted."""
+
+    ROWS: ClassVar = "entries"
 
     entries: Annotated[list[NewLedgerEntry], Field(min_length=1, max_length=MOST_ENTRIES)]
     state: Literal["draft", "submitted"] = "submitted"

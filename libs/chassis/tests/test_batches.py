@@ -1,0 +1,172 @@
+"""Batches as JSON, JSON lines and CSV: the same rows are the same batch, fault for fault."""
+
+import csv
+import datetime as dt
+import io
+import json
+from typing import Annotated, ClassVar, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import Field
+
+from chassis.batches import CSV, JSON, JSON_LINES, IncomingBatch, NotCsv, read_batch
+from chassis.decoding import NotJson
+from chassis.problems import MalformedRequest
+from chassis.wire import Code, Exact, Incoming, Text
+
+
+class Row(Incoming):
+    unit: Code
+    value: Exact | None = None
+    note: Text | None = None
+    day: dt.date | None = None
+
+
+class Rows(IncomingBatch):
+    ROWS: ClassVar = "rows"
+
+    rows: Annotated[list[Row], Field(min_length=1, max_length=50)]
+    state: Literal["draft", "submitted"] = "submitted"
+
+
+def as_json(rows, **beside) -> bytes:
+    return json.dumps({**beside, "rows": rows}).encode()
+
+
+def as_lines(rows) -> bytes:
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def as_csv(rows) -> bytes:
+    names = ["unit", "value", "note", "day"]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def took(body: bytes, kind: str, mode: str = "partial", **query):
+    """Return state, rows and positions, and by position where which fault is."""
+    taken = read_batch(body, kind, query, Rows, mode)
+    told = {row: [(f.pointer, f.code) for f in found] for row, found in taken.malformed.items()}
+    return taken.body.state, taken.body.rows, [*taken.positions], told
+
+
+texts = st.one_of(
+    st.sampled_from(["A", "=1+1", "-1", "x" * 70, "0.1000", "1e400", "2025-02-30", "2025-01-31"]),
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8),
+)  # fmt: skip
+rows_drawn = st.lists(
+    st.dictionaries(st.sampled_from(["unit", "value", "note", "day"]), texts),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(rows_drawn, st.sampled_from(["draft", "submitted"]))
+def test_the_same_rows_are_the_same_batch_in_every_form(rows, state):
+    """Planted bug: count positions among the rows that are left, or strip cells."""
+    whole = took(as_json(rows, state=state), JSON)
+    assert took(as_lines(rows), JSON_LINES, state=state) == whole
+    assert took(as_csv(rows), CSV, state=state) == whole
+    assert sorted([*whole[2], *whole[3]]) == [*range(len(rows))]
+
+
+def test_a_row_without_the_published_shape_refuses_itself_only():
+    rows = [{"unit": "A", "value": 1}, {"unit": ""}, {"unit": "B", "vlaue": "2"}, 7, {"unit": "C"}]
+    _, kept, positions, told = took(as_json(rows), JSON)
+    assert [row.unit for row in kept] == ["A", "C"]
+    assert positions == [0, 4]
+    assert told == {
+        1: [("/rows/1/unit", "string-pattern-mismatch")],
+        2: [("/rows/2/vlaue", "extra-forbidden")],
+        3: [("/rows/3", "model-type")],
+    }
+
+
+def test_all_of_them_may_be_faulty():
+    assert took(as_json([{}, {}]), JSON)[2] == []
+
+
+@pytest.mark.parametrize("kind", [JSON, JSON_LINES])
+def test_kept_whole_or_not_at_all_every_fault_is_named_where_it_stands(kind):
+    rows = [{"unit": "A"}, {"unit": "B", "value": "x"}, {}]
+    body = as_json(rows) if kind == JSON else as_lines(rows)
+    with pytest.raises(MalformedRequest) as refused:
+        read_batch(body, kind, {}, Rows, "all")
+    assert {fault.pointer.partition("/value/")[0] for fault in refused.value.faults} == {
+        "/rows/1/value",
+        "/rows/2/unit",
+    }
+
+
+@pytest.mark.parametrize("mode", ["all", "partial"])
+def test_what_is_wrong_besides_the_rows_refuses_the_whole(mode):
+    for kind, body, pointer in (
+        (JSON, as_json([{"unit": "A"}], state="x"), "/state"),
+        (JSON_LINES, as_lines([{"unit": "A"}]), "/query/state"),
+        (CSV, as_csv([{"unit": "A"}]), "/query/state"),
+    ):
+        with pytest.raises(MalformedRequest) as refused:
+            read_batch(body, kind, {"state": "x"}, Rows, mode)
+        assert [fault.pointer for fault in refused.value.faults] == [pointer]
+    for rows in ([], [{"unit": "A"}] * 51):
+        with pytest.raises(MalformedRequest) as refused:
+            read_batch(as_json(rows), JSON, {}, Rows, mode)
+        assert [fault.pointer for fault in refused.value.faults] == ["/rows"]
+
+
+def test_a_line_is_one_row_whatever_it_says():
+    """Planted bug: join the lines to an array: a line could end the array and go on."""
+    lines = [
+        b'{"unit":"A"}',
+        b'{"unit":"B"}],"state":"draft","rows":[{"unit":"C"}',
+        b"",
+        b'{"unit":"D"}\r',
+        b'{"unit":"E","unit":"F"}',
+        b'{"unit":"\\u0000"}',
+        b"\xff",
+    ]
+    state, kept, positions, told = took(b"\n".join(lines), JSON_LINES)
+    assert (state, [row.unit for row in kept], positions) == ("submitted", ["A", "D"], [0, 3])
+    assert {row: [(f"/rows/{row}", "not-json")] for row in (1, 2, 4, 5, 6)} == told
+
+
+def test_a_record_of_csv_has_as_many_cells_as_there_are_fields():
+    body = '\ufeffunit,note\r\nA,"x, ""y"""\r\nB\r\nC,,\r\n,\r\nD,\r\n'.encode()
+    _, kept, positions, told = took(body, CSV)
+    assert [(row.unit, row.note) for row in kept] == [("A", 'x, "y"'), ("D", None)]
+    assert positions == [0, 4]
+    assert told == {
+        1: [("/rows/1", "ragged-row")],
+        2: [("/rows/2", "ragged-row")],
+        3: [("/rows/3/unit", "missing")],
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"unit,vlaue\r\nA,1\r\n",
+        b"unit,unit\r\nA,B\r\n",
+        b"unit,\r\nA,\r\n",
+        b'unit\r\n"A\r\n',
+        b'unit\r\n"A"B\r\n',
+        b"unit\r\nA\x00\r\n",
+        "unit\r\n甲\r\n".encode("gbk"),
+        b"unit,note\r\nA," + b"x" * 200_000 + b"\r\n",
+        b"\r\n",
+        b"unit\r\n" + b"A\r\n" * 20_001,
+    ],
+)
+def test_what_is_no_csv_is_refused_as_a_whole(body):
+    with pytest.raises(NotCsv):
+        read_batch(body, CSV, {}, Rows, "partial")
+
+
+def test_more_lines_than_any_list_may_have_are_not_read():
+    with pytest.raises(NotJson):
+        read_batch(b"{}\n" * 20_001, JSON_LINES, {}, Rows, "partial")
