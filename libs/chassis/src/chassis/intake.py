@@ -96,19 +96,10 @@ async def _take_in(request: Request, model: type[BaseModel] | None) -> None:
 
 async def _take_in_rows(request: Request, model: type[IncomingBatch]) -> Request:
     """Return the request with its batch as FastAPI takes it, in whatever form it came."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    encoding = request.headers.get("content-encoding", "identity").lower()
-    body = await request.body()
+    body, query = await request.body(), request.query_params
     if not body:
         return request
-    charset = request.headers.get("content-type", "").lower().partition("charset=")[2].strip('" ')
-    if media_type not in MEDIA_TYPES or encoding != "identity" or charset not in ("", "utf-8"):
-        known = ", ".join(MEDIA_TYPES)
-        raise WrongMediaType(
-            f"Content-Type is {media_type or 'missing'}; here it may be: {known}.",
-            f"Content-Type 为 {media_type or '空'}，此处可用：{known}。",
-        )
-    query = request.query_params
+    media_type = _form_of(request)
     if media_type == JSON:
         check_unsaid(query, beside_rows(model))
     asked = body, media_type, query, model, query.get("mode", ALL)
@@ -124,6 +115,21 @@ async def _take_in_rows(request: Request, model: type[IncomingBatch]) -> Request
     read = Request({**request.scope, "headers": headers}, request.receive)
     read._body, read._json = body, taken.body
     return read
+
+
+def _form_of(request: Request) -> str:
+    """Return in which form a batch comes; refuse another one."""
+    given = request.headers.get("content-type", "").lower()
+    media_type = given.partition(";")[0].strip()
+    charset = given.partition("charset=")[2].strip('" ')
+    encoding = request.headers.get("content-encoding", "identity").lower()
+    if media_type not in MEDIA_TYPES or encoding != "identity" or charset not in ("", "utf-8"):
+        known = ", ".join(MEDIA_TYPES)
+        raise WrongMediaType(
+            f"Content-Type is {media_type or 'missing'}; here it may be: {known}.",
+            f"Content-Type 为 {media_type or '空'}，此处可用：{known}。",
+        )
+    return media_type
 
 
 def check_unsaid(query: Mapping[str, str], names: Iterable[str]) -> None:

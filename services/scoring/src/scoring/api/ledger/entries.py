@@ -240,6 +240,8 @@ async def post_entries(
 ) -> PostedEntries:
     """Enter a batch into the ledger: all of it, or with `mode=partial` the rows without a fault.
 
+    The rows come as JSON, as JSON lines or as CSV; a row without the published shape is a fault of
+    its own.
     Of rows that cannot be kept together the first without a fault is kept. With `mode=check` the
     answer says what would become of each row, and nothing is kept.
 
@@ -252,7 +254,9 @@ async def post_entries(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     codes = await codes_of(ask, cycle_id, id_scheme)
-    named = dict(enumerate(entry.draft(scheme.assessment_year) for entry in new.entries))
+    taken = taken_batch(request)
+    entries = (entry.draft(scheme.assessment_year) for entry in new.entries)
+    named = dict(zip(taken.positions, entries, strict=True))
     ours, unknown = await in_our_codes(db, codes, id_scheme, named, scheme)
     if mode == ALL:
         check_codes(unknown, id_scheme)
@@ -279,16 +283,17 @@ async def post_entries(
         )
     else:
         response.status_code = 200
-    rows = _posted(named, became, parked, request, is_kept=mode != CHECK)
+    rows = _posted(became, parked, request, is_kept=mode != CHECK)
     return PostedEntries(mode=mode, rows=rows, receipt=receipt, **counts(rows))
 
 
 def _posted(
-    positions: Iterable[int], became: Outcomes, parked: Parked, request: Request, *, is_kept: bool
+    became: Outcomes, parked: Parked, request: Request, *, is_kept: bool
 ) -> list[PostedEntry]:
     """Return what became of each row; of what is only checked there are no new ids."""
-    errors, rows = told({**became.faults, **parked.faults}, request), list[PostedEntry]()
-    for row in positions:
+    sent, rows = taken_batch(request), list[PostedEntry]()
+    errors = told({**became.faults, **parked.faults, **sent.malformed}, request)
+    for row in sorted([*sent.positions, *sent.malformed]):
         outcome = STORED if row in became.stored else UNCHANGED
         if row in errors:
             outcome = REFUSED
