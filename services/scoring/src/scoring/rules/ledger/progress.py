@@ -1,0 +1,132 @@
+"""How far the entries of a year are: what the scheme expects, held against what has come (进度).
+
+A cell is a unit, an indicator and one of the periods for which values are taken. Events are
+expected only where silence has to be reported, then for each period of the indicator's frequency.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, NamedTuple
+
+from scoring.rules.ledger.entries import EVENT, FREQUENCIES, NOT_APPLICABLE, YEAR, span_of
+from scoring.rules.ledger.states import CHECKED, LOCKED, RETURNED, SUBMITTED, VERIFIED
+from scoring.rules.scheme.compiled import EntryForm
+from scoring.rules.scheme.document import OWN_UNIT, Category, Indicator, Scheme
+
+By = Literal["category", "unit", "indicator", "period", "data_source_unit"]
+
+COUNTED = (SUBMITTED, CHECKED, VERIFIED, LOCKED, RETURNED)
+"""The states that progress is told of; drafts are still their author's own."""
+
+_SETTLED = frozenset({VERIFIED, LOCKED})
+
+
+class Cell(NamedTuple):
+    """What is expected: an entry about a unit, for an indicator and a period, from a unit."""
+
+    category: str
+    unit: str
+    indicator: str
+    period: str
+    data_source_unit: str
+    is_marked: bool
+
+
+class Arrived(NamedTuple):
+    """How many entries about a unit, for an indicator and a period, are in a state."""
+
+    unit: str
+    indicator: str
+    period: str
+    kind: str
+    state: str
+
+
+@dataclass(slots=True)
+class Progress:
+    """Cells counted: `expected` in all, `due` those whose period is over, `received` those with an
+    entry handed in, `verified` those of them in which all entries are, `returned` those where one
+    was sent back, `overdue` those that are due and have none handed in."""
+
+    expected: int = 0
+    due: int = 0
+    received: int = 0
+    verified: int = 0
+    returned: int = 0
+    overdue: int = 0
+
+    def add(self, states: Iterable[str], *, is_due: bool) -> None:
+        """Count one more cell, with the states of its entries."""
+        found = set(states)
+        handed_in = found - {RETURNED}
+        self.expected += 1
+        self.due += is_due
+        self.received += bool(handed_in)
+        self.verified += bool(handed_in) and found <= _SETTLED
+        self.returned += RETURNED in found
+        self.overdue += is_due and not handed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The progress of all cells that were asked for, and of those that have one thing in common."""
+
+    whole: Progress = field(default_factory=Progress)
+    parts: dict[str, Progress] = field(default_factory=dict)
+
+
+def cells_of(scheme: Scheme) -> Iterator[Cell]:
+    """Yield what a scheme expects, in its own order."""
+    for category in scheme.categories:
+        compiled, known = scheme.compiled_of[category.code], category.indicators()
+        for unit in category.units:
+            for code, each in compiled.items():
+                form = each.form_for(unit)
+                if form is not None:
+                    yield from _cells(scheme, category, unit, known[code], form)
+
+
+def _cells(
+    scheme: Scheme, category: Category, unit: str, indicator: Indicator, form: EntryForm
+) -> Iterator[Cell]:
+    source = indicator.data_source_unit
+    source = unit if source == OWN_UNIT else source
+    for ending in _endings(scheme, indicator, form):
+        period = f"{scheme.assessment_year}{ending}"
+        yield Cell(
+            category.code, unit, indicator.code, period, source, is_marked=form.panel is not None
+        )
+
+
+def _endings(scheme: Scheme, indicator: Indicator, form: EntryForm) -> Iterable[str]:
+    if form.kind == EVENT:
+        wanted = FREQUENCIES.get(indicator.frequency, YEAR)
+        return wanted if scheme.ledger.zero_report_required else ()
+    own = (ending for endings in form.endings_of_key.values() for ending in endings)
+    return dict.fromkeys([*form.endings, *own]) or YEAR
+
+
+def progress_of(cells: Iterable[Cell], arrived: Iterable[Arrived], by: By, today: date) -> Counted:
+    """Count the cells, all of them and by one of their parts, in their order.
+
+    That an indicator does not apply to a unit answers all its cells.
+    """
+    states = _states(arrived)
+    part: Callable[[Cell], str] = lambda cell: getattr(cell, by)  # noqa: E731 - one line
+    counted = Counted()
+    for cell in cells:
+        found = {*states.get(cell[1:4], ()), *states.get((cell.unit, cell.indicator, ""), ())}
+        is_due = span_of(cell.period)[1] < today
+        counted.whole.add(found, is_due=is_due)
+        counted.parts.setdefault(part(cell), Progress()).add(found, is_due=is_due)
+    return counted
+
+
+def _states(arrived: Iterable[Arrived]) -> Mapping[tuple[str, ...], set[str]]:
+    """Return the states of entries by unit, indicator and period, "" for every one."""
+    states: dict[tuple[str, ...], set[str]] = {}
+    for each in arrived:
+        period = "" if each.kind == NOT_APPLICABLE else each.period
+        states.setdefault((each.unit, each.indicator, period), set()).add(each.state)
+    return states
