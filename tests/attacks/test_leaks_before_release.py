@@ -483,6 +483,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "source_ref": ["R-1"],
         "tag": ["t"],
         "format": ["ndjson"],
+        "data_source_unit": ["S1"],
+        "by": ["unit", "indicator"],
         "previous": ["00000000-0000-4000-8000-000000000001"],
         "years": ["2"],
         "category": ["ALL"],

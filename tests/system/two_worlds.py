@@ -355,6 +355,8 @@ class Walk:
             "against": ["1"],
             "tag": ["CORE"],
             "format": ["ndjson"],
+            "data_source_unit": ["S1"],
+            "by": ["unit", "indicator"],
             "previous": [NOBODY],
             "years": ["2"],
             "code": ["S1"],

@@ -938,6 +938,18 @@ export interface LedgerEntry {
 export interface LedgerPolicy {
   zero_report_required: boolean;
 }
+export interface LedgerProgress {
+  expected: number;
+  due: number;
+  received: number;
+  verified: number;
+  returned: number;
+  overdue: number;
+  cycle_id: string;
+  by: "category" | "unit" | "indicator" | "period" | "data_source_unit";
+  as_of: string;
+  parts: Array<PartProgress>;
+}
 export interface LeftClaim {
   claim_no: string;
   unit: string;
@@ -1455,6 +1467,16 @@ export interface PartOfDifference {
   after: string | null;
   change: string | null;
   causes: Array<DifferenceCause>;
+}
+export interface PartProgress {
+  expected: number;
+  due: number;
+  received: number;
+  verified: number;
+  returned: number;
+  overdue: number;
+  code: string;
+  name: string | null;
 }
 export interface PlacesByPointsInput {
   from_points: string;
@@ -2671,8 +2693,8 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "changed_since", "sort", "limit", "after"], asked, options);
   }
   /** Enter into the ledger. */
-  postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
-    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
+  postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; state?: "draft" | "submitted" | null; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["id_scheme", "mode", "state"], asked, { keyed: true, raw: false }, options);
   }
   /** Submit drafts. */
   submitEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: Submission }, options: Options = {}): Promise<MovedEntries> {
@@ -2733,6 +2755,10 @@ export class Operations extends Calls {
   /** Hand in a category. */
   handInCategory(asked: { cycle_id: string; category: string; mode?: "all" | "check"; body: NewHandIn }, options: Options = {}): Promise<HandedIn> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read how far the entries are. */
+  readProgress(asked: { cycle_id: string; by?: "category" | "unit" | "indicator" | "period" | "data_source_unit"; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null }, options: Options = {}): Promise<LedgerProgress> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit"], asked, { keyed: false, raw: false }, options);
   }
   /** List the parked rows. */
   listParkedRows(asked: { cycle_id: string; author_unit?: string | null; state?: "parked" | "entered" | "replaced" | "discarded" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageShownParkedRow> {

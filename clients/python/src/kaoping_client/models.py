@@ -1146,6 +1146,19 @@ class LedgerPolicy(TypedDict):
     zero_report_required: bool
 
 
+class LedgerProgress(TypedDict):
+    expected: int
+    due: int
+    received: int
+    verified: int
+    returned: int
+    overdue: int
+    cycle_id: str
+    by: Literal["category", "unit", "indicator", "period", "data_source_unit"]
+    as_of: str
+    parts: list[PartProgress]
+
+
 class LeftClaim(TypedDict):
     claim_no: str
     unit: str
@@ -1758,6 +1771,17 @@ class PartOfDifference(TypedDict):
     after: str | None
     change: str | None
     causes: list[DifferenceCause]
+
+
+class PartProgress(TypedDict):
+    expected: int
+    due: int
+    received: int
+    verified: int
+    returned: int
+    overdue: int
+    code: str
+    name: str | None
 
 
 class PlacesByPointsInput(TypedDict):

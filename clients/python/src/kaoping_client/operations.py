@@ -882,6 +882,7 @@ class Operations(Calls):
         *,
         id_scheme: str | None = None,
         mode: Literal["all", "partial", "check"] | None = None,
+        state: Literal["draft", "submitted"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedEntries:
         "Enter into the ledger."
@@ -890,7 +891,7 @@ class Operations(Calls):
             self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
-                query={"id_scheme": id_scheme, "mode": mode},
+                query={"id_scheme": id_scheme, "mode": mode, "state": state},
                 body=body,
                 key=self.key(idempotency_key),
             ),
@@ -1216,6 +1217,34 @@ class Operations(Calls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_progress(
+        self,
+        cycle_id: str,
+        *,
+        by: Literal["category", "unit", "indicator", "period", "data_source_unit"] | None = None,
+        category: str | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        data_source_unit: str | None = None,
+    ) -> m.LedgerProgress:
+        "Read how far the entries are."
+        return cast(
+            "m.LedgerProgress",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/progress",
+                query={
+                    "by": by,
+                    "category": category,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "period": period,
+                    "data_source_unit": data_source_unit,
+                },
             ),
         )
 
@@ -3223,6 +3252,7 @@ class AsyncOperations(AsyncCalls):
         *,
         id_scheme: str | None = None,
         mode: Literal["all", "partial", "check"] | None = None,
+        state: Literal["draft", "submitted"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedEntries:
         "Enter into the ledger."
@@ -3231,7 +3261,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
-                query={"id_scheme": id_scheme, "mode": mode},
+                query={"id_scheme": id_scheme, "mode": mode, "state": state},
                 body=body,
                 key=self.key(idempotency_key),
             ),
@@ -3559,6 +3589,34 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_progress(
+        self,
+        cycle_id: str,
+        *,
+        by: Literal["category", "unit", "indicator", "period", "data_source_unit"] | None = None,
+        category: str | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        data_source_unit: str | None = None,
+    ) -> m.LedgerProgress:
+        "Read how far the entries are."
+        return cast(
+            "m.LedgerProgress",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/progress",
+                query={
+                    "by": by,
+                    "category": category,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "period": period,
+                    "data_source_unit": data_source_unit,
+                },
             ),
         )
 

@@ -45,6 +45,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/ledger/**", "scoring"),
     ("/api/v1/cycles/*/ledger-entries/**", "scoring"),
     ("/api/v1/cycles/*/parked-rows/**", "scoring"),
+    ("/api/v1/cycles/*/progress", "scoring"),
     ("/api/v1/cycles/*/categories/**", "scoring"),
     ("/api/v1/cycles/*/panel-marks/own", "scoring"),
     ("/api/v1/cycles/*/claims/**", "scoring"),
