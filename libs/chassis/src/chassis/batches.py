@@ -32,10 +32,10 @@ MEDIA_TYPES = (JSON, JSON_LINES, CSV)
 class NotCsv(Invalid):
     """The body cannot be read as CSV."""
 
-    zh = "请求体无法按 CSV 读取。"
+    zh = "请求体无法按 `text/csv` 读取。"
     remedy = (
         "Send RFC 4180 CSV in UTF-8, whose first record has the names of the fields, each once.",
-        "请提交 UTF-8 编码的 CSV，首行为字段名，各字段只出现一次。",
+        "请按 `text/csv` 提交 `UTF-8` 文本，首行为字段名，各字段只出现一次。",
     )
     status = 400
 
@@ -164,7 +164,7 @@ def _sent(
         value = decode(body)
         if not isinstance(value, dict):
             # pydantic would take a Decimal for an object whose fields have all been left out.
-            raise NotJson("An object is wanted.", "应为 JSON 对象。")
+            raise NotJson("An object is wanted.", "应为 `JSON` 对象。")
         return value, {}
     beside = {name: query[name] for name in beside_rows(model) if name in query}
     if media_type == JSON_LINES:
@@ -212,15 +212,15 @@ def _records(body: bytes) -> Iterator[list[str]]:
     try:
         text = body.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise NotCsv("The body is not UTF-8.", "请求体不是 UTF-8 编码。") from None
+        raise NotCsv("The body is not UTF-8.", "请求体不是 `UTF-8` 编码。") from None
     if "\x00" in text:
-        raise NotCsv("The body contains NUL.", "请求体含有 NUL。")
+        raise NotCsv("The body contains NUL.", "请求体含有空字符。")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         yield from reader
     except csv.Error as error:
         en = f"Not CSV at line {reader.line_num}: {error}."
-        raise NotCsv(en, f"第 {reader.line_num} 行不是 CSV。") from None
+        raise NotCsv(en, f"第 {reader.line_num} 行不合 `text/csv` 的格式。") from None
 
 
 def _check_names(names: Sequence[str], known: frozenset[str]) -> None:

@@ -127,7 +127,7 @@ def _form_of(request: Request) -> str:
         known = ", ".join(MEDIA_TYPES)
         raise WrongMediaType(
             f"Content-Type is {media_type or 'missing'}; here it may be: {known}.",
-            f"Content-Type 为 {media_type or '空'}，此处可用：{known}。",
+            f"`Content-Type` 为 {media_type or '空'}，此处可用：{known}。",
         )
     return media_type
 
@@ -136,7 +136,7 @@ def check_unsaid(query: Mapping[str, str], names: Iterable[str]) -> None:
     """Refuse what stands in the query although the JSON body says it."""
     said = [name for name in names if name in query]
     if said:
-        en, zh = "With JSON it stands in the body.", "JSON 请求体中已有该项。"
+        en, zh = "With JSON it stands in the body.", "`JSON` 请求体中已有该项。"
         faults = [Fault(pointer("query", name), "said-in-body", en, zh) for name in said]
         raise problems.MalformedRequest(en, zh, faults=faults)
 
@@ -145,7 +145,7 @@ def _document(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     value = decode(body)
     if not isinstance(value, dict | list):
         # pydantic would take a Decimal for an object whose fields have all been left out.
-        raise NotJson("An object or an array is wanted.", "应为 JSON 对象或数组。")
+        raise NotJson("An object or an array is wanted.", "应为 `JSON` 对象或数组。")
     return value
 
 
