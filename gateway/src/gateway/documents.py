@@ -154,14 +154,21 @@ class Reference:
 
     async def _refresh(self, own: Json) -> None:
         if not self._whole or time.monotonic() >= self._until:
-            parts = {"gateway": own} | {name: await self._part(name) for name in SERVICES}
-            self._whole = await to_thread(whole, parts, self._matrix, self._settings)
+            # At once: right after a start each of them first has to write its own.
+            parts = zip(SERVICES, await asyncio.gather(*map(self._part, SERVICES)), strict=True)
+            told = {"gateway": own, **dict(parts)}
+            self._whole = await to_thread(whole, told, self._matrix, self._settings)
             self._until = time.monotonic() + self._settings.reference_seconds
             self._kept = {}
             self._operations = _ids_of(self._whole)
 
     async def operations(self, own: Json) -> dict[str, str]:
-        """Return the operation id of each route, as they were last known; `own` as above."""
+        """Return the operation id of each route, as they were last known; `own` as above.
+
+        Once known they are not asked for again until the document is: they change with its version.
+        """
+        if self._operations:
+            return self._operations
         try:
             async with asyncio.timeout(self._settings.part_seconds), self._lock:
                 await self._refresh(own)

@@ -64,6 +64,12 @@ def test_a_number_of_more_digits_than_excel_keeps_is_a_text():
     assert not fits_in_excel("1234567890.123456")
 
 
+def test_a_text_that_no_cell_holds_is_not_left_out_in_silence():
+    """Planted bug: cut it."""
+    with pytest.raises(ValueError, match="32768"):
+        whole("xlsx", [("x" * 32_768, None)])
+
+
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
 def test_a_long_file_is_never_held_whole(form):
     """Planted bug: join the pieces before the first is given."""

@@ -34,7 +34,6 @@ _PIECE = 65_536
 _MOST_DIGITS = 15
 """What Excel keeps of a number: more digits become zeros without a word."""
 _MOST_ROWS = 1_048_576
-_MOST_CHARACTERS = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +139,16 @@ def _write_excel(
                     if columns[at].is_number and fits_in_excel(value):
                         sheet.write_number(line, at, float(value), shapes.of(value))
                     else:
-                        sheet.write_string(line, at, value[:_MOST_CHARACTERS])
+                        _write_text(sheet, line, at, value)
             if not number:
                 sheet.autofilter(0, 0, 0, len(columns) - 1)
+
+
+def _write_text(sheet: Any, line: int, at: int, value: str) -> None:  # noqa: ANN401 - a library without types
+    # The library leaves a text out that is longer than a cell may hold. None of ours is; an answer
+    # that breaks off would be noticed, and a missing text not.
+    if sheet.write_string(line, at, value) != 0:
+        raise ValueError(f"a text of {len(value)} characters does not fit into a cell")
 
 
 def _sheets(rows: Iterable[Row]) -> Iterator[Iterable[Row]]:
