@@ -1,12 +1,14 @@
 """Progress: what is expected against what has come, counted a second way by walking the scheme."""
 
 import json
+from collections import Counter
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
-from scoring.rules.ledger.progress import Arrived, Cell, progress_of
+from scoring.rules.ledger.entries import months_of
+from scoring.rules.ledger.progress import Arrived, Cell, cells_of, progress_of
 
 CELLS = [
     Cell("C", "A", "I1", "2025Q1", "S1", is_marked=False),
@@ -34,7 +36,6 @@ def test_a_cell_is_received_verified_returned_or_overdue():
         ("A", "I1", "2025Q1", "measured_value", "submitted"),
         ("B", "I1", "2025Q1", "measured_value", "returned"),
         ("E", "I2", "2025", "measured_value", "locked"),
-        ("E", "I2", "2024", "measured_value", "submitted"),
     ]
     assert counted("unit", *came) == {
         "A": [2, 1, 1, 0, 0, 0],
@@ -56,6 +57,26 @@ def test_a_period_is_due_from_the_day_after_its_last():
 def test_that_an_indicator_does_not_apply_answers_all_its_cells():
     came = [("A", "I1", "2025", "not_applicable", "verified")]
     assert counted("data_source_unit", *came)["S1"] == [3, 2, 2, 2, 0, 1]
+
+
+def test_an_entry_answers_the_cells_whose_months_its_period_shares():
+    """Planted bug: hold periods against one another as texts."""
+    came = [
+        ("E", "I2", "2025-07", "milestone", "submitted"),
+        ("A", "I1", "2025H1", "event", "locked"),
+    ]
+    found = counted("unit", *came)
+    assert (found["E"][2], found["A"][2:4], found["B"][2]) == (1, [2, 2], 0)
+
+
+def test_where_any_period_will_do_the_year_is_expected(scheme):
+    """Planted bug: expect every period that is taken."""
+    cells = [cell for cell in cells_of(scheme) if cell.unit == "XQ01"]
+    by_indicator = Counter(cell.indicator for cell in cells)
+    assert by_indicator["C02"] == 1
+    for indicator in by_indicator:
+        months = [m for c in cells if c.indicator == indicator for m in months_of(c.period)]
+        assert len(months) == len(set(months))
 
 
 # over HTTP, in the reference year

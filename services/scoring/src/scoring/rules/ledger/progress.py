@@ -1,15 +1,24 @@
 """How far the entries of a year are: what the scheme expects, held against what has come (进度).
 
-A cell is a unit, an indicator and one of the periods for which values are taken. Events are
-expected only where silence has to be reported, then for each period of the indicator's frequency.
+A cell is a unit, an indicator and one of the periods for which values are taken; where any period
+will do, the whole year. Events are expected only where silence has to be reported, then for each
+period of the indicator's frequency. An entry answers the cells whose months its own period shares.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Literal, NamedTuple
 
-from scoring.rules.ledger.entries import EVENT, FREQUENCIES, NOT_APPLICABLE, YEAR, span_of
+from scoring.rules.ledger.entries import (
+    EVENT,
+    FREQUENCIES,
+    NOT_APPLICABLE,
+    YEAR,
+    months_of,
+    span_of,
+)
 from scoring.rules.ledger.states import CHECKED, LOCKED, RETURNED, SUBMITTED, VERIFIED
 from scoring.rules.scheme.compiled import EntryForm
 from scoring.rules.scheme.document import OWN_UNIT, Category, Indicator, Scheme
@@ -104,7 +113,10 @@ def _endings(scheme: Scheme, indicator: Indicator, form: EntryForm) -> Iterable[
         wanted = FREQUENCIES.get(indicator.frequency, YEAR)
         return wanted if scheme.ledger.zero_report_required else ()
     own = (ending for endings in form.endings_of_key.values() for ending in endings)
-    return dict.fromkeys([*form.endings, *own]) or YEAR
+    taken = dict.fromkeys([*form.endings, *own])
+    months = [month for ending in taken for month in months_of(f"{scheme.assessment_year}{ending}")]
+    # Periods within one another are a choice: not each of them is expected.
+    return taken if taken and len(months) == len(set(months)) else YEAR
 
 
 def progress_of(cells: Iterable[Cell], arrived: Iterable[Arrived], by: By, today: date) -> Counted:
@@ -112,21 +124,26 @@ def progress_of(cells: Iterable[Cell], arrived: Iterable[Arrived], by: By, today
 
     That an indicator does not apply to a unit answers all its cells.
     """
-    states = _states(arrived)
-    part: Callable[[Cell], str] = lambda cell: getattr(cell, by)  # noqa: E731 - one line
-    counted = Counted()
+    states, counted = _states(arrived), Counted()
     for cell in cells:
-        found = {*states.get(cell[1:4], ()), *states.get((cell.unit, cell.indicator, ""), ())}
+        months = _months(cell.period)
+        came = states.get((cell.unit, cell.indicator), {})
+        found = {state for period in came if _months(period) & months for state in came[period]}
         is_due = span_of(cell.period)[1] < today
         counted.whole.add(found, is_due=is_due)
-        counted.parts.setdefault(part(cell), Progress()).add(found, is_due=is_due)
+        counted.parts.setdefault(getattr(cell, by), Progress()).add(found, is_due=is_due)
     return counted
 
 
-def _states(arrived: Iterable[Arrived]) -> Mapping[tuple[str, ...], set[str]]:
-    """Return the states of entries by unit, indicator and period, "" for every one."""
-    states: dict[tuple[str, ...], set[str]] = {}
+_months = cache(months_of)
+"""There are nineteen periods in a year."""
+
+
+def _states(arrived: Iterable[Arrived]) -> Mapping[tuple[str, str], Mapping[str, set[str]]]:
+    """Return by unit and indicator the states of entries, by period."""
+    states: dict[tuple[str, str], dict[str, set[str]]] = {}
     for each in arrived:
-        period = "" if each.kind == NOT_APPLICABLE else each.period
-        states.setdefault((each.unit, each.indicator, period), set()).add(each.state)
+        period = each.period[:4] if each.kind == NOT_APPLICABLE else each.period
+        of_cell = states.setdefault((each.unit, each.indicator), {})
+        of_cell.setdefault(period, set()).add(each.state)
     return states
