@@ -128,7 +128,7 @@ def test_a_decision_says_what_is_missing_and_what_was_done_in_both_languages():
     (decision,) = score(scheme, everybody(B="60"))["U1"].decisions
 
     assert decision.en == "actual, 2025 is missing. Scored 0, as the scheme says."
-    assert decision.zh == "缺少 actual, 2025。按方案规定计0分。"
+    assert decision.zh == "缺少实际值，2025。按方案规定计0分。"
 
 
 def test_the_mean_of_the_category_is_rounded_and_shows_no_units_score():
@@ -636,7 +636,7 @@ def test_a_parent_that_is_skipped_names_its_children_and_says_where_its_points_g
     unit = score(scheme_of((skipped_branch(), indicator("C"))), values)["U1"]
 
     lacking = [f"{code}: actual, 2025 is missing." for code in "ABD"]
-    lacking_zh = [f"{code}：缺少 actual, 2025。" for code in "ABD"]
+    lacking_zh = [f"{code}：缺少实际值，2025。" for code in "ABD"]
     assert sentences(unit) == {"P": (" ".join([*lacking, en]), "".join([*lacking_zh, zh]))}
 
 
@@ -650,7 +650,7 @@ def test_what_is_left_out_of_a_mean_moves_no_points():
     assert sentences(unit) == {
         "A": (
             "actual, 2025 is missing. It is left out of the mean of P.",
-            "缺少 actual, 2025。不计入 P 的平均。",
+            "缺少实际值，2025。不计入 P 的平均。",
         ),
         "B": (
             "Declared not applicable: it is left out of the mean of P.",
@@ -832,7 +832,7 @@ def test_a_leaf_takes_the_mean_of_its_sub_category_while_it_compares_all():
     (decision,) = sheet.units[3].decisions
     assert (decision.what, decision.zh) == (
         "subcategory_mean",
-        "缺少 value, 2025。按方案规定取同一子类别其他单位平均分5。",
+        "缺少数值，2025。按方案规定取同一子类别其他单位平均分5。",
     )
 
 
