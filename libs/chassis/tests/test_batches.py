@@ -113,9 +113,15 @@ def test_what_is_wrong_besides_the_rows_refuses_the_whole(mode):
         with pytest.raises(MalformedRequest) as refused:
             read_batch(body, kind, {"state": "x"}, Rows, mode)
         assert [fault.pointer for fault in refused.value.faults] == [pointer]
-    for rows in ([], [{"unit": "A"}] * 51):
+    many = [{"unit": "A"}] * 51
+    for kind, body in (
+        (JSON, as_json([])),
+        (JSON, as_json(many)),
+        (JSON_LINES, as_lines(many)),
+        (CSV, as_csv(many)),
+    ):
         with pytest.raises(MalformedRequest) as refused:
-            read_batch(as_json(rows), JSON, {}, Rows, mode)
+            read_batch(body, kind, {}, Rows, mode)
         assert [fault.pointer for fault in refused.value.faults] == ["/rows"]
 
 
@@ -165,6 +171,13 @@ def test_a_record_of_csv_has_as_many_cells_as_there_are_fields():
 def test_what_is_no_csv_is_refused_as_a_whole(body):
     with pytest.raises(NotCsv):
         read_batch(body, CSV, {}, Rows, "partial")
+
+
+def test_all_lines_together_have_no_more_values_than_one_body():
+    """Planted bug: count the values of each line by itself."""
+    line = json.dumps({f"k{n}": [n] for n in range(60)}).encode() + b"\n"
+    with pytest.raises(NotJson):
+        read_batch(line * 2_000, JSON_LINES, {}, Rows, "partial")
 
 
 def test_more_lines_than_any_list_may_have_are_not_read():

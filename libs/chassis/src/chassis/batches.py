@@ -18,7 +18,7 @@ from typing import Any, ClassVar, get_args
 from fastapi import Request
 from pydantic import ValidationError, create_model
 
-from chassis.decoding import MAX_ITEMS, NotJson, decode
+from chassis.decoding import MAX_ITEMS, MAX_VALUES, NotJson, decode
 from chassis.faults import faults_of
 from chassis.modes import ALL
 from chassis.problems import MOST_FAULTS, MalformedRequest
@@ -92,7 +92,8 @@ def read_batch(
     faults = _by_row(found, sent, model.ROWS) | broken
     others = [each for each in found if _row_of(each, model.ROWS) is None]
     if mode == ALL or others:
-        raise _malformed(others, sent, [*faults.values()], media_type, len(found))
+        said_in_query = () if media_type == JSON else beside_rows(model)
+        raise _malformed(others, sent, [*faults.values()], said_in_query, len(found))
     rows = sent[model.ROWS]
     positions = [row for row in range(len(rows)) if row not in faults]
     left = {**sent, model.ROWS: [rows[row] for row in positions]}
@@ -127,13 +128,15 @@ def _malformed(
     others: Sequence[Any],
     sent: object,
     rows: Sequence[Sequence[Fault]],
-    media_type: str,
+    said_in_query: Iterable[str],
     number: int,
 ) -> MalformedRequest:
     """Return the refusal of a whole batch; what came in the query is pointed to there."""
-    beside = faults_of(others[:MOST_FAULTS], sent)
-    if media_type != JSON:
-        beside = [_in_query(each) for each in beside]
+    there = {pointer(name) for name in said_in_query}
+    beside = [
+        _in_query(each) if each.pointer in there else each
+        for each in faults_of(others[:MOST_FAULTS], sent)
+    ]
     faults = [*beside, *(fault for each in rows for fault in each)]
     n = max(number, len(faults))
     shown = faults[:MOST_FAULTS]
@@ -179,7 +182,7 @@ def _json_lines(body: bytes, rows: str) -> tuple[list[Any], _Broken]:
     lines = body.removesuffix(b"\n").split(b"\n", MAX_ITEMS + 1)
     if len(lines) > MAX_ITEMS:
         raise NotJson(f"More than {MAX_ITEMS:,} lines.", f"超过 {MAX_ITEMS:,} 行。")
-    found, broken = list[Any](), _Broken()
+    found, broken, values = list[Any](), _Broken(), 0
     for row, line in enumerate(lines):
         try:
             found.append(decode(line))
@@ -188,7 +191,23 @@ def _json_lines(body: bytes, rows: str) -> tuple[list[Any], _Broken]:
             broken[row] = [
                 Fault(pointer(rows, row), "not-json", refusal.detail_en, refusal.detail_zh)
             ]
+        values += _number_of_values(found[-1])
+        # Each line is small enough by itself; all of them together are one body.
+        if values > MAX_VALUES:
+            raise NotJson(f"More than {MAX_VALUES:,} values.", f"数据项超过 {MAX_VALUES:,} 个。")
     return found, broken
+
+
+def _number_of_values(value: object) -> int:
+    number, waiting = 0, [value]
+    while waiting:
+        each = waiting.pop()
+        number += 1
+        if isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return number
 
 
 def _csv(body: bytes, rows: str, known: frozenset[str]) -> tuple[list[Any], _Broken]:

@@ -192,8 +192,7 @@ class LedgerEntry(Outgoing):
 
 
 class SearchTooWide(Invalid):
-    """A part of a text serves no index: it is sought in the entries of a unit, an indicator or a
-    source."""
+    """A part of a text is sought only among the entries of a unit, an indicator or a source."""
 
     zh = "按文字查找须同时指定单位、指标或录入单位。"
     remedy = (
