@@ -19,9 +19,9 @@ from fastapi import Request
 from pydantic import ValidationError, create_model
 
 from chassis.decoding import MAX_ITEMS, MAX_VALUES, NotJson, decode
-from chassis.faults import faults_of
+from chassis.faults import errors_in, faults_of
 from chassis.modes import ALL
-from chassis.problems import MOST_FAULTS, MalformedRequest
+from chassis.problems import MOST_FAULTS, MalformedRequest, malformed_by
 from chassis.refusals import Fault, Invalid, pointer
 from chassis.wire import Incoming
 
@@ -67,14 +67,10 @@ def beside_rows(model: type[IncomingBatch]) -> dict[str, Any]:
     return {name: each for name, each in model.model_fields.items() if name != model.ROWS}
 
 
-def content_of(model: type[IncomingBatch]) -> dict[str, Any]:
-    """Return how the other forms of a batch are published beside JSON."""
-    about = {
-        JSON_LINES: "One row a line, each a JSON object as in the array of the JSON body.",
-        CSV: "One row a record; the first record has the names of the fields of a row.",
-    }
-    said = {kind: {"schema": {"type": "string", "description": about[kind]}} for kind in about}
-    return {"requestBody": {"content": said}}
+OTHER_FORMS: dict[str, Any] = {
+    "requestBody": {"content": {kind: {"schema": {"type": "string"}} for kind in (JSON_LINES, CSV)}}
+}
+"""How the forms of a batch beside JSON are published; the operation says in words what they are."""
 
 
 def read_batch(
@@ -107,7 +103,7 @@ def _tried(
     try:
         return model.model_validate(sent), []
     except ValidationError as error:
-        return None, error.errors(include_url=False, include_context=False, include_input=False)
+        return None, errors_in(error)
 
 
 def _row_of(error: Mapping[str, Any], rows: str) -> int | None:
@@ -138,10 +134,7 @@ def _malformed(
         for each in faults_of(others[:MOST_FAULTS], sent)
     ]
     faults = [*beside, *(fault for each in rows for fault in each)]
-    n = max(number, len(faults))
-    shown = faults[:MOST_FAULTS]
-    said = f"{n} fault(s) in the request.", f"请求有 {n} 处错误。"
-    return MalformedRequest(*said, faults=shown, more=n - len(shown))
+    return malformed_by(faults[:MOST_FAULTS], max(number, len(faults)))
 
 
 def _in_query(fault: Fault) -> Fault:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ValidationError
+
 from chassis.refusals import Fault, pointer
 
 # What pydantic can find wrong with a value, said in Chinese. A type that is not listed
@@ -52,6 +54,11 @@ _FAULTS_ZH = {
     "phone_number": "此处疑似手机号码，系统不接收；如为金额，请写明单位。",
     "identity_number": "此处疑似公民身份号码，系统不接收。",
 }
+
+
+def errors_in(error: ValidationError) -> list[Any]:
+    """Return what pydantic found, without what was sent: it ends up in an answer."""
+    return error.errors(include_url=False, include_context=False, include_input=False)
 
 
 def faults_of(errors: Sequence[Any], sent: object) -> list[Fault]:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis import problems
 from chassis.batches import JSON, MEDIA_TYPES, IncomingBatch, beside_rows, read_batch
 from chassis.decoding import NotJson, decode
+from chassis.faults import errors_in
 from chassis.modes import ALL
 from chassis.refusals import Fault, Invalid, pointer
 
@@ -154,8 +155,7 @@ def _validated(body: bytes, model: type[BaseModel] | None) -> Any:  # noqa: ANN4
     try:
         return value if model is None else model.model_validate(value)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        raise problems.malformed(found, value) from None
+        raise problems.malformed(errors_in(error), value) from None
 
 
 def too_large(limit: int) -> BodyTooLarge:

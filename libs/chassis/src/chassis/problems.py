@@ -291,7 +291,11 @@ def _malformed(request: Request, error: Exception) -> Response:
 
 def malformed(errors: Sequence[Any], sent: object) -> MalformedRequest:
     """Return the refusal of a request in which pydantic found `errors` in what was `sent`."""
-    n, faults = len(errors), faults_of(errors[:MOST_FAULTS], sent)
+    return malformed_by(faults_of(errors[:MOST_FAULTS], sent), len(errors))
+
+
+def malformed_by(faults: Sequence[Fault], n: int) -> MalformedRequest:
+    """Return the refusal of a request with `n` faults, of which these are named."""
     return MalformedRequest(
         f"{n} fault(s) in the request.",
         f"请求有 {n} 处错误。",

@@ -12,7 +12,7 @@ from fastapi.params import ParamTypes
 
 from chassis import conditions, idempotency
 from chassis.authorisation import Matrix, NotAllowed, admit, route_of
-from chassis.batches import IncomingBatch, NotCsv, beside_rows, content_of
+from chassis.batches import OTHER_FORMS, IncomingBatch, NotCsv, beside_rows
 from chassis.db import DatabaseUnavailable, Transaction, Work
 from chassis.decoding import NotJson
 from chassis.idempotency import DeclaredKey, Replay
@@ -273,7 +273,7 @@ class Router(APIRouter):
         batch = _batch_of(endpoint)
         if batch is not None:
             everything = joined(everything, documents(NotCsv))
-            more["openapi_extra"] = content_of(batch)
+            more["openapi_extra"] = OTHER_FORMS
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
 
 

@@ -286,7 +286,7 @@ class Running:
                 if table not in unnoticed:
                     unnoticed.append(table)
                 continue
-            free = (each for each in rounds if not any(_named_alike(table, t) for t in each))
+            free = (each for each in rounds if _stem(table) not in map(_stem, each))
             changes = next(free, None)
             if changes is None:
                 rounds.append(changes := {})
@@ -359,10 +359,6 @@ class Running:
 def _stem(table: str) -> str:
     """Return the name under which a verification may tell of the states of a table."""
     return table.partition("_state")[0]
-
-
-def _named_alike(one: str, other: str) -> bool:
-    return _stem(one) == _stem(other)
 
 
 _COLUMNS = """

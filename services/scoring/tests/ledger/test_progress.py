@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from scoring.rules.ledger.entries import months_of
-from scoring.rules.ledger.progress import Arrived, Cell, cells_of, progress_of
+from scoring.rules.ledger.progress import Arrived, Cell, cells_of, progress_of, sum_of
 
 CELLS = [
     Cell("C", "A", "I1", "2025Q1", "S1", is_marked=False),
@@ -21,8 +21,8 @@ CELLS = [
 def counted(by: str, *arrived: tuple, today=date(2025, 4, 1)):
     found = progress_of(CELLS, [Arrived(*each) for each in arrived], by, today)
     names = ("expected", "due", "received", "verified", "returned", "overdue")
-    shown = {code: [getattr(part, n) for n in names] for code, part in found.parts.items()}
-    assert [getattr(found.whole, n) for n in names] == [
+    shown = {code: [getattr(part, n) for n in names] for code, part in found.items()}
+    assert [getattr(sum_of(found.values()), n) for n in names] == [
         sum(column) for column in zip(*shown.values(), strict=True)
     ]
     return shown

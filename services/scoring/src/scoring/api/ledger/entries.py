@@ -239,8 +239,8 @@ async def post_entries(
 ) -> PostedEntries:
     """Enter a batch into the ledger: all of it, or with `mode=partial` the rows without a fault.
 
-    The rows come as JSON, as JSON lines or as CSV; a row without the published shape is a fault of
-    its own.
+    The rows come as JSON, as JSON lines (one a line) or as CSV (the first record has the names of
+    the fields); a row without the published shape is a fault of its own.
     Of rows that cannot be kept together the first without a fault is kept. With `mode=check` the
     answer says what would become of each row, and nothing is kept.
 

@@ -17,7 +17,7 @@ from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.ledger import today
 from scoring.queries.progress import arrived
 from scoring.rules.explanation.abstention import ORGANISER, led_by
-from scoring.rules.ledger.progress import COUNTED, By, Cell, cells_of, progress_of
+from scoring.rules.ledger.progress import COUNTED, By, Cell, cells_of, progress_of, sum_of
 from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.scheme.document import Scheme
 
@@ -102,7 +102,7 @@ async def read_progress(
         if may(cell) and all(getattr(cell, name) == value for name, value in asked)
     )
     # In a thread: a year of many units has some hundred thousand cells.
-    counted = await asyncio.to_thread(progress_of, cells, found, by, day)
+    parts = await asyncio.to_thread(progress_of, cells, found, by, day)
     names = await _names(ask, scheme, by)
     return LedgerProgress(
         cycle_id=cycle_id,
@@ -110,9 +110,9 @@ async def read_progress(
         as_of=day,
         parts=[
             PartProgress(code=code, name=names.get(code), **_counts(part))
-            for code, part in counted.parts.items()
+            for code, part in parts.items()
         ],
-        **_counts(counted.whole),
+        **_counts(sum_of(parts.values())),
     )
 
 

@@ -8,6 +8,7 @@ keep the whole document.
 import asyncio
 import hashlib
 import zlib
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -267,13 +268,8 @@ async def scores_of(
 
     The edition vouches for each by its digest; one that is not what it says is refused.
     """
-    of, scored = UnitScoreRow, units_of(row)
-    query = select(of.unit, of.packed).where(of.cycle_id == row.cycle_id, of.edition == row.edition)
-    if units is not None:
-        query = query.where(of.unit.in_(units))
-    found = {unit: kept for unit, kept in await db.execute(query)}  # noqa: C416 - typed rows
-    wanted = [unit for unit in scored if units is None or unit in units]
-    return await asyncio.to_thread(_opened, row, {unit: found.get(unit) for unit in wanted})
+    kept = await _packed_scores(db, row, units)
+    return await asyncio.to_thread(lambda: dict(_opened_each(row, kept)))
 
 
 async def checked_scores_of(
@@ -284,21 +280,22 @@ async def checked_scores_of(
     All of it is looked through before, so that nothing is wrong any more when the first is given;
     whoever goes through them holds but one of them opened.
     """
-    of, scored = UnitScoreRow, units_of(row)
+    shown = [unit for unit in units_of(row) if unit not in hidden]
+    kept = await _packed_scores(db, row, shown if hidden else None)
+    await asyncio.to_thread(deque, _opened_each(row, kept), 0)
+    return map(_decompressed, kept.values())
+
+
+async def _packed_scores(
+    db: AsyncSession, row: ScoreSheetRow, units: Collection[str] | None
+) -> dict[str, bytes | None]:
+    """Return what is kept of the units of an edition, or of some, as it lies in the database."""
+    of = UnitScoreRow
     query = select(of.unit, of.packed).where(of.cycle_id == row.cycle_id, of.edition == row.edition)
+    if units is not None:
+        query = query.where(of.unit.in_(units))
     found = {unit: kept for unit, kept in await db.execute(query)}  # noqa: C416 - typed rows
-    wanted = {unit: found.get(unit) for unit in scored if unit not in hidden}
-    await asyncio.to_thread(_require_vouched, row, wanted)
-    return map(_decompressed, wanted.values())
-
-
-def _require_vouched(row: ScoreSheetRow, found: Mapping[str, bytes | None]) -> None:
-    for _ in _opened_each(row, found):
-        pass
-
-
-def _opened(row: ScoreSheetRow, found: Mapping[str, bytes | None]) -> dict[str, bytes]:
-    return dict(_opened_each(row, found))
+    return {unit: found.get(unit) for unit in units_of(row) if units is None or unit in units}
 
 
 def _opened_each(

@@ -5,8 +5,8 @@ will do, the whole year. Events are expected only where silence has to be report
 period of the indicator's frequency. An entry answers the cells whose months its own period shares.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cache
 from typing import Literal, NamedTuple
@@ -43,7 +43,7 @@ class Cell(NamedTuple):
 
 
 class Arrived(NamedTuple):
-    """How many entries about a unit, for an indicator and a period, are in a state."""
+    """That there are entries about a unit, for an indicator and a period, in a state."""
 
     unit: str
     indicator: str
@@ -65,9 +65,8 @@ class Progress:
     returned: int = 0
     overdue: int = 0
 
-    def add(self, states: Iterable[str], *, is_due: bool) -> None:
+    def add(self, found: Set[str], *, is_due: bool) -> None:
         """Count one more cell, with the states of its entries."""
-        found = set(states)
         handed_in = found - {RETURNED}
         self.expected += 1
         self.due += is_due
@@ -77,12 +76,10 @@ class Progress:
         self.overdue += is_due and not handed_in
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The progress of all cells that were asked for, and of those that have one thing in common."""
-
-    whole: Progress = field(default_factory=Progress)
-    parts: dict[str, Progress] = field(default_factory=dict)
+def sum_of(parts: Iterable[Progress]) -> Progress:
+    """Return the progress of all cells that are counted in some parts."""
+    counts = [astuple(part) for part in parts]
+    return Progress(*map(sum, zip(*counts, strict=True)))
 
 
 def cells_of(scheme: Scheme) -> Iterator[Cell]:
@@ -119,20 +116,21 @@ def _endings(scheme: Scheme, indicator: Indicator, form: EntryForm) -> Iterable[
     return taken if taken and len(months) == len(set(months)) else YEAR
 
 
-def progress_of(cells: Iterable[Cell], arrived: Iterable[Arrived], by: By, today: date) -> Counted:
-    """Count the cells, all of them and by one of their parts, in their order.
+def progress_of(
+    cells: Iterable[Cell], arrived: Iterable[Arrived], by: By, today: date
+) -> dict[str, Progress]:
+    """Count the cells by what they have in common, in their order.
 
     That an indicator does not apply to a unit answers all its cells.
     """
-    states, counted = _states(arrived), Counted()
+    states, parts = _states(arrived), dict[str, Progress]()
     for cell in cells:
         months = _months(cell.period)
         came = states.get((cell.unit, cell.indicator), {})
         found = {state for period in came if _months(period) & months for state in came[period]}
         is_due = span_of(cell.period)[1] < today
-        counted.whole.add(found, is_due=is_due)
-        counted.parts.setdefault(getattr(cell, by), Progress()).add(found, is_due=is_due)
-    return counted
+        parts.setdefault(getattr(cell, by), Progress()).add(found, is_due=is_due)
+    return parts
 
 
 _months = cache(months_of)
