@@ -21,6 +21,7 @@ from gateway.rules.routing import ROUTES, Templates, is_unpublished, service_for
         ("/api/v1/cycles/7/scheme-versions/2/publication", "indicators"),
         ("/api/v1/cycles/7/scheme-checks", "indicators"),
         ("/api/v1/cycles/7/entry-forms", "indicators"),
+        ("/api/v1/cycles/7/names", "indicators"),
         ("/api/v1/cycles/7/targets", "indicators"),
         ("/api/v1/cycles/7/ledger", "scoring"),
         ("/api/v1/cycles/7/ledger/seal", "scoring"),

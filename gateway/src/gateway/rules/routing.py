@@ -26,6 +26,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/id-schemes/**", "indicators"),
     ("/api/v1/cycles", "indicators"),
     ("/api/v1/cycles/*", "indicators"),
+    ("/api/v1/cycles/*/names", "indicators"),
     ("/api/v1/cycles/*/scheme", "indicators"),
     ("/api/v1/cycles/*/scheme-versions/**", "indicators"),
     ("/api/v1/cycles/*/scheme-checks", "indicators"),

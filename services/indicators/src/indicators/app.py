@@ -9,6 +9,7 @@ from indicators.api import (
     cycles,
     entry_forms,
     id_schemes,
+    names,
     publications,
     scheme_checks,
     schemes,
@@ -27,6 +28,6 @@ def create_app(
     """Return the indicators service."""
     resources = [units, cycles, schemes, scheme_checks, publications, entry_forms]
     resources += [target_moves, target_decisions, targets, target_conflicts]
-    resources += [id_schemes, code_mappings]
+    resources += [id_schemes, code_mappings, names]
     routers = [resource.router for resource in resources]
     return create_service("indicators", settings or Settings(), routers, transport=transport)

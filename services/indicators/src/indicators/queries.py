@@ -92,9 +92,11 @@ async def unit_kinds(db: AsyncSession) -> dict[str, str]:
     return {code: kind for code, kind in rows}  # noqa: C416 - dict() takes no typed Row
 
 
-async def legal_names(db: AsyncSession, units: Collection[str]) -> dict[str, str]:
-    """Return the present legal names of some units, by their codes."""
-    today: dt.date = (await db.execute(select(func.current_date()))).scalar_one()
+async def legal_names(
+    db: AsyncSession, units: Collection[str], on: dt.date | None = None
+) -> dict[str, str]:
+    """Return the legal names of some units on a day, today unless given, by their codes."""
+    day: dt.date = on or (await db.execute(select(func.current_date()))).scalar_one()
     row = UnitNameRow
     query = select(row).where(row.unit == any_(literal(sorted(units), ARRAY(Text))))
     found: dict[str, list[UnitName]] = {}
@@ -102,7 +104,7 @@ async def legal_names(db: AsyncSession, units: Collection[str]) -> dict[str, str
         kind: NameKind = "legal" if each.kind == "legal" else "alias"
         name = UnitName(each.name, kind, each.valid_from, each.valid_to)
         found.setdefault(each.unit, []).append(name)
-    return {unit: legal_name(names, today) for unit, names in found.items()}
+    return {unit: legal_name(names, day) for unit, names in found.items()}
 
 
 async def earlier_cycles(db: AsyncSession, cycle: CycleRow) -> frozenset[UUID]:

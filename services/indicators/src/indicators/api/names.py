@@ -1,0 +1,128 @@
+"""Names (名称): what the codes of a cycle are called, in one document for whatever shows codes."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Protocol
+from uuid import UUID
+
+from fastapi import Request, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.kept import document
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered, require_intact
+from chassis.wire import Outgoing
+from indicators.api.units import CHAIN, RECORDED
+from indicators.queries import (
+    NoSuchCycle,
+    SchemeNotPublished,
+    find_cycle,
+    legal_names,
+    scheme_in_force,
+)
+from indicators.rules.scheme import Category, Scheme
+from indicators.tables import UnitRow
+
+router = Router("/cycles/{cycle_id}/names", tags=["cycles"])
+
+
+class NamedCode(Outgoing):
+    """A code and what it is called; `name_en` is null where the scheme gives no English name."""
+
+    code: str
+    name: str
+    name_en: str | None
+
+
+class NamedCategory(NamedCode):
+    """A category of the scheme, with its sub-categories, blocks and indicators.
+
+    The indicators are all of the category, those with parts before their parts.
+    """
+
+    subcategories: list[NamedCode]
+    blocks: list[NamedCode]
+    indicators: list[NamedCode]
+
+
+class NamedUnit(Outgoing):
+    """A registered unit, and the legal name that it has on the day `as_of`."""
+
+    code: str
+    name: str
+
+
+class CycleNames(Outgoing):
+    """What the codes of a cycle are called: every registered unit, and what is in the scheme.
+
+    `as_of` is the last day of the assessment year: by the names of that day units are ranked and
+    published. Without a scheme in force `version` is null, and what schemes name is empty.
+    """
+
+    cycle_id: UUID
+    as_of: dt.date
+    version: int | None
+    units: list[NamedUnit]
+    categories: list[NamedCategory]
+    surveys: list[NamedCode]
+    vetoes: list[NamedCode]
+
+
+@router.get("", response_model=CycleNames, responses=documents(NoSuchCycle, StoredDataAltered))
+async def read_names(cycle_id: UUID, request: Request, db: Snapshot, permit: Permit) -> Response:
+    """Give the names of all codes of a cycle, to be read once and shown beside the codes that other
+    documents hold."""
+    cycle = await find_cycle(db, cycle_id)
+    await require_intact(db, CHAIN, *RECORDED)
+    as_of = dt.date(cycle.assessment_year, 12, 31)
+    codes = (await db.scalars(select(UnitRow.code).order_by(UnitRow.code))).all()
+    names = await legal_names(db, codes, as_of)
+    version, scheme = await _in_force(db, cycle_id)
+    told = CycleNames(
+        cycle_id=cycle_id,
+        as_of=as_of,
+        version=version,
+        units=[NamedUnit(code=code, name=names[code]) for code in codes],
+        categories=[_category(each) for each in scheme.categories] if scheme else [],
+        surveys=_named(scheme.surveys) if scheme else [],
+        vetoes=_named(scheme.vetoes.items) if scheme else [],
+    )
+    return document(told, request)
+
+
+async def _in_force(db: AsyncSession, cycle_id: UUID) -> tuple[int | None, Scheme | None]:
+    try:
+        row, _ = await scheme_in_force(db, cycle_id)
+    except SchemeNotPublished:
+        return None, None
+    return row.version, row.scheme
+
+
+class _HasName(Protocol):
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+
+
+def _named(parts: Iterable[_HasName]) -> list[NamedCode]:
+    # Not every part of a scheme has room for an English name, and what has no name is its code.
+    return [
+        NamedCode(
+            code=each.code, name=each.name or each.code, name_en=getattr(each, "name_en", None)
+        )
+        for each in parts
+    ]
+
+
+def _category(category: Category) -> NamedCategory:
+    return NamedCategory(
+        **dict(_named([category])[0]),
+        subcategories=_named(category.subcategories),
+        blocks=_named(category.blocks),
+        indicators=_named(category.walk()),
+    )
