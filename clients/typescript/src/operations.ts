@@ -386,6 +386,15 @@ export interface Cycle {
   scheme_version: number | null;
   created_at: string;
 }
+export interface CycleNames {
+  cycle_id: string;
+  as_of: string;
+  version: number | null;
+  units: Array<NamedUnit>;
+  categories: Array<NamedCategory>;
+  surveys: Array<NamedCode>;
+  vetoes: Array<NamedCode>;
+}
 export interface CycleSatisfaction {
   cycle_id: string;
   digest: string;
@@ -1071,6 +1080,23 @@ export interface MovedEntries {
   receipt: Receipt | null;
 }
 export interface NameNode {
+  name: string;
+}
+export interface NamedCategory {
+  code: string;
+  name: string;
+  name_en: string | null;
+  subcategories: Array<NamedCode>;
+  blocks: Array<NamedCode>;
+  indicators: Array<NamedCode>;
+}
+export interface NamedCode {
+  code: string;
+  name: string;
+  name_en: string | null;
+}
+export interface NamedUnit {
+  code: string;
   name: string;
 }
 export interface NewAccount {
@@ -2667,6 +2693,10 @@ export class Operations extends Calls {
   /** End mappings of indicators. */
   endIndicatorMappings(asked: { cycle_id: string; id_scheme: string; mode?: "all" | "check"; body: MappingEnd }, options: Options = {}): Promise<MappingsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings/ending`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read the names of codes. */
+  readNames(asked: { cycle_id: string }, options: Options = {}): Promise<CycleNames> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/names`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read a journal of indicators. */
   readIndicatorsChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {

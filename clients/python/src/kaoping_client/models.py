@@ -460,6 +460,16 @@ class Cycle(TypedDict):
     created_at: str
 
 
+class CycleNames(TypedDict):
+    cycle_id: str
+    as_of: str
+    version: int | None
+    units: list[NamedUnit]
+    categories: list[NamedCategory]
+    surveys: list[NamedCode]
+    vetoes: list[NamedCode]
+
+
 class CycleSatisfaction(TypedDict):
     cycle_id: str
     digest: str
@@ -1298,6 +1308,26 @@ class MovedEntries(TypedDict):
 
 
 class NameNode(TypedDict):
+    name: str
+
+
+class NamedCategory(TypedDict):
+    code: str
+    name: str
+    name_en: str | None
+    subcategories: list[NamedCode]
+    blocks: list[NamedCode]
+    indicators: list[NamedCode]
+
+
+class NamedCode(TypedDict):
+    code: str
+    name: str
+    name_en: str | None
+
+
+class NamedUnit(TypedDict):
+    code: str
     name: str
 
 

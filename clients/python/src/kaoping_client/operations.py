@@ -723,6 +723,10 @@ class Operations(Calls):
             ),
         )
 
+    def read_names(self, cycle_id: str) -> m.CycleNames:
+        "Read the names of codes."
+        return cast("m.CycleNames", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/names"))
+
     def read_indicators_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -3088,6 +3092,12 @@ class AsyncOperations(AsyncCalls):
                 body=body,
                 key=self.key(idempotency_key),
             ),
+        )
+
+    async def read_names(self, cycle_id: str) -> m.CycleNames:
+        "Read the names of codes."
+        return cast(
+            "m.CycleNames", await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/names")
         )
 
     async def read_indicators_chain(
