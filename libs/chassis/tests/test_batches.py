@@ -4,17 +4,22 @@ import csv
 import datetime as dt
 import io
 import json
+import tracemalloc
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from chassis.batches import CSV, JSON, JSON_LINES, IncomingBatch, NotCsv, read_batch
+from chassis.batches import JSON, MOST_OF_A_BATCH, MOST_OF_A_ROW, IncomingBatch, read_batch
 from chassis.decoding import NotJson
-from chassis.problems import MalformedRequest
-from chassis.wire import Code, Exact, Incoming, Text
+from chassis.problems import MOST_FAULTS, MalformedRequest
+from chassis.row_readers import CSV, JSON_LINES, NotCsv
+from chassis.wire import ByColumn, Code, Columns, Exact, Incoming, Text
 
 
 class Row(Incoming):
@@ -183,3 +188,124 @@ def test_all_lines_together_have_no_more_values_than_one_body():
 def test_more_lines_than_any_list_may_have_are_not_read():
     with pytest.raises(NotJson):
         read_batch(b"{}\n" * 20_001, JSON_LINES, {}, Rows, "partial")
+
+
+class ManyRows(Rows):
+    rows: Annotated[list[Row], Field(min_length=1, max_length=5_000)]
+
+
+def test_of_very_many_faults_the_first_are_named_in_flat_memory_and_the_others_counted():
+    """Planted bugs: have pydantic name all faults of all rows at once; name twenty of each row."""
+    rows = [{"unit": "A", **{f"unknown{n}": 1 for n in range(20)}}] * 4_000
+    body = as_lines(rows)
+    tracemalloc.start()
+    with pytest.raises(MalformedRequest) as refused:
+        read_batch(body, JSON_LINES, {}, ManyRows, "all")
+    taken = read_batch(body, JSON_LINES, {}, ManyRows, "partial")
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+    assert (len(refused.value.faults), refused.value.more) == (MOST_FAULTS, 80_000 - MOST_FAULTS)
+    named = [len(faults) for faults in taken.malformed.values()]
+    assert len(named) == 4_000
+    assert (named[0], named[-1]) == (MOST_OF_A_ROW, 1)
+    assert sum(named) < MOST_OF_A_BATCH + MOST_OF_A_ROW + 4_000
+
+
+def test_a_row_is_looked_at_once():
+    """Planted bug: look for the faults of the whole, and at the rows that are left again."""
+    looked = Counter[str]()
+
+    class Looked(Incoming):
+        unit: Annotated[str, AfterValidator(lambda unit: looked.update([unit]) or unit)]
+        value: Exact
+
+    class Batch(Rows):
+        rows: list[Looked]
+
+    rows = [{"unit": "A", "value": "1"}, {"unit": "B", "value": "x"}, {"unit": "C", "value": "2"}]
+    for mode in ("partial", "all"):
+        with suppress(MalformedRequest):
+            read_batch(as_json(rows), JSON, {}, Batch, mode)
+        assert looked == {"A": 1, "B": 1, "C": 1}, mode
+        looked.clear()
+
+
+def test_a_body_that_is_no_object_is_malformed():
+    """Planted bug: say of an array that it is no JSON."""
+    for body in (b"[]", b'[{"unit":"A"}]', b"7"):
+        with pytest.raises(MalformedRequest) as refused:
+            read_batch(body, JSON, {}, Rows, "partial")
+        assert [(f.pointer, f.code) for f in refused.value.faults] == [("", "model-type")]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_cell():
+    """Files that were joined have one each. Planted bug: keep it in the text of a note."""
+    body = "\ufeffunit,note\r\nA,x\r\n\ufeffB,y\r\nC,\ufeffz\r\nD,\r\n".encode()
+    _, kept, positions, told = took(body, CSV)
+    assert ([row.unit for row in kept], positions) == (["A", "D"], [0, 3])
+    assert told == {n: [(f"/rows/{n}", "byte-order-mark")] for n in (1, 2)}
+
+
+def test_all_unknown_names_of_a_header_are_counted():
+    """Planted bug: count those that are named."""
+    names = ["unit", *(f"x{n}" for n in range(250)), "unit"]
+    with pytest.raises(NotCsv) as refused:
+        took(",".join(names).encode() + b"\r\n", CSV)
+    assert refused.value.detail_en.startswith("251 ")
+    assert (len(refused.value.faults), refused.value.more) == (MOST_FAULTS, 251 - MOST_FAULTS)
+
+
+def test_a_cell_holds_no_list_and_no_object():
+    """Planted bug: take a cell for a list: each of its letters would be an item."""
+
+    class Place(Incoming):
+        unit: Code
+
+    class Nested(Incoming):
+        unit: Code
+        place: Place | None = None
+        codes: list[Code] | None = None
+
+    class Batch(Rows):
+        rows: list[Nested]
+
+    assert read_batch(b"unit\r\nA\r\n", CSV, {}, Batch, "all").body.rows == [Nested(unit="A")]
+    for name in ("place", "codes"):
+        with pytest.raises(NotCsv):
+            read_batch(f"unit,{name}\r\nA,B\r\n".encode(), CSV, {}, Batch, "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    unit: str
+    note: str | None = None
+
+
+class Replies(IncomingBatch):
+    ROWS: ClassVar = "rows"
+
+    rows: Annotated[Columns[Reply], ByColumn(most=50)]
+
+
+PHONE = "138" + "12345678"
+
+
+def test_rows_by_column_are_taken_like_any_others():
+    """Planted bugs: look for numbers of people in no column; take too many columns."""
+    rows = [{"unit": "A"}, {"unit": 1}, {"unit": "B", "note": PHONE}, {"unit": "C", "note": "n"}]
+    taken = read_batch(as_json(rows), JSON, {}, Replies, "partial")
+    assert ([*taken.body.rows], [*taken.positions]) == ([Reply("A"), Reply("C", "n")], [0, 3])
+    assert {n: [f.code for f in each] for n, each in taken.malformed.items()} == {
+        1: ["string-type"],
+        2: ["phone-number"],
+    }
+    sound = [rows[0], rows[3]]
+    for kind, body in ((JSON, as_json(sound)), (JSON_LINES, as_lines(sound))):
+        taken = read_batch(body, kind, {}, Replies, "all")
+        assert type(taken.body.rows) is Columns
+        assert ([*taken.body.rows], [*taken.positions]) == ([Reply("A"), Reply("C", "n")], [0, 1])
+    assert len(read_batch(as_json([{}]), JSON, {}, Replies, "partial").body.rows) == 0
+    for faulty, where in ((rows, "/rows/2/note"), ([], "/rows"), (sound * 26, "/rows")):
+        with pytest.raises(MalformedRequest) as refused:
+            read_batch(as_json(faulty), JSON, {}, Replies, "all")
+        assert where in [fault.pointer for fault in refused.value.faults]

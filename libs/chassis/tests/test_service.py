@@ -309,9 +309,11 @@ async def test_a_hostile_body_is_a_clear_problem_and_changes_nothing(service, li
     [
         {"Content-Type": "text/plain"},
         {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        {"Content-Type": "application/json;version=1; Charset=GBK"},
     ],
 )
 async def test_only_plain_json_is_taken_in(librarian, headers):
+    """Planted bug: look at the charset of batches only."""
     answer = await librarian.post(LOANS, content=b'{"book": "H", "days": 1}', headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (415, "wrong-media-type")
 

@@ -5,7 +5,7 @@ meantime is answered.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import problems
-from chassis.batches import JSON, MEDIA_TYPES, IncomingBatch, beside_rows, read_batch
+from chassis.batches import JSON, IncomingBatch, beside_rows, media_types, read_batch
 from chassis.decoding import NotJson, decode
 from chassis.faults import errors_in
 from chassis.modes import ALL
@@ -40,12 +40,13 @@ class BodyTooLarge(Invalid):
 
 
 class WrongMediaType(Invalid):
-    """The request body must be application/json in UTF-8, not compressed."""
+    """The request body has a content type that is not taken here, or is compressed."""
 
-    zh = "请求体必须是未压缩的 UTF-8 编码 `application/json`。"
+    zh = "请求体的内容类型不为此处所接受，或经过压缩。"
     remedy = (
-        "Send `Content-Type: application/json`, in UTF-8 and without `Content-Encoding`.",
-        "请以 `Content-Type: application/json` 提交，采用 UTF-8 编码，不带 `Content-Encoding`。",
+        "Send one of the content types that `detail` names, in UTF-8 and without "
+        "`Content-Encoding`.",
+        "请以 `detail` 所列内容类型之一提交，采用 `UTF-8` 编码，不带 `Content-Encoding`。",
     )
     status = 415
 
@@ -78,14 +79,10 @@ class StrictRoute(APIRoute):
 
 
 async def _take_in(request: Request, model: type[BaseModel] | None) -> None:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    encoding = request.headers.get("content-encoding", "identity").lower()
     body = await request.body()
     if not body:
         return
-    if media_type != "application/json" or encoding != "identity":
-        given, zh = media_type or "missing", media_type or "空"
-        raise WrongMediaType(f"Content-Type is {given}.", f"`Content-Type` 为 {zh}。")
+    _form_of(request, (JSON,))
     # Starlette keeps the decoded body here; FastAPI asks `request.json()` for it.
     if len(body) < LARGE:
         request._json = _document(body)
@@ -100,7 +97,7 @@ async def _take_in_rows(request: Request, model: type[IncomingBatch]) -> Request
     body, query = await request.body(), request.query_params
     if not body:
         return request
-    media_type = _form_of(request)
+    media_type = _form_of(request, media_types(model))
     if media_type == JSON:
         check_unsaid(query, beside_rows(model))
     asked = body, media_type, query, model, query.get("mode", ALL)
@@ -118,17 +115,20 @@ async def _take_in_rows(request: Request, model: type[IncomingBatch]) -> Request
     return read
 
 
-def _form_of(request: Request) -> str:
-    """Return in which form a batch comes; refuse another one."""
-    given = request.headers.get("content-type", "").lower()
-    media_type = given.partition(";")[0].strip()
-    charset = given.partition("charset=")[2].strip('" ')
+def _form_of(request: Request, known: Sequence[str]) -> str:
+    """Return in which of the forms that are `known` a body comes; refuse another one."""
+    media_type, *told = request.headers.get("content-type", "").lower().split(";")
+    media_type = media_type.strip()
+    parameters = dict(each.strip().partition("=")[::2] for each in told)
+    charset = parameters.get("charset", "").strip('" ')
     encoding = request.headers.get("content-encoding", "identity").lower()
-    if media_type not in MEDIA_TYPES or encoding != "identity" or charset not in ("", "utf-8"):
-        known = ", ".join(MEDIA_TYPES)
+    unlike = [charset] if charset not in ("", "utf-8") else []
+    unlike += [encoding] if encoding != "identity" else []
+    if media_type not in known or unlike:
+        forms, named = ", ".join(known), "".join(f"; {each}" for each in unlike)
         raise WrongMediaType(
-            f"Content-Type is {media_type or 'missing'}; here it may be: {known}.",
-            f"`Content-Type` 为 {media_type or '空'}，此处可用：{known}。",
+            f"Content-Type is {media_type or 'missing'}{named}; here it may be: {forms}.",
+            f"`Content-Type` 为 {media_type or '空'}{named}，此处可用：{forms}。",
         )
     return media_type
 

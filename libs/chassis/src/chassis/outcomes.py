@@ -6,13 +6,11 @@ from typing import Literal
 
 from fastapi import Request
 
+from chassis.batches import MOST_OF_A_BATCH, MOST_OF_A_ROW
 from chassis.journal import Receipt
 from chassis.problems import fault_as_told, language_of
 from chassis.refusals import Fault
 from chassis.wire import Outgoing
-
-MOST_OF_A_ROW = 20
-"""The most faults that are named of one row."""
 
 Outcome = Literal["stored", "unchanged", "parked", "refused"]
 STORED: Outcome = "stored"
@@ -60,7 +58,9 @@ def counts(rows: Iterable[RowOutcome]) -> dict[str, int]:
 def told(faults: Mapping[int, Sequence[Fault]], request: Request) -> dict[int, list[RowFault]]:
     """Return the first faults of each row as they are told, in the language that was asked for."""
     language = language_of(request.headers.get("accept-language", ""))
-    return {
-        row: [RowFault(**fault_as_told(fault, language)) for fault in of_row[:MOST_OF_A_ROW]]
-        for row, of_row in faults.items()
-    }
+    found, named = dict[int, list[RowFault]](), 0
+    for row, of_row in faults.items():
+        first = of_row[: MOST_OF_A_ROW if named < MOST_OF_A_BATCH else 1]
+        found[row] = [RowFault(**fault_as_told(fault, language)) for fault in first]
+        named += len(first)
+    return found

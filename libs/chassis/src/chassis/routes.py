@@ -12,7 +12,7 @@ from fastapi.params import ParamTypes
 
 from chassis import conditions, idempotency
 from chassis.authorisation import Matrix, NotAllowed, admit, route_of
-from chassis.batches import OTHER_FORMS, IncomingBatch, NotCsv, beside_rows
+from chassis.batches import IncomingBatch, beside_rows, other_forms
 from chassis.db import DatabaseUnavailable, Transaction, Work
 from chassis.decoding import NotJson
 from chassis.idempotency import DeclaredKey, Replay
@@ -22,6 +22,7 @@ from chassis.modes import Mode
 from chassis.pages import NoSuchPlace, PageQuery
 from chassis.problems import MalformedRequest, Responses, documents, joined
 from chassis.refusals import Fault, Invalid, pointer
+from chassis.row_readers import NotCsv
 
 _FAULTS_SHOWN = 20
 
@@ -273,7 +274,7 @@ class Router(APIRouter):
         batch = _batch_of(endpoint)
         if batch is not None:
             everything = joined(everything, documents(NotCsv))
-            more["openapi_extra"] = OTHER_FORMS
+            more["openapi_extra"] = other_forms(batch)
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
 
 

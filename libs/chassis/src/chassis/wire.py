@@ -69,11 +69,7 @@ class Incoming(BaseModel):
             return made
         rest = _rest(made.__dict__)
         found = list(_fields_otherwise(cls, raw, rest)) if isinstance(raw, Mapping) else []
-        found = found or [
-            InitErrorDetails(type=_LEADS_TO_A_PERSON[kind], loc=where, input="***")
-            for name, value in rest.items()
-            for where, kind in _numbers_of_people(value, (name,))
-        ]
+        found = found or [each for name, value in rest.items() for each in people_in(value, name)]
         if found:
             raise ValidationError.from_exception_data(cls.__name__, found)
         return made
@@ -151,9 +147,9 @@ class ByColumn:
 
     def _read(self, kind: type[Any], raw: Any, read: Callable[[Any], list[Any]]) -> Columns[Any]:  # noqa: ANN401 - what came
         if type(raw) is list and 0 < len(raw) <= self.most:
-            columns = _by_column(kind, raw)
+            columns = by_column(kind, raw)
             if columns is not None:
-                return Columns(kind, columns)
+                return columns
         return Columns.of(kind, read(raw))
 
 
@@ -161,8 +157,8 @@ def _is_text(field: DataclassField[Any]) -> bool:
     return (field.type, field.default) in {(str, MISSING), (str | None, None)}
 
 
-def _by_column(kind: type[Any], raw: list[Any]) -> dict[str, list[Any]] | None:
-    """Return the columns of what came, or None where a row may be no object of the kind."""
+def by_column(kind: type[Any], raw: list[Any]) -> Columns[Any] | None:
+    """Return what came by column, or None where a row may be no object of the kind."""
     if set(map(type, raw)) != {dict}:
         return None
     columns, given = dict[str, list[Any]](), 0
@@ -180,7 +176,7 @@ def _by_column(kind: type[Any], raw: list[Any]) -> dict[str, list[Any]] | None:
             return None
         columns[name] = column
     # Only where there is no key beside those that have been taken.
-    return columns if given == sum(map(len, raw)) else None
+    return Columns(kind, columns) if given == sum(map(len, raw)) else None
 
 
 class Outgoing(BaseModel):
@@ -216,6 +212,16 @@ _LEADS_TO_A_PERSON: Mapping[personal.Kind, PydanticCustomError] = {
 
 
 _Place = tuple[str | int, ...]
+
+
+def people_in(value: object, *where: str | int) -> list[InitErrorDetails]:
+    """Return where a text below a value, which stands `where`, holds a number of a person."""
+    return [
+        InitErrorDetails(type=_LEADS_TO_A_PERSON[kind], loc=place, input="***")
+        for place, kind in _numbers_of_people(value, where)
+    ]
+
+
 _WITHOUT_TEXT = (Decimal, int, dt.date, UUID, BaseModel)
 """What has no text of its own; a model has looked at itself when it was made."""
 
