@@ -117,7 +117,7 @@ def test_what_could_not_be_replaced_keeps_its_place(scheme):
     there = [stored(former, 1, author_unit="Z"), stored(other, 2, author_unit="Z")]
     known = {"R": Known(1, Standing(there[0].entry_id, "submitted", None, former))}
     rows = {0: replace(former, value=Decimal(80)), 1: mark("75", code="ONE")}
-    found = recognised(rows, known, "submitted")
+    found = recognised(rows, known, {}, "submitted")
     faults, _ = faults_by_row(found, rows, scheme, SOURCE, stored=there)
     assert {row: [fault.code for fault in of] for row, of in faults.items()} == {
         0: ["same-mark"],

@@ -1,4 +1,4 @@
-"""What units have entered under the names that outside systems give their records."""
+"""What units have entered: under the names that outside systems give their records, and by id."""
 
 from collections.abc import Collection, Iterable, Mapping
 from operator import itemgetter
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.db import driver_of
+from chassis.identity import Caller
 from scoring.queries import hold
 from scoring.queries.ledger import require_true_entries, steps_of
 from scoring.rules.ledger.shapes import Draft
@@ -56,6 +57,32 @@ async def known_entries(
     if standing_:
         await require_true_entries(db, cycle_id, standing_)
     return found
+
+
+async def own_entries(
+    db: AsyncSession, cycle_id: UUID, caller: Caller, ids: Collection[UUID]
+) -> dict[UUID, Standing]:
+    """Return those of some entries that the caller's unit has made, of marks those from the
+    caller's own seat; refuse them if they are not what the journal recorded."""
+    asked = cycle_id, list(ids), caller.organisation, caller.subject
+    rows: list[Any] = await (await driver_of(db)).fetch(_OWN, *asked)
+    found = {
+        entry_id: Standing(entry_id, state, restates, Draft(*draft))
+        for entry_id, state, restates, *draft in map(tuple, rows)
+    }
+    if found:
+        await require_true_entries(db, cycle_id, found.values())
+    return found
+
+
+# Each is looked up by its id, whatever is guessed of their number.
+_OWN = f"""
+    SELECT entry_id, state, restates, {", ".join(_DRAFT)}
+    FROM unnest($2::uuid[]) each CROSS JOIN LATERAL (
+      SELECT * FROM ledger_entry e
+      WHERE e.cycle_id::text = $1::uuid::text AND e.entry_id = each AND e.author_unit = $3
+        AND (e.panel IS NULL OR e.author = $4) OFFSET 0) found
+    """  # noqa: S608 - names of our own
 
 
 async def being_taken_out_of(

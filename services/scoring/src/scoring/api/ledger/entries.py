@@ -1,7 +1,7 @@
 """Ledger entries (台账): what data source units enter, and what of it a caller may read."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID
@@ -51,12 +51,20 @@ from scoring.queries.entries import (
 )
 from scoring.rules.explanation.abstention import ORGANISER
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat
-from scoring.rules.ledger.codes import OWN_CODES, CodesUnknown, IdSchemeUnknown, check_codes
+from scoring.rules.ledger.codes import (
+    OWN_CODES,
+    CodesUnknown,
+    IdSchemeUnknown,
+    Named,
+    check_codes,
+    misnamed,
+)
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.ledger.shapes import Draft, EntryForms
 from scoring.rules.ledger.states import REVIEWER, SECOND_BODY, LedgerSealed, require_open
+from scoring.rules.scheme.document import Scheme
 from scoring.rules.scheme.tags import UnknownTag, tags_of
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
@@ -96,6 +104,10 @@ class NewLedgerEntry(Incoming):
     `period` is the assessment year unless given; an event counts once unless `value` says more,
     and a zero report counts nothing. `source_ref` is how the system that sends it names its own
     record: the same record sent again is recognised, and with another value corrected.
+
+    A row that was read from the ledger names its entry by `entry_id`: as it was it changes nothing,
+    with another value it corrects that entry. `state` is the one that the entry was in then, and
+    `unit_name` and `indicator_name` what the codes are called: what is otherwise by now is refused.
     """
 
     unit: Code
@@ -109,6 +121,10 @@ class NewLedgerEntry(Incoming):
     occurred_on: dt.date | None = None
     note: Text | None = None
     source_ref: SourceRef | None = None
+    entry_id: UUID | None = None
+    state: State | None = None
+    unit_name: Text | None = None
+    indicator_name: Text | None = None
 
     def draft(self, year: int) -> Draft:
         """Return the entry as the rules see it, with what was left out filled in."""
@@ -129,7 +145,14 @@ class NewLedgerEntry(Incoming):
             self.note,
             self.occurred_on,
             source_ref=self.source_ref,
+            entry_id=self.entry_id,
+            seen=self.state,
         )
+
+    @property
+    def named(self) -> Named:
+        """The names beside its codes."""
+        return Named(self.unit_name, self.indicator_name)
 
 
 class NewLedgerEntries(IncomingBatch):
@@ -245,7 +268,8 @@ async def post_entries(
     answer says what would become of each row, and nothing is kept.
 
     An outside record that is known by its `source_ref` is left unchanged, or with another value
-    takes the place of its former entry; of one that counts once somebody else has verified it.
+    takes the place of its former entry; of one that counts once somebody else has verified it. So
+    is an entry that a row names by `entry_id`, as an export of the ledger does.
 
     With an `id_scheme` units and indicators are named by the codes of that system, as they are
     mapped on the day of each row (`occurred_on`, else today in the scheme's time zone). A row with
@@ -261,7 +285,9 @@ async def post_entries(
         check_codes(unknown, id_scheme)
     drafts = dict(zip(ours, EntryForms(scheme).seated(ours.values()), strict=True))
     nameless = {row: named[row] for row in unknown}
-    batch = Batch(cycle_id, scheme, permit.caller, drafts, new.state, mode, nameless)
+    beside = dict(zip(taken.positions, (entry.named for entry in new.entries), strict=True))
+    wrong = await _misnamed(ask, drafts, beside, scheme)
+    batch = Batch(cycle_id, scheme, permit.caller, drafts, new.state, mode, nameless, wrong)
     found = await judged(db, batch)
     require_open(found.phase)
     for relation in relations_of((found.kept or drafts).values()):
@@ -284,6 +310,17 @@ async def post_entries(
         response.status_code = 200
     rows = _posted(became, parked, request, is_kept=mode != CHECK)
     return PostedEntries(mode=mode, rows=rows, receipt=receipt, **counts(rows))
+
+
+async def _misnamed(
+    ask: Peers, drafts: Mapping[int, Draft], beside: Mapping[int, Named], scheme: Scheme
+) -> dict[int, list[Fault]]:
+    """Return the faults of rows with a name beside a code that has another one."""
+    if not any(map(any, beside.values())):
+        return {}
+    units = await ask.indicators.units() if any(each.unit for each in beside.values()) else []
+    names = {unit.code: [each.name for each in unit.names] for unit in units}
+    return misnamed(drafts, beside, scheme, names)
 
 
 def _posted(

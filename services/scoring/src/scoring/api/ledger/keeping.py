@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import NamedTuple, Self, cast
 from uuid import UUID
@@ -28,6 +28,7 @@ from scoring.queries.source_refs import (
     being_taken_out_of,
     hold_source,
     known_entries,
+    own_entries,
     reasons_of,
 )
 from scoring.rules.ledger.batch import check_batch, faults_by_row, of_row
@@ -38,11 +39,13 @@ from scoring.rules.ledger.source_refs import (
     Known,
     Link,
     Recognised,
+    Standing,
     being_taken_out,
     link_of,
     recognised,
     repeated,
     replaced,
+    with_their_refs,
 )
 from scoring.rules.ledger.states import DRAFT, REPLACED, VERIFIED
 from scoring.rules.scheme.document import Scheme
@@ -78,7 +81,8 @@ _STATE_COLUMNS = ("cycle_id", "entry_id", "step", "state", "actor", "reason")
 class Batch:
     """Entries in our codes by their positions, as somebody sends them to a cycle's ledger.
 
-    `unknown` are those whose codes mean nothing, as they came.
+    `unknown` are those whose codes mean nothing, as they came; `misnamed` the faults of rows whose
+    codes have other names than they say.
     """
 
     cycle_id: UUID
@@ -88,6 +92,7 @@ class Batch:
     state: str
     mode: str
     unknown: Mapping[int, Draft] = field(default_factory=dict)
+    misnamed: Mapping[int, list[Fault]] = field(default_factory=dict)
 
     @property
     def unit(self) -> str:
@@ -99,6 +104,11 @@ class Batch:
         """How the rows name their records."""
         rows = chain(self.drafts.values(), self.unknown.values())
         return {each.source_ref for each in rows if each.source_ref is not None}
+
+    @property
+    def entry_ids(self) -> set[UUID]:
+        """The entries that rows name."""
+        return {each.entry_id for each in self.drafts.values() if each.entry_id is not None}
 
 
 class Outcomes(NamedTuple):
@@ -168,7 +178,7 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
     """Hold the ledger and say what becomes of each row; refuse the whole where no row may be left
     out."""
     cycle_id, drafts = batch.cycle_id, batch.drafts.values()
-    if batch.refs:
+    if batch.refs or batch.entry_ids:
         await hold_source(db, cycle_id, batch.unit)
     # A draft is held against the other entries when it is handed in.
     beside = [] if batch.state == DRAFT else [*drafts]
@@ -176,26 +186,41 @@ async def judged(db: AsyncSession, batch: Batch) -> Judged:
     if any(map(EntryForms(batch.scheme).is_judged, drafts)):
         # Two marks at once would not know of one another.
         await hold_entries(db, cycle_id)
-    known, found = await _recognised(db, batch)
+    batch, known, found = await _recognised(db, batch)
     faults, again = await _faults(db, batch, found, held)
     gone = faults.keys() | again.keys()
     kept = {row: draft for row, draft in found.left.items() if row not in gone}
     return Judged(held.phase, held.day, kept, found, known, faults, again)
 
 
-async def _recognised(db: AsyncSession, batch: Batch) -> tuple[Mapping[str, Known], Recognised]:
-    """Return what is known under the names of the rows, and the rows held against it."""
-    if not batch.refs:
-        return {}, recognised(batch.drafts, {}, batch.state)
-    known = await known_entries(db, batch.cycle_id, batch.unit, batch.refs)
-    found = recognised(batch.drafts, known, batch.state)
+async def _recognised(
+    db: AsyncSession, batch: Batch
+) -> tuple[Batch, Mapping[str, Known], Recognised]:
+    """Return the batch with the names of all its records, what is known under these, and the rows
+    held against it."""
+    named, known, found = await _looked_up(db, batch)
     if found.formers:
         # Somebody else may decide about them, or reverse them, at this moment.
         await hold_entries(db, batch.cycle_id)
-        known = await known_entries(db, batch.cycle_id, batch.unit, batch.refs)
-        found = recognised(batch.drafts, known, batch.state)
+        named, known, found = await _looked_up(db, batch)
         await _keep_what_is_reversed(db, batch.cycle_id, found)
-    return known, found
+    return named, known, found
+
+
+async def _looked_up(
+    db: AsyncSession, batch: Batch
+) -> tuple[Batch, Mapping[str, Known], Recognised]:
+    ids, named = batch.entry_ids, dict[UUID, Standing]()
+    if ids:
+        named = await own_entries(db, batch.cycle_id, batch.caller, ids)
+        batch = replace(batch, drafts=with_their_refs(batch.drafts, named))
+    refs, known = batch.refs, dict[str, Known]()
+    if refs:
+        known = await known_entries(db, batch.cycle_id, batch.unit, refs)
+    found = recognised(batch.drafts, known, named, batch.state)
+    for row, faults in batch.misnamed.items():
+        found.refuse(row, faults)
+    return batch, known, found
 
 
 async def _keep_what_is_reversed(db: AsyncSession, cycle_id: UUID, found: Recognised) -> None:
@@ -204,8 +229,7 @@ async def _keep_what_is_reversed(db: AsyncSession, cycle_id: UUID, found: Recogn
     leaving = await being_taken_out_of(db, cycle_id, counting)
     for row, former in list(found.formers.items()):
         if former.entry_id in leaving:
-            del found.left[row], found.formers[row]
-            found.faults[row] = [being_taken_out(row, former)]
+            found.refuse(row, [being_taken_out(row, found.left[row], former)])
 
 
 async def _faults(

@@ -1,12 +1,13 @@
-"""Rows that name units and indicators by the codes of another system (代码体系), in our codes."""
+"""What rows name by a code: of another system (代码体系) in ours, and by the right name beside it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from chassis.refusals import Fault, Invalid, pointer
 from scoring.rules.ledger.shapes import Draft
+from scoring.rules.scheme.document import Scheme
 
 OWN_CODES = "code"
 """The id scheme that is meant where none is named: our own codes."""
@@ -115,3 +116,42 @@ def _unknown(row: int, field: str, code: str, id_scheme: str, day: date) -> Faul
     told = {"code": code, "id_scheme": id_scheme, "day": day}
     en, zh = (sentence.format(**told) for sentence in _SENTENCES[field])
     return Fault(pointer("entries", row, field), f"unknown-{field}-code", en, zh)
+
+
+class Named(NamedTuple):
+    """The names that a row has beside its codes; null where it has none."""
+
+    unit: str | None
+    indicator: str | None
+
+
+def misnamed(
+    drafts: Mapping[int, Draft],
+    named: Mapping[int, Named],
+    scheme: Scheme,
+    units: Mapping[str, Collection[str]],
+) -> dict[int, list[Fault]]:
+    """Return the faults of rows in which a name stands beside a code that has another one.
+
+    `units` are the names that units have or had. A table in which one column slipped against
+    another would be entered for the wrong units otherwise, with every code in order.
+    """
+    faults = dict[int, list[Fault]]()
+    for row, draft in drafts.items():
+        of = named.get(row, Named(None, None))
+        if of.unit is not None and of.unit not in units.get(draft.unit, ()):
+            faults.setdefault(row, []).append(_misnamed(row, "unit", draft.unit))
+        category = scheme.category_of().get(draft.unit)
+        known = category.indicators().get(draft.indicator) if category else None
+        if of.indicator is not None and known is not None and of.indicator != known.name:
+            faults.setdefault(row, []).append(_misnamed(row, "indicator", draft.indicator))
+    return faults
+
+
+def _misnamed(row: int, field: str, code: str) -> Fault:
+    return Fault(
+        pointer("entries", row, f"{field}_name"),
+        "name-of-another",
+        f"{code} is not called so. Look whether the columns still belong together.",
+        f"代码 {code} 的名称不是这个，请检查各列是否错位。",
+    )

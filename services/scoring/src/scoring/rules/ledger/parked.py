@@ -86,12 +86,12 @@ def parked(
     """Say which rows with unknown codes are parked: a row that waits is not parked twice.
 
     Marks are not: whose seat they are from is known by the indicator only, and they are nobody
-    else's to read.
+    else's to read. Nor is what names its entry: it was read in codes that mean something.
     """
     found = Parking({}, {}, {})
     for row, draft in unknown.items():
         before = known.get(draft.source_ref or "")
-        if draft.kind == PANEL_MARK:
+        if draft.kind == PANEL_MARK or draft.entry_id is not None:
             found.faults[row] = faults[row]
         elif (
             before is not None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from chassis.refusals import Fault
 from scoring.rules.columns.exact import show
@@ -55,6 +56,7 @@ class Draft:
     """An entry as it is handed in, before it has an id.
 
     `panel` is whose seat gives a mark, `source_ref` how the system that sends it names its record.
+    `entry_id` is the entry that it was read from, and `seen` the state which that was in then.
     """
 
     unit: str
@@ -69,6 +71,8 @@ class Draft:
     occurred_on: date | None = None
     panel: str | None = None
     source_ref: str | None = None
+    entry_id: UUID | None = None
+    seen: str | None = None
 
     @property
     def slot(self) -> tuple[str | None, ...]:
