@@ -11,13 +11,13 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, Self
 
 import orjson
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
-from chassis.problems import language_of
+from chassis.problems import Responses, language_of
 
 FileFormat = Literal["csv", "ndjson", "xlsx"]
 
@@ -26,6 +26,14 @@ MEDIA_TYPES: dict[FileFormat, str] = {
     "ndjson": "application/x-ndjson",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+FILE_ANSWER: Responses = {
+    200: {
+        "description": "",
+        "content": {each: {"schema": {"type": "string"}} for each in MEDIA_TYPES.values()},
+    }
+}
+"""How an answer that is a file is published; its operation says in words which columns it has."""
 
 Row = Sequence[str | None]
 
@@ -54,11 +62,71 @@ def answer(
     Nothing may go wrong any more with `rows`: what has begun can only be broken off.
     """
     language = language_of(request.headers.get("accept-language", ""))
-    pieces = pieces_of(columns, rows, form, language)
+    return _answered(pieces_of(columns, rows, form, language), name, form, language)
+
+
+class SpooledFile:
+    """A file of rows that is written to the disk, so many at a time as there are, and then given.
+
+    For rows that are read page by page: all of them are there before the answer begins, so that
+    what goes wrong is still told, nothing is held in memory, and a slow reader holds no snapshot.
+    A context: where it is left by an exception, the file is gone.
+    """
+
+    def __init__(self, columns: Sequence[Column], form: FileFormat, language: str) -> None:
+        # Nameless: gone with the process, whatever happens to it.
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it was given, or let go
+        self._excel = _Excel(self._file, columns, language) if form == "xlsx" else None
+        self._columns, self._form = columns, form
+        self._language = language
+        if form == "csv":
+            self._file.write(_csv_lines([[column.name for column in columns]]))
+
+    def __enter__(self) -> Self:
+        """Return the file, to be written."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Let go of a file that will not be given."""
+        if kind is not None:
+            if self._excel is not None:
+                self._excel.close()
+            self._file.close()
+
+    async def add(self, rows: Sequence[Row]) -> None:
+        """Write some more rows."""
+        await asyncio.to_thread(self._add, rows)
+
+    def _add(self, rows: Sequence[Row]) -> None:
+        if self._excel is not None:
+            self._excel.add(rows)
+        elif self._form == "csv":
+            self._file.write(_csv_lines(rows))
+        else:
+            self._file.write(_json_lines_of([column.name for column in self._columns], rows))
+
+    async def answer(self, name: str) -> StreamingResponse:
+        """Return the answer that gives the file, whole, and what its length is."""
+        await asyncio.to_thread(self._finish)
+        length = self._file.tell()
+        self._file.seek(0)
+        return _answered(_read(self._file), name, self._form, self._language, length)
+
+    def _finish(self) -> None:
+        if self._excel is not None:
+            self._excel.close()
+        self._file.seek(0, io.SEEK_END)
+
+
+def _answered(
+    pieces: Iterator[bytes], name: str, form: FileFormat, language: str, length: int | None = None
+) -> StreamingResponse:
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f'attachment; filename="{name}.{form}"',
     }
+    if length is not None:
+        headers["Content-Length"] = str(length)
     if form == "xlsx":
         headers["Content-Language"] = language
     return StreamingResponse(_given(pieces), headers=headers, media_type=MEDIA_TYPES[form])
@@ -67,6 +135,12 @@ def answer(
 async def _given(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
         yield piece
+
+
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def pieces_of(
@@ -93,10 +167,14 @@ def _csv_lines(rows: Iterable[Row]) -> bytes:
 def _json_lines(columns: Sequence[Column], rows: Iterable[Row]) -> Iterator[bytes]:
     names = [column.name for column in columns]
     for some in _batches(rows):
-        yield b"".join(
-            orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
-            for row in some
-        )
+        yield _json_lines_of(names, some)
+
+
+def _json_lines_of(names: Sequence[str], rows: Iterable[Row]) -> bytes:
+    return b"".join(
+        orjson.dumps(dict(zip(names, row, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
+        for row in rows
+    )
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -107,41 +185,58 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _excel(columns: Sequence[Column], rows: Iterable[Row], language: str) -> Iterator[bytes]:
     with tempfile.TemporaryFile() as file:
-        _write_excel(file, columns, rows, language)
+        book = _Excel(file, columns, language)
+        try:
+            book.add(rows)
+        finally:
+            book.close()
         file.seek(0)
-        while piece := file.read(_PIECE):
-            yield piece
+        yield from _read(file)
 
 
-def _write_excel(
-    file: IO[bytes], columns: Sequence[Column], rows: Iterable[Row], language: str
-) -> None:
-    # Here, because no service needs it to start.
-    import xlsxwriter  # type: ignore[import-untyped]
+class _Excel:
+    """A workbook that is written row by row, with another sheet where one is full."""
 
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(file, options) as book:
-        bold, shapes = book.add_format({"bold": True}), _Shapes(book)
-        for number, some in enumerate(_sheets(rows)):
-            sheet = book.add_worksheet()
-            sheet.freeze_panes(1, 0)
-            for at, column in enumerate(columns):
-                sheet.write_string(0, at, column.zh if language == "zh" else column.en, bold)
-            for line, row in enumerate(some, 1):
-                for at, value in enumerate(row):
-                    if value is None:
-                        continue
-                    if columns[at].is_number and fits_in_excel(value):
-                        sheet.write_number(line, at, float(value), shapes.of(value))
-                    else:
-                        _write_text(sheet, line, at, value)
-            if not number:
-                sheet.autofilter(0, 0, 0, len(columns) - 1)
+    def __init__(self, file: IO[bytes], columns: Sequence[Column], language: str) -> None:
+        # Here, because no service needs it to start.
+        import xlsxwriter  # type: ignore[import-untyped]
+
+        options = {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self._book = xlsxwriter.Workbook(file, options)
+        self._columns, self._language = columns, language
+        self._bold, self._shapes = self._book.add_format({"bold": True}), _Shapes(self._book)
+        self._begin()
+        self._sheet.autofilter(0, 0, 0, len(columns) - 1)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Write some more rows."""
+        for row in rows:
+            if self._line == _MOST_ROWS:
+                self._begin()
+            for at, value in enumerate(row):
+                if value is None:
+                    continue
+                if self._columns[at].is_number and fits_in_excel(value):
+                    self._sheet.write_number(self._line, at, float(value), self._shapes.of(value))
+                else:
+                    _write_text(self._sheet, self._line, at, value)
+            self._line += 1
+
+    def close(self) -> None:
+        """Write what the workbook still lacks."""
+        self._book.close()
+
+    def _begin(self) -> None:
+        self._sheet, self._line = self._book.add_worksheet(), 1
+        self._sheet.freeze_panes(1, 0)
+        for at, column in enumerate(self._columns):
+            head = column.zh if self._language == "zh" else column.en
+            self._sheet.write_string(0, at, head, self._bold)
 
 
 def _write_text(sheet: Any, line: int, at: int, value: str) -> None:  # noqa: ANN401 - a library without types
@@ -149,19 +244,6 @@ def _write_text(sheet: Any, line: int, at: int, value: str) -> None:  # noqa: AN
     # that breaks off would be noticed, and a missing text not.
     if sheet.write_string(line, at, value) != 0:
         raise ValueError(f"a text of {len(value)} characters does not fit into a cell")
-
-
-def _sheets(rows: Iterable[Row]) -> Iterator[Iterable[Row]]:
-    """Yield the rows of each sheet: one, and others where there are more than a sheet holds."""
-    rest = iter(rows)
-    yield islice(rest, _MOST_ROWS - 1)
-    for first in rest:
-        yield _with(first, islice(rest, _MOST_ROWS - 2))
-
-
-def _with(first: Row, others: Iterable[Row]) -> Iterator[Row]:
-    yield first
-    yield from others
 
 
 def fits_in_excel(number: str) -> bool:

@@ -10,6 +10,7 @@ from scoring.api.ledger import (
     completeness,
     drafts,
     entries,
+    exports,
     histories,
     parked,
     progress,
@@ -26,7 +27,7 @@ from scoring.api.reports import (
     own_marks,
     simulations,
 )
-from scoring.api.sheet import exports, score_sheets
+from scoring.api.sheet import marks, score_sheets
 from scoring.settings import Settings
 
 
@@ -36,6 +37,7 @@ def create_app(
     """Return the scoring service."""
     routers = [
         entries.router,
+        exports.router,
         verification.router,
         reversals.router,
         restatements.router,
@@ -49,7 +51,7 @@ def create_app(
         confirmations.router,
         withdrawals.router,
         score_sheets.router,
-        exports.router,
+        marks.router,
         explanations.router,
         differences.router,
         diagnostics.router,

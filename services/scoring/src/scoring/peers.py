@@ -239,6 +239,11 @@ class Peers:
     indicators: Indicators
     survey: Survey
 
+    async def names_of_units(self, year: int) -> dict[str, str | None]:
+        """Return what units are legally called on the last day of a year, by their codes."""
+        last = date(year, 12, 31)
+        return {unit.code: unit.name_on(last) for unit in await self.indicators.units()}
+
 
 async def _peers(request: Request) -> Peers:
     line = request.app.state.peer_connection

@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, NamedTuple, get_args
 from uuid import UUID
 
 import orjson
-from fastapi import Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import Field
 
 from chassis import journal
@@ -358,26 +358,40 @@ def relation_of(panel: str | None) -> str:
     return NAMED_SOURCE if panel is None else SEAT
 
 
-@router.get(
-    "",
-    response_model=Page[LedgerEntry],
-    responses=documents(
-        UnknownTag,
-        NoSuchCategory,
-        SearchTooWide,
-        OrderNotPossible,
-        PeerDown,
-        PeerMissing,
-        PeerRefused,
-        StoredDataAltered,
-    ),
-)
-async def list_entries(
-    cycle_id: UUID,
-    page: PageQuery,
-    db: Snapshot,
-    permit: Permit,
-    ask: AskPeers,
+class EntryFilters(NamedTuple):
+    """Which entries are asked for, by codes and words as they came."""
+
+    unit: str | None
+    indicator: str | None
+    state: Collection[str]
+    tag: str | None
+    category: str | None
+    author_unit: str | None
+    source_ref: str | None
+    kind: Collection[str]
+    period: str | None
+    q: str | None
+
+    async def wanted(self, ask: Peers, cycle_id: UUID) -> Wanted:
+        """Return them by units and indicators; refuse a tag or category that there is not."""
+        if self.q is not None and not (self.unit or self.indicator or self.author_unit):
+            en = "Give `unit`, `indicator` or `author_unit` besides."
+            zh = "请同时给出 `unit`、`indicator` 或 `author_unit`。"
+            raise SearchTooWide(en, zh, faults=[Fault("/query/q", "search-too-wide", en, zh)])
+        return Wanted(
+            self.unit,
+            self.indicator,
+            self.state,
+            await of_tag(ask, cycle_id, self.tag, self.category),
+            self.author_unit,
+            self.source_ref,
+            self.kind,
+            self.period,
+            self.q,
+        )
+
+
+async def _filters(
     unit: Annotated[Code | None, Query()] = None,
     indicator: Annotated[Code | None, Query()] = None,
     state: States = None,
@@ -403,6 +417,46 @@ async def list_entries(
             "with `unit`, `indicator` or `author_unit`."
         ),
     ] = None,
+) -> EntryFilters:
+    return EntryFilters(
+        unit,
+        indicator,
+        state or (),
+        tag,
+        category,
+        author_unit,
+        source_ref,
+        kind or (),
+        period,
+        q,
+    )
+
+
+Filters = Annotated[EntryFilters, Depends(_filters)]
+"""Which entries a list or an export of the ledger is to have; several filters hold together."""
+
+
+@router.get(
+    "",
+    response_model=Page[LedgerEntry],
+    responses=documents(
+        UnknownTag,
+        NoSuchCategory,
+        SearchTooWide,
+        OrderNotPossible,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
+)
+async def list_entries(
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    filters: Filters,
     changed_since: Annotated[
         Moment | None,
         Query(
@@ -422,11 +476,8 @@ async def list_entries(
     the units of its categories. With a `tag`, only entries for indicators that have it in the
     scheme in force.
     """
-    groups = await of_tag(ask, cycle_id, tag, category)
-    wanted = Wanted(
-        unit, indicator, state or (), groups, author_unit, source_ref, kind or (), period, q
-    )
-    _require_possible(wanted, sort, changed_since)
+    wanted = await filters.wanted(ask, cycle_id)
+    _require_possible(sort, changed_since)
     duties = await duties_of(ask, permit, cycle_id)
     ways = readable(permit, duties)
     if changed_since is None:
@@ -445,16 +496,12 @@ def _next(last: ShownEntry, since: dt.datetime | None) -> str:
     return str(last.entry_id if since is None else Place(last.changed_at, last.entry_id))
 
 
-def _require_possible(wanted: Wanted, sort: str | None, since: dt.datetime | None) -> None:
-    """Refuse what no index serves."""
+def _require_possible(sort: str | None, since: dt.datetime | None) -> None:
+    """Refuse an order that no index serves."""
     if since is not None and sort is not None:
         en, zh = "Leave `sort` or `changed_since` out.", "请勿同时携带 `sort` 与 `changed_since`。"
         fault = Fault("/query/sort", "order-not-possible", en, zh)
         raise OrderNotPossible(en, zh, faults=[fault])
-    if wanted.q is not None and not (wanted.unit or wanted.indicator or wanted.author_unit):
-        en = "Give `unit`, `indicator` or `author_unit` besides."
-        zh = "请同时给出 `unit`、`indicator` 或 `author_unit`。"
-        raise SearchTooWide(en, zh, faults=[Fault("/query/q", "search-too-wide", en, zh)])
 
 
 def _digits(value: Decimal | UUID) -> str:

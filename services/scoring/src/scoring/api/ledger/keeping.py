@@ -251,7 +251,7 @@ async def _faults(
             sittings=sat,
             today=held.day,
         )
-    again, twice = repeated(batch.drafts)
+    again, twice = repeated(batch.drafts, found.about)
     rows = {row: each for row, each in found.left.items() if row not in {**again, **twice}}
     check_batch(
         rows,

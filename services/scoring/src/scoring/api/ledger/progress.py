@@ -143,5 +143,4 @@ async def _names(ask: Peers, scheme: Scheme, by: By) -> dict[str, str | None]:
         return {c: i.name for each in scheme.categories for c, i in each.indicators().items()}
     if by == "period":
         return {}
-    last = dt.date(scheme.assessment_year, 12, 31)
-    return {unit.code: unit.name_on(last) for unit in await ask.indicators.units()}
+    return await ask.names_of_units(scheme.assessment_year)

@@ -126,7 +126,7 @@ def faults_by_row(
     forms = EntryForms(scheme, today)
     faults = found.faults | _by_row(chain(*_own_faults(found.left, forms, author, sittings)))
     sound = {row: draft for row, draft in drafts.items() if row not in faults}
-    again, twice = repeated(sound)
+    again, twice = repeated(sound, found.about)
     faults |= twice
     gone = faults.keys() | again.keys()
     left = {row: draft for row, draft in found.left.items() if row not in gone}

@@ -1,4 +1,4 @@
-"""What rows name by a code: of another system (代码体系) in ours, and by the right name beside it."""
+"""What rows name by codes: another system's (代码体系) in ours, and with their names beside."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -7,6 +7,7 @@ held against just that one.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -84,6 +85,11 @@ class Recognised:
         """What each row takes the place of, by its position."""
         return {row: former.leaving for row, former in self.formers.items()}
 
+    @property
+    def about(self) -> dict[int, UUID]:
+        """The entry that each known row is held against."""
+        return self.unchanged | {row: former.entry_id for row, former in self.formers.items()}
+
     def refuse(self, row: int, faults: Iterable[Fault]) -> None:
         """Leave a row out that was to be entered or is known, with its faults."""
         for rows in (self.left, self.formers, self.unchanged):
@@ -103,10 +109,10 @@ def recognised(
     """
     found = Recognised()
     for row, draft in drafts.items():
-        former = known.get(draft.source_ref or "", UNKNOWN).standing
+        former = latest = known.get(draft.source_ref or "", UNKNOWN).standing
         if draft.entry_id is not None:
             former = named.get(draft.entry_id)
-            fault = _not_of_its_entry(row, draft, former)
+            fault = _not_of_its_entry(row, draft, former, latest)
         else:
             fault = _obstacle(row, draft, former)
         if fault is not None:
@@ -146,8 +152,11 @@ def _obstacle(row: int, draft: Draft, former: Standing | None) -> Fault | None:
     return _cannot_restate(row, draft, former, "source_ref")
 
 
-def _not_of_its_entry(row: int, draft: Draft, former: Standing | None) -> Fault | None:
-    """Return why a row cannot take the place of the entry that it names."""
+def _not_of_its_entry(
+    row: int, draft: Draft, former: Standing | None, latest: Standing | None
+) -> Fault | None:
+    """Return why a row cannot take the place of the entry that it names; `latest` is the one that
+    stands under its `source_ref`."""
     if former is None:
         return _not_own(row, draft)
     if draft.seen not in (None, former.state):
@@ -160,6 +169,8 @@ def _not_of_its_entry(row: int, draft: Draft, former: Standing | None) -> Fault 
         return _taken_out(row, former)
     if draft.panel is not None:
         return _mark_given(row, former)
+    if latest is not None and latest.entry_id != former.entry_id:
+        return _restated_already(row, former, latest)
     return _cannot_restate(row, draft, former, "entry_id")
 
 
@@ -175,12 +186,15 @@ def _says_the_same(draft: Draft, former: Standing, state: str) -> bool:
     return draft.tells == former.draft.tells and not hands_in
 
 
-def repeated(rows: Mapping[int, Draft]) -> tuple[dict[int, int], dict[int, list[Fault]]]:
-    """Return which rows say again what an earlier one says of the same record or entry; refuse
-    those that say something else."""
+def repeated(
+    rows: Mapping[int, Draft], about: Mapping[int, UUID] = MappingProxyType({})
+) -> tuple[dict[int, int], dict[int, list[Fault]]]:
+    """Return which rows say again what an earlier one says of the same entry, or of a record that
+    has none yet; refuse those that say something else. `about` are the entries that rows are
+    held against."""
     first, again, faults = dict[str | UUID, int](), dict[int, int](), dict[int, list[Fault]]()
     for row, draft in rows.items():
-        record = draft.source_ref or draft.entry_id
+        record = about.get(row) or draft.source_ref
         if record is None:
             continue
         before = first.setdefault(record, row)
@@ -287,6 +301,15 @@ def _taken_out(row: int, former: Standing) -> Fault:
         "its place is a row without entry_id.",
         f"记录 {former.entry_id} 处于“{STATES_ZH[former.state]}”状态，不能再改；"
         "要代替它的，请作为新记录录入（不填 `entry_id`）。",
+    )
+
+
+def _restated_already(row: int, former: Standing, latest: Standing) -> Fault:
+    return Fault(
+        pointer("entries", row, "entry_id"),
+        "restated-already",
+        f"Entry {former.entry_id} is restated by {latest.entry_id}: change that one.",
+        f"记录 {former.entry_id} 已由 {latest.entry_id} 修订，请改动后者。",
     )
 
 

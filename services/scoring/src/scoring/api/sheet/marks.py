@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
-from chassis.problems import Responses, documents, language_of
+from chassis.problems import documents, language_of
 from chassis.routes import Router
-from chassis.row_files import MEDIA_TYPES, Column, FileFormat, answer
+from chassis.row_files import FILE_ANSWER, Column, FileFormat, answer
 from chassis.stored import StoredDataAltered
 from scoring.api.explanation.readers import duties_of, hidden_of
 from scoring.api.sheet.editions import (
@@ -49,18 +49,10 @@ _COLUMNS = (
 )
 assert tuple(column.name for column in _COLUMNS) == Mark._fields  # noqa: S101 - one order of both
 
-_FILE: Responses = {
-    200: {
-        "description": "",
-        "content": {each: {"schema": {"type": "string"}} for each in MEDIA_TYPES.values()},
-    }
-}
-
-
 @router.get(
     "/{edition}/marks",
     response_class=StreamingResponse,
-    responses=_FILE
+    responses=FILE_ANSWER
     | documents(NoSuchScoreSheet, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def export_marks(

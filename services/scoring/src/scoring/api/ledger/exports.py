@@ -1,0 +1,128 @@
+"""The ledger as a file, whose rows can be sent back: for spreadsheets, and for other systems."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
+
+from fastapi import Query, Request
+from fastapi.responses import StreamingResponse
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.pages import PageRequest
+from chassis.problems import documents, language_of
+from chassis.routes import Router
+from chassis.row_files import FILE_ANSWER, Column, FileFormat, SpooledFile
+from chassis.stored import StoredDataAltered
+from chassis.wire import plain
+from scoring.api.explanation.readers import duties_of
+from scoring.api.ledger.entries import Filters, NewLedgerEntry, SearchTooWide, readable
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.queries.entries import OLDEST_FIRST, ShownEntry, entries_on_page
+from scoring.rules.ledger.completeness import NoSuchCategory
+from scoring.rules.ledger.entries import REVERSAL
+from scoring.rules.scheme.document import Scheme
+from scoring.rules.scheme.tags import UnknownTag
+
+router = Router("/cycles/{cycle_id}/ledger-entries/export", tags=["ledger"])
+
+_COLUMNS = (
+    Column("entry_id", "记录标识", "Entry"),
+    Column("state", "状态", "State"),
+    Column("unit", "单位代码", "Unit"),
+    Column("unit_name", "单位", "Name of the unit"),
+    Column("indicator", "指标代码", "Indicator"),
+    Column("indicator_name", "指标", "Name of the indicator"),
+    Column("kind", "种类", "Kind"),
+    Column("key", "录入项", "Key"),
+    Column("item", "分项", "Item"),
+    Column("period", "期间", "Period"),
+    Column("value", "数值", "Value", is_number=True),
+    Column("word", "词语", "Word"),
+    Column("occurred_on", "发生日期", "Occurred on"),
+    Column("note", "说明", "Note"),
+    Column("source_ref", "来源记录号", "Source reference"),
+)
+# What is exported can be sent back: there is no column that the intake does not know.
+assert {column.name for column in _COLUMNS} == {*NewLedgerEntry.model_fields}  # noqa: S101 - as said
+
+_ROWS_AT_ONCE = 1_000
+
+class _Names(NamedTuple):
+    """What codes are called: units as the rankings of the year name them."""
+
+    units: Mapping[str, str | None]
+    scheme: Scheme
+
+    def of(self, entry: ShownEntry) -> dict[str, str | None]:
+        """Return the names that stand beside the codes of an entry."""
+        category = self.scheme.category_of().get(entry.unit)
+        indicator = category.indicators().get(entry.indicator) if category else None
+        return {
+            "unit_name": self.units.get(entry.unit),
+            "indicator_name": indicator.name if indicator else None,
+        }
+
+
+@router.get(
+    "",
+    response_class=StreamingResponse,
+    responses=FILE_ANSWER
+    | documents(
+        UnknownTag,
+        NoSuchCategory,
+        SearchTooWide,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
+    ),
+)
+async def export_entries(
+    cycle_id: UUID,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    filters: Filters,
+    form: Annotated[FileFormat, Query(alias="format")] = "csv",
+) -> StreamingResponse:
+    """Give the entries that the caller may read as a file, a row each, in the order in which they
+    were entered: `entry_id`, `state`, `unit`, `unit_name`, `indicator`, `indicator_name`, `kind`,
+    `key`, `item`, `period`, `value`, `word`, `occurred_on`, `note`, `source_ref`.
+
+    The rows of the unit that made them can be sent back: as they are they change nothing, and
+    another value corrects the entry. Reversals are left out; what they took out is `voided`.
+    """
+    wanted = await filters.wanted(ask, cycle_id)
+    duties = await duties_of(ask, permit, cycle_id)
+    ways = readable(permit, duties)
+    names = await _names(ask, cycle_id)
+    language = language_of(request.headers.get("accept-language", ""))
+    with SpooledFile(_COLUMNS, form, language) as file:
+        after = None
+        while True:
+            page = PageRequest(_ROWS_AT_ONCE, after)
+            found = await entries_on_page(db, cycle_id, page, ways, wanted, OLDEST_FIRST)
+            shown = [each for each in found[: page.limit] if each.kind != REVERSAL]
+            await file.add([_row(each, names) for each in shown])
+            if len(found) <= page.limit:
+                return await file.answer("ledger-entries")
+            after = str(found[page.limit - 1].entry_id)
+
+
+async def _names(ask: Peers, cycle_id: UUID) -> _Names:
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    return _Names(await ask.names_of_units(scheme.assessment_year), scheme)
+
+
+def _row(entry: ShownEntry, names: _Names) -> list[str | None]:
+    told = entry._asdict() | names.of(entry)
+    return [_text(told[column.name]) for column in _COLUMNS]
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - of any column
+    if value is None:
+        return None
+    return plain(value) if isinstance(value, Decimal) else str(value)
