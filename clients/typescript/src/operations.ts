@@ -1206,6 +1206,10 @@ export interface NewLedgerEntry {
   occurred_on?: string | null;
   note?: string | null;
   source_ref?: string | null;
+  entry_id?: string | null;
+  state?: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced" | null;
+  unit_name?: string | null;
+  indicator_name?: string | null;
 }
 export interface NewLifting {
   reason: string;
@@ -2715,16 +2719,20 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/indicators/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries. */
-  listEntries(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "changed_since", "sort", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries: every item of every page. */
-  iterEntries(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q", "changed_since", "sort", "limit", "after"], asked, options);
+  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, options);
   }
   /** Enter into the ledger. */
   postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; state?: "draft" | "submitted" | null; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["id_scheme", "mode", "state"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Export the ledger. */
+  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/export`, ["format", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: true }, options);
   }
   /** Submit drafts. */
   submitEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: Submission }, options: Options = {}): Promise<MovedEntries> {

@@ -1456,6 +1456,23 @@ class NewLedgerEntry(TypedDict):
     occurred_on: NotRequired[str | None]
     note: NotRequired[str | None]
     source_ref: NotRequired[str | None]
+    entry_id: NotRequired[str | None]
+    state: NotRequired[
+        Literal[
+            "draft",
+            "submitted",
+            "checked",
+            "returned",
+            "verified",
+            "locked",
+            "voided",
+            "withdrawn",
+            "replaced",
+        ]
+        | None
+    ]
+    unit_name: NotRequired[str | None]
+    indicator_name: NotRequired[str | None]
 
 
 class NewLifting(TypedDict):

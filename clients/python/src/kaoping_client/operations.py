@@ -766,6 +766,10 @@ class Operations(Calls):
         self,
         cycle_id: str,
         *,
+        changed_since: str | None = None,
+        sort: Literal["entered_at", "-entered_at"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
         unit: str | None = None,
         indicator: str | None = None,
         state: list[
@@ -792,10 +796,6 @@ class Operations(Calls):
         | None = None,
         period: str | None = None,
         q: str | None = None,
-        changed_since: str | None = None,
-        sort: Literal["entered_at", "-entered_at"] | None = None,
-        limit: int | None = None,
-        after: str | None = None,
     ) -> m.PageLedgerEntry:
         "List the entries."
         return cast(
@@ -804,6 +804,10 @@ class Operations(Calls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
                 query={
+                    "changed_since": changed_since,
+                    "sort": sort,
+                    "limit": limit,
+                    "after": after,
                     "unit": unit,
                     "indicator": indicator,
                     "state": state,
@@ -814,10 +818,6 @@ class Operations(Calls):
                     "kind": kind,
                     "period": period,
                     "q": q,
-                    "changed_since": changed_since,
-                    "sort": sort,
-                    "limit": limit,
-                    "after": after,
                 },
             ),
         )
@@ -826,6 +826,9 @@ class Operations(Calls):
         self,
         cycle_id: str,
         *,
+        changed_since: str | None = None,
+        sort: Literal["entered_at", "-entered_at"] | None = None,
+        limit: int | None = None,
         unit: str | None = None,
         indicator: str | None = None,
         state: list[
@@ -852,9 +855,6 @@ class Operations(Calls):
         | None = None,
         period: str | None = None,
         q: str | None = None,
-        changed_since: str | None = None,
-        sort: Literal["entered_at", "-entered_at"] | None = None,
-        limit: int | None = None,
     ) -> Iterator[m.LedgerEntry]:
         "List the entries: every item of every page."
         return cast(
@@ -862,6 +862,9 @@ class Operations(Calls):
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
                 {
+                    "changed_since": changed_since,
+                    "sort": sort,
+                    "limit": limit,
                     "unit": unit,
                     "indicator": indicator,
                     "state": state,
@@ -872,9 +875,6 @@ class Operations(Calls):
                     "kind": kind,
                     "period": period,
                     "q": q,
-                    "changed_since": changed_since,
-                    "sort": sort,
-                    "limit": limit,
                 },
             ),
         )
@@ -898,6 +898,61 @@ class Operations(Calls):
                 query={"id_scheme": id_scheme, "mode": mode, "state": state},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    def export_entries(
+        self,
+        cycle_id: str,
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
+        ]
+        | None = None,
+        tag: str | None = None,
+        category: str | None = None,
+        author_unit: str | None = None,
+        source_ref: str | None = None,
+        kind: list[
+            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+        ]
+        | None = None,
+        period: str | None = None,
+        q: str | None = None,
+    ) -> bytes:
+        "Export the ledger."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
+                query={
+                    "format": format,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "tag": tag,
+                    "category": category,
+                    "author_unit": author_unit,
+                    "source_ref": source_ref,
+                    "kind": kind,
+                    "period": period,
+                    "q": q,
+                },
+                raw=True,
             ),
         )
 
@@ -3142,6 +3197,10 @@ class AsyncOperations(AsyncCalls):
         self,
         cycle_id: str,
         *,
+        changed_since: str | None = None,
+        sort: Literal["entered_at", "-entered_at"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
         unit: str | None = None,
         indicator: str | None = None,
         state: list[
@@ -3168,10 +3227,6 @@ class AsyncOperations(AsyncCalls):
         | None = None,
         period: str | None = None,
         q: str | None = None,
-        changed_since: str | None = None,
-        sort: Literal["entered_at", "-entered_at"] | None = None,
-        limit: int | None = None,
-        after: str | None = None,
     ) -> m.PageLedgerEntry:
         "List the entries."
         return cast(
@@ -3180,6 +3235,10 @@ class AsyncOperations(AsyncCalls):
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
                 query={
+                    "changed_since": changed_since,
+                    "sort": sort,
+                    "limit": limit,
+                    "after": after,
                     "unit": unit,
                     "indicator": indicator,
                     "state": state,
@@ -3190,10 +3249,6 @@ class AsyncOperations(AsyncCalls):
                     "kind": kind,
                     "period": period,
                     "q": q,
-                    "changed_since": changed_since,
-                    "sort": sort,
-                    "limit": limit,
-                    "after": after,
                 },
             ),
         )
@@ -3202,6 +3257,9 @@ class AsyncOperations(AsyncCalls):
         self,
         cycle_id: str,
         *,
+        changed_since: str | None = None,
+        sort: Literal["entered_at", "-entered_at"] | None = None,
+        limit: int | None = None,
         unit: str | None = None,
         indicator: str | None = None,
         state: list[
@@ -3228,9 +3286,6 @@ class AsyncOperations(AsyncCalls):
         | None = None,
         period: str | None = None,
         q: str | None = None,
-        changed_since: str | None = None,
-        sort: Literal["entered_at", "-entered_at"] | None = None,
-        limit: int | None = None,
     ) -> AsyncIterator[m.LedgerEntry]:
         "List the entries: every item of every page."
         return cast(
@@ -3238,6 +3293,9 @@ class AsyncOperations(AsyncCalls):
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
                 {
+                    "changed_since": changed_since,
+                    "sort": sort,
+                    "limit": limit,
                     "unit": unit,
                     "indicator": indicator,
                     "state": state,
@@ -3248,9 +3306,6 @@ class AsyncOperations(AsyncCalls):
                     "kind": kind,
                     "period": period,
                     "q": q,
-                    "changed_since": changed_since,
-                    "sort": sort,
-                    "limit": limit,
                 },
             ),
         )
@@ -3274,6 +3329,61 @@ class AsyncOperations(AsyncCalls):
                 query={"id_scheme": id_scheme, "mode": mode, "state": state},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def export_entries(
+        self,
+        cycle_id: str,
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
+        ]
+        | None = None,
+        tag: str | None = None,
+        category: str | None = None,
+        author_unit: str | None = None,
+        source_ref: str | None = None,
+        kind: list[
+            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+        ]
+        | None = None,
+        period: str | None = None,
+        q: str | None = None,
+    ) -> bytes:
+        "Export the ledger."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
+                query={
+                    "format": format,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "tag": tag,
+                    "category": category,
+                    "author_unit": author_unit,
+                    "source_ref": source_ref,
+                    "kind": kind,
+                    "period": period,
+                    "q": q,
+                },
+                raw=True,
             ),
         )
 

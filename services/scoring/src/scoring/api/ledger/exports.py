@@ -49,6 +49,7 @@ assert {column.name for column in _COLUMNS} == {*NewLedgerEntry.model_fields}  #
 
 _ROWS_AT_ONCE = 1_000
 
+
 class _Names(NamedTuple):
     """What codes are called: units as the rankings of the year name them."""
 

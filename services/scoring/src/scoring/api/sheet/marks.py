@@ -49,6 +49,7 @@ _COLUMNS = (
 )
 assert tuple(column.name for column in _COLUMNS) == Mark._fields  # noqa: S101 - one order of both
 
+
 @router.get(
     "/{edition}/marks",
     response_class=StreamingResponse,
