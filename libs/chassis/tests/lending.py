@@ -1,22 +1,28 @@
 """A small service about library loans: if the chassis serves this one, it knows no domain word."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, ClassVar
 
 import sqlalchemy as sa
 from fastapi import FastAPI, Request, Response
 from httpx import AsyncBaseTransport
+from pydantic import Field
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.batches import IncomingBatch
 from chassis.db import Attempted, RowsExist, Snapshot, Transaction, copy_rows, metadata
 from chassis.journal import Receipt
 from chassis.kept import document
+from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.pages import Page, PageQuery
 from chassis.peers import Peer, PeerConnection, Read, View
 from chassis.problems import documents
 from chassis.refusals import Conflict, Fault, Invalid, pointer
 from chassis.routes import Router
+from chassis.row_by_row import Rows
 from chassis.service import create_service
 from chassis.settings import Settings
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
@@ -32,6 +38,7 @@ body_limits:
 routes:
   POST /api/v1/loans: [{role: librarian}]
   POST /api/v1/loans/bulk: [{role: librarian}]
+  POST /api/v1/loans/each: [{role: librarian}]
   POST /api/v1/loans/tried: [{role: librarian}]
   POST /api/v1/loans/broken: [{role: librarian}]
   POST /api/v1/loans/hasty: [{role: librarian}]
@@ -78,6 +85,21 @@ class NewLoan(Incoming):
 
 class Bulk(Incoming):
     loans: list[NewLoan]
+
+
+class Loans(IncomingBatch):
+    ROWS: ClassVar = "loans"
+
+    loans: Annotated[list[NewLoan], Field(min_length=1, max_length=1_000)]
+    desk: Code | None = None
+
+
+class LentOne(RowOutcome):
+    book: str | None
+
+
+class LentEach(BatchOutcome):
+    rows: list[LentOne]
 
 
 class Loan(Outgoing):
@@ -131,6 +153,56 @@ async def lend_many(new: Bulk, db: Transaction, permit: Permit) -> int:
         known = await db.scalar(sa.select(sa.func.count()).where(loan.c.book.in_(books)))
         raise AlreadyLent(f"{known} are out.", f"{known} 册已借出。", book=None) from None
     return len(new.loans)
+
+
+@router.post("/loans/each", status_code=201, responses=documents(AlreadyLent, TooLong))
+async def lend_each(new: Loans, db: Transaction, permit: Permit, rows: Rows) -> LentEach:
+    """Lend each book that can be: two rules, one after the other, and each book once."""
+    found = await db.execute(sa.select(loan.c.book, loan.c.days, loan.c.note))
+    known = {book: (days, note) for book, days, note in found}
+    there = [n for n, e in enumerate(new.loans) if known.get(e.book) == (e.days, e.note)]
+
+    async def lend_them(left: Loans) -> Receipt | None:
+        if left.desk == "closed":
+            raise TooLong("It is closed.", "已闭馆。", faults=[Fault("/desk", "closed", "x", "x")])
+        _check_loans(left.loans, known)
+        values = [each.model_dump(exclude={"copies"}) for each in left.loans]
+        await db.execute(sa.insert(loan), values)
+        _check_days(left.loans)
+        books = [each.book for each in left.loans]
+        return await journal.record(
+            db, chain="loans", caller=permit.caller, event="lent", body=books
+        )
+
+    receipt = await rows.keep(rows.besides(new, there), lend_them)
+    books = [{"book": each.book} for each in new.loans]
+    return LentEach(receipt=receipt, **rows.told(LentOne, books))
+
+
+def _check_loans(loans: list[NewLoan], known: Mapping[str, object]) -> None:
+    """Refuse what is out, what stands there twice, and notes that name a book that is not lent."""
+    faults, seen = list[Fault](), set[str]()
+    books = {*known, *(one.book for one in loans)}
+    for i, one in enumerate(loans):
+        at = pointer("loans", i, "book")
+        if one.days > 90:
+            faults.append(Fault(pointer("loans", i, "days"), "too-long", "x", "x"))
+        if one.book in known:
+            faults.append(Fault(at, "out", "x", "x"))
+        if one.book in seen:
+            faults.append(Fault(at, "twice", "x", "x", beside=True))
+        if one.note is not None and one.note not in books:
+            faults.append(Fault(pointer("loans", i, "note"), "alone", "x", "x"))
+        seen.add(one.book)
+    if faults:
+        raise TooLong(f"{len(faults)}.", f"{len(faults)}。", faults=faults)
+
+
+def _check_days(loans: list[NewLoan]) -> None:
+    at = [pointer("loans", i, "days") for i, one in enumerate(loans) if one.days == 13]
+    if at:
+        faults = [Fault(each, "thirteen", "x", "x") for each in at]
+        raise AlreadyLent("Not so.", "不可。", faults=faults)
 
 
 @router.post("/loans/tried")

@@ -220,6 +220,8 @@ class Work:
     sessions: list[AsyncSession] = field(default_factory=list)
     command: AsyncSession | None = None
     key: idempotency.Key | None = None
+    keeps_nothing: bool = False
+    """Nothing came of the command, which made nothing then: its answer is a plain 200."""
 
     async def finish(self, permit: Permission, answer: Response) -> None:
         """Commit the command, with its answer; refuse where the endpoint forgot to ask.
@@ -228,6 +230,8 @@ class Work:
         rolled back here.
         """
         permit.settle()
+        if self.keeps_nothing:
+            answer.status_code = 200
         if self.command is not None:
             await commit(self.command, self.key, answer)
 

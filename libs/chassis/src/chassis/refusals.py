@@ -35,13 +35,15 @@ class Fault:
     """One thing that is wrong with an input.
 
     `pointer` is a JSON pointer (RFC 6901) into the request body, `code` a stable word
-    for programs, `en` and `zh` a sentence for people.
+    for programs, `en` and `zh` a sentence for people. What is wrong only `beside` an earlier row
+    of the same batch would be right without that one.
     """
 
     pointer: str
     code: str
     en: str
     zh: str
+    beside: bool = False
 
 
 class Refusal(Exception):

@@ -18,7 +18,7 @@ from chassis.decoding import NotJson
 from chassis.idempotency import DeclaredKey, Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
 from chassis.intake import BodyTooLarge, StrictRoute, WrongMediaType, limited
-from chassis.modes import Mode
+from chassis.modes import BatchMode, Mode
 from chassis.pages import NoSuchPlace, PageQuery
 from chassis.problems import MalformedRequest, Responses, documents, joined
 from chassis.refusals import Fault, Invalid, pointer
@@ -328,7 +328,7 @@ def _with_request_alone(endpoint: Callable[..., Any], *, commands: bool) -> Call
     if commands and Transaction in [each.annotation for each in signature.parameters.values()]:
         declared.append(_named(_KEY, DeclaredKey, None))
         if _MODE not in signature.parameters:
-            declared.append(_named(_MODE, Mode, "all"))
+            declared.append(_named(_MODE, BatchMode if _batch_of(endpoint) else Mode, "all"))
         if _is_conditional(endpoint):
             declared.append(_named(_MATCH, conditions.DeclaredMatch, None))
     declared += _beside_rows(_batch_of(endpoint))
