@@ -244,5 +244,5 @@ def _sent(
             raise malformed_by([Fault("", "model-type", "An object is wanted.", "应为对象。")], 1)
         return value, {}
     beside = {name: query[name] for name in beside_rows(model) if name in query}
-    rows, broken = model.READERS[media_type](body, model.ROWS, cells_of(model))
-    return {**beside, model.ROWS: rows}, broken
+    read = model.READERS[media_type](body, model.ROWS, cells_of(model))
+    return {**read.beside, **beside, model.ROWS: read.rows}, read.broken

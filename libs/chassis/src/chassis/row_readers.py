@@ -7,7 +7,8 @@ and has no value.
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from chassis.decoding import MAX_ITEMS, MAX_VALUES, NotJson, decode
@@ -29,11 +30,12 @@ class NotCsv(Invalid):
 
 
 class ReadRows(NamedTuple):
-    """The rows of a body as a JSON array would have them, and by position what is wrong with those
-    that cannot be read."""
+    """The rows of a body as a JSON array would have them, by position what is wrong with those
+    that cannot be read, and what the body says beside its rows."""
 
     rows: list[Any]
     broken: dict[int, list[Fault]]
+    beside: Mapping[str, str] = MappingProxyType({})
 
 
 Reader = Callable[[bytes, str, frozenset[str]], ReadRows]
@@ -114,6 +116,16 @@ def _records(body: bytes) -> Iterator[list[str]]:
 
 def check_names(names: Sequence[str], known: frozenset[str]) -> None:
     """Refuse a first record that names an unknown field, or one twice."""
+    faults, number = unknown_names(names, known)
+    if number or not names:
+        n = number or 1
+        en, zh = f"{n} fault(s) in the names of the fields.", f"首行字段名有 {n} 处错误。"
+        raise NotCsv(en, zh, faults=faults, more=number - len(faults))
+
+
+def unknown_names(names: Sequence[str], known: frozenset[str]) -> tuple[list[Fault], int]:
+    """Return the first faults of names of fields, and how many there are: unknown, or there
+    twice."""
     faults, number, before = list[Fault](), 0, set[str]()
     for at, name in enumerate(names):
         if name in known and name not in before:
@@ -129,7 +141,4 @@ def check_names(names: Sequence[str], known: frozenset[str]) -> None:
             en = f"There is no field {name[:64]!r}; known here: {', '.join(sorted(known))}."
             zh = f"没有字段 {name[:64]!r}；可用的字段：{'、'.join(sorted(known))}。"
             faults.append(Fault(pointer("header", at), "unknown-column", en, zh))
-    if number or not names:
-        n = number or 1
-        en, zh = f"{n} fault(s) in the names of the fields.", f"首行字段名有 {n} 处错误。"
-        raise NotCsv(en, zh, faults=faults, more=number - len(faults))
+    return faults, number

@@ -11,8 +11,7 @@ import pytest
 
 VALUE = {"unit": "XQ01", "indicator": "C01", "kind": "measured_value", "key": "actual"}
 DIGITS = "123456789012345.123456789012"
-CSV = {"Content-Type": "text/csv"}
-LINES = {"Content-Type": "application/x-ndjson"}
+XLSX = {"Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @dataclass
@@ -74,14 +73,14 @@ async def test_what_is_exported_and_sent_back_changes_nothing(ledger):
     assert {row["state"] for row in rows} == {
         "verified", "submitted", "returned", "withdrawn", "draft"
     }  # fmt: skip
-    text = (await ledger.export(format="csv")).text
-    lines = (await ledger.export(format="ndjson")).text
-    assert len([*csv.reader(io.StringIO(text, newline=""))]) == len(rows) + 1
+    files = {form: await ledger.export(format=form) for form in ("csv", "ndjson", "xlsx")}
+    assert len([*csv.reader(io.StringIO(files["csv"].text, newline=""))]) == len(rows) + 1
     for mode in ("all", "partial", "check"):
-        for body, kind in ((text, CSV), (lines, LINES)):
+        for form, file in files.items():
             path = f"{ledger.cycle.path}/ledger-entries?mode={mode}"
-            key = {"Idempotency-Key": f"back-{mode}-{kind['Content-Type'][-3:]}"}
-            answer = await ledger.source.post(path, content=body.encode(), headers=kind | key)
+            head = {"Content-Type": file.headers["content-type"]}
+            head["Idempotency-Key"] = f"back-{mode}-{form}"
+            answer = await ledger.source.post(path, content=file.content, headers=head)
             told = answer.json()
             assert (answer.status_code, told["unchanged"]) == (200, len(rows)), told
             assert [row["entry_id"] for row in told["rows"]] == [row["entry_id"] for row in rows]
@@ -219,3 +218,52 @@ async def test_of_two_rows_that_name_one_entry_the_first_is_taken(ledger):
     told = await ledger.send(named | {"value": "4", "source_ref": None}, other)
     assert [row["outcome"] for row in told["rows"]] == ["stored", "refused"]
     assert told["rows"][1]["errors"][0]["code"] == "source-ref-twice"
+
+
+async def test_a_workbook_is_corrected_where_a_person_changed_it(ledger):
+    """Planted bugs: the number is read as text of fewer digits; the wrong row is told."""
+    file = await ledger.export(format="xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(file.content))
+    columns = {cell.value: cell.column for cell in book.active[1]}
+    for line in range(2, book.active.max_row + 1):
+        if book.active.cell(line, columns["State"]).value == "returned":
+            book.active.cell(line, columns["Value"]).value = 0.25
+        if book.active.cell(line, columns["State"]).value == "draft":
+            book.active.cell(line, columns["Name of the unit"]).value = "别的单位"
+            wrong = line
+    changed = io.BytesIO()
+    book.save(changed)
+    path = f"{ledger.cycle.path}/ledger-entries?mode=partial"
+    answer = await ledger.source.post(
+        path, content=changed.getvalue(), headers=XLSX | {"Idempotency-Key": "a-workbook"}
+    )
+    told = answer.json()
+    assert (told["stored"], told["refused"], answer.status_code) == (1, 1, 201), told
+    [refused] = [row for row in told["rows"] if row["outcome"] == "refused"]
+    assert refused["position"] + 2 == wrong
+    assert refused["errors"][0]["code"] == "name-of-another"
+    assert "0.25" in [row["value"] for row in await ledger.rows(state="submitted")]
+
+
+@pytest.mark.parametrize(
+    ("beside", "code"),
+    [
+        ({"for_cycle": "00000000-0000-4000-8000-000000000000"}, "another-cycle"),
+        ({"scheme_digest": "0" * 64}, "another-scheme"),
+    ],
+)
+async def test_a_table_that_was_made_for_something_else_is_refused_whole(ledger, beside, code):
+    """Planted bug: read what a table says of itself, and compare it with nothing."""
+    before = await ledger.cycle.rows()
+    row = VALUE | {"unit": "XQ09", "value": "1"}
+    answer = await ledger.cycle.post(ledger.source, "ledger-entries", {"entries": [row]} | beside)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, code)
+    lines = json.dumps(row).encode()
+    head = {"Content-Type": "application/x-ndjson", "Idempotency-Key": f"made-for-{code}"}
+    path = f"{ledger.cycle.path}/ledger-entries"
+    answer = await ledger.source.post(path, params=beside, content=lines, headers=head)
+    assert (answer.status_code, answer.json()["type"]) == (409, "made-for-another")
+    assert await ledger.cycle.rows() == before
+    good = {"for_cycle": str(ledger.cycle.cycle_id)}
+    answer = await ledger.cycle.post(ledger.source, "ledger-entries", {"entries": [row]} | good)
+    assert answer.status_code == 201

@@ -27,15 +27,24 @@ from chassis.outcomes import (
 )
 from chassis.pages import Moment, Page, PageQuery, SoughtText
 from chassis.problems import documents
-from chassis.refusals import Fault, Invalid
+from chassis.refusals import Conflict, Fault, Invalid
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
+from chassis.workbooks import WORKBOOK, NotWorkbook, workbook_reader
 from scoring.api.explanation.readers import Duties, duties_of
 from scoring.api.ledger.codes import IdScheme, codes_of, in_our_codes, of_id_scheme
+from scoring.api.ledger.columns import COLUMNS
 from scoring.api.ledger.keeping import Batch, Outcomes, judged, keep
 from scoring.api.ledger.parking import Parked, park
-from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.peers import (
+    AskPeers,
+    PeerDown,
+    PeerMissing,
+    PeerRefused,
+    Peers,
+    PublishedScheme,
+)
 from scoring.queries.changes import Place, changes_on_page
 from scoring.queries.entries import (
     NEWEST_FIRST,
@@ -156,12 +165,32 @@ class NewLedgerEntry(Incoming):
 
 
 class NewLedgerEntries(IncomingBatch):
-    """A batch of entries, as drafts or already submitted."""
+    """A batch of entries, as drafts or already submitted.
+
+    It may say for which cycle, and for which scheme by its digest, it was filled in: a table that
+    was made for another is refused.
+    """
 
     ROWS: ClassVar = "entries"
+    READERS: ClassVar = {
+        **IncomingBatch.READERS,
+        WORKBOOK: workbook_reader(COLUMNS),
+    }
 
     entries: Annotated[list[NewLedgerEntry], Field(min_length=1, max_length=MOST_ENTRIES)]
     state: Literal["draft", "submitted"] = "submitted"
+    for_cycle: UUID | None = None
+    scheme_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+
+
+class MadeForAnother(Conflict):
+    """The rows were filled in for another cycle, or by another scheme than the one in force."""
+
+    zh = "该表是为另一评估年度，或按非现行方案制作的。"
+    remedy = (
+        "Fill in a table of this cycle by its present scheme: fetch the template anew.",
+        "请重新获取本年度按现行方案生成的模板后填写。",
+    )
 
 
 class PostedEntry(RowOutcome):
@@ -241,8 +270,10 @@ class OrderNotPossible(Invalid):
         BatchRejected,
         CodesUnknown,
         IdSchemeUnknown,
+        MadeForAnother,
         NotTheDataSource,
         NotTheSeat,
+        NotWorkbook,
         LedgerSealed,
         PeerDown,
         PeerMissing,
@@ -262,8 +293,9 @@ async def post_entries(
 ) -> PostedEntries:
     """Enter a batch into the ledger: all of it, or with `mode=partial` the rows without a fault.
 
-    The rows come as JSON, as JSON lines (one a line) or as CSV (the first record has the names of
-    the fields); a row without the published shape is a fault of its own.
+    The rows come as JSON, as JSON lines (one a line), as CSV (the first record has the names of
+    the fields) or as an Excel workbook (the first row has the titles of an export's columns, so
+    that position 0 is row 2); a row without the published shape is a fault of its own.
     Of rows that cannot be kept together the first without a fault is kept. With `mode=check` the
     answer says what would become of each row, and nothing is kept.
 
@@ -275,7 +307,9 @@ async def post_entries(
     mapped on the day of each row (`occurred_on`, else today in the scheme's time zone). A row with
     a code that means nothing then is parked by `mode=partial`, and can be replayed later.
     """
-    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    _require_made_for(new, cycle_id, published)
+    scheme = published.scheme
     codes = await codes_of(ask, cycle_id, id_scheme)
     taken = taken_batch(request)
     entries = (entry.draft(scheme.assessment_year) for entry in new.entries)
@@ -310,6 +344,17 @@ async def post_entries(
         response.status_code = 200
     rows = _posted(became, parked, request, is_kept=mode != CHECK)
     return PostedEntries(mode=mode, rows=rows, receipt=receipt, **counts(rows))
+
+
+def _require_made_for(new: NewLedgerEntries, cycle_id: UUID, published: PublishedScheme) -> None:
+    """Refuse rows that were filled in for something else than they are sent to."""
+    if new.for_cycle not in (None, cycle_id):
+        en, zh = f"It is of cycle {new.for_cycle}.", f"该表属于评估年度 {new.for_cycle}。"
+        raise MadeForAnother(en, zh, faults=[Fault("/for_cycle", "another-cycle", en, zh)])
+    if new.scheme_digest not in (None, published.digest):
+        en = f"It is by the scheme {new.scheme_digest}; in force is {published.digest}."
+        zh = f"该表按方案 {new.scheme_digest} 制作，现行方案为 {published.digest}。"
+        raise MadeForAnother(en, zh, faults=[Fault("/scheme_digest", "another-scheme", en, zh)])
 
 
 async def _misnamed(

@@ -13,10 +13,11 @@ from chassis.db import Snapshot
 from chassis.pages import PageRequest
 from chassis.problems import documents, language_of
 from chassis.routes import Router
-from chassis.row_files import FILE_ANSWER, Column, FileFormat, SpooledFile
+from chassis.row_files import FILE_ANSWER, FileFormat, SpooledFile
 from chassis.stored import StoredDataAltered
 from chassis.wire import plain
 from scoring.api.explanation.readers import duties_of
+from scoring.api.ledger.columns import COLUMNS
 from scoring.api.ledger.entries import Filters, NewLedgerEntry, SearchTooWide, readable
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.entries import OLDEST_FIRST, ShownEntry, entries_on_page
@@ -27,25 +28,8 @@ from scoring.rules.scheme.tags import UnknownTag
 
 router = Router("/cycles/{cycle_id}/ledger-entries/export", tags=["ledger"])
 
-_COLUMNS = (
-    Column("entry_id", "记录标识", "Entry"),
-    Column("state", "状态", "State"),
-    Column("unit", "单位代码", "Unit"),
-    Column("unit_name", "单位", "Name of the unit"),
-    Column("indicator", "指标代码", "Indicator"),
-    Column("indicator_name", "指标", "Name of the indicator"),
-    Column("kind", "种类", "Kind"),
-    Column("key", "录入项", "Key"),
-    Column("item", "分项", "Item"),
-    Column("period", "期间", "Period"),
-    Column("value", "数值", "Value", is_number=True),
-    Column("word", "词语", "Word"),
-    Column("occurred_on", "发生日期", "Occurred on"),
-    Column("note", "说明", "Note"),
-    Column("source_ref", "来源记录号", "Source reference"),
-)
 # What is exported can be sent back: there is no column that the intake does not know.
-assert {column.name for column in _COLUMNS} == {*NewLedgerEntry.model_fields}  # noqa: S101 - as said
+assert {column.name for column in COLUMNS} == {*NewLedgerEntry.model_fields}  # noqa: S101 - as said
 
 _ROWS_AT_ONCE = 1_000
 
@@ -101,7 +85,7 @@ async def export_entries(
     ways = readable(permit, duties)
     names = await _names(ask, cycle_id)
     language = language_of(request.headers.get("accept-language", ""))
-    with SpooledFile(_COLUMNS, form, language) as file:
+    with SpooledFile(COLUMNS, form, language) as file:
         after = None
         while True:
             page = PageRequest(_ROWS_AT_ONCE, after)
@@ -120,7 +104,7 @@ async def _names(ask: Peers, cycle_id: UUID) -> _Names:
 
 def _row(entry: ShownEntry, names: _Names) -> list[str | None]:
     told = entry._asdict() | names.of(entry)
-    return [_text(told[column.name]) for column in _COLUMNS]
+    return [_text(told[column.name]) for column in COLUMNS]
 
 
 def _text(value: Any) -> str | None:  # noqa: ANN401 - of any column

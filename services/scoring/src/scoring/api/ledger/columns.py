@@ -1,0 +1,22 @@
+"""The columns of a table of ledger entries: as it is exported, filled in, and sent back."""
+
+from chassis.row_files import Column
+
+COLUMNS = (
+    Column("entry_id", "记录标识", "Entry"),
+    Column("state", "状态", "State"),
+    Column("unit", "单位代码", "Unit"),
+    Column("unit_name", "单位", "Name of the unit"),
+    Column("indicator", "指标代码", "Indicator"),
+    Column("indicator_name", "指标", "Name of the indicator"),
+    Column("kind", "种类", "Kind"),
+    Column("key", "录入项", "Key"),
+    Column("item", "分项", "Item"),
+    Column("period", "期间", "Period"),
+    Column("value", "数值", "Value", is_number=True),
+    Column("word", "词语", "Word"),
+    Column("occurred_on", "发生日期", "Occurred on"),
+    Column("note", "说明", "Note"),
+    Column("source_ref", "来源记录号", "Source reference"),
+)
+"""Each is a field of an entry that is entered; a workbook may name it by any of its names."""
