@@ -37,16 +37,19 @@ def book(*rows, head=HEAD, sheets=(), formats=None, about=None) -> bytes:
                 sheet.write(line, at, cell, shape)
         for name, hidden, cells in sheets:
             other = made.add_worksheet(name)
-            for line, row in enumerate(cells):
-                other.write_row(line, 0, row)
+            _write(other, cells)
             if hidden:
                 other.hide()
         if about:
             other = made.add_worksheet(ABOUT)
             other.very_hidden()
-            for line, pair in enumerate(about.items()):
-                other.write_row(line, 0, pair)
+            _write(other, about.items())
     return file.getvalue()
+
+
+def _write(sheet, rows) -> None:
+    for line, row in enumerate(rows):
+        sheet.write_row(line, 0, row)
 
 
 def took(body: bytes):
@@ -62,11 +65,11 @@ def refused(body: bytes) -> str:
 
 
 def test_cells_are_read_as_they_are_seen():
-    """Planted bugs: digits of binary fractions; a day with a time; zeros before a code lost."""
+    """Planted bugs: a day with a time; zeros before a code lost."""
     day = (dt.datetime(2025, 3, 31), "day")  # noqa: DTZ001 - Excel knows no zones
     rows, broken = took(
         book(
-            ["XQ01", 0.1 + 0.2, day],
+            ["XQ01", 0.3, day],
             ["0012", 1234567890.12345, "2025-04-01"],
             [7, 1e-7, None],
             ["XQ02", "123456789012345.123456789012", None],
@@ -82,6 +85,16 @@ def test_cells_are_read_as_they_are_seen():
         {"unit": "XQ02", "value": "123456789012345.123456789012"},
         {"unit": "XQ03", "value": "12000"},
     ]
+
+
+def test_digits_that_only_the_computer_sees_are_left_out():
+    """Excel writes seventeen digits of a sum, and shows fifteen. Planted bug: take them all."""
+    body = _changed(
+        book(["XQ01", 0.5]),
+        SHEET,
+        lambda data: data.replace(b"<v>0.5</v>", b"<v>0.30000000000000004</v>"),
+    )
+    assert took(body) == ([{"unit": "XQ01", "value": "0.3"}], {})
 
 
 @pytest.mark.parametrize(
@@ -185,6 +198,11 @@ def _with_part(name: str, data: bytes) -> bytes:
 
 BOMB = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbb"><!ENTITY c "&b;&b;&b;&b;">]>'
 
+
+def _wide(data: bytes) -> bytes:
+    return data.decode().replace("UTF-8", "UTF-16").encode("utf-16")
+
+
 HOSTILE = {
     "nothing": b"",
     "text": b"unit,value\n",
@@ -193,7 +211,7 @@ HOSTILE = {
     "merged": _merged(),
     "macros": _with_part("xl/vbaProject.bin", b"x"),
     "entities": _changed(book(["XQ01", 1]), SHEET, lambda data: BOMB + data[55:]),
-    "wide": _changed(book(["XQ01", 1]), SHEET, lambda data: data.decode().encode("utf-16")),
+    "wide": _changed(book(["XQ01", 1]), SHEET, _wide),
     "bomb": _with_part("xl/media/zeros", bytes(64 << 20)),
     "tags": _with_part("xl/extra.xml", b"<a>" * 1_600_000),
     "parts": None,
