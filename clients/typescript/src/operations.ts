@@ -1193,6 +1193,8 @@ export interface NewIndicatorMappings {
 export interface NewLedgerEntries {
   entries: Array<NewLedgerEntry>;
   state?: "draft" | "submitted";
+  for_cycle?: string | null;
+  scheme_digest?: string | null;
 }
 export interface NewLedgerEntry {
   unit: string;
@@ -2727,8 +2729,8 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, options);
   }
   /** Enter into the ledger. */
-  postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; state?: "draft" | "submitted" | null; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
-    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["id_scheme", "mode", "state"], asked, { keyed: true, raw: false }, options);
+  postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; state?: "draft" | "submitted" | null; for_cycle?: string | null; scheme_digest?: string | null; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["id_scheme", "mode", "state", "for_cycle", "scheme_digest"], asked, { keyed: true, raw: false }, options);
   }
   /** Export the ledger. */
   exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<Blob> {

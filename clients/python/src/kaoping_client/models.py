@@ -1442,6 +1442,8 @@ class NewIndicatorMappings(TypedDict):
 class NewLedgerEntries(TypedDict):
     entries: list[NewLedgerEntry]
     state: NotRequired[Literal["draft", "submitted"]]
+    for_cycle: NotRequired[str | None]
+    scheme_digest: NotRequired[str | None]
 
 
 class NewLedgerEntry(TypedDict):

@@ -887,6 +887,8 @@ class Operations(Calls):
         id_scheme: str | None = None,
         mode: Literal["all", "partial", "check"] | None = None,
         state: Literal["draft", "submitted"] | None = None,
+        for_cycle: str | None = None,
+        scheme_digest: str | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedEntries:
         "Enter into the ledger."
@@ -895,7 +897,13 @@ class Operations(Calls):
             self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
-                query={"id_scheme": id_scheme, "mode": mode, "state": state},
+                query={
+                    "id_scheme": id_scheme,
+                    "mode": mode,
+                    "state": state,
+                    "for_cycle": for_cycle,
+                    "scheme_digest": scheme_digest,
+                },
                 body=body,
                 key=self.key(idempotency_key),
             ),
@@ -3318,6 +3326,8 @@ class AsyncOperations(AsyncCalls):
         id_scheme: str | None = None,
         mode: Literal["all", "partial", "check"] | None = None,
         state: Literal["draft", "submitted"] | None = None,
+        for_cycle: str | None = None,
+        scheme_digest: str | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedEntries:
         "Enter into the ledger."
@@ -3326,7 +3336,13 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
-                query={"id_scheme": id_scheme, "mode": mode, "state": state},
+                query={
+                    "id_scheme": id_scheme,
+                    "mode": mode,
+                    "state": state,
+                    "for_cycle": for_cycle,
+                    "scheme_digest": scheme_digest,
+                },
                 body=body,
                 key=self.key(idempotency_key),
             ),
