@@ -8,7 +8,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 from tests.contracts.publish import PARTS, live_document
 
+from chassis.row_readers import CSV, JSON_LINES
 from chassis.wire import Incoming
+from chassis.workbooks import WORKBOOK
 
 NUMBERS = ("138-0013-8000", "tel_13800138000", "张三 13800138000", "11010519491231002X")
 FOUND = {"phone_number", "identity_number"}
@@ -148,15 +150,15 @@ def bodies_named(schema: Schema) -> set[str]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_body_of_every_route_is_looked_at(part):
-    """Forms are those of signing in, of which nothing is stored; lines and CSV are read as the rows
-    of the JSON body."""
+    """Forms are those of signing in, of which nothing is stored; lines, CSV and workbooks are read as
+    the rows of the JSON body."""
     known = {kind.__name__ for kind in BODIES}
     asked = [
         (path, bodies_named(content["schema"]))
         for path, methods in live_document(part)["paths"].items()
         for operation in methods.values()
         for kind, content in operation.get("requestBody", {}).get("content", {}).items()
-        if kind not in {"application/x-www-form-urlencoded", "application/x-ndjson", "text/csv"}
+        if kind not in {"application/x-www-form-urlencoded", JSON_LINES, CSV, WORKBOOK}
     ]
     assert asked
     assert [path for path, names in asked if not names or names - known] == []

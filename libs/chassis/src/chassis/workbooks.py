@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any
 
 from chassis.decoding import MAX_ITEMS
-from chassis.problems import MOST_FAULTS
 from chassis.refusals import Fault, Invalid, pointer
 from chassis.row_files import MEDIA_TYPES, Column
 from chassis.row_readers import Reader, ReadRows, unknown_names
@@ -44,7 +43,7 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 class NotWorkbook(Invalid):
     """The body cannot be read as an Excel workbook."""
 
-    zh = "请求体无法按 Excel 工作簿（`.xlsx`）读取。"
+    zh = "请求体无法按 `.xlsx` 工作簿读取。"
     remedy = (
         "Send an .xlsx workbook without password, macros or merged cells, one sheet of which has "
         "the titles of the columns in its first row.",
@@ -166,10 +165,9 @@ def _sheet_of(book: Any) -> Any:  # noqa: ANN401 - a library without types
     seen = [each for each in book.worksheets if each.sheet_state == "visible"]
     filled = [each for each in seen if any(_lines(each))]
     if len(filled) != 1:
-        named = "、".join(each.title[:32] for each in filled[:10])
         raise NotWorkbook(
-            f"Rows are wanted on one sheet; here {len(filled)} sheets hold something: {named}",
-            f"数据应在一张工作表上；现有 {len(filled)} 张工作表有内容：{named}",
+            f"Rows are wanted on one sheet that is seen; here {len(filled)} hold something.",
+            f"数据应在一张可见的工作表上；现有 {len(filled)} 张有内容。",
         )
     return filled[0]
 
@@ -186,16 +184,14 @@ def _lines(sheet: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - a library w
 def _names(cells: Sequence[Any], titles: dict[str, str], known: frozenset[str]) -> list[str]:
     """Return the fields that the titles of the columns name, empty where a column has no title."""
     said = ["" if cell.value is None else str(cell.value).strip() for cell in cells]
-    while said and not said[-1]:
-        said.pop()
-    if len(said) > _MOST_COLUMNS:
-        raise NotWorkbook(f"It has {len(said)} columns.", f"有 {len(said)} 列。")
     names = [titles.get(each, each) for each in said]
-    faults, number = unknown_names([name for name in names if name], known)
-    if number or not any(names):
-        n = number or 1
-        en, zh = f"{n} fault(s) in the titles of the columns.", f"首行列名有 {n} 处错误。"
-        raise NotWorkbook(en, zh, faults=faults[:MOST_FAULTS], more=max(0, number - MOST_FAULTS))
+    named = [name for name in names if name]
+    if not named or len(named) > _MOST_COLUMNS:
+        raise NotWorkbook(f"It has {len(named)} titles.", f"首行有 {len(named)} 个列名。")
+    faults, number = unknown_names(named, known)
+    if number:
+        en, zh = f"{number} fault(s) in the titles.", f"首行列名有 {number} 处错误。"
+        raise NotWorkbook(en, zh, faults=faults, more=number - len(faults))
     return names
 
 
@@ -239,7 +235,7 @@ _UNLIKE: dict[str, _Told] = {
 _ROUNDED: _Told = (
     "rounded-number",
     "Excel keeps fifteen digits of a number; enter longer ones as text.",
-    "Excel 的数只保留十五位，更长的请以文本格式填写。",
+    "电子表格的数只保留十五位，更长的请以文本格式填写。",
 )
 _PERCENT: _Told = (
     "scaled-number",
