@@ -150,8 +150,8 @@ def bodies_named(schema: Schema) -> set[str]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_body_of_every_route_is_looked_at(part):
-    """Forms are those of signing in, of which nothing is stored; lines, CSV and workbooks are read as
-    the rows of the JSON body."""
+    """Forms are those of signing in, of which nothing is stored; rows in another form are read as
+    those of the JSON body."""
     known = {kind.__name__ for kind in BODIES}
     asked = [
         (path, bodies_named(content["schema"]))

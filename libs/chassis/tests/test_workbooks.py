@@ -142,7 +142,8 @@ def test_titles_are_those_of_either_language_or_fields_and_others_are_refused():
 
 def test_rows_are_on_the_one_sheet_that_is_seen():
     """Planted bug: read the first sheet, whatever stands on the others."""
-    assert "2 hold" in refused(book(["XQ01", 1], sheets=[("二月", False, [["单位代码"], ["XQ02"]])]))
+    other = ("二月", False, [["单位代码"], ["XQ02"]])
+    assert "2 hold" in refused(book(["XQ01", 1], sheets=[other]))
     rows, _ = took(book(["XQ01", 1], sheets=[("列表", True, [["a"]]), ("空", False, [])]))
     assert rows == [{"unit": "XQ01", "value": "1"}]
 
