@@ -2521,12 +2521,12 @@ export interface YearOfLineage {
 
 export class Operations extends Calls {
   /** List the units. */
-  listUnits(asked: { kind?: "assessed" | "body" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageUnit> {
-    return this.call("GET", `/api/v1/units`, ["kind", "q", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listUnits(asked: { kind?: "assessed" | "body" | null; q?: string | null; cycle_id?: string | null; category?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageUnit> {
+    return this.call("GET", `/api/v1/units`, ["kind", "q", "cycle_id", "category", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the units: every item of every page. */
-  iterUnits(asked: { kind?: "assessed" | "body" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Unit> {
-    return this.pages(`/api/v1/units`, ["kind", "q", "limit", "after"], asked, options);
+  iterUnits(asked: { kind?: "assessed" | "body" | null; q?: string | null; cycle_id?: string | null; category?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Unit> {
+    return this.pages(`/api/v1/units`, ["kind", "q", "cycle_id", "category", "limit", "after"], asked, options);
   }
   /** Register units. */
   registerUnits(asked: { mode?: "all" | "check"; body: NewUnits }, options: Options = {}): Promise<RegisteredUnits> {
@@ -2545,12 +2545,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/units/${this.part(asked.unit)}/predecessors`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the years. */
-  listCycles(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageCycle> {
-    return this.call("GET", `/api/v1/cycles`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  listCycles(asked: { year?: Array<number> | null; jurisdiction?: string | null; phase?: CyclePhase | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageCycle> {
+    return this.call("GET", `/api/v1/cycles`, ["year", "jurisdiction", "phase", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the years: every item of every page. */
-  iterCycles(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Cycle> {
-    return this.pages(`/api/v1/cycles`, ["limit", "after"], asked, options);
+  iterCycles(asked: { year?: Array<number> | null; jurisdiction?: string | null; phase?: CyclePhase | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Cycle> {
+    return this.pages(`/api/v1/cycles`, ["year", "jurisdiction", "phase", "limit", "after"], asked, options);
   }
   /** Begin a year. */
   beginCycle(asked: { mode?: "all" | "check"; body: NewCycle }, options: Options = {}): Promise<BegunCycle> {
@@ -2601,8 +2601,8 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/indicators/${this.part(asked.indicator)}/entry-form`, ["unit"], asked, { keyed: false, raw: false }, options);
   }
   /** Read the targets. */
-  readTargets(asked: { cycle_id: string; tag?: string | null }, options: Options = {}): Promise<CycleTargets> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["tag"], asked, { keyed: false, raw: false }, options);
+  readTargets(asked: { cycle_id: string; unit?: Array<string> | null; indicator?: Array<string> | null; state?: "issued" | "revised" | null; tag?: string | null }, options: Options = {}): Promise<CycleTargets> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["unit", "indicator", "state", "tag"], asked, { keyed: false, raw: false }, options);
   }
   /** Set targets. */
   setTargets(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "check"; body: NewTargets }, options: Options = {}): Promise<TargetsMoved> {
@@ -2629,8 +2629,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read the history of targets. */
-  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; tag?: string | null }, options: Options = {}): Promise<TargetHistory> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/history`, ["unit", "indicator", "tag"], asked, { keyed: false, raw: false }, options);
+  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused"> | null; q?: string | null; tag?: string | null }, options: Options = {}): Promise<TargetHistory> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/history`, ["unit", "indicator", "state", "q", "tag"], asked, { keyed: false, raw: false }, options);
   }
   /** List targets in conflict. */
   listTargetConflicts(asked: { cycle_id: string; unit?: string | null }, options: Options = {}): Promise<TargetConflicts> {
@@ -2661,24 +2661,24 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List mappings of units. */
-  listUnitMappings(asked: { id_scheme: string; code?: string | null; unit?: string | null; state?: "proposed" | "confirmed" | "refused" | "ended" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnitMapping> {
-    return this.call("GET", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listUnitMappings(asked: { id_scheme: string; code?: Array<string> | null; unit?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnitMapping> {
+    return this.call("GET", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "day", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List mappings of units: every item of every page. */
-  iterUnitMappings(asked: { id_scheme: string; code?: string | null; unit?: string | null; state?: "proposed" | "confirmed" | "refused" | "ended" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnitMapping> {
-    return this.pages(`/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "limit", "after"], asked, options);
+  iterUnitMappings(asked: { id_scheme: string; code?: Array<string> | null; unit?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnitMapping> {
+    return this.pages(`/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "day", "limit", "after"], asked, options);
   }
   /** Propose mappings of units. */
   proposeUnitMappings(asked: { id_scheme: string; mode?: "all" | "check"; body: NewUnitMappings }, options: Options = {}): Promise<MappingsMoved> {
     return this.call("POST", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List mappings of indicators. */
-  listIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: string | null; indicator?: string | null; state?: "proposed" | "confirmed" | "refused" | "ended" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageIndicatorMapping> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: Array<string> | null; indicator?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageIndicatorMapping> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "day", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List mappings of indicators: every item of every page. */
-  iterIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: string | null; indicator?: string | null; state?: "proposed" | "confirmed" | "refused" | "ended" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<IndicatorMapping> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "limit", "after"], asked, options);
+  iterIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: Array<string> | null; indicator?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<IndicatorMapping> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "day", "limit", "after"], asked, options);
   }
   /** Propose mappings of indicators. */
   proposeIndicatorMappings(asked: { cycle_id: string; id_scheme: string; mode?: "all" | "check"; body: NewIndicatorMappings }, options: Options = {}): Promise<MappingsMoved> {
@@ -2837,12 +2837,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the score sheets. */
-  listScoreSheets(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageScoreSheetSummary> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  listScoreSheets(asked: { cycle_id: string; category?: string | null; phase?: "computed" | "fed_back" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageScoreSheetSummary> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["category", "phase", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the score sheets: every item of every page. */
-  iterScoreSheets(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ScoreSheetSummary> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["limit", "after"], asked, options);
+  iterScoreSheets(asked: { cycle_id: string; category?: string | null; phase?: "computed" | "fed_back" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ScoreSheetSummary> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["category", "phase", "limit", "after"], asked, options);
   }
   /** Compute a score sheet. */
   computeScoreSheet(asked: { cycle_id: string; mode?: "all" | "check"; body: NewScoreSheet }, options: Options = {}): Promise<ComputedScoreSheet> {
@@ -2857,8 +2857,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/feedback`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Export all marks. */
-  exportMarks(asked: { cycle_id: string; edition: number | "latest"; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/marks`, ["format"], asked, { keyed: false, raw: true }, options);
+  exportMarks(asked: { cycle_id: string; edition: number | "latest"; unit?: Array<string> | null; category?: Array<string> | null; indicator?: Array<string> | null; state?: Array<"scored" | "missing" | "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample"> | null; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/marks`, ["unit", "category", "indicator", "state", "format"], asked, { keyed: false, raw: true }, options);
   }
   /** Explain a unit's score. */
   explainScore(asked: { cycle_id: string; edition: number | "latest"; unit: string }, options: Options = {}): Promise<Explanation> {
@@ -2909,8 +2909,8 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/scoring/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the surveys. */
-  listSurveys(asked: { cycle_id: string }, options: Options = {}): Promise<CycleSurveys> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/surveys`, [], asked, { keyed: false, raw: false }, options);
+  listSurveys(asked: { cycle_id: string; code?: Array<string> | null; state?: Array<WaveState> | null }, options: Options = {}): Promise<CycleSurveys> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/surveys`, ["code", "state"], asked, { keyed: false, raw: false }, options);
   }
   /** Create a survey. */
   createSurvey(asked: { cycle_id: string; mode?: "all" | "check"; body: NewSurvey }, options: Options = {}): Promise<CreatedSurvey> {
@@ -2965,24 +2965,24 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/survey/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List vetoes. */
-  listVetoes(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listVetoes(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List vetoes: every item of every page. */
-  iterVetoes(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "limit", "after"], asked, options);
+  iterVetoes(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "limit", "after"], asked, options);
   }
   /** Report a veto. */
   reportVeto(asked: { cycle_id: string; mode?: "all" | "check"; body: NewReport }, options: Options = {}): Promise<VetoReported> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List demotions. */
-  listDemotions(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listDemotions(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "code", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List demotions: every item of every page. */
-  iterDemotions(asked: { cycle_id: string; unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "limit", "after"], asked, options);
+  iterDemotions(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "code", "state", "limit", "after"], asked, options);
   }
   /** Report a demotion. */
   reportDemotion(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDemotion }, options: Options = {}): Promise<DemotionReported> {
@@ -3005,12 +3005,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions/${this.part(asked.number)}/lifting`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the rankings. */
-  listRankings(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageRankingSummary> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the rankings: every item of every page. */
-  iterRankings(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "limit", "after"], asked, options);
+  iterRankings(asked: { cycle_id: string; category?: string | null; state?: Array<"ranked" | "merged" | "reviewed" | "approved" | "published"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<RankingSummary> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["category", "state", "limit", "after"], asked, options);
   }
   /** Compute a ranking. */
   computeRanking(asked: { cycle_id: string; mode?: "all" | "check"; body: NewRanking }, options: Options = {}): Promise<RankingComputed> {
@@ -3041,12 +3041,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/publication`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the releases. */
-  listReleases(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReleaseSummary> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  listReleases(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReleaseSummary> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the releases: every item of every page. */
-  iterReleases(asked: { cycle_id: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ReleaseSummary> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["limit", "after"], asked, options);
+  iterReleases(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ReleaseSummary> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "limit", "after"], asked, options);
   }
   /** Read a release. */
   readRelease(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<Release> {

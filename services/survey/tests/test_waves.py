@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from service_testing.lists import Filter, combinations, field
+
 
 async def test_a_wave_is_opened_and_closed_each_with_a_receipt(planned):
     for step, state in ((planned.open, "open"), (planned.close, "closed")):
@@ -131,3 +133,24 @@ async def test_a_wave_moves_only_as_it_was_read(planned):
     ):
         answer = await planned.office.post(planned.path(1, step), headers={"If-Match": etag})
         assert answer.status_code == status, answer.text
+
+
+async def test_surveys_are_listed_by_code_and_by_the_states_of_their_waves(opened):
+    """Planted bug: leave the waves in other states out of a survey that is listed."""
+    office, path = opened.office, f"/api/v1/cycles/{opened.cycle_id}/surveys"
+    assert (await office.post(path, json={"code": "forms"})).status_code == 201
+    whole = (await office.get(path)).json()["surveys"]
+    filters = {
+        "code": field("code", ["phone"], ["phone", "forms"], ["gone"]),
+        "state": Filter(
+            [["open"], ["closed"], ["open", "planned"]],
+            lambda item, state: any(wave["state"] == state for wave in item["waves"]),
+        ),
+    }
+    for chosen in combinations(filters):
+        query = {name: list(values) for name, values in chosen.items() if values}
+        listed = (await office.get(path, params=query)).json()["surveys"]
+        assert listed == [
+            item for item in whole if all(filters[n].passes(item, chosen[n]) for n in filters)
+        ], chosen
+    assert len(whole) == 2

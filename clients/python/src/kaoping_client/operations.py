@@ -17,6 +17,8 @@ class Operations(Calls):
         *,
         kind: Literal["assessed", "body"] | None = None,
         q: str | None = None,
+        cycle_id: str | None = None,
+        category: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageUnit:
@@ -26,7 +28,14 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/units",
-                query={"kind": kind, "q": q, "limit": limit, "after": after},
+                query={
+                    "kind": kind,
+                    "q": q,
+                    "cycle_id": cycle_id,
+                    "category": category,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -35,11 +44,17 @@ class Operations(Calls):
         *,
         kind: Literal["assessed", "body"] | None = None,
         q: str | None = None,
+        cycle_id: str | None = None,
+        category: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Unit]:
         "List the units: every item of every page."
         return cast(
-            "Iterator[m.Unit]", self.pages(f"/api/v1/units", {"kind": kind, "q": q, "limit": limit})
+            "Iterator[m.Unit]",
+            self.pages(
+                f"/api/v1/units",
+                {"kind": kind, "q": q, "cycle_id": cycle_id, "category": category, "limit": limit},
+            ),
         )
 
     def register_units(
@@ -109,16 +124,47 @@ class Operations(Calls):
             ),
         )
 
-    def list_cycles(self, *, limit: int | None = None, after: str | None = None) -> m.PageCycle:
+    def list_cycles(
+        self,
+        *,
+        year: list[int] | None = None,
+        jurisdiction: str | None = None,
+        phase: m.CyclePhase | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageCycle:
         "List the years."
         return cast(
             "m.PageCycle",
-            self.call("GET", f"/api/v1/cycles", query={"limit": limit, "after": after}),
+            self.call(
+                "GET",
+                f"/api/v1/cycles",
+                query={
+                    "year": year,
+                    "jurisdiction": jurisdiction,
+                    "phase": phase,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
         )
 
-    def iter_cycles(self, *, limit: int | None = None) -> Iterator[m.Cycle]:
+    def iter_cycles(
+        self,
+        *,
+        year: list[int] | None = None,
+        jurisdiction: str | None = None,
+        phase: m.CyclePhase | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Cycle]:
         "List the years: every item of every page."
-        return cast("Iterator[m.Cycle]", self.pages(f"/api/v1/cycles", {"limit": limit}))
+        return cast(
+            "Iterator[m.Cycle]",
+            self.pages(
+                f"/api/v1/cycles",
+                {"year": year, "jurisdiction": jurisdiction, "phase": phase, "limit": limit},
+            ),
+        )
 
     def begin_cycle(
         self,
@@ -272,11 +318,23 @@ class Operations(Calls):
             ),
         )
 
-    def read_targets(self, cycle_id: str, *, tag: str | None = None) -> m.CycleTargets:
+    def read_targets(
+        self,
+        cycle_id: str,
+        *,
+        unit: list[str] | None = None,
+        indicator: list[str] | None = None,
+        state: Literal["issued", "revised"] | None = None,
+        tag: str | None = None,
+    ) -> m.CycleTargets:
         "Read the targets."
         return cast(
             "m.CycleTargets",
-            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/targets", query={"tag": tag}),
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/targets",
+                query={"unit": unit, "indicator": indicator, "state": state, "tag": tag},
+            ),
         )
 
     def set_targets(
@@ -412,6 +470,22 @@ class Operations(Calls):
         *,
         unit: str | None = None,
         indicator: str | None = None,
+        state: list[
+            Literal[
+                "proposed",
+                "returned",
+                "approved",
+                "issue_pending",
+                "issued",
+                "revision_pending",
+                "revised",
+                "withdrawal_pending",
+                "withdrawn",
+                "refused",
+            ]
+        ]
+        | None = None,
+        q: str | None = None,
         tag: str | None = None,
     ) -> m.TargetHistory:
         "Read the history of targets."
@@ -420,7 +494,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets/history",
-                query={"unit": unit, "indicator": indicator, "tag": tag},
+                query={"unit": unit, "indicator": indicator, "state": state, "q": q, "tag": tag},
             ),
         )
 
@@ -520,9 +594,10 @@ class Operations(Calls):
         self,
         id_scheme: str,
         *,
-        code: str | None = None,
+        code: list[str] | None = None,
         unit: str | None = None,
-        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
+        day: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageUnitMapping:
@@ -532,7 +607,14 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
-                query={"code": code, "unit": unit, "state": state, "limit": limit, "after": after},
+                query={
+                    "code": code,
+                    "unit": unit,
+                    "state": state,
+                    "day": day,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -540,9 +622,10 @@ class Operations(Calls):
         self,
         id_scheme: str,
         *,
-        code: str | None = None,
+        code: list[str] | None = None,
         unit: str | None = None,
-        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
+        day: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.UnitMapping]:
         "List mappings of units: every item of every page."
@@ -550,7 +633,7 @@ class Operations(Calls):
             "Iterator[m.UnitMapping]",
             self.pages(
                 f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
-                {"code": code, "unit": unit, "state": state, "limit": limit},
+                {"code": code, "unit": unit, "state": state, "day": day, "limit": limit},
             ),
         )
 
@@ -579,9 +662,10 @@ class Operations(Calls):
         cycle_id: str,
         id_scheme: str,
         *,
-        code: str | None = None,
+        code: list[str] | None = None,
         indicator: str | None = None,
-        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
+        day: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageIndicatorMapping:
@@ -595,6 +679,7 @@ class Operations(Calls):
                     "code": code,
                     "indicator": indicator,
                     "state": state,
+                    "day": day,
                     "limit": limit,
                     "after": after,
                 },
@@ -606,9 +691,10 @@ class Operations(Calls):
         cycle_id: str,
         id_scheme: str,
         *,
-        code: str | None = None,
+        code: list[str] | None = None,
         indicator: str | None = None,
-        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
+        day: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.IndicatorMapping]:
         "List mappings of indicators: every item of every page."
@@ -616,7 +702,7 @@ class Operations(Calls):
             "Iterator[m.IndicatorMapping]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
-                {"code": code, "indicator": indicator, "state": state, "limit": limit},
+                {"code": code, "indicator": indicator, "state": state, "day": day, "limit": limit},
             ),
         )
 
@@ -1490,7 +1576,13 @@ class Operations(Calls):
         )
 
     def list_score_sheets(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        phase: Literal["computed", "fed_back"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageScoreSheetSummary:
         "List the score sheets."
         return cast(
@@ -1498,17 +1590,25 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets",
-                query={"limit": limit, "after": after},
+                query={"category": category, "phase": phase, "limit": limit, "after": after},
             ),
         )
 
     def iter_score_sheets(
-        self, cycle_id: str, *, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        phase: Literal["computed", "fed_back"] | None = None,
+        limit: int | None = None,
     ) -> Iterator[m.ScoreSheetSummary]:
         "List the score sheets: every item of every page."
         return cast(
             "Iterator[m.ScoreSheetSummary]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets",
+                {"category": category, "phase": phase, "limit": limit},
+            ),
         )
 
     def compute_score_sheet(
@@ -1564,6 +1664,23 @@ class Operations(Calls):
         cycle_id: str,
         edition: int | Literal["latest"],
         *,
+        unit: list[str] | None = None,
+        category: list[str] | None = None,
+        indicator: list[str] | None = None,
+        state: list[
+            Literal[
+                "scored",
+                "missing",
+                "zero",
+                "skipped",
+                "category_mean",
+                "subcategory_mean",
+                "carried_over",
+                "not_applicable",
+                "short_sample",
+            ]
+        ]
+        | None = None,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
     ) -> bytes:
         "Export all marks."
@@ -1572,7 +1689,13 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/marks",
-                query={"format": format},
+                query={
+                    "unit": unit,
+                    "category": category,
+                    "indicator": indicator,
+                    "state": state,
+                    "format": format,
+                },
                 raw=True,
             ),
         )
@@ -1707,10 +1830,21 @@ class Operations(Calls):
             "m.Receipt", self.call("GET", f"/api/v1/journals/scoring/receipts/{self.part(hash)}")
         )
 
-    def list_surveys(self, cycle_id: str) -> m.CycleSurveys:
+    def list_surveys(
+        self,
+        cycle_id: str,
+        *,
+        code: list[str] | None = None,
+        state: list[m.WaveState] | None = None,
+    ) -> m.CycleSurveys:
         "List the surveys."
         return cast(
-            "m.CycleSurveys", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/surveys")
+            "m.CycleSurveys",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/surveys",
+                query={"code": code, "state": state},
+            ),
         )
 
     def create_survey(
@@ -1904,6 +2038,8 @@ class Operations(Calls):
         cycle_id: str,
         *,
         unit: str | None = None,
+        code: str | None = None,
+        state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -1913,18 +2049,25 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                query={"unit": unit, "limit": limit, "after": after},
+                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
             ),
         )
 
     def iter_vetoes(
-        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        code: str | None = None,
+        state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        limit: int | None = None,
     ) -> Iterator[m.Reported]:
         "List vetoes: every item of every page."
         return cast(
             "Iterator[m.Reported]",
             self.pages(
-                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes", {"unit": unit, "limit": limit}
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
+                {"unit": unit, "code": code, "state": state, "limit": limit},
             ),
         )
 
@@ -1953,6 +2096,8 @@ class Operations(Calls):
         cycle_id: str,
         *,
         unit: str | None = None,
+        code: str | None = None,
+        state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -1962,18 +2107,25 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                query={"unit": unit, "limit": limit, "after": after},
+                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
             ),
         )
 
     def iter_demotions(
-        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        code: str | None = None,
+        state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        limit: int | None = None,
     ) -> Iterator[m.Reported]:
         "List demotions: every item of every page."
         return cast(
             "Iterator[m.Reported]",
             self.pages(
-                f"/api/v1/cycles/{self.part(cycle_id)}/demotions", {"unit": unit, "limit": limit}
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
+                {"unit": unit, "code": code, "state": state, "limit": limit},
             ),
         )
 
@@ -2086,6 +2238,7 @@ class Operations(Calls):
         cycle_id: str,
         *,
         category: str | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageRankingSummary:
@@ -2095,19 +2248,24 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
-                query={"category": category, "limit": limit, "after": after},
+                query={"category": category, "state": state, "limit": limit, "after": after},
             ),
         )
 
     def iter_rankings(
-        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
+        limit: int | None = None,
     ) -> Iterator[m.RankingSummary]:
         "List the rankings: every item of every page."
         return cast(
             "Iterator[m.RankingSummary]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
-                {"category": category, "limit": limit},
+                {"category": category, "state": state, "limit": limit},
             ),
         )
 
@@ -2238,7 +2396,12 @@ class Operations(Calls):
         )
 
     def list_releases(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageReleaseSummary:
         "List the releases."
         return cast(
@@ -2246,17 +2409,20 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases",
-                query={"limit": limit, "after": after},
+                query={"category": category, "limit": limit, "after": after},
             ),
         )
 
     def iter_releases(
-        self, cycle_id: str, *, limit: int | None = None
+        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
     ) -> Iterator[m.ReleaseSummary]:
         "List the releases: every item of every page."
         return cast(
             "Iterator[m.ReleaseSummary]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/releases", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases",
+                {"category": category, "limit": limit},
+            ),
         )
 
     def read_release(self, cycle_id: str, release: int) -> m.Release:
@@ -2439,6 +2605,8 @@ class AsyncOperations(AsyncCalls):
         *,
         kind: Literal["assessed", "body"] | None = None,
         q: str | None = None,
+        cycle_id: str | None = None,
+        category: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageUnit:
@@ -2448,7 +2616,14 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/units",
-                query={"kind": kind, "q": q, "limit": limit, "after": after},
+                query={
+                    "kind": kind,
+                    "q": q,
+                    "cycle_id": cycle_id,
+                    "category": category,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -2457,12 +2632,17 @@ class AsyncOperations(AsyncCalls):
         *,
         kind: Literal["assessed", "body"] | None = None,
         q: str | None = None,
+        cycle_id: str | None = None,
+        category: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Unit]:
         "List the units: every item of every page."
         return cast(
             "AsyncIterator[m.Unit]",
-            self.pages(f"/api/v1/units", {"kind": kind, "q": q, "limit": limit}),
+            self.pages(
+                f"/api/v1/units",
+                {"kind": kind, "q": q, "cycle_id": cycle_id, "category": category, "limit": limit},
+            ),
         )
 
     async def register_units(
@@ -2533,17 +2713,46 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def list_cycles(
-        self, *, limit: int | None = None, after: str | None = None
+        self,
+        *,
+        year: list[int] | None = None,
+        jurisdiction: str | None = None,
+        phase: m.CyclePhase | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageCycle:
         "List the years."
         return cast(
             "m.PageCycle",
-            await self.call("GET", f"/api/v1/cycles", query={"limit": limit, "after": after}),
+            await self.call(
+                "GET",
+                f"/api/v1/cycles",
+                query={
+                    "year": year,
+                    "jurisdiction": jurisdiction,
+                    "phase": phase,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
         )
 
-    def iter_cycles(self, *, limit: int | None = None) -> AsyncIterator[m.Cycle]:
+    def iter_cycles(
+        self,
+        *,
+        year: list[int] | None = None,
+        jurisdiction: str | None = None,
+        phase: m.CyclePhase | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Cycle]:
         "List the years: every item of every page."
-        return cast("AsyncIterator[m.Cycle]", self.pages(f"/api/v1/cycles", {"limit": limit}))
+        return cast(
+            "AsyncIterator[m.Cycle]",
+            self.pages(
+                f"/api/v1/cycles",
+                {"year": year, "jurisdiction": jurisdiction, "phase": phase, "limit": limit},
+            ),
+        )
 
     async def begin_cycle(
         self,
@@ -2700,12 +2909,22 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_targets(self, cycle_id: str, *, tag: str | None = None) -> m.CycleTargets:
+    async def read_targets(
+        self,
+        cycle_id: str,
+        *,
+        unit: list[str] | None = None,
+        indicator: list[str] | None = None,
+        state: Literal["issued", "revised"] | None = None,
+        tag: str | None = None,
+    ) -> m.CycleTargets:
         "Read the targets."
         return cast(
             "m.CycleTargets",
             await self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/targets", query={"tag": tag}
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/targets",
+                query={"unit": unit, "indicator": indicator, "state": state, "tag": tag},
             ),
         )
 
@@ -2842,6 +3061,22 @@ class AsyncOperations(AsyncCalls):
         *,
         unit: str | None = None,
         indicator: str | None = None,
+        state: list[
+            Literal[
+                "proposed",
+                "returned",
+                "approved",
+                "issue_pending",
+                "issued",
+                "revision_pending",
+                "revised",
+                "withdrawal_pending",
+                "withdrawn",
+                "refused",
+            ]
+        ]
+        | None = None,
+        q: str | None = None,
         tag: str | None = None,
     ) -> m.TargetHistory:
         "Read the history of targets."
@@ -2850,7 +3085,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets/history",
-                query={"unit": unit, "indicator": indicator, "tag": tag},
+                query={"unit": unit, "indicator": indicator, "state": state, "q": q, "tag": tag},
             ),
         )
 
@@ -2954,9 +3189,10 @@ class AsyncOperations(AsyncCalls):
         self,
         id_scheme: str,
         *,
-        code: str | None = None,
+        code: list[str] | None = None,
         unit: str | None = None,
-        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
+        day: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageUnitMapping:
@@ -2966,7 +3202,14 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
-                query={"code": code, "unit": unit, "state": state, "limit": limit, "after": after},
+                query={
+                    "code": code,
+                    "unit": unit,
+                    "state": state,
+                    "day": day,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -2974,9 +3217,10 @@ class AsyncOperations(AsyncCalls):
         self,
         id_scheme: str,
         *,
-        code: str | None = None,
+        code: list[str] | None = None,
         unit: str | None = None,
-        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
+        day: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.UnitMapping]:
         "List mappings of units: every item of every page."
@@ -2984,7 +3228,7 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.UnitMapping]",
             self.pages(
                 f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
-                {"code": code, "unit": unit, "state": state, "limit": limit},
+                {"code": code, "unit": unit, "state": state, "day": day, "limit": limit},
             ),
         )
 
@@ -3013,9 +3257,10 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         id_scheme: str,
         *,
-        code: str | None = None,
+        code: list[str] | None = None,
         indicator: str | None = None,
-        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
+        day: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageIndicatorMapping:
@@ -3029,6 +3274,7 @@ class AsyncOperations(AsyncCalls):
                     "code": code,
                     "indicator": indicator,
                     "state": state,
+                    "day": day,
                     "limit": limit,
                     "after": after,
                 },
@@ -3040,9 +3286,10 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         id_scheme: str,
         *,
-        code: str | None = None,
+        code: list[str] | None = None,
         indicator: str | None = None,
-        state: Literal["proposed", "confirmed", "refused", "ended"] | None = None,
+        state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
+        day: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.IndicatorMapping]:
         "List mappings of indicators: every item of every page."
@@ -3050,7 +3297,7 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.IndicatorMapping]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
-                {"code": code, "indicator": indicator, "state": state, "limit": limit},
+                {"code": code, "indicator": indicator, "state": state, "day": day, "limit": limit},
             ),
         )
 
@@ -3931,7 +4178,13 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def list_score_sheets(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        phase: Literal["computed", "fed_back"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageScoreSheetSummary:
         "List the score sheets."
         return cast(
@@ -3939,17 +4192,25 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets",
-                query={"limit": limit, "after": after},
+                query={"category": category, "phase": phase, "limit": limit, "after": after},
             ),
         )
 
     def iter_score_sheets(
-        self, cycle_id: str, *, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        phase: Literal["computed", "fed_back"] | None = None,
+        limit: int | None = None,
     ) -> AsyncIterator[m.ScoreSheetSummary]:
         "List the score sheets: every item of every page."
         return cast(
             "AsyncIterator[m.ScoreSheetSummary]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets",
+                {"category": category, "phase": phase, "limit": limit},
+            ),
         )
 
     async def compute_score_sheet(
@@ -4007,6 +4268,23 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         edition: int | Literal["latest"],
         *,
+        unit: list[str] | None = None,
+        category: list[str] | None = None,
+        indicator: list[str] | None = None,
+        state: list[
+            Literal[
+                "scored",
+                "missing",
+                "zero",
+                "skipped",
+                "category_mean",
+                "subcategory_mean",
+                "carried_over",
+                "not_applicable",
+                "short_sample",
+            ]
+        ]
+        | None = None,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
     ) -> bytes:
         "Export all marks."
@@ -4015,7 +4293,13 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/marks",
-                query={"format": format},
+                query={
+                    "unit": unit,
+                    "category": category,
+                    "indicator": indicator,
+                    "state": state,
+                    "format": format,
+                },
                 raw=True,
             ),
         )
@@ -4156,11 +4440,21 @@ class AsyncOperations(AsyncCalls):
             await self.call("GET", f"/api/v1/journals/scoring/receipts/{self.part(hash)}"),
         )
 
-    async def list_surveys(self, cycle_id: str) -> m.CycleSurveys:
+    async def list_surveys(
+        self,
+        cycle_id: str,
+        *,
+        code: list[str] | None = None,
+        state: list[m.WaveState] | None = None,
+    ) -> m.CycleSurveys:
         "List the surveys."
         return cast(
             "m.CycleSurveys",
-            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/surveys"),
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/surveys",
+                query={"code": code, "state": state},
+            ),
         )
 
     async def create_survey(
@@ -4359,6 +4653,8 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         unit: str | None = None,
+        code: str | None = None,
+        state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -4368,18 +4664,25 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                query={"unit": unit, "limit": limit, "after": after},
+                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
             ),
         )
 
     def iter_vetoes(
-        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        code: str | None = None,
+        state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        limit: int | None = None,
     ) -> AsyncIterator[m.Reported]:
         "List vetoes: every item of every page."
         return cast(
             "AsyncIterator[m.Reported]",
             self.pages(
-                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes", {"unit": unit, "limit": limit}
+                f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
+                {"unit": unit, "code": code, "state": state, "limit": limit},
             ),
         )
 
@@ -4408,6 +4711,8 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         unit: str | None = None,
+        code: str | None = None,
+        state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -4417,18 +4722,25 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                query={"unit": unit, "limit": limit, "after": after},
+                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
             ),
         )
 
     def iter_demotions(
-        self, cycle_id: str, *, unit: str | None = None, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        unit: str | None = None,
+        code: str | None = None,
+        state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        limit: int | None = None,
     ) -> AsyncIterator[m.Reported]:
         "List demotions: every item of every page."
         return cast(
             "AsyncIterator[m.Reported]",
             self.pages(
-                f"/api/v1/cycles/{self.part(cycle_id)}/demotions", {"unit": unit, "limit": limit}
+                f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
+                {"unit": unit, "code": code, "state": state, "limit": limit},
             ),
         )
 
@@ -4541,6 +4853,7 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         category: str | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageRankingSummary:
@@ -4550,19 +4863,24 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
-                query={"category": category, "limit": limit, "after": after},
+                query={"category": category, "state": state, "limit": limit, "after": after},
             ),
         )
 
     def iter_rankings(
-        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        state: list[Literal["ranked", "merged", "reviewed", "approved", "published"]] | None = None,
+        limit: int | None = None,
     ) -> AsyncIterator[m.RankingSummary]:
         "List the rankings: every item of every page."
         return cast(
             "AsyncIterator[m.RankingSummary]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/rankings",
-                {"category": category, "limit": limit},
+                {"category": category, "state": state, "limit": limit},
             ),
         )
 
@@ -4695,7 +5013,12 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def list_releases(
-        self, cycle_id: str, *, limit: int | None = None, after: str | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageReleaseSummary:
         "List the releases."
         return cast(
@@ -4703,17 +5026,20 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases",
-                query={"limit": limit, "after": after},
+                query={"category": category, "limit": limit, "after": after},
             ),
         )
 
     def iter_releases(
-        self, cycle_id: str, *, limit: int | None = None
+        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
     ) -> AsyncIterator[m.ReleaseSummary]:
         "List the releases: every item of every page."
         return cast(
             "AsyncIterator[m.ReleaseSummary]",
-            self.pages(f"/api/v1/cycles/{self.part(cycle_id)}/releases", {"limit": limit}),
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases",
+                {"category": category, "limit": limit},
+            ),
         )
 
     async def read_release(self, cycle_id: str, release: int) -> m.Release:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import Path
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, case, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -141,6 +141,38 @@ def steps_of(approvals: Collection[ApprovalRow]) -> list[TakenStep]:
 def state_of(approvals: Collection[ApprovalRow]) -> State:
     """Return the state of an edition with these approvals, given in the order of the chain."""
     return state_after(steps_of(approvals))
+
+
+def in_states(states: Collection[State]) -> ColumnElement[bool]:
+    """Return the condition that an edition is in one of these states, as `state_of` tells it."""
+    step, named = ApprovalRow.step, list(CHAIN)
+    place = case({each: n for n, each in enumerate(named)}, value=step)
+    latest = (
+        select(step)
+        .where(
+            ApprovalRow.cycle_id == RankingRow.cycle_id, ApprovalRow.edition == RankingRow.edition
+        )
+        .order_by(place.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    ends = {each: CHAIN[each].after for each in named}
+    return func.coalesce(case(ends, value=latest), "ranked").in_(states)
+
+
+def reports_in(table: type[Row], states: Collection[ReportState]) -> ColumnElement[bool]:
+    """Return the condition that reports are in one of these states, as `state_of_report` tells."""
+    row = ReportStepRow
+    latest = (
+        select(row.state)
+        .where(
+            row.cycle_id == table.cycle_id, row.kind == kind_of(table), row.number == table.number
+        )
+        .order_by(row.step.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(latest, "reported").in_(states)
 
 
 def came(table: type[Row]) -> tuple[InstrumentedAttribute[Any], ...]:

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from scoring.rules.reports.marks import Mark
+from service_testing.lists import Filter, combinations, differing, field
 
 
 @pytest.fixture(scope="session")
@@ -118,3 +119,45 @@ async def test_an_altered_score_is_refused_before_anything_is_sent(year):
     async with year.service.altered("unit_score", change, where):
         answer = await export(year, year.office)
     assert (answer.status_code, answer.json()["type"]) == (500, "stored-data-altered")
+
+
+async def test_marks_are_exported_by_unit_category_indicator_and_state(year, cycle):
+    """Planted bugs: a parent takes its children along."""
+    await cycle.score()
+
+    async def rows(of, **query):
+        answer = await export(of, of.office, format="ndjson", **query)
+        assert answer.status_code == 200, answer.text
+        return [json.loads(line) for line in answer.text.splitlines()]
+
+    for of in (year, cycle):
+        whole = await rows(of)
+        first, last = whole[0], whole[-1]
+        filters = {
+            "unit": field("unit", [first["unit"], last["unit"]], ["GONE"]),
+            "category": field("category", [last["category"]]),
+            "indicator": field("indicator", [first["indicator"]], [last["indicator"]]),
+            "state": field("state", ["scored", "zero"], ["missing"]),
+        }
+        for chosen in combinations(filters):
+            query = {name: list(values) for name, values in chosen.items() if values}
+            assert await rows(of, **query) == [
+                row for row in whole if all(filters[n].passes(row, chosen[n]) for n in filters)
+            ], chosen
+    strange = await export(year, year.office, state="strange")
+    assert strange.json()["errors"][0]["pointer"] == "/query/state/0"
+
+
+async def test_score_sheets_are_listed_by_category_and_phase(cycle):
+    """Planted bug: an edition that was never fed back is none of those that are only computed."""
+    for categories in (["PARK"], ["COUNTY", "PARK"], ["COUNTY"]):
+        body = {"categories": categories}
+        assert (await cycle.post(cycle.office, "score-sheets", body)).status_code == 201
+    fed_back = await cycle.post(cycle.office, "score-sheets/2/feedback")
+    assert fed_back.status_code == 201, fed_back.text
+    filters = {
+        "category": Filter([["PARK"], ["GONE"]], lambda item, code: code in item["categories"]),
+        "phase": field("phase", ["computed"], ["fed_back"]),
+    }
+    path = f"{cycle.path}/score-sheets"
+    assert await differing(cycle.office, path, filters, limit=1) == []

@@ -6,12 +6,25 @@ Proposed by one person of the performance office, confirmed by another; ended by
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Literal, TypeVar, cast
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, cast, get_args
 from uuid import UUID, uuid4
 
 from fastapi import Query
 from pydantic import Field
-from sqlalchemy import ARRAY, Select, any_, func, insert, literal, select, text, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    any_,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy import Text as TextType
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -265,18 +278,33 @@ async def end_indicator_mappings(
     return await _end(db, permit, _indicators(id_scheme, cycle_id), new)
 
 
+Codes = Annotated[
+    list[Code] | None,
+    Query(max_length=100, description="Mappings of one of these codes of the other system."),
+]
+States = Annotated[
+    list[MappingState] | None,
+    Query(max_length=len(get_args(MappingState)), description="In one of these states."),
+]
+Day = Annotated[
+    dt.date | None,
+    Query(description="Those whose days have this one in them, in whatever state they are."),
+]
+
+
 @router.get(OF_UNITS, responses=_LISTING)
 async def list_unit_mappings(
     id_scheme: Code,
     page: PageQuery,
     db: Snapshot,
     permit: Permit,
-    code: Annotated[Code | None, Query()] = None,
+    code: Codes = None,
     unit: Annotated[Code | None, Query()] = None,
-    state: Annotated[MappingState | None, Query()] = None,
+    state: States = None,
+    day: Day = None,
 ) -> Page[UnitMapping]:
     """List which units codes of another system are mapped to, in the order of the codes."""
-    rows, more = await _page(db, page, _units(id_scheme), code, unit, state)
+    rows, more = await _page(db, page, _units(id_scheme), Wanted(code, unit, state, day))
     names = await legal_names(db, {row.meaning for row in rows})
     items = [
         UnitMapping(**_listed(row), unit=row.meaning, unit_name=names[row.meaning]) for row in rows
@@ -291,16 +319,17 @@ async def list_indicator_mappings(
     page: PageQuery,
     db: Snapshot,
     permit: Permit,
-    code: Annotated[Code | None, Query()] = None,
+    code: Codes = None,
     indicator: Annotated[Code | None, Query()] = None,
-    state: Annotated[MappingState | None, Query()] = None,
+    state: States = None,
+    day: Day = None,
 ) -> Page[IndicatorMapping]:
     """List which indicators of a cycle codes of another system are mapped to, in the order of the
     codes.
     """
     await find_cycle(db, cycle_id)
     shelf = _indicators(id_scheme, cycle_id)
-    rows, more = await _page(db, page, shelf, code, indicator, state)
+    rows, more = await _page(db, page, shelf, Wanted(code, indicator, state, day))
     names = await _indicator_names(db, cycle_id) if rows else {}
     items = [
         IndicatorMapping(
@@ -446,13 +475,35 @@ async def _recorded(
     return MappingsMoved(mapping_ids=list(ids), receipt=receipt)
 
 
+class Wanted(NamedTuple):
+    """Which mappings are asked for: of these codes, with this meaning, in these states, and those
+    that hold on a day."""
+
+    codes: Collection[str] | None
+    meaning: str | None
+    states: Collection[MappingState] | None
+    day: dt.date | None
+
+    def conditions(self, row: type[M]) -> list[ColumnElement[bool]]:
+        """Return what holds of the mappings that are asked for."""
+        found = list[ColumnElement[bool]]()
+        if self.codes:
+            found.append(row.code == any_(literal(sorted(self.codes), ARRAY(TextType))))
+        if self.meaning is not None:
+            found.append(row.meaning == self.meaning)
+        if self.states:
+            found.append(row.state.in_(self.states))
+        if self.day is not None:
+            found.append(row.valid_from <= self.day)
+            found.append(or_(row.valid_to.is_(None), row.valid_to > self.day))
+        return found
+
+
 async def _page(
     db: AsyncSession,
     page: PageRequest,
     shelf: Shelf[M],
-    code: str | None,
-    meaning: str | None,
-    state: str | None,
+    wanted: "Wanted",
 ) -> tuple[Sequence[M], str | None]:
     """Return a page of mappings and where the following one begins."""
     await find_id_scheme(db, shelf.id_scheme)
@@ -466,10 +517,7 @@ async def _page(
         if found is None:
             raise page.no_such_place()
         query = query.where(tuple_(*order) > tuple_(*map(literal, found)))
-    wanted: dict[Any, str | None] = {row.code: code, row.meaning: meaning, row.state: state}
-    for column, value in wanted.items():
-        if value is not None:
-            query = query.where(column == value)
+    query = query.where(*wanted.conditions(row))
     rows = (await db.scalars(query)).all()
     shown = rows[: page.limit]
     return shown, str(shown[-1].mapping_id) if len(rows) > page.limit else None

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
 from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +18,7 @@ from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
-from chassis.wire import Incoming, Outgoing, Text
+from chassis.wire import Code, Incoming, Outgoing, Text
 from indicators.queries import NoSuchCycle, find_cycle
 from indicators.rules.codes import is_jurisdiction
 from indicators.rules.publication import CyclePhase
@@ -37,12 +37,15 @@ class NoSuchJurisdiction(Invalid):
     )
 
 
+AssessmentYear = Annotated[int, Field(ge=1949, le=2199)]
+
+
 class NewCycle(Incoming):
     """An assessment year to begin, for the division with this six-digit code (GB/T 2260)."""
 
     name: Text
     jurisdiction: Annotated[str, Field(max_length=64)]
-    assessment_year: Annotated[int, Field(ge=1949, le=2199)]
+    assessment_year: AssessmentYear
 
 
 class Cycle(Outgoing):
@@ -94,10 +97,26 @@ async def begin_cycle(new: NewCycle, db: Transaction, permit: Permit) -> BegunCy
 
 
 @router.get("")
-async def list_cycles(page: PageQuery, db: Snapshot, permit: Permit) -> Page[Cycle]:
+async def list_cycles(
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    year: Annotated[
+        list[AssessmentYear] | None,
+        Query(max_length=20, description="Of one of these assessment years."),
+    ] = None,
+    jurisdiction: Annotated[Code | None, Query(description="Of this division.")] = None,
+    phase: Annotated[CyclePhase | None, Query(description="In this phase.")] = None,
+) -> Page[Cycle]:
     """Give the cycles, the latest assessment year first, of one year the latest begun first."""
     order = (CycleRow.assessment_year, CycleRow.created_at, CycleRow.cycle_id)
     query = select(CycleRow).order_by(*(each.desc() for each in order)).limit(page.limit + 1)
+    if year:
+        query = query.where(CycleRow.assessment_year.in_(year))
+    if jurisdiction is not None:
+        query = query.where(CycleRow.jurisdiction == jurisdiction)
+    if phase is not None:
+        query = query.where(CycleRow.phase == phase)
     if page.after is not None:
         last = (await db.execute(select(*order).where(CycleRow.cycle_id == page.after_id))).first()
         if last is None:

@@ -1,16 +1,18 @@
 """Targets (目标值): what each unit is to reach, version by version, never overwritten."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Annotated, Literal, NamedTuple, get_args
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.kept import document, kept_document, versions_of
+from chassis.pages import SoughtText
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Outgoing
@@ -89,6 +91,26 @@ class TargetHistory(Outgoing):
     versions: list[TargetVersion]
 
 
+class Wanted(NamedTuple):
+    """Which targets are asked for; no indicators are all of them."""
+
+    tag: str | None = None
+    indicators: frozenset[str] = frozenset()
+    state: str | None = None
+
+    def holds(self, row: TargetRow) -> bool:
+        """Say whether a target is asked for, but for its tag."""
+        named = not self.indicators or row.indicator in self.indicators
+        return named and self.state in (None, row.state)
+
+
+EVERYTHING = Wanted()
+
+Units = Annotated[list[Code] | None, Query(max_length=100, description="Of one of these units.")]
+Indicators = Annotated[
+    list[Code] | None, Query(max_length=100, description="For one of these indicators.")
+]
+
 _OF_TARGETS = versions_of(
     "cycle", "scheme_version", "scheme_publication", "target", "target_settlement"
 )
@@ -98,9 +120,17 @@ _BY_TAG = (NoSuchCycle, SchemeNotPublished, NotInScheme)
 
 @router.get("", response_model=CycleTargets, responses=documents(*_BY_TAG))
 async def read_targets(
-    cycle_id: UUID, request: Request, permit: Permit, tag: Code | None = None
+    cycle_id: UUID,
+    request: Request,
+    permit: Permit,
+    unit: Units = None,
+    indicator: Indicators = None,
+    state: Annotated[
+        Literal["issued", "revised"] | None, Query(description="As issued, or revised since.")
+    ] = None,
+    tag: Code | None = None,
 ) -> Response:
-    """Give the targets in force, of one tag if asked.
+    """Give the targets in force; `digest` is of those that are listed.
 
     An assessed unit gets its own, an organiser those of the categories that it leads.
     """
@@ -108,20 +138,27 @@ async def read_targets(
     async def build(db: AsyncSession) -> CycleTargets:
         await find_cycle(db, cycle_id)
         units = await whose(db, cycle_id, permit, None)
-        return await targets_as_read(db, cycle_id, units, tag)
+        if unit:
+            units = frozenset(unit) if units is None else units & frozenset(unit)
+        wanted = Wanted(tag, frozenset(indicator or ()), state)
+        return await targets_as_read(db, cycle_id, units, wanted)
 
-    key = (cycle_id, tag)
+    key = (cycle_id, tag, frozenset(unit or ()), frozenset(indicator or ()), state)
     return await kept_document(request, permit, key, _OF_TARGETS, cycle_id, build)
 
 
 async def targets_as_read(
-    db: AsyncSession, cycle_id: UUID, units: frozenset[str] | None = None, tag: str | None = None
+    db: AsyncSession,
+    cycle_id: UUID,
+    units: frozenset[str] | None = None,
+    wanted: Wanted = EVERYTHING,
 ) -> CycleTargets:
     """Return the targets in force, of some units or of all, as they are read."""
     zone = await time_zone_of(db, cycle_id)
     settled = await settled_targets(db, cycle_id, units=units)
-    listed = await _of_tag(db, cycle_id, tag, settled)
-    targets = [_shown(row, zone) for row in listed if row.state in IN_FORCE]
+    listed = await _of_tag(db, cycle_id, wanted.tag, settled)
+    in_force = (row for row in listed if row.state in IN_FORCE)
+    targets = [_shown(row, zone) for row in in_force if wanted.holds(row)]
     reached = [target.model_dump(mode="json", include=REACHED) for target in targets]
     return CycleTargets(cycle_id=cycle_id, digest=journal.sha256(reached), targets=targets)
 
@@ -134,6 +171,14 @@ async def read_target_history(
     permit: Permit,
     unit: Code | None = None,
     indicator: Code | None = None,
+    state: Annotated[
+        list[State] | None,
+        Query(max_length=len(get_args(State)), description="Versions in one of these states."),
+    ] = None,
+    q: Annotated[
+        SoughtText | None,
+        Query(description="Part of the reason, of the document's number, or of who approved."),
+    ] = None,
     tag: Code | None = None,
 ) -> Response:
     """Give every version of the targets of a unit, an indicator, a tag, or all.
@@ -143,8 +188,14 @@ async def read_target_history(
     await find_cycle(db, cycle_id)
     rows = await target_versions(db, cycle_id, await whose(db, cycle_id, permit, unit), indicator)
     zone = await time_zone_of(db, cycle_id)
-    versions = [_shown(row, zone) for row in await _of_tag(db, cycle_id, tag, rows)]
+    listed = await _of_tag(db, cycle_id, tag, rows)
+    versions = [_shown(row, zone) for row in listed if _is_asked_for(row, state, q)]
     return document(TargetHistory(cycle_id=cycle_id, versions=versions), request)
+
+
+def _is_asked_for(row: TargetRow, states: Collection[str] | None, q: str | None) -> bool:
+    said = "\n".join(filter(None, (row.reason, row.document_no, row.approved_by)))
+    return (not states or row.state in states) and (q is None or q.lower() in said.lower())
 
 
 async def _of_tag(

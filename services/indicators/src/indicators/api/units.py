@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import Field
@@ -18,10 +19,11 @@ from chassis.journal import Receipt
 from chassis.kept import document
 from chassis.pages import Page, PageQuery, SoughtText
 from chassis.problems import documents
-from chassis.refusals import Missing
+from chassis.refusals import Fault, Invalid, Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
+from indicators.queries import NoSuchCycle, SchemeNotPublished, find_cycle, scheme_in_force
 from indicators.rules.names import (
     NameEndsTooEarly,
     NameKind,
@@ -154,7 +156,17 @@ async def register_units(new: NewUnits, db: Transaction, permit: Permit) -> Regi
     return RegisteredUnits(codes=[unit.code for unit in new.units], receipt=receipt)
 
 
-@router.get("", responses=documents(StoredDataAltered))
+class CycleNotNamed(Invalid):
+    """A category is one of a cycle's scheme, and no cycle is named."""
+
+    zh = "类别属于某一评估年度的方案，须同时指定评估年度。"
+    remedy = ("Give `cycle_id` besides.", "请同时给出 `cycle_id`。")
+
+
+@router.get(
+    "",
+    responses=documents(CycleNotNamed, NoSuchCycle, SchemeNotPublished, StoredDataAltered),
+)
 async def list_units(
     page: PageQuery,
     db: Snapshot,
@@ -166,9 +178,17 @@ async def list_units(
         SoughtText | None,
         Query(description="Part of the code, or of a name that the unit has or had."),
     ] = None,
+    cycle_id: Annotated[
+        UUID | None, Query(description="Units that the scheme in force of this year assesses.")
+    ] = None,
+    category: Annotated[
+        Code | None, Query(description="Units of this category; with `cycle_id`.")
+    ] = None,
 ) -> Page[Unit]:
     """Give the units in the order of their codes."""
     query = select(UnitRow).order_by(UnitRow.code).limit(page.limit + 1)
+    if cycle_id is not None or category is not None:
+        query = query.where(UnitRow.code.in_(await _assessed(db, cycle_id, category)))
     if kind is not None:
         query = query.where(UnitRow.kind == kind)
     if q is not None:
@@ -275,6 +295,17 @@ async def succeed_units(
         body={"unit": unit, **new.model_dump(mode="json")},
     )
     return RenamedUnit(**dict(shown), receipt=receipt)
+
+
+async def _assessed(db: AsyncSession, cycle_id: UUID | None, category: str | None) -> set[str]:
+    """Return the units of a cycle's scheme in force, of one category or of all."""
+    if cycle_id is None:
+        en, zh = "Give `cycle_id` besides.", "请同时给出 `cycle_id`。"
+        fault = Fault("/query/category", "cycle-not-named", en, zh)
+        raise CycleNotNamed(en, zh, faults=[fault])
+    await find_cycle(db, cycle_id)
+    categories = (await scheme_in_force(db, cycle_id))[0].scheme.categories
+    return {unit for each in categories if category in (None, each.code) for unit in each.units}
 
 
 async def _hold(db: AsyncSession) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import Annotated
+from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -34,6 +34,7 @@ from ranking.queries import (
     earlier_ranks,
     find_ranking,
     hold_cycle,
+    in_states,
     next_number,
     reports_of,
     state_of,
@@ -226,6 +227,10 @@ async def list_rankings(
     permit: Permit,
     ask: AskPeers,
     category: Annotated[Code | None, Query(description="Of this category.")] = None,
+    state: Annotated[
+        list[State] | None,
+        Query(max_length=len(get_args(State)), description="In one of these states."),
+    ] = None,
 ) -> Page[RankingSummary]:
     """List the editions of a cycle's rankings in the order in which they were computed.
 
@@ -238,6 +243,7 @@ async def list_rankings(
             select(RankingRow)
             .where(RankingRow.cycle_id == cycle_id, RankingRow.edition > after_number(page))
             .where(_seen(sight), true() if category is None else RankingRow.category == category)
+            .where(true() if not state else in_states(state))
             .order_by(RankingRow.edition)
             .limit(page.limit + 1)
         )

@@ -1,10 +1,11 @@
 """Releases: what has been published, for every signed-in caller; nothing else is kept here."""
 
 import datetime as dt
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response
-from sqlalchemy import select
+from fastapi import Query, Request, Response
+from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -18,7 +19,7 @@ from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
-from chassis.wire import Outgoing
+from chassis.wire import Code, Outgoing
 from ranking.api.approvals import (
     Approval,
     NewStep,
@@ -165,12 +166,17 @@ async def _manifest(
 
 @router.get("/releases", responses=documents(StoredDataAltered))
 async def list_releases(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    category: Annotated[Code | None, Query(description="Of this category.")] = None,
 ) -> Page[ReleaseSummary]:
     """Give the releases of a cycle in the order in which they were published."""
     rows = await db.scalars(
         select(ReleaseRow)
         .where(ReleaseRow.cycle_id == cycle_id, ReleaseRow.release > after_number(page))
+        .where(true() if category is None else ReleaseRow.category == category)
         .order_by(ReleaseRow.release)
         .limit(page.limit + 1)
     )

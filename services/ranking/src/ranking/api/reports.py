@@ -1,14 +1,14 @@
 """Vetoes and demotions: what is reported of a unit, confirmed and lifted by others; all is kept."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, get_args
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
-from sqlalchemy import select, true
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -30,6 +30,7 @@ from ranking.queries import (
     kind_of,
     place_of,
     reported_after,
+    reports_in,
     reports_of,
     state_of_report,
     steps_of_reports,
@@ -165,6 +166,12 @@ class DemotionReported(Outgoing):
     receipt: Receipt | None
 
 
+Matter = Annotated[Code | None, Query(description="What was reported, by its code in the scheme.")]
+States = Annotated[
+    list[ReportState] | None,
+    Query(max_length=len(get_args(ReportState)), description="In one of these states."),
+]
+
 REFUSALS = (DeciderBarred, PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
 
 
@@ -200,10 +207,12 @@ async def list_vetoes(
     permit: Permit,
     ask: AskPeers,
     unit: Annotated[Code | None, Query(description="Of this unit.")] = None,
+    code: Matter = None,
+    state: States = None,
 ) -> Page[Reported]:
     """Give the vetoes of a cycle in the order in which they were reported."""
     sight = await sight_of(ask, permit, cycle_id)
-    return await _page(db, VetoRow, cycle_id, page, sight, unit)
+    return await _page(db, VetoRow, cycle_id, page, sight, asked_for(VetoRow, unit, code, state))
 
 
 @router.post(
@@ -237,10 +246,14 @@ async def list_demotions(
     permit: Permit,
     ask: AskPeers,
     unit: Annotated[Code | None, Query(description="Of this unit.")] = None,
+    code: Matter = None,
+    state: States = None,
 ) -> Page[Reported]:
     """Give the reported demotions of a cycle in the order in which they were reported."""
     sight = await sight_of(ask, permit, cycle_id)
-    return await _page(db, DemotionRow, cycle_id, page, sight, unit)
+    return await _page(
+        db, DemotionRow, cycle_id, page, sight, asked_for(DemotionRow, unit, code, state)
+    )
 
 
 def check_reporter(
@@ -321,20 +334,34 @@ async def record_report(
     )
 
 
+def asked_for(
+    table: type[Row], unit: str | None, code: str | None, states: Collection[ReportState] | None
+) -> list[ColumnElement[bool]]:
+    """Return what holds of the reports that are asked for."""
+    found = list[ColumnElement[bool]]()
+    if unit is not None:
+        found.append(table.unit == unit)
+    if code is not None:
+        found.append(table.code == code)
+    if states:
+        found.append(reports_in(table, states))
+    return found
+
+
 async def _page(
     db: AsyncSession,
     table: type[Row],
     cycle_id: UUID,
     page: PageRequest,
     sight: HiddenResults,
-    unit: str | None,
+    wanted: Sequence[ColumnElement[bool]],
 ) -> Page[Reported]:
     readable = [table.cycle_id == cycle_id, table.unit.not_in(sight.units)]
     rows = (
         await db.scalars(
             select(table)
             .where(*readable, *reported_after(table, page, readable))
-            .where(true() if unit is None else table.unit == unit)
+            .where(*wanted)
             .order_by(*came(table))
             .limit(page.limit + 1)
         )

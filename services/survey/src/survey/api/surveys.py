@@ -1,10 +1,11 @@
 """Surveys: what the published scheme has people asked, and how far each wave is."""
 
 from collections import defaultdict
+from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import Request, Response
-from sqlalchemy import select
+from fastapi import Query, Request, Response
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -145,11 +146,27 @@ async def create_survey(
 
 
 @router.get("/cycles/{cycle_id}/surveys", response_model=CycleSurveys)
-async def list_surveys(cycle_id: UUID, request: Request, db: Snapshot, permit: Permit) -> Response:
-    """Give all surveys of a cycle, each with its definition, its units and its waves."""
-    surveys = await db.scalars(
-        select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
-    )
+async def list_surveys(
+    cycle_id: UUID,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    code: Annotated[
+        list[Code] | None, Query(max_length=100, description="The surveys of these codes.")
+    ] = None,
+    state: Annotated[
+        list[WaveState] | None,
+        Query(max_length=len(WaveState), description="With a wave in one of these states."),
+    ] = None,
+) -> Response:
+    """Give the surveys of a cycle, each with its definition, its units and all of its waves."""
+    query = select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
+    if code:
+        query = query.where(SurveyRow.code.in_(code))
+    if state:
+        of = WaveRow.cycle_id == SurveyRow.cycle_id, WaveRow.survey_id == SurveyRow.survey_id
+        query = query.where(exists().where(*of, WaveRow.state.in_(state)))
+    surveys = await db.scalars(query)
     units = await db.scalars(
         select(SurveyUnitRow).where(SurveyUnitRow.cycle_id == cycle_id).order_by(SurveyUnitRow.unit)
     )

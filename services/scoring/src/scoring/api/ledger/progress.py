@@ -86,6 +86,7 @@ async def read_progress(
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     may = _readable(permit, scheme)
+    names = await _names(ask, scheme, by)
     day = await today(db, scheme.time_zone)
     found = await arrived(db, cycle_id, COUNTED)
     wanted = {
@@ -103,7 +104,6 @@ async def read_progress(
     )
     # In a thread: a year of many units has some hundred thousand cells.
     parts = await asyncio.to_thread(progress_of, cells, found, by, day)
-    names = await _names(ask, scheme, by)
     return LedgerProgress(
         cycle_id=cycle_id,
         by=by,

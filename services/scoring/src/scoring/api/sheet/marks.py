@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, get_args
 from uuid import UUID
 
 import orjson
@@ -17,6 +17,7 @@ from chassis.problems import documents, language_of
 from chassis.routes import Router
 from chassis.row_files import FILE_ANSWER, Column, FileFormat, answer
 from chassis.stored import StoredDataAltered
+from chassis.wire import Code
 from scoring.api.explanation.readers import duties_of, hidden_of
 from scoring.api.sheet.editions import (
     checked_scores_of,
@@ -26,7 +27,7 @@ from scoring.api.sheet.editions import (
 )
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Unit
 from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
-from scoring.rules.reports.marks import Mark, marks_of, named_by
+from scoring.rules.reports.marks import Mark, MarkState, asked_for, marks_of, named_by
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.sheet import ScoreSheetRow
 
@@ -63,6 +64,19 @@ async def export_marks(
     db: Snapshot,
     permit: Permit,
     ask: AskPeers,
+    unit: Annotated[
+        list[Code] | None, Query(max_length=100, description="Of one of these units.")
+    ] = None,
+    category: Annotated[
+        list[Code] | None, Query(max_length=100, description="Of one of these categories.")
+    ] = None,
+    indicator: Annotated[
+        list[Code] | None, Query(max_length=100, description="For one of these indicators.")
+    ] = None,
+    state: Annotated[
+        list[MarkState] | None,
+        Query(max_length=len(get_args(MarkState)), description="In one of these states."),
+    ] = None,
     form: Annotated[FileFormat, Query(alias="format")] = "csv",
 ) -> StreamingResponse:
     """Give every indicator's score of every unit as a file, a row each: `unit`, `unit_name`,
@@ -83,7 +97,8 @@ async def export_marks(
         units = iter((await content_of(db, row, hidden))["units"])
     else:
         units = map(_part, await checked_scores_of(db, row, hidden))
-    marks = _marks(units, known, language)
+    wanted = {"unit": unit, "category": category, "indicator": indicator, "state": state}
+    marks = asked_for(_marks(units, known, language), wanted)
     return answer(request, f"marks-{row.edition}", _COLUMNS, marks, form)
 
 

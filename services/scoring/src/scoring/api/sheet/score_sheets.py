@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
 from pydantic import Field
-from sqlalchemy import Label, case, func, select
+from sqlalchemy import ColumnElement, Label, case, func, select
 
 from chassis import journal
 from chassis.authorisation import Permission, Permit
@@ -136,7 +136,18 @@ async def compute_score_sheet(
 
 @router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
 async def list_score_sheets(
-    cycle_id: UUID, page: PageQuery, db: Snapshot, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    category: Annotated[
+        Code | None, Query(description="Editions that score this category.")
+    ] = None,
+    phase: Annotated[
+        Literal["computed", "fed_back"] | None,
+        Query(description="Fed back to the units, or only computed yet."),
+    ] = None,
 ) -> Page[ScoreSheetSummary]:
     """List the editions of a cycle's score sheet in the order in which they were computed."""
     duties = await duties_of(ask, permit, cycle_id)
@@ -160,6 +171,7 @@ async def list_score_sheets(
             (fed_back.cycle_id == sheet.cycle_id) & (fed_back.edition == sheet.edition),
         )
         .where(sheet.cycle_id == cycle_id, sheet.edition > page.after_number)
+        .where(*_asked_for(category, phase))
         .order_by(sheet.edition)
         .limit(page.limit + 1)
     )
@@ -175,6 +187,17 @@ async def list_score_sheets(
         own = await editions_of(db, cycle_id, permit.caller.organisation)
         found = [_undigested(one) if one.edition in own else one for one in found]
     return Page.of(found, page.limit, lambda one: str(one.edition))
+
+
+def _asked_for(category: str | None, phase: str | None) -> list[ColumnElement[bool]]:
+    """Return what holds of an edition, joined with its feedback, that is asked for."""
+    found = list[ColumnElement[bool]]()
+    if category is not None:
+        found.append(func.jsonb_exists(_either("categories").element, category))
+    if phase is not None:
+        untold = FeedbackRow.edition.is_(None)
+        found.append(untold if phase == COMPUTED else ~untold)
+    return found
 
 
 def _computed(

@@ -1,11 +1,24 @@
 """Every indicator's score of every unit as one row each: what a table of all marks shows."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
 
 from scoring.rules.scheme.document import Scheme
 
 SCORED, MISSING = "scored", "missing"
+
+MarkState = Literal[
+    "scored",
+    "missing",
+    "zero",
+    "skipped",
+    "category_mean",
+    "subcategory_mean",
+    "carried_over",
+    "not_applicable",
+    "short_sample",
+]
+"""What was done about an indicator of a unit."""
 
 
 class Mark(NamedTuple):
@@ -77,6 +90,14 @@ def marks_of(
             state,
             why,
         )
+
+
+def asked_for(
+    marks: Iterable[Mark], wanted: Mapping[str, Collection[str] | None]
+) -> Iterator[Mark]:
+    """Yield the marks that have one of the wanted values in each column; without such, all."""
+    asked = [(name, frozenset(values)) for name, values in wanted.items() if values]
+    return (mark for mark in marks if all(getattr(mark, name) in some for name, some in asked))
 
 
 def _walk(

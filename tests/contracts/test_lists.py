@@ -1,0 +1,56 @@
+"""Every list of the merged document gives pages, and says by what it filters."""
+
+import pytest
+from tests.contracts.publish import whole_document
+
+from gateway import catalogue
+from gateway.rules import wording
+
+DOCUMENT = wording.worded(whole_document(), catalogue.load(), "zh")
+PAGING = {"limit", "after"}
+
+WITHOUT_FILTERS = {
+    "list_id_schemes": "there are as many as other systems, a handful",
+    "list_scheme_versions": "a year has a few, and a screen shows all of them",
+    "read_indicators_chain": "a chain is read whole and in its order, to be verified",
+    "read_scoring_chain": "a chain is read whole and in its order, to be verified",
+    "read_survey_chain": "a chain is read whole and in its order, to be verified",
+    "read_ranking_chain": "a chain is read whole and in its order, to be verified",
+    "read_gateway_chain": "a chain is read whole and in its order, to be verified",
+}
+"""Lists that filter by nothing, and why."""
+
+
+def shape_of(operation):
+    content = operation["responses"].get("200", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    if "$ref" in schema:
+        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema.get("properties", {})
+
+
+LISTS = {
+    operation["operationId"]: operation
+    for item in DOCUMENT["paths"].values()
+    for method, operation in item.items()
+    if method == "get" and {"items", "next"} <= shape_of(operation).keys()
+}
+
+
+def asked_of(operation):
+    return {each["name"] for each in operation["parameters"] if each["in"] == "query"}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_gives_pages_and_filters_or_there_is_a_reason(name):
+    """Planted bug: take the filters of a list away."""
+    asked = asked_of(LISTS[name])
+    assert asked >= PAGING
+    assert (asked == PAGING) == (name in WITHOUT_FILTERS)
+    filters = [each for each in LISTS[name]["parameters"] if each["name"] in asked - PAGING]
+    assert [each["name"] for each in filters if not each.get("description")] == []
+
+
+def test_the_reasons_are_those_of_lists():
+    assert len(LISTS) > 15
+    assert WITHOUT_FILTERS.keys() <= LISTS.keys()
