@@ -33,17 +33,17 @@ def combinations(filters: Mapping[str, Filter]) -> Iterator[dict[str, Sequence[s
 
 async def read_pages(client: httpx.AsyncClient, path: str, **query: Any) -> list[Any]:  # noqa: ANN401 - parameters as httpx takes them
     """Return all items of a list, page by page."""
-    items, after = list[Any](), None
+    items = list[Any]()
+    more: dict[str, str] = {}
     while True:
-        more = {} if after is None else {"after": after}
         answer = await client.get(path, params={**query, **more})
         assert answer.status_code == httpx.codes.OK, answer.text  # noqa: S101 - a test's own
         page = answer.json()
         assert len(page["items"]) <= query["limit"]  # noqa: S101 - a test's own
         items += page["items"]
-        after = page["next"]
-        if after is None:
+        if page["next"] is None:
             return items
+        more = {"after": page["next"]}
 
 
 async def differing(
