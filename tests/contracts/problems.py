@@ -35,7 +35,6 @@ ELSEWHERE = {
     "no-such-method": "a method that is not published 未公布的方法",
     "not-ready": "`/health/ready`",
     "body-not-expected": "all without a request body 全部不带请求体的操作",
-    "nothing-to-compare": "none yet 暂无",
 }
 """Types that no operation declares: whose answer they are."""
 

@@ -33,7 +33,8 @@ def test_the_document_shows_every_part_and_who_may_ask(installation):
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
 def test_a_real_browser_shows_the_operations_in_chinese(installation, tmp_path):
-    """Planted bugs: the document asked for without a language; no word of swagger-ui replaced."""
+    """Planted bugs: the document asked for without a language; no word of swagger-ui replaced;
+    groups headed by their names."""
     if installation.system is None:
         pytest.skip("a browser needs a socket")
     done = subprocess.run(
@@ -48,5 +49,7 @@ def test_a_real_browser_shows_the_operations_in_chinese(installation, tmp_path):
     )  # fmt: skip
     assert "/api/v1/cycles/{cycle_id}/score-sheets" in done.stdout
     assert "列出评估年度" in done.stdout, "the document is in the language of the page"
+    assert "<span>台账</span>" in done.stdout, "and the names of the groups"
+    assert "<span>ledger</span>" not in done.stdout
     assert ">登录<" in done.stdout, "and so are the words of swagger-ui"
     assert ">Authorize<" not in done.stdout

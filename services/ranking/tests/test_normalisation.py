@@ -7,7 +7,6 @@ import pytest
 
 from ranking.rules.normalisation import (
     Normalised,
-    NothingToCompare,
     grand_mean_ratio,
     rank_percentile,
     second_mean,
@@ -96,5 +95,5 @@ def test_equal_marks_get_the_common_mean() -> None:
 
 @pytest.mark.parametrize("group", [{}, {"A": ()}, {"A": (Decimal(0),)}])
 def test_a_group_with_nothing_to_compare_is_refused(group: dict[str, Any]) -> None:
-    with pytest.raises(NothingToCompare):
+    with pytest.raises(ValueError, match="marks above zero"):
         second_mean(group, 4)

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 from pydantic import Field
@@ -25,7 +25,7 @@ from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher, generated
 from gateway.rules import accounts as rules
 from gateway.rules import persons
-from gateway.rules.accounts import AccountsRejected, RequestedAccount
+from gateway.rules.accounts import AccountsRejected, Kind, RequestedAccount
 from gateway.rules.persons import Grant, State
 from gateway.tables import AccountRow, ConfirmationRow
 
@@ -43,7 +43,7 @@ class NewAccount(Incoming):
 
     subject: Code
     person: Code | None = None
-    kind: Literal["person", "client"]
+    kind: Kind
     name: Text
     unit: Code | None = None
     roles: Annotated[list[Code], Field(min_length=1, max_length=10)]
@@ -83,7 +83,7 @@ class Account(Outgoing):
     subject: str
     person: str
     state: State
-    kind: str
+    kind: Kind
     name: str
     unit: str | None
     roles: list[str]

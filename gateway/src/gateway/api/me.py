@@ -1,7 +1,7 @@
 """The caller: who that is, and what the matrix lets it ask for."""
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import Request, Response
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from chassis.db import Snapshot
 from chassis.identity import Caller
 from chassis.kept import document
 from chassis.routes import Router
-from chassis.wire import Outgoing
+from chassis.wire import OneOf, Outgoing
 from gateway.asking import Services
 from gateway.documents import Reference
 from gateway.rules.reach import Condition, Named, named, reachable
@@ -29,7 +29,7 @@ class OwnOperation(Outgoing):
     """
 
     operation_id: str | None
-    method: str
+    method: Annotated[str, OneOf("GET", "POST", "PUT", "PATCH", "DELETE")]
     path: str
     conditions: list[Condition]
 

@@ -4,7 +4,7 @@ import base64
 import re
 import time
 import uuid
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
@@ -32,7 +32,7 @@ router = APIRouter(tags=["sign-in"], route_class=CommandRoute)
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 _LONGEST_SECRET = 200
-_BEARER = "Bearer"
+_BEARER: Final = "Bearer"
 # Told, and not tested by the form: of what is too long it is only said that it opens nothing.
 _Text = Annotated[str, Form(json_schema_extra={"maxLength": _LONGEST_SECRET})]
 # One sentence for all: which of the three it is would tell a stranger who has an account.
@@ -108,7 +108,7 @@ class Token(Outgoing):
     """An access token (RFC 6749, 5.1); `expires_in` is in seconds."""
 
     access_token: str
-    token_type: str
+    token_type: Literal["Bearer"]
     expires_in: int
 
 

@@ -1,11 +1,23 @@
 // In a file of its own, because the page's Content-Security-Policy allows no inline script.
 const language = document.documentElement.lang;
 
+// swagger-ui heads a group of operations with its name; the document says what people call it.
+const Headings = {
+  wrapComponents: {
+    DeepLink: (Original, system) => (props) => {
+      const tags = system.specSelectors.specJson().get("tags");
+      const told = tags?.find((tag) => tag.get("name") === props.text)?.get("x-displayName");
+      return system.React.createElement(Original, { ...props, text: told ?? props.text });
+    },
+  },
+};
+
 SwaggerUIBundle({
   url: "api/v1/openapi.json",
   dom_id: "#reference",
   layout: "BaseLayout",
   presets: [SwaggerUIBundle.presets.apis],
+  plugins: [Headings],
   deepLinking: true,
   docExpansion: "list",
   showExtensions: true,

@@ -3,8 +3,11 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from chassis.refusals import Fault, Invalid, pointer
+
+Kind = Literal["person", "client"]
 
 SECRET_MIN = 12
 """The fewest characters of a secret that somebody thought of."""
@@ -32,7 +35,7 @@ class RequestedAccount:
     """
 
     subject: str
-    kind: str
+    kind: Kind
     roles: Sequence[str]
     secret: str | None
     person: str | None = None

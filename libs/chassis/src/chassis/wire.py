@@ -5,7 +5,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from dataclasses import Field as DataclassField
 from decimal import Decimal
 from functools import cache, partial
@@ -20,6 +20,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     ModelWrapValidatorHandler,
     PlainSerializer,
     TypeAdapter,
@@ -27,6 +28,7 @@ from pydantic import (
     WithJsonSchema,
     model_validator,
 )
+from pydantic.json_schema import JsonSchemaValue
 from pydantic.types import StringConstraints
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
@@ -126,11 +128,13 @@ class Columns(Sequence[Row]):
 class ByColumn:
     """Says of a field of `Columns` how many rows it takes at most; it takes one at least.
 
-    What comes is read as a list of the rows would be, which says of each fault where it stands;
+    `words` are, by field, the closed sets that the document names; the rules refuse others. What
+    comes is read as a list of the rows would be, which says of each fault where it stands;
     a list that has none is taken column by column.
     """
 
     most: int
+    words: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __get_pydantic_core_schema__(
         self,
@@ -144,6 +148,16 @@ class ByColumn:
         return core_schema.no_info_wrap_validator_function(
             partial(self._read, kind), handler.generate_schema(rows)
         )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Return the schema of the list, with the words that its texts may be."""
+        told = handler(schema)
+        properties = handler.resolve_ref_schema(told["items"])["properties"]
+        for name, words in self.words.items():
+            properties[name]["enum"] = [*words]
+        return told
 
     def _read(self, kind: type[Any], raw: Any, read: Callable[[Any], list[Any]]) -> Columns[Any]:  # noqa: ANN401 - what came
         if type(raw) is list and 0 < len(raw) <= self.most:
@@ -162,8 +176,8 @@ def by_column(kind: type[Any], raw: list[Any]) -> Columns[Any] | None:
     if set(map(type, raw)) != {dict}:
         return None
     columns, given = dict[str, list[Any]](), 0
-    for field in fields(kind):
-        name, may_be_none = field.name, field.default is None
+    for each in fields(kind):
+        name, may_be_none = each.name, each.default is None
         try:
             column = list(map(itemgetter(name), raw))
             given += len(raw)
@@ -183,6 +197,23 @@ class Outgoing(BaseModel):
     """What a caller gets. Fields have no defaults, so that `required` means something."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True, defer_build=True)
+
+
+class OneOf:
+    """Says of a text that it is one of a closed set of words, which the rules name once:
+    ``Annotated[str, OneOf(*STATES)]``."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def __get_pydantic_core_schema__(
+        self,
+        source: Any,  # noqa: ANN401 - an annotation
+        handler: GetCoreSchemaHandler,
+    ) -> CoreSchema:
+        """Return the schema of a text that is one of the words."""
+        assert source is str, "words are texts"  # noqa: S101 - a mistake of ours
+        return core_schema.literal_schema(list(self.words))
 
 
 def adapter_of(shape: type[T]) -> TypeAdapter[T]:

@@ -15,7 +15,7 @@ from chassis.peers import Peer, Read, View
 from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
 from chassis.peers import PeerRefused as PeerRefused
-from survey.rules.definition import Option, RespondentGroup, SurveyDefinition
+from survey.rules.definition import BelowMinimum, Mode, Option, RespondentGroup, SurveyDefinition
 
 
 class Rounding(View):
@@ -30,7 +30,7 @@ class PlannedSurvey(View):
 
     code: str
     name: str
-    mode: str
+    mode: Mode
     collector: str
     waves: int
     combine: Literal["mean"]
@@ -40,7 +40,7 @@ class PlannedSurvey(View):
     min_valid: int | None
     groups: dict[str, Decimal]
     empty_group: Literal["rescale"]
-    below_min: Literal["decision", "other_waves", "pooled", "not_rated"]
+    below_min: BelowMinimum
 
     def definition(self, places: int) -> SurveyDefinition:
         """Return what the rules need of it."""

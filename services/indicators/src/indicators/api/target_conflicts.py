@@ -56,7 +56,7 @@ from indicators.rules.matters import (
     standing_targets,
 )
 from indicators.rules.numbers import plain
-from indicators.rules.target_moves import Standings
+from indicators.rules.target_moves import Standings, State
 from indicators.tables import NO_ITEM, TargetSettlementRow
 
 router = Router("/cycles/{cycle_id}", tags=["targets"])
@@ -128,7 +128,7 @@ class ConflictingTarget(Outgoing):
     baseline: Exact | None
     pledge: Exact | None
     version: int
-    state: str
+    state: State
     in_force: bool
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chassis.refusals import Fault, Invalid
 from indicators.rules.compiled import CompiledCategory, CompiledIndicator, CompiledScheme
 from indicators.rules.forms import KINDS, EntryForm
-from indicators.rules.scheme import Category, Indicator, Scheme
+from indicators.rules.scheme import Category, Frequency, Indicator, Scheme
 from indicators.rules.tags import tags_of
 
 
@@ -54,7 +54,7 @@ class IndicatorForm:
     measure: str | None
     data_source_unit: str
     reviewed_by: str | None
-    frequency: str
+    frequency: Frequency
     may_be_not_applicable: bool
     tags: tuple[str, ...]
     kind_names: KindNames | None

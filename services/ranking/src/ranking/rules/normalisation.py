@@ -11,22 +11,10 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from itertools import repeat
 
-from chassis.refusals import Invalid
-
 Groups = Mapping[str, Sequence[Decimal]]
 
 # A root is irrational; no tie at a scheme's few places can hide behind fifty digits.
 _MANY_DIGITS = Context(prec=50)
-
-
-class NothingToCompare(Invalid):
-    """A group without marks, or marks that are all zero, cannot be put on a common scale."""
-
-    zh = "没有分数或分数全为零的组无法统一标准。"
-    remedy = (
-        "Enter marks for the group first, or leave it out of the normalisation.",
-        "请先录入该组的分数，或不对该组作统一。",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +145,8 @@ def _deviation(marks: Sequence[Decimal]) -> Fraction:
     return Fraction(_MANY_DIGITS.sqrt(exact))
 
 
-def _nothing() -> NothingToCompare:
-    return NothingToCompare("Every group needs marks above zero.", "每组都须有大于零的分数。")
+def _nothing() -> ValueError:
+    return ValueError("a group without marks above zero cannot be put on a common scale")
 
 
 def _half_up(value: Fraction, places: int) -> Decimal:

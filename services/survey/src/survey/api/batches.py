@@ -31,6 +31,7 @@ from survey.rules.batch import (
     LONGEST_TOKEN,
     BatchRejected,
     IdSchemeUnknown,
+    Outcome,
     Response,
     check_batch,
     in_our_codes,
@@ -79,7 +80,7 @@ class NewBatch(Incoming):
 
     batch_no: Code
     control_totals: ControlTotals
-    rows: Annotated[Columns[Response], ByColumn(most=20_000)]
+    rows: Annotated[Columns[Response], ByColumn(most=20_000, words={"outcome": [*Outcome]})]
 
 
 class PostedBatch(Outgoing):

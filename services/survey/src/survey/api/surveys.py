@@ -19,7 +19,7 @@ from chassis.refusals import Conflict, Fault, Invalid
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, PublishedScheme, Scheme
-from survey.rules.definition import SurveyDefinition
+from survey.rules.definition import BelowMinimum, Mode, SurveyDefinition
 from survey.rules.states import WaveState
 from survey.tables import SurveyRow, SurveyUnitRow, WaveRow
 
@@ -78,22 +78,21 @@ class Survey(Outgoing):
     """A survey as the scheme of `scheme_digest` defines it.
 
     `min_valid` is the smallest valid sample of a unit in a wave, in answers; `below_min` says what
-    counts where it is not reached: decision (nothing before it is decided), other_waves, pooled or
-    not_rated.
+    counts where it is not reached.
     """
 
     survey_id: UUID
     cycle_id: UUID
     code: str
     name: str
-    mode: str
+    mode: Mode
     collector: str
     scheme_version: int
     scheme_digest: str
     options: list[Option]
     groups: list[RespondentGroup]
     min_valid: int | None
-    below_min: str
+    below_min: BelowMinimum
     units: list[str]
     waves: list[Wave]
 

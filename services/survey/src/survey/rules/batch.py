@@ -39,7 +39,7 @@ class Response:
     """One contact with one respondent about one unit.
 
     `respondent_token` is an opaque name of 16 to 64 letters, digits, `-` or `_`, never a phone
-    number. `outcome` is completed, refused, partial or no_contact. `answer` is an option of the
+    number. `answer` is an option of the
     survey, and given exactly when the outcome is completed; `group` is a respondent group, and
     given exactly when the survey has groups.
     """

@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final, Literal
 
-DECISION = "decision"
+Mode = Literal["phone_survey", "questionnaire"]
+
+BelowMinimum = Literal["decision", "other_waves", "pooled", "not_rated"]
+
+DECISION: Final = "decision"
 """Nothing counts in place of a wave in which too few answered before it has been decided on."""
 
 
@@ -39,14 +44,14 @@ class SurveyDefinition:
 
     code: str
     name: str
-    mode: str
+    mode: Mode
     collector: str
     waves: int
     options: tuple[Option, ...]
     groups: tuple[RespondentGroup, ...]
     min_valid: int | None
     places: int
-    below_min: str = DECISION
+    below_min: BelowMinimum = DECISION
 
     @property
     def required(self) -> int:

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import Query
@@ -26,6 +26,7 @@ from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.claims.records import (
     ClaimBeside,
     Confirmation,
+    State,
     StoredClaim,
     on_documents,
     read_claims,
@@ -39,6 +40,7 @@ from scoring.queries.claims import asked_for, following
 from scoring.queries.ledger import open_ledger, phase_of_ledger
 from scoring.rules.claims.awards import award_of
 from scoring.rules.claims.checks import Claim as RuledClaim
+from scoring.rules.claims.checks import Kind
 from scoring.rules.claims.intake import (
     ClaimNumberTaken,
     ClaimsRejected,
@@ -51,9 +53,6 @@ from scoring.rules.ledger.states import LedgerSealed, require_open
 from scoring.tables.claims import ClaimRow, ClaimStateRow
 
 router = Router("/cycles/{cycle_id}/claims", tags=["claims"])
-
-Kind = Literal["bonus", "deduction"]
-State = Literal["handed_in", "confirmed", "rejected", "withdrawn"]
 
 
 class NewClaim(Incoming):
@@ -109,7 +108,7 @@ class Claim(Outgoing):
     claim_id: UUID
     claim_no: str
     unit: str
-    kind: str
+    kind: Kind
     level: str | None
     authority: str | None
     holder_name: str | None
@@ -121,7 +120,7 @@ class Claim(Outgoing):
     rule: str | None
     author: str
     handed_in_at: dt.datetime
-    state: str
+    state: State
     confirmation: Confirmation | None
     held: bool
     held_reason: ClaimReason | None

@@ -38,6 +38,7 @@ from scoring.rules.claims.states import (
     CONFIRMED,
     JOINT,
     SAME,
+    AwardKind,
     ClaimStanding,
     check_confirming,
     refuse_if,
@@ -69,7 +70,7 @@ class NewAward(Incoming):
     in the same document, told apart by `item`. `same`: it counts once, in the claim `counts`.
     """
 
-    kind: Literal["sole", "joint", "another_award", "same"]
+    kind: AwardKind
     item: Text | None = None
     shares: Annotated[tuple[NewShare, ...], Field(max_length=200)] = ()
     counts: UUID | None = None

@@ -6,12 +6,13 @@ Comparing goes over all units, categories and cycles; what of it is shown depend
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Annotated
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.wire import Exact, Outgoing
+from chassis.wire import Exact, OneOf, Outgoing
 from scoring.api.sheet.documents import ClaimReason
 from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
 from scoring.rules.claims.awards import SAME_DOCUMENT, Award, Likeness, likeness
@@ -21,7 +22,9 @@ from scoring.rules.claims.states import (
     CONFIRMED,
     HANDED_IN,
     REJECTED,
+    STATES,
     WITHDRAWN,
+    AwardKind,
     ClaimParties,
     ClaimStanding,
 )
@@ -95,17 +98,17 @@ class StoredClaim:
         )
 
 
-class ClaimBeside(Outgoing):
-    """Another claim with the same or a similar document, of any unit, category and cycle.
+State = Annotated[str, OneOf(*STATES)]
 
-    `likeness` is same_document, same_number (with another date) or same_authority_and_date.
-    """
+
+class ClaimBeside(Outgoing):
+    """Another claim with the same or a similar document, of any unit, category and cycle."""
 
     cycle_id: UUID
     claim_id: UUID
     claim_no: str
     unit: str
-    state: str
+    state: State
     share: Exact | None
     item: str | None
     likeness: Likeness
@@ -114,11 +117,11 @@ class ClaimBeside(Outgoing):
 class Confirmation(Outgoing):
     """The decision of the person who confirmed, rejected or took back a claim.
 
-    `share` is what the claim takes of its award, null when it takes nothing; `award` is sole,
-    joint, another_award or same. `document_no` is what a withdrawal rests on.
+    `share` is what the claim takes of its award, null when it takes nothing. `document_no`
+    is what a withdrawal rests on.
     """
 
-    award: str | None
+    award: AwardKind | None
     item: str | None
     share: Exact | None
     counted_earlier: bool

@@ -16,11 +16,11 @@ from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.wire import Exact, Outgoing
-from scoring.api.claims.records import StoredClaim, hold_documents, on_documents, read_claims
+from scoring.api.claims.records import State, StoredClaim, hold_documents, on_documents, read_claims
 from scoring.peers import PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import phase_of_ledger
 from scoring.rules.claims.awards import plain_item
-from scoring.rules.claims.states import ClaimActor, ClaimsRefused, ClaimStanding
+from scoring.rules.claims.states import AwardKind, ClaimActor, ClaimsRefused, ClaimStanding
 from scoring.rules.ledger.states import SECOND_BODY, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
@@ -33,8 +33,8 @@ class MovedClaim(Outgoing):
 
     claim_id: UUID
     claim_no: str
-    state: str
-    award: str | None
+    state: State
+    award: AwardKind | None
     share: Exact | None
 
 

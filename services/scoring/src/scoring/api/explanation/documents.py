@@ -1,9 +1,18 @@
 """What an explanation looks like from outside."""
 
+from typing import Annotated, get_args
 from uuid import UUID
 
-from chassis.wire import Exact, Outgoing
+from chassis.wire import Exact, OneOf, Outgoing
 from scoring.api.sheet.documents import PolicyDecision
+from scoring.rules.claims.checks import ClaimDecision
+from scoring.rules.explanation.steps import KINDS, PART_KINDS, SUM_OF_CHILDREN
+from scoring.rules.methods.catalogue import METHODS
+from scoring.rules.methods.cells import SOURCES
+from scoring.rules.methods.of_children import MEAN_CHILDREN
+
+PartKind = Annotated[str, OneOf(*PART_KINDS)]
+"""The kind of a step that a total adds up."""
 
 
 class ExplainedRounding(Outgoing):
@@ -15,12 +24,12 @@ class ExplainedRounding(Outgoing):
 
 
 class ExplainedInput(Outgoing):
-    """An input: `source` is ledger, target, group, survey, score or scheme; `entries` the ledger
-    entries. A target says its version, its state and who set it."""
+    """An input: `entries` are the ledger entries that it comes from. A target says its version,
+    its state and who set it."""
 
     name: str
     value: str
-    source: str
+    source: Annotated[str, OneOf(*SOURCES)]
     entries: list[UUID]
     version: int | None
     state: str | None
@@ -37,19 +46,21 @@ class ExplainedReason(Outgoing):
 class ExplainedNode(Outgoing):
     """One step of the way from a total down to the ledger.
 
-    `kind` is total, block, shown_block (which counts for nothing in the total), indicator,
-    component, adjustment, claim or excess; `score` is in points, but of the component `composite`
-    the value that was compared. `rule` is the formula in words of the scheme, `formula` the same
-    with the numbers put in, `clause` the sentence of the rule book. `decisions` say what was done
-    where data were missing. A claim's `method` is the word of its decision.
+    `score` is in points, but of the component `composite` the value that was compared. `rule` is
+    the formula in words of the scheme, `formula` the same with the numbers put in, `clause` the
+    sentence of the rule book. `decisions` say what was done where data were missing. A claim's
+    `method` is the word of its decision.
     """
 
-    kind: str
+    kind: Annotated[str, OneOf(*KINDS)]
     code: str
     name: str
     points: Exact | None
     score: Exact | None
-    method: str | None
+    method: (
+        Annotated[str, OneOf(*METHODS, SUM_OF_CHILDREN, MEAN_CHILDREN, *get_args(ClaimDecision))]
+        | None
+    )
     clause: str | None
     rule: str | None
     formula: str | None

@@ -18,7 +18,7 @@ from chassis.wire import Outgoing
 from scoring.api.explanation.documents import ExplainedNode
 from scoring.api.explanation.readers import NO_DUTIES, Duties, abstaining, duties_of
 from scoring.api.explanation.trees import StoredTree, trees_of
-from scoring.api.sheet.documents import TagTotal
+from scoring.api.sheet.documents import SheetPhase, TagTotal
 from scoring.api.sheet.editions import tags_in, units_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.sheet import Asked, Edition, NoSuchScoreSheet, find_sheet, phase_of_sheet
@@ -54,7 +54,7 @@ class Explanation(Outgoing):
 
     cycle_id: UUID
     edition: int
-    phase: str
+    phase: SheetPhase
     unit: str
     digest: str | None
     tree: ExplainedNode

@@ -19,7 +19,7 @@ from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
-from chassis.wire import Code, Incoming, Outgoing, Text
+from chassis.wire import Code, Incoming, OneOf, Outgoing, Text
 from scoring.api.ledger.sealing import (
     MOST_SHOWN,
     LeftEntry,
@@ -45,6 +45,7 @@ from scoring.queries.parked import count_waiting
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger.completeness import (
     HANDED_IN,
+    WITHDRAWN,
     AlreadyHandedIn,
     CategoryNotComplete,
     Lacking,
@@ -65,6 +66,9 @@ _PARKED_ROWS = "GET /api/v1/cycles/{cycle_id}/parked-rows"
 
 CategoryCode = Annotated[Code, Path()]
 
+HandInState = Annotated[str, OneOf(HANDED_IN, WITHDRAWN)]
+"""It is withdrawn since an entry about one of the units was made or moved."""
+
 
 class NewHandIn(Incoming):
     """That the category is complete; with a `reason` although something is missing or waits."""
@@ -73,13 +77,12 @@ class NewHandIn(Incoming):
 
 
 class HandIn(Outgoing):
-    """What an organiser handed in. `state` is `handed_in`, or `withdrawn` since an entry about one
-    of the units was made or moved.
+    """What an organiser handed in, with `missing` scores and `waiting` entries as they were then.
 
-    `missing` scores and `waiting` entries there were then.
+    It is withdrawn since an entry about one of the units was made or moved.
     """
 
-    state: str
+    state: HandInState
     unit: str
     handed_in_by: str
     handed_in_at: dt.datetime
@@ -112,7 +115,7 @@ class HandedIn(Outgoing):
     """A category that was handed in, with what was missing and waiting."""
 
     category: str
-    state: str
+    state: HandInState
     missing: int
     waiting: int
     receipt: Receipt | None

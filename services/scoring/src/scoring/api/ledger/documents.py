@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.conditions import IfMatch
 from chassis.wire import Outgoing
-from scoring.api.ledger.entries import LedgerEntry, written
+from scoring.api.ledger.entries import LedgerEntry, State, written
 from scoring.queries.entries import ShownEntry, entry_read_by, states_of
 
 
@@ -15,7 +15,7 @@ class EntryState(Outgoing):
     """A state that an entry entered, when, by whom and why; `step` counts them from 1."""
 
     step: int
-    state: str
+    state: State
     entered_at: dt.datetime
     actor: str
     reason: str | None

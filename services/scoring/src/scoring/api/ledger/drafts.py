@@ -14,7 +14,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.documents import require_same
-from scoring.api.ledger.entries import NewLedgerEntry, relation_of
+from scoring.api.ledger.entries import NewLedgerEntry, State, relation_of
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
@@ -60,7 +60,7 @@ class CorrectedEntry(Outgoing):
 
     entry_id: UUID
     replaces: UUID
-    state: str
+    state: State
     receipt: Receipt | None
 
 
@@ -68,7 +68,7 @@ class WithdrawnEntry(Outgoing):
     """An entry that was taken back and can never count."""
 
     entry_id: UUID
-    state: str
+    state: State
     receipt: Receipt | None
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal, NamedTuple, get_args
+from typing import Annotated, ClassVar, Literal, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -30,7 +30,7 @@ from chassis.problems import documents
 from chassis.refusals import Conflict, Fault, Invalid
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
-from chassis.wire import Code, Exact, Incoming, Outgoing, Text, plain
+from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text, plain
 from chassis.workbooks import WORKBOOK, NotWorkbook, workbook_reader
 from scoring.api.explanation.readers import Duties, duties_of
 from scoring.api.ledger.codes import IdScheme, codes_of, in_our_codes, of_id_scheme
@@ -69,31 +69,24 @@ from scoring.rules.ledger.codes import (
     misnamed,
 )
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
-from scoring.rules.ledger.entries import EVENT, ZERO_REPORT
+from scoring.rules.ledger.entries import EVENT, KINDS_ZH, REVERSAL, ZERO_REPORT
 from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT
 from scoring.rules.ledger.shapes import Draft, EntryForms
-from scoring.rules.ledger.states import REVIEWER, SECOND_BODY, LedgerSealed, require_open
+from scoring.rules.ledger.states import REVIEWER, SECOND_BODY, STATES, LedgerSealed, require_open
 from scoring.rules.scheme.document import Scheme
 from scoring.rules.scheme.tags import UnknownTag, tags_of
 
 router = Router("/cycles/{cycle_id}/ledger-entries", tags=["ledger"])
 
-Kind = Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
-State = Literal[
-    "draft",
-    "submitted",
-    "checked",
-    "returned",
-    "verified",
-    "locked",
-    "voided",
-    "withdrawn",
-    "replaced",
-]
+Kind = Annotated[str, OneOf(*[kind for kind in KINDS_ZH if kind != REVERSAL])]
+"""A kind of what is entered; a reversal is made of another entry."""
+
+AnyKind = Annotated[str, OneOf(*KINDS_ZH)]
+State = Annotated[str, OneOf(*STATES)]
 
 States = Annotated[
     list[State] | None,
-    Query(max_length=len(get_args(State)), description="In one of these states."),
+    Query(max_length=len(STATES), description="In one of these states."),
 ]
 """Several states: the parameter is repeated."""
 
@@ -222,7 +215,7 @@ class LedgerEntry(Outgoing):
     entry_id: UUID
     unit: str
     indicator: str
-    kind: str
+    kind: AnyKind
     key: str | None
     item: str | None
     period: str
@@ -230,7 +223,7 @@ class LedgerEntry(Outgoing):
     word: str | None
     occurred_on: dt.date | None
     note: str | None
-    state: str
+    state: State
     author: str
     author_unit: str
     source_ref: str | None
@@ -452,7 +445,7 @@ async def _filters(
         Query(description="Entries whose record the system that they come from names so."),
     ] = None,
     kind: Annotated[
-        list[Kind] | None, Query(max_length=len(get_args(Kind)), description="Of these kinds.")
+        list[AnyKind] | None, Query(max_length=len(KINDS_ZH), description="Of these kinds.")
     ] = None,
     period: Annotated[Word | None, Query(description="About this period.")] = None,
     q: Annotated[

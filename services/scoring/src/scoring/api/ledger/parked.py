@@ -24,6 +24,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.ledger.codes import codes_of
+from scoring.api.ledger.entries import Kind
 from scoring.api.ledger.keeping import Batch, Outcomes, judged, keep
 from scoring.peers import AskPeers, IdSchemeCodes, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import phase_of_ledger
@@ -70,7 +71,7 @@ class ShownParkedRow(Outgoing):
     wanted: Literal["draft", "submitted"]
     unit: str
     indicator: str
-    kind: str
+    kind: Kind
     key: str | None
     item: str | None
     period: str

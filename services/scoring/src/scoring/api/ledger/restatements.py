@@ -20,7 +20,7 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.documents import require_same
-from scoring.api.ledger.entries import States, Word, knows, of_tag, readable
+from scoring.api.ledger.entries import AnyKind, State, States, Word, knows, of_tag, readable
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
@@ -93,7 +93,7 @@ class EntryVersion(Outgoing):
     word: str | None
     occurred_on: dt.date | None
     note: str | None
-    state: str
+    state: State
     author: str
     verified_by: str | None
     counted_from: dt.datetime | None
@@ -105,7 +105,7 @@ class Restatement(Outgoing):
 
     unit: str
     indicator: str
-    kind: str
+    kind: AnyKind
     key: str | None
     item: str | None
     period: str

@@ -19,8 +19,9 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Incoming, Outgoing
 from scoring.api.explanation.readers import duties_of
+from scoring.api.ledger.entries import AnyKind, State
 from scoring.api.sheet import computing
-from scoring.api.sheet.documents import MissingScore
+from scoring.api.sheet.documents import LedgerPhase, MissingScore
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import unconfirmed_claims
@@ -40,6 +41,7 @@ from scoring.queries.ledger import (
 )
 from scoring.queries.parked import TABLES as PARKED_TABLES
 from scoring.queries.parked import waiting_rows
+from scoring.rules.claims.checks import Kind as ClaimKind
 from scoring.rules.ledger.completeness import HANDED_IN
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.sealing import LedgerContents, NotAsSeen, NotSealable, check_seal
@@ -73,7 +75,7 @@ class Ledger(Outgoing):
     """
 
     cycle_id: UUID
-    phase: str
+    phase: LedgerPhase
     sealed_at: dt.datetime | None
     entries: dict[str, int] | None
 
@@ -97,10 +99,10 @@ class LeftEntry(Outgoing):
     entry_id: UUID
     unit: str
     indicator: str
-    kind: str
+    kind: AnyKind
     item: str | None
     period: str
-    state: str
+    state: State
 
 
 class LeftClaim(Outgoing):
@@ -109,7 +111,7 @@ class LeftClaim(Outgoing):
 
     claim_no: str
     unit: str
-    kind: str
+    kind: ClaimKind
 
 
 class LeftParkedRow(Outgoing):
@@ -152,7 +154,7 @@ class SealPreview(Outgoing):
     `seen` stands for just this state of the ledger and its claims.
     """
 
-    phase: str
+    phase: LedgerPhase
     entries: dict[str, int]
     locks: int
     leaves: dict[str, int]
@@ -178,7 +180,7 @@ class SealedLedger(Outgoing):
     `not_handed_in` counts the categories that their organisers had not declared complete.
     """
 
-    phase: str
+    phase: LedgerPhase
     locked: int
     leaves: dict[str, int]
     unconfirmed_claims: int

@@ -21,6 +21,7 @@ from chassis.refusals import Fault
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
+from scoring.api.ledger.entries import State
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import (
     entries_beside,
@@ -102,7 +103,7 @@ class MovedEntries(Outgoing):
     names to review them first (初审), those that it has not.
     """
 
-    state: str
+    state: State
     count: int
     left: dict[str, int]
     unchecked: dict[str, int]

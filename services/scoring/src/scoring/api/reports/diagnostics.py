@@ -16,13 +16,14 @@ from chassis.kept import document
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
-from chassis.wire import Code, Exact, Outgoing
+from chassis.wire import Code, Exact, OneOf, Outgoing
 from scoring.api.explanation.readers import duties_of, hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
 from scoring.api.sheet.editions import tags_in, units_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.reports.diagnostics import CategoryDiagnosis, Sheet, diagnose
+from scoring.rules.reports.strictness import SCORERS
 from scoring.rules.reports.tags import touching
 from scoring.rules.scheme.tags import UnknownTag
 from scoring.tables.ledger import LedgerEntryRow
@@ -55,7 +56,7 @@ class IndicatorDiagnostics(Outgoing):
 
 
 class ScorerDiagnostics(Outgoing):
-    """How strict a scorer is; `kind` is data_source_unit, survey or panel_seat.
+    """How strict a scorer is.
 
     A data source unit's or survey's marks are shares of points, `own_unit` standing for what units
     report themselves; `leniency` is their mean less that of all marks of the category. A seat's
@@ -63,7 +64,7 @@ class ScorerDiagnostics(Outgoing):
     `spread` is the standard deviation over the units.
     """
 
-    kind: str
+    kind: Annotated[str, OneOf(*SCORERS)]
     scorer: str
     indicators: list[str]
     marks: int

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -15,14 +15,16 @@ from chassis.kept import document
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
-from chassis.wire import Code, Exact, Outgoing
+from chassis.wire import Code, Exact, OneOf, Outgoing
+from scoring.api.explanation.documents import PartKind
 from scoring.api.explanation.readers import hidden_of
 from scoring.api.explanation.trees import StoredTree, read_trees, trees_of
+from scoring.api.ledger.entries import AnyKind
 from scoring.api.sheet.editions import inputs_of, tags_in, units_of
 from scoring.queries.ledger import entry_rows
 from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
 from scoring.rules.explanation.steps import INDICATOR, Step
-from scoring.rules.reports.differences import Side, UnitDifference, differences, entries_of
+from scoring.rules.reports.differences import CAUSES, Side, UnitDifference, differences, entries_of
 from scoring.rules.reports.tags import touching
 from scoring.rules.scheme.tags import UnknownTag
 from scoring.tables.sheet import ScoreSheetRow
@@ -47,24 +49,9 @@ class DocumentDifference(Outgoing):
 
 
 class DifferenceCause(Outgoing):
-    """One thing that is not what it was, and its value on both sides.
+    """One thing that is not what it was, and its value on both sides."""
 
-    `what` is entry_added, entry_removed, entry_of_another_unit (which moved what the unit is
-    compared with), target, satisfaction, score_of_another_indicator, category (what the unit is
-    compared with), rule (points, method or formula) or claim.
-    """
-
-    what: Literal[
-        "entry_added",
-        "entry_removed",
-        "entry_of_another_unit",
-        "target",
-        "satisfaction",
-        "score_of_another_indicator",
-        "category",
-        "rule",
-        "claim",
-    ]
+    what: Annotated[str, OneOf(*CAUSES)]
     name: str
     before: str | None
     after: str | None
@@ -74,7 +61,7 @@ class DifferenceCause(Outgoing):
 class PartOfDifference(Outgoing):
     """An indicator, a claim or an excess that is not what it was, in points, and why."""
 
-    kind: str
+    kind: PartKind
     code: str
     name: str
     before: Exact | None
@@ -100,7 +87,7 @@ class DifferingEntry(Outgoing):
     entry_id: UUID
     unit: str
     indicator: str
-    kind: str
+    kind: AnyKind
     key: str | None
     item: str | None
     period: str

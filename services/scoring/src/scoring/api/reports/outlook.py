@@ -17,9 +17,10 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Outgoing
-from scoring.api.explanation.documents import ExplainedReason
+from scoring.api.explanation.documents import ExplainedReason, PartKind
 from scoring.api.explanation.explanations import NoSuchExplanation, readable_sheet
 from scoring.api.explanation.trees import read_trees
+from scoring.api.sheet.documents import SheetPhase
 from scoring.api.sheet.editions import tags_in, units_of
 from scoring.queries.ledger import today as day_of
 from scoring.queries.sheet import Edition, NoSuchScoreSheet
@@ -50,7 +51,7 @@ class Standing(Outgoing):
 class Loss(Outgoing):
     """Points that an indicator, a deduction or an excess cost, and why."""
 
-    kind: str
+    kind: PartKind
     code: str
     name: str
     points: Exact | None
@@ -96,7 +97,7 @@ class Outlook(Outgoing):
 
     cycle_id: UUID
     edition: int
-    phase: str
+    phase: SheetPhase
     unit: str
     category: str
     as_of: dt.date

@@ -12,6 +12,7 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
+from scoring.api.ledger.entries import Kind
 from scoring.api.sheet.computing import computed
 from scoring.api.sheet.documents import DecidedClaim, UnitScoreSheet, claim_of, sheet_of
 from scoring.api.sheet.evidence import UnknownCategories, chosen, gather
@@ -46,7 +47,7 @@ class NewSimulatedValue(Incoming):
 
     unit: Code
     indicator: Code
-    kind: Code
+    kind: Kind
     key: Text | None = None
     item: Text | None = None
     period: Code | None = None

@@ -1,15 +1,21 @@
 """What a score sheet looks like from outside, and how it is made of what the rules computed."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from chassis.journal import Receipt
-from chassis.wire import Exact, Outgoing
+from chassis.wire import Exact, OneOf, Outgoing
+from scoring.rules.claims.checks import ClaimDecision, Kind
 from scoring.rules.claims.decisions import Decision
+from scoring.rules.ledger.states import COMPUTED, FED_BACK, OPEN, SEALED
 from scoring.rules.reports.tags import TagTotal as Total
+from scoring.rules.sheet.outcomes import POLICY_DECISIONS
 from scoring.rules.sheet.record import text_of, written, written_claim
 from scoring.rules.sheet.totals import UnitScores
+
+LedgerPhase = Annotated[str, OneOf(OPEN, SEALED)]
+SheetPhase = Annotated[str, OneOf(COMPUTED, FED_BACK)]
 
 
 class SheetInputs(Outgoing):
@@ -55,14 +61,12 @@ class MissingScore(Outgoing):
 class PolicyDecision(Outgoing):
     """What was done about an indicator without data, or one that does not apply to the unit.
 
-    `what` is zero, skipped, category_mean, subcategory_mean, carried_over, not_applicable or
-    short_sample (too few answered in a wave, and it was said what counts). `effect` are the points
-    that the unit gains by it, or loses if below 0, compared with sharing the indicator's points
-    among its scored siblings; null where there are none.
+    `effect` are the points that the unit gains by it, or loses if below 0, compared with sharing
+    the indicator's points among its scored siblings; null where there are none.
     """
 
     indicator: str
-    what: str
+    what: Annotated[str, OneOf(*POLICY_DECISIONS)]
     effect: Exact | None
     en: str
     zh: str
@@ -119,8 +123,8 @@ class DecidedClaim(Outgoing):
     claim_id: UUID
     claim_no: str
     unit: str
-    kind: str
-    decision: str
+    kind: Kind
+    decision: ClaimDecision
     points: Exact
     reason: ClaimReason
 
@@ -140,7 +144,7 @@ class ScoreSheet(SheetContent):
 
     `digest` is the SHA-256 of the canonical JSON of this document without `edition`, `phase`,
     `ledger_phase`, `explanations`, `tag_totals` and `digest` itself; to whoever decides and is of
-    an assessed unit, of what is shown. `phase` is computed or fed_back. While the ledger was open
+    an assessed unit, of what is shown. While the ledger was open
     (`ledger_phase`) there was more to come, and no ranking of this edition can be passed on.
     `explanations` are the digests of what each unit was told, from when it was fed back; an edition
     computed before explanations were grown on demand has them from the start, and its digest is of
@@ -148,8 +152,8 @@ class ScoreSheet(SheetContent):
     """
 
     edition: int
-    phase: str
-    ledger_phase: str
+    phase: SheetPhase
+    ledger_phase: LedgerPhase
     digest: str
     explanations: dict[str, str]
     tag_totals: dict[str, list[TagTotal]]
@@ -164,8 +168,8 @@ class ScoreSheetSummary(Outgoing):
     edition: int
     categories: list[str]
     inputs: SheetInputs
-    ledger_phase: str
-    phase: str
+    ledger_phase: LedgerPhase
+    phase: SheetPhase
     digest: str | None
     missing: int | None
     computed_by: str
@@ -178,8 +182,8 @@ class ComputedScoreSheet(Outgoing):
     edition: int
     categories: list[str]
     inputs: SheetInputs
-    ledger_phase: str
-    phase: str
+    ledger_phase: LedgerPhase
+    phase: SheetPhase
     digest: str
     missing: int
     receipt: Receipt | None

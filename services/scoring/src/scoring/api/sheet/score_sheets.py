@@ -29,6 +29,7 @@ from scoring.api.sheet.documents import (
     ScoreSheet,
     ScoreSheetSummary,
     SheetInputs,
+    SheetPhase,
     written_total,
 )
 from scoring.api.sheet.editions import Packed, content_of, keep, packed, tags_in, units_of
@@ -73,7 +74,7 @@ class FedBackScoreSheet(Outgoing):
     """An edition that the units may now read, each its own part."""
 
     edition: int
-    phase: str
+    phase: SheetPhase
     receipt: Receipt | None
 
 

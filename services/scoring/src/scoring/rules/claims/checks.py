@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final, Literal
 from uuid import UUID
 
 from scoring.rules.claims.states import AWAITING, ClaimStanding
@@ -20,12 +21,34 @@ from scoring.rules.scheme.document import (
     Window,
 )
 
-BONUS = "bonus"
-DEDUCTION = "deduction"
+Kind = Literal["bonus", "deduction"]
+BONUS: Final = "bonus"
+DEDUCTION: Final = "deduction"
 
-ACCEPTED = "accepted"
-CARRIED_OVER = "accepted_carried_over"
-CARRIED_FORWARD = "carried_to_next_year"
+ClaimDecision = Literal[
+    "accepted",
+    "accepted_carried_over",
+    "accepted_capped",
+    "carried_to_next_year",
+    "superseded_same_event",
+    "unconfirmed",
+    "withdrawn",
+    "rejected_by_confirmer",
+    "rejected_not_in_the_total",
+    "rejected_no_document",
+    "rejected_holder_mismatch",
+    "rejected_authority",
+    "rejected_unknown_rule",
+    "rejected_not_linked_to_indicator",
+    "rejected_out_of_window",
+    "rejected_counted_before",
+    "rejected_same_award",
+]
+"""What becomes of a claim in a score sheet."""
+
+ACCEPTED: Final = "accepted"
+CARRIED_OVER: Final = "accepted_carried_over"
+CARRIED_FORWARD: Final = "carried_to_next_year"
 COUNTING = frozenset({ACCEPTED, CARRIED_OVER})
 """The decisions by which a claim has points; nothing else takes any of an award."""
 
@@ -65,7 +88,7 @@ class Why:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
-Verdict = tuple[str, Why]
+Verdict = tuple[ClaimDecision, Why]
 """A decision, and the reason for it."""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 from uuid import UUID
 
 from scoring.rules.claims.awards import plain_event
@@ -18,6 +19,7 @@ from scoring.rules.claims.checks import (
     DEDUCTION,
     Claim,
     ClaimContext,
+    ClaimDecision,
     Why,
     verdict,
 )
@@ -25,9 +27,9 @@ from scoring.rules.claims.states import CONFIRMED, HANDED_IN, REJECTED, SAME, WI
 from scoring.rules.columns.exact import half_up, show
 from scoring.rules.scheme.document import Scheme, UnitName
 
-CAPPED = "accepted_capped"
-SUPERSEDED = "superseded_same_event"
-UNCONFIRMED = "unconfirmed"
+CAPPED: Final = "accepted_capped"
+SUPERSEDED: Final = "superseded_same_event"
+UNCONFIRMED: Final = "unconfirmed"
 
 NO_POINTS = Decimal(0)
 
@@ -37,7 +39,7 @@ class Decision:
     """What became of a claim; `points` are added to the unit's total, below 0 for a deduction."""
 
     claim: Claim
-    decision: str
+    decision: ClaimDecision
     points: Decimal
     reason: Why
 
@@ -65,7 +67,7 @@ def _first_look(claim: Claim, context: ClaimContext) -> Decision:
     return Decision(claim, word, (context.worth(claim) or NO_POINTS) * standing.share, why)
 
 
-def _not_confirmed(claim: Claim) -> tuple[str, Decimal, Why]:
+def _not_confirmed(claim: Claim) -> tuple[ClaimDecision, Decimal, Why]:
     """Say why a claim counts for nothing that nobody has confirmed, or not any more."""
     why = _WHY[claim.standing.state]
     if claim.standing.reason and claim.standing.state != HANDED_IN:
@@ -74,7 +76,11 @@ def _not_confirmed(claim: Claim) -> tuple[str, Decimal, Why]:
     return _DECISIONS[claim.standing.state], NO_POINTS, why
 
 
-_DECISIONS = {HANDED_IN: UNCONFIRMED, REJECTED: "rejected_by_confirmer", WITHDRAWN: "withdrawn"}
+_DECISIONS: Mapping[str, ClaimDecision] = {
+    HANDED_IN: UNCONFIRMED,
+    REJECTED: "rejected_by_confirmer",
+    WITHDRAWN: "withdrawn",
+}
 _WHY = {
     HANDED_IN: Why("unconfirmed", "Nobody has confirmed the claim yet.", "申报尚未经他人认定。"),
     REJECTED: Why("rejected", "Who had to confirm it rejected it.", "认定时予以驳回。"),
@@ -82,7 +88,7 @@ _WHY = {
 }
 
 
-def _not_counting(claim: Claim) -> tuple[str, Decimal, Why]:
+def _not_counting(claim: Claim) -> tuple[ClaimDecision, Decimal, Why]:
     """Say why a confirmed claim takes nothing of its award; never where else that counts."""
     standing = claim.standing
     if standing.counted_earlier:

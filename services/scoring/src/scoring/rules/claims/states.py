@@ -14,6 +14,7 @@ from chassis.refusals import Conflict, Fault, pointer
 
 HANDED_IN, CONFIRMED = "handed_in", "confirmed"
 REJECTED, WITHDRAWN = "rejected", "withdrawn"
+STATES = (HANDED_IN, CONFIRMED, REJECTED, WITHDRAWN)
 
 TRANSITIONS: Mapping[tuple[str, str], str] = {
     (HANDED_IN, CONFIRMED): "another person confirms it, and says which award it is",

@@ -14,6 +14,14 @@ SUM_OF_CHILDREN = "sum_children"
 SHOWN_BLOCK = "shown_block"
 """A block that is scored and shown, and counts for nothing in the total."""
 
+CLAIM, EXCESS = "claim", "excess"
+
+PART_KINDS = (INDICATOR, CLAIM, EXCESS)
+"""The kinds of the steps that a total adds up."""
+
+KINDS = ("total", "block", SHOWN_BLOCK, "component", "adjustment", *PART_KINDS)
+"""The kinds of the steps of an explanation."""
+
 _SUMS = frozenset({"total", "block", SHOWN_BLOCK, "adjustment"})
 
 

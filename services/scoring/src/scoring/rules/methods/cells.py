@@ -42,6 +42,9 @@ from scoring.rules.scheme.params import Params
 GROUP = "group"
 """The source of what comes from other units; it is left out where a unit reads about itself."""
 
+SOURCES = ("ledger", "target", "survey", "score", "scheme", GROUP)
+"""Where inputs come from; `score` is that of another indicator."""
+
 COUNT = "count"
 """The key of a number of pieces, or of one piece that has an identity."""
 
@@ -53,9 +56,9 @@ VOLUME = "volume"
 class UsedInput:
     """An input that a score was computed from.
 
-    `source` is ledger, target, survey, score (of another indicator) or scheme, and `GROUP` for all
-    that other units have a part in. `entries` are the ledger entries it came from. A target has a
-    `version`, with its state and who set it.
+    `source` is one of `SOURCES`, `GROUP` for all that other units have a part in.
+    `entries` are the ledger entries it came from. A target has a `version`, with its
+    state and who set it.
     """
 
     name: str

@@ -12,6 +12,9 @@ from scoring.rules.explanation.steps import INDICATOR, Step, StepInput, nothing
 ADDED, REMOVED, OF_OTHERS = "entry_added", "entry_removed", "entry_of_another_unit"
 TARGET, SATISFACTION, SCORE = "target", "satisfaction", "score_of_another_indicator"
 CATEGORY, RULE, CLAIM = "category", "rule", "claim"
+CAUSES = (ADDED, REMOVED, OF_OTHERS, TARGET, SATISFACTION, SCORE, CATEGORY, RULE, CLAIM)
+"""What can differ: an entry, also of another unit, which moved what the unit is compared with, as
+`CATEGORY` is; `RULE` are points, method or formula."""
 
 _SOURCES = {"target": TARGET, "survey": SATISFACTION, "score": SCORE, "group": CATEGORY}
 
@@ -23,9 +26,7 @@ _Parts = Mapping[tuple[str, str], Step]
 class Cause:
     """One input or rule that differs between the editions, with its value in both.
 
-    `what` is entry_added, entry_removed, entry_of_another_unit (which moved what the unit is
-    compared with), target, satisfaction, score_of_another_indicator, category (what the unit is
-    compared with), rule (points, method or formula) or claim. `entry` is the ledger entry.
+    `what` is one of `CAUSES`, `entry` the ledger entry.
     """
 
     what: str

@@ -19,6 +19,8 @@ SELF = "own_unit"
 """The name under which what units report of themselves is counted as one scorer."""
 
 UNIT, PANEL_SEAT, SURVEY = "data_source_unit", "panel_seat", "survey"
+SCORERS = (UNIT, SURVEY, PANEL_SEAT)
+"""Who gives marks."""
 
 _MARK = "mark "
 

@@ -23,6 +23,18 @@ SUBCATEGORY_MEAN = "subcategory_mean"
 CARRIED_OVER, NOT_APPLICABLE = "carried_over", "not_applicable"
 SHORT_SAMPLE = "short_sample"
 
+POLICY_DECISIONS = (
+    ZERO,
+    SKIPPED,
+    MEAN,
+    SUBCATEGORY_MEAN,
+    CARRIED_OVER,
+    NOT_APPLICABLE,
+    SHORT_SAMPLE,
+)
+"""Everything that can be done about an indicator without data; the last: too few answered in a
+wave, and it was said what counts."""
+
 OUT = frozenset({SKIPPED, NOT_APPLICABLE})
 """The decisions after which an indicator counts for nothing, and its points go elsewhere."""
 
@@ -69,10 +81,9 @@ class Moves:
 class PolicyDecision:
     """What was done about an indicator without data, or one that does not apply to the unit.
 
-    `what` is zero, skipped, category_mean, subcategory_mean, carried_over, not_applicable or
-    short_sample (too few answered in a wave, and it was said what counts). `effect` are the points
-    that the unit gains by it, or loses if below 0, compared with sharing the indicator's points
-    among its scored siblings; null where there are none.
+    `what` is one of `POLICY_DECISIONS`. `effect` are the points that the unit gains by it, or loses
+    if below 0, compared with sharing the indicator's points among its scored siblings; null where
+    there are none.
     """
 
     indicator: str
