@@ -8,9 +8,12 @@ from tests.contracts.publish import whole_document
 from gateway.rules import wording
 
 CLOSED = frozenset(
-    "award below_min decision effect event frequency kind ledger_phase level likeness "
-    "list method mode order outcome phase role roles sort source standing state step system "
-    "token_type treatment unknown wanted what".split()
+    {
+        *{"award", "below_min", "decision", "effect", "event", "frequency", "kind", "ledger_phase"},
+        *{"level", "likeness", "list", "method", "mode", "order", "outcome", "phase"},
+        *{"role", "roles", "sort", "source", "standing", "state", "step", "system"},
+        *{"token_type", "treatment", "unknown", "wanted", "what"},
+    }
 )
 """Names under which the words of closed sets are told."""
 

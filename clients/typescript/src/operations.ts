@@ -10,7 +10,7 @@ export interface Account {
   subject: string;
   person: string;
   state: "effective" | "pending";
-  kind: string;
+  kind: "person" | "client";
   name: string;
   unit: string | null;
   roles: Array<string>;
@@ -213,7 +213,7 @@ export interface Claim {
   claim_id: string;
   claim_no: string;
   unit: string;
-  kind: string;
+  kind: "bonus" | "deduction";
   level: string | null;
   authority: string | null;
   holder_name: string | null;
@@ -225,7 +225,7 @@ export interface Claim {
   rule: string | null;
   author: string;
   handed_in_at: string;
-  state: string;
+  state: "handed_in" | "confirmed" | "rejected" | "withdrawn";
   confirmation: ScoringConfirmation | null;
   held: boolean;
   held_reason: ClaimReason | null;
@@ -238,7 +238,7 @@ export interface ClaimBeside {
   claim_id: string;
   claim_no: string;
   unit: string;
-  state: string;
+  state: "handed_in" | "confirmed" | "rejected" | "withdrawn";
   share: string | null;
   item: string | null;
   likeness: "same_document" | "same_number" | "same_authority_and_date";
@@ -307,8 +307,8 @@ export interface ComputedScoreSheet {
   edition: number;
   categories: Array<string>;
   inputs: SheetInputs;
-  ledger_phase: string;
-  phase: string;
+  ledger_phase: "open" | "sealed";
+  phase: "computed" | "fed_back";
   digest: string;
   missing: number;
   receipt: Receipt | null;
@@ -331,7 +331,7 @@ export interface ConflictingTarget {
   baseline: string | null;
   pledge: string | null;
   version: number;
-  state: string;
+  state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused";
   in_force: boolean;
 }
 export interface ControlTotals {
@@ -340,7 +340,7 @@ export interface ControlTotals {
 export interface CorrectedEntry {
   entry_id: string;
   replaces: string;
-  state: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   receipt: Receipt | null;
 }
 export interface Correction {
@@ -365,14 +365,14 @@ export interface CreatedSurvey {
   cycle_id: string;
   code: string;
   name: string;
-  mode: string;
+  mode: "phone_survey" | "questionnaire";
   collector: string;
   scheme_version: number;
   scheme_digest: string;
   options: Array<Option>;
   groups: Array<RespondentGroup>;
   min_valid: number | null;
-  below_min: string;
+  below_min: "decision" | "other_waves" | "pooled" | "not_rated";
   units: Array<string>;
   waves: Array<Wave>;
   receipt: Receipt | null;
@@ -420,8 +420,8 @@ export interface DecidedClaim {
   claim_id: string;
   claim_no: string;
   unit: string;
-  kind: string;
-  decision: string;
+  kind: "bonus" | "deduction";
+  decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
   reason: ClaimReason;
 }
@@ -500,7 +500,7 @@ export interface DifferingEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
   key: string | null;
   item: string | null;
   period: string;
@@ -575,7 +575,7 @@ export interface EntrySchema {
 }
 export interface EntryState {
   step: number;
-  state: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   entered_at: string;
   actor: string;
   reason: string | null;
@@ -586,7 +586,7 @@ export interface EntryVersion {
   word: string | null;
   occurred_on: string | null;
   note: string | null;
-  state: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   author: string;
   verified_by: string | null;
   counted_from: string | null;
@@ -596,7 +596,7 @@ export interface EntryWithHistory {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
   key: string | null;
   item: string | null;
   period: string;
@@ -604,7 +604,7 @@ export interface EntryWithHistory {
   word: string | null;
   occurred_on: string | null;
   note: string | null;
-  state: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   author: string;
   author_unit: string;
   source_ref: string | null;
@@ -620,19 +620,19 @@ export interface EntryWithHistory {
 export interface ExplainedInput {
   name: string;
   value: string;
-  source: string;
+  source: "ledger" | "target" | "survey" | "score" | "scheme" | "group";
   entries: Array<string>;
   version: number | null;
   state: string | null;
   set_by: string | null;
 }
 export interface ExplainedNode {
-  kind: string;
+  kind: "total" | "block" | "shown_block" | "component" | "adjustment" | "indicator" | "claim" | "excess";
   code: string;
   name: string;
   points: string | null;
   score: string | null;
-  method: string | null;
+  method: "ratio_to_target" | "baseline_growth" | "pledge" | "all_or_nothing" | "stepped_deduction" | "steps_from" | "tiers" | "rank_points" | "relative_to_best" | "efficacy_linear" | "efficacy_exp" | "min_max" | "z_score" | "percentile_rank" | "share_of_sum" | "deduct_events" | "base_plus_minus" | "count_points" | "milestone" | "grade_map" | "qualitative_panel" | "survey_score" | "items_weighted" | "external_result" | "expression" | "inherit_superior" | "blend" | "periodic_weighted" | "sum_children" | "mean_children" | "accepted" | "accepted_carried_over" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award" | null;
   clause: string | null;
   rule: string | null;
   formula: string | null;
@@ -657,7 +657,7 @@ export interface ExplainedRounding {
 export interface Explanation {
   cycle_id: string;
   edition: number;
-  phase: string;
+  phase: "computed" | "fed_back";
   unit: string;
   digest: string | null;
   tree: ExplainedNode;
@@ -666,7 +666,7 @@ export interface Explanation {
 }
 export interface FedBackScoreSheet {
   edition: number;
-  phase: string;
+  phase: "computed" | "fed_back";
   receipt: Receipt | null;
 }
 export interface FormStep {
@@ -718,7 +718,7 @@ export interface GradePolicyOutput {
   quota_base: "all" | "eligible";
 }
 export interface HandIn {
-  state: string;
+  state: "handed_in" | "withdrawn";
   unit: string;
   handed_in_by: string;
   handed_in_at: string;
@@ -728,7 +728,7 @@ export interface HandIn {
 }
 export interface HandedIn {
   category: string;
-  state: string;
+  state: "handed_in" | "withdrawn";
   missing: number;
   waiting: number;
   receipt: Receipt | null;
@@ -777,7 +777,7 @@ export interface IndicatorForm {
   measure: string | null;
   data_source_unit: string;
   reviewed_by: string | null;
-  frequency: string;
+  frequency: "monthly" | "quarterly" | "half_yearly" | "twice_a_year" | "yearly" | "per_event";
   may_be_not_applicable: boolean;
   tags: Array<string>;
   kind_names: KindNames | null;
@@ -916,7 +916,7 @@ export interface KindNames {
 }
 export interface Ledger {
   cycle_id: string;
-  phase: string;
+  phase: "open" | "sealed";
   sealed_at: string | null;
   entries: Record<string, number> | null;
 }
@@ -924,7 +924,7 @@ export interface LedgerEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
   key: string | null;
   item: string | null;
   period: string;
@@ -932,7 +932,7 @@ export interface LedgerEntry {
   word: string | null;
   occurred_on: string | null;
   note: string | null;
-  state: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   author: string;
   author_unit: string;
   source_ref: string | null;
@@ -962,16 +962,16 @@ export interface LedgerProgress {
 export interface LeftClaim {
   claim_no: string;
   unit: string;
-  kind: string;
+  kind: "bonus" | "deduction";
 }
 export interface LeftEntry {
   entry_id: string;
   unit: string;
   indicator: string;
-  kind: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
   item: string | null;
   period: string;
-  state: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
 }
 export interface LeftParkedRow {
   parked_row_id: string;
@@ -995,7 +995,7 @@ export interface ListedConflict {
   settlements: Array<SettlementVersion>;
 }
 export interface Loss {
-  kind: string;
+  kind: "indicator" | "claim" | "excess";
   code: string;
   name: string;
   points: string | null;
@@ -1064,8 +1064,8 @@ export interface MissingScore {
 export interface MovedClaim {
   claim_id: string;
   claim_no: string;
-  state: string;
-  award: string | null;
+  state: "handed_in" | "confirmed" | "rejected" | "withdrawn";
+  award: "joint" | "another_award" | "same" | "sole" | null;
   share: string | null;
 }
 export interface MovedClaims {
@@ -1073,7 +1073,7 @@ export interface MovedClaims {
   receipt: Receipt | null;
 }
 export interface MovedEntries {
-  state: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   count: number;
   left: Record<string, number>;
   unchecked: Record<string, number>;
@@ -1112,7 +1112,7 @@ export interface NewAccounts {
   accounts: Array<NewAccount>;
 }
 export interface NewAward {
-  kind: "sole" | "joint" | "another_award" | "same";
+  kind: "joint" | "another_award" | "same" | "sole";
   item?: string | null;
   shares?: Array<NewShare>;
   counts?: string | null;
@@ -1387,7 +1387,7 @@ export interface Option {
 export interface Outlook {
   cycle_id: string;
   edition: number;
-  phase: string;
+  phase: "computed" | "fed_back";
   unit: string;
   category: string;
   as_of: string;
@@ -1407,7 +1407,7 @@ export interface OwnMarks {
 }
 export interface OwnOperation {
   operation_id: string | null;
-  method: string;
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   conditions: Array<Condition>;
 }
@@ -1492,7 +1492,7 @@ export interface ParkedRowReplay {
   all_known?: true | null;
 }
 export interface PartOfDifference {
-  kind: string;
+  kind: "indicator" | "claim" | "excess";
   code: string;
   name: string;
   before: string | null;
@@ -1520,7 +1520,7 @@ export interface PlacesByPointsOutput {
 }
 export interface PolicyDecision {
   indicator: string;
-  what: string;
+  what: "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample";
   effect: string | null;
   en: string;
   zh: string;
@@ -1794,7 +1794,7 @@ export interface RespondentGroup {
 export interface Response {
   unit: string;
   respondent_token: string;
-  outcome: string;
+  outcome: "completed" | "refused" | "partial" | "no_contact";
   answer?: string | null;
   group?: string | null;
 }
@@ -1806,7 +1806,7 @@ export interface RestatedEntry {
 export interface Restatement {
   unit: string;
   indicator: string;
-  kind: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
   key: string | null;
   item: string | null;
   period: string;
@@ -1940,8 +1940,8 @@ export interface ScoreSheet {
   units: Array<UnitScoreSheet>;
   claims: Array<DecidedClaim>;
   edition: number;
-  phase: string;
-  ledger_phase: string;
+  phase: "computed" | "fed_back";
+  ledger_phase: "open" | "sealed";
   digest: string;
   explanations: Record<string, string>;
   tag_totals: Record<string, Array<TagTotal>>;
@@ -1950,8 +1950,8 @@ export interface ScoreSheetSummary {
   edition: number;
   categories: Array<string>;
   inputs: SheetInputs;
-  ledger_phase: string;
-  phase: string;
+  ledger_phase: "open" | "sealed";
+  phase: "computed" | "fed_back";
   digest: string | null;
   missing: number | null;
   computed_by: string;
@@ -1964,7 +1964,7 @@ export interface ScoreSimulation {
   units: Array<SimulatedUnit>;
 }
 export interface ScorerDiagnostics {
-  kind: string;
+  kind: "data_source_unit" | "survey" | "panel_seat";
   scorer: string;
   indicators: Array<string>;
   marks: number;
@@ -1977,7 +1977,7 @@ export interface ScoringBaselineSource {
   entries: Array<string>;
 }
 export interface ScoringConfirmation {
-  award: string | null;
+  award: "joint" | "another_award" | "same" | "sole" | null;
   item: string | null;
   share: string | null;
   counted_earlier: boolean;
@@ -1999,7 +1999,7 @@ export interface ScoringNewDecision {
 export interface ScoringNewSimulatedValue {
   unit: string;
   indicator: string;
-  kind: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable";
   key?: string | null;
   item?: string | null;
   period?: string | null;
@@ -2014,7 +2014,7 @@ export interface ScoringStanding {
   to_next_above: string | null;
 }
 export interface SealPreview {
-  phase: string;
+  phase: "open" | "sealed";
   entries: Record<string, number>;
   locks: number;
   leaves: Record<string, number>;
@@ -2033,7 +2033,7 @@ export interface SealPreview {
   seen: string;
 }
 export interface SealedLedger {
-  phase: string;
+  phase: "open" | "sealed";
   locked: number;
   leaves: Record<string, number>;
   unconfirmed_claims: number;
@@ -2136,7 +2136,7 @@ export interface ShownParkedRow {
   wanted: "draft" | "submitted";
   unit: string;
   indicator: string;
-  kind: string;
+  kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable";
   key: string | null;
   item: string | null;
   period: string;
@@ -2243,14 +2243,14 @@ export interface Survey {
   cycle_id: string;
   code: string;
   name: string;
-  mode: string;
+  mode: "phone_survey" | "questionnaire";
   collector: string;
   scheme_version: number;
   scheme_digest: string;
   options: Array<Option>;
   groups: Array<RespondentGroup>;
   min_valid: number | null;
-  below_min: string;
+  below_min: "decision" | "other_waves" | "pooled" | "not_rated";
   units: Array<string>;
   waves: Array<Wave>;
 }
@@ -2353,7 +2353,7 @@ export interface TieBreakKeyOutput {
 }
 export interface Token {
   access_token: string;
-  token_type: string;
+  token_type: "Bearer";
   expires_in: number;
 }
 export interface Unit {
@@ -2502,7 +2502,7 @@ export interface Window {
 }
 export interface WithdrawnEntry {
   entry_id: string;
-  state: string;
+  state: "draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced";
   receipt: Receipt | null;
 }
 export interface WithoutEffect {
@@ -2721,11 +2721,11 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/indicators/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries. */
-  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
+  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries: every item of every page. */
-  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
+  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, options);
   }
   /** Enter into the ledger. */
@@ -2733,7 +2733,7 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["id_scheme", "mode", "state", "for_cycle", "scheme_digest"], asked, { keyed: true, raw: false }, options);
   }
   /** Export the ledger. */
-  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<Blob> {
+  exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/export`, ["format", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: true }, options);
   }
   /** Submit drafts. */

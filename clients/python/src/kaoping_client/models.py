@@ -14,7 +14,7 @@ class Account(TypedDict):
     subject: str
     person: str
     state: Literal["effective", "pending"]
-    kind: str
+    kind: Literal["person", "client"]
     name: str
     unit: str | None
     roles: list[str]
@@ -263,7 +263,7 @@ class Claim(TypedDict):
     claim_id: str
     claim_no: str
     unit: str
-    kind: str
+    kind: Literal["bonus", "deduction"]
     level: str | None
     authority: str | None
     holder_name: str | None
@@ -275,7 +275,7 @@ class Claim(TypedDict):
     rule: str | None
     author: str
     handed_in_at: str
-    state: str
+    state: Literal["handed_in", "confirmed", "rejected", "withdrawn"]
     confirmation: ScoringConfirmation | None
     held: bool
     held_reason: ClaimReason | None
@@ -289,7 +289,7 @@ class ClaimBeside(TypedDict):
     claim_id: str
     claim_no: str
     unit: str
-    state: str
+    state: Literal["handed_in", "confirmed", "rejected", "withdrawn"]
     share: str | None
     item: str | None
     likeness: Literal["same_document", "same_number", "same_authority_and_date"]
@@ -369,8 +369,8 @@ class ComputedScoreSheet(TypedDict):
     edition: int
     categories: list[str]
     inputs: SheetInputs
-    ledger_phase: str
-    phase: str
+    ledger_phase: Literal["open", "sealed"]
+    phase: Literal["computed", "fed_back"]
     digest: str
     missing: int
     receipt: Receipt | None
@@ -396,7 +396,18 @@ class ConflictingTarget(TypedDict):
     baseline: str | None
     pledge: str | None
     version: int
-    state: str
+    state: Literal[
+        "proposed",
+        "returned",
+        "approved",
+        "issue_pending",
+        "issued",
+        "revision_pending",
+        "revised",
+        "withdrawal_pending",
+        "withdrawn",
+        "refused",
+    ]
     in_force: bool
 
 
@@ -407,7 +418,17 @@ class ControlTotals(TypedDict):
 class CorrectedEntry(TypedDict):
     entry_id: str
     replaces: str
-    state: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
     receipt: Receipt | None
 
 
@@ -437,14 +458,14 @@ class CreatedSurvey(TypedDict):
     cycle_id: str
     code: str
     name: str
-    mode: str
+    mode: Literal["phone_survey", "questionnaire"]
     collector: str
     scheme_version: int
     scheme_digest: str
     options: list[Option]
     groups: list[RespondentGroup]
     min_valid: int | None
-    below_min: str
+    below_min: Literal["decision", "other_waves", "pooled", "not_rated"]
     units: list[str]
     waves: list[Wave]
     receipt: Receipt | None
@@ -499,8 +520,26 @@ class DecidedClaim(TypedDict):
     claim_id: str
     claim_no: str
     unit: str
-    kind: str
-    decision: str
+    kind: Literal["bonus", "deduction"]
+    decision: Literal[
+        "accepted",
+        "accepted_carried_over",
+        "accepted_capped",
+        "carried_to_next_year",
+        "superseded_same_event",
+        "unconfirmed",
+        "withdrawn",
+        "rejected_by_confirmer",
+        "rejected_not_in_the_total",
+        "rejected_no_document",
+        "rejected_holder_mismatch",
+        "rejected_authority",
+        "rejected_unknown_rule",
+        "rejected_not_linked_to_indicator",
+        "rejected_out_of_window",
+        "rejected_counted_before",
+        "rejected_same_award",
+    ]
     points: str
     reason: ClaimReason
 
@@ -600,7 +639,9 @@ class DifferingEntry(TypedDict):
     entry_id: str
     unit: str
     indicator: str
-    kind: str
+    kind: Literal[
+        "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
+    ]
     key: str | None
     item: str | None
     period: str
@@ -683,7 +724,17 @@ class EntrySchema(TypedDict):
 
 class EntryState(TypedDict):
     step: int
-    state: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
     entered_at: str
     actor: str
     reason: str | None
@@ -695,7 +746,17 @@ class EntryVersion(TypedDict):
     word: str | None
     occurred_on: str | None
     note: str | None
-    state: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
     author: str
     verified_by: str | None
     counted_from: str | None
@@ -706,7 +767,9 @@ class EntryWithHistory(TypedDict):
     entry_id: str
     unit: str
     indicator: str
-    kind: str
+    kind: Literal[
+        "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
+    ]
     key: str | None
     item: str | None
     period: str
@@ -714,7 +777,17 @@ class EntryWithHistory(TypedDict):
     word: str | None
     occurred_on: str | None
     note: str | None
-    state: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
     author: str
     author_unit: str
     source_ref: str | None
@@ -731,7 +804,7 @@ class EntryWithHistory(TypedDict):
 class ExplainedInput(TypedDict):
     name: str
     value: str
-    source: str
+    source: Literal["ledger", "target", "survey", "score", "scheme", "group"]
     entries: list[str]
     version: int | None
     state: str | None
@@ -739,12 +812,65 @@ class ExplainedInput(TypedDict):
 
 
 class ExplainedNode(TypedDict):
-    kind: str
+    kind: Literal[
+        "total", "block", "shown_block", "component", "adjustment", "indicator", "claim", "excess"
+    ]
     code: str
     name: str
     points: str | None
     score: str | None
-    method: str | None
+    method: (
+        Literal[
+            "ratio_to_target",
+            "baseline_growth",
+            "pledge",
+            "all_or_nothing",
+            "stepped_deduction",
+            "steps_from",
+            "tiers",
+            "rank_points",
+            "relative_to_best",
+            "efficacy_linear",
+            "efficacy_exp",
+            "min_max",
+            "z_score",
+            "percentile_rank",
+            "share_of_sum",
+            "deduct_events",
+            "base_plus_minus",
+            "count_points",
+            "milestone",
+            "grade_map",
+            "qualitative_panel",
+            "survey_score",
+            "items_weighted",
+            "external_result",
+            "expression",
+            "inherit_superior",
+            "blend",
+            "periodic_weighted",
+            "sum_children",
+            "mean_children",
+            "accepted",
+            "accepted_carried_over",
+            "accepted_capped",
+            "carried_to_next_year",
+            "superseded_same_event",
+            "unconfirmed",
+            "withdrawn",
+            "rejected_by_confirmer",
+            "rejected_not_in_the_total",
+            "rejected_no_document",
+            "rejected_holder_mismatch",
+            "rejected_authority",
+            "rejected_unknown_rule",
+            "rejected_not_linked_to_indicator",
+            "rejected_out_of_window",
+            "rejected_counted_before",
+            "rejected_same_award",
+        ]
+        | None
+    )
     clause: str | None
     rule: str | None
     formula: str | None
@@ -772,7 +898,7 @@ class ExplainedRounding(TypedDict):
 class Explanation(TypedDict):
     cycle_id: str
     edition: int
-    phase: str
+    phase: Literal["computed", "fed_back"]
     unit: str
     digest: str | None
     tree: ExplainedNode
@@ -782,7 +908,7 @@ class Explanation(TypedDict):
 
 class FedBackScoreSheet(TypedDict):
     edition: int
-    phase: str
+    phase: Literal["computed", "fed_back"]
     receipt: Receipt | None
 
 
@@ -841,7 +967,7 @@ class GradePolicyOutput(TypedDict):
 
 
 class HandIn(TypedDict):
-    state: str
+    state: Literal["handed_in", "withdrawn"]
     unit: str
     handed_in_by: str
     handed_in_at: str
@@ -852,7 +978,7 @@ class HandIn(TypedDict):
 
 class HandedIn(TypedDict):
     category: str
-    state: str
+    state: Literal["handed_in", "withdrawn"]
     missing: int
     waiting: int
     receipt: Receipt | None
@@ -906,7 +1032,7 @@ class IndicatorForm(TypedDict):
     measure: str | None
     data_source_unit: str
     reviewed_by: str | None
-    frequency: str
+    frequency: Literal["monthly", "quarterly", "half_yearly", "twice_a_year", "yearly", "per_event"]
     may_be_not_applicable: bool
     tags: list[str]
     kind_names: KindNames | None
@@ -1122,7 +1248,7 @@ class KindNames(TypedDict):
 
 class Ledger(TypedDict):
     cycle_id: str
-    phase: str
+    phase: Literal["open", "sealed"]
     sealed_at: str | None
     entries: dict[str, int] | None
 
@@ -1131,7 +1257,9 @@ class LedgerEntry(TypedDict):
     entry_id: str
     unit: str
     indicator: str
-    kind: str
+    kind: Literal[
+        "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
+    ]
     key: str | None
     item: str | None
     period: str
@@ -1139,7 +1267,17 @@ class LedgerEntry(TypedDict):
     word: str | None
     occurred_on: str | None
     note: str | None
-    state: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
     author: str
     author_unit: str
     source_ref: str | None
@@ -1172,17 +1310,29 @@ class LedgerProgress(TypedDict):
 class LeftClaim(TypedDict):
     claim_no: str
     unit: str
-    kind: str
+    kind: Literal["bonus", "deduction"]
 
 
 class LeftEntry(TypedDict):
     entry_id: str
     unit: str
     indicator: str
-    kind: str
+    kind: Literal[
+        "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
+    ]
     item: str | None
     period: str
-    state: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
 
 
 class LeftParkedRow(TypedDict):
@@ -1210,7 +1360,7 @@ class ListedConflict(TypedDict):
 
 
 class Loss(TypedDict):
-    kind: str
+    kind: Literal["indicator", "claim", "excess"]
     code: str
     name: str
     points: str | None
@@ -1289,8 +1439,8 @@ class MissingScore(TypedDict):
 class MovedClaim(TypedDict):
     claim_id: str
     claim_no: str
-    state: str
-    award: str | None
+    state: Literal["handed_in", "confirmed", "rejected", "withdrawn"]
+    award: Literal["joint", "another_award", "same", "sole"] | None
     share: str | None
 
 
@@ -1300,7 +1450,17 @@ class MovedClaims(TypedDict):
 
 
 class MovedEntries(TypedDict):
-    state: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
     count: int
     left: dict[str, int]
     unchecked: dict[str, int]
@@ -1346,7 +1506,7 @@ class NewAccounts(TypedDict):
 
 
 class NewAward(TypedDict):
-    kind: Literal["sole", "joint", "another_award", "same"]
+    kind: Literal["joint", "another_award", "same", "sole"]
     item: NotRequired[str | None]
     shares: NotRequired[list[NewShare]]
     counts: NotRequired[str | None]
@@ -1686,7 +1846,7 @@ class Option(TypedDict):
 class Outlook(TypedDict):
     cycle_id: str
     edition: int
-    phase: str
+    phase: Literal["computed", "fed_back"]
     unit: str
     category: str
     as_of: str
@@ -1708,7 +1868,7 @@ class OwnMarks(TypedDict):
 
 class OwnOperation(TypedDict):
     operation_id: str | None
-    method: str
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     conditions: list[Condition]
 
@@ -1813,7 +1973,7 @@ class ParkedRowReplay(TypedDict):
 
 
 class PartOfDifference(TypedDict):
-    kind: str
+    kind: Literal["indicator", "claim", "excess"]
     code: str
     name: str
     before: str | None
@@ -1845,7 +2005,15 @@ class PlacesByPointsOutput(TypedDict):
 
 class PolicyDecision(TypedDict):
     indicator: str
-    what: str
+    what: Literal[
+        "zero",
+        "skipped",
+        "category_mean",
+        "subcategory_mean",
+        "carried_over",
+        "not_applicable",
+        "short_sample",
+    ]
     effect: str | None
     en: str
     zh: str
@@ -2157,7 +2325,7 @@ class RespondentGroup(TypedDict):
 class Response(TypedDict):
     unit: str
     respondent_token: str
-    outcome: str
+    outcome: Literal["completed", "refused", "partial", "no_contact"]
     answer: NotRequired[str | None]
     group: NotRequired[str | None]
 
@@ -2171,7 +2339,9 @@ class RestatedEntry(TypedDict):
 class Restatement(TypedDict):
     unit: str
     indicator: str
-    kind: str
+    kind: Literal[
+        "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
+    ]
     key: str | None
     item: str | None
     period: str
@@ -2320,8 +2490,8 @@ class ScoreSheet(TypedDict):
     units: list[UnitScoreSheet]
     claims: list[DecidedClaim]
     edition: int
-    phase: str
-    ledger_phase: str
+    phase: Literal["computed", "fed_back"]
+    ledger_phase: Literal["open", "sealed"]
     digest: str
     explanations: dict[str, str]
     tag_totals: dict[str, list[TagTotal]]
@@ -2331,8 +2501,8 @@ class ScoreSheetSummary(TypedDict):
     edition: int
     categories: list[str]
     inputs: SheetInputs
-    ledger_phase: str
-    phase: str
+    ledger_phase: Literal["open", "sealed"]
+    phase: Literal["computed", "fed_back"]
     digest: str | None
     missing: int | None
     computed_by: str
@@ -2347,7 +2517,7 @@ class ScoreSimulation(TypedDict):
 
 
 class ScorerDiagnostics(TypedDict):
-    kind: str
+    kind: Literal["data_source_unit", "survey", "panel_seat"]
     scorer: str
     indicators: list[str]
     marks: int
@@ -2362,7 +2532,7 @@ class ScoringBaselineSource(TypedDict):
 
 
 class ScoringConfirmation(TypedDict):
-    award: str | None
+    award: Literal["joint", "another_award", "same", "sole"] | None
     item: str | None
     share: str | None
     counted_earlier: bool
@@ -2387,7 +2557,7 @@ class ScoringNewDecision(TypedDict):
 class ScoringNewSimulatedValue(TypedDict):
     unit: str
     indicator: str
-    kind: str
+    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
     key: NotRequired[str | None]
     item: NotRequired[str | None]
     period: NotRequired[str | None]
@@ -2404,7 +2574,7 @@ class ScoringStanding(TypedDict):
 
 
 class SealPreview(TypedDict):
-    phase: str
+    phase: Literal["open", "sealed"]
     entries: dict[str, int]
     locks: int
     leaves: dict[str, int]
@@ -2424,7 +2594,7 @@ class SealPreview(TypedDict):
 
 
 class SealedLedger(TypedDict):
-    phase: str
+    phase: Literal["open", "sealed"]
     locked: int
     leaves: dict[str, int]
     unconfirmed_claims: int
@@ -2539,7 +2709,7 @@ class ShownParkedRow(TypedDict):
     wanted: Literal["draft", "submitted"]
     unit: str
     indicator: str
-    kind: str
+    kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
     key: str | None
     item: str | None
     period: str
@@ -2659,14 +2829,14 @@ class Survey(TypedDict):
     cycle_id: str
     code: str
     name: str
-    mode: str
+    mode: Literal["phone_survey", "questionnaire"]
     collector: str
     scheme_version: int
     scheme_digest: str
     options: list[Option]
     groups: list[RespondentGroup]
     min_valid: int | None
-    below_min: str
+    below_min: Literal["decision", "other_waves", "pooled", "not_rated"]
     units: list[str]
     waves: list[Wave]
 
@@ -2794,7 +2964,7 @@ class TieBreakKeyOutput(TypedDict):
 
 class Token(TypedDict):
     access_token: str
-    token_type: str
+    token_type: Literal["Bearer"]
     expires_in: int
 
 
@@ -2965,7 +3135,17 @@ class Window(TypedDict):
 
 class WithdrawnEntry(TypedDict):
     entry_id: str
-    state: str
+    state: Literal[
+        "draft",
+        "submitted",
+        "checked",
+        "returned",
+        "verified",
+        "locked",
+        "voided",
+        "withdrawn",
+        "replaced",
+    ]
     receipt: Receipt | None
 
 

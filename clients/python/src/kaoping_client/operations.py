@@ -877,7 +877,15 @@ class Operations(Calls):
         author_unit: str | None = None,
         source_ref: str | None = None,
         kind: list[
-            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+            Literal[
+                "measured_value",
+                "event",
+                "milestone",
+                "grade",
+                "panel_mark",
+                "reversal",
+                "not_applicable",
+            ]
         ]
         | None = None,
         period: str | None = None,
@@ -936,7 +944,15 @@ class Operations(Calls):
         author_unit: str | None = None,
         source_ref: str | None = None,
         kind: list[
-            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+            Literal[
+                "measured_value",
+                "event",
+                "milestone",
+                "grade",
+                "panel_mark",
+                "reversal",
+                "not_applicable",
+            ]
         ]
         | None = None,
         period: str | None = None,
@@ -1021,7 +1037,15 @@ class Operations(Calls):
         author_unit: str | None = None,
         source_ref: str | None = None,
         kind: list[
-            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+            Literal[
+                "measured_value",
+                "event",
+                "milestone",
+                "grade",
+                "panel_mark",
+                "reversal",
+                "not_applicable",
+            ]
         ]
         | None = None,
         period: str | None = None,
@@ -3477,7 +3501,15 @@ class AsyncOperations(AsyncCalls):
         author_unit: str | None = None,
         source_ref: str | None = None,
         kind: list[
-            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+            Literal[
+                "measured_value",
+                "event",
+                "milestone",
+                "grade",
+                "panel_mark",
+                "reversal",
+                "not_applicable",
+            ]
         ]
         | None = None,
         period: str | None = None,
@@ -3536,7 +3568,15 @@ class AsyncOperations(AsyncCalls):
         author_unit: str | None = None,
         source_ref: str | None = None,
         kind: list[
-            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+            Literal[
+                "measured_value",
+                "event",
+                "milestone",
+                "grade",
+                "panel_mark",
+                "reversal",
+                "not_applicable",
+            ]
         ]
         | None = None,
         period: str | None = None,
@@ -3621,7 +3661,15 @@ class AsyncOperations(AsyncCalls):
         author_unit: str | None = None,
         source_ref: str | None = None,
         kind: list[
-            Literal["measured_value", "event", "milestone", "grade", "panel_mark", "not_applicable"]
+            Literal[
+                "measured_value",
+                "event",
+                "milestone",
+                "grade",
+                "panel_mark",
+                "reversal",
+                "not_applicable",
+            ]
         ]
         | None = None,
         period: str | None = None,
