@@ -35,6 +35,11 @@ FILE_ANSWER: Responses = {
 }
 """How an answer that is a file is published; its operation says in words which columns it has."""
 
+WORKBOOK_ANSWER: Responses = {
+    200: {"description": "", "content": {MEDIA_TYPES["xlsx"]: {"schema": {"type": "string"}}}}
+}
+"""How an answer is published that is a workbook."""
+
 Row = Sequence[str | None]
 
 _ROWS_AT_ONCE = 1_000
@@ -107,15 +112,16 @@ class SpooledFile:
 
     async def answer(self, name: str) -> StreamingResponse:
         """Return the answer that gives the file, whole, and what its length is."""
-        await asyncio.to_thread(self._finish)
-        length = self._file.tell()
-        self._file.seek(0)
-        return _answered(_read(self._file), name, self._form, self._language, length)
-
-    def _finish(self) -> None:
         if self._excel is not None:
-            self._excel.close()
-        self._file.seek(0, io.SEEK_END)
+            await asyncio.to_thread(self._excel.close)
+        return file_answer(self._file, name, self._form, self._language)
+
+
+def file_answer(file: IO[bytes], name: str, form: FileFormat, language: str) -> StreamingResponse:
+    """Return the answer that gives a file that is there, whole, and closes it then."""
+    length = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    return _answered(_read(file), name, form, language, length)
 
 
 def _answered(

@@ -17,6 +17,7 @@ from scoring.api.ledger import (
     restatements,
     reversals,
     sealing,
+    templates,
     verification,
 )
 from scoring.api.reports import (
@@ -38,6 +39,7 @@ def create_app(
     routers = [
         entries.router,
         exports.router,
+        templates.router,
         verification.router,
         reversals.router,
         restatements.router,

@@ -82,9 +82,9 @@ def sum_of(parts: Iterable[Progress]) -> Progress:
     return Progress(*map(sum, zip(*counts, strict=True)))
 
 
-def cells_of(scheme: Scheme) -> Iterator[Cell]:
-    """Yield what a scheme expects, in its own order."""
-    for category in scheme.categories:
+def cells_of(scheme: Scheme, categories: Iterable[Category] | None = None) -> Iterator[Cell]:
+    """Yield what a scheme expects, in its own order; of some categories where they are given."""
+    for category in scheme.categories if categories is None else categories:
         compiled, known = scheme.compiled_of[category.code], category.indicators()
         for unit in category.units:
             for code, each in compiled.items():

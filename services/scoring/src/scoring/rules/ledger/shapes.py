@@ -427,5 +427,9 @@ def _out_of_range(at: str, en: str, zh: str) -> Fault:
 
 def _not_one_of(at: str, given: str | None, allowed: Sequence[str]) -> Fault:
     known, zh = ", ".join(allowed), "、".join(f"`{each}`" for each in allowed)
-    told = "未填写的内容" if given is None else f"`{given}` "
-    return Fault(at, "not-one-of", f"{given} is none of: {known}.", f"{told}不在可选值之内：{zh}。")
+    if given is None:
+        return Fault(
+            at, "not-one-of", f"Wanted is one of: {known}.", f"未填写，应为以下之一：{zh}。"
+        )
+    en = f"{given} is none of: {known}."
+    return Fault(at, "not-one-of", en, f"`{given}` 不在可选值之内：{zh}。")

@@ -1,0 +1,163 @@
+"""Templates (填报模板): what a unit still has to enter, as a workbook to fill in and send back."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request
+from fastapi.responses import StreamingResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permit
+from chassis.db import Snapshot
+from chassis.form_books import Bounds, Choices, Days, FormRow, write_form
+from chassis.pages import PageRequest
+from chassis.problems import documents, language_of
+from chassis.refusals import Fault, Invalid
+from chassis.routes import Router
+from chassis.row_files import WORKBOOK_ANSWER, file_answer
+from chassis.stored import StoredDataAltered
+from chassis.wire import Code
+from scoring.api.explanation.readers import duties_of
+from scoring.api.ledger.columns import COLUMNS
+from scoring.api.ledger.entries import readable
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.entries import ShownEntry, Wanted, Way, entries_on_page
+from scoring.queries.ledger import today
+from scoring.rules.ledger.completeness import NoSuchCategory, category_of
+from scoring.rules.ledger.entries import EVENT, ZERO_REPORT, span_of
+from scoring.rules.ledger.progress import cells_of
+from scoring.rules.ledger.seats import NAMED_SOURCE
+from scoring.rules.ledger.states import GIVEN_UP, STATES, VOIDED
+from scoring.rules.ledger.templates import MOST_ROWS, ToEnter, expected_entries
+from scoring.rules.scheme.document import OWN_UNIT, Category, Scheme
+
+router = Router("/cycles/{cycle_id}/ledger-entries/template", tags=["ledger"])
+
+_THERE = tuple(state for state in STATES if state not in (*GIVEN_UP, VOIDED))
+_BLANK_ROWS = 50
+"""How many rows there are for what is not expected, such as further events."""
+
+
+class TooManyRows(Invalid):
+    """There is more to enter than one table takes."""
+
+    zh = "应录入的内容超过一张表的行数。"
+    remedy = (
+        "Ask for the rows of one `indicator` or `period` at a time.",
+        "请按 `indicator` 或 `period` 分别获取。",
+    )
+
+
+@router.get(
+    "",
+    response_class=StreamingResponse,
+    responses=WORKBOOK_ANSWER
+    | documents(NoSuchCategory, TooManyRows, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+)
+async def read_template(
+    cycle_id: UUID,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    category: Annotated[Code, Query(description="About the units of this category.")],
+    data_source_unit: Annotated[
+        Code | None, Query(description="What this unit enters; the caller's own unless given.")
+    ] = None,
+    indicator: Annotated[Code | None, Query(description="For this indicator alone.")] = None,
+    period: Annotated[str | None, Query(max_length=8, description="For this period alone.")] = None,
+) -> StreamingResponse:
+    """Give an Excel workbook with a row for each entry that a data source unit still has to make
+    about the units of a category, to be filled in and posted as it is with `mode=partial`.
+
+    The rows say unit, indicator, kind, key, item and period; what may stand in the other cells
+    Excel offers or asks for. On a hidden sheet stand the cycle and the digest of the scheme: by
+    another scheme the table is refused. What has been entered already is left out, as are periods
+    that have not begun. The performance office gets it for any unit, a data source unit its own.
+    """
+    published = await ask.indicators.published_scheme(cycle_id=cycle_id)
+    scheme, source = published.scheme, data_source_unit or permit.caller.organisation or ""
+    group = category_of(scheme, category)
+    duties = await duties_of(ask, permit, cycle_id)
+    is_own = source == permit.caller.organisation
+    is_source = is_own and any(each.data_source_unit == source for each in cells_of(scheme))
+    permit.require({NAMED_SOURCE} if is_source else ())
+    names = await ask.names_of_units(scheme.assessment_year)
+    about = [(group.units, list(group.indicators()))]
+    wanted = Wanted(state=_THERE, tagged=about, author_unit=source)
+    there = [each async for each in _entered(db, cycle_id, readable(permit, duties), wanted)]
+    found = [
+        each
+        for each in expected_entries(
+            scheme, group, source, there, await today(db, scheme.time_zone)
+        )
+        if indicator in (None, each.indicator.code) and period in (None, each.period)
+    ]
+    if len(found) > MOST_ROWS:
+        en, zh = f"{len(found):,} rows.", f"共 {len(found):,} 行。"
+        raise TooManyRows(en, zh, faults=[Fault("/query/category", "too-many-rows", en, zh)])
+    rows = [_row(each, names, scheme.assessment_year) for each in found]
+    rows += [_blank(scheme, group, source)] * min(_BLANK_ROWS, MOST_ROWS - len(found))
+    made_for = {"for_cycle": str(cycle_id), "scheme_digest": published.digest}
+    language = language_of(request.headers.get("accept-language", ""))
+    file = await asyncio.to_thread(write_form, COLUMNS, rows, made_for, language)
+    return file_answer(file, f"template-{category}-{source}", "xlsx", language)
+
+
+async def _entered(
+    db: AsyncSession, cycle_id: UUID, ways: list[Way] | None, wanted: Wanted
+) -> AsyncIterator[ShownEntry]:
+    """Yield what has been entered and stands, page by page."""
+    after = None
+    while True:
+        page = PageRequest(MOST_ROWS, after)
+        found = await entries_on_page(db, cycle_id, page, ways, wanted)
+        for each in found[: page.limit]:
+            yield each
+        if len(found) <= page.limit:
+            return
+        after = str(found[page.limit - 1].entry_id)
+
+
+def _row(wanted: ToEnter, names: Mapping[str, str | None], year: int) -> FormRow:
+    form = wanted.form
+    said = {
+        "unit": wanted.unit,
+        "unit_name": names.get(wanted.unit),
+        "indicator": wanted.indicator.code,
+        "indicator_name": wanted.indicator.name,
+        "kind": form.kind,
+        "key": wanted.key,
+        "item": wanted.item,
+        "period": wanted.period,
+    }
+    allowed: dict[str, Choices | Bounds | Days] = {"word": form.words}
+    if form.valued and not form.words:
+        allowed["value"] = Bounds(form.low, form.high, form.whole)
+        allowed["word"] = (form.instead,) if form.instead else ()
+    if form.kind == EVENT:
+        allowed["key"] = (*form.keys, ZERO_REPORT)
+    if form.dated is not None or form.nodes:
+        # What is found out in a period may have happened long before it.
+        _, last = span_of(wanted.period or str(year))
+        allowed["occurred_on"] = Days(dt.date(year - 1, 1, 1), last)
+    if wanted.period is None:
+        endings = form.endings_for(wanted.key)
+        allowed["period"] = tuple(f"{year}{ending}" for ending in endings)
+    return FormRow({name: value for name, value in said.items() if value is not None}, allowed)
+
+
+def _blank(scheme: Scheme, group: Category, source: str) -> FormRow:
+    """Return a row for what is not expected, with the units and indicators that it may be about."""
+    compiled = scheme.compiled_of[group.code]
+    own = {
+        code: form
+        for code, each in group.indicators().items()
+        if each.data_source_unit in (source, OWN_UNIT)
+        and (form := compiled[code].form_for(source)) is not None
+    }
+    kinds = tuple(sorted({form.kind for form in own.values()}))
+    return FormRow({}, {"unit": tuple(group.units), "indicator": tuple(own), "kind": kinds})
