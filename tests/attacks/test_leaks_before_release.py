@@ -572,7 +572,7 @@ def told_by(world, answer, who):
     kept = sorted(
         (k, world.plain(v, digests=digests)) for k, v in answer.headers.items() if k not in VARYING
     )
-    body = settled(str(answer.url), answer.content).decode()
+    body = settled(str(answer.url), unpacked(answer)).decode()
     return answer.status_code, kept, world.plain(body, digests=digests)
 
 

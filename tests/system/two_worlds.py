@@ -4,8 +4,10 @@ The cycles live in one system, so that a number that counts rows of all cycles d
 """
 
 import hashlib
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -256,6 +258,16 @@ VARYING = {"date", "etag", "content-length"}
 """Headers that follow from the body, or from the clock. A body's own digest is checked instead."""
 
 
+def unpacked(answer: httpx.Response) -> bytes:
+    """Return what an answer says: of a workbook, which is an archive, all that is in it."""
+    if not answer.content.startswith(b"PK"):
+        return answer.content
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return b"\n".join(
+            each.filename.encode() + archive.read(each) for each in archive.infolist()
+        )
+
+
 def settled(asked: str, body: bytes) -> bytes:
     """Return an answer with what one command changed in an order that is not that of drawn ids."""
     if "changed_since=" not in asked or b'"items"' not in body:
@@ -308,7 +320,7 @@ class Walk:
                 plain = names.plain if "{" in route else str
                 for asked, answer in self._pages(url):
                     assert answer.status_code < 500, f"{asked}: {answer.text}"
-                    body = settled(asked, change(asked, answer.content))
+                    body = settled(asked, change(asked, unpacked(answer)))
                     if etag := answer.headers.get("etag"):
                         own = hashlib.sha256(answer.content).hexdigest()
                         # The tag of a compressed form says so, and nothing else.

@@ -2736,6 +2736,10 @@ export class Operations extends Calls {
   exportEntries(asked: { cycle_id: string; format?: "csv" | "ndjson" | "xlsx"; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<Blob> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/export`, ["format", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: true }, options);
   }
+  /** Get a template to fill in. */
+  readTemplate(asked: { cycle_id: string; category: string; data_source_unit?: string | null; indicator?: string | null; period?: string | null }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/template`, ["category", "data_source_unit", "indicator", "period"], asked, { keyed: false, raw: true }, options);
+  }
   /** Submit drafts. */
   submitEntries(asked: { cycle_id: string; mode?: "all" | "check"; body: Submission }, options: Options = {}): Promise<MovedEntries> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/submission`, ["mode"], asked, { keyed: true, raw: false }, options);

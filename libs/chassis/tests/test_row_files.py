@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import tracemalloc
+import zipfile
 
 import openpyxl
 import pytest
@@ -55,6 +56,13 @@ def test_in_excel_texts_stay_texts_and_numbers_keep_their_digits(language, head)
             assert two.number_format == ("0." + "0" * places if places else "0")
         else:
             assert (two.value, two.data_type) == (number, "s")
+
+
+def test_the_same_rows_are_the_same_file():
+    """Planted bug: a workbook says when it was made."""
+    book = whole("xlsx")
+    assert b"2000-01-01T00:00:00Z" in zipfile.ZipFile(io.BytesIO(book)).read("docProps/core.xml")
+    assert whole("xlsx") == book
 
 
 def test_a_number_of_more_digits_than_excel_keeps_is_a_text():

@@ -1074,6 +1074,31 @@ class Operations(Calls):
             ),
         )
 
+    def read_template(
+        self,
+        cycle_id: str,
+        *,
+        category: str,
+        data_source_unit: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+    ) -> bytes:
+        "Get a template to fill in."
+        return cast(
+            "bytes",
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/template",
+                query={
+                    "category": category,
+                    "data_source_unit": data_source_unit,
+                    "indicator": indicator,
+                    "period": period,
+                },
+                raw=True,
+            ),
+        )
+
     def submit_entries(
         self,
         cycle_id: str,
@@ -3693,6 +3718,31 @@ class AsyncOperations(AsyncCalls):
                     "kind": kind,
                     "period": period,
                     "q": q,
+                },
+                raw=True,
+            ),
+        )
+
+    async def read_template(
+        self,
+        cycle_id: str,
+        *,
+        category: str,
+        data_source_unit: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+    ) -> bytes:
+        "Get a template to fill in."
+        return cast(
+            "bytes",
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/template",
+                query={
+                    "category": category,
+                    "data_source_unit": data_source_unit,
+                    "indicator": indicator,
+                    "period": period,
                 },
                 raw=True,
             ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import IO, Any, NamedTuple
 
-from chassis.row_files import Column
+from chassis.row_files import Column, made_at
 from chassis.workbooks import ABOUT
 
 Choices = tuple[str, ...]
@@ -19,6 +19,7 @@ Choices = tuple[str, ...]
 _LISTS = "lists"
 _LONGEST_PROMPT = 255
 _WIDTH = 14
+_LEAST = -(10**15)
 
 
 class Bounds(NamedTuple):
@@ -57,6 +58,7 @@ def write_form(
 
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's to close
     with xlsxwriter.Workbook(file, {"strings_to_formulas": False}) as book:
+        made_at(book)
         form = _Form(book, columns, language)
         for line, row in enumerate(rows, 1):
             form.add(line, row)
@@ -120,20 +122,23 @@ class _Form:
 
     def _between(self, bounds: Bounds) -> dict[str, Any] | None:
         low, high, whole = bounds
-        if low is None and high is None and not whole:
+        if (low, high, whole) == (None, None, False):
             return None
         # A text of digits is taken as well, and Excel would refuse it: it warns, and lets it stand.
-        rule: dict[str, Any] = {
+        return {
             "validate": "integer" if whole else "decimal",
             "criteria": "between",
-            "minimum": float(low) if low is not None else -1e15,
-            "maximum": float(high) if high is not None else 1e15,
+            "minimum": float(_LEAST if low is None else low),
+            "maximum": float(-_LEAST if high is None else high),
             "error_type": "warning",
+            "input_message": self._told(bounds),
         }
+
+    def _told(self, bounds: Bounds) -> str:
         words = ("数值范围", "整数") if self._is_zh else ("range", "whole")
-        told = f"{words[0]}: {'' if low is None else low} … {'' if high is None else high}"
-        told += f" ({words[1]})" if whole else ""
-        return rule | {"input_message": told[:_LONGEST_PROMPT]}
+        low, high = ("" if each is None else str(each) for each in bounds[:2])
+        told = f"{words[0]}: {low} … {high}" + (f" ({words[1]})" if bounds.whole else "")
+        return told[:_LONGEST_PROMPT]
 
     def _range(self, choices: Choices) -> str:
         """Return where the choices stand; each list stands there once."""

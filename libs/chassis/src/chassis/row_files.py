@@ -6,6 +6,7 @@ also where it begins like a formula, and a number of more digits than Excel keep
 
 import asyncio
 import csv
+import datetime as dt
 import io
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -200,6 +201,11 @@ def _excel(columns: Sequence[Column], rows: Iterable[Row], language: str) -> Ite
         yield from _read(file)
 
 
+def made_at(book: Any) -> None:  # noqa: ANN401 - a library without types
+    """Have a workbook say no moment of its making, so that the same rows are the same file."""
+    book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
+
+
 class _Excel:
     """A workbook that is written row by row, with another sheet where one is full."""
 
@@ -214,6 +220,7 @@ class _Excel:
             "strings_to_numbers": False,
         }
         self._book = xlsxwriter.Workbook(file, options)
+        made_at(self._book)
         self._columns, self._language = columns, language
         self._bold, self._shapes = self._book.add_format({"bold": True}), _Shapes(self._book)
         self._begin()

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.form_books import Bounds, Choices, Days, FormRow, write_form
 from chassis.pages import PageRequest
@@ -82,29 +82,37 @@ async def read_template(
     scheme, source = published.scheme, data_source_unit or permit.caller.organisation or ""
     group = category_of(scheme, category)
     duties = await duties_of(ask, permit, cycle_id)
-    is_own = source == permit.caller.organisation
-    is_source = is_own and any(each.data_source_unit == source for each in cells_of(scheme))
-    permit.require({NAMED_SOURCE} if is_source else ())
+    permit.require(_relations(permit, scheme, source))
     names = await ask.names_of_units(scheme.assessment_year)
     about = [(group.units, list(group.indicators()))]
     wanted = Wanted(state=_THERE, tagged=about, author_unit=source)
     there = [each async for each in _entered(db, cycle_id, readable(permit, duties), wanted)]
+    day = await today(db, scheme.time_zone)
     found = [
         each
-        for each in expected_entries(
-            scheme, group, source, there, await today(db, scheme.time_zone)
-        )
+        for each in expected_entries(scheme, group, source, there, day)
         if indicator in (None, each.indicator.code) and period in (None, each.period)
     ]
-    if len(found) > MOST_ROWS:
-        en, zh = f"{len(found):,} rows.", f"共 {len(found):,} 行。"
-        raise TooManyRows(en, zh, faults=[Fault("/query/category", "too-many-rows", en, zh)])
+    _require_few(found)
     rows = [_row(each, names, scheme.assessment_year) for each in found]
     rows += [_blank(scheme, group, source)] * min(_BLANK_ROWS, MOST_ROWS - len(found))
     made_for = {"for_cycle": str(cycle_id), "scheme_digest": published.digest}
     language = language_of(request.headers.get("accept-language", ""))
     file = await asyncio.to_thread(write_form, COLUMNS, rows, made_for, language)
     return file_answer(file, f"template-{category}-{source}", "xlsx", language)
+
+
+def _relations(permit: Permission, scheme: Scheme, source: str) -> set[str]:
+    """Return how the caller stands to what a unit enters."""
+    is_own = source == permit.caller.organisation
+    is_source = is_own and any(each.data_source_unit == source for each in cells_of(scheme))
+    return {NAMED_SOURCE} if is_source else set()
+
+
+def _require_few(found: Sequence[ToEnter]) -> None:
+    if len(found) > MOST_ROWS:
+        en, zh = f"{len(found):,} rows.", f"共 {len(found):,} 行。"
+        raise TooManyRows(en, zh, faults=[Fault("/query/category", "too-many-rows", en, zh)])
 
 
 async def _entered(
@@ -123,31 +131,36 @@ async def _entered(
 
 
 def _row(wanted: ToEnter, names: Mapping[str, str | None], year: int) -> FormRow:
-    form = wanted.form
     said = {
         "unit": wanted.unit,
         "unit_name": names.get(wanted.unit),
         "indicator": wanted.indicator.code,
         "indicator_name": wanted.indicator.name,
-        "kind": form.kind,
+        "kind": wanted.form.kind,
         "key": wanted.key,
         "item": wanted.item,
         "period": wanted.period,
     }
-    allowed: dict[str, Choices | Bounds | Days] = {"word": form.words}
-    if form.valued and not form.words:
-        allowed["value"] = Bounds(form.low, form.high, form.whole)
-        allowed["word"] = (form.instead,) if form.instead else ()
+    known = {name: value for name, value in said.items() if value is not None}
+    return FormRow(known, dict(_allowed(wanted, year)))
+
+
+def _allowed(wanted: ToEnter, year: int) -> Iterator[tuple[str, Choices | Bounds | Days]]:
+    """Yield what may stand in the cells that a row leaves open."""
+    form = wanted.form
+    if form.words:
+        yield "word", form.words
+    elif form.valued:
+        yield "value", Bounds(form.low, form.high, form.whole)
+        yield "word", (form.instead,) if form.instead else ()
     if form.kind == EVENT:
-        allowed["key"] = (*form.keys, ZERO_REPORT)
+        yield "key", (*form.keys, ZERO_REPORT)
     if form.dated is not None or form.nodes:
         # What is found out in a period may have happened long before it.
         _, last = span_of(wanted.period or str(year))
-        allowed["occurred_on"] = Days(dt.date(year - 1, 1, 1), last)
+        yield "occurred_on", Days(dt.date(year - 1, 1, 1), last)
     if wanted.period is None:
-        endings = form.endings_for(wanted.key)
-        allowed["period"] = tuple(f"{year}{ending}" for ending in endings)
-    return FormRow({name: value for name, value in said.items() if value is not None}, allowed)
+        yield "period", tuple(f"{year}{ending}" for ending in form.endings_for(wanted.key))
 
 
 def _blank(scheme: Scheme, group: Category, source: str) -> FormRow:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import product
 from typing import NamedTuple
 
 from scoring.rules.ledger.entries import EVENT, NOT_APPLICABLE, span_of
@@ -78,11 +79,10 @@ def _of_cell(
     if form.kind == EVENT:
         yield ToEnter(cell.unit, indicator, form, None, None, cell.period)
         return
-    ending = cell.period.removeprefix(str(scheme.assessment_year))
-    for key in form.keys or (None,):
-        endings = form.endings_for(key)
-        is_choice = not any(ending in form.endings_for(each) for each in form.keys or (None,))
-        if is_choice or ending in endings:
-            for item in form.items or (None,):
-                period = None if is_choice else cell.period
-                yield ToEnter(cell.unit, indicator, form, key, item, period)
+    ending, keys = cell.period.removeprefix(str(scheme.assessment_year)), form.keys or (None,)
+    # A cell of the whole year, of which no key is read for the year: any of its periods will do.
+    is_choice = not any(ending in form.endings_for(key) for key in keys)
+    period = None if is_choice else cell.period
+    read = [key for key in keys if is_choice or ending in form.endings_for(key)]
+    for key, item in product(read, form.items or (None,)):
+        yield ToEnter(cell.unit, indicator, form, key, item, period)
