@@ -28,6 +28,7 @@ from tests.system.two_worlds import (
     VARYING,
     indicator,
     settled,
+    unpacked,
     tag_of,
 )
 
