@@ -28,8 +28,8 @@ from tests.system.two_worlds import (
     VARYING,
     indicator,
     settled,
-    unpacked,
     tag_of,
+    unpacked,
 )
 
 from chassis.authorisation import load
