@@ -499,6 +499,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "q": ["a&unit=A2", "a&indicator=SOLO"],
         "changed_since": ["2025-01-01T00:00:00Z", "2025-01-01T00:00:00Z&unit=A2"],
         "sort": ["-entered_at"],
+        "phase": ["computed", "fed_back"],
+        "day": ["2025-06-30"],
     }
     for route in MATRIX.routes:
         if not route.startswith("GET ") or not {"cycle_id", "survey_id", "hash"} & names_in(route):
