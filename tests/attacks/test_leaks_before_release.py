@@ -512,6 +512,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
             yield route, url
             for name in published.get(template, ()):
                 yield from ((route, f"{url}?{name}={value}") for value in wanted[name])
+    yield "GET /api/v1/me/tasks", f"/api/v1/me/tasks?cycle_id={world.cycle}"
 
 
 @pytest.fixture(scope="module")

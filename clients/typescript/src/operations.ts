@@ -1411,6 +1411,27 @@ export interface OwnOperation {
   path: string;
   conditions: Array<Condition>;
 }
+export interface OwnTask {
+  service: string;
+  cycle_id: string | null;
+  cycle_name: string | null;
+  kind: string;
+  zh: string;
+  en: string;
+  count: number;
+  deadline: string | null;
+  about: Record<string, string>;
+  operation_id: string | null;
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  listed_at: string | null;
+}
+export interface OwnTasks {
+  tasks: Array<OwnTask>;
+  more: number;
+  parts: Array<TaskPart>;
+  cycles_left: number;
+}
 export interface PageAccount {
   items: Array<Account>;
   next: string | null;
@@ -2343,6 +2364,27 @@ export interface TargetsMoved {
   pending: number;
   receipt: Receipt | null;
 }
+export interface Task {
+  kind: string;
+  zh: string;
+  en: string;
+  count: number;
+  deadline: string | null;
+  about: Record<string, string>;
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  route: string;
+  listed_at: string | null;
+}
+export interface TaskPart {
+  service: string;
+  cycle_id: string | null;
+  answered: boolean;
+  refusal: number | null;
+}
+export interface Tasks {
+  tasks: Array<Task>;
+}
 export interface TieBreakKeyInput {
   key: "block" | "indicator" | "fewer_deductions" | "last_year_rank";
   code?: string | null;
@@ -2704,6 +2746,14 @@ export class Operations extends Calls {
   readNames(asked: { cycle_id: string }, options: Options = {}): Promise<CycleNames> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/names`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** List tasks of targets and indicator codes. */
+  listTargetTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/tasks/indicators`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List tasks of unit codes. */
+  listUnitTasks(options: Options = {}): Promise<Tasks> {
+    return this.call("GET", `/api/v1/tasks/indicators`, [], {}, { keyed: false, raw: false }, options);
+  }
   /** Read a journal of indicators. */
   readIndicatorsChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {
     return this.call("GET", `/api/v1/journals/indicators/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
@@ -2803,6 +2853,10 @@ export class Operations extends Calls {
   /** Read how far the entries are. */
   readProgress(asked: { cycle_id: string; by?: "category" | "unit" | "indicator" | "period" | "data_source_unit"; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null }, options: Options = {}): Promise<LedgerProgress> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List tasks of the ledger and of claims. */
+  listScoringTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/tasks/scoring`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the parked rows. */
   listParkedRows(asked: { cycle_id: string; author_unit?: string | null; state?: "parked" | "entered" | "replaced" | "discarded" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageShownParkedRow> {
@@ -2952,6 +3006,10 @@ export class Operations extends Calls {
   readSatisfaction(asked: { cycle_id: string }, options: Options = {}): Promise<CycleSatisfaction> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/satisfaction`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** List tasks of surveys. */
+  listSurveyTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/tasks/survey`, [], asked, { keyed: false, raw: false }, options);
+  }
   /** Read a journal of survey. */
   readSurveyChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {
     return this.call("GET", `/api/v1/journals/survey/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
@@ -3056,6 +3114,10 @@ export class Operations extends Calls {
   readRelease(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<Release> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, [], asked, { keyed: false, raw: false }, options);
   }
+  /** List tasks of rankings and reports. */
+  listRankingTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/tasks/ranking`, [], asked, { keyed: false, raw: false }, options);
+  }
   /** Read a journal of ranking. */
   readRankingChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {
     return this.call("GET", `/api/v1/journals/ranking/chains/${this.part(asked.chain)}`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
@@ -3091,6 +3153,10 @@ export class Operations extends Calls {
   /** Read who the caller is. */
   readMe(options: Options = {}): Promise<Me> {
     return this.call("GET", `/api/v1/me`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** List what is expected of the caller. */
+  listOwnTasks(asked: { limit?: number; cycle_id?: string | null } = {}, options: Options = {}): Promise<OwnTasks> {
+    return this.call("GET", `/api/v1/me/tasks`, ["limit", "cycle_id"], asked, { keyed: false, raw: false }, options);
   }
   /** Confirm an account. */
   confirmAccount(asked: { subject: string; mode?: "all" | "check" }, options: Options = {}): Promise<Confirmed> {

@@ -9,7 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from gateway.api import accounts, confirmations, me, reference, tokens
+from gateway.api import accounts, confirmations, me, reference, tasks, tokens
 from gateway.attempts import Attempts
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
 from gateway.documents import SERVICES, Reference
@@ -37,6 +37,7 @@ def create_api(settings: Settings) -> FastAPI:
         tokens.router,
         accounts.router,
         me.router,
+        tasks.router,
         confirmations.router,
         reference.router,
         reference.pages,

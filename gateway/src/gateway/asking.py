@@ -4,6 +4,7 @@ A service that does not answer in time keeps nobody from reading what the others
 """
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -15,7 +16,26 @@ from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
 from gateway.refusals import ServiceBusy
 from gateway.rules import headers
 
+_REFUSALS = frozenset({401, 403, 404, 409, 410})
+"""By which a service says that there is no such document, or none for this caller."""
+
 _CARRIED = ("authorization", "accept-language")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a service said: a document, or the status with which it refused one.
+
+    With neither it did not answer: in time, or with anything that can be understood.
+    """
+
+    document: Any = None
+    refusal: int | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is a document."""
+        return self.document is not None
 
 
 class Services:
@@ -26,8 +46,8 @@ class Services:
         self._capacity = capacity
         self._seconds = seconds
 
-    async def read(self, request: Request, who: str, service: str, target: str) -> Any:  # noqa: ANN401 - JSON
-        """Return a document of a service; None where it did not answer, or not with a document."""
+    async def read(self, request: Request, who: str, service: str, target: str) -> Heard:
+        """Ask a service for a document, and say what came of it."""
         carried = [
             (name.encode(), value.encode("latin-1"))
             for name in _CARRIED
@@ -39,11 +59,11 @@ class Services:
                 return await self._asked(who, service, target, carried)
         except (TimeoutError, UpstreamDown, ServiceBusy, ValueError) as error:
             logs.say("part-missing", peer=service, reason=type(error).__name__)
-            return None
+            return Heard()
 
     async def _asked(
         self, who: str, service: str, target: str, carried: list[tuple[bytes, bytes]]
-    ) -> Any:  # noqa: ANN401 - JSON
+    ) -> Heard:
         turn = await self._capacity.enter(service, who, None)
         try:
             onward = [*carried, (headers.DOOR_PASS, turn.door_pass)]
@@ -53,8 +73,10 @@ class Services:
                 body = await answer.read()
             finally:
                 await answer.close()
+            if answer.status in _REFUSALS:
+                return Heard(refusal=answer.status)
             if answer.status != 200:
                 raise ValueError(f"status {answer.status}")
-            return orjson.loads(body)
+            return Heard(document=orjson.loads(body))
         finally:
             self._capacity.leave(turn)

@@ -1,6 +1,6 @@
 """The statements behind accounts and signing in. All moments are the database's own."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,6 +45,21 @@ async def account_in_effect(db: AsyncSession, subject: str) -> AccountRow | None
         select(AccountRow).where(AccountRow.subject == subject, *_in_effect())
     )
     return row
+
+
+async def pending_accounts(db: AsyncSession) -> Sequence[AccountRow]:
+    """Return the accounts that wait for a second person to confirm them, in order of creation."""
+    confirmed = select(ConfirmationRow).where(ConfirmationRow.subject == AccountRow.subject)
+    rows = await db.scalars(
+        select(AccountRow)
+        .where(
+            AccountRow.awaits_confirmation,
+            AccountRow.disabled_at.is_(None),
+            not_(confirmed.exists()),
+        )
+        .order_by(AccountRow.created_at, AccountRow.subject)
+    )
+    return rows.all()
 
 
 async def lock_accounts(db: AsyncSession) -> None:

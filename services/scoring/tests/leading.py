@@ -1,4 +1,4 @@
-"""The scheme with organisers and reviewers, and entries in two of its categories."""
+"""The scheme with organisers and reviewers, entries in two categories, and marks from seats."""
 
 VALUE = {
     "unit": "XQ01",
@@ -9,6 +9,12 @@ VALUE = {
 }
 OTHER = VALUE | {"unit": "XQ02"}
 OF_PARK = VALUE | {"unit": "YQ01", "indicator": "P01", "key": "value"}
+SEATS = [
+    {"seat": "1", "account": "zhang", "unit": "ZF01"},
+    {"seat": "2", "account": "li", "unit": "ZF01"},
+    {"seat": "3", "account": "wang", "unit": "XQ03"},
+]
+MARK = {"unit": "XQ01", "indicator": "C12", "kind": "panel_mark", "item": "1", "value": "80"}
 LEADERS = {"COUNTY": "ZH40", "PARK": "ZH41", "PARTY": "XQ01"}
 
 
@@ -44,3 +50,12 @@ def source_of(document, code):
 
 def organiser(cycle, unit="ZH40", **who):
     return cycle.caller("organiser", unit=unit, **who)
+
+
+def member(cycle, subject="zhang", unit="ZF01", **who):
+    return cycle.caller("panel_member", unit=unit, subject=subject, **who)
+
+
+async def give(cycle, *marks, by=None, state="submitted"):
+    body = {"entries": list(marks), "state": state}
+    return await cycle.post(by or member(cycle), "ledger-entries", body)

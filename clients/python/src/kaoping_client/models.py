@@ -1873,6 +1873,29 @@ class OwnOperation(TypedDict):
     conditions: list[Condition]
 
 
+class OwnTask(TypedDict):
+    service: str
+    cycle_id: str | None
+    cycle_name: str | None
+    kind: str
+    zh: str
+    en: str
+    count: int
+    deadline: str | None
+    about: dict[str, str]
+    operation_id: str | None
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    listed_at: str | None
+
+
+class OwnTasks(TypedDict):
+    tasks: list[OwnTask]
+    more: int
+    parts: list[TaskPart]
+    cycles_left: int
+
+
 class PageAccount(TypedDict):
     items: list[Account]
     next: str | None
@@ -2950,6 +2973,30 @@ class TargetsMoved(TypedDict):
     count: int
     pending: int
     receipt: Receipt | None
+
+
+class Task(TypedDict):
+    kind: str
+    zh: str
+    en: str
+    count: int
+    deadline: str | None
+    about: dict[str, str]
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    path: str
+    route: str
+    listed_at: str | None
+
+
+class TaskPart(TypedDict):
+    service: str
+    cycle_id: str | None
+    answered: bool
+    refusal: int | None
+
+
+class Tasks(TypedDict):
+    tasks: list[Task]
 
 
 class TieBreakKeyInput(TypedDict):

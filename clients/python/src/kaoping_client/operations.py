@@ -813,6 +813,16 @@ class Operations(Calls):
         "Read the names of codes."
         return cast("m.CycleNames", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/names"))
 
+    def list_target_tasks(self, cycle_id: str) -> m.Tasks:
+        "List tasks of targets and indicator codes."
+        return cast(
+            "m.Tasks", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/tasks/indicators")
+        )
+
+    def list_unit_tasks(self) -> m.Tasks:
+        "List tasks of unit codes."
+        return cast("m.Tasks", self.call("GET", f"/api/v1/tasks/indicators"))
+
     def read_indicators_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -1450,6 +1460,12 @@ class Operations(Calls):
             ),
         )
 
+    def list_scoring_tasks(self, cycle_id: str) -> m.Tasks:
+        "List tasks of the ledger and of claims."
+        return cast(
+            "m.Tasks", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/tasks/scoring")
+        )
+
     def list_parked_rows(
         self,
         cycle_id: str,
@@ -2047,6 +2063,12 @@ class Operations(Calls):
             self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction"),
         )
 
+    def list_survey_tasks(self, cycle_id: str) -> m.Tasks:
+        "List tasks of surveys."
+        return cast(
+            "m.Tasks", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/tasks/survey")
+        )
+
     def read_survey_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -2481,6 +2503,12 @@ class Operations(Calls):
             self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"),
         )
 
+    def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:
+        "List tasks of rankings and reports."
+        return cast(
+            "m.Tasks", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/tasks/ranking")
+        )
+
     def read_ranking_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -2587,6 +2615,15 @@ class Operations(Calls):
     def read_me(self) -> m.Me:
         "Read who the caller is."
         return cast("m.Me", self.call("GET", f"/api/v1/me"))
+
+    def list_own_tasks(
+        self, *, limit: int | None = None, cycle_id: str | None = None
+    ) -> m.OwnTasks:
+        "List what is expected of the caller."
+        return cast(
+            "m.OwnTasks",
+            self.call("GET", f"/api/v1/me/tasks", query={"limit": limit, "cycle_id": cycle_id}),
+        )
 
     def confirm_account(
         self,
@@ -3459,6 +3496,17 @@ class AsyncOperations(AsyncCalls):
             "m.CycleNames", await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/names")
         )
 
+    async def list_target_tasks(self, cycle_id: str) -> m.Tasks:
+        "List tasks of targets and indicator codes."
+        return cast(
+            "m.Tasks",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/tasks/indicators"),
+        )
+
+    async def list_unit_tasks(self) -> m.Tasks:
+        "List tasks of unit codes."
+        return cast("m.Tasks", await self.call("GET", f"/api/v1/tasks/indicators"))
+
     async def read_indicators_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -4101,6 +4149,12 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def list_scoring_tasks(self, cycle_id: str) -> m.Tasks:
+        "List tasks of the ledger and of claims."
+        return cast(
+            "m.Tasks", await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/tasks/scoring")
+        )
+
     async def list_parked_rows(
         self,
         cycle_id: str,
@@ -4708,6 +4762,12 @@ class AsyncOperations(AsyncCalls):
             await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction"),
         )
 
+    async def list_survey_tasks(self, cycle_id: str) -> m.Tasks:
+        "List tasks of surveys."
+        return cast(
+            "m.Tasks", await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/tasks/survey")
+        )
+
     async def read_survey_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -5149,6 +5209,12 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:
+        "List tasks of rankings and reports."
+        return cast(
+            "m.Tasks", await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/tasks/ranking")
+        )
+
     async def read_ranking_chain(
         self, chain: str, *, limit: int | None = None, after: str | None = None
     ) -> m.PageJournalEntry:
@@ -5258,6 +5324,17 @@ class AsyncOperations(AsyncCalls):
     async def read_me(self) -> m.Me:
         "Read who the caller is."
         return cast("m.Me", await self.call("GET", f"/api/v1/me"))
+
+    async def list_own_tasks(
+        self, *, limit: int | None = None, cycle_id: str | None = None
+    ) -> m.OwnTasks:
+        "List what is expected of the caller."
+        return cast(
+            "m.OwnTasks",
+            await self.call(
+                "GET", f"/api/v1/me/tasks", query={"limit": limit, "cycle_id": cycle_id}
+            ),
+        )
 
     async def confirm_account(
         self,

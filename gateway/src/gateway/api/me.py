@@ -1,7 +1,7 @@
 """The caller: who that is, and what the matrix lets it ask for."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Request, Response
 from sqlalchemy import select
@@ -87,8 +87,8 @@ async def _unit_name(request: Request, caller: Caller) -> str | None:
         return None
     services: Services = request.app.state.services
     target = f"/api/v1/units/{caller.organisation}"
-    unit: Any = await services.read(request, caller.subject, "indicators", target)
-    name = unit.get("name") if isinstance(unit, dict) else None
+    heard = await services.read(request, caller.subject, "indicators", target)
+    name = heard.document.get("name") if isinstance(heard.document, dict) else None
     return name if isinstance(name, str) else None
 
 

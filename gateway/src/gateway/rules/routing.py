@@ -18,7 +18,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/openapi.json", "gateway"),
     ("/api/v1/accounts", "gateway"),
     ("/api/v1/accounts/*/confirmation", "gateway"),
-    ("/api/v1/me", "gateway"),
+    ("/api/v1/me/**", "gateway"),
     ("/api/v1/journals/gateway/**", "gateway"),
     # what is measured
     ("/api/v1/units/**", "indicators"),
@@ -41,6 +41,8 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/target-conflicts", "indicators"),
     ("/api/v1/cycles/*/target-settlements", "indicators"),
     ("/api/v1/cycles/*/target-settlement-confirmations", "indicators"),
+    ("/api/v1/cycles/*/tasks/indicators", "indicators"),
+    ("/api/v1/tasks/indicators", "indicators"),
     ("/api/v1/journals/indicators/**", "indicators"),
     # what happened, and what it is worth
     ("/api/v1/cycles/*/ledger/**", "scoring"),
@@ -54,11 +56,13 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/score-simulations", "scoring"),
     ("/api/v1/cycles/*/baselines", "scoring"),
     ("/api/v1/cycles/*/indicators/*/lineage", "scoring"),
+    ("/api/v1/cycles/*/tasks/scoring", "scoring"),
     ("/api/v1/journals/scoring/**", "scoring"),
     # what people say
     ("/api/v1/cycles/*/surveys", "survey"),
     ("/api/v1/cycles/*/satisfaction", "survey"),
     ("/api/v1/surveys/**", "survey"),
+    ("/api/v1/cycles/*/tasks/survey", "survey"),
     ("/api/v1/journals/survey/**", "survey"),
     # what follows
     ("/api/v1/cycles/*/vetoes/**", "ranking"),
@@ -66,6 +70,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/cycles/*/rankings/**", "ranking"),
     ("/api/v1/cycles/*/simulations", "ranking"),
     ("/api/v1/cycles/*/releases/**", "ranking"),
+    ("/api/v1/cycles/*/tasks/ranking", "ranking"),
     ("/api/v1/journals/ranking/**", "ranking"),
 ]
 

@@ -191,6 +191,10 @@ class Permission:
             f"当前状态：{named(phase, 'zh') if phase else '未知'}。",
         )
 
+    def of(self, route: str) -> "Permission":
+        """Return what the table lets the same caller do on another route."""
+        return Permission(self.caller, self.matrix.rows_for(route, self.caller.roles), self.matrix)
+
     @property
     def is_conditional(self) -> bool:
         """Whether the caller may do it only where a relation holds, or in a phase."""

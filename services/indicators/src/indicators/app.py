@@ -17,6 +17,7 @@ from indicators.api import (
     target_decisions,
     target_moves,
     targets,
+    tasks,
     units,
 )
 from indicators.settings import Settings
@@ -28,6 +29,6 @@ def create_app(
     """Return the indicators service."""
     resources = [units, cycles, schemes, scheme_checks, publications, entry_forms]
     resources += [target_moves, target_decisions, targets, target_conflicts]
-    resources += [id_schemes, code_mappings, names]
+    resources += [id_schemes, code_mappings, names, tasks]
     routers = [resource.router for resource in resources]
     return create_service("indicators", settings or Settings(), routers, transport=transport)

@@ -16,7 +16,7 @@ from indicators.rules.matters import Matter, Settlement, Settlements, Settlement
 from indicators.rules.names import NameKind, UnitName, legal_name
 from indicators.rules.publication import CyclePhase
 from indicators.rules.scheme import TIME_ZONE, Scheme, places
-from indicators.rules.target_moves import SETTLING, Standing, State, Version, standings_of
+from indicators.rules.target_moves import PENDING, SETTLING, Standing, State, Version, standings_of
 from indicators.rules.targets import Key, Target
 from indicators.tables import (
     CompiledSchemeRow,
@@ -281,6 +281,24 @@ async def target_standings(
     await require_intact(db, str(cycle_id), "target")
     query = select(TargetRow).where(TargetRow.cycle_id == cycle_id, _of(units))
     rows = await db.scalars(query.order_by(TargetRow.version))
+    return standings_of(_version(row) for row in rows)
+
+
+async def awaiting_targets(db: AsyncSession, cycle_id: UUID) -> dict[Key, Standing]:
+    """Return where the targets of a cycle stand that somebody has to do something about."""
+    of = TargetRow
+    key = (of.unit, of.indicator, of.item)
+    latest = (
+        select(*key, of.state)
+        .where(of.cycle_id == cycle_id)
+        .ext(distinct_on(*key))
+        .order_by(*key, of.version.desc())
+        .subquery()
+    )
+    mine = latest.c
+    same = (mine.unit == of.unit) & (mine.indicator == of.indicator) & (mine.item == of.item)
+    query = select(of).join(latest, same).where(of.cycle_id == cycle_id)
+    rows = await db.scalars(query.where(mine.state.in_(PENDING)).order_by(of.version))
     return standings_of(_version(row) for row in rows)
 
 

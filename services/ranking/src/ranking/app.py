@@ -4,7 +4,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from ranking.api import approvals, rankings, releases, report_steps, reports, simulations
+from ranking.api import approvals, rankings, releases, report_steps, reports, simulations, tasks
 from ranking.settings import Settings
 
 
@@ -19,5 +19,6 @@ def create_app(
         simulations.router,
         approvals.router,
         releases.router,
+        tasks.router,
     ]
     return create_service("ranking", settings or Settings(), routers, transport=transport)

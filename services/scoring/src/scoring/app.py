@@ -17,6 +17,7 @@ from scoring.api.ledger import (
     restatements,
     reversals,
     sealing,
+    tasks,
     templates,
     verification,
 )
@@ -48,6 +49,7 @@ def create_app(
         sealing.router,
         completeness.router,
         progress.router,
+        tasks.router,
         parked.router,
         claims.router,
         confirmations.router,

@@ -1,48 +1,13 @@
 """Marking from seats over HTTP: who may, who reads it, and two marks at once."""
 
 import pytest
-
-SEATS = [
-    {"seat": "1", "account": "zhang", "unit": "ZF01"},
-    {"seat": "2", "account": "li", "unit": "ZF01"},
-    {"seat": "3", "account": "wang", "unit": "XQ03"},
-]
-MARK = {"unit": "XQ01", "indicator": "C12", "kind": "panel_mark", "item": "1", "value": "80"}
-
-
-@pytest.fixture(scope="session")
-def with_a_panel(document):
-    """The reference scheme, whose C12 is marked from seats, and no two units alike."""
-    county, *rest = document["categories"]
-    params = {"panel": "P1", "scale": "100", "distinct_marks": True, "exclude_own_unit": True}
-    blocks = [
-        block
-        | {
-            "indicators": [
-                each | ({"params": params} if each["code"] == "C12" else {})
-                for each in block["indicators"]
-            ]
-        }
-        for block in county["blocks"]
-    ]
-    panels = [*document["panels"], {"code": "P1", "seats": SEATS}]
-    county = county | {"blocks": blocks, "organiser": "ZH40"}
-    return document | {"categories": [county, *rest], "panels": panels}
+from leading import MARK, SEATS, give, member
 
 
 @pytest.fixture
 def judged(cycle, others, with_a_panel):
     others.schemes[cycle.cycle_id] = with_a_panel
     return cycle
-
-
-def member(cycle, subject="zhang", unit="ZF01", **who):
-    return cycle.caller("panel_member", unit=unit, subject=subject, **who)
-
-
-async def give(cycle, *marks, by=None, state="submitted"):
-    body = {"entries": list(marks), "state": state}
-    return await cycle.post(by or member(cycle), "ledger-entries", body)
 
 
 async def ids_of(answer):

@@ -4,7 +4,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from survey.api import batches, sample_decisions, satisfaction, surveys, waves
+from survey.api import batches, sample_decisions, satisfaction, surveys, tasks, waves
 from survey.settings import Settings
 
 
@@ -18,5 +18,6 @@ def create_app(
         batches.router,
         sample_decisions.router,
         satisfaction.router,
+        tasks.router,
     ]
     return create_service("survey", settings or Settings(), routers, transport=transport)

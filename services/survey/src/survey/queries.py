@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -93,6 +93,15 @@ async def surveyed_units(
     return (await db.scalars(query.order_by(SurveyUnitRow.unit))).all()
 
 
+async def units_by_survey(db: AsyncSession, cycle_id: UUID) -> Mapping[UUID, list[str]]:
+    """Return the units that each survey of a cycle asks about, by code."""
+    of, found = SurveyUnitRow, defaultdict[UUID, list[str]](list)
+    rows = await db.scalars(select(of).where(of.cycle_id == cycle_id).order_by(of.unit))
+    for row in rows:
+        found[row.survey_id].append(row.unit)
+    return found
+
+
 async def known_respondents(
     db: AsyncSession, wave: WaveRow, tokens: Collection[str], *, outside: str
 ) -> set[tuple[str, str]]:
@@ -113,6 +122,51 @@ async def contacts_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, int]
         select(ResponseRow.unit, func.count()).where(*_in_wave(wave)).group_by(ResponseRow.unit)
     )
     return {unit: contacts for unit, contacts in rows}  # noqa: C416 - dict() takes no typed Row
+
+
+async def contacts_in_waves(
+    db: AsyncSession, cycle_id: UUID, state: str
+) -> Mapping[tuple[UUID, int], Mapping[str, int]]:
+    """Return how many responses each unit has so far in the waves of a cycle that are in a state,
+    by survey and wave."""
+    of, found = ResponseRow, defaultdict[tuple[UUID, int], dict[str, int]](dict)
+    waves = select(WaveRow.survey_id, WaveRow.wave).where(
+        WaveRow.cycle_id == cycle_id, WaveRow.state == state
+    )
+    rows = await db.execute(
+        select(of.survey_id, of.wave, of.unit, func.count())
+        .where(of.cycle_id == cycle_id, tuple_(of.survey_id, of.wave).in_(waves))
+        .group_by(of.survey_id, of.wave, of.unit)
+    )
+    for survey_id, wave, unit, contacts in rows:
+        found[survey_id, wave][unit] = contacts
+    return found
+
+
+async def surveys_of(db: AsyncSession, cycle_id: UUID) -> list[tuple[SurveyRow, WaveRow]]:
+    """Return the surveys of a cycle with each of their waves, in order."""
+    rows = await db.execute(
+        select(SurveyRow, WaveRow)
+        .join(
+            WaveRow,
+            (WaveRow.cycle_id == SurveyRow.cycle_id) & (WaveRow.survey_id == SurveyRow.survey_id),
+        )
+        .where(SurveyRow.cycle_id == cycle_id)
+        .order_by(SurveyRow.code, WaveRow.wave)
+    )
+    return [(survey, wave) for survey, wave in rows]
+
+
+async def open_decisions(db: AsyncSession, cycle_id: UUID) -> Sequence[SampleDecisionRow]:
+    """Return the decisions on short samples of a cycle that nobody has confirmed."""
+    of, confirmed = SampleDecisionRow, SampleConfirmationRow
+    rows = await db.scalars(
+        select(of)
+        .outerjoin(confirmed)
+        .where(of.cycle_id == cycle_id, confirmed.position.is_(None))
+        .order_by(of.survey_id, of.wave, of.decision_no)
+    )
+    return rows.all()
 
 
 async def tallies_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, list[Tally]]:

@@ -23,30 +23,38 @@ def check_deciders(
 ) -> None:
     """Refuse that an account decides about its own unit, or about one that the scheme gives to a
     second body (回避); `unit` and `roles` are the caller's."""
-    faults: list[Fault] = []
-    for i, concerned in enumerate(units):
-        body, at = scheme.second_body_of(concerned), pointer(family, i, "unit")
-        if concerned == unit:
-            faults.append(
-                Fault(
-                    at,
-                    "own-unit",
-                    f"The caller belongs to {concerned}.",
-                    f"调用者属于 {concerned}，须回避。",
-                )
-            )
-        elif body is not None and (body != unit or "second_body" not in roles):
-            faults.append(
-                Fault(
-                    at,
-                    "recused",
-                    f"{body} decides about {concerned}.",
-                    f"{concerned} 的事项由 {body} 办理。",
-                )
-            )
+    each = ((concerned, pointer(family, i, "unit")) for i, concerned in enumerate(units))
+    found = (_barred(concerned, scheme, unit, roles, at) for concerned, at in each)
+    faults = [fault for fault in found if fault is not None]
     if faults:
         n = len(faults)
         raise DeciderBarred(f"{n} fault(s).", f"共 {n} 处须回避。", faults=faults)
+
+
+def may_decide(concerned: str, scheme: Scheme, unit: str | None, roles: Collection[str]) -> bool:
+    """Say whether an account may decide about a unit, by the rules of `check_deciders`."""
+    return _barred(concerned, scheme, unit, roles, "") is None
+
+
+def _barred(
+    concerned: str, scheme: Scheme, unit: str | None, roles: Collection[str], at: str
+) -> Fault | None:
+    body = scheme.second_body_of(concerned)
+    if concerned == unit:
+        return Fault(
+            at,
+            "own-unit",
+            f"The caller belongs to {concerned}.",
+            f"调用者属于 {concerned}，须回避。",
+        )
+    if body is not None and (body != unit or "second_body" not in roles):
+        return Fault(
+            at,
+            "recused",
+            f"{body} decides about {concerned}.",
+            f"{concerned} 的事项由 {body} 办理。",
+        )
+    return None
 
 
 def relations_of(units: Sequence[str], scheme: Scheme | None, unit: str | None) -> frozenset[str]:

@@ -386,6 +386,13 @@ def check_settlement_decisions(
     _refuse_settlements(faults)
 
 
+def may_be_settled(matter: Matter, settlements: Settlements, person: str) -> bool:
+    """Say whether a person may confirm the open settlement of a matter, by the same rules."""
+    version = settlements[matter][-1].version if settlements.get(matter) else 0
+    decision = SettlementDecision(matter, version, True, None)
+    return next(_undecidable(decision, settlements, person, ""), None) is None
+
+
 def _undecidable(
     decision: SettlementDecision, settlements: Settlements, person: str, at: str
 ) -> Iterator[Fault]:

@@ -36,7 +36,7 @@ def passed_deadline(
     """
     until = [at for _, at in published[1:]] + [now]
     for (scheme, _), end in zip(published, until, strict=True):
-        day = _deadline(scheme)
+        day = deadline_of(scheme)
         if local_day(end, scheme.time_zone) > day:
             return day
     return None
@@ -67,7 +67,8 @@ def local_day(moment: dt.datetime, time_zone: str) -> dt.date:
     return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
-def _deadline(scheme: Scheme) -> dt.date:
+def deadline_of(scheme: Scheme) -> dt.date:
+    """Return until when targets may be moved, by a scheme's calendar."""
     for step in scheme.calendar:
         day = step.due or step.closes or step.date
         if step.step == DEADLINE and day is not None:

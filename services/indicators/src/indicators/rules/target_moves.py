@@ -70,6 +70,9 @@ CONFIRMED: Mapping[State, State] = {
 }
 """What a request becomes that another person confirms."""
 
+PENDING: Collection[State] = ("proposed", "returned", "approved", *CONFIRMED)
+"""The states in which somebody has to do something about a target."""
+
 STATE_ZH: Mapping[str, str] = {
     NEW: "未设定",
     "proposed": "已申报",
@@ -223,6 +226,25 @@ def check_decisions(decisions: Sequence[Decision], standings: Standings, person:
     for i, decision in enumerate(decisions):
         faults += _undecidable(decision, standings[decision.key], person, pointer("decisions", i))
     _refuse(faults)
+
+
+AWAITED: Mapping[State, State] = {"proposed": "approved", **CONFIRMED}
+"""What targets become that await another person, by their state."""
+
+
+def may_be_decided(key: Key, standing: Standing, person: str) -> bool:
+    """Say whether a person may decide on what awaits another one, by the rules of
+    `check_decisions`."""
+    to = None if standing.at is None else AWAITED.get(standing.at.state)
+    if to is None:
+        return False
+    decision = Decision(key, standing.number, to, None)
+    return next(_undecidable(decision, standing, person, ""), None) is None
+
+
+def may_be_issued(standing: Standing, person: str) -> bool:
+    """Say whether a person may issue what has been approved, by the rules of `check_issuers`."""
+    return standing.state == "approved" and not persons.is_same(standing.proposer, person)
 
 
 def check_measured(decisions: Iterable[Decision], standings: Standings, scheme: Scheme) -> None:

@@ -419,7 +419,11 @@ _HELD = f"""
 async def sittings(db: AsyncSession, cycle_id: UUID, marks: Iterable[Draft]) -> list[Sitting]:
     """Return who has given marks from which seats of the panels that these marks are from, by
     marks that count or wait."""
-    panels = {mark.panel for mark in marks if mark.panel}
+    return await sittings_of(db, cycle_id, {mark.panel for mark in marks if mark.panel})
+
+
+async def sittings_of(db: AsyncSession, cycle_id: UUID, panels: Collection[str]) -> list[Sitting]:
+    """Return who has given marks from which seats of some panels, by marks that count or wait."""
     if not panels:
         return []
     keys = [f"{cycle_id} {panel}" for panel in sorted(panels)]

@@ -190,6 +190,23 @@ _NUMBER = """
     """
 
 
+async def waiting_by_scheme(
+    db: AsyncSession, cycle_id: UUID, author_unit: str | None
+) -> dict[str, int]:
+    """Count the rows of one sender or of all that wait, by the id scheme of their codes."""
+    statement = _BY_SCHEME.format(_of(author_unit))
+    rows = await (await driver_of(db)).fetch(statement, cycle_id, author_unit)
+    return {id_scheme: number for id_scheme, number in rows}  # noqa: C416 - rows are no pairs
+
+
+_BY_SCHEME = """
+    SELECT p.id_scheme, count(*) FROM parked_row p
+    WHERE {} AND NOT EXISTS (SELECT FROM parked_row_outcome o
+      WHERE o.cycle_id = p.cycle_id AND o.parked_row_id = p.parked_row_id)
+    GROUP BY 1 ORDER BY 1
+    """
+
+
 async def known_rows(
     db: AsyncSession, cycle_id: UUID, author_unit: str, refs: Collection[str]
 ) -> dict[str, KnownRow]:

@@ -19,6 +19,7 @@ from chassis.refusals import Conflict, Fault, Invalid
 from chassis.routes import Router
 from chassis.wire import Code, Exact, Incoming, Outgoing
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, PublishedScheme, Scheme
+from survey.queries import units_by_survey
 from survey.rules.definition import BelowMinimum, Mode, SurveyDefinition
 from survey.rules.states import WaveState
 from survey.tables import SurveyRow, SurveyUnitRow, WaveRow
@@ -166,18 +167,16 @@ async def list_surveys(
         of = WaveRow.cycle_id == SurveyRow.cycle_id, WaveRow.survey_id == SurveyRow.survey_id
         query = query.where(exists().where(*of, WaveRow.state.in_(state)))
     surveys = await db.scalars(query)
-    units = await db.scalars(
-        select(SurveyUnitRow).where(SurveyUnitRow.cycle_id == cycle_id).order_by(SurveyUnitRow.unit)
-    )
+    units_of = await units_by_survey(db, cycle_id)
     waves = await db.scalars(
         select(WaveRow).where(WaveRow.cycle_id == cycle_id).order_by(WaveRow.wave)
     )
-    units_of, waves_of = defaultdict(list), defaultdict(list)
-    for unit in units:
-        units_of[unit.survey_id].append(unit.unit)
+    waves_of = defaultdict(list)
     for wave in waves:
         waves_of[wave.survey_id].append(Wave.model_validate(wave))
-    shown = [_shown(row, units_of[row.survey_id], waves_of[row.survey_id]) for row in surveys]
+    shown = [
+        _shown(row, units_of.get(row.survey_id, []), waves_of[row.survey_id]) for row in surveys
+    ]
     return document(CycleSurveys(cycle_id=cycle_id, surveys=shown), request)
 
 

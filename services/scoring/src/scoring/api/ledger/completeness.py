@@ -152,16 +152,9 @@ async def read_completeness(
         waiting_more=max(0, len(looked.waiting) - MOST_SHOWN),
         missing=looked.missing[:MOST_SHOWN],
         missing_more=max(0, len(looked.missing) - MOST_SHOWN),
-        parked=await count_waiting(db, cycle_id) if _reads_parked(permit) else None,
+        parked=await count_waiting(db, cycle_id) if permit.of(_PARKED_ROWS).allows() else None,
         hand_in=None if handed is None else _shown(handed),
     )
-
-
-def _reads_parked(permit: Permission) -> bool:
-    """Say whether the caller may read the parked rows of all, by the rows of that route in the
-    matrix."""
-    rows = permit.matrix.rows_for(_PARKED_ROWS, permit.caller.roles)
-    return Permission(permit.caller, rows, permit.matrix).allows()
 
 
 @router.post(

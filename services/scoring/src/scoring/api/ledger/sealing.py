@@ -193,7 +193,7 @@ async def read_ledger(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeer
     """Give the phase of a cycle's ledger; one that nobody has written to is open and empty."""
     row = await db.get(LedgerRow, cycle_id)
     entries = None
-    reading = _reading(permit)
+    reading = permit.of(_ENTRIES)
     duties = await duties_of(ask, reading, cycle_id)
     if reading.allows():
         entries = await _counts(db, cycle_id)
@@ -212,12 +212,6 @@ async def _counts(
 ) -> dict[str, int]:
     counts = await count_entries(db, cycle_id, units)
     return {state: counts.get(state, 0) for state in STATES}
-
-
-def _reading(permit: Permission) -> Permission:
-    """Return what of the entries the caller may read, by the rows of that route in the matrix."""
-    rows = permit.matrix.rows_for(_ENTRIES, permit.caller.roles)
-    return Permission(permit.caller, rows, permit.matrix)
 
 
 @router.post(

@@ -268,19 +268,29 @@ def written_by(permit: Permission, row: LedgerEntryRow) -> bool:
 
 
 async def _decider(db: AsyncSession, cycle_id: UUID, permit: Permission, scheme: Scheme) -> Decider:
-    """Lock the ledger and return who decides: the performance office, a second body, or the unit
-    that reviews first."""
-    caller, recusals = permit.caller, {each.unit: each.body for each in scheme.recusals}
-    unit, reviewers = caller.organisation, Reviewers(scheme)
-    relations = {SECOND_BODY} if unit in recusals.values() else set[str]()
-    if unit is not None and reviewers.cells_of(unit):
+    """Lock the ledger and return who decides."""
+    await hold_ledger(db, cycle_id, permit, _deciding(permit, scheme))
+    return decider_of(permit, scheme)
+
+
+def _deciding(permit: Permission, scheme: Scheme) -> set[str]:
+    """Return the relations by which the caller's unit decides, because the scheme names it."""
+    unit = permit.caller.organisation
+    relations = {SECOND_BODY} if unit in {each.body for each in scheme.recusals} else set[str]()
+    if unit is not None and Reviewers(scheme).cells_of(unit):
         relations.add(REVIEWER)
-    await hold_ledger(db, cycle_id, permit, relations)
+    return relations
+
+
+def decider_of(permit: Permission, scheme: Scheme) -> Decider:
+    """Return the caller as who decides about entries of an open ledger: the performance office, a
+    second body, or the unit that reviews first."""
+    caller, relations = permit.caller, _deciding(permit, scheme)
     return Decider(
         caller.person,
-        unit,
-        recusals,
-        reviewers,
+        caller.organisation,
+        {each.unit: each.body for each in scheme.recusals},
+        Reviewers(scheme),
         office=permit.allows((), OPEN),
         stands_in=permit.allows(relations & {SECOND_BODY}, OPEN),
         reviews=permit.allows(relations & {REVIEWER}, OPEN),

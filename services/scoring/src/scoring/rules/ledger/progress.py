@@ -133,6 +133,20 @@ def progress_of(
     return parts
 
 
+def wanting(cells: Iterable[Cell], arrived: Iterable[Arrived], today: date) -> dict[str, int]:
+    """Count, by period, the cells about which nothing has come although their period has begun.
+
+    Entries that are drafts or were sent back wait for something else.
+    """
+    states, found = _states(arrived), dict[str, int]()
+    for cell in cells:
+        came = states.get((cell.unit, cell.indicator), {})
+        months = _months(cell.period)
+        if span_of(cell.period)[0] <= today and not any(_months(p) & months for p in came):
+            found[cell.period] = found.get(cell.period, 0) + 1
+    return found
+
+
 _months = cache(months_of)
 """There are nineteen periods in a year."""
 

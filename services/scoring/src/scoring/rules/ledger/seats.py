@@ -74,14 +74,21 @@ def seat_faults(
             "the account.",
             f"{draft.panel} 的席位 {draft.item} 不属于该账户，或与该账户所属单位不符。",
         )
-    seats = sat.get(persons.folded(author.person or ""), ())
-    if any(panel == draft.panel and seat != draft.item for panel, seat in seats):
+    if sits_elsewhere(sat, draft.panel, draft.item, author.person):
         yield Fault(
             at,
             "second-seat",
             f"The same person has given marks from another seat of {draft.panel}.",
             f"同一人已在 {draft.panel} 的另一席位评分。",
         )
+
+
+def sits_elsewhere(
+    sat: Mapping[str, set[tuple[str, str]]], panel: str, seat: str | None, person: str | None
+) -> bool:
+    """Say whether a person has given marks from another seat of a panel than this one."""
+    seats = sat.get(persons.folded(person or ""), ())
+    return any(other == panel and held != seat for other, held in seats)
 
 
 def moved_fault(draft: Draft, wanted: str | None, at: str) -> Iterator[Fault]:

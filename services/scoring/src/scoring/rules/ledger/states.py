@@ -290,6 +290,12 @@ def _barred(standing: EntryStanding, to: str, decider: Decider, row: int) -> Fau
     return None if named is None or to != VERIFIED else _unchecked(standing, named, row)
 
 
+def may_decide(standing: EntryStanding, to: str, decider: Decider) -> bool:
+    """Say whether somebody may bring an entry that stands so into a state, by the rules of
+    `check_transitions`."""
+    return (standing.state, to) in TRANSITIONS and _barred(standing, to, decider, 0) is None
+
+
 def _not_before_it(standing: EntryStanding, row: int) -> Fault:
     return Fault(
         pointer("entry_ids", row),

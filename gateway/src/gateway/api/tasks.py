@@ -1,0 +1,242 @@
+"""What is expected of the caller now (待办): the tasks of all services, put together."""
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
+
+from fastapi import Query, Request, Response
+from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot
+from chassis.kept import document
+from chassis.refusals import Refusal
+from chassis.routes import Router
+from chassis.tasks import Kind, Task, Tasks
+from chassis.wire import OneOf, Outgoing
+from gateway import queries
+from gateway.asking import Heard, Services
+from gateway.documents import SERVICES, Reference
+from gateway.rules import persons
+
+router = Router("/me/tasks", tags=["tasks"])
+
+MOST_CYCLES = 10
+"""Of how many cycles tasks are put together, unless it is said of which."""
+
+_NEVER = dt.date.max
+
+CONFIRM = Kind(
+    "confirm-account",
+    "POST /api/v1/accounts/{subject}/confirmation",
+    "确认账户`{subject}`（{name}）的重要角色",
+    "Confirm the powerful roles of the account {subject} ({name})",
+    "/api/v1/accounts?state=pending",
+)
+
+
+class OwnTask(Outgoing):
+    """Something that the caller can do now and is expected to do, in Chinese and English.
+
+    `count` says how many things wait, `about` which, by codes and names; `deadline` is null where
+    there is none. It is done by `method` and `path`, the operation `operation_id` of the published
+    document, which is null while the part that serves it does not say; `listed_at` lists what it is
+    about. `cycle_id` is null where it is about no cycle.
+    """
+
+    service: str
+    cycle_id: UUID | None
+    cycle_name: str | None
+    kind: str
+    zh: str
+    en: str
+    count: int
+    deadline: dt.date | None
+    about: dict[str, str]
+    operation_id: str | None
+    method: Annotated[str, OneOf("GET", "POST", "PUT", "PATCH", "DELETE")]
+    path: str
+    listed_at: str | None
+
+
+class TaskPart(Outgoing):
+    """Whether a service said what it expects of the caller, in a cycle or besides all of them.
+
+    Where it refused, `refusal` is the status; where it is null too, nothing was heard of it.
+    """
+
+    service: str
+    cycle_id: UUID | None
+    answered: bool
+    refusal: int | None
+
+
+class OwnTasks(Outgoing):
+    """What is expected of the caller now, what is due first first; `more` tasks are not shown.
+
+    Of a part that did not answer nothing is here. `cycles_left` counts the open cycles that were
+    not asked about, because they are older than others.
+    """
+
+    tasks: list[OwnTask]
+    more: int
+    parts: list[TaskPart]
+    cycles_left: int
+
+
+class Cycle(NamedTuple):
+    """A cycle that services are asked about."""
+
+    cycle_id: UUID
+    name: str
+
+
+class Told(NamedTuple):
+    """What a service said of its tasks, in a cycle or besides all of them."""
+
+    service: str
+    cycle: Cycle | None
+    heard: Heard
+
+
+@router.get("", response_model=OwnTasks)
+async def list_own_tasks(
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    cycle_id: Annotated[UUID | None, Query(description="In this cycle alone.")] = None,
+) -> Response:
+    """List what all services expect of the caller now, of the newest open cycles or of one.
+
+    A task is here when the caller could do it now: by role, relation, state, and as another person
+    than the one whose work it is about.
+    """
+    cycles, left, told = await _cycles(request, permit, cycle_id)
+    asked = await asyncio.gather(
+        *(_service(request, permit, service, cycles) for service in SERVICES if cycles)
+    )
+    told = [*told, *(each for parts in asked for each in parts)]
+    ids = await _operations(request)
+    found = [task for each in told for task in _tasks(each, ids)]
+    found += await _accounts(request, db, permit, ids)
+    found.sort(key=_due)
+    own = OwnTasks(
+        tasks=found[:limit],
+        more=max(0, len(found) - limit),
+        parts=[_part("gateway", None, Heard(document={})), *(_part(*each) for each in told)],
+        cycles_left=left,
+    )
+    return document(own, request)
+
+
+async def _cycles(
+    request: Request, permit: Permission, only: UUID | None
+) -> tuple[list[Cycle], int, list[Told]]:
+    """Return the cycles to be asked about, how many more there are, and what was heard so far.
+
+    Who names the cycles is silent is marked, and so is whoever is not asked for that.
+    """
+    at = "/api/v1/cycles?limit=200" if only is None else f"/api/v1/cycles/{only}"
+    heard, besides = await asyncio.gather(
+        _read(request, permit, "indicators", at),
+        _read(request, permit, "indicators", "/api/v1/tasks/indicators"),
+    )
+    told = [Told("indicators", None, besides)]
+    try:
+        listed = heard.document["items"] if only is None else [heard.document]
+        cycles = [Cycle(UUID(each["cycle_id"]), each["name"]) for each in listed if _is_open(each)]
+    except (KeyError, TypeError, ValueError):
+        silent = Heard(refusal=heard.refusal)
+        return [], 0, [*told, *(Told(service, None, silent) for service in SERVICES)]
+    return cycles[:MOST_CYCLES], max(0, len(cycles) - MOST_CYCLES), told
+
+
+def _is_open(cycle: Mapping[str, Any]) -> bool:
+    return bool(cycle["phase"] == "open")
+
+
+async def _service(
+    request: Request, permit: Permission, service: str, cycles: Sequence[Cycle]
+) -> list[Told]:
+    """Ask a service about each cycle; one that is silent about one is not asked about others."""
+    told, silent = list[Told](), False
+    for cycle in cycles:
+        target = f"/api/v1/cycles/{cycle.cycle_id}/tasks/{service}"
+        heard = Heard() if silent else await _read(request, permit, service, target)
+        silent = not heard.answered and heard.refusal is None
+        told.append(Told(service, cycle, heard))
+    return told
+
+
+async def _read(request: Request, permit: Permission, service: str, target: str) -> Heard:
+    services: Services = request.app.state.services
+    heard = await services.read(request, permit.caller.subject, service, target)
+    if "/tasks/" not in target or not heard.answered:
+        return heard
+    try:
+        return Heard(document=Tasks.model_validate(heard.document))
+    except ValidationError:  # of another version: as good as none
+        return Heard()
+
+
+async def _operations(request: Request) -> Mapping[str, str]:
+    reference: Reference = request.app.state.reference
+    return await reference.operations(request.app.openapi())
+
+
+def _tasks(told: Told, ids: Mapping[str, str]) -> Iterator[OwnTask]:
+    tasks = told.heard.document.tasks if isinstance(told.heard.document, Tasks) else ()
+    for task in tasks:
+        yield _own(told.service, told.cycle, task, ids)
+
+
+def _own(service: str, cycle: Cycle | None, task: Task, ids: Mapping[str, str]) -> OwnTask:
+    shared = {name: getattr(task, name) for name in OwnTask.model_fields if hasattr(task, name)}
+    return OwnTask(
+        service=service,
+        cycle_id=cycle and cycle.cycle_id,
+        cycle_name=cycle and cycle.name,
+        operation_id=ids.get(f"{task.method} {task.route}"),
+        **shared,
+    )
+
+
+async def _accounts(
+    request: Request, db: AsyncSession, permit: Permission, ids: Mapping[str, str]
+) -> list[OwnTask]:
+    """Return the accounts with powerful roles that another person than the caller has created."""
+    is_kept_here = request.app.state.standings is not None
+    if not is_kept_here or not CONFIRM.allowed(permit):
+        return []
+    found = list[OwnTask]()
+    for row in await queries.pending_accounts(db):
+        try:
+            persons.confirm(
+                person=row.person,
+                creator=row.created_by_person,
+                confirmer=permit.caller.person,
+                is_pending=True,
+            )
+        except Refusal:
+            continue
+        task = CONFIRM.task({}, {"subject": row.subject, "name": row.name})
+        found.append(_own("gateway", None, task, ids))
+    return found
+
+
+def _due(task: OwnTask) -> tuple[dt.date, str, str, str]:
+    """Return the key that sorts tasks: what is due first, then by kind."""
+    return task.deadline or _NEVER, task.service, task.kind, task.path
+
+
+def _part(service: str, cycle: Cycle | None, heard: Heard) -> TaskPart:
+    return TaskPart(
+        service=service,
+        cycle_id=cycle and cycle.cycle_id,
+        answered=heard.answered,
+        refusal=heard.refusal,
+    )

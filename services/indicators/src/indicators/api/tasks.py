@@ -1,0 +1,198 @@
+"""What targets and codes of other systems expect of a caller now (待办)."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import persons
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.tasks import Kind, Task, Tasks
+from indicators.queries import (
+    NoSuchCycle,
+    SchemeNotPublished,
+    awaiting_targets,
+    find_cycle,
+    scheme_in_force,
+    settlements_of,
+    target_settlements,
+)
+from indicators.rules.deciders import may_decide, relations_of
+from indicators.rules.matters import may_be_settled
+from indicators.rules.scheme import Scheme
+from indicators.rules.target_deadline import deadline_of
+from indicators.rules.target_moves import (
+    CONFIRMED,
+    Standing,
+    Standings,
+    may_be_decided,
+    may_be_issued,
+)
+from indicators.rules.targets import Key
+from indicators.tables import IndicatorMappingRow, UnitMappingRow
+
+router = Router("", tags=["tasks"])
+
+_CYCLE = "/api/v1/cycles/{cycle_id}"
+_HISTORY = f"{_CYCLE}/targets/history"
+
+DECIDE = Kind(
+    "decide-on-targets",
+    f"POST {_CYCLE}/target-decisions",
+    "审核单位申报的目标",
+    "Decide on targets that units propose",
+    _HISTORY,
+)
+CONFIRM = Kind(
+    "confirm-targets",
+    f"POST {_CYCLE}/target-confirmations",
+    "复核目标的下达、调整或撤回",
+    "Confirm targets that another person issued, revised or withdrew",
+    _HISTORY,
+)
+ISSUE = Kind(
+    "issue-targets",
+    f"POST {_CYCLE}/targets",
+    "下达已审核的目标",
+    "Issue targets that were approved",
+    _HISTORY,
+)
+PROPOSE = Kind(
+    "propose-targets-again",
+    f"POST {_CYCLE}/target-proposals",
+    "重新申报被退回的目标",
+    "Propose again the targets that were sent back",
+    _HISTORY,
+)
+SETTLE = Kind(
+    "confirm-settlements",
+    f"POST {_CYCLE}/target-settlement-confirmations",
+    "复核目标不一致的协调结果",
+    "Confirm settlements of targets that differ",
+    f"{_CYCLE}/target-conflicts",
+)
+_MAPPINGS = "id-schemes/{id_scheme}"
+OF_INDICATORS = Kind(
+    "confirm-indicator-mappings",
+    f"POST {_CYCLE}/{_MAPPINGS}/indicator-mappings/confirmation",
+    "确认代码体系`{id_scheme}`的指标代码对照",
+    "Confirm mappings of indicator codes of {id_scheme}",
+    f"{_CYCLE}/{_MAPPINGS}/indicator-mappings?state=proposed",
+)
+OF_UNITS = Kind(
+    "confirm-unit-mappings",
+    f"POST /api/v1/{_MAPPINGS}/unit-mappings/confirmation",
+    "确认代码体系`{id_scheme}`的单位代码对照",
+    "Confirm mappings of unit codes of {id_scheme}",
+    f"/api/v1/{_MAPPINGS}/unit-mappings?state=proposed",
+)
+
+
+@router.get(
+    "/cycles/{cycle_id}/tasks/indicators",
+    responses=documents(NoSuchCycle, SchemeNotPublished, StoredDataAltered),
+)
+async def list_target_tasks(cycle_id: UUID, db: Snapshot, permit: Permit) -> Tasks:
+    """List what the caller is expected to decide, confirm, issue or propose of the targets of a
+    cycle and of its mapped codes, and could now."""
+    cycle = await find_cycle(db, cycle_id)
+    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    place = {"cycle_id": str(cycle_id)}
+    standings = await awaiting_targets(db, cycle_id)
+    counts = Counter(_of_targets(standings, scheme, permit, cycle.phase))
+    deadline = deadline_of(scheme)
+    tasks = [
+        kind.task(place, count=counts[kind.code], deadline=deadline)
+        for kind in (DECIDE, CONFIRM, ISSUE, PROPOSE)
+        if counts[kind.code]
+    ]
+    tasks += await _settlements(db, cycle_id, scheme, permit, cycle.phase)
+    return Tasks(tasks=tasks + await _mappings(db, permit, OF_INDICATORS, place))
+
+
+@router.get("/tasks/indicators", responses=documents(StoredDataAltered))
+async def list_unit_tasks(db: Snapshot, permit: Permit) -> Tasks:
+    """List what the caller is expected to do outside any cycle and could now: confirm what codes of
+    units mean."""
+    return Tasks(tasks=await _mappings(db, permit, OF_UNITS, {}))
+
+
+def _of_targets(
+    standings: Standings, scheme: Scheme, permit: Permission, phase: str
+) -> Iterator[str]:
+    """Yield, for each target that awaits the caller, the kind of task."""
+    caller = permit.caller
+    for key, standing in standings.items():
+        kind = _KINDS[standing.state]
+        if kind is PROPOSE:
+            is_own = key[0] == caller.organisation
+            if PROPOSE.allowed(permit, {"own_unit"} if is_own else (), phase):
+                yield PROPOSE.code
+        elif _is_another(kind, key, standing, caller.person) and _decides(
+            kind, key[0], scheme, permit, phase
+        ):
+            yield kind.code
+
+
+_KINDS: Mapping[str, Kind] = {
+    "returned": PROPOSE,
+    "approved": ISSUE,
+    "proposed": DECIDE,
+    **dict.fromkeys(CONFIRMED, CONFIRM),
+}
+"""What is to be done about a target that is in a state."""
+
+
+def _is_another(kind: Kind, key: Key, standing: Standing, person: str) -> bool:
+    """Say whether a person is another than whose word awaits one."""
+    if kind is ISSUE:
+        return may_be_issued(standing, person)
+    return may_be_decided(key, standing, person)
+
+
+def _decides(kind: Kind, unit: str, scheme: Scheme, permit: Permission, phase: str) -> bool:
+    """Say whether the caller decides about a unit, as the office or in its place."""
+    caller = permit.caller
+    relations = relations_of([unit], scheme, caller.organisation)
+    return kind.allowed(permit, relations, phase) and may_decide(
+        unit, scheme, caller.organisation, caller.roles
+    )
+
+
+async def _settlements(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission, phase: str
+) -> list[Task]:
+    if not permit.of(SETTLE.route).rows:
+        return []
+    units = {unit for category in scheme.categories for unit in category.units}
+    settlements = settlements_of(await target_settlements(db, cycle_id, units))
+    count = sum(
+        may_be_settled(matter, settlements, permit.caller.person)
+        and _decides(SETTLE, matter[0], scheme, permit, phase)
+        for matter in settlements
+    )
+    return [SETTLE.task({"cycle_id": str(cycle_id)}, count=count)] if count else []
+
+
+async def _mappings(
+    db: AsyncSession, permit: Permission, kind: Kind, place: Mapping[str, str]
+) -> list[Task]:
+    """Return the mappings that another person has proposed, by the id scheme of their codes."""
+    if not kind.allowed(permit):
+        return []
+    row = IndicatorMappingRow if kind is OF_INDICATORS else UnitMappingRow
+    proposed = select(row.id_scheme, row.proposed_person, func.count()).filter_by(
+        state="proposed", **place
+    )
+    grouped = proposed.group_by(row.id_scheme, row.proposed_person).order_by(row.id_scheme)
+    counts = Counter[str]()
+    for id_scheme, person, number in await db.execute(grouped):
+        if not persons.is_same(person, permit.caller.person):
+            counts[id_scheme] += number
+    return [kind.task(place, {"id_scheme": each}, counts[each]) for each in counts]

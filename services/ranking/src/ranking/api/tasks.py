@@ -1,0 +1,249 @@
+"""What rankings and reports of a cycle expect of a caller now (待办)."""
+
+from collections.abc import Collection, Sequence
+from typing import Literal, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.refusals import Refusal
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.tasks import Kind, Task, Tasks
+from ranking.api.evidence import FED_BACK
+from ranking.api.rankings import all_reports, digests_of
+from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers, SheetSummary
+from ranking.queries import (
+    approvals_of,
+    came,
+    kind_of,
+    state_of,
+    state_of_report,
+    steps_of,
+    steps_of_reports,
+)
+from ranking.rules.approval import (
+    CHAIN,
+    StepName,
+    advance,
+    refuse_outdated,
+    refuse_unsettled,
+    refuse_untold,
+)
+from ranking.rules.interest import (
+    OFFICE,
+    category_units,
+    check_interest,
+    check_office,
+    relations_of,
+    second_bodies,
+)
+from ranking.rules.reports import OPEN, Report, check_second_person, refuse_undecided
+from ranking.rules.scheme import Scheme
+from ranking.tables import ApprovalRow, DemotionRow, RankingRow, VetoRow
+
+router = Router("/cycles/{cycle_id}/tasks/ranking", tags=["tasks"])
+
+_CYCLE = "/api/v1/cycles/{cycle_id}"
+_EDITION = f"{_CYCLE}/rankings/{{edition}}"
+
+
+def _step(step: StepName, code: str, zh: str, en: str) -> Kind:
+    zh, en = (
+        f"{zh}类别`{{category}}`第{{edition}}版排名",
+        f"{en} edition {{edition}} of {{category}}",
+    )
+    return Kind(code, f"POST {_EDITION}/{step}", zh, en, _EDITION)
+
+
+STEPS: dict[StepName, Kind] = {
+    "merge": _step("merge", "merge-ranking", "汇总", "Merge"),
+    "review": _step("review", "review-ranking", "审核", "Review"),
+    "decision": _step("decision", "decide-ranking", "审定", "Decide on"),
+    "publication": _step("publication", "publish-ranking", "公布", "Publish"),
+}
+
+
+def _report(name: str, things: str, zh: str, part: str, of: str) -> Kind:
+    route = f"POST {_CYCLE}/{things}/{{number}}/confirmation"
+    en = f"Confirm {part} {name} {{code}} of {{unit}}"
+    return Kind(f"confirm-{of}", route, zh, en, f"{_CYCLE}/{things}")
+
+
+Reported = Literal["veto", "demotion"]
+
+REPORTS: dict[tuple[Reported, str], Kind] = {
+    ("veto", "reported"): _report(
+        "veto", "vetoes", "确认单位`{unit}`的一票否决`{code}`", "the", "veto"
+    ),
+    ("veto", "lifting"): _report(
+        "veto", "vetoes", "确认解除单位`{unit}`的一票否决`{code}`", "the lifting of", "veto-lifting"
+    ),
+    ("demotion", "reported"): _report(
+        "demotion", "demotions", "确认单位`{unit}`的降等`{code}`", "the", "demotion"
+    ),
+    ("demotion", "lifting"): _report(
+        "demotion",
+        "demotions",
+        "确认解除单位`{unit}`的降等`{code}`",
+        "the lifting of",
+        "demotion-lifting",
+    ),
+}
+
+Row = TypeVar("Row", VetoRow, DemotionRow)
+
+
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
+async def list_ranking_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers) -> Tasks:
+    """List what the caller is expected to confirm, merge, review, decide or publish of the reports
+    and rankings of a cycle, and could now.
+
+    Of the rankings it is the newest edition of each category. Whether the newest score sheet still
+    gives every unit the same result is asked when the step is taken.
+    """
+    kinds = (*STEPS.values(), *REPORTS.values())
+    if not any(permit.of(kind.route).rows for kind in kinds):
+        return Tasks(tasks=[])
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    return Tasks(
+        tasks=[
+            *await _reports(db, VetoRow, cycle_id, scheme, permit),
+            *await _reports(db, DemotionRow, cycle_id, scheme, permit),
+            *await _steps(db, cycle_id, scheme, permit, ask),
+        ]
+    )
+
+
+async def _reports(
+    db: AsyncSession, table: type[Row], cycle_id: UUID, scheme: Scheme, permit: Permission
+) -> list[Task]:
+    """Return the vetoes or demotions, and what lifts them, that another person has asked for."""
+    of = kind_of(table)
+    if not permit.of(REPORTS[of, "reported"].route).rows:
+        return []
+    rows = (
+        await db.scalars(select(table).where(table.cycle_id == cycle_id).order_by(*came(table)))
+    ).all()
+    steps = await steps_of_reports(db, of, cycle_id)
+    found = list[Task]()
+    for row in rows:
+        taken = steps.get(row.number, [])
+        state = state_of_report(taken)
+        asked_by = taken[-1].person if taken else row.reported_by_person or row.reported_by
+        if state in OPEN and _confirms(REPORTS[of, state], row.unit, asked_by, scheme, permit):
+            about = {"unit": row.unit, "code": row.code, "number": str(row.number)}
+            found.append(REPORTS[of, state].task({"cycle_id": str(cycle_id)}, about))
+    return found
+
+
+def _confirms(kind: Kind, unit: str, asked_by: str, scheme: Scheme, permit: Permission) -> bool:
+    """Say whether the caller may confirm a report about a unit, by the rules of the command."""
+    caller, units = permit.caller, category_units(scheme, unit) or (unit,)
+    bodies = second_bodies(scheme, units)
+    if not kind.allowed(permit, relations_of(bodies, caller.organisation)):
+        return False
+    try:
+        check_interest(units, caller.organisation)
+        check_office(bodies, caller.organisation, caller.roles)
+        check_second_person(asked_by, caller.person, confirmed=True, reason=None)
+    except Refusal:
+        return False
+    return True
+
+
+async def _steps(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission, ask: Peers
+) -> list[Task]:
+    """Return the steps of the approval chain that the caller may take."""
+    if not any(permit.of(kind.route).rows for kind in STEPS.values()):
+        return []
+    ready = await _ready(db, cycle_id, scheme, permit)
+    if not ready:
+        return []
+    reports = await all_reports(db, cycle_id, {unit for row, _ in ready for unit in _units(row)})
+    asks = any(CHAIN[step].role == OFFICE for _, step in ready)
+    sheets = await ask.scoring.score_sheets(cycle_id=cycle_id) if asks else []
+    place = {"cycle_id": str(cycle_id)}
+    return [
+        STEPS[step].task(place, {"category": row.category, "edition": str(row.edition)})
+        for row, step in ready
+        if _is_true(row, step, reports, sheets)
+    ]
+
+
+async def _ready(
+    db: AsyncSession, cycle_id: UUID, scheme: Scheme, permit: Permission
+) -> list[tuple[RankingRow, StepName]]:
+    """Return the newest edition of each category whose next step the caller may take."""
+    of = RankingRow
+    newest = select(of).where(of.cycle_id == cycle_id).ext(distinct_on(of.category))
+    rows = (await db.scalars(newest.order_by(of.category, of.edition.desc()))).all()
+    approvals = await approvals_of(db, cycle_id, [row.edition for row in rows])
+    steps = ((row, _next(row, approvals[row.edition], scheme, permit)) for row in rows)
+    return [(row, step) for row, step in steps if step is not None]
+
+
+def _units(row: RankingRow) -> set[str]:
+    return {result.unit for result in row.units}
+
+
+def _is_true(
+    row: RankingRow,
+    step: StepName,
+    reports: tuple[Sequence[Report], Sequence[Report]],
+    sheets: Collection[SheetSummary],
+) -> bool:
+    """Say whether an edition is still what a step may be taken on, as far as can be said at once:
+    nothing was reported since; for the office's steps, the units were told, and the ledger was
+    sealed."""
+    units = _units(row)
+    vetoes, demotions = ([one for one in each if one.unit in units] for each in reports)
+    try:
+        refuse_undecided({"veto": vetoes, "demotion": demotions})
+        refuse_outdated(row.digests, digests_of(vetoes, demotions))
+        if CHAIN[step].role == OFFICE:
+            _refuse_early(row, sheets)
+    except Refusal:
+        return False
+    return True
+
+
+def _refuse_early(row: RankingRow, sheets: Collection[SheetSummary]) -> None:
+    """Refuse an edition of which the units were not told, or that more entries could change."""
+    told = any(s.edition == row.score_sheet_edition and s.phase == FED_BACK for s in sheets)
+    refuse_untold(row.score_sheet_edition, fed_back=told)
+    covering = [s.edition for s in sheets if row.category in s.categories]
+    named = {row.score_sheet_edition, max(covering, default=row.score_sheet_edition)}
+    refuse_unsettled({s.edition: s.ledger_phase for s in sheets if s.edition in named})
+
+
+def _next(
+    row: RankingRow, approvals: Sequence[ApprovalRow], scheme: Scheme, permit: Permission
+) -> StepName | None:
+    """Return the step of an edition that is next, where the caller may take it."""
+    caller, state = permit.caller, state_of(approvals)
+    step = next((name for name, each in CHAIN.items() if each.before == state), None)
+    if step is None:
+        return None
+    of_office, units = CHAIN[step].role == OFFICE, _units(row)
+    competing = units | _assessed(scheme, row.category) if of_office else units
+    bodies = second_bodies(scheme, competing) if of_office else frozenset[str]()
+    try:
+        if of_office:
+            check_office(bodies, caller.organisation, caller.roles)
+        check_interest(competing, caller.organisation)
+        advance(steps_of(approvals), step, caller.person, caller.roles, recused=bool(bodies))
+    except Refusal:
+        return None
+    relations = relations_of(bodies, caller.organisation)
+    return step if STEPS[step].allowed(permit, relations, state) else None
+
+
+def _assessed(scheme: Scheme, category: str) -> set[str]:
+    return {unit for each in scheme.categories if each.code == category for unit in each.units}

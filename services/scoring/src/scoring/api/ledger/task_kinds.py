@@ -1,0 +1,96 @@
+"""The kinds of tasks that a ledger and its claims give, each with its command and its words."""
+
+from chassis.tasks import Kind
+from scoring.queries.tasks import ENTRY, RESTATED, REVERSED
+from scoring.rules.ledger.states import DRAFT, RETURNED
+
+_CYCLE = "/api/v1/cycles/{cycle_id}"
+_ENTRIES = f"{_CYCLE}/ledger-entries"
+
+ENTER = Kind(
+    "enter-entries",
+    f"POST {_ENTRIES}",
+    "录入{period}期间应报的记录",
+    "Enter what is expected for {period}",
+    f"{_CYCLE}/progress?by=indicator&period={{period}}&data_source_unit={{own_unit}}",
+)
+MARK = Kind(
+    "give-marks",
+    f"POST {_ENTRIES}",
+    "从本席位对“{indicator_name}”评分",
+    "Give the marks of the own seat for {indicator} {indicator_name}",
+    f"{_CYCLE}/panel-marks/own",
+)
+SUBMIT = Kind(
+    "submit-drafts",
+    f"POST {_ENTRIES}/submission",
+    "提交本单位的草稿",
+    "Hand in the own drafts",
+    f"{_ENTRIES}?state=draft&author_unit={{own_unit}}",
+)
+RETURN = Kind(
+    "mend-returned-entries",
+    f"POST {_ENTRIES}/submission",
+    "改正被退回的记录并重新提交",
+    "Mend what was sent back, and hand it in again",
+    f"{_ENTRIES}?state=returned&author_unit={{own_unit}}",
+)
+CHECK = Kind(
+    "check-entries",
+    f"POST {_ENTRIES}/checking",
+    "初审已提交的记录",
+    "Review entries first",
+    f"{_ENTRIES}?state=submitted",
+)
+VERIFY = Kind(
+    "verify-entries",
+    f"POST {_ENTRIES}/verification",
+    "审核已提交的记录",
+    "Verify entries",
+    f"{_ENTRIES}?state=submitted&state=checked",
+)
+VERIFY_RESTATEMENTS = Kind(
+    "verify-restatements",
+    f"POST {_ENTRIES}/verification",
+    "审核已审核数值的修订",
+    "Verify restatements of what was verified",
+    f"{_ENTRIES}/restatements?state=submitted&state=checked",
+)
+VERIFY_REVERSALS = Kind(
+    "verify-reversals",
+    f"POST {_ENTRIES}/verification",
+    "审核对已审核记录的冲销",
+    "Verify reversals of what was verified",
+    f"{_ENTRIES}?state=submitted&state=checked",
+)
+CLAIMS = Kind(
+    "confirm-claims",
+    f"POST {_CYCLE}/claims/confirmation",
+    "认定加减分申报",
+    "Decide on claims",
+    f"{_CYCLE}/claims?state=handed_in",
+)
+PARKED = Kind(
+    "replay-parked-rows",
+    f"POST {_CYCLE}/parked-rows/replay",
+    "办理待对照的行：对照代码后重新录入，或说明理由后放弃（代码体系`{id_scheme}`）",
+    "Enter or discard the rows with unknown codes of {id_scheme}",
+    f"{_CYCLE}/parked-rows?state=parked",
+)
+CATEGORY = Kind(
+    "hand-in-category",
+    f"POST {_CYCLE}/categories/{{category}}/hand-in",
+    "汇总上报类别“{category_name}”",
+    "Hand in the category {category}",
+    f"{_CYCLE}/categories/{{category}}/completeness",
+)
+
+OF_OWN_STATE = {DRAFT: SUBMIT, RETURNED: RETURN}
+"""What is to be done with the own entries that are in a state."""
+
+OF_WAITING = {
+    ENTRY: VERIFY,
+    RESTATED: VERIFY_RESTATEMENTS,
+    REVERSED: VERIFY_REVERSALS,
+}
+"""How what waits is called, by what it is."""

@@ -1,0 +1,279 @@
+"""What the ledger and the claims of a cycle expect of a caller now (待办)."""
+
+import asyncio
+import datetime as dt
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.stored import StoredDataAltered
+from chassis.tasks import Kind, Task, Tasks
+from scoring.api.claims.records import StoredClaim, on_documents, read_claims
+from scoring.api.claims.transitions import actor_of
+from scoring.api.ledger import task_kinds as kinds
+from scoring.api.ledger.verification import decider_of
+from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.claims import asked_for
+from scoring.queries.hand_ins import hand_ins
+from scoring.queries.ledger import marks_given, sittings_of, today
+from scoring.queries.parked import waiting_by_scheme
+from scoring.queries.tasks import (
+    Waiting,
+    arrived_for,
+    drafted_by,
+    own_entries,
+    waiting_about,
+    waiting_for,
+    waiting_in,
+)
+from scoring.rules.claims.sharing import rivals
+from scoring.rules.claims.states import CONFIRMED, HANDED_IN, check_confirming
+from scoring.rules.explanation.abstention import ORGANISER, led_by
+from scoring.rules.ledger import completeness
+from scoring.rules.ledger.entries import span_of
+from scoring.rules.ledger.progress import COUNTED, Arrived, cells_of, wanting
+from scoring.rules.ledger.seats import NAMED_SOURCE, SEAT, seats_by_person, sits_elsewhere
+from scoring.rules.ledger.states import (
+    CHECKED,
+    OPEN,
+    SECOND_BODY,
+    SUBMITTED,
+    VERIFIED,
+    WAITING,
+    Decider,
+    may_decide,
+)
+from scoring.rules.reports.own_marks import own_marks, seats_of
+from scoring.rules.scheme.document import OWN_UNIT, Scheme
+from scoring.tables.claims import ClaimRow
+from scoring.tables.ledger import LedgerRow
+
+router = Router("/cycles/{cycle_id}/tasks/scoring", tags=["tasks"])
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose tasks are looked for, where, and on which day of the scheme's time zone."""
+
+    db: AsyncSession
+    cycle_id: UUID
+    scheme: Scheme
+    permit: Permission
+    day: dt.date
+
+    @property
+    def unit(self) -> str:
+        """The caller's unit; none has no code."""
+        return self.permit.caller.organisation or ""
+
+    @property
+    def place(self) -> dict[str, str]:
+        """What all paths name."""
+        return {"cycle_id": str(self.cycle_id), "own_unit": self.unit}
+
+    def may(self, kind: Kind, relations: Collection[str] = ()) -> bool:
+        """Say whether the caller may give the command of a task, in an open ledger."""
+        return kind.allowed(self.permit, relations, OPEN)
+
+
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
+async def list_scoring_tasks(cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskPeers) -> Tasks:
+    """List what the caller is expected to enter, hand in, mark, check, verify or confirm in the
+    ledger and the claims of a cycle, and could now.
+
+    Once the ledger is sealed nothing is.
+    """
+    scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
+    ledger = await db.get(LedgerRow, cycle_id)
+    if ledger is not None and ledger.phase != OPEN:
+        return Tasks(tasks=[])
+    desk = Desk(db, cycle_id, scheme, permit, await today(db, scheme.time_zone))
+    return Tasks(
+        tasks=[
+            *await _to_enter(desk),
+            *await _to_mark(desk),
+            *await _to_hand_in(desk),
+            *await _to_decide(desk),
+            *await _claims(desk),
+            *await _parked(desk),
+            *await _categories(desk),
+        ]
+    )
+
+
+async def _to_enter(desk: Desk) -> list[Task]:
+    """Return what is expected of the caller's unit and has not come, period by period."""
+    if not desk.unit or not desk.may(kinds.ENTER, {NAMED_SOURCE}):
+        return []
+    own = {
+        code
+        for category in desk.scheme.categories
+        for code, each in category.indicators().items()
+        if each.data_source_unit in (desk.unit, OWN_UNIT)
+    }
+    came = [
+        *await arrived_for(desk.db, desk.cycle_id, own, COUNTED),
+        *await drafted_by(desk.db, desk.cycle_id, desk.unit, desk.permit.caller.subject),
+    ]
+    # In a thread: a year of many units has some hundred thousand cells.
+    found = await asyncio.to_thread(_wanting, desk, came)
+    return [
+        kinds.ENTER.task(desk.place, {"period": period}, count, span_of(period)[1])
+        for period, count in found.items()
+    ]
+
+
+def _wanting(desk: Desk, came: list[Arrived]) -> dict[str, int]:
+    cells = (
+        cell
+        for cell in cells_of(desk.scheme)
+        if cell.data_source_unit == desk.unit and not cell.is_marked
+    )
+    return wanting(cells, came, desk.day)
+
+
+async def _to_mark(desk: Desk) -> list[Task]:
+    """Return the marks that are still open of the caller's seats, indicator by indicator."""
+    caller = desk.permit.caller
+    seats = seats_of(desk.scheme, caller.subject, caller.organisation)
+    if not seats or not desk.may(kinds.MARK, {SEAT}):
+        return []
+    given, _ = await marks_given(desk.db, desk.cycle_id, seats, caller.subject)
+    sat = seats_by_person(await sittings_of(desk.db, desk.cycle_id, seats))
+    drafted = await drafted_by(desk.db, desk.cycle_id, desk.unit, desk.permit.caller.subject)
+    known = {(each.unit, each.indicator) for each in drafted}
+    found = list[Task]()
+    for each in own_marks(desk.scheme, seats, given):
+        left = [unit for unit in each.open if (unit, each.indicator) not in known]
+        if left and not sits_elsewhere(sat, each.panel, each.seat, caller.person):
+            about = {
+                "category": each.category,
+                "indicator": each.indicator,
+                "indicator_name": each.name,
+                "panel": each.panel,
+                "seat": each.seat,
+            }
+            found.append(kinds.MARK.task(desk.place, about, len(left)))
+    return found
+
+
+async def _to_hand_in(desk: Desk) -> list[Task]:
+    """Return the caller's drafts, and what was sent back to the caller."""
+    may = {
+        False: desk.may(kinds.SUBMIT, {NAMED_SOURCE}),
+        True: desk.may(kinds.SUBMIT, {SEAT}),
+    }
+    if not desk.unit or not any(may.values()):
+        return []
+    account, counts = desk.permit.caller.subject, Counter[str]()
+    for state, is_mark, number in await own_entries(desk.db, desk.cycle_id, desk.unit, account):
+        if may[is_mark]:
+            counts[state] += number
+    return [
+        kind.task(desk.place, count=counts[state])
+        for state, kind in kinds.OF_OWN_STATE.items()
+        if counts[state]
+    ]
+
+
+async def _to_decide(desk: Desk) -> list[Task]:
+    """Return what waits for the caller to be reviewed first, or to be accepted."""
+    reviewer = decider_of(desk.permit.of(kinds.CHECK.route), desk.scheme)
+    decider = decider_of(desk.permit.of(kinds.VERIFY.route), desk.scheme)
+    tasks = list[Task]()
+    if reviewer.reviews:
+        cells = reviewer.reviewers.cells_of(reviewer.unit)
+        codes = {code for _, named in cells for code in named}
+        waiting = await waiting_for(desk.db, desk.cycle_id, codes, [SUBMITTED])
+        count = sum(_counted(waiting, CHECKED, reviewer).values())
+        tasks += [kinds.CHECK.task(desk.place, count=count)] if count else []
+    counts = _counted(await _before(desk, decider), VERIFIED, decider)
+    tasks += [
+        kind.task(desk.place, count=counts[what])
+        for what, kind in kinds.OF_WAITING.items()
+        if counts[what]
+    ]
+    return tasks
+
+
+async def _before(desk: Desk, decider: Decider) -> list[Waiting]:
+    """Return what waits for a word of the performance office, or of the caller in its place."""
+    if decider.office:
+        return await waiting_in(desk.db, desk.cycle_id, WAITING)
+    if not decider.stands_in:
+        return []
+    units = [unit for unit, body in decider.recusals.items() if body == decider.unit]
+    return await waiting_about(desk.db, desk.cycle_id, units, WAITING)
+
+
+def _counted(waiting: list[Waiting], to: str, decider: Decider) -> Counter[str]:
+    counts = Counter[str]()
+    for each in waiting:
+        if may_decide(each.standing, to, decider):
+            counts[each.what] += each.number
+    return counts
+
+
+async def _claims(desk: Desk) -> list[Task]:
+    """Return the claims that somebody else has handed in and the caller decides about."""
+    caller, scheme = desk.permit.caller, desk.scheme
+    sees_all = desk.may(kinds.CLAIMS)
+    if not sees_all and not desk.may(kinds.CLAIMS, {SECOND_BODY}):
+        return []
+    handed_in = and_(ClaimRow.cycle_id == desk.cycle_id, *asked_for(None, None, [HANDED_IN]))
+    listed = [
+        one
+        for one in await read_claims(desk.db, handed_in)
+        if sees_all or scheme.second_body_of(one.row.unit) == caller.organisation
+    ]
+    if not listed:
+        return []
+    on = dict[str, list[StoredClaim]]()
+    for one in await read_claims(desk.db, on_documents(listed)):
+        on.setdefault(one.row.fingerprint, []).append(one)
+    count = sum(_confirms(desk, one, on[one.row.fingerprint]) for one in listed)
+    return [kinds.CLAIMS.task(desk.place, count=count)] if count else []
+
+
+def _confirms(desk: Desk, claim: StoredClaim, same_document: list[StoredClaim]) -> bool:
+    """Say whether the caller may decide on a claim, by the rules of the command."""
+    others = [one.other for one in same_document if one.row.claim_id != claim.row.claim_id]
+    actor, body = actor_of(desk.permit.caller), desk.scheme.second_body_of(claim.row.unit)
+    faults = check_confirming("", claim.parties, CONFIRMED, actor, rivals(others), body)
+    return next(faults, None) is None
+
+
+async def _parked(desk: Desk) -> list[Task]:
+    """Return the rows that wait for a code to mean something, by the id scheme of their codes."""
+    sees_all = desk.may(kinds.PARKED)
+    if not sees_all and not (desk.unit and desk.may(kinds.PARKED, {NAMED_SOURCE})):
+        return []
+    found = await waiting_by_scheme(desk.db, desk.cycle_id, None if sees_all else desk.unit)
+    return [
+        kinds.PARKED.task(desk.place, {"id_scheme": id_scheme}, count)
+        for id_scheme, count in found.items()
+    ]
+
+
+async def _categories(desk: Desk) -> list[Task]:
+    """Return the categories that the caller's unit leads and has not handed in, once the year is
+    over."""
+    led = led_by(desk.scheme, desk.permit.caller.organisation)
+    over = desk.day > dt.date(desk.scheme.assessment_year, 12, 31)
+    if not led or not over or not desk.may(kinds.CATEGORY, {ORGANISER}):
+        return []
+    categories = [each for each in desk.scheme.categories if each.code in led]
+    handed = await hand_ins(desk.db, desk.cycle_id, categories)
+    return [
+        kinds.CATEGORY.task(desk.place, {"category": each.code, "category_name": each.name})
+        for each in categories
+        if each.code not in handed or handed[each.code].state != completeness.HANDED_IN
+    ]

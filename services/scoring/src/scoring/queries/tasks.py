@@ -1,0 +1,143 @@
+"""What waits for whom in the ledger, counted by what decides about it; one statement each."""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.db import driver_of
+from scoring.rules.ledger.progress import Arrived
+from scoring.rules.ledger.states import CHECKED, DRAFT, RETURNED, EntryStanding
+
+ENTRY, REVERSED, RESTATED = "entry", "reversal", "restatement"
+"""What an entry is that waits for a decision."""
+
+# By the expressions of the indexes of `ledger_entry_standing`, so that no other ones serve; and
+# state by state, whatever is guessed of how much of a year has come.
+_STANDING = """
+    unnest($2::text[]) each CROSS JOIN LATERAL (
+      SELECT * FROM ledger_entry_standing l
+      WHERE l.cycle_id = $1 AND {} = each OFFSET 0) s
+    """
+_OF_STATE, _OF_UNIT, _OF_INDICATOR, _OF_SOURCE = (
+    "l.state",
+    "l.unit || ' ' || l.state",
+    "l.indicator || ' ' || l.state",
+    "l.author_unit || ' ' || l.state",
+)
+
+
+class Waiting(NamedTuple):
+    """How many entries wait that stand alike: what they are, and what decides about them."""
+
+    what: str
+    standing: EntryStanding
+    number: int
+
+
+class OwnEntries(NamedTuple):
+    """How many entries of a source are drafts or were sent back; marks are those from a seat."""
+
+    state: str
+    is_mark: bool
+    number: int
+
+
+async def arrived_for(
+    db: AsyncSession, cycle_id: UUID, indicators: Collection[str], states: Collection[str]
+) -> list[Arrived]:
+    """Return for which cells of some indicators there are entries in these states."""
+    keys = [f"{code} {state}" for code in sorted(indicators) for state in states]
+    rows = await (await driver_of(db)).fetch(_ARRIVED.format(_OF_INDICATOR), cycle_id, keys)
+    return [Arrived(*row) for row in rows]
+
+
+async def drafted_by(db: AsyncSession, cycle_id: UUID, unit: str, account: str) -> list[Arrived]:
+    """Return for which cells a source has drafts; of marks from seats those of one account."""
+    statement = _ARRIVED.format(_OF_SOURCE) + _OWN_MARKS
+    rows = await (await driver_of(db)).fetch(statement, cycle_id, [f"{unit} {DRAFT}"], account)
+    return [Arrived(*row) for row in rows]
+
+
+_OWN_MARKS = " WHERE s.panel IS NULL OR s.author = $3"
+
+_ARRIVED = f"SELECT DISTINCT s.unit, s.indicator, s.period, s.kind, s.state FROM {_STANDING}"  # noqa: S608 - names of our own
+
+
+async def own_entries(
+    db: AsyncSession, cycle_id: UUID, unit: str, account: str
+) -> list[OwnEntries]:
+    """Count the drafts and the returned entries of a source; of marks those of one account."""
+    keys = [f"{unit} {state}" for state in (DRAFT, RETURNED)]
+    rows = await (await driver_of(db)).fetch(_OWN, cycle_id, keys, account)
+    return [OwnEntries(*row) for row in rows]
+
+
+_OWN = f"""
+    SELECT s.state, s.panel IS NOT NULL, count(*) FROM {_STANDING.format(_OF_SOURCE)} {_OWN_MARKS}
+    GROUP BY 1, 2 ORDER BY 1, 2
+    """  # noqa: S608 - names of our own
+
+
+async def waiting_in(db: AsyncSession, cycle_id: UUID, states: Collection[str]) -> list[Waiting]:
+    """Count all entries in some states by what decides about them."""
+    return await _waiting(db, cycle_id, _OF_STATE, list(states))
+
+
+async def waiting_about(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str], states: Collection[str]
+) -> list[Waiting]:
+    """Count the entries about some units that are in some states by what decides about them."""
+    keys = [f"{unit} {state}" for unit in sorted(units) for state in states]
+    return await _waiting(db, cycle_id, _OF_UNIT, keys)
+
+
+async def waiting_for(
+    db: AsyncSession, cycle_id: UUID, indicators: Collection[str], states: Collection[str]
+) -> list[Waiting]:
+    """Count the entries for some indicators that are in some states by what decides about them."""
+    keys = [f"{code} {state}" for code in sorted(indicators) for state in states]
+    return await _waiting(db, cycle_id, _OF_INDICATOR, keys)
+
+
+async def _waiting(
+    db: AsyncSession, cycle_id: UUID, expression: str, keys: Collection[str]
+) -> list[Waiting]:
+    statement = _WAITING.format(_STANDING.format(expression))
+    rows = await (await driver_of(db)).fetch(statement, cycle_id, keys)
+    return [_counted(row) for row in rows]
+
+
+def _counted(row: Any) -> Waiting:  # noqa: ANN401 - a row of the statement below
+    standing = EntryStanding(
+        _NOBODYS,
+        row["kind"],
+        row["state"],
+        row["unit"],
+        row["author_unit"],
+        frozenset(filter(None, (row["author_person"], row["taken_person"]))),
+        row["indicator"],
+        frozenset(row["checkers"] or ()),
+    )
+    return Waiting(row["what"], standing, row["number"])
+
+
+_NOBODYS = UUID(int=0)
+
+_WAITING = f"""
+    SELECT e.kind, e.unit, e.indicator, e.author_unit, e.author_person, e.state,
+      taken.author_person AS taken_person, checked.checkers, count(*) AS number,
+      CASE WHEN e.restates IS NOT NULL THEN '{RESTATED}'
+        WHEN e.reverses IS NOT NULL THEN '{REVERSED}' ELSE '{ENTRY}' END AS what
+    FROM {{}}
+    JOIN LATERAL (SELECT * FROM ledger_entry o
+      WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = s.entry_id OFFSET 0) e ON true
+    LEFT JOIN LATERAL (SELECT o.author_person FROM ledger_entry o
+      WHERE o.cycle_id::text = $1::uuid::text AND o.entry_id = coalesce(e.reverses, e.restates)
+      OFFSET 0) taken ON true
+    LEFT JOIN LATERAL (SELECT array_agg(DISTINCT o.person) AS checkers FROM ledger_entry_state o
+      WHERE e.state = '{CHECKED}' AND o.cycle_id = $1 AND o.entry_id = e.entry_id
+        AND o.state = '{CHECKED}' AND o.person IS NOT NULL OFFSET 0) checked ON true
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 10
+    """  # noqa: S608 - names of our own

@@ -1,0 +1,237 @@
+"""What the surveys of a cycle expect of a caller now (待办)."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.authorisation import Permission, Permit
+from chassis.db import Snapshot
+from chassis.problems import documents
+from chassis.refusals import Refusal
+from chassis.routes import Router
+from chassis.tasks import Kind, Task, Tasks
+from survey.api.waves import hidden_by
+from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
+from survey.queries import (
+    contacts_in_waves,
+    decided_in_cycle,
+    open_decisions,
+    samples_of_cycle,
+    surveys_of,
+    units_by_survey,
+)
+from survey.rules.abstention import SECOND_BODY
+from survey.rules.decisions import check_interest, check_office, refuse_same
+from survey.rules.definition import DECISION, SurveyDefinition
+from survey.rules.minimum import WaveSample, is_short
+from survey.rules.states import WaveState
+from survey.tables import SampleDecisionRow, SurveyRow, WaveRow
+
+router = Router("/cycles/{cycle_id}/tasks/survey", tags=["tasks"])
+
+_SURVEYS = "/api/v1/cycles/{cycle_id}/surveys"
+_WAVE = "/api/v1/surveys/{survey_id}/waves/{wave}"
+
+CREATE = Kind(
+    "create-survey",
+    f"POST {_SURVEYS}",
+    "设立调查“{survey_name}”",
+    "Create the survey {survey}",
+    "/api/v1/cycles/{cycle_id}/scheme",
+)
+OPEN = Kind(
+    "open-wave",
+    f"POST {_WAVE}/opening",
+    "开放调查“{survey_name}”第{wave}轮",
+    "Open wave {wave} of the survey {survey}",
+    _SURVEYS,
+)
+COLLECT = Kind(
+    "post-responses",
+    f"POST {_WAVE}/batches",
+    "上报调查“{survey_name}”第{wave}轮的应答，部分单位份数不足",
+    "Send more answers to wave {wave} of the survey {survey}",
+    _WAVE,
+)
+CLOSE = Kind(
+    "close-wave",
+    f"POST {_WAVE}/closing",
+    "关闭调查“{survey_name}”第{wave}轮",
+    "Close wave {wave} of the survey {survey}",
+    _WAVE,
+)
+DECIDE = Kind(
+    "decide-on-samples",
+    f"POST {_WAVE}/sample-decisions",
+    "提出调查“{survey_name}”第{wave}轮样本不足单位的处理决定",
+    "Propose what counts where too few answered in wave {wave} of the survey {survey}",
+    f"{_WAVE}/sample-decisions",
+)
+CONFIRM = Kind(
+    "confirm-sample-decision",
+    f"POST {_WAVE}/sample-decisions/{{decision_no}}/confirmation",
+    "确认调查“{survey_name}”第{wave}轮的样本处理决定",
+    "Confirm what counts where too few answered in wave {wave} of the survey {survey}",
+    f"{_WAVE}/sample-decisions",
+)
+
+Waves = Sequence[tuple[SurveyRow, WaveRow]]
+
+
+@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused))
+async def list_survey_tasks(
+    cycle_id: UUID, db: Snapshot, permit: Permit, ask: AskIndicators
+) -> Tasks:
+    """List what the caller is expected to create, open, collect, close, decide or confirm of the
+    surveys of a cycle, and could now."""
+    scheme = (await ask.published_scheme(cycle_id=cycle_id)).scheme
+    waves = await surveys_of(db, cycle_id)
+    return Tasks(
+        tasks=[
+            *_to_create(cycle_id, scheme, waves, permit),
+            *_to_move(waves, permit),
+            *await _to_collect(db, cycle_id, waves, permit),
+            *await _to_decide(db, cycle_id, waves, scheme, permit),
+            *await _to_confirm(db, cycle_id, waves, scheme, permit),
+        ]
+    )
+
+
+def _to_create(cycle_id: UUID, scheme: Scheme, waves: Waves, permit: Permission) -> Iterator[Task]:
+    """Yield the surveys of the scheme that an indicator rests on and that there are not yet."""
+    known = {survey.code for survey, _ in waves}
+    for each in scheme.surveys if CREATE.allowed(permit) else ():
+        if each.code not in known and scheme.surveyed_units(each.code):
+            about = {"survey": each.code, "survey_name": each.name}
+            yield CREATE.task({"cycle_id": str(cycle_id)}, about)
+
+
+def _to_move(waves: Waves, permit: Permission) -> Iterator[Task]:
+    """Yield the first wave of each survey that is planned, and all that are open."""
+    planned = set[UUID]()
+    for survey, wave in waves:
+        if wave.state == WaveState.PLANNED and survey.survey_id not in planned:
+            planned.add(survey.survey_id)
+            if OPEN.allowed(permit, (), wave.state):
+                yield _task(OPEN, survey, wave.wave)
+        if wave.state == WaveState.OPEN and CLOSE.allowed(permit, (), wave.state):
+            yield _task(CLOSE, survey, wave.wave)
+
+
+async def _to_collect(
+    db: AsyncSession, cycle_id: UUID, waves: Waves, permit: Permission
+) -> list[Task]:
+    """Return the open waves of the caller's surveys, with how many units lack responses."""
+    unit, state = permit.caller.organisation, WaveState.OPEN
+    own = [
+        (survey, wave)
+        for survey, wave in waves
+        if wave.state == state
+        and COLLECT.allowed(permit, survey.definition.relations_of(unit), wave.state)
+    ]
+    if not own:
+        return []
+    contacts = await contacts_in_waves(db, cycle_id, state)
+    units = await units_by_survey(db, cycle_id)
+    tasks = list[Task]()
+    for survey, wave in own:
+        came = contacts.get((survey.survey_id, wave.wave), {})
+        required = survey.definition.required
+        count = sum(came.get(each, 0) < required for each in units[survey.survey_id])
+        tasks += [_task(COLLECT, survey, wave.wave, count)] if count else []
+    return tasks
+
+
+async def _to_decide(
+    db: AsyncSession, cycle_id: UUID, waves: Waves, scheme: Scheme, permit: Permission
+) -> list[Task]:
+    """Return in which closed waves too few answered about units on which nobody has decided, and
+    the caller may."""
+    if not permit.of(DECIDE.route).rows:
+        return []
+    surveys, counts = {survey.survey_id: survey for survey, _ in waves}, Counter[tuple[UUID, int]]()
+    said = await _said(db, cycle_id)
+    for (survey_id, unit), samples in (await samples_of_cycle(db, cycle_id)).items():
+        short = {
+            (survey_id, sample.wave)
+            for sample in _undecided(surveys[survey_id].definition, samples)
+            if (survey_id, sample.wave, unit) not in said
+        }
+        if short and _decides(scheme, unit, permit):
+            counts.update(short)
+    return [
+        _task(DECIDE, surveys[survey_id], wave, count)
+        for (survey_id, wave), count in sorted(counts.items(), key=str)
+    ]
+
+
+async def _said(db: AsyncSession, cycle_id: UUID) -> set[tuple[UUID, int, str]]:
+    """Return the surveys, waves and units about which something has been decided or proposed."""
+    decided = {
+        (survey_id, wave, unit)
+        for (survey_id, unit), by_wave in (await decided_in_cycle(db, cycle_id)).items()
+        for wave in by_wave
+    }
+    proposed = await open_decisions(db, cycle_id)
+    return decided | {(row.survey_id, row.wave, unit) for row in proposed for unit in row.units}
+
+
+def _undecided(definition: SurveyDefinition, samples: Sequence[WaveSample]) -> Iterator[WaveSample]:
+    """Yield the short samples for which the scheme has somebody decide."""
+    if definition.below_min == DECISION:
+        yield from (each for each in samples if is_short(definition, each))
+
+
+def _decides(scheme: Scheme, unit: str, permit: Permission) -> bool:
+    """Say whether the caller may decide on the sample of a unit, by the rules of the command."""
+    caller = permit.caller
+    acts_for = scheme.acts_for(caller.organisation, [unit])
+    if not DECIDE.allowed(permit, {SECOND_BODY} if acts_for else (), WaveState.CLOSED):
+        return False
+    try:
+        check_interest(caller.organisation, scheme.competing_with([unit]))
+        is_body = acts_for and SECOND_BODY in caller.roles
+        check_office(scheme.second_bodies([unit]), acts_for=is_body)
+    except Refusal:
+        return False
+    return True
+
+
+async def _to_confirm(
+    db: AsyncSession, cycle_id: UUID, waves: Waves, scheme: Scheme, permit: Permission
+) -> list[Task]:
+    if not CONFIRM.allowed(permit, (), WaveState.CLOSED):
+        return []
+    surveys = {survey.survey_id: survey for survey, _ in waves}
+    return [
+        _task(CONFIRM, surveys[row.survey_id], row.wave, decision_no=str(row.decision_no))
+        for row in await open_decisions(db, cycle_id)
+        if _confirms(scheme, row, permit)
+    ]
+
+
+def _confirms(scheme: Scheme, row: SampleDecisionRow, permit: Permission) -> bool:
+    """Say whether the caller may confirm a decision, by the rules of the command."""
+    caller = permit.caller
+    if hidden_by(scheme, caller) & set(row.units):
+        return False
+    try:
+        check_interest(caller.organisation, scheme.competing_with(row.units))
+        refuse_same(row.proposed_person, caller.person)
+    except Refusal:
+        return False
+    return True
+
+
+def _task(kind: Kind, survey: SurveyRow, wave: int, count: int = 1, **more: str) -> Task:
+    place = {"cycle_id": str(survey.cycle_id)}
+    about = {
+        "survey": survey.code,
+        "survey_name": survey.definition.name,
+        "survey_id": str(survey.survey_id),
+        "wave": str(wave),
+        **more,
+    }
+    return kind.task(place, about, count)

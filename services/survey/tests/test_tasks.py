@@ -1,0 +1,105 @@
+"""What surveys expect of whom: each kind of task, for the right person, until it is done."""
+
+from uuid import uuid4
+
+import pytest
+
+WHY = {"reason": "受访者不足，以另一轮为准。", "document_no": "评委〔2025〕4号"}
+
+
+@pytest.fixture(scope="session")
+def everybody(service):
+    """Give one of everybody who has to do with surveys, by name."""
+    office = "performance_office"
+    return {
+        "office": service.caller(office, unit="ZH01", subject="o", person="o"),
+        "concerned": service.caller(office, unit="XQ02", subject="k", person="k"),
+        "centre": service.caller("survey_centre", unit="SC", subject="s"),
+        "other centre": service.caller("survey_centre", unit="SB", subject="s2"),
+        "body": service.caller("second_body", unit="JW01", subject="b", person="b"),
+        "committee": service.caller("committee", subject="m", person="m"),
+        "own committee": service.caller("committee", unit="XQ01", subject="n", person="n"),
+        "proposer": service.caller("committee", subject="p", person="O"),
+        "standing": service.caller("standing_committee"),
+        "auditor": service.caller("auditor"),
+        "unit": service.caller("assessed_unit", unit="XQ01"),
+    }
+
+
+async def told(client, cycle_id):
+    answer = await client.get(f"/api/v1/cycles/{cycle_id}/tasks/survey")
+    assert answer.status_code == 200, answer.text
+    return answer.json()["tasks"]
+
+
+async def who(everybody, cycle_id, kind, **about):
+    found = dict[str, int]()
+    for name, client in everybody.items():
+        for each in await told(client, cycle_id):
+            if each["kind"] == kind and about.items() <= each["about"].items():
+                found[name] = found.get(name, 0) + each["count"]
+    return found
+
+
+async def test_a_survey_is_created_and_its_waves_open_and_close(everybody, planned, row):
+    """Planted bugs: surveys that nothing rests on; all planned waves at once; any collector."""
+    both = {"office": 1, "concerned": 1}
+    assert await who(everybody, uuid4(), "create-survey") == {"office": 2, "concerned": 2}
+    cycle = planned.cycle_id
+    assert await who(everybody, cycle, "create-survey") == both  # forms
+    assert await who(everybody, cycle, "open-wave") == both
+    [task] = [t for t in await told(everybody["office"], cycle) if t["kind"] == "open-wave"]
+    assert (task["about"]["wave"], task["path"]) == ("1", planned.path(1, "opening"))
+    assert task["zh"] == "开放调查“电话调查”第1轮"
+    assert (await everybody["office"].post(task["path"])).status_code == 201
+    assert await who(everybody, cycle, "open-wave", wave="1") == {}
+    assert await who(everybody, cycle, "open-wave", wave="2") == both
+    assert await who(everybody, cycle, "post-responses") == {"centre": 2}
+    assert await who(everybody, cycle, "close-wave") == both
+    for start in range(0, 400, 200):
+        assert (await planned.post([row() for _ in range(start, start + 200)])).is_success
+    assert await who(everybody, cycle, "post-responses") == {"centre": 1}
+    assert (await planned.close(1)).status_code == 201
+    assert await who(everybody, cycle, "post-responses") == {}
+    assert await who(everybody, cycle, "close-wave") == {}
+
+
+async def test_a_short_sample_is_decided_on_and_confirmed_by_others(everybody, opened):
+    """Planted bugs: who competes decides; the proposer's other account confirms; a member confirms
+    about the own category; what is proposed is proposed again."""
+    cycle = opened.cycle_id
+    assert (await opened.close(1)).status_code == 201
+    assert await who(everybody, cycle, "decide-on-samples") == {"office": 2}
+    [task] = [t for t in await told(everybody["office"], cycle) if t["kind"] == "decide-on-samples"]
+    body = {"units": ["XQ01"], "treatment": "not_rated", **WHY}
+    assert (await everybody["office"].post(task["path"], json=body)).status_code == 201
+    assert await who(everybody, cycle, "decide-on-samples") == {"office": 1}
+    assert await who(everybody, cycle, "confirm-sample-decision") == {"committee": 1}
+    tasks = await told(everybody["committee"], cycle)
+    assert (await everybody["committee"].post(tasks[0]["path"])).status_code == 201
+    assert await who(everybody, cycle, "confirm-sample-decision") == {}
+    assert await who(everybody, cycle, "decide-on-samples") == {"office": 1}
+
+
+async def test_where_the_office_is_barred_the_second_body_decides(
+    everybody, opened, bar_the_office
+):
+    bar_the_office(opened.cycle_id)
+    assert (await opened.close(1)).status_code == 201
+    assert await who(everybody, opened.cycle_id, "decide-on-samples") == {"body": 2}
+
+
+async def test_it_takes_as_many_statements_however_much_was_answered(
+    service, everybody, opened, row
+):
+    """Planted bug: count the responses unit by unit."""
+
+    async def asked(name):
+        with service.statements() as said:
+            await told(everybody[name], opened.cycle_id)
+        return len(said)
+
+    few = [await asked(name) for name in ("office", "centre", "committee")]
+    await opened.post([row(unit=unit) for unit in ("XQ01", "XQ02") for _ in range(50)])
+    assert [await asked(name) for name in ("office", "centre", "committee")] == few
+    assert max(few) <= 8, few
