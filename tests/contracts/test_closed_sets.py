@@ -37,6 +37,8 @@ NOT_CLOSED = {
     "Account roles": "the roles of the matrix that the installation was given",
     "NewAccount roles": "the roles of the matrix that the installation was given",
     "Condition role": "the roles of the matrix that the installation was given",
+    "OwnTask kind": "kinds of tasks, which each service names, and to which others are added",
+    "Task kind": "kinds of tasks, which each service names, and to which others are added",
     "list_accounts role": "the roles of the matrix that the installation was given",
 }
 """What has such a name and is no closed set, or none of ours; with the reason."""
