@@ -386,7 +386,6 @@ class Walk:
             "phase": ["open", "fed_back"],
             "day": ["2025-06-30"],
             "cycle_id": [NOBODY],
-            "day": ["2025-06-01"],
         }
         names = re.findall(r"\{(\w+)\}", route)
         for values in product(*(paths[name] for name in names)):
