@@ -343,7 +343,7 @@ class Walk:
     def _urls(self, route: str) -> Iterator[str]:
         world = self.world
         paths = {
-            "cycle_id": [world.cycle_id],
+            "cycle_id": [world.cycle_id if "{" in route else NOBODY],
             "edition": ["latest", "1", "2"],
             "unit": [OWN, OTHER],
             "version": ["1", "2"],
@@ -380,12 +380,11 @@ class Walk:
             "period": ["2025"],
             "changed_since": ["2025-01-01T00:00:00Z"],
             "sort": ["-entered_at"],
-            "cycle_id": [world.cycle_id],
+            "cycle_id": [world.cycle_id if "{" in route else NOBODY],
             "year": ["2025"],
             "jurisdiction": ["431000"],
             "phase": ["open", "fed_back"],
             "day": ["2025-06-30"],
-            "cycle_id": [NOBODY],
         }
         names = re.findall(r"\{(\w+)\}", route)
         for values in product(*(paths[name] for name in names)):
