@@ -8,25 +8,28 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 import httpx
+import yaml
 from tests.contracts.publish import ROOT, whole_document
+from tests.system.asked_besides import Sent, WiderYear, ask_afterwards
 
+from chassis.modes import CHECK
 from gateway.rules.merging import METHODS
 from kaoping.city import plan_of, read_city
 from kaoping.client import Client
 from kaoping.people import People
 from kaoping.steps import Steps
 from kaoping.system import System
-from kaoping.year import Year
 
 KEPT = ROOT / "gateway" / "src" / "gateway" / "examples.json"
-LARGEST = 6_000
+WORDS = ROOT / "gateway" / "src" / "gateway" / "words"
+"""The bodies of `examples.yaml` are what is sent: what is shown has been done."""
+_LONGEST_TEXT = 500
+LARGEST = 8_000
 """Bytes of an example; what is longer is cut to one item of each list, or left out."""
-WRITTEN = {"save_scheme_version"}
-"""The bodies that `examples.yaml` has instead: cut, they would no longer be what they say."""
 _SECRET = re.compile(r"^(access_token|secret|client_secret|password)$")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[0-9.]*(?:Z|\+\d\d:\d\d)")
@@ -38,9 +41,11 @@ Json = dict[str, Any]
 class Recorder(httpx.HTTPTransport):
     """Carries requests as always, and keeps the first of each operation that was done."""
 
-    def __init__(self, document: Json) -> None:
+    def __init__(self, document: Json, said: Sent) -> None:
         super().__init__()
+        self.said = said
         self.kept: dict[str, Json] = {}
+        self.checks: dict[str, Json] = {}
         self.known = {"unit": "XQ01", "indicator": "C01", "category": "COUNTY", "version": "1"}
         self.receipts: dict[str, Json] = {}
         self._routes = list(_routes(document))
@@ -66,8 +71,11 @@ class Recorder(httpx.HTTPTransport):
             told = {"status": str(answer.status_code), "answer": answer.json()}
             self._note(told["answer"])
             body = request.read()
-            if name not in WRITTEN and "json" in request.headers.get("content-type", "") and body:
+            if name not in self.said and "json" in request.headers.get("content-type", "") and body:
                 told["body"] = json.loads(body)
+            if request.url.params.get("mode") == CHECK and name != "seal_ledger":
+                self.checks.setdefault(name, told["answer"])
+                return
             # A list that has something shows more than one that was empty when it was first read.
             if not self.kept.get(name, {"answer": {}})["answer"].get("items", name in self.kept):
                 self.kept[name] = told
@@ -92,7 +100,9 @@ def _routes(document: Json) -> Iterator[tuple[str, re.Pattern[str], str]]:
 def record() -> dict[str, Json]:
     """Return what was said to and by each operation in a city's year."""
     document = whole_document()
-    recorder = Recorder(document)
+    written = yaml.safe_load((WORDS / "examples.yaml").read_text("utf-8"))["examples"]
+    said = {name: told["body"] for name, told in written.items() if "body" in told}
+    recorder = Recorder(document, said)
     with System.temporary(postgres={"fsync": "off"}) as system:
 
         def client(credentials: Any) -> Client:
@@ -101,11 +111,18 @@ def record() -> dict[str, Json]:
         with client(system.card.administrator) as administrator:
             people = People(administrator, client)
             with people:
-                Year(
-                    plan_of(read_city(ROOT / "examples" / "yunchuan-2025")), people, Steps()
-                ).play()
-                _read_all(document, recorder, [people["performance-office"], administrator])
-    return {name: _small(recorder.kept[name]) for name in sorted(recorder.kept)}
+                city = plan_of(read_city(ROOT / "examples" / "yunchuan-2025"))
+                asking = {"sent": said, "administrator": administrator, "open_client": client}
+                year = WiderYear(city, people, Steps(), **asking)
+                year.play()
+                httpx.Client(transport=recorder).get(f"{system.gateway_url}/.well-known/jwks.json")
+                with ask_afterwards(year) as auditor:
+                    readers = [people["performance-office"], administrator, auditor]
+                    _read_all(document, recorder, readers)
+    for name, told in recorder.checks.items():
+        recorder.kept[name]["checked"] = told
+    left = sorted(name for name in recorder.kept if "answer" not in written.get(name, {}))
+    return {name: _small(recorder.kept[name]) for name in left}
 
 
 def _read_all(document: Json, recorder: Recorder, readers: list[Client]) -> None:
@@ -132,14 +149,20 @@ def _small(told: Json) -> Json:
         made = {k: v for k, v in made.items() if len(json.dumps(v, ensure_ascii=False)) < LARGEST}
         if len(made) == len(told):
             break
+    else:
+        print({k: len(json.dumps(_cut(v, 1), ensure_ascii=False)) for k, v in told.items()}, str(told)[:300])
     return _counted(made)
 
 
 def _cut(node: Any, longest: int) -> Any:
     if isinstance(node, list):
         return [_cut(each, longest) for each in node[:longest]]
+    if isinstance(node, str) and len(node) > _LONGEST_TEXT:
+        return node[:_LONGEST_TEXT] + "…"
     if not isinstance(node, dict):
         return node
+    if any(" " in key for key in node):  # by what is said in it, as what it is in Chinese
+        node = dict(islice(node.items(), 2))
     return {
         key: "…" if isinstance(value, str) and _SECRET.search(key)
         else _cut(value, longest)

@@ -16,7 +16,8 @@ Said = Mapping[str, str]
 
 LANGUAGES = ("zh", "en")
 _METHODS = frozenset({"get", "put", "post", "delete", "patch"})
-_EXAMPLE_TYPES = frozenset({"application/json", "application/x-www-form-urlencoded"})
+_JSON = "application/json"
+_EXAMPLE_TYPES = frozenset({_JSON, "application/x-www-form-urlencoded"})
 _TERM = re.compile(r" \([^()]*[\u4e00-\u9fff][^()]*\)")
 _PARTED = re.compile(r"-(Input|Output)$")
 
@@ -42,7 +43,8 @@ class Words:
     values: Mapping[str, Said]
     answers: Mapping[str, Said]
     examples: Mapping[str, Any] = field(default_factory=dict)
-    """By operation: the `body` that is sent, and the `answer` with its `status`."""
+    """By operation: the `body` that is sent, the `answer` with its `status`, and what it is where
+    the command is only `checked`, unless that is the same."""
     asked: set[tuple[str, ...]] = field(default_factory=set)
 
     def find(self, *path: str) -> Any:  # noqa: ANN401 - what stands there
@@ -139,10 +141,11 @@ class _Wording:
 
     def _examples(self, operation: Json) -> None:
         told = self._words.find("examples", operation["operationId"]) or {}
-        answered = operation["responses"].get(told.get("status"), {})
-        for part, place in (("body", operation.get("requestBody", {})), ("answer", answered)):
-            for kind in _EXAMPLE_TYPES & place.get("content", {}).keys() if part in told else ():
-                place["content"][kind]["example"] = told[part]
+        sent = operation.get("requestBody", {}).get("content", {})
+        for kind in _EXAMPLE_TYPES & sent.keys() if "body" in told else ():
+            sent[kind]["example"] = told["body"]
+        for status, example in _answers(operation, told).items():
+            operation["responses"][status]["content"][_JSON]["example"] = example
 
     def _schema(self, name: str, schema: Json) -> None:
         found = self._words.find("schemas", name) or {}
@@ -196,7 +199,7 @@ def _copied(node: Any) -> Any:  # noqa: ANN401 - any JSON
 
 def lacking(document: Json, words: Words) -> list[str]:
     """Name what has no words in some language: tags, operations, parameters, answers, schemas,
-    properties, values of closed sets, and bodies without an example."""
+    properties, values of closed sets, and bodies and answers without an example."""
     places = {*_places(document), *_schema_places(document)}
     names = [each["operationId"] for each in operations(document)]
     untold = [f"descriptions {each}" for each in names if each not in words.descriptions]
@@ -205,11 +208,35 @@ def lacking(document: Json, words: Words) -> list[str]:
         for name, schema in document["components"]["schemas"].items()
         if not _is_said({"en": schema.get("description")} | words.schemas.get(base_name(name), {}))
     ]
-    untold += _bodies_not_shown(document, words)
+    untold += [*_bodies_not_shown(document, words), *_answers_not_shown(document, words)]
     meaningless = _meaningless(document, words)
     return sorted(
         {*untold, *meaningless, *(" ".join(p[0]) for p in places if not _is_said(words.first(*p)))}
     )
+
+
+def _answers(operation: Json, told: Mapping[str, Any]) -> Json:
+    """Return the examples of an operation's answers, by status."""
+    if "answer" not in told:
+        return {}
+    shown, known = {told["status"]: told["answer"]}, operation["responses"]
+    if told["status"] == "201" and _shape(known, "200") == _shape(known, "201"):
+        # What a command would answer that is only checked: the same, and nothing was kept.
+        shown["200"] = told.get("checked", told["answer"] | {"receipt": None})
+    return shown
+
+
+def _shape(answers: Json, status: str) -> Any:  # noqa: ANN401 - a schema
+    return answers.get(status, {}).get("content", {}).get(_JSON, {}).get("schema")
+
+
+def _answers_not_shown(document: Json, words: Words) -> Iterator[str]:
+    """Name the operations that have an answer of JSON without an example."""
+    for each in operations(document):
+        name, answers = each["operationId"], each["responses"]
+        shown = _answers(each, words.examples.get(name, {}))
+        if any(s[0] == "2" and _shape(answers, s) and s not in shown for s in answers):
+            yield f"examples {name} answer"
 
 
 def _bodies_not_shown(document: Json, words: Words) -> list[str]:
