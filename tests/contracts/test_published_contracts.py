@@ -329,7 +329,7 @@ def test_every_refusal_that_is_declared_names_its_types():
 
 def test_everything_in_the_document_has_words_in_both_languages():
     """Planted bug: leave out the words of one parameter, property, schema or value of a closed set;
-    or of one operation in Chinese."""
+    or of one operation in Chinese; the example of one answer."""
     words, document = catalogue.load(), whole_document()
     assert wording.lacking(document, words) == []
     for language in wording.LANGUAGES:

@@ -46,7 +46,13 @@ class Recorder(httpx.HTTPTransport):
         self.said = said
         self.kept: dict[str, Json] = {}
         self.checks: dict[str, Json] = {}
-        self.known = {"unit": "XQ01", "indicator": "C01", "category": "COUNTY", "version": "1"}
+        self.known = {
+            "unit": "XQ01",
+            "indicator": "C01",
+            "category": "COUNTY",
+            "version": "1",
+            "release": "1",
+        }
         self.receipts: dict[str, Json] = {}
         self._routes = list(_routes(document))
 
@@ -149,8 +155,6 @@ def _small(told: Json) -> Json:
         made = {k: v for k, v in made.items() if len(json.dumps(v, ensure_ascii=False)) < LARGEST}
         if len(made) == len(told):
             break
-    else:
-        print({k: len(json.dumps(_cut(v, 1), ensure_ascii=False)) for k, v in told.items()}, str(told)[:300])
     return _counted(made)
 
 
