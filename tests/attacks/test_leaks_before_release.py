@@ -227,7 +227,7 @@ def happen(world, people, *, otherwise):
         # Not like any other document: who decides is shown what is.
         more = {} if number.endswith("-0") else {"document_date": "2025-09-09", "authority": "密"}
         body = {"claims": [claim(world, unit, number, tail, **more)]}
-        told = people[unit].post(f"{world.at}/claims", body)["claims"]
+        told = people[unit].post(f"{world.at}/claims", body)["rows"]
         name = f"CLAIM-{unit}" if number.endswith("-0") else f"MORE-{number}"
         world.ids[name] = told[0]["claim_id"]
     for kind, code, count in (("vetoes", "V2", 4), ("demotions", "M2", 2)):

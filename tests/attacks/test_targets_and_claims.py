@@ -677,7 +677,7 @@ class Claims:
     async def hand_in(self, *claims, year=2025, who="a"):
         answer = await self.post("claims", {"claims": list(claims)}, who, year)
         assert answer.status_code == 201, answer.text
-        return [each["claim_id"] for each in answer.json()["claims"]]
+        return [each["claim_id"] for each in answer.json()["rows"]]
 
     async def confirm(self, claim, who="b", year=2025, **more):
         decision = {"claim_id": claim, "decision": "confirmed"} | more

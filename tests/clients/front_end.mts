@@ -68,6 +68,15 @@ const again = await centre.postBatch(batch, { idempotencyKey: "typescript-batch-
 same(again.receipt, first.receipt);
 same((await refused(centre.postBatch(batch))).type, "batch-exists");
 
+const asked = { survey_id: surveyId, wave: 1, mode: "partial", "control_totals.count": 2 } as const;
+const told = [{ ...rows[0]!, respondent_token: "respondent-ts-0002" }, { ...rows[0]!, unit: "A9" }];
+const some = await centre.postBatchFrom({ ...asked, batch_no: "TS-2", rows: told.values() });
+same(some.rows.map((row) => row.outcome), ["stored", "refused"]);
+const lines = ["unit,respondent_token,outcome,answer", ...told.map((row) => Object.values(row).join())];
+const file = new Blob([lines.join("\n")], { type: "text/csv" });
+const same2 = await centre.postBatchFrom({ ...asked, batch_no: "TS-3", rows: file });
+same(same2.rows.map((row) => row.outcome), ["unchanged", "refused"]);
+
 let pauses = 0;
 const silent = new Client("http://127.0.0.1:1", {
   fetch: () => { pauses += 1; return Promise.reject(new TypeError("nobody")); },

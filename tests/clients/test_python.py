@@ -46,12 +46,47 @@ async def test_a_survey_centre_posts_a_batch_once_however_often_it_is_sent(place
         key = "phone-batch-0001"
         posted = await centre.post_batch(place.survey_id, 1, batch, idempotency_key=key)
         again = await centre.post_batch(place.survey_id, 1, batch, idempotency_key=key)
-        assert posted["accepted"] == 30
+        assert posted["stored"] == 30
         assert again["receipt"] == posted["receipt"]
         with pytest.raises(Problem) as refused:
             await centre.post_batch(place.survey_id, 1, batch)
     assert (refused.value.status, refused.value.type) == (409, "batch-exists")
     assert refused.value.request_id
+
+
+async def test_a_survey_centre_posts_rows_from_a_file_and_from_an_iterator(place, tmp_path):
+    """Planted bugs: read an iterator anew for each attempt; send a file as JSON lines always."""
+    names = ["unit", "respondent_token", "outcome", "answer"]
+    rows = [dict(zip(names, ("A1", f"from-a-file-{n:06}", "completed", "satisfied"), strict=True))
+            for n in range(20)]  # fmt: skip
+    file = tmp_path / "march.CSV"
+    lines = [names, *(row.values() for row in rows), ["A1", "too-short", "completed", "satisfied"]]
+    file.write_text("\r\n".join(map(",".join, lines)), "utf-8")
+    async with AsyncClient(place.url, Person("centre", SECRET), language="en") as centre:
+        first = await centre.post_batch_from(
+            place.survey_id, 1, file, batch_no="F-1", control_totals_count=21, mode="partial"
+        )
+        again = await centre.post_batch_from(
+            place.survey_id,
+            1,
+            iter(rows),
+            batch_no="F-2",
+            control_totals_count=20,
+            mode="partial",
+        )
+    assert (first["stored"], first["refused"]) == (20, 1)
+    assert [error["code"] for error in first["rows"][20]["errors"]] == ["malformed-token"]
+    assert (again["unchanged"], again["receipt"]) == (20, None)
+
+
+def test_a_file_of_rows_says_by_its_name_what_it_is(tmp_path, pauses):
+    asked, transport = answers(httpx.Response(503), httpx.Response(201, json={}))
+    with Client("http://there", transport=transport) as client:
+        client.register_units_from(iter([{"code": "A"}, {"code": "乙"}]))
+        with pytest.raises(ValueError, match="xlsx"):
+            client.register_units_from(tmp_path / "units.txt")
+    assert {each.content for each in asked} == {b'{"code": "A"}\n{"code": "\\u4e59"}\n'}
+    assert {each.headers["Content-Type"] for each in asked} == {"application/x-ndjson"}
 
 
 def test_a_front_end_posts_an_entry_sees_its_problem_and_corrects_it(place):

@@ -9,13 +9,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from keyword import iskeyword
 from typing import Any, Protocol, cast
 
 Json = dict[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
+JSON_LINES = "application/x-ndjson"
 SIGNS_IN = "issue_token"
 """The one operation whose body is a form: the by-hand part asks it."""
 
@@ -143,11 +144,28 @@ class Operation:
     """The shape of an item, where what comes back is a page."""
     has_key: bool
     has_condition: bool
+    row: Json | None
+    """The shape of a row, where what is sent may be rows alone, in other forms than JSON."""
+
+    @property
+    def of_rows(self) -> "Operation":
+        """The operation as it takes rows alone: what a batch says beside them is in the query."""
+        return replace(self, body=None, id=f"{self.id}_from")
+
+    @property
+    def of_a_document(self) -> "Operation":
+        """The operation as it takes a JSON body, which says what stands beside the rows."""
+        left = {name: told for name, told in self.query.items() if not _beside_rows(told)}
+        return replace(self, query=left)
 
     @property
     def pages(self) -> str:
         """The name of the iterator over all pages."""
         return "iter_" + re.sub(r"^(list|read)_", "", self.id)
+
+
+def _beside_rows(told: Json) -> bool:
+    return bool(told.get("x-beside-rows"))
 
 
 def operations(document: Json) -> Iterator[Operation]:
@@ -185,7 +203,18 @@ def _operation(document: Json, method: str, path: str, told: Json) -> Operation:
         item=_item(document, answer) if "after" in of["query"] else None,
         has_key="Idempotency-Key" in of["header"],
         has_condition="If-Match" in of["header"],
+        row=_row(document, body.get("content", {})),
     )
+
+
+def _row(document: Json, content: Json) -> Json | None:
+    """Return the shape of a row of a body that may come as JSON lines."""
+    if JSON_LINES not in content:
+        return None
+    name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    body = document["components"]["schemas"][name]["properties"]
+    [rows] = [each["items"] for each in body.values() if each.get("type") == "array"]
+    return cast(Json, rows)
 
 
 def _item(document: Json, answer: Json | None) -> Json | None:
@@ -248,8 +277,9 @@ def python_operations(document: Json) -> str:
         "",
         "from __future__ import annotations",
     ]
-    lines += ["", "from collections.abc import AsyncIterator, Iterator"]
-    lines += ["from typing import Any, Literal, cast", "", "from kaoping_client import models as m"]
+    lines += ["", "from collections.abc import AsyncIterator, Iterable, Iterator"]
+    lines += ["from pathlib import Path", "from typing import Any, Literal, cast", ""]
+    lines += ["from kaoping_client import models as m"]
     lines += ["from kaoping_client.calls import AsyncCalls, Calls", ""]
     for name, base, is_async in (
         ("Operations", "Calls", False),
@@ -258,7 +288,9 @@ def python_operations(document: Json) -> str:
         waits = "await" if is_async else "wait"
         lines += [f"class {name}({base}):", f'    """Every operation, for callers that {waits}."""']
         for each in operations(document):
-            lines += _python_method(each, is_async)
+            lines += _python_method(each.of_a_document, is_async)
+            if each.row is not None:
+                lines += _python_method(each.of_rows, is_async)
             if each.item is not None:
                 lines += _python_pages(each, each.item, is_async)
     return _formatted("\n".join(lines))
@@ -278,6 +310,8 @@ def _python_arguments(each: Operation, without: str = "") -> tuple[str, str, str
         first.append(
             f"body: {_models_of(each.body)}" + ("" if each.needs_body else " | None = None")
         )
+    elif each.row is not None:
+        first.append(f"rows: Iterable[{_models_of(each.row)}] | Path")
     query = {name: told for name, told in each.query.items() if name != without}
     named = [
         f"{_safe(name)}: {_models_of(told)}"
@@ -295,7 +329,8 @@ def _python_arguments(each: Operation, without: str = "") -> tuple[str, str, str
 
 
 def _safe(name: str) -> str:
-    return f"{name}_" if iskeyword(name) or name in {"self", "body"} else name
+    name = name.replace(".", "_")
+    return f"{name}_" if iskeyword(name) or name in {"self", "body", "rows"} else name
 
 
 def _optional(kind: str) -> str:
@@ -308,16 +343,22 @@ def _python_method(each: Operation, is_async: bool) -> list[str]:
     more = [f'"{each.method}"', path]
     more += [f"query={query}"] if query != "{}" else []
     more += ["body=body"] if each.body is not None else []
+    more += ["rows=rows"] if each.body is None and each.row is not None else []
     more += ["key=self.key(idempotency_key)"] if each.has_key else []
     more += ["if_match=if_match"] if each.has_condition else []
     more += ["raw=True"] if each.answer is None else []
     define, wait = ("async def", "await ") if is_async else ("def", "")
     return [
         f"    {define} {each.id}({parameters}) -> {answer}:",
-        f"        {json.dumps(each.summary + '.', ensure_ascii=False)}",
+        f"        {json.dumps(each.summary + _from_what(each) + '.', ensure_ascii=False)}",
         f"        return cast({json.dumps(answer)}, {wait}self.call({', '.join(more)}))",
         "",
     ]
+
+
+def _from_what(each: Operation) -> str:
+    is_of_rows = each.body is None and each.row is not None
+    return ", from rows or a file of them" if is_of_rows else ""
 
 
 def _python_pages(each: Operation, shape: Json, is_async: bool) -> list[str]:
@@ -340,7 +381,7 @@ def _formatted(text: str) -> str:
 def typescript(document: Json) -> str:
     """Return types and one method for each operation, in one file."""
     script = TypeScript()
-    lines = [f"// {MARK}", "", 'import { Calls, type Options } from "./calls.js";', ""]
+    lines = [f"// {MARK}", "", 'import { Calls, type Options, type Rows } from "./calls.js";', ""]
     for name, schema in _sorted_schemas(document):
         if "properties" not in schema:
             lines.append(f"export type {name} = {type_of(schema, script)};")
@@ -352,7 +393,9 @@ def typescript(document: Json) -> str:
         lines.append("}")
     lines += ["", "export class Operations extends Calls {"]
     for each in operations(document):
-        lines += _script_method(each)
+        lines += _script_method(each.of_a_document)
+        if each.row is not None:
+            lines += _script_method(each.of_rows)
     return "\n".join([*lines, "}", ""])
 
 
@@ -369,6 +412,8 @@ def _script_method(each: Operation) -> list[str]:
     ]
     if each.body is not None:
         told.append(f"body{'' if each.needs_body else '?'}: {script(each.body)}")
+    elif each.row is not None:
+        told.append(f"rows: Rows<{script(each.row)}>")
     is_optional = not (each.in_path or each.required & each.query.keys() or each.needs_body)
     asked = f"asked: {{ {'; '.join(told)} }}{' = {}' if is_optional else ''}, " if told else ""
     answer = "Blob" if each.answer is None else script(each.answer)
@@ -377,7 +422,7 @@ def _script_method(each: Operation) -> list[str]:
     given += ["asked" if told else "{}"]
     flags = f"{{ keyed: {str(each.has_key).lower()}, raw: {str(each.answer is None).lower()} }}"
     lines = [
-        f"  /** {each.summary}. */",
+        f"  /** {each.summary}{_from_what(each)}. */",
         f"  {camel(each.id)}({asked}options: Options = {{}}): Promise<{answer}> {{",
         f'    return this.call("{each.method}", {", ".join(given)}, {flags}, options);',
         "  }",

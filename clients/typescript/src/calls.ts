@@ -71,6 +71,11 @@ const TOKEN = "/oauth/token";
 
 type Asked = Record<string, unknown>;
 
+/** Rows one by one, sent as JSON lines; or a file of them, whose `type` says what it is. */
+export type Rows<T> = Iterable<T> | AsyncIterable<T> | Blob;
+
+type Body = string | Blob | undefined;
+
 export class Calls {
   private token = "";
   private until = 0;
@@ -99,8 +104,8 @@ export class Calls {
       headers["Idempotency-Key"] = options.idempotencyKey ?? newKey();
     }
     if (options.ifMatch !== undefined) headers["If-Match"] = options.ifMatch;
-    const body = asked["body"] === undefined ? undefined : JSON.stringify(asked["body"]);
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const [body, kind] = await content(asked);
+    if (body !== undefined) headers["Content-Type"] = kind;
     const target = path + written(query, asked);
     let answer = await this.signed(method, target, headers, body, options);
     if (answer.status === 401 && this.settings.identity) {
@@ -134,7 +139,7 @@ export class Calls {
     method: string,
     target: string,
     headers: Record<string, string>,
-    body: string | undefined,
+    body: Body,
     options: Options,
   ): Promise<Response> {
     if (this.settings.identity) {
@@ -167,7 +172,7 @@ export class Calls {
     method: string,
     target: string,
     headers: Record<string, string>,
-    body: string | undefined,
+    body: Body,
     options: Options,
   ): Promise<Response> {
     const all = { ...headers, "Accept-Language": this.settings.language ?? "zh" };
@@ -191,6 +196,19 @@ export class Calls {
       await new Promise((wake) => setTimeout(wake, 1000 * Math.min(pause, LONGEST_PAUSE)));
     }
   }
+}
+
+// It may be sent again, so that rows are read to their end first.
+async function content(asked: Asked): Promise<[Body, string]> {
+  const rows = asked["rows"] as Rows<unknown> | undefined;
+  if (rows instanceof Blob) return [rows, rows.type];
+  if (rows !== undefined) {
+    const lines: string[] = [];
+    for await (const row of rows) lines.push(JSON.stringify(row));
+    return [lines.join("\n") + "\n", "application/x-ndjson"];
+  }
+  const body = asked["body"];
+  return [body === undefined ? undefined : JSON.stringify(body), "application/json"];
 }
 
 // `crypto.randomUUID` is not there for pages that came without TLS; this is, and a key need only

@@ -1,6 +1,6 @@
 // Written by `make contracts` (tests/contracts/clients.py) from the API document.
 
-import { Calls, type Options } from "./calls.js";
+import { Calls, type Options, type Rows } from "./calls.js";
 
 export type CyclePhase = "draft" | "open";
 export type SurveyStanding = "unfinished" | "settled" | "below_minimum" | "not_rated";
@@ -1079,6 +1079,19 @@ export interface MovedEntries {
   unchecked: Record<string, number>;
   receipt: Receipt | null;
 }
+export interface MovedSettlement {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  version: number | null;
+}
+export interface MovedTarget {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  version: number | null;
+  state: "proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused" | null;
+}
 export interface NameNode {
   name: string;
 }
@@ -1547,17 +1560,30 @@ export interface PolicyDecision {
   zh: string;
 }
 export interface PostedBatch {
-  batch_no: string;
-  accepted: number;
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
   receipt: Receipt | null;
+  batch_no: string;
+  rows: Array<RowOutcome>;
 }
 export interface PostedClaim {
-  claim_id: string;
-  claim_no: string;
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  claim_id: string | null;
+  claim_no: string | null;
 }
 export interface PostedClaims {
-  claims: Array<PostedClaim>;
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
   receipt: Receipt | null;
+  rows: Array<PostedClaim>;
 }
 export interface PostedEntries {
   mode: "all" | "partial" | "check";
@@ -1600,6 +1626,21 @@ export interface ProblemFault {
   pointer: string;
   code: string;
   detail: string;
+}
+export interface ProposedMapping {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  mapping_id: string | null;
+}
+export interface ProposedMappings {
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
+  receipt: Receipt | null;
+  rows: Array<ProposedMapping>;
 }
 export interface Publication {
   without_effect: Array<WithoutEffect>;
@@ -1742,9 +1783,20 @@ export interface RegisteredIdScheme {
   registered_at: string | null;
   receipt: Receipt | null;
 }
+export interface RegisteredUnit {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
+  code: string | null;
+}
 export interface RegisteredUnits {
-  codes: Array<string>;
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
   receipt: Receipt | null;
+  rows: Array<RegisteredUnit>;
 }
 export interface Release {
   manifest: Manifest;
@@ -1875,6 +1927,11 @@ export interface RowFault {
   pointer: string;
   code: string;
   detail: string;
+}
+export interface RowOutcome {
+  position: number;
+  outcome: "stored" | "unchanged" | "parked" | "refused";
+  errors: Array<RowFault>;
 }
 export interface SampleDecision {
   decision_no: number;
@@ -2113,8 +2170,13 @@ export interface SettlementVersion {
   set_at: string;
 }
 export interface SettlementsMoved {
-  count: number;
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
   receipt: Receipt | null;
+  rows: Array<MovedSettlement>;
 }
 export interface SheetDiagnostics {
   cycle_id: string;
@@ -2360,9 +2422,14 @@ export interface TargetVersion {
   baseline_from: BaselineOrigin | null;
 }
 export interface TargetsMoved {
-  count: number;
-  pending: number;
+  mode: "all" | "partial" | "check";
+  stored: number;
+  unchanged: number;
+  parked: number;
+  refused: number;
   receipt: Receipt | null;
+  pending: number;
+  rows: Array<MovedTarget>;
 }
 export interface Task {
   kind: string;
@@ -2571,7 +2638,11 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/units`, ["kind", "q", "cycle_id", "category", "limit", "after"], asked, options);
   }
   /** Register units. */
-  registerUnits(asked: { mode?: "all" | "check"; body: NewUnits }, options: Options = {}): Promise<RegisteredUnits> {
+  registerUnits(asked: { mode?: "all" | "partial" | "check"; body: NewUnits }, options: Options = {}): Promise<RegisteredUnits> {
+    return this.call("POST", `/api/v1/units`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Register units, from rows or a file of them. */
+  registerUnitsFrom(asked: { mode?: "all" | "partial" | "check"; rows: Rows<NewUnit> }, options: Options = {}): Promise<RegisteredUnits> {
     return this.call("POST", `/api/v1/units`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read a unit. */
@@ -2647,27 +2718,51 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["unit", "indicator", "state", "tag"], asked, { keyed: false, raw: false }, options);
   }
   /** Set targets. */
-  setTargets(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "check"; body: NewTargets }, options: Options = {}): Promise<TargetsMoved> {
+  setTargets(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewTargets }, options: Options = {}): Promise<TargetsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** Set targets, from rows or a file of them. */
+  setTargetsFrom(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; reason?: string | null; rows: Rows<NewTarget> }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["id_scheme", "mode", "reason"], asked, { keyed: true, raw: false }, options);
+  }
   /** Propose targets. */
-  proposeTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewProposals }, options: Options = {}): Promise<TargetsMoved> {
+  proposeTargets(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewProposals }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-proposals`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Propose targets, from rows or a file of them. */
+  proposeTargetsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewTarget> }, options: Options = {}): Promise<TargetsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-proposals`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Revise targets. */
-  reviseTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewRevisions }, options: Options = {}): Promise<TargetsMoved> {
+  reviseTargets(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewRevisions }, options: Options = {}): Promise<TargetsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revisions`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** Revise targets, from rows or a file of them. */
+  reviseTargetsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; reason?: string | null; document_no?: string | null; approved_by?: string | null; rows: Rows<NewTarget> }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-revisions`, ["mode", "reason", "document_no", "approved_by"], asked, { keyed: true, raw: false }, options);
+  }
   /** Withdraw targets. */
-  withdrawTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewWithdrawals }, options: Options = {}): Promise<TargetsMoved> {
+  withdrawTargets(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewWithdrawals }, options: Options = {}): Promise<TargetsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-withdrawals`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** Withdraw targets, from rows or a file of them. */
+  withdrawTargetsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; reason?: string | null; document_no?: string | null; rows: Rows<IndicatorsNamed> }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-withdrawals`, ["mode", "reason", "document_no"], asked, { keyed: true, raw: false }, options);
+  }
   /** Decide on proposed targets. */
-  decideOnTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDecisions }, options: Options = {}): Promise<TargetsMoved> {
+  decideOnTargets(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewDecisions }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-decisions`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Decide on proposed targets, from rows or a file of them. */
+  decideOnTargetsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<IndicatorsNewDecision> }, options: Options = {}): Promise<TargetsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-decisions`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Confirm revisions of targets. */
-  confirmTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewConfirmations }, options: Options = {}): Promise<TargetsMoved> {
+  confirmTargets(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewConfirmations }, options: Options = {}): Promise<TargetsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm revisions of targets, from rows or a file of them. */
+  confirmTargetsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<IndicatorsNewConfirmation> }, options: Options = {}): Promise<TargetsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read the history of targets. */
@@ -2679,11 +2774,19 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-conflicts`, ["unit"], asked, { keyed: false, raw: false }, options);
   }
   /** Settle targets. */
-  settleTargets(asked: { cycle_id: string; mode?: "all" | "check"; body: NewSettlements }, options: Options = {}): Promise<SettlementsMoved> {
+  settleTargets(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewSettlements }, options: Options = {}): Promise<SettlementsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-settlements`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
+  /** Settle targets, from rows or a file of them. */
+  settleTargetsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; reason?: string | null; document_no?: string | null; rows: Rows<NewSettlement> }, options: Options = {}): Promise<SettlementsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-settlements`, ["mode", "reason", "document_no"], asked, { keyed: true, raw: false }, options);
+  }
   /** Confirm settlements of targets. */
-  confirmSettlements(asked: { cycle_id: string; mode?: "all" | "check"; body: NewSettlementDecisions }, options: Options = {}): Promise<SettlementsMoved> {
+  confirmSettlements(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewSettlementDecisions }, options: Options = {}): Promise<SettlementsMoved> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-settlement-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm settlements of targets, from rows or a file of them. */
+  confirmSettlementsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewSettlementDecision> }, options: Options = {}): Promise<SettlementsMoved> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-settlement-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the id schemes. */
@@ -2711,8 +2814,12 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "day", "limit", "after"], asked, options);
   }
   /** Propose mappings of units. */
-  proposeUnitMappings(asked: { id_scheme: string; mode?: "all" | "check"; body: NewUnitMappings }, options: Options = {}): Promise<MappingsMoved> {
+  proposeUnitMappings(asked: { id_scheme: string; mode?: "all" | "partial" | "check"; body: NewUnitMappings }, options: Options = {}): Promise<ProposedMappings> {
     return this.call("POST", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Propose mappings of units, from rows or a file of them. */
+  proposeUnitMappingsFrom(asked: { id_scheme: string; mode?: "all" | "partial" | "check"; reason?: string | null; rows: Rows<NewUnitMapping> }, options: Options = {}): Promise<ProposedMappings> {
+    return this.call("POST", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["mode", "reason"], asked, { keyed: true, raw: false }, options);
   }
   /** List mappings of indicators. */
   listIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: Array<string> | null; indicator?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageIndicatorMapping> {
@@ -2723,8 +2830,12 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "day", "limit", "after"], asked, options);
   }
   /** Propose mappings of indicators. */
-  proposeIndicatorMappings(asked: { cycle_id: string; id_scheme: string; mode?: "all" | "check"; body: NewIndicatorMappings }, options: Options = {}): Promise<MappingsMoved> {
+  proposeIndicatorMappings(asked: { cycle_id: string; id_scheme: string; mode?: "all" | "partial" | "check"; body: NewIndicatorMappings }, options: Options = {}): Promise<ProposedMappings> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Propose mappings of indicators, from rows or a file of them. */
+  proposeIndicatorMappingsFrom(asked: { cycle_id: string; id_scheme: string; mode?: "all" | "partial" | "check"; reason?: string | null; rows: Rows<NewIndicatorMapping> }, options: Options = {}): Promise<ProposedMappings> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["mode", "reason"], asked, { keyed: true, raw: false }, options);
   }
   /** Confirm mappings of units. */
   confirmUnitMappings(asked: { id_scheme: string; mode?: "all" | "check"; body: MappingDecision }, options: Options = {}): Promise<MappingsMoved> {
@@ -2779,7 +2890,11 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, options);
   }
   /** Enter into the ledger. */
-  postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; state?: "draft" | "submitted" | null; for_cycle?: string | null; scheme_digest?: string | null; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
+  postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Enter into the ledger, from rows or a file of them. */
+  postEntriesFrom(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; state?: "draft" | "submitted" | null; for_cycle?: string | null; scheme_digest?: string | null; rows: Rows<NewLedgerEntry> }, options: Options = {}): Promise<PostedEntries> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["id_scheme", "mode", "state", "for_cycle", "scheme_digest"], asked, { keyed: true, raw: false }, options);
   }
   /** Export the ledger. */
@@ -2883,7 +2998,11 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "limit", "after"], asked, options);
   }
   /** Post claims. */
-  postClaims(asked: { cycle_id: string; mode?: "all" | "check"; body: NewClaims }, options: Options = {}): Promise<PostedClaims> {
+  postClaims(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewClaims }, options: Options = {}): Promise<PostedClaims> {
+    return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Post claims, from rows or a file of them. */
+  postClaimsFrom(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; rows: Rows<NewClaim> }, options: Options = {}): Promise<PostedClaims> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Confirm or reject claims. */
@@ -2987,8 +3106,12 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Post a batch of responses. */
-  postBatch(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "check"; body: NewBatch }, options: Options = {}): Promise<PostedBatch> {
+  postBatch(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewBatch }, options: Options = {}): Promise<PostedBatch> {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Post a batch of responses, from rows or a file of them. */
+  postBatchFrom(asked: { survey_id: string; wave: number; id_scheme?: string; mode?: "all" | "partial" | "check"; batch_no?: string | null; "control_totals.count"?: number | null; rows: Rows<Response> }, options: Options = {}): Promise<PostedBatch> {
+    return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/batches`, ["id_scheme", "mode", "batch_no", "control_totals.count"], asked, { keyed: true, raw: false }, options);
   }
   /** List decisions about samples. */
   listSampleDecisions(asked: { survey_id: string; wave: number }, options: Options = {}): Promise<SampleDecisions> {

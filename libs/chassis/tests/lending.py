@@ -174,9 +174,9 @@ async def lend_each(new: Loans, db: Transaction, permit: Permit, rows: Rows) -> 
             db, chain="loans", caller=permit.caller, event="lent", body=books
         )
 
+    rows.tell({"book": each.book} for each in new.loans)
     receipt = await rows.keep(rows.besides(new, there), lend_them)
-    books = [{"book": each.book} for each in new.loans]
-    return LentEach(receipt=receipt, **rows.told(LentOne, books))
+    return LentEach(receipt=receipt, **rows.told(LentOne))
 
 
 def _check_loans(loans: list[NewLoan], known: Mapping[str, object]) -> None:

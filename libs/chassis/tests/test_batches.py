@@ -305,7 +305,55 @@ def test_rows_by_column_are_taken_like_any_others():
         assert type(taken.body.rows) is Columns
         assert ([*taken.body.rows], [*taken.positions]) == ([Reply("A"), Reply("C", "n")], [0, 1])
     assert len(read_batch(as_json([{}]), JSON, {}, Replies, "partial").body.rows) == 0
-    for faulty, where in ((rows, "/rows/2/note"), ([], "/rows"), (sound * 26, "/rows")):
+    odd = [{"unit": "A", "colour": "red"}]
+    for faulty, where in (
+        (odd, "/rows/0/colour"),
+        (rows, "/rows/2/note"),
+        ([], "/rows"),
+        (sound * 26, "/rows"),
+    ):
         with pytest.raises(MalformedRequest) as refused:
             read_batch(as_json(faulty), JSON, {}, Replies, "all")
         assert where in [fault.pointer for fault in refused.value.faults]
+
+
+class Totals(Incoming):
+    count: int
+
+
+class Counted(IncomingBatch):
+    ROWS: ClassVar = "rows"
+
+    class Row(Incoming):
+        number: int
+        sure: bool | None = None
+
+    rows: list[Row]
+    totals: Totals
+    part: int | None = None
+
+
+def test_where_only_text_can_come_a_number_is_written_as_its_digits():
+    """In CSV and in the query; never in JSON. Planted bugs: take 01 and 1.0; take "2" in a line."""
+    body, query = b"number,sure\r\n-2,true\r\n3,\r\n", {"totals.count": "2", "part": "7"}
+    taken = read_batch(body, CSV, query, Counted, "all").body
+    assert [(row.number, row.sure) for row in taken.rows] == [(-2, True), (3, None)]
+    assert (taken.totals.count, taken.part) == (2, 7)
+    for odd in (b"01", b"1.0", b"1_0", b"+1", "１".encode()):
+        with pytest.raises(MalformedRequest) as refused:
+            read_batch(b"number\r\n" + odd + b"\r\n", CSV, query, Counted, "all")
+        assert [f.pointer for f in refused.value.faults] == ["/rows/0/number"], odd
+    with pytest.raises(MalformedRequest) as refused:
+        read_batch(b'{"number":"2"}\n', JSON_LINES, query, Counted, "all")
+    assert [(f.pointer, f.code) for f in refused.value.faults] == [("/rows/0/number", "int-type")]
+
+
+def test_what_is_said_in_the_query_is_wrong_in_the_query():
+    for query, pointer in (
+        ({}, "/query/totals.count"),
+        ({"totals.count": "x"}, "/query/totals.count"),
+        ({"totals.count": "1", "part": "x"}, "/query/part"),
+    ):
+        with pytest.raises(MalformedRequest) as refused:
+            read_batch(b'{"number":2}\n', JSON_LINES, query, Counted, "partial")
+        assert [f.pointer for f in refused.value.faults] == [pointer]

@@ -49,7 +49,8 @@ async def mapped(office, colleague):
         {"code": f"F{n}", "unit": unit, "valid_from": f"{year}-01-01", "valid_to": f"{year}-12-31"}
         for n, (unit, year) in enumerate(product(("X1", "X2"), (2024, 2025, 2026)))
     ]
-    ids = (await office.post(path, json={"mappings": rows})).json()["mapping_ids"]
+    proposed = (await office.post(path, json={"mappings": rows})).json()["rows"]
+    ids = [each["mapping_id"] for each in proposed]
     for decision, of in (("confirm", ids[:3]), ("refuse", ids[3:4])):
         body = {"mapping_ids": of, "decision": decision, "reason": "核对"}
         assert (await colleague.post(f"{path}/confirmation", json=body)).status_code == 201

@@ -28,7 +28,7 @@ def mapped(code, unit, start="2025-01-01", **more):
 async def proposed(office, path, *mappings):
     answer = await office.post(path, json={"mappings": mappings})
     assert answer.status_code == 201, answer.text
-    return answer.json()["mapping_ids"]
+    return [row["mapping_id"] for row in answer.json()["rows"]]
 
 
 async def agreed(office, colleague, path, *mappings):

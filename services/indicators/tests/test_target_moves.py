@@ -255,15 +255,17 @@ PAST = [
 @pytest.mark.parametrize("told", PAST)
 def test_after_the_deadline_nothing_moves_that_ever_was_in_force(stored, told):
     standings = standings_of([version(state, n) for n, state in enumerate(told, 1)])
-    check_deadline([KEY], standings, stored(), None, LATE)
+    check_deadline([("/targets/0", KEY)], standings, stored(), None, LATE)
     with pytest.raises(RevisionTooLate) as refused:
-        check_deadline([KEY], standings, stored(), LATE, LATE + dt.timedelta(1))
+        check_deadline([("/targets/0", KEY)], standings, stored(), LATE, LATE + dt.timedelta(1))
     assert refused.value.detail_en == "It was 2025-10-31; today is 2025-11-01."
 
 
 def test_after_the_deadline_a_first_target_may_still_be_set(stored):
-    check_deadline([KEY], standing("approved"), stored(), LATE, LATE + dt.timedelta(1))
-    check_deadline([KEY], {}, stored(), LATE, LATE + dt.timedelta(1))
+    check_deadline(
+        [("/targets/0", KEY)], standing("approved"), stored(), LATE, LATE + dt.timedelta(1)
+    )
+    check_deadline([("/targets/0", KEY)], {}, stored(), LATE, LATE + dt.timedelta(1))
 
 
 RECUSED = {"/recusals": [{"unit": "X1", "body": "B02"}]}

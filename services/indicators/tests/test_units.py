@@ -16,7 +16,10 @@ def unit(code, **more):
 async def test_registered_units_are_read_with_their_names(office):
     answer = await office.post(UNITS, json={"units": [unit("R1", uscc=USCC), unit("R2")]})
     assert answer.status_code == 201
-    assert answer.json()["codes"] == ["R1", "R2"]
+    assert [(row["code"], row["outcome"]) for row in answer.json()["rows"]] == [
+        ("R1", "stored"),
+        ("R2", "stored"),
+    ]
     assert answer.json()["receipt"]["journal"] == "indicators"
     assert (await office.get(f"{UNITS}/R1")).json() == {
         "code": "R1",

@@ -328,7 +328,7 @@ class Cycle:
         """Hand in claims that are right; return the ids."""
         answer = await self.post(by or self.office, "claims", {"claims": list(claims)})
         assert answer.status_code == 201, answer.text
-        return [claim["claim_id"] for claim in answer.json()["claims"]]
+        return [claim["claim_id"] for claim in answer.json()["rows"]]
 
     async def confirm(self, claim_id: str, *, by=None, **more):
         """Confirm a claim as a colleague does, or decide otherwise; return the answer."""

@@ -291,7 +291,7 @@ def test_the_digest_and_the_lines_are_those_of_the_rows_as_they_came():
     new = NewBatch.model_validate(
         {"batch_no": "B", "control_totals": {"count": len(rows)}, "rows": rows}
     )
-    checked = _checked(PHONE, set(units), new)
+    checked = _checked(PHONE, set(units), new, len(rows))
     whole = [{"answer": None, "group": None, **row} for row in rows]
     assert checked.digest == journal.sha256(whole)
     names = ("unit", "respondent_token", "outcome", "answer", "group")

@@ -29,7 +29,7 @@ async def test_a_batch_is_stored_and_answered_with_a_receipt(service, opened, ro
     )
     assert answer.status_code == 201
     told = answer.json()
-    assert (told["batch_no"], told["accepted"]) == ("W1-001", 3)
+    assert (told["batch_no"], told["stored"]) == ("W1-001", 3)
     async with service.caller("survey_centre", unit="SC") as client:
         known = await client.get(f"/api/v1/journals/survey/receipts/{told['receipt']['hash']}")
     assert known.json() == told["receipt"]

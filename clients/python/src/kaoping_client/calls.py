@@ -4,8 +4,9 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import quote
 
@@ -96,6 +97,7 @@ class _Asking:
         *,
         query: Mapping[str, Any] | None = None,
         body: object = None,
+        rows: Iterable[object] | Path | None = None,
         key: str | None = None,
         if_match: str | None = None,
         raw: bool = False,
@@ -106,9 +108,9 @@ class _Asking:
             headers["Idempotency-Key"] = key
         if if_match is not None:
             headers["If-Match"] = if_match
-        content = None if body is None else json.dumps(body, default=str).encode()
+        content, kind = _content(body, rows)
         if content is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = kind
         for is_last in (False, True):
             if self._identity and path != "/oauth/token":
                 yield from self._sign_in(http)
@@ -153,6 +155,27 @@ class _Asking:
                 raise NoAnswer(f"{request.method} {request.url.path}") from answer
             yield min(pause, LONGEST_PAUSE)
         raise AssertionError("the last attempt ends it")
+
+
+FORMS = {
+    ".csv": "text/csv",
+    ".jsonl": "application/x-ndjson",
+    ".ndjson": "application/x-ndjson",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""What a file of rows is, by the ending of its name."""
+
+
+def _content(body: object, rows: Iterable[object] | Path | None) -> tuple[bytes | None, str]:
+    """Return what is sent, and what it is: it may be sent again, so that it is read to its end."""
+    if isinstance(rows, Path):
+        if rows.suffix.lower() not in FORMS:
+            raise ValueError(f"{rows.name}: the name ends in one of {', '.join(FORMS)}")
+        return rows.read_bytes(), FORMS[rows.suffix.lower()]
+    if rows is not None:
+        lines = (json.dumps(row, default=str).encode() + b"\n" for row in rows)
+        return b"".join(lines), FORMS[".ndjson"]
+    return None if body is None else json.dumps(body, default=str).encode(), "application/json"
 
 
 class _Document(dict[str, Any]):

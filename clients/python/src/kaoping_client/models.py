@@ -1467,6 +1467,35 @@ class MovedEntries(TypedDict):
     receipt: Receipt | None
 
 
+class MovedSettlement(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    version: int | None
+
+
+class MovedTarget(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    version: int | None
+    state: (
+        Literal[
+            "proposed",
+            "returned",
+            "approved",
+            "issue_pending",
+            "issued",
+            "revision_pending",
+            "revised",
+            "withdrawal_pending",
+            "withdrawn",
+            "refused",
+        ]
+        | None
+    )
+
+
 class NameNode(TypedDict):
     name: str
 
@@ -2043,19 +2072,32 @@ class PolicyDecision(TypedDict):
 
 
 class PostedBatch(TypedDict):
-    batch_no: str
-    accepted: int
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
     receipt: Receipt | None
+    batch_no: str
+    rows: list[RowOutcome]
 
 
 class PostedClaim(TypedDict):
-    claim_id: str
-    claim_no: str
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    claim_id: str | None
+    claim_no: str | None
 
 
 class PostedClaims(TypedDict):
-    claims: list[PostedClaim]
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
     receipt: Receipt | None
+    rows: list[PostedClaim]
 
 
 class PostedEntries(TypedDict):
@@ -2104,6 +2146,23 @@ class ProblemFault(TypedDict):
     pointer: str
     code: str
     detail: str
+
+
+class ProposedMapping(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    mapping_id: str | None
+
+
+class ProposedMappings(TypedDict):
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
+    receipt: Receipt | None
+    rows: list[ProposedMapping]
 
 
 class Publication(TypedDict):
@@ -2265,9 +2324,21 @@ class RegisteredIdScheme(TypedDict):
     receipt: Receipt | None
 
 
+class RegisteredUnit(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
+    code: str | None
+
+
 class RegisteredUnits(TypedDict):
-    codes: list[str]
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
     receipt: Receipt | None
+    rows: list[RegisteredUnit]
 
 
 class Release(TypedDict):
@@ -2420,6 +2491,12 @@ class RowFault(TypedDict):
     pointer: str
     code: str
     detail: str
+
+
+class RowOutcome(TypedDict):
+    position: int
+    outcome: Literal["stored", "unchanged", "parked", "refused"]
+    errors: list[RowFault]
 
 
 class SampleDecision(TypedDict):
@@ -2683,8 +2760,13 @@ class SettlementVersion(TypedDict):
 
 
 class SettlementsMoved(TypedDict):
-    count: int
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
     receipt: Receipt | None
+    rows: list[MovedSettlement]
 
 
 class SheetDiagnostics(TypedDict):
@@ -2970,9 +3052,14 @@ class TargetVersion(TypedDict):
 
 
 class TargetsMoved(TypedDict):
-    count: int
-    pending: int
+    mode: Literal["all", "partial", "check"]
+    stored: int
+    unchanged: int
+    parked: int
+    refused: int
     receipt: Receipt | None
+    pending: int
+    rows: list[MovedTarget]
 
 
 class Task(TypedDict):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from pathlib import Path
 from typing import Any, Literal, cast
 
 from kaoping_client import models as m
@@ -61,7 +62,7 @@ class Operations(Calls):
         self,
         body: m.NewUnits,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.RegisteredUnits:
         "Register units."
@@ -72,6 +73,25 @@ class Operations(Calls):
                 f"/api/v1/units",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def register_units_from(
+        self,
+        rows: Iterable[m.NewUnit] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredUnits:
+        "Register units, from rows or a file of them."
+        return cast(
+            "m.RegisteredUnits",
+            self.call(
+                "POST",
+                f"/api/v1/units",
+                query={"mode": mode},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -343,7 +363,7 @@ class Operations(Calls):
         body: m.NewTargets,
         *,
         id_scheme: str | None = None,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> m.TargetsMoved:
@@ -360,12 +380,36 @@ class Operations(Calls):
             ),
         )
 
+    def set_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewTarget] | Path,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.TargetsMoved:
+        "Set targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/targets",
+                query={"id_scheme": id_scheme, "mode": mode, "reason": reason},
+                rows=rows,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
     def propose_targets(
         self,
         cycle_id: str,
         body: m.NewProposals,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.TargetsMoved:
         "Propose targets."
@@ -380,12 +424,32 @@ class Operations(Calls):
             ),
         )
 
+    def propose_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewTarget] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Propose targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-proposals",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def revise_targets(
         self,
         cycle_id: str,
         body: m.NewRevisions,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> m.TargetsMoved:
@@ -402,12 +466,42 @@ class Operations(Calls):
             ),
         )
 
+    def revise_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewTarget] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        document_no: str | None = None,
+        approved_by: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.TargetsMoved:
+        "Revise targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revisions",
+                query={
+                    "mode": mode,
+                    "reason": reason,
+                    "document_no": document_no,
+                    "approved_by": approved_by,
+                },
+                rows=rows,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
     def withdraw_targets(
         self,
         cycle_id: str,
         body: m.NewWithdrawals,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> m.TargetsMoved:
@@ -424,12 +518,36 @@ class Operations(Calls):
             ),
         )
 
+    def withdraw_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.IndicatorsNamed] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        document_no: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.TargetsMoved:
+        "Withdraw targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-withdrawals",
+                query={"mode": mode, "reason": reason, "document_no": document_no},
+                rows=rows,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
     def decide_on_targets(
         self,
         cycle_id: str,
         body: m.NewDecisions,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.TargetsMoved:
         "Decide on proposed targets."
@@ -444,12 +562,32 @@ class Operations(Calls):
             ),
         )
 
+    def decide_on_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.IndicatorsNewDecision] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Decide on proposed targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-decisions",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def confirm_targets(
         self,
         cycle_id: str,
         body: m.NewConfirmations,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.TargetsMoved:
         "Confirm revisions of targets."
@@ -460,6 +598,26 @@ class Operations(Calls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/target-confirmations",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.IndicatorsNewConfirmation] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Confirm revisions of targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-confirmations",
+                query={"mode": mode},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -514,7 +672,7 @@ class Operations(Calls):
         cycle_id: str,
         body: m.NewSettlements,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.SettlementsMoved:
         "Settle targets."
@@ -529,12 +687,34 @@ class Operations(Calls):
             ),
         )
 
+    def settle_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewSettlement] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        document_no: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SettlementsMoved:
+        "Settle targets, from rows or a file of them."
+        return cast(
+            "m.SettlementsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-settlements",
+                query={"mode": mode, "reason": reason, "document_no": document_no},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def confirm_settlements(
         self,
         cycle_id: str,
         body: m.NewSettlementDecisions,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.SettlementsMoved:
         "Confirm settlements of targets."
@@ -545,6 +725,26 @@ class Operations(Calls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/target-settlement-confirmations",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_settlements_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewSettlementDecision] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SettlementsMoved:
+        "Confirm settlements of targets, from rows or a file of them."
+        return cast(
+            "m.SettlementsMoved",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-settlement-confirmations",
+                query={"mode": mode},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -642,17 +842,38 @@ class Operations(Calls):
         id_scheme: str,
         body: m.NewUnitMappings,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
-    ) -> m.MappingsMoved:
+    ) -> m.ProposedMappings:
         "Propose mappings of units."
         return cast(
-            "m.MappingsMoved",
+            "m.ProposedMappings",
             self.call(
                 "POST",
                 f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def propose_unit_mappings_from(
+        self,
+        id_scheme: str,
+        rows: Iterable[m.NewUnitMapping] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProposedMappings:
+        "Propose mappings of units, from rows or a file of them."
+        return cast(
+            "m.ProposedMappings",
+            self.call(
+                "POST",
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
+                query={"mode": mode, "reason": reason},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -712,17 +933,39 @@ class Operations(Calls):
         id_scheme: str,
         body: m.NewIndicatorMappings,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
-    ) -> m.MappingsMoved:
+    ) -> m.ProposedMappings:
         "Propose mappings of indicators."
         return cast(
-            "m.MappingsMoved",
+            "m.ProposedMappings",
             self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def propose_indicator_mappings_from(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        rows: Iterable[m.NewIndicatorMapping] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProposedMappings:
+        "Propose mappings of indicators, from rows or a file of them."
+        return cast(
+            "m.ProposedMappings",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
+                query={"mode": mode, "reason": reason},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -998,12 +1241,33 @@ class Operations(Calls):
         *,
         id_scheme: str | None = None,
         mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedEntries:
+        "Enter into the ledger."
+        return cast(
+            "m.PostedEntries",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
+                query={"id_scheme": id_scheme, "mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def post_entries_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewLedgerEntry] | Path,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         state: Literal["draft", "submitted"] | None = None,
         for_cycle: str | None = None,
         scheme_digest: str | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedEntries:
-        "Enter into the ledger."
+        "Enter into the ledger, from rows or a file of them."
         return cast(
             "m.PostedEntries",
             self.call(
@@ -1016,7 +1280,7 @@ class Operations(Calls):
                     "for_cycle": for_cycle,
                     "scheme_digest": scheme_digest,
                 },
-                body=body,
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -1585,7 +1849,7 @@ class Operations(Calls):
         cycle_id: str,
         body: m.NewClaims,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedClaims:
         "Post claims."
@@ -1596,6 +1860,26 @@ class Operations(Calls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def post_claims_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewClaim] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedClaims:
+        "Post claims, from rows or a file of them."
+        return cast(
+            "m.PostedClaims",
+            self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims",
+                query={"mode": mode},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -1990,7 +2274,7 @@ class Operations(Calls):
         body: m.NewBatch,
         *,
         id_scheme: str | None = None,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedBatch:
         "Post a batch of responses."
@@ -2001,6 +2285,35 @@ class Operations(Calls):
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches",
                 query={"id_scheme": id_scheme, "mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def post_batch_from(
+        self,
+        survey_id: str,
+        wave: int,
+        rows: Iterable[m.Response] | Path,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
+        batch_no: str | None = None,
+        control_totals_count: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedBatch:
+        "Post a batch of responses, from rows or a file of them."
+        return cast(
+            "m.PostedBatch",
+            self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches",
+                query={
+                    "id_scheme": id_scheme,
+                    "mode": mode,
+                    "batch_no": batch_no,
+                    "control_totals.count": control_totals_count,
+                },
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -2735,7 +3048,7 @@ class AsyncOperations(AsyncCalls):
         self,
         body: m.NewUnits,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.RegisteredUnits:
         "Register units."
@@ -2746,6 +3059,25 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/units",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def register_units_from(
+        self,
+        rows: Iterable[m.NewUnit] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.RegisteredUnits:
+        "Register units, from rows or a file of them."
+        return cast(
+            "m.RegisteredUnits",
+            await self.call(
+                "POST",
+                f"/api/v1/units",
+                query={"mode": mode},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -3020,7 +3352,7 @@ class AsyncOperations(AsyncCalls):
         body: m.NewTargets,
         *,
         id_scheme: str | None = None,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> m.TargetsMoved:
@@ -3037,12 +3369,36 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def set_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewTarget] | Path,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.TargetsMoved:
+        "Set targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/targets",
+                query={"id_scheme": id_scheme, "mode": mode, "reason": reason},
+                rows=rows,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
     async def propose_targets(
         self,
         cycle_id: str,
         body: m.NewProposals,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.TargetsMoved:
         "Propose targets."
@@ -3057,12 +3413,32 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def propose_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewTarget] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Propose targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-proposals",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     async def revise_targets(
         self,
         cycle_id: str,
         body: m.NewRevisions,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> m.TargetsMoved:
@@ -3079,12 +3455,42 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def revise_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewTarget] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        document_no: str | None = None,
+        approved_by: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.TargetsMoved:
+        "Revise targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-revisions",
+                query={
+                    "mode": mode,
+                    "reason": reason,
+                    "document_no": document_no,
+                    "approved_by": approved_by,
+                },
+                rows=rows,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
     async def withdraw_targets(
         self,
         cycle_id: str,
         body: m.NewWithdrawals,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> m.TargetsMoved:
@@ -3101,12 +3507,36 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def withdraw_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.IndicatorsNamed] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        document_no: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.TargetsMoved:
+        "Withdraw targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-withdrawals",
+                query={"mode": mode, "reason": reason, "document_no": document_no},
+                rows=rows,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
     async def decide_on_targets(
         self,
         cycle_id: str,
         body: m.NewDecisions,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.TargetsMoved:
         "Decide on proposed targets."
@@ -3121,12 +3551,32 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def decide_on_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.IndicatorsNewDecision] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Decide on proposed targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-decisions",
+                query={"mode": mode},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     async def confirm_targets(
         self,
         cycle_id: str,
         body: m.NewConfirmations,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.TargetsMoved:
         "Confirm revisions of targets."
@@ -3137,6 +3587,26 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/target-confirmations",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.IndicatorsNewConfirmation] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TargetsMoved:
+        "Confirm revisions of targets, from rows or a file of them."
+        return cast(
+            "m.TargetsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-confirmations",
+                query={"mode": mode},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -3193,7 +3663,7 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         body: m.NewSettlements,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.SettlementsMoved:
         "Settle targets."
@@ -3208,12 +3678,34 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def settle_targets_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewSettlement] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        document_no: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SettlementsMoved:
+        "Settle targets, from rows or a file of them."
+        return cast(
+            "m.SettlementsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-settlements",
+                query={"mode": mode, "reason": reason, "document_no": document_no},
+                rows=rows,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     async def confirm_settlements(
         self,
         cycle_id: str,
         body: m.NewSettlementDecisions,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.SettlementsMoved:
         "Confirm settlements of targets."
@@ -3224,6 +3716,26 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/target-settlement-confirmations",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_settlements_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewSettlementDecision] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.SettlementsMoved:
+        "Confirm settlements of targets, from rows or a file of them."
+        return cast(
+            "m.SettlementsMoved",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/target-settlement-confirmations",
+                query={"mode": mode},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -3323,17 +3835,38 @@ class AsyncOperations(AsyncCalls):
         id_scheme: str,
         body: m.NewUnitMappings,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
-    ) -> m.MappingsMoved:
+    ) -> m.ProposedMappings:
         "Propose mappings of units."
         return cast(
-            "m.MappingsMoved",
+            "m.ProposedMappings",
             await self.call(
                 "POST",
                 f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def propose_unit_mappings_from(
+        self,
+        id_scheme: str,
+        rows: Iterable[m.NewUnitMapping] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProposedMappings:
+        "Propose mappings of units, from rows or a file of them."
+        return cast(
+            "m.ProposedMappings",
+            await self.call(
+                "POST",
+                f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
+                query={"mode": mode, "reason": reason},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -3393,17 +3926,39 @@ class AsyncOperations(AsyncCalls):
         id_scheme: str,
         body: m.NewIndicatorMappings,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
-    ) -> m.MappingsMoved:
+    ) -> m.ProposedMappings:
         "Propose mappings of indicators."
         return cast(
-            "m.MappingsMoved",
+            "m.ProposedMappings",
             await self.call(
                 "POST",
                 f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def propose_indicator_mappings_from(
+        self,
+        cycle_id: str,
+        id_scheme: str,
+        rows: Iterable[m.NewIndicatorMapping] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ProposedMappings:
+        "Propose mappings of indicators, from rows or a file of them."
+        return cast(
+            "m.ProposedMappings",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
+                query={"mode": mode, "reason": reason},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -3685,12 +4240,33 @@ class AsyncOperations(AsyncCalls):
         *,
         id_scheme: str | None = None,
         mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedEntries:
+        "Enter into the ledger."
+        return cast(
+            "m.PostedEntries",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries",
+                query={"id_scheme": id_scheme, "mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def post_entries_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewLedgerEntry] | Path,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         state: Literal["draft", "submitted"] | None = None,
         for_cycle: str | None = None,
         scheme_digest: str | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedEntries:
-        "Enter into the ledger."
+        "Enter into the ledger, from rows or a file of them."
         return cast(
             "m.PostedEntries",
             await self.call(
@@ -3703,7 +4279,7 @@ class AsyncOperations(AsyncCalls):
                     "for_cycle": for_cycle,
                     "scheme_digest": scheme_digest,
                 },
-                body=body,
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -4274,7 +4850,7 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         body: m.NewClaims,
         *,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedClaims:
         "Post claims."
@@ -4285,6 +4861,26 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def post_claims_from(
+        self,
+        cycle_id: str,
+        rows: Iterable[m.NewClaim] | Path,
+        *,
+        mode: Literal["all", "partial", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedClaims:
+        "Post claims, from rows or a file of them."
+        return cast(
+            "m.PostedClaims",
+            await self.call(
+                "POST",
+                f"/api/v1/cycles/{self.part(cycle_id)}/claims",
+                query={"mode": mode},
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )
@@ -4689,7 +5285,7 @@ class AsyncOperations(AsyncCalls):
         body: m.NewBatch,
         *,
         id_scheme: str | None = None,
-        mode: Literal["all", "check"] | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
         idempotency_key: str | None = None,
     ) -> m.PostedBatch:
         "Post a batch of responses."
@@ -4700,6 +5296,35 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches",
                 query={"id_scheme": id_scheme, "mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def post_batch_from(
+        self,
+        survey_id: str,
+        wave: int,
+        rows: Iterable[m.Response] | Path,
+        *,
+        id_scheme: str | None = None,
+        mode: Literal["all", "partial", "check"] | None = None,
+        batch_no: str | None = None,
+        control_totals_count: int | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.PostedBatch:
+        "Post a batch of responses, from rows or a file of them."
+        return cast(
+            "m.PostedBatch",
+            await self.call(
+                "POST",
+                f"/api/v1/surveys/{self.part(survey_id)}/waves/{self.part(wave)}/batches",
+                query={
+                    "id_scheme": id_scheme,
+                    "mode": mode,
+                    "batch_no": batch_no,
+                    "control_totals.count": control_totals_count,
+                },
+                rows=rows,
                 key=self.key(idempotency_key),
             ),
         )

@@ -6,16 +6,18 @@ comes otherwise than as JSON, in query parameters of the same name. Where rows a
 positions with the faults that would refuse the whole batch otherwise.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cache
 from types import UnionType
-from typing import Annotated, Any, ClassVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Union, cast, get_args, get_origin
 
 from annotated_types import MaxLen, MinLen
 from fastapi import Request
-from pydantic import BaseModel, ValidationError, create_model
-from pydantic import Field as ModelField
+from pydantic import AfterValidator, BaseModel, ValidationError, create_model
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticKnownError
 
 from chassis.decoding import decode
 from chassis.faults import errors_in, faults_of
@@ -60,8 +62,21 @@ def taken_batch(request: Request) -> TakenBatch:
 
 
 def beside_rows(model: type[IncomingBatch]) -> dict[str, Any]:
-    """Return the fields of a batch besides its rows, which other forms have in the query."""
-    return {name: each for name, each in model.model_fields.items() if name != model.ROWS}
+    """Return the annotations of what a batch says besides its rows, which other forms have in the
+    query; those of an object within it one by one, such as `totals.count`."""
+    found = dict[str, Any]()
+    for name, each in model.model_fields.items():
+        kind = each.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            inside = kind.model_fields.items()
+            found |= {f"{name}.{inner}": field.annotation for inner, field in inside}
+        elif name != model.ROWS:
+            found[name] = _annotated(each)
+    return found
+
+
+def _annotated(field: FieldInfo) -> Any:  # noqa: ANN401 - an annotation
+    return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
 
 
 def media_types(model: type[IncomingBatch]) -> tuple[str, ...]:
@@ -103,19 +118,33 @@ def _head(
     """Return a batch of as many rows as were sent, whatever they are, or what pydantic finds wrong
     with it."""
     raw = sent.get(model.ROWS)
-    rows = {model.ROWS: [None] * len(raw)} if isinstance(raw, list) else {}
+    number = {model.ROWS: _Number(len(raw))} if isinstance(raw, list) else {}
     try:
-        return _of_any_rows(model).model_validate({**sent, **rows}), ()
+        return _of_any_rows(model).model_validate({**sent, **number}), ()
     except ValidationError as error:
         return None, errors_in(error)
+
+
+class _Number(int):
+    """How many rows there are, in the place of these."""
 
 
 @cache
 def _of_any_rows(model: type[IncomingBatch]) -> type[IncomingBatch]:
     """Return the model as it is without its rows; it still says how many there may be."""
     least, most = bounds(model)
-    rows = Annotated[list[Any], ModelField(min_length=least, max_length=most)]
-    found: dict[str, Any] = {model.ROWS: (rows, ...)}
+
+    def within(rows: object) -> object:
+        if not isinstance(rows, _Number):
+            raise PydanticKnownError("list_type")
+        told = {"field_type": "List", "actual_length": int(rows)}
+        if rows < least:
+            raise PydanticKnownError("too_short", {**told, "min_length": least})
+        if most is not None and rows > most:
+            raise PydanticKnownError("too_long", {**told, "max_length": most})
+        return rows
+
+    found: dict[str, Any] = {model.ROWS: (Annotated[Any, AfterValidator(within)], ...)}
     return create_model(model.__name__, __base__=model, **found)
 
 
@@ -155,6 +184,16 @@ def _is_nested(annotation: Any) -> bool:  # noqa: ANN401 - an annotation
     return isinstance(kind, type) and issubclass(kind, BaseModel | list | dict | tuple)
 
 
+@cache
+def _alone(kind: Any) -> type[Incoming]:  # noqa: ANN401 - a class, which mypy finds unhashable
+    """Return a model of one row that is a dataclass: it is as strict as any other."""
+    found: dict[str, Any] = {_ROW: (kind, ...)}
+    return create_model(kind.__name__, __base__=Incoming, **found)
+
+
+_ROW = "row"
+
+
 class _Rows:
     """The rows of a batch as they are taken in one by one: what is wrong is found once, and named
     within bounds."""
@@ -162,7 +201,6 @@ class _Rows:
     def __init__(self, model: type[IncomingBatch], most: int | None) -> None:
         self._model, self._kind, self._most = model, row_of(model), most
         self._by_column = get_origin(model.model_fields[model.ROWS].annotation) is Columns
-        self._read = adapter_of(self._kind)
         self._good: list[Any] | Columns[Any] = []
         self.positions: Sequence[int] = []
         self.faults = dict[int, list[Fault]]()
@@ -190,15 +228,15 @@ class _Rows:
             except ValidationError as error:
                 self.number += error.error_count()
                 if self._most is None or self._named < self._most:
-                    self._name(row, [*_below(self._model.ROWS, row, error, each)])
+                    where = self._model.ROWS, row
+                    self._name(row, [*_below(*where, error, each, by_column=self._by_column)])
         self._good = Columns.of(self._kind, good) if self._by_column else good
         self.positions = positions
 
     def _made(self, raw: object) -> Any:  # noqa: ANN401 - a row
-        made = self._read.validate_python(raw)
-        if self._by_column and (found := people_in(made)):
-            raise ValidationError.from_exception_data(self._kind.__name__, found)
-        return made
+        if self._by_column:
+            return getattr(_alone(cast(Any, self._kind)).model_validate({_ROW: raw}), _ROW)
+        return adapter_of(self._kind).validate_python(raw)
 
     def _name(self, row: int, faults: Sequence[Fault]) -> None:
         """Keep the first faults of a row: of a batch that has many, the first one of each."""
@@ -215,8 +253,11 @@ class _Rows:
         return self._good
 
 
-def _below(rows: str, row: int, error: ValidationError, raw: object) -> Iterator[Fault]:
-    errors = [{**each, "loc": (rows, row, *each["loc"])} for each in errors_in(error)]
+def _below(
+    rows: str, row: int, error: ValidationError, raw: object, *, by_column: bool
+) -> Iterator[Fault]:
+    outer = 1 if by_column else 0
+    errors = [{**each, "loc": (rows, row, *each["loc"][outer:])} for each in errors_in(error)]
     yield from faults_of(errors, {rows: {row: raw}})
 
 
@@ -224,14 +265,17 @@ def _malformed(
     beside: Sequence[Fault], said_in_query: Iterable[str], number: int, rows: _Rows
 ) -> MalformedRequest:
     """Return the refusal of a whole batch; what came in the query is pointed to there."""
-    there = {pointer(name) for name in said_in_query}
-    named = [_in_query(each) if each.pointer in there else each for each in beside[:MOST_FAULTS]]
+    there = dict[str, str]()
+    for name in said_in_query:
+        outer, _, inner = name.partition(".")
+        there[pointer(outer, inner) if inner else pointer(outer)] = pointer("query", name)
+        there.setdefault(pointer(outer), pointer("query", name))
+    named = [
+        replace(each, pointer=there.get(each.pointer, each.pointer))
+        for each in beside[:MOST_FAULTS]
+    ]
     faults = [*named, *(fault for each in rows.faults.values() for fault in each)]
     return malformed_by(faults[:MOST_FAULTS], number + rows.number)
-
-
-def _in_query(fault: Fault) -> Fault:
-    return Fault(f"/query{fault.pointer}", fault.code, fault.en, fault.zh)
 
 
 def _sent(
@@ -243,6 +287,50 @@ def _sent(
         if not isinstance(value, dict):
             raise malformed_by([Fault("", "model-type", "An object is wanted.", "应为对象。")], 1)
         return value, {}
-    beside = {name: query[name] for name in beside_rows(model) if name in query}
-    read = model.READERS[media_type](body, model.ROWS, cells_of(model))
-    return {**read.beside, **beside, model.ROWS: read.rows}, read.broken
+    read = model.READERS[media_type]
+    found = read(body, model.ROWS, cells_of(model))
+    rows = found.rows
+    if read is not json_lines:
+        kinds = {name: f for name in cells_of(model) if (f := _written_as(_kind_of(model, name)))}
+        rows = [_with_values(row, kinds) for row in rows] if kinds else rows
+    return {**found.beside, **_said_beside(query, model), model.ROWS: rows}, found.broken
+
+
+def _said_beside(query: Mapping[str, str], model: type[IncomingBatch]) -> dict[str, Any]:
+    """Return what the query says besides the rows, as a JSON body would have it."""
+    found = dict[str, Any]()
+    for name, annotation in beside_rows(model).items():
+        if name in query:
+            outer, _, inner = name.partition(".")
+            make = _written_as(annotation) or str
+            if inner:
+                found.setdefault(outer, {})[inner] = make(query[name])
+            else:
+                found[outer] = make(query[name])
+    return found
+
+
+def _kind_of(model: type[IncomingBatch], name: str) -> Any:  # noqa: ANN401 - an annotation
+    row = row_of(model)
+    if is_dataclass(row):
+        return str
+    return row.model_fields[name].annotation
+
+
+def _written_as(annotation: Any) -> Callable[[str], Any] | None:  # noqa: ANN401 - an annotation
+    """Return what makes a value of a text where none but text can come; None where it is one."""
+    kinds = {annotation, *get_args(annotation)}
+    if bool in kinds:
+        return lambda text: {"true": True, "false": False}.get(text, text)
+    if int in kinds:
+        return lambda text: int(text) if _WHOLE.fullmatch(text) else text
+    return None
+
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+
+
+def _with_values(row: Any, kinds: Mapping[str, Callable[[str], Any]]) -> Any:  # noqa: ANN401 - a row
+    if not isinstance(row, dict):
+        return row
+    return row | {name: make(row[name]) for name, make in kinds.items() if name in row}

@@ -51,7 +51,12 @@ class BatchOutcome(Outgoing):
 
 def counts(rows: Iterable[RowOutcome]) -> dict[str, int]:
     """Return how many rows there are of each outcome, as the answer names them."""
-    found = Counter(row.outcome for row in rows)
+    return counted(row.outcome for row in rows)
+
+
+def counted(outcomes: Iterable[str]) -> dict[str, int]:
+    """Return how many there are of each outcome, as the answer names them."""
+    found = Counter(outcomes)
     return {name: found[name] for name in ("stored", "unchanged", "parked", "refused")}
 
 

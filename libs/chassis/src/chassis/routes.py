@@ -304,10 +304,11 @@ _CHECKED = "What the command would do: it was only checked (`mode=check`), and n
 
 
 def _beside_rows(batch: type[IncomingBatch] | None) -> Iterator[inspect.Parameter]:
-    """Yield what CSV and JSON lines have in the query, because they hold nothing but rows."""
-    for name, field in (beside_rows(batch) if batch else {}).items():
+    """Yield what other forms than JSON have in the query, because they hold nothing but rows."""
+    for name, kind in (beside_rows(batch) if batch else {}).items():
         said = "Of CSV and JSON lines; with JSON it stands in the body."
-        yield _named(name, Annotated[field.annotation | None, Query(description=said)], None)
+        named = Query(alias=name, description=said, json_schema_extra={"x-beside-rows": True})
+        yield _named(name.replace(".", "_"), Annotated[kind | None, named], None)
 
 
 _Make = Callable[[Request], Awaitable[Any]]

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 from chassis.batches import IncomingBatch, taken_batch
 from chassis.db import work_of
 from chassis.modes import ALL, CHECK
-from chassis.outcomes import REFUSED, STORED, UNCHANGED, RowOutcome, counts, told
+from chassis.outcomes import REFUSED, STORED, UNCHANGED, RowOutcome, counted, told
 from chassis.refusals import Fault, Refusal, pointer
 from chassis.wire import Columns
 
@@ -59,11 +59,17 @@ class RowByRow:
         self._request, self._taken = request, taken
         self._faults, self._unchanged = dict(taken.malformed), set[int]()
         self._stored: Sequence[int] = ()
+        self._more = dict[int, Mapping[str, Any]]()
 
     @property
     def one_by_one(self) -> bool:
         """Say whether a row may be left out."""
         return self.mode != ALL
+
+    @property
+    def sent(self) -> int:
+        """How many rows were sent."""
+        return len(self._taken.positions) + len(self._taken.malformed)
 
     def sift(self, batch: B, check: Callable[[B], object]) -> B:
         """Return the batch without the rows that a rule refuses."""
@@ -79,7 +85,11 @@ class RowByRow:
 
     def refuse(self, batch: B, faults: Mapping[int, list[Fault]]) -> B:
         """Return the batch without the rows, by their places in it, that have faults."""
-        return self._refused(batch, {self.positions[n]: each for n, each in faults.items()})
+        found = {
+            self.positions[place]: [*_as_sent(of_row, batch.ROWS, self.positions)]
+            for place, of_row in faults.items()
+        }
+        return self._refused(batch, found)
 
     def _refused(self, batch: B, faults: _Faults) -> B:
         self._faults |= faults
@@ -167,25 +177,25 @@ class RowByRow:
         self._unchanged |= {row for row in aside if said[row] in kept}
         self._faults |= {row: each for row, each in aside.items() if said[row] not in kept}
 
-    def told(
-        self,
-        kind: type[RowOutcome],
-        sent: Iterable[Mapping[str, Any]] = (),
-        stored: Iterable[Mapping[str, Any]] = (),
-    ) -> dict[str, Any]:
+    def tell(self, more: Iterable[Mapping[str, Any]]) -> None:
+        """Say more in the answer of the rows that are left now, in their order: of all of them
+        before a command, or afterwards of those that were stored."""
+        for row, fields in zip(self.positions, more, strict=True):
+            self._more[row] = {**self._more.get(row, {}), **fields}
+
+    def told(self, kind: type[RowOutcome]) -> dict[str, Any]:
         """Return what an answer says of the rows: the mode, how many there are of each outcome, and
-        each row, with what more is said of all that were `sent` and of those that were `stored`."""
+        each row with what else was said of it."""
         errors, kept = told(self._faults, self._request), {*self._stored}
         own = kind.model_fields.keys() - RowOutcome.model_fields.keys()
         blank: dict[str, Any] = dict.fromkeys(own)
-        more: dict[int, Mapping[str, Any]] = dict(zip(self._taken.positions, sent, strict=False))
-        more |= zip(self._stored, stored, strict=False)
-        rows = list[RowOutcome]()
+        rows = list[dict[str, Any]]()
         for row in sorted([*self._taken.positions, *self._taken.malformed]):
             outcome = STORED if row in kept else REFUSED if row in errors else UNCHANGED
-            about = {"position": row, "outcome": outcome, "errors": errors.get(row, [])}
-            rows.append(kind.model_construct(**{**blank, **more.get(row, {}), **about}))
-        return {"mode": self.mode, "rows": rows, **counts(rows)}
+            about = {"position": row, "outcome": outcome, "errors": errors.get(row, ())}
+            more = self._more.get(row)
+            rows.append(blank | about if more is None else {**blank, **more, **about})
+        return {"mode": self.mode, "rows": rows, **counted(row["outcome"] for row in rows)}
 
 
 def _as_sent(faults: Iterable[Fault], rows: str, positions: Sequence[int]) -> Iterator[Fault]:

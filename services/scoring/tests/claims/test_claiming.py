@@ -35,7 +35,7 @@ async def test_a_unit_hands_in_its_own_claim_and_the_office_any(cycle):
     office = await cycle.post(cycle.office, "claims", {"claims": [CRITICISM]})
 
     assert (own.status_code, office.status_code) == (201, 201)
-    assert own.json()["claims"][0]["claim_no"] == "B1"
+    assert own.json()["rows"][0]["claim_no"] == "B1"
     read = (await cycle.office.get(f"{cycle.path}/claims")).json()["items"]
     assert [claim["claim_no"] for claim in read] == ["B1", "X1"]
     assert {name: read[0][name] for name in AWARD} == AWARD
@@ -153,3 +153,61 @@ async def test_claims_are_read_page_by_page(cycle):
     rest = (await cycle.office.get(f"{cycle.path}/claims?after={first['next']}")).json()
     assert [c["claim_no"] for c in first["items"] + rest["items"]] == ["B0", "B1", "B2"]
     assert rest["next"] is None
+
+
+def became(answer):
+    assert answer.status_code in (200, 201), answer.text
+    told = answer.json()["rows"]
+    return [(row["outcome"], *(error["code"] for error in row["errors"])) for row in told]
+
+
+async def test_claims_are_handed_in_row_by_row(cycle):
+    """Planted bugs: give the id of a claim that is only checked; number what is refused among the
+    rows that are left; tell a unit what there is of another."""
+    rows = [
+        AWARD | {"unit": "XQ02"},
+        {"claim_no": "B0"},
+        AWARD | {"claim_no": "B2", "level": None},
+        AWARD | {"holder_name": "张三 13800138000"},
+        AWARD,
+        AWARD,
+        AWARD | {"event_key": "E-2"},
+        AWARD | {"claim_no": "B3", "work_year": 2024},
+    ]
+    expected = [
+        ("refused", "not-the-own-unit"),
+        ("refused", *["missing"] * 3),
+        ("refused", "missing"),
+        ("refused", "phone-number"),
+        ("stored",),
+        ("unchanged",),
+        ("refused", "duplicate-number"),
+        ("stored",),
+    ]
+    other = cycle.caller("assessed_unit", unit="XQ02")
+    assert (await cycle.post(other, "claims", {"claims": rows[:1]})).status_code == 201
+    before = await cycle.rows()
+    checked = await cycle.post(unit(cycle), "claims?mode=check", {"claims": rows})
+    assert became(checked) == expected
+    assert {row["claim_id"] for row in checked.json()["rows"]} == {None}
+    assert await cycle.rows() == before
+    done = await cycle.post(unit(cycle), "claims?mode=partial", {"claims": rows})
+    assert became(done) == expected
+    told = done.json()["rows"]
+    assert [row["claim_no"] for row in told[4:]] == ["B1", "B1", "B1", "B3"]
+    assert [bool(row["claim_id"]) for row in told] == [False] * 4 + [True, False, False, True]
+    again = await cycle.post(unit(cycle), "claims?mode=partial", {"claims": rows})
+    assert (again.status_code, became(again)[4:]) == (
+        200,
+        [("unchanged",), ("unchanged",), ("refused", "number-taken"), ("unchanged",)],
+    )
+    assert again.json()["rows"][5]["claim_id"] == told[4]["claim_id"]
+
+
+async def test_what_was_rejected_or_withdrawn_is_not_unchanged(cycle):
+    """Planted bug: compare what was claimed alone."""
+    [claim_id] = await cycle.claim(AWARD)
+    gone = {"claim_ids": [claim_id], "reason": "重复", "document_no": "绩办〔2025〕1号"}
+    assert (await cycle.post(cycle.office, "claims/withdrawal", gone)).status_code == 200
+    again = await cycle.post(cycle.office, "claims?mode=partial", {"claims": [AWARD]})
+    assert became(again) == [("refused", "number-taken")]

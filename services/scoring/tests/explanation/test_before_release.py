@@ -165,7 +165,7 @@ async def test_pages_of_claims_go_by_the_claims_themselves(cycle):
         for n in (1, 2)
         for unit in ("XQ01", "XQ02")
     ]
-    posted = (await cycle.post(cycle.office, "claims", {"claims": claims})).json()["claims"]
+    posted = (await cycle.post(cycle.office, "claims", {"claims": claims})).json()["rows"]
     ids = [claim["claim_id"] for claim in posted]
     own = cycle.caller("assessed_unit", unit="XQ01")
     path = f"{cycle.path}/claims?limit=1"

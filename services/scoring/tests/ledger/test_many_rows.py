@@ -19,7 +19,6 @@ FAULTS = (
     ("an unknown indicator", {"indicator": "nothing"}, "parked", None),
     ("sent twice", None, "unchanged", None),
     ("sent twice, otherwise", {"value": "-1"}, "refused", "source-ref-twice"),
-    ("the record of another", None, "refused", "source-ref-of-another"),
     ("of tomorrow", {"period": "2999-01"}, "refused", "wrong-period"),
     ("of last year", {"period": "2024-03"}, "refused", "wrong-period"),
     (
@@ -29,9 +28,16 @@ FAULTS = (
         "indicator-of-another-category",
     ),
     ("another kind", {"kind": "grade", "value": None, "word": "A"}, "refused", "not-one-of"),
+    ("the record of another", None, "refused", "source-ref-of-another"),
     ("an unknown key", {"key": "nothing"}, "refused", "not-one-of"),
     ("below its bounds", {"indicator": "i-events"}, "refused", "out-of-range"),
     ("another's to enter", {"indicator": "i-foreign"}, "refused", "not-the-data-source"),
+    ("a control character", {"note": "坏\u0001"}, "refused", "value-error"),
+    ("no number", {"value": "1,5"}, "refused", "plain-digits"),
+    ("no day", {"occurred_on": "2025-02-30"}, "refused", "date-from-datetime-parsing"),
+    ("a phone number", {"note": "联系人 " + "138" + "00138000"}, "refused", "phone-number"),
+    ("an identity number", {"note": "110105" + "19491231002X"}, "refused", "identity-number"),
+    ("a field of its own", {"colour": "red"}, "refused", "extra-forbidden"),
 )
 
 

@@ -116,6 +116,18 @@ async def known_respondents(
     return {(unit, token) for unit, token in rows}
 
 
+async def responses_of(
+    db: AsyncSession, wave: WaveRow, tokens: Collection[str]
+) -> set[tuple[str, str, str, str | None, str | None]]:
+    """Return all responses of a wave under these tokens: unit, token, outcome, answer, group."""
+    row = ResponseRow
+    named = row.unit, row.respondent_token, row.outcome, row.answer, row.respondent_group
+    found = await db.execute(
+        select(*named).where(*_in_wave(wave), _is_one_of(row.respondent_token, tokens))
+    )
+    return {(unit, token, outcome, answer, group) for unit, token, outcome, answer, group in found}
+
+
 async def contacts_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, int]:
     """Return how many responses each unit of a wave has so far."""
     rows = await db.execute(

@@ -4,9 +4,9 @@ Proposed by one person of the performance office, confirmed by another; ended by
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar, cast, get_args
+from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar, cast, get_args
 from uuid import UUID, uuid4
 
 from fastapi import Query
@@ -30,12 +30,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission, Permit
+from chassis.batches import IncomingBatch
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
+from chassis.modes import CHECK
+from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.pages import Page, PageQuery, PageRequest
 from chassis.problems import documents, joined
 from chassis.refusals import Fault
 from chassis.routes import Router
+from chassis.row_by_row import RowByRow, Rows
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from indicators.api.id_schemes import CHAIN, find_id_scheme
@@ -95,15 +99,19 @@ class NewIndicatorMapping(NewMapping):
     indicator: Code
 
 
-class NewUnitMappings(Incoming):
-    """A batch of mappings of codes to units; all are proposed, or none."""
+class NewUnitMappings(IncomingBatch):
+    """A batch of mappings of codes to units, and why they are proposed."""
+
+    ROWS: ClassVar = "mappings"
 
     mappings: list[NewUnitMapping] = Field(min_length=1, max_length=MOST_MAPPINGS)
     reason: Text | None = None
 
 
-class NewIndicatorMappings(Incoming):
-    """A batch of mappings of codes to indicators; all are proposed, or none."""
+class NewIndicatorMappings(IncomingBatch):
+    """A batch of mappings of codes to indicators, and why they are proposed."""
+
+    ROWS: ClassVar = "mappings"
 
     mappings: list[NewIndicatorMapping] = Field(min_length=1, max_length=MOST_MAPPINGS)
     reason: Text | None = None
@@ -126,9 +134,22 @@ class MappingEnd(Incoming):
     reason: Text
 
 
+class ProposedMapping(RowOutcome):
+    """What became of a mapping of the batch; `unchanged` where it stands just so, proposed or
+    confirmed. `mapping_id` is null where none stands."""
+
+    mapping_id: UUID | None
+
+
+class ProposedMappings(BatchOutcome):
+    """What became of a batch of mappings, mapping by mapping in its order."""
+
+    rows: list[ProposedMapping]
+
+
 class MappingsMoved(Outgoing):
-    """The mappings that were proposed, decided on or ended, in the order in which they were named,
-    with the receipt of the journal."""
+    """The mappings that were decided on or ended, in the order in which they were named, with the
+    receipt of the journal."""
 
     mapping_ids: list[UUID]
     receipt: Receipt | None
@@ -210,6 +231,39 @@ def _indicators(id_scheme: str, cycle_id: UUID) -> Shelf[IndicatorMappingRow]:
     return Shelf(IndicatorMappingRow, id_scheme, cycle_id)
 
 
+N = TypeVar("N", NewUnitMappings, NewIndicatorMappings)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal(Generic[M]):
+    """Where mappings are proposed, and what there is that they can mean."""
+
+    shelf: Shelf[M]
+    known: Collection[str]
+    meaning: Callable[[Any], str]
+
+    @property
+    def field(self) -> Literal["unit", "indicator"]:
+        """What a mapping says the meaning of."""
+        return "unit" if self.shelf.cycle_id is None else "indicator"
+
+    def mappings(self, new: NewUnitMappings | NewIndicatorMappings) -> list[CodeMapping]:
+        """Return mappings as the rules know them."""
+        return [
+            CodeMapping(each.code, self.meaning(each), each.valid_from, each.valid_to)
+            for each in new.mappings
+        ]
+
+    async def standing(
+        self, db: AsyncSession, new: NewUnitMappings | NewIndicatorMappings
+    ) -> list[StandingMapping]:
+        """Return the mappings of these codes that were not refused."""
+        codes = any_(literal(sorted({each.code for each in new.mappings}), ARRAY(TextType)))
+        row = self.shelf.row
+        query = self.shelf.all().where(row.code == codes, row.state != "refused")
+        return [_standing(each) for each in await db.scalars(query)]
+
+
 _PROPOSING = documents(MappingsRefused, NoCodesOfThese, NoSuchIdScheme, StoredDataAltered)
 _MOVING = documents(MappingsNotMoved, NoSuchIdScheme, StoredDataAltered)
 _LISTING = documents(NoSuchIdScheme, StoredDataAltered)
@@ -218,30 +272,43 @@ _OF_CYCLE = documents(NoSuchCycle, SchemeNotPublished)
 
 @router.post(OF_UNITS, status_code=201, responses=_PROPOSING)
 async def propose_unit_mappings(
-    id_scheme: Code, new: NewUnitMappings, db: Transaction, permit: Permit
-) -> MappingsMoved:
-    """Propose which units codes of another system mean; another person confirms."""
+    id_scheme: Code, new: NewUnitMappings, db: Transaction, permit: Permit, rows: Rows
+) -> ProposedMappings:
+    """Propose which units codes of another system mean; another person confirms.
+
+    A mapping that stands just as it is sent is `unchanged`; of a code that would mean two things on
+    one day the first mapping of the batch is proposed.
+    """
     shelf = _units(id_scheme)
     scheme = await _hold(db, shelf)
     if not scheme.units:
         raise NoCodesOfThese("Units go by our codes.", "单位直接使用本系统代码。")
     known = set(await db.scalars(select(UnitRow.code)))
-    mappings = [CodeMapping(e.code, e.unit, e.valid_from, e.valid_to) for e in new.mappings]
-    return await _propose(db, permit, shelf, mappings, known, new)
+    proposal = Proposal(shelf, known, lambda each: each.unit)
+    return await _propose(db, permit, rows, proposal, new)
 
 
 @router.post(OF_INDICATORS, status_code=201, responses=joined(_PROPOSING, _OF_CYCLE))
 async def propose_indicator_mappings(
-    cycle_id: UUID, id_scheme: Code, new: NewIndicatorMappings, db: Transaction, permit: Permit
-) -> MappingsMoved:
-    """Propose which indicators of a cycle codes of another system mean; another person confirms."""
+    cycle_id: UUID,
+    id_scheme: Code,
+    new: NewIndicatorMappings,
+    db: Transaction,
+    permit: Permit,
+    rows: Rows,
+) -> ProposedMappings:
+    """Propose which indicators of a cycle codes of another system mean; another person confirms.
+
+    A mapping that stands just as it is sent is `unchanged`; of a code that would mean two things on
+    one day the first mapping of the batch is proposed.
+    """
     shelf = _indicators(id_scheme, cycle_id)
     scheme = await _hold(db, shelf)
     if not scheme.indicators:
         raise NoCodesOfThese("Indicators go by our codes.", "指标直接使用本系统代码。")
     known = await _indicator_names(db, cycle_id)
-    mappings = [CodeMapping(e.code, e.indicator, e.valid_from, e.valid_to) for e in new.mappings]
-    return await _propose(db, permit, shelf, mappings, known, new)
+    proposal = Proposal(shelf, known, lambda each: each.indicator)
+    return await _propose(db, permit, rows, proposal, new)
 
 
 @router.post(f"{OF_UNITS}/confirmation", status_code=201, responses=_MOVING)
@@ -357,27 +424,41 @@ async def _indicator_names(db: AsyncSession, cycle_id: UUID) -> dict[str, str]:
 
 
 async def _propose(
+    db: AsyncSession, permit: Permission, rows: RowByRow, to: Proposal[M], new: N
+) -> ProposedMappings:
+    standing = await to.standing(db, new)
+    same = {each.mapping: each.mapping_id for each in standing}
+    known = [same.get(each) for each in to.mappings(new)]
+
+    async def propose(batch: N) -> tuple[list[UUID], Receipt | None]:
+        mappings = to.mappings(batch)
+        check_mappings(mappings, to.known, standing, to.field)
+        ids = await _add(db, permit, to.shelf, mappings, batch.reason)
+        return ids, await _told(db, permit, to.shelf, "proposed", batch)
+
+    rows.tell({"mapping_id": each} for each in known)
+    there = [place for place, mapping_id in enumerate(known) if mapping_id is not None]
+    ids, receipt = await rows.keep(rows.besides(new, there), propose) or ([], None)
+    if rows.mode != CHECK:
+        rows.tell({"mapping_id": each} for each in ids)
+    return ProposedMappings(receipt=receipt, **rows.told(ProposedMapping))
+
+
+async def _add(
     db: AsyncSession,
     permit: Permission,
     shelf: Shelf[M],
     mappings: Sequence[CodeMapping],
-    known: Collection[str],
-    new: NewUnitMappings | NewIndicatorMappings,
-) -> MappingsMoved:
-    codes = any_(literal(sorted({each.code for each in mappings}), ARRAY(TextType)))
-    query = shelf.all().where(shelf.row.code == codes, shelf.row.state != "refused")
-    standing = [_standing(row) for row in await db.scalars(query)]
-
-    check_mappings(mappings, known, standing, "unit" if shelf.cycle_id is None else "indicator")
-
+    reason: str | None,
+) -> list[UUID]:
     said = {
         **shelf.own,
         "state": "proposed",
-        "reason": new.reason,
+        "reason": reason,
         "proposed_by": permit.caller.subject,
         "proposed_person": permit.caller.person,
     }
-    rows = [
+    added = [
         {
             "mapping_id": uuid4(),
             "code": each.code,
@@ -388,9 +469,8 @@ async def _propose(
         }
         for each in mappings
     ]
-    await db.execute(insert(shelf.row), rows)
-    ids = [cast(UUID, row["mapping_id"]) for row in rows]
-    return await _recorded(db, permit, shelf, "proposed", ids, new)
+    await db.execute(insert(shelf.row), added)
+    return [cast(UUID, row["mapping_id"]) for row in added]
 
 
 async def _decide(
@@ -465,14 +545,20 @@ async def _recorded(
     ids: Sequence[UUID],
     new: Incoming,
 ) -> MappingsMoved:
-    receipt = await journal.record(
+    receipt = await _told(db, permit, shelf, step, new)
+    return MappingsMoved(mapping_ids=list(ids), receipt=receipt)
+
+
+async def _told(
+    db: AsyncSession, permit: Permission, shelf: Shelf[M], step: str, new: Incoming
+) -> Receipt | None:
+    return await journal.record(
         db,
         chain=shelf.chain,
         caller=permit.caller,
         event=f"code-mappings.{step}",
         body={"id_scheme": shelf.id_scheme, **new.model_dump(mode="json")},
     )
-    return MappingsMoved(mapping_ids=list(ids), receipt=receipt)
 
 
 class Wanted(NamedTuple):

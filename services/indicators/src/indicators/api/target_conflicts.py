@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, cast
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -13,11 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission, Permit
+from chassis.batches import IncomingBatch
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.kept import document
+from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.row_by_row import RowByRow, Rows
 from chassis.wire import Code, Exact, Incoming, Outgoing, Text
 from indicators.api.target_versions import (
     MISSING,
@@ -57,6 +60,7 @@ from indicators.rules.matters import (
 )
 from indicators.rules.numbers import plain
 from indicators.rules.target_moves import Standings, State
+from indicators.rules.targets import Target
 from indicators.tables import NO_ITEM, TargetSettlementRow
 
 router = Router("/cycles/{cycle_id}", tags=["targets"])
@@ -87,8 +91,10 @@ class NewSettlement(NamedMatter):
     targets: list[SettledTarget] = Field(min_length=1, max_length=20)
 
 
-class NewSettlements(Incoming):
-    """A batch of settlements with why and by which document; all are asked for, or none."""
+class NewSettlements(IncomingBatch):
+    """A batch of settlements with why and by which document."""
+
+    ROWS: ClassVar = "settlements"
 
     settlements: list[NewSettlement] = Field(min_length=1, max_length=500)
     reason: Text
@@ -104,17 +110,25 @@ class NewSettlementDecision(NamedMatter):
     reason: Text | None = None
 
 
-class NewSettlementDecisions(Incoming):
-    """A batch of words on settlements; all are taken, or none."""
+class NewSettlementDecisions(IncomingBatch):
+    """A batch of words on settlements."""
+
+    ROWS: ClassVar = "decisions"
 
     decisions: list[NewSettlementDecision] = Field(min_length=1, max_length=500)
 
 
-class SettlementsMoved(Outgoing):
-    """How many settlements were asked for or decided, with the receipt of the journal."""
+class MovedSettlement(RowOutcome):
+    """What became of a row about a settlement: the version that it added, null where it added
+    none."""
 
-    count: int
-    receipt: Receipt | None
+    version: int | None
+
+
+class SettlementsMoved(BatchOutcome):
+    """What became of a batch of rows about settlements, row by row in its order."""
+
+    rows: list[MovedSettlement]
 
 
 class ConflictingTarget(Outgoing):
@@ -229,66 +243,56 @@ _REFUSALS = (SettlementsFaulty, SettlementsRefused, DeciderBarred, *MISSING)
 
 @router.post("/target-settlements", status_code=201, responses=documents(*_REFUSALS))
 async def settle_targets(
-    cycle_id: UUID, new: NewSettlements, db: Transaction, permit: Permit
+    cycle_id: UUID, new: NewSettlements, db: Transaction, permit: Permit, rows: Rows
 ) -> SettlementsMoved:
     """Ask that targets which differ may stand beside each other; it holds once another person has
     confirmed.
+
+    What was asked for, or settled, just so in the same words is `unchanged`.
     """
     found = await gathered(db, cycle_id, permit, [each.unit for each in new.settlements])
-    wanted = [
-        (each.key, [target.of(each.unit, target.indicator, each.item) for target in each.targets])
-        for each in new.settlements
-    ]
-    rows = await target_settlements(db, cycle_id, {each.unit for each in new.settlements})
+    stored = await target_settlements(db, cycle_id, {each.unit for each in new.settlements})
+    numbers, last = _numbers(stored), _last(stored)
 
-    check_callers(permit, found, new.settlements, "settlements")
-    check_settlements(wanted, found.scheme)
-    check_open([key for key, _ in wanted], settlements_of(rows))
-
-    numbers = _numbers(rows)
-    await _add(
-        db,
-        cycle_id,
-        permit,
-        [
+    async def settle(batch: NewSettlements) -> Added:
+        wanted = [(each.key, _wanted(each)) for each in batch.settlements]
+        check_callers(permit, found, batch.settlements, "settlements")
+        check_settlements(wanted, found.scheme)
+        check_open([key for key, _ in wanted], settlements_of(stored))
+        added = [
             {
-                "key": key,
-                "version": numbers.get(key, 0) + 1,
-                "targets": {
-                    each.indicator: [_text(v) for v in (each.target, each.baseline, each.pledge)]
-                    for each in targets
-                },
+                "key": each.key,
+                "version": numbers.get(each.key, 0) + 1,
+                "targets": _texts(each),
                 "state": "settlement_pending",
-                "reason": new.reason,
-                "document_no": new.document_no,
+                "reason": batch.reason,
+                "document_no": batch.document_no,
             }
-            for key, targets in wanted
-        ],
-    )
-    return await _recorded(db, cycle_id, permit, "targets.settlement-asked", new, len(wanted))
+            for each in batch.settlements
+        ]
+        return await _add(db, cycle_id, permit, "targets.settlement-asked", batch, added)
+
+    there = [n for n, each in enumerate(new.settlements) if _stands(last.get(each.key), each, new)]
+    return _answered(rows, await rows.keep(rows.besides(new, there), settle))
 
 
 @router.post("/target-settlement-confirmations", status_code=201, responses=documents(*_REFUSALS))
 async def confirm_settlements(
-    cycle_id: UUID, new: NewSettlementDecisions, db: Transaction, permit: Permit
+    cycle_id: UUID, new: NewSettlementDecisions, db: Transaction, permit: Permit, rows: Rows
 ) -> SettlementsMoved:
     """Confirm settlements that another person asked for, or refuse them with a reason."""
     found = await gathered(db, cycle_id, permit, [each.unit for each in new.decisions])
-    rows = await target_settlements(db, cycle_id, {each.unit for each in new.decisions})
-    decided = [
-        SettlementDecision(each.key, each.version, each.decision == "confirm", each.reason)
-        for each in new.decisions
-    ]
+    stored = await target_settlements(db, cycle_id, {each.unit for each in new.decisions})
+    last = _last(stored)
 
-    check_callers(permit, found, new.decisions, "decisions")
-    check_settlement_decisions(decided, settlements_of(rows), permit.caller.person)
-
-    last = {(row.unit, row.matter, row.item or None): row for row in rows}
-    await _add(
-        db,
-        cycle_id,
-        permit,
-        [
+    async def confirm(batch: NewSettlementDecisions) -> Added:
+        decided = [
+            SettlementDecision(each.key, each.version, each.decision == "confirm", each.reason)
+            for each in batch.decisions
+        ]
+        check_callers(permit, found, batch.decisions, "decisions")
+        check_settlement_decisions(decided, settlements_of(stored), permit.caller.person)
+        added = [
             {
                 "key": each.key,
                 "version": each.version + 1,
@@ -298,18 +302,56 @@ async def confirm_settlements(
                 "document_no": last[each.key].document_no,
             }
             for each in decided
-        ],
+        ]
+        return await _add(db, cycle_id, permit, "targets.settlement-decided", batch, added)
+
+    return _answered(rows, await rows.keep(new, confirm))
+
+
+def _wanted(new: NewSettlement) -> list[Target]:
+    return [each.of(new.unit, each.indicator, new.item) for each in new.targets]
+
+
+def _texts(new: NewSettlement) -> dict[str, list[str | None]]:
+    return {
+        each.indicator: [_text(v) for v in (each.target, each.baseline, each.pledge)]
+        for each in _wanted(new)
+    }
+
+
+def _stands(last: TargetSettlementRow | None, new: NewSettlement, by: NewSettlements) -> bool:
+    """Say whether just this was asked for last, in the same words, and not refused."""
+    return (
+        last is not None
+        and last.state != "refused"
+        and (last.targets, last.reason, last.document_no)
+        == (_texts(new), by.reason, by.document_no)
     )
-    return await _recorded(db, cycle_id, permit, "targets.settlement-decided", new, len(decided))
+
+
+def _last(rows: Sequence[TargetSettlementRow]) -> dict[Matter, TargetSettlementRow]:
+    return {(row.unit, row.matter, row.item or None): row for row in rows}
 
 
 def _numbers(rows: Sequence[TargetSettlementRow]) -> dict[Matter, int]:
-    return {(row.unit, row.matter, row.item or None): row.version for row in rows}
+    return {key: row.version for key, row in _last(rows).items()}
+
+
+class Added(NamedTuple):
+    """The versions that a command added, and the receipt of the journal."""
+
+    versions: Sequence[int]
+    receipt: Receipt | None
 
 
 async def _add(
-    db: AsyncSession, cycle_id: UUID, permit: Permission, versions: Sequence[dict[str, Any]]
-) -> None:
+    db: AsyncSession,
+    cycle_id: UUID,
+    permit: Permission,
+    event: str,
+    new: Incoming,
+    versions: Sequence[dict[str, Any]],
+) -> Added:
     rows = []
     for each in versions:
         unit, matter, item = each.pop("key")
@@ -325,11 +367,6 @@ async def _add(
             }
         )
     await db.execute(insert(TargetSettlementRow), rows)
-
-
-async def _recorded(
-    db: AsyncSession, cycle_id: UUID, permit: Permission, event: str, new: Incoming, count: int
-) -> SettlementsMoved:
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
@@ -337,7 +374,13 @@ async def _recorded(
         event=event,
         body=new.model_dump(mode="json"),
     )
-    return SettlementsMoved(count=count, receipt=receipt)
+    return Added([each["version"] for each in rows], receipt)
+
+
+def _answered(rows: RowByRow, added: Added | None) -> SettlementsMoved:
+    versions, receipt = added or Added((), None)
+    rows.tell({"version": each} for each in versions)
+    return SettlementsMoved(receipt=receipt, **rows.told(MovedSettlement))
 
 
 def _targets(

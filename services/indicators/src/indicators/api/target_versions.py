@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, NamedTuple, Protocol
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -14,7 +14,10 @@ from chassis import journal
 from chassis.authorisation import Permission
 from chassis.identity import Caller
 from chassis.journal import Receipt
-from chassis.wire import Code, Exact, Incoming, Outgoing
+from chassis.outcomes import BatchOutcome, RowOutcome
+from chassis.refusals import pointer
+from chassis.row_by_row import RowByRow
+from chassis.wire import Code, Exact, Incoming
 from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
@@ -113,15 +116,22 @@ class NewValues(Incoming):
         return Target(unit, indicator, item, *exact)
 
 
-class TargetsMoved(Outgoing):
-    """How many targets were moved, with the receipt of the journal.
+class MovedTarget(RowOutcome):
+    """What became of a row about a target: the version that it added, and the state that the target
+    came into; both null where it added none."""
+
+    version: int | None
+    state: State | None
+
+
+class TargetsMoved(BatchOutcome):
+    """What became of a batch of rows about targets, row by row in its order.
 
     `pending` of them change nothing until another person has confirmed.
     """
 
-    count: int
     pending: int
-    receipt: Receipt | None
+    rows: list[MovedTarget]
 
 
 EASING: Collection[State] = ("issue_pending", "issued", "revision_pending", "revised")
@@ -180,11 +190,37 @@ def check_callers(
     check_deciders(units, found.scheme, caller.organisation, caller.roles, family)
 
 
-def check_way(found: TargetContext, moves: Moves) -> None:
+def keyed(moves: Moves) -> list[tuple[Key, State]]:
+    """Return moves by what they are of."""
+    return [(target.key, to) for target, to in moves]
+
+
+def check_way(found: TargetContext, moves: Sequence[tuple[Key, State]]) -> None:
     """Refuse moves that the states or the deadline do not let targets make."""
-    check_moves([(target.key, to) for target, to in moves], found.standings, "targets")
-    moved = [target.key for target, _ in moves]
-    check_deadline(moved, found.standings, found.scheme, found.passed, found.today)
+    check_moves(moves, found.standings, "targets")
+    check_in_time(found, [key for key, _ in moves])
+
+
+def check_in_time(
+    found: TargetContext, moved: Sequence[Key | None], family: str = "targets"
+) -> None:
+    """Refuse to move what the deadline lets nobody move any more; None moves nothing."""
+    named = [(pointer(family, n), key) for n, key in enumerate(moved) if key is not None]
+    check_deadline(named, found.standings, found.scheme, found.passed, found.today)
+
+
+def reached(found: TargetContext, moves: Moves, told: Sequence[Ground] = ()) -> list[int]:
+    """Return the places of targets that stand already where a move would bring them, by the same
+    values and grounds."""
+    places = list[int]()
+    for place, (target, to) in enumerate(moves):
+        at = found.standings.get(target.key, UNKNOWN).at
+        if at is None or at.target != target or at.state not in (to, CONFIRMED.get(to)):
+            continue
+        ground = told[place] if told else {}
+        if all(at.told.get(name) == said for name, said in ground.items() if said is not None):
+            places.append(place)
+    return places
 
 
 async def settled(
@@ -273,10 +309,17 @@ def _lowered(found: TargetContext, target: Target, to: State) -> bool:
     return to in EASING and any(is_lowered(former, target, each) for each in found.published)
 
 
+class Added(NamedTuple):
+    """What a command added: its moves, and the receipt of the journal."""
+
+    moves: Moves
+    receipt: Receipt | None
+
+
 async def recorded(
     db: AsyncSession, cycle_id: UUID, permit: Permission, event: str, new: Incoming, moves: Moves
-) -> TargetsMoved:
-    """Put the move on record in the journal, and say how many await another person."""
+) -> Added:
+    """Put the move on record in the journal."""
     receipt = await journal.record(
         db,
         chain=str(cycle_id),
@@ -284,5 +327,15 @@ async def recorded(
         event=event,
         body=new.model_dump(mode="json"),
     )
+    return Added(moves, receipt)
+
+
+def answered(rows: RowByRow, found: TargetContext, added: Added | None) -> TargetsMoved:
+    """Return what became of the rows, and how many await another person."""
+    moves, receipt = added or Added((), None)
+    rows.tell(
+        {"version": found.standings.get(target.key, UNKNOWN).number + 1, "state": to}
+        for target, to in moves
+    )
     pending = sum(to in CONFIRMED for _, to in moves)
-    return TargetsMoved(count=len(moves), pending=pending, receipt=receipt)
+    return TargetsMoved(pending=pending, receipt=receipt, **rows.told(MovedTarget))

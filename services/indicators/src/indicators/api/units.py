@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from fastapi import Query, Request, Response
@@ -12,15 +12,18 @@ from sqlalchemy import func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
+from chassis.batches import IncomingBatch
 from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.kept import document
+from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.pages import Page, PageQuery, SoughtText
 from chassis.problems import documents
 from chassis.refusals import Fault, Invalid, Missing
 from chassis.routes import Router
+from chassis.row_by_row import Rows
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from indicators.queries import NoSuchCycle, SchemeNotPublished, find_cycle, scheme_in_force
@@ -67,17 +70,24 @@ class NewUnit(Incoming):
     valid_from: dt.date
 
 
-class NewUnits(Incoming):
-    """A batch of units; all of them are registered, or none."""
+class NewUnits(IncomingBatch):
+    """A batch of units."""
+
+    ROWS: ClassVar = "units"
 
     units: list[NewUnit] = Field(min_length=1, max_length=1000)
 
 
-class RegisteredUnits(Outgoing):
-    """The codes of the units that were registered, with the receipt of the journal."""
+class RegisteredUnit(RowOutcome):
+    """What became of a unit of the batch; `unchanged` where it was registered just so."""
 
-    codes: list[str]
-    receipt: Receipt | None
+    code: str | None
+
+
+class RegisteredUnits(BatchOutcome):
+    """What became of a batch of units, unit by unit in its order."""
+
+    rows: list[RegisteredUnit]
 
 
 class NewName(Incoming):
@@ -132,13 +142,29 @@ class RenamedUnit(Unit):
     receipt: Receipt | None
 
 
-@router.post("", status_code=201, responses=documents(UnitsRefused))
-async def register_units(new: NewUnits, db: Transaction, permit: Permit) -> RegisteredUnits:
-    """Register a batch of units, each under its first legal name; if one cannot be, none is."""
-    await _hold(db)
-    batch = [Identity(unit.code, unit.uscc) for unit in new.units]
-    check_registration(batch, await _registered(db, new.units))
+@router.post("", status_code=201, responses=documents(UnitsRefused, StoredDataAltered))
+async def register_units(
+    new: NewUnits, db: Transaction, permit: Permit, rows: Rows
+) -> RegisteredUnits:
+    """Register a batch of units, each under its first legal name.
 
+    A unit that is registered already as it is sent is `unchanged`; one that shares a code with an
+    earlier unit of the batch is refused.
+    """
+    await _hold(db)
+    there = await _registered_so(db, new.units) if rows.one_by_one else ()
+
+    async def register(batch: NewUnits) -> Receipt | None:
+        identities = [Identity(unit.code, unit.uscc) for unit in batch.units]
+        check_registration(identities, await _registered(db, batch.units))
+        return await _record(db, permit, batch)
+
+    rows.tell({"code": unit.code} for unit in new.units)
+    receipt = await rows.keep(rows.besides(new, there), register)
+    return RegisteredUnits(receipt=receipt, **rows.told(RegisteredUnit))
+
+
+async def _record(db: AsyncSession, permit: Permission, new: NewUnits) -> Receipt | None:
     units = [{"code": u.code, "kind": u.kind, "uscc": u.uscc} for u in new.units]
     names = [
         {"unit": u.code, "name": u.name, "kind": "legal", "valid_from": u.valid_from}
@@ -146,14 +172,13 @@ async def register_units(new: NewUnits, db: Transaction, permit: Permit) -> Regi
     ]
     await db.execute(insert(UnitRow), units)
     await db.execute(insert(UnitNameRow), names)
-    receipt = await journal.record(
+    return await journal.record(
         db,
         chain=CHAIN,
         caller=permit.caller,
         event="units.registered",
         body=new.model_dump(mode="json"),
     )
-    return RegisteredUnits(codes=[unit.code for unit in new.units], receipt=receipt)
 
 
 class CycleNotNamed(Invalid):
@@ -323,6 +348,26 @@ async def _registered(db: AsyncSession, units: Sequence[NewUnit]) -> list[Identi
         )
     )
     return [Identity(code, uscc) for code, uscc in rows]
+
+
+async def _registered_so(db: AsyncSession, units: Sequence[NewUnit]) -> list[int]:
+    """Return the places of units that are registered already just as they are sent."""
+    await require_intact(db, CHAIN, *RECORDED)
+    codes = {unit.code for unit in units}
+    rows = {
+        row.code: row for row in await db.scalars(select(UnitRow).where(UnitRow.code.in_(codes)))
+    }
+    names = await _names(db, rows.keys())
+    return [
+        place
+        for place, unit in enumerate(units)
+        if (row := rows.get(unit.code)) is not None
+        and (row.kind, row.uscc) == (unit.kind, unit.uscc)
+        and any(
+            (each.name, each.kind, each.valid_from) == (unit.name, "legal", unit.valid_from)
+            for each in names[unit.code]
+        )
+    ]
 
 
 async def _find(db: AsyncSession, unit: str) -> UnitRow:

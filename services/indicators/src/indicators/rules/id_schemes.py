@@ -179,17 +179,16 @@ def check_mappings(
     `standing` are those of these codes that were not refused.
     """
     faults: list[Fault] = []
-    seen: dict[str, list[tuple[CodeMapping, tuple[str, str]]]] = {}
+    seen: dict[str, list[tuple[CodeMapping, str]]] = {}
     for each in standing:
-        state = each.state, STATES_ZH[each.state]
-        seen.setdefault(each.mapping.code, []).append((each.mapping, state))
+        seen.setdefault(each.mapping.code, []).append((each.mapping, each.state))
     for row, new in enumerate(mappings):
         at = pointer("mappings", row)
         faults += _unusable(new, known, field, at)
-        for other, (en, zh) in seen.get(new.code, ()):
+        for other, state in seen.get(new.code, ()):
             if new.meets(other):
-                faults.append(_clash(new, other, en, zh, at))
-        seen.setdefault(new.code, []).append((new, ("in this batch", "本批")))
+                faults.append(_clash(new, other, state, at))
+        seen.setdefault(new.code, []).append((new, _IN_BATCH))
     if faults:
         n = len(faults)
         raise MappingsRefused(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
@@ -215,13 +214,18 @@ def _unusable(
         )
 
 
-def _clash(new: CodeMapping, other: CodeMapping, en: str, zh: str, at: str) -> Fault:
+_IN_BATCH = "in this batch"
+
+
+def _clash(new: CodeMapping, other: CodeMapping, state: str, at: str) -> Fault:
     days_en, days_zh = other.days
+    en, zh = state, STATES_ZH.get(state, "本批")
     return Fault(
         f"{at}/code",
         "means-something-already",
         f"{new.code} means {other.meaning} {days_en} ({en}).",
         f"{new.code} {days_zh}已对应 {other.meaning}（{zh}）。",
+        beside=state == _IN_BATCH,
     )
 
 

@@ -366,9 +366,13 @@ def check_open(keys: Sequence[Matter], settlements: Settlements) -> None:
                 Fault(at, "wrong-state", "Another one awaits its word.", "已有协调结果待复核。")
             )
         if key in seen:
-            faults.append(Fault(at, "named-twice", "It stands here twice.", "同一事项重复。"))
+            faults.append(_twice(at))
         seen.add(key)
     _refuse_settlements(faults)
+
+
+def _twice(at: str) -> Fault:
+    return Fault(at, "named-twice", "It stands here twice.", "同一事项重复。", beside=True)
 
 
 def check_settlement_decisions(
@@ -381,7 +385,7 @@ def check_settlement_decisions(
         at = pointer("decisions", i)
         faults += _undecidable(each, settlements, person, at)
         if each.key in seen:
-            faults.append(Fault(at, "named-twice", "It stands here twice.", "同一事项重复。"))
+            faults.append(_twice(at))
         seen.add(each.key)
     _refuse_settlements(faults)
 

@@ -78,4 +78,5 @@ def _taken(
             "named-twice",
             f"{value} stands in the batch twice.",
             f"{value} 在本批中重复。",
+            beside=True,
         )

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
-from chassis.refusals import Conflict
+from chassis.refusals import Conflict, Fault
 from indicators.rules.scheme import Scheme
 from indicators.rules.target_moves import Standings, former_of
 from indicators.rules.targets import Key, overridden
@@ -43,23 +43,25 @@ def passed_deadline(
 
 
 def check_deadline(
-    moved: Iterable[Key],
+    moved: Iterable[tuple[str, Key]],
     standings: Standings,
     scheme: Scheme,
     passed: dt.date | None,
     today: dt.date,
 ) -> None:
     """Refuse to move targets that are or ever were in force once the deadline has passed, and to
-    set what would count in their place."""
+    set what would count in their place; each stands somewhere in what was sent."""
     if passed is None:
         return
     former = former_of(standings)
-    if any(key in former or overridden(key, former, scheme) for key in moved):
-        raise RevisionTooLate(
-            f"It was {passed}; today is {today}.",
-            f"截止日期为 {passed}，今天是 {today}。",
-            deadline=passed.isoformat(),
-        )
+    en, zh = f"It was {passed}; today is {today}.", f"截止日期为 {passed}，今天是 {today}。"
+    faults = [
+        Fault(at, "too-late", en, zh)
+        for at, key in moved
+        if key in former or overridden(key, former, scheme)
+    ]
+    if faults:
+        raise RevisionTooLate(en, zh, faults=faults, deadline=passed.isoformat())
 
 
 def local_day(moment: dt.datetime, time_zone: str) -> dt.date:

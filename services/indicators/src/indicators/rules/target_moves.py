@@ -213,7 +213,13 @@ def check_moves(moves: Iterable[tuple[Key, State]], standings: Standings, family
         faults += _obstacle(standings.get(key), to, at)
         if key in seen:
             faults.append(
-                Fault(at, "named-twice", "This target stands here twice.", "同一目标重复。")
+                Fault(
+                    at,
+                    "named-twice",
+                    "This target stands here twice.",
+                    "同一目标重复。",
+                    beside=True,
+                )
             )
         seen.add(key)
     _refuse(faults)

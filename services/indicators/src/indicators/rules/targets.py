@@ -63,7 +63,8 @@ def check_targets(
         faults += _named(target, expected, at)
         faults += _valued(target, seen, at)
         if target.key not in known:
-            faults += _written(target, written.setdefault(_plain(target.key), target.key), at)
+            before = written.setdefault(_plain(target.key), target.key)
+            faults += _written(target, before, at, beside=before not in known)
         if i in needing:
             faults.append(
                 Fault(at, "reason-missing", "A revision needs a reason.", "调整目标须说明理由。")
@@ -103,13 +104,14 @@ def hides_something(item: str) -> bool:
     return any(unicodedata.category(c) in _HIDDEN or c in _BLANK for c in item)
 
 
-def _written(target: Target, known: Key, at: str) -> Iterator[Fault]:
+def _written(target: Target, known: Key, at: str, *, beside: bool) -> Iterator[Fault]:
     if known != target.key:
         yield Fault(
             f"{at}/item",
             "written-otherwise",
             f"This item is written “{known[2] or ''}” already; write it so.",
             f"该分项已写作“{known[2] or ''}”，请按此填写。",
+            beside=beside,
         )
 
 
@@ -242,4 +244,6 @@ def _valued(target: Target, seen: Collection[Key], at: str) -> Iterator[Fault]:
             "目标值、基数、自报数至少填一项。",
         )
     if target.key in seen:
-        yield Fault(at, "named-twice", "This target stands here twice.", "同一目标重复。")
+        yield Fault(
+            at, "named-twice", "This target stands here twice.", "同一目标重复。", beside=True
+        )

@@ -1,11 +1,11 @@
-"""Batches: responses as the collector hands them in, stored whole or not at all."""
+"""Batches: responses as the collector hands them in, stored once."""
 
 import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, ClassVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,15 +17,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.batches import IncomingBatch
 from chassis.db import RowsExist, Transaction, copied, copy_lines, one_row
 from chassis.journal import Receipt
+from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.problems import documents
 from chassis.refusals import Conflict, Fault
 from chassis.routes import Router
-from chassis.wire import ByColumn, Code, Columns, Incoming, Outgoing
+from chassis.row_by_row import RowByRow, Rows
+from chassis.wire import ByColumn, Code, Columns, Incoming
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
-from survey.queries import Lock, NoSuchWave, find_wave, known_respondents, surveyed_units
+from survey.queries import (
+    Lock,
+    NoSuchWave,
+    find_wave,
+    known_respondents,
+    responses_of,
+    surveyed_units,
+)
 from survey.rules.batch import (
     DUPLICATE_RESPONDENT,
     LONGEST_TOKEN,
@@ -34,7 +44,7 @@ from survey.rules.batch import (
     Outcome,
     Response,
     check_batch,
-    in_our_codes,
+    check_codes,
     rejection,
 )
 from survey.rules.definition import SurveyDefinition
@@ -45,6 +55,7 @@ router = Router(tags=["batches"])
 
 _RESPONSES = cast(Table, ResponseRow.__table__)
 _COLUMNS = ["unit", "respondent_token", "outcome", "answer", "respondent_group"]
+_SENT = ["unit", "respondent_token", "outcome", "answer", "group"]
 
 
 OWN_CODES = "code"
@@ -75,20 +86,24 @@ class ControlTotals(Incoming):
     count: Annotated[int, Field(ge=0, le=20_000)]
 
 
-class NewBatch(Incoming):
-    """Responses of one wave under a number that the collector gives once; no phone numbers."""
+class NewBatch(IncomingBatch):
+    """Responses of one wave under a number that the collector gives once; no phone numbers.
+
+    `control_totals` count all rows that are sent.
+    """
+
+    ROWS: ClassVar = "rows"
 
     batch_no: Code
     control_totals: ControlTotals
     rows: Annotated[Columns[Response], ByColumn(most=20_000, words={"outcome": [*Outcome]})]
 
 
-class PostedBatch(Outgoing):
-    """A batch that was stored, with the receipt of the journal."""
+class PostedBatch(BatchOutcome):
+    """What became of a batch, response by response in its order."""
 
     batch_no: str
-    accepted: int
-    receipt: Receipt | None
+    rows: list[RowOutcome]
 
 
 @router.post(
@@ -113,46 +128,81 @@ async def post_batch(
     db: Transaction,
     permit: Permit,
     ask: AskIndicators,
+    rows: Rows,
     id_scheme: IdScheme = OWN_CODES,
 ) -> PostedBatch:
-    """Take a batch of responses, or refuse all of it and name every fault.
+    """Take a batch of responses.
 
     With an `id_scheme` units are named by the codes of that system, as they are mapped today.
+    A response that the wave has already, of the same respondent about the same unit and with the
+    same answer, is `unchanged`, whichever batch it came in; with another answer it is refused. The
+    rows that are stored are stored under `batch_no`, which takes no others later.
     """
     if id_scheme != OWN_CODES:
-        new = await _in_our_codes(request, ask, survey_id, id_scheme, new)
+        new = await _in_our_codes(request, ask, survey_id, id_scheme, new, rows)
     # Shared with other batches, and held until the commit: the wave cannot close in between.
     survey, row = await find_wave(db, survey_id, wave, Lock.SHARED)
     require(WaveState.OPEN, WaveState(row.state), wave)
     permit.require(survey.definition.relations_of(permit.caller.organisation), row.state)
     units = set(await surveyed_units(db, survey, among=set(new.rows.columns["unit"])))
-    # Whoever asks something small in the meantime is answered: a batch has up to 20,000 rows.
-    batch = await asyncio.to_thread(_checked, survey.definition, units, new)
-    await _store(db, row, new, batch)
-    receipt = await journal.record(
-        db,
-        chain=str(row.cycle_id),
-        caller=permit.caller,
-        event="survey.batch-posted",
-        body={
+    if rows.one_by_one:
+        new = await _without_known(db, row, new, rows)
+
+    async def take(batch: NewBatch) -> Receipt | None:
+        # Whoever asks something small in the meantime is answered: a batch has up to 20,000 rows.
+        checked = await asyncio.to_thread(_checked, survey.definition, units, batch, rows.sent)
+        await _store(db, row, batch, checked)
+        body = {
             "survey_id": str(survey_id),
             "wave": wave,
-            "batch_no": new.batch_no,
-            "accepted": len(new.rows),
-            "rows_digest": batch.digest,
+            "batch_no": batch.batch_no,
+            "accepted": len(batch.rows),
+            "rows_digest": checked.digest,
         }
-        | ({} if id_scheme == OWN_CODES else {"id_scheme": id_scheme}),
-    )
-    return PostedBatch(batch_no=new.batch_no, accepted=len(new.rows), receipt=receipt)
+        return await journal.record(
+            db,
+            chain=str(row.cycle_id),
+            caller=permit.caller,
+            event="survey.batch-posted",
+            body=body | ({} if id_scheme == OWN_CODES else {"id_scheme": id_scheme}),
+        )
+
+    receipt = await rows.keep(new, take)
+    return PostedBatch(batch_no=new.batch_no, receipt=receipt, **rows.told(RowOutcome))
+
+
+async def _without_known(
+    db: AsyncSession, wave: WaveRow, new: NewBatch, rows: RowByRow
+) -> NewBatch:
+    """Return a batch without the responses that the wave has already; of those some are sent with
+    another answer."""
+    columns = new.rows.columns
+    kept = await responses_of(db, wave, columns["respondent_token"])
+    respondents = {(unit, token) for unit, token, *_ in kept}
+    sent = [*zip(*(columns[name] for name in _SENT), strict=True)]
+    new = rows.besides(new, [place for place, each in enumerate(sent) if each in kept])
+    units, tokens = new.rows.columns["unit"], new.rows.columns["respondent_token"]
+    left = zip(units, tokens, strict=True)
+    known = [place for place, respondent in enumerate(left) if respondent in respondents]
+    return rows.refuse(new, {place: [_said_otherwise(place)] for place in known})
+
+
+def _said_otherwise(place: int) -> Fault:
+    return DUPLICATE_RESPONDENT.at("rows", place, "respondent_token")
 
 
 _CYCLE = "SELECT min(cycle_id::text), clock_timestamp() FROM survey WHERE survey_id = $1"
 
 
 async def _in_our_codes(
-    request: Request, ask: Indicators, survey_id: UUID, id_scheme: str, new: NewBatch
+    request: Request,
+    ask: Indicators,
+    survey_id: UUID,
+    id_scheme: str,
+    new: NewBatch,
+    rows: RowByRow,
 ) -> NewBatch:
-    """Return a batch whose units are named by our codes.
+    """Return a batch whose units are named by our codes, without rows whose codes mean nothing.
 
     Before the wave is held: nobody waits for a wave while we wait for another service.
     """
@@ -169,8 +219,9 @@ async def _in_our_codes(
     meant = codes.meant(moment.astimezone(ZoneInfo(zone)).date())
     if meant is None:
         return new
+    new = rows.sift(new, lambda batch: check_codes(batch.rows.columns["unit"], meant))
     columns = new.rows.columns
-    units = in_our_codes(columns["unit"], meant)
+    units = [meant[code] for code in columns["unit"]]
     return new.model_copy(update={"rows": Columns(new.rows.kind, {**columns, "unit": units})})
 
 
@@ -182,8 +233,10 @@ class CheckedBatch:
     lines: list[str]
 
 
-def _checked(definition: SurveyDefinition, units: set[str], new: NewBatch) -> CheckedBatch:
-    check_batch(definition, units, new.batch_no, new.control_totals.count, new.rows)
+def _checked(
+    definition: SurveyDefinition, units: set[str], new: NewBatch, sent: int
+) -> CheckedBatch:
+    check_batch(definition, units, new.batch_no, new.control_totals.count, new.rows, sent)
     told, tokens = new.rows.columns, new.rows.columns["respondent_token"]
     kinds = list(zip(told["answer"], told["group"], told["outcome"], strict=True))
     # In the order of their key, so that two batches with common respondents wait for one another

@@ -75,9 +75,9 @@ class Finding(NamedTuple):
     en: str
     zh: str
 
-    def at(self, *steps: str | int) -> Fault:
+    def at(self, *steps: str | int, beside: bool = False) -> Fault:
         """Return this fault at a place of the request body."""
-        return Fault(pointer(*steps), self.code, self.en, self.zh)
+        return Fault(pointer(*steps), self.code, self.en, self.zh, beside)
 
 
 UNKNOWN_UNIT = Finding(
@@ -150,10 +150,12 @@ def check_batch(
     batch_no: str,
     count: int,
     responses: Responses,
+    sent: int | None = None,
 ) -> None:
     """Refuse a batch that is not whole and sound, naming every fault.
 
-    `count` is the control total that the collector announced; `units` are those surveyed.
+    `count` is the control total that the collector announced; `units` are those surveyed. So many
+    rows were `sent`, of which some may have been left out since.
     """
     in_rows = list[Fault]()
     if not _are_sound(definition, units, responses):
@@ -161,7 +163,7 @@ def check_batch(
     in_head = []
     if personal.find(batch_no):
         in_head.append(PHONE_NUMBER.at("batch_no"))
-    if count != len(responses):
+    if count != (len(responses) if sent is None else sent):
         in_head.append(COUNT_MISMATCH.at("control_totals", "count"))
     if in_head or in_rows:
         raise rejection([*in_head, *in_rows])
@@ -187,8 +189,8 @@ class IdSchemeUnknown(Invalid):
     )
 
 
-def in_our_codes(codes: Sequence[str], meant: Mapping[str, str]) -> list[str]:
-    """Return the units that codes of rows mean; refuse all where one means nothing."""
+def check_codes(codes: Sequence[str], meant: Mapping[str, str]) -> None:
+    """Refuse rows whose codes mean no unit."""
     faults = [
         UNKNOWN_UNIT_CODE.at("rows", row, "unit")
         for row, code in enumerate(codes)
@@ -196,7 +198,6 @@ def in_our_codes(codes: Sequence[str], meant: Mapping[str, str]) -> list[str]:
     ]
     if faults:
         raise rejection(faults)
-    return [meant[code] for code in codes]
 
 
 def looks_like_a_phone_number(token: str) -> bool:
@@ -255,7 +256,7 @@ def _row_faults(
         seen.add(respondent)
         for field, finding in findings.items():
             if finding:
-                yield finding.at("rows", row, field)
+                yield finding.at("rows", row, field, beside=finding is DUPLICATE_RESPONDENT)
 
 
 def _token(token: str, *, repeated: bool) -> Finding | None:

@@ -4,23 +4,27 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, get_args
+from typing import Annotated, ClassVar, NamedTuple, get_args
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permit
+from chassis.authorisation import Permission, Permit
+from chassis.batches import IncomingBatch
 from chassis.db import Snapshot, Transaction
 from chassis.identity import Caller
 from chassis.journal import Receipt
+from chassis.modes import CHECK
+from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.row_by_row import RowByRow, Rows
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.claims.records import (
@@ -46,9 +50,10 @@ from scoring.rules.claims.intake import (
     ClaimsRejected,
     Numbered,
     check_claims,
+    foreign,
     refuse_taken,
 )
-from scoring.rules.claims.states import HANDED_IN
+from scoring.rules.claims.states import CONFIRMED, HANDED_IN
 from scoring.rules.ledger.states import LedgerSealed, require_open
 from scoring.tables.claims import ClaimRow, ClaimStateRow
 
@@ -77,24 +82,26 @@ class NewClaim(Incoming):
     rule: Code | None = None
 
 
-class NewClaims(Incoming):
-    """Claims that are kept together or not at all."""
+class NewClaims(IncomingBatch):
+    """A batch of claims."""
+
+    ROWS: ClassVar = "claims"
 
     claims: Annotated[list[NewClaim], Field(min_length=1, max_length=500)]
 
 
-class PostedClaim(Outgoing):
-    """The id of a claim that was kept."""
+class PostedClaim(RowOutcome):
+    """What became of a claim of the batch; `unchanged` where it was handed in just so before and
+    stands. `claim_id` is null where there is none."""
 
-    claim_id: UUID
-    claim_no: str
+    claim_id: UUID | None
+    claim_no: str | None
 
 
-class PostedClaims(Outgoing):
-    """The claims that were kept, with the receipt of the journal."""
+class PostedClaims(BatchOutcome):
+    """What became of a batch of claims, claim by claim in its order."""
 
-    claims: list[PostedClaim]
-    receipt: Receipt | None
+    rows: list[PostedClaim]
 
 
 class Claim(Outgoing):
@@ -136,37 +143,96 @@ _AS_HANDED_IN = [name for name in Claim.model_fields if name in ClaimRow.__table
     "",
     status_code=201,
     responses=documents(
-        ClaimsRejected, ClaimNumberTaken, LedgerSealed, PeerDown, PeerMissing, PeerRefused
+        ClaimsRejected,
+        ClaimNumberTaken,
+        LedgerSealed,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
     ),
 )
 async def post_claims(
-    cycle_id: UUID, new: NewClaims, db: Transaction, permit: Permit, ask: AskPeers
+    cycle_id: UUID, new: NewClaims, db: Transaction, permit: Permit, ask: AskPeers, rows: Rows
 ) -> PostedClaims:
     """Claim bonus points or report deductions while the ledger is open: a unit for itself, the
     performance office for any.
+
+    A claim that was handed in just so before, and is neither rejected nor withdrawn, is
+    `unchanged`; of two claims of one number in a batch the first is taken.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    claims = [RuledClaim(claim_id=uuid.uuid4(), **claim.model_dump()) for claim in new.claims]
-    check_claims(claims, scheme)
+    rows.tell({"claim_no": claim.claim_no} for claim in new.claims)
+    if not rows.one_by_one:
+        check_claims(_ruled(new), scheme)
 
     await open_ledger(db, cycle_id)
     phase = await phase_of_ledger(db, cycle_id)
     require_open(phase)
-    own = all(claim.unit == permit.caller.organisation for claim in claims)
-    permit.require({"own_unit"} if own else (), phase)
+    new = _own_to_claim(new, permit, phase, rows)
+    known = await _handed_in(db, cycle_id, new) if rows.one_by_one else {}
+    rows.tell({"claim_id": known.get(place)} for place in range(len(new.claims)))
 
-    refuse_taken(claims, kept=await _keep(db, cycle_id, claims, permit.caller))
-    receipt = await journal.record(
-        db,
-        chain=str(cycle_id),
-        caller=permit.caller,
-        event="scoring.claims-posted",
-        body={"claims": [claim.model_dump(mode="json") for claim in new.claims]},
-    )
-    return PostedClaims(
-        claims=[PostedClaim(claim_id=c.claim_id, claim_no=c.claim_no) for c in claims],
-        receipt=receipt,
-    )
+    async def hand_in(batch: NewClaims) -> HandedIn:
+        claims = _ruled(batch)
+        check_claims(claims, scheme)
+        refuse_taken(claims, kept=await _keep(db, cycle_id, claims, permit.caller))
+        receipt = await journal.record(
+            db,
+            chain=str(cycle_id),
+            caller=permit.caller,
+            event="scoring.claims-posted",
+            body={"claims": [claim.model_dump(mode="json") for claim in batch.claims]},
+        )
+        return HandedIn(claims, receipt)
+
+    done = await rows.keep(rows.besides(new, known), hand_in) or HandedIn((), None)
+    if rows.mode != CHECK:
+        rows.tell({"claim_id": claim.claim_id} for claim in done.claims)
+    return PostedClaims(receipt=done.receipt, **rows.told(PostedClaim))
+
+
+class HandedIn(NamedTuple):
+    """The claims that were kept, and the receipt of the journal."""
+
+    claims: Sequence[RuledClaim]
+    receipt: Receipt | None
+
+
+def _own_to_claim(new: NewClaims, permit: Permission, phase: str, rows: RowByRow) -> NewClaims:
+    """Return the claims that are the caller's to make; refuse the whole where no row may be left
+    out."""
+    unit = permit.caller.organisation
+    has_own = any(claim.unit == unit for claim in new.claims)
+    if rows.one_by_one and has_own and not permit.allows((), phase):
+        new = rows.refuse(new, foreign(_ruled(new), unit))
+    own = all(claim.unit == unit for claim in new.claims)
+    permit.require({"own_unit"} if own else (), phase)
+    return new
+
+
+def _ruled(new: NewClaims) -> list[RuledClaim]:
+    """Return claims as the rules know them, each under an id of its own."""
+    return [RuledClaim(claim_id=uuid.uuid4(), **claim.model_dump()) for claim in new.claims]
+
+
+async def _handed_in(db: AsyncSession, cycle_id: UUID, new: NewClaims) -> dict[int, UUID]:
+    """Return which claims were handed in just so before, and stand, by their places."""
+    numbers = [(claim.unit, claim.claim_no) for claim in new.claims]
+    named = tuple_(ClaimRow.unit, ClaimRow.claim_no).in_(numbers)
+    found = await read_claims(db, (ClaimRow.cycle_id == cycle_id) & named)
+    await require_intact(db, str(cycle_id), "claim", records={one.row.record for one in found})
+    standing = {
+        (one.row.unit, one.row.claim_no): one.row
+        for one in found
+        if one.standing.state in (HANDED_IN, CONFIRMED)
+    }
+    same = dict[int, UUID]()
+    for place, claim in enumerate(new.claims):
+        row = standing.get((claim.unit, claim.claim_no))
+        if row and all(getattr(row, name) == said for name, said in claim.model_dump().items()):
+            same[place] = row.claim_id
+    return same
 
 
 async def _keep(

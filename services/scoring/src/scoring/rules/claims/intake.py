@@ -34,7 +34,7 @@ class ClaimNumberTaken(Conflict):
 def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
     """Refuse claims that no rule could ever decide, naming every fault."""
     categories = scheme.category_of()
-    faults, seen = list[Fault](), dict[Numbered, int]()
+    faults, seen = list[Fault](), set[Numbered]()
     for row, claim in enumerate(claims):
         at = pointer("claims", row)
         category = categories.get(claim.unit)
@@ -53,15 +53,10 @@ def check_claims(claims: Sequence[Claim], scheme: Scheme) -> None:
         else:
             faults += _rule(claim, scheme.adjustments_of(category).deductions, at)
         faults += _fields(claim, at)
-        if (first := seen.setdefault((claim.unit, claim.claim_no), row)) != row:
-            faults.append(
-                Fault(
-                    f"{at}/claim_no",
-                    "duplicate-number",
-                    f"Claim {first} has the same number.",
-                    f"与第{first}项（从0起）编号相同。",
-                )
-            )
+        if (numbered := (claim.unit, claim.claim_no)) in seen:
+            en, zh = "An earlier claim here has the same number.", "与前面的申报编号相同。"
+            faults.append(Fault(f"{at}/claim_no", "duplicate-number", en, zh, beside=True))
+        seen.add(numbered)
     if faults:
         raise ClaimsRejected(
             f"{len(faults)} faults in the claims.", f"申报有{len(faults)}处错误。", faults=faults
@@ -105,6 +100,16 @@ _ZH = {
     "document_no": "文号",
     "document_date": "文件日期",
 }
+
+
+def foreign(claims: Sequence[Claim], unit: str | None) -> dict[int, list[Fault]]:
+    """Return the claims that are about another unit, by their places, each with what is wrong."""
+    en, zh = "It is about another unit.", "涉及其他单位。"
+    return {
+        row: [Fault(pointer("claims", row, "unit"), "not-the-own-unit", en, zh)]
+        for row, claim in enumerate(claims)
+        if claim.unit != unit
+    }
 
 
 def refuse_taken(claims: Sequence[Claim], *, kept: Collection[Numbered]) -> None:
