@@ -70,7 +70,7 @@ class WiderYear(Year):
             "event_key": "K-999",
             "document_no": "云办发〔2025〕99号",
         }
-        (made,) = office.post(f"{self.path}/claims", {"claims": [new]})["claims"]
+        (made,) = office.post(f"{self.path}/claims", {"claims": [new]})["rows"]
         told = {**self.sent["withdraw_claims"], "claim_ids": [made["claim_id"]]}
         office.post(f"{self.path}/claims/withdrawal", told)
 
@@ -93,7 +93,8 @@ class WiderYear(Year):
             (units, "unit"),
             (f"{self.path}/id-schemes/hr/indicator-mappings", "indicator"),
         ):
-            proposed = office.post(path, self.sent[f"propose_{kind}_mappings"])["mapping_ids"]
+            told = office.post(path, self.sent[f"propose_{kind}_mappings"])
+            proposed = [each["mapping_id"] for each in told["rows"]]
             named = {"mapping_ids": proposed}
             colleague.post(
                 f"{path}/confirmation", {**self.sent[f"confirm_{kind}_mappings"], **named}
@@ -116,7 +117,7 @@ class WiderYear(Year):
         new = {"code": "0301", "unit": "YQ01", "valid_from": "2025-01-01"}
         mappings = "/id-schemes/tax/unit-mappings"
         told = {"mappings": [new], "reason": "税务系统单位编码"}
-        known = {"mapping_ids": office.post(mappings, told)["mapping_ids"]}
+        known = {"mapping_ids": [e["mapping_id"] for e in office.post(mappings, told)["rows"]]}
         colleague.post(f"{mappings}/confirmation", {**known, "decision": "confirm"})
         parked = f"{self.path}/parked-rows"
         replayed = source.post(f"{parked}/replay", self.sent["replay_parked_rows"])["rows"]
