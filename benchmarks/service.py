@@ -194,7 +194,7 @@ class Played:
         categories = categories or [_entered_by_one(given.category)]
         self._documents = {
             "jwks.json": _bytes(signer.jwks),
-            "units": _bytes({"items": [], "next": None}),
+            "units": _bytes({"items": list(map(_unit, given.category.units)), "next": None}),
             "scheme": _bytes(
                 {
                     "digest": "1" * 64,
@@ -215,6 +215,11 @@ class Played:
             return httpx.Response(304)
         headers = {"ETag": f'"{name}"', "Content-Type": "application/json"}
         return httpx.Response(200, content=self._documents[name], headers=headers)
+
+
+def _unit(code: str) -> dict[str, Any]:
+    name = {"name": f"单位{code}", "kind": "legal", "valid_from": "2000-01-01", "valid_to": None}
+    return {"code": code, "names": [name], "succeeds": []}
 
 
 def _bytes(value: object) -> bytes:

@@ -189,3 +189,54 @@ def test_a_command_that_is_only_checked_carries_no_key():
     assert "Idempotency-Key" not in asked[0].headers
     assert asked[0].url.raw_path == b"/api/v1/cycles/c%2Fd/ledger-entries?mode=check"
     assert json.loads(asked[0].content)["state"] == "draft"
+
+
+def test_a_file_is_downloaded_in_the_form_that_its_name_says_and_sent_back_as_it_is(
+    place, tmp_path
+):
+    """Planted bug: the default form, whatever the name says."""
+    book, lines = tmp_path / "entries.xlsx", tmp_path / "entries.ndjson"
+    with Client(place.url, Person("source", SECRET), language="en") as source:
+        source.download_entries(place.cycle_id, book)
+        source.download_entries(place.cycle_id, lines)
+        assert book.read_bytes()[:2] == b"PK"
+        rows = [json.loads(line) for line in lines.read_text("utf-8").splitlines()]
+        told = source.post_entries_from(place.cycle_id, book, mode="partial")
+        assert [each["outcome"] for each in told["rows"]] == ["unchanged"] * len(rows)
+    assert rows
+    assert {each.name for each in tmp_path.iterdir()} == {book.name, lines.name}
+
+
+class Breaking(httpx.SyncByteStream):
+    """A body that breaks off in the middle."""
+
+    def __iter__(self):
+        yield b"half"
+        raise httpx.RemoteProtocolError("it broke off")
+
+
+def test_a_download_that_breaks_off_is_begun_anew_and_never_leaves_half_a_file(pauses, tmp_path):
+    """Planted bugs: write into the file itself; go on behind the half that is there."""
+    file = tmp_path / "marks.csv"
+    file.write_text("before")
+    broken = [httpx.Response(200, stream=Breaking()) for _ in range(calls.ATTEMPTS)]
+    _, transport = answers(*broken)
+    with Client("http://there", transport=transport) as client, pytest.raises(NoAnswer):
+        client.download_marks("c", "latest", file)
+    assert (file.read_text(), [each.name for each in tmp_path.iterdir()]) == ("before", [file.name])
+    _, transport = answers(
+        httpx.Response(200, stream=Breaking()), httpx.Response(200, content=b"whole")
+    )
+    with Client("http://there", transport=transport) as client:
+        client.download_marks("c", "latest", file)
+    assert file.read_text() == "whole"
+
+
+def test_a_download_that_is_refused_is_a_problem_and_no_file(tmp_path):
+    told = {"type": "no-such-score-sheet", "title": "No"}
+    asked, transport = answers(httpx.Response(404, json=told))
+    with Client("http://there", transport=transport) as client, pytest.raises(Problem) as refused:
+        client.download_marks("c", "latest", tmp_path / "marks.xlsx")
+    assert refused.value.type == "no-such-score-sheet"
+    assert asked[0].url.params["format"] == "xlsx"
+    assert list(tmp_path.iterdir()) == []

@@ -163,6 +163,11 @@ class Operation:
         """The name of the iterator over all pages."""
         return "iter_" + re.sub(r"^(list|read)_", "", self.id)
 
+    @property
+    def downloads(self) -> str:
+        """The name of what writes the answer, which is a file, into a file."""
+        return "download_" + re.sub(r"^(export|read)_", "", self.id)
+
 
 def _beside_rows(told: Json) -> bool:
     return bool(told.get("x-beside-rows"))
@@ -293,6 +298,8 @@ def python_operations(document: Json) -> str:
                 lines += _python_method(each.of_rows, is_async)
             if each.item is not None:
                 lines += _python_pages(each, each.item, is_async)
+            if each.answer is None:
+                lines += _python_downloads(each, is_async)
     return _formatted("\n".join(lines))
 
 
@@ -369,6 +376,20 @@ def _python_pages(each: Operation, shape: Json, is_async: bool) -> list[str]:
         f"    {define} {each.pages}({parameters}) -> {kind}[{item}]:",
         f"        {json.dumps(each.summary + ': every item of every page.', ensure_ascii=False)}",
         f'        return cast("{kind}[{item}]", self.pages({path}, {query}))',
+        "",
+    ]
+
+
+def _python_downloads(each: Operation, is_async: bool) -> list[str]:
+    parameters, path, query = _python_arguments(each)
+    # The ending of the file's name says what it is to be.
+    query = query.replace('"format": format', '"format": format or file.suffix[1:]')
+    first, named = parameters.split(", *")
+    define, wait = ("async def", "await ") if is_async else ("def", "")
+    return [
+        f"    {define} {each.downloads}({first}, file: Path, *{named}) -> None:",
+        f"        {json.dumps(each.summary + ': into a file.', ensure_ascii=False)}",
+        f'        {wait}self.call("{each.method}", {path}, query={query}, file=file)',
         "",
     ]
 

@@ -5,9 +5,10 @@ import json
 import time
 import uuid
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.parse import quote
 
 import httpx
@@ -66,7 +67,28 @@ class NoAnswer(Exception):
     """Nobody answered, however often we asked."""
 
 
-_Steps = Generator[httpx.Request | float, httpx.Response | httpx.TransportError | None, Any]
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """A request whose good answer goes into a file, piece by piece."""
+
+    request: httpx.Request
+    file: Path
+
+    @contextmanager
+    def writing(self) -> Iterator[IO[bytes]]:
+        """Write beside the file and put it in its place at the end: it is there whole, or as it
+        was before."""
+        part = self.file.with_name(f"{self.file.name}.{uuid.uuid4().hex}.part")
+        try:
+            with part.open("xb") as opened:
+                yield opened
+            part.replace(self.file)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+_Step = httpx.Request | _Saving | float
+_Steps = Generator[_Step, httpx.Response | httpx.TransportError | None, Any]
 """What a caller does in turn: sends a request, or waits for so many seconds."""
 
 
@@ -101,6 +123,7 @@ class _Asking:
         key: str | None = None,
         if_match: str | None = None,
         raw: bool = False,
+        file: Path | None = None,
     ) -> _Steps:
         asked = {name: value for name, value in (query or {}).items() if value is not None}
         headers = {"Accept-Language": self._language}
@@ -118,10 +141,12 @@ class _Asking:
             request = http.build_request(
                 method, path, params=asked, headers=headers, content=content
             )
-            answer = yield from self._sent(request)
+            answer = yield from self._sent(request, file)
             if answer.status_code != 401 or is_last or not self._identity:
                 break
             self._until = 0.0  # the keys were changed, or a clock was
+        if file is not None and answer.is_success:
+            return None
         return answer.content if raw and answer.is_success else _read(answer)
 
     def _sign_in(self, http: httpx.Client | httpx.AsyncClient) -> _Steps:
@@ -135,14 +160,16 @@ class _Asking:
         self._token = token["access_token"]
         self._until = now + max(token["expires_in"] - 30, token["expires_in"] / 2)
 
-    def _sent(self, request: httpx.Request) -> Generator[Any, Any, httpx.Response]:
+    def _sent(
+        self, request: httpx.Request, file: Path | None = None
+    ) -> Generator[Any, Any, httpx.Response]:
         """Send until asking again would change nothing.
 
         Everything may be asked again: reading changes nothing, and a command has a key, or has
         none because it stores nothing.
         """
         for attempt in range(1, ATTEMPTS + 1):
-            answer = yield request
+            answer = yield _Saving(request, file) if file else request
             pause = 0.2 * 2**attempt
             if isinstance(answer, httpx.Response):
                 told = answer.headers.get("Retry-After", "")
@@ -234,14 +261,27 @@ class Calls(_Asking):
                 return done.value
             told = self._done(step)
 
-    def _done(self, step: httpx.Request | float) -> httpx.Response | httpx.TransportError | None:
-        if isinstance(step, httpx.Request):
-            try:
-                return self._http.send(step)
-            except httpx.TransportError as error:
-                return error
-        time.sleep(step)
-        return None
+    def _done(self, step: _Step) -> httpx.Response | httpx.TransportError | None:
+        if isinstance(step, float):
+            time.sleep(step)
+            return None
+        try:
+            return self._save(step) if isinstance(step, _Saving) else self._http.send(step)
+        except httpx.TransportError as error:
+            return error
+
+    def _save(self, step: _Saving) -> httpx.Response:
+        answer = self._http.send(step.request, stream=True)
+        try:
+            if not answer.is_success:
+                answer.read()
+                return answer
+            with step.writing() as file:
+                for piece in answer.iter_bytes():
+                    file.write(piece)
+            return answer
+        finally:
+            answer.close()
 
     def pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Any]:
         """Read every item of every page."""
@@ -284,16 +324,29 @@ class AsyncCalls(_Asking):
                 return done.value
             told = await self._done(step)
 
-    async def _done(
-        self, step: httpx.Request | float
-    ) -> httpx.Response | httpx.TransportError | None:
-        if isinstance(step, httpx.Request):
-            try:
-                return await self._http.send(step)
-            except httpx.TransportError as error:
-                return error
-        await asyncio.sleep(step)
-        return None
+    async def _done(self, step: _Step) -> httpx.Response | httpx.TransportError | None:
+        if isinstance(step, float):
+            await asyncio.sleep(step)
+            return None
+        try:
+            if isinstance(step, _Saving):
+                return await self._save(step)
+            return await self._http.send(step)
+        except httpx.TransportError as error:
+            return error
+
+    async def _save(self, step: _Saving) -> httpx.Response:
+        answer = await self._http.send(step.request, stream=True)
+        try:
+            if not answer.is_success:
+                await answer.aread()
+                return answer
+            with step.writing() as file:
+                async for piece in answer.aiter_bytes():
+                    await asyncio.to_thread(file.write, piece)
+            return answer
+        finally:
+            await answer.aclose()
 
     async def pages(self, path: str, query: Mapping[str, Any]) -> AsyncIterator[Any]:
         """Read every item of every page."""

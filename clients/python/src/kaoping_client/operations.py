@@ -1348,6 +1348,67 @@ class Operations(Calls):
             ),
         )
 
+    def download_entries(
+        self,
+        cycle_id: str,
+        file: Path,
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
+        ]
+        | None = None,
+        tag: str | None = None,
+        category: str | None = None,
+        author_unit: str | None = None,
+        source_ref: str | None = None,
+        kind: list[
+            Literal[
+                "measured_value",
+                "event",
+                "milestone",
+                "grade",
+                "panel_mark",
+                "reversal",
+                "not_applicable",
+            ]
+        ]
+        | None = None,
+        period: str | None = None,
+        q: str | None = None,
+    ) -> None:
+        "Export the ledger: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
+            query={
+                "format": format or file.suffix[1:],
+                "unit": unit,
+                "indicator": indicator,
+                "state": state,
+                "tag": tag,
+                "category": category,
+                "author_unit": author_unit,
+                "source_ref": source_ref,
+                "kind": kind,
+                "period": period,
+                "q": q,
+            },
+            file=file,
+        )
+
     def read_template(
         self,
         cycle_id: str,
@@ -1371,6 +1432,29 @@ class Operations(Calls):
                 },
                 raw=True,
             ),
+        )
+
+    def download_template(
+        self,
+        cycle_id: str,
+        file: Path,
+        *,
+        category: str,
+        data_source_unit: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+    ) -> None:
+        "Get a template to fill in: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/template",
+            query={
+                "category": category,
+                "data_source_unit": data_source_unit,
+                "indicator": indicator,
+                "period": period,
+            },
+            file=file,
         )
 
     def submit_entries(
@@ -2047,6 +2131,45 @@ class Operations(Calls):
                 },
                 raw=True,
             ),
+        )
+
+    def download_marks(
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        file: Path,
+        *,
+        unit: list[str] | None = None,
+        category: list[str] | None = None,
+        indicator: list[str] | None = None,
+        state: list[
+            Literal[
+                "scored",
+                "missing",
+                "zero",
+                "skipped",
+                "category_mean",
+                "subcategory_mean",
+                "carried_over",
+                "not_applicable",
+                "short_sample",
+            ]
+        ]
+        | None = None,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> None:
+        "Export all marks: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/marks",
+            query={
+                "unit": unit,
+                "category": category,
+                "indicator": indicator,
+                "state": state,
+                "format": format or file.suffix[1:],
+            },
+            file=file,
         )
 
     def explain_score(
@@ -4347,6 +4470,67 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def download_entries(
+        self,
+        cycle_id: str,
+        file: Path,
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
+        ]
+        | None = None,
+        tag: str | None = None,
+        category: str | None = None,
+        author_unit: str | None = None,
+        source_ref: str | None = None,
+        kind: list[
+            Literal[
+                "measured_value",
+                "event",
+                "milestone",
+                "grade",
+                "panel_mark",
+                "reversal",
+                "not_applicable",
+            ]
+        ]
+        | None = None,
+        period: str | None = None,
+        q: str | None = None,
+    ) -> None:
+        "Export the ledger: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
+            query={
+                "format": format or file.suffix[1:],
+                "unit": unit,
+                "indicator": indicator,
+                "state": state,
+                "tag": tag,
+                "category": category,
+                "author_unit": author_unit,
+                "source_ref": source_ref,
+                "kind": kind,
+                "period": period,
+                "q": q,
+            },
+            file=file,
+        )
+
     async def read_template(
         self,
         cycle_id: str,
@@ -4370,6 +4554,29 @@ class AsyncOperations(AsyncCalls):
                 },
                 raw=True,
             ),
+        )
+
+    async def download_template(
+        self,
+        cycle_id: str,
+        file: Path,
+        *,
+        category: str,
+        data_source_unit: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+    ) -> None:
+        "Get a template to fill in: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/template",
+            query={
+                "category": category,
+                "data_source_unit": data_source_unit,
+                "indicator": indicator,
+                "period": period,
+            },
+            file=file,
         )
 
     async def submit_entries(
@@ -5050,6 +5257,45 @@ class AsyncOperations(AsyncCalls):
                 },
                 raw=True,
             ),
+        )
+
+    async def download_marks(
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        file: Path,
+        *,
+        unit: list[str] | None = None,
+        category: list[str] | None = None,
+        indicator: list[str] | None = None,
+        state: list[
+            Literal[
+                "scored",
+                "missing",
+                "zero",
+                "skipped",
+                "category_mean",
+                "subcategory_mean",
+                "carried_over",
+                "not_applicable",
+                "short_sample",
+            ]
+        ]
+        | None = None,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> None:
+        "Export all marks: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/marks",
+            query={
+                "unit": unit,
+                "category": category,
+                "indicator": indicator,
+                "state": state,
+                "format": format or file.suffix[1:],
+            },
+            file=file,
         )
 
     async def explain_score(

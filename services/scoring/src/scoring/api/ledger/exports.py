@@ -31,7 +31,7 @@ router = Router("/cycles/{cycle_id}/ledger-entries/export", tags=["ledger"])
 # What is exported can be sent back: there is no column that the intake does not know.
 assert {column.name for column in COLUMNS} == {*NewLedgerEntry.model_fields}  # noqa: S101 - as said
 
-_ROWS_AT_ONCE = 1_000
+_ROWS_AT_ONCE = 5_000
 
 
 class _Names(NamedTuple):
