@@ -59,6 +59,12 @@ await source.correctEntry(correction, { ifMatch });
 const late = await refused(source.correctEntry(correction, { ifMatch }));
 same([late.status, late.type, late.etag === null], [412, "precondition-failed", false]);
 
+// A table goes out and comes back as it is, as a file that no browser knows the type of.
+const table = await source.exportEntries({ cycle_id: cycleId, format: "xlsx" });
+const file = new File([table], "Entries.XLSX");
+const back = await source.postEntriesFrom({ cycle_id: cycleId, rows: file, mode: "partial" });
+same(back.rows.length > 0 && back.rows.every((row) => row.outcome === "unchanged"), true);
+
 const centre = new Client(url, { identity: { name: "centre", password } });
 const rows = [{ unit: "A2", respondent_token: "respondent-ts-0001", outcome: "completed", answer: "satisfied" }];
 const body = { batch_no: "TS-1", control_totals: { count: 1 }, rows } as const;

@@ -71,7 +71,8 @@ const TOKEN = "/oauth/token";
 
 type Asked = Record<string, unknown>;
 
-/** Rows one by one, sent as JSON lines; or a file of them, whose `type` says what it is. */
+/** Rows one by one, sent as JSON lines; or a file of them: the ending of its name says what it is,
+ * its `type` where it has none. */
 export type Rows<T> = Iterable<T> | AsyncIterable<T> | Blob;
 
 type Body = string | Blob | undefined;
@@ -201,7 +202,7 @@ export class Calls {
 // It may be sent again, so that rows are read to their end first.
 async function content(asked: Asked): Promise<[Body, string]> {
   const rows = asked["rows"] as Rows<unknown> | undefined;
-  if (rows instanceof Blob) return [rows, rows.type];
+  if (rows instanceof Blob) return [rows, kindOf(rows)];
   if (rows !== undefined) {
     const lines: string[] = [];
     for await (const row of rows) lines.push(JSON.stringify(row));
@@ -209,6 +210,20 @@ async function content(asked: Asked): Promise<[Body, string]> {
   }
   const body = asked["body"];
   return [body === undefined ? undefined : JSON.stringify(body), "application/json"];
+}
+
+const FORMS: Record<string, string> = {
+  csv: "text/csv",
+  jsonl: "application/x-ndjson",
+  ndjson: "application/x-ndjson",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+// Browsers ask the system what a file is: a CSV is an Excel file where Excel is there, and a
+// workbook is nothing where it is not.
+function kindOf(file: Blob): string {
+  const ending = file instanceof File ? file.name.replace(/^.*\./, "").toLowerCase() : "";
+  return FORMS[ending] ?? file.type;
 }
 
 // `crypto.randomUUID` is not there for pages that came without TLS; this is, and a key need only

@@ -168,6 +168,34 @@ def test_what_we_write_is_read_as_it_was():
     assert found == wanted
 
 
+@pytest.mark.parametrize(
+    "text", ["一行\r\n又一行\n", "a\rb", "a_x000D_b", "_x0041_", "_xZZZZ_", " a ", "\x0b", "\u2028"]
+)
+def test_what_xml_cannot_hold_is_read_as_it_was_written(text):
+    """Lines end in one way. Planted bug: line ends of Windows as the letters by which workbooks
+    write them."""
+    found, _ = took(b"".join(pieces_of(COLUMNS, [[text, "1", None]], "xlsx", "zh")))
+    seen = text.replace("\r\n", "\n").replace("\r", "\n")
+    assert found == [{"unit": seen, "value": "1"}]
+
+
+def test_half_a_character_stays_as_it_is_written():
+    """Planted bug: make a text of it that nothing can store."""
+    body = _changed(
+        book(["mark", 1]),
+        "xl/sharedStrings.xml",
+        lambda data: data.replace(b"mark", b"_xD83D_"),
+    )
+    assert took(body)[0] == [{"unit": "_xD83D_", "value": "1"}]
+
+
+def test_a_picture_on_the_sheet_is_none_of_our_business():
+    """Planted bug: look for comments in pictures."""
+    picture = b"\x89PNG" + bytes(1 << 20) + b"<!-- <?"
+    body = _with_part("xl/media/image1.png", picture)
+    assert took(body)[0] == [{"unit": "XQ01", "value": "1"}]
+
+
 def _changed(body: bytes, part: str, change) -> bytes:
     """Return a workbook with one part of the archive changed."""
     file = io.BytesIO()
@@ -204,6 +232,9 @@ def _wide(data: bytes) -> bytes:
     return data.decode().replace("UTF-8", "UTF-16").encode("utf-16")
 
 
+LONG = b"x" * 30_000_000
+"""The parser begins a tag again with each piece of it: a minute for a body of 34 kB."""
+
 HOSTILE = {
     "nothing": b"",
     "text": b"unit,value\n",
@@ -222,6 +253,19 @@ HOSTILE = {
     "odd reference": _changed(
         book(["XQ01", 1]), SHEET, lambda data: re.sub(rb'r="A2"', b'r="!!"', data)
     ),
+    "a junk byte before it": b"x" + book(["XQ01", 1]),
+    "a tag of 30 MB": _changed(
+        book(["XQ01", 1]), SHEET, lambda data: data.replace(b'r="A2"', b'r="A2" a="' + LONG + b'"')
+    ),
+    "a comment of 30 MB": _changed(
+        book(["XQ01", 1]),
+        SHEET,
+        lambda data: data.replace(b"<sheetData>", b"<!--" + b"<" * 9 + LONG + b"--><sheetData>"),
+    ),
+    "an instruction": _changed(
+        book(["XQ01", 1]), SHEET, lambda data: data.replace(b"<sheetData>", b"<?a <b?><sheetData>")
+    ),
+    "wide rows": book(*[[*["x"] * 300] for _ in range(3)]),
     "no strings": _changed(book(["XQ01", 1]), "xl/sharedStrings.xml", lambda _: b"<sst/>"),
 }
 

@@ -33,7 +33,14 @@ _MOST_COLUMNS = 200
 _PIECE = 1 << 20
 _DIGITS = 15
 """What Excel keeps of a number, and shows."""
+_MOST_AT_A_STRETCH = 1 << 18
+"""How many bytes there may be from one angle bracket to the next: the longest text of a cell takes
+less. Of longer tags the parser begins again and again, and takes minutes for a body of 30 kB."""
+_ARCHIVE = b"PK\x03\x04"
 _ENCRYPTED = b"\xd0\xcf\x11\xe0"  # an OLE container: also a workbook of before 2007
+# What is neither data nor the declaration at the beginning: entities, comments, instructions.
+_BESIDE_DATA = re.compile(rb"<!|<\?(?!xml[ \t\r\n])")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b")
 # What scales a number where it is shown: a percent sign, or commas after the last digit.
 _SCALED = re.compile(r"%|[0#?],+(?![0#?,])")
@@ -94,8 +101,8 @@ def _require_bounded(body: bytes) -> None:
 
     What the archive says of its sizes is not believed: its parts are unpacked, and counted.
     """
-    if body.startswith(_ENCRYPTED):
-        raise NotWorkbook("It has a password, or is an .xls.", "文件有密码，或为 `.xls` 格式。")
+    if not body.startswith(_ARCHIVE):
+        raise _no_archive(body)
     size = tags = 0
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
@@ -113,28 +120,52 @@ def _require_bounded(body: bytes) -> None:
         raise _unreadable(error) from error
 
 
+def _no_archive(body: bytes) -> NotWorkbook:
+    if body.startswith(_ENCRYPTED):
+        return NotWorkbook("It has a password, or is an .xls.", "文件有密码，或为 `.xls` 格式。")
+    return NotWorkbook("It is no workbook.", "文件不是工作簿。")
+
+
 def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield what a part holds; refuse what makes more of it than is there, or does something."""
     if part.filename.lower().endswith("vbaproject.bin"):
         raise NotWorkbook("It has macros.", "文件含有宏。")
     with archive.open(part) as file:
-        before = b""
-        while piece := file.read(_PIECE):
-            seen = before[-64:] + piece
-            if b"<!DOCTYPE" in seen or b"<!ENTITY" in seen or _is_wide(before, piece):
-                raise NotWorkbook("It declares entities.", "文件声明了实体。")
-            if _MERGED.search(seen):
-                raise NotWorkbook(
-                    "It has merged cells: each row needs its own values.",
-                    "含有合并单元格，每行须各自填写。",
-                )
-            before = piece
+        first = file.read(_PIECE)
+        # What does not begin so is no XML to anybody, and may be a picture.
+        is_text = first.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"")
+        if _is_wide(first):
+            raise NotWorkbook("It is in UTF-16.", "文件内部编码为 `UTF-16`。")
+        before, stretch, piece = b"", 0, first
+        while piece:
+            if is_text:
+                stretch = _looked_through(before, piece, stretch)
+            before = piece[-64:]
             yield piece
+            piece = file.read(_PIECE)
 
 
-def _is_wide(before: bytes, piece: bytes) -> bool:
+def _looked_through(before: bytes, piece: bytes, stretch: int) -> int:
+    """Refuse what a piece of a part may not hold; return how far back its last bracket is."""
+    seen = before + piece
+    if _BESIDE_DATA.search(seen):
+        raise NotWorkbook("It declares entities, or has comments.", "文件含有实体声明或注释。")
+    if _MERGED.search(seen):
+        raise NotWorkbook(
+            "It has merged cells: each row needs its own values.",
+            "含有合并单元格，每行须各自填写。",
+        )
+    *ended, last = piece.split(b"<")
+    longest = max([stretch + len(ended[0]), *map(len, ended)]) if ended else 0
+    stretch = len(last) + (0 if ended else stretch)
+    if max(longest, stretch) > _MOST_AT_A_STRETCH:
+        raise NotWorkbook("It has a text that no cell holds.", "含有超出单元格长度的文字。")
+    return stretch
+
+
+def _is_wide(first: bytes) -> bool:
     """Say whether a part begins as UTF-16 does, in which nothing would be found."""
-    return not before and piece[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
+    return first[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
 def _read(book: Any, rows: str, titles: dict[str, str], known: frozenset[str]) -> ReadRows:  # noqa: ANN401 - a library without types
@@ -178,6 +209,9 @@ def _lines(sheet: Any) -> Iterator[Sequence[Any]]:  # noqa: ANN401 - a library w
     for number, cells in enumerate(sheet.iter_rows()):
         if number > MAX_ITEMS:
             raise NotWorkbook(f"More than {MAX_ITEMS:,} rows.", f"超过 {MAX_ITEMS:,} 行。")
+        if len(cells) > _MOST_COLUMNS:
+            en, zh = f"{len(cells)} columns.", f"有 {len(cells)} 列。"
+            raise NotWorkbook(f"Row {number + 1} has {en}", f"第 {number + 1} 行{zh}")
         yield cells
 
 
@@ -250,7 +284,8 @@ def _text(cell: Any) -> tuple[str, _Told | None]:  # noqa: ANN401 - a library wi
     """Return what stands in a cell as a person reads it, and what is wrong with it, if anything."""
     value = cell.value
     if isinstance(value, str):
-        return value, None
+        # A line break is one to whoever looks at it, in whatever way the system ends lines.
+        return "\n".join(re.split("\r\n?", _ESCAPED.sub(_character, value))), None
     if isinstance(value, dt.datetime):
         whole = value.time() == dt.time()
         return (value.date() if whole else value).isoformat(), None if whole else _NO_DAY
@@ -264,3 +299,10 @@ def _text(cell: Any) -> tuple[str, _Told | None]:  # noqa: ANN401 - a library wi
     number = Decimal(f"{value:.{_DIGITS}g}") if isinstance(value, float) else Decimal(value)
     whole_digits = len(str(abs(int(value))))
     return f"{number:f}", _ROUNDED if whole_digits > _DIGITS else None
+
+
+def _character(escaped: re.Match[str]) -> str:
+    """Return the character that XML cannot hold, and workbooks write by its number; half of one
+    stays as it is written."""
+    number = int(escaped[1], 16)
+    return escaped[0] if 0xD800 <= number < 0xE000 else chr(number)

@@ -51,7 +51,7 @@ async def ledger(cycle):
     kept = {"value": DIGITS, "note": "=1+1，“复核”\n第二行"}
     [verified] = await posted(cycle, source, VALUE | kept)
     await cycle.verify(entry_ids=[verified])
-    other = VALUE | {"unit": "XQ02", "value": "98.50", "source_ref": "stat/7"}
+    other = VALUE | {"unit": "XQ02", "value": "98.50", "source_ref": "stat/7", "note": "_x000D_"}
     [named] = await posted(cycle, source, other)
     await cycle.verify(entry_ids=[named])
     await posted(cycle, source, other | {"value": "99"})  # restates it
@@ -67,7 +67,8 @@ async def ledger(cycle):
 
 
 async def test_what_is_exported_and_sent_back_changes_nothing(ledger):
-    """Planted bugs: hand the draft in; enter what was withdrawn anew; compare digits as written."""
+    """Planted bugs: hand the draft in; enter what was withdrawn anew; compare digits as written;
+    read `_x005F_` as it is written in a workbook."""
     before = await ledger.cycle.rows()
     rows = await ledger.rows()
     assert {row["state"] for row in rows} == {
