@@ -54,3 +54,46 @@ def test_a_list_gives_pages_and_filters_or_there_is_a_reason(name):
 def test_the_reasons_are_those_of_lists():
     assert len(LISTS) > 15
     assert WITHOUT_FILTERS.keys() <= LISTS.keys()
+
+
+READS = {
+    operation["operationId"]: operation
+    for item in DOCUMENT["paths"].values()
+    for method, operation in item.items()
+    if method == "get"
+}
+IN_SCHEME = {name for name, each in READS.items() if "id_scheme" in asked_of(each)}
+
+
+def schemas_of(node, found):
+    """Name the schemas that a part of the document leads to."""
+    if isinstance(node, dict):
+        name = str(node.get("$ref", "")).rpartition("/")[2]
+        if name and name not in found:
+            found.add(name)
+            schemas_of(DOCUMENT["components"]["schemas"][name], found)
+        for each in node.values():
+            schemas_of(each, found)
+    elif isinstance(node, list):
+        for each in node:
+            schemas_of(each, found)
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(IN_SCHEME - {"export_marks"}))
+def test_a_document_in_another_systems_codes_says_so_of_every_unit_and_indicator(name):
+    """Planted bug: a unit somewhere in a score sheet without the field for its other code."""
+    [content] = READS[name]["responses"]["200"]["content"].values()
+    told = set()
+    for each in schemas_of(content, set()):
+        schema = DOCUMENT["components"]["schemas"][each]
+        properties = schema.get("properties", {})
+        for field in {"unit", "indicator"} & properties.keys():
+            assert f"{field}_in_scheme" in properties, each
+        told |= {each for each in properties if each.endswith("_in_scheme")}
+        assert not told & set(schema.get("required", []))
+    assert told
+
+
+def test_what_other_systems_read_is_told_in_their_codes_too():
+    assert len(IN_SCHEME) >= 12

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from indicators.rules.id_schemes import MOVES, CodeMapping
+from service_testing.elsewhere import with_codes
 
 SCHEMES = "/api/v1/id-schemes"
 HR = {"name_zh": "人事系统", "name_en": "Personnel", "system": "hr.example", "indicators": True}
@@ -411,3 +412,42 @@ async def test_targets_may_be_named_by_codes_that_mean_something_today(
 
 def test_every_move_of_a_mapping_has_its_words():
     assert {("proposed", "confirmed"), ("confirmed", "ended")} <= {*MOVES}
+
+
+async def test_targets_are_told_with_the_codes_of_the_years_last_day_beside_ours(
+    office, colleague, opened, hr
+):
+    """Planted bugs: keep the document without the codes; codes that ended before the day."""
+    targets = [{"unit": unit, "indicator": "C01", "target": "80"} for unit in ("X1", "X2", "X3")]
+    assert (await office.post(f"{opened}/targets", json={"targets": targets})).status_code == 201
+    new = HR | {"id_scheme": "reads"}
+    assert (await office.post(SCHEMES, json=new)).status_code == 201
+    path = f"{SCHEMES}/reads/unit-mappings"
+    [first] = await agreed(office, colleague, path, mapped("R1", "X1"))
+    await agreed(office, colleague, path, mapped("R2", "X2", valid_to="2025-12-31"))
+    of_cycle = f"{opened}/id-schemes/reads/indicator-mappings"
+    one = {"code": "7001", "indicator": "C01", "valid_from": "2025-01-01"}
+    ids = (await office.post(of_cycle, json={"mappings": [one]})).json()["mapping_ids"]
+    word = {"mapping_ids": ids, "decision": "confirm"}
+    assert (await colleague.post(f"{of_cycle}/confirmation", json=word)).status_code == 201
+    codes = {"unit": {"X1": "R1"}, "indicator": {"C01": "7001"}}
+
+    async def both(path):
+        plain = await office.get(f"{opened}/{path}")
+        told = await office.get(f"{opened}/{path}", params={"id_scheme": "reads"})
+        assert told.status_code == 200, told.text
+        assert told.json() == with_codes(plain.json(), codes)
+        return plain, told
+
+    plain, told = await both("targets")
+    assert plain.headers["etag"] != told.headers["etag"]
+    await both("targets/history")
+    ending = {"mapping_ids": [first], "valid_to": "2025-06-01", "reason": "停用"}
+    assert (await office.post(f"{path}/ending", json=ending)).status_code == 201
+    codes["unit"] = {}
+    _, after = await both("targets")
+    assert after.headers["etag"] != told.headers["etag"]
+    uscc = await office.get(f"{opened}/targets", params={"id_scheme": "uscc"})
+    assert {each["indicator_in_scheme"] for each in uscc.json()["targets"]} == {"C01"}
+    missing = await office.get(f"{opened}/targets", params={"id_scheme": "none"})
+    assert (missing.status_code, missing.json()["type"]) == (404, "no-such-id-scheme")

@@ -168,6 +168,8 @@ class Peers:
         default_factory=lambda: {3: ["COUNTY", "PAIR"], 4: ["OTHER"]}
     )
 
+    codes: dict[str, dict[str, Any]] = field(default_factory=dict)
+
     def __call__(self, request: httpx.Request) -> httpx.Response:
         """Answer as the service behind the path would."""
         path = request.url.path
@@ -234,6 +236,8 @@ class Peers:
         return {"items": rest, "next": None} if after else {"items": first, "next": "XQ06"}
 
     def _sheet(self, edition: str) -> httpx.Response:
+        if edition in self.codes:
+            return httpx.Response(200, json=self.codes[edition])
         units = self.sheet_units
         if edition == "1":
             gaps = [{"indicator": "C13", "reason": "no closed wave"}]

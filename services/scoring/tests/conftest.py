@@ -348,7 +348,13 @@ class Cycle:
 
     async def park(self, others: "OtherServices", reason: str) -> None:
         """Send two rows with a code that means nothing, and discard one of them."""
-        none = {"units": True, "indicators": False, "unit_codes": [], "indicator_codes": []}
+        none = {
+            "as_of": "2025-12-31",
+            "units": True,
+            "indicators": False,
+            "unit_codes": [],
+            "indicator_codes": [],
+        }
         others.id_schemes["empty"] = none
         about = {"unit": "7001", "indicator": "C01", "kind": "measured_value", "key": "actual"}
         rows = [about | {"value": "1", "source_ref": f"R-{n}"} for n in range(2)]

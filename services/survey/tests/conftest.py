@@ -80,6 +80,7 @@ PUBLISHED = {
 
 CODES = {
     "hr": {
+        "as_of": "2025-12-31",
         "units": True,
         "unit_codes": [
             {"code": "9001", "unit": "XQ02", "valid_from": "2020-01-01", "valid_to": "2021-01-01"},
@@ -88,7 +89,7 @@ CODES = {
             {"code": "9003", "unit": "XQ02", "valid_from": "9000-01-01", "valid_to": None},
         ],
     },
-    "other": {"units": False, "unit_codes": []},
+    "other": {"as_of": "2025-12-31", "units": False, "unit_codes": []},
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from chassis import journal
+from service_testing.elsewhere import count_codes, with_codes
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "yunchuan-2025"
 COUNTY = yaml.load((EXAMPLE / "county-year.yaml").read_text("utf-8"), yaml.CBaseLoader)  # noqa: S506
@@ -195,3 +196,22 @@ async def test_a_second_body_that_the_scheme_does_not_name_learns_nothing(servic
         told = (await caller.get(path)).json()
     assert told["surveys"][0]["units"] == []
     assert told["digest"] != whole["digest"]
+
+
+async def test_satisfaction_is_told_with_the_codes_of_another_system_beside_ours(opened, office):
+    """Planted bugs: today's codes instead of those of the year's last day; a document that was kept
+    without codes."""
+    path = f"/api/v1/cycles/{opened.cycle_id}/satisfaction"
+    plain = await office.get(path)
+    told = await office.get(path, params={"id_scheme": "hr"})
+    assert told.json() == with_codes(plain.json(), {"unit": {"XQ01": "9001"}})
+    assert count_codes(told.json()) == 1
+    ours = await office.get(path, params={"id_scheme": "other"})
+    assert {each["unit"] == each["unit_in_scheme"] for each in ours.json()["surveys"][0]["units"]}
+    assert len({each.headers["etag"] for each in (plain, told, ours)}) == 3
+    again = await office.get(
+        path, params={"id_scheme": "hr"}, headers={"If-None-Match": told.headers["etag"]}
+    )
+    assert again.status_code == 304
+    strange = await office.get(path, params={"id_scheme": "none"})
+    assert (strange.status_code, strange.json()["type"]) == (422, "id-scheme-unknown")

@@ -346,6 +346,7 @@ class Operations(Calls):
         indicator: list[str] | None = None,
         state: Literal["issued", "revised"] | None = None,
         tag: str | None = None,
+        id_scheme: str | None = None,
     ) -> m.CycleTargets:
         "Read the targets."
         return cast(
@@ -353,7 +354,13 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets",
-                query={"unit": unit, "indicator": indicator, "state": state, "tag": tag},
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "tag": tag,
+                    "id_scheme": id_scheme,
+                },
             ),
         )
 
@@ -645,6 +652,7 @@ class Operations(Calls):
         | None = None,
         q: str | None = None,
         tag: str | None = None,
+        id_scheme: str | None = None,
     ) -> m.TargetHistory:
         "Read the history of targets."
         return cast(
@@ -652,7 +660,14 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets/history",
-                query={"unit": unit, "indicator": indicator, "state": state, "q": q, "tag": tag},
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "q": q,
+                    "tag": tag,
+                    "id_scheme": id_scheme,
+                },
             ),
         )
 
@@ -1107,6 +1122,7 @@ class Operations(Calls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
         unit: str | None = None,
@@ -1153,6 +1169,7 @@ class Operations(Calls):
                 query={
                     "changed_since": changed_since,
                     "sort": sort,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                     "after": after,
                     "unit": unit,
@@ -1175,6 +1192,7 @@ class Operations(Calls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         unit: str | None = None,
         indicator: str | None = None,
@@ -1219,6 +1237,7 @@ class Operations(Calls):
                 {
                     "changed_since": changed_since,
                     "sort": sort,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                     "unit": unit,
                     "indicator": indicator,
@@ -1790,6 +1809,7 @@ class Operations(Calls):
         indicator: str | None = None,
         period: str | None = None,
         data_source_unit: str | None = None,
+        id_scheme: str | None = None,
     ) -> m.LedgerProgress:
         "Read how far the entries are."
         return cast(
@@ -1804,6 +1824,7 @@ class Operations(Calls):
                     "indicator": indicator,
                     "period": period,
                     "data_source_unit": data_source_unit,
+                    "id_scheme": id_scheme,
                 },
             ),
         )
@@ -1897,6 +1918,7 @@ class Operations(Calls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageClaim:
@@ -1906,7 +1928,14 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                query={"unit": unit, "kind": kind, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -1917,6 +1946,7 @@ class Operations(Calls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Claim]:
         "List the claims: every item of every page."
@@ -1924,7 +1954,13 @@ class Operations(Calls):
             "Iterator[m.Claim]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                {"unit": unit, "kind": kind, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -2064,12 +2100,16 @@ class Operations(Calls):
             ),
         )
 
-    def read_score_sheet(self, cycle_id: str, edition: int | Literal["latest"]) -> m.ScoreSheet:
+    def read_score_sheet(
+        self, cycle_id: str, edition: int | Literal["latest"], *, id_scheme: str | None = None
+    ) -> m.ScoreSheet:
         "Read a score sheet."
         return cast(
             "m.ScoreSheet",
             self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}"
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}",
+                query={"id_scheme": id_scheme},
             ),
         )
 
@@ -2114,6 +2154,7 @@ class Operations(Calls):
             ]
         ]
         | None = None,
+        id_scheme: str | None = None,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
     ) -> bytes:
         "Export all marks."
@@ -2127,6 +2168,7 @@ class Operations(Calls):
                     "category": category,
                     "indicator": indicator,
                     "state": state,
+                    "id_scheme": id_scheme,
                     "format": format,
                 },
                 raw=True,
@@ -2492,11 +2534,17 @@ class Operations(Calls):
             ),
         )
 
-    def read_satisfaction(self, cycle_id: str) -> m.CycleSatisfaction:
+    def read_satisfaction(
+        self, cycle_id: str, *, id_scheme: str | None = None
+    ) -> m.CycleSatisfaction:
         "Read satisfaction."
         return cast(
             "m.CycleSatisfaction",
-            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction"),
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction",
+                query={"id_scheme": id_scheme},
+            ),
         )
 
     def list_survey_tasks(self, cycle_id: str) -> m.Tasks:
@@ -2547,6 +2595,7 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -2556,7 +2605,14 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -2567,6 +2623,7 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Reported]:
         "List vetoes: every item of every page."
@@ -2574,7 +2631,13 @@ class Operations(Calls):
             "Iterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                {"unit": unit, "code": code, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -2605,6 +2668,7 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -2614,7 +2678,14 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -2625,6 +2696,7 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Reported]:
         "List demotions: every item of every page."
@@ -2632,7 +2704,13 @@ class Operations(Calls):
             "Iterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                {"unit": unit, "code": code, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -2796,11 +2874,17 @@ class Operations(Calls):
             ),
         )
 
-    def read_ranking(self, cycle_id: str, edition: int) -> m.Ranking:
+    def read_ranking(
+        self, cycle_id: str, edition: int, *, id_scheme: str | None = None
+    ) -> m.Ranking:
         "Read a ranking."
         return cast(
             "m.Ranking",
-            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}"),
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}",
+                query={"id_scheme": id_scheme},
+            ),
         )
 
     def simulate_ranking(self, cycle_id: str, body: m.NewSimulation) -> m.Simulation:
@@ -2932,11 +3016,17 @@ class Operations(Calls):
             ),
         )
 
-    def read_release(self, cycle_id: str, release: int) -> m.Release:
+    def read_release(
+        self, cycle_id: str, release: int, *, id_scheme: str | None = None
+    ) -> m.Release:
         "Read a release."
         return cast(
             "m.Release",
-            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"),
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}",
+                query={"id_scheme": id_scheme},
+            ),
         )
 
     def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:
@@ -3458,6 +3548,7 @@ class AsyncOperations(AsyncCalls):
         indicator: list[str] | None = None,
         state: Literal["issued", "revised"] | None = None,
         tag: str | None = None,
+        id_scheme: str | None = None,
     ) -> m.CycleTargets:
         "Read the targets."
         return cast(
@@ -3465,7 +3556,13 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets",
-                query={"unit": unit, "indicator": indicator, "state": state, "tag": tag},
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "tag": tag,
+                    "id_scheme": id_scheme,
+                },
             ),
         )
 
@@ -3757,6 +3854,7 @@ class AsyncOperations(AsyncCalls):
         | None = None,
         q: str | None = None,
         tag: str | None = None,
+        id_scheme: str | None = None,
     ) -> m.TargetHistory:
         "Read the history of targets."
         return cast(
@@ -3764,7 +3862,14 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets/history",
-                query={"unit": unit, "indicator": indicator, "state": state, "q": q, "tag": tag},
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "q": q,
+                    "tag": tag,
+                    "id_scheme": id_scheme,
+                },
             ),
         )
 
@@ -4229,6 +4334,7 @@ class AsyncOperations(AsyncCalls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
         unit: str | None = None,
@@ -4275,6 +4381,7 @@ class AsyncOperations(AsyncCalls):
                 query={
                     "changed_since": changed_since,
                     "sort": sort,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                     "after": after,
                     "unit": unit,
@@ -4297,6 +4404,7 @@ class AsyncOperations(AsyncCalls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         unit: str | None = None,
         indicator: str | None = None,
@@ -4341,6 +4449,7 @@ class AsyncOperations(AsyncCalls):
                 {
                     "changed_since": changed_since,
                     "sort": sort,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                     "unit": unit,
                     "indicator": indicator,
@@ -4914,6 +5023,7 @@ class AsyncOperations(AsyncCalls):
         indicator: str | None = None,
         period: str | None = None,
         data_source_unit: str | None = None,
+        id_scheme: str | None = None,
     ) -> m.LedgerProgress:
         "Read how far the entries are."
         return cast(
@@ -4928,6 +5038,7 @@ class AsyncOperations(AsyncCalls):
                     "indicator": indicator,
                     "period": period,
                     "data_source_unit": data_source_unit,
+                    "id_scheme": id_scheme,
                 },
             ),
         )
@@ -5021,6 +5132,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageClaim:
@@ -5030,7 +5142,14 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                query={"unit": unit, "kind": kind, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -5041,6 +5160,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Claim]:
         "List the claims: every item of every page."
@@ -5048,7 +5168,13 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Claim]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                {"unit": unit, "kind": kind, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -5189,13 +5315,15 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def read_score_sheet(
-        self, cycle_id: str, edition: int | Literal["latest"]
+        self, cycle_id: str, edition: int | Literal["latest"], *, id_scheme: str | None = None
     ) -> m.ScoreSheet:
         "Read a score sheet."
         return cast(
             "m.ScoreSheet",
             await self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}"
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}",
+                query={"id_scheme": id_scheme},
             ),
         )
 
@@ -5240,6 +5368,7 @@ class AsyncOperations(AsyncCalls):
             ]
         ]
         | None = None,
+        id_scheme: str | None = None,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
     ) -> bytes:
         "Export all marks."
@@ -5253,6 +5382,7 @@ class AsyncOperations(AsyncCalls):
                     "category": category,
                     "indicator": indicator,
                     "state": state,
+                    "id_scheme": id_scheme,
                     "format": format,
                 },
                 raw=True,
@@ -5626,11 +5756,17 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_satisfaction(self, cycle_id: str) -> m.CycleSatisfaction:
+    async def read_satisfaction(
+        self, cycle_id: str, *, id_scheme: str | None = None
+    ) -> m.CycleSatisfaction:
         "Read satisfaction."
         return cast(
             "m.CycleSatisfaction",
-            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction"),
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction",
+                query={"id_scheme": id_scheme},
+            ),
         )
 
     async def list_survey_tasks(self, cycle_id: str) -> m.Tasks:
@@ -5684,6 +5820,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -5693,7 +5830,14 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -5704,6 +5848,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Reported]:
         "List vetoes: every item of every page."
@@ -5711,7 +5856,13 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                {"unit": unit, "code": code, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -5742,6 +5893,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -5751,7 +5903,14 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -5762,6 +5921,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Reported]:
         "List demotions: every item of every page."
@@ -5769,7 +5929,13 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                {"unit": unit, "code": code, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -5933,12 +6099,16 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_ranking(self, cycle_id: str, edition: int) -> m.Ranking:
+    async def read_ranking(
+        self, cycle_id: str, edition: int, *, id_scheme: str | None = None
+    ) -> m.Ranking:
         "Read a ranking."
         return cast(
             "m.Ranking",
             await self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}"
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}",
+                query={"id_scheme": id_scheme},
             ),
         )
 
@@ -6071,12 +6241,16 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_release(self, cycle_id: str, release: int) -> m.Release:
+    async def read_release(
+        self, cycle_id: str, release: int, *, id_scheme: str | None = None
+    ) -> m.Release:
         "Read a release."
         return cast(
             "m.Release",
             await self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}",
+                query={"id_scheme": id_scheme},
             ),
         )
 

@@ -26,7 +26,7 @@ V = TypeVar("V")
 MOST_BYTES = 32 << 20
 """How many bytes of documents one process keeps."""
 
-Build = Callable[[AsyncSession], Awaitable[BaseModel]]
+Build = Callable[[AsyncSession], Awaitable[BaseModel | bytes]]
 
 
 class KeptDocument(NamedTuple):
@@ -90,8 +90,9 @@ async def kept_document(
     """Return a whole document with its ETag, or 304 when the caller has it already.
 
     A caller whose right has a condition has documents of its own.
-    `build` makes it in a snapshot, checked, or refuses; it is asked only where the answer to the
-    `question` (`versions_of`) is another than when the document was made that is kept under `key`.
+    `build` makes it in a snapshot, checked, as a model or as JSON, or refuses; it is asked only
+    where the answer to the `question` (`versions_of`) is another than when the document was made
+    that is kept under `key`.
     """
     state = request.app.state
     documents: BoundedBytes[Hashable, KeptDocument] = state.documents
@@ -102,7 +103,8 @@ async def kept_document(
         async with state.readings() as db:
             # In the snapshot that the document is made in, and not from before it.
             versions = tuple((await (await driver_of(db)).fetchrow(question, chain)).values())
-            body = (await build(db)).model_dump_json().encode()
+            made = await build(db)
+            body = made if isinstance(made, bytes) else made.model_dump_json().encode()
         kept = KeptDocument(versions, body, etag_of(body))
         # Whether a condition holds has been asked by now: what is kept for this caller alone stands
         # for the answer as well.

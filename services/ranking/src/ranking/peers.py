@@ -5,10 +5,13 @@ rather than misread.
 """
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.peers import Asked, Compute, Document, MaybeDocument, Peer, Read, ReadAll, View
 from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
@@ -43,6 +46,34 @@ class Unit(View):
 
     code: str
     name: str
+
+
+class UnitCode(View):
+    """The unit that a code means from a day until just before another; a null one is open."""
+
+    code: str
+    unit: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+class IdSchemeCodes(View):
+    """What codes of another system mean; where it has none of `units`, those go by ours."""
+
+    as_of: date
+    units: bool
+    unit_codes: list[UnitCode]
+
+    @cached_property
+    def _elsewhere(self) -> CodesElsewhere:
+        codes = self.unit_codes
+        known = (KnownCode(e.code, e.unit, e.valid_from, e.valid_to) for e in codes)
+        return CodesElsewhere(known if self.units else None)
+
+    @property
+    def beside(self) -> Beside:
+        """What stands beside the units of a document, by the codes of the year's last day."""
+        return Beside({"unit": ("unit_in_scheme", self._elsewhere)}, self.as_of)
 
 
 class SheetInputs(View):
@@ -124,6 +155,7 @@ class Indicators(Peer):
     published_scheme = Read("/api/v1/cycles/{cycle_id}/scheme", PublishedScheme)
     targets = Read("/api/v1/cycles/{cycle_id}/targets", DocumentDigest)
     check_scheme = Compute("/api/v1/cycles/{cycle_id}/scheme-checks", NewSchemeCheck, CheckedScheme)
+    id_scheme = Read("/api/v1/cycles/{cycle_id}/id-schemes/{id_scheme}", IdSchemeCodes)
     units = ReadAll("/api/v1/units", Unit)
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from pydantic import model_validator
 
+from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.peers import Asked, Compute, Document, Peer, Read, ReadAll, View
 from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
@@ -132,6 +133,7 @@ class IdSchemeCodes(View):
     """What codes of another system mean in a cycle; where it has none of units or of indicators,
     those go by ours."""
 
+    as_of: date
     units: bool
     indicators: bool
     unit_codes: list[UnitCode]
@@ -152,6 +154,29 @@ class IdSchemeCodes(View):
             return None
         codes = self.indicator_codes
         return Meanings(CodeMeaning(e.code, e.indicator, e.valid_from, e.valid_to) for e in codes)
+
+    @cached_property
+    def units_elsewhere(self) -> CodesElsewhere:
+        """The codes that the other system has for ours of units."""
+        codes = self.unit_codes
+        known = (KnownCode(e.code, e.unit, e.valid_from, e.valid_to) for e in codes)
+        return CodesElsewhere(known if self.units else None)
+
+    @cached_property
+    def indicators_elsewhere(self) -> CodesElsewhere:
+        """The codes that the other system has for ours of indicators."""
+        codes = self.indicator_codes
+        known = (KnownCode(e.code, e.indicator, e.valid_from, e.valid_to) for e in codes)
+        return CodesElsewhere(known if self.indicators else None)
+
+    @property
+    def beside(self) -> Beside:
+        """What stands beside the codes of a document, by those of the year's last day."""
+        told = {
+            "unit": ("unit_in_scheme", self.units_elsewhere),
+            "indicator": ("indicator_in_scheme", self.indicators_elsewhere),
+        }
+        return Beside(told, self.as_of)
 
 
 class ShortSample(View):

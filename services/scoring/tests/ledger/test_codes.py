@@ -1,10 +1,12 @@
 """Entries whose units and indicators are named by the codes of another system."""
 
+import json
 from datetime import date
 
 import pytest
 
 from scoring.rules.ledger.codes import CodeMeaning, Meanings
+from service_testing.elsewhere import count_codes, with_codes
 
 EVENT = {"unit": "9001", "indicator": "7003", "kind": "event", "key": "overdue"}
 
@@ -13,6 +15,7 @@ EVENT = {"unit": "9001", "indicator": "7003", "kind": "event", "key": "overdue"}
 def hr(others):
     """Give the codes of a personnel system, one of which changed what it means in July."""
     others.id_schemes["hr"] = {
+        "as_of": "2025-12-31",
         "units": True,
         "indicators": True,
         "unit_codes": [
@@ -23,6 +26,7 @@ def hr(others):
         "indicator_codes": [code("7003", indicator="C03"), code("7001", indicator="C01")],
     }
     others.id_schemes["uscc"] = {
+        "as_of": "2025-12-31",
         "units": True,
         "indicators": False,
         "unit_codes": [code("91110000802100433B", unit="XQ04", since=None)],
@@ -115,3 +119,80 @@ def test_a_code_means_something_from_its_first_day_until_before_its_last(since, 
     days = (None if each is None else date.fromisoformat(each) for each in (since, until))
     found = Meanings([CodeMeaning("1", "X1", *days)]).of("1", date(2025, 3, 1))
     assert found == ("X1" if holds else None)
+
+
+async def test_entries_have_the_codes_of_their_own_days_beside_ours(cycle, hr):
+    """Planted bugs: all by the day of the first entry; by the last day of the year; a code of
+    ours where the other system has none."""
+    for day in ("2025-06-30", "2025-07-01"):
+        for unit in ("XQ01", "XQ02", "XQ03", "XQ05"):
+            await cycle.enter(
+                EVENT | {"unit": unit, "indicator": "C03", "occurred_on": day}, unit="ZH01"
+            )
+    path = f"{cycle.path}/ledger-entries"
+    for query in ({}, {"changed_since": "2000-01-01T00:00:00Z"}, {"unit": "XQ01"}):
+        plain = (await cycle.office.get(path, params=query)).json()["items"]
+        told = (await cycle.office.get(path, params=query | {"id_scheme": "hr"})).json()["items"]
+        codes = {
+            ("XQ01", "2025-06-30"): "9001",
+            ("XQ03", "2025-06-30"): "9003",
+            ("XQ02", "2025-07-01"): "9001",
+        }
+        assert told == [
+            each
+            | {
+                "unit_in_scheme": codes.get((each["unit"], each["occurred_on"])),
+                "indicator_in_scheme": "7003",
+            }
+            for each in plain
+        ]
+    assert "unit_in_scheme" not in plain[0]
+    other = await cycle.office.get(path, params={"id_scheme": "none"})
+    assert (other.status_code, other.json()["type"]) == (422, "id-scheme-unknown")
+
+
+async def test_an_entry_without_a_day_has_the_code_of_the_day_on_which_it_was_entered(cycle, hr):
+    """Planted bug: no code where nothing is said of a day."""
+    await cycle.enter(
+        EVENT | {"unit": "XQ02", "indicator": "C03", "occurred_on": None}, unit="ZH01"
+    )
+    path = f"{cycle.path}/ledger-entries?id_scheme=hr"
+    [told] = (await cycle.office.get(path)).json()["items"]
+    assert told["unit_in_scheme"] == "9001"
+
+
+async def test_progress_names_its_parts_by_the_codes_of_another_system_too(cycle, hr):
+    """Planted bug: look a category up among the codes of units."""
+    expected = {
+        "unit": {"XQ02": "9001"},
+        "indicator": {"C01": "7001", "C03": "7003"},
+        "data_source_unit": {},
+    }
+    for by in ("unit", "indicator", "data_source_unit", "category", "period"):
+        path = f"{cycle.path}/progress"
+        plain = (await cycle.office.get(path, params={"by": by})).json()
+        told = (await cycle.office.get(path, params={"by": by, "id_scheme": "hr"})).json()
+        parts = plain["parts"]
+        if by in expected:
+            parts = [each | {"code_in_scheme": expected[by].get(each["code"])} for each in parts]
+        assert told == plain | {"parts": parts}, by
+
+
+async def test_a_sheet_its_marks_and_claims_have_the_codes_of_the_years_last_day(new_year, hr):
+    """Planted bug: the codes of the day on which it is read, or none below the first level."""
+    cycle = await new_year()
+    await cycle.score()
+    codes = {"unit": {"XQ02": "9001"}, "indicator": {"C01": "7001", "C03": "7003"}}
+    office = cycle.office
+    for path, fields in (("score-sheets/1", codes), ("claims", {"unit": codes["unit"]})):
+        plain = await office.get(f"{cycle.path}/{path}")
+        told = await office.get(f"{cycle.path}/{path}?id_scheme=hr")
+        assert told.status_code == 200, told.text
+        assert told.json() == with_codes(plain.json(), fields), path
+    assert count_codes((await office.get(f"{cycle.path}/score-sheets/1?id_scheme=hr")).json()) > 20
+    marks = f"{cycle.path}/score-sheets/1/marks?format=ndjson"
+    plain, told = [
+        [json.loads(line) for line in (await office.get(path)).text.splitlines()]
+        for path in (marks, f"{marks}&id_scheme=hr")
+    ]
+    assert told == with_codes(plain, codes)

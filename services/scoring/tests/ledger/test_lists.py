@@ -14,8 +14,9 @@ from leading import VALUE
 from sqlalchemy import text
 
 from chassis.pages import PageRequest
+from scoring.queries import changes
 from scoring.queries.changes import changes_on_page
-from scoring.queries.entries import NEWEST_FIRST, Wanted, entries_on_page
+from scoring.queries.entries import NEWEST_FIRST, Wanted, Way, anything, entries_on_page
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}
 READERS = ["office", "source", "other source", "organiser", "own unit", "reviewer", "stranger"]
@@ -89,11 +90,14 @@ async def test_a_list_has_what_a_filter_in_python_leaves(year, reader):
         assert got == left_by(params, entries), params
 
 
+@pytest.mark.parametrize("many", [5_000, -1])
 @pytest.mark.parametrize("reader", READERS)
-async def test_what_changed_is_given_in_the_order_of_its_changes(year, reader):
-    """Planted bugs: the moment that a state names itself; an entry once for each of its states; the
+async def test_what_changed_is_given_in_the_order_of_its_changes(year, reader, many, monkeypatch):
+    """Sought among the changes, and where these are more than so many, among the reader's entries.
+    Planted bugs: the moment that a state names itself; an entry once for each of its states; the
     moment itself left out; the entries of one command in the order of arrival, of which a page that
     begins among them leaves some out; filters left out."""
+    monkeypatch.setattr(changes, "_MANY", many)
     path, (client, _) = year.cycle.path, year.readers[reader]
     draw = random.Random(reader)  # noqa: S311 - the same filters each time
     entries = await walked(client, path, {})
@@ -220,15 +224,15 @@ async def test_a_unit_learns_nothing_of_others_by_any_filter(year):
             assert {each["unit"] for each in found} <= {"XQ02"}
 
 
-async def read_for(cycle, wanted, since=None, *, order=None) -> int:
+async def read_for(cycle, wanted, since=None, *, order=None, ways=None) -> int:
     """How many rows are read for a page of twenty."""
     page = PageRequest(20, None)
     async with cycle.service.app.state.sessions() as db:
         before = await db.scalar(READ)
         if since is None:
-            await entries_on_page(db, cycle.cycle_id, page, None, wanted, order)
+            await entries_on_page(db, cycle.cycle_id, page, ways, wanted, order)
         else:
-            await changes_on_page(db, cycle.cycle_id, page, None, wanted, since)
+            await changes_on_page(db, cycle.cycle_id, page, ways, wanted, since)
         return await db.scalar(READ) - before
 
 
@@ -258,3 +262,18 @@ async def test_a_page_reads_as_little_of_a_large_ledger_whatever_is_asked(cycle)
     for before, after in zip(few, many, strict=True):
         assert after - before < 100, (few, many)
     assert many[-1] - few[-1] < 8, (few, many)
+
+
+async def test_what_changed_of_a_few_entries_is_not_sought_among_all_changes(cycle):
+    """The marks of one seat in a large ledger. Planted bugs: look through all changes; count all
+    of them before."""
+    await cycle.enter(VALUE)
+    since = datetime(2025, 1, 1).astimezone()
+    mine = [Way("author_unit", ["ZH02"], anything)]
+    read = []
+    for number in (6_000, 3_000):
+        await cycle.enter(*[EVENT] * (number // 2), unit="ZH01")
+        await cycle.enter(*[EVENT] * (number // 2), unit="ZH01")
+        read.append(await read_for(cycle, Wanted(), since, ways=mine))
+    assert read[1] - read[0] < 100, read
+    assert read[1] < 7_000, read

@@ -7,10 +7,12 @@ waves) makes the document unusable: it is refused rather than misread.
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Request
 
+from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.peers import Peer, Read, View
 from chassis.peers import PeerDown as PeerDown
 from chassis.peers import PeerMissing as PeerMissing
@@ -159,6 +161,7 @@ class UnitCode(View):
 class IdSchemeCodes(View):
     """What codes of another system mean; where it has none of `units`, those go by ours."""
 
+    as_of: date
     units: bool
     unit_codes: list[UnitCode]
 
@@ -167,6 +170,17 @@ class IdSchemeCodes(View):
         if not self.units:
             return None
         return {each.code: each.unit for each in self.unit_codes if each.holds(day)}
+
+    @cached_property
+    def _elsewhere(self) -> CodesElsewhere:
+        codes = self.unit_codes
+        known = (KnownCode(e.code, e.unit, e.valid_from, e.valid_to) for e in codes)
+        return CodesElsewhere(known if self.units else None)
+
+    @property
+    def beside(self) -> Beside:
+        """What stands beside the units of a document, by the codes of the year's last day."""
+        return Beside({"unit": ("unit_in_scheme", self._elsewhere)}, self.as_of)
 
 
 class PublishedScheme(View):

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
+from chassis.elsewhere import Beside, CodesElsewhere, KnownCode
 from chassis.journal import Receipt
 from chassis.kept import kept_document
 from chassis.pages import Page, PageQuery
@@ -34,6 +35,7 @@ from indicators.rules.id_schemes import (
 from indicators.rules.target_deadline import local_day
 from indicators.tables import (
     CodeMappingRow,
+    CycleRow,
     IdSchemeRow,
     IndicatorMappingRow,
     UnitMappingRow,
@@ -103,10 +105,12 @@ class IdSchemeCodes(Outgoing):
     """All that codes of an id scheme mean in a cycle: mappings that two people agreed on.
 
     Where `units` or `indicators` is false, those go by our codes. A code means one thing on one
-    day.
+    day. `as_of` is the last day of the assessment year: what is told of the whole year is told by
+    the codes of that day.
     """
 
     cycle_id: UUID
+    as_of: dt.date
     id_scheme: str
     units: bool
     indicators: bool
@@ -164,32 +168,32 @@ def _built_in(code: str) -> IdScheme:
 # How far the journals have come that the document tells of, and which rows there are. The unit's
 # codes of its registration are of no scheme.
 _HEAD = "(SELECT seq FROM journal_head WHERE chain = {})"
-_VERSIONS = (
+VERSIONS = (
     "(SELECT (count(*), max(t.xmin::text::bigint), sum(t.xmin::text::bigint))::text"
     ' FROM "{}" t WHERE {})'
 )
 _ASKED = "SELECT " + ", ".join(
     [
         _HEAD.format("($1::text[])[1]"),
-        _VERSIONS.format("cycle", "t.cycle_id = ($1::text[])[1]::uuid"),
+        VERSIONS.format("cycle", "t.cycle_id = ($1::text[])[1]::uuid"),
         _HEAD.format("'{chain}'"),
         "{versions}",
     ]
 )
-_OF_MAPPINGS = _ASKED.format(
+OF_MAPPINGS = _ASKED.format(
     chain=CHAIN,
     versions=", ".join(
         [
-            _VERSIONS.format("id_scheme", "t.id_scheme = ($1::text[])[2]"),
-            _VERSIONS.format("unit_mapping", "t.id_scheme = ($1::text[])[2]"),
-            _VERSIONS.format(
+            VERSIONS.format("id_scheme", "t.id_scheme = ($1::text[])[2]"),
+            VERSIONS.format("unit_mapping", "t.id_scheme = ($1::text[])[2]"),
+            VERSIONS.format(
                 "indicator_mapping",
                 "t.cycle_id = ($1::text[])[1]::uuid AND t.id_scheme = ($1::text[])[2]",
             ),
         ]
     ),
 )
-_OF_UNITS = _ASKED.format(chain="units", versions=_VERSIONS.format("unit", "($1::text[])[2] <> ''"))
+OF_UNITS = _ASKED.format(chain="units", versions=VERSIONS.format("unit", "($1::text[])[2] <> ''"))
 
 
 @router.get(
@@ -203,41 +207,66 @@ async def read_id_scheme(
     """Give all that the codes of an id scheme mean in a cycle, and on which days."""
 
     async def build(db: AsyncSession) -> IdSchemeCodes:
-        await find_cycle(db, cycle_id)
-        if id_scheme in BUILT_IN:
-            return await _registered_codes(db, cycle_id, id_scheme)
-        row = await find_id_scheme(db, id_scheme)
-        await require_intact(db, CHAIN, "unit_mapping")
-        await require_intact(db, str(cycle_id), "indicator_mapping")
-        units, codes = UnitMappingRow, IndicatorMappingRow
-        of_units = select(units).where(units.id_scheme == id_scheme, units.state.in_(MEANING))
-        of_codes = select(codes).where(codes.id_scheme == id_scheme, codes.state.in_(MEANING))
-        of_codes = of_codes.where(codes.cycle_id == cycle_id)
-        return IdSchemeCodes(
-            cycle_id=cycle_id,
-            id_scheme=id_scheme,
-            units=row.units,
-            indicators=row.indicators,
-            unit_codes=[
-                UnitCode(unit=each.meaning, **_of_days(each))
-                for each in await db.scalars(of_units.order_by(units.code, units.valid_from))
-            ],
-            indicator_codes=[
-                IndicatorCode(indicator=each.meaning, **_of_days(each))
-                for each in await db.scalars(of_codes.order_by(codes.code, codes.valid_from))
-            ],
-        )
+        return await codes_in(db, await find_cycle(db, cycle_id), id_scheme)
 
-    question = _OF_UNITS if id_scheme in BUILT_IN else _OF_MAPPINGS
+    question = OF_UNITS if id_scheme in BUILT_IN else OF_MAPPINGS
     asked = [str(cycle_id), id_scheme]
     return await kept_document(request, permit, (cycle_id, id_scheme), question, asked, build)
+
+
+async def codes_in(db: AsyncSession, cycle: CycleRow, id_scheme: str) -> IdSchemeCodes:
+    """Return all that the codes of an id scheme mean in a cycle."""
+    if id_scheme in BUILT_IN:
+        return await _registered_codes(db, cycle, id_scheme)
+    row = await find_id_scheme(db, id_scheme)
+    await require_intact(db, CHAIN, "unit_mapping")
+    await require_intact(db, str(cycle.cycle_id), "indicator_mapping")
+    units, codes = UnitMappingRow, IndicatorMappingRow
+    of_units = select(units).where(units.id_scheme == id_scheme, units.state.in_(MEANING))
+    of_codes = select(codes).where(codes.id_scheme == id_scheme, codes.state.in_(MEANING))
+    of_codes = of_codes.where(codes.cycle_id == cycle.cycle_id)
+    return IdSchemeCodes(
+        cycle_id=cycle.cycle_id,
+        as_of=last_day(cycle),
+        id_scheme=id_scheme,
+        units=row.units,
+        indicators=row.indicators,
+        unit_codes=[
+            UnitCode(unit=each.meaning, **_of_days(each))
+            for each in await db.scalars(of_units.order_by(units.code, units.valid_from))
+        ],
+        indicator_codes=[
+            IndicatorCode(indicator=each.meaning, **_of_days(each))
+            for each in await db.scalars(of_codes.order_by(codes.code, codes.valid_from))
+        ],
+    )
+
+
+async def beside_of(db: AsyncSession, cycle: CycleRow, id_scheme: str) -> Beside:
+    """Return what stands beside the codes of a document, by the codes of the last day of the
+    year."""
+    found = await codes_in(db, cycle, id_scheme)
+    units = [KnownCode(e.code, e.unit, e.valid_from, e.valid_to) for e in found.unit_codes]
+    codes = [
+        KnownCode(e.code, e.indicator, e.valid_from, e.valid_to) for e in found.indicator_codes
+    ]
+    told = {
+        "unit": ("unit_in_scheme", CodesElsewhere(units if found.units else None)),
+        "indicator": ("indicator_in_scheme", CodesElsewhere(codes if found.indicators else None)),
+    }
+    return Beside(told, found.as_of)
+
+
+def last_day(cycle: CycleRow) -> dt.date:
+    """Return the last day of the assessment year."""
+    return dt.date(cycle.assessment_year, 12, 31)
 
 
 def _of_days(row: CodeMappingRow) -> dict[Literal["code", "valid_from", "valid_to"], object]:
     return {"code": row.code, "valid_from": row.valid_from, "valid_to": row.valid_to}
 
 
-async def _registered_codes(db: AsyncSession, cycle_id: UUID, id_scheme: str) -> IdSchemeCodes:
+async def _registered_codes(db: AsyncSession, cycle: CycleRow, id_scheme: str) -> IdSchemeCodes:
     """Return the codes that units are registered with; our own need no list."""
     rows = []
     if id_scheme == USCC:
@@ -246,7 +275,8 @@ async def _registered_codes(db: AsyncSession, cycle_id: UUID, id_scheme: str) ->
         rows = list(await db.execute(query.order_by(UnitRow.uscc)))
     codes = [UnitCode(code=uscc, unit=unit, valid_from=None, valid_to=None) for uscc, unit in rows]
     return IdSchemeCodes(
-        cycle_id=cycle_id,
+        cycle_id=cycle.cycle_id,
+        as_of=last_day(cycle),
         id_scheme=id_scheme,
         units=id_scheme == USCC,
         indicators=False,
@@ -254,6 +284,17 @@ async def _registered_codes(db: AsyncSession, cycle_id: UUID, id_scheme: str) ->
         indicator_codes=[],
     )
 
+
+ReadInScheme = Annotated[
+    Code,
+    Query(
+        alias="id_scheme",
+        description="Another system's codes, told beside ours as `unit_in_scheme` and "
+        "`indicator_in_scheme`: `uscc` (unified social credit codes of units) or a registered id "
+        "scheme; null where none means it, or several do.",
+    ),
+]
+"""In whose codes units and indicators are told beside ours."""
 
 IdSchemeQuery = Annotated[
     Code,
@@ -277,7 +318,7 @@ async def meant_today(
     if id_scheme == OWN_CODES:
         return None, None
     if id_scheme == USCC:
-        codes = await _registered_codes(db, cycle_id, id_scheme)
+        codes = await _registered_codes(db, await find_cycle(db, cycle_id), id_scheme)
         return {each.code: each.unit for each in codes.unit_codes}, None
     scheme = await find_id_scheme(db, id_scheme)
     moment: dt.datetime = (await db.execute(select(func.clock_timestamp()))).scalar_one()

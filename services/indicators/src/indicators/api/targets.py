@@ -11,11 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
-from chassis.kept import document, kept_document, versions_of
+from chassis.elsewhere import NOT_ASKED, Elsewhere
+from chassis.kept import document, document_of, kept_document, versions_of
 from chassis.pages import SoughtText
 from chassis.problems import documents
 from chassis.routes import Router
+from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Outgoing
+from indicators.api.id_schemes import (
+    OF_MAPPINGS,
+    OF_UNITS,
+    VERSIONS,
+    ReadInScheme,
+    beside_of,
+)
 from indicators.api.target_versions import whose
 from indicators.queries import (
     NoSuchCycle,
@@ -27,6 +36,7 @@ from indicators.queries import (
     time_zone_of,
 )
 from indicators.rules.entry_forms import NotInScheme, check_tag
+from indicators.rules.id_schemes import BUILT_IN, OWN_CODES, NoSuchIdScheme
 from indicators.rules.tags import tagged
 from indicators.rules.target_deadline import local_day
 from indicators.rules.target_moves import IN_FORCE, State
@@ -50,7 +60,9 @@ class TargetVersion(Outgoing):
     """
 
     unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
     indicator: str
+    indicator_in_scheme: Elsewhere = NOT_ASKED
     item: str | None
     target: Exact | None
     baseline: Exact | None
@@ -118,7 +130,25 @@ _OF_TARGETS = versions_of(
 _BY_TAG = (NoSuchCycle, SchemeNotPublished, NotInScheme)
 
 
-@router.get("", response_model=CycleTargets, responses=documents(*_BY_TAG))
+# The same with the codes of another system.
+_BESIDE_CODES = ", ".join(
+    VERSIONS.format(table, "t.cycle_id = ($1::text[])[1]::uuid")
+    for table in ("scheme_version", "scheme_publication", "target", "target_settlement")
+)
+
+
+def _question(cycle_id: UUID, id_scheme: str) -> tuple[str, object]:
+    if id_scheme == OWN_CODES:
+        return _OF_TARGETS, cycle_id
+    of_codes = OF_UNITS if id_scheme in BUILT_IN else OF_MAPPINGS
+    of_cycle = VERSIONS.format("cycle", "t.cycle_id = ($1::text[])[1]::uuid")
+    return f"{of_codes}, {of_cycle}, {_BESIDE_CODES}", [str(cycle_id), id_scheme]
+
+
+_READ = (*_BY_TAG, NoSuchIdScheme, StoredDataAltered)
+
+
+@router.get("", response_model=CycleTargets, responses=documents(*_READ))
 async def read_targets(
     cycle_id: UUID,
     request: Request,
@@ -129,22 +159,26 @@ async def read_targets(
         Literal["issued", "revised"] | None, Query(description="As issued, or revised since.")
     ] = None,
     tag: Code | None = None,
+    id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
     """Give the targets in force; `digest` is of those that are listed.
 
     An assessed unit gets its own, an organiser those of the categories that it leads.
     """
 
-    async def build(db: AsyncSession) -> CycleTargets:
-        await find_cycle(db, cycle_id)
+    async def build(db: AsyncSession) -> CycleTargets | bytes:
+        cycle = await find_cycle(db, cycle_id)
         units = await whose(db, cycle_id, permit, None)
         if unit:
             units = frozenset(unit) if units is None else units & frozenset(unit)
         wanted = Wanted(tag, frozenset(indicator or ()), state)
-        return await targets_as_read(db, cycle_id, units, wanted)
+        found = await targets_as_read(db, cycle_id, units, wanted)
+        if id_scheme == OWN_CODES:
+            return found
+        return (await beside_of(db, cycle, id_scheme)).written(found)
 
-    key = (cycle_id, tag, frozenset(unit or ()), frozenset(indicator or ()), state)
-    return await kept_document(request, permit, key, _OF_TARGETS, cycle_id, build)
+    key = (cycle_id, tag, frozenset(unit or ()), frozenset(indicator or ()), state, id_scheme)
+    return await kept_document(request, permit, key, *_question(cycle_id, id_scheme), build)
 
 
 async def targets_as_read(
@@ -163,7 +197,7 @@ async def targets_as_read(
     return CycleTargets(cycle_id=cycle_id, digest=journal.sha256(reached), targets=targets)
 
 
-@router.get("/history", response_model=TargetHistory, responses=documents(*_BY_TAG))
+@router.get("/history", response_model=TargetHistory, responses=documents(*_READ))
 async def read_target_history(
     cycle_id: UUID,
     request: Request,
@@ -180,17 +214,21 @@ async def read_target_history(
         Query(description="Part of the reason, of the document's number, or of who approved."),
     ] = None,
     tag: Code | None = None,
+    id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
     """Give every version of the targets of a unit, an indicator, a tag, or all.
 
     An assessed unit gets its own, an organiser those of the categories that it leads.
     """
-    await find_cycle(db, cycle_id)
+    cycle = await find_cycle(db, cycle_id)
     rows = await target_versions(db, cycle_id, await whose(db, cycle_id, permit, unit), indicator)
     zone = await time_zone_of(db, cycle_id)
     listed = await _of_tag(db, cycle_id, tag, rows)
     versions = [_shown(row, zone) for row in listed if _is_asked_for(row, state, q)]
-    return document(TargetHistory(cycle_id=cycle_id, versions=versions), request)
+    told = TargetHistory(cycle_id=cycle_id, versions=versions)
+    if id_scheme == OWN_CODES:
+        return document(told, request)
+    return document_of((await beside_of(db, cycle, id_scheme)).written(told), request)
 
 
 def _is_asked_for(row: TargetRow, states: Collection[str] | None, q: str | None) -> bool:
@@ -211,7 +249,8 @@ async def _of_tag(
 
 
 def _shown(row: TargetRow, zone: str) -> TargetVersion:
-    stored = TargetVersion.model_fields.keys() - {"item", "effective_from"}
+    made = {"item", "effective_from", "unit_in_scheme", "indicator_in_scheme"}
+    stored = TargetVersion.model_fields.keys() - made
     return TargetVersion(
         **{name: getattr(row, name) for name in stored},
         item=row.item or None,

@@ -14,13 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permit
 from chassis.db import Snapshot, Transaction
+from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.journal import Receipt
-from chassis.kept import document
+from chassis.kept import document, document_of
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Incoming, Outgoing
+from ranking.api.codes import ReadInScheme, beside_of
 from ranking.api.evidence import gather
 from ranking.api.readers import sight_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -40,6 +42,7 @@ from ranking.queries import (
     state_of,
 )
 from ranking.rules.approval import State
+from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
 from ranking.rules.interest import HiddenResults, ReadAfterRelease
 from ranking.rules.reports import Report
 from ranking.rules.scheme import UnknownCategory
@@ -108,6 +111,7 @@ class RankedUnit(Outgoing):
     """
 
     unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
     name: str
     blocks: dict[str, Exact]
     base_total: Exact | None
@@ -270,19 +274,35 @@ async def list_rankings(
     "/{edition}",
     response_model=Ranking,
     responses=documents(
-        NoSuchRanking, ReadAfterRelease, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+        IdSchemeUnknown,
+        NoSuchRanking,
+        ReadAfterRelease,
+        PeerDown,
+        PeerMissing,
+        PeerRefused,
+        StoredDataAltered,
     ),
 )
 async def read_ranking(
-    cycle_id: UUID, edition: Number, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    edition: Number,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
     """Give one edition of a ranking with all its units."""
     sight = await sight_of(ask, permit, cycle_id)
+    beside = await beside_of(ask, cycle_id, id_scheme)
     row = await find_ranking(db, cycle_id, edition)
     state = state_of((await approvals_of(db, cycle_id, [edition]))[edition])
     if state != "published":
         sight.check(row.category, [each.unit for each in row.units])
-    return document(ranking_of(row, state), request)
+    ranking = ranking_of(row, state)
+    if beside is None:
+        return document(ranking, request)
+    return document_of(beside.written(ranking), request)
 
 
 def _seen(sight: HiddenResults) -> ColumnElement[bool]:

@@ -29,10 +29,12 @@ from ranking.api.approvals import (
     take_step,
     unsettled,
 )
+from ranking.api.codes import ReadInScheme, beside_of
 from ranking.api.rankings import Digests, Ranking, ranking_of
-from ranking.peers import AskPeers
+from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import Number, after_number, next_number
 from ranking.rules.approval import RankingOvertaken, refuse_overtaken
+from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
 from ranking.tables import ApprovalRow, RankingRow, ReleaseRow
 
 router = Router(prefix="/cycles/{cycle_id}", tags=["releases"])
@@ -190,20 +192,31 @@ async def list_releases(
 @router.get(
     "/releases/{release}",
     response_model=Release,
-    responses=documents(NoSuchRelease, StoredDataAltered),
+    responses=documents(
+        IdSchemeUnknown, NoSuchRelease, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def read_release(
-    cycle_id: UUID, release: Number, request: Request, permit: Permit
+    cycle_id: UUID,
+    release: Number,
+    request: Request,
+    permit: Permit,
+    ask: AskPeers,
+    id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
-    """Give a release with its whole document."""
+    """Give a release with its whole document.
 
-    async def build(db: AsyncSession) -> Release:
+    What another system's codes say beside ours is no part of what the digests are of.
+    """
+    beside = await beside_of(ask, cycle_id, id_scheme)
+
+    async def build(db: AsyncSession) -> Release | bytes:
         row = await db.get(ReleaseRow, (cycle_id, release))
         if row is None:
             raise NoSuchRelease(f"There is no release {release}.", f"没有第{release}号发布。")
         await require_intact(db, str(cycle_id), "release", records=[row.record])
-        return Release.model_validate(row)
+        found = Release.model_validate(row)
+        return found if beside is None else beside.written(found)
 
-    return await kept_document(
-        request, permit, (cycle_id, release), versions_of("release"), cycle_id, build
-    )
+    key = (cycle_id, release, beside and beside.key)
+    return await kept_document(request, permit, key, versions_of("release"), cycle_id, build)

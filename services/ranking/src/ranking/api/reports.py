@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated, TypeVar, get_args
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import Field
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
+from chassis.elsewhere import NOT_ASKED, Elsewhere, page_of
 from chassis.journal import Receipt
 from chassis.pages import Page, PageQuery, PageRequest
 from chassis.problems import documents
@@ -21,6 +22,7 @@ from chassis.refusals import Conflict
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
+from ranking.api.codes import ReadInScheme, beside_of
 from ranking.api.readers import sight_of
 from ranking.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from ranking.queries import (
@@ -36,6 +38,7 @@ from ranking.queries import (
     steps_of_reports,
 )
 from ranking.rules import interest
+from ranking.rules.codes import OWN_CODES, IdSchemeUnknown
 from ranking.rules.demotions import PlaceInList
 from ranking.rules.documents import is_one_number
 from ranking.rules.interest import (
@@ -141,6 +144,7 @@ class Reported(Outgoing):
 
     number: int
     unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
     code: str
     document_no: str
     decided_on: dt.date
@@ -198,7 +202,8 @@ async def report_veto(
 
 @router.get(
     "/vetoes",
-    responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+    response_model=Page[Reported],
+    responses=documents(IdSchemeUnknown, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def list_vetoes(
     cycle_id: UUID,
@@ -209,10 +214,13 @@ async def list_vetoes(
     unit: Annotated[Code | None, Query(description="Of this unit.")] = None,
     code: Matter = None,
     state: States = None,
-) -> Page[Reported]:
+    id_scheme: ReadInScheme = OWN_CODES,
+) -> Response:
     """Give the vetoes of a cycle in the order in which they were reported."""
     sight = await sight_of(ask, permit, cycle_id)
-    return await _page(db, VetoRow, cycle_id, page, sight, asked_for(VetoRow, unit, code, state))
+    beside = await beside_of(ask, cycle_id, id_scheme)
+    wanted = asked_for(VetoRow, unit, code, state)
+    return page_of(await _page(db, VetoRow, cycle_id, page, sight, wanted), beside)
 
 
 @router.post(
@@ -237,7 +245,9 @@ async def report_demotion(
 
 
 @router.get(
-    "/demotions", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered)
+    "/demotions",
+    response_model=Page[Reported],
+    responses=documents(IdSchemeUnknown, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def list_demotions(
     cycle_id: UUID,
@@ -248,12 +258,13 @@ async def list_demotions(
     unit: Annotated[Code | None, Query(description="Of this unit.")] = None,
     code: Matter = None,
     state: States = None,
-) -> Page[Reported]:
+    id_scheme: ReadInScheme = OWN_CODES,
+) -> Response:
     """Give the reported demotions of a cycle in the order in which they were reported."""
     sight = await sight_of(ask, permit, cycle_id)
-    return await _page(
-        db, DemotionRow, cycle_id, page, sight, asked_for(DemotionRow, unit, code, state)
-    )
+    beside = await beside_of(ask, cycle_id, id_scheme)
+    wanted = asked_for(DemotionRow, unit, code, state)
+    return page_of(await _page(db, DemotionRow, cycle_id, page, sight, wanted), beside)
 
 
 def check_reporter(
@@ -312,7 +323,7 @@ async def _keep(
 
 def reported_of(row: VetoRow | DemotionRow, steps: list[ReportStepRow]) -> Reported:
     """Return the document of a report with what became of it."""
-    stored = Reported.model_fields.keys() - {"place", "state", "steps"}
+    stored = Reported.model_fields.keys() - {"place", "state", "steps", "unit_in_scheme"}
     return Reported(
         **{name: getattr(row, name) for name in stored},
         place=place_of(row) and ReportedPlace.model_validate(place_of(row)),

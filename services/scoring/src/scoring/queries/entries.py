@@ -217,7 +217,7 @@ async def entries_on_page(
     begin = await _place_of(db, cycle_id, page, ways)
     if wanted.source_ref is not None:
         return await _of_record(db, cycle_id, page, ways, wanted, begin, order)
-    leads = _leads(ways, wanted)
+    leads = leads_of(ways, wanted)
     if not leads:
         return []
     asked = Question([cycle_id, order.begin if begin is None else begin, page.limit + 1])
@@ -270,7 +270,7 @@ async def shown_by(
 ) -> Sequence[ShownEntry]:
     """Return the entries that a statement finds; refuse them if they were altered."""
     driver = await driver_of(db)
-    await driver.execute(_PLANNED_ONCE)
+    await driver.execute(PLANNED_ONCE)
     rows = await driver.fetch(statement, *asked.values)
     found = [ShownEntry(*row[: len(ShownEntry._fields)]) for row in map(tuple, rows)]
     if rows and rows[0][-1]:
@@ -283,7 +283,7 @@ async def shown_by(
 # collect and sort: there may be a million, and a page wants the first of them. Without these, and
 # without sequential scans, only the indexes are left that are in order of arrival; what is looked
 # up by its id is so by the index of ids. The plan is the same whatever is guessed, and is kept.
-_PLANNED_ONCE = """
+PLANNED_ONCE = """
     SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true),
       set_config('enable_sort', 'off', true),
       set_config('plan_cache_mode', 'force_generic_plan', true)
@@ -318,33 +318,36 @@ _PAGE = f"""
     """  # noqa: S608 - names of our own
 
 
-def _stream(lead: "_Lead", keys: str, condition: str, order: Order) -> str:
+def _stream(lead: "Lead", keys: str, condition: str, order: Order) -> str:
     """Return the first entries of each value and state that meet a condition."""
-    # The expression of the index, so that no other one serves.
-    key = " || ' ' || ".join(f"e.{column}" for column in (*lead.columns, "state"))
     return f"""
       SELECT first.number, first.entry_id FROM unnest({keys}) each CROSS JOIN LATERAL (
         SELECT e.number, e.entry_id FROM ledger_entry_standing e
-        WHERE e.cycle_id = $1 AND {key} = each AND e.number {order.follows} $2 AND {condition}
+        WHERE e.cycle_id = $1 AND {lead.key} = each AND e.number {order.follows} $2 AND {condition}
         ORDER BY e.number {order.way} LIMIT $3) first"""  # noqa: S608 - names of our own
 
 
-class _Lead(NamedTuple):
+class Lead(NamedTuple):
     """By which columns entries are looked up, and by which values of these."""
 
     columns: tuple[str, ...]
     values: Collection[tuple[str, ...]]
+
+    @property
+    def key(self) -> str:
+        """The expression of the index, so that no other one serves."""
+        return " || ' ' || ".join(f"e.{column}" for column in (*self.columns, "state"))
 
     def keys(self, states: Collection[str]) -> list[str]:
         """Return the values that stand in the index, each with a state."""
         return [" ".join((*value, state)) for value in self.values for state in states]
 
 
-def _leads(ways: Sequence[Way] | None, wanted: Wanted) -> list[_Lead]:
+def leads_of(ways: Sequence[Way] | None, wanted: Wanted) -> list[Lead]:
     """Return by what is looked up what is asked for: between them they have all of it, and of the
     rest as little as can be known beforehand."""
     if wanted.unit is not None:
-        return [_Lead(("unit",), [(wanted.unit,)])]
+        return [Lead(("unit",), [(wanted.unit,)])]
     if ways is None and wanted.indicators is None and wanted.author_unit is None:
         return [_of_all(wanted)]
     everybody = [Way("", (), anything)]
@@ -352,16 +355,16 @@ def _leads(ways: Sequence[Way] | None, wanted: Wanted) -> list[_Lead]:
     return [_lead(way, wanted.indicators, wanted.author_unit) for way in found]
 
 
-def _of_all(wanted: Wanted) -> _Lead:
+def _of_all(wanted: Wanted) -> Lead:
     """Return by what is looked up what one period or some kinds have of a whole ledger."""
     if wanted.period is not None:
-        return _Lead(("period",), [(wanted.period,)])
+        return Lead(("period",), [(wanted.period,)])
     if wanted.kind:
-        return _Lead(("kind",), [(kind,) for kind in sorted(wanted.kind)])
-    return _Lead((), [()])
+        return Lead(("kind",), [(kind,) for kind in sorted(wanted.kind)])
+    return Lead((), [()])
 
 
-def _lead(way: Way, codes: Collection[str] | None, author: str | None) -> _Lead:
+def _lead(way: Way, codes: Collection[str] | None, author: str | None) -> Lead:
     """Return by what is looked up what is read one way, of some indicators or of all, and of one
     source or of all.
 
@@ -376,18 +379,18 @@ def _lead(way: Way, codes: Collection[str] | None, author: str | None) -> _Lead:
     elif codes is not None and way.column not in ("unit", "author"):
         parts.append(("indicator", codes))
     columns = tuple(column for column, _ in parts)
-    return _Lead(columns, list(product(*(values for _, values in parts))))
+    return Lead(columns, list(product(*(values for _, values in parts))))
 
 
-def _of_source(way: Way, codes: Collection[str] | None, author: str) -> _Lead:
+def _of_source(way: Way, codes: Collection[str] | None, author: str) -> Lead:
     """Return by what is looked up what one source has made, and is read one way."""
     if way.column == "author_unit" and author not in way.values:
-        return _Lead(("author_unit",), [])
+        return Lead(("author_unit",), [])
     if way.column == "indicator":
         codes = {*way.values} if codes is None else {*codes} & {*way.values}
     if codes is None:
-        return _Lead(("author_unit",), [(author,)])
-    return _Lead(("author_unit", "indicator"), [(author, code) for code in sorted(codes)])
+        return Lead(("author_unit",), [(author,)])
+    return Lead(("author_unit", "indicator"), [(author, code) for code in sorted(codes)])
 
 
 async def restatements_on_page(

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import Query, Request
+from fastapi import Request
 from pydantic import Field
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert
@@ -26,6 +26,7 @@ from chassis.refusals import Conflict, Fault
 from chassis.routes import Router
 from chassis.row_by_row import RowByRow, Rows
 from chassis.wire import ByColumn, Code, Columns, Incoming
+from survey.api.codes import OWN_CODES, IdScheme, codes_of
 from survey.api.waves import WaveNo
 from survey.peers import AskIndicators, Indicators, PeerDown, PeerMissing, PeerRefused
 from survey.queries import (
@@ -56,18 +57,6 @@ router = Router(tags=["batches"])
 _RESPONSES = cast(Table, ResponseRow.__table__)
 _COLUMNS = ["unit", "respondent_token", "outcome", "answer", "respondent_group"]
 _SENT = ["unit", "respondent_token", "outcome", "answer", "group"]
-
-
-OWN_CODES = "code"
-
-IdScheme = Annotated[
-    Code,
-    Query(
-        description="By which codes units are named: `code` (ours), `uscc` (unified social credit "
-        "codes), or a registered id scheme, such as `hr`."
-    ),
-]
-"""By whose codes units are named."""
 
 
 class BatchExists(Conflict):
@@ -210,13 +199,8 @@ async def _in_our_codes(
     if cycle_id is None:
         return new  # refused where the wave is looked for
     zone = (await ask.published_scheme(cycle_id=cycle_id)).scheme.time_zone
-    try:
-        codes = await ask.id_scheme(cycle_id=cycle_id, id_scheme=id_scheme)
-    except PeerMissing as missing:
-        en, zh = f"{id_scheme} is none.", f"{id_scheme} 未登记。"
-        faults = [Fault("/query/id_scheme", "unknown-id-scheme", en, zh)]
-        raise IdSchemeUnknown(en, zh, faults=faults) from missing
-    meant = codes.meant(moment.astimezone(ZoneInfo(zone)).date())
+    codes = await codes_of(ask, cycle_id, id_scheme)
+    meant = codes.meant(moment.astimezone(ZoneInfo(zone)).date()) if codes else None
     if meant is None:
         return new
     new = rows.sift(new, lambda batch: check_codes(batch.rows.columns["unit"], meant))

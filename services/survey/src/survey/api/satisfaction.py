@@ -9,15 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permit
+from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.identity import Caller
 from chassis.kept import kept_document, versions_of
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
+from survey.api.codes import OWN_CODES, ReadInScheme, codes_of
 from survey.peers import AskIndicators, PeerDown, PeerMissing, PeerRefused, Scheme
 from survey.queries import SURVEYS, decided_in_cycle, samples_of_cycle, surveyed_units
 from survey.rules.abstention import ORGANISER, SECOND_BODY, is_hidden, is_limited
+from survey.rules.batch import IdSchemeUnknown
 from survey.rules.definition import SurveyDefinition
 from survey.rules.minimum import (
     ConfirmedDecision,
@@ -70,6 +73,7 @@ class UnitSatisfaction(Outgoing):
     """
 
     unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
     waves: list[WaveScore]
     standing: Standing
     below_minimum: list[ShortSample]
@@ -100,10 +104,14 @@ class CycleSatisfaction(Outgoing):
 @router.get(
     "/cycles/{cycle_id}/satisfaction",
     response_model=CycleSatisfaction,
-    responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+    responses=documents(IdSchemeUnknown, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
 )
 async def read_satisfaction(
-    cycle_id: UUID, request: Request, permit: Permit, ask: AskIndicators
+    cycle_id: UUID,
+    request: Request,
+    permit: Permit,
+    ask: AskIndicators,
+    id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
     """Give the satisfaction of all closed waves of a cycle, and the mean where all are closed."""
     caller = permit.caller
@@ -111,8 +119,10 @@ async def read_satisfaction(
     found = await ask.published_scheme(cycle_id=cycle_id) if limited else None
     scheme = found.scheme if found else None
     permit.require({ORGANISER} if scheme and _led(caller, scheme) else ())
+    codes = await codes_of(ask, cycle_id, id_scheme)
+    beside = None if codes is None else codes.beside
 
-    async def build(db: AsyncSession) -> CycleSatisfaction:
+    async def build(db: AsyncSession) -> CycleSatisfaction | bytes:
         await require_intact(db, str(cycle_id), *SURVEYS)
         surveys = await db.scalars(
             select(SurveyRow).where(SurveyRow.cycle_id == cycle_id).order_by(SurveyRow.code)
@@ -124,9 +134,11 @@ async def read_satisfaction(
             told = [_seen(survey, caller, scheme) for survey in told]
             digested = digested if _compares(caller, scheme) else told
         digest = journal.sha256([survey.model_dump(mode="json") for survey in digested])
-        return CycleSatisfaction(cycle_id=cycle_id, digest=digest, surveys=told)
+        satisfaction = CycleSatisfaction(cycle_id=cycle_id, digest=digest, surveys=told)
+        return satisfaction if beside is None else beside.written(satisfaction)
 
-    key = (cycle_id, caller.roles, caller.organisation, found and found.digest)
+    scheme_digest = found and found.digest
+    key = (cycle_id, caller.roles, caller.organisation, scheme_digest, beside and beside.key)
     return await kept_document(request, permit, key, versions_of(*SURVEYS), cycle_id, build)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Annotated, ClassVar, NamedTuple, get_args
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Query, Response
 from pydantic import Field
 from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -17,6 +17,7 @@ from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.batches import IncomingBatch
 from chassis.db import Snapshot, Transaction
+from chassis.elsewhere import NOT_ASKED, Elsewhere, page_of
 from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.modes import CHECK
@@ -37,6 +38,7 @@ from scoring.api.claims.records import (
     told_of,
 )
 from scoring.api.explanation.readers import duties_of
+from scoring.api.ledger.codes import ReadInScheme, beside_of
 from scoring.api.ledger.entries import Word
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
@@ -54,6 +56,7 @@ from scoring.rules.claims.intake import (
     refuse_taken,
 )
 from scoring.rules.claims.states import CONFIRMED, HANDED_IN
+from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown
 from scoring.rules.ledger.states import LedgerSealed, require_open
 from scoring.tables.claims import ClaimRow, ClaimStateRow
 
@@ -115,6 +118,7 @@ class Claim(Outgoing):
     claim_id: UUID
     claim_no: str
     unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
     kind: Kind
     level: str | None
     authority: str | None
@@ -269,7 +273,11 @@ def _columns(claim: RuledClaim) -> dict[str, object]:
     return {**told, "fingerprint": award.fingerprint, **keys}
 
 
-@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused, StoredDataAltered))
+@router.get(
+    "",
+    response_model=Page[Claim],
+    responses=documents(IdSchemeUnknown, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+)
 async def list_claims(
     cycle_id: UUID,
     page: PageQuery,
@@ -282,12 +290,14 @@ async def list_claims(
         list[State] | None,
         Query(max_length=len(get_args(State)), description="In one of these states."),
     ] = None,
-) -> Page[Claim]:
+    id_scheme: ReadInScheme = OWN_CODES,
+) -> Response:
     """List the claims in the order in which they were handed in; a unit gets its own.
 
     The body that decides about a unit in the place of the performance office gets those of that
     unit.
     """
+    beside = await beside_of(ask, cycle_id, id_scheme)
     readable = [ClaimRow.cycle_id == cycle_id]
     seen_by: str | None = None
     if not permit.allows():
@@ -309,7 +319,8 @@ async def list_claims(
     shown = {stored.row.record for stored in listed}
     await require_intact(db, str(cycle_id), "claim", records=shown)
     claims = [_claim(one, found, seen_by if one.row.unit == seen_by else None) for one in listed]
-    return Page.of(claims, page.limit, lambda claim: str(claim.claim_id))
+    listed_page = Page[Claim].of(claims, page.limit, lambda claim: str(claim.claim_id))
+    return page_of(listed_page, beside)
 
 
 def _claim(stored: StoredClaim, found: Sequence[StoredClaim], seen_by: str | None) -> Claim:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.wire import Exact, OneOf, Outgoing
 from scoring.api.sheet.documents import ClaimReason
 from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
@@ -108,6 +109,7 @@ class ClaimBeside(Outgoing):
     claim_id: UUID
     claim_no: str
     unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
     state: State
     share: Exact | None
     item: str | None

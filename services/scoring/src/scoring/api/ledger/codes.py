@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.elsewhere import Beside
 from chassis.refusals import Fault
 from chassis.wire import Code
 from scoring.peers import IdSchemeCodes, PeerMissing, Peers
@@ -23,6 +24,24 @@ IdScheme = Annotated[
     ),
 ]
 """By whose codes units and indicators are named."""
+
+
+ReadInScheme = Annotated[
+    Code,
+    Query(
+        alias="id_scheme",
+        description="Another system's codes, told beside ours as `unit_in_scheme` and "
+        "`indicator_in_scheme`: `uscc` (unified social credit codes of units) or a registered id "
+        "scheme; null where none means it, or several do.",
+    ),
+]
+"""In whose codes units and indicators are told beside ours."""
+
+
+async def beside_of(ask: Peers, cycle_id: UUID, id_scheme: str) -> Beside | None:
+    """Return what stands beside the codes of a document of a cycle, nothing beside ours."""
+    codes = await codes_of(ask, cycle_id, id_scheme)
+    return None if codes is None else codes.beside
 
 
 async def codes_of(ask: Peers, cycle_id: UUID, id_scheme: str) -> IdSchemeCodes | None:

@@ -1,10 +1,11 @@
 """Ledger entries (台账): what data source units enter, and what of it a caller may read."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
 from fastapi import Depends, Query, Request, Response
@@ -14,6 +15,7 @@ from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.batches import IncomingBatch, taken_batch
 from chassis.db import Snapshot, Transaction
+from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.modes import ALL, CHECK, BatchMode
 from chassis.outcomes import (
     PARKED,
@@ -33,7 +35,14 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, Incoming, OneOf, Outgoing, Text, plain
 from chassis.workbooks import WORKBOOK, NotWorkbook, workbook_reader
 from scoring.api.explanation.readers import Duties, duties_of
-from scoring.api.ledger.codes import IdScheme, codes_of, in_our_codes, of_id_scheme
+from scoring.api.ledger.codes import (
+    IdScheme,
+    ReadInScheme,
+    beside_of,
+    codes_of,
+    in_our_codes,
+    of_id_scheme,
+)
 from scoring.api.ledger.columns import COLUMNS
 from scoring.api.ledger.keeping import Batch, Outcomes, judged, keep
 from scoring.api.ledger.parking import Parked, park
@@ -214,7 +223,9 @@ class LedgerEntry(Outgoing):
 
     entry_id: UUID
     unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
     indicator: str
+    indicator_in_scheme: Elsewhere = NOT_ASKED
     kind: AnyKind
     key: str | None
     item: str | None
@@ -482,6 +493,7 @@ Filters = Annotated[EntryFilters, Depends(_filters)]
         NoSuchCategory,
         SearchTooWide,
         OrderNotPossible,
+        IdSchemeUnknown,
         PeerDown,
         PeerMissing,
         PeerRefused,
@@ -507,13 +519,16 @@ async def list_entries(
         Literal["entered_at", "-entered_at"] | None,
         Query(description="In the order of arrival, or the latest first (`-entered_at`)."),
     ] = None,
+    id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
     """List the entries that the caller may read, in the order in which they were entered.
 
     A data source gets what it entered and what it is to review first, an organiser what is about
     the units of its categories. With a `tag`, only entries for indicators that have it in the
-    scheme in force.
+    scheme in force. With an `id_scheme` the codes of another system stand beside ours, by the
+    day of each entry: on which it happened, else on which it was entered.
     """
+    codes_on = await _codes_on(ask, cycle_id, id_scheme)
     wanted = await filters.wanted(ask, cycle_id)
     _require_possible(sort, changed_since)
     duties = await duties_of(ask, permit, cycle_id)
@@ -523,11 +538,29 @@ async def list_entries(
         found = await entries_on_page(db, cycle_id, page, ways, wanted, order)
     else:
         found = await changes_on_page(db, cycle_id, page, ways, wanted, changed_since)
-    shown = [written(each, knows(permit, each, duties)) for each in found[: page.limit]]
+    shown = [
+        written(each, knows(permit, each, duties)) | codes_on(each) for each in found[: page.limit]
+    ]
     more = _next(found[page.limit - 1], changed_since) if len(found) > page.limit else None
     # A model for each row takes as long as all that is asked of the database.
     body = orjson.dumps({"items": shown, "next": more}, default=_digits, option=orjson.OPT_UTC_Z)
     return Response(body, media_type="application/json")
+
+
+async def _codes_on(
+    ask: Peers, cycle_id: UUID, id_scheme: str
+) -> Callable[[ShownEntry], dict[str, str | None]]:
+    """Return what stands beside the codes of an entry: what would have named it on its day."""
+    beside = await beside_of(ask, cycle_id, id_scheme)
+    if beside is None:
+        return lambda _: {}
+    zone = ZoneInfo((await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme.time_zone)
+
+    def told(entry: ShownEntry) -> dict[str, str | None]:
+        day = entry.occurred_on or entry.entered_at.astimezone(zone).date()
+        return beside.of(entry._asdict(), day)
+
+    return told
 
 
 def _next(last: ShownEntry, since: dt.datetime | None) -> str:
@@ -547,7 +580,7 @@ def _digits(value: Decimal | UUID) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 
-_TOLD = tuple(LedgerEntry.model_fields)
+_TOLD = tuple(name for name in LedgerEntry.model_fields if name in ShownEntry._fields)
 
 
 def written(entry: ShownEntry, knows: bool) -> dict[str, object]:

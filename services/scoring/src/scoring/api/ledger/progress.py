@@ -10,13 +10,16 @@ from fastapi import Query
 
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
+from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Outgoing
+from scoring.api.ledger.codes import ReadInScheme, codes_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.ledger import today
 from scoring.queries.progress import arrived
 from scoring.rules.explanation.abstention import ORGANISER, led_by
+from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown
 from scoring.rules.ledger.progress import COUNTED, By, Cell, cells_of, progress_of, sum_of
 from scoring.rules.ledger.seats import NAMED_SOURCE
 from scoring.rules.scheme.document import Scheme
@@ -47,6 +50,7 @@ class PartProgress(CellCounts):
     """The cells that have one category, unit, indicator, period or source in common."""
 
     code: str
+    code_in_scheme: Elsewhere = NOT_ASKED
     name: str | None
 
 
@@ -63,7 +67,7 @@ class LedgerProgress(CellCounts):
     parts: list[PartProgress]
 
 
-@router.get("", responses=documents(PeerDown, PeerMissing, PeerRefused))
+@router.get("", responses=documents(IdSchemeUnknown, PeerDown, PeerMissing, PeerRefused))
 async def read_progress(
     cycle_id: UUID,
     db: Snapshot,
@@ -77,6 +81,7 @@ async def read_progress(
     data_source_unit: Annotated[
         Code | None, Query(description="From this data source unit alone.")
     ] = None,
+    id_scheme: ReadInScheme = OWN_CODES,
 ) -> LedgerProgress:
     """Count what is expected of the year against what has come, by category, unit, indicator,
     period or data source unit.
@@ -87,6 +92,7 @@ async def read_progress(
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     may = _readable(permit, scheme)
     names = await _names(ask, scheme, by)
+    codes_in = await _codes_in(ask, cycle_id, id_scheme, by)
     day = await today(db, scheme.time_zone)
     found = await arrived(db, cycle_id, COUNTED)
     wanted = {
@@ -109,11 +115,22 @@ async def read_progress(
         by=by,
         as_of=day,
         parts=[
-            PartProgress(code=code, name=names.get(code), **_counts(part))
+            PartProgress(code=code, **codes_in(code), name=names.get(code), **_counts(part))
             for code, part in parts.items()
         ],
         **_counts(sum_of(parts.values())),
     )
+
+
+async def _codes_in(
+    ask: Peers, cycle_id: UUID, id_scheme: str, by: By
+) -> Callable[[str], dict[str, str | None]]:
+    """Return what stands beside the code of a part: only units and indicators have other codes."""
+    codes = await codes_of(ask, cycle_id, id_scheme)
+    if codes is None or by in ("category", "period"):
+        return lambda _: {}
+    elsewhere = codes.indicators_elsewhere if by == "indicator" else codes.units_elsewhere
+    return lambda code: {"code_in_scheme": elsewhere.of(code, codes.as_of)}
 
 
 def _counts(progress: object) -> dict[str, int]:

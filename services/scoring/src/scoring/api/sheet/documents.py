@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Annotated, Any
 from uuid import UUID
 
+from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.journal import Receipt
 from chassis.wire import Exact, OneOf, Outgoing
 from scoring.rules.claims.checks import ClaimDecision, Kind
@@ -43,6 +44,7 @@ class IndicatorScore(Outgoing):
     """
 
     indicator: str
+    indicator_in_scheme: Elsewhere = NOT_ASKED
     block: str
     points: Exact
     score: Exact | None
@@ -54,6 +56,7 @@ class MissingScore(Outgoing):
     """An indicator without a score, and why."""
 
     indicator: str
+    indicator_in_scheme: Elsewhere = NOT_ASKED
     reason: str
     reason_zh: str
 
@@ -66,6 +69,7 @@ class PolicyDecision(Outgoing):
     """
 
     indicator: str
+    indicator_in_scheme: Elsewhere = NOT_ASKED
     what: Annotated[str, OneOf(*POLICY_DECISIONS)]
     effect: Exact | None
     en: str
@@ -80,6 +84,7 @@ class UnitScoreSheet(Outgoing):
     """
 
     unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
     category: str
     indicator_scores: list[IndicatorScore]
     blocks: dict[str, Exact | None]
@@ -123,6 +128,7 @@ class DecidedClaim(Outgoing):
     claim_id: UUID
     claim_no: str
     unit: str
+    unit_in_scheme: Elsewhere = NOT_ASKED
     kind: Kind
     decision: ClaimDecision
     points: Exact

@@ -19,6 +19,7 @@ from chassis.row_files import FILE_ANSWER, Column, FileFormat, answer
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code
 from scoring.api.explanation.readers import duties_of, hidden_of
+from scoring.api.ledger.codes import ReadInScheme, beside_of
 from scoring.api.sheet.editions import (
     checked_scores_of,
     content_of,
@@ -27,6 +28,7 @@ from scoring.api.sheet.editions import (
 )
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Unit
 from scoring.queries.sheet import Edition, NoSuchScoreSheet, find_sheet
+from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown
 from scoring.rules.reports.marks import Mark, MarkState, asked_for, marks_of, named_by
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.sheet import ScoreSheetRow
@@ -48,6 +50,10 @@ _COLUMNS = (
     Column("state", "状态", "State"),
     Column("reason", "说明", "Reason"),
 )
+_IN_SCHEME = (
+    Column("unit_in_scheme", "单位代码（所选体系）", "Unit in the id scheme"),
+    Column("indicator_in_scheme", "指标代码（所选体系）", "Indicator in the id scheme"),
+)
 assert tuple(column.name for column in _COLUMNS) == Mark._fields  # noqa: S101 - one order of both
 
 
@@ -55,7 +61,9 @@ assert tuple(column.name for column in _COLUMNS) == Mark._fields  # noqa: S101 -
     "/{edition}/marks",
     response_class=StreamingResponse,
     responses=FILE_ANSWER
-    | documents(NoSuchScoreSheet, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+    | documents(
+        IdSchemeUnknown, NoSuchScoreSheet, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def export_marks(
     cycle_id: UUID,
@@ -77,11 +85,13 @@ async def export_marks(
         list[MarkState] | None,
         Query(max_length=len(get_args(MarkState)), description="In one of these states."),
     ] = None,
+    id_scheme: ReadInScheme = OWN_CODES,
     form: Annotated[FileFormat, Query(alias="format")] = "csv",
 ) -> StreamingResponse:
     """Give every indicator's score of every unit as a file, a row each: `unit`, `unit_name`,
     `category`, `category_name`, `block`, `indicator`, `indicator_name`, `parent`, `points`,
-    `score`, `excess`, `state`, `reason`.
+    `score`, `excess`, `state`, `reason`; with an `id_scheme` `unit_in_scheme` and
+    `indicator_in_scheme` too.
 
     Of the units that the caller may read in the score sheet, in its order. A score that is missing
     is empty (null in JSON lines). The file is sent as it is made; one that ends without an error is
@@ -89,6 +99,7 @@ async def export_marks(
     """
     duties = await duties_of(ask, permit, cycle_id)
     permit.require(duties.relations)
+    beside = await beside_of(ask, cycle_id, id_scheme)
     row = await find_sheet(db, cycle_id, edition)
     hidden = hidden_of(row, permit, duties)
     language = language_of(request.headers.get("accept-language", ""))
@@ -99,7 +110,11 @@ async def export_marks(
         units = map(_part, await checked_scores_of(db, row, hidden))
     wanted = {"unit": unit, "category": category, "indicator": indicator, "state": state}
     marks = asked_for(_marks(units, known, language), wanted)
-    return answer(request, f"marks-{row.edition}", _COLUMNS, marks, form)
+    name = f"marks-{row.edition}"
+    if beside is None:
+        return answer(request, name, _COLUMNS, marks, form)
+    told = ((*mark, *beside.of(mark._asdict()).values()) for mark in marks)
+    return answer(request, name, (*_COLUMNS, *_IN_SCHEME), told, form)
 
 
 class Known(NamedTuple):

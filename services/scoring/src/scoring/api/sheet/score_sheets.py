@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Label, case, func, select
 from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot, Transaction
+from chassis.elsewhere import Beside
 from chassis.journal import Receipt
 from chassis.kept import document_of
 from chassis.pages import Page, PageQuery
@@ -23,6 +24,7 @@ from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing
 from scoring.api.explanation.readers import Duties, duties_of, hidden_of
 from scoring.api.explanation.trees import digests_of, freeze, grown, material_of
+from scoring.api.ledger.codes import ReadInScheme, beside_of
 from scoring.api.sheet.computing import computed
 from scoring.api.sheet.documents import (
     ComputedScoreSheet,
@@ -45,6 +47,7 @@ from scoring.queries.sheet import (
     phase_of_sheet,
 )
 from scoring.rules.explanation.abstention import gets_no_digest, only_leads
+from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.states import COMPUTED, FED_BACK
 from scoring.rules.reports.outlook import timetable_of
@@ -231,10 +234,18 @@ def _undigested(one: ScoreSheetSummary, *, of_others: bool = False) -> ScoreShee
 @router.get(
     "/{edition}",
     response_model=ScoreSheet,
-    responses=documents(NoSuchScoreSheet, PeerDown, PeerMissing, PeerRefused, StoredDataAltered),
+    responses=documents(
+        IdSchemeUnknown, NoSuchScoreSheet, PeerDown, PeerMissing, PeerRefused, StoredDataAltered
+    ),
 )
 async def read_score_sheet(
-    cycle_id: UUID, edition: Edition, request: Request, db: Snapshot, permit: Permit, ask: AskPeers
+    cycle_id: UUID,
+    edition: Edition,
+    request: Request,
+    db: Snapshot,
+    permit: Permit,
+    ask: AskPeers,
+    id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
     """Give one edition of the score sheet with all its units, or the latest.
 
@@ -244,6 +255,7 @@ async def read_score_sheet(
     """
     duties = await duties_of(ask, permit, cycle_id)
     permit.require(duties.relations)
+    beside = await beside_of(ask, cycle_id, id_scheme)
     row = await find_sheet(db, cycle_id, edition)
     phase = await phase_of_sheet(db, row)
     hidden = hidden_of(row, permit, duties)
@@ -253,7 +265,8 @@ async def read_score_sheet(
         content["explanations"] = {unit: told[unit] for unit in told if unit not in hidden}
     content["inputs"], digested = _told_inputs(content["inputs"], permit, hidden, duties)
     # A thread keeps the event loop free: a sheet may be some megabytes.
-    return await asyncio.to_thread(_document, row, phase, request, content, digested)
+    sheet = await asyncio.to_thread(_document, row, phase, content, digested, beside)
+    return document_of(sheet, request)
 
 
 def _told_inputs(
@@ -269,8 +282,12 @@ def _told_inputs(
 
 
 def _document(
-    row: ScoreSheetRow, phase: str, request: Request, content: dict[str, Any], digested: bool
-) -> Response:
+    row: ScoreSheetRow,
+    phase: str,
+    content: dict[str, Any],
+    digested: bool,
+    beside: Beside | None,
+) -> bytes:
     digest = row.digest
     if not digested:
         told = {} if row.basis is None else {"explanations"}
@@ -284,7 +301,7 @@ def _document(
         "digest": digest,
         "tag_totals": _by_tag(row, content["units"]),
     }
-    return document_of(orjson.dumps(sheet), request)
+    return orjson.dumps(sheet if beside is None else beside.tell(sheet))
 
 
 def _by_tag(row: ScoreSheetRow, units: Iterable[dict[str, Any]]) -> dict[str, Any]:
