@@ -29,5 +29,5 @@ def count_codes(document: JSON) -> int:
         return sum(map(count_codes, document))
     if not isinstance(document, dict):
         return 0
-    own = sum(name.endswith(BESIDE) and value is not None for name, value in document.items())
+    own: int = sum(name.endswith(BESIDE) and value is not None for name, value in document.items())
     return own + sum(map(count_codes, document.values()))

@@ -59,6 +59,7 @@ async def costs(cycle) -> dict[str, list[str]]:
 async def test_codes_of_another_system_cost_the_day_and_nothing_else(warm, new_cycle, others):
     """Planted bug: look a code up for each row."""
     others.id_schemes["hr"] = {
+        "as_of": "2025-12-31",
         "units": True,
         "indicators": False,
         "unit_codes": [

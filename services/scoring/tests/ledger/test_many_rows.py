@@ -69,6 +69,7 @@ def codes():
     meant = {f"i{n}": f"M{n}" for n in range(INDICATORS)}
     meant |= {"i-other": "P01", "i-foreign": "FOREIGN", "i-events": "EVENTS"}
     return {
+        "as_of": "2025-12-31",
         "units": True,
         "indicators": True,
         "unit_codes": [{"code": f"u{n}", "unit": f"U{n}", **days} for n in range(UNITS)],

@@ -26,6 +26,7 @@ def code(name, unit, since="2025-01-01"):
 def hr(others):
     """Give the codes of a personnel system, of which only one is mapped."""
     others.id_schemes["hr"] = {
+        "as_of": "2025-12-31",
         "units": True,
         "indicators": False,
         "unit_codes": [code("8000", "XQ05")],
