@@ -427,7 +427,7 @@ async def test_targets_are_told_with_the_codes_of_the_years_last_day_beside_ours
     await agreed(office, colleague, path, mapped("R2", "X2", valid_to="2025-12-31"))
     of_cycle = f"{opened}/id-schemes/reads/indicator-mappings"
     one = {"code": "7001", "indicator": "C01", "valid_from": "2025-01-01"}
-    ids = (await office.post(of_cycle, json={"mappings": [one]})).json()["mapping_ids"]
+    ids = await proposed(office, of_cycle, one)
     word = {"mapping_ids": ids, "decision": "confirm"}
     assert (await colleague.post(f"{of_cycle}/confirmation", json=word)).status_code == 201
     codes = {"unit": {"X1": "R1"}, "indicator": {"C01": "7001"}}
