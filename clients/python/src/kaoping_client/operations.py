@@ -2198,6 +2198,7 @@ class Operations(Calls):
             ]
         ]
         | None = None,
+        id_scheme: str | None = None,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
     ) -> None:
         "Export all marks: into a file."
@@ -2209,6 +2210,7 @@ class Operations(Calls):
                 "category": category,
                 "indicator": indicator,
                 "state": state,
+                "id_scheme": id_scheme,
                 "format": format or file.suffix[1:],
             },
             file=file,
@@ -5412,6 +5414,7 @@ class AsyncOperations(AsyncCalls):
             ]
         ]
         | None = None,
+        id_scheme: str | None = None,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
     ) -> None:
         "Export all marks: into a file."
@@ -5423,6 +5426,7 @@ class AsyncOperations(AsyncCalls):
                 "category": category,
                 "indicator": indicator,
                 "state": state,
+                "id_scheme": id_scheme,
                 "format": format or file.suffix[1:],
             },
             file=file,
