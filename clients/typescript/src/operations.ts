@@ -213,7 +213,6 @@ export interface Claim {
   claim_id: string;
   claim_no: string;
   unit: string;
-  unit_in_scheme?: string | null;
   kind: "bonus" | "deduction";
   level: string | null;
   authority: string | null;
@@ -239,7 +238,6 @@ export interface ClaimBeside {
   claim_id: string;
   claim_no: string;
   unit: string;
-  unit_in_scheme?: string | null;
   state: "handed_in" | "confirmed" | "rejected" | "withdrawn";
   share: string | null;
   item: string | null;
@@ -422,7 +420,6 @@ export interface DecidedClaim {
   claim_id: string;
   claim_no: string;
   unit: string;
-  unit_in_scheme?: string | null;
   kind: "bonus" | "deduction";
   decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
@@ -598,9 +595,7 @@ export interface EntryVersion {
 export interface EntryWithHistory {
   entry_id: string;
   unit: string;
-  unit_in_scheme?: string | null;
   indicator: string;
-  indicator_in_scheme?: string | null;
   kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
   key: string | null;
   item: string | null;
@@ -749,7 +744,6 @@ export interface IdScheme {
 }
 export interface IdSchemeCodes {
   cycle_id: string;
-  as_of: string;
   id_scheme: string;
   units: boolean;
   indicators: boolean;
@@ -871,7 +865,6 @@ export interface IndicatorOutput {
 }
 export interface IndicatorScore {
   indicator: string;
-  indicator_in_scheme?: string | null;
   block: string;
   points: string;
   score: string | null;
@@ -930,9 +923,7 @@ export interface Ledger {
 export interface LedgerEntry {
   entry_id: string;
   unit: string;
-  unit_in_scheme?: string | null;
   indicator: string;
-  indicator_in_scheme?: string | null;
   kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
   key: string | null;
   item: string | null;
@@ -964,9 +955,11 @@ export interface LedgerProgress {
   returned: number;
   overdue: number;
   cycle_id: string;
-  by: "category" | "unit" | "indicator" | "period" | "data_source_unit";
+  by: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit">;
   as_of: string;
-  parts: Array<PartProgress>;
+  deadlines: Array<Deadline>;
+  items: Array<PartProgress>;
+  next: string | null;
 }
 export interface LeftClaim {
   claim_no: string;
@@ -1067,7 +1060,6 @@ export interface MissingOfUnit {
 }
 export interface MissingScore {
   indicator: string;
-  indicator_in_scheme?: string | null;
   reason: string;
   reason_zh: string;
 }
@@ -1551,9 +1543,9 @@ export interface PartProgress {
   verified: number;
   returned: number;
   overdue: number;
-  code: string;
-  code_in_scheme?: string | null;
-  name: string | null;
+  key: string;
+  codes: Record<string, string>;
+  names: Record<string, string>;
 }
 export interface PlacesByPointsInput {
   from_points: string;
@@ -1565,7 +1557,6 @@ export interface PlacesByPointsOutput {
 }
 export interface PolicyDecision {
   indicator: string;
-  indicator_in_scheme?: string | null;
   what: "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample";
   effect: string | null;
   en: string;
@@ -1681,7 +1672,6 @@ export interface RankedReason {
 }
 export interface RankedUnit {
   unit: string;
-  unit_in_scheme?: string | null;
   name: string;
   blocks: Record<string, string>;
   base_total: string | null;
@@ -1859,7 +1849,6 @@ export interface ReportStep {
 export interface Reported {
   number: number;
   unit: string;
-  unit_in_scheme?: string | null;
   code: string;
   document_no: string;
   decided_on: string;
@@ -2385,9 +2374,24 @@ export interface SurveyOutput {
   empty_group: "rescale";
   below_min: "decision" | "other_waves" | "pooled" | "not_rated";
 }
+export interface SurveyProgress {
+  cycle_id: string;
+  waves: Array<SurveyWaveProgress>;
+}
 export interface SurveySatisfaction {
   code: string;
   units: Array<UnitSatisfaction>;
+}
+export interface SurveyWaveProgress {
+  survey_id: string;
+  code: string;
+  name: string;
+  wave: number;
+  state: WaveState;
+  required: number;
+  units: number;
+  reached: number;
+  responses: number;
 }
 export interface TagInput {
   code: string;
@@ -2419,9 +2423,7 @@ export interface TargetHistory {
 }
 export interface TargetVersion {
   unit: string;
-  unit_in_scheme?: string | null;
   indicator: string;
-  indicator_in_scheme?: string | null;
   item: string | null;
   target: string | null;
   baseline: string | null;
@@ -2521,7 +2523,6 @@ export interface UnitResponses {
 }
 export interface UnitSatisfaction {
   unit: string;
-  unit_in_scheme?: string | null;
   waves: Array<WaveScore>;
   standing: SurveyStanding;
   below_minimum: Array<ShortSample>;
@@ -2530,7 +2531,6 @@ export interface UnitSatisfaction {
 }
 export interface UnitScoreSheet {
   unit: string;
-  unit_in_scheme?: string | null;
   category: string;
   indicator_scores: Array<IndicatorScore>;
   blocks: Record<string, string | null>;
@@ -2732,8 +2732,8 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/indicators/${this.part(asked.indicator)}/entry-form`, ["unit"], asked, { keyed: false, raw: false }, options);
   }
   /** Read the targets. */
-  readTargets(asked: { cycle_id: string; unit?: Array<string> | null; indicator?: Array<string> | null; state?: "issued" | "revised" | null; tag?: string | null; id_scheme?: string }, options: Options = {}): Promise<CycleTargets> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["unit", "indicator", "state", "tag", "id_scheme"], asked, { keyed: false, raw: false }, options);
+  readTargets(asked: { cycle_id: string; unit?: Array<string> | null; indicator?: Array<string> | null; state?: "issued" | "revised" | null; tag?: string | null }, options: Options = {}): Promise<CycleTargets> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["unit", "indicator", "state", "tag"], asked, { keyed: false, raw: false }, options);
   }
   /** Set targets. */
   setTargets(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewTargets }, options: Options = {}): Promise<TargetsMoved> {
@@ -2784,8 +2784,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read the history of targets. */
-  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused"> | null; q?: string | null; tag?: string | null; id_scheme?: string }, options: Options = {}): Promise<TargetHistory> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/history`, ["unit", "indicator", "state", "q", "tag", "id_scheme"], asked, { keyed: false, raw: false }, options);
+  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused"> | null; q?: string | null; tag?: string | null }, options: Options = {}): Promise<TargetHistory> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/history`, ["unit", "indicator", "state", "q", "tag"], asked, { keyed: false, raw: false }, options);
   }
   /** List targets in conflict. */
   listTargetConflicts(asked: { cycle_id: string; unit?: string | null }, options: Options = {}): Promise<TargetConflicts> {
@@ -2900,12 +2900,12 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/indicators/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries. */
-  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: false }, options);
+  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries: every item of every page. */
-  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, options);
+  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, options);
   }
   /** Enter into the ledger. */
   postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
@@ -2984,8 +2984,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read how far the entries are. */
-  readProgress(asked: { cycle_id: string; by?: "category" | "unit" | "indicator" | "period" | "data_source_unit"; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; id_scheme?: string }, options: Options = {}): Promise<LedgerProgress> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit", "id_scheme"], asked, { keyed: false, raw: false }, options);
+  readProgress(asked: { cycle_id: string; by?: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit"> | null; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<LedgerProgress> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how far the entries are: every item of every page. */
+  iterProgress(asked: { cycle_id: string; by?: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit"> | null; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<PartProgress> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit", "limit", "after"], asked, options);
   }
   /** List tasks of the ledger and of claims. */
   listScoringTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {
@@ -3008,12 +3012,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/parked-rows/discard`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the claims. */
-  listClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageClaim> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "id_scheme", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageClaim> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the claims: every item of every page. */
-  iterClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Claim> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "id_scheme", "limit", "after"], asked, options);
+  iterClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Claim> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "limit", "after"], asked, options);
   }
   /** Post claims. */
   postClaims(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewClaims }, options: Options = {}): Promise<PostedClaims> {
@@ -3044,16 +3048,16 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read a score sheet. */
-  readScoreSheet(asked: { cycle_id: string; edition: number | "latest"; id_scheme?: string }, options: Options = {}): Promise<ScoreSheet> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
+  readScoreSheet(asked: { cycle_id: string; edition: number | "latest" }, options: Options = {}): Promise<ScoreSheet> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Feed back a score sheet. */
   feedBackScoreSheet(asked: { cycle_id: string; edition: number; mode?: "all" | "check" }, options: Options = {}): Promise<FedBackScoreSheet> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/feedback`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Export all marks. */
-  exportMarks(asked: { cycle_id: string; edition: number | "latest"; unit?: Array<string> | null; category?: Array<string> | null; indicator?: Array<string> | null; state?: Array<"scored" | "missing" | "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample"> | null; id_scheme?: string; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/marks`, ["unit", "category", "indicator", "state", "id_scheme", "format"], asked, { keyed: false, raw: true }, options);
+  exportMarks(asked: { cycle_id: string; edition: number | "latest"; unit?: Array<string> | null; category?: Array<string> | null; indicator?: Array<string> | null; state?: Array<"scored" | "missing" | "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample"> | null; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/marks`, ["unit", "category", "indicator", "state", "format"], asked, { keyed: false, raw: true }, options);
   }
   /** Explain a unit's score. */
   explainScore(asked: { cycle_id: string; edition: number | "latest"; unit: string }, options: Options = {}): Promise<Explanation> {
@@ -3144,12 +3148,16 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/sample-decisions/${this.part(asked.decision_no)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read satisfaction. */
-  readSatisfaction(asked: { cycle_id: string; id_scheme?: string }, options: Options = {}): Promise<CycleSatisfaction> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/satisfaction`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
+  readSatisfaction(asked: { cycle_id: string }, options: Options = {}): Promise<CycleSatisfaction> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/satisfaction`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List tasks of surveys. */
   listSurveyTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/tasks/survey`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read how far the surveys are. */
+  readSurveyProgress(asked: { cycle_id: string }, options: Options = {}): Promise<SurveyProgress> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/survey-progress`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read a journal of survey. */
   readSurveyChain(asked: { chain: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageJournalEntry> {
@@ -3168,24 +3176,24 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/survey/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List vetoes. */
-  listVetoes(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "id_scheme", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listVetoes(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List vetoes: every item of every page. */
-  iterVetoes(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "id_scheme", "limit", "after"], asked, options);
+  iterVetoes(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "limit", "after"], asked, options);
   }
   /** Report a veto. */
   reportVeto(asked: { cycle_id: string; mode?: "all" | "check"; body: NewReport }, options: Options = {}): Promise<VetoReported> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List demotions. */
-  listDemotions(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "code", "state", "id_scheme", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listDemotions(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "code", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List demotions: every item of every page. */
-  iterDemotions(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "code", "state", "id_scheme", "limit", "after"], asked, options);
+  iterDemotions(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "code", "state", "limit", "after"], asked, options);
   }
   /** Report a demotion. */
   reportDemotion(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDemotion }, options: Options = {}): Promise<DemotionReported> {
@@ -3220,8 +3228,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read a ranking. */
-  readRanking(asked: { cycle_id: string; edition: number; id_scheme?: string }, options: Options = {}): Promise<Ranking> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
+  readRanking(asked: { cycle_id: string; edition: number }, options: Options = {}): Promise<Ranking> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Simulate a ranking. */
   simulateRanking(asked: { cycle_id: string; body: NewSimulation }, options: Options = {}): Promise<Simulation> {
@@ -3252,8 +3260,8 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "limit", "after"], asked, options);
   }
   /** Read a release. */
-  readRelease(asked: { cycle_id: string; release: number; id_scheme?: string }, options: Options = {}): Promise<Release> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
+  readRelease(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<Release> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List tasks of rankings and reports. */
   listRankingTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {

@@ -263,7 +263,6 @@ class Claim(TypedDict):
     claim_id: str
     claim_no: str
     unit: str
-    unit_in_scheme: NotRequired[str | None]
     kind: Literal["bonus", "deduction"]
     level: str | None
     authority: str | None
@@ -290,7 +289,6 @@ class ClaimBeside(TypedDict):
     claim_id: str
     claim_no: str
     unit: str
-    unit_in_scheme: NotRequired[str | None]
     state: Literal["handed_in", "confirmed", "rejected", "withdrawn"]
     share: str | None
     item: str | None
@@ -522,7 +520,6 @@ class DecidedClaim(TypedDict):
     claim_id: str
     claim_no: str
     unit: str
-    unit_in_scheme: NotRequired[str | None]
     kind: Literal["bonus", "deduction"]
     decision: Literal[
         "accepted",
@@ -769,9 +766,7 @@ class EntryVersion(TypedDict):
 class EntryWithHistory(TypedDict):
     entry_id: str
     unit: str
-    unit_in_scheme: NotRequired[str | None]
     indicator: str
-    indicator_in_scheme: NotRequired[str | None]
     kind: Literal[
         "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
     ]
@@ -1001,7 +996,6 @@ class IdScheme(TypedDict):
 
 class IdSchemeCodes(TypedDict):
     cycle_id: str
-    as_of: str
     id_scheme: str
     units: bool
     indicators: bool
@@ -1195,7 +1189,6 @@ class IndicatorOutput(TypedDict):
 
 class IndicatorScore(TypedDict):
     indicator: str
-    indicator_in_scheme: NotRequired[str | None]
     block: str
     points: str
     score: str | None
@@ -1263,9 +1256,7 @@ class Ledger(TypedDict):
 class LedgerEntry(TypedDict):
     entry_id: str
     unit: str
-    unit_in_scheme: NotRequired[str | None]
     indicator: str
-    indicator_in_scheme: NotRequired[str | None]
     kind: Literal[
         "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
     ]
@@ -1311,9 +1302,11 @@ class LedgerProgress(TypedDict):
     returned: int
     overdue: int
     cycle_id: str
-    by: Literal["category", "unit", "indicator", "period", "data_source_unit"]
+    by: list[Literal["category", "unit", "indicator", "period", "data_source_unit"]]
     as_of: str
-    parts: list[PartProgress]
+    deadlines: list[Deadline]
+    items: list[PartProgress]
+    next: str | None
 
 
 class LeftClaim(TypedDict):
@@ -1441,7 +1434,6 @@ class MissingOfUnit(TypedDict):
 
 class MissingScore(TypedDict):
     indicator: str
-    indicator_in_scheme: NotRequired[str | None]
     reason: str
     reason_zh: str
 
@@ -2051,9 +2043,9 @@ class PartProgress(TypedDict):
     verified: int
     returned: int
     overdue: int
-    code: str
-    code_in_scheme: NotRequired[str | None]
-    name: str | None
+    key: str
+    codes: dict[str, str]
+    names: dict[str, str]
 
 
 class PlacesByPointsInput(TypedDict):
@@ -2068,7 +2060,6 @@ class PlacesByPointsOutput(TypedDict):
 
 class PolicyDecision(TypedDict):
     indicator: str
-    indicator_in_scheme: NotRequired[str | None]
     what: Literal[
         "zero",
         "skipped",
@@ -2207,7 +2198,6 @@ class RankedReason(TypedDict):
 
 class RankedUnit(TypedDict):
     unit: str
-    unit_in_scheme: NotRequired[str | None]
     name: str
     blocks: dict[str, str]
     base_total: str | None
@@ -2408,7 +2398,6 @@ class ReportStep(TypedDict):
 class Reported(TypedDict):
     number: int
     unit: str
-    unit_in_scheme: NotRequired[str | None]
     code: str
     document_no: str
     decided_on: str
@@ -2997,9 +2986,26 @@ class SurveyOutput(TypedDict):
     below_min: Literal["decision", "other_waves", "pooled", "not_rated"]
 
 
+class SurveyProgress(TypedDict):
+    cycle_id: str
+    waves: list[SurveyWaveProgress]
+
+
 class SurveySatisfaction(TypedDict):
     code: str
     units: list[UnitSatisfaction]
+
+
+class SurveyWaveProgress(TypedDict):
+    survey_id: str
+    code: str
+    name: str
+    wave: int
+    state: WaveState
+    required: int
+    units: int
+    reached: int
+    responses: int
 
 
 class TagInput(TypedDict):
@@ -3037,9 +3043,7 @@ class TargetHistory(TypedDict):
 
 class TargetVersion(TypedDict):
     unit: str
-    unit_in_scheme: NotRequired[str | None]
     indicator: str
-    indicator_in_scheme: NotRequired[str | None]
     item: str | None
     target: str | None
     baseline: str | None
@@ -3163,7 +3167,6 @@ class UnitResponses(TypedDict):
 
 class UnitSatisfaction(TypedDict):
     unit: str
-    unit_in_scheme: NotRequired[str | None]
     waves: list[WaveScore]
     standing: SurveyStanding
     below_minimum: list[ShortSample]
@@ -3173,7 +3176,6 @@ class UnitSatisfaction(TypedDict):
 
 class UnitScoreSheet(TypedDict):
     unit: str
-    unit_in_scheme: NotRequired[str | None]
     category: str
     indicator_scores: list[IndicatorScore]
     blocks: dict[str, str | None]

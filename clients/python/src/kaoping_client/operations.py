@@ -346,7 +346,6 @@ class Operations(Calls):
         indicator: list[str] | None = None,
         state: Literal["issued", "revised"] | None = None,
         tag: str | None = None,
-        id_scheme: str | None = None,
     ) -> m.CycleTargets:
         "Read the targets."
         return cast(
@@ -354,13 +353,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets",
-                query={
-                    "unit": unit,
-                    "indicator": indicator,
-                    "state": state,
-                    "tag": tag,
-                    "id_scheme": id_scheme,
-                },
+                query={"unit": unit, "indicator": indicator, "state": state, "tag": tag},
             ),
         )
 
@@ -652,7 +645,6 @@ class Operations(Calls):
         | None = None,
         q: str | None = None,
         tag: str | None = None,
-        id_scheme: str | None = None,
     ) -> m.TargetHistory:
         "Read the history of targets."
         return cast(
@@ -660,14 +652,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets/history",
-                query={
-                    "unit": unit,
-                    "indicator": indicator,
-                    "state": state,
-                    "q": q,
-                    "tag": tag,
-                    "id_scheme": id_scheme,
-                },
+                query={"unit": unit, "indicator": indicator, "state": state, "q": q, "tag": tag},
             ),
         )
 
@@ -1122,7 +1107,6 @@ class Operations(Calls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
         unit: str | None = None,
@@ -1169,7 +1153,6 @@ class Operations(Calls):
                 query={
                     "changed_since": changed_since,
                     "sort": sort,
-                    "id_scheme": id_scheme,
                     "limit": limit,
                     "after": after,
                     "unit": unit,
@@ -1192,7 +1175,6 @@ class Operations(Calls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
         unit: str | None = None,
         indicator: str | None = None,
@@ -1237,7 +1219,6 @@ class Operations(Calls):
                 {
                     "changed_since": changed_since,
                     "sort": sort,
-                    "id_scheme": id_scheme,
                     "limit": limit,
                     "unit": unit,
                     "indicator": indicator,
@@ -1367,67 +1348,6 @@ class Operations(Calls):
             ),
         )
 
-    def download_entries(
-        self,
-        cycle_id: str,
-        file: Path,
-        *,
-        format: Literal["csv", "ndjson", "xlsx"] | None = None,
-        unit: str | None = None,
-        indicator: str | None = None,
-        state: list[
-            Literal[
-                "draft",
-                "submitted",
-                "checked",
-                "returned",
-                "verified",
-                "locked",
-                "voided",
-                "withdrawn",
-                "replaced",
-            ]
-        ]
-        | None = None,
-        tag: str | None = None,
-        category: str | None = None,
-        author_unit: str | None = None,
-        source_ref: str | None = None,
-        kind: list[
-            Literal[
-                "measured_value",
-                "event",
-                "milestone",
-                "grade",
-                "panel_mark",
-                "reversal",
-                "not_applicable",
-            ]
-        ]
-        | None = None,
-        period: str | None = None,
-        q: str | None = None,
-    ) -> None:
-        "Export the ledger: into a file."
-        self.call(
-            "GET",
-            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
-            query={
-                "format": format or file.suffix[1:],
-                "unit": unit,
-                "indicator": indicator,
-                "state": state,
-                "tag": tag,
-                "category": category,
-                "author_unit": author_unit,
-                "source_ref": source_ref,
-                "kind": kind,
-                "period": period,
-                "q": q,
-            },
-            file=file,
-        )
-
     def read_template(
         self,
         cycle_id: str,
@@ -1451,29 +1371,6 @@ class Operations(Calls):
                 },
                 raw=True,
             ),
-        )
-
-    def download_template(
-        self,
-        cycle_id: str,
-        file: Path,
-        *,
-        category: str,
-        data_source_unit: str | None = None,
-        indicator: str | None = None,
-        period: str | None = None,
-    ) -> None:
-        "Get a template to fill in: into a file."
-        self.call(
-            "GET",
-            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/template",
-            query={
-                "category": category,
-                "data_source_unit": data_source_unit,
-                "indicator": indicator,
-                "period": period,
-            },
-            file=file,
         )
 
     def submit_entries(
@@ -1803,13 +1700,15 @@ class Operations(Calls):
         self,
         cycle_id: str,
         *,
-        by: Literal["category", "unit", "indicator", "period", "data_source_unit"] | None = None,
+        by: list[Literal["category", "unit", "indicator", "period", "data_source_unit"]]
+        | None = None,
         category: str | None = None,
         unit: str | None = None,
         indicator: str | None = None,
         period: str | None = None,
         data_source_unit: str | None = None,
-        id_scheme: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.LedgerProgress:
         "Read how far the entries are."
         return cast(
@@ -1824,7 +1723,38 @@ class Operations(Calls):
                     "indicator": indicator,
                     "period": period,
                     "data_source_unit": data_source_unit,
-                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_progress(
+        self,
+        cycle_id: str,
+        *,
+        by: list[Literal["category", "unit", "indicator", "period", "data_source_unit"]]
+        | None = None,
+        category: str | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        data_source_unit: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.PartProgress]:
+        "Read how far the entries are: every item of every page."
+        return cast(
+            "Iterator[m.PartProgress]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/progress",
+                {
+                    "by": by,
+                    "category": category,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "period": period,
+                    "data_source_unit": data_source_unit,
+                    "limit": limit,
                 },
             ),
         )
@@ -1918,7 +1848,6 @@ class Operations(Calls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageClaim:
@@ -1928,14 +1857,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                query={
-                    "unit": unit,
-                    "kind": kind,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                    "after": after,
-                },
+                query={"unit": unit, "kind": kind, "state": state, "limit": limit, "after": after},
             ),
         )
 
@@ -1946,7 +1868,6 @@ class Operations(Calls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Claim]:
         "List the claims: every item of every page."
@@ -1954,13 +1875,7 @@ class Operations(Calls):
             "Iterator[m.Claim]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                {
-                    "unit": unit,
-                    "kind": kind,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                },
+                {"unit": unit, "kind": kind, "state": state, "limit": limit},
             ),
         )
 
@@ -2100,16 +2015,12 @@ class Operations(Calls):
             ),
         )
 
-    def read_score_sheet(
-        self, cycle_id: str, edition: int | Literal["latest"], *, id_scheme: str | None = None
-    ) -> m.ScoreSheet:
+    def read_score_sheet(self, cycle_id: str, edition: int | Literal["latest"]) -> m.ScoreSheet:
         "Read a score sheet."
         return cast(
             "m.ScoreSheet",
             self.call(
-                "GET",
-                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}",
-                query={"id_scheme": id_scheme},
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}"
             ),
         )
 
@@ -2154,7 +2065,6 @@ class Operations(Calls):
             ]
         ]
         | None = None,
-        id_scheme: str | None = None,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
     ) -> bytes:
         "Export all marks."
@@ -2168,52 +2078,10 @@ class Operations(Calls):
                     "category": category,
                     "indicator": indicator,
                     "state": state,
-                    "id_scheme": id_scheme,
                     "format": format,
                 },
                 raw=True,
             ),
-        )
-
-    def download_marks(
-        self,
-        cycle_id: str,
-        edition: int | Literal["latest"],
-        file: Path,
-        *,
-        unit: list[str] | None = None,
-        category: list[str] | None = None,
-        indicator: list[str] | None = None,
-        state: list[
-            Literal[
-                "scored",
-                "missing",
-                "zero",
-                "skipped",
-                "category_mean",
-                "subcategory_mean",
-                "carried_over",
-                "not_applicable",
-                "short_sample",
-            ]
-        ]
-        | None = None,
-        id_scheme: str | None = None,
-        format: Literal["csv", "ndjson", "xlsx"] | None = None,
-    ) -> None:
-        "Export all marks: into a file."
-        self.call(
-            "GET",
-            f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/marks",
-            query={
-                "unit": unit,
-                "category": category,
-                "indicator": indicator,
-                "state": state,
-                "id_scheme": id_scheme,
-                "format": format or file.suffix[1:],
-            },
-            file=file,
         )
 
     def explain_score(
@@ -2536,23 +2404,24 @@ class Operations(Calls):
             ),
         )
 
-    def read_satisfaction(
-        self, cycle_id: str, *, id_scheme: str | None = None
-    ) -> m.CycleSatisfaction:
+    def read_satisfaction(self, cycle_id: str) -> m.CycleSatisfaction:
         "Read satisfaction."
         return cast(
             "m.CycleSatisfaction",
-            self.call(
-                "GET",
-                f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction",
-                query={"id_scheme": id_scheme},
-            ),
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction"),
         )
 
     def list_survey_tasks(self, cycle_id: str) -> m.Tasks:
         "List tasks of surveys."
         return cast(
             "m.Tasks", self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/tasks/survey")
+        )
+
+    def read_survey_progress(self, cycle_id: str) -> m.SurveyProgress:
+        "Read how far the surveys are."
+        return cast(
+            "m.SurveyProgress",
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/survey-progress"),
         )
 
     def read_survey_chain(
@@ -2597,7 +2466,6 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -2607,14 +2475,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                query={
-                    "unit": unit,
-                    "code": code,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                    "after": after,
-                },
+                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
             ),
         )
 
@@ -2625,7 +2486,6 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Reported]:
         "List vetoes: every item of every page."
@@ -2633,13 +2493,7 @@ class Operations(Calls):
             "Iterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                {
-                    "unit": unit,
-                    "code": code,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                },
+                {"unit": unit, "code": code, "state": state, "limit": limit},
             ),
         )
 
@@ -2670,7 +2524,6 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -2680,14 +2533,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                query={
-                    "unit": unit,
-                    "code": code,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                    "after": after,
-                },
+                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
             ),
         )
 
@@ -2698,7 +2544,6 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Reported]:
         "List demotions: every item of every page."
@@ -2706,13 +2551,7 @@ class Operations(Calls):
             "Iterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                {
-                    "unit": unit,
-                    "code": code,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                },
+                {"unit": unit, "code": code, "state": state, "limit": limit},
             ),
         )
 
@@ -2876,17 +2715,11 @@ class Operations(Calls):
             ),
         )
 
-    def read_ranking(
-        self, cycle_id: str, edition: int, *, id_scheme: str | None = None
-    ) -> m.Ranking:
+    def read_ranking(self, cycle_id: str, edition: int) -> m.Ranking:
         "Read a ranking."
         return cast(
             "m.Ranking",
-            self.call(
-                "GET",
-                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}",
-                query={"id_scheme": id_scheme},
-            ),
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}"),
         )
 
     def simulate_ranking(self, cycle_id: str, body: m.NewSimulation) -> m.Simulation:
@@ -3018,17 +2851,11 @@ class Operations(Calls):
             ),
         )
 
-    def read_release(
-        self, cycle_id: str, release: int, *, id_scheme: str | None = None
-    ) -> m.Release:
+    def read_release(self, cycle_id: str, release: int) -> m.Release:
         "Read a release."
         return cast(
             "m.Release",
-            self.call(
-                "GET",
-                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}",
-                query={"id_scheme": id_scheme},
-            ),
+            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"),
         )
 
     def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:
@@ -3550,7 +3377,6 @@ class AsyncOperations(AsyncCalls):
         indicator: list[str] | None = None,
         state: Literal["issued", "revised"] | None = None,
         tag: str | None = None,
-        id_scheme: str | None = None,
     ) -> m.CycleTargets:
         "Read the targets."
         return cast(
@@ -3558,13 +3384,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets",
-                query={
-                    "unit": unit,
-                    "indicator": indicator,
-                    "state": state,
-                    "tag": tag,
-                    "id_scheme": id_scheme,
-                },
+                query={"unit": unit, "indicator": indicator, "state": state, "tag": tag},
             ),
         )
 
@@ -3856,7 +3676,6 @@ class AsyncOperations(AsyncCalls):
         | None = None,
         q: str | None = None,
         tag: str | None = None,
-        id_scheme: str | None = None,
     ) -> m.TargetHistory:
         "Read the history of targets."
         return cast(
@@ -3864,14 +3683,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets/history",
-                query={
-                    "unit": unit,
-                    "indicator": indicator,
-                    "state": state,
-                    "q": q,
-                    "tag": tag,
-                    "id_scheme": id_scheme,
-                },
+                query={"unit": unit, "indicator": indicator, "state": state, "q": q, "tag": tag},
             ),
         )
 
@@ -4336,7 +4148,6 @@ class AsyncOperations(AsyncCalls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
         unit: str | None = None,
@@ -4383,7 +4194,6 @@ class AsyncOperations(AsyncCalls):
                 query={
                     "changed_since": changed_since,
                     "sort": sort,
-                    "id_scheme": id_scheme,
                     "limit": limit,
                     "after": after,
                     "unit": unit,
@@ -4406,7 +4216,6 @@ class AsyncOperations(AsyncCalls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
         unit: str | None = None,
         indicator: str | None = None,
@@ -4451,7 +4260,6 @@ class AsyncOperations(AsyncCalls):
                 {
                     "changed_since": changed_since,
                     "sort": sort,
-                    "id_scheme": id_scheme,
                     "limit": limit,
                     "unit": unit,
                     "indicator": indicator,
@@ -4581,67 +4389,6 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def download_entries(
-        self,
-        cycle_id: str,
-        file: Path,
-        *,
-        format: Literal["csv", "ndjson", "xlsx"] | None = None,
-        unit: str | None = None,
-        indicator: str | None = None,
-        state: list[
-            Literal[
-                "draft",
-                "submitted",
-                "checked",
-                "returned",
-                "verified",
-                "locked",
-                "voided",
-                "withdrawn",
-                "replaced",
-            ]
-        ]
-        | None = None,
-        tag: str | None = None,
-        category: str | None = None,
-        author_unit: str | None = None,
-        source_ref: str | None = None,
-        kind: list[
-            Literal[
-                "measured_value",
-                "event",
-                "milestone",
-                "grade",
-                "panel_mark",
-                "reversal",
-                "not_applicable",
-            ]
-        ]
-        | None = None,
-        period: str | None = None,
-        q: str | None = None,
-    ) -> None:
-        "Export the ledger: into a file."
-        await self.call(
-            "GET",
-            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
-            query={
-                "format": format or file.suffix[1:],
-                "unit": unit,
-                "indicator": indicator,
-                "state": state,
-                "tag": tag,
-                "category": category,
-                "author_unit": author_unit,
-                "source_ref": source_ref,
-                "kind": kind,
-                "period": period,
-                "q": q,
-            },
-            file=file,
-        )
-
     async def read_template(
         self,
         cycle_id: str,
@@ -4665,29 +4412,6 @@ class AsyncOperations(AsyncCalls):
                 },
                 raw=True,
             ),
-        )
-
-    async def download_template(
-        self,
-        cycle_id: str,
-        file: Path,
-        *,
-        category: str,
-        data_source_unit: str | None = None,
-        indicator: str | None = None,
-        period: str | None = None,
-    ) -> None:
-        "Get a template to fill in: into a file."
-        await self.call(
-            "GET",
-            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/template",
-            query={
-                "category": category,
-                "data_source_unit": data_source_unit,
-                "indicator": indicator,
-                "period": period,
-            },
-            file=file,
         )
 
     async def submit_entries(
@@ -5019,13 +4743,15 @@ class AsyncOperations(AsyncCalls):
         self,
         cycle_id: str,
         *,
-        by: Literal["category", "unit", "indicator", "period", "data_source_unit"] | None = None,
+        by: list[Literal["category", "unit", "indicator", "period", "data_source_unit"]]
+        | None = None,
         category: str | None = None,
         unit: str | None = None,
         indicator: str | None = None,
         period: str | None = None,
         data_source_unit: str | None = None,
-        id_scheme: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.LedgerProgress:
         "Read how far the entries are."
         return cast(
@@ -5040,7 +4766,38 @@ class AsyncOperations(AsyncCalls):
                     "indicator": indicator,
                     "period": period,
                     "data_source_unit": data_source_unit,
-                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
+            ),
+        )
+
+    def iter_progress(
+        self,
+        cycle_id: str,
+        *,
+        by: list[Literal["category", "unit", "indicator", "period", "data_source_unit"]]
+        | None = None,
+        category: str | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+        data_source_unit: str | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.PartProgress]:
+        "Read how far the entries are: every item of every page."
+        return cast(
+            "AsyncIterator[m.PartProgress]",
+            self.pages(
+                f"/api/v1/cycles/{self.part(cycle_id)}/progress",
+                {
+                    "by": by,
+                    "category": category,
+                    "unit": unit,
+                    "indicator": indicator,
+                    "period": period,
+                    "data_source_unit": data_source_unit,
+                    "limit": limit,
                 },
             ),
         )
@@ -5134,7 +4891,6 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageClaim:
@@ -5144,14 +4900,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                query={
-                    "unit": unit,
-                    "kind": kind,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                    "after": after,
-                },
+                query={"unit": unit, "kind": kind, "state": state, "limit": limit, "after": after},
             ),
         )
 
@@ -5162,7 +4911,6 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Claim]:
         "List the claims: every item of every page."
@@ -5170,13 +4918,7 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Claim]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                {
-                    "unit": unit,
-                    "kind": kind,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                },
+                {"unit": unit, "kind": kind, "state": state, "limit": limit},
             ),
         )
 
@@ -5317,15 +5059,13 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def read_score_sheet(
-        self, cycle_id: str, edition: int | Literal["latest"], *, id_scheme: str | None = None
+        self, cycle_id: str, edition: int | Literal["latest"]
     ) -> m.ScoreSheet:
         "Read a score sheet."
         return cast(
             "m.ScoreSheet",
             await self.call(
-                "GET",
-                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}",
-                query={"id_scheme": id_scheme},
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}"
             ),
         )
 
@@ -5370,7 +5110,6 @@ class AsyncOperations(AsyncCalls):
             ]
         ]
         | None = None,
-        id_scheme: str | None = None,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
     ) -> bytes:
         "Export all marks."
@@ -5384,52 +5123,10 @@ class AsyncOperations(AsyncCalls):
                     "category": category,
                     "indicator": indicator,
                     "state": state,
-                    "id_scheme": id_scheme,
                     "format": format,
                 },
                 raw=True,
             ),
-        )
-
-    async def download_marks(
-        self,
-        cycle_id: str,
-        edition: int | Literal["latest"],
-        file: Path,
-        *,
-        unit: list[str] | None = None,
-        category: list[str] | None = None,
-        indicator: list[str] | None = None,
-        state: list[
-            Literal[
-                "scored",
-                "missing",
-                "zero",
-                "skipped",
-                "category_mean",
-                "subcategory_mean",
-                "carried_over",
-                "not_applicable",
-                "short_sample",
-            ]
-        ]
-        | None = None,
-        id_scheme: str | None = None,
-        format: Literal["csv", "ndjson", "xlsx"] | None = None,
-    ) -> None:
-        "Export all marks: into a file."
-        await self.call(
-            "GET",
-            f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/marks",
-            query={
-                "unit": unit,
-                "category": category,
-                "indicator": indicator,
-                "state": state,
-                "id_scheme": id_scheme,
-                "format": format or file.suffix[1:],
-            },
-            file=file,
         )
 
     async def explain_score(
@@ -5760,23 +5457,24 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_satisfaction(
-        self, cycle_id: str, *, id_scheme: str | None = None
-    ) -> m.CycleSatisfaction:
+    async def read_satisfaction(self, cycle_id: str) -> m.CycleSatisfaction:
         "Read satisfaction."
         return cast(
             "m.CycleSatisfaction",
-            await self.call(
-                "GET",
-                f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction",
-                query={"id_scheme": id_scheme},
-            ),
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction"),
         )
 
     async def list_survey_tasks(self, cycle_id: str) -> m.Tasks:
         "List tasks of surveys."
         return cast(
             "m.Tasks", await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/tasks/survey")
+        )
+
+    async def read_survey_progress(self, cycle_id: str) -> m.SurveyProgress:
+        "Read how far the surveys are."
+        return cast(
+            "m.SurveyProgress",
+            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/survey-progress"),
         )
 
     async def read_survey_chain(
@@ -5824,7 +5522,6 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -5834,14 +5531,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                query={
-                    "unit": unit,
-                    "code": code,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                    "after": after,
-                },
+                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
             ),
         )
 
@@ -5852,7 +5542,6 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Reported]:
         "List vetoes: every item of every page."
@@ -5860,13 +5549,7 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                {
-                    "unit": unit,
-                    "code": code,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                },
+                {"unit": unit, "code": code, "state": state, "limit": limit},
             ),
         )
 
@@ -5897,7 +5580,6 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -5907,14 +5589,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                query={
-                    "unit": unit,
-                    "code": code,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                    "after": after,
-                },
+                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
             ),
         )
 
@@ -5925,7 +5600,6 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
-        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Reported]:
         "List demotions: every item of every page."
@@ -5933,13 +5607,7 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                {
-                    "unit": unit,
-                    "code": code,
-                    "state": state,
-                    "id_scheme": id_scheme,
-                    "limit": limit,
-                },
+                {"unit": unit, "code": code, "state": state, "limit": limit},
             ),
         )
 
@@ -6103,16 +5771,12 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_ranking(
-        self, cycle_id: str, edition: int, *, id_scheme: str | None = None
-    ) -> m.Ranking:
+    async def read_ranking(self, cycle_id: str, edition: int) -> m.Ranking:
         "Read a ranking."
         return cast(
             "m.Ranking",
             await self.call(
-                "GET",
-                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}",
-                query={"id_scheme": id_scheme},
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}"
             ),
         )
 
@@ -6245,16 +5909,12 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_release(
-        self, cycle_id: str, release: int, *, id_scheme: str | None = None
-    ) -> m.Release:
+    async def read_release(self, cycle_id: str, release: int) -> m.Release:
         "Read a release."
         return cast(
             "m.Release",
             await self.call(
-                "GET",
-                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}",
-                query={"id_scheme": id_scheme},
+                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"
             ),
         )
 

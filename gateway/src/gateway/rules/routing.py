@@ -60,6 +60,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/journals/scoring/**", "scoring"),
     # what people say
     ("/api/v1/cycles/*/surveys", "survey"),
+    ("/api/v1/cycles/*/survey-progress", "survey"),
     ("/api/v1/cycles/*/satisfaction", "survey"),
     ("/api/v1/surveys/**", "survey"),
     ("/api/v1/cycles/*/tasks/survey", "survey"),

@@ -16,9 +16,12 @@ from pydantic import MISSING, BaseModel
 
 if TYPE_CHECKING:
     Elsewhere = str | None
+    EachElsewhere = dict[str, str | None]
 else:
     Elsewhere = str | None | MISSING
-"""The type of a field that is told beside another, and is not there where nobody asks."""
+    EachElsewhere = dict[str, str | None] | MISSING
+"""The types of fields that are told beside another, or beside several, and are not there where
+nobody asks."""
 
 NOT_ASKED: Any = MISSING
 """The default of such a field."""

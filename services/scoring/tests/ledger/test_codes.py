@@ -172,10 +172,16 @@ async def test_progress_names_its_parts_by_the_codes_of_another_system_too(cycle
         path = f"{cycle.path}/progress"
         plain = (await cycle.office.get(path, params={"by": by})).json()
         told = (await cycle.office.get(path, params={"by": by, "id_scheme": "hr"})).json()
-        parts = plain["parts"]
-        if by in expected:
-            parts = [each | {"code_in_scheme": expected[by].get(each["code"])} for each in parts]
-        assert told == plain | {"parts": parts}, by
+        items = [
+            each
+            | {
+                "codes_in_scheme": {by: expected[by].get(each["codes"][by])}
+                if by in expected
+                else {}
+            }
+            for each in plain["items"]
+        ]
+        assert told == plain | {"items": items}, by
 
 
 async def test_a_sheet_its_marks_and_claims_have_the_codes_of_the_years_last_day(new_year, hr):

@@ -6,9 +6,11 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from leading import OTHER, VALUE, organiser, with_leaders
 
 from scoring.rules.ledger.entries import months_of
 from scoring.rules.ledger.progress import Arrived, Cell, cells_of, progress_of, sum_of
+from service_testing.lists import read_pages
 
 CELLS = [
     Cell("C", "A", "I1", "2025Q1", "S1", is_marked=False),
@@ -19,7 +21,8 @@ CELLS = [
 
 
 def counted(by: str, *arrived: tuple, today=date(2025, 4, 1)):
-    found = progress_of(CELLS, [Arrived(*each) for each in arrived], by, today)
+    parts = progress_of(CELLS, [Arrived(*each) for each in arrived], [by], today)
+    found = {code: part for (code,), part in parts.items()}
     names = ("expected", "due", "received", "verified", "returned", "overdue")
     shown = {code: [getattr(part, n) for n in names] for code, part in found.items()}
     assert [getattr(sum_of(found.values()), n) for n in names] == [
@@ -101,40 +104,136 @@ async def test_what_is_expected_is_what_the_scheme_takes(begun, document):
     answer = (await begun.cycle.office.get(f"{begun.path}?by=unit&indicator=C01")).json()
     having = [c for c in document["categories"] if '"C01"' in json.dumps(c)]
     units = [unit for category in having for unit in category["units"]]
-    assert [part["code"] for part in answer["parts"]] == units
-    assert {part["expected"] for part in answer["parts"]} == {1}
+    assert [part["codes"]["unit"] for part in answer["items"]] == units
+    assert {part["expected"] for part in answer["items"]} == {1}
     assert (answer["expected"], answer["received"], answer["verified"], answer["returned"]) == (
         len(units), 2, 1, 1,
     )  # fmt: skip
-    named = {part["code"]: part["name"] for part in answer["parts"]}
-    assert all(named.values())
+    assert all(part["names"]["unit"] for part in answer["items"])
 
 
 async def test_filters_and_parts_agree(begun):
     office = begun.cycle.office
     whole = (await office.get(begun.path)).json()
+    assert whole["by"] == ["category"]
     for by in ("category", "unit", "indicator", "period", "data_source_unit"):
-        parts = (await office.get(f"{begun.path}?by={by}")).json()["parts"]
+        parts = await read_pages(office, begun.path, by=by, limit=200)
         assert sum(part["expected"] for part in parts) == whole["expected"]
-        code = parts[0]["code"]
+        code = parts[0]["codes"][by]
         alone = (await office.get(f"{begun.path}?{by}={code}")).json()
         assert alone["expected"] == parts[0]["expected"] > 0
+
+
+@pytest.mark.parametrize("both", [("unit", "indicator"), ("period", "data_source_unit")])
+async def test_by_two_each_part_is_what_both_filters_leave(begun, both):
+    """Planted bugs: the second is left out; the parts of a page are those of the first one."""
+    one, two = both
+    office = begun.cycle.office
+    parts = await read_pages(office, begun.path, by=both, category="COUNTY", limit=7)
+    whole = (await office.get(f"{begun.path}?category=COUNTY")).json()
+    for count in ("expected", "due", "received", "verified", "returned", "overdue"):
+        assert sum(part[count] for part in parts) == whole[count]
+    keys = [(part["codes"][one], part["codes"][two]) for part in parts]
+    assert len(set(keys)) == len(keys) > 7
+    code, other = keys[-1]
+    alone = f"{begun.path}?category=COUNTY&{one}={code}&{two}={other}"
+    alone = (await office.get(alone)).json()
+    assert alone["expected"] == parts[-1]["expected"] > 0
+
+
+async def test_a_page_begins_after_a_part_that_there_is(begun):
+    office = begun.cycle.office
+    for after in ("XQ01", "COUNTY,XQ01", "", "no-such"):
+        answer = await office.get(f"{begun.path}?by=category&after={after}")
+        assert (answer.status_code, answer.json()["type"]) == (422, "no-such-place"), after
+    three = await office.get(f"{begun.path}?by=category&by=unit&by=period")
+    assert three.status_code == 422
+
+
+async def test_the_days_that_lie_ahead_are_told_the_next_first(begun, others, document):
+    """Planted bugs: days that are over; the order of the calendar."""
+    day = {"date": None, "opens": None, "closes": None, "due": None}
+    steps = [
+        {"step": "late", "name": "晚", **day, "due": "2199-12-31"},
+        {"step": "season", "name": "期间", **day, "opens": "2000-01-01", "closes": "2199-01-01"},
+        {"step": "over", "name": "早", **day, "date": "2000-01-01"},
+    ]
+    before = others.schemes.get(begun.cycle.cycle_id)
+    others.schemes[begun.cycle.cycle_id] = document | {"calendar": steps}
+    answer = (await begun.cycle.office.get(begun.path)).json()
+    assert [(d["step"], d["what"], d["on"]) for d in answer["deadlines"]] == [
+        ("season", "closes", "2199-01-01"),
+        ("late", "due", "2199-12-31"),
+    ]
+    if before is None:
+        del others.schemes[begun.cycle.cycle_id]
 
 
 async def test_everybody_gets_what_is_theirs(begun):
     """Planted bug: an organiser, a source or a unit counts cells of others."""
     cycle = begun.cycle
-    whole = (await cycle.office.get(f"{begun.path}?by=data_source_unit")).json()
-    sent = {part["code"]: part["expected"] for part in whole["parts"]}
+    whole = (await cycle.office.get(f"{begun.path}?by=data_source_unit&limit=200")).json()
+    sent = {part["codes"]["data_source_unit"]: part["expected"] for part in whole["items"]}
     source = (await cycle.source("ZH02").get(f"{begun.path}?by=data_source_unit")).json()
-    assert [part["code"] for part in source["parts"]] == ["ZH02"]
+    assert [part["key"] for part in source["items"]] == ["ZH02"]
     assert 0 < source["expected"] <= sent["ZH02"] < whole["expected"]
     unit = cycle.caller("assessed_unit", unit="XQ01")
     own = (await unit.get(f"{begun.path}?by=unit")).json()
-    assert [part["code"] for part in own["parts"]] == ["XQ01"]
+    assert [part["key"] for part in own["items"]] == ["XQ01"]
     others = (await unit.get(f"{begun.path}?by=unit&unit=XQ02")).json()
-    assert (others["expected"], others["parts"]) == (0, [])
+    assert (others["expected"], others["items"]) == (0, [])
     assert (await cycle.caller("committee").get(begun.path)).status_code == 403
+
+
+async def test_an_organiser_gets_its_categories_without_marks_and_an_auditor_everything(
+    cycle, others, with_a_panel
+):
+    """Planted bugs: the categories of all; where the organiser is assessed itself; marks."""
+    others.schemes[cycle.cycle_id] = with_a_panel
+    await cycle.enter(VALUE)
+    path = f"{cycle.path}/progress"
+    whole = (await cycle.office.get(path)).json()
+    audited = (await cycle.caller("auditor").get(path)).json()
+    assert audited == whole
+    led = (await organiser(cycle).get(path)).json()
+    assert [part["key"] for part in led["items"]] == ["COUNTY"]
+    county = next(part for part in whole["items"] if part["key"] == "COUNTY")
+    marks = (await cycle.office.get(f"{path}?indicator=C12")).json()
+    assert led["expected"] == county["expected"] - marks["expected"] > 0
+    assert led["received"] == county["received"] == 1
+    assert (await organiser(cycle, "ZH99").get(path)).status_code == 403
+
+
+async def test_what_has_not_come_is_what_the_score_sheet_lacks(cycle, others, document):
+    """Progress and completeness say the same of each unit and indicator, by two ways of their own:
+    one holds cells against entries, the other computes the sheet.
+
+    Planted bugs: an entry that is not verified counts for the sheet; a cell is received by the
+    entry of another unit.
+    """
+    others.schemes[cycle.cycle_id] = with_leaders(document)
+    value, other = await cycle.enter(VALUE, OTHER)
+    await cycle.verify(entry_ids=[value])
+    path = f"{cycle.path}/progress?category=COUNTY&by=unit&by=indicator&limit=200"
+    complete = f"{cycle.path}/categories/COUNTY/completeness"
+    for who in (organiser(cycle), cycle.caller("auditor")):
+        parts = (await who.get(path)).json()["items"]
+        lacking = (await who.get(complete)).json()
+        # The first hundred scores that lack something are named: of whole units but for the last.
+        named = [(each["unit"], each["indicator"]) for each in lacking["missing"]]
+        told = {unit for unit, _ in named} - {named[-1][0]}
+        assert len(told) >= 2
+        cells = {
+            (part["codes"]["unit"], part["codes"]["indicator"]): part
+            for part in parts
+            if part["codes"]["unit"] in told
+        }
+        unverified = {key for key, part in cells.items() if part["verified"] < part["expected"]}
+        assert unverified == {key for key in named if key in cells}
+        assert ("XQ01", "C01") in cells.keys() - unverified
+        assert cells["XQ02", "C01"]["received"] == 1
+        assert ("XQ02", "C01") in unverified
+        assert {each["entry_id"] for each in lacking["waiting"]} == {other}
 
 
 async def test_it_takes_as_many_statements_however_much_has_come(begun):

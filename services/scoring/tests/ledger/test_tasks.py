@@ -89,7 +89,7 @@ async def test_a_source_is_told_what_it_lacks_and_only_the_source(led):
     """As many as progress expects and has not received; drafts are lacking no longer."""
     cycle, source = led, led.source("ZH02")
     path = f"{cycle.path}/progress?by=period&data_source_unit=ZH02"
-    expected = {p["code"]: p for p in (await source.get(path)).json()["parts"]}
+    expected = {p["key"]: p for p in (await source.get(path)).json()["items"]}
     found = {t["about"]["period"]: t for t in await tasks(cycle, source)}
     assert {period: t["count"] for period, t in found.items()} == {
         period: part["expected"] - part["received"] for period, part in expected.items()
@@ -114,8 +114,8 @@ async def test_a_source_is_told_what_it_lacks_and_only_the_source(led):
 
 async def test_a_unit_enters_what_is_about_itself(led, document):
     """Planted bug: the cells of all units whose own indicators these are."""
-    path = f"{led.path}/progress?by=data_source_unit"
-    sent = {p["code"]: p["expected"] for p in (await led.office.get(path)).json()["parts"]}
+    path = f"{led.path}/progress?by=data_source_unit&limit=200"
+    sent = {p["key"]: p["expected"] for p in (await led.office.get(path)).json()["items"]}
     one = next(c["units"][0] for c in document["categories"] if c["units"][0] in sent)
     found, expected = await tasks(led, led.caller("assessed_unit", unit=one)), sent[one]
     assert sum(each["count"] for each in found) == expected > 0

@@ -4,7 +4,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from survey.api import batches, sample_decisions, satisfaction, surveys, tasks, waves
+from survey.api import batches, progress, sample_decisions, satisfaction, surveys, tasks, waves
 from survey.settings import Settings
 
 
@@ -19,5 +19,6 @@ def create_app(
         sample_decisions.router,
         satisfaction.router,
         tasks.router,
+        progress.router,
     ]
     return create_service("survey", settings or Settings(), routers, transport=transport)

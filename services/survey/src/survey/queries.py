@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, func, literal, select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -137,17 +137,14 @@ async def contacts_by_unit(db: AsyncSession, wave: WaveRow) -> Mapping[str, int]
 
 
 async def contacts_in_waves(
-    db: AsyncSession, cycle_id: UUID, state: str
+    db: AsyncSession, cycle_id: UUID
 ) -> Mapping[tuple[UUID, int], Mapping[str, int]]:
-    """Return how many responses each unit has so far in the waves of a cycle that are in a state,
-    by survey and wave."""
+    """Return how many responses each unit has so far in the waves of a cycle, by survey and
+    wave."""
     of, found = ResponseRow, defaultdict[tuple[UUID, int], dict[str, int]](dict)
-    waves = select(WaveRow.survey_id, WaveRow.wave).where(
-        WaveRow.cycle_id == cycle_id, WaveRow.state == state
-    )
     rows = await db.execute(
         select(of.survey_id, of.wave, of.unit, func.count())
-        .where(of.cycle_id == cycle_id, tuple_(of.survey_id, of.wave).in_(waves))
+        .where(of.cycle_id == cycle_id)
         .group_by(of.survey_id, of.wave, of.unit)
     )
     for survey_id, wave, unit, contacts in rows:

@@ -124,16 +124,16 @@ async def _to_collect(
     db: AsyncSession, cycle_id: UUID, waves: Waves, permit: Permission
 ) -> list[Task]:
     """Return the open waves of the caller's surveys, with how many units lack responses."""
-    unit, state = permit.caller.organisation, WaveState.OPEN
+    unit = permit.caller.organisation
     own = [
         (survey, wave)
         for survey, wave in waves
-        if wave.state == state
+        if wave.state == WaveState.OPEN
         and COLLECT.allowed(permit, survey.definition.relations_of(unit), wave.state)
     ]
     if not own:
         return []
-    contacts = await contacts_in_waves(db, cycle_id, state)
+    contacts = await contacts_in_waves(db, cycle_id)
     units = await units_by_survey(db, cycle_id)
     tasks = list[Task]()
     for survey, wave in own:

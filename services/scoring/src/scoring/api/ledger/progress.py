@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -10,24 +10,36 @@ from fastapi import Query
 
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
-from chassis.elsewhere import NOT_ASKED, Elsewhere
+from chassis.elsewhere import NOT_ASKED, EachElsewhere
+from chassis.pages import PageQuery, PageRequest
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Outgoing
 from scoring.api.ledger.codes import ReadInScheme, codes_of
+from scoring.api.reports.outlook import Deadline
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.ledger import today
 from scoring.queries.progress import arrived
 from scoring.rules.explanation.abstention import ORGANISER, led_by
 from scoring.rules.ledger.codes import OWN_CODES, IdSchemeUnknown
-from scoring.rules.ledger.progress import COUNTED, By, Cell, cells_of, progress_of, sum_of
+from scoring.rules.ledger.progress import (
+    COUNTED,
+    By,
+    Cell,
+    Progress,
+    cells_of,
+    progress_of,
+    sum_of,
+)
 from scoring.rules.ledger.seats import NAMED_SOURCE
+from scoring.rules.reports.outlook import deadlines
 from scoring.rules.scheme.document import Scheme
 
 router = Router("/cycles/{cycle_id}/progress", tags=["ledger"])
 
 _OWN_UNIT = "own_unit"
 _May = Callable[[Cell], bool]
+_Beside = Callable[[str], str | None]
 
 
 class CellCounts(Outgoing):
@@ -47,33 +59,47 @@ class CellCounts(Outgoing):
 
 
 class PartProgress(CellCounts):
-    """The cells that have one category, unit, indicator, period or source in common."""
+    """The cells that have a category, unit, indicator, period or source in common, or two of them.
 
-    code: str
-    code_in_scheme: Elsewhere = NOT_ASKED
-    name: str | None
+    `codes` are by what they have it in common, `codes_in_scheme` those that another system has for
+    units and indicators among them, `names` those that have a name. `key` stands for them where a
+    page begins.
+    """
+
+    key: str
+    codes: dict[str, str]
+    codes_in_scheme: EachElsewhere = NOT_ASKED
+    names: dict[str, str]
 
 
 class LedgerProgress(CellCounts):
-    """How far the entries are that the caller may know of, in all and part by part.
+    """How far the entries are that the caller may know of: counted in all, and a page of the parts.
 
     Marks of panels are counted for the performance office and auditors alone. `as_of` is the day in
-    the scheme's time zone by which periods are over.
+    the scheme's time zone by which periods are over, `deadlines` are the days of the scheme's
+    calendar that lie ahead of it, the next first. `next` is the `after` of the following page, or
+    null.
     """
 
     cycle_id: UUID
-    by: By
+    by: list[By]
     as_of: dt.date
-    parts: list[PartProgress]
+    deadlines: list[Deadline]
+    items: list[PartProgress]
+    next: str | None
 
 
 @router.get("", responses=documents(IdSchemeUnknown, PeerDown, PeerMissing, PeerRefused))
 async def read_progress(
     cycle_id: UUID,
+    page: PageQuery,
     db: Snapshot,
     permit: Permit,
     ask: AskPeers,
-    by: Annotated[By, Query(description="What the parts have in common.")] = "category",
+    by: Annotated[
+        list[By] | None,
+        Query(max_length=2, description="What the parts have in common; one or two of these."),
+    ] = None,
     category: Annotated[Code | None, Query(description="Of this category alone.")] = None,
     unit: Annotated[Code | None, Query(description="About this unit alone.")] = None,
     indicator: Annotated[Code | None, Query(description="For this indicator alone.")] = None,
@@ -84,15 +110,15 @@ async def read_progress(
     id_scheme: ReadInScheme = OWN_CODES,
 ) -> LedgerProgress:
     """Count what is expected of the year against what has come, by category, unit, indicator,
-    period or data source unit.
+    period or data source unit, or by two of these at once.
 
     A data source unit gets what it is to enter, an assessed unit what is about it, an organiser
     what is about the units of its categories; the performance office and auditors get everything.
     """
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
-    may = _readable(permit, scheme)
-    names = await _names(ask, scheme, by)
-    codes_in = await _codes_in(ask, cycle_id, id_scheme, by)
+    may, common = _readable(permit, scheme), by or [_BY]
+    names = {name: await _names(ask, scheme, name) for name in common}
+    beside = await _beside(ask, cycle_id, id_scheme)
     day = await today(db, scheme.time_zone)
     found = await arrived(db, cycle_id, COUNTED)
     wanted = {
@@ -103,34 +129,82 @@ async def read_progress(
         "data_source_unit": data_source_unit,
     }
     asked = [(name, value) for name, value in wanted.items() if value is not None]
-    cells = (
-        cell
-        for cell in cells_of(scheme)
-        if may(cell) and all(getattr(cell, name) == value for name, value in asked)
-    )
+    cells = _cells(scheme, may, asked)
     # In a thread: a year of many units has some hundred thousand cells.
-    parts = await asyncio.to_thread(progress_of, cells, found, by, day)
+    parts = await asyncio.to_thread(progress_of, cells, found, common, day)
+    shown, more = _on_page(page, list(parts))
     return LedgerProgress(
         cycle_id=cycle_id,
-        by=by,
+        by=common,
         as_of=day,
-        parts=[
-            PartProgress(code=code, **codes_in(code), name=names.get(code), **_counts(part))
-            for code, part in parts.items()
+        deadlines=[Deadline.model_validate(each) for each in deadlines(scheme.calendar, day)],
+        items=[
+            _part(dict(zip(common, key, strict=True)), names, beside, parts[key]) for key in shown
         ],
+        next=more,
         **_counts(sum_of(parts.values())),
     )
 
 
-async def _codes_in(
-    ask: Peers, cycle_id: UUID, id_scheme: str, by: By
-) -> Callable[[str], dict[str, str | None]]:
-    """Return what stands beside the code of a part: only units and indicators have other codes."""
+_BY: By = "category"
+_BETWEEN = ","
+"""What no code has in it."""
+
+
+def _cells(scheme: Scheme, may: _May, asked: Sequence[tuple[str, str]]) -> Iterator[Cell]:
+    """Yield the cells that the caller may know of and that have what is asked for."""
+    for cell in cells_of(scheme):
+        if may(cell) and all(getattr(cell, name) == value for name, value in asked):
+            yield cell
+
+
+def _on_page(
+    page: PageRequest, keys: list[tuple[str, ...]]
+) -> tuple[list[tuple[str, ...]], str | None]:
+    """Return the parts of a page, and where the following one begins."""
+    begin = 0
+    if page.after is not None:
+        last = tuple(page.after.split(_BETWEEN))
+        if last not in keys:
+            raise page.no_such_place()
+        begin = keys.index(last) + 1
+    shown = keys[begin : begin + page.limit]
+    return shown, _BETWEEN.join(shown[-1]) if keys[begin + page.limit :] else None
+
+
+def _part(
+    codes: dict[By, str],
+    names: Mapping[By, Mapping[str, str | None]],
+    beside: Mapping[By, _Beside] | None,
+    progress: Progress,
+) -> PartProgress:
+    named = {by: name for by, code in codes.items() if (name := names[by].get(code)) is not None}
+    told = {}
+    if beside is not None:
+        told["codes_in_scheme"] = {by: beside[by](c) for by, c in codes.items() if by in beside}
+    return PartProgress.model_validate(
+        {
+            "key": _BETWEEN.join(codes.values()),
+            "codes": codes,
+            "names": named,
+            **told,
+            **_counts(progress),
+        }
+    )
+
+
+async def _beside(ask: Peers, cycle_id: UUID, id_scheme: str) -> Mapping[By, _Beside] | None:
+    """Return what stands beside codes: only units and indicators have other ones."""
     codes = await codes_of(ask, cycle_id, id_scheme)
-    if codes is None or by in ("category", "period"):
-        return lambda _: {}
-    elsewhere = codes.indicators_elsewhere if by == "indicator" else codes.units_elsewhere
-    return lambda code: {"code_in_scheme": elsewhere.of(code, codes.as_of)}
+    if codes is None:
+        return None
+    day, units, indicators = codes.as_of, codes.units_elsewhere, codes.indicators_elsewhere
+    unit: _Beside = lambda code: units.of(code, day)  # noqa: E731 - two names for one
+    return {
+        "unit": unit,
+        "data_source_unit": unit,
+        "indicator": lambda code: indicators.of(code, day),
+    }
 
 
 def _counts(progress: object) -> dict[str, int]:

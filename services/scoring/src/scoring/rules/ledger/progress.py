@@ -5,7 +5,7 @@ will do, the whole year. Events are expected only where silence has to be report
 period of the indicator's frequency. An entry answers the cells whose months its own period shares.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cache
@@ -117,19 +117,20 @@ def _endings(scheme: Scheme, indicator: Indicator, form: EntryForm) -> Iterable[
 
 
 def progress_of(
-    cells: Iterable[Cell], arrived: Iterable[Arrived], by: By, today: date
-) -> dict[str, Progress]:
-    """Count the cells by what they have in common, in their order.
+    cells: Iterable[Cell], arrived: Iterable[Arrived], by: Sequence[By], today: date
+) -> dict[tuple[str, ...], Progress]:
+    """Count the cells by all that they have in common, in their order.
 
     That an indicator does not apply to a unit answers all its cells.
     """
-    states, parts = _states(arrived), dict[str, Progress]()
+    states, parts = _states(arrived), dict[tuple[str, ...], Progress]()
     for cell in cells:
         months = _months(cell.period)
+        key = tuple(getattr(cell, name) for name in by)
         came = states.get((cell.unit, cell.indicator), {})
         found = {state for period in came if _months(period) & months for state in came[period]}
         is_due = span_of(cell.period)[1] < today
-        parts.setdefault(getattr(cell, by), Progress()).add(found, is_due=is_due)
+        parts.setdefault(key, Progress()).add(found, is_due=is_due)
     return parts
 
 
