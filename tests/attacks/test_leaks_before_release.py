@@ -125,7 +125,8 @@ class World:
         text = text.replace(tag_of(self.cycle), "TAG").replace(self.day, "DAY")
         if digests:  # of bodies with ids that are drawn
             text = re.sub(r"\b[0-9a-f]{64}\b", "DIGEST", text)
-        text = re.sub(r'"(seq|number)":\d+|"next":"\d+"', "N", text)
+        text = re.sub(r'"(seq|number)":"?\d+"?|"next":"\d+"', "N", text)
+        text = re.sub(r"/(vetoes|demotions)/\d+/", r"/\1/N/", text)
         known = {self.cycle: "CYCLE", self.survey: "SURVEY"}
         text = UUID.sub(lambda m: known.setdefault(m[0], f"id{len(known)}"), text)
         return MOMENT.sub("MOMENT", text)

@@ -228,9 +228,9 @@ async def _accounts(
     return found
 
 
-def _due(task: OwnTask) -> tuple[dt.date, str, str, str]:
-    """Return the key that sorts tasks: what is due first, then by kind."""
-    return task.deadline or _NEVER, task.service, task.kind, task.path
+def _due(task: OwnTask) -> tuple[dt.date, str, str]:
+    """Return the key that sorts tasks: what is due first, then by kind; else as they were told."""
+    return task.deadline or _NEVER, task.service, task.kind
 
 
 def _part(service: str, cycle: Cycle | None, heard: Heard) -> TaskPart:
