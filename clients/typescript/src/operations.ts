@@ -213,6 +213,7 @@ export interface Claim {
   claim_id: string;
   claim_no: string;
   unit: string;
+  unit_in_scheme?: string | null;
   kind: "bonus" | "deduction";
   level: string | null;
   authority: string | null;
@@ -238,6 +239,7 @@ export interface ClaimBeside {
   claim_id: string;
   claim_no: string;
   unit: string;
+  unit_in_scheme?: string | null;
   state: "handed_in" | "confirmed" | "rejected" | "withdrawn";
   share: string | null;
   item: string | null;
@@ -420,6 +422,7 @@ export interface DecidedClaim {
   claim_id: string;
   claim_no: string;
   unit: string;
+  unit_in_scheme?: string | null;
   kind: "bonus" | "deduction";
   decision: "accepted" | "accepted_carried_over" | "accepted_capped" | "carried_to_next_year" | "superseded_same_event" | "unconfirmed" | "withdrawn" | "rejected_by_confirmer" | "rejected_not_in_the_total" | "rejected_no_document" | "rejected_holder_mismatch" | "rejected_authority" | "rejected_unknown_rule" | "rejected_not_linked_to_indicator" | "rejected_out_of_window" | "rejected_counted_before" | "rejected_same_award";
   points: string;
@@ -595,7 +598,9 @@ export interface EntryVersion {
 export interface EntryWithHistory {
   entry_id: string;
   unit: string;
+  unit_in_scheme?: string | null;
   indicator: string;
+  indicator_in_scheme?: string | null;
   kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
   key: string | null;
   item: string | null;
@@ -744,6 +749,7 @@ export interface IdScheme {
 }
 export interface IdSchemeCodes {
   cycle_id: string;
+  as_of: string;
   id_scheme: string;
   units: boolean;
   indicators: boolean;
@@ -865,6 +871,7 @@ export interface IndicatorOutput {
 }
 export interface IndicatorScore {
   indicator: string;
+  indicator_in_scheme?: string | null;
   block: string;
   points: string;
   score: string | null;
@@ -923,7 +930,9 @@ export interface Ledger {
 export interface LedgerEntry {
   entry_id: string;
   unit: string;
+  unit_in_scheme?: string | null;
   indicator: string;
+  indicator_in_scheme?: string | null;
   kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable";
   key: string | null;
   item: string | null;
@@ -1060,6 +1069,7 @@ export interface MissingOfUnit {
 }
 export interface MissingScore {
   indicator: string;
+  indicator_in_scheme?: string | null;
   reason: string;
   reason_zh: string;
 }
@@ -1545,6 +1555,7 @@ export interface PartProgress {
   overdue: number;
   key: string;
   codes: Record<string, string>;
+  codes_in_scheme?: Record<string, string | null>;
   names: Record<string, string>;
 }
 export interface PlacesByPointsInput {
@@ -1557,6 +1568,7 @@ export interface PlacesByPointsOutput {
 }
 export interface PolicyDecision {
   indicator: string;
+  indicator_in_scheme?: string | null;
   what: "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample";
   effect: string | null;
   en: string;
@@ -1672,6 +1684,7 @@ export interface RankedReason {
 }
 export interface RankedUnit {
   unit: string;
+  unit_in_scheme?: string | null;
   name: string;
   blocks: Record<string, string>;
   base_total: string | null;
@@ -1849,6 +1862,7 @@ export interface ReportStep {
 export interface Reported {
   number: number;
   unit: string;
+  unit_in_scheme?: string | null;
   code: string;
   document_no: string;
   decided_on: string;
@@ -2423,7 +2437,9 @@ export interface TargetHistory {
 }
 export interface TargetVersion {
   unit: string;
+  unit_in_scheme?: string | null;
   indicator: string;
+  indicator_in_scheme?: string | null;
   item: string | null;
   target: string | null;
   baseline: string | null;
@@ -2523,6 +2539,7 @@ export interface UnitResponses {
 }
 export interface UnitSatisfaction {
   unit: string;
+  unit_in_scheme?: string | null;
   waves: Array<WaveScore>;
   standing: SurveyStanding;
   below_minimum: Array<ShortSample>;
@@ -2531,6 +2548,7 @@ export interface UnitSatisfaction {
 }
 export interface UnitScoreSheet {
   unit: string;
+  unit_in_scheme?: string | null;
   category: string;
   indicator_scores: Array<IndicatorScore>;
   blocks: Record<string, string | null>;
@@ -2732,8 +2750,8 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/indicators/${this.part(asked.indicator)}/entry-form`, ["unit"], asked, { keyed: false, raw: false }, options);
   }
   /** Read the targets. */
-  readTargets(asked: { cycle_id: string; unit?: Array<string> | null; indicator?: Array<string> | null; state?: "issued" | "revised" | null; tag?: string | null }, options: Options = {}): Promise<CycleTargets> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["unit", "indicator", "state", "tag"], asked, { keyed: false, raw: false }, options);
+  readTargets(asked: { cycle_id: string; unit?: Array<string> | null; indicator?: Array<string> | null; state?: "issued" | "revised" | null; tag?: string | null; id_scheme?: string }, options: Options = {}): Promise<CycleTargets> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets`, ["unit", "indicator", "state", "tag", "id_scheme"], asked, { keyed: false, raw: false }, options);
   }
   /** Set targets. */
   setTargets(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewTargets }, options: Options = {}): Promise<TargetsMoved> {
@@ -2784,8 +2802,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read the history of targets. */
-  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused"> | null; q?: string | null; tag?: string | null }, options: Options = {}): Promise<TargetHistory> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/history`, ["unit", "indicator", "state", "q", "tag"], asked, { keyed: false, raw: false }, options);
+  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused"> | null; q?: string | null; tag?: string | null; id_scheme?: string }, options: Options = {}): Promise<TargetHistory> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/history`, ["unit", "indicator", "state", "q", "tag", "id_scheme"], asked, { keyed: false, raw: false }, options);
   }
   /** List targets in conflict. */
   listTargetConflicts(asked: { cycle_id: string; unit?: string | null }, options: Options = {}): Promise<TargetConflicts> {
@@ -2900,12 +2918,12 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/indicators/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries. */
-  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: false }, options);
+  listEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): Promise<PageLedgerEntry> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, { keyed: false, raw: false }, options);
   }
   /** List the entries: every item of every page. */
-  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, options);
+  iterEntries(asked: { cycle_id: string; changed_since?: string | null; sort?: "entered_at" | "-entered_at" | null; id_scheme?: string; limit?: number; after?: string | null; unit?: string | null; indicator?: string | null; state?: Array<"draft" | "submitted" | "checked" | "returned" | "verified" | "locked" | "voided" | "withdrawn" | "replaced"> | null; tag?: string | null; category?: string | null; author_unit?: string | null; source_ref?: string | null; kind?: Array<"measured_value" | "event" | "milestone" | "grade" | "panel_mark" | "reversal" | "not_applicable"> | null; period?: string | null; q?: string | null }, options: Options = {}): AsyncGenerator<LedgerEntry> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries`, ["changed_since", "sort", "id_scheme", "limit", "after", "unit", "indicator", "state", "tag", "category", "author_unit", "source_ref", "kind", "period", "q"], asked, options);
   }
   /** Enter into the ledger. */
   postEntries(asked: { cycle_id: string; id_scheme?: string; mode?: "all" | "partial" | "check"; body: NewLedgerEntries }, options: Options = {}): Promise<PostedEntries> {
@@ -2984,12 +3002,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/categories/${this.part(asked.category)}/hand-in`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read how far the entries are. */
-  readProgress(asked: { cycle_id: string; by?: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit"> | null; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<LedgerProgress> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  readProgress(asked: { cycle_id: string; by?: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit"> | null; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<LedgerProgress> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit", "id_scheme", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** Read how far the entries are: every item of every page. */
-  iterProgress(asked: { cycle_id: string; by?: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit"> | null; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<PartProgress> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit", "limit", "after"], asked, options);
+  iterProgress(asked: { cycle_id: string; by?: Array<"category" | "unit" | "indicator" | "period" | "data_source_unit"> | null; category?: string | null; unit?: string | null; indicator?: string | null; period?: string | null; data_source_unit?: string | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<PartProgress> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/progress`, ["by", "category", "unit", "indicator", "period", "data_source_unit", "id_scheme", "limit", "after"], asked, options);
   }
   /** List tasks of the ledger and of claims. */
   listScoringTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {
@@ -3012,12 +3030,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/parked-rows/discard`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the claims. */
-  listClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageClaim> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageClaim> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "id_scheme", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the claims: every item of every page. */
-  iterClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Claim> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "limit", "after"], asked, options);
+  iterClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Claim> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "id_scheme", "limit", "after"], asked, options);
   }
   /** Post claims. */
   postClaims(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewClaims }, options: Options = {}): Promise<PostedClaims> {
@@ -3048,16 +3066,16 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read a score sheet. */
-  readScoreSheet(asked: { cycle_id: string; edition: number | "latest" }, options: Options = {}): Promise<ScoreSheet> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}`, [], asked, { keyed: false, raw: false }, options);
+  readScoreSheet(asked: { cycle_id: string; edition: number | "latest"; id_scheme?: string }, options: Options = {}): Promise<ScoreSheet> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
   }
   /** Feed back a score sheet. */
   feedBackScoreSheet(asked: { cycle_id: string; edition: number; mode?: "all" | "check" }, options: Options = {}): Promise<FedBackScoreSheet> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/feedback`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Export all marks. */
-  exportMarks(asked: { cycle_id: string; edition: number | "latest"; unit?: Array<string> | null; category?: Array<string> | null; indicator?: Array<string> | null; state?: Array<"scored" | "missing" | "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample"> | null; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/marks`, ["unit", "category", "indicator", "state", "format"], asked, { keyed: false, raw: true }, options);
+  exportMarks(asked: { cycle_id: string; edition: number | "latest"; unit?: Array<string> | null; category?: Array<string> | null; indicator?: Array<string> | null; state?: Array<"scored" | "missing" | "zero" | "skipped" | "category_mean" | "subcategory_mean" | "carried_over" | "not_applicable" | "short_sample"> | null; id_scheme?: string; format?: "csv" | "ndjson" | "xlsx" }, options: Options = {}): Promise<Blob> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}/marks`, ["unit", "category", "indicator", "state", "id_scheme", "format"], asked, { keyed: false, raw: true }, options);
   }
   /** Explain a unit's score. */
   explainScore(asked: { cycle_id: string; edition: number | "latest"; unit: string }, options: Options = {}): Promise<Explanation> {
@@ -3148,8 +3166,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/surveys/${this.part(asked.survey_id)}/waves/${this.part(asked.wave)}/sample-decisions/${this.part(asked.decision_no)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read satisfaction. */
-  readSatisfaction(asked: { cycle_id: string }, options: Options = {}): Promise<CycleSatisfaction> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/satisfaction`, [], asked, { keyed: false, raw: false }, options);
+  readSatisfaction(asked: { cycle_id: string; id_scheme?: string }, options: Options = {}): Promise<CycleSatisfaction> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/satisfaction`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
   }
   /** List tasks of surveys. */
   listSurveyTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {
@@ -3176,24 +3194,24 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/journals/survey/receipts/${this.part(asked.hash)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List vetoes. */
-  listVetoes(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listVetoes(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "id_scheme", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List vetoes: every item of every page. */
-  iterVetoes(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "limit", "after"], asked, options);
+  iterVetoes(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["unit", "code", "state", "id_scheme", "limit", "after"], asked, options);
   }
   /** Report a veto. */
   reportVeto(asked: { cycle_id: string; mode?: "all" | "check"; body: NewReport }, options: Options = {}): Promise<VetoReported> {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/vetoes`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List demotions. */
-  listDemotions(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "code", "state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listDemotions(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReported> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "code", "state", "id_scheme", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List demotions: every item of every page. */
-  iterDemotions(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "code", "state", "limit", "after"], asked, options);
+  iterDemotions(asked: { cycle_id: string; unit?: string | null; code?: string | null; state?: Array<"reported" | "confirmed" | "refused" | "lifting" | "lifted"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Reported> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/demotions`, ["unit", "code", "state", "id_scheme", "limit", "after"], asked, options);
   }
   /** Report a demotion. */
   reportDemotion(asked: { cycle_id: string; mode?: "all" | "check"; body: NewDemotion }, options: Options = {}): Promise<DemotionReported> {
@@ -3228,8 +3246,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read a ranking. */
-  readRanking(asked: { cycle_id: string; edition: number }, options: Options = {}): Promise<Ranking> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}`, [], asked, { keyed: false, raw: false }, options);
+  readRanking(asked: { cycle_id: string; edition: number; id_scheme?: string }, options: Options = {}): Promise<Ranking> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
   }
   /** Simulate a ranking. */
   simulateRanking(asked: { cycle_id: string; body: NewSimulation }, options: Options = {}): Promise<Simulation> {
@@ -3260,8 +3278,8 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "limit", "after"], asked, options);
   }
   /** Read a release. */
-  readRelease(asked: { cycle_id: string; release: number }, options: Options = {}): Promise<Release> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, [], asked, { keyed: false, raw: false }, options);
+  readRelease(asked: { cycle_id: string; release: number; id_scheme?: string }, options: Options = {}): Promise<Release> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases/${this.part(asked.release)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
   }
   /** List tasks of rankings and reports. */
   listRankingTasks(asked: { cycle_id: string }, options: Options = {}): Promise<Tasks> {

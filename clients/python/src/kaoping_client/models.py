@@ -263,6 +263,7 @@ class Claim(TypedDict):
     claim_id: str
     claim_no: str
     unit: str
+    unit_in_scheme: NotRequired[str | None]
     kind: Literal["bonus", "deduction"]
     level: str | None
     authority: str | None
@@ -289,6 +290,7 @@ class ClaimBeside(TypedDict):
     claim_id: str
     claim_no: str
     unit: str
+    unit_in_scheme: NotRequired[str | None]
     state: Literal["handed_in", "confirmed", "rejected", "withdrawn"]
     share: str | None
     item: str | None
@@ -520,6 +522,7 @@ class DecidedClaim(TypedDict):
     claim_id: str
     claim_no: str
     unit: str
+    unit_in_scheme: NotRequired[str | None]
     kind: Literal["bonus", "deduction"]
     decision: Literal[
         "accepted",
@@ -766,7 +769,9 @@ class EntryVersion(TypedDict):
 class EntryWithHistory(TypedDict):
     entry_id: str
     unit: str
+    unit_in_scheme: NotRequired[str | None]
     indicator: str
+    indicator_in_scheme: NotRequired[str | None]
     kind: Literal[
         "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
     ]
@@ -996,6 +1001,7 @@ class IdScheme(TypedDict):
 
 class IdSchemeCodes(TypedDict):
     cycle_id: str
+    as_of: str
     id_scheme: str
     units: bool
     indicators: bool
@@ -1189,6 +1195,7 @@ class IndicatorOutput(TypedDict):
 
 class IndicatorScore(TypedDict):
     indicator: str
+    indicator_in_scheme: NotRequired[str | None]
     block: str
     points: str
     score: str | None
@@ -1256,7 +1263,9 @@ class Ledger(TypedDict):
 class LedgerEntry(TypedDict):
     entry_id: str
     unit: str
+    unit_in_scheme: NotRequired[str | None]
     indicator: str
+    indicator_in_scheme: NotRequired[str | None]
     kind: Literal[
         "measured_value", "event", "milestone", "grade", "panel_mark", "reversal", "not_applicable"
     ]
@@ -1434,6 +1443,7 @@ class MissingOfUnit(TypedDict):
 
 class MissingScore(TypedDict):
     indicator: str
+    indicator_in_scheme: NotRequired[str | None]
     reason: str
     reason_zh: str
 
@@ -2045,6 +2055,7 @@ class PartProgress(TypedDict):
     overdue: int
     key: str
     codes: dict[str, str]
+    codes_in_scheme: NotRequired[dict[str, str | None]]
     names: dict[str, str]
 
 
@@ -2060,6 +2071,7 @@ class PlacesByPointsOutput(TypedDict):
 
 class PolicyDecision(TypedDict):
     indicator: str
+    indicator_in_scheme: NotRequired[str | None]
     what: Literal[
         "zero",
         "skipped",
@@ -2198,6 +2210,7 @@ class RankedReason(TypedDict):
 
 class RankedUnit(TypedDict):
     unit: str
+    unit_in_scheme: NotRequired[str | None]
     name: str
     blocks: dict[str, str]
     base_total: str | None
@@ -2398,6 +2411,7 @@ class ReportStep(TypedDict):
 class Reported(TypedDict):
     number: int
     unit: str
+    unit_in_scheme: NotRequired[str | None]
     code: str
     document_no: str
     decided_on: str
@@ -3043,7 +3057,9 @@ class TargetHistory(TypedDict):
 
 class TargetVersion(TypedDict):
     unit: str
+    unit_in_scheme: NotRequired[str | None]
     indicator: str
+    indicator_in_scheme: NotRequired[str | None]
     item: str | None
     target: str | None
     baseline: str | None
@@ -3167,6 +3183,7 @@ class UnitResponses(TypedDict):
 
 class UnitSatisfaction(TypedDict):
     unit: str
+    unit_in_scheme: NotRequired[str | None]
     waves: list[WaveScore]
     standing: SurveyStanding
     below_minimum: list[ShortSample]
@@ -3176,6 +3193,7 @@ class UnitSatisfaction(TypedDict):
 
 class UnitScoreSheet(TypedDict):
     unit: str
+    unit_in_scheme: NotRequired[str | None]
     category: str
     indicator_scores: list[IndicatorScore]
     blocks: dict[str, str | None]

@@ -346,6 +346,7 @@ class Operations(Calls):
         indicator: list[str] | None = None,
         state: Literal["issued", "revised"] | None = None,
         tag: str | None = None,
+        id_scheme: str | None = None,
     ) -> m.CycleTargets:
         "Read the targets."
         return cast(
@@ -353,7 +354,13 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets",
-                query={"unit": unit, "indicator": indicator, "state": state, "tag": tag},
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "tag": tag,
+                    "id_scheme": id_scheme,
+                },
             ),
         )
 
@@ -645,6 +652,7 @@ class Operations(Calls):
         | None = None,
         q: str | None = None,
         tag: str | None = None,
+        id_scheme: str | None = None,
     ) -> m.TargetHistory:
         "Read the history of targets."
         return cast(
@@ -652,7 +660,14 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets/history",
-                query={"unit": unit, "indicator": indicator, "state": state, "q": q, "tag": tag},
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "q": q,
+                    "tag": tag,
+                    "id_scheme": id_scheme,
+                },
             ),
         )
 
@@ -1107,6 +1122,7 @@ class Operations(Calls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
         unit: str | None = None,
@@ -1153,6 +1169,7 @@ class Operations(Calls):
                 query={
                     "changed_since": changed_since,
                     "sort": sort,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                     "after": after,
                     "unit": unit,
@@ -1175,6 +1192,7 @@ class Operations(Calls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         unit: str | None = None,
         indicator: str | None = None,
@@ -1219,6 +1237,7 @@ class Operations(Calls):
                 {
                     "changed_since": changed_since,
                     "sort": sort,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                     "unit": unit,
                     "indicator": indicator,
@@ -1348,6 +1367,67 @@ class Operations(Calls):
             ),
         )
 
+    def download_entries(
+        self,
+        cycle_id: str,
+        file: Path,
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
+        ]
+        | None = None,
+        tag: str | None = None,
+        category: str | None = None,
+        author_unit: str | None = None,
+        source_ref: str | None = None,
+        kind: list[
+            Literal[
+                "measured_value",
+                "event",
+                "milestone",
+                "grade",
+                "panel_mark",
+                "reversal",
+                "not_applicable",
+            ]
+        ]
+        | None = None,
+        period: str | None = None,
+        q: str | None = None,
+    ) -> None:
+        "Export the ledger: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
+            query={
+                "format": format or file.suffix[1:],
+                "unit": unit,
+                "indicator": indicator,
+                "state": state,
+                "tag": tag,
+                "category": category,
+                "author_unit": author_unit,
+                "source_ref": source_ref,
+                "kind": kind,
+                "period": period,
+                "q": q,
+            },
+            file=file,
+        )
+
     def read_template(
         self,
         cycle_id: str,
@@ -1371,6 +1451,29 @@ class Operations(Calls):
                 },
                 raw=True,
             ),
+        )
+
+    def download_template(
+        self,
+        cycle_id: str,
+        file: Path,
+        *,
+        category: str,
+        data_source_unit: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+    ) -> None:
+        "Get a template to fill in: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/template",
+            query={
+                "category": category,
+                "data_source_unit": data_source_unit,
+                "indicator": indicator,
+                "period": period,
+            },
+            file=file,
         )
 
     def submit_entries(
@@ -1707,6 +1810,7 @@ class Operations(Calls):
         indicator: str | None = None,
         period: str | None = None,
         data_source_unit: str | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.LedgerProgress:
@@ -1723,6 +1827,7 @@ class Operations(Calls):
                     "indicator": indicator,
                     "period": period,
                     "data_source_unit": data_source_unit,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                     "after": after,
                 },
@@ -1740,6 +1845,7 @@ class Operations(Calls):
         indicator: str | None = None,
         period: str | None = None,
         data_source_unit: str | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.PartProgress]:
         "Read how far the entries are: every item of every page."
@@ -1754,6 +1860,7 @@ class Operations(Calls):
                     "indicator": indicator,
                     "period": period,
                     "data_source_unit": data_source_unit,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                 },
             ),
@@ -1848,6 +1955,7 @@ class Operations(Calls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageClaim:
@@ -1857,7 +1965,14 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                query={"unit": unit, "kind": kind, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -1868,6 +1983,7 @@ class Operations(Calls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Claim]:
         "List the claims: every item of every page."
@@ -1875,7 +1991,13 @@ class Operations(Calls):
             "Iterator[m.Claim]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                {"unit": unit, "kind": kind, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -2015,12 +2137,16 @@ class Operations(Calls):
             ),
         )
 
-    def read_score_sheet(self, cycle_id: str, edition: int | Literal["latest"]) -> m.ScoreSheet:
+    def read_score_sheet(
+        self, cycle_id: str, edition: int | Literal["latest"], *, id_scheme: str | None = None
+    ) -> m.ScoreSheet:
         "Read a score sheet."
         return cast(
             "m.ScoreSheet",
             self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}"
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}",
+                query={"id_scheme": id_scheme},
             ),
         )
 
@@ -2065,6 +2191,7 @@ class Operations(Calls):
             ]
         ]
         | None = None,
+        id_scheme: str | None = None,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
     ) -> bytes:
         "Export all marks."
@@ -2078,10 +2205,52 @@ class Operations(Calls):
                     "category": category,
                     "indicator": indicator,
                     "state": state,
+                    "id_scheme": id_scheme,
                     "format": format,
                 },
                 raw=True,
             ),
+        )
+
+    def download_marks(
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        file: Path,
+        *,
+        unit: list[str] | None = None,
+        category: list[str] | None = None,
+        indicator: list[str] | None = None,
+        state: list[
+            Literal[
+                "scored",
+                "missing",
+                "zero",
+                "skipped",
+                "category_mean",
+                "subcategory_mean",
+                "carried_over",
+                "not_applicable",
+                "short_sample",
+            ]
+        ]
+        | None = None,
+        id_scheme: str | None = None,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> None:
+        "Export all marks: into a file."
+        self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/marks",
+            query={
+                "unit": unit,
+                "category": category,
+                "indicator": indicator,
+                "state": state,
+                "id_scheme": id_scheme,
+                "format": format or file.suffix[1:],
+            },
+            file=file,
         )
 
     def explain_score(
@@ -2404,11 +2573,17 @@ class Operations(Calls):
             ),
         )
 
-    def read_satisfaction(self, cycle_id: str) -> m.CycleSatisfaction:
+    def read_satisfaction(
+        self, cycle_id: str, *, id_scheme: str | None = None
+    ) -> m.CycleSatisfaction:
         "Read satisfaction."
         return cast(
             "m.CycleSatisfaction",
-            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction"),
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction",
+                query={"id_scheme": id_scheme},
+            ),
         )
 
     def list_survey_tasks(self, cycle_id: str) -> m.Tasks:
@@ -2466,6 +2641,7 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -2475,7 +2651,14 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -2486,6 +2669,7 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Reported]:
         "List vetoes: every item of every page."
@@ -2493,7 +2677,13 @@ class Operations(Calls):
             "Iterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                {"unit": unit, "code": code, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -2524,6 +2714,7 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -2533,7 +2724,14 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -2544,6 +2742,7 @@ class Operations(Calls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Reported]:
         "List demotions: every item of every page."
@@ -2551,7 +2750,13 @@ class Operations(Calls):
             "Iterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                {"unit": unit, "code": code, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -2715,11 +2920,17 @@ class Operations(Calls):
             ),
         )
 
-    def read_ranking(self, cycle_id: str, edition: int) -> m.Ranking:
+    def read_ranking(
+        self, cycle_id: str, edition: int, *, id_scheme: str | None = None
+    ) -> m.Ranking:
         "Read a ranking."
         return cast(
             "m.Ranking",
-            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}"),
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}",
+                query={"id_scheme": id_scheme},
+            ),
         )
 
     def simulate_ranking(self, cycle_id: str, body: m.NewSimulation) -> m.Simulation:
@@ -2851,11 +3062,17 @@ class Operations(Calls):
             ),
         )
 
-    def read_release(self, cycle_id: str, release: int) -> m.Release:
+    def read_release(
+        self, cycle_id: str, release: int, *, id_scheme: str | None = None
+    ) -> m.Release:
         "Read a release."
         return cast(
             "m.Release",
-            self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"),
+            self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}",
+                query={"id_scheme": id_scheme},
+            ),
         )
 
     def list_ranking_tasks(self, cycle_id: str) -> m.Tasks:
@@ -3377,6 +3594,7 @@ class AsyncOperations(AsyncCalls):
         indicator: list[str] | None = None,
         state: Literal["issued", "revised"] | None = None,
         tag: str | None = None,
+        id_scheme: str | None = None,
     ) -> m.CycleTargets:
         "Read the targets."
         return cast(
@@ -3384,7 +3602,13 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets",
-                query={"unit": unit, "indicator": indicator, "state": state, "tag": tag},
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "tag": tag,
+                    "id_scheme": id_scheme,
+                },
             ),
         )
 
@@ -3676,6 +3900,7 @@ class AsyncOperations(AsyncCalls):
         | None = None,
         q: str | None = None,
         tag: str | None = None,
+        id_scheme: str | None = None,
     ) -> m.TargetHistory:
         "Read the history of targets."
         return cast(
@@ -3683,7 +3908,14 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/targets/history",
-                query={"unit": unit, "indicator": indicator, "state": state, "q": q, "tag": tag},
+                query={
+                    "unit": unit,
+                    "indicator": indicator,
+                    "state": state,
+                    "q": q,
+                    "tag": tag,
+                    "id_scheme": id_scheme,
+                },
             ),
         )
 
@@ -4148,6 +4380,7 @@ class AsyncOperations(AsyncCalls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
         unit: str | None = None,
@@ -4194,6 +4427,7 @@ class AsyncOperations(AsyncCalls):
                 query={
                     "changed_since": changed_since,
                     "sort": sort,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                     "after": after,
                     "unit": unit,
@@ -4216,6 +4450,7 @@ class AsyncOperations(AsyncCalls):
         *,
         changed_since: str | None = None,
         sort: Literal["entered_at", "-entered_at"] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         unit: str | None = None,
         indicator: str | None = None,
@@ -4260,6 +4495,7 @@ class AsyncOperations(AsyncCalls):
                 {
                     "changed_since": changed_since,
                     "sort": sort,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                     "unit": unit,
                     "indicator": indicator,
@@ -4389,6 +4625,67 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
+    async def download_entries(
+        self,
+        cycle_id: str,
+        file: Path,
+        *,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+        unit: str | None = None,
+        indicator: str | None = None,
+        state: list[
+            Literal[
+                "draft",
+                "submitted",
+                "checked",
+                "returned",
+                "verified",
+                "locked",
+                "voided",
+                "withdrawn",
+                "replaced",
+            ]
+        ]
+        | None = None,
+        tag: str | None = None,
+        category: str | None = None,
+        author_unit: str | None = None,
+        source_ref: str | None = None,
+        kind: list[
+            Literal[
+                "measured_value",
+                "event",
+                "milestone",
+                "grade",
+                "panel_mark",
+                "reversal",
+                "not_applicable",
+            ]
+        ]
+        | None = None,
+        period: str | None = None,
+        q: str | None = None,
+    ) -> None:
+        "Export the ledger: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/export",
+            query={
+                "format": format or file.suffix[1:],
+                "unit": unit,
+                "indicator": indicator,
+                "state": state,
+                "tag": tag,
+                "category": category,
+                "author_unit": author_unit,
+                "source_ref": source_ref,
+                "kind": kind,
+                "period": period,
+                "q": q,
+            },
+            file=file,
+        )
+
     async def read_template(
         self,
         cycle_id: str,
@@ -4412,6 +4709,29 @@ class AsyncOperations(AsyncCalls):
                 },
                 raw=True,
             ),
+        )
+
+    async def download_template(
+        self,
+        cycle_id: str,
+        file: Path,
+        *,
+        category: str,
+        data_source_unit: str | None = None,
+        indicator: str | None = None,
+        period: str | None = None,
+    ) -> None:
+        "Get a template to fill in: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/template",
+            query={
+                "category": category,
+                "data_source_unit": data_source_unit,
+                "indicator": indicator,
+                "period": period,
+            },
+            file=file,
         )
 
     async def submit_entries(
@@ -4750,6 +5070,7 @@ class AsyncOperations(AsyncCalls):
         indicator: str | None = None,
         period: str | None = None,
         data_source_unit: str | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.LedgerProgress:
@@ -4766,6 +5087,7 @@ class AsyncOperations(AsyncCalls):
                     "indicator": indicator,
                     "period": period,
                     "data_source_unit": data_source_unit,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                     "after": after,
                 },
@@ -4783,6 +5105,7 @@ class AsyncOperations(AsyncCalls):
         indicator: str | None = None,
         period: str | None = None,
         data_source_unit: str | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.PartProgress]:
         "Read how far the entries are: every item of every page."
@@ -4797,6 +5120,7 @@ class AsyncOperations(AsyncCalls):
                     "indicator": indicator,
                     "period": period,
                     "data_source_unit": data_source_unit,
+                    "id_scheme": id_scheme,
                     "limit": limit,
                 },
             ),
@@ -4891,6 +5215,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageClaim:
@@ -4900,7 +5225,14 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                query={"unit": unit, "kind": kind, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -4911,6 +5243,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Claim]:
         "List the claims: every item of every page."
@@ -4918,7 +5251,13 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Claim]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/claims",
-                {"unit": unit, "kind": kind, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "kind": kind,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -5059,13 +5398,15 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def read_score_sheet(
-        self, cycle_id: str, edition: int | Literal["latest"]
+        self, cycle_id: str, edition: int | Literal["latest"], *, id_scheme: str | None = None
     ) -> m.ScoreSheet:
         "Read a score sheet."
         return cast(
             "m.ScoreSheet",
             await self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}"
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}",
+                query={"id_scheme": id_scheme},
             ),
         )
 
@@ -5110,6 +5451,7 @@ class AsyncOperations(AsyncCalls):
             ]
         ]
         | None = None,
+        id_scheme: str | None = None,
         format: Literal["csv", "ndjson", "xlsx"] | None = None,
     ) -> bytes:
         "Export all marks."
@@ -5123,10 +5465,52 @@ class AsyncOperations(AsyncCalls):
                     "category": category,
                     "indicator": indicator,
                     "state": state,
+                    "id_scheme": id_scheme,
                     "format": format,
                 },
                 raw=True,
             ),
+        )
+
+    async def download_marks(
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        file: Path,
+        *,
+        unit: list[str] | None = None,
+        category: list[str] | None = None,
+        indicator: list[str] | None = None,
+        state: list[
+            Literal[
+                "scored",
+                "missing",
+                "zero",
+                "skipped",
+                "category_mean",
+                "subcategory_mean",
+                "carried_over",
+                "not_applicable",
+                "short_sample",
+            ]
+        ]
+        | None = None,
+        id_scheme: str | None = None,
+        format: Literal["csv", "ndjson", "xlsx"] | None = None,
+    ) -> None:
+        "Export all marks: into a file."
+        await self.call(
+            "GET",
+            f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}/marks",
+            query={
+                "unit": unit,
+                "category": category,
+                "indicator": indicator,
+                "state": state,
+                "id_scheme": id_scheme,
+                "format": format or file.suffix[1:],
+            },
+            file=file,
         )
 
     async def explain_score(
@@ -5457,11 +5841,17 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_satisfaction(self, cycle_id: str) -> m.CycleSatisfaction:
+    async def read_satisfaction(
+        self, cycle_id: str, *, id_scheme: str | None = None
+    ) -> m.CycleSatisfaction:
         "Read satisfaction."
         return cast(
             "m.CycleSatisfaction",
-            await self.call("GET", f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction"),
+            await self.call(
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/satisfaction",
+                query={"id_scheme": id_scheme},
+            ),
         )
 
     async def list_survey_tasks(self, cycle_id: str) -> m.Tasks:
@@ -5522,6 +5912,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -5531,7 +5922,14 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -5542,6 +5940,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Reported]:
         "List vetoes: every item of every page."
@@ -5549,7 +5948,13 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/vetoes",
-                {"unit": unit, "code": code, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -5580,6 +5985,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReported:
@@ -5589,7 +5995,14 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                query={"unit": unit, "code": code, "state": state, "limit": limit, "after": after},
+                query={
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
@@ -5600,6 +6013,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         code: str | None = None,
         state: list[Literal["reported", "confirmed", "refused", "lifting", "lifted"]] | None = None,
+        id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Reported]:
         "List demotions: every item of every page."
@@ -5607,7 +6021,13 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Reported]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/demotions",
-                {"unit": unit, "code": code, "state": state, "limit": limit},
+                {
+                    "unit": unit,
+                    "code": code,
+                    "state": state,
+                    "id_scheme": id_scheme,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -5771,12 +6191,16 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_ranking(self, cycle_id: str, edition: int) -> m.Ranking:
+    async def read_ranking(
+        self, cycle_id: str, edition: int, *, id_scheme: str | None = None
+    ) -> m.Ranking:
         "Read a ranking."
         return cast(
             "m.Ranking",
             await self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}"
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/rankings/{self.part(edition)}",
+                query={"id_scheme": id_scheme},
             ),
         )
 
@@ -5909,12 +6333,16 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_release(self, cycle_id: str, release: int) -> m.Release:
+    async def read_release(
+        self, cycle_id: str, release: int, *, id_scheme: str | None = None
+    ) -> m.Release:
         "Read a release."
         return cast(
             "m.Release",
             await self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}"
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/releases/{self.part(release)}",
+                query={"id_scheme": id_scheme},
             ),
         )
 
