@@ -66,7 +66,8 @@ const back = await source.postEntriesFrom({ cycle_id: cycleId, rows: file, mode:
 same(back.rows.length > 0 && back.rows.every((row) => row.outcome === "unchanged"), true);
 
 const centre = new Client(url, { identity: { name: "centre", password } });
-const rows = [{ unit: "A2", respondent_token: "respondent-ts-0001", outcome: "completed", answer: "satisfied" }];
+const ended = { outcome: "completed", answer: "satisfied" } as const;
+const rows = [{ unit: "A2", respondent_token: "respondent-ts-0001", ...ended }];
 const body = { batch_no: "TS-1", control_totals: { count: 1 }, rows } as const;
 const batch = { survey_id: surveyId, wave: 1, body: { ...body, rows } };
 const first = await centre.postBatch(batch, { idempotencyKey: "typescript-batch-1" });

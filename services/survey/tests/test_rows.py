@@ -1,6 +1,7 @@
 """A batch of responses row by row, in every form: each row has the outcome that it was drawn for,
 and what is there already is unchanged when it is sent again."""
 
+import asyncio
 import csv
 import io
 import json
@@ -158,3 +159,24 @@ async def test_kept_whole_or_not_at_all_what_is_there_is_refused_as_ever(opened,
     assert problem(await send(opened, rows, "A-1", mode="all"))[:2] == (409, "batch-exists")
     again = await send(opened, rows, "A-2", mode="all")
     assert problem(again)[:2] == (422, "batch-rejected")
+
+
+@pytest.mark.parametrize("numbers", [["R-1"] * 4, ["R-1", "R-2", "R-3", "R-4"]])
+async def test_what_is_sent_by_several_at_once_is_stored_once_and_unchanged_else(
+    service, opened, row, numbers
+):
+    """Planted bug: refuse what another batch has stored since the wave was read."""
+    rows = [row() for _ in range(1_000)]
+    rows += [row() | {"answer": "delighted"}]
+    answers = await asyncio.gather(
+        *(
+            send(opened, rows[::step], number)
+            for step, number in zip((1, -1) * 2, numbers, strict=True)
+        )
+    )
+    told = sorted(
+        (answer.status_code, each["stored"], each["unchanged"], each["refused"])
+        for answer in answers
+        for each in [answer.json()]
+    )
+    assert told == [(200, 0, 1_000, 1)] * 3 + [(201, 1_000, 0, 1)]

@@ -28,7 +28,10 @@ class RowFault(Outgoing):
 
 
 class RowOutcome(Outgoing):
-    """What became of the row that stood at `position`, counted from 0, and why it was refused."""
+    """What became of the row that stood at `position`, counted from 0, and why it was refused.
+
+    Up to twenty faults are named of a row; once a thousand of a batch are, only the first one is.
+    """
 
     position: int
     outcome: Outcome

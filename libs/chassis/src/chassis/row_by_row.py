@@ -32,6 +32,16 @@ thousands of rows about the same thing would have them all judged a thousand tim
 _Faults = dict[int, list[Fault]]
 
 
+class StoredMeanwhile(Exception):
+    """Rows, by their places in a batch, that somebody else has stored just so since it was read,
+    with what an answer says of them: what a command raises that finds them where rows are taken one
+    by one."""
+
+    def __init__(self, rows: Mapping[int, Mapping[str, Any]]) -> None:
+        super().__init__(f"{len(rows)} rows")
+        self.rows = rows
+
+
 class _Tried(NamedTuple, Generic[T]):
     """What came of a command for the rows that it did not refuse; nothing where it refused all.
 
@@ -139,6 +149,11 @@ class RowByRow:
                 self._faults |= own
                 aside |= {} if own else beside
                 batch = self._without(batch, own or beside)
+            except StoredMeanwhile as found:
+                await _undo(db, savepoint)
+                for place, more in found.rows.items():
+                    self._say(self.positions[place], more)
+                batch = self.besides(batch, found.rows.keys())
         return _Tried(None, None, aside, late)
 
     def _judged(self, refusal: Refusal, batch: IncomingBatch) -> tuple[_Faults, _Faults]:
@@ -181,7 +196,10 @@ class RowByRow:
         """Say more in the answer of the rows that are left now, in their order: of all of them
         before a command, or afterwards of those that were stored."""
         for row, fields in zip(self.positions, more, strict=True):
-            self._more[row] = {**self._more.get(row, {}), **fields}
+            self._say(row, fields)
+
+    def _say(self, row: int, more: Mapping[str, Any]) -> None:
+        self._more[row] = {**self._more.get(row, {}), **more}
 
     def told(self, kind: type[RowOutcome]) -> dict[str, Any]:
         """Return what an answer says of the rows: the mode, how many there are of each outcome, and

@@ -1,5 +1,7 @@
 """Handing in claims over HTTP: who may, and what every refusal leaves."""
 
+import asyncio
+
 import pytest
 
 AWARD = {
@@ -211,3 +213,16 @@ async def test_what_was_rejected_or_withdrawn_is_not_unchanged(cycle):
     assert (await cycle.post(cycle.office, "claims/withdrawal", gone)).status_code == 200
     again = await cycle.post(cycle.office, "claims?mode=partial", {"claims": [AWARD]})
     assert became(again) == [("refused", "number-taken")]
+
+
+async def test_a_claim_that_is_sent_by_several_at_once_is_kept_once_and_unchanged_else(cycle):
+    """Planted bug: refuse what somebody else has handed in just so since it was looked for."""
+    await cycle.claim(AWARD)  # who opens a ledger is waited for
+    claims = {"claims": [AWARD | {"claim_no": f"R{n}", "event_key": f"R{n}"} for n in range(100)]}
+    answers = await asyncio.gather(
+        *(cycle.post(cycle.office, "claims?mode=partial", claims) for _ in range(4))
+    )
+    told = sorted((a.status_code, a.json()["stored"], a.json()["unchanged"]) for a in answers)
+    assert told == [(200, 0, 100)] * 3 + [(201, 100, 0)]
+    ids = [[row["claim_id"] for row in answer.json()["rows"]] for answer in answers]
+    assert all(each == ids[0] for each in ids)

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Annotated, Any, ClassVar, cast
@@ -24,7 +24,7 @@ from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.problems import documents
 from chassis.refusals import Conflict, Fault
 from chassis.routes import Router
-from chassis.row_by_row import RowByRow, Rows
+from chassis.row_by_row import RowByRow, Rows, StoredMeanwhile
 from chassis.wire import ByColumn, Code, Columns, Incoming
 from survey.api.codes import OWN_CODES, IdScheme, codes_of
 from survey.api.waves import WaveNo
@@ -140,7 +140,12 @@ async def post_batch(
     async def take(batch: NewBatch) -> Receipt | None:
         # Whoever asks something small in the meantime is answered: a batch has up to 20,000 rows.
         checked = await asyncio.to_thread(_checked, survey.definition, units, batch, rows.sent)
-        await _store(db, row, batch, checked)
+        try:
+            await _store(db, row, batch, checked)
+        except (BatchExists, BatchRejected):
+            if rows.one_by_one:
+                await _check_meanwhile(db, row, batch)
+            raise
         body = {
             "survey_id": str(survey_id),
             "wave": wave,
@@ -160,6 +165,13 @@ async def post_batch(
     return PostedBatch(batch_no=new.batch_no, receipt=receipt, **rows.told(RowOutcome))
 
 
+async def _check_meanwhile(db: AsyncSession, wave: WaveRow, new: NewBatch) -> None:
+    """Say which responses another batch, that was sent at the same time, has stored just so."""
+    kept = await responses_of(db, wave, new.rows.columns["respondent_token"])
+    if there := _places(new, kept):
+        raise StoredMeanwhile({place: {} for place in there})
+
+
 async def _without_known(
     db: AsyncSession, wave: WaveRow, new: NewBatch, rows: RowByRow
 ) -> NewBatch:
@@ -168,12 +180,17 @@ async def _without_known(
     columns = new.rows.columns
     kept = await responses_of(db, wave, columns["respondent_token"])
     respondents = {(unit, token) for unit, token, *_ in kept}
-    sent = [*zip(*(columns[name] for name in _SENT), strict=True)]
-    new = rows.besides(new, [place for place, each in enumerate(sent) if each in kept])
+    new = rows.besides(new, _places(new, kept))
     units, tokens = new.rows.columns["unit"], new.rows.columns["respondent_token"]
     left = zip(units, tokens, strict=True)
     known = [place for place, respondent in enumerate(left) if respondent in respondents]
     return rows.refuse(new, {place: [_said_otherwise(place)] for place in known})
+
+
+def _places(new: NewBatch, kept: Collection[tuple[str | None, ...]]) -> list[int]:
+    """Return the places of the responses of a batch that are among those that are kept."""
+    sent = zip(*(new.rows.columns[name] for name in _SENT), strict=True)
+    return [place for place, each in enumerate(sent) if each in kept]
 
 
 def _said_otherwise(place: int) -> Fault:

@@ -25,7 +25,7 @@ from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.pages import Page, PageQuery
 from chassis.problems import documents
 from chassis.routes import Router
-from chassis.row_by_row import RowByRow, Rows
+from chassis.row_by_row import RowByRow, Rows, StoredMeanwhile
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Incoming, Outgoing, Text
 from scoring.api.claims.records import (
@@ -180,7 +180,10 @@ async def post_claims(
     async def hand_in(batch: NewClaims) -> HandedIn:
         claims = _ruled(batch)
         check_claims(claims, scheme)
-        refuse_taken(claims, kept=await _keep(db, cycle_id, claims, permit.caller))
+        kept = await _keep(db, cycle_id, claims, permit.caller)
+        if rows.one_by_one and len(kept) < len(claims):
+            await _check_meanwhile(db, cycle_id, batch, claims)
+        refuse_taken(claims, kept=kept)
         receipt = await journal.record(
             db,
             chain=str(cycle_id),
@@ -218,6 +221,16 @@ def _own_to_claim(new: NewClaims, permit: Permission, phase: str, rows: RowByRow
 def _ruled(new: NewClaims) -> list[RuledClaim]:
     """Return claims as the rules know them, each under an id of its own."""
     return [RuledClaim(claim_id=uuid.uuid4(), **claim.model_dump()) for claim in new.claims]
+
+
+async def _check_meanwhile(
+    db: AsyncSession, cycle_id: UUID, new: NewClaims, own: Sequence[RuledClaim]
+) -> None:
+    """Say which claims somebody else, who sent them at the same time, has handed in just so."""
+    known, ours = await _handed_in(db, cycle_id, new), {claim.claim_id for claim in own}
+    there = {place: {"claim_id": each} for place, each in known.items() if each not in ours}
+    if there:
+        raise StoredMeanwhile(there)
 
 
 async def _handed_in(db: AsyncSession, cycle_id: UUID, new: NewClaims) -> dict[int, UUID]:
