@@ -332,3 +332,24 @@ async def test_settlements_are_asked_for_and_decided_row_by_row(office, colleagu
     decided = await send(colleague, path, "decisions", words)
     assert became(decided) == [("refused", "other-version"), ("stored",)]
     assert [row["version"] for row in decided.json()["rows"]] == [None, 2]
+
+
+async def test_what_clashes_only_with_a_row_that_is_left_out_is_kept(office):
+    """Planted bug: hold each row against all before it, also those that are not kept."""
+    mark, scheme = f"chain{next(RUNS)}", f"chain{next(RUNS)}"
+    day = {"valid_from": "2020-01-01", "kind": "assessed"}
+    usccs = ("91152201078382010M", "911522010783917502")
+    units = [
+        {"code": f"{mark}-{code}", "name": code, **day, "uscc": uscc}
+        for code, uscc in zip("AAB", (usccs[0], usccs[1], usccs[1]), strict=True)
+    ]
+    checked = await send(office, "/api/v1/units", "units", units, "check")
+    assert became(checked) == [("stored",), ("refused", "named-twice"), ("stored",)]
+
+    made = {"name_zh": "系统", "name_en": "System", "system": "s.example", "indicators": False}
+    assert (await office.post("/api/v1/id-schemes", json=made | {"id_scheme": scheme})).is_success
+    days = [("2025-01-01", "2025-03-01"), ("2025-02-01", "2025-04-01"), ("2025-03-15", None)]
+    mappings = [{"code": "a", "unit": "X1", "valid_from": f, "valid_to": t} for f, t in days]
+    path = f"/api/v1/id-schemes/{scheme}/unit-mappings"
+    told = became(await send(office, path, "mappings", mappings))
+    assert told == [("stored",), ("refused", "means-something-already"), ("stored",)]

@@ -85,8 +85,7 @@ def media_types(model: type[IncomingBatch]) -> tuple[str, ...]:
 
 
 def other_forms(model: type[IncomingBatch]) -> dict[str, Any]:
-    """Return how the forms of a batch beside JSON are published; the operation says in words what
-    they are."""
+    """Return how the forms of a batch beside JSON are published: as what is read from a text."""
     return {
         "requestBody": {"content": {kind: {"schema": {"type": "string"}} for kind in model.READERS}}
     }

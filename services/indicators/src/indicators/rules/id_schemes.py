@@ -185,10 +185,12 @@ def check_mappings(
     for row, new in enumerate(mappings):
         at = pointer("mappings", row)
         faults += _unusable(new, known, field, at)
-        for other, state in seen.get(new.code, ()):
-            if new.meets(other):
-                faults.append(_clash(new, other, state, at))
-        seen.setdefault(new.code, []).append((new, _IN_BATCH))
+        known_of = seen.setdefault(new.code, [])
+        clashes = [_clash(new, o, state, at) for o, state in known_of if new.meets(o)]
+        faults += clashes
+        # What clashes in the batch takes no day from those that come later.
+        if not any(each.beside for each in clashes):
+            known_of.append((new, _IN_BATCH))
     if faults:
         n = len(faults)
         raise MappingsRefused(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)

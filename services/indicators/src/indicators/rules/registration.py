@@ -34,10 +34,15 @@ def check_registration(units: Sequence[Identity], registered: Collection[Identit
     for i, unit in enumerate(units):
         at = pointer("units", i)
         faults += _unusable(unit, at)
-        faults += _taken(f"{at}/code", unit.code, codes, seen_codes)
-        faults += _taken(f"{at}/uscc", unit.uscc, usccs, seen_usccs)
-        seen_codes.add(unit.code)
-        seen_usccs.add(unit.uscc)
+        taken = [
+            *_taken(f"{at}/code", unit.code, codes, seen_codes),
+            *_taken(f"{at}/uscc", unit.uscc, usccs, seen_usccs),
+        ]
+        faults += taken
+        # What is named twice takes nothing from those that come later.
+        if not any(each.beside for each in taken):
+            seen_codes.add(unit.code)
+            seen_usccs.add(unit.uscc)
     if faults:
         n = len(faults)
         raise UnitsRefused(f"{n} fault(s).", f"共 {n} 处错误。", faults=faults)
