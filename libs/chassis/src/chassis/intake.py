@@ -127,9 +127,11 @@ def _form_of(request: Request, known: Sequence[str]) -> str:
     unlike += [encoding] if encoding != "identity" else []
     if media_type not in known or unlike:
         forms, named = ", ".join(known), "".join(f"; {each}" for each in unlike)
+        given_zh = f"`{media_type}{named}`" if media_type else "空"
+        forms_zh = "、".join(f"`{each}`" for each in known)
         raise WrongMediaType(
             f"Content-Type is {media_type or 'missing'}{named}; here it may be: {forms}.",
-            f"`Content-Type` 为 {media_type or '空'}{named}，此处可用：{forms}。",
+            f"`Content-Type` 为 {given_zh}，此处可用：{forms_zh}。",
         )
     return media_type
 

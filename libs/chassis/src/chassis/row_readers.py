@@ -135,10 +135,11 @@ def unknown_names(names: Sequence[str], known: frozenset[str]) -> tuple[list[Fau
         if number > MOST_FAULTS:
             continue
         if name in known:
-            en, zh = f"{name} stands there twice.", f"{name} 重复出现。"
+            en, zh = f"{name} stands there twice.", f"`{name}` 重复出现。"
             faults.append(Fault(pointer("header", at), "column-twice", en, zh))
         else:
             en = f"There is no field {name[:64]!r}; known here: {', '.join(sorted(known))}."
-            zh = f"没有字段 {name[:64]!r}；可用的字段：{'、'.join(sorted(known))}。"
+            fields = "、".join(f"`{each}`" for each in sorted(known))
+            zh = f"没有字段 `{name[:64]}`；可用的字段：{fields}。"
             faults.append(Fault(pointer("header", at), "unknown-column", en, zh))
     return faults, number

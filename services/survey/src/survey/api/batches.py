@@ -162,7 +162,8 @@ async def post_batch(
         )
 
     receipt = await rows.keep(new, take)
-    return PostedBatch(batch_no=new.batch_no, receipt=receipt, **rows.told(RowOutcome))
+    told = await asyncio.to_thread(rows.told, RowOutcome)
+    return PostedBatch(batch_no=new.batch_no, receipt=receipt, **told)
 
 
 async def _check_meanwhile(db: AsyncSession, wave: WaveRow, new: NewBatch) -> None:
