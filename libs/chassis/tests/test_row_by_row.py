@@ -6,6 +6,11 @@ from pathlib import Path
 
 import lending
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chassis.refusals import Refusal
+from service_testing import trials
 
 EACH = "/api/v1/loans/each"
 NUMBERS = count()
@@ -203,6 +208,64 @@ async def test_a_command_in_part_is_repeated_under_its_key(service, librarian, b
     again = await librarian.post(f"{EACH}?mode=partial", json=rows, headers=key)
     assert (again.status_code, again.content) == (201, first.content)
     assert await state(service) == before
+
+
+async def test_what_rests_on_a_row_that_comes_back_is_kept_with_it(librarian, book):
+    """Planted bug: go on without the rows that may come back."""
+    rows = [lend(book("A"), note=book("B")), lend(book("B"), 13), lend(book("B"), 2)]
+    assert became(await sent(librarian, *rows)) == [
+        ("stored",),
+        ("refused", "thirteen"),
+        ("stored",),
+    ]
+
+
+drawn = st.lists(
+    st.builds(
+        lambda name, days, note: (name, days, note),
+        st.sampled_from("ABCD"),
+        st.sampled_from([1, 1, 2, 13, 91]),
+        st.sampled_from([None, None, "A", "B", "C"]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@pytest.mark.prove
+async def test_what_is_kept_is_right_together_and_of_what_is_refused_nothing_fits_beside_it(
+    librarian, book
+):
+    """Whatever is drawn. Planted bugs: those above."""
+
+    @given(drawn)
+    @settings(max_examples=trials(40, 1_000))
+    def judged(found):
+        rows = [lend(book(n), d, **({"note": book(o)} if o else {})) for n, d, o in found]
+        batches.append((found, rows))
+
+    batches = []
+    judged()
+    for found, rows in batches:
+        told = became(await sent(librarian, *rows, mode="check"))
+        kept = [n for n, (outcome, *_) in enumerate(told) if outcome == "stored"]
+        assert fits(rows, kept), found
+        for n, (outcome, *_) in enumerate(told):
+            if outcome == "refused":
+                assert not fits(rows, sorted([*kept, n])), (found, n)
+            if outcome == "unchanged":
+                assert rows[n] in [rows[each] for each in kept if each < n], (found, n)
+
+
+def fits(rows, places):
+    """Say whether the rules take these rows together."""
+    loans = [lending.NewLoan.model_validate(rows[place]) for place in places]
+    try:
+        lending._check_loans(loans, {})
+        lending._check_days(loans)
+    except Refusal:
+        return False
+    return True
 
 
 def test_a_batch_is_published_with_its_modes_and_its_forms(service):

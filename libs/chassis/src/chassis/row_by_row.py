@@ -45,8 +45,8 @@ class StoredMeanwhile(Exception):
 class _Tried(NamedTuple, Generic[T]):
     """What came of a command for the rows that it did not refuse; nothing where it refused all.
 
-    `aside` are those that are wrong only beside others. Where a row has been left out since, these
-    might be right after all: it was `late`.
+    `aside` are those that are wrong only beside others. Where a row is left out after that, these
+    may be right after all, and so may what rests on them: it was `late`, and all are judged anew.
     """
 
     done: T | None
@@ -121,13 +121,12 @@ class RowByRow:
             return await command(batch)
         work, sent = work_of(self._request), (batch, self.positions)
         assert work.command is not None  # noqa: S101 - this is a command
-        tried = await self._tried(work.command, batch, command)
-        for _ in range(_MOST_RETURNS):
+        for left in reversed(range(_MOST_RETURNS + 1)):
+            tried = await self._tried(work.command, batch, command, returns=left > 0)
             if not tried.late:
                 break
-            await _undo(work.command, tried.savepoint)
             whole, self.positions = sent
-            tried = await self._tried(work.command, self._without(whole, self._faults), command)
+            batch = self._without(whole, self._faults)
         if tried.savepoint is not None and self.mode != CHECK:
             await tried.savepoint.commit()
         self._stored, work.keeps_nothing = self.positions, not self.positions
@@ -135,18 +134,19 @@ class RowByRow:
         return tried.done
 
     async def _tried(
-        self, db: AsyncSession, batch: B, command: Callable[[B], Awaitable[T]]
+        self, db: AsyncSession, batch: B, command: Callable[[B], Awaitable[T]], *, returns: bool
     ) -> _Tried[T]:
-        aside, late = _Faults(), False
+        aside = _Faults()
         while self.positions:
             savepoint = await db.begin_nested()
             try:
-                return _Tried(await command(batch), savepoint, aside, late)
+                return _Tried(await command(batch), savepoint, aside, late=False)
             except Refusal as refusal:
                 await _undo(db, savepoint)
                 own, beside = self._judged(refusal, batch)
-                late = late or bool(own and aside)
                 self._faults |= own
+                if own and aside and returns:
+                    return _Tried(None, None, aside, late=True)
                 aside |= {} if own else beside
                 batch = self._without(batch, own or beside)
             except StoredMeanwhile as found:
@@ -154,7 +154,7 @@ class RowByRow:
                 for place, more in found.rows.items():
                     self._say(self.positions[place], more)
                 batch = self.besides(batch, found.rows.keys())
-        return _Tried(None, None, aside, late)
+        return _Tried(None, None, aside, late=False)
 
     def _judged(self, refusal: Refusal, batch: IncomingBatch) -> tuple[_Faults, _Faults]:
         """Return the faults of rows that are wrong in themselves, and of those that are wrong only
@@ -242,10 +242,9 @@ def _place_in(at: str, rows: str) -> tuple[int | None, str]:
     return (int(place), slash + rest) if not before and place.isdecimal() else (None, "")
 
 
-async def _undo(db: AsyncSession, savepoint: AsyncSessionTransaction | None) -> None:
-    if savepoint is not None:
-        await savepoint.rollback()
-        db.info.pop("blank", None)  # what was to be in the journal
+async def _undo(db: AsyncSession, savepoint: AsyncSessionTransaction) -> None:
+    await savepoint.rollback()
+    db.info.pop("blank", None)  # what was to be in the journal
 
 
 async def _row_by_row(request: Request) -> RowByRow:
