@@ -233,6 +233,7 @@ export interface Claim {
   same_document: Array<ClaimBeside>;
   similar: Array<ClaimBeside>;
   not_shown: number;
+  changed_at?: string;
 }
 export interface ClaimBeside {
   cycle_id: string;
@@ -830,6 +831,7 @@ export interface IndicatorMapping {
   proposed_at: string;
   decided: MappingStep | null;
   ended: MappingStep | null;
+  changed_at?: string;
   indicator: string;
   indicator_name: string | null;
 }
@@ -1826,6 +1828,7 @@ export interface ReleaseSummary {
   edition: number;
   digest: string;
   published_at: string;
+  changed_at?: string;
 }
 export interface RenamedUnit {
   code: string;
@@ -1834,6 +1837,7 @@ export interface RenamedUnit {
   uscc: string | null;
   names: Array<UnitName>;
   succeeds: Array<UnitSuccession>;
+  changed_at?: string;
   receipt: Receipt | null;
 }
 export interface ReplayedRow {
@@ -2454,6 +2458,7 @@ export interface TargetVersion {
   set_at: string;
   effective_from: string;
   baseline_from: BaselineOrigin | null;
+  changed_at?: string;
 }
 export interface TargetsMoved {
   mode: "all" | "partial" | "check";
@@ -2506,6 +2511,7 @@ export interface Unit {
   uscc: string | null;
   names: Array<UnitName>;
   succeeds: Array<UnitSuccession>;
+  changed_at?: string;
 }
 export interface UnitCode {
   code: string;
@@ -2524,6 +2530,7 @@ export interface UnitMapping {
   proposed_at: string;
   decided: MappingStep | null;
   ended: MappingStep | null;
+  changed_at?: string;
   unit: string;
   unit_name: string;
 }
@@ -2666,12 +2673,12 @@ export interface YearOfLineage {
 
 export class Operations extends Calls {
   /** List the units. */
-  listUnits(asked: { kind?: "assessed" | "body" | null; q?: string | null; cycle_id?: string | null; category?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageUnit> {
-    return this.call("GET", `/api/v1/units`, ["kind", "q", "cycle_id", "category", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listUnits(asked: { kind?: "assessed" | "body" | null; q?: string | null; cycle_id?: string | null; category?: string | null; changed_since?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageUnit> {
+    return this.call("GET", `/api/v1/units`, ["kind", "q", "cycle_id", "category", "changed_since", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the units: every item of every page. */
-  iterUnits(asked: { kind?: "assessed" | "body" | null; q?: string | null; cycle_id?: string | null; category?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Unit> {
-    return this.pages(`/api/v1/units`, ["kind", "q", "cycle_id", "category", "limit", "after"], asked, options);
+  iterUnits(asked: { kind?: "assessed" | "body" | null; q?: string | null; cycle_id?: string | null; category?: string | null; changed_since?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Unit> {
+    return this.pages(`/api/v1/units`, ["kind", "q", "cycle_id", "category", "changed_since", "limit", "after"], asked, options);
   }
   /** Register units. */
   registerUnits(asked: { mode?: "all" | "partial" | "check"; body: NewUnits }, options: Options = {}): Promise<RegisteredUnits> {
@@ -2802,8 +2809,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/target-confirmations`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read the history of targets. */
-  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused"> | null; q?: string | null; tag?: string | null; id_scheme?: string }, options: Options = {}): Promise<TargetHistory> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/history`, ["unit", "indicator", "state", "q", "tag", "id_scheme"], asked, { keyed: false, raw: false }, options);
+  readTargetHistory(asked: { cycle_id: string; unit?: string | null; indicator?: string | null; state?: Array<"proposed" | "returned" | "approved" | "issue_pending" | "issued" | "revision_pending" | "revised" | "withdrawal_pending" | "withdrawn" | "refused"> | null; q?: string | null; tag?: string | null; changed_since?: string | null; id_scheme?: string }, options: Options = {}): Promise<TargetHistory> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/targets/history`, ["unit", "indicator", "state", "q", "tag", "changed_since", "id_scheme"], asked, { keyed: false, raw: false }, options);
   }
   /** List targets in conflict. */
   listTargetConflicts(asked: { cycle_id: string; unit?: string | null }, options: Options = {}): Promise<TargetConflicts> {
@@ -2842,12 +2849,12 @@ export class Operations extends Calls {
     return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** List mappings of units. */
-  listUnitMappings(asked: { id_scheme: string; code?: Array<string> | null; unit?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnitMapping> {
-    return this.call("GET", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "day", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listUnitMappings(asked: { id_scheme: string; code?: Array<string> | null; unit?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; changed_since?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageUnitMapping> {
+    return this.call("GET", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "day", "changed_since", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List mappings of units: every item of every page. */
-  iterUnitMappings(asked: { id_scheme: string; code?: Array<string> | null; unit?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnitMapping> {
-    return this.pages(`/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "day", "limit", "after"], asked, options);
+  iterUnitMappings(asked: { id_scheme: string; code?: Array<string> | null; unit?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; changed_since?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<UnitMapping> {
+    return this.pages(`/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["code", "unit", "state", "day", "changed_since", "limit", "after"], asked, options);
   }
   /** Propose mappings of units. */
   proposeUnitMappings(asked: { id_scheme: string; mode?: "all" | "partial" | "check"; body: NewUnitMappings }, options: Options = {}): Promise<ProposedMappings> {
@@ -2858,12 +2865,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/id-schemes/${this.part(asked.id_scheme)}/unit-mappings`, ["mode", "reason"], asked, { keyed: true, raw: false }, options);
   }
   /** List mappings of indicators. */
-  listIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: Array<string> | null; indicator?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageIndicatorMapping> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "day", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: Array<string> | null; indicator?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; changed_since?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageIndicatorMapping> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "day", "changed_since", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List mappings of indicators: every item of every page. */
-  iterIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: Array<string> | null; indicator?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<IndicatorMapping> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "day", "limit", "after"], asked, options);
+  iterIndicatorMappings(asked: { cycle_id: string; id_scheme: string; code?: Array<string> | null; indicator?: string | null; state?: Array<"proposed" | "confirmed" | "refused" | "ended"> | null; day?: string | null; changed_since?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<IndicatorMapping> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/id-schemes/${this.part(asked.id_scheme)}/indicator-mappings`, ["code", "indicator", "state", "day", "changed_since", "limit", "after"], asked, options);
   }
   /** Propose mappings of indicators. */
   proposeIndicatorMappings(asked: { cycle_id: string; id_scheme: string; mode?: "all" | "partial" | "check"; body: NewIndicatorMappings }, options: Options = {}): Promise<ProposedMappings> {
@@ -3030,12 +3037,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/parked-rows/discard`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the claims. */
-  listClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageClaim> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "id_scheme", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; changed_since?: string | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): Promise<PageClaim> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "changed_since", "id_scheme", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the claims: every item of every page. */
-  iterClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Claim> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "id_scheme", "limit", "after"], asked, options);
+  iterClaims(asked: { cycle_id: string; unit?: string | null; kind?: "bonus" | "deduction" | null; state?: Array<"handed_in" | "confirmed" | "rejected" | "withdrawn"> | null; changed_since?: string | null; id_scheme?: string; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Claim> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/claims`, ["unit", "kind", "state", "changed_since", "id_scheme", "limit", "after"], asked, options);
   }
   /** Post claims. */
   postClaims(asked: { cycle_id: string; mode?: "all" | "partial" | "check"; body: NewClaims }, options: Options = {}): Promise<PostedClaims> {
@@ -3270,12 +3277,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/rankings/${this.part(asked.edition)}/publication`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the releases. */
-  listReleases(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReleaseSummary> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  listReleases(asked: { cycle_id: string; category?: string | null; changed_since?: string | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageReleaseSummary> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "changed_since", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the releases: every item of every page. */
-  iterReleases(asked: { cycle_id: string; category?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ReleaseSummary> {
-    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "limit", "after"], asked, options);
+  iterReleases(asked: { cycle_id: string; category?: string | null; changed_since?: string | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<ReleaseSummary> {
+    return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/releases`, ["category", "changed_since", "limit", "after"], asked, options);
   }
   /** Read a release. */
   readRelease(asked: { cycle_id: string; release: number; id_scheme?: string }, options: Options = {}): Promise<Release> {

@@ -2,7 +2,7 @@
 
 from itertools import combinations, product
 
-from service_testing.lists import Filter, differing, field, read_pages
+from service_testing.lists import Filter, Replica, differing, field, read_pages
 
 OFFICE = {"role": "performance_office"}
 STEPS = ("merge", "review", "decision", "publication")
@@ -80,6 +80,16 @@ async def test_rankings_are_listed_by_category_and_state_and_releases_by_categor
         # What is not released of the own categories is in none of the lists.
         for state in states[:-1]:
             assert await read_pages(rival, rankings, limit=200, state=state) == []
+
+
+async def test_releases_are_kept_up_with(cycle):
+    """Planted bug: begin after the last release that is known, whatever was committed meanwhile."""
+    async with cycle.service.caller("auditor") as auditor:
+        replica = Replica(auditor, f"/api/v1/cycles/{cycle.cycle_id}/releases", "release")
+        for n, category in enumerate(["COUNTY", "PAIR", "COUNTY"], 1):
+            await cycle.take(await cycle.rank(category), *STEPS)
+            assert (await replica.catch_up())[-1] == n
+        assert await replica.lacks() == []
 
 
 def test_a_filter_that_lets_everything_through_would_be_found():

@@ -283,6 +283,7 @@ class Claim(TypedDict):
     same_document: list[ClaimBeside]
     similar: list[ClaimBeside]
     not_shown: int
+    changed_at: NotRequired[str]
 
 
 class ClaimBeside(TypedDict):
@@ -1120,6 +1121,7 @@ class IndicatorMapping(TypedDict):
     proposed_at: str
     decided: MappingStep | None
     ended: MappingStep | None
+    changed_at: NotRequired[str]
     indicator: str
     indicator_name: str | None
 
@@ -2370,6 +2372,7 @@ class ReleaseSummary(TypedDict):
     edition: int
     digest: str
     published_at: str
+    changed_at: NotRequired[str]
 
 
 class RenamedUnit(TypedDict):
@@ -2379,6 +2382,7 @@ class RenamedUnit(TypedDict):
     uscc: str | None
     names: list[UnitName]
     succeeds: list[UnitSuccession]
+    changed_at: NotRequired[str]
     receipt: Receipt | None
 
 
@@ -3085,6 +3089,7 @@ class TargetVersion(TypedDict):
     set_at: str
     effective_from: str
     baseline_from: BaselineOrigin | None
+    changed_at: NotRequired[str]
 
 
 class TargetsMoved(TypedDict):
@@ -3145,6 +3150,7 @@ class Unit(TypedDict):
     uscc: str | None
     names: list[UnitName]
     succeeds: list[UnitSuccession]
+    changed_at: NotRequired[str]
 
 
 class UnitCode(TypedDict):
@@ -3165,6 +3171,7 @@ class UnitMapping(TypedDict):
     proposed_at: str
     decided: MappingStep | None
     ended: MappingStep | None
+    changed_at: NotRequired[str]
     unit: str
     unit_name: str
 

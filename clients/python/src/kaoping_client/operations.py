@@ -20,6 +20,7 @@ class Operations(Calls):
         q: str | None = None,
         cycle_id: str | None = None,
         category: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageUnit:
@@ -34,6 +35,7 @@ class Operations(Calls):
                     "q": q,
                     "cycle_id": cycle_id,
                     "category": category,
+                    "changed_since": changed_since,
                     "limit": limit,
                     "after": after,
                 },
@@ -47,6 +49,7 @@ class Operations(Calls):
         q: str | None = None,
         cycle_id: str | None = None,
         category: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Unit]:
         "List the units: every item of every page."
@@ -54,7 +57,14 @@ class Operations(Calls):
             "Iterator[m.Unit]",
             self.pages(
                 f"/api/v1/units",
-                {"kind": kind, "q": q, "cycle_id": cycle_id, "category": category, "limit": limit},
+                {
+                    "kind": kind,
+                    "q": q,
+                    "cycle_id": cycle_id,
+                    "category": category,
+                    "changed_since": changed_since,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -652,6 +662,7 @@ class Operations(Calls):
         | None = None,
         q: str | None = None,
         tag: str | None = None,
+        changed_since: str | None = None,
         id_scheme: str | None = None,
     ) -> m.TargetHistory:
         "Read the history of targets."
@@ -666,6 +677,7 @@ class Operations(Calls):
                     "state": state,
                     "q": q,
                     "tag": tag,
+                    "changed_since": changed_since,
                     "id_scheme": id_scheme,
                 },
             ),
@@ -813,6 +825,7 @@ class Operations(Calls):
         unit: str | None = None,
         state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
         day: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageUnitMapping:
@@ -827,6 +840,7 @@ class Operations(Calls):
                     "unit": unit,
                     "state": state,
                     "day": day,
+                    "changed_since": changed_since,
                     "limit": limit,
                     "after": after,
                 },
@@ -841,6 +855,7 @@ class Operations(Calls):
         unit: str | None = None,
         state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
         day: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.UnitMapping]:
         "List mappings of units: every item of every page."
@@ -848,7 +863,14 @@ class Operations(Calls):
             "Iterator[m.UnitMapping]",
             self.pages(
                 f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
-                {"code": code, "unit": unit, "state": state, "day": day, "limit": limit},
+                {
+                    "code": code,
+                    "unit": unit,
+                    "state": state,
+                    "day": day,
+                    "changed_since": changed_since,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -902,6 +924,7 @@ class Operations(Calls):
         indicator: str | None = None,
         state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
         day: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageIndicatorMapping:
@@ -916,6 +939,7 @@ class Operations(Calls):
                     "indicator": indicator,
                     "state": state,
                     "day": day,
+                    "changed_since": changed_since,
                     "limit": limit,
                     "after": after,
                 },
@@ -931,6 +955,7 @@ class Operations(Calls):
         indicator: str | None = None,
         state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
         day: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.IndicatorMapping]:
         "List mappings of indicators: every item of every page."
@@ -938,7 +963,14 @@ class Operations(Calls):
             "Iterator[m.IndicatorMapping]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
-                {"code": code, "indicator": indicator, "state": state, "day": day, "limit": limit},
+                {
+                    "code": code,
+                    "indicator": indicator,
+                    "state": state,
+                    "day": day,
+                    "changed_since": changed_since,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -1955,6 +1987,7 @@ class Operations(Calls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        changed_since: str | None = None,
         id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
@@ -1969,6 +2002,7 @@ class Operations(Calls):
                     "unit": unit,
                     "kind": kind,
                     "state": state,
+                    "changed_since": changed_since,
                     "id_scheme": id_scheme,
                     "limit": limit,
                     "after": after,
@@ -1983,6 +2017,7 @@ class Operations(Calls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        changed_since: str | None = None,
         id_scheme: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Claim]:
@@ -1995,6 +2030,7 @@ class Operations(Calls):
                     "unit": unit,
                     "kind": kind,
                     "state": state,
+                    "changed_since": changed_since,
                     "id_scheme": id_scheme,
                     "limit": limit,
                 },
@@ -3037,6 +3073,7 @@ class Operations(Calls):
         cycle_id: str,
         *,
         category: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReleaseSummary:
@@ -3046,19 +3083,29 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases",
-                query={"category": category, "limit": limit, "after": after},
+                query={
+                    "category": category,
+                    "changed_since": changed_since,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
     def iter_releases(
-        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        changed_since: str | None = None,
+        limit: int | None = None,
     ) -> Iterator[m.ReleaseSummary]:
         "List the releases: every item of every page."
         return cast(
             "Iterator[m.ReleaseSummary]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases",
-                {"category": category, "limit": limit},
+                {"category": category, "changed_since": changed_since, "limit": limit},
             ),
         )
 
@@ -3265,6 +3312,7 @@ class AsyncOperations(AsyncCalls):
         q: str | None = None,
         cycle_id: str | None = None,
         category: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageUnit:
@@ -3279,6 +3327,7 @@ class AsyncOperations(AsyncCalls):
                     "q": q,
                     "cycle_id": cycle_id,
                     "category": category,
+                    "changed_since": changed_since,
                     "limit": limit,
                     "after": after,
                 },
@@ -3292,6 +3341,7 @@ class AsyncOperations(AsyncCalls):
         q: str | None = None,
         cycle_id: str | None = None,
         category: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Unit]:
         "List the units: every item of every page."
@@ -3299,7 +3349,14 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.Unit]",
             self.pages(
                 f"/api/v1/units",
-                {"kind": kind, "q": q, "cycle_id": cycle_id, "category": category, "limit": limit},
+                {
+                    "kind": kind,
+                    "q": q,
+                    "cycle_id": cycle_id,
+                    "category": category,
+                    "changed_since": changed_since,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -3900,6 +3957,7 @@ class AsyncOperations(AsyncCalls):
         | None = None,
         q: str | None = None,
         tag: str | None = None,
+        changed_since: str | None = None,
         id_scheme: str | None = None,
     ) -> m.TargetHistory:
         "Read the history of targets."
@@ -3914,6 +3972,7 @@ class AsyncOperations(AsyncCalls):
                     "state": state,
                     "q": q,
                     "tag": tag,
+                    "changed_since": changed_since,
                     "id_scheme": id_scheme,
                 },
             ),
@@ -4065,6 +4124,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
         day: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageUnitMapping:
@@ -4079,6 +4139,7 @@ class AsyncOperations(AsyncCalls):
                     "unit": unit,
                     "state": state,
                     "day": day,
+                    "changed_since": changed_since,
                     "limit": limit,
                     "after": after,
                 },
@@ -4093,6 +4154,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
         day: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.UnitMapping]:
         "List mappings of units: every item of every page."
@@ -4100,7 +4162,14 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.UnitMapping]",
             self.pages(
                 f"/api/v1/id-schemes/{self.part(id_scheme)}/unit-mappings",
-                {"code": code, "unit": unit, "state": state, "day": day, "limit": limit},
+                {
+                    "code": code,
+                    "unit": unit,
+                    "state": state,
+                    "day": day,
+                    "changed_since": changed_since,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -4154,6 +4223,7 @@ class AsyncOperations(AsyncCalls):
         indicator: str | None = None,
         state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
         day: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageIndicatorMapping:
@@ -4168,6 +4238,7 @@ class AsyncOperations(AsyncCalls):
                     "indicator": indicator,
                     "state": state,
                     "day": day,
+                    "changed_since": changed_since,
                     "limit": limit,
                     "after": after,
                 },
@@ -4183,6 +4254,7 @@ class AsyncOperations(AsyncCalls):
         indicator: str | None = None,
         state: list[Literal["proposed", "confirmed", "refused", "ended"]] | None = None,
         day: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.IndicatorMapping]:
         "List mappings of indicators: every item of every page."
@@ -4190,7 +4262,14 @@ class AsyncOperations(AsyncCalls):
             "AsyncIterator[m.IndicatorMapping]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/id-schemes/{self.part(id_scheme)}/indicator-mappings",
-                {"code": code, "indicator": indicator, "state": state, "day": day, "limit": limit},
+                {
+                    "code": code,
+                    "indicator": indicator,
+                    "state": state,
+                    "day": day,
+                    "changed_since": changed_since,
+                    "limit": limit,
+                },
             ),
         )
 
@@ -5215,6 +5294,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        changed_since: str | None = None,
         id_scheme: str | None = None,
         limit: int | None = None,
         after: str | None = None,
@@ -5229,6 +5309,7 @@ class AsyncOperations(AsyncCalls):
                     "unit": unit,
                     "kind": kind,
                     "state": state,
+                    "changed_since": changed_since,
                     "id_scheme": id_scheme,
                     "limit": limit,
                     "after": after,
@@ -5243,6 +5324,7 @@ class AsyncOperations(AsyncCalls):
         unit: str | None = None,
         kind: Literal["bonus", "deduction"] | None = None,
         state: list[Literal["handed_in", "confirmed", "rejected", "withdrawn"]] | None = None,
+        changed_since: str | None = None,
         id_scheme: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Claim]:
@@ -5255,6 +5337,7 @@ class AsyncOperations(AsyncCalls):
                     "unit": unit,
                     "kind": kind,
                     "state": state,
+                    "changed_since": changed_since,
                     "id_scheme": id_scheme,
                     "limit": limit,
                 },
@@ -6308,6 +6391,7 @@ class AsyncOperations(AsyncCalls):
         cycle_id: str,
         *,
         category: str | None = None,
+        changed_since: str | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> m.PageReleaseSummary:
@@ -6317,19 +6401,29 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases",
-                query={"category": category, "limit": limit, "after": after},
+                query={
+                    "category": category,
+                    "changed_since": changed_since,
+                    "limit": limit,
+                    "after": after,
+                },
             ),
         )
 
     def iter_releases(
-        self, cycle_id: str, *, category: str | None = None, limit: int | None = None
+        self,
+        cycle_id: str,
+        *,
+        category: str | None = None,
+        changed_since: str | None = None,
+        limit: int | None = None,
     ) -> AsyncIterator[m.ReleaseSummary]:
         "List the releases: every item of every page."
         return cast(
             "AsyncIterator[m.ReleaseSummary]",
             self.pages(
                 f"/api/v1/cycles/{self.part(cycle_id)}/releases",
-                {"category": category, "limit": limit},
+                {"category": category, "changed_since": changed_since, "limit": limit},
             ),
         )
 

@@ -47,6 +47,7 @@ entries = sa.table(
     sa.column("unit", sa.Text),
     sa.column("event", sa.Text),
     sa.column("body", sa.Text),
+    sa.column("record", sa.BigInteger),
     sa.column("rows", sa.Text),
     sa.column("previous", sa.LargeBinary),
     sa.column("hash", sa.LargeBinary),
@@ -79,6 +80,17 @@ Who writes to a chain holds its head until the commit, and takes the moment when
 chain the moments are in the order of the commits, and what is committed later was recorded later.
 So the middle of what comes into question is looked at, a few times, and no index is wanted.
 """
+
+
+def recorded_at(record: Any, chain: str) -> sa.ColumnElement[datetime]:  # noqa: ANN401 - a column
+    """Return when the journal recorded the rows of a transaction in a chain, null where it did not.
+
+    A row that changes takes the number of each change: of its present form this is the moment.
+    """
+    at = sa.func.max(entries.c.recorded_at, type_=sa.DateTime(timezone=True))
+    # By the record alone: the chain must serve no other index.
+    of_chain = entries.c.chain.op("||")(sa.literal_column("''")) == chain
+    return sa.select(at).where(entries.c.record == record, of_chain).scalar_subquery()
 
 
 class NoSuchReceipt(Missing):

@@ -4,11 +4,11 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import MISSING, AfterValidator, BeforeValidator, StringConstraints
 
 from chassis.refusals import Fault, Invalid
 from chassis.wire import Outgoing, is_code
@@ -49,6 +49,54 @@ _moment = re.compile(
 
 Moment = Annotated[dt.datetime, BeforeValidator(_is_moment), AfterValidator(in_utc)]
 """A moment with its offset (RFC 3339); a plus in a query string is written %2B."""
+
+
+ChangedSince = Annotated[
+    Moment | None,
+    Query(
+        description="What was added or changed at this moment or later, in the order of these "
+        "changes, each with its `changed_at`. Go on from the last one: what changed at that very "
+        "moment comes again, and nothing is missed."
+    ),
+]
+"""From which moment on changes are asked for."""
+
+if TYPE_CHECKING:
+    ChangedAt = dt.datetime
+else:
+    ChangedAt = dt.datetime | MISSING
+"""When an item of a list was last changed; it is not there where nobody asks for changes."""
+
+UNASKED: Any = MISSING
+"""The default of such a field."""
+
+
+def at(moment: dt.datetime, since: dt.datetime | None) -> dict[str, Any]:
+    """Return the field that says when an item was changed, where changes are asked for."""
+    return {} if since is None else {"changed_at": moment}
+
+
+def code_of(text: str) -> str:
+    """Return a code that is the key of a change."""
+    if not is_code(text):
+        raise ValueError("no code")
+    return text
+
+
+class Change(NamedTuple, Generic[T]):
+    """Where an item stands among changes: those of one moment stand in the order of their keys."""
+
+    moment: dt.datetime
+    key: T
+
+    def __str__(self) -> str:
+        moment = self.moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+        return f"{moment}Z_{self.key}"
+
+
+_is_change = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)_(.{1,64})"
+).fullmatch
 
 
 class NoSuchPlace(Invalid):
@@ -121,6 +169,20 @@ class PageRequest:
         if self.after is not None and not is_code(self.after):
             raise self.no_such_place()
         return self.after or ""
+
+    def after_change(self, since: dt.datetime, read: Callable[[str], T], first: T) -> Change[T]:
+        """Return the change after which the page begins, of the key that `read` makes of a text;
+        the first page begins before all keys at the moment itself."""
+        if self.after is None:
+            return Change(since, first)
+        found = _is_change(self.after)
+        try:
+            place = found and Change(dt.datetime.fromisoformat(found[1]), read(found[2]))
+        except ValueError:
+            place = None
+        if place is None or str(place) != self.after or place.moment < since:
+            raise self.no_such_place()
+        return place
 
     def no_such_place(self) -> NoSuchPlace:
         """Return the refusal of an `after` that names no place in the list."""

@@ -61,3 +61,28 @@ async def differing(
             wrong.append(chosen)
     assert len(sizes) > 2, "filters that let all through, or nothing, tell nothing"  # noqa: S101 - a test's own
     return wrong
+
+
+class Replica:
+    """What another system knows of a list: it asks for changes, and begins at the last one."""
+
+    def __init__(self, client: httpx.AsyncClient, path: str, key: str) -> None:
+        self._asked = client, path
+        self._key = key
+        self._since = "2000-01-01T00:00:00Z"
+        self.known = dict[str, Any]()
+
+    async def catch_up(self) -> list[str]:
+        """Ask for what has changed, page by page; return the keys of it, in its order."""
+        found = await read_pages(*self._asked, limit=2, changed_since=self._since)
+        moments = [each.pop("changed_at") for each in found]
+        assert moments == sorted(moments)  # noqa: S101 - a test's own
+        assert all(each >= self._since for each in moments[:1])  # noqa: S101 - a test's own
+        self._since = moments[-1] if moments else self._since
+        self.known |= {each[self._key]: each for each in found}
+        return [each[self._key] for each in found]
+
+    async def lacks(self) -> list[Any]:
+        """Return what the list has otherwise than it is known."""
+        whole = await read_pages(*self._asked, limit=200)
+        return [each for each in whole if self.known.get(each[self._key]) != each]

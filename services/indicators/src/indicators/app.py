@@ -9,6 +9,7 @@ from indicators.api import (
     cycles,
     entry_forms,
     id_schemes,
+    mapping_lists,
     names,
     publications,
     scheme_checks,
@@ -29,6 +30,6 @@ def create_app(
     """Return the indicators service."""
     resources = [units, cycles, schemes, scheme_checks, publications, entry_forms]
     resources += [target_moves, target_decisions, targets, target_conflicts]
-    resources += [id_schemes, code_mappings, names, tasks]
+    resources += [id_schemes, code_mappings, mapping_lists, names, tasks]
     routers = [resource.router for resource in resources]
     return create_service("indicators", settings or Settings(), routers, transport=transport)

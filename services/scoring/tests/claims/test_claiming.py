@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from service_testing.lists import Replica
+
 AWARD = {
     "claim_no": "B1",
     "unit": "XQ01",
@@ -226,3 +228,23 @@ async def test_a_claim_that_is_sent_by_several_at_once_is_kept_once_and_unchange
     assert told == [(200, 0, 100)] * 3 + [(201, 100, 0)]
     ids = [[row["claim_id"] for row in answer.json()["rows"]] for answer in answers]
     assert all(each == ids[0] for each in ids)
+
+
+async def test_claims_are_kept_up_with_by_whoever_may_read_them(cycle):
+    """Planted bugs: the moment at which a claim was handed in; the claims of others."""
+    path = f"{cycle.path}/claims"
+    all_, own = (
+        Replica(client, path, "claim_id") for client in (cycle.office, unit(cycle, "XQ01"))
+    )
+    claims = [
+        AWARD | {"claim_no": f"K{n}", "document_no": f"变更〔2025〕{n}号", "unit": code}
+        for n, code in enumerate(("XQ01", "XQ02", "XQ01"))
+    ]
+    ids = await cycle.claim(*claims)
+    assert await all_.catch_up() == sorted(ids)
+    assert await own.catch_up() == sorted([ids[0], ids[2]])
+    assert (await cycle.confirm(ids[1])).status_code == 200
+    assert (await cycle.confirm(ids[0])).status_code == 200
+    assert (await all_.catch_up())[-2:] == [ids[1], ids[0]]
+    assert (await own.catch_up())[-1] == ids[0]
+    assert (await all_.lacks(), await own.lacks()) == ([], [])

@@ -6,23 +6,19 @@ Proposed by one person of the performance office, confirmed by another; ended by
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, TypeVar, cast, get_args
+from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 from uuid import UUID, uuid4
 
-from fastapi import Query
 from pydantic import Field
 from sqlalchemy import (
     ARRAY,
-    ColumnElement,
     Select,
     any_,
     func,
     insert,
     literal,
-    or_,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy import Text as TextType
@@ -31,11 +27,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis import journal
 from chassis.authorisation import Permission, Permit
 from chassis.batches import IncomingBatch
-from chassis.db import Snapshot, Transaction
+from chassis.db import Transaction
 from chassis.journal import Receipt
 from chassis.modes import CHECK
 from chassis.outcomes import BatchOutcome, RowOutcome
-from chassis.pages import Page, PageQuery, PageRequest
 from chassis.problems import documents, joined
 from chassis.refusals import Fault
 from chassis.routes import Router
@@ -47,7 +42,6 @@ from indicators.queries import (
     NoSuchCycle,
     SchemeNotPublished,
     find_cycle,
-    legal_names,
     scheme_in_force,
 )
 from indicators.rules.id_schemes import (
@@ -64,7 +58,6 @@ from indicators.rules.id_schemes import (
 )
 from indicators.rules.scheme import places
 from indicators.tables import (
-    CodeMappingRow,
     IdSchemeRow,
     IndicatorMappingRow,
     UnitMappingRow,
@@ -155,47 +148,6 @@ class MappingsMoved(Outgoing):
     receipt: Receipt | None
 
 
-class MappingStep(Outgoing):
-    """What somebody decided about a mapping, why, and when."""
-
-    by: str
-    reason: str | None
-    at: dt.datetime
-
-
-class ListedMapping(Outgoing):
-    """What a code means from the day `valid_from` until just before `valid_to`, and by whose word.
-
-    It counts once it is `confirmed`, and until its end where it is `ended`.
-    """
-
-    mapping_id: UUID
-    code: str
-    valid_from: dt.date
-    valid_to: dt.date | None
-    state: MappingState
-    reason: str | None
-    proposed_by: str
-    proposed_at: dt.datetime
-    decided: MappingStep | None
-    ended: MappingStep | None
-
-
-class UnitMapping(ListedMapping):
-    """The unit that a code means, with its present name, on which days, and by whose word."""
-
-    unit: str
-    unit_name: str
-
-
-class IndicatorMapping(ListedMapping):
-    """The indicator that a code means, with its name in the scheme in force, null where that has
-    none of it; on which days, and by whose word."""
-
-    indicator: str
-    indicator_name: str | None
-
-
 M = TypeVar("M", UnitMappingRow, IndicatorMappingRow)
 
 
@@ -223,11 +175,13 @@ class Shelf(Generic[M]):
         return select(self.row).filter_by(**self.own)
 
 
-def _units(id_scheme: str) -> Shelf[UnitMappingRow]:
+def of_units(id_scheme: str) -> Shelf[UnitMappingRow]:
+    """Return the mappings of units of an id scheme."""
     return Shelf(UnitMappingRow, id_scheme)
 
 
-def _indicators(id_scheme: str, cycle_id: UUID) -> Shelf[IndicatorMappingRow]:
+def of_indicators(id_scheme: str, cycle_id: UUID) -> Shelf[IndicatorMappingRow]:
+    """Return the mappings of indicators of a cycle of an id scheme."""
     return Shelf(IndicatorMappingRow, id_scheme, cycle_id)
 
 
@@ -266,8 +220,7 @@ class Proposal(Generic[M]):
 
 _PROPOSING = documents(MappingsRefused, NoCodesOfThese, NoSuchIdScheme, StoredDataAltered)
 _MOVING = documents(MappingsNotMoved, NoSuchIdScheme, StoredDataAltered)
-_LISTING = documents(NoSuchIdScheme, StoredDataAltered)
-_OF_CYCLE = documents(NoSuchCycle, SchemeNotPublished)
+OF_CYCLE = documents(NoSuchCycle, SchemeNotPublished)
 
 
 @router.post(OF_UNITS, status_code=201, responses=_PROPOSING)
@@ -279,7 +232,7 @@ async def propose_unit_mappings(
     A mapping that stands just as it is sent is `unchanged`; of a code that would mean two things on
     one day the first mapping of the batch is proposed.
     """
-    shelf = _units(id_scheme)
+    shelf = of_units(id_scheme)
     scheme = await _hold(db, shelf)
     if not scheme.units:
         raise NoCodesOfThese("Units go by our codes.", "单位直接使用本系统代码。")
@@ -288,7 +241,7 @@ async def propose_unit_mappings(
     return await _propose(db, permit, rows, proposal, new)
 
 
-@router.post(OF_INDICATORS, status_code=201, responses=joined(_PROPOSING, _OF_CYCLE))
+@router.post(OF_INDICATORS, status_code=201, responses=joined(_PROPOSING, OF_CYCLE))
 async def propose_indicator_mappings(
     cycle_id: UUID,
     id_scheme: Code,
@@ -302,11 +255,11 @@ async def propose_indicator_mappings(
     A mapping that stands just as it is sent is `unchanged`; of a code that would mean two things on
     one day the first mapping of the batch is proposed.
     """
-    shelf = _indicators(id_scheme, cycle_id)
+    shelf = of_indicators(id_scheme, cycle_id)
     scheme = await _hold(db, shelf)
     if not scheme.indicators:
         raise NoCodesOfThese("Indicators go by our codes.", "指标直接使用本系统代码。")
-    known = await _indicator_names(db, cycle_id)
+    known = await indicator_names(db, cycle_id)
     proposal = Proposal(shelf, known, lambda each: each.indicator)
     return await _propose(db, permit, rows, proposal, new)
 
@@ -316,15 +269,15 @@ async def confirm_unit_mappings(
     id_scheme: Code, new: MappingDecision, db: Transaction, permit: Permit
 ) -> MappingsMoved:
     """Confirm mappings of units that another person proposed, or refuse them with a reason."""
-    return await _decide(db, permit, _units(id_scheme), new)
+    return await _decide(db, permit, of_units(id_scheme), new)
 
 
-@router.post(f"{OF_INDICATORS}/confirmation", status_code=201, responses=joined(_MOVING, _OF_CYCLE))
+@router.post(f"{OF_INDICATORS}/confirmation", status_code=201, responses=joined(_MOVING, OF_CYCLE))
 async def confirm_indicator_mappings(
     cycle_id: UUID, id_scheme: Code, new: MappingDecision, db: Transaction, permit: Permit
 ) -> MappingsMoved:
     """Confirm mappings of indicators that another person proposed, or refuse them with a reason."""
-    return await _decide(db, permit, _indicators(id_scheme, cycle_id), new)
+    return await _decide(db, permit, of_indicators(id_scheme, cycle_id), new)
 
 
 @router.post(f"{OF_UNITS}/ending", status_code=201, responses=_MOVING)
@@ -333,78 +286,16 @@ async def end_unit_mappings(
 ) -> MappingsMoved:
     """End mappings of units on a day; what comes for later days is refused until they are mapped
     again."""
-    return await _end(db, permit, _units(id_scheme), new)
+    return await _end(db, permit, of_units(id_scheme), new)
 
 
-@router.post(f"{OF_INDICATORS}/ending", status_code=201, responses=joined(_MOVING, _OF_CYCLE))
+@router.post(f"{OF_INDICATORS}/ending", status_code=201, responses=joined(_MOVING, OF_CYCLE))
 async def end_indicator_mappings(
     cycle_id: UUID, id_scheme: Code, new: MappingEnd, db: Transaction, permit: Permit
 ) -> MappingsMoved:
     """End mappings of indicators on a day; what comes for later days is refused until they are
     mapped again."""
-    return await _end(db, permit, _indicators(id_scheme, cycle_id), new)
-
-
-Codes = Annotated[
-    list[Code] | None,
-    Query(max_length=100, description="Mappings of one of these codes of the other system."),
-]
-States = Annotated[
-    list[MappingState] | None,
-    Query(max_length=len(get_args(MappingState)), description="In one of these states."),
-]
-Day = Annotated[
-    dt.date | None,
-    Query(description="Those whose days have this one in them, in whatever state they are."),
-]
-
-
-@router.get(OF_UNITS, responses=_LISTING)
-async def list_unit_mappings(
-    id_scheme: Code,
-    page: PageQuery,
-    db: Snapshot,
-    permit: Permit,
-    code: Codes = None,
-    unit: Annotated[Code | None, Query()] = None,
-    state: States = None,
-    day: Day = None,
-) -> Page[UnitMapping]:
-    """List which units codes of another system are mapped to, in the order of the codes."""
-    rows, more = await _page(db, page, _units(id_scheme), Wanted(code, unit, state, day))
-    names = await legal_names(db, {row.meaning for row in rows})
-    items = [
-        UnitMapping(**_listed(row), unit=row.meaning, unit_name=names[row.meaning]) for row in rows
-    ]
-    return Page[UnitMapping](items=items, next=more)
-
-
-@router.get(OF_INDICATORS, responses=joined(_LISTING, _OF_CYCLE))
-async def list_indicator_mappings(
-    cycle_id: UUID,
-    id_scheme: Code,
-    page: PageQuery,
-    db: Snapshot,
-    permit: Permit,
-    code: Codes = None,
-    indicator: Annotated[Code | None, Query()] = None,
-    state: States = None,
-    day: Day = None,
-) -> Page[IndicatorMapping]:
-    """List which indicators of a cycle codes of another system are mapped to, in the order of the
-    codes.
-    """
-    await find_cycle(db, cycle_id)
-    shelf = _indicators(id_scheme, cycle_id)
-    rows, more = await _page(db, page, shelf, Wanted(code, indicator, state, day))
-    names = await _indicator_names(db, cycle_id) if rows else {}
-    items = [
-        IndicatorMapping(
-            **_listed(row), indicator=row.meaning, indicator_name=names.get(row.meaning)
-        )
-        for row in rows
-    ]
-    return Page[IndicatorMapping](items=items, next=more)
+    return await _end(db, permit, of_indicators(id_scheme, cycle_id), new)
 
 
 async def _hold(db: AsyncSession, shelf: Shelf[M]) -> IdSchemeRow:
@@ -418,7 +309,8 @@ async def _hold(db: AsyncSession, shelf: Shelf[M]) -> IdSchemeRow:
     return scheme
 
 
-async def _indicator_names(db: AsyncSession, cycle_id: UUID) -> dict[str, str]:
+async def indicator_names(db: AsyncSession, cycle_id: UUID) -> dict[str, str]:
+    """Return the names of the indicators of the scheme in force, by their codes."""
     scheme = (await scheme_in_force(db, cycle_id))[0].scheme
     return {each.indicator.code: each.indicator.name for each in places(scheme)}
 
@@ -559,64 +451,3 @@ async def _told(
         event=f"code-mappings.{step}",
         body={"id_scheme": shelf.id_scheme, **new.model_dump(mode="json")},
     )
-
-
-class Wanted(NamedTuple):
-    """Which mappings are asked for: of these codes, with this meaning, in these states, and those
-    that hold on a day."""
-
-    codes: Collection[str] | None
-    meaning: str | None
-    states: Collection[MappingState] | None
-    day: dt.date | None
-
-    def conditions(self, row: type[M]) -> list[ColumnElement[bool]]:
-        """Return what holds of the mappings that are asked for."""
-        found = list[ColumnElement[bool]]()
-        if self.codes:
-            found.append(row.code == any_(literal(sorted(self.codes), ARRAY(TextType))))
-        if self.meaning is not None:
-            found.append(row.meaning == self.meaning)
-        if self.states:
-            found.append(row.state.in_(self.states))
-        if self.day is not None:
-            found.append(row.valid_from <= self.day)
-            found.append(or_(row.valid_to.is_(None), row.valid_to > self.day))
-        return found
-
-
-async def _page(
-    db: AsyncSession,
-    page: PageRequest,
-    shelf: Shelf[M],
-    wanted: "Wanted",
-) -> tuple[Sequence[M], str | None]:
-    """Return a page of mappings and where the following one begins."""
-    await find_id_scheme(db, shelf.id_scheme)
-    await require_intact(db, shelf.chain, shelf.row.__tablename__)
-    row = shelf.row
-    order = (row.code, row.valid_from, row.mapping_id)
-    query = shelf.all().order_by(*order).limit(page.limit + 1)
-    if page.after is not None:
-        last = select(*order).filter_by(**shelf.own).where(row.mapping_id == page.after_id)
-        found = (await db.execute(last)).first()
-        if found is None:
-            raise page.no_such_place()
-        query = query.where(tuple_(*order) > tuple_(*map(literal, found)))
-    query = query.where(*wanted.conditions(row))
-    rows = (await db.scalars(query)).all()
-    shown = rows[: page.limit]
-    return shown, str(shown[-1].mapping_id) if len(rows) > page.limit else None
-
-
-def _listed(row: CodeMappingRow) -> dict[str, Any]:
-    stored = {name: getattr(row, name) for name in _STORED}
-    return stored | {step: _step(row, step) for step in ("decided", "ended")}
-
-
-_STORED = ListedMapping.model_fields.keys() - {"decided", "ended"}
-
-
-def _step(row: CodeMappingRow, step: str) -> MappingStep | None:
-    by, reason, at = (getattr(row, f"{step}_{what}") for what in ("by", "reason", "at"))
-    return None if by is None else MappingStep(by=by, reason=reason, at=at)

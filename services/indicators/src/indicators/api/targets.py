@@ -6,6 +6,7 @@ from typing import Annotated, Literal, NamedTuple, get_args
 from uuid import UUID
 
 from fastapi import Query, Request, Response
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -13,7 +14,7 @@ from chassis.authorisation import Permit
 from chassis.db import Snapshot
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.kept import document, document_of, kept_document, versions_of
-from chassis.pages import SoughtText
+from chassis.pages import UNASKED, ChangedAt, ChangedSince, SoughtText
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
@@ -77,6 +78,7 @@ class TargetVersion(Outgoing):
     set_at: dt.datetime
     effective_from: dt.date
     baseline_from: BaselineOrigin | None
+    changed_at: ChangedAt = UNASKED
 
 
 REACHED = {
@@ -214,6 +216,7 @@ async def read_target_history(
         Query(description="Part of the reason, of the document's number, or of who approved."),
     ] = None,
     tag: Code | None = None,
+    changed_since: ChangedSince = None,
     id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
     """Give every version of the targets of a unit, an indicator, a tag, or all.
@@ -223,12 +226,26 @@ async def read_target_history(
     cycle = await find_cycle(db, cycle_id)
     rows = await target_versions(db, cycle_id, await whose(db, cycle_id, permit, unit), indicator)
     zone = await time_zone_of(db, cycle_id)
-    listed = await _of_tag(db, cycle_id, tag, rows)
-    versions = [_shown(row, zone) for row in listed if _is_asked_for(row, state, q)]
-    told = TargetHistory(cycle_id=cycle_id, versions=versions)
+    asked = [e for e in await _of_tag(db, cycle_id, tag, rows) if _is_asked_for(e, state, q)]
+    versions = [(row, _shown(row, zone)) for row in asked]
+    listed = [version for _, version in versions]
+    if changed_since is not None:
+        moments = await _moments(db, cycle_id)
+        dated = [(moments.get(row.record, row.set_at), version) for row, version in versions]
+        later = sorted((each for each in dated if each[0] >= changed_since), key=lambda e: e[0])
+        listed = [version.model_copy(update={"changed_at": at}) for at, version in later]
+    told = TargetHistory(cycle_id=cycle_id, versions=listed)
     if id_scheme == OWN_CODES:
         return document(told, request)
     return document_of((await beside_of(db, cycle, id_scheme)).written(told), request)
+
+
+async def _moments(db: AsyncSession, cycle_id: UUID) -> dict[int, dt.datetime]:
+    """Return when the journal recorded the versions of a cycle's targets, by their records."""
+    records = select(TargetRow.record).where(TargetRow.cycle_id == cycle_id).distinct().subquery()
+    moment = journal.recorded_at(records.c.record, str(cycle_id))
+    rows = await db.execute(select(records.c.record, moment))
+    return {record: at for record, at in rows if at is not None}
 
 
 def _is_asked_for(row: TargetRow, states: Collection[str] | None, q: str | None) -> bool:
@@ -249,7 +266,7 @@ async def _of_tag(
 
 
 def _shown(row: TargetRow, zone: str) -> TargetVersion:
-    made = {"item", "effective_from", "unit_in_scheme", "indicator_in_scheme"}
+    made = {"item", "effective_from", "unit_in_scheme", "indicator_in_scheme", "changed_at"}
     stored = TargetVersion.model_fields.keys() - made
     return TargetVersion(
         **{name: getattr(row, name) for name in stored},

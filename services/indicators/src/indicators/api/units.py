@@ -8,7 +8,18 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import Field
-from sqlalchemy import func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -19,7 +30,17 @@ from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.kept import document
 from chassis.outcomes import BatchOutcome, RowOutcome
-from chassis.pages import Page, PageQuery, SoughtText
+from chassis.pages import (
+    UNASKED,
+    Change,
+    ChangedAt,
+    ChangedSince,
+    Page,
+    PageQuery,
+    SoughtText,
+    at,
+    code_of,
+)
 from chassis.problems import documents
 from chassis.refusals import Fault, Invalid, Missing
 from chassis.routes import Router
@@ -134,6 +155,7 @@ class Unit(Outgoing):
     uscc: str | None
     names: list[UnitName]
     succeeds: list[UnitSuccession]
+    changed_at: ChangedAt = UNASKED
 
 
 class RenamedUnit(Unit):
@@ -209,9 +231,13 @@ async def list_units(
     category: Annotated[
         Code | None, Query(description="Units of this category; with `cycle_id`.")
     ] = None,
+    changed_since: ChangedSince = None,
 ) -> Page[Unit]:
-    """Give the units in the order of their codes."""
-    query = select(UnitRow).order_by(UnitRow.code).limit(page.limit + 1)
+    """Give the units in the order of their codes.
+
+    A unit is changed when it is registered, named, or said to go on from others.
+    """
+    query = select(UnitRow, _MOMENT).limit(page.limit + 1)
     if cycle_id is not None or category is not None:
         query = query.where(UnitRow.code.in_(await _assessed(db, cycle_id, category)))
     if kind is not None:
@@ -223,17 +249,40 @@ async def list_units(
             UnitNameRow.unit == UnitRow.code, func.strpos(func.lower(UnitNameRow.name), part) > 0
         )
         query = query.where(or_(func.strpos(func.lower(UnitRow.code), part) > 0, named.exists()))
-    if page.after_code:
-        query = query.where(UnitRow.code > page.after_code)
-    rows = (await db.scalars(query)).all()
+    if changed_since is None:
+        query = query.where(UnitRow.code > page.after_code).order_by(UnitRow.code)
+    else:
+        place = page.after_change(changed_since, code_of, "")
+        query = query.where(tuple_(_MOMENT, UnitRow.code) > tuple_(*map(literal, place)))
+        query = query.order_by(_MOMENT, UnitRow.code)
+    found = (await db.execute(query)).all()
+    rows, moments = [row for row, _ in found], {row.code: moment for row, moment in found}
     await require_intact(db, CHAIN, *RECORDED)
     names, today = await _names(db, [row.code for row in rows]), await _today(db)
     successions = await _successions(db, [row.code for row in rows])
-    return Page[Unit].of(
-        [_shown(row, names[row.code], successions[row.code], today) for row in rows],
-        page.limit,
-        lambda unit: unit.code,
-    )
+    units = [
+        _shown(row, names[row.code], successions[row.code], today).model_copy(
+            update=at(moments[row.code], changed_since)
+        )
+        for row in rows
+    ]
+    if changed_since is None:
+        return Page[Unit].of(units, page.limit, lambda unit: unit.code)
+    return Page[Unit].of(units, page.limit, lambda unit: str(Change(moments[unit.code], unit.code)))
+
+
+def _latest_of(row: type[UnitNameRow] | type[UnitSuccessionRow]) -> ColumnElement[dt.datetime]:
+    moment = func.max(journal.recorded_at(row.record, CHAIN))
+    return select(moment).where(row.unit == UnitRow.code).scalar_subquery()
+
+
+_MOMENT = func.greatest(
+    func.coalesce(journal.recorded_at(UnitRow.record, CHAIN), UnitRow.registered_at),
+    _latest_of(UnitNameRow),
+    _latest_of(UnitSuccessionRow),
+    type_=DateTime(timezone=True),
+)
+"""When a unit was last changed."""
 
 
 @router.get("/{unit}", response_model=Unit, responses=documents(NoSuchUnit, StoredDataAltered))

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request, Response
-from sqlalchemy import select, true
+from sqlalchemy import func, literal, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
@@ -14,7 +14,7 @@ from chassis.conditions import Precondition
 from chassis.db import Snapshot, Transaction
 from chassis.journal import Receipt
 from chassis.kept import kept_document, versions_of
-from chassis.pages import Page, PageQuery
+from chassis.pages import UNASKED, Change, ChangedAt, ChangedSince, Page, PageQuery, at
 from chassis.problems import documents
 from chassis.refusals import Missing
 from chassis.routes import Router
@@ -87,6 +87,7 @@ class ReleaseSummary(Outgoing):
     edition: int
     digest: str
     published_at: dt.datetime
+    changed_at: ChangedAt = UNASKED
 
 
 class RankingPublished(Outgoing):
@@ -173,20 +174,29 @@ async def list_releases(
     db: Snapshot,
     permit: Permit,
     category: Annotated[Code | None, Query(description="Of this category.")] = None,
+    changed_since: ChangedSince = None,
 ) -> Page[ReleaseSummary]:
     """Give the releases of a cycle in the order in which they were published."""
-    rows = await db.scalars(
-        select(ReleaseRow)
-        .where(ReleaseRow.cycle_id == cycle_id, ReleaseRow.release > after_number(page))
-        .where(true() if category is None else ReleaseRow.category == category)
-        .order_by(ReleaseRow.release)
-        .limit(page.limit + 1)
-    )
-    listed = rows.all()
-    records = [row.record for row in listed]
-    await require_intact(db, str(cycle_id), "release", records=records)
-    found = [ReleaseSummary.model_validate(row) for row in listed]
-    return Page.of(found, page.limit, lambda one: str(one.release))
+    row, chain = ReleaseRow, str(cycle_id)
+    moment = func.coalesce(journal.recorded_at(row.record, chain), row.published_at)
+    query = select(row, moment).where(row.cycle_id == cycle_id).limit(page.limit + 1)
+    query = query.where(true() if category is None else row.category == category)
+    if changed_since is None:
+        query = query.where(row.release > after_number(page)).order_by(row.release)
+    else:
+        place = page.after_change(changed_since, int, 0)
+        query = query.where(tuple_(moment, row.release) > tuple_(*map(literal, place)))
+        query = query.order_by(moment, row.release)
+    listed = (await db.execute(query)).all()
+    await require_intact(db, chain, "release", records=[each.record for each, _ in listed])
+    found = [
+        ReleaseSummary.model_validate(each).model_copy(update=at(when, changed_since))
+        for each, when in listed
+    ]
+    when_of = {each.release: when for each, when in listed}
+    if changed_since is None:
+        return Page.of(found, page.limit, lambda one: str(one.release))
+    return Page.of(found, page.limit, lambda one: str(Change(when_of[one.release], one.release)))
 
 
 @router.get(

@@ -6,9 +6,7 @@ misses nothing: in a chain what is committed later was recorded later (`chassis.
 """
 
 import datetime as dt
-import re
 from collections.abc import Sequence
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,36 +30,6 @@ from scoring.queries.entries import (
 )
 
 
-class Place(NamedTuple):
-    """Where an entry stands among the changes: two of one command stand in the order of ids."""
-
-    moment: dt.datetime
-    entry_id: UUID
-
-    def __str__(self) -> str:
-        moment = self.moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
-        return f"{moment}Z_{self.entry_id}"
-
-
-_is_place = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)_([0-9a-f-]{36})"
-).fullmatch
-
-
-def _place_of(page: PageRequest, since: dt.datetime) -> Place:
-    """Return the place after which a page begins."""
-    if page.after is None:
-        return Place(since, UUID(int=0))
-    found = _is_place(page.after)
-    try:
-        place = Place(dt.datetime.fromisoformat(found[1]), UUID(found[2])) if found else None
-    except ValueError:
-        place = None
-    if place is None or str(place) != page.after or place.moment < since:
-        raise page.no_such_place()
-    return place
-
-
 async def changes_on_page(
     db: AsyncSession,
     cycle_id: UUID,
@@ -72,12 +40,12 @@ async def changes_on_page(
 ) -> Sequence[ShownEntry]:
     """Return the readable entries that changed at a moment or later and are asked for, in the order
     of their changes, and one more where others follow; refuse them if they were altered."""
-    place = _place_of(page, since)
-    asked = Question([cycle_id, page.limit + 1, place.moment, place.entry_id])
+    place = page.after_change(since, UUID, UUID(int=0))
+    asked = Question([cycle_id, page.limit + 1, place.moment, place.key])
     states = asked.given(wanted.states, "text[]")
     condition = f"{read_by(ways, asked)} AND {wanted.holds(asked)} AND e.state = ANY ({states})"
     leads = leads_of(ways, wanted)
-    if await _are_few(db, cycle_id, place, leads, wanted):
+    if await _are_few(db, cycle_id, place.moment, leads, wanted):
         streams = " UNION ALL ".join(
             _OWN.format(asked.given(lead.keys(wanted.states), "text[]"), lead.key, condition)
             for lead in leads
@@ -98,14 +66,14 @@ _BROAD = frozenset[tuple[str, ...]]({(), ("kind",), ("period",)})
 
 
 async def _are_few(
-    db: AsyncSession, cycle_id: UUID, place: Place, leads: Sequence[Lead], wanted: Wanted
+    db: AsyncSession, cycle_id: UUID, since: dt.datetime, leads: Sequence[Lead], wanted: Wanted
 ) -> bool:
     """Say whether there are few entries to look at, and many changes among which they would have to
     be sought: the marks that one seat has given, in the ledger of a whole year.
     """
     if wanted.source_ref is not None or not _BROAD.isdisjoint(lead.columns for lead in leads):
         return False
-    asked = Question([cycle_id, place.moment])
+    asked = Question([cycle_id, since])
     # None at all: nothing is to be read.
     streams = " UNION ALL ".join(
         _COUNTED.format(asked.given(lead.keys(wanted.states), "text[]"), lead.key) for lead in leads

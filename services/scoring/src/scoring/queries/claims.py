@@ -1,5 +1,6 @@
 """Questions about bonus and deduction claims, and how they stand."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
@@ -9,32 +10,62 @@ from sqlalchemy import (
     Row,
     Subquery,
     func,
+    literal,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis import journal
 from chassis.pages import PageRequest
 from scoring.rules.claims.states import HANDED_IN, ClaimStanding
 from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
 
+Conditions = Sequence[ColumnElement[bool]]
 
-async def following(
-    db: AsyncSession, page: PageRequest, readable: Sequence[ColumnElement[bool]]
-) -> list[ColumnElement[bool]]:
-    """Return the condition that claims came after the one that a page begins after.
+
+async def in_order_of_arrival(
+    db: AsyncSession, page: PageRequest, readable: Conditions, wanted: Conditions
+) -> dict[UUID, dt.datetime]:
+    """Return the claims of a page in the order in which they were handed in, and one more where
+    others follow, each with the moment of that.
 
     They are ordered by a number that counts those of all cycles and units, so the page is known by
     an id. One that the caller may not read is refused like one that does not exist: its page would
     say where it lies among the caller's own.
     """
-    if page.after_id is None:
-        return []
     row = ClaimRow
-    begin = await db.scalar(select(row.number).where(*readable, row.claim_id == page.after_id))
-    if begin is None:
-        raise page.no_such_place()
-    return [row.number > begin]
+    query = select(row.claim_id, row.handed_in_at).where(*wanted).order_by(row.number)
+    if page.after_id is not None:
+        begin = await db.scalar(select(row.number).where(*readable, row.claim_id == page.after_id))
+        if begin is None:
+            raise page.no_such_place()
+        query = query.where(row.number > begin)
+    rows = await db.execute(query.limit(page.limit + 1))
+    return {claim_id: moment for claim_id, moment in rows}  # noqa: C416 - dict() takes no typed Row
+
+
+async def in_order_of_changes(
+    db: AsyncSession, page: PageRequest, cycle_id: UUID, wanted: Conditions, since: dt.datetime
+) -> dict[UUID, dt.datetime]:
+    """Return the claims of a page that changed at a moment or later, in the order of these changes,
+    and one more where others follow, each with the moment of its latest."""
+    row, step = ClaimRow, ClaimStateRow
+    latest = (
+        select(step.record)
+        .where(step.cycle_id == row.cycle_id, step.claim_id == row.claim_id)
+        .order_by(step.step.desc())
+        .limit(1)
+        .correlate(row)
+        .scalar_subquery()
+    )
+    moment = func.coalesce(journal.recorded_at(latest, str(cycle_id)), row.handed_in_at)
+    place = page.after_change(since, UUID, UUID(int=0))
+    query = select(row.claim_id, moment).where(*wanted).order_by(moment, row.claim_id)
+    query = query.where(tuple_(moment, row.claim_id) > tuple_(*map(literal, place)))
+    rows = await db.execute(query.limit(page.limit + 1))
+    return {claim_id: when for claim_id, when in rows}  # noqa: C416 - dict() takes no typed Row
 
 
 def asked_for(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 from pydantic import Field
-from sqlalchemy import select, tuple_
+from sqlalchemy import tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,7 +22,7 @@ from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.modes import CHECK
 from chassis.outcomes import BatchOutcome, RowOutcome
-from chassis.pages import Page, PageQuery
+from chassis.pages import UNASKED, Change, ChangedAt, ChangedSince, Page, PageQuery, at
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.row_by_row import RowByRow, Rows, StoredMeanwhile
@@ -42,7 +42,7 @@ from scoring.api.ledger.codes import ReadInScheme, beside_of
 from scoring.api.ledger.entries import Word
 from scoring.api.sheet.documents import ClaimReason
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.claims import asked_for, following
+from scoring.queries.claims import asked_for, in_order_of_arrival, in_order_of_changes
 from scoring.queries.ledger import open_ledger, phase_of_ledger
 from scoring.rules.claims.awards import award_of
 from scoring.rules.claims.checks import Claim as RuledClaim
@@ -138,6 +138,7 @@ class Claim(Outgoing):
     same_document: list[ClaimBeside]
     similar: list[ClaimBeside]
     not_shown: int
+    changed_at: ChangedAt = UNASKED
 
 
 _AS_HANDED_IN = [name for name in Claim.model_fields if name in ClaimRow.__table__.columns]
@@ -303,9 +304,12 @@ async def list_claims(
         list[State] | None,
         Query(max_length=len(get_args(State)), description="In one of these states."),
     ] = None,
+    changed_since: ChangedSince = None,
     id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
     """List the claims in the order in which they were handed in; a unit gets its own.
+
+    A claim is changed when it is handed in, and when its state changes.
 
     The body that decides about a unit in the place of the performance office gets those of that
     unit.
@@ -320,19 +324,28 @@ async def list_claims(
         permit.require(relations)
         own = {seen_by} if permit.allows({"own_unit"}) else set()
         readable.append(ClaimRow.unit.in_(own | decided))
-    later = await following(db, page, readable)
-    ids = (
-        select(ClaimRow.claim_id)
-        .where(*readable, *later, *asked_for(unit, kind, state))
-        .order_by(ClaimRow.number)
-        .limit(page.limit + 1)
-    )
-    listed = await read_claims(db, ClaimRow.claim_id.in_(ids))
+    wanted = [*readable, *asked_for(unit, kind, state)]
+    if changed_since is None:
+        order = await in_order_of_arrival(db, page, readable, wanted)
+    else:
+        order = await in_order_of_changes(db, page, cycle_id, wanted, changed_since)
+    listed = await read_claims(db, ClaimRow.claim_id.in_(order))
+    listed.sort(key=lambda one: [*order].index(one.row.claim_id))
     found = await read_claims(db, on_documents(listed, similar=True)) if listed else []
     shown = {stored.row.record for stored in listed}
     await require_intact(db, str(cycle_id), "claim", records=shown)
-    claims = [_claim(one, found, seen_by if one.row.unit == seen_by else None) for one in listed]
-    listed_page = Page[Claim].of(claims, page.limit, lambda claim: str(claim.claim_id))
+    claims = [
+        _claim(one, found, seen_by if one.row.unit == seen_by else None).model_copy(
+            update=at(order[one.row.claim_id], changed_since)
+        )
+        for one in listed
+    ]
+
+    def key(claim: Claim) -> str:
+        told = claim.claim_id
+        return str(told if changed_since is None else Change(order[told], told))
+
+    listed_page = Page[Claim].of(claims, page.limit, key)
     return page_of(listed_page, beside)
 
 

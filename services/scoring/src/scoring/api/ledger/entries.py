@@ -27,7 +27,7 @@ from chassis.outcomes import (
     counts,
     told,
 )
-from chassis.pages import Moment, Page, PageQuery, SoughtText
+from chassis.pages import Change, Moment, Page, PageQuery, SoughtText
 from chassis.problems import documents
 from chassis.refusals import Conflict, Fault, Invalid
 from chassis.routes import Router
@@ -54,7 +54,7 @@ from scoring.peers import (
     Peers,
     PublishedScheme,
 )
-from scoring.queries.changes import Place, changes_on_page
+from scoring.queries.changes import changes_on_page
 from scoring.queries.entries import (
     NEWEST_FIRST,
     OLDEST_FIRST,
@@ -564,7 +564,7 @@ async def _codes_on(
 
 
 def _next(last: ShownEntry, since: dt.datetime | None) -> str:
-    return str(last.entry_id if since is None else Place(last.changed_at, last.entry_id))
+    return str(last.entry_id if since is None else Change(last.changed_at, last.entry_id))
 
 
 def _require_possible(sort: str | None, since: dt.datetime | None) -> None:
