@@ -22,7 +22,7 @@ from chassis.serving import collect_garbage_rarely
 from chassis.settings import Settings
 from postgres_supervisor import Postgres, provision
 from scoring.app import create_app
-from scoring.queries.ledger import counted_entries
+from scoring.queries.counted import counted_entries
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.scheme.compiled import CompiledScheme
 from scoring.rules.scheme.document import Block, Category

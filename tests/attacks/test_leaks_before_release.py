@@ -502,6 +502,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "sort": ["-entered_at"],
         "phase": ["computed", "fed_back"],
         "day": ["2025-06-30"],
+        "id_scheme": ["uscc", "hr"],
     }
     for route in MATRIX.routes:
         if not route.startswith("GET ") or not {"cycle_id", "survey_id", "hash"} & names_in(route):

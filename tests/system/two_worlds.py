@@ -385,6 +385,7 @@ class Walk:
             "jurisdiction": ["431000"],
             "phase": ["open", "fed_back"],
             "day": ["2025-06-30"],
+            "id_scheme": ["uscc", "hr"],
         }
         names = re.findall(r"\{(\w+)\}", route)
         for values in product(*(paths[name] for name in names)):

@@ -17,15 +17,10 @@ from sqlalchemy import text
 from chassis.pages import Page, PageRequest
 from scoring.api.ledger import verification
 from scoring.api.ledger.entries import LedgerEntry
+from scoring.queries.clashes import entries_beside, sittings
 from scoring.queries.entries import Wanted, Way, entries_on_page, no_mark, reviewed_by
-from scoring.queries.ledger import (
-    count_entries,
-    entries_beside,
-    entries_in,
-    entry_rows,
-    require_true_entries,
-    sittings,
-)
+from scoring.queries.ledger import count_entries, entry_rows, require_true_entries
+from scoring.queries.moves import entries_in
 from scoring.rules.ledger.seats import Sitting
 from scoring.rules.ledger.shapes import Draft
 

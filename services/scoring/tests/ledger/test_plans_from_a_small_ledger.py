@@ -7,7 +7,8 @@ from sqlalchemy import text
 
 from chassis.identity import Caller
 from scoring.api.ledger.keeping import store_entries
-from scoring.queries.ledger import hold_ledger_for, move_entries
+from scoring.queries.clashes import hold_ledger_for
+from scoring.queries.moves import move_entries
 from scoring.rules.ledger.shapes import Draft
 from scoring.rules.ledger.states import SUBMITTED, VERIFIED
 

@@ -14,16 +14,10 @@ import pytest
 from sqlalchemy import event, text
 
 from chassis.pages import PageRequest
+from scoring.queries.counted import counted_entries, entries_by_id
 from scoring.queries.entries import Question, Wanted, entries_on_page
-from scoring.queries.ledger import (
-    count_entries,
-    counted_entries,
-    entries_by_id,
-    entries_in,
-    entry_rows,
-    move_all,
-    standing_of,
-)
+from scoring.queries.ledger import count_entries, entry_rows, standing_of
+from scoring.queries.moves import entries_in, move_all
 from scoring.rules.ledger.states import LOCKED, SUBMITTED, VERIFIED
 
 EVENT = {"unit": "XQ01", "indicator": "C03", "kind": "event", "key": "overdue"}

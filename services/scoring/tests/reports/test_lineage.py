@@ -14,7 +14,7 @@ import yaml
 from compiling import compiled
 from small_years import indicator, scheme_of
 
-from scoring.queries.ledger import annual_entries
+from scoring.queries.counted import annual_entries
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.reports.lineage import (
     EarlierYear,

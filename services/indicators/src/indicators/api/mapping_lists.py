@@ -1,5 +1,5 @@
-"""Lists of mappings (代码对照): what codes of another system are mapped to, in the order of the codes
-or of the latest changes."""
+"""Lists of mappings (代码对照): what codes of another system mean, in the order of the codes or of
+the latest changes."""
 
 import datetime as dt
 from collections.abc import Collection, Sequence

@@ -227,25 +227,27 @@ async def read_target_history(
     rows = await target_versions(db, cycle_id, await whose(db, cycle_id, permit, unit), indicator)
     zone = await time_zone_of(db, cycle_id)
     asked = [e for e in await _of_tag(db, cycle_id, tag, rows) if _is_asked_for(e, state, q)]
-    versions = [(row, _shown(row, zone)) for row in asked]
-    listed = [version for _, version in versions]
-    if changed_since is not None:
-        moments = await _moments(db, cycle_id)
-        dated = [(moments.get(row.record, row.set_at), version) for row, version in versions]
-        later = sorted((each for each in dated if each[0] >= changed_since), key=lambda e: e[0])
-        listed = [version.model_copy(update={"changed_at": at}) for at, version in later]
+    if changed_since is None:
+        listed = [_shown(row, zone) for row in asked]
+    else:
+        listed = await _changed(db, cycle_id, asked, zone, changed_since)
     told = TargetHistory(cycle_id=cycle_id, versions=listed)
     if id_scheme == OWN_CODES:
         return document(told, request)
     return document_of((await beside_of(db, cycle, id_scheme)).written(told), request)
 
 
-async def _moments(db: AsyncSession, cycle_id: UUID) -> dict[int, dt.datetime]:
-    """Return when the journal recorded the versions of a cycle's targets, by their records."""
+async def _changed(
+    db: AsyncSession, cycle_id: UUID, rows: Sequence[TargetRow], zone: str, since: dt.datetime
+) -> list[TargetVersion]:
+    """Return the versions that the journal recorded at a moment or later, in that order."""
     records = select(TargetRow.record).where(TargetRow.cycle_id == cycle_id).distinct().subquery()
     moment = journal.recorded_at(records.c.record, str(cycle_id))
-    rows = await db.execute(select(records.c.record, moment))
-    return {record: at for record, at in rows if at is not None}
+    found = await db.execute(select(records.c.record, moment))
+    moments = {record: at for record, at in found if at is not None}
+    dated = [(moments.get(row.record, row.set_at), row) for row in rows]
+    later = sorted((each for each in dated if each[0] >= since), key=lambda each: each[0])
+    return [_shown(row, zone).model_copy(update={"changed_at": at}) for at, row in later]
 
 
 def _is_asked_for(row: TargetRow, states: Collection[str] | None, q: str | None) -> bool:

@@ -238,17 +238,9 @@ async def list_units(
     A unit is changed when it is registered, named, or said to go on from others.
     """
     query = select(UnitRow, _MOMENT).limit(page.limit + 1)
+    query = query.where(*_asked_for(kind, q))
     if cycle_id is not None or category is not None:
         query = query.where(UnitRow.code.in_(await _assessed(db, cycle_id, category)))
-    if kind is not None:
-        query = query.where(UnitRow.kind == kind)
-    if q is not None:
-        # A part of a text serves no index; the register is compared whole in any case.
-        part = func.lower(q)
-        named = select(UnitNameRow).where(
-            UnitNameRow.unit == UnitRow.code, func.strpos(func.lower(UnitNameRow.name), part) > 0
-        )
-        query = query.where(or_(func.strpos(func.lower(UnitRow.code), part) > 0, named.exists()))
     if changed_since is None:
         query = query.where(UnitRow.code > page.after_code).order_by(UnitRow.code)
     else:
@@ -269,6 +261,23 @@ async def list_units(
     if changed_since is None:
         return Page[Unit].of(units, page.limit, lambda unit: unit.code)
     return Page[Unit].of(units, page.limit, lambda unit: str(Change(moments[unit.code], unit.code)))
+
+
+def _asked_for(kind: str | None, q: str | None) -> list[ColumnElement[bool]]:
+    """Return what holds of the units of a kind, and with a part of a text in code or name.
+
+    That serves no index; the register is compared whole in any case.
+    """
+    found = list[ColumnElement[bool]]()
+    if kind is not None:
+        found.append(UnitRow.kind == kind)
+    if q is not None:
+        part, name = func.lower(q), func.lower(UnitNameRow.name)
+        named = select(UnitNameRow).where(
+            UnitNameRow.unit == UnitRow.code, func.strpos(name, part) > 0
+        )
+        found.append(or_(func.strpos(func.lower(UnitRow.code), part) > 0, named.exists()))
+    return found
 
 
 def _latest_of(row: type[UnitNameRow] | type[UnitSuccessionRow]) -> ColumnElement[dt.datetime]:

@@ -16,7 +16,6 @@ from chassis.journal import SINCE
 from chassis.pages import PageRequest
 from scoring.queries.entries import (
     LATEST,
-    PLANNED_ONCE,
     SHOWN,
     TOLD,
     Lead,
@@ -28,6 +27,7 @@ from scoring.queries.entries import (
     read_by,
     shown_by,
 )
+from scoring.queries.planning import IN_ORDER_AS_KEPT
 
 
 async def changes_on_page(
@@ -79,7 +79,7 @@ async def _are_few(
         _COUNTED.format(asked.given(lead.keys(wanted.states), "text[]"), lead.key) for lead in leads
     )
     driver = await driver_of(db)
-    await driver.execute(PLANNED_ONCE)
+    await driver.execute(IN_ORDER_AS_KEPT)
     statement = _HOW_MANY.format(streams or "SELECT 1 WHERE false")
     own, changes = await driver.fetchrow(statement, *asked.values)
     return bool(leads) and own <= _FEW and changes > _MANY

@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.db import driver_of
 from chassis.pages import PageRequest
 from chassis.stored import require_intact
+from scoring.queries.planning import IN_ORDER_AS_KEPT
 from scoring.rules.ledger.states import KEPT_BACK, STATES
 from scoring.tables.ledger import LedgerEntryStateRow
 
@@ -270,7 +271,9 @@ async def shown_by(
 ) -> Sequence[ShownEntry]:
     """Return the entries that a statement finds; refuse them if they were altered."""
     driver = await driver_of(db)
-    await driver.execute(PLANNED_ONCE)
+    # Only the indexes are left that are in order of arrival; what is looked up by its id is so by
+    # the index of ids.
+    await driver.execute(IN_ORDER_AS_KEPT)
     rows = await driver.fetch(statement, *asked.values)
     found = [ShownEntry(*row[: len(ShownEntry._fields)]) for row in map(tuple, rows)]
     if rows and rows[0][-1]:
@@ -278,16 +281,6 @@ async def shown_by(
         await require_intact(db, str(cycle_id), "ledger_entry", records=records)
     return found
 
-
-# Of a ledger that nobody has analysed yet a handful of rows is guessed, which a bitmap would
-# collect and sort: there may be a million, and a page wants the first of them. Without these, and
-# without sequential scans, only the indexes are left that are in order of arrival; what is looked
-# up by its id is so by the index of ids. The plan is the same whatever is guessed, and is kept.
-PLANNED_ONCE = """
-    SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true),
-      set_config('enable_sort', 'off', true),
-      set_config('plan_cache_mode', 'force_generic_plan', true)
-    """
 
 # The rows of a page are compared with the journal by the statement that reads them.
 TOLD = """

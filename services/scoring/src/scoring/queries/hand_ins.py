@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.journal import sha256
 from chassis.stored import require_intact
-from scoring.queries.ledger import digests_by_unit
+from scoring.queries.counted import digests_by_unit
 from scoring.rules.ledger.completeness import HANDED_IN, WITHDRAWN
 from scoring.rules.scheme.document import Category
 from scoring.tables.ledger import HandInRow

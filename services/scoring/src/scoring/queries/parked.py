@@ -15,6 +15,7 @@ from chassis.identity import Caller
 from chassis.pages import PageRequest
 from chassis.refusals import Fault
 from chassis.stored import require_intact
+from scoring.queries.planning import AS_ALWAYS, BY_INDEX
 from scoring.rules.ledger.parked import (
     PARKED,
     KnownRow,
@@ -100,13 +101,7 @@ _SHOWN = ", ".join(
 )
 
 # What became of a row is looked up by its key, one by one, and rows by an index that has them in
-# order of arrival, whatever is guessed of their number.
-_PLANNED_ONCE = """
-    SELECT set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)
-    """
-_AS_ALWAYS = """
-    SELECT set_config('enable_bitmapscan', 'on', true), set_config('enable_seqscan', 'on', true)
-    """
+# order of arrival.
 _ROWS = f"""
     SELECT {_SHOWN} FROM (SELECT * FROM parked_row p WHERE {{}} ORDER BY p.number OFFSET 0) p
     LEFT JOIN LATERAL (SELECT * FROM parked_row_outcome o
@@ -133,7 +128,7 @@ async def parked_on_page(
     others follow; refuse them if they are not what the journal recorded."""
     driver, begin = await driver_of(db), 0
     of = _of(author_unit)
-    await driver.execute(_PLANNED_ONCE)
+    await driver.execute(BY_INDEX)
     if page.after_id is not None:
         place = f"SELECT p.number FROM parked_row p WHERE {of} AND p.parked_row_id = $3"  # noqa: S608 - names of our own
         begin = await driver.fetchval(place, cycle_id, author_unit, page.after_id)
@@ -155,14 +150,14 @@ async def waiting_rows(
     """Return the rows of one sender or of all that wait, those that are named or all, as they came;
     refuse them if they are not what the journal recorded."""
     driver = await driver_of(db)
-    await driver.execute(_PLANNED_ONCE)
+    await driver.execute(BY_INDEX)
     named = None if ids is None else list(ids)
     some = "($3::uuid[] IS NULL OR p.parked_row_id = ANY ($3))"
     asked = (
         f"{_ROWS.format(f'{_of(author_unit)} AND {some}')} WHERE o.state IS NULL ORDER BY number"
     )
     rows = await driver.fetch(asked, cycle_id, author_unit, named)
-    await driver.execute(_AS_ALWAYS)
+    await driver.execute(AS_ALWAYS)
     return await _intact(db, cycle_id, rows)
 
 

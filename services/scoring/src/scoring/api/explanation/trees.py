@@ -28,7 +28,7 @@ from scoring.api.sheet.editions import (
     scores_of,
     units_of,
 )
-from scoring.queries.ledger import entries_by_id
+from scoring.queries.counted import entries_by_id
 from scoring.queries.sheet import phase_of_sheet
 from scoring.rules.claims.checks import Claim, Why
 from scoring.rules.claims.decisions import Decision

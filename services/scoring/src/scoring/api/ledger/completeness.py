@@ -31,11 +31,10 @@ from scoring.api.ledger.sealing import (
 from scoring.api.sheet import computing
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
+from scoring.queries.counted import counted_entries, digests_by_unit
 from scoring.queries.hand_ins import StandingHandIn, digest_of, hand_ins
 from scoring.queries.ledger import (
     count_entries,
-    counted_entries,
-    digests_by_unit,
     hold_entries,
     open_ledger,
     phase_of_ledger,

@@ -19,7 +19,8 @@ from scoring.api.ledger.keeping import check_entries, next_version, store_entrie
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.ledger import move_entries, standing_of, steps_of
+from scoring.queries.ledger import standing_of, steps_of
+from scoring.queries.moves import move_entries
 from scoring.rules.ledger.batch import (
     BatchRejected,
     NotTheDataSource,

@@ -15,15 +15,9 @@ from chassis.db import NewRows, add_rows
 from chassis.identity import Caller
 from chassis.modes import ALL
 from chassis.refusals import Fault
-from scoring.queries.ledger import (
-    HeldLedger,
-    entries_beside,
-    hold_entries,
-    hold_ledger_for,
-    move_entries,
-    sittings,
-    today,
-)
+from scoring.queries.clashes import HeldLedger, entries_beside, hold_ledger_for, sittings
+from scoring.queries.ledger import hold_entries, today
+from scoring.queries.moves import move_entries
 from scoring.queries.source_refs import (
     being_taken_out_of,
     hold_source,

@@ -31,13 +31,7 @@ from scoring.queries.entries import (
     restatements_by_source,
     restatements_on_page,
 )
-from scoring.queries.ledger import (
-    Steps,
-    entry_rows,
-    is_being_taken_out,
-    standing_of,
-    steps_of,
-)
+from scoring.queries.ledger import Steps, entry_rows, is_being_taken_out, standing_of, steps_of
 from scoring.rules.ledger.batch import BatchRejected, NotTheDataSource, NotTheSeat, check_restated
 from scoring.rules.ledger.seats import AUTHORS
 from scoring.rules.ledger.source_refs import Link

@@ -25,20 +25,17 @@ from scoring.api.sheet.documents import LedgerPhase, MissingScore
 from scoring.api.sheet.evidence import Evidence, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import unconfirmed_claims
+from scoring.queries.counted import counted_entries, digest_of_states, ledger_state
 from scoring.queries.hand_ins import hand_ins
 from scoring.queries.ledger import (
     count_entries,
-    counted_entries,
-    digest_of_states,
-    entries_in,
     hold_entries,
-    ledger_state,
     looked_up,
-    move_all,
     open_ledger,
     phase_of_ledger,
     require_true_ledger,
 )
+from scoring.queries.moves import entries_in, move_all
 from scoring.queries.parked import TABLES as PARKED_TABLES
 from scoring.queries.parked import waiting_rows
 from scoring.rules.claims.checks import Kind as ClaimKind

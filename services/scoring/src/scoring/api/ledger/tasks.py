@@ -22,8 +22,9 @@ from scoring.api.ledger import task_kinds as kinds
 from scoring.api.ledger.verification import decider_of
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.claims import asked_for
+from scoring.queries.clashes import marks_given, sittings_of
 from scoring.queries.hand_ins import hand_ins
-from scoring.queries.ledger import marks_given, sittings_of, today
+from scoring.queries.ledger import today
 from scoring.queries.parked import waiting_by_scheme
 from scoring.queries.tasks import (
     Waiting,

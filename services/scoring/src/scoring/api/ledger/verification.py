@@ -23,18 +23,16 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.entries import State
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
+from scoring.queries.clashes import entries_beside, sittings
 from scoring.queries.ledger import (
-    entries_beside,
-    entries_in,
     entry_rows,
     hold_entries,
     looked_up,
-    move_entries,
     phase_of_ledger,
     require_true_entries,
-    sittings,
     standing_of,
 )
+from scoring.queries.moves import entries_in, move_entries
 from scoring.rules.ledger.batch import misfits
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.seats import AUTHORS, NAMED_SOURCE, SEAT, Author

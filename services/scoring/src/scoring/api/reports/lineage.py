@@ -18,7 +18,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Code, Exact, Outgoing
 from scoring.peers import AskPeers, Cycle, PeerDown, PeerMissing, PeerRefused, Peers, Unit
-from scoring.queries.ledger import annual_entries
+from scoring.queries.counted import annual_entries
 from scoring.rules.reports.lineage import (
     Baseline,
     EarlierYear,

@@ -9,7 +9,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered, require_intact
 from chassis.wire import Exact, Outgoing
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.ledger import marks_given
+from scoring.queries.clashes import marks_given
 from scoring.rules.ledger.seats import SEAT
 from scoring.rules.reports.own_marks import own_marks, seats_of
 

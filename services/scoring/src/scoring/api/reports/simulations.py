@@ -24,7 +24,8 @@ from scoring.peers import (
     PeerRefused,
     PeerRejected,
 )
-from scoring.queries.ledger import counted_entries, ledger_state, require_true_ledger
+from scoring.queries.counted import counted_entries, ledger_state
+from scoring.queries.ledger import require_true_ledger
 from scoring.rules.reports.simulation import (
     ChangesRejected,
     SimulatedValue,

@@ -36,7 +36,7 @@ from chassis import journal
 from chassis.stored import StoredDataAltered
 from chassis.wire import adapter_of
 from scoring.api.sheet.documents import SheetInputs, reasons_today
-from scoring.queries.ledger import LedgerState
+from scoring.queries.counted import LedgerState
 from scoring.queries.sheet import next_edition
 from scoring.rules.ledger.entries import Entry
 from scoring.rules.ledger.samples import Satisfaction

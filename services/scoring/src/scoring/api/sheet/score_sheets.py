@@ -37,7 +37,8 @@ from scoring.api.sheet.documents import (
 from scoring.api.sheet.editions import Packed, content_of, keep, packed, tags_in, units_of
 from scoring.api.sheet.evidence import Evidence, UnknownCategories, gather
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.ledger import LedgerState, counted_entries, ledger_state, require_true_ledger
+from scoring.queries.counted import LedgerState, counted_entries, ledger_state
+from scoring.queries.ledger import require_true_ledger
 from scoring.queries.sheet import (
     Edition,
     NoSuchScoreSheet,

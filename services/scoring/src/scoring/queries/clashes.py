@@ -1,0 +1,213 @@
+"""Questions about what new entries could clash with, in the ledger that is held for them."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import fields
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import (
+    Text,
+    cast,
+    literal_column,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.db import driver_of
+from scoring.queries.ledger import one_of, open_ledger
+from scoring.rules.ledger.entries import EVENT, PANEL_MARK, ZERO_REPORT
+from scoring.rules.ledger.seats import Sitting, cells_beside
+from scoring.rules.ledger.shapes import Draft
+from scoring.rules.ledger.slots import Cell, StoredEntry
+from scoring.rules.ledger.states import (
+    HELD,
+)
+from scoring.rules.reports.own_marks import GivenMark
+from scoring.rules.scheme.document import Scheme
+from scoring.tables.ledger import (
+    LedgerEntryRow,
+)
+
+
+class HeldLedger(NamedTuple):
+    """A cycle's ledger that is held until the commit: its phase, and the day in its time zone.
+
+    `reported` are the entries that new events could clash with; what other new entries could clash
+    with lies in the `cells`, and has not been read.
+    """
+
+    phase: str
+    day: dt.date
+    cells: Collection[Cell]
+    reported: list[StoredEntry]
+
+
+async def hold_ledger_for(
+    db: AsyncSession, cycle_id: UUID, drafts: Collection[Draft], scheme: Scheme
+) -> HeldLedger:
+    """Hold a cycle's ledger until the commit, and read what events among new entries could clash
+    with.
+
+    A cycle whose scheme has been seen gets its ledger with the first entry.
+    """
+    cells, of_events = _cells_beside(drafts, scheme)
+    driver, about = await driver_of(db), _about(cycle_id, of_events)
+    rows = await driver.fetch(_HELD, about, HELD, cycle_id, scheme.time_zone)
+    if rows[0]["phase"] is None:
+        await open_ledger(db, cycle_id)
+        rows = await driver.fetch(_HELD, about, HELD, cycle_id, scheme.time_zone)
+    found = (tuple(row.values()) for row in rows)
+    phase, day, *_ = rows[0]
+    reported = [StoredEntry(*each) for _, _, *each in found if each[0]]
+    return HeldLedger(phase, day, cells, reported)
+
+
+async def entries_beside(
+    db: AsyncSession,
+    cycle_id: UUID,
+    drafts: Collection[Draft],
+    scheme: Scheme,
+    held: HeldLedger | None = None,
+) -> list[StoredEntry]:
+    """Return the entries that count or wait to, reversals too, and that these could clash with.
+
+    What events could clash with has been read where the ledger was `held`.
+    """
+    if held is not None:
+        found = await _entered(db, cycle_id, held.cells)
+        return [*(StoredEntry(*each.values()) for each in found), *held.reported]
+    cells, of_events = _cells_beside(drafts, scheme)
+    found = [*await _entered(db, cycle_id, cells), *await _reported(db, cycle_id, of_events)]
+    return [StoredEntry(*each.values()) for each in found]
+
+
+def _cells_beside(drafts: Iterable[Draft], scheme: Scheme) -> tuple[set[Cell], set[Cell]]:
+    """Return the cells of which new entries could clash with anything, and the other cells of new
+    events.
+
+    Events clash with no other events: a cell may have hundreds of them, and they are not read.
+    """
+    events, others = list[Draft](), list[Draft]()
+    for each in drafts:
+        (events if each.kind == EVENT and each.key != ZERO_REPORT else others).append(each)
+    whole = cells_beside(others, scheme)
+    return whole, cells_beside(events, scheme) - whole
+
+
+async def _entered(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Any]:
+    if not cells:
+        return []
+    units, indicators = {unit for unit, _ in cells}, {code for _, code in cells}
+    about = sorted(units), sorted(indicators), [f"{unit} {code}" for unit, code in sorted(cells)]
+    found: list[Any] = await (await driver_of(db)).fetch(_IN_CELLS, cycle_id, *about, HELD)
+    return found
+
+
+async def _reported(db: AsyncSession, cycle_id: UUID, cells: Collection[Cell]) -> list[Any]:
+    if not cells:
+        return []
+    driver = await driver_of(db)
+    found: list[Any] = await driver.fetch(_REPORTED, _about(cycle_id, cells), HELD)
+    return found
+
+
+def _about(cycle_id: UUID, cells: Collection[Cell]) -> list[str]:
+    return [f"{cycle_id} {unit} {code}" for unit, code in sorted(cells)]
+
+
+_STORED = ", ".join(f"e.{each.name}" for each in fields(StoredEntry))
+
+
+# No join of pairs: its plan would depend on what is guessed of their number.
+_IN_CELLS = f"""
+    SELECT {_STORED} FROM ledger_entry e
+    WHERE e.cycle_id = $1 AND e.unit = ANY ($2::text[]) AND e.indicator = ANY ($3::text[])
+      AND e.unit || ' ' || e.indicator = ANY ($4::text[]) AND e.state = ANY ($5::text[])
+    ORDER BY e.number
+    """  # noqa: S608 - names of our own
+
+
+# Zero reports, declarations that something does not apply, and reversals of these. By the
+# expression of an index, so that no other one serves.
+_REPORTED = f"""
+    SELECT {_STORED} FROM ledger_entry e
+    WHERE e.cycle_id::text || ' ' || e.unit || ' ' || e.indicator = ANY ($1::text[])
+      AND (e.key IS NULL OR e.key = '{ZERO_REPORT}') AND e.state = ANY ($2::text[])
+    ORDER BY e.number
+    """  # noqa: S608 - names of our own
+
+
+# Of a ledger that is sealed meanwhile the entries are those from before; the phase says so.
+_HELD = f"""
+    SELECT held.phase, held.day, {_STORED} FROM (
+      SELECT (SELECT phase FROM ledger WHERE cycle_id = $3 FOR SHARE) AS phase,
+        timezone($4, clock_timestamp())::date AS day) held
+    LEFT JOIN ({_REPORTED}) e ON true
+    """  # noqa: S608 - names of our own
+
+
+async def sittings(db: AsyncSession, cycle_id: UUID, marks: Iterable[Draft]) -> list[Sitting]:
+    """Return who has given marks from which seats of the panels that these marks are from, by
+    marks that count or wait."""
+    return await sittings_of(db, cycle_id, {mark.panel for mark in marks if mark.panel})
+
+
+async def sittings_of(db: AsyncSession, cycle_id: UUID, panels: Collection[str]) -> list[Sitting]:
+    """Return who has given marks from which seats of some panels, by marks that count or wait."""
+    if not panels:
+        return []
+    keys = [f"{cycle_id} {panel}" for panel in sorted(panels)]
+    rows = await (await driver_of(db)).fetch(_SITTINGS, keys, HELD)
+    return [Sitting(panel, seat, person) for panel, seat, person in rows]
+
+
+# From each seat and person to the next one by an index: of the marks of a panel, of which there may
+# be a million, a few for each who gives them are read. By the expression of the index, so that no
+# other one serves; and one by one, whatever is guessed of their number.
+_NEXT = """
+    SELECT e.panel, e.item, e.author_person FROM ledger_entry e
+    WHERE e.cycle_id::text || ' ' || e.panel = {} ORDER BY e.item, e.author_person LIMIT 1
+    """
+
+
+_AFTER = "of_panel AND (e.item, e.author_person) > (seats.item, seats.author_person)"
+
+
+_SITTINGS = f"""
+    WITH RECURSIVE seats AS (
+      SELECT of_panel, first.* FROM unnest($1::text[]) of_panel
+      CROSS JOIN LATERAL ({_NEXT.format("of_panel")}) first
+      UNION ALL
+      SELECT of_panel, next.* FROM seats CROSS JOIN LATERAL ({_NEXT.format(_AFTER)}) next)
+    SELECT panel, item, author_person FROM seats WHERE (
+      SELECT true FROM ledger_entry e
+      WHERE e.cycle_id::text || ' ' || e.panel = of_panel AND e.item = seats.item
+        AND e.author_person = seats.author_person
+        AND e.kind = '{PANEL_MARK}' AND e.state = ANY ($2::text[]) LIMIT 1)
+    """  # noqa: S608 - names of our own
+
+
+async def marks_given(
+    db: AsyncSession, cycle_id: UUID, panels: Collection[str], account: str
+) -> tuple[list[GivenMark], set[int]]:
+    """Return the marks that an account has given from seats of these panels, and that count or
+    wait to, without those that it has reversed or restated; and the records of all of them."""
+    row = LedgerEntryRow
+    query = select(row).where(
+        # The expression of the index, so that no other one serves.
+        one_of(
+            cast(row.cycle_id, Text).op("||")(literal_column("' '")).op("||")(row.panel),
+            [f"{cycle_id} {panel}" for panel in panels],
+        ),
+        row.author == account,
+        row.state.in_(HELD),
+    )
+    rows = (await db.scalars(query)).all()
+    gone = {each.reverses for each in rows} | {each.restates for each in rows}
+    given = [
+        GivenMark(each.unit, each.indicator, each.panel or "", each.item or "", each.value)
+        for each in rows
+        if each.kind == PANEL_MARK and each.entry_id not in gone
+    ]
+    return given, {each.record for each in rows}

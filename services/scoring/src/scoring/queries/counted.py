@@ -1,0 +1,236 @@
+"""Questions about all that a score sheet is computed from: the entries that count, the claims, and
+whether either has changed."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from itertools import starmap
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Text,
+    Uuid,
+    any_,
+    case,
+    cast,
+    column,
+    func,
+    inspect,
+    literal,
+    select,
+    table,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from chassis.journal import sha256
+from scoring.queries.claims import claim_standing_of, counts_now, latest_states, standing_columns
+from scoring.queries.ledger import entries_about, looked_up, one_of
+from scoring.rules.claims.checks import Claim
+from scoring.rules.ledger.entries import REVERSAL, Entry
+from scoring.rules.ledger.states import (
+    COUNTED,
+    LOCKED,
+    OPEN,
+)
+from scoring.tables.claims import ClaimRow, ClaimStateRow, CountedAwardRow
+from scoring.tables.ledger import (
+    LedgerCountRow,
+    LedgerEntryRow,
+    LedgerRow,
+)
+
+_LARGE_PART = 4
+"""Of how many parts a cycle may consist that are each read as it lies, and not unit by unit."""
+
+
+_PART = 20_000
+"""How many entries are read from the database at a time."""
+
+
+_COLUMNS = tuple(name for name in Entry._fields if name != "former")
+"""The fields of an entry that are columns of its row."""
+
+
+_TEXTS = frozenset(_COLUMNS) - {"entry_id", "value", "occurred_on"}
+"""The fields of an entry that are texts."""
+
+
+async def digests_by_unit(
+    db: AsyncSession, cycle_id: UUID, units: Collection[str]
+) -> dict[str, str]:
+    """Return by unit a SHA-256 of which entries there are about it and how often each has moved.
+
+    What was sent back twice has moved, although it stands as it did. A seal moves nothing by it:
+    the step by which an entry is locked does not count.
+    """
+    of = LedgerEntryRow.__table__
+    # In order of arrival, as they lie in the table, and not grouped: of a cycle that began after
+    # the last ANALYZE the planner would hop from unit to unit.
+    lying = select(of).where(of.c.cycle_id == cycle_id, one_of(of.c.unit, units))
+    as_they_lie = lying.order_by(of.c.number).offset(0).subquery()
+    few = await _are_few(db, cycle_id, units)
+    row = entries_about(cycle_id, units).c if few else as_they_lie.c
+    moved = case((row.state == LOCKED, row.step - 1), else_=row.step).label("moved")
+    each = select(row.unit, row.entry_id, moved).offset(0).subquery().c
+    told = func.string_agg(
+        cast(each.entry_id, Text) + " " + cast(each.moved, Text),
+        aggregate_order_by(literal(","), each.entry_id),
+    )
+    digest = func.encode(func.sha256(func.convert_to(told, "UTF8")), "hex")
+    found = await db.execute(select(each.unit, digest).group_by(each.unit))
+    return {unit: each for unit, each in found}  # noqa: C416 - dict() takes no typed Row
+
+
+async def _are_few(db: AsyncSession, cycle_id: UUID, units: Collection[str]) -> bool:
+    """Say whether the entries about some units are a small part of the cycle, and are better looked
+    up unit by unit than read as they lie."""
+    count = LedgerCountRow
+    some = func.sum(count.number).filter(one_of(count.unit, units))
+    whole = func.sum(count.number).filter(count.unit == "")
+    told = count.cycle_id == cycle_id, one_of(count.unit, ["", *units])
+    return bool(await db.scalar(select(some * _LARGE_PART < whole).where(*told)))
+
+
+async def digest_of_states(db: AsyncSession, cycle_id: UUID) -> str:
+    """Return a SHA-256 of which entries and claims a cycle has and how far each has come."""
+    entry, claim = LedgerEntryRow, ClaimStateRow
+    steps = func.max(claim.step).label("step")
+    claims = select(claim.claim_id, steps).where(claim.cycle_id == cycle_id)
+    latest = claims.group_by(claim.claim_id).subquery().c
+    # Two statements, so that neither's plan depends on how many rows the other one has.
+    entries = await db.scalar(
+        select(_stepped(entry.entry_id, entry.step)).where(entry.cycle_id == cycle_id)
+    )
+    return sha256([entries, await db.scalar(select(_stepped(latest.claim_id, latest.step)))])
+
+
+def _stepped(key: Any, step: Any) -> ColumnElement[str]:  # noqa: ANN401 - columns of any kind
+    each = cast(key, Text) + " " + cast(step, Text)
+    listed = func.string_agg(each, aggregate_order_by(literal(","), key))
+    told = func.convert_to(func.coalesce(listed, ""), "UTF8")
+    return func.encode(func.sha256(told), "hex")
+
+
+async def counted_entries(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> list[Entry]:
+    """Return the entries of these units that count: verified or locked, and no reversals."""
+    of = LedgerEntryRow.__table__.c
+    about = [of.cycle_id == cycle_id, one_of(of.unit, units)]
+    if await _are_few(db, cycle_id, units):
+        of, about = entries_about(cycle_id, units).c, []
+    return await _entries(db, of, *about, of.kind != REVERSAL, of.state.in_(COUNTED))
+
+
+async def annual_entries(
+    db: AsyncSession,
+    cycle_id: UUID,
+    indicators: Collection[str],
+    year: int,
+    units: Collection[str] | None = None,
+) -> list[Entry]:
+    """Return what counts for some indicators and the whole year, of these units or of all."""
+    of = LedgerEntryRow.__table__.c
+    for_ = of.indicator == any_(literal(sorted(indicators), ARRAY(Text)))
+    whole = of.period == str(year), of.state.in_(COUNTED)
+    some = () if units is None else (one_of(of.unit, units),)
+    return await _entries(db, of, of.cycle_id == cycle_id, for_, *whole, *some)
+
+
+async def entries_by_id(
+    db: AsyncSession, cycle_id: UUID, ids: Sequence[UUID], units: Sequence[str]
+) -> list[Entry]:
+    """Return these entries of some units, whatever has become of them since."""
+    found = await _entries(db, inspect(looked_up(cycle_id, ids)).selectable.c)
+    wanted = frozenset(units)
+    return [each for each in found if each.unit in wanted]
+
+
+async def _entries(
+    db: AsyncSession,
+    of: ReadOnlyColumnCollection[str, Any],
+    *conditions: ColumnElement[bool],
+) -> list[Entry]:
+    # Plain columns, past the mapping of classes: there may be hundreds of thousands of rows.
+    wanted = select(*(of[name] for name in _COLUMNS), of.restates).where(*conditions)
+    # Part by part: all rows at once take three times the memory of the entries made of them.
+    in_parts = wanted.order_by(of.entry_id).execution_options(yield_per=_PART)
+    rows = await (await db.connection()).stream(in_parts)
+    same: dict[str | None, str | None] = {}
+    found, restated = list[Entry](), dict[UUID, UUID]()
+    async for part in rows.partitions():
+        found += _made(part, same)
+        restated |= {row[0]: row[-1] for row in part if row[-1] is not None}
+    return await _with_former(db, found, restated) if restated else found
+
+
+def _made(rows: Sequence[Sequence[Any]], same: dict[str | None, str | None]) -> Iterable[Entry]:
+    """Build entries from rows, keeping one of equal texts: every row brings copies of its own."""
+    columns = [
+        list(map(same.setdefault, column, column)) if name in _TEXTS else column
+        for name, column in zip(_COLUMNS, zip(*rows, strict=True), strict=False)
+    ]
+    return starmap(Entry, zip(*columns, strict=True))
+
+
+async def _with_former(
+    db: AsyncSession, entries: Sequence[Entry], restated: Mapping[UUID, UUID]
+) -> list[Entry]:
+    """Return entries with what those told that some of them have `restated`: value, word or day."""
+    of = LedgerEntryRow.__table__.c
+    told = func.coalesce(of.word, cast(func.trim_scale(of.value), Text), cast(of.occurred_on, Text))
+    ids = literal(list(restated.values()), ARRAY(Uuid))
+    rows = await db.execute(select(of.entry_id, told.label("told")).where(of.entry_id == any_(ids)))
+    former = {row.entry_id: row.told for row in rows}
+    return [
+        each._replace(former=former[restated[each.entry_id]]) if each.entry_id in restated else each
+        for each in entries
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerState:
+    """The claims about some units, the ledger's phase, and how far the journal has come."""
+
+    claims: list[Claim]
+    phase: str
+    position: int
+
+
+async def ledger_state(db: AsyncSession, cycle_id: UUID, units: Sequence[str]) -> LedgerState:
+    """Return the claims about these units, by number and unit, and where the ledger stands.
+
+    By one statement: phase and position are a row even where there is no claim.
+    """
+    names = [field.name for field in fields(Claim) if field.name != "standing"]
+    cycle = select(literal(cycle_id, Uuid()).label("cycle_id")).subquery()
+    about = ClaimRow.unit == any_(literal(list(units), ARRAY(Text)))
+    latest = latest_states(ClaimStateRow.cycle_id == cycle_id)
+    rows = await db.execute(
+        select(
+            func.coalesce(LedgerRow.phase, OPEN).label("phase"),
+            func.coalesce(_HEAD.c.seq, 0).label("position"),
+            *(getattr(ClaimRow, name) for name in names),
+            *standing_columns(latest),
+        )
+        .select_from(cycle)
+        .outerjoin(LedgerRow, LedgerRow.cycle_id == cycle.c.cycle_id)
+        .outerjoin(_HEAD, _HEAD.c.chain == str(cycle_id))
+        .outerjoin(ClaimRow, (ClaimRow.cycle_id == cycle.c.cycle_id) & about)
+        .outerjoin(latest, latest.c.claim_id == ClaimRow.claim_id)
+        .outerjoin(CountedAwardRow, counts_now())
+        .order_by(ClaimRow.claim_no, ClaimRow.unit)
+    )
+    found = rows.all()
+    claims = [
+        Claim(**{name: getattr(row, name) for name in names}, standing=claim_standing_of(row))
+        for row in found
+        if row.claim_id is not None
+    ]
+    return LedgerState(claims, found[0].phase, found[0].position)
+
+
+_HEAD = table("journal_head", column("chain", Text), column("seq", BigInteger))

@@ -1,0 +1,105 @@
+"""Statements that move entries from state to state, and the questions which there are to move."""
+
+import typing
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CursorResult,
+    Text,
+    insert,
+    literal,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis.db import driver_of
+from scoring.queries.ledger import looked_up
+from scoring.queries.planning import AS_ALWAYS, IN_ORDER
+from scoring.tables.ledger import (
+    LedgerEntryStateRow,
+)
+
+MOST_AT_ONCE = 20_000
+"""How many entries one statement moves: the server stops one that takes half a minute."""
+
+
+async def move_all(db: AsyncSession, cycle_id: UUID, former: str, state: str, actor: str) -> int:
+    """Add a state to every entry of a cycle that is in the `former` one; count them."""
+    driver, moved, last = await driver_of(db), 0, 0
+    # As they came: they are not collected and sorted anew for each part.
+    await driver.execute(IN_ORDER)
+    while last is not None:
+        about = cycle_id, former, last, MOST_AT_ONCE, state, actor
+        last, number = await driver.fetchrow(_MOVE_PART, *about)
+        moved += number
+    await driver.execute(AS_ALWAYS)
+    return moved
+
+
+# The number by which the journal vouches for the rows is asked for once, and not for each of them.
+_MOVE_PART = """
+    WITH part AS MATERIALIZED (
+      SELECT s.number, s.entry_id FROM ledger_entry_standing s
+      WHERE s.cycle_id = $1 AND s.state = $2 AND s.number > $3 ORDER BY s.number LIMIT $4),
+    moved AS (
+      INSERT INTO ledger_entry_state (cycle_id, entry_id, step, state, actor, record)
+      SELECT $1, e.entry_id, e.step + 1, $5, $6, (SELECT journal_record('ledger_entry_state'))
+      FROM part CROSS JOIN LATERAL (SELECT * FROM ledger_entry l
+        WHERE l.cycle_id::text = $1::uuid::text AND l.entry_id = part.entry_id OFFSET 0) e
+      RETURNING 1)
+    SELECT max(number), (SELECT count(*) FROM moved) FROM part
+    """
+
+
+async def move_entries(
+    db: AsyncSession,
+    cycle_id: UUID,
+    ids: Sequence[UUID],
+    state: str,
+    actor: str,
+    reason: str | None = None,
+    person: str | None = None,
+) -> int:
+    """Add a state to each of these entries; count them.
+
+    `person` is the human being behind the account `actor`, where it is a decision.
+
+    The database keeps it beside the entry as well, so that no question needs the whole history.
+    """
+    entry = looked_up(cycle_id, ids)
+    words = {"state": state, "actor": actor, "person": person, "reason": reason}
+    told = [literal(word, Text()) for word in words.values()]
+    following = select(entry.cycle_id, entry.entry_id, entry.step + 1, *told)
+    columns = ["cycle_id", "entry_id", "step", *words]
+    done = await db.execute(insert(LedgerEntryStateRow).from_select(columns, following))
+    return typing.cast(CursorResult[Any], done).rowcount
+
+
+async def entries_in(
+    db: AsyncSession,
+    cycle_id: UUID,
+    states: Collection[str],
+    units: Collection[str] | None = None,
+) -> list[tuple[int, UUID]]:
+    """Return numbers and ids of the entries that are in one of these states, of all units or of
+    some, as they came."""
+    if units is None:
+        statement, keys = _IN_STATES.format("s.state"), list(states)
+    else:
+        # The expression of the index, so that no other one serves.
+        statement = _IN_STATES.format("s.unit || ' ' || s.state")
+        keys = [f"{unit} {state}" for unit in units for state in states]
+    rows = await (await driver_of(db)).fetch(statement, cycle_id, keys)
+    return [(number, entry_id) for number, entry_id in rows]
+
+
+# Looked up one by one, whatever is guessed of their number: for an order that an index has, the
+# planner would look through all entries of the cycle.
+_IN_STATES = """
+    SELECT found.number, found.entry_id FROM unnest($2::text[]) each CROSS JOIN LATERAL (
+      SELECT s.number, s.entry_id FROM ledger_entry_standing s
+      WHERE s.cycle_id = $1 AND {} = each OFFSET 0) found
+    ORDER BY found.number
+    """
