@@ -61,8 +61,8 @@ same([late.status, late.type, late.etag === null], [412, "precondition-failed", 
 
 // A table goes out and comes back as it is, as a file that no browser knows the type of.
 const table = await source.exportEntries({ cycle_id: cycleId, format: "xlsx" });
-const file = new File([table], "Entries.XLSX");
-const back = await source.postEntriesFrom({ cycle_id: cycleId, rows: file, mode: "partial" });
+const workbook = new File([table], "Entries.XLSX");
+const back = await source.postEntriesFrom({ cycle_id: cycleId, rows: workbook, mode: "partial" });
 same(back.rows.length > 0 && back.rows.every((row) => row.outcome === "unchanged"), true);
 
 const centre = new Client(url, { identity: { name: "centre", password } });

@@ -134,6 +134,15 @@ async def test_a_template_offers_what_a_cell_may_hold(cycle):
         assert [e["code"] for e in row["errors"] if e["pointer"].endswith("/key")] == [], choice
 
 
+async def test_a_row_for_what_is_not_expected_takes_days_as_excel_has_them(cycle):
+    """Planted bug: such cells hold text, and a day that is typed in as people write it is none."""
+    _, sheet = opened(await template(cycle, cycle.source("ZH01")))
+    head = {cell.value: cell.column for cell in sheet[1]}
+    last = max(row["line"] for row in rows_of(sheet))
+    days = [sheet.cell(line, head["Occurred on"]).number_format for line in (last + 1, last + 50)]
+    assert days == ["yyyy-mm-dd"] * 2
+
+
 @pytest.mark.parametrize("unit", ["ZH02", "XQ01"])
 async def test_a_unit_gets_only_what_it_enters_itself(cycle, unit):
     """Planted bug: any unit's rows by its code."""

@@ -156,9 +156,7 @@ def _allowed(wanted: ToEnter, year: int) -> Iterator[tuple[str, Choices | Bounds
     if form.kind == EVENT:
         yield "key", (*form.keys, ZERO_REPORT)
     if form.dated is not None or form.nodes:
-        # What is found out in a period may have happened long before it.
-        _, last = span_of(wanted.period or str(year))
-        yield "occurred_on", Days(dt.date(year - 1, 1, 1), last)
+        yield "occurred_on", _days(year, wanted.period)
     if wanted.period is None:
         yield "period", tuple(f"{year}{ending}" for ending in form.endings_for(wanted.key))
 
@@ -173,4 +171,12 @@ def _blank(scheme: Scheme, group: Category, source: str) -> FormRow:
         and (form := compiled[code].form_for(source)) is not None
     }
     kinds = tuple(sorted({form.kind for form in own.values()}))
-    return FormRow({}, {"unit": tuple(group.units), "indicator": tuple(own), "kind": kinds})
+    allowed = {"unit": tuple(group.units), "indicator": tuple(own), "kind": kinds}
+    return FormRow({}, allowed | {"occurred_on": _days(scheme.assessment_year)})
+
+
+def _days(year: int, period: str | None = None) -> Days:
+    """Return on which days something may have happened that is entered for a period."""
+    # What is found out in a period may have happened long before it.
+    _, last = span_of(period or str(year))
+    return Days(dt.date(year - 1, 1, 1), last)
