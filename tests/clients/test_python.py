@@ -196,7 +196,9 @@ def test_a_file_is_downloaded_in_the_form_that_its_name_says_and_sent_back_as_it
 ):
     """Planted bug: the default form, whatever the name says."""
     book, lines = tmp_path / "entries.xlsx", tmp_path / "entries.ndjson"
+    entry = {"unit": "A3", "indicator": "SOLO", "kind": "measured_value", "key": "v", "value": "9"}
     with Client(place.url, Person("source", SECRET), language="en") as source:
+        source.post_entries(place.cycle_id, {"state": "draft", "entries": [entry]})
         source.download_entries(place.cycle_id, book)
         source.download_entries(place.cycle_id, lines)
         assert book.read_bytes()[:2] == b"PK"
