@@ -81,8 +81,8 @@ const some = await centre.postBatchFrom({ ...asked, batch_no: "TS-2", rows: told
 same(some.rows.map((row) => row.outcome), ["stored", "refused"]);
 const lines = ["unit,respondent_token,outcome,answer", ...told.map((row) => Object.values(row).join())];
 const file = new Blob([lines.join("\n")], { type: "text/csv" });
-const same2 = await centre.postBatchFrom({ ...asked, batch_no: "TS-3", rows: file });
-same(same2.rows.map((row) => row.outcome), ["unchanged", "refused"]);
+const none = await centre.postBatchFrom({ ...asked, batch_no: "TS-3", rows: file });
+same(none.rows.map((row) => row.outcome), ["unchanged", "refused"]);
 
 let pauses = 0;
 const silent = new Client("http://127.0.0.1:1", {
