@@ -3073,8 +3073,8 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read a score sheet. */
-  readScoreSheet(asked: { cycle_id: string; edition: number | "latest"; id_scheme?: string }, options: Options = {}): Promise<ScoreSheet> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
+  readScoreSheet(asked: { cycle_id: string; edition: number | "latest"; unit?: Array<string> | null; category?: Array<string> | null; id_scheme?: string }, options: Options = {}): Promise<ScoreSheet> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/score-sheets/${this.part(asked.edition)}`, ["unit", "category", "id_scheme"], asked, { keyed: false, raw: false }, options);
   }
   /** Feed back a score sheet. */
   feedBackScoreSheet(asked: { cycle_id: string; edition: number; mode?: "all" | "check" }, options: Options = {}): Promise<FedBackScoreSheet> {

@@ -2174,7 +2174,13 @@ class Operations(Calls):
         )
 
     def read_score_sheet(
-        self, cycle_id: str, edition: int | Literal["latest"], *, id_scheme: str | None = None
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        *,
+        unit: list[str] | None = None,
+        category: list[str] | None = None,
+        id_scheme: str | None = None,
     ) -> m.ScoreSheet:
         "Read a score sheet."
         return cast(
@@ -2182,7 +2188,7 @@ class Operations(Calls):
             self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}",
-                query={"id_scheme": id_scheme},
+                query={"unit": unit, "category": category, "id_scheme": id_scheme},
             ),
         )
 
@@ -5481,7 +5487,13 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def read_score_sheet(
-        self, cycle_id: str, edition: int | Literal["latest"], *, id_scheme: str | None = None
+        self,
+        cycle_id: str,
+        edition: int | Literal["latest"],
+        *,
+        unit: list[str] | None = None,
+        category: list[str] | None = None,
+        id_scheme: str | None = None,
     ) -> m.ScoreSheet:
         "Read a score sheet."
         return cast(
@@ -5489,7 +5501,7 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "GET",
                 f"/api/v1/cycles/{self.part(cycle_id)}/score-sheets/{self.part(edition)}",
-                query={"id_scheme": id_scheme},
+                query={"unit": unit, "category": category, "id_scheme": id_scheme},
             ),
         )
 

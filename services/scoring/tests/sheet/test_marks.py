@@ -161,3 +161,23 @@ async def test_score_sheets_are_listed_by_category_and_phase(cycle):
     }
     path = f"{cycle.path}/score-sheets"
     assert await differing(cycle.office, path, filters, limit=1) == []
+
+
+async def test_a_sheet_has_the_units_that_are_asked_for_and_the_digest_of_all(year, sheet):
+    """Planted bugs: the digest of what is left; the claims and explanations of other units."""
+    first, last = sheet["units"][0], sheet["units"][-1]
+    cases = [
+        ({"unit": first["unit"]}, {first["unit"]}),
+        ({"unit": [first["unit"], last["unit"]]}, {first["unit"], last["unit"]}),
+        ({"category": first["category"]}, {each["unit"] for each in sheet["units"]}),
+        ({"unit": first["unit"], "category": "NONE"}, set()),
+    ]
+    for query, units in cases:
+        answer = await year.office.get(f"{year.path}/score-sheets/1", params=query)
+        assert answer.json() == sheet | {
+            "units": [each for each in sheet["units"] if each["unit"] in units],
+            "claims": [each for each in sheet["claims"] if each["unit"] in units],
+            "explanations": {u: d for u, d in sheet["explanations"].items() if u in units},
+            "tag_totals": {u: d for u, d in sheet["tag_totals"].items() if u in units},
+        }
+    assert {each["unit"] for each in sheet["claims"]} - {first["unit"]}

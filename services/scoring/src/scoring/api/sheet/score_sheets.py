@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -246,13 +246,20 @@ async def read_score_sheet(
     db: Snapshot,
     permit: Permit,
     ask: AskPeers,
+    unit: Annotated[
+        list[Code] | None, Query(max_length=100, description="Of one of these units.")
+    ] = None,
+    category: Annotated[
+        list[Code] | None, Query(max_length=100, description="Of one of these categories.")
+    ] = None,
     id_scheme: ReadInScheme = OWN_CODES,
 ) -> Response:
     """Give one edition of the score sheet with all its units, or the latest.
 
     Whoever takes part in decisions does not get the units of the own category, and `digest` is of
     the rest. The body that decides where the performance office is barred gets the categories that
-    it decides about, an organiser those that it leads.
+    it decides about, an organiser those that it leads. With `unit` or `category` only these
+    units are in it, and `digest` is still of all.
     """
     duties = await duties_of(ask, permit, cycle_id)
     permit.require(duties.relations)
@@ -266,7 +273,8 @@ async def read_score_sheet(
         content["explanations"] = {unit: told[unit] for unit in told if unit not in hidden}
     content["inputs"], digested = _told_inputs(content["inputs"], permit, hidden, duties)
     # A thread keeps the event loop free: a sheet may be some megabytes.
-    sheet = await asyncio.to_thread(_document, row, phase, content, digested, beside)
+    wanted = Wanted(frozenset(unit or ()), frozenset(category or ()))
+    sheet = await asyncio.to_thread(_document, row, phase, content, digested, wanted, beside)
     return document_of(sheet, request)
 
 
@@ -282,11 +290,39 @@ def _told_inputs(
     return inputs, True
 
 
+class Wanted(NamedTuple):
+    """Which units of an edition are asked for; no codes are all of them."""
+
+    units: frozenset[str]
+    categories: frozenset[str]
+
+    def units_of(self, content: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the parts of the units that are asked for."""
+        return [
+            each
+            for each in content["units"]
+            if (not self.units or each["unit"] in self.units)
+            and (not self.categories or each["category"] in self.categories)
+        ]
+
+    def of(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Return an edition with what is about these units alone."""
+        if not self.units and not self.categories:
+            return content
+        units = self.units_of(content)
+        names = {each["unit"] for each in units}
+        claims = [each for each in content["claims"] if each["unit"] in names]
+        told = content.get("explanations", {})
+        explanations = {unit: digest for unit, digest in told.items() if unit in names}
+        return content | {"units": units, "claims": claims, "explanations": explanations}
+
+
 def _document(
     row: ScoreSheetRow,
     phase: str,
     content: dict[str, Any],
     digested: bool,
+    wanted: "Wanted",
     beside: Beside | None,
 ) -> bytes:
     digest = row.digest
@@ -295,12 +331,12 @@ def _document(
         digest = journal.sha256({n: each for n, each in content.items() if n not in told})
     sheet = {
         "explanations": {},
-        **content,
+        **wanted.of(content),
         "edition": row.edition,
         "phase": phase,
         "ledger_phase": row.ledger_phase,
         "digest": digest,
-        "tag_totals": _by_tag(row, content["units"]),
+        "tag_totals": _by_tag(row, wanted.units_of(content)),
     }
     return orjson.dumps(sheet if beside is None else beside.tell(sheet))
 
