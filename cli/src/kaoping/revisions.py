@@ -39,8 +39,8 @@ def administered(gateway: Urls) -> bool:
 
 _REVISION = "SELECT version_num FROM alembic_version"
 _ADMINISTERED = """
-    SELECT true FROM account WHERE roles ? 'system_administrator'
-      AND disabled_at IS NULL AND NOT awaits_confirmation LIMIT 1
+    SELECT true FROM account_present WHERE roles ? 'system_administrator'
+      AND enabled AND NOT is_pending AND expires_on IS NULL LIMIT 1
     """
 
 

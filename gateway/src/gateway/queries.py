@@ -1,50 +1,93 @@
 """The statements behind accounts and signing in. All moments are the database's own."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.rules.persons import HeldRoles, State
-from gateway.tables import AccountRow, ConfirmationRow
+from gateway.rules.accounts import Kind
+from gateway.rules.persons import DISABLED, EFFECTIVE, EXPIRED, PENDING, HeldRoles, State
+from gateway.tables import PRESENT, AccountRow, ChangeConfirmationRow, ChangeRow, ConfirmationRow
+
+_IS_EXPIRED = and_(PRESENT.c.expires_on.is_not(None), PRESENT.c.expires_on <= func.current_date())
+
+_STATES: dict[State, ColumnElement[bool]] = {
+    PENDING: PRESENT.c.is_pending,
+    DISABLED: and_(not_(PRESENT.c.is_pending), not_(PRESENT.c.enabled)),
+    EXPIRED: and_(not_(PRESENT.c.is_pending), PRESENT.c.enabled, _IS_EXPIRED),
+    EFFECTIVE: and_(not_(PRESENT.c.is_pending), PRESENT.c.enabled, not_(_IS_EXPIRED)),
+}
+"""What holds of accounts in a state; each is in one."""
 
 
-def _in_effect() -> list[ColumnElement[bool]]:
-    confirmed = select(ConfirmationRow).where(ConfirmationRow.subject == AccountRow.subject)
-    return [
-        AccountRow.disabled_at.is_(None),
-        or_(AccountRow.awaits_confirmation.is_(False), confirmed.exists()),
-    ]
+class PresentAccount(NamedTuple):
+    """What an account is at this moment, and in which state."""
+
+    subject: str
+    kind: Kind
+    person: str
+    secret_hash: str
+    version: int
+    name: str
+    unit: str | None
+    roles: list[str]
+    enabled: bool
+    expires_on: date | None
+    is_pending: bool
+    pending_version: int | None
+    is_expired: bool
+
+    @property
+    def state(self) -> State:
+        """The state that it is in."""
+        if self.is_pending:
+            return PENDING
+        if not self.enabled:
+            return DISABLED
+        return EXPIRED if self.is_expired else EFFECTIVE
+
+
+_PRESENT = (*PRESENT.c, func.coalesce(_IS_EXPIRED, False))
+
+
+def _present(row: Sequence[object]) -> PresentAccount:
+    return PresentAccount(*row)  # type: ignore[arg-type] # a row of the view has no types
 
 
 def asked_for(
     role: str | None, unit: str | None, state: State | None, part: str | None
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions on an account, outerly joined with its confirmation, that is asked
-    for; `part` is a part of its subject or of its name.
+    """Return the conditions on accounts as they are at present that are asked for; `part` is a part
+    of the subject or of the name.
 
     All accounts are looked through: there are as many as people.
     """
-    is_pending = and_(AccountRow.awaits_confirmation, ConfirmationRow.subject.is_(None))
     found = list[ColumnElement[bool]]()
     if role is not None:
-        found.append(AccountRow.roles.contains([role]))
+        found.append(PRESENT.c.roles.contains([role]))
     if unit is not None:
-        found.append(AccountRow.unit == unit)
+        found.append(PRESENT.c.unit == unit)
     if state is not None:
-        found.append(is_pending if state == "pending" else not_(is_pending))
+        found.append(_STATES[state])
     if part is not None:
-        texts = (AccountRow.subject, AccountRow.name)
+        texts = (PRESENT.c.subject, PRESENT.c.name)
         found.append(or_(*(func.strpos(func.lower(text), func.lower(part)) > 0 for text in texts)))
     return found
 
 
-async def account_in_effect(db: AsyncSession, subject: str) -> AccountRow | None:
-    """Return an account that may act: neither disabled nor waiting to be confirmed."""
-    row: AccountRow | None = await db.scalar(
-        select(AccountRow).where(AccountRow.subject == subject, *_in_effect())
-    )
-    return row
+async def account_in_effect(db: AsyncSession, subject: str) -> PresentAccount | None:
+    """Return an account that may act: neither disabled nor expired, and confirmed where it had to
+    be."""
+    account = await present_account(db, subject)
+    return account if account is not None and account.state == EFFECTIVE else None
+
+
+async def present_account(db: AsyncSession, subject: str) -> PresentAccount | None:
+    """Return what an account is at this moment."""
+    row = (await db.execute(select(*_PRESENT).where(PRESENT.c.subject == subject))).one_or_none()
+    return None if row is None else _present(row)
 
 
 async def pending_accounts(db: AsyncSession) -> Sequence[AccountRow]:
@@ -73,37 +116,108 @@ async def lock_accounts(db: AsyncSession) -> None:
 
 async def holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
     """Return the persons who hold any of `roles` through an account that is in effect."""
-    held = or_(*(AccountRow.roles.contains([role]) for role in sorted(roles)))
-    return set(await db.scalars(select(AccountRow.person).where(held, *_in_effect())))
+    held = _holds(PRESENT.c.roles, roles)
+    return set(await db.scalars(select(PRESENT.c.person).where(held, _STATES[EFFECTIVE])))
+
+
+async def former_holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
+    """Return the persons from whom a change has taken any of `roles`, or the account.
+
+    Whoever could end the others' part by himself would be the only one there is, and grant alone.
+    """
+    changed = select(ChangeRow.subject)
+    query = select(AccountRow.person).where(
+        AccountRow.subject.in_(changed),
+        or_(
+            and_(_holds(AccountRow.roles, roles), AccountRow.awaits_confirmation.is_(False)),
+            AccountRow.subject.in_(changed.where(_holds(ChangeRow.roles, roles), _IS_CONFIRMED)),
+        ),
+    )
+    return set(await db.scalars(query))
+
+
+_IS_CONFIRMED = or_(
+    ChangeRow.awaits_confirmation.is_(False),
+    select(ChangeConfirmationRow)
+    .where(
+        ChangeConfirmationRow.subject == ChangeRow.subject,
+        ChangeConfirmationRow.version == ChangeRow.version,
+    )
+    .exists(),
+)
+
+
+def _holds(held: Any, roles: Collection[str]) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    return or_(*(held.contains([role]) for role in sorted(roles)))
 
 
 async def holdings(db: AsyncSession, names: Collection[str]) -> list[HeldRoles]:
     """Return the accounts whose subject or person is among `names`, however they are spelled."""
     spelled = {name.casefold() for name in names}
-    rows = await db.scalars(
-        select(AccountRow)
+    rows = await db.execute(
+        select(*_PRESENT)
         .where(
             or_(
-                func.lower(AccountRow.person).in_(spelled),
-                func.lower(AccountRow.subject).in_(spelled),
+                func.lower(PRESENT.c.person).in_(spelled),
+                func.lower(PRESENT.c.subject).in_(spelled),
             )
         )
-        .order_by(AccountRow.subject)
+        .order_by(PRESENT.c.subject)
     )
     return [
-        HeldRoles(row.subject, row.person, row.unit, tuple(row.roles), row.disabled_at is not None)
-        for row in rows
+        HeldRoles(each.subject, each.person, each.unit, tuple(each.roles), not each.enabled)
+        for each in map(_present, rows)
     ]
 
 
-async def account_and_confirmation(
-    db: AsyncSession, subject: str
-) -> tuple[AccountRow, ConfirmationRow | None] | None:
-    """Return an account, and its confirmation when there is one."""
-    found = await db.execute(
-        select(AccountRow, ConfirmationRow)
+def listed(
+    *conditions: ColumnElement[bool],
+) -> Select[tuple[AccountRow, ConfirmationRow, *tuple[object, ...]]]:
+    """Ask for accounts as they were made, with their confirmations, and as they are."""
+    return (
+        select(AccountRow, ConfirmationRow, *_PRESENT)
+        .join(PRESENT, PRESENT.c.subject == AccountRow.subject)
         .outerjoin(ConfirmationRow, ConfirmationRow.subject == AccountRow.subject)
-        .where(AccountRow.subject == subject)
+        .where(*conditions)
+        .order_by(AccountRow.subject)
     )
+
+
+class KeptAccount(NamedTuple):
+    """An account as it was made, its confirmation when there is one, and what it is now."""
+
+    made: AccountRow
+    confirmation: ConfirmationRow | None
+    present: PresentAccount
+
+
+def kept(row: Row[tuple[AccountRow, ConfirmationRow, *tuple[object, ...]]]) -> KeptAccount:
+    """Return an account out of a row that was asked for."""
+    values: Sequence[Any] = row
+    return KeptAccount(values[0], values[1], _present(values[2:]))
+
+
+async def account_and_confirmation(db: AsyncSession, subject: str) -> KeptAccount | None:
+    """Return an account, with its confirmation when there is one."""
+    found = await db.execute(listed(AccountRow.subject == subject))
     row = found.one_or_none()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else kept(row)
+
+
+async def changes_of(
+    db: AsyncSession, subject: str
+) -> list[tuple[ChangeRow, ChangeConfirmationRow | None]]:
+    """Return the changes of an account, the first ones first, with their confirmations."""
+    found = await db.execute(
+        select(ChangeRow, ChangeConfirmationRow)
+        .outerjoin(
+            ChangeConfirmationRow,
+            and_(
+                ChangeConfirmationRow.subject == ChangeRow.subject,
+                ChangeConfirmationRow.version == ChangeRow.version,
+            ),
+        )
+        .where(ChangeRow.subject == subject)
+        .order_by(ChangeRow.version)
+    )
+    return [(change, confirmation) for change, confirmation in found]

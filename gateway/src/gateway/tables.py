@@ -1,10 +1,22 @@
 """The gateway's own schema: accounts, where no outside provider keeps them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Text, func
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    Text,
+    column,
+    func,
+    table,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -55,6 +67,72 @@ class ConfirmationRow(Base):
     confirmed_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
+
+
+class ChangeRow(Base):
+    """What an account is from a change on, as a whole; the account as it was made is version 1.
+
+    It is in effect at once, or where it `awaits_confirmation` once a second person has confirmed
+    it. `unit` and roles of before stand in the versions before.
+    """
+
+    __tablename__ = "account_change"
+    __table_args__ = (CheckConstraint("version > 1", name="version"),)
+
+    subject: Mapped[str] = mapped_column(Text, ForeignKey("account.subject"), primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str | None] = mapped_column(Text)
+    roles: Mapped[list[str]] = mapped_column(Document(list[str]))
+    enabled: Mapped[bool]
+    expires_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text)
+    awaits_confirmation: Mapped[bool]
+    changed_by: Mapped[str] = mapped_column(Text)
+    changed_by_person: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class ChangeConfirmationRow(Base):
+    """That a second person agreed to a change of an account; a fact, added once."""
+
+    __tablename__ = "account_change_confirmation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["subject", "version"], ["account_change.subject", "account_change.version"]
+        ),
+    )
+
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    confirmed_by: Mapped[str] = mapped_column(Text)
+    confirmed_by_person: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+PRESENT = table(
+    "account_present",
+    column("subject", Text),
+    column("kind", Text),
+    column("person", Text),
+    column("secret_hash", Text),
+    column("version", Integer),
+    column("name", Text),
+    column("unit", Text),
+    column("roles", JSONB),
+    column("enabled", Boolean),
+    column("expires_on", Date),
+    column("is_pending", Boolean),
+    column("pending_version", Integer),
+)
+"""What each account is at this moment: the view of its latest change that is in effect.
+
+`pending_version` is the latest change where that waits to be confirmed, else null.
+"""
 
 
 class RecentUseRow(Base):

@@ -1,12 +1,11 @@
 """Accounts: who can sign in, with which roles, for which unit, and which person that is."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 from pydantic import Field
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,11 +22,12 @@ from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher, generated
+from gateway.queries import KeptAccount
 from gateway.rules import accounts as rules
 from gateway.rules import persons
 from gateway.rules.accounts import AccountsRejected, Kind, RequestedAccount
 from gateway.rules.persons import Grant, State
-from gateway.tables import AccountRow, ConfirmationRow
+from gateway.tables import AccountRow
 
 router = Router(tags=["accounts"])
 
@@ -75,8 +75,10 @@ class CreatedAccounts(Outgoing):
 
 
 class Account(Outgoing):
-    """An account as it is kept, without its secret, and who created and confirmed it.
+    """An account as it is now, without its secret, and who created and confirmed it.
 
+    It is what its latest change that is in effect made of it, the `version`th; `pending_version` is
+    a later one that waits to be confirmed. From the day `expires_on` on it signs nobody in.
     `created_by` is null for an account from before this was kept.
     """
 
@@ -87,11 +89,13 @@ class Account(Outgoing):
     name: str
     unit: str | None
     roles: list[str]
+    version: int
+    pending_version: int | None
+    expires_on: date | None
     created_by: str | None
     created_at: datetime
     confirmed_by: str | None
     confirmed_at: datetime | None
-    disabled_at: datetime | None
 
 
 @router.post(
@@ -139,37 +143,48 @@ async def list_accounts(
     permit: Permit,
     role: Annotated[Code | None, Query(description="Accounts that hold this role.")] = None,
     unit: Annotated[Code | None, Query(description="Accounts of this unit.")] = None,
-    state: Annotated[
-        State | None, Query(description="Accounts in effect, or waiting to be confirmed.")
-    ] = None,
+    state: Annotated[State | None, Query(description="Accounts in this state.")] = None,
     q: Annotated[
         SoughtText | None, Query(description="Part of the subject or of the name.")
     ] = None,
 ) -> Page[Account]:
     """Give the accounts in the order of their subjects."""
     require_embedded(request)
-    rows = await db.execute(
-        select(AccountRow, ConfirmationRow)
-        .outerjoin(ConfirmationRow, ConfirmationRow.subject == AccountRow.subject)
-        .where(AccountRow.subject > page.after_code, *queries.asked_for(role, unit, state, q))
-        .order_by(AccountRow.subject)
-        .limit(page.limit + 1)
-    )
-    found = [shown(account, confirmation) for account, confirmation in rows]
+    after = AccountRow.subject > page.after_code
+    wanted = queries.listed(after, *queries.asked_for(role, unit, state, q)).limit(page.limit + 1)
+    found = [shown(queries.kept(row)) for row in await db.execute(wanted)]
     return Page.of(found, page.limit, lambda account: account.subject)
 
 
-def shown(account: AccountRow, confirmation: ConfirmationRow | None) -> Account:
+def shown(account: KeptAccount) -> Account:
     """Return an account as it is shown."""
-    is_pending = account.awaits_confirmation and confirmation is None
+    made, confirmation, present = account
+    known = {
+        name: getattr(of, name)
+        for of in (made, present)
+        for name in Account.model_fields
+        if hasattr(of, name)
+    }
     return Account.model_validate(
-        {
-            **{name: getattr(account, name, None) for name in Account.model_fields},
-            "state": "pending" if is_pending else "effective",
+        known
+        | {
             "confirmed_by": confirmation.confirmed_by if confirmation else None,
             "confirmed_at": confirmation.confirmed_at if confirmation else None,
         }
     )
+
+
+def powerful_roles(matrix: Matrix) -> set[str]:
+    """Return the roles that two people grant."""
+    return {role for role, told in matrix.roles.items() if told.get("powerful")}
+
+
+async def administrators(db: AsyncSession, matrix: Matrix) -> int:
+    """Return how many persons could confirm what is granted, or could before somebody took that
+    from them."""
+    confirming = {row.role for row in matrix.routes[CONFIRMATION]}
+    former = await queries.former_holders(db, confirming)
+    return len(await queries.holders(db, confirming) | former)
 
 
 def wishes_of(new: list[NewAccount]) -> list[RequestedAccount]:
@@ -187,10 +202,8 @@ async def grant(db: AsyncSession, wishes: list[RequestedAccount], matrix: Matrix
     taken = rules.taken(wishes, {holding.subject for holding in existing})
     together = persons.faults(wishes, existing, matrix.roles, matrix.exclusive)
     rules.reject([*taken, *together])
-    powerful = {role for role, told in matrix.roles.items() if told.get("powerful")}
-    confirming = {row.role for row in matrix.routes[CONFIRMATION]}
-    administrators = len(await queries.holders(db, confirming))
-    return [persons.grant(wish.roles, powerful, administrators) for wish in wishes]
+    powerful, confirming = powerful_roles(matrix), await administrators(db, matrix)
+    return [persons.grant(wish.roles, powerful, confirming) for wish in wishes]
 
 
 async def add_accounts(

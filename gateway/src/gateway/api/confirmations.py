@@ -42,7 +42,7 @@ async def confirm_account(
     found = await queries.account_and_confirmation(db, subject)
     if found is None:
         raise NoSuchAccount(f"Nothing is known of {subject}.", f"账户 {subject} 不存在。")
-    account, confirmation = found
+    account, confirmation, _ = found
     persons.confirm(
         person=account.person,
         creator=account.created_by_person,
@@ -52,7 +52,7 @@ async def confirm_account(
     added = insert(ConfirmationRow).values(
         subject=subject, confirmed_by=caller.subject, confirmed_by_person=caller.person
     )
-    confirmed = await db.scalar(added.returning(ConfirmationRow))
+    await db.execute(added)
     body = {
         "subject": subject,
         "person": account.person,
@@ -62,4 +62,6 @@ async def confirm_account(
     receipt = await journal.record(
         db, chain="accounts", caller=caller, event="gateway.account-confirmed", body=body
     )
-    return Confirmed(account=shown(account, confirmed), receipt=receipt)
+    now = await queries.account_and_confirmation(db, subject)
+    assert now is not None  # noqa: S101 - it was there, and stays
+    return Confirmed(account=shown(now), receipt=receipt)

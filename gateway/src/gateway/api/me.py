@@ -15,7 +15,7 @@ from chassis.wire import OneOf, Outgoing
 from gateway.asking import Services
 from gateway.documents import Reference
 from gateway.rules.reach import Condition, Named, named, reachable
-from gateway.tables import AccountRow
+from gateway.tables import PRESENT
 
 router = Router("/me", tags=["accounts"])
 
@@ -57,7 +57,7 @@ async def read_me(request: Request, db: Snapshot, permit: Permit) -> Response:
     matrix: Matrix = request.app.state.matrix
     # An outside provider's subject may be spelled like an account that is nobody's any more.
     is_kept_here = request.app.state.standings is not None
-    own = select(AccountRow.name).where(AccountRow.subject == caller.subject)
+    own = select(PRESENT.c.name).where(PRESENT.c.subject == caller.subject)
     name = await db.scalar(own) if is_kept_here else None
     unit_name, operations = await asyncio.gather(
         _unit_name(request, caller), _operations(request, caller, matrix)

@@ -22,9 +22,9 @@ from gateway.attempts import Attempt, Attempts
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
 from gateway.neighbours import Neighbours
+from gateway.queries import PresentAccount
 from gateway.rules.limits import TooManyRequests
 from gateway.settings import Settings
-from gateway.tables import AccountRow
 from gateway.waiting import SignInBusy, WaitingRoom
 
 router = APIRouter(tags=["sign-in"], route_class=CommandRoute)
@@ -186,7 +186,7 @@ def require_embedded(request: Request) -> None:
         )
 
 
-async def _sign_in(request: Request, subject: str, secret: str, kind: str) -> AccountRow | None:
+async def _sign_in(request: Request, subject: str, secret: str, kind: str) -> PresentAccount | None:
     """Return the account that `secret` opens, or None; refuse who tries too often.
 
     Neither a place in front of the hasher nor a connection to the database is held by anybody who
@@ -216,7 +216,7 @@ async def _sign_in(request: Request, subject: str, secret: str, kind: str) -> Ac
 
 async def _compared(
     request: Request, name: str | None, secret: str, kind: str
-) -> tuple[AccountRow | None, bool]:
+) -> tuple[PresentAccount | None, bool]:
     """Return the account of that name, if it may sign in, and whether the secret is its own."""
     hasher: Hasher = request.app.state.hasher
     found = None
@@ -242,7 +242,7 @@ async def _note(request: Request, attempt: Attempt, *, is_account: bool) -> None
         )
 
 
-def _token_for(request: Request, account: AccountRow) -> Token:
+def _token_for(request: Request, account: PresentAccount) -> Token:
     settings: Settings = request.app.state.settings
     ring: KeyRing = request.app.state.keys
     now = int(time.time())

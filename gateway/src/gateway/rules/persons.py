@@ -12,7 +12,11 @@ from chassis.persons import is_among
 from chassis.refusals import Conflict, Fault, Forbidden, Missing, pointer
 from gateway.rules.accounts import RequestedAccount, named
 
-State = Literal["effective", "pending"]
+State = Literal["effective", "pending", "disabled", "expired"]
+EFFECTIVE: State = "effective"
+PENDING: State = "pending"
+DISABLED: State = "disabled"
+EXPIRED: State = "expired"
 Grant = Literal["ordinary", "granted-by-one", "awaits-confirmation"]
 
 

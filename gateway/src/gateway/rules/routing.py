@@ -17,7 +17,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/health/**", "gateway"),
     ("/api/v1/openapi.json", "gateway"),
     ("/api/v1/accounts", "gateway"),
-    ("/api/v1/accounts/*/confirmation", "gateway"),
+    ("/api/v1/accounts/**", "gateway"),
     ("/api/v1/me/**", "gateway"),
     ("/api/v1/journals/gateway/**", "gateway"),
     # what is measured

@@ -1,0 +1,310 @@
+"""Changes of accounts (账户变更): other roles, another unit, an end, disabled and enabled again."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import Path, Request, Response
+from pydantic import Field
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from chassis import journal
+from chassis.authorisation import Matrix, Permit
+from chassis.conditions import Precondition
+from chassis.db import Snapshot, Transaction
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.kept import document
+from chassis.problems import documents
+from chassis.routes import Router
+from chassis.wire import Code, Incoming, Outgoing, Text
+from gateway import queries
+from gateway.api.accounts import CONFIRMATION, Account, administrators, powerful_roles, shown
+from gateway.api.tokens import SignInElsewhere, require_embedded
+from gateway.queries import KeptAccount, PresentAccount
+from gateway.rules import changes as rules
+from gateway.rules import persons
+from gateway.rules.accounts import RequestedAccount
+from gateway.rules.changes import (
+    AccountPending,
+    ChangeOvertaken,
+    ChangeRejected,
+    LastAdministrator,
+    NoSuchChange,
+    OwnAccount,
+    Settings,
+)
+from gateway.rules.persons import PENDING, ConfirmedByAnother, NoSuchAccount
+from gateway.tables import ChangeConfirmationRow, ChangeRow
+
+router = Router("/accounts/{subject}", tags=["accounts"])
+
+_FIELDS = ("name", "unit", "roles", "enabled", "expires_on")
+
+Version = Annotated[int, Path(ge=2, le=2**31 - 1)]
+
+
+class NewChange(Incoming):
+    """What is to become of an account, and why; what is left out stays as it is.
+
+    From the day `expires_on` on it signs nobody in; null takes the end away. `unit` null is none.
+    """
+
+    name: Text | None = None
+    unit: Code | None = None
+    roles: Annotated[list[Code], Field(min_length=1, max_length=10)] | None = None
+    enabled: bool | None = None
+    expires_on: date | None = None
+    reason: Text
+
+    def of(self, before: Settings) -> Settings:
+        """Return what an account becomes by it; a null stands for none only where there can be
+        none."""
+        said = self.model_fields_set
+        return Settings(
+            self.name or before.name,
+            self.unit if "unit" in said else before.unit,
+            tuple(self.roles or before.roles),
+            before.enabled if self.enabled is None else self.enabled,
+            self.expires_on if "expires_on" in said else before.expires_on,
+        )
+
+
+class AccountChange(Outgoing):
+    """What an account is from a change on, by whom and why; null `confirmed_by` where nobody had to
+    confirm it, or has yet. The account as it was made is version 1."""
+
+    version: int
+    name: str
+    unit: str | None
+    roles: list[str]
+    enabled: bool
+    expires_on: date | None
+    reason: str
+    awaits_confirmation: bool
+    changed_by: str
+    changed_at: datetime
+    confirmed_by: str | None
+    confirmed_at: datetime | None
+
+
+class AccountChanges(Outgoing):
+    """The changes of an account since it was made, the first ones first."""
+
+    subject: str
+    changes: list[AccountChange]
+
+
+class ChangedAccount(Outgoing):
+    """The account after a change, and the change; it is in effect unless it waits to be
+    confirmed."""
+
+    account: Account
+    change: AccountChange
+    receipt: Receipt | None
+
+
+@router.get("", response_model=Account, responses=documents(NoSuchAccount, SignInElsewhere))
+async def read_account(subject: Code, request: Request, db: Snapshot, permit: Permit) -> Response:
+    """Give one account as it is now."""
+    require_embedded(request)
+    return document(await _as_read(db, subject), request)
+
+
+@router.get("/changes", responses=documents(NoSuchAccount, SignInElsewhere))
+async def list_account_changes(
+    subject: Code, request: Request, db: Snapshot, permit: Permit
+) -> AccountChanges:
+    """Give the changes of an account, with who made and who confirmed them."""
+    require_embedded(request)
+    await _found(db, subject)
+    told = [_told(*each) for each in await queries.changes_of(db, subject)]
+    return AccountChanges(subject=subject, changes=told)
+
+
+@router.post(
+    "/changes",
+    status_code=201,
+    responses=documents(
+        NoSuchAccount,
+        AccountPending,
+        ChangeRejected,
+        OwnAccount,
+        LastAdministrator,
+        SignInElsewhere,
+    ),
+)
+async def change_account(
+    subject: Code,
+    new: NewChange,
+    request: Request,
+    db: Transaction,
+    permit: Permit,
+    same: Precondition,
+) -> ChangedAccount:
+    """Change what an account may do, for whom, until when, or whether at all.
+
+    What gives it a powerful role, in another unit or for longer too, is in effect once a second
+    administrator has confirmed it; all else at once, and the account's tokens end within seconds.
+    A change that waits is overtaken by the next one.
+    """
+    require_embedded(request)
+    caller, matrix = permit.caller, request.app.state.matrix
+    await queries.lock_accounts(db)
+    account = await _found(db, subject)
+    present = account.present
+    rules.check_own(present.person, caller.person)
+    await same.require(lambda: _as_read(db, subject))
+    if present.state == PENDING:
+        raise AccountPending("It was not changed.", "未作变更。")
+    before = _settings(present)
+    after = new.of(before)
+    await _check(db, account, before, after, matrix)
+    today: date = (await db.execute(select(func.current_date()))).scalar_one()
+    confirming = await administrators(db, matrix)
+    how = rules.grant_change(before, after, powerful_roles(matrix), confirming, today)
+    change = await _add(db, present, after, new.reason, caller, how == "awaits-confirmation")
+    body = _body(present, change) | {"grant": how, "person": caller.person}
+    receipt = await journal.record(
+        db, chain="accounts", caller=caller, event="gateway.account-changed", body=body
+    )
+    return ChangedAccount(
+        account=await _as_read(db, subject), change=_told(change, None), receipt=receipt
+    )
+
+
+@router.post(
+    "/changes/{version}/confirmation",
+    status_code=201,
+    responses=documents(
+        NoSuchAccount, NoSuchChange, ChangeOvertaken, ConfirmedByAnother, SignInElsewhere
+    ),
+)
+async def confirm_account_change(
+    subject: Code, version: Version, request: Request, db: Transaction, permit: Permit
+) -> ChangedAccount:
+    """Put a change into effect; not as the person who made it or who uses the account."""
+    require_embedded(request)
+    caller = permit.caller
+    await queries.lock_accounts(db)
+    account = await _found(db, subject)
+    known = {change.version: change for change, _ in await queries.changes_of(db, subject)}
+    if version not in known:
+        raise NoSuchChange(f"There is no version {version}.", f"没有第 {version} 版。")
+    change = known[version]
+    rules.check_confirmable(version, account.present.pending_version)
+    persons.confirm(
+        person=account.present.person,
+        creator=change.changed_by_person,
+        confirmer=caller.person,
+        is_pending=True,
+    )
+    added = insert(ChangeConfirmationRow).values(
+        subject=subject,
+        version=version,
+        confirmed_by=caller.subject,
+        confirmed_by_person=caller.person,
+    )
+    confirmed = await db.scalar(added.returning(ChangeConfirmationRow))
+    body = _body(account.present, change) | {"confirmed_by_person": caller.person}
+    receipt = await journal.record(
+        db, chain="accounts", caller=caller, event="gateway.account-change-confirmed", body=body
+    )
+    return ChangedAccount(
+        account=await _as_read(db, subject), change=_told(change, confirmed), receipt=receipt
+    )
+
+
+async def _found(db: AsyncSession, subject: str) -> KeptAccount:
+    account = await queries.account_and_confirmation(db, subject)
+    if account is None:
+        raise NoSuchAccount(f"Nothing is known of {subject}.", f"账户 {subject} 不存在。")
+    return account
+
+
+async def _as_read(db: AsyncSession, subject: str) -> Account:
+    return shown(await _found(db, subject))
+
+
+def _settings(present: PresentAccount) -> Settings:
+    return Settings(
+        present.name, present.unit, tuple(present.roles), present.enabled, present.expires_on
+    )
+
+
+async def _check(
+    db: AsyncSession, account: KeptAccount, before: Settings, after: Settings, matrix: Matrix
+) -> None:
+    """Refuse what the account cannot become beside the others."""
+    present = account.present
+    wish = RequestedAccount(
+        present.subject, present.kind, after.roles, None, present.person, after.unit
+    )
+    others = await queries.holdings(db, persons.names([wish]))
+    others = [each for each in others if each.subject != present.subject]
+    rules.check_change(wish, before, after, others, matrix.roles, matrix.exclusive)
+    confirming = {row.role for row in matrix.routes[CONFIRMATION]}
+    leaves = bool(confirming & {*before.roles}) and not (
+        after.enabled and after.expires_on is None and confirming & {*after.roles}
+    )
+    rules.check_last(await queries.holders(db, confirming), present.person, leaves=leaves)
+
+
+async def _add(
+    db: AsyncSession,
+    present: PresentAccount,
+    after: Settings,
+    reason: str,
+    caller: Caller,
+    awaits: bool,
+) -> ChangeRow:
+    earlier = await queries.changes_of(db, present.subject)
+    values = {name: getattr(after, name) for name in _FIELDS} | {"roles": list(after.roles)}
+    change: ChangeRow | None = await db.scalar(
+        insert(ChangeRow)
+        .values(
+            subject=present.subject,
+            version=len(earlier) + 2,
+            reason=reason,
+            awaits_confirmation=awaits,
+            changed_by=caller.subject,
+            changed_by_person=caller.person,
+            **values,
+        )
+        .returning(ChangeRow)
+    )
+    assert change is not None  # noqa: S101 - narrows for mypy
+    return change
+
+
+def _body(present: PresentAccount, change: ChangeRow) -> dict[str, Any]:
+    """Return what the journal is told of a change: what it was and what it becomes."""
+    now = {name: _plain(getattr(change, name)) for name in _FIELDS}
+    before = {name: _plain(getattr(present, name)) for name in _FIELDS}
+    return {
+        "subject": change.subject,
+        "version": change.version,
+        "reason": change.reason,
+        "from": {name: before[name] for name in _FIELDS if before[name] != now[name]},
+        "to": {name: now[name] for name in _FIELDS if before[name] != now[name]},
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _told(change: ChangeRow, confirmation: ChangeConfirmationRow | None) -> AccountChange:
+    own = {
+        name: getattr(change, name)
+        for name in AccountChange.model_fields
+        if not name.startswith("confirmed")
+    }
+    return AccountChange.model_validate(
+        own
+        | {
+            "confirmed_by": confirmation.confirmed_by if confirmation else None,
+            "confirmed_at": confirmation.confirmed_at if confirmation else None,
+        }
+    )

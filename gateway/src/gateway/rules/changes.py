@@ -1,0 +1,170 @@
+"""Changes of accounts: what somebody may make of another's account, and what takes two people."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chassis.persons import is_among
+from chassis.refusals import Conflict, Fault, Forbidden, Invalid, Missing, pointer
+from gateway.rules import accounts as rules
+from gateway.rules import persons
+from gateway.rules.accounts import RequestedAccount
+from gateway.rules.persons import Grant, HeldRoles
+
+
+class ChangeRejected(Invalid):
+    """The account cannot become what was asked for."""
+
+    zh = "账户不能按所提交的内容变更。"
+    remedy = (
+        "Mend what `errors` names, and send the change again.",
+        "请按 `errors` 改正后重新提交。",
+    )
+
+
+class OwnAccount(Forbidden):
+    """Nobody changes the rights of an account of his own."""
+
+    zh = "任何人不得变更本人账户的权限。"
+    remedy = (
+        "Ask another administrator.",
+        "请由另一名系统管理员办理。",
+    )
+
+
+class LastAdministrator(Conflict):
+    """Without this account nobody could make or change any."""
+
+    zh = "这是最后一名系统管理员，变更后将无人管理账户。"
+    remedy = (
+        "Have another administrator in effect first.",
+        "请先使另一名系统管理员生效。",
+    )
+
+
+class AccountPending(Conflict):
+    """The account waits to be confirmed, and cannot be changed before."""
+
+    zh = "该账户尚待确认，确认前不能变更。"
+    remedy = (
+        "Have it confirmed, or make another one.",
+        "请先确认该账户，或另建账户。",
+    )
+
+
+class NoSuchChange(Missing):
+    """There is no such change of the account."""
+
+    zh = "该账户没有这次变更。"
+    remedy = (
+        "Look the version up in the changes of the account.",
+        "请在该账户的变更记录中查对版本号。",
+    )
+
+
+class ChangeOvertaken(Conflict):
+    """The change is in effect already, or another one came after it."""
+
+    zh = "该变更已经生效，或已有其后的变更。"
+    remedy = (
+        "Read the account again: only the latest change can be confirmed, and only once.",
+        "请重新查看该账户：只能确认最后一次变更，且只能确认一次。",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What may be changed of an account; from `expires_on` on it signs nobody in."""
+
+    name: str
+    unit: str | None
+    roles: tuple[str, ...]
+    enabled: bool
+    expires_on: date | None
+
+    def acts(self, today: date) -> bool:
+        """Say whether somebody may act by it on a day."""
+        return self.enabled and (self.expires_on is None or today < self.expires_on)
+
+
+def check_change(
+    wish: RequestedAccount,
+    before: Settings,
+    after: Settings,
+    others: Sequence[HeldRoles],
+    known: Mapping[str, Mapping[str, object]],
+    exclusive: Sequence[Collection[str]],
+) -> None:
+    """Refuse what an account cannot become: roles that are unknown or exclude each other, also over
+    several accounts of one person, two units of one, or what it is already.
+
+    `others` are the other accounts that share a name with it.
+    """
+    if before == after:
+        en, zh = "Nothing would change.", "没有任何变更。"
+        raise ChangeRejected(en, zh, faults=[Fault("", "nothing-changes", en, zh)])
+    faults = [*_own(wish, known, exclusive)]
+    if after.enabled and not faults:
+        faults = [*persons.faults([wish], others, known, exclusive)]
+    if faults:
+        told = [replace(each, pointer=_below(each.pointer)) for each in faults]
+        raise ChangeRejected(f"{len(told)} fault(s).", f"共 {len(told)} 处问题。", faults=told)
+
+
+def _own(
+    wish: RequestedAccount,
+    known: Mapping[str, Mapping[str, object]],
+    exclusive: Sequence[Collection[str]],
+) -> Iterator[Fault]:
+    try:
+        rules.check([wish], known, exclusive)
+    except rules.AccountsRejected as rejected:
+        yield from rejected.faults
+
+
+def _below(at: str) -> str:
+    return at.removeprefix(pointer("accounts", 0))
+
+
+def grant_change(
+    before: Settings,
+    after: Settings,
+    powerful: Collection[str],
+    administrators: int,
+    today: date,
+) -> Grant:
+    """Say how a change comes into effect: what gives somebody a powerful role, in another unit or
+    for longer too, as a new account with that role does; all else at once.
+
+    What takes power away never waits: an account may be in wrong hands.
+    """
+    gained = set(after.roles) if after.acts(today) else set()
+    if before.acts(today) and after.unit == before.unit and not _later(before, after):
+        gained -= set(before.roles)
+    return persons.grant(gained, powerful, administrators)
+
+
+def _later(before: Settings, after: Settings) -> bool:
+    if before.expires_on is None:
+        return False
+    return after.expires_on is None or after.expires_on > before.expires_on
+
+
+def check_own(person: str, caller: str) -> None:
+    """Refuse a change of one's own account, whichever of one's accounts it is made by."""
+    if is_among(caller, (person,)):
+        raise OwnAccount("Ask another administrator.", "请由另一名系统管理员办理。")
+
+
+def check_last(holders: Collection[str], person: str, *, leaves: bool) -> None:
+    """Refuse to take the part of the last administrator away; `holders` are those there are."""
+    if leaves and set(holders) <= {person}:
+        raise LastAdministrator("It is the last one.", "这是最后一名。")
+
+
+def check_confirmable(version: int, pending: int | None) -> None:
+    """Refuse to confirm a change that does not wait."""
+    if version != pending:
+        en = "Nothing waits." if pending is None else f"Version {pending} waits."
+        zh = "没有待确认的变更。" if pending is None else f"待确认的是第 {pending} 版。"
+        raise ChangeOvertaken(en, zh)
