@@ -39,6 +39,8 @@ NOT_CLOSED = {
     "Condition role": "the roles of the matrix that the installation was given",
     "OwnTask kind": "kinds of tasks, which each service names, and to which others are added",
     "Task kind": "kinds of tasks, which each service names, and to which others are added",
+    "AccountChange roles": "the roles of the matrix that the installation was given",
+    "NewChange roles": "the roles of the matrix that the installation was given",
     "list_accounts role": "the roles of the matrix that the installation was given",
 }
 """What has such a name and is no closed set, or none of ours; with the reason."""

@@ -9,16 +9,36 @@ export type WaveState = "planned" | "open" | "closed";
 export interface Account {
   subject: string;
   person: string;
-  state: "effective" | "pending";
+  state: "effective" | "pending" | "disabled" | "expired";
   kind: "person" | "client";
   name: string;
   unit: string | null;
   roles: Array<string>;
+  version: number;
+  pending_version: number | null;
+  expires_on: string | null;
   created_by: string | null;
   created_at: string;
   confirmed_by: string | null;
   confirmed_at: string | null;
-  disabled_at: string | null;
+}
+export interface AccountChange {
+  version: number;
+  name: string;
+  unit: string | null;
+  roles: Array<string>;
+  enabled: boolean;
+  expires_on: string | null;
+  reason: string;
+  awaits_confirmation: boolean;
+  changed_by: string;
+  changed_at: string;
+  confirmed_by: string | null;
+  confirmed_at: string | null;
+}
+export interface AccountChanges {
+  subject: string;
+  changes: Array<AccountChange>;
 }
 export interface AdjustmentsInput {
   window: Window;
@@ -199,6 +219,11 @@ export interface Change {
   before: string | null;
   after: string | null;
   points_change: string;
+}
+export interface ChangedAccount {
+  account: Account;
+  change: AccountChange;
+  receipt: Receipt | null;
 }
 export interface CheckedScheme {
   without_effect: Array<WithoutEffect>;
@@ -1148,6 +1173,14 @@ export interface NewBatch {
   batch_no: string;
   control_totals: ControlTotals;
   rows: Array<Response>;
+}
+export interface NewChange {
+  name?: string | null;
+  unit?: string | null;
+  roles?: Array<string> | null;
+  enabled?: boolean | null;
+  expires_on?: string | null;
+  reason: string;
 }
 export interface NewClaim {
   claim_no: string;
@@ -3313,11 +3346,11 @@ export class Operations extends Calls {
     return this.call("GET", `/.well-known/jwks.json`, [], {}, { keyed: false, raw: false }, options);
   }
   /** List the accounts. */
-  listAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageAccount> {
+  listAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | "disabled" | "expired" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageAccount> {
     return this.call("GET", `/api/v1/accounts`, ["role", "unit", "state", "q", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the accounts: every item of every page. */
-  iterAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Account> {
+  iterAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | "disabled" | "expired" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Account> {
     return this.pages(`/api/v1/accounts`, ["role", "unit", "state", "q", "limit", "after"], asked, options);
   }
   /** Create accounts. */
@@ -3331,6 +3364,22 @@ export class Operations extends Calls {
   /** List what is expected of the caller. */
   listOwnTasks(asked: { limit?: number; cycle_id?: string | null } = {}, options: Options = {}): Promise<OwnTasks> {
     return this.call("GET", `/api/v1/me/tasks`, ["limit", "cycle_id"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Read an account. */
+  readAccount(asked: { subject: string }, options: Options = {}): Promise<Account> {
+    return this.call("GET", `/api/v1/accounts/${this.part(asked.subject)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the changes of an account. */
+  listAccountChanges(asked: { subject: string }, options: Options = {}): Promise<AccountChanges> {
+    return this.call("GET", `/api/v1/accounts/${this.part(asked.subject)}/changes`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Change an account. */
+  changeAccount(asked: { subject: string; mode?: "all" | "check"; body: NewChange }, options: Options = {}): Promise<ChangedAccount> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/changes`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm a change of an account. */
+  confirmAccountChange(asked: { subject: string; version: number; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedAccount> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/changes/${this.part(asked.version)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Confirm an account. */
   confirmAccount(asked: { subject: string; mode?: "all" | "check" }, options: Options = {}): Promise<Confirmed> {

@@ -105,6 +105,17 @@ async def pending_accounts(db: AsyncSession) -> Sequence[AccountRow]:
     return rows.all()
 
 
+async def pending_changes(db: AsyncSession) -> list[tuple[str, ChangeRow]]:
+    """Return the changes of accounts that wait to be confirmed, each with whose account it is."""
+    rows = await db.execute(
+        select(PRESENT.c.person, ChangeRow)
+        .join(ChangeRow, ChangeRow.subject == PRESENT.c.subject)
+        .where(ChangeRow.version == PRESENT.c.pending_version)
+        .order_by(ChangeRow.changed_at, ChangeRow.subject)
+    )
+    return [(person, change) for person, change in rows]
+
+
 async def lock_accounts(db: AsyncSession) -> None:
     """Have whoever grants or confirms something wait for the others until the commit.
 

@@ -13,16 +13,38 @@ WaveState = Literal["planned", "open", "closed"]
 class Account(TypedDict):
     subject: str
     person: str
-    state: Literal["effective", "pending"]
+    state: Literal["effective", "pending", "disabled", "expired"]
     kind: Literal["person", "client"]
     name: str
     unit: str | None
     roles: list[str]
+    version: int
+    pending_version: int | None
+    expires_on: str | None
     created_by: str | None
     created_at: str
     confirmed_by: str | None
     confirmed_at: str | None
-    disabled_at: str | None
+
+
+class AccountChange(TypedDict):
+    version: int
+    name: str
+    unit: str | None
+    roles: list[str]
+    enabled: bool
+    expires_on: str | None
+    reason: str
+    awaits_confirmation: bool
+    changed_by: str
+    changed_at: str
+    confirmed_by: str | None
+    confirmed_at: str | None
+
+
+class AccountChanges(TypedDict):
+    subject: str
+    changes: list[AccountChange]
 
 
 class AdjustmentsInput(TypedDict):
@@ -247,6 +269,12 @@ class Change(TypedDict):
     before: str | None
     after: str | None
     points_change: str
+
+
+class ChangedAccount(TypedDict):
+    account: Account
+    change: AccountChange
+    receipt: Receipt | None
 
 
 class CheckedScheme(TypedDict):
@@ -1559,6 +1587,15 @@ class NewBatch(TypedDict):
     batch_no: str
     control_totals: ControlTotals
     rows: list[Response]
+
+
+class NewChange(TypedDict):
+    name: NotRequired[str | None]
+    unit: NotRequired[str | None]
+    roles: NotRequired[list[str] | None]
+    enabled: NotRequired[bool | None]
+    expires_on: NotRequired[str | None]
+    reason: str
 
 
 class NewClaim(TypedDict):

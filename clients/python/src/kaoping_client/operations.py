@@ -3178,7 +3178,7 @@ class Operations(Calls):
         *,
         role: str | None = None,
         unit: str | None = None,
-        state: Literal["effective", "pending"] | None = None,
+        state: Literal["effective", "pending", "disabled", "expired"] | None = None,
         q: str | None = None,
         limit: int | None = None,
         after: str | None = None,
@@ -3205,7 +3205,7 @@ class Operations(Calls):
         *,
         role: str | None = None,
         unit: str | None = None,
-        state: Literal["effective", "pending"] | None = None,
+        state: Literal["effective", "pending", "disabled", "expired"] | None = None,
         q: str | None = None,
         limit: int | None = None,
     ) -> Iterator[m.Account]:
@@ -3248,6 +3248,57 @@ class Operations(Calls):
         return cast(
             "m.OwnTasks",
             self.call("GET", f"/api/v1/me/tasks", query={"limit": limit, "cycle_id": cycle_id}),
+        )
+
+    def read_account(self, subject: str) -> m.Account:
+        "Read an account."
+        return cast("m.Account", self.call("GET", f"/api/v1/accounts/{self.part(subject)}"))
+
+    def list_account_changes(self, subject: str) -> m.AccountChanges:
+        "List the changes of an account."
+        return cast(
+            "m.AccountChanges", self.call("GET", f"/api/v1/accounts/{self.part(subject)}/changes")
+        )
+
+    def change_account(
+        self,
+        subject: str,
+        body: m.NewChange,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.ChangedAccount:
+        "Change an account."
+        return cast(
+            "m.ChangedAccount",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/changes",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    def confirm_account_change(
+        self,
+        subject: str,
+        version: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedAccount:
+        "Confirm a change of an account."
+        return cast(
+            "m.ChangedAccount",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/changes/{self.part(version)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
         )
 
     def confirm_account(
@@ -6505,7 +6556,7 @@ class AsyncOperations(AsyncCalls):
         *,
         role: str | None = None,
         unit: str | None = None,
-        state: Literal["effective", "pending"] | None = None,
+        state: Literal["effective", "pending", "disabled", "expired"] | None = None,
         q: str | None = None,
         limit: int | None = None,
         after: str | None = None,
@@ -6532,7 +6583,7 @@ class AsyncOperations(AsyncCalls):
         *,
         role: str | None = None,
         unit: str | None = None,
-        state: Literal["effective", "pending"] | None = None,
+        state: Literal["effective", "pending", "disabled", "expired"] | None = None,
         q: str | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[m.Account]:
@@ -6576,6 +6627,58 @@ class AsyncOperations(AsyncCalls):
             "m.OwnTasks",
             await self.call(
                 "GET", f"/api/v1/me/tasks", query={"limit": limit, "cycle_id": cycle_id}
+            ),
+        )
+
+    async def read_account(self, subject: str) -> m.Account:
+        "Read an account."
+        return cast("m.Account", await self.call("GET", f"/api/v1/accounts/{self.part(subject)}"))
+
+    async def list_account_changes(self, subject: str) -> m.AccountChanges:
+        "List the changes of an account."
+        return cast(
+            "m.AccountChanges",
+            await self.call("GET", f"/api/v1/accounts/{self.part(subject)}/changes"),
+        )
+
+    async def change_account(
+        self,
+        subject: str,
+        body: m.NewChange,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> m.ChangedAccount:
+        "Change an account."
+        return cast(
+            "m.ChangedAccount",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/changes",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+                if_match=if_match,
+            ),
+        )
+
+    async def confirm_account_change(
+        self,
+        subject: str,
+        version: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedAccount:
+        "Confirm a change of an account."
+        return cast(
+            "m.ChangedAccount",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/changes/{self.part(version)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
             ),
         )
 

@@ -26,7 +26,7 @@ from gateway.queries import KeptAccount
 from gateway.rules import accounts as rules
 from gateway.rules import persons
 from gateway.rules.accounts import AccountsRejected, Kind, RequestedAccount
-from gateway.rules.persons import Grant, State
+from gateway.rules.persons import Grant, NewState, State
 from gateway.tables import AccountRow
 
 router = Router(tags=["accounts"])
@@ -63,7 +63,7 @@ class CreatedAccount(Outgoing):
     """
 
     subject: str
-    state: State
+    state: NewState
     secret: str | None
 
 

@@ -13,14 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.kept import document
-from chassis.refusals import Refusal
+from chassis.persons import is_among
 from chassis.routes import Router
 from chassis.tasks import Kind, Task, Tasks
 from chassis.wire import OneOf, Outgoing
 from gateway import queries
 from gateway.asking import Heard, Services
 from gateway.documents import SERVICES, Reference
-from gateway.rules import persons
 
 router = Router("/me/tasks", tags=["tasks"])
 
@@ -35,6 +34,13 @@ CONFIRM = Kind(
     "确认账户`{subject}`（{name}）的重要角色",
     "Confirm the powerful roles of the account {subject} ({name})",
     "/api/v1/accounts?state=pending",
+)
+CONFIRM_CHANGE = Kind(
+    "confirm-account-change",
+    "POST /api/v1/accounts/{subject}/changes/{version}/confirmation",
+    "确认账户`{subject}`（{name}）的变更",
+    "Confirm the change of the account {subject} ({name})",
+    "/api/v1/accounts/{subject}/changes",
 )
 
 
@@ -212,20 +218,19 @@ async def _accounts(
     is_kept_here = request.app.state.standings is not None
     if not is_kept_here or not CONFIRM.allowed(permit):
         return []
-    found = list[OwnTask]()
-    for row in await queries.pending_accounts(db):
-        try:
-            persons.confirm(
-                person=row.person,
-                creator=row.created_by_person,
-                confirmer=permit.caller.person,
-                is_pending=True,
-            )
-        except Refusal:
-            continue
-        task = CONFIRM.task({}, {"subject": row.subject, "name": row.name})
-        found.append(_own("gateway", None, task, ids))
-    return found
+    waiting = [
+        (CONFIRM, row.person, row.created_by_person, {"subject": row.subject, "name": row.name})
+        for row in await queries.pending_accounts(db)
+    ]
+    for person, change in await queries.pending_changes(db):
+        about = {"subject": change.subject, "name": change.name, "version": str(change.version)}
+        waiting.append((CONFIRM_CHANGE, person, change.changed_by_person, about))
+    own = permit.caller.person
+    return [
+        _own("gateway", None, kind.task({}, about), ids)
+        for kind, person, creator, about in waiting
+        if not is_among(own, (person, creator))
+    ]
 
 
 def _due(task: OwnTask) -> tuple[dt.date, str, str]:

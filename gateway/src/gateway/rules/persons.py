@@ -12,6 +12,7 @@ from chassis.persons import is_among
 from chassis.refusals import Conflict, Fault, Forbidden, Missing, pointer
 from gateway.rules.accounts import RequestedAccount, named
 
+NewState = Literal["effective", "pending"]
 State = Literal["effective", "pending", "disabled", "expired"]
 EFFECTIVE: State = "effective"
 PENDING: State = "pending"
