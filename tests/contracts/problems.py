@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+from tests.contracts import faults
+
 from chassis import refusals
 from chassis.problems import remedy_of, slug, status_of, title_of
 from chassis.refusals import Refusal
@@ -74,7 +76,7 @@ def page(document: dict[str, Any]) -> str:
             f"\n## `{kind}` {status}\n\n{en} {zh}\n\n"
             f"* What to do 如何处理: {remedy_en} {remedy_zh}\n* Operations 操作: {where}\n"
         )
-    return HEAD + "".join(sections)
+    return HEAD + "".join(sections) + faults.table()
 
 
 def answered(document: dict[str, Any]) -> dict[str, set[str]]:
