@@ -3014,8 +3014,8 @@ export class Operations extends Calls {
     return this.pages(`/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/restatements`, ["unit", "indicator", "author_unit", "tag", "state", "period", "limit", "after"], asked, options);
   }
   /** Read an entry. */
-  readEntry(asked: { cycle_id: string; entry_id: string }, options: Options = {}): Promise<EntryWithHistory> {
-    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}`, [], asked, { keyed: false, raw: false }, options);
+  readEntry(asked: { cycle_id: string; entry_id: string; id_scheme?: string }, options: Options = {}): Promise<EntryWithHistory> {
+    return this.call("GET", `/api/v1/cycles/${this.part(asked.cycle_id)}/ledger-entries/${this.part(asked.entry_id)}`, ["id_scheme"], asked, { keyed: false, raw: false }, options);
   }
   /** Correct a draft or returned entry. */
   correctEntry(asked: { cycle_id: string; entry_id: string; mode?: "all" | "check"; body: Correction }, options: Options = {}): Promise<CorrectedEntry> {

@@ -1721,12 +1721,16 @@ class Operations(Calls):
             ),
         )
 
-    def read_entry(self, cycle_id: str, entry_id: str) -> m.EntryWithHistory:
+    def read_entry(
+        self, cycle_id: str, entry_id: str, *, id_scheme: str | None = None
+    ) -> m.EntryWithHistory:
         "Read an entry."
         return cast(
             "m.EntryWithHistory",
             self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}"
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}",
+                query={"id_scheme": id_scheme},
             ),
         )
 
@@ -5083,12 +5087,16 @@ class AsyncOperations(AsyncCalls):
             ),
         )
 
-    async def read_entry(self, cycle_id: str, entry_id: str) -> m.EntryWithHistory:
+    async def read_entry(
+        self, cycle_id: str, entry_id: str, *, id_scheme: str | None = None
+    ) -> m.EntryWithHistory:
         "Read an entry."
         return cast(
             "m.EntryWithHistory",
             await self.call(
-                "GET", f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}"
+                "GET",
+                f"/api/v1/cycles/{self.part(cycle_id)}/ledger-entries/{self.part(entry_id)}",
+                query={"id_scheme": id_scheme},
             ),
         )
 

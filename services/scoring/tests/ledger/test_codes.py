@@ -147,6 +147,9 @@ async def test_entries_have_the_codes_of_their_own_days_beside_ours(cycle, hr):
             for each in plain
         ]
     assert "unit_in_scheme" not in plain[0]
+    for each in told:
+        one = await cycle.office.get(f"{path}/{each['entry_id']}", params={"id_scheme": "hr"})
+        assert each.items() <= one.json().items()
     other = await cycle.office.get(path, params={"id_scheme": "none"})
     assert (other.status_code, other.json()["type"]) == (422, "id-scheme-unknown")
 

@@ -528,7 +528,7 @@ async def list_entries(
     scheme in force. With an `id_scheme` the codes of another system stand beside ours, by the
     day of each entry: on which it happened, else on which it was entered.
     """
-    codes_on = await _codes_on(ask, cycle_id, id_scheme)
+    codes_on = await codes_of_day(ask, cycle_id, id_scheme)
     wanted = await filters.wanted(ask, cycle_id)
     _require_possible(sort, changed_since)
     duties = await duties_of(ask, permit, cycle_id)
@@ -547,7 +547,7 @@ async def list_entries(
     return Response(body, media_type="application/json")
 
 
-async def _codes_on(
+async def codes_of_day(
     ask: Peers, cycle_id: UUID, id_scheme: str
 ) -> Callable[[ShownEntry], dict[str, str | None]]:
     """Return what stands beside the codes of an entry: what would have named it on its day."""
