@@ -203,6 +203,15 @@ async def test_whoever_ends_the_others_part_does_not_grant_alone(two):
         assert told["change"]["awaits_confirmation"] is True
 
 
+async def test_an_administrator_who_is_gone_for_a_month_no_longer_counts(two, sql):
+    """Planted bug: powerful accounts wait for ever for somebody who has left."""
+    async with signed_in(two, "admin") as [admin]:
+        assert (await change(admin, "second", enabled=False)).status_code == 201
+        await sql(two, "UPDATE account_change SET changed_at = now() - interval '31 days'")
+        await create(admin, account("board", "committee", person="E7"))
+        assert (await shown(admin, "board"))["state"] == "effective"
+
+
 async def test_the_last_administrator_stays(two):
     async with signed_in(two, "admin", "second") as [admin, second]:
         assert (await change(admin, "second", enabled=False)).status_code == 201

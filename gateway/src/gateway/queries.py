@@ -1,7 +1,7 @@
 """The statements behind accounts and signing in. All moments are the database's own."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select
@@ -20,6 +20,11 @@ _STATES: dict[State, ColumnElement[bool]] = {
     EFFECTIVE: and_(not_(PRESENT.c.is_pending), PRESENT.c.enabled, not_(_IS_EXPIRED)),
 }
 """What holds of accounts in a state; each is in one."""
+
+
+REMEMBERED = timedelta(days=30)
+"""For how long it counts that somebody could confirm who cannot any more: long enough to be noticed
+by an audit, and no longer than an office can wait."""
 
 
 class PresentAccount(NamedTuple):
@@ -132,11 +137,12 @@ async def holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
 
 
 async def former_holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
-    """Return the persons from whom a change has taken any of `roles`, or the account.
+    """Return the persons from whom a change has lately taken any of `roles`, or the account.
 
     Whoever could end the others' part by himself would be the only one there is, and grant alone.
     """
-    changed = select(ChangeRow.subject)
+    since = func.clock_timestamp() - REMEMBERED
+    changed = select(ChangeRow.subject).where(ChangeRow.changed_at > since)
     query = select(AccountRow.person).where(
         AccountRow.subject.in_(changed),
         or_(
