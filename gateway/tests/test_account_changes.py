@@ -207,7 +207,9 @@ async def test_an_administrator_who_is_gone_for_a_month_no_longer_counts(two, sq
     """Planted bug: powerful accounts wait for ever for somebody who has left."""
     async with signed_in(two, "admin") as [admin]:
         assert (await change(admin, "second", enabled=False)).status_code == 201
+        await sql(two, "ALTER TABLE account_change DISABLE TRIGGER ALL")
         await sql(two, "UPDATE account_change SET changed_at = now() - interval '31 days'")
+        await sql(two, "ALTER TABLE account_change ENABLE TRIGGER ALL")
         await create(admin, account("board", "committee", person="E7"))
         assert (await shown(admin, "board"))["state"] == "effective"
 
