@@ -16,7 +16,7 @@ from tests.architecture.test_docs import EXAMPLES, entries_of
 from indicators.api.entry_forms import _in_json
 from indicators.rules import forms
 from indicators.rules.entry_schemas import _Form
-from scoring.api.ledger.entries import NewLedgerEntry
+from scoring.api.ledger.posting import NewLedgerEntry
 from scoring.rules.ledger.shapes import EntryForms
 from scoring.rules.scheme.document import Indicator
 

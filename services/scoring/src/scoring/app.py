@@ -13,6 +13,7 @@ from scoring.api.ledger import (
     exports,
     histories,
     parked,
+    posting,
     progress,
     restatements,
     reversals,
@@ -38,6 +39,7 @@ def create_app(
 ) -> FastAPI:
     """Return the scoring service."""
     routers = [
+        posting.router,
         entries.router,
         exports.router,
         templates.router,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from scoring.api.ledger.entries import NewLedgerEntry
+from scoring.api.ledger.posting import NewLedgerEntry
 
 VALUE = {
     "unit": "XQ01",

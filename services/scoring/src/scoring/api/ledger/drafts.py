@@ -14,8 +14,9 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.documents import require_same
-from scoring.api.ledger.entries import NewLedgerEntry, State, relation_of
+from scoring.api.ledger.entries import State
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
+from scoring.api.ledger.posting import NewLedgerEntry, relation_of
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused

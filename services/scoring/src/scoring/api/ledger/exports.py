@@ -18,7 +18,8 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import plain
 from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.columns import COLUMNS
-from scoring.api.ledger.entries import Filters, NewLedgerEntry, SearchTooWide, readable
+from scoring.api.ledger.entries import Filters, SearchTooWide, readable
+from scoring.api.ledger.posting import NewLedgerEntry
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
 from scoring.queries.entries import OLDEST_FIRST, ShownEntry, entries_on_page
 from scoring.rules.ledger.completeness import NoSuchCategory
