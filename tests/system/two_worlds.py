@@ -355,6 +355,7 @@ class Walk:
             "category": ["ALL"],
             "indicator": ["SOLO", "RANK"],
             "entry_id": [world.own_entry, world.others_entry],
+            "subject": ["nobody"],
             "id_scheme": ["hr"],
         }
         asked = {
