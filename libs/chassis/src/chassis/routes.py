@@ -18,6 +18,7 @@ from chassis.decoding import NotJson
 from chassis.idempotency import DeclaredKey, Replay
 from chassis.identity import KeysUnavailable, NotSignedIn
 from chassis.intake import BodyTooLarge, StrictRoute, WrongMediaType, limited
+from chassis.kept import document, document_of, kept_document
 from chassis.modes import BatchMode, Mode
 from chassis.pages import NoSuchPlace, PageQuery
 from chassis.problems import MalformedRequest, Responses, documents, joined
@@ -235,6 +236,11 @@ _COMMANDS = documents(
 )
 
 
+_TAGGED: Responses = {
+    200: {"headers": {"ETag": {"schema": {"type": "string"}}}},
+    304: {"description": "The document is still the one that `If-None-Match` names."},
+}
+
 _CONDITIONAL = documents(conditions.PreconditionFailed, conditions.ConditionNotUnderstood)
 
 
@@ -266,6 +272,8 @@ class Router(APIRouter):
             common.append(documents(NoSuchPlace))
         if _is_conditional(endpoint):
             common.append(_CONDITIONAL)
+        if reads and _is_tagged(endpoint):
+            common.append(_TAGGED)
         everything = joined(responses or {}, *common)
         called = _with_request_alone(endpoint, commands=not reads)
         if _is_tried(called) and more.get("status_code") not in (None, 200):
@@ -281,6 +289,14 @@ class Router(APIRouter):
 def _is_conditional(endpoint: Callable[..., Any]) -> bool:
     """Say whether a command takes `If-Match`."""
     return conditions.Precondition in endpoint.__annotations__.values()
+
+
+def _is_tagged(endpoint: Callable[..., Any]) -> bool:
+    """Say whether a read answers with a whole document and its ETag: what gives one is called in
+    it, so that nobody has to declare it besides."""
+    known = getattr(endpoint, "__globals__", {})
+    names = endpoint.__code__.co_names if hasattr(endpoint, "__code__") else ()
+    return any(known.get(name) in (document, document_of, kept_document) for name in names)
 
 
 def _returned(endpoint: Callable[..., Any]) -> Any:  # noqa: ANN401 - an annotation
