@@ -56,6 +56,15 @@ class Installation:
         """Return a client of an account."""
         return Client(self.url, credentials, transport=self.transport)
 
+    def tagged(self) -> set[str]:
+        """The paths whose documents have an ETag, as it is published."""
+        document = self.raw().get("/api/v1/openapi.json").json()
+        return {
+            path
+            for path, of in document["paths"].items()
+            if "304" in of.get("get", {}).get("responses", {})
+        }
+
     def queries(self) -> dict[str, list[str]]:
         """The query parameters of every path that can be read, as they are published."""
         document = self.raw().get("/api/v1/openapi.json").json()

@@ -133,7 +133,7 @@ def routes() -> list[str]:
 def walk(installation, worlds, routes):
     """Ask everything as an account in a world; each is asked once."""
     doors: dict[str, httpx.Client] = {}
-    queries = installation.queries()
+    queries, tagged = installation.queries(), installation.tagged()
 
     def door(who: str) -> httpx.Client:
         if who not in doors:
@@ -145,7 +145,7 @@ def walk(installation, worlds, routes):
 
     def ask(who: str, world: str, some=None, change=lambda _, body: body) -> Answers:
         asked = routes if some is None else some
-        return Walk(door(who), worlds[world], queries).answers(asked, change)
+        return Walk(door(who), worlds[world], queries, tagged).answers(asked, change)
 
     yield ask
     for client in doors.values():

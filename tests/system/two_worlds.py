@@ -8,7 +8,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import product
@@ -310,6 +310,8 @@ class Walk:
     world: World
     queries: Mapping[str, list[str]]
     """The query parameters of every route, as they are published."""
+    tagged: Collection[str]
+    """The routes whose documents have an ETag, as it is published."""
 
     def answers(self, routes: list[str], change: Callable[[str, bytes], bytes]) -> Answers:
         """Ask everything; `change` may put something into the body of an answer."""
@@ -317,11 +319,12 @@ class Walk:
         for route in routes:
             for url in self._urls(route):
                 # What names no cycle is the same document for both, with the same ids.
-                plain = (
-                    names.plain if {"{", "cycle_id="} & {*route, url.partition("?")[2][:9]} else str
-                )
+                plain = names.plain if "{" in route or "cycle_id=" in url else str
                 for asked, answer in self._pages(url):
                     assert answer.status_code < 500, f"{asked}: {answer.text}"
+                    if answer.status_code == 200:
+                        says = route in self.tagged
+                        assert ("etag" in answer.headers) == says, f"{asked}: as it is published"
                     body = settled(asked, change(asked, unpacked(answer)))
                     if etag := answer.headers.get("etag"):
                         own = hashlib.sha256(answer.content).hexdigest()

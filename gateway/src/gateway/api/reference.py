@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from chassis.problems import documents, language_of
-from chassis.routes import ASKED_WRONGLY, CommandRoute
+from chassis.routes import ASKED_WRONGLY, TAGGED, CommandRoute
 from gateway.documents import PartDown, Reference
 
 router = APIRouter(route_class=CommandRoute)
@@ -35,10 +35,10 @@ _ON_PAGE = {
 _PAGES = Path(__file__).parents[1] / "pages"
 
 
-_REFUSALS = documents(PartDown, *ASKED_WRONGLY)
+_ANSWERS = TAGGED | documents(PartDown, *ASKED_WRONGLY)
 
 
-@router.get("/api/v1/openapi.json", tags=["reference"], responses=_REFUSALS)
+@router.get("/api/v1/openapi.json", tags=["reference"], responses=_ANSWERS)
 async def read_reference(request: Request) -> dict[str, Any]:
     """Give the OpenAPI document of the whole system, with the roles that may ask (`x-roles`).
 

@@ -236,10 +236,11 @@ _COMMANDS = documents(
 )
 
 
-_TAGGED: Responses = {
+TAGGED: Responses = {
     200: {"headers": {"ETag": {"schema": {"type": "string"}}}},
     304: {"description": "The document is still the one that `If-None-Match` names."},
 }
+"""How the answers of a read are published that gives a document with its ETag."""
 
 _CONDITIONAL = documents(conditions.PreconditionFailed, conditions.ConditionNotUnderstood)
 
@@ -273,7 +274,7 @@ class Router(APIRouter):
         if _is_conditional(endpoint):
             common.append(_CONDITIONAL)
         if reads and _is_tagged(endpoint):
-            common.append(_TAGGED)
+            common.append(TAGGED)
         everything = joined(responses or {}, *common)
         called = _with_request_alone(endpoint, commands=not reads)
         if _is_tried(called) and more.get("status_code") not in (None, 200):
