@@ -126,7 +126,8 @@ def test_from_the_tasks_by_the_form_to_a_verified_entry(front):
     # 2: what is lacking, its form, a try, a draft, handed in
     task = source.tasks()["enter-entries"]
     lacking = source.listed(task)
-    assert lacking["expected"] - lacking["received"] == task["count"]
+    # What others have drafted already is asked for elsewhere.
+    assert lacking["expected"] - lacking["received"] >= task["count"] > 0
     period = task["about"]["period"]
     query = {"by": ["unit", "indicator"], "period": period, "indicator": "SOLO"}
     parts = source.call("2", "read_progress", query=query)["items"]

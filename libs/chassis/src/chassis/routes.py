@@ -268,14 +268,7 @@ class Router(APIRouter):
     ) -> None:
         """Add a route whose published refusals are its own and those that every route has."""
         reads = set(methods or ["GET"]) <= {"GET"}
-        common = [_ALWAYS] if reads else [_ALWAYS, _COMMANDS]
-        if PageQuery in endpoint.__annotations__.values():
-            common.append(documents(NoSuchPlace))
-        if _is_conditional(endpoint):
-            common.append(_CONDITIONAL)
-        if reads and _is_tagged(endpoint):
-            common.append(TAGGED)
-        everything = joined(responses or {}, *common)
+        everything = joined(responses or {}, *_common(endpoint, reads=reads))
         called = _with_request_alone(endpoint, commands=not reads)
         if _is_tried(called) and more.get("status_code") not in (None, 200):
             answer = more.get("response_model") or _returned(endpoint)
@@ -285,6 +278,19 @@ class Router(APIRouter):
             everything = joined(everything, documents(NotCsv))
             more["openapi_extra"] = other_forms(batch)
         super().add_api_route(path, called, responses=everything, methods=methods, **more)
+
+
+def _common(endpoint: Callable[..., Any], *, reads: bool) -> Iterator[Responses]:
+    """Yield the answers that follow from what kind of endpoint it is."""
+    yield _ALWAYS
+    if not reads:
+        yield _COMMANDS
+    if PageQuery in endpoint.__annotations__.values():
+        yield documents(NoSuchPlace)
+    if _is_conditional(endpoint):
+        yield _CONDITIONAL
+    if reads and _is_tagged(endpoint):
+        yield TAGGED
 
 
 def _is_conditional(endpoint: Callable[..., Any]) -> bool:
