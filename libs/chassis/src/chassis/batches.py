@@ -69,7 +69,7 @@ def beside_rows(model: type[IncomingBatch]) -> dict[str, Any]:
         kind = each.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             inside = kind.model_fields.items()
-            found |= {f"{name}.{inner}": field.annotation for inner, field in inside}
+            found |= {f"{name}.{inner}": _annotated(field) for inner, field in inside}
         elif name != model.ROWS:
             found[name] = _annotated(each)
     return found
