@@ -14,6 +14,7 @@ WITHOUT = {
     "POST /oauth/token": ADDS,
     "POST /api/v1/accounts": ADDS,
     "POST /api/v1/accounts/{subject}/confirmation": STEP,
+    "POST /api/v1/me/password": "The present password is named in the body.",
     "POST /api/v1/accounts/{subject}/changes/{version}/confirmation": STEP,
     "POST /api/v1/units": ADDS,
     "POST /api/v1/id-schemes": ADDS,

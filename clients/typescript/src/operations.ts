@@ -225,6 +225,10 @@ export interface ChangedAccount {
   change: AccountChange;
   receipt: Receipt | null;
 }
+export interface ChangedPassword {
+  subject: string;
+  receipt: Receipt | null;
+}
 export interface CheckedScheme {
   without_effect: Array<WithoutEffect>;
   without_effect_count: number;
@@ -1282,6 +1286,10 @@ export interface NewName {
   kind: "legal" | "alias";
   valid_from: string;
   valid_to?: string | null;
+}
+export interface NewPassword {
+  current: string;
+  new: string;
 }
 export interface NewPlace {
   rank: number;
@@ -3364,6 +3372,10 @@ export class Operations extends Calls {
   /** List what is expected of the caller. */
   listOwnTasks(asked: { limit?: number; cycle_id?: string | null } = {}, options: Options = {}): Promise<OwnTasks> {
     return this.call("GET", `/api/v1/me/tasks`, ["limit", "cycle_id"], asked, { keyed: false, raw: false }, options);
+  }
+  /** Change one's own password. */
+  changeOwnPassword(asked: { mode?: "all" | "check"; body: NewPassword }, options: Options = {}): Promise<ChangedPassword> {
+    return this.call("POST", `/api/v1/me/password`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read an account. */
   readAccount(asked: { subject: string }, options: Options = {}): Promise<Account> {

@@ -9,7 +9,16 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
-from gateway.api import account_changes, accounts, confirmations, me, reference, tasks, tokens
+from gateway.api import (
+    account_changes,
+    accounts,
+    confirmations,
+    me,
+    passwords,
+    reference,
+    tasks,
+    tokens,
+)
 from gateway.attempts import Attempts
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
 from gateway.documents import SERVICES, Reference
@@ -38,6 +47,7 @@ def create_api(settings: Settings) -> FastAPI:
         accounts.router,
         me.router,
         tasks.router,
+        passwords.router,
         account_changes.router,
         confirmations.router,
         reference.router,

@@ -114,6 +114,20 @@ class ChangeConfirmationRow(Base):
     )
 
 
+class SecretRow(Base):
+    """A secret that took the place of the one before; the account's own is number 1."""
+
+    __tablename__ = "account_secret"
+    __table_args__ = (CheckConstraint("number > 1", name="number"),)
+
+    subject: Mapped[str] = mapped_column(Text, ForeignKey("account.subject"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
 PRESENT = table(
     "account_present",
     column("subject", Text),

@@ -277,6 +277,11 @@ class ChangedAccount(TypedDict):
     receipt: Receipt | None
 
 
+class ChangedPassword(TypedDict):
+    subject: str
+    receipt: Receipt | None
+
+
 class CheckedScheme(TypedDict):
     without_effect: list[WithoutEffect]
     without_effect_count: int
@@ -1727,6 +1732,11 @@ class NewName(TypedDict):
     kind: Literal["legal", "alias"]
     valid_from: str
     valid_to: NotRequired[str | None]
+
+
+class NewPassword(TypedDict):
+    current: str
+    new: str
 
 
 class NewPlace(TypedDict):

@@ -3254,6 +3254,25 @@ class Operations(Calls):
             self.call("GET", f"/api/v1/me/tasks", query={"limit": limit, "cycle_id": cycle_id}),
         )
 
+    def change_own_password(
+        self,
+        body: m.NewPassword,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedPassword:
+        "Change one's own password."
+        return cast(
+            "m.ChangedPassword",
+            self.call(
+                "POST",
+                f"/api/v1/me/password",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_account(self, subject: str) -> m.Account:
         "Read an account."
         return cast("m.Account", self.call("GET", f"/api/v1/accounts/{self.part(subject)}"))
@@ -6635,6 +6654,25 @@ class AsyncOperations(AsyncCalls):
             "m.OwnTasks",
             await self.call(
                 "GET", f"/api/v1/me/tasks", query={"limit": limit, "cycle_id": cycle_id}
+            ),
+        )
+
+    async def change_own_password(
+        self,
+        body: m.NewPassword,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedPassword:
+        "Change one's own password."
+        return cast(
+            "m.ChangedPassword",
+            await self.call(
+                "POST",
+                f"/api/v1/me/password",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
             ),
         )
 

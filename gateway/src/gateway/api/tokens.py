@@ -31,10 +31,10 @@ router = APIRouter(tags=["sign-in"], route_class=CommandRoute)
 
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
-_LONGEST_SECRET = 200
+LONGEST_SECRET = 200
 _BEARER: Final = "Bearer"
 # Told, and not tested by the form: of what is too long it is only said that it opens nothing.
-_Text = Annotated[str, Form(json_schema_extra={"maxLength": _LONGEST_SECRET})]
+_Text = Annotated[str, Form(json_schema_extra={"maxLength": LONGEST_SECRET})]
 # One sentence for all: which of the three it is would tell a stranger who has an account.
 _WRONG = (
     "The name or the secret is wrong, or the account is not in effect.",
@@ -150,12 +150,12 @@ async def issue_token(
     require_embedded(request)
     response.headers.update(_NO_STORE)
     if grant_type == "password":
-        account = await _sign_in(request, username, password, "person")
+        account = await sign_in(request, username, password, "person")
         if account is None:
             raise _refusal(SignInFailed, "invalid_grant", *_WRONG)
     elif grant_type == "client_credentials":
         name, secret = _basic(request) or (client_id, client_secret)
-        account = await _sign_in(request, name, secret, "client")
+        account = await sign_in(request, name, secret, "client")
         if account is None:
             raise _refusal(ClientNotKnown, "invalid_client", *_WRONG)
     elif grant_type:
@@ -186,7 +186,7 @@ def require_embedded(request: Request) -> None:
         )
 
 
-async def _sign_in(request: Request, subject: str, secret: str, kind: str) -> PresentAccount | None:
+async def sign_in(request: Request, subject: str, secret: str, kind: str) -> PresentAccount | None:
     """Return the account that `secret` opens, or None; refuse who tries too often.
 
     Neither a place in front of the hasher nor a connection to the database is held by anybody who
@@ -195,7 +195,7 @@ async def _sign_in(request: Request, subject: str, secret: str, kind: str) -> Pr
     attempts: Attempts = request.app.state.attempts
     room: WaitingRoom = request.app.state.room
     neighbours: Neighbours = request.app.state.neighbours
-    name = subject if _SUBJECT.fullmatch(subject) and len(secret) <= _LONGEST_SECRET else None
+    name = subject if _SUBJECT.fullmatch(subject) and len(secret) <= LONGEST_SECRET else None
     address = request.client.host if request.client else "-"
     attempt = attempts.begin(name, address, time.monotonic())
     try:

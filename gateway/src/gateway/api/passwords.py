@@ -1,0 +1,118 @@
+"""One's own password (本人密码): who knows the present one chooses another."""
+
+import hashlib
+from typing import Annotated
+
+from fastapi import Request, Response
+from pydantic import Field
+from sqlalchemy import func, insert, select
+
+from chassis import idempotency, journal
+from chassis.authorisation import Permit
+from chassis.db import commit, once
+from chassis.identity import Caller
+from chassis.journal import Receipt
+from chassis.modes import CHECK, Mode
+from chassis.problems import documents
+from chassis.refusals import Fault, Invalid
+from chassis.routes import Router
+from chassis.wire import Incoming, Outgoing
+from gateway import queries
+from gateway.api.tokens import LONGEST_SECRET, SignInElsewhere, require_embedded, sign_in
+from gateway.hashing import Hasher
+from gateway.rules.accounts import SECRET_MIN, is_weak
+from gateway.rules.limits import TooManyRequests
+from gateway.tables import SecretRow
+from gateway.waiting import SignInBusy
+
+router = Router("/me/password", tags=["accounts"])
+
+_Secret = Annotated[str, Field(max_length=LONGEST_SECRET)]
+
+
+class PasswordRejected(Invalid):
+    """The password was not changed."""
+
+    zh = "密码未修改。"
+    remedy = (
+        "Mend what `errors` names: send the present password, and another one that is long enough.",
+        "请按 `errors` 改正：填写现用密码，以及足够长的另一密码。",
+    )
+
+
+class NewPassword(Incoming):
+    """The present password and the one that is to take its place: at least twelve characters, and
+    not the subject."""
+
+    current: _Secret
+    new: _Secret
+
+
+class ChangedPassword(Outgoing):
+    """The password was changed: the new one signs in from now on, and no other does."""
+
+    subject: str
+    receipt: Receipt | None
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ChangedPassword,
+    responses=documents(PasswordRejected, SignInElsewhere, TooManyRequests, SignInBusy),
+)
+async def change_own_password(
+    new: NewPassword,
+    request: Request,
+    permit: Permit,
+    _: idempotency.DeclaredKey = None,
+    mode: Mode = "all",
+) -> Response:
+    """Choose another password, by the present one; a client's secret is not its own to change.
+
+    Who tries out present passwords is slowed down as at signing in.
+    """
+    require_embedded(request)
+    caller = permit.caller
+    key = None if mode == CHECK else await _key(request, caller)
+    faults = [*_faults(new, caller)]
+    if not faults and await sign_in(request, caller.subject, new.current, "person") is None:
+        en, zh = "It is not the present password.", "现用密码不符。"
+        faults = [Fault("/current", "wrong-password", en, zh)]
+    if faults:
+        raise PasswordRejected("It was not changed.", "未作修改。", faults=faults)
+    hasher: Hasher = request.app.state.hasher
+    hashed = await hasher.hash(new.new, is_generated=False)
+    async with once(request.app.state.sessions, key) as db:
+        await queries.lock_accounts(db)
+        own = select(func.count()).where(SecretRow.subject == caller.subject)
+        number = (await db.execute(own)).scalar_one() + 2
+        added = {"subject": caller.subject, "number": number, "secret_hash": hashed}
+        await db.execute(insert(SecretRow).values(added))
+        body = {"subject": caller.subject, "person": caller.person, "number": number}
+        receipt = await journal.record(
+            db, chain="accounts", caller=caller, event="gateway.password-changed", body=body
+        )
+        told = ChangedPassword(subject=caller.subject, receipt=receipt).model_dump_json()
+        headers = {"Cache-Control": "no-store"}
+        answer = Response(told, 201, headers, media_type="application/json")
+        await commit(db, key, answer)
+    return answer
+
+
+def _faults(new: NewPassword, caller: Caller) -> list[Fault]:
+    if new.new == new.current:
+        en, zh = "It is the present one.", "与现用密码相同。"
+        return [Fault("/new", "same-password", en, zh)]
+    if is_weak(new.new, caller.subject):
+        en = f"At least {SECRET_MIN} characters, not all alike, and not the subject."
+        zh = f"至少 {SECRET_MIN} 个字符，不得过于单一，且不得包含账户名。"
+        return [Fault("/new", "weak-secret", en, zh)]
+    return []
+
+
+async def _key(request: Request, caller: Caller) -> idempotency.Key:
+    """Return the idempotency key with a fingerprint in which no password has a part."""
+    usual = await idempotency.key_of(request, caller)
+    asked = idempotency.told_by(caller) + b"password"
+    return idempotency.Key(usual.caller, usual.key, hashlib.sha256(asked).digest())
