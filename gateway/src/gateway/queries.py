@@ -97,14 +97,10 @@ async def present_account(db: AsyncSession, subject: str) -> PresentAccount | No
 
 async def pending_accounts(db: AsyncSession) -> Sequence[AccountRow]:
     """Return the accounts that wait for a second person to confirm them, in order of creation."""
-    confirmed = select(ConfirmationRow).where(ConfirmationRow.subject == AccountRow.subject)
     rows = await db.scalars(
         select(AccountRow)
-        .where(
-            AccountRow.awaits_confirmation,
-            AccountRow.disabled_at.is_(None),
-            not_(confirmed.exists()),
-        )
+        .join(PRESENT, PRESENT.c.subject == AccountRow.subject)
+        .where(_STATES[PENDING], PRESENT.c.enabled)
         .order_by(AccountRow.created_at, AccountRow.subject)
     )
     return rows.all()

@@ -28,12 +28,12 @@ from gateway.rules import persons
 from gateway.rules.accounts import RequestedAccount
 from gateway.rules.changes import (
     AccountPending,
+    AccountTerms,
     ChangeOvertaken,
     ChangeRejected,
     LastAdministrator,
     NoSuchChange,
     OwnAccount,
-    Settings,
 )
 from gateway.rules.persons import PENDING, ConfirmedByAnother, NoSuchAccount
 from gateway.tables import ChangeConfirmationRow, ChangeRow
@@ -58,11 +58,11 @@ class NewChange(Incoming):
     expires_on: date | None = None
     reason: Text
 
-    def of(self, before: Settings) -> Settings:
+    def of(self, before: AccountTerms) -> AccountTerms:
         """Return what an account becomes by it; a null stands for none only where there can be
         none."""
         said = self.model_fields_set
-        return Settings(
+        return AccountTerms(
             self.name or before.name,
             self.unit if "unit" in said else before.unit,
             tuple(self.roles or before.roles),
@@ -158,13 +158,14 @@ async def change_account(
     await same.require(lambda: _as_read(db, subject))
     if present.state == PENDING:
         raise AccountPending("It was not changed.", "未作变更。")
-    before = _settings(present)
+    before = _terms(present)
     after = new.of(before)
     await _check(db, account, before, after, matrix)
     today: date = (await db.execute(select(func.current_date()))).scalar_one()
     confirming = await administrators(db, matrix)
     how = rules.grant_change(before, after, powerful_roles(matrix), confirming, today)
-    change = await _add(db, present, after, new.reason, caller, how == "awaits-confirmation")
+    awaits = how == "awaits-confirmation"
+    change = await _add(db, present, after, new.reason, caller, awaits=awaits)
     body = _body(present, change) | {"grant": how, "person": caller.person}
     receipt = await journal.record(
         db, chain="accounts", caller=caller, event="gateway.account-changed", body=body
@@ -227,14 +228,18 @@ async def _as_read(db: AsyncSession, subject: str) -> Account:
     return shown(await _found(db, subject))
 
 
-def _settings(present: PresentAccount) -> Settings:
-    return Settings(
+def _terms(present: PresentAccount) -> AccountTerms:
+    return AccountTerms(
         present.name, present.unit, tuple(present.roles), present.enabled, present.expires_on
     )
 
 
 async def _check(
-    db: AsyncSession, account: KeptAccount, before: Settings, after: Settings, matrix: Matrix
+    db: AsyncSession,
+    account: KeptAccount,
+    before: AccountTerms,
+    after: AccountTerms,
+    matrix: Matrix,
 ) -> None:
     """Refuse what the account cannot become beside the others."""
     present = account.present
@@ -254,9 +259,10 @@ async def _check(
 async def _add(
     db: AsyncSession,
     present: PresentAccount,
-    after: Settings,
+    after: AccountTerms,
     reason: str,
     caller: Caller,
+    *,
     awaits: bool,
 ) -> ChangeRow:
     earlier = await queries.changes_of(db, present.subject)

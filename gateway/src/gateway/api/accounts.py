@@ -115,7 +115,8 @@ async def create_accounts(
     administrator has confirmed them.
     """
     require_embedded(request)
-    key = None if mode == CHECK else await _key(new, request, permit.caller)
+    told = _without_secrets(new)
+    key = None if mode == CHECK else await key_without_secrets(request, permit.caller, told)
     matrix: Matrix = request.app.state.matrix
     hasher: Hasher = request.app.state.hasher
     wishes = wishes_of(new.accounts)
@@ -252,18 +253,22 @@ async def record_creation(
     )
 
 
-async def _key(new: NewAccounts, request: Request, caller: Caller) -> idempotency.Key:
-    """Return the idempotency key with a fingerprint that secrets have no part in.
+async def key_without_secrets(
+    request: Request, caller: Caller, told: dict[str, Any]
+) -> idempotency.Key:
+    """Return the idempotency key with a fingerprint of what is `told`, in which no secret stands.
 
     The usual fingerprint is a fast hash of the whole body. Kept beside an Argon2id hash it would
     be the easy way to guess a chosen secret.
     """
     usual = await idempotency.key_of(request, caller)
+    asked = idempotency.told_by(caller) + journal.canonical(told)
+    return idempotency.Key(usual.caller, usual.key, hashlib.sha256(asked).digest())
+
+
+def _without_secrets(new: NewAccounts) -> dict[str, Any]:
     told = new.model_dump(exclude={"accounts": {"__all__": {"secret"}}})
-    chosen = [account.secret is not None for account in new.accounts]
-    asked = idempotency.told_by(caller) + journal.canonical({**told, "chosen": chosen})
-    fingerprint = hashlib.sha256(asked).digest()
-    return idempotency.Key(usual.caller, usual.key, fingerprint)
+    return told | {"chosen": [account.secret is not None for account in new.accounts]}
 
 
 def _answer(

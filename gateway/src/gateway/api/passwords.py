@@ -1,6 +1,5 @@
 """One's own password (本人密码): who knows the present one chooses another."""
 
-import hashlib
 from typing import Annotated
 
 from fastapi import Request, Response
@@ -18,9 +17,10 @@ from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing
 from gateway import queries
+from gateway.api.accounts import key_without_secrets
 from gateway.api.tokens import LONGEST_SECRET, SignInElsewhere, require_embedded, sign_in
 from gateway.hashing import Hasher
-from gateway.rules.accounts import SECRET_MIN, is_weak
+from gateway.rules.accounts import is_weak, weak_secret
 from gateway.rules.limits import TooManyRequests
 from gateway.tables import SecretRow
 from gateway.waiting import SignInBusy
@@ -74,7 +74,7 @@ async def change_own_password(
     """
     require_embedded(request)
     caller = permit.caller
-    key = None if mode == CHECK else await _key(request, caller)
+    key = None if mode == CHECK else await key_without_secrets(request, caller, {"password": None})
     faults = [*_faults(new, caller)]
     if not faults and await sign_in(request, caller.subject, new.current, "person") is None:
         en, zh = "It is not the present password.", "现用密码不符。"
@@ -105,14 +105,5 @@ def _faults(new: NewPassword, caller: Caller) -> list[Fault]:
         en, zh = "It is the present one.", "与现用密码相同。"
         return [Fault("/new", "same-password", en, zh)]
     if is_weak(new.new, caller.subject):
-        en = f"At least {SECRET_MIN} characters, not all alike, and not the subject."
-        zh = f"至少 {SECRET_MIN} 个字符，不得过于单一，且不得包含账户名。"
-        return [Fault("/new", "weak-secret", en, zh)]
+        return [weak_secret("/new")]
     return []
-
-
-async def _key(request: Request, caller: Caller) -> idempotency.Key:
-    """Return the idempotency key with a fingerprint in which no password has a part."""
-    usual = await idempotency.key_of(request, caller)
-    asked = idempotency.told_by(caller) + b"password"
-    return idempotency.Key(usual.caller, usual.key, hashlib.sha256(asked).digest())

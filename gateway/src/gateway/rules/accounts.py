@@ -125,13 +125,7 @@ def _faulty_roles(
 def _weak(wishes: Sequence[RequestedAccount]) -> Iterator[Fault]:
     for i, wish in enumerate(wishes):
         if wish.secret is not None and is_weak(wish.secret, wish.subject):
-            yield Fault(
-                pointer("accounts", i, "secret"),
-                "weak-secret",
-                f"At least {SECRET_MIN} characters, {_DISTINCT_MIN} of them different, and not "
-                "the subject.",
-                f"至少 {SECRET_MIN} 个字符，其中至少 {_DISTINCT_MIN} 个不同，且不得包含账户名。",
-            )
+            yield weak_secret(pointer("accounts", i, "secret"))
         if wish.secret and wish.kind == "client" and not _UNRESERVED.fullmatch(wish.secret):
             yield Fault(
                 pointer("accounts", i, "secret"),
@@ -139,6 +133,17 @@ def _weak(wishes: Sequence[RequestedAccount]) -> Iterator[Fault]:
                 "A client's secret has letters, digits and . _ ~ - only.",
                 "系统客户端的密钥只能由字母、数字和 . _ ~ - 组成。",
             )
+
+
+def weak_secret(at: str) -> Fault:
+    """Return what is said of a weak secret; `at` is the pointer to it."""
+    return Fault(
+        at,
+        "weak-secret",
+        f"At least {SECRET_MIN} characters, {_DISTINCT_MIN} of them different, and not "
+        "the subject.",
+        f"至少 {SECRET_MIN} 个字符，其中至少 {_DISTINCT_MIN} 个不同，且不得包含账户名。",
+    )
 
 
 def is_weak(secret: str, subject: str) -> bool:

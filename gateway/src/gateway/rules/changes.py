@@ -73,7 +73,7 @@ class ChangeOvertaken(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class AccountTerms:
     """What may be changed of an account; from `expires_on` on it signs nobody in."""
 
     name: str
@@ -89,8 +89,8 @@ class Settings:
 
 def check_change(
     wish: RequestedAccount,
-    before: Settings,
-    after: Settings,
+    before: AccountTerms,
+    after: AccountTerms,
     others: Sequence[HeldRoles],
     known: Mapping[str, Mapping[str, object]],
     exclusive: Sequence[Collection[str]],
@@ -127,8 +127,8 @@ def _below(at: str) -> str:
 
 
 def grant_change(
-    before: Settings,
-    after: Settings,
+    before: AccountTerms,
+    after: AccountTerms,
     powerful: Collection[str],
     administrators: int,
     today: date,
@@ -144,7 +144,7 @@ def grant_change(
     return persons.grant(gained, powerful, administrators)
 
 
-def _later(before: Settings, after: Settings) -> bool:
+def _later(before: AccountTerms, after: AccountTerms) -> bool:
     if before.expires_on is None:
         return False
     return after.expires_on is None or after.expires_on > before.expires_on

@@ -11,7 +11,7 @@ filters there are, and on nothing else, so that it is read and planned once for 
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
@@ -232,6 +232,20 @@ async def entries_on_page(
     meets = f"{condition} AND e.state = ANY ({states})"
     statement = _PAGE.format(streams, meets, by=f"number {order.way}")
     return await shown_by(db, cycle_id, statement, asked)
+
+
+async def pages_of_entries(
+    db: AsyncSession, cycle_id: UUID, ways: Sequence[Way] | None, wanted: Wanted, size: int
+) -> AsyncIterator[Sequence[ShownEntry]]:
+    """Yield all readable entries that are asked for, in order of arrival, `size` at a time."""
+    after = None
+    while True:
+        page = PageRequest(size, after)
+        found = await entries_on_page(db, cycle_id, page, ways, wanted)
+        yield found[:size]
+        if len(found) <= size:
+            return
+        after = str(found[size - 1].entry_id)
 
 
 async def _of_record(

@@ -10,7 +10,6 @@ from fastapi.responses import StreamingResponse
 
 from chassis.authorisation import Permit
 from chassis.db import Snapshot
-from chassis.pages import PageRequest
 from chassis.problems import documents, language_of
 from chassis.routes import Router
 from chassis.row_files import FILE_ANSWER, FileFormat, SpooledFile
@@ -21,7 +20,7 @@ from scoring.api.ledger.columns import COLUMNS
 from scoring.api.ledger.entries import Filters, SearchTooWide, readable
 from scoring.api.ledger.posting import NewLedgerEntry
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
-from scoring.queries.entries import OLDEST_FIRST, ShownEntry, entries_on_page
+from scoring.queries.entries import ShownEntry, pages_of_entries
 from scoring.rules.ledger.completeness import NoSuchCategory
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.scheme.document import Scheme
@@ -87,15 +86,9 @@ async def export_entries(
     names = await _names(ask, cycle_id)
     language = language_of(request.headers.get("accept-language", ""))
     with SpooledFile(COLUMNS, form, language) as file:
-        after = None
-        while True:
-            page = PageRequest(_ROWS_AT_ONCE, after)
-            found = await entries_on_page(db, cycle_id, page, ways, wanted, OLDEST_FIRST)
-            shown = [each for each in found[: page.limit] if each.kind != REVERSAL]
-            await file.add([_row(each, names) for each in shown])
-            if len(found) <= page.limit:
-                return await file.answer("ledger-entries")
-            after = str(found[page.limit - 1].entry_id)
+        async for page in pages_of_entries(db, cycle_id, ways, wanted, _ROWS_AT_ONCE):
+            await file.add([_row(each, names) for each in page if each.kind != REVERSAL])
+        return await file.answer("ledger-entries")
 
 
 async def _names(ask: Peers, cycle_id: UUID) -> _Names:

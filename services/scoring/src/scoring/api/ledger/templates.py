@@ -2,18 +2,16 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request
 from fastapi.responses import StreamingResponse
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis.authorisation import Permission, Permit
 from chassis.db import Snapshot
 from chassis.form_books import Bounds, Choices, Days, FormRow, write_form
-from chassis.pages import PageRequest
 from chassis.problems import documents, language_of
 from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
@@ -24,7 +22,7 @@ from scoring.api.explanation.readers import duties_of
 from scoring.api.ledger.columns import COLUMNS
 from scoring.api.ledger.entries import readable
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
-from scoring.queries.entries import ShownEntry, Wanted, Way, entries_on_page
+from scoring.queries.entries import Wanted, pages_of_entries
 from scoring.queries.ledger import today
 from scoring.rules.ledger.completeness import NoSuchCategory, category_of
 from scoring.rules.ledger.entries import EVENT, ZERO_REPORT, span_of
@@ -86,7 +84,8 @@ async def read_template(
     names = await ask.names_of_units(scheme.assessment_year)
     about = [(group.units, list(group.indicators()))]
     wanted = Wanted(state=_THERE, tagged=about, author_unit=source)
-    there = [each async for each in _entered(db, cycle_id, readable(permit, duties), wanted)]
+    pages = pages_of_entries(db, cycle_id, readable(permit, duties), wanted, MOST_ROWS)
+    there = [each async for page in pages for each in page]
     day = await today(db, scheme.time_zone)
     found = [
         each
@@ -113,21 +112,6 @@ def _require_few(found: Sequence[ToEnter]) -> None:
     if len(found) > MOST_ROWS:
         en, zh = f"{len(found):,} rows.", f"共 {len(found):,} 行。"
         raise TooManyRows(en, zh, faults=[Fault("/query/category", "too-many-rows", en, zh)])
-
-
-async def _entered(
-    db: AsyncSession, cycle_id: UUID, ways: list[Way] | None, wanted: Wanted
-) -> AsyncIterator[ShownEntry]:
-    """Yield what has been entered and stands, page by page."""
-    after = None
-    while True:
-        page = PageRequest(MOST_ROWS, after)
-        found = await entries_on_page(db, cycle_id, page, ways, wanted)
-        for each in found[: page.limit]:
-            yield each
-        if len(found) <= page.limit:
-            return
-        after = str(found[page.limit - 1].entry_id)
 
 
 def _row(wanted: ToEnter, names: Mapping[str, str | None], year: int) -> FormRow:
