@@ -9,6 +9,7 @@ import httpx
 from fastapi import FastAPI
 
 from chassis.service import create_service
+from gateway import sealed
 from gateway.api import (
     account_changes,
     accounts,
@@ -87,6 +88,7 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         if settings.identity == "embedded":
             app.state.keys.ensure()
+        app.state.sealing_key = sealed.ensured(settings.keys_dir)
         app.state.hasher = Hasher(settings)
         app.state.attempts = Attempts(
             settings.sign_in_failures,
