@@ -26,7 +26,7 @@ from chassis import authorisation
 from chassis.decoding import MAX_ITEMS, MAX_VALUES
 from chassis.peers import Compute, Peer, Read, ReadAll
 from gateway import catalogue
-from gateway.rules import wording
+from gateway.rules import origins, wording
 from gateway.rules.routing import ROUTES, service_for
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -413,3 +413,17 @@ def test_what_holds_everywhere_is_declared_everywhere():
         name = operation["operationId"]
         assert "Accept-Language" in headers, name
         assert statuses <= operation["responses"].keys(), name
+
+
+def test_what_the_document_names_can_be_sent_and_read_by_pages_of_other_origins():
+    """Fails when a route takes or gives a header that no page of another origin could use."""
+    sent, given = set(), set()
+    for _, _, operation in OPERATIONS:
+        named = operation.get("parameters", ())
+        sent |= {each["name"].lower() for each in named if each["in"] == "header"}
+        for answer in operation["responses"].values():
+            given |= {name.lower() for name in answer.get("headers", ())}
+    assert sent
+    assert sent <= {*origins.ASKED_WITH.decode().split(", ")}
+    assert given
+    assert given <= {*origins.SHOWN.decode().split(", ")}

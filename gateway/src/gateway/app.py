@@ -22,6 +22,7 @@ from gateway.api import (
 )
 from gateway.attempts import Attempts
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
+from gateway.cross_origin import OpenFront
 from gateway.documents import SERVICES, Reference
 from gateway.front import Front
 from gateway.hashing import Hasher
@@ -77,7 +78,8 @@ def create_app(
         carrier = InProcessCarrier(transports)
     usage = Usage(Allowance(settings.requests_per_second, settings.burst))
     _start_with(api, carrier, settings, usage)
-    return Front(api, carrier=carrier, settings=settings, usage=usage)
+    front = OpenFront if settings.allowed_origins else Front
+    return front(api, carrier=carrier, settings=settings, usage=usage)
 
 
 def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     Field,
     NonNegativeInt,
@@ -16,6 +17,7 @@ from pydantic import (
 from pydantic_settings import NoDecode
 
 from chassis.settings import Settings as CommonSettings
+from gateway.rules import origins
 
 
 def _listed(value: object) -> object:
@@ -66,6 +68,14 @@ class Settings(CommonSettings):
     ] = ()
     """Networks of the reverse proxies whose X-Forwarded-For is believed, separated by commas.
     Behind a proxy that is not named here all callers share the allowance of its one address."""
+
+    allowed_origins: Annotated[
+        tuple[Annotated[str, AfterValidator(origins.exact)], ...],
+        NoDecode,
+        BeforeValidator(_listed),
+    ] = ()
+    """Origins of pages elsewhere that may ask with a bearer token (CORS), such as
+    https://portal.example.gov.cn, separated by commas; each exactly as browsers send it."""
 
     identity: Literal["embedded", "openid"] = "embedded"
     """Who keeps accounts and signs tokens: the gateway itself, or an OpenID provider."""
