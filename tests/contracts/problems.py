@@ -36,7 +36,7 @@ PRODUCTS = ("chassis", "indicators", "scoring", "survey", "ranking", "gateway")
 ELSEWHERE = {
     "no-such-method": "a method that is not published 未公布的方法",
     "not-ready": "`/health/ready`",
-    "origin-not-allowed": "what a browser asks before it lets a page of another origin ask 浏览器的跨域预检",
+    "origin-not-allowed": "what a browser asks beforehand 浏览器的跨域预检",
     "body-not-expected": "all without a request body 全部不带请求体的操作",
 }
 """Types that no operation declares: whose answer they are."""

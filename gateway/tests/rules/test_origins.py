@@ -24,7 +24,7 @@ def test_an_origin_is_spelled_as_browsers_send_it(given):
 )  # fmt: skip
 def test_what_no_browser_sends_cannot_be_allowed(given):
     """Planted bugs: `match` in place of `fullmatch`; a star among the letters of a host."""
-    with pytest.raises(ValueError, match="is no origin|has a port"):
+    with pytest.raises(ValueError, match=r"is no origin|has a port"):
         origins.exact(given)
 
 

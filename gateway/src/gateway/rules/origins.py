@@ -35,7 +35,7 @@ def exact(given: str) -> str:
     found = _ORIGIN.fullmatch(given)
     if found is None:
         raise ValueError(
-            f"{given!r} is no origin: write scheme, host in small letters, and port where it is not "
+            f"{given!r} is no origin: write scheme, host in small letters, and port unless it is "
             "the usual one, such as https://kaoping.example.gov.cn; nothing after it, and no *"
         )
     scheme, _, port = found.groups()
