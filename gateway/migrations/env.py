@@ -1,4 +1,4 @@
 from chassis import migrations
-from gateway.tables import Base
+from gateway.webhooks.tables import Base
 
 migrations.run(Base.metadata)

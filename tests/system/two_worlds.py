@@ -359,6 +359,7 @@ class Walk:
             "indicator": ["SOLO", "RANK"],
             "entry_id": [world.own_entry, world.others_entry],
             "subject": ["nobody"],
+            "host_id": [NOBODY],
             "id_scheme": ["hr"],
         }
         asked = {

@@ -19,6 +19,7 @@ from gateway.api import (
     reference,
     tasks,
     tokens,
+    webhook_hosts,
 )
 from gateway.attempts import Attempts
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
@@ -52,6 +53,7 @@ def create_api(settings: Settings) -> FastAPI:
         passwords.router,
         account_changes.router,
         confirmations.router,
+        webhook_hosts.router,
         reference.router,
         reference.pages,
     ]

@@ -105,6 +105,17 @@ class Settings(CommonSettings):
     reference_seconds: NonNegativeInt = 60
     """How long the merged API document is kept before the services are asked again."""
 
+    webhook_networks: Annotated[
+        tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_listed)
+    ] = ()
+    """Networks whose numbers webhooks may be sent to besides public ones, separated by commas."""
+    webhook_plain_http: bool = False
+    """Whether webhooks may be sent unencrypted: for trying things out on one machine."""
+    webhook_authorities: Path | None = None
+    """A file of certificates of authorities that receivers are believed by besides the usual."""
+    webhook_seconds: PositiveFloat = 10.0
+    """How long a receiver may take to answer."""
+
     @model_validator(mode="after")
     def _names_the_provider(self) -> Self:
         if self.identity == "openid" and not self.jwks_url:

@@ -20,6 +20,7 @@ from chassis.wire import OneOf, Outgoing
 from gateway import queries
 from gateway.asking import Heard, Services
 from gateway.documents import SERVICES, Reference
+from gateway.webhooks import hosts
 
 router = Router("/me/tasks", tags=["tasks"])
 
@@ -41,6 +42,13 @@ CONFIRM_CHANGE = Kind(
     "确认账户`{subject}`（{name}）的变更",
     "Confirm the change of the account {subject} ({name})",
     "/api/v1/accounts/{subject}/changes",
+)
+CONFIRM_HOST = Kind(
+    "confirm-webhook-host",
+    "POST /api/v1/webhook-hosts/{host_id}/confirmation",
+    "确认推送主机`{host}`（端口{port}）",
+    "Confirm the webhook host {host}, port {port}",
+    "/api/v1/webhook-hosts",
 )
 
 
@@ -129,6 +137,7 @@ async def list_own_tasks(
     ids = await _operations(request)
     found = [task for each in told for task in _tasks(each, ids)]
     found += await _accounts(request, db, permit, ids)
+    found += await _hosts(request, db, permit, ids)
     found.sort(key=_due)
     own = OwnTasks(
         tasks=found[:limit],
@@ -230,6 +239,20 @@ async def _accounts(
         _own("gateway", None, kind.task({}, about), ids)
         for kind, person, creator, about in waiting
         if not is_among(own, (person, creator))
+    ]
+
+
+async def _hosts(
+    request: Request, db: AsyncSession, permit: Permission, ids: Mapping[str, str]
+) -> list[OwnTask]:
+    """Return the hosts for webhooks that another person than the caller has approved."""
+    if request.app.state.standings is None or not CONFIRM_HOST.allowed(permit):
+        return []
+    return [
+        _own("gateway", None, CONFIRM_HOST.task({"host_id": str(host.host_id)}, about), ids)
+        for host, _, _ in await hosts.pending(db)
+        if not is_among(permit.caller.person, (host.approved_by_person,))
+        for about in [{"host": host.host, "port": str(host.port)}]
     ]
 
 

@@ -1,0 +1,68 @@
+"""The statements behind the hosts that webhooks may be sent to."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateway.rules.webhook_hosts import PENDING, HostState, state_of
+from gateway.webhooks.tables import HostConfirmationRow, HostRow, HostWithdrawalRow
+
+
+class KeptHost(NamedTuple):
+    """A host as it was approved, with its confirmation and its withdrawal where there are any."""
+
+    made: HostRow
+    confirmation: HostConfirmationRow | None
+    withdrawal: HostWithdrawalRow | None
+
+    @property
+    def state(self) -> HostState:
+        """The state that it is in."""
+        return state_of(
+            awaits=self.made.awaits_confirmation,
+            is_confirmed=self.confirmation is not None,
+            is_withdrawn=self.withdrawal is not None,
+        )
+
+
+_CONFIRMED = HostConfirmationRow.host_id.is_not(None)
+_STANDS = HostWithdrawalRow.host_id.is_(None)
+_IN_EFFECT = and_(_STANDS, or_(HostRow.awaits_confirmation.is_(False), _CONFIRMED))
+
+
+async def hosts(
+    db: AsyncSession, *conditions: ColumnElement[bool], most: int | None = None
+) -> list[KeptHost]:
+    """Return the hosts of which something holds, in the order of their ids."""
+    rows = await db.execute(
+        select(HostRow, HostConfirmationRow, HostWithdrawalRow)
+        .outerjoin(HostConfirmationRow, HostConfirmationRow.host_id == HostRow.host_id)
+        .outerjoin(HostWithdrawalRow, HostWithdrawalRow.host_id == HostRow.host_id)
+        .where(*conditions)
+        .order_by(HostRow.host_id)
+        .limit(most)
+    )
+    return [KeptHost(*row) for row in rows]
+
+
+async def host(db: AsyncSession, host_id: UUID) -> KeptHost | None:
+    """Return a host by its id."""
+    return next(iter(await hosts(db, HostRow.host_id == host_id)), None)
+
+
+async def is_known(db: AsyncSession, name: str, port: int) -> bool:
+    """Say whether a host and port is approved, or waits to be confirmed."""
+    return bool(await hosts(db, HostRow.host == name, HostRow.port == port, _STANDS))
+
+
+async def is_approved(db: AsyncSession, name: str, port: int) -> bool:
+    """Say whether webhooks may be sent to a host and port at this moment."""
+    return bool(await hosts(db, HostRow.host == name, HostRow.port == port, _IN_EFFECT))
+
+
+async def pending(db: AsyncSession) -> list[KeptHost]:
+    """Return the hosts that wait for a second person to confirm them."""
+    waiting = await hosts(db, HostRow.awaits_confirmation.is_(True), _STANDS)
+    return [each for each in waiting if each.state == PENDING]
