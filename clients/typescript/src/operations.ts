@@ -229,6 +229,10 @@ export interface ChangedPassword {
   subject: string;
   receipt: Receipt | null;
 }
+export interface ChangedWebhookHost {
+  host: WebhookHost;
+  receipt: Receipt | null;
+}
 export interface CheckedScheme {
   without_effect: Array<WithoutEffect>;
   without_effect_count: number;
@@ -767,6 +771,9 @@ export interface HandedIn {
   missing: number;
   waiting: number;
   receipt: Receipt | null;
+}
+export interface HostWithdrawal {
+  reason: string;
 }
 export interface IdScheme {
   id_scheme: string;
@@ -1426,6 +1433,11 @@ export interface NewVerification {
   entry_ids?: Array<string> | null;
   all_submitted?: true | null;
 }
+export interface NewWebhookHost {
+  host: string;
+  port?: number;
+  reason: string;
+}
 export interface NewWithdrawals {
   targets: Array<IndicatorsNamed>;
   reason: string;
@@ -1558,6 +1570,10 @@ export interface PageUnit {
 }
 export interface PageUnitMapping {
   items: Array<UnitMapping>;
+  next: string | null;
+}
+export interface PageWebhookHost {
+  items: Array<WebhookHost>;
   next: string | null;
 }
 export interface PanelInput {
@@ -2678,6 +2694,20 @@ export interface WaveScore {
   score: string | null;
   insufficient: boolean;
 }
+export interface WebhookHost {
+  host_id: string;
+  host: string;
+  port: number;
+  state: "effective" | "pending" | "withdrawn";
+  reason: string;
+  approved_by: string;
+  approved_at: string;
+  confirmed_by: string | null;
+  confirmed_at: string | null;
+  withdrawn_by: string | null;
+  withdrawn_at: string | null;
+  withdrawal_reason: string | null;
+}
 export interface WholeSchemeVersion {
   cycle_id: string;
   version: number;
@@ -3396,6 +3426,26 @@ export class Operations extends Calls {
   /** Confirm an account. */
   confirmAccount(asked: { subject: string; mode?: "all" | "check" }, options: Options = {}): Promise<Confirmed> {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the hosts of webhooks. */
+  listWebhookHosts(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageWebhookHost> {
+    return this.call("GET", `/api/v1/webhook-hosts`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the hosts of webhooks: every item of every page. */
+  iterWebhookHosts(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<WebhookHost> {
+    return this.pages(`/api/v1/webhook-hosts`, ["limit", "after"], asked, options);
+  }
+  /** Approve a host of webhooks. */
+  approveWebhookHost(asked: { mode?: "all" | "check"; body: NewWebhookHost }, options: Options = {}): Promise<ChangedWebhookHost> {
+    return this.call("POST", `/api/v1/webhook-hosts`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm a host of webhooks. */
+  confirmWebhookHost(asked: { host_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedWebhookHost> {
+    return this.call("POST", `/api/v1/webhook-hosts/${this.part(asked.host_id)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Withdraw a host of webhooks. */
+  withdrawWebhookHost(asked: { host_id: string; mode?: "all" | "check"; body: HostWithdrawal }, options: Options = {}): Promise<ChangedWebhookHost> {
+    return this.call("POST", `/api/v1/webhook-hosts/${this.part(asked.host_id)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read this document. */
   readReference(options: Options = {}): Promise<Record<string, unknown>> {

@@ -282,6 +282,11 @@ class ChangedPassword(TypedDict):
     receipt: Receipt | None
 
 
+class ChangedWebhookHost(TypedDict):
+    host: WebhookHost
+    receipt: Receipt | None
+
+
 class CheckedScheme(TypedDict):
     without_effect: list[WithoutEffect]
     without_effect_count: int
@@ -1021,6 +1026,10 @@ class HandedIn(TypedDict):
     missing: int
     waiting: int
     receipt: Receipt | None
+
+
+class HostWithdrawal(TypedDict):
+    reason: str
 
 
 class IdScheme(TypedDict):
@@ -1902,6 +1911,12 @@ class NewVerification(TypedDict):
     all_submitted: NotRequired[Literal[True] | None]
 
 
+class NewWebhookHost(TypedDict):
+    host: str
+    port: NotRequired[int]
+    reason: str
+
+
 class NewWithdrawals(TypedDict):
     targets: list[IndicatorsNamed]
     reason: str
@@ -2058,6 +2073,11 @@ class PageUnit(TypedDict):
 
 class PageUnitMapping(TypedDict):
     items: list[UnitMapping]
+    next: str | None
+
+
+class PageWebhookHost(TypedDict):
+    items: list[WebhookHost]
     next: str | None
 
 
@@ -3340,6 +3360,21 @@ class WaveScore(TypedDict):
     required: int
     score: str | None
     insufficient: bool
+
+
+class WebhookHost(TypedDict):
+    host_id: str
+    host: str
+    port: int
+    state: Literal["effective", "pending", "withdrawn"]
+    reason: str
+    approved_by: str
+    approved_at: str
+    confirmed_by: str | None
+    confirmed_at: str | None
+    withdrawn_by: str | None
+    withdrawn_at: str | None
+    withdrawal_reason: str | None
 
 
 class WholeSchemeVersion(TypedDict):

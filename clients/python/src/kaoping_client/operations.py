@@ -3342,6 +3342,78 @@ class Operations(Calls):
             ),
         )
 
+    def list_webhook_hosts(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageWebhookHost:
+        "List the hosts of webhooks."
+        return cast(
+            "m.PageWebhookHost",
+            self.call("GET", f"/api/v1/webhook-hosts", query={"limit": limit, "after": after}),
+        )
+
+    def iter_webhook_hosts(self, *, limit: int | None = None) -> Iterator[m.WebhookHost]:
+        "List the hosts of webhooks: every item of every page."
+        return cast(
+            "Iterator[m.WebhookHost]", self.pages(f"/api/v1/webhook-hosts", {"limit": limit})
+        )
+
+    def approve_webhook_host(
+        self,
+        body: m.NewWebhookHost,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhookHost:
+        "Approve a host of webhooks."
+        return cast(
+            "m.ChangedWebhookHost",
+            self.call(
+                "POST",
+                f"/api/v1/webhook-hosts",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_webhook_host(
+        self,
+        host_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhookHost:
+        "Confirm a host of webhooks."
+        return cast(
+            "m.ChangedWebhookHost",
+            self.call(
+                "POST",
+                f"/api/v1/webhook-hosts/{self.part(host_id)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_webhook_host(
+        self,
+        host_id: str,
+        body: m.HostWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhookHost:
+        "Withdraw a host of webhooks."
+        return cast(
+            "m.ChangedWebhookHost",
+            self.call(
+                "POST",
+                f"/api/v1/webhook-hosts/{self.part(host_id)}/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_reference(self) -> dict[str, Any]:
         "Read this document."
         return cast("dict[str, Any]", self.call("GET", f"/api/v1/openapi.json"))
@@ -6742,6 +6814,80 @@ class AsyncOperations(AsyncCalls):
                 "POST",
                 f"/api/v1/accounts/{self.part(subject)}/confirmation",
                 query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_webhook_hosts(
+        self, *, limit: int | None = None, after: str | None = None
+    ) -> m.PageWebhookHost:
+        "List the hosts of webhooks."
+        return cast(
+            "m.PageWebhookHost",
+            await self.call(
+                "GET", f"/api/v1/webhook-hosts", query={"limit": limit, "after": after}
+            ),
+        )
+
+    def iter_webhook_hosts(self, *, limit: int | None = None) -> AsyncIterator[m.WebhookHost]:
+        "List the hosts of webhooks: every item of every page."
+        return cast(
+            "AsyncIterator[m.WebhookHost]", self.pages(f"/api/v1/webhook-hosts", {"limit": limit})
+        )
+
+    async def approve_webhook_host(
+        self,
+        body: m.NewWebhookHost,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhookHost:
+        "Approve a host of webhooks."
+        return cast(
+            "m.ChangedWebhookHost",
+            await self.call(
+                "POST",
+                f"/api/v1/webhook-hosts",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_webhook_host(
+        self,
+        host_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhookHost:
+        "Confirm a host of webhooks."
+        return cast(
+            "m.ChangedWebhookHost",
+            await self.call(
+                "POST",
+                f"/api/v1/webhook-hosts/{self.part(host_id)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_webhook_host(
+        self,
+        host_id: str,
+        body: m.HostWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhookHost:
+        "Withdraw a host of webhooks."
+        return cast(
+            "m.ChangedWebhookHost",
+            await self.call(
+                "POST",
+                f"/api/v1/webhook-hosts/{self.part(host_id)}/withdrawal",
+                query={"mode": mode},
+                body=body,
                 key=self.key(idempotency_key),
             ),
         )
