@@ -19,8 +19,14 @@ async def step(client, host_id, what, **body):
 
 
 async def states(client):
-    items = (await client.get(HOSTS)).json()["items"]
-    return {(each["host"], each["port"]): each["state"] for each in items}
+    """Return the hosts with their states; each is found by its state alone."""
+    found = {}
+    for state in ("effective", "pending", "withdrawn"):
+        items = (await client.get(HOSTS, params={"state": state})).json()["items"]
+        assert {each["state"] for each in items} <= {state}
+        found |= {(each["host"], each["port"]): state for each in items}
+    assert len((await client.get(HOSTS)).json()["items"]) == len(found)
+    return found
 
 
 @pytest.fixture
@@ -78,6 +84,7 @@ async def test_one_administrator_withdraws_a_host_and_it_may_be_approved_anew(tw
         assert gone.json()["host"]["withdrawal_reason"] == "停用"
         late = await step(second, first, "confirmation")
         assert late.json()["type"] == "host-not-pending"
+        assert await states(admin) == {(NAME, 443): "withdrawn", (NAME, 8443): "pending"}
         twice = await step(admin, first, "withdrawal", reason="停用")
         assert (twice.status_code, twice.json()["type"]) == (409, "host-withdrawn")
         assert (await approve(admin)).status_code == 201

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import Request
+from fastapi import Query, Request
 from pydantic import Field
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -81,12 +81,17 @@ class ChangedWebhookHost(Outgoing):
 
 @router.get("", responses=documents(SignInElsewhere))
 async def list_webhook_hosts(
-    request: Request, page: PageQuery, db: Snapshot, permit: Permit
+    request: Request,
+    page: PageQuery,
+    db: Snapshot,
+    permit: Permit,
+    state: Annotated[HostState | None, Query(description="Hosts in this state.")] = None,
 ) -> Page[WebhookHost]:
     """Give the hosts that webhooks may be sent to, or might, in the order of their ids."""
     require_embedded(request)
-    after = [] if page.after_id is None else [HostRow.host_id > page.after_id]
-    found = await hosts.hosts(db, *after, most=page.limit + 1)
+    wanted = [] if page.after_id is None else [HostRow.host_id > page.after_id]
+    wanted += [] if state is None else [hosts.IN_STATE[state]]
+    found = await hosts.hosts(db, *wanted, most=page.limit + 1)
     return Page.of([_shown(each) for each in found], page.limit, lambda host: str(host.host_id))
 
 

@@ -113,20 +113,26 @@ def read(url: str, at: str, *, plain: bool) -> Destination | Fault:
             "Write https://host/path in lower case and ASCII: no user, no fragment, no blanks.",
             "请以小写 ASCII 写成 `https://host/path`，不含用户信息、片段和空格。",
         )
-    scheme, host = parts["scheme"], parts["host"]
-    if scheme not in _PORTS or (scheme == "http" and not plain):
-        return Fault(at, "not-encrypted", "Only https is called.", "只能推送到 https 地址。")
-    host = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
-    if _is_number_6(host) != parts["host"].startswith("["):
-        return _no_host(at)
-    found = next(host_faults(host, at), None)
+    scheme, host = parts["scheme"], parts["host"].strip("[]")
+    found = next(_faults(scheme, host, parts, at, plain=plain), None)
     if found is not None:
         return found
-    port = _PORTS[scheme] if parts["port"] is None else _port(parts["port"])
-    if port is None:
-        return Fault(at, "no-such-port", "A port is 1 to 65535.", "端口为 1 至 65535。")
     target = parts["target"]
-    return Destination(scheme, host, port, target if target.startswith("/") else f"/{target}")
+    target = target if target.startswith("/") else f"/{target}"
+    return Destination(scheme, host, int(parts["port"] or _PORTS[scheme]), target)
+
+
+def _faults(
+    scheme: str, host: str, parts: re.Match[str], at: str, *, plain: bool
+) -> Iterator[Fault]:
+    if scheme not in _PORTS or (scheme == "http" and not plain):
+        yield Fault(at, "not-encrypted", "Only https is called.", "只能推送到 `https` 地址。")
+    if isinstance(_spelled(host), IPv6Address) != (host != parts["host"]):
+        yield _no_host(at)
+    yield from host_faults(host, at)
+    port = parts["port"] or "1"
+    if port.startswith("0") or int(port) > 65_535:
+        yield Fault(at, "no-such-port", "A port is 1 to 65535.", "端口为 1 至 65535。")
 
 
 def host_faults(host: str, at: str) -> Iterator[Fault]:
@@ -167,11 +173,3 @@ def _spelled(host: str) -> IPv4Address | IPv6Address | None:
     except ValueError:
         return None
     return found if str(found) == host else None
-
-
-def _is_number_6(host: str) -> bool:
-    return isinstance(_spelled(host), IPv6Address)
-
-
-def _port(digits: str) -> int | None:
-    return int(digits) if not digits.startswith("0") and int(digits) <= 65_535 else None

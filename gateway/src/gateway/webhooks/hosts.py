@@ -3,10 +3,10 @@
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateway.rules.webhook_hosts import PENDING, HostState, state_of
+from gateway.rules.webhook_hosts import EFFECTIVE, PENDING, WITHDRAWN, HostState, state_of
 from gateway.webhooks.tables import HostConfirmationRow, HostRow, HostWithdrawalRow
 
 
@@ -27,9 +27,15 @@ class KeptHost(NamedTuple):
         )
 
 
-_CONFIRMED = HostConfirmationRow.host_id.is_not(None)
 _STANDS = HostWithdrawalRow.host_id.is_(None)
-_IN_EFFECT = and_(_STANDS, or_(HostRow.awaits_confirmation.is_(False), _CONFIRMED))
+_WAITS = and_(HostRow.awaits_confirmation, HostConfirmationRow.host_id.is_(None))
+
+IN_STATE: dict[HostState, ColumnElement[bool]] = {
+    WITHDRAWN: not_(_STANDS),
+    PENDING: and_(_STANDS, _WAITS),
+    EFFECTIVE: and_(_STANDS, not_(_WAITS)),
+}
+"""What holds of hosts in a state; each is in one."""
 
 
 async def hosts(
@@ -59,10 +65,9 @@ async def is_known(db: AsyncSession, name: str, port: int) -> bool:
 
 async def is_approved(db: AsyncSession, name: str, port: int) -> bool:
     """Say whether webhooks may be sent to a host and port at this moment."""
-    return bool(await hosts(db, HostRow.host == name, HostRow.port == port, _IN_EFFECT))
+    return bool(await hosts(db, HostRow.host == name, HostRow.port == port, IN_STATE[EFFECTIVE]))
 
 
 async def pending(db: AsyncSession) -> list[KeptHost]:
     """Return the hosts that wait for a second person to confirm them."""
-    waiting = await hosts(db, HostRow.awaits_confirmation.is_(True), _STANDS)
-    return [each for each in waiting if each.state == PENDING]
+    return await hosts(db, IN_STATE[PENDING])
