@@ -3428,12 +3428,12 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List the hosts of webhooks. */
-  listWebhookHosts(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageWebhookHost> {
-    return this.call("GET", `/api/v1/webhook-hosts`, ["limit", "after"], asked, { keyed: false, raw: false }, options);
+  listWebhookHosts(asked: { state?: "effective" | "pending" | "withdrawn" | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageWebhookHost> {
+    return this.call("GET", `/api/v1/webhook-hosts`, ["state", "limit", "after"], asked, { keyed: false, raw: false }, options);
   }
   /** List the hosts of webhooks: every item of every page. */
-  iterWebhookHosts(asked: { limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<WebhookHost> {
-    return this.pages(`/api/v1/webhook-hosts`, ["limit", "after"], asked, options);
+  iterWebhookHosts(asked: { state?: "effective" | "pending" | "withdrawn" | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<WebhookHost> {
+    return this.pages(`/api/v1/webhook-hosts`, ["state", "limit", "after"], asked, options);
   }
   /** Approve a host of webhooks. */
   approveWebhookHost(asked: { mode?: "all" | "check"; body: NewWebhookHost }, options: Options = {}): Promise<ChangedWebhookHost> {

@@ -3343,18 +3343,32 @@ class Operations(Calls):
         )
 
     def list_webhook_hosts(
-        self, *, limit: int | None = None, after: str | None = None
+        self,
+        *,
+        state: Literal["effective", "pending", "withdrawn"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageWebhookHost:
         "List the hosts of webhooks."
         return cast(
             "m.PageWebhookHost",
-            self.call("GET", f"/api/v1/webhook-hosts", query={"limit": limit, "after": after}),
+            self.call(
+                "GET",
+                f"/api/v1/webhook-hosts",
+                query={"state": state, "limit": limit, "after": after},
+            ),
         )
 
-    def iter_webhook_hosts(self, *, limit: int | None = None) -> Iterator[m.WebhookHost]:
+    def iter_webhook_hosts(
+        self,
+        *,
+        state: Literal["effective", "pending", "withdrawn"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.WebhookHost]:
         "List the hosts of webhooks: every item of every page."
         return cast(
-            "Iterator[m.WebhookHost]", self.pages(f"/api/v1/webhook-hosts", {"limit": limit})
+            "Iterator[m.WebhookHost]",
+            self.pages(f"/api/v1/webhook-hosts", {"state": state, "limit": limit}),
         )
 
     def approve_webhook_host(
@@ -6819,20 +6833,32 @@ class AsyncOperations(AsyncCalls):
         )
 
     async def list_webhook_hosts(
-        self, *, limit: int | None = None, after: str | None = None
+        self,
+        *,
+        state: Literal["effective", "pending", "withdrawn"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
     ) -> m.PageWebhookHost:
         "List the hosts of webhooks."
         return cast(
             "m.PageWebhookHost",
             await self.call(
-                "GET", f"/api/v1/webhook-hosts", query={"limit": limit, "after": after}
+                "GET",
+                f"/api/v1/webhook-hosts",
+                query={"state": state, "limit": limit, "after": after},
             ),
         )
 
-    def iter_webhook_hosts(self, *, limit: int | None = None) -> AsyncIterator[m.WebhookHost]:
+    def iter_webhook_hosts(
+        self,
+        *,
+        state: Literal["effective", "pending", "withdrawn"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.WebhookHost]:
         "List the hosts of webhooks: every item of every page."
         return cast(
-            "AsyncIterator[m.WebhookHost]", self.pages(f"/api/v1/webhook-hosts", {"limit": limit})
+            "AsyncIterator[m.WebhookHost]",
+            self.pages(f"/api/v1/webhook-hosts", {"state": state, "limit": limit}),
         )
 
     async def approve_webhook_host(
