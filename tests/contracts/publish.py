@@ -80,6 +80,12 @@ def _problems() -> str:
     return page(whole_document())
 
 
+def _events() -> str:
+    from tests.contracts.events import page
+
+    return page(authorisation.load(ROOT / "gateway" / "authorisation.yaml"))
+
+
 def _client(write: Callable[[dict[str, Any]], str]) -> str:
     return write(json.loads(reference("en")))
 
@@ -89,6 +95,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     **{home_of(part) / "openapi.json": partial(_published, part) for part in PARTS},
     ROOT / "docs" / "states.md": _states,
     ROOT / "docs" / "problems.md": _problems,
+    ROOT / "docs" / "events.md": _events,
     CLIENTS / "python/src/kaoping_client/models.py": partial(_client, clients.python_models),
     CLIENTS / "python/src/kaoping_client/operations.py": partial(
         _client, clients.python_operations

@@ -285,6 +285,16 @@ export interface ClaimReason {
   en: string;
   zh: string;
 }
+export interface CloudEvent {
+  specversion: "1.0";
+  id: string;
+  source: string;
+  type: string;
+  subject: string;
+  time: string;
+  datacontenttype: "application/json";
+  data: Record<string, unknown>;
+}
 export interface CompiledCategory {
   category: string;
   order: Array<string>;
@@ -655,6 +665,11 @@ export interface EntryWithHistory {
   state_by: string | null;
   changed_at: string;
   history: Array<EntryState> | null;
+}
+export interface EventsRead {
+  events: Array<CloudEvent>;
+  cursor: string;
+  silent: Array<string>;
 }
 export interface ExplainedInput {
   name: string;
@@ -3406,6 +3421,10 @@ export class Operations extends Calls {
   /** Change one's own password. */
   changeOwnPassword(asked: { mode?: "all" | "check"; body: NewPassword }, options: Options = {}): Promise<ChangedPassword> {
     return this.call("POST", `/api/v1/me/password`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read what happened. */
+  readEvents(asked: { after?: string | null; types?: Array<string> | null; cycle_id?: string | null; limit?: number; wait?: number } = {}, options: Options = {}): Promise<EventsRead> {
+    return this.call("GET", `/api/v1/events`, ["after", "types", "cycle_id", "limit", "wait"], asked, { keyed: false, raw: false }, options);
   }
   /** Read an account. */
   readAccount(asked: { subject: string }, options: Options = {}): Promise<Account> {

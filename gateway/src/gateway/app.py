@@ -14,6 +14,7 @@ from gateway.api import (
     account_changes,
     accounts,
     confirmations,
+    events,
     me,
     passwords,
     reference,
@@ -25,6 +26,8 @@ from gateway.attempts import Attempts
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
 from gateway.cross_origin import OpenFront
 from gateway.documents import SERVICES, Reference
+from gateway.events import EVENTS
+from gateway.feed import Events, Pulse, pulses_of
 from gateway.front import Front
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
@@ -51,13 +54,14 @@ def create_api(settings: Settings) -> FastAPI:
         me.router,
         tasks.router,
         passwords.router,
+        events.router,
         account_changes.router,
         confirmations.router,
         webhook_hosts.router,
         reference.router,
         reference.pages,
     ]
-    api = create_service("gateway", settings, routers, transport=itself)
+    api = create_service("gateway", settings, routers, events=EVENTS, transport=itself)
     api.mount("/docs/assets", reference.assets())
     api.state.settings = settings
     api.state.keys = KeyRing(settings.keys_dir, settings.signing_algorithm)
@@ -109,6 +113,7 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
                 if settings.identity == "embedded"
                 else None
             )
+            app.state.events = _events(app, settings)
             app.state.reference = Reference(carrier, app.state.matrix, settings)
             app.state.neighbours = Neighbours(app.state.sessions, [usage, app.state.attempts])
             exchanging = asyncio.create_task(app.state.neighbours.run())
@@ -117,3 +122,19 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
             await asyncio.wait([exchanging])  # it may have had a connection, which it gives back
 
     api.router.lifespan_context = lifespan
+
+
+def _events(app: FastAPI, settings: Settings) -> Events:
+    """Return the feed of all parts; the door has said by now how services are asked."""
+    state = app.state
+    pulse = Pulse(
+        pulses_of(state.services, state.readings), settings.pulse_seconds, settings.waiting_places
+    )
+    return Events(
+        state.feed,
+        state.readings,
+        state.services,
+        state.sealing_key,
+        source=settings.event_source,
+        pulse=pulse,
+    )

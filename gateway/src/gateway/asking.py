@@ -4,6 +4,7 @@ A service that does not answer in time keeps nobody from reading what the others
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,12 +48,13 @@ class Services:
         self._seconds = seconds
 
     async def read(self, request: Request, who: str, service: str, target: str) -> Heard:
-        """Ask a service for a document, and say what came of it."""
-        carried = [
-            (name.encode(), value.encode("latin-1"))
-            for name in _CARRIED
-            if (value := request.headers.get(name)) is not None
-        ]
+        """Ask a service for a document as the caller of a request, and say what came of it."""
+        carried = {name: value for name in _CARRIED if (value := request.headers.get(name))}
+        return await self.ask(who, service, target, carried)
+
+    async def ask(self, who: str, service: str, target: str, told: Mapping[str, str]) -> Heard:
+        """Ask a service for a document with these headers, and say what came of it."""
+        carried = [(name.encode(), value.encode("latin-1")) for name, value in told.items()]
         carried.append((headers.REQUEST_ID, logs.request_id.get().encode()))
         try:
             async with asyncio.timeout(self._seconds):

@@ -102,6 +102,15 @@ class Settings(CommonSettings):
     """How long it may take until a token is refused whose account was disabled or changed."""
     keys_refresh_seconds: float = 5.0
     """The gateway reads the keys again sooner than the services do: they are its own."""
+    event_source: str = "urn:kaoping"
+    """What the `source` of every event begins with: it tells this installation from others."""
+    pulse_seconds: PositiveFloat = 1.0
+    """How often the parts are asked whether something happened, while somebody waits for that."""
+    waiting_places: PositiveInt = 500
+    """How many requests may wait for events at one time, in each process."""
+    stream_seconds: PositiveFloat = 50.0
+    """How long a stream of events goes on before its reader has to ask again; less than
+    `time_limit`."""
     reference_seconds: NonNegativeInt = 60
     """How long the merged API document is kept before the services are asked again."""
 

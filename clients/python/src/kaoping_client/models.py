@@ -343,6 +343,17 @@ class ClaimReason(TypedDict):
     zh: str
 
 
+class CloudEvent(TypedDict):
+    specversion: Literal["1.0"]
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    datacontenttype: Literal["application/json"]
+    data: dict[str, Any]
+
+
 class CompiledCategory(TypedDict):
     category: str
     order: list[str]
@@ -843,6 +854,12 @@ class EntryWithHistory(TypedDict):
     state_by: str | None
     changed_at: str
     history: list[EntryState] | None
+
+
+class EventsRead(TypedDict):
+    events: list[CloudEvent]
+    cursor: str
+    silent: list[str]
 
 
 class ExplainedInput(TypedDict):

@@ -3273,6 +3273,31 @@ class Operations(Calls):
             ),
         )
 
+    def read_events(
+        self,
+        *,
+        after: str | None = None,
+        types: list[str] | None = None,
+        cycle_id: str | None = None,
+        limit: int | None = None,
+        wait: int | None = None,
+    ) -> m.EventsRead:
+        "Read what happened."
+        return cast(
+            "m.EventsRead",
+            self.call(
+                "GET",
+                f"/api/v1/events",
+                query={
+                    "after": after,
+                    "types": types,
+                    "cycle_id": cycle_id,
+                    "limit": limit,
+                    "wait": wait,
+                },
+            ),
+        )
+
     def read_account(self, subject: str) -> m.Account:
         "Read an account."
         return cast("m.Account", self.call("GET", f"/api/v1/accounts/{self.part(subject)}"))
@@ -6759,6 +6784,31 @@ class AsyncOperations(AsyncCalls):
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_events(
+        self,
+        *,
+        after: str | None = None,
+        types: list[str] | None = None,
+        cycle_id: str | None = None,
+        limit: int | None = None,
+        wait: int | None = None,
+    ) -> m.EventsRead:
+        "Read what happened."
+        return cast(
+            "m.EventsRead",
+            await self.call(
+                "GET",
+                f"/api/v1/events",
+                query={
+                    "after": after,
+                    "types": types,
+                    "cycle_id": cycle_id,
+                    "limit": limit,
+                    "wait": wait,
+                },
             ),
         )
 

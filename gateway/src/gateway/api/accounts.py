@@ -247,7 +247,8 @@ async def record_creation(
         }
         for account, how in zip(new, grants, strict=True)
     ]
-    body = {"accounts": accounts, "person": caller.person}
+    subjects = [account.subject for account in new]
+    body = {"accounts": accounts, "subjects": subjects, "person": caller.person}
     return await journal.record(
         db, chain="accounts", caller=caller, event="gateway.accounts-created", body=body
     )

@@ -22,6 +22,9 @@ USUAL_BODY = 1_000_000
 
 ANYONE = "anyone"
 
+EVENT_RELATIONS = frozenset({None, "own_unit", "named_source", "own_act", "unaffiliated"})
+"""What may have to hold between a caller and an event that it knows of."""
+
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is ten times as fast
 
 
@@ -67,6 +70,13 @@ class Matrix:
     relations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     phases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     body_limits: Mapping[str, int] = field(default_factory=dict)
+    events: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+
+    def rows_for_event(self, event: str, roles: Collection[str]) -> tuple[Row, ...]:
+        """Return the rows of a kind of event by which any of `roles` may know of it, some only
+        where a relation holds."""
+        rows = self.events.get(event, ())
+        return tuple(row for row in rows if row.role == ANY or row.role in roles)
 
     def rows_for(self, route: str, roles: Collection[str]) -> tuple[Row, ...]:
         """Return the rows of `route` ("GET /api/v1/…") that speak of any of `roles`."""
@@ -135,7 +145,21 @@ def _read(text: str) -> Matrix:
     if unknown := set(limits) - set(routes):
         raise ValueError(f"body limits of unknown routes: {sorted(unknown)}")
     words = {name: raw.get(name, {}) for name in ("relations", "phases")}
-    return Matrix(roles, exclusive, routes, body_limits=limits, **words)
+    return Matrix(roles, exclusive, routes, body_limits=limits, events=_events(raw), **words)
+
+
+def _events(raw: Mapping[str, Any]) -> dict[str, tuple[Row, ...]]:
+    events = {event: tuple(map(_row, rows)) for event, rows in raw.get("events", {}).items()}
+    for event, rows in events.items():
+        if not rows or not all(_tells(row, raw["roles"]) for row in rows):
+            raise ValueError(f"{event}: no row, an unknown role, another relation, or a phase")
+    return events
+
+
+def _tells(row: Row, roles: Collection[str]) -> bool:
+    """Say whether a row can be that of an event: it happened, and is in no phase."""
+    is_known = row.role == ANY or row.role in roles
+    return is_known and row.relation in EVENT_RELATIONS and not row.phases
 
 
 def _row(raw: dict[str, Any]) -> Row:

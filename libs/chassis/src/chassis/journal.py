@@ -319,6 +319,8 @@ async def record(
     with the message that commits it, and its receipt is blank until the answer leaves; it may be
     shown there once. An entry that is not the `last` of its command is written at once.
     """
+    if event not in session.info.get("events", {event}):
+        raise RuntimeError(f"{event} is not among the events that the service declares")
     if session.info.get("checks"):  # others need not wait for a chain to which nothing is added
         return None
     entry = (chain, caller.subject, caller.organisation or "", event, canonical(body).decode())

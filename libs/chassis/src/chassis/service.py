@@ -24,8 +24,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import authorisation, health, identity, intake, journal, logs, peers, problems
+from chassis import authorisation, feed, health, identity, intake, journal, logs, peers, problems
 from chassis.db import CommandSession, Driver, dumps, looks_of, snapshots_of, unavailable
+from chassis.feed import EventType, Feed
 from chassis.kept import MOST_BYTES, BoundedBytes
 from chassis.settings import Settings
 
@@ -39,19 +40,26 @@ def create_service(
     settings: Settings,
     routers: Iterable[APIRouter],
     *,
+    events: Iterable[EventType] = (),
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
-    """Return the service `name`. Tests pass a `transport` to stand in for the network."""
+    """Return the service `name`, which records these `events` in its journal.
+
+    Tests pass a `transport` to stand in for the network.
+    """
+
+    declared = tuple(events)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         logs.configure(name)
         engine = engine_for(settings)
         app.state.matrix = authorisation.load(settings.authorisation_file)
+        app.state.feed = Feed(declared, app.state.matrix)
         app.state.sessions = async_sessionmaker(
             engine,
             expire_on_commit=False,
-            info={"service": name},
+            info={"service": name, "events": frozenset(each.name for each in declared)},
             sync_session_class=CommandSession,
         )
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
@@ -96,7 +104,7 @@ def create_service(
     app.add_middleware(RequestContext)
     # Health first: a router's routes are made complete when a request first looks at them, and
     # whoever waits for a service to be ready would wait for all of them.
-    for router in [health.router, *routers, journal.router(name)]:
+    for router in [health.router, *routers, journal.router(name), feed.router]:
         app.include_router(router)
     publish_completely(app)
     return app

@@ -21,6 +21,7 @@ from indicators.api import (
     tasks,
     units,
 )
+from indicators.events import EVENTS
 from indicators.settings import Settings
 
 
@@ -32,4 +33,6 @@ def create_app(
     resources += [target_moves, target_decisions, targets, target_conflicts]
     resources += [id_schemes, code_mappings, mapping_lists, names, tasks]
     routers = [resource.router for resource in resources]
-    return create_service("indicators", settings or Settings(), routers, transport=transport)
+    return create_service(
+        "indicators", settings or Settings(), routers, events=EVENTS, transport=transport
+    )

@@ -5,6 +5,7 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from ranking.api import approvals, rankings, releases, report_steps, reports, simulations, tasks
+from ranking.events import EVENTS
 from ranking.settings import Settings
 
 
@@ -21,4 +22,6 @@ def create_app(
         releases.router,
         tasks.router,
     ]
-    return create_service("ranking", settings or Settings(), routers, transport=transport)
+    return create_service(
+        "ranking", settings or Settings(), routers, events=EVENTS, transport=transport
+    )

@@ -31,6 +31,7 @@ from scoring.api.reports import (
     simulations,
 )
 from scoring.api.sheet import marks, score_sheets
+from scoring.events import EVENTS
 from scoring.settings import Settings
 
 
@@ -66,4 +67,6 @@ def create_app(
         lineage.router,
         own_marks.router,
     ]
-    return create_service("scoring", settings or Settings(), routers, transport=transport)
+    return create_service(
+        "scoring", settings or Settings(), routers, events=EVENTS, transport=transport
+    )

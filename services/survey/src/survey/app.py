@@ -5,6 +5,7 @@ from fastapi import FastAPI
 
 from chassis.service import create_service
 from survey.api import batches, progress, sample_decisions, satisfaction, surveys, tasks, waves
+from survey.events import EVENTS
 from survey.settings import Settings
 
 
@@ -21,4 +22,6 @@ def create_app(
         tasks.router,
         progress.router,
     ]
-    return create_service("survey", settings or Settings(), routers, transport=transport)
+    return create_service(
+        "survey", settings or Settings(), routers, events=EVENTS, transport=transport
+    )

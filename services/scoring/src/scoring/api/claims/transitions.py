@@ -3,6 +3,7 @@
 Nothing is overwritten: a state is a row of its own, and an award that no longer counts is ended.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -160,6 +161,8 @@ async def moved_claims(
         )
         for transition in transitions
     ]
-    body = {"asked": told, "claims": [claim.model_dump(mode="json") for claim in claims]}
+    units = Counter(transition.claim.row.unit for transition in transitions)
+    shown = [claim.model_dump(mode="json") for claim in claims]
+    body = {"asked": told, "claims": shown, "units": dict(units)}
     receipt = await journal.record(db, chain=str(cycle_id), caller=caller, event=event, body=body)
     return MovedClaims(claims=claims, receipt=receipt)

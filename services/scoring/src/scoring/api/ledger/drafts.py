@@ -19,6 +19,7 @@ from scoring.api.ledger.keeping import check_entries, next_version, store_entrie
 from scoring.api.ledger.posting import NewLedgerEntry, relation_of
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
+from scoring.events import about_drafts, about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.ledger import standing_of, steps_of
 from scoring.queries.moves import move_entries
@@ -137,7 +138,8 @@ async def correct_entry(
             "entry_id": str(added),
             "replaces": str(entry_id),
             "state": new.state,
-        },
+        }
+        | about_drafts(drafts, row.author_unit),
     )
     return CorrectedEntry(entry_id=added, replaces=entry_id, state=new.state, receipt=receipt)
 
@@ -167,6 +169,6 @@ async def withdraw_entry(
         chain=str(cycle_id),
         caller=permit.caller,
         event="scoring.entry-withdrawn",
-        body={"entry_id": str(entry_id), "reason": new.reason},
+        body={"entry_id": str(entry_id), "reason": new.reason} | about_rows([row]),
     )
     return WithdrawnEntry(entry_id=entry_id, state=WITHDRAWN, receipt=receipt)

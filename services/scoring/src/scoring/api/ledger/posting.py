@@ -39,6 +39,7 @@ from scoring.api.ledger.columns import COLUMNS
 from scoring.api.ledger.entries import Kind, SourceRef, State, Word
 from scoring.api.ledger.keeping import Batch, Outcomes, judged, keep
 from scoring.api.ledger.parking import Parked, park
+from scoring.events import about_drafts
 from scoring.peers import (
     AskPeers,
     PeerDown,
@@ -240,7 +241,8 @@ async def post_entries(
     parked = await park(db, batch, id_scheme, found.day, unknown, became.entered)
     receipt, done = None, found.told | parked.told
     if ids or parked.told:
-        body = {"count": len(ids), "state": new.state} | of_id_scheme(id_scheme)
+        about = about_drafts(map(drafts.__getitem__, became.stored), permit.caller.organisation)
+        body = {"count": len(ids), "state": new.state, **about} | of_id_scheme(id_scheme)
         receipt = await journal.record(
             db,
             chain=str(cycle_id),

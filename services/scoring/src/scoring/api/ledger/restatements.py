@@ -24,6 +24,7 @@ from scoring.api.ledger.entries import AnyKind, State, States, Word, knows, of_t
 from scoring.api.ledger.keeping import check_entries, next_version, store_entries
 from scoring.api.ledger.reversals import NoSuchEntry, own_entry
 from scoring.api.ledger.verification import draft_of, hold_ledger
+from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.entries import (
     ShownEntry,
@@ -170,7 +171,8 @@ async def restate_entry(
         chain=str(cycle_id),
         caller=caller,
         event="scoring.entry-restatement-submitted",
-        body={"entry_id": str(added), "restates": str(entry_id), "reason": new.reason},
+        body={"entry_id": str(added), "restates": str(entry_id), "reason": new.reason}
+        | about_rows([row]),
     )
     return RestatedEntry(entry_id=added, restates=entry_id, receipt=receipt)
 

@@ -19,6 +19,7 @@ from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.documents import require_same
 from scoring.api.ledger.verification import hold_ledger, rows_to_move, written_by
+from scoring.events import about_rows
 from scoring.queries.ledger import is_being_taken_out, standing_of
 from scoring.rules.ledger.entries import REVERSAL
 from scoring.rules.ledger.seats import AUTHORS
@@ -89,6 +90,7 @@ async def reverse_entry(
     )
     await db.flush()
     told = {"entry_id": str(reversal.entry_id), "reverses": str(entry_id), "reason": new.reason}
+    told |= about_rows([row])
     receipt = await journal.record(
         db,
         chain=str(cycle_id),

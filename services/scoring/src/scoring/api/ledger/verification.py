@@ -22,6 +22,7 @@ from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Incoming, Outgoing, Text
 from scoring.api.ledger.entries import State
+from scoring.events import about_rows
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused
 from scoring.queries.clashes import entries_beside, sittings
 from scoring.queries.ledger import (
@@ -127,7 +128,7 @@ async def submit_entries(
     misfits = await _misfits(db, cycle_id, scheme, new.entry_ids, rows, SUBMITTED)
     found = await standing_of(db, cycle_id, rows.values())
     check_transitions(new.entry_ids, found, SUBMITTED, None, misfits)
-    return await _record_transition(db, cycle_id, permit, new.entry_ids, SUBMITTED)
+    return await _record_transition(db, cycle_id, permit, rows, new.entry_ids, SUBMITTED)
 
 
 @router.post(
@@ -151,7 +152,7 @@ async def check_entries(
         if new.entry_ids is None:
             ids = [each for each, standing in found.items() if decider.has_before_it(standing)]
         check_transitions(ids, found, CHECKED, decider)
-        moved.append(await _record_transition(db, cycle_id, permit, ids, CHECKED, last=last))
+        moved.append(await _record_transition(db, cycle_id, permit, rows, ids, CHECKED, last=last))
     return _together(moved)
 
 
@@ -180,9 +181,8 @@ async def verify_entries(
         misfits = await _misfits(db, cycle_id, scheme, ids, rows, VERIFIED)
         check_transitions(ids, found, VERIFIED, decider, misfits)
         await _take_out(db, cycle_id, ids, permit.caller.subject)
-        moved.append(
-            await _record_transition(db, cycle_id, permit, ids, VERIFIED, left=left, last=last)
-        )
+        about = db, cycle_id, permit, rows, ids, VERIFIED
+        moved.append(await _record_transition(*about, left=left, last=last))
     return _together(moved)
 
 
@@ -204,7 +204,7 @@ async def return_entries(
     rows = await rows_to_move(db, cycle_id, new.entry_ids, partial(_within, decider))
     found = await standing_of(db, cycle_id, rows.values())
     check_transitions(new.entry_ids, found, RETURNED, decider)
-    return await _record_transition(db, cycle_id, permit, new.entry_ids, RETURNED, new.reason)
+    return await _record_transition(db, cycle_id, permit, rows, new.entry_ids, RETURNED, new.reason)
 
 
 async def hold_ledger(
@@ -369,6 +369,7 @@ async def _record_transition(
     db: AsyncSession,
     cycle_id: UUID,
     permit: Permission,
+    rows: Mapping[UUID, LedgerEntryRow],
     ids: Sequence[UUID],
     state: str,
     reason: str | None = None,
@@ -379,6 +380,7 @@ async def _record_transition(
     caller, left = permit.caller, left or Left()
     count = await move_entries(db, cycle_id, ids, state, caller.subject, reason, caller.person)
     told: dict[str, Any] = {"entry_ids": sorted(map(str, ids)), "state": state, "reason": reason}
+    told |= about_rows(rows[each] for each in ids)
     kept = {"left": dict(left.to_bodies), "unchecked": dict(left.unchecked)}
     receipt = await journal.record(
         db,

@@ -389,7 +389,8 @@ async def feed_back_score_sheet(
         await freeze(db, row, told)
     actor = permit.caller.subject
     db.add(FeedbackRow(cycle_id=cycle_id, edition=edition, fed_back_by=actor))
-    body = {"edition": edition, "digest": row.digest}
+    body: dict[str, Any] = {"edition": edition, "digest": row.digest}
+    body["units"] = sorted(units_of(row))
     if told:
         body["explanations"] = journal.sha256({unit: each.digest for unit, each in told.items()})
     receipt = await journal.record(

@@ -1,0 +1,33 @@
+"""The gateway's own events: what becomes of accounts."""
+
+from chassis.feed import EventType
+
+_CHANGE = ("subject", "version")
+
+EVENTS = (
+    EventType("gateway.accounts-created", "新建账户。", "Accounts were made.", whole=("subjects",)),
+    EventType(
+        "gateway.account-confirmed",
+        "账户的重要角色经第二人确认。",
+        "The powerful roles of an account were confirmed.",
+        told=("subject",),
+    ),
+    EventType("gateway.account-changed", "账户变更。", "An account was changed.", told=_CHANGE),
+    EventType(
+        "gateway.account-change-confirmed",
+        "账户变更经第二人确认。",
+        "A change of an account was confirmed.",
+        told=_CHANGE,
+    ),
+    EventType(
+        "gateway.password-changed",
+        "更换本人密码。",
+        "A person chose another password.",
+        told=("subject",),
+    ),
+    EventType(
+        "gateway.sign-ins-slowed",
+        "多次登录失败，登录已放慢。",
+        "Sign-in was slowed down after many failures.",
+    ),
+)

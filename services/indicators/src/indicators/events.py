@@ -1,0 +1,82 @@
+"""The events of this service: what others may hear of, and which units each is about."""
+
+from chassis.feed import EventType, parties_in
+
+_TARGETS = parties_in("targets", "decisions", "settlements")
+
+
+def _of_targets(name: str, zh: str, en: str) -> EventType:
+    return EventType(f"targets.{name}", zh, en, parties=_TARGETS)
+
+
+EVENTS = (
+    EventType(
+        "cycle.begun",
+        "设立评估年度。",
+        "A cycle was begun.",
+        told=("name", "assessment_year", "jurisdiction"),
+    ),
+    EventType(
+        "scheme.saved",
+        "保存方案草案的一个版本。",
+        "A version of the scheme was saved as a draft.",
+        told=("version", "digest"),
+    ),
+    EventType(
+        "scheme.published",
+        "公布方案的一个版本。",
+        "A version of the scheme was published.",
+        told=("version", "digest", "in_force_before"),
+    ),
+    EventType(
+        "units.registered", "登记单位。", "Units were registered.", parties=parties_in("units")
+    ),
+    EventType("unit.named", "登记单位名称。", "A unit was given a name.", told=("kind",)),
+    EventType(
+        "unit.succeeded",
+        "登记单位的沿革。",
+        "A unit goes on from others.",
+        told=("predecessors", "effective_on"),
+    ),
+    EventType(
+        "id-scheme.registered",
+        "登记其他系统的代码体系。",
+        "The codes of another system were registered.",
+        told=("id_scheme",),
+    ),
+    EventType(
+        "code-mappings.proposed",
+        "提出代码对照。",
+        "Mappings of codes were proposed.",
+        told=("id_scheme",),
+    ),
+    EventType(
+        "code-mappings.confirmed",
+        "代码对照经确认生效。",
+        "Mappings of codes were confirmed.",
+        told=("id_scheme",),
+        whole=("mapping_ids",),
+    ),
+    EventType(
+        "code-mappings.refused",
+        "代码对照未予确认。",
+        "Mappings of codes were refused.",
+        told=("id_scheme",),
+        whole=("mapping_ids",),
+    ),
+    EventType(
+        "code-mappings.ended",
+        "代码对照终止。",
+        "Mappings of codes were ended.",
+        told=("id_scheme",),
+        whole=("mapping_ids",),
+    ),
+    _of_targets("set", "下达目标值。", "Targets were set."),
+    _of_targets("proposed", "单位申报目标值。", "Units proposed targets."),
+    _of_targets("decided", "申报的目标值已审定。", "Proposed targets were decided."),
+    _of_targets("confirmed", "目标值变更经第二人确认。", "A second person decided on targets."),
+    _of_targets("revised", "提出调整目标值。", "Other values were given for targets in force."),
+    _of_targets("withdrawn", "撤销目标值。", "Targets in force were withdrawn."),
+    _of_targets("settlement-asked", "说明并存的目标值。", "Differing targets are to stand."),
+    _of_targets("settlement-decided", "并存的目标值已审定。", "Differing targets were decided."),
+)

@@ -1,0 +1,43 @@
+"""The events of this service: that a step was taken, never a rank, a grade or a reason."""
+
+from chassis.feed import EventType
+
+_STEPS = (
+    ("merge", "排名汇总完成。", "A ranking was merged."),
+    ("review", "评估委员会审核排名。", "The committee reviewed a ranking."),
+    ("decision", "常委会审定排名。", "The standing committee decided on a ranking."),
+)
+_REPORTS = (
+    ("veto", "一票否决", "veto"),
+    ("demotion", "降等", "demotion"),
+)
+_STATES = (
+    ("reported", "提出{}。", "A {} was reported."),
+    ("confirmed", "{}经第二人确认。", "A {} was confirmed."),
+    ("refused", "{}未予确认。", "A {} was refused."),
+    ("lifting", "申请解除{}。", "It was asked that a {} is lifted."),
+    ("lifted", "{}已解除。", "A {} was lifted."),
+)
+
+EVENTS = (
+    EventType(
+        "ranking.computed",
+        "计算一版排名。",
+        "An edition of a ranking was computed.",
+        told=("edition", "category"),
+    ),
+    *(EventType(f"ranking.{step}", zh, en, told=("edition",)) for step, zh, en in _STEPS),
+    EventType(
+        "ranking.publication",
+        "公布结果。",
+        "Results were released.",
+        told=("edition", "release", "release_digest"),
+    ),
+    *(
+        EventType(
+            f"ranking.{kind}-{state}", zh.format(named), en.format(name), told=("number", "code")
+        )
+        for kind, named, name in _REPORTS
+        for state, zh, en in _STATES
+    ),
+)

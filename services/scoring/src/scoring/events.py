@@ -1,0 +1,167 @@
+"""The events of this service: what others may hear of, and which units each is about.
+
+Neither a value nor a decision is told, and of what is only known after feedback nothing at all: an
+event says where to look.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from chassis.feed import EventType
+
+_ENTRY = ("entry_id",)
+
+EVENTS = (
+    EventType(
+        "scoring.entries-posted",
+        "录入台账记录；`units` 为各单位的记录条数。",
+        "Entries were posted to the ledger; `units` counts them by unit.",
+        told=("state", "id_scheme"),
+        whole=("count",),
+    ),
+    EventType(
+        "scoring.entries-submitted",
+        "提交台账记录待核验。",
+        "Entries were handed in to be verified.",
+        whole=("entry_ids",),
+    ),
+    EventType(
+        "scoring.entries-checked",
+        "台账记录通过初审。",
+        "Entries passed the first review.",
+        whole=("entry_ids",),
+    ),
+    EventType(
+        "scoring.entries-verified",
+        "台账记录通过核验，自此计入得分。",
+        "Entries were verified, and count from now on.",
+        whole=("entry_ids",),
+    ),
+    EventType(
+        "scoring.entries-returned",
+        "台账记录退回录入单位。",
+        "Entries were returned to the units that entered them.",
+        whole=("entry_ids",),
+    ),
+    EventType(
+        "scoring.entry-corrected",
+        "以新记录替换草稿或被退回的记录。",
+        "A draft or a returned entry was replaced by another.",
+        told=(*_ENTRY, "replaces", "state"),
+    ),
+    EventType(
+        "scoring.entry-withdrawn",
+        "撤回草稿或被退回的记录。",
+        "A draft or a returned entry was taken back.",
+        told=_ENTRY,
+    ),
+    EventType(
+        "scoring.entry-reversal-submitted",
+        "申请冲销一条已核验的记录。",
+        "It was asked that a verified entry counts no longer.",
+        told=(*_ENTRY, "reverses"),
+    ),
+    EventType(
+        "scoring.entry-restatement-submitted",
+        "为一条已核验的记录报送新数值。",
+        "Another value was submitted for a verified entry.",
+        told=(*_ENTRY, "restates"),
+    ),
+    EventType(
+        "scoring.parked-rows-replayed",
+        "暂存行在补充代码对照后录入台账。",
+        "Parked rows were entered, now that their codes mean something.",
+        whole=("stored", "unchanged"),
+    ),
+    EventType(
+        "scoring.parked-rows-discarded",
+        "暂存行不再录入。",
+        "Parked rows are not to be entered.",
+        whole=("parked_row_ids",),
+    ),
+    EventType(
+        "scoring.category-handed-in",
+        "组织单位报送一个类别的台账。",
+        "An organiser handed in the ledger of a category.",
+        told=("category", "number"),
+        whole=("missing", "waiting"),
+    ),
+    EventType("scoring.ledger-sealed", "台账封存。", "The ledger was sealed."),
+    EventType(
+        "scoring.claims-posted",
+        "提交加分或扣分申报。",
+        "Claims were handed in.",
+    ),
+    EventType(
+        "scoring.claims-confirmed",
+        "申报已审定。",
+        "Claims were decided.",
+    ),
+    EventType(
+        "scoring.claims-withdrawn",
+        "申报已撤回。",
+        "Claims were withdrawn.",
+    ),
+    EventType(
+        "scoring.score-sheet-computed",
+        "计算一版得分表。",
+        "An edition of the score sheet was computed.",
+        told=("edition", "categories"),
+    ),
+    EventType(
+        "scoring.score-sheet-fed-back",
+        "一版得分表向各单位反馈。",
+        "An edition of the score sheet was fed back to the units.",
+        told=("edition",),
+    ),
+)
+
+
+class Drafted(Protocol):
+    """An entry that is to be stored, as far as it matters whom it concerns."""
+
+    @property
+    def unit(self) -> str:
+        """The unit that it is about."""
+        ...
+
+    @property
+    def panel(self) -> str | None:
+        """The panel whose seat it is a mark from, where it is one."""
+        ...
+
+
+class Written(Drafted, Protocol):
+    """An entry, as far as it matters whom it concerns."""
+
+    @property
+    def author_unit(self) -> str:
+        """The unit that entered it."""
+        ...
+
+
+def about_rows(rows: Iterable[Written]) -> dict[str, Any]:
+    """Return what the journal is told of whom stored entries concern."""
+    return _about((row.unit, row.panel, row.author_unit) for row in rows)
+
+
+def about_drafts(drafts: Iterable[Drafted], source: str | None) -> dict[str, Any]:
+    """Return what the journal is told of whom the entries concern that a source enters."""
+    return _about((draft.unit, draft.panel, source) for draft in drafts)
+
+
+def _about(entries: Iterable[tuple[str, str | None, str | None]]) -> dict[str, Any]:
+    """Count entries by unit and by source.
+
+    A mark from a seat is no unit's to know of before it is fed back, and who gave it nobody's.
+    """
+    entries = list(entries)
+    plain = [(unit, source) for unit, panel, source in entries if panel is None]
+    told: dict[str, Any] = {
+        "units": dict(Counter(unit for unit, _ in plain)),
+        "sources": dict(Counter(source for _, source in plain if source)),
+    }
+    if len(plain) < len(entries):
+        told["by_seat"] = True
+    return told
