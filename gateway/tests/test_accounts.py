@@ -97,6 +97,7 @@ async def test_creating_is_journalled(door, admin):
     assert (entry["hash"], entry["subject"], holds) == (receipt["hash"], "admin", True)
     assert json.loads(entry["body"]) == {
         "person": "admin",
+        "subjects": ["journalled"],
         "accounts": [
             {
                 "subject": "journalled",

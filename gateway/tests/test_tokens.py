@@ -352,7 +352,7 @@ async def test_while_accounts_cannot_be_read_nobody_is_let_in(run_gateway):
 async def test_keys_are_readable_by_their_owner_only(door):
     folder = door.app.state.settings.keys_dir
     modes = [oct(path.stat().st_mode & 0o777) for path in (folder, *folder.iterdir())]
-    assert modes == ["0o700", "0o600"]
+    assert modes == ["0o700", "0o600", "0o600"]
 
 
 async def test_with_an_outside_provider_there_is_nothing_to_sign_in_to(run_gateway):
@@ -366,4 +366,5 @@ async def test_with_an_outside_provider_there_is_nothing_to_sign_in_to(run_gatew
         body = answer.json()
         assert (answer.status_code, body["type"]) == (404, "sign-in-elsewhere")
         assert body["issuer"] == "http://idp.example"
-    assert not door.app.state.settings.keys_dir.exists()
+    kept = [path.name for path in door.app.state.settings.keys_dir.iterdir()]
+    assert kept == ["sealing.key"]  # and no key that signs

@@ -21,9 +21,9 @@ are. Who may know of all of it is told the fields after `+` besides, and who did
 `by_unit`). Who may know of a part alone is told of no other unit. What has no row in the matrix is
 told to nobody.
 
-事件采用 CloudEvents 1.0 格式。`data` 含所属评估年度 `cycle_id`、下列字段、`units`（涉及各单位的数量）和
-`sources`（各录入单位的数量）；超过 100 项的只列前 100 项，余数见 `…_left`。可知全部内容的调用者另有 `+`
-之后的字段及办理人 `by`、`by_unit`；只可知一部分的，看不到其他单位。
+事件采用 CloudEvents 1.0 格式。`data` 含所属评估年度 `cycle_id`、下列字段、`units`（各单位的数量）和
+`sources`（各录入单位的数量）；超过 100 项的只列前 100 项，余数见 `…_left`。可知全部内容的另有
+`+` 之后的字段及办理人 `by`、`by_unit`；只可知一部分的，看不到其他单位。
 """
 
 
@@ -39,9 +39,8 @@ def page(matrix: Matrix) -> str:
     lines, last = [HEAD], ""
     for part, each in declared():
         if part != last:
-            lines.append(
-                f"\n## {part}\n\n| type 类型 | what happened 何事 | data 内容 | who hears of it 谁可知 |"
-            )
+            lines.append(f"\n## {part}\n")
+            lines.append("| type 类型 | what happened 何事 | data 内容 | who hears 谁可知 |")
             lines.append("|---|---|---|---|")
             last = part
         told = ", ".join(f"`{name}`" for name in each.told)

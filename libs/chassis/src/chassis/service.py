@@ -40,15 +40,16 @@ def create_service(
     settings: Settings,
     routers: Iterable[APIRouter],
     *,
-    events: Iterable[EventType] = (),
+    events: Iterable[EventType] | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
-    """Return the service `name`, which records these `events` in its journal.
+    """Return the service `name`, which records these `events` in its journal and no others.
 
     Tests pass a `transport` to stand in for the network.
     """
 
-    declared = tuple(events)
+    declared = tuple(events or ())
+    told = {} if events is None else {"events": frozenset(each.name for each in declared)}
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -59,7 +60,7 @@ def create_service(
         app.state.sessions = async_sessionmaker(
             engine,
             expire_on_commit=False,
-            info={"service": name, "events": frozenset(each.name for each in declared)},
+            info={"service": name, **told},
             sync_session_class=CommandSession,
         )
         app.state.readings = async_sessionmaker(snapshots_of(engine), expire_on_commit=False)
