@@ -4,7 +4,27 @@ from chassis.feed import EventType
 
 _CHANGE = ("subject", "version")
 
+_HOST = ("host_id", "host", "port")
+
 EVENTS = (
+    EventType(
+        "gateway.webhook-host-approved",
+        "提出批准一个推送主机。",
+        "A host was approved for webhooks.",
+        told=_HOST,
+    ),
+    EventType(
+        "gateway.webhook-host-confirmed",
+        "推送主机经第二人确认。",
+        "A host for webhooks was confirmed.",
+        told=_HOST,
+    ),
+    EventType(
+        "gateway.webhook-host-withdrawn",
+        "撤销推送主机。",
+        "A host for webhooks was withdrawn.",
+        told=_HOST,
+    ),
     EventType("gateway.accounts-created", "新建账户。", "Accounts were made.", whole=("subjects",)),
     EventType(
         "gateway.account-confirmed",
