@@ -103,8 +103,8 @@ class Door:
         if state.standings is not None:
             real = reader(state.sessions)
 
-            async def read(subject):
-                return self.made_up.get(subject) or await real(subject)
+            async def read(subject, session):
+                return self.made_up.get(subject) or await real(subject, session)
 
             state.standings = AccountStandings(read, state.settings.account_seconds)
 

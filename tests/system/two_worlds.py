@@ -354,6 +354,7 @@ class Walk:
             "chain": [world.cycle_id, "units"],
             "hash": [world.receipt, "0" * 64],
             "survey_id": [NOBODY],
+            "session_id": [NOBODY],
             "wave": ["1"],
             "category": ["ALL"],
             "indicator": ["SOLO", "RANK"],

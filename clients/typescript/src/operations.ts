@@ -117,6 +117,11 @@ export interface BodyIssueToken {
   password?: string;
   client_id?: string;
   client_secret?: string;
+  refresh_token?: string;
+}
+export interface BodyRevokeToken {
+  token?: string;
+  token_type_hint?: string;
 }
 export interface BonusPolicyInput {
   rules: Array<BonusRuleInput>;
@@ -578,6 +583,10 @@ export interface EarlierValue {
   item: string | null;
   value: string;
   entry: string;
+}
+export interface EndedSession {
+  session_id: string;
+  receipt: Receipt | null;
 }
 export interface EntryForm {
   kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark";
@@ -1506,6 +1515,19 @@ export interface OwnOperation {
   path: string;
   conditions: Array<Condition>;
 }
+export interface OwnSession {
+  session_id: string;
+  kind: "bearer" | "browser";
+  is_this_one: boolean;
+  opened_at: string;
+  refreshed_at: string | null;
+  expires_at: string;
+  address: string;
+  device: string;
+}
+export interface OwnSessions {
+  sessions: Array<OwnSession>;
+}
 export interface OwnTask {
   service: string;
   cycle_id: string | null;
@@ -2329,6 +2351,9 @@ export interface ShownParkedRow {
   settled_at: string | null;
   reason: string | null;
 }
+export interface SignedOut {
+  signed_out: true;
+}
 export interface SimulatedMove {
   unit: string;
   name: string;
@@ -2575,6 +2600,7 @@ export interface Token {
   access_token: string;
   token_type: "Bearer";
   expires_in: number;
+  refresh_token?: string | null;
 }
 export interface Unit {
   code: string;
@@ -3421,6 +3447,18 @@ export class Operations extends Calls {
   /** Change one's own password. */
   changeOwnPassword(asked: { mode?: "all" | "check"; body: NewPassword }, options: Options = {}): Promise<ChangedPassword> {
     return this.call("POST", `/api/v1/me/password`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List where one is signed in. */
+  listOwnSessions(options: Options = {}): Promise<OwnSessions> {
+    return this.call("GET", `/api/v1/me/sessions`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** End a session of one's own. */
+  endOwnSession(asked: { session_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<EndedSession> {
+    return this.call("POST", `/api/v1/me/sessions/${this.part(asked.session_id)}/end`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Sign out. */
+  revokeToken(options: Options = {}): Promise<SignedOut> {
+    return this.call("POST", `/oauth/revoke`, [], {}, { keyed: false, raw: false }, options);
   }
   /** Read what happened. */
   readEvents(asked: { after?: string | null; types?: Array<string> | null; cycle_id?: string | null; limit?: number; wait?: number } = {}, options: Options = {}): Promise<EventsRead> {

@@ -46,6 +46,18 @@ EVENTS = (
         told=("subject",),
     ),
     EventType(
+        "gateway.session-opened",
+        "登录。",
+        "Somebody signed in.",
+        told=("subject", "session_id", "kind"),
+    ),
+    EventType(
+        "gateway.sessions-ended",
+        "登录会话结束。",
+        "Sessions were ended.",
+        told=("subject", "session_ids", "reason"),
+    ),
+    EventType(
         "gateway.sign-ins-slowed",
         "多次登录失败，登录已放慢。",
         "Sign-in was slowed down after many failures.",

@@ -85,6 +85,10 @@ class Settings(CommonSettings):
     """How new keys sign: EdDSA over Ed25519 (RFC 9864), or ECDSA over P-256."""
     token_seconds: PositiveInt = 900
     """How long a token is valid."""
+    session_seconds: PositiveInt = 43_200
+    """How long a person stays signed in at most, however often the token is renewed."""
+    session_idle_seconds: PositiveInt = 7_200
+    """For how long a token can be renewed after it was last renewed."""
 
     argon2_memory: PositiveInt = 65_536
     """Memory for hashing one chosen secret, in KiB; the second choice of RFC 9106, section 4."""

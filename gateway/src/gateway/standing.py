@@ -10,8 +10,11 @@ from chassis.db import unavailable
 from chassis.identity import Caller, NotSignedIn
 from gateway import queries
 from gateway.bounded_cache import BoundedCache
+from gateway.sessions import is_going_on
 
 _SIZE = 10_000
+
+Key = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +26,18 @@ class AccountStanding:
     roles: frozenset[str]
 
 
-Reader = Callable[[str], Awaitable[AccountStanding | None]]
+Reader = Callable[[str, str | None], Awaitable[AccountStanding | None]]
 
 
 def reader(sessions: async_sessionmaker[AsyncSession]) -> Reader:
-    """Return what reads a standing from the accounts; None is nobody who may act."""
+    """Return what reads a standing from the accounts and sessions; None is nobody who may act."""
 
-    async def read(subject: str) -> AccountStanding | None:
+    async def read(subject: str, session: str | None) -> AccountStanding | None:
         try:
             async with sessions() as db:
                 row = await queries.account_in_effect(db, subject)
+                if session is not None and not await is_going_on(db, session, subject):
+                    return None
         except Exception as error:
             raise unavailable(error) or error from error
         return None if row is None else AccountStanding(row.person, row.unit, frozenset(row.roles))
@@ -41,7 +46,8 @@ def reader(sessions: async_sessionmaker[AsyncSession]) -> Reader:
 
 
 class AccountStandings:
-    """Refuses tokens whose account is unknown, disabled, not confirmed, or another than it was.
+    """Refuses tokens whose account is unknown, disabled, not confirmed, or another than it was, and
+    those whose session has ended.
 
     A signature says what was so when the token was issued. What was read of an account is kept
     for `seconds`, so that a busy caller does not cost a query with each request.
@@ -50,15 +56,16 @@ class AccountStandings:
     def __init__(self, read: Reader, seconds: float) -> None:
         self._read = read
         self._seconds = seconds
-        self._kept: BoundedCache[str, tuple[float, AccountStanding | None]] = BoundedCache(_SIZE)
+        self._kept: BoundedCache[Key, tuple[float, AccountStanding | None]] = BoundedCache(_SIZE)
 
     async def check(self, caller: Caller) -> None:
         """Raise `NotSignedIn` unless the account is what the caller's token says."""
-        kept = self._kept.get(caller.subject)
+        key = caller.subject, caller.session
+        kept = self._kept.get(key)
         if kept is None or time.monotonic() - kept[0] >= self._seconds:
             asked_at = time.monotonic()
-            kept = asked_at, await self._read(caller.subject)
-            self._kept.keep(caller.subject, kept)
+            kept = asked_at, await self._read(*key)
+            self._kept.keep(key, kept)
         if kept[1] != AccountStanding(caller.person, caller.organisation, caller.roles):
             raise NotSignedIn(
                 "The account is not in effect, or not what the token says; sign in again.",

@@ -11,8 +11,11 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
+    LargeBinary,
     Text,
+    UniqueConstraint,
     column,
     func,
     table,
@@ -124,6 +127,72 @@ class SecretRow(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     secret_hash: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class SessionRow(Base):
+    """That somebody signed in; a fact, added once.
+
+    `secret_digest` is of what a browser's cookie holds; a bearer has refresh tokens instead. An
+    account of an outside provider has no row in `account`.
+    """
+
+    __tablename__ = "session"
+    __table_args__ = (
+        CheckConstraint("kind IN ('bearer', 'browser')", name="kind"),
+        Index(None, "subject", "opened_at"),
+    )
+
+    session_id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    address: Mapped[str] = mapped_column(Text)
+    device: Mapped[str] = mapped_column(Text)
+    secret_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+
+
+class RefreshTokenRow(Base):
+    """A refresh token of a session, by its digest; the first is number 1."""
+
+    __tablename__ = "refresh_token"
+    __table_args__ = (UniqueConstraint("session_id", "number"),)
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("session.session_id"))
+    number: Mapped[int] = mapped_column(Integer)
+    made_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class RefreshUseRow(Base):
+    """That a refresh token was used; once, says the key."""
+
+    __tablename__ = "refresh_use"
+
+    digest: Mapped[bytes] = mapped_column(
+        LargeBinary, ForeignKey("refresh_token.digest"), primary_key=True
+    )
+    used_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class SessionEndRow(Base):
+    """That a session ended before its time, why and by whom; a fact, added once."""
+
+    __tablename__ = "session_end"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("session.session_id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    ended_by: Mapped[str] = mapped_column(Text)
+    ended_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
 

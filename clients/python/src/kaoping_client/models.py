@@ -155,6 +155,12 @@ class BodyIssueToken(TypedDict):
     password: NotRequired[str]
     client_id: NotRequired[str]
     client_secret: NotRequired[str]
+    refresh_token: NotRequired[str]
+
+
+class BodyRevokeToken(TypedDict):
+    token: NotRequired[str]
+    token_type_hint: NotRequired[str]
 
 
 class BonusPolicyInput(TypedDict):
@@ -729,6 +735,11 @@ class EarlierValue(TypedDict):
     item: str | None
     value: str
     entry: str
+
+
+class EndedSession(TypedDict):
+    session_id: str
+    receipt: Receipt | None
 
 
 class EntryForm(TypedDict):
@@ -1995,6 +2006,21 @@ class OwnOperation(TypedDict):
     conditions: list[Condition]
 
 
+class OwnSession(TypedDict):
+    session_id: str
+    kind: Literal["bearer", "browser"]
+    is_this_one: bool
+    opened_at: str
+    refreshed_at: str | None
+    expires_at: str
+    address: str
+    device: str
+
+
+class OwnSessions(TypedDict):
+    sessions: list[OwnSession]
+
+
 class OwnTask(TypedDict):
     service: str
     cycle_id: str | None
@@ -2937,6 +2963,10 @@ class ShownParkedRow(TypedDict):
     reason: str | None
 
 
+class SignedOut(TypedDict):
+    signed_out: Literal[True]
+
+
 class SimulatedMove(TypedDict):
     unit: str
     name: str
@@ -3225,6 +3255,7 @@ class Token(TypedDict):
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int
+    refresh_token: NotRequired[str | None]
 
 
 class Unit(TypedDict):

@@ -3273,6 +3273,32 @@ class Operations(Calls):
             ),
         )
 
+    def list_own_sessions(self) -> m.OwnSessions:
+        "List where one is signed in."
+        return cast("m.OwnSessions", self.call("GET", f"/api/v1/me/sessions"))
+
+    def end_own_session(
+        self,
+        session_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.EndedSession:
+        "End a session of one's own."
+        return cast(
+            "m.EndedSession",
+            self.call(
+                "POST",
+                f"/api/v1/me/sessions/{self.part(session_id)}/end",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def revoke_token(self) -> m.SignedOut:
+        "Sign out."
+        return cast("m.SignedOut", self.call("POST", f"/oauth/revoke"))
+
     def read_events(
         self,
         *,
@@ -6786,6 +6812,32 @@ class AsyncOperations(AsyncCalls):
                 key=self.key(idempotency_key),
             ),
         )
+
+    async def list_own_sessions(self) -> m.OwnSessions:
+        "List where one is signed in."
+        return cast("m.OwnSessions", await self.call("GET", f"/api/v1/me/sessions"))
+
+    async def end_own_session(
+        self,
+        session_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.EndedSession:
+        "End a session of one's own."
+        return cast(
+            "m.EndedSession",
+            await self.call(
+                "POST",
+                f"/api/v1/me/sessions/{self.part(session_id)}/end",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def revoke_token(self) -> m.SignedOut:
+        "Sign out."
+        return cast("m.SignedOut", await self.call("POST", f"/oauth/revoke"))
 
     async def read_events(
         self,

@@ -19,7 +19,7 @@ from chassis.kept import document
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
-from gateway import queries
+from gateway import queries, sessions
 from gateway.api.accounts import CONFIRMATION, Account, administrators, powerful_roles, shown
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.queries import KeptAccount, PresentAccount
@@ -166,6 +166,8 @@ async def change_account(
     how = rules.grant_change(before, after, powerful_roles(matrix), confirming, today)
     awaits = how == "awaits-confirmation"
     change = await _add(db, present, after, new.reason, caller, awaits=awaits)
+    if not awaits and not change.enabled:
+        await sessions.end_all(db, subject, "account-disabled", caller)
     body = _body(present, change) | {"grant": how, "person": caller.person}
     receipt = await journal.record(
         db, chain="accounts", caller=caller, event="gateway.account-changed", body=body
@@ -208,6 +210,8 @@ async def confirm_account_change(
         confirmed_by_person=caller.person,
     )
     confirmed = await db.scalar(added.returning(ChangeConfirmationRow))
+    if not change.enabled:
+        await sessions.end_all(db, subject, "account-disabled", caller)
     body = _body(account.present, change) | {"confirmed_by_person": caller.person}
     receipt = await journal.record(
         db, chain="accounts", caller=caller, event="gateway.account-change-confirmed", body=body

@@ -16,7 +16,7 @@ from chassis.problems import documents
 from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing
-from gateway import queries
+from gateway import queries, sessions
 from gateway.api.accounts import key_without_secrets
 from gateway.api.tokens import LONGEST_SECRET, SignInElsewhere, require_embedded, sign_in
 from gateway.hashing import Hasher
@@ -70,6 +70,8 @@ async def change_own_password(
 ) -> Response:
     """Choose another password, by the present one; a client's secret is not its own to change.
 
+    All other sessions of the caller end.
+
     Who tries out present passwords is slowed down as at signing in.
     """
     require_embedded(request)
@@ -89,6 +91,8 @@ async def change_own_password(
         number = (await db.execute(own)).scalar_one() + 2
         added = {"subject": caller.subject, "number": number, "secret_hash": hashed}
         await db.execute(insert(SecretRow).values(added))
+        # Whoever knew the former one is signed in nowhere any more.
+        await sessions.end_all(db, caller.subject, "password-changed", caller, but=caller.session)
         body = {"subject": caller.subject, "person": caller.person, "number": number}
         receipt = await journal.record(
             db, chain="accounts", caller=caller, event="gateway.password-changed", body=body

@@ -4,6 +4,7 @@ import base64
 import re
 import time
 import uuid
+from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Form, Request, Response
@@ -17,13 +18,14 @@ from chassis.problems import MalformedRequest, documents
 from chassis.refusals import Invalid, Missing, Refusal
 from chassis.routes import ASKED_WRONGLY, CommandRoute
 from chassis.wire import Outgoing
-from gateway import queries
+from gateway import queries, sessions
 from gateway.attempts import Attempt, Attempts
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
 from gateway.neighbours import Neighbours
 from gateway.queries import PresentAccount
 from gateway.rules.limits import TooManyRequests
+from gateway.sessions import Lifetimes
 from gateway.settings import Settings
 from gateway.waiting import SignInBusy, WaitingRoom
 
@@ -34,11 +36,15 @@ _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 LONGEST_SECRET = 200
 _BEARER: Final = "Bearer"
 # Told, and not tested by the form: of what is too long it is only said that it opens nothing.
-_Text = Annotated[str, Form(json_schema_extra={"maxLength": LONGEST_SECRET})]
+Text = Annotated[str, Form(json_schema_extra={"maxLength": LONGEST_SECRET})]
 # One sentence for all: which of the three it is would tell a stranger who has an account.
 _WRONG = (
     "The name or the secret is wrong, or the account is not in effect.",
     "账户名或密钥错误，或账户未生效。",
+)
+_NOT_REFRESHED = (
+    "The refresh token opens nothing: it is unknown, used, expired, or its session has ended.",
+    "刷新令牌无效：未知、已使用、已过期，或会话已结束。",
 )
 
 
@@ -57,12 +63,14 @@ class MalformedTokenRequest(Invalid):
 
 
 class UnsupportedGrantType(Invalid):
-    """Tokens are given for client_credentials and for password."""
+    """Tokens are given for client_credentials, for password and for refresh_token."""
 
-    zh = "仅支持 `client_credentials` 和 `password` 两种授权方式。"
+    zh = "仅支持 `client_credentials`、`password` 和 `refresh_token` 三种授权方式。"
     remedy = (
-        "Send `grant_type=password` for a person or `grant_type=client_credentials` for a client.",
-        "个人登录请用 `grant_type=password`，客户端请用 `grant_type=client_credentials`。",
+        "Send `grant_type=password` for a person, `grant_type=client_credentials` for a client or "
+        "`grant_type=refresh_token` for the next token.",
+        "个人登录请用 `grant_type=password`，客户端请用 `grant_type=client_credentials`，续期请用 "
+        "`grant_type=refresh_token`。",
     )
     status = 400
     headers = _NO_STORE
@@ -105,11 +113,15 @@ class SignInElsewhere(Missing):
 
 
 class Token(Outgoing):
-    """An access token (RFC 6749, 5.1); `expires_in` is in seconds."""
+    """An access token (RFC 6749, 5.1); `expires_in` is in seconds.
+
+    A person gets a `refresh_token` besides, which gives the next tokens, once.
+    """
 
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int
+    refresh_token: str | None = None
 
 
 class Keys(BaseModel):
@@ -120,6 +132,7 @@ class Keys(BaseModel):
 
 @router.post(
     "/oauth/token",
+    response_model_exclude_none=True,
     responses=documents(
         MalformedTokenRequest,
         UnsupportedGrantType,
@@ -138,14 +151,18 @@ class Keys(BaseModel):
 async def issue_token(
     request: Request,
     response: Response,
-    grant_type: _Text = "",
-    username: _Text = "",
-    password: _Text = "",
-    client_id: _Text = "",
-    client_secret: _Text = "",
+    grant_type: Text = "",
+    username: Text = "",
+    password: Text = "",
+    client_id: Text = "",
+    client_secret: Text = "",
+    refresh_token: Text = "",
 ) -> Token:
     """Give a token: to a system by `client_credentials` (HTTP Basic or form), to a person by
-    `password`.
+    `password`, and further ones by `refresh_token`.
+
+    A refresh token is used once, and another comes with the answer. One that is used again ends its
+    session: somebody has a copy of it.
     """
     require_embedded(request)
     response.headers.update(_NO_STORE)
@@ -153,7 +170,10 @@ async def issue_token(
         account = await sign_in(request, username, password, "person")
         if account is None:
             raise _refusal(SignInFailed, "invalid_grant", *_WRONG)
-    elif grant_type == "client_credentials":
+        return await _signed_in(request, account)
+    if grant_type == "refresh_token":
+        return await _refreshed(request, refresh_token)
+    if grant_type == "client_credentials":
         name, secret = _basic(request) or (client_id, client_secret)
         account = await sign_in(request, name, secret, "client")
         if account is None:
@@ -164,6 +184,49 @@ async def issue_token(
         said = ("grant_type is missing.", "缺少 `grant_type`。")
         raise _refusal(MalformedTokenRequest, "invalid_request", *said)
     return _token_for(request, account)
+
+
+async def _signed_in(request: Request, account: PresentAccount) -> Token:
+    """Return the first tokens of a session that is opened for a person."""
+    async with request.app.state.sessions.begin() as db:
+        opened = await sessions.open_session(
+            db,
+            account.subject,
+            "bearer",
+            address=request.client.host if request.client else "-",
+            device=request.headers.get("user-agent", ""),
+            lifetimes=lifetimes_of(request.app.state.settings),
+        )
+    return _token_for(request, account, opened.session_id, opened.secret)
+
+
+def lifetimes_of(settings: Settings) -> Lifetimes:
+    """Return for how long sessions are open, by the settings."""
+    whole, idle = settings.session_seconds, settings.session_idle_seconds
+    return Lifetimes(timedelta(seconds=whole), timedelta(seconds=min(whole, idle)))
+
+
+async def _refreshed(request: Request, token: str) -> Token:
+    """Return the next tokens of a session; who tries tokens out is slowed down as at signing in."""
+    attempts: Attempts = request.app.state.attempts
+    address = request.client.host if request.client else "-"
+    attempt = attempts.begin(None, address, time.monotonic())
+    idle = lifetimes_of(request.app.state.settings).idle
+    account = None
+    try:
+        # Committed also where nothing is given: a token that was used before ends its session.
+        async with request.app.state.sessions.begin() as db:
+            going = await sessions.refresh(db, token, idle)
+            if going is not None:
+                account = await queries.account_in_effect(db, going.subject)
+    except BaseException:
+        attempts.withdraw(attempt, time.monotonic())
+        raise
+    if going is None or account is None:
+        await _note(request, attempt, is_account=False)
+        raise _refusal(SignInFailed, "invalid_grant", *_NOT_REFRESHED)
+    attempts.succeeded(attempt, time.monotonic())
+    return _token_for(request, account, going.session_id, going.secret)
 
 
 @router.get("/.well-known/jwks.json", responses=documents(SignInElsewhere, *ASKED_WRONGLY))
@@ -242,7 +305,12 @@ async def _note(request: Request, attempt: Attempt, *, is_account: bool) -> None
         )
 
 
-def _token_for(request: Request, account: PresentAccount) -> Token:
+def _token_for(
+    request: Request,
+    account: PresentAccount,
+    session_id: uuid.UUID | None = None,
+    refresh_token: str | None = None,
+) -> Token:
     settings: Settings = request.app.state.settings
     ring: KeyRing = request.app.state.keys
     now = int(time.time())
@@ -257,8 +325,14 @@ def _token_for(request: Request, account: PresentAccount) -> Token:
         settings.organisation_claim: account.unit,
         settings.person_claim: account.person,
     }
-    signed = ring.sign(claims)
-    return Token(access_token=signed, token_type=_BEARER, expires_in=settings.token_seconds)
+    if session_id is not None:
+        claims["sid"] = str(session_id)
+    return Token(
+        access_token=ring.sign(claims),
+        token_type=_BEARER,
+        expires_in=settings.token_seconds,
+        refresh_token=refresh_token,
+    )
 
 
 def _basic(request: Request) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 ROUTES: list[tuple[str, str]] = [
     # who may ask
     ("/oauth/token", "gateway"),
+    ("/oauth/revoke", "gateway"),
     ("/.well-known/jwks.json", "gateway"),
     ("/", "gateway"),
     ("/docs/**", "gateway"),

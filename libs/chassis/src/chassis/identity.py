@@ -57,13 +57,15 @@ class Caller:
 
     `person` tells which human being stands behind the account. Two accounts of one person carry
     the same, so whatever needs two people compares persons and never subjects. For an account
-    whose token names nobody it is the subject itself.
+    whose token names nobody it is the subject itself. `session` is the one that the token was
+    given in, where the gateway keeps sessions; it says nothing of what the caller may do.
     """
 
     subject: str
     roles: frozenset[str]
     organisation: str | None
     person: str
+    session: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,10 @@ class Verifier:
         # A code that is spelled like none would hide the interest of whoever belongs there.
         if not (organisation is None or _is_organisation(organisation)):
             raise NotSignedIn("The token names no organisation.", "令牌没有写明调用者所属单位。")
-        return Caller(subject, frozenset(roles), organisation or None, person)
+        session = claims.get("sid")
+        if not (session is None or isinstance(session, str)):
+            raise NotSignedIn("The token names no session.", "令牌所载的会话无效。")
+        return Caller(subject, frozenset(roles), organisation or None, person, session)
 
 
 def _is_organisation(claim: object) -> bool:
