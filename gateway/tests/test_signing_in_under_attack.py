@@ -6,6 +6,7 @@ No test measures time: the comparison of secrets is held up until the test lets 
 import asyncio
 import json
 import threading
+from collections.abc import Sequence
 
 import pytest
 
@@ -30,10 +31,10 @@ class HeldUp(Hasher):
         self.compared = 0
         self.go_on = threading.Event()
 
-    async def matches(self, secret: str, kept: str | None) -> bool:
+    async def matching(self, secret: str, kept: Sequence[str]) -> int | None:
         self.compared += 1
         await asyncio.get_running_loop().run_in_executor(None, self.go_on.wait, 30)
-        return await super().matches(secret, kept)
+        return await super().matching(secret, kept)
 
 
 async def ask(door, subject="admin", secret=WRONG, address=None, **headers):
@@ -182,7 +183,7 @@ async def test_a_failure_of_ours_is_nobodys_failure(run_gateway):
     usual = door.app.state.hasher
 
     class Broken(Hasher):
-        async def matches(self, secret, kept):
+        async def matching(self, secret, kept):
             raise ConnectionError
 
     door.app.state.hasher = Broken(door.app.state.settings)

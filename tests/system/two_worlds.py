@@ -379,6 +379,8 @@ class Walk:
             "by": ["unit", "indicator"],
             "previous": [NOBODY],
             "years": ["2"],
+            "types": ["units.registered"],
+            "wait": ["0"],
             "code": ["S1"],
             "role": ["assessed_unit"],
             "kind": ["assessed", "event"],

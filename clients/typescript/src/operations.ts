@@ -40,6 +40,23 @@ export interface AccountChanges {
   subject: string;
   changes: Array<AccountChange>;
 }
+export interface AccountSecret {
+  number: number;
+  state: "effective" | "pending" | "expired" | "revoked" | "replaced";
+  made_by: string | null;
+  made_at: string;
+  expires_on: string | null;
+  confirmed_by: string | null;
+  confirmed_at: string | null;
+  revoked_by: string | null;
+  revoked_at: string | null;
+  last_used_at: string | null;
+}
+export interface AccountSecrets {
+  subject: string;
+  last_used_at: string | null;
+  secrets: Array<AccountSecret>;
+}
 export interface AdjustmentsInput {
   window: Window;
   carry_over: "once" | "none";
@@ -232,6 +249,11 @@ export interface ChangedAccount {
 }
 export interface ChangedPassword {
   subject: string;
+  receipt: Receipt | null;
+}
+export interface ChangedSecret {
+  subject: string;
+  kept: AccountSecret;
   receipt: Receipt | null;
 }
 export interface ChangedWebhookHost {
@@ -1077,6 +1099,12 @@ export interface Loss {
   formula: string | null;
   reason: ExplainedReason;
 }
+export interface MadeSecret {
+  subject: string;
+  secret: string | null;
+  kept: AccountSecret;
+  receipt: Receipt | null;
+}
 export interface Manifest {
   cycle_id: string;
   release: number;
@@ -1318,6 +1346,10 @@ export interface NewName {
   valid_from: string;
   valid_to?: string | null;
 }
+export interface NewOwnSecret {
+  current: string;
+  expires_on?: string | null;
+}
 export interface NewPassword {
   current: string;
   new: string;
@@ -1358,6 +1390,9 @@ export interface NewRevisions {
   document_no: string;
   approved_by: string;
 }
+export interface NewRevocation {
+  reason: string;
+}
 export interface NewSampleDecision {
   units: Array<string>;
   treatment: Treatment;
@@ -1382,6 +1417,10 @@ export interface NewScoreSimulation {
 export interface NewSeal {
   leaves?: Record<string, number>;
   seen?: string | null;
+}
+export interface NewSecret {
+  expires_on?: string | null;
+  reason: string;
 }
 export interface NewSettlement {
   unit: string;
@@ -3479,6 +3518,34 @@ export class Operations extends Calls {
   /** Confirm a change of an account. */
   confirmAccountChange(asked: { subject: string; version: number; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedAccount> {
     return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/changes/${this.part(asked.version)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the secrets of an account. */
+  listSecrets(asked: { subject: string }, options: Options = {}): Promise<AccountSecrets> {
+    return this.call("GET", `/api/v1/accounts/${this.part(asked.subject)}/secrets`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Make a secret. */
+  makeSecret(asked: { subject: string; mode?: "all" | "check"; body: NewSecret }, options: Options = {}): Promise<MadeSecret> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/secrets`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm a secret. */
+  confirmSecret(asked: { subject: string; number: number; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedSecret> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/secrets/${this.part(asked.number)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Revoke a secret. */
+  revokeSecret(asked: { subject: string; number: number; mode?: "all" | "check"; body: NewRevocation }, options: Options = {}): Promise<ChangedSecret> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/secrets/${this.part(asked.number)}/revocation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List one's own secrets. */
+  listOwnSecrets(options: Options = {}): Promise<AccountSecrets> {
+    return this.call("GET", `/api/v1/me/secrets`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** Make a secret of one's own. */
+  makeOwnSecret(asked: { mode?: "all" | "check"; body: NewOwnSecret }, options: Options = {}): Promise<MadeSecret> {
+    return this.call("POST", `/api/v1/me/secrets`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Revoke a secret of one's own. */
+  revokeOwnSecret(asked: { number: number; mode?: "all" | "check"; body: NewRevocation }, options: Options = {}): Promise<ChangedSecret> {
+    return this.call("POST", `/api/v1/me/secrets/${this.part(asked.number)}/revocation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Confirm an account. */
   confirmAccount(asked: { subject: string; mode?: "all" | "check" }, options: Options = {}): Promise<Confirmed> {

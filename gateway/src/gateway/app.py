@@ -12,6 +12,7 @@ from chassis.service import create_service
 from gateway import sealed
 from gateway.api import (
     account_changes,
+    account_secrets,
     accounts,
     confirmations,
     events,
@@ -59,6 +60,7 @@ def create_api(settings: Settings) -> FastAPI:
         sessions.revocation,
         events.router,
         account_changes.router,
+        account_secrets.router,
         confirmations.router,
         webhook_hosts.router,
         reference.router,

@@ -47,7 +47,8 @@ async def bootstrap(settings: Settings, subject: str, secret: str | None) -> str
                 return None
             grants = await grant(db, wishes_of([account]), matrix)
             nobody = Caller("bootstrap", frozenset(), None, "bootstrap")
-            await add_accounts(db, [account], [hashed], grants, nobody)
+            days = settings.client_secret_days
+            await add_accounts(db, [account], [hashed], grants, nobody, days)
             await record_creation(db, [account], grants, nobody)
             return made
     finally:

@@ -4,6 +4,8 @@ from chassis.feed import EventType
 
 _CHANGE = ("subject", "version")
 
+_SECRET = ("subject", "number")
+
 _HOST = ("host_id", "host", "port")
 
 EVENTS = (
@@ -39,6 +41,14 @@ EVENTS = (
         "A change of an account was confirmed.",
         told=_CHANGE,
     ),
+    EventType("gateway.secret-made", "生成密钥。", "A client got a secret.", told=_SECRET),
+    EventType(
+        "gateway.secret-confirmed",
+        "密钥经第二人确认。",
+        "A secret was confirmed.",
+        told=_SECRET,
+    ),
+    EventType("gateway.secret-revoked", "吊销密钥。", "A secret was revoked.", told=_SECRET),
     EventType(
         "gateway.password-changed",
         "更换本人密码。",

@@ -7,11 +7,13 @@ which no cost makes harder to guess; it gets a token cost, so that systems sign 
 import asyncio
 import base64
 import secrets
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from gateway.rules.secrets import MOST_ALIVE
 from gateway.settings import Settings
 
 _QUICK = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
@@ -45,20 +47,24 @@ class Hasher:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, hasher.hash, secret)
 
-    async def matches(self, secret: str, kept: str | None) -> bool:
-        """Say whether `secret` is the one that `kept` was made of; None is nobody's.
+    async def matching(self, secret: str, kept: Sequence[str]) -> int | None:
+        """Return the place of the hash among `kept` that was made of `secret`; None is none.
 
-        Every failure costs one quick and one full computation, whether the account does not exist,
-        has a generated secret or a chosen one: the time tells nothing about it.
+        Every failure costs as much, whether the account does not exist, has generated secrets or a
+        chosen one: the time tells nothing about it.
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._compare, secret, kept)
 
-    def _compare(self, secret: str, kept: str | None) -> bool:
-        is_quick = kept is not None and kept.startswith(_QUICK_FORM)
-        if _holds(kept if kept and is_quick else self._nobody_quick, secret):
-            return True
-        return _holds(kept if kept and not is_quick else self._nobody_full, secret)
+    def _compare(self, secret: str, kept: Sequence[str]) -> int | None:
+        quick = [each for each in kept if each.startswith(_QUICK_FORM)]
+        full = [each for each in kept if not each.startswith(_QUICK_FORM)]
+        # So many of each there may be at most: what is lacking is nobody's.
+        quick += [self._nobody_quick] * (MOST_ALIVE - len(quick))
+        for each in (*quick, *(full or [self._nobody_full])):
+            if _holds(each, secret):
+                return kept.index(each)
+        return None
 
 
 def _nobody(hasher: PasswordHasher) -> str:

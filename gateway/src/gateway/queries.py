@@ -5,11 +5,21 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateway.rules.accounts import Kind
 from gateway.rules.persons import DISABLED, EFFECTIVE, EXPIRED, PENDING, HeldRoles, State
-from gateway.tables import PRESENT, AccountRow, ChangeConfirmationRow, ChangeRow, ConfirmationRow
+from gateway.rules.secrets import KnownSecret
+from gateway.tables import (
+    PRESENT,
+    SECRETS,
+    AccountRow,
+    ChangeConfirmationRow,
+    ChangeRow,
+    ConfirmationRow,
+    SecretUseRow,
+)
 
 _IS_EXPIRED = and_(PRESENT.c.expires_on.is_not(None), PRESENT.c.expires_on <= func.current_date())
 
@@ -33,7 +43,6 @@ class PresentAccount(NamedTuple):
     subject: str
     kind: Kind
     person: str
-    secret_hash: str
     version: int
     name: str
     unit: str | None
@@ -234,3 +243,37 @@ async def changes_of(
         .order_by(ChangeRow.version)
     )
     return [(change, confirmation) for change, confirmation in found]
+
+
+_SECRET = tuple(column for column in SECRETS.c if column.name != "subject")
+
+
+async def secrets_of(db: AsyncSession, subject: str) -> list[KnownSecret]:
+    """Return the secrets that an account has and had, the first one first."""
+    query = select(*_SECRET).where(SECRETS.c.subject == subject).order_by(SECRETS.c.number)
+    return [KnownSecret(*row) for row in await db.execute(query)]
+
+
+async def pending_secrets(db: AsyncSession) -> list[tuple[PresentAccount, KnownSecret]]:
+    """Return the secrets that wait to be confirmed and may still be, with their accounts."""
+    rows = await db.execute(
+        select(*_PRESENT, *_SECRET)
+        .join(SECRETS, SECRETS.c.subject == PRESENT.c.subject)
+        .where(SECRETS.c.is_pending, not_(SECRETS.c.is_expired), SECRETS.c.revoked_at.is_(None))
+        .order_by(SECRETS.c.made_at, SECRETS.c.subject)
+    )
+    apart = len(_PRESENT)
+    return [(_present(row[:apart]), KnownSecret(*row[apart:])) for row in rows]
+
+
+async def note_use(db: AsyncSession, subject: str, number: int) -> None:
+    """Note that a secret opens its account now, unless that was noted in the last minute."""
+    noted = insert(SecretUseRow).values(subject=subject, number=number)
+    now = noted.excluded.last_used_at
+    await db.execute(
+        noted.on_conflict_do_update(
+            index_elements=["subject", "number"],
+            set_={"last_used_at": now},
+            where=SecretUseRow.last_used_at < now - timedelta(minutes=1),
+        )
+    )

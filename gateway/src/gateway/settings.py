@@ -90,6 +90,9 @@ class Settings(CommonSettings):
     session_idle_seconds: PositiveInt = 7_200
     """For how long a token can be renewed after it was last renewed."""
 
+    client_secret_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    """For how many days at most a secret of a client opens its account."""
+
     argon2_memory: PositiveInt = 65_536
     """Memory for hashing one chosen secret, in KiB; the second choice of RFC 9106, section 4."""
     argon2_passes: PositiveInt = 3

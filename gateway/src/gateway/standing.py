@@ -10,6 +10,7 @@ from chassis.db import unavailable
 from chassis.identity import Caller, NotSignedIn
 from gateway import queries
 from gateway.bounded_cache import BoundedCache
+from gateway.rules.secrets import opening
 from gateway.sessions import is_going_on
 
 _SIZE = 10_000
@@ -19,11 +20,20 @@ Key = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class AccountStanding:
-    """What an account that may act is at this moment: person, unit and roles."""
+    """What an account that may act is at this moment: person, unit and roles, and for a client the
+    numbers of the secrets that open it."""
 
     person: str
     unit: str | None
     roles: frozenset[str]
+    secrets: frozenset[int] | None = None
+
+    def holds(self, caller: Caller) -> bool:
+        """Say whether the account still is what a token says, and would still give it."""
+        same = (self.person, self.unit, self.roles)
+        if same != (caller.person, caller.organisation, caller.roles):
+            return False
+        return self.secrets is None or caller.secret is None or caller.secret in self.secrets
 
 
 Reader = Callable[[str, str | None], Awaitable[AccountStanding | None]]
@@ -36,18 +46,22 @@ def reader(sessions: async_sessionmaker[AsyncSession]) -> Reader:
         try:
             async with sessions() as db:
                 row = await queries.account_in_effect(db, subject)
+                if row is None:
+                    return None
                 if session is not None and not await is_going_on(db, session, subject):
                     return None
+                own = await queries.secrets_of(db, subject) if row.kind == "client" else None
         except Exception as error:
             raise unavailable(error) or error from error
-        return None if row is None else AccountStanding(row.person, row.unit, frozenset(row.roles))
+        opens = None if own is None else frozenset(each.number for each in opening(row.kind, own))
+        return AccountStanding(row.person, row.unit, frozenset(row.roles), opens)
 
     return read
 
 
 class AccountStandings:
     """Refuses tokens whose account is unknown, disabled, not confirmed, or another than it was, and
-    those whose session has ended.
+    those whose session has ended, or that a client got for a secret that was revoked or has ended.
 
     A signature says what was so when the token was issued. What was read of an account is kept
     for `seconds`, so that a busy caller does not cost a query with each request.
@@ -66,7 +80,7 @@ class AccountStandings:
             asked_at = time.monotonic()
             kept = asked_at, await self._read(*key)
             self._kept.keep(key, kept)
-        if kept[1] != AccountStanding(caller.person, caller.organisation, caller.roles):
+        if kept[1] is None or not kept[1].holds(caller):
             raise NotSignedIn(
                 "The account is not in effect, or not what the token says; sign in again.",
                 "账户未生效，或与令牌所载不符，请重新登录。",

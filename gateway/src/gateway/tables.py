@@ -50,6 +50,7 @@ class AccountRow(Base):
     unit: Mapped[str | None] = mapped_column(Text)
     roles: Mapped[list[str]] = mapped_column(Document(list[str]))
     secret_hash: Mapped[str] = mapped_column(Text)
+    secret_expires_on: Mapped[date | None]
     awaits_confirmation: Mapped[bool] = mapped_column(server_default="false")
     created_by: Mapped[str | None] = mapped_column(Text)
     created_by_person: Mapped[str | None] = mapped_column(Text)
@@ -118,7 +119,12 @@ class ChangeConfirmationRow(Base):
 
 
 class SecretRow(Base):
-    """A secret that took the place of the one before; the account's own is number 1."""
+    """A secret after the account's own, which is number 1: of a person the one that took the place
+    of the one before, of a client one beside another.
+
+    From the day `expires_on` on it opens nothing, and before somebody has confirmed it neither
+    where it `awaits_confirmation`.
+    """
 
     __tablename__ = "account_secret"
     __table_args__ = (CheckConstraint("number > 1", name="number"),)
@@ -127,6 +133,55 @@ class SecretRow(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     secret_hash: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+    expires_on: Mapped[date | None]
+    made_by: Mapped[str | None] = mapped_column(Text)
+    made_by_person: Mapped[str | None] = mapped_column(Text)
+    awaits_confirmation: Mapped[bool] = mapped_column(server_default="false")
+
+
+class SecretConfirmationRow(Base):
+    """That a second person agreed to a secret of a powerful account; a fact, added once."""
+
+    __tablename__ = "account_secret_confirmation"
+
+    subject: Mapped[str] = mapped_column(Text, ForeignKey("account.subject"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    confirmed_by: Mapped[str] = mapped_column(Text)
+    confirmed_by_person: Mapped[str] = mapped_column(Text)
+    confirmed_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class SecretRevocationRow(Base):
+    """That a secret opens nothing any more, and why; a fact, added once."""
+
+    __tablename__ = "account_secret_revocation"
+
+    subject: Mapped[str] = mapped_column(Text, ForeignKey("account.subject"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    revoked_by: Mapped[str] = mapped_column(Text)
+    revoked_by_person: Mapped[str] = mapped_column(Text)
+    revoked_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class SecretUseRow(Base):
+    """When a secret last opened its account, to the minute.
+
+    It helps to find what nobody uses any more, and is no record: it is written over, at most once a
+    minute for a secret, no entry of the journal tells of it, and nothing is decided by it.
+    """
+
+    __tablename__ = "secret_use"
+
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    last_used_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
 
@@ -202,7 +257,6 @@ PRESENT = table(
     column("subject", Text),
     column("kind", Text),
     column("person", Text),
-    column("secret_hash", Text),
     column("version", Integer),
     column("name", Text),
     column("unit", Text),
@@ -216,6 +270,26 @@ PRESENT = table(
 
 `pending_version` is the latest change where that waits to be confirmed, else null.
 """
+
+
+SECRETS = table(
+    "secret_present",
+    column("subject", Text),
+    column("number", Integer),
+    column("secret_hash", Text),
+    column("made_by", Text),
+    column("made_by_person", Text),
+    column("made_at", DateTime(timezone=True)),
+    column("expires_on", Date),
+    column("is_pending", Boolean),
+    column("is_expired", Boolean),
+    column("confirmed_by", Text),
+    column("confirmed_at", DateTime(timezone=True)),
+    column("revoked_by", Text),
+    column("revoked_at", DateTime(timezone=True)),
+    column("last_used_at", DateTime(timezone=True)),
+)
+"""What each secret of an account is at this moment, the first one too: a view."""
 
 
 class RecentUseRow(Base):

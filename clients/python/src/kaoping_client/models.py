@@ -47,6 +47,25 @@ class AccountChanges(TypedDict):
     changes: list[AccountChange]
 
 
+class AccountSecret(TypedDict):
+    number: int
+    state: Literal["effective", "pending", "expired", "revoked", "replaced"]
+    made_by: str | None
+    made_at: str
+    expires_on: str | None
+    confirmed_by: str | None
+    confirmed_at: str | None
+    revoked_by: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+
+
+class AccountSecrets(TypedDict):
+    subject: str
+    last_used_at: str | None
+    secrets: list[AccountSecret]
+
+
 class AdjustmentsInput(TypedDict):
     window: Window
     carry_over: Literal["once", "none"]
@@ -285,6 +304,12 @@ class ChangedAccount(TypedDict):
 
 class ChangedPassword(TypedDict):
     subject: str
+    receipt: Receipt | None
+
+
+class ChangedSecret(TypedDict):
+    subject: str
+    kept: AccountSecret
     receipt: Receipt | None
 
 
@@ -1453,6 +1478,13 @@ class Loss(TypedDict):
     reason: ExplainedReason
 
 
+class MadeSecret(TypedDict):
+    subject: str
+    secret: str | None
+    kept: AccountSecret
+    receipt: Receipt | None
+
+
 class Manifest(TypedDict):
     cycle_id: str
     release: int
@@ -1771,6 +1803,11 @@ class NewName(TypedDict):
     valid_to: NotRequired[str | None]
 
 
+class NewOwnSecret(TypedDict):
+    current: str
+    expires_on: NotRequired[str | None]
+
+
 class NewPassword(TypedDict):
     current: str
     new: str
@@ -1819,6 +1856,10 @@ class NewRevisions(TypedDict):
     approved_by: str
 
 
+class NewRevocation(TypedDict):
+    reason: str
+
+
 class NewSampleDecision(TypedDict):
     units: list[str]
     treatment: Treatment
@@ -1848,6 +1889,11 @@ class NewScoreSimulation(TypedDict):
 class NewSeal(TypedDict):
     leaves: NotRequired[dict[str, int]]
     seen: NotRequired[str | None]
+
+
+class NewSecret(TypedDict):
+    expires_on: NotRequired[str | None]
+    reason: str
 
 
 class NewSettlement(TypedDict):

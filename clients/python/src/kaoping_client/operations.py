@@ -3375,6 +3375,115 @@ class Operations(Calls):
             ),
         )
 
+    def list_secrets(self, subject: str) -> m.AccountSecrets:
+        "List the secrets of an account."
+        return cast(
+            "m.AccountSecrets", self.call("GET", f"/api/v1/accounts/{self.part(subject)}/secrets")
+        )
+
+    def make_secret(
+        self,
+        subject: str,
+        body: m.NewSecret,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MadeSecret:
+        "Make a secret."
+        return cast(
+            "m.MadeSecret",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/secrets",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_secret(
+        self,
+        subject: str,
+        number: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedSecret:
+        "Confirm a secret."
+        return cast(
+            "m.ChangedSecret",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/secrets/{self.part(number)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def revoke_secret(
+        self,
+        subject: str,
+        number: int,
+        body: m.NewRevocation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedSecret:
+        "Revoke a secret."
+        return cast(
+            "m.ChangedSecret",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/secrets/{self.part(number)}/revocation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_own_secrets(self) -> m.AccountSecrets:
+        "List one's own secrets."
+        return cast("m.AccountSecrets", self.call("GET", f"/api/v1/me/secrets"))
+
+    def make_own_secret(
+        self,
+        body: m.NewOwnSecret,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MadeSecret:
+        "Make a secret of one's own."
+        return cast(
+            "m.MadeSecret",
+            self.call(
+                "POST",
+                f"/api/v1/me/secrets",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def revoke_own_secret(
+        self,
+        number: int,
+        body: m.NewRevocation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedSecret:
+        "Revoke a secret of one's own."
+        return cast(
+            "m.ChangedSecret",
+            self.call(
+                "POST",
+                f"/api/v1/me/secrets/{self.part(number)}/revocation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def confirm_account(
         self,
         subject: str,
@@ -6912,6 +7021,116 @@ class AsyncOperations(AsyncCalls):
                 "POST",
                 f"/api/v1/accounts/{self.part(subject)}/changes/{self.part(version)}/confirmation",
                 query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_secrets(self, subject: str) -> m.AccountSecrets:
+        "List the secrets of an account."
+        return cast(
+            "m.AccountSecrets",
+            await self.call("GET", f"/api/v1/accounts/{self.part(subject)}/secrets"),
+        )
+
+    async def make_secret(
+        self,
+        subject: str,
+        body: m.NewSecret,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MadeSecret:
+        "Make a secret."
+        return cast(
+            "m.MadeSecret",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/secrets",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_secret(
+        self,
+        subject: str,
+        number: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedSecret:
+        "Confirm a secret."
+        return cast(
+            "m.ChangedSecret",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/secrets/{self.part(number)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def revoke_secret(
+        self,
+        subject: str,
+        number: int,
+        body: m.NewRevocation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedSecret:
+        "Revoke a secret."
+        return cast(
+            "m.ChangedSecret",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/secrets/{self.part(number)}/revocation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_own_secrets(self) -> m.AccountSecrets:
+        "List one's own secrets."
+        return cast("m.AccountSecrets", await self.call("GET", f"/api/v1/me/secrets"))
+
+    async def make_own_secret(
+        self,
+        body: m.NewOwnSecret,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.MadeSecret:
+        "Make a secret of one's own."
+        return cast(
+            "m.MadeSecret",
+            await self.call(
+                "POST",
+                f"/api/v1/me/secrets",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def revoke_own_secret(
+        self,
+        number: int,
+        body: m.NewRevocation,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedSecret:
+        "Revoke a secret of one's own."
+        return cast(
+            "m.ChangedSecret",
+            await self.call(
+                "POST",
+                f"/api/v1/me/secrets/{self.part(number)}/revocation",
+                query={"mode": mode},
+                body=body,
                 key=self.key(idempotency_key),
             ),
         )

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 from pydantic import Field
+from sqlalchemy import func, null
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -129,7 +130,8 @@ async def create_accounts(
     ]
     async with once(request.app.state.sessions, key) as db:
         grants = await grant(db, wishes, matrix)
-        await add_accounts(db, new.accounts, hashes, grants, permit.caller)
+        days: int = request.app.state.settings.client_secret_days
+        await add_accounts(db, new.accounts, hashes, grants, permit.caller, days)
         receipt = await record_creation(db, new.accounts, grants, permit.caller)
         answer = _answer(new, grants, [None] * len(fresh), receipt)
         await commit(db, key, answer)
@@ -213,13 +215,18 @@ async def add_accounts(
     hashes: list[str],
     grants: list[Grant],
     caller: Caller,
+    days: int,
 ) -> None:
-    """Insert accounts with the hashes of their secrets; refuse them all when one is there."""
+    """Insert accounts with the hashes of their secrets; refuse them all when one is there.
+
+    The secret of a client opens it for so many days.
+    """
     values = [
         {
             **account.model_dump(exclude={"secret"}),
             "person": account.person or account.subject,
             "secret_hash": kept,
+            "secret_expires_on": func.current_date() + days if account.kind == "client" else null(),
             "awaits_confirmation": how == "awaits-confirmation",
             "created_by": caller.subject,
             "created_by_person": caller.person,

@@ -50,6 +50,14 @@ CONFIRM_HOST = Kind(
     "Confirm the webhook host {host}, port {port}",
     "/api/v1/webhook-hosts",
 )
+CONFIRM_SECRET = Kind(
+    "confirm-secret",
+    "POST /api/v1/accounts/{subject}/secrets/{number}/confirmation",
+    "确认账户`{subject}`（{name}）的新密钥",
+    "Confirm the new secret of the account {subject} ({name})",
+    "/api/v1/accounts/{subject}/secrets",
+)
+_BY_TWO = (CONFIRM, CONFIRM_CHANGE, CONFIRM_SECRET)
 
 
 class OwnTask(Outgoing):
@@ -223,9 +231,10 @@ def _own(service: str, cycle: Cycle | None, task: Task, ids: Mapping[str, str]) 
 async def _accounts(
     request: Request, db: AsyncSession, permit: Permission, ids: Mapping[str, str]
 ) -> list[OwnTask]:
-    """Return the accounts with powerful roles that another person than the caller has created."""
+    """Return what another person than the caller has done to accounts with powerful roles, and what
+    waits for a second one."""
     is_kept_here = request.app.state.standings is not None
-    if not is_kept_here or not CONFIRM.allowed(permit):
+    if not is_kept_here or not any(kind.allowed(permit) for kind in _BY_TWO):
         return []
     waiting = [
         (CONFIRM, row.person, row.created_by_person, {"subject": row.subject, "name": row.name})
@@ -234,11 +243,14 @@ async def _accounts(
     for person, change in await queries.pending_changes(db):
         about = {"subject": change.subject, "name": change.name, "version": str(change.version)}
         waiting.append((CONFIRM_CHANGE, person, change.changed_by_person, about))
+    for account, secret in await queries.pending_secrets(db):
+        about = {"subject": account.subject, "name": account.name, "number": str(secret.number)}
+        waiting.append((CONFIRM_SECRET, account.person, secret.made_by_person, about))
     own = permit.caller.person
     return [
         _own("gateway", None, kind.task({}, about), ids)
         for kind, person, creator, about in waiting
-        if not is_among(own, (person, creator))
+        if kind.allowed(permit) and not is_among(own, (person, creator))
     ]
 
 

@@ -5,12 +5,12 @@ import re
 import time
 import uuid
 from datetime import timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, NamedTuple
 
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
 
-from chassis import journal
+from chassis import identity, journal
 from chassis.db import DatabaseUnavailable
 from chassis.identity import Caller, KeysUnavailable
 from chassis.intake import BodyTooLarge
@@ -25,6 +25,7 @@ from gateway.keys import KeyRing
 from gateway.neighbours import Neighbours
 from gateway.queries import PresentAccount
 from gateway.rules.limits import TooManyRequests
+from gateway.rules.secrets import KnownSecret, opening
 from gateway.sessions import Lifetimes
 from gateway.settings import Settings
 from gateway.waiting import SignInBusy, WaitingRoom
@@ -112,6 +113,13 @@ class SignInElsewhere(Missing):
     )
 
 
+class Opened(NamedTuple):
+    """An account that somebody signs in to, and the number of the secret that opened it."""
+
+    account: PresentAccount
+    secret: int
+
+
 class Token(Outgoing):
     """An access token (RFC 6749, 5.1); `expires_in` is in seconds.
 
@@ -167,29 +175,33 @@ async def issue_token(
     require_embedded(request)
     response.headers.update(_NO_STORE)
     if grant_type == "password":
-        account = await sign_in(request, username, password, "person")
-        if account is None:
+        opened = await sign_in(request, username, password, "person")
+        if opened is None:
             raise _refusal(SignInFailed, "invalid_grant", *_WRONG)
-        return await _signed_in(request, account)
+        return await _signed_in(request, opened)
     if grant_type == "refresh_token":
         return await _refreshed(request, refresh_token)
     if grant_type == "client_credentials":
         name, secret = _basic(request) or (client_id, client_secret)
-        account = await sign_in(request, name, secret, "client")
-        if account is None:
+        opened = await sign_in(request, name, secret, "client")
+        if opened is None:
             raise _refusal(ClientNotKnown, "invalid_client", *_WRONG)
     elif grant_type:
         raise _refusal(UnsupportedGrantType, "unsupported_grant_type", grant_type[:40], "")
     else:
         said = ("grant_type is missing.", "缺少 `grant_type`。")
         raise _refusal(MalformedTokenRequest, "invalid_request", *said)
-    return _token_for(request, account)
-
-
-async def _signed_in(request: Request, account: PresentAccount) -> Token:
-    """Return the first tokens of a session that is opened for a person."""
     async with request.app.state.sessions.begin() as db:
-        opened = await sessions.open_session(
+        await queries.note_use(db, opened.account.subject, opened.secret)
+    return _token_for(request, opened.account, secret=opened.secret)
+
+
+async def _signed_in(request: Request, opened: Opened) -> Token:
+    """Return the first tokens of a session that is opened for a person."""
+    account = opened.account
+    async with request.app.state.sessions.begin() as db:
+        await queries.note_use(db, account.subject, opened.secret)
+        session = await sessions.open_session(
             db,
             account.subject,
             "bearer",
@@ -197,7 +209,7 @@ async def _signed_in(request: Request, account: PresentAccount) -> Token:
             device=request.headers.get("user-agent", ""),
             lifetimes=lifetimes_of(request.app.state.settings),
         )
-    return _token_for(request, account, opened.session_id, opened.secret)
+    return _token_for(request, account, session.session_id, session.secret)
 
 
 def lifetimes_of(settings: Settings) -> Lifetimes:
@@ -249,7 +261,7 @@ def require_embedded(request: Request) -> None:
         )
 
 
-async def sign_in(request: Request, subject: str, secret: str, kind: str) -> PresentAccount | None:
+async def sign_in(request: Request, subject: str, secret: str, kind: str) -> Opened | None:
     """Return the account that `secret` opens, or None; refuse who tries too often.
 
     Neither a place in front of the hasher nor a connection to the database is held by anybody who
@@ -266,31 +278,34 @@ async def sign_in(request: Request, subject: str, secret: str, kind: str) -> Pre
         await neighbours.exchange()
         attempts.confirm(attempt, time.monotonic())
         async with room.place(attempt.queue, attempt.suspicion):
-            found, is_right = await _compared(request, name, secret, kind)
+            found, number = await _compared(request, name, secret, kind)
     except BaseException:
         attempts.withdraw(attempt, time.monotonic())
         raise
-    if is_right:
+    if found is not None and number is not None:
         attempts.succeeded(attempt, time.monotonic())
-        return found
+        return Opened(found, number)
     await _note(request, attempt, is_account=found is not None)
     return None
 
 
 async def _compared(
     request: Request, name: str | None, secret: str, kind: str
-) -> tuple[PresentAccount | None, bool]:
-    """Return the account of that name, if it may sign in, and whether the secret is its own."""
+) -> tuple[PresentAccount | None, int | None]:
+    """Return the account of that name, if it may sign in, and the number of the secret of its own
+    that was sent."""
     hasher: Hasher = request.app.state.hasher
-    found = None
+    found, own = None, list[KnownSecret]()
     if name is not None:
         async with request.app.state.sessions() as db:
             found = await queries.account_in_effect(db, name)
+            if found is not None and found.kind == kind:
+                own = opening(found.kind, await queries.secrets_of(db, name))
     if found is not None and found.kind != kind:
         found = None
     # Nobody's secret costs the same work as a wrong one, and gets the same answer.
-    is_right = await hasher.matches(secret if name else "", found.secret_hash if found else None)
-    return found, is_right
+    place = await hasher.matching(secret if name else "", [each.secret_hash for each in own])
+    return found, None if place is None else own[place].number
 
 
 async def _note(request: Request, attempt: Attempt, *, is_account: bool) -> None:
@@ -310,6 +325,7 @@ def _token_for(
     account: PresentAccount,
     session_id: uuid.UUID | None = None,
     refresh_token: str | None = None,
+    secret: int | None = None,
 ) -> Token:
     settings: Settings = request.app.state.settings
     ring: KeyRing = request.app.state.keys
@@ -325,6 +341,8 @@ def _token_for(
         settings.organisation_claim: account.unit,
         settings.person_claim: account.person,
     }
+    if secret is not None:
+        claims[identity.SECRET] = secret
     if session_id is not None:
         claims["sid"] = str(session_id)
     return Token(

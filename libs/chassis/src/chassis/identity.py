@@ -20,6 +20,9 @@ from chassis import logs, persons
 from chassis.refusals import Forbidden, Unavailable
 
 ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
+SECRET = "secret_number"  # noqa: S105 - a name
+"""The claim that says with which of its secrets an account was opened."""
+
 _CACHE_SIZE = 4096
 _LEEWAY = 10.0
 _PATIENCE = 3.0
@@ -58,7 +61,8 @@ class Caller:
     `person` tells which human being stands behind the account. Two accounts of one person carry
     the same, so whatever needs two people compares persons and never subjects. For an account
     whose token names nobody it is the subject itself. `session` is the one that the token was
-    given in, where the gateway keeps sessions; it says nothing of what the caller may do.
+    given in, where the gateway keeps sessions, and `secret` the number of the secret that opened
+    the account, where the token says so; neither says anything of what the caller may do.
     """
 
     subject: str
@@ -66,6 +70,7 @@ class Caller:
     organisation: str | None
     person: str
     session: str | None = None
+    secret: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +244,12 @@ class Verifier:
         # A code that is spelled like none would hide the interest of whoever belongs there.
         if not (organisation is None or _is_organisation(organisation)):
             raise NotSignedIn("The token names no organisation.", "令牌没有写明调用者所属单位。")
-        session = claims.get("sid")
+        session, secret = claims.get("sid"), claims.get(SECRET)
         if not (session is None or isinstance(session, str)):
             raise NotSignedIn("The token names no session.", "令牌所载的会话无效。")
-        return Caller(subject, frozenset(roles), organisation or None, person, session)
+        if not (secret is None or type(secret) is int):
+            raise NotSignedIn("The token names no secret.", "令牌没有写明所用密钥。")
+        return Caller(subject, frozenset(roles), organisation or None, person, session, secret)
 
 
 def _is_organisation(claim: object) -> bool:
