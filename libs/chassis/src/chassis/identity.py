@@ -244,12 +244,18 @@ class Verifier:
         # A code that is spelled like none would hide the interest of whoever belongs there.
         if not (organisation is None or _is_organisation(organisation)):
             raise NotSignedIn("The token names no organisation.", "令牌没有写明调用者所属单位。")
-        session, secret = claims.get("sid"), claims.get(SECRET)
-        if not (session is None or isinstance(session, str)):
-            raise NotSignedIn("The token names no session.", "令牌所载的会话无效。")
-        if not (secret is None or type(secret) is int):
-            raise NotSignedIn("The token names no secret.", "令牌没有写明所用密钥。")
-        return Caller(subject, frozenset(roles), organisation or None, person, session, secret)
+        opened_by = _opened_by(claims)
+        return Caller(subject, frozenset(roles), organisation or None, person, *opened_by)
+
+
+def _opened_by(claims: dict[str, Any]) -> tuple[str | None, int | None]:
+    """Return the session of a token and the number of its secret, where it names them."""
+    session, secret = claims.get("sid"), claims.get(SECRET)
+    if not (session is None or isinstance(session, str)):
+        raise NotSignedIn("The token names no session.", "令牌所载的会话无效。")
+    if not (secret is None or type(secret) is int):
+        raise NotSignedIn("The token names no secret.", "令牌没有写明所用密钥。")
+    return session, secret
 
 
 def _is_organisation(claim: object) -> bool:
