@@ -27,6 +27,7 @@ from tests.system.two_worlds import (
     UUID,
     VARYING,
     indicator,
+    opaque,
     settled,
     tag_of,
     unpacked,
@@ -129,7 +130,7 @@ class World:
         text = re.sub(r"/(vetoes|demotions)/\d+/", r"/\1/N/", text)
         known = {self.cycle: "CYCLE", self.survey: "SURVEY"}
         text = UUID.sub(lambda m: known.setdefault(m[0], f"id{len(known)}"), text)
-        return MOMENT.sub("MOMENT", text)
+        return MOMENT.sub("MOMENT", opaque(text))
 
 
 def claim(world, unit, number, tail, **more):
@@ -517,6 +518,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
             for name in published.get(template, ()):
                 yield from ((route, f"{url}?{name}={value}") for value in wanted[name])
     yield "GET /api/v1/me/tasks", f"/api/v1/me/tasks?cycle_id={world.cycle}"
+    yield "GET /api/v1/events", f"/api/v1/events?cycle_id={world.cycle}&limit=200"
 
 
 @pytest.fixture(scope="module")
