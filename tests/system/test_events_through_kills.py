@@ -1,0 +1,179 @@
+"""Services, gateway and database are killed while events are made: a reader misses none of them."""
+
+import asyncio
+import os
+import random
+import signal
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import pytest
+from tests.contracts.publish import PARTS
+from tests.system.harness import Installation, in_five_processes
+from tests.system.two_worlds import SCHEME, SOURCE, UNITS
+
+from kaoping.card import Credentials
+from kaoping.client import ApiFault, Client
+from service_testing import trials
+
+WRITERS = 16
+VICTIMS = ("scoring", "gateway", "postgres", "indicators")
+SECRET = "a-horse-that-is-killed-often"
+ACCOUNTS = {
+    "office": (["performance_office"], None),
+    "auditor": (["auditor"], None),
+    SOURCE: (["data_source_unit"], SOURCE),
+}
+
+
+class Place:
+    """A system with a cycle to write to, whose parts are killed."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        with installation.client(installation.administrator) as administrator:
+            accounts = [
+                {"subject": who, "kind": "person", "name": who, "unit": unit, "roles": roles}
+                | {"secret": SECRET}
+                for who, (roles, unit) in ACCOUNTS.items()
+            ]
+            administrator.post("/accounts", {"accounts": accounts})
+        with self.client("office") as office:
+            self._begin(office)
+
+    def _begin(self, office: Client) -> None:
+        units = [(each, "assessed") for each in UNITS] + [(SOURCE, "body")]
+        told = [{"code": c, "name": c, "kind": k, "valid_from": "2000-01-01"} for c, k in units]
+        office.post("/units", {"units": told})
+        cycle = {"name": "不丢", "jurisdiction": "439900", "assessment_year": 2025}
+        self.path = f"/cycles/{office.post('/cycles', cycle)['cycle_id']}"
+        version = office.post(f"{self.path}/scheme-versions", {"scheme": deepcopy(SCHEME)})
+        office.post(f"{self.path}/scheme-versions/{version['version']}/publication")
+
+    def client(self, who: str) -> Client:
+        return self.installation.client(Credentials(who, SECRET))
+
+    def write(self, writer: int, commits: int, tell: Any) -> None:
+        """Give commands of several parts and chains; each is repeated until it is answered."""
+        chance = random.Random(writer)  # noqa: S311 - a seed of ours
+        with self.client("office") as office, self.client(SOURCE) as source:
+            for n in range(commits):
+                name, kind = f"W{writer}-{n}", chance.random()
+                if kind < 0.2:
+                    unit = {"code": name, "name": name, "kind": "body", "valid_from": "2000-01-01"}
+                    office.post("/units", {"units": [unit]})
+                elif kind < 0.3:
+                    year = {"jurisdiction": "439900", "assessment_year": 2026}
+                    office.post("/cycles", {"name": name, **year})
+                else:
+                    entry = {"unit": chance.choice(UNITS), "indicator": "PIECE", "value": "1"}
+                    entry |= {"kind": "measured_value", "key": "count", "item": name}
+                    body = {"entries": [entry], "state": "submitted"}
+                    source.post(f"{self.path}/ledger-entries", body)
+                tell()
+
+    def kill(self, victim: str) -> None:
+        system = self.installation.system
+        assert system is not None
+        if victim == "postgres":
+            pid = int((system.postgres.data / "postmaster.pid").read_text().split()[0])
+            os.kill(pid, signal.SIGKILL)
+            while system.postgres.running:
+                time.sleep(0.05)
+            while not system.postgres.running:
+                system.heal()
+                time.sleep(0.05)
+        elif pid := system.pids.get(victim):
+            os.kill(pid, signal.SIGKILL)
+
+    async def journals(self) -> dict[tuple[str, str], list[tuple[str, str]]]:
+        """Return what the journals say, by part and chain: what happened, and when."""
+        found = {}
+        for part, url in self.installation.databases.items():
+            connection = await asyncpg.connect(url, ssl=False)
+            try:
+                rows = await connection.fetch(
+                    "SELECT chain, event, recorded_at FROM journal_entry ORDER BY chain, seq"
+                )
+            finally:
+                await connection.close()
+            for chain, event, moment in rows:
+                found.setdefault((part, chain), []).append((event, moment.timestamp()))
+        return found
+
+
+class Reader:
+    """Goes on from cursor to cursor; what it has read it keeps, whoever dies meanwhile."""
+
+    def __init__(self, client: Client) -> None:
+        self.client, self.cursor, self.done = client, "", threading.Event()
+        self.events: list[dict[str, Any]] = []
+
+    def run(self) -> None:
+        while True:
+            last = self.done.is_set()
+            after = {"after": self.cursor} if self.cursor else {}
+            try:
+                page = self.client.get("/events", limit=50, wait=0 if last else 2, **after)
+            except ApiFault:
+                continue
+            self.events += page["events"]
+            self.cursor = page["cursor"]
+            if last and not page["events"] and not page["silent"]:
+                return
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    with in_five_processes() as installation:
+        yield Place(installation)
+
+
+@pytest.mark.prove
+def test_a_reader_misses_nothing_whoever_is_killed(place: Place) -> None:
+    """10,000 commands of 16 writers and 20 kills; here a few of each.
+
+    Planted bug: keep a cursor that stands behind what was looked for in a part that was silent.
+    """
+    commits, kills = trials(20, 625), trials(4, 20)
+    done, counted = 0, threading.Condition()
+
+    def tell() -> None:
+        nonlocal done
+        with counted:
+            done += 1
+            counted.notify_all()
+
+    with place.client("auditor") as auditor, ThreadPoolExecutor(WRITERS + 1) as pool:
+        reader = Reader(auditor)
+        reading = pool.submit(reader.run)
+        writing = [pool.submit(place.write, n, commits, tell) for n in range(WRITERS)]
+        for n in range(kills):
+            with counted:
+                assert counted.wait_for(lambda: done * (kills + 1) > commits * WRITERS * n, 120)  # noqa: B023
+            place.kill(VICTIMS[n % len(VICTIMS)])
+        for each in writing:
+            each.result()
+        reader.done.set()
+        reading.result(60)
+
+    heard = defaultdict(list)
+    for event in reader.events:
+        part, chain = event["source"].rpartition(":")[2], event["subject"].removeprefix("cycles/")
+        moment = datetime.fromisoformat(event["time"]).timestamp()
+        heard[part, chain].append((event["type"], moment))
+    kept = asyncio.run(place.journals())
+    assert set(heard) == set(kept)
+    for chain, entries in kept.items():
+        assert heard[chain] == entries, chain
+    assert {part for part, _ in kept} <= set(PARTS)
+    posted = sum(event["type"] == "scoring.entries-posted" for event in reader.events)
+    assert posted > WRITERS * commits // 2
+    assert len({event["id"] for event in reader.events}) == len(reader.events)
