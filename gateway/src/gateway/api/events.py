@@ -105,7 +105,8 @@ async def read_events(
         ),
     ] = None,
     types: Annotated[
-        list[str] | None, Query(max_length=100, description="Events of these types alone.")
+        list[Annotated[str, Field(max_length=100)]] | None,
+        Query(max_length=100, description="Events of these types alone."),
     ] = None,
     cycle_id: Annotated[UUID | None, Query(description="Events of this cycle alone.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
