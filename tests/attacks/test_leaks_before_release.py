@@ -477,6 +477,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "hash": ["0" * 64],
         "subject": ["A2"],
         "host_id": [world.cycle],
+        "webhook_id": [world.cycle],
         "indicator": ["SOLO"],
         "entry_id": [world.ids[n] for n in ("MORE-N-1", "ENTRY-S2")],
         "id_scheme": ["hr"],

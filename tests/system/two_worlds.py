@@ -372,6 +372,7 @@ class Walk:
             "entry_id": [world.own_entry, world.others_entry],
             "subject": ["nobody"],
             "host_id": [NOBODY],
+            "webhook_id": [NOBODY],
             "id_scheme": ["hr"],
         }
         asked = {

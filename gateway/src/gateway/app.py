@@ -23,6 +23,7 @@ from gateway.api import (
     tasks,
     tokens,
     webhook_hosts,
+    webhooks,
 )
 from gateway.attempts import Attempts
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
@@ -63,6 +64,7 @@ def create_api(settings: Settings) -> FastAPI:
         account_secrets.router,
         confirmations.router,
         webhook_hosts.router,
+        webhooks.router,
         reference.router,
         reference.pages,
     ]

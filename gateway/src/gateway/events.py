@@ -7,6 +7,7 @@ _CHANGE = ("subject", "version")
 _SECRET = ("subject", "number")
 
 _HOST = ("host_id", "host", "port")
+_WEBHOOK = ("webhook_id", "account", "host")
 
 EVENTS = (
     EventType(
@@ -26,6 +27,29 @@ EVENTS = (
         "撤销推送主机。",
         "A host for webhooks was withdrawn.",
         told=_HOST,
+    ),
+    EventType("gateway.webhook-created", "新建推送订阅。", "A webhook was made.", told=_WEBHOOK),
+    EventType("gateway.webhook-paused", "暂停推送订阅。", "A webhook was paused.", told=_WEBHOOK),
+    EventType("gateway.webhook-resumed", "恢复推送订阅。", "A webhook was resumed.", told=_WEBHOOK),
+    EventType("gateway.webhook-ended", "终止推送订阅。", "A webhook was ended.", told=_WEBHOOK),
+    EventType(
+        "gateway.webhook-disabled",
+        "推送订阅因长期失败而停用。",
+        "A webhook failed for too long.",
+        told=_WEBHOOK,
+    ),
+    EventType(
+        "gateway.webhook-secret-rotated",
+        "更换推送订阅的签名密钥。",
+        "A webhook has another secret.",
+        told=_WEBHOOK,
+    ),
+    EventType("gateway.webhook-tested", "试推送。", "A webhook was tested.", told=_WEBHOOK),
+    EventType(
+        "gateway.webhook-redelivery-asked",
+        "申请重新发送推送。",
+        "Deliveries are to be sent again.",
+        told=_WEBHOOK,
     ),
     EventType("gateway.accounts-created", "新建账户。", "Accounts were made.", whole=("subjects",)),
     EventType(

@@ -80,6 +80,18 @@ class TooManyWaiting(Unavailable):
     headers = {"Retry-After": "5"}  # noqa: RUF012 - never written to
 
 
+class PartSilent(Unavailable):
+    """A part that has to be asked did not answer."""
+
+    zh = "须查询的服务没有应答。"
+    remedy = (
+        "Ask again after the seconds in `Retry-After`; send a command with the same "
+        "`Idempotency-Key`.",
+        "请在 `Retry-After` 所示秒数后重试；重发命令时保持 `Idempotency-Key` 不变。",
+    )
+    headers = {"Retry-After": "2"}  # noqa: RUF012 - never written to
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
     """Who asks: the caller, and the headers by which services know him."""
@@ -211,7 +223,7 @@ class Events:
         heard = await self._round(listener, {}, asked, frozenset(PARTS), end=True)
         if heard.silent:
             names = ", ".join(sorted(heard.silent))
-            raise Unavailable(f"{names} did not answer.", "有服务没有应答，请稍后重试。")
+            raise PartSilent(f"{names} did not answer.", "有服务没有应答，请稍后重试。")
         return FeedPage((), self._sealed(heard.reached, asked), ())
 
     async def _round(

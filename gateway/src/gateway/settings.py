@@ -131,6 +131,8 @@ class Settings(CommonSettings):
     """A file of certificates of authorities that receivers are believed by besides the usual."""
     webhook_seconds: PositiveFloat = 10.0
     """How long a receiver may take to answer."""
+    webhooks_per_client: PositiveInt = 10
+    """How many webhooks an account may have that have not ended."""
 
     @model_validator(mode="after")
     def _names_the_provider(self) -> Self:

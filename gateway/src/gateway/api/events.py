@@ -23,6 +23,7 @@ from gateway.feed import (
     Events,
     EventsTakenBack,
     Listener,
+    PartSilent,
     Question,
     TooManyWaiting,
 )
@@ -89,7 +90,12 @@ class UnknownEventType(Invalid):
             }
         },
         **documents(
-            UnknownEventType, CursorNotUnderstood, EventsTakenBack, TooManyWaiting, TooManyRequests
+            UnknownEventType,
+            CursorNotUnderstood,
+            EventsTakenBack,
+            PartSilent,
+            TooManyWaiting,
+            TooManyRequests,
         ),
     },
 )
