@@ -229,6 +229,7 @@ async def test_with_an_outside_provider_its_tokens_hold_and_accounts_are_kept_th
             me = await client.get("/api/v1/me")
             made = await client.post(ACCOUNTS, json={"accounts": [account("a", "organiser")]})
             listed = await client.get(ACCOUNTS)
+            webhook = await client.post("/api/v1/webhooks", json={"url": "https://a.example.com"})
         async with door.client(Signer.new().token(**claims, groups=["auditor"])) as client:
             forged = await client.get("/api/v1/me")
     told = me.json()
@@ -236,7 +237,8 @@ async def test_with_an_outside_provider_its_tokens_hold_and_accounts_are_kept_th
         "u1", "staff-7", None, "ZH01",
     ]  # fmt: skip
     assert [role["code"] for role in told["roles"]] == ["system_administrator"]
-    assert [made.json()["type"], listed.json()["type"]] == ["sign-in-elsewhere"] * 2
+    answers = [each.json()["type"] for each in (made, listed, webhook)]
+    assert answers == ["sign-in-elsewhere"] * 3
     assert forged.status_code == 401
     assert not any(b"authorization" in headers for headers in heard)
 

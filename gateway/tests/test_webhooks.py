@@ -67,9 +67,12 @@ async def test_a_client_makes_a_webhook_whose_secret_is_shown_once_and_kept_seal
     assert again.json() == {**told, "secret": None}
     assert (await own.get(at(told))).json() == webhook
     [kept] = await sql(world.door, "SELECT sealed FROM webhook_secret")
-    for table in ("webhook_secret", "journal_entry", "idempotency_key"):
-        for row in await sql(world.door, f"SELECT t::text AS row FROM {table} t"):
-            assert secret not in row["row"]
+    for statement in (
+        "SELECT t::text AS row FROM webhook_secret t",
+        "SELECT t::text AS row FROM journal_entry t",
+        "SELECT convert_from(body, 'UTF8') AS row FROM idempotency_key",
+    ):
+        for row in await sql(world.door, statement):
             assert secret.removeprefix("whsec_")[:20] not in row["row"]
     assert len(kept["sealed"]) > 80
 
@@ -144,10 +147,8 @@ async def test_a_webhook_is_paused_resumed_and_ended_for_good(own, world, sql):
         own.post(at(told, "secrets"), json={"overlap_hours": 0}), 409, "webhook-state-differs"
     )
     own_id = told["webhook"]["webhook_id"]
-    entries = await sql(
-        world.door,
-        f"SELECT event FROM journal_entry WHERE body LIKE '%{own_id}%' ORDER BY seq",
-    )
+    told = await sql(world.door, "SELECT event, body FROM journal_entry ORDER BY seq")
+    entries = [each for each in told if own_id in each["body"]]
     steps = ["created", "paused", "resumed", "paused", "ended"]
     assert [each["event"] for each in entries] == [f"gateway.webhook-{step}" for step in steps]
 
