@@ -256,6 +256,10 @@ export interface ChangedSecret {
   kept: AccountSecret;
   receipt: Receipt | null;
 }
+export interface ChangedWebhook {
+  webhook: Webhook;
+  receipt: Receipt | null;
+}
 export interface ChangedWebhookHost {
   host: WebhookHost;
   receipt: Receipt | null;
@@ -1496,15 +1500,29 @@ export interface NewVerification {
   entry_ids?: Array<string> | null;
   all_submitted?: true | null;
 }
+export interface NewWebhook {
+  url: string;
+  types?: Array<string> | null;
+  cycle_id?: string | null;
+  start?: "now" | "first";
+}
 export interface NewWebhookHost {
   host: string;
   port?: number;
   reason: string;
 }
+export interface NewWebhookSecret {
+  overlap_hours?: number;
+}
 export interface NewWithdrawals {
   targets: Array<IndicatorsNamed>;
   reason: string;
   document_no: string;
+}
+export interface NewlySigned {
+  webhook: Webhook;
+  secret: string | null;
+  receipt: Receipt | null;
 }
 export interface NodeForm {
   item: string;
@@ -1646,6 +1664,10 @@ export interface PageUnit {
 }
 export interface PageUnitMapping {
   items: Array<UnitMapping>;
+  next: string | null;
+}
+export interface PageWebhook {
+  items: Array<Webhook>;
   next: string | null;
 }
 export interface PageWebhookHost {
@@ -2774,6 +2796,20 @@ export interface WaveScore {
   score: string | null;
   insufficient: boolean;
 }
+export interface Webhook {
+  webhook_id: string;
+  subject: string;
+  url: string;
+  types: Array<string> | null;
+  cycle_id: string | null;
+  created_at: string;
+  state: "active" | "paused" | "disabled" | "ended";
+  state_since: string;
+  state_reason: string | null;
+  position: number;
+  failing_since: string | null;
+  secrets: Array<WebhookSecret>;
+}
 export interface WebhookHost {
   host_id: string;
   host: string;
@@ -2787,6 +2823,11 @@ export interface WebhookHost {
   withdrawn_by: string | null;
   withdrawn_at: string | null;
   withdrawal_reason: string | null;
+}
+export interface WebhookSecret {
+  number: number;
+  made_at: string;
+  ends_at: string | null;
 }
 export interface WholeSchemeVersion {
   cycle_id: string;
@@ -3570,6 +3611,38 @@ export class Operations extends Calls {
   /** Withdraw a host of webhooks. */
   withdrawWebhookHost(asked: { host_id: string; mode?: "all" | "check"; body: HostWithdrawal }, options: Options = {}): Promise<ChangedWebhookHost> {
     return this.call("POST", `/api/v1/webhook-hosts/${this.part(asked.host_id)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the webhooks. */
+  listWebhooks(asked: { state?: "active" | "paused" | "disabled" | "ended" | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageWebhook> {
+    return this.call("GET", `/api/v1/webhooks`, ["state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the webhooks: every item of every page. */
+  iterWebhooks(asked: { state?: "active" | "paused" | "disabled" | "ended" | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<Webhook> {
+    return this.pages(`/api/v1/webhooks`, ["state", "limit", "after"], asked, options);
+  }
+  /** Make a webhook. */
+  createWebhook(asked: { mode?: "all" | "check"; body: NewWebhook }, options: Options = {}): Promise<NewlySigned> {
+    return this.call("POST", `/api/v1/webhooks`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read a webhook. */
+  readWebhook(asked: { webhook_id: string }, options: Options = {}): Promise<Webhook> {
+    return this.call("GET", `/api/v1/webhooks/${this.part(asked.webhook_id)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Pause a webhook. */
+  pauseWebhook(asked: { webhook_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedWebhook> {
+    return this.call("POST", `/api/v1/webhooks/${this.part(asked.webhook_id)}/pause`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Resume a webhook. */
+  resumeWebhook(asked: { webhook_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedWebhook> {
+    return this.call("POST", `/api/v1/webhooks/${this.part(asked.webhook_id)}/resumption`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** End a webhook. */
+  endWebhook(asked: { webhook_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedWebhook> {
+    return this.call("POST", `/api/v1/webhooks/${this.part(asked.webhook_id)}/ending`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Change the secret of a webhook. */
+  rotateWebhookSecret(asked: { webhook_id: string; mode?: "all" | "check"; body: NewWebhookSecret }, options: Options = {}): Promise<NewlySigned> {
+    return this.call("POST", `/api/v1/webhooks/${this.part(asked.webhook_id)}/secrets`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read this document. */
   readReference(options: Options = {}): Promise<Record<string, unknown>> {

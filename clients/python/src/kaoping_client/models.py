@@ -313,6 +313,11 @@ class ChangedSecret(TypedDict):
     receipt: Receipt | None
 
 
+class ChangedWebhook(TypedDict):
+    webhook: Webhook
+    receipt: Receipt | None
+
+
 class ChangedWebhookHost(TypedDict):
     host: WebhookHost
     receipt: Receipt | None
@@ -1985,16 +1990,33 @@ class NewVerification(TypedDict):
     all_submitted: NotRequired[Literal[True] | None]
 
 
+class NewWebhook(TypedDict):
+    url: str
+    types: NotRequired[list[str] | None]
+    cycle_id: NotRequired[str | None]
+    start: NotRequired[Literal["now", "first"]]
+
+
 class NewWebhookHost(TypedDict):
     host: str
     port: NotRequired[int]
     reason: str
 
 
+class NewWebhookSecret(TypedDict):
+    overlap_hours: NotRequired[int]
+
+
 class NewWithdrawals(TypedDict):
     targets: list[IndicatorsNamed]
     reason: str
     document_no: str
+
+
+class NewlySigned(TypedDict):
+    webhook: Webhook
+    secret: str | None
+    receipt: Receipt | None
 
 
 class NodeForm(TypedDict):
@@ -2162,6 +2184,11 @@ class PageUnit(TypedDict):
 
 class PageUnitMapping(TypedDict):
     items: list[UnitMapping]
+    next: str | None
+
+
+class PageWebhook(TypedDict):
+    items: list[Webhook]
     next: str | None
 
 
@@ -3456,6 +3483,21 @@ class WaveScore(TypedDict):
     insufficient: bool
 
 
+class Webhook(TypedDict):
+    webhook_id: str
+    subject: str
+    url: str
+    types: list[str] | None
+    cycle_id: str | None
+    created_at: str
+    state: Literal["active", "paused", "disabled", "ended"]
+    state_since: str
+    state_reason: str | None
+    position: int
+    failing_since: str | None
+    secrets: list[WebhookSecret]
+
+
 class WebhookHost(TypedDict):
     host_id: str
     host: str
@@ -3469,6 +3511,12 @@ class WebhookHost(TypedDict):
     withdrawn_by: str | None
     withdrawn_at: str | None
     withdrawal_reason: str | None
+
+
+class WebhookSecret(TypedDict):
+    number: int
+    made_at: str
+    ends_at: str | None
 
 
 class WholeSchemeVersion(TypedDict):

@@ -3588,6 +3588,129 @@ class Operations(Calls):
             ),
         )
 
+    def list_webhooks(
+        self,
+        *,
+        state: Literal["active", "paused", "disabled", "ended"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageWebhook:
+        "List the webhooks."
+        return cast(
+            "m.PageWebhook",
+            self.call(
+                "GET", f"/api/v1/webhooks", query={"state": state, "limit": limit, "after": after}
+            ),
+        )
+
+    def iter_webhooks(
+        self,
+        *,
+        state: Literal["active", "paused", "disabled", "ended"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Webhook]:
+        "List the webhooks: every item of every page."
+        return cast(
+            "Iterator[m.Webhook]", self.pages(f"/api/v1/webhooks", {"state": state, "limit": limit})
+        )
+
+    def create_webhook(
+        self,
+        body: m.NewWebhook,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NewlySigned:
+        "Make a webhook."
+        return cast(
+            "m.NewlySigned",
+            self.call(
+                "POST",
+                f"/api/v1/webhooks",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def read_webhook(self, webhook_id: str) -> m.Webhook:
+        "Read a webhook."
+        return cast("m.Webhook", self.call("GET", f"/api/v1/webhooks/{self.part(webhook_id)}"))
+
+    def pause_webhook(
+        self,
+        webhook_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhook:
+        "Pause a webhook."
+        return cast(
+            "m.ChangedWebhook",
+            self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/pause",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def resume_webhook(
+        self,
+        webhook_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhook:
+        "Resume a webhook."
+        return cast(
+            "m.ChangedWebhook",
+            self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/resumption",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def end_webhook(
+        self,
+        webhook_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhook:
+        "End a webhook."
+        return cast(
+            "m.ChangedWebhook",
+            self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/ending",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def rotate_webhook_secret(
+        self,
+        webhook_id: str,
+        body: m.NewWebhookSecret,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NewlySigned:
+        "Change the secret of a webhook."
+        return cast(
+            "m.NewlySigned",
+            self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/secrets",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_reference(self) -> dict[str, Any]:
         "Read this document."
         return cast("dict[str, Any]", self.call("GET", f"/api/v1/openapi.json"))
@@ -7233,6 +7356,132 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/webhook-hosts/{self.part(host_id)}/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_webhooks(
+        self,
+        *,
+        state: Literal["active", "paused", "disabled", "ended"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageWebhook:
+        "List the webhooks."
+        return cast(
+            "m.PageWebhook",
+            await self.call(
+                "GET", f"/api/v1/webhooks", query={"state": state, "limit": limit, "after": after}
+            ),
+        )
+
+    def iter_webhooks(
+        self,
+        *,
+        state: Literal["active", "paused", "disabled", "ended"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Webhook]:
+        "List the webhooks: every item of every page."
+        return cast(
+            "AsyncIterator[m.Webhook]",
+            self.pages(f"/api/v1/webhooks", {"state": state, "limit": limit}),
+        )
+
+    async def create_webhook(
+        self,
+        body: m.NewWebhook,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NewlySigned:
+        "Make a webhook."
+        return cast(
+            "m.NewlySigned",
+            await self.call(
+                "POST",
+                f"/api/v1/webhooks",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_webhook(self, webhook_id: str) -> m.Webhook:
+        "Read a webhook."
+        return cast(
+            "m.Webhook", await self.call("GET", f"/api/v1/webhooks/{self.part(webhook_id)}")
+        )
+
+    async def pause_webhook(
+        self,
+        webhook_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhook:
+        "Pause a webhook."
+        return cast(
+            "m.ChangedWebhook",
+            await self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/pause",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def resume_webhook(
+        self,
+        webhook_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhook:
+        "Resume a webhook."
+        return cast(
+            "m.ChangedWebhook",
+            await self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/resumption",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def end_webhook(
+        self,
+        webhook_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedWebhook:
+        "End a webhook."
+        return cast(
+            "m.ChangedWebhook",
+            await self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/ending",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def rotate_webhook_secret(
+        self,
+        webhook_id: str,
+        body: m.NewWebhookSecret,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.NewlySigned:
+        "Change the secret of a webhook."
+        return cast(
+            "m.NewlySigned",
+            await self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/secrets",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),
