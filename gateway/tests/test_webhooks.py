@@ -167,7 +167,7 @@ async def test_two_secrets_sign_at_most_and_all_others_end_at_once_where_that_is
     assert second["secret"] not in (None, told["secret"])
     alive = second["webhook"]["secrets"]
     assert [(each["number"], each["ends_at"] is None) for each in alive] == [(2, True), (1, False)]
-    await refused(own.post(at(told, "secrets"), json={}), 409, "two-secrets-alive")
+    await refused(own.post(at(told, "secrets"), json={}), 409, "two-secrets-sign")
     tries = [own.post(at(told, "secrets"), json={"overlap_hours": 1}) for _ in range(4)]
     assert {each.status_code for each in await asyncio.gather(*tries)} == {409}
     third = (await own.post(at(told, "secrets"), json={"overlap_hours": 0})).json()

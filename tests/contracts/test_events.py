@@ -79,7 +79,7 @@ KNOWN = {
     *("missing", "name", "number", "parked_row_ids", "port", "predecessors", "reason"),
     *("release", "release_digest", "replaces", "restates", "reverses", "session_id"),
     *("session_ids", "state", "stored", "subject", "subjects", "survey_id", "unchanged"),
-    *("version", "waiting", "wave"),
+    *("version", "waiting", "wave", "webhook_id"),
 }
 
 

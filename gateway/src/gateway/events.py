@@ -7,7 +7,7 @@ _CHANGE = ("subject", "version")
 _SECRET = ("subject", "number")
 
 _HOST = ("host_id", "host", "port")
-_WEBHOOK = ("webhook_id", "account", "host")
+_WEBHOOK = ("webhook_id", "subject", "host")
 
 EVENTS = (
     EventType(

@@ -30,7 +30,7 @@ from gateway.rules.webhooks import (
     ClientsOnly,
     NoSuchWebhook,
     TooManyWebhooks,
-    TwoSecretsAlive,
+    TwoSecretsSign,
     WebhookRejected,
     WebhookState,
     WebhookStateDiffers,
@@ -199,7 +199,7 @@ async def end_webhook(
     "/{webhook_id}/secrets",
     status_code=201,
     response_model=NewlySigned,
-    responses=documents(NoSuchWebhook, WebhookStateDiffers, TwoSecretsAlive, SignInElsewhere),
+    responses=documents(NoSuchWebhook, WebhookStateDiffers, TwoSecretsSign, SignInElsewhere),
 )
 async def rotate_webhook_secret(
     webhook_id: UUID,
@@ -241,7 +241,7 @@ async def recorded(
     """Record in the journal what was done with a webhook; no secret and no path stands there."""
     kept = await store.webhook(db, webhook_id)
     assert kept is not None  # noqa: S101 - it was there, and stays
-    about = {"webhook_id": str(webhook_id), "account": kept.subject, "host": _host(kept.url)}
+    about = {"webhook_id": str(webhook_id), "subject": kept.subject, "host": _host(kept.url)}
     return await journal.record(
         db,
         chain="accounts",

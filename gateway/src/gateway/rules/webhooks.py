@@ -73,7 +73,7 @@ class WebhookStateDiffers(Conflict):
     )
 
 
-class TwoSecretsAlive(Conflict):
+class TwoSecretsSign(Conflict):
     """Two secrets sign already, and a third one may not."""
 
     zh = "已有两个签名密钥同时有效，不能再有第三个。"
@@ -143,7 +143,7 @@ def host_fault() -> Fault:
 def check_secrets(alive: int, overlap_hours: int) -> None:
     """Refuse a secret that would be the third to sign at one time."""
     if alive >= MOST_SECRETS and overlap_hours:
-        raise TwoSecretsAlive("Two are alive.", "现有两个密钥。")
+        raise TwoSecretsSign("Two are alive.", "现有两个密钥。")
 
 
 def pause_after(failures: int, draw: float, *, first: float, most: int) -> float | None:
