@@ -16,6 +16,8 @@ WITHOUT = {
     "POST /api/v1/me/sessions/{session_id}/end": STEP,
     "POST /api/v1/accounts": ADDS,
     "POST /api/v1/accounts/{subject}/confirmation": STEP,
+    "POST /api/v1/me/second-factor": "The present password is named in the body.",
+    "POST /api/v1/me/second-factor/confirmation": STEP,
     "POST /api/v1/me/password": "The present password is named in the body.",
     "POST /api/v1/accounts/{subject}/changes/{version}/confirmation": STEP,
     "POST /api/v1/webhook-hosts": ADDS,

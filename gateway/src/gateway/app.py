@@ -1,6 +1,7 @@
 """The gateway, assembled: its own service, and the door in front of all services."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,6 +20,7 @@ from gateway.api import (
     me,
     passwords,
     reference,
+    second_factors,
     sessions,
     tasks,
     tokens,
@@ -36,6 +38,7 @@ from gateway.hashing import Hasher
 from gateway.keys import KeyRing
 from gateway.neighbours import Neighbours
 from gateway.rules.limits import Allowance
+from gateway.second_factors import SecondFactors
 from gateway.settings import Settings
 from gateway.standing import AccountStandings, reader
 from gateway.usage import Usage
@@ -57,6 +60,7 @@ def create_api(settings: Settings) -> FastAPI:
         me.router,
         tasks.router,
         passwords.router,
+        second_factors.router,
         sessions.router,
         sessions.revocation,
         events.router,
@@ -104,6 +108,8 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
         if settings.identity == "embedded":
             app.state.keys.ensure()
         app.state.sealing_key = sealed.ensured(settings.keys_dir)
+        app.state.second_factors = SecondFactors(app.state.sealing_key)
+        app.state.clock = time.time
         app.state.hasher = Hasher(settings)
         app.state.attempts = Attempts(
             settings.sign_in_failures,
@@ -113,6 +119,8 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
             settings.hashing_slots, settings.sign_in_places, settings.sign_in_share
         )
         async with start_service(app), carrier:
+            if unknown := sorted({*settings.second_factor_roles} - {*app.state.matrix.roles}):
+                raise ValueError(f"SECOND_FACTOR_ROLES names unknown roles: {unknown}")
             # An outside provider keeps the accounts, and says by the life of its tokens how long
             # one that it disabled goes on.
             app.state.standings = (

@@ -54,6 +54,7 @@ class Attempts:
         self._addresses: BoundedCache[str, Bucket] = BoundedCache(_SIZE)
         self._subjects: BoundedCache[str, Bucket] = BoundedCache(_SIZE)
         self._paces: BoundedCache[str, Bucket] = BoundedCache(_SIZE)
+        self._codes: BoundedCache[str, Bucket] = BoundedCache(_SIZE)
         self._noted: BoundedCache[str, float] = BoundedCache(_SIZE)
         self._notes: Bucket | None = None
         self._untold: deque[Told] = deque(maxlen=_SIZE)
@@ -133,6 +134,30 @@ class Attempts:
             self._subjects.keep(subject, shared)
         return suspicion
 
+    def begin_code(self, attempt: Attempt, now: float) -> None:
+        """Let a code of a second factor be compared, and count it as wrong at first; raise
+        `TooManyRequests` after too many. What is tried elsewhere holds no known address back."""
+        who = _guessed(attempt)
+        bucket, wait = rules.CODES.take(self._codes.get(who), now)
+        if wait:
+            raise too_many(wait)
+        self._codes.keep(who, bucket)
+        self._tell("code", attempt)
+
+    def confirm_code(self, attempt: Attempt, now: float) -> None:
+        """Let a code through once more, after what other processes counted at the same moment."""
+        if wait := rules.CODES.debt(self._codes.get(_guessed(attempt)), now):
+            raise too_many(wait)
+
+    def code_held(self, attempt: Attempt, now: float) -> None:
+        """Take back a code that was right."""
+        self._tell("code-held", attempt)
+        self._give_code_back(attempt, now)
+
+    def _give_code_back(self, attempt: Attempt, now: float) -> None:
+        who = _guessed(attempt)
+        self._codes.keep(who, rules.CODES.give_back(self._codes.get(who), now))
+
     def succeeded(self, attempt: Attempt, now: float) -> None:
         """Take back what was counted; failures of the address for other subjects stay."""
         self._tell("succeeded", attempt)
@@ -167,7 +192,8 @@ class Attempts:
         subject = attempt.subject
         if subject is not None and is_account:
             left = rules.SUBJECT.left(self._subjects.get(subject), now)
-            if attempt.failures >= rules.FREE or left < 1:
+            codes = rules.CODES.left(self._codes.get(_guessed(attempt)), now)
+            if attempt.failures >= rules.FREE or min(left, codes) < 1:
                 return self._note("subject", subject, now)
         if self._address.left(self._addresses.get(attempt.address), now) < 1:
             return self._note("address", attempt.address, now)
@@ -201,6 +227,11 @@ class Attempts:
         attempt = Attempt(subject, address, failures, "", 0, is_known)
         if what == "begun":
             self._count_begun(attempt, now)
+        elif what == "code":
+            who = _guessed(attempt)
+            self._codes.keep(who, rules.CODES.owing(self._codes.get(who), now, 1))
+        elif what == "code-held":
+            self._give_code_back(attempt, now)
         elif what == "succeeded":
             self._forget(attempt, now)
         else:
@@ -228,3 +259,10 @@ class Attempts:
         if subject is not None:
             bucket = rules.SUBJECT.give_back(self._subjects.get(subject), now)
             self._subjects.keep(subject, bucket)
+
+
+def _guessed(attempt: Attempt) -> str:
+    """Return whose wrong codes are counted together: all for a subject, but those from an address
+    that signed in before."""
+    known = f"{attempt.address} {attempt.subject}"
+    return known if attempt.is_known else str(attempt.subject)

@@ -80,6 +80,24 @@ EVENTS = (
         told=("subject",),
     ),
     EventType(
+        "gateway.second-factor-given",
+        "申请动态口令。",
+        "A person was given a second factor.",
+        told=_SECRET,
+    ),
+    EventType(
+        "gateway.second-factor-enrolled",
+        "启用动态口令。",
+        "A person began to sign in with a second factor.",
+        told=_SECRET,
+    ),
+    EventType(
+        "gateway.recovery-code-used",
+        "使用了备用码登录。",
+        "Somebody signed in with a recovery code.",
+        told=_SECRET,
+    ),
+    EventType(
         "gateway.session-opened",
         "登录。",
         "Somebody signed in.",

@@ -150,7 +150,7 @@ class Front:
             self._take(exchange)  # a wrong token costs as much as a right one
         if state.standings is not None:
             await state.standings.check(exchange.caller)
-        ways.admit(way, exchange.caller.roles)
+        ways.admit(way, exchange.caller.roles, exchange.caller.purpose)
         return way
 
     def _way(self, exchange: Exchange, ways: Ways) -> Way:

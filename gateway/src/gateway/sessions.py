@@ -29,7 +29,13 @@ _LONGEST_DEVICE = 200
 
 Kind = Literal["bearer", "browser"]
 Reason = Literal[
-    "signed-out", "token-reused", "password-changed", "account-disabled", "too-many", "reset"
+    "signed-out",
+    "token-reused",
+    "password-changed",
+    "second-factor",
+    "account-disabled",
+    "too-many",
+    "reset",
 ]
 
 _GATEWAY = Caller("gateway", frozenset(), None, "gateway")

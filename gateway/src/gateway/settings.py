@@ -90,6 +90,9 @@ class Settings(CommonSettings):
     session_idle_seconds: PositiveInt = 7_200
     """For how long a token can be renewed after it was last renewed."""
 
+    second_factor_roles: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ()
+    """Roles whose people sign in with a second factor, separated by commas; all others may."""
+
     client_secret_days: Annotated[int, Field(ge=1, le=3650)] = 365
     """For how many days at most a secret of a client opens its account."""
 
@@ -140,4 +143,6 @@ class Settings(CommonSettings):
             raise ValueError("identity = openid needs JWKS_URL, the address of the provider's keys")
         if self.identity == "embedded" and self.token_seconds > self.longest_token_seconds:
             raise ValueError("no token would hold: TOKEN_SECONDS is over LONGEST_TOKEN_SECONDS")
+        if self.identity == "openid" and self.second_factor_roles:
+            raise ValueError("SECOND_FACTOR_ROLES: the outside provider asks for second factors")
         return self

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Date,
@@ -248,6 +249,86 @@ class SessionEndRow(Base):
     reason: Mapped[str] = mapped_column(Text)
     ended_by: Mapped[str] = mapped_column(Text)
     ended_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class SecondFactorRow(Base):
+    """A second factor that a person was given: a key for one-time codes, sealed so that the
+    database cannot read it.
+
+    It counts from its confirmation on, and until a later one is confirmed.
+    """
+
+    __tablename__ = "second_factor"
+    __table_args__ = (CheckConstraint("number > 0", name="number"),)
+
+    subject: Mapped[str] = mapped_column(Text, ForeignKey("account.subject"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sealed_key: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+def _of_factor() -> ForeignKeyConstraint:
+    key = ("subject", "number")
+    return ForeignKeyConstraint(key, [f"second_factor.{each}" for each in key])
+
+
+class FactorConfirmationRow(Base):
+    """That a person has shown to have a second factor at hand; a fact, added once."""
+
+    __tablename__ = "second_factor_confirmation"
+    __table_args__ = (_of_factor(),)
+
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    confirmed_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class CodeUseRow(Base):
+    """That the code of a half minute was used; once, says the key."""
+
+    __tablename__ = "second_factor_use"
+    __table_args__ = (_of_factor(),)
+
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    counter: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    used_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class RecoveryCodeRow(Base):
+    """A code that signs in once in place of a second factor, by its digest."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (_of_factor(),)
+
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+
+
+class RecoveryUseRow(Base):
+    """That a recovery code was used; once, says the key."""
+
+    __tablename__ = "recovery_use"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["subject", "number", "digest"],
+            ["recovery_code.subject", "recovery_code.number", "recovery_code.digest"],
+        ),
+    )
+
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    used_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
 

@@ -43,8 +43,10 @@ class Ways:
         route = self._templates.find(method, path)
         return None if route is None else self._known[route]
 
-    def admit(self, way: Way, roles: frozenset[str]) -> None:
-        """Refuse who has no row of the matrix there; it is read once for a set of roles."""
+    def admit(self, way: Way, roles: frozenset[str], purpose: str | None) -> None:
+        """Refuse who has no row of the matrix there, and a token that is for something else; the
+        rows are read once for a set of roles."""
+        self._matrix.check_purpose(way.route, purpose)
         if (way.route, roles) not in self._admitted:
             self._matrix.admit(way.route, roles)
             self._admitted.keep((way.route, roles), True)

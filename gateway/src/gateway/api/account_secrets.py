@@ -20,7 +20,8 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
 from gateway.api.accounts import administrators, key_without_secrets, powerful_roles
-from gateway.api.tokens import LONGEST_SECRET, SignInElsewhere, require_embedded, sign_in
+from gateway.api.signing_in import LONGEST_SECRET, prove
+from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher, generated
 from gateway.queries import PresentAccount
 from gateway.rules import persons
@@ -237,7 +238,7 @@ async def make_own_secret(
     key = None if mode == CHECK else await key_without_secrets(request, caller, told)
     async with request.app.state.sessions() as db:
         rules.require_client((await _found(db, caller.subject)).kind)
-    if await sign_in(request, caller.subject, new.current, "client") is None:
+    if await prove(request, caller.subject, new.current, "client") is None:
         en, zh = "It is no secret that opens the account.", "该密钥不能登录本账户。"
         raise SecretRejected(en, zh, faults=[Fault("/current", "wrong-secret", en, zh)])
     return await _make(request, caller, caller.subject, new, key)

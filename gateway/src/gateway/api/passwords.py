@@ -18,7 +18,8 @@ from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing
 from gateway import queries, sessions
 from gateway.api.accounts import key_without_secrets
-from gateway.api.tokens import LONGEST_SECRET, SignInElsewhere, require_embedded, sign_in
+from gateway.api.signing_in import LONGEST_SECRET, prove
+from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher
 from gateway.rules.accounts import is_weak, weak_secret
 from gateway.rules.limits import TooManyRequests
@@ -78,7 +79,7 @@ async def change_own_password(
     caller = permit.caller
     key = None if mode == CHECK else await key_without_secrets(request, caller, {"password": None})
     faults = [*_faults(new, caller)]
-    if not faults and await sign_in(request, caller.subject, new.current, "person") is None:
+    if not faults and await prove(request, caller.subject, new.current, "person") is None:
         en, zh = "It is not the present password.", "现用密码不符。"
         faults = [Fault("/current", "wrong-password", en, zh)]
     if faults:

@@ -1,47 +1,51 @@
 """Signing in: tokens for people and systems, and the keys they are checked with."""
 
 import base64
-import re
 import time
 import uuid
 from datetime import timedelta
-from typing import Annotated, Any, Final, Literal, NamedTuple
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Form, Request, Response
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import identity, journal
+from chassis import identity
 from chassis.db import DatabaseUnavailable
-from chassis.identity import Caller, KeysUnavailable
+from chassis.identity import KeysUnavailable
 from chassis.intake import BodyTooLarge
 from chassis.problems import MalformedRequest, documents
 from chassis.refusals import Invalid, Missing, Refusal
 from chassis.routes import ASKED_WRONGLY, CommandRoute
 from chassis.wire import Outgoing
 from gateway import queries, sessions
-from gateway.attempts import Attempt, Attempts
-from gateway.hashing import Hasher
+from gateway.api.signing_in import (
+    LONGEST_SECRET,
+    Opened,
+    Purpose,
+    Unfinished,
+    attempting,
+    lacks_factor,
+    sign_in,
+)
 from gateway.keys import KeyRing
-from gateway.neighbours import Neighbours
 from gateway.queries import PresentAccount
 from gateway.rules.limits import TooManyRequests
-from gateway.rules.secrets import KnownSecret, opening
-from gateway.sessions import Lifetimes
+from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded
+from gateway.sessions import Going, Lifetimes
 from gateway.settings import Settings
-from gateway.waiting import SignInBusy, WaitingRoom
+from gateway.waiting import SignInBusy
 
 router = APIRouter(tags=["sign-in"], route_class=CommandRoute)
 
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
-_SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
-LONGEST_SECRET = 200
 _BEARER: Final = "Bearer"
 # Told, and not tested by the form: of what is too long it is only said that it opens nothing.
 Text = Annotated[str, Form(json_schema_extra={"maxLength": LONGEST_SECRET})]
-# One sentence for all: which of the three it is would tell a stranger who has an account.
+# One sentence for all: which of them it is would tell a stranger who has an account.
 _WRONG = (
-    "The name or the secret is wrong, or the account is not in effect.",
-    "账户名或密钥错误，或账户未生效。",
+    "The name, the secret or the code is wrong, or the account is not in effect.",
+    "账户名、密钥或动态口令错误，或账户未生效。",
 )
 _NOT_REFRESHED = (
     "The refresh token opens nothing: it is unknown, used, expired, or its session has ended.",
@@ -113,23 +117,18 @@ class SignInElsewhere(Missing):
     )
 
 
-class Opened(NamedTuple):
-    """An account that somebody signs in to, and the number of the secret that opened it."""
-
-    account: PresentAccount
-    secret: int
-
-
 class Token(Outgoing):
     """An access token (RFC 6749, 5.1); `expires_in` is in seconds.
 
-    A person gets a `refresh_token` besides, which gives the next tokens, once.
+    A person gets a `refresh_token` besides, which gives the next tokens, once. A token for one
+    `purpose` opens only what that needs: the person signs in again when it is done.
     """
 
     access_token: str
     token_type: Literal["Bearer"]
     expires_in: int
     refresh_token: str | None = None
+    purpose: Purpose | None = None
 
 
 class Keys(BaseModel):
@@ -145,6 +144,8 @@ class Keys(BaseModel):
         MalformedTokenRequest,
         UnsupportedGrantType,
         SignInFailed,
+        SecondFactorNeeded,
+        NoSecondFactor,
         ClientNotKnown,
         SignInElsewhere,
         TooManyRequests,
@@ -165,26 +166,27 @@ async def issue_token(
     client_id: Text = "",
     client_secret: Text = "",
     refresh_token: Text = "",
+    otp: Text = "",
 ) -> Token:
     """Give a token: to a system by `client_credentials` (HTTP Basic or form), to a person by
-    `password`, and further ones by `refresh_token`.
+    `password` (and the code `otp` of a second factor), and further ones by `refresh_token`.
 
     A refresh token is used once, and another comes with the answer. One that is used again ends its
     session: somebody has a copy of it.
     """
     require_embedded(request)
     response.headers.update(_NO_STORE)
+    if otp and grant_type != "password":
+        said = ("otp goes with grant_type=password.", "`otp` 仅用于 `grant_type=password`。")
+        raise _refusal(MalformedTokenRequest, "invalid_request", *said)
     if grant_type == "password":
-        opened = await sign_in(request, username, password, "person")
-        if opened is None:
-            raise _refusal(SignInFailed, "invalid_grant", *_WRONG)
-        return await _signed_in(request, opened)
+        return await _by_password(request, username, password, otp)
     if grant_type == "refresh_token":
         return await _refreshed(request, refresh_token)
     if grant_type == "client_credentials":
         name, secret = _basic(request) or (client_id, client_secret)
         opened = await sign_in(request, name, secret, "client")
-        if opened is None:
+        if not isinstance(opened, Opened):
             raise _refusal(ClientNotKnown, "invalid_client", *_WRONG)
     elif grant_type:
         raise _refusal(UnsupportedGrantType, "unsupported_grant_type", grant_type[:40], "")
@@ -194,6 +196,20 @@ async def issue_token(
     async with request.app.state.sessions.begin() as db:
         await queries.note_use(db, opened.account.subject, opened.secret)
     return _token_for(request, opened.account, secret=opened.secret)
+
+
+async def _by_password(request: Request, username: str, password: str, otp: str) -> Token:
+    """Return a token for whom a password and a code sign in."""
+    try:
+        opened = await sign_in(request, username, password, "person", otp)
+    except (SecondFactorNeeded, NoSecondFactor) as refused:
+        told = refused.detail_en, refused.detail_zh
+        raise _refusal(type(refused), "invalid_grant", *told) from None
+    if opened is None:
+        raise _refusal(SignInFailed, "invalid_grant", *_WRONG)
+    if isinstance(opened, Unfinished):
+        return _token_for(request, opened.account, purpose=opened.purpose)
+    return await _signed_in(request, opened)
 
 
 async def _signed_in(request: Request, opened: Opened) -> Token:
@@ -220,25 +236,22 @@ def lifetimes_of(settings: Settings) -> Lifetimes:
 
 async def _refreshed(request: Request, token: str) -> Token:
     """Return the next tokens of a session; who tries tokens out is slowed down as at signing in."""
-    attempts: Attempts = request.app.state.attempts
-    address = request.client.host if request.client else "-"
-    attempt = attempts.begin(None, address, time.monotonic())
     idle = lifetimes_of(request.app.state.settings).idle
-    account = None
-    try:
+    async with attempting(request, None) as attempt:
         # Committed also where nothing is given: a token that was used before ends its session.
         async with request.app.state.sessions.begin() as db:
             going = await sessions.refresh(db, token, idle)
-            if going is not None:
-                account = await queries.account_in_effect(db, going.subject)
-    except BaseException:
-        attempts.withdraw(attempt, time.monotonic())
-        raise
+            account = going and await _going_on(request, db, going)
+        attempt.succeeded = account is not None
     if going is None or account is None:
-        await _note(request, attempt, is_account=False)
         raise _refusal(SignInFailed, "invalid_grant", *_NOT_REFRESHED)
-    attempts.succeeded(attempt, time.monotonic())
     return _token_for(request, account, going.session_id, going.secret)
+
+
+async def _going_on(request: Request, db: AsyncSession, going: Going) -> PresentAccount | None:
+    """Return the account of a session, unless it may not sign in any more as it once did."""
+    account = await queries.account_in_effect(db, going.subject)
+    return None if account is None or await lacks_factor(request, db, account) else account
 
 
 @router.get("/.well-known/jwks.json", responses=documents(SignInElsewhere, *ASKED_WRONGLY))
@@ -261,71 +274,13 @@ def require_embedded(request: Request) -> None:
         )
 
 
-async def sign_in(request: Request, subject: str, secret: str, kind: str) -> Opened | None:
-    """Return the account that `secret` opens, or None; refuse who tries too often.
-
-    Neither a place in front of the hasher nor a connection to the database is held by anybody who
-    has to wait first.
-    """
-    attempts: Attempts = request.app.state.attempts
-    room: WaitingRoom = request.app.state.room
-    neighbours: Neighbours = request.app.state.neighbours
-    name = subject if _SUBJECT.fullmatch(subject) and len(secret) <= LONGEST_SECRET else None
-    address = request.client.host if request.client else "-"
-    attempt = attempts.begin(name, address, time.monotonic())
-    try:
-        # Told before the secret is compared: who tries it at several processes tries it once.
-        await neighbours.exchange()
-        attempts.confirm(attempt, time.monotonic())
-        async with room.place(attempt.queue, attempt.suspicion):
-            found, number = await _compared(request, name, secret, kind)
-    except BaseException:
-        attempts.withdraw(attempt, time.monotonic())
-        raise
-    if found is not None and number is not None:
-        attempts.succeeded(attempt, time.monotonic())
-        return Opened(found, number)
-    await _note(request, attempt, is_account=found is not None)
-    return None
-
-
-async def _compared(
-    request: Request, name: str | None, secret: str, kind: str
-) -> tuple[PresentAccount | None, int | None]:
-    """Return the account of that name, if it may sign in, and the number of the secret of its own
-    that was sent."""
-    hasher: Hasher = request.app.state.hasher
-    found, own = None, list[KnownSecret]()
-    if name is not None:
-        async with request.app.state.sessions() as db:
-            found = await queries.account_in_effect(db, name)
-            if found is not None and found.kind == kind:
-                own = opening(found.kind, await queries.secrets_of(db, name))
-    if found is not None and found.kind != kind:
-        found = None
-    # Nobody's secret costs the same work as a wrong one, and gets the same answer.
-    place = await hasher.matching(secret if name else "", [each.secret_hash for each in own])
-    return found, None if place is None else own[place].number
-
-
-async def _note(request: Request, attempt: Attempt, *, is_account: bool) -> None:
-    attempts: Attempts = request.app.state.attempts
-    noted = attempts.failed(attempt, time.monotonic(), is_account=is_account)
-    if noted is None:
-        return
-    gateway = Caller("gateway", frozenset(), None, "gateway")
-    async with request.app.state.sessions.begin() as db:
-        await journal.record(
-            db, chain="accounts", caller=gateway, event="gateway.sign-ins-slowed", body=noted
-        )
-
-
 def _token_for(
     request: Request,
     account: PresentAccount,
     session_id: uuid.UUID | None = None,
     refresh_token: str | None = None,
     secret: int | None = None,
+    purpose: Purpose | None = None,
 ) -> Token:
     settings: Settings = request.app.state.settings
     ring: KeyRing = request.app.state.keys
@@ -345,11 +300,14 @@ def _token_for(
         claims[identity.SECRET] = secret
     if session_id is not None:
         claims["sid"] = str(session_id)
+    if purpose is not None:
+        claims[identity.PURPOSE] = purpose
     return Token(
         access_token=ring.sign(claims),
         token_type=_BEARER,
         expires_in=settings.token_seconds,
         refresh_token=refresh_token,
+        purpose=purpose,
     )
 
 

@@ -19,6 +19,9 @@ FORGOTTEN_AFTER = 3600.0
 """Seconds without a try after which failures for one subject from one address are forgotten."""
 SUBJECT = Allowance(rate=0.1, burst=50)
 """Failures for one subject, from whatever addresses that have failed already."""
+CODES = Allowance(rate=1 / 300, burst=10)
+"""Wrong codes of a second factor for one subject, from whatever addresses: three of a million are
+right at a time. Only who has the right secret gets to send one, so that no stranger uses it up."""
 ADDRESS_RATE = 0.05
 """How many failures a second one address gets back."""
 

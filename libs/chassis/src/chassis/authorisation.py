@@ -71,6 +71,18 @@ class Matrix:
     phases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     body_limits: Mapping[str, int] = field(default_factory=dict)
     events: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    purposes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def check_purpose(self, route: str, purpose: str | None) -> None:
+        """Refuse a token that is for one purpose wherever that is not; an unknown one opens
+        nothing."""
+        opens = self.purposes.get(purpose or "", frozenset())
+        if purpose is not None and route not in opens:
+            told = [f"`{each}`" for each in sorted(opens)]
+            raise NotAllowed(
+                f"The token opens only: {', '.join(told) or 'nothing'}.",
+                f"该令牌只能用于：{'、'.join(told) or '无'}。",
+            )
 
     def rows_for_event(self, event: str, roles: Collection[str]) -> tuple[Row, ...]:
         """Return the rows of a kind of event by which any of `roles` may know of it, some only
@@ -141,11 +153,15 @@ def _read(text: str) -> Matrix:
         if unknown or not rows:
             raise ValueError(f"{route}: unknown roles {sorted(unknown)} or no row")
     exclusive = tuple(frozenset(line) for line in raw["exclusive"])
+    purposes = {name: frozenset(opens) for name, opens in raw.get("purposes", {}).items()}
+    if amiss := frozenset[str]().union(*purposes.values()) - set(routes):
+        raise ValueError(f"purposes of unknown routes: {sorted(amiss)}")
     limits = raw.get("body_limits", {})
     if unknown := set(limits) - set(routes):
         raise ValueError(f"body limits of unknown routes: {sorted(unknown)}")
     words = {name: raw.get(name, {}) for name in ("relations", "phases")}
-    return Matrix(roles, exclusive, routes, body_limits=limits, events=_events(raw), **words)
+    more = {"body_limits": limits, "events": _events(raw), "purposes": purposes}
+    return Matrix(roles, exclusive, routes, **words, **more)
 
 
 def _events(raw: Mapping[str, Any]) -> dict[str, tuple[Row, ...]]:
@@ -242,6 +258,7 @@ async def admit(request: Request) -> Permission:
         return known
     caller = await signed_in(request)
     matrix: Matrix = request.app.state.matrix
+    matrix.check_purpose(route_of(request), caller.purpose)
     rows = matrix.admit(route_of(request), caller.roles)
     request.state.permission = permission = Permission(caller, rows, matrix)
     return permission

@@ -22,6 +22,8 @@ from chassis.refusals import Forbidden, Unavailable
 ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
 SECRET = "secret_number"  # noqa: S105 - a name
 """The claim that says with which of its secrets an account was opened."""
+PURPOSE = "purpose"
+"""The claim of a token that opens nothing but what it is for."""
 
 _CACHE_SIZE = 4096
 _LEEWAY = 10.0
@@ -62,7 +64,8 @@ class Caller:
     the same, so whatever needs two people compares persons and never subjects. For an account
     whose token names nobody it is the subject itself. `session` is the one that the token was
     given in, where the gateway keeps sessions, and `secret` the number of the secret that opened
-    the account, where the token says so; neither says anything of what the caller may do.
+    the account, where the token says so; neither says anything of what the caller may do. A token
+    for one `purpose` opens only what the authorisation matrix names for that.
     """
 
     subject: str
@@ -71,6 +74,7 @@ class Caller:
     person: str
     session: str | None = None
     secret: int | None = None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,14 +252,17 @@ class Verifier:
         return Caller(subject, frozenset(roles), organisation or None, person, *opened_by)
 
 
-def _opened_by(claims: dict[str, Any]) -> tuple[str | None, int | None]:
-    """Return the session of a token and the number of its secret, where it names them."""
-    session, secret = claims.get("sid"), claims.get(SECRET)
+def _opened_by(claims: dict[str, Any]) -> tuple[str | None, int | None, str | None]:
+    """Return the session of a token, the number of its secret, and the one purpose that it is for,
+    where it names them."""
+    session, secret, purpose = claims.get("sid"), claims.get(SECRET), claims.get(PURPOSE)
     if not (session is None or isinstance(session, str)):
         raise NotSignedIn("The token names no session.", "令牌所载的会话无效。")
     if not (secret is None or type(secret) is int):
         raise NotSignedIn("The token names no secret.", "令牌没有写明所用密钥。")
-    return session, secret
+    if not (purpose is None or isinstance(purpose, str)):
+        raise NotSignedIn("The token names no purpose.", "令牌所载的用途无效。")
+    return session, secret, purpose
 
 
 def _is_organisation(claim: object) -> bool:
