@@ -135,6 +135,7 @@ export interface BodyIssueToken {
   client_id?: string;
   client_secret?: string;
   refresh_token?: string;
+  otp?: string;
 }
 export interface BodyRevokeToken {
   token?: string;
@@ -614,6 +615,11 @@ export interface EndedSession {
   session_id: string;
   receipt: Receipt | null;
 }
+export interface EnrolledSecondFactor {
+  number: number;
+  recovery_codes: Array<string> | null;
+  receipt: Receipt | null;
+}
 export interface EntryForm {
   kind: "measured_value" | "event" | "milestone" | "grade" | "panel_mark";
   keys: Array<string>;
@@ -758,6 +764,9 @@ export interface FedBackScoreSheet {
   phase: "computed" | "fed_back";
   receipt: Receipt | null;
 }
+export interface FirstCode {
+  code: string;
+}
 export interface FormStep {
   low: string;
   high: string;
@@ -767,6 +776,13 @@ export interface GatewayNamed {
   code: string;
   zh: string;
   en: string;
+}
+export interface GivenSecondFactor {
+  number: number;
+  key: string | null;
+  uri: string | null;
+  qr_code: string | null;
+  receipt: Receipt | null;
 }
 export interface GradeLevelInput {
   grade: string;
@@ -1422,6 +1438,10 @@ export interface NewSeal {
   leaves?: Record<string, number>;
   seen?: string | null;
 }
+export interface NewSecondFactor {
+  current: string;
+  otp?: string | null;
+}
 export interface NewSecret {
   expires_on?: string | null;
   reason: string;
@@ -1571,6 +1591,11 @@ export interface OwnOperation {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   conditions: Array<Condition>;
+}
+export interface OwnSecondFactor {
+  is_needed: boolean;
+  confirmed_at: string | null;
+  recovery_codes_left: number;
 }
 export interface OwnSession {
   session_id: string;
@@ -2662,6 +2687,7 @@ export interface Token {
   token_type: "Bearer";
   expires_in: number;
   refresh_token?: string | null;
+  purpose?: "second-factor" | null;
 }
 export interface Unit {
   code: string;
@@ -3527,6 +3553,18 @@ export class Operations extends Calls {
   /** Change one's own password. */
   changeOwnPassword(asked: { mode?: "all" | "check"; body: NewPassword }, options: Options = {}): Promise<ChangedPassword> {
     return this.call("POST", `/api/v1/me/password`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Read one's own second factor. */
+  readOwnSecondFactor(options: Options = {}): Promise<OwnSecondFactor> {
+    return this.call("GET", `/api/v1/me/second-factor`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** Ask for a second factor. */
+  askForSecondFactor(asked: { mode?: "all" | "check"; body: NewSecondFactor }, options: Options = {}): Promise<GivenSecondFactor> {
+    return this.call("POST", `/api/v1/me/second-factor`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Enrol a second factor. */
+  confirmOwnSecondFactor(asked: { mode?: "all" | "check"; body: FirstCode }, options: Options = {}): Promise<EnrolledSecondFactor> {
+    return this.call("POST", `/api/v1/me/second-factor/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** List where one is signed in. */
   listOwnSessions(options: Options = {}): Promise<OwnSessions> {

@@ -175,6 +175,7 @@ class BodyIssueToken(TypedDict):
     client_id: NotRequired[str]
     client_secret: NotRequired[str]
     refresh_token: NotRequired[str]
+    otp: NotRequired[str]
 
 
 class BodyRevokeToken(TypedDict):
@@ -772,6 +773,12 @@ class EndedSession(TypedDict):
     receipt: Receipt | None
 
 
+class EnrolledSecondFactor(TypedDict):
+    number: int
+    recovery_codes: list[str] | None
+    receipt: Receipt | None
+
+
 class EntryForm(TypedDict):
     kind: Literal["measured_value", "event", "milestone", "grade", "panel_mark"]
     keys: list[str]
@@ -1014,6 +1021,10 @@ class FedBackScoreSheet(TypedDict):
     receipt: Receipt | None
 
 
+class FirstCode(TypedDict):
+    code: str
+
+
 class FormStep(TypedDict):
     low: str
     high: str
@@ -1024,6 +1035,14 @@ class GatewayNamed(TypedDict):
     code: str
     zh: str
     en: str
+
+
+class GivenSecondFactor(TypedDict):
+    number: int
+    key: str | None
+    uri: str | None
+    qr_code: str | None
+    receipt: Receipt | None
 
 
 class GradeLevelInput(TypedDict):
@@ -1896,6 +1915,11 @@ class NewSeal(TypedDict):
     seen: NotRequired[str | None]
 
 
+class NewSecondFactor(TypedDict):
+    current: str
+    otp: NotRequired[str | None]
+
+
 class NewSecret(TypedDict):
     expires_on: NotRequired[str | None]
     reason: str
@@ -2072,6 +2096,12 @@ class OwnOperation(TypedDict):
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
     conditions: list[Condition]
+
+
+class OwnSecondFactor(TypedDict):
+    is_needed: bool
+    confirmed_at: str | None
+    recovery_codes_left: int
 
 
 class OwnSession(TypedDict):
@@ -3329,6 +3359,7 @@ class Token(TypedDict):
     token_type: Literal["Bearer"]
     expires_in: int
     refresh_token: NotRequired[str | None]
+    purpose: NotRequired[Literal["second-factor"] | None]
 
 
 class Unit(TypedDict):

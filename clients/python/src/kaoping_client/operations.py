@@ -3273,6 +3273,48 @@ class Operations(Calls):
             ),
         )
 
+    def read_own_second_factor(self) -> m.OwnSecondFactor:
+        "Read one's own second factor."
+        return cast("m.OwnSecondFactor", self.call("GET", f"/api/v1/me/second-factor"))
+
+    def ask_for_second_factor(
+        self,
+        body: m.NewSecondFactor,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.GivenSecondFactor:
+        "Ask for a second factor."
+        return cast(
+            "m.GivenSecondFactor",
+            self.call(
+                "POST",
+                f"/api/v1/me/second-factor",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_own_second_factor(
+        self,
+        body: m.FirstCode,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.EnrolledSecondFactor:
+        "Enrol a second factor."
+        return cast(
+            "m.EnrolledSecondFactor",
+            self.call(
+                "POST",
+                f"/api/v1/me/second-factor/confirmation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def list_own_sessions(self) -> m.OwnSessions:
         "List where one is signed in."
         return cast("m.OwnSessions", self.call("GET", f"/api/v1/me/sessions"))
@@ -7039,6 +7081,48 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/me/password",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def read_own_second_factor(self) -> m.OwnSecondFactor:
+        "Read one's own second factor."
+        return cast("m.OwnSecondFactor", await self.call("GET", f"/api/v1/me/second-factor"))
+
+    async def ask_for_second_factor(
+        self,
+        body: m.NewSecondFactor,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.GivenSecondFactor:
+        "Ask for a second factor."
+        return cast(
+            "m.GivenSecondFactor",
+            await self.call(
+                "POST",
+                f"/api/v1/me/second-factor",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_own_second_factor(
+        self,
+        body: m.FirstCode,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.EnrolledSecondFactor:
+        "Enrol a second factor."
+        return cast(
+            "m.EnrolledSecondFactor",
+            await self.call(
+                "POST",
+                f"/api/v1/me/second-factor/confirmation",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

@@ -128,7 +128,7 @@ async def ask_for_second_factor(
     async with request.app.state.sessions() as db:
         rules.require_person((await _account(db, caller)).kind)
     if await prove(request, caller.subject, new.current, "person", new.otp or "") is None:
-        raise rules.wrong("current")
+        raise rules.wrong_password()
     factors: SecondFactors = request.app.state.second_factors
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
@@ -172,7 +172,7 @@ async def confirm_own_second_factor(
         if trying.succeeded:
             attempts.code_held(trying.attempt, time.monotonic())
     if answer is None:
-        raise rules.wrong("code")
+        raise rules.wrong_code()
     return answer
 
 

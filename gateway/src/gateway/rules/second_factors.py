@@ -75,12 +75,19 @@ def require_person(kind: str) -> None:
         raise ForPersons("This account is a client's.", "该账户属于系统客户端。")
 
 
-def wrong(field: str) -> SecondFactorRejected:
-    """Return the refusal of a password or code that is not right."""
+def wrong_password() -> SecondFactorRejected:
+    """Return the refusal of a password, or a code sent with it, that is not right."""
     en, zh = "The present password or the code is wrong.", "现用密码或动态口令不符。"
-    if field == "code":
-        en, zh = "It is not a code of this moment, or was used.", "动态口令不符，或已经用过。"
-    fault = Fault(f"/{field}", f"wrong-{'password' if field == 'current' else field}", en, zh)
+    return _rejected(Fault("/current", "wrong-password", en, zh))
+
+
+def wrong_code() -> SecondFactorRejected:
+    """Return the refusal of a first code that is not right."""
+    en, zh = "It is not a code of this moment, or was used.", "动态口令不符，或已经用过。"
+    return _rejected(Fault("/code", "wrong-code", en, zh))
+
+
+def _rejected(fault: Fault) -> SecondFactorRejected:
     return SecondFactorRejected("It was not enrolled.", "未启用。", faults=[fault])
 
 
