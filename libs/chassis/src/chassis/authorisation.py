@@ -153,15 +153,19 @@ def _read(text: str) -> Matrix:
         if unknown or not rows:
             raise ValueError(f"{route}: unknown roles {sorted(unknown)} or no row")
     exclusive = tuple(frozenset(line) for line in raw["exclusive"])
-    purposes = {name: frozenset(opens) for name, opens in raw.get("purposes", {}).items()}
-    if amiss := frozenset[str]().union(*purposes.values()) - set(routes):
-        raise ValueError(f"purposes of unknown routes: {sorted(amiss)}")
     limits = raw.get("body_limits", {})
     if unknown := set(limits) - set(routes):
         raise ValueError(f"body limits of unknown routes: {sorted(unknown)}")
     words = {name: raw.get(name, {}) for name in ("relations", "phases")}
-    more = {"body_limits": limits, "events": _events(raw), "purposes": purposes}
+    more = {"body_limits": limits, "events": _events(raw), "purposes": _purposes(raw)}
     return Matrix(roles, exclusive, routes, **words, **more)
+
+
+def _purposes(raw: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    purposes = {name: frozenset(opens) for name, opens in raw.get("purposes", {}).items()}
+    if unknown := frozenset[str]().union(*purposes.values()) - set(raw["routes"]):
+        raise ValueError(f"purposes of unknown routes: {sorted(unknown)}")
+    return purposes
 
 
 def _events(raw: Mapping[str, Any]) -> dict[str, tuple[Row, ...]]:
