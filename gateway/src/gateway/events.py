@@ -98,6 +98,8 @@ EVENTS = (
         "使用了备用码登录。",
         "Somebody signed in with a recovery code.",
         told=_SECRET,
+    ),
+    EventType(
         "gateway.message-key-added",
         "添加报文密钥。",
         "A key for signing messages was added.",
