@@ -13,9 +13,6 @@ WAVE = "/api/v1/surveys/{survey_id}/waves/{wave}"
 WITHOUT = {
     "POST /oauth/token": ADDS,
     "POST /oauth/revoke": STEP,
-    "POST /api/v1/accounts/{subject}/message-keys": ADDS,
-    "POST /api/v1/accounts/{subject}/message-keys/{key_id}/confirmation": STEP,
-    "POST /api/v1/accounts/{subject}/message-keys/{key_id}/withdrawal": STEP,
     "POST /api/v1/me/sessions/{session_id}/end": STEP,
     "POST /api/v1/accounts": ADDS,
     "POST /api/v1/accounts/{subject}/confirmation": STEP,

@@ -225,6 +225,7 @@ class System:
         return {
             "UPSTREAMS": json.dumps(services),
             "KEYS_DIR": str(self.directory / "keys"),
+            "PUBLIC_ORIGIN": self.gateway_url,
             "BOOTSTRAP_SUBJECT": self.administrator.name,
             "BOOTSTRAP_SECRET_FILE": str(self._secret_file),
         }

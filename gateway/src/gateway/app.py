@@ -15,11 +15,10 @@ from gateway.api import (
     account_changes,
     account_secrets,
     accounts,
+    browser_session,
     confirmations,
     events,
     me,
-    message_keys,
-    messages,
     passwords,
     reference,
     second_factors,
@@ -30,6 +29,7 @@ from gateway.api import (
     webhooks,
 )
 from gateway.attempts import Attempts
+from gateway.browser_sessions import BrowserSessions, OwnTokens
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
 from gateway.cross_origin import OpenFront
 from gateway.documents import SERVICES, Reference
@@ -38,9 +38,6 @@ from gateway.feed import Events, Pulse, pulses_of
 from gateway.front import Front
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
-from gateway.messages.desk import Desk
-from gateway.messages.keys import KeysInEffect
-from gateway.messages.keys import reader as reader_of_keys
 from gateway.neighbours import Neighbours
 from gateway.rules.limits import Allowance
 from gateway.second_factors import SecondFactors
@@ -61,6 +58,7 @@ def create_api(settings: Settings) -> FastAPI:
     itself = None if settings.jwks_url else httpx.ASGITransport(own_door, client=("itself", 0))
     routers = [
         tokens.router,
+        browser_session.router,
         accounts.router,
         me.router,
         tasks.router,
@@ -69,8 +67,6 @@ def create_api(settings: Settings) -> FastAPI:
         sessions.router,
         sessions.revocation,
         events.router,
-        message_keys.router,
-        messages.router,
         account_changes.router,
         account_secrets.router,
         confirmations.router,
@@ -135,7 +131,7 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
                 if settings.identity == "embedded"
                 else None
             )
-            app.state.desk = _desk(app, settings)
+            app.state.browsers = _browsers(app, settings)
             app.state.events = _events(app, settings)
             app.state.reference = Reference(carrier, app.state.matrix, settings)
             app.state.neighbours = Neighbours(app.state.sessions, [usage, app.state.attempts])
@@ -147,12 +143,12 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
     api.router.lifespan_context = lifespan
 
 
-def _desk(app: FastAPI, settings: Settings) -> Desk | None:
-    """Return where signed messages are taken, None where nobody signs."""
-    if settings.identity != "embedded" or not settings.signed_messages:
+def _browsers(app: FastAPI, settings: Settings) -> BrowserSessions | None:
+    """Return the sessions of browsers, where it is said at which address they find us."""
+    if not settings.public_origin:
         return None
-    keys = KeysInEffect(reader_of_keys(app.state.sessions), settings.account_seconds)
-    return Desk(app.state.sessions, keys, app.state.keys)
+    tokens = OwnTokens(app.state.sessions, app.state.keys, settings)
+    return BrowserSessions(app.state.sessions, tokens, settings)
 
 
 def _events(app: FastAPI, settings: Settings) -> Events:

@@ -16,12 +16,12 @@ import orjson
 
 from chassis import logs
 from chassis.authorisation import Matrix
-from chassis.problems import documents, joined
+from chassis.problems import documents
 from chassis.refusals import Unavailable
 from gateway import catalogue
 from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
-from gateway.messages.desk import MessageNotSigned
 from gateway.refusals import NoSuchPath, ServiceBusy, ServiceDown, TookTooLong, named_zh
+from gateway.rules import browsers
 from gateway.rules.bounds import bound
 from gateway.rules.encodings import CodingNotAcceptable
 from gateway.rules.headers import REQUEST_ID
@@ -64,7 +64,6 @@ _DOOR = documents(TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown
 _PLACE = documents(
     TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown, TookTooLong, NoSuchPath
 )
-_COMMANDS = documents(MessageNotSigned)
 _LANGUAGE: Json = {
     "name": "Accept-Language",
     "in": "header",
@@ -76,10 +75,15 @@ _RETRY: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1, "max
 
 def security_schemes(settings: Settings) -> dict[str, Json]:
     """Return how callers sign in, in the words of OpenAPI."""
-    if settings.identity == "embedded":
-        return {"oauth2": _OAUTH, "bearer": _BEARER}
-    discovery = settings.token_issuer.rstrip("/") + "/.well-known/openid-configuration"
-    return {"openid": {"type": "openIdConnect", "openIdConnectUrl": discovery}, "bearer": _BEARER}
+    known: dict[str, Json] = {"oauth2": _OAUTH, "bearer": _BEARER}
+    if settings.identity == "openid":
+        discovery = settings.token_issuer.rstrip("/") + "/.well-known/openid-configuration"
+        outside = {"type": "openIdConnect", "openIdConnectUrl": discovery}
+        known = {"openid": outside, "bearer": _BEARER}
+    if settings.public_origin:
+        name = browsers.session_cookie(settings.public_origin).name
+        known["browser"] = {"type": "apiKey", "in": "cookie", "name": name}
+    return known
 
 
 def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
@@ -94,7 +98,7 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     merged = merge(parts, info=info, roles=roles, security_schemes=security_schemes(settings))
     merged["x-problems"] |= {
         kind: {"status": int(status), **told}
-        for status, answer in joined(_PLACE, _COMMANDS).items()
+        for status, answer in _PLACE.items()
         for kind, told in answer["x-problems"].items()
     }
     for operation in operations(merged):
@@ -122,8 +126,6 @@ def _complete(operation: Json) -> None:
     operation["parameters"] = [*known, dict(_LANGUAGE)]
     # What stands for a part of the path may be something of which no path is made.
     told = _PLACE if any(each["in"] == "path" for each in known) else _DOOR
-    if any(each["name"] == "Idempotency-Key" for each in known):
-        told = joined(told, _COMMANDS)
     for status, answer in told.items():
         known = operation["responses"].setdefault(str(status), {"content": answer["content"]})
         known["x-problems"] = sorted({*known.get("x-problems", ()), *answer["x-problems"]})

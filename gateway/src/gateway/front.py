@@ -6,7 +6,6 @@ that is not needed to decide, and no large request or answer is ever held whole.
 
 import asyncio
 import time
-from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -16,11 +15,11 @@ from chassis import identity, logs, problems
 from chassis.identity import Caller, NotSignedIn, Verifier
 from chassis.refusals import Refusal
 from gateway.asking import Services
+from gateway.browser_sessions import BrowserSessions, TwoIdentities
 from gateway.capacity import Capacity
 from gateway.carriers import Carrier, ForwardedAnswer, ForwardedRequest, UpstreamDown
 from gateway.compression import CompressedForms, Compressing
 from gateway.exchange import ClientGone, Exchange
-from gateway.messages.desk import Desk, Signing
 from gateway.refusals import ServiceDown, TookTooLong, named_zh, no_such_method, no_such_path
 from gateway.rules import addresses, encodings, headers, routing
 from gateway.rules.encodings import Accepted
@@ -34,7 +33,7 @@ Pairs = list[tuple[bytes, bytes]]
 _FORWARDED = b"x-forwarded-for"
 # Counted by name and address where the name has been read, see `attempts.py`: one bucket for all
 # behind an address would let any of them keep the others out.
-_SIGN_IN = "POST /oauth/token"
+_SIGN_INS = frozenset({"POST /oauth/token", "POST /api/v1/session"})
 # What is asked of an address beside routes, each with an allowance of its own.
 _PAGES, _NOTHING = "pages", "nothing"
 # An answer of so many bytes at most is passed on in one piece.
@@ -105,25 +104,14 @@ class Front:
         onward = headers.onward(exchange.scope["headers"], exchange.request_id)
         if accepted.gzip and b"if-none-match" in exchange.named:
             onward = [(n, encodings.untagged(v) if n == b"if-none-match" else v) for n, v in onward]
-        await self._take_message(exchange, way)
         if b"if-match" in exchange.named:  # of the document, in whichever form it was read
             onward = [(n, encodings.untagged(v) if n == b"if-match" else v) for n, v in onward]
+        if exchange.bearer is not None:
+            onward.append((b"authorization", f"Bearer {exchange.bearer}".encode()))
         if way.service == "gateway":
             await self._answer_ourselves(exchange, way, onward, accepted)
         else:
             await self._pass_on(exchange, way, onward, accepted)
-
-    async def _take_message(self, exchange: Exchange, way: Way) -> None:
-        """Verify a message whose account signs, and have its answer signed."""
-        desk: Desk | None = self.api.state.desk
-        if desk is None or not await desk.concerns(exchange.caller, exchange.method):
-            return
-        assert exchange.caller is not None  # noqa: S101 - narrows for mypy
-        body = await exchange.whole(way.body_limit)
-        # What the gateway itself is told may be a secret, and so may what it says.
-        keeps = way.service != "gateway"
-        taken = await desk.take(exchange.caller, exchange.scope, body, keeps_bodies=keeps)
-        exchange.signed_by(partial(Signing, desk, taken))
 
     async def _answer_ourselves(
         self, exchange: Exchange, way: Way, onward: Pairs, accepted: Accepted
@@ -137,7 +125,7 @@ class Front:
         await self.api(scope, exchange.counted(way.body_limit), send)
 
     def _compressing(self, exchange: Exchange, accepted: Accepted) -> Send:
-        if exchange.method == "HEAD" or exchange.is_signed:
+        if exchange.method == "HEAD":
             return exchange.send
         tags = exchange.named.get(b"if-none-match", b"")
         target = exchange.scope["raw_path"] + b"?" + exchange.scope["query_string"]
@@ -156,14 +144,15 @@ class Front:
         way = self._way(exchange, ways)
         exchange.route = way.route
         if way.is_open:
-            if way.route != _SIGN_IN:
+            if way.route not in _SIGN_INS:
                 self._take(exchange, way.route)
             return way
         try:
-            exchange.caller = await _caller(exchange, state.verifier)
+            exchange.caller = await _caller(exchange, state.verifier, state.browsers)
         finally:
             self._take(exchange)  # a wrong token costs as much as a right one
-        if state.standings is not None:
+        # What a cookie opens has been looked up together with its account.
+        if state.standings is not None and exchange.bearer is None:
             await state.standings.check(exchange.caller)
         ways.admit(way, exchange.caller.roles, exchange.caller.purpose)
         return way
@@ -211,6 +200,8 @@ class Front:
         shown = exchange.named.get(headers.DOOR_PASS)
         turn = await self._capacity.enter(way.service, who, shown)
         try:
+            if b"cookie" in exchange.named:  # services know tokens alone
+                onward = [pair for pair in onward if pair[0] != b"cookie"]
             onward.append((headers.DOOR_PASS, turn.door_pass))
             target = routing.target(scope["raw_path"], scope["query_string"])
             order = ForwardedRequest(way.service, exchange.method, target, onward, body)
@@ -272,11 +263,27 @@ class Front:
         await answer(exchange.scope, receive, exchange.send)
 
 
-async def _caller(exchange: Exchange, verifier: Verifier) -> Caller:
+async def _caller(
+    exchange: Exchange, verifier: Verifier, browsers: BrowserSessions | None
+) -> Caller:
+    """Return who asks, by a bearer token or by the cookie of a browser's session."""
+    if browsers is not None and b"cookie" in exchange.named:
+        secret = browsers.secret(exchange.scope["headers"])
+        if secret is not None:
+            exchange.bearer = await _exchanged(exchange, secret, browsers)
+            return await verifier.caller(exchange.bearer)
     token = identity.bearer_of(exchange.header(b"authorization"))
     if token is None:
         raise NotSignedIn("There is no bearer token.", "请求没有携带令牌。")
     return await verifier.caller(token)
+
+
+async def _exchanged(exchange: Exchange, secret: str, browsers: BrowserSessions) -> str:
+    if b"authorization" in exchange.named:
+        told = f"{browsers.cookie.name} and Authorization.", f"`{browsers.cookie.name}` 与令牌。"
+        raise TwoIdentities(*told)
+    browsers.check_page(exchange.method, exchange.named)
+    return await browsers.token(secret)
 
 
 def _start(status: int, back: list[tuple[bytes, bytes]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ Recovery codes are drawn at random and not to be guessed; the database holds dig
 
 import hmac
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -17,7 +18,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal, logs
-from gateway.rules.second_factors import RECOVERY_CODES, is_one_time, plain
+from gateway.queries import PresentAccount
+from gateway.rules.second_factors import RECOVERY_CODES, is_needed, is_one_time, plain
 from gateway.sealed import Sealer
 from gateway.sessions import CHAIN, digest_of, holder
 from gateway.tables import (
@@ -142,6 +144,13 @@ async def present(db: AsyncSession, subject: str) -> Factor | None:
     )
     row = found.one_or_none()
     return None if row is None else Factor(*row)
+
+
+async def are_lacking(db: AsyncSession, account: PresentAccount, roles: Collection[str]) -> bool:
+    """Say whether an account has to have a second factor, as one of `roles` has, and has none."""
+    if account.kind != "person" or not is_needed(account.roles, roles):
+        return False
+    return await present(db, account.subject) is None
 
 
 async def waiting(db: AsyncSession, subject: str) -> Factor | None:

@@ -19,7 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.identity import Caller
-from gateway.tables import RefreshTokenRow, RefreshUseRow, SessionEndRow, SessionRow
+from gateway.tables import (
+    BrowserSessionRow,
+    RefreshTokenRow,
+    RefreshUseRow,
+    SessionEndRow,
+    SessionRow,
+)
 
 CHAIN = "sessions"
 ENDED = "gateway.sessions-ended"
@@ -64,9 +70,13 @@ class Going(NamedTuple):
 
 
 def is_open() -> ColumnElement[bool]:
-    """Say of a session whether it is open: it has neither ended nor expired."""
+    """Say of a session whether it is open: it has neither ended nor expired, nor has a browser left
+    it alone for too long."""
+    now = func.clock_timestamp()
     ended = exists().where(SessionEndRow.session_id == SessionRow.session_id)
-    return not_(ended) & (SessionRow.expires_at > func.clock_timestamp())
+    alone = BrowserSessionRow.session_id == SessionRow.session_id
+    left = exists().where(alone, BrowserSessionRow.idle_until <= now).correlate(SessionRow)
+    return not_(ended) & (SessionRow.expires_at > now) & not_(left)
 
 
 def digest_of(secret: str) -> bytes:
@@ -267,13 +277,18 @@ async def open_sessions(db: AsyncSession, subject: str) -> list[OpenSession]:
         .where(RefreshTokenRow.session_id == SessionRow.session_id)
         .scalar_subquery()
     )
+    alone = (
+        select(BrowserSessionRow.idle_until)
+        .where(BrowserSessionRow.session_id == SessionRow.session_id)
+        .scalar_subquery()
+    )
     found = await db.execute(
         select(
             SessionRow.session_id,
             SessionRow.kind,
             SessionRow.opened_at,
             last,
-            func.least(SessionRow.expires_at, until),
+            func.least(SessionRow.expires_at, until, alone),
             SessionRow.address,
             SessionRow.device,
         )

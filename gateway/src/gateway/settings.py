@@ -29,6 +29,13 @@ def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",")] if value.strip() else []
 
 
+def _own_origin(given: str) -> str:
+    """Return an origin at which a cookie is safe: over TLS, or nowhere but on one machine."""
+    if given and origins.exact(given).startswith("http:") and not origins.is_loopback(given):
+        raise ValueError(f"{given!r} is not https: whoever listens on the way could take a session")
+    return given
+
+
 class Settings(CommonSettings):
     """Read from the environment once (`UPSTREAMS`, `KEYS_DIR`, …), then passed as a value.
 
@@ -77,6 +84,12 @@ class Settings(CommonSettings):
     """Origins of pages elsewhere that may ask with a bearer token (CORS), such as
     https://portal.example.gov.cn, separated by commas; each exactly as browsers send it."""
 
+    public_origin: Annotated[str, AfterValidator(_own_origin)] = ""
+    """Where browsers find the system, such as https://kaoping.example.gov.cn; with it pages there
+    can sign in by a cookie. Without TLS only the machine itself, such as http://localhost:8000."""
+    browser_idle_seconds: PositiveInt = 1_800
+    """How long a browser's session stays open while nobody uses it."""
+
     identity: Literal["embedded", "openid"] = "embedded"
     """Who keeps accounts and signs tokens: the gateway itself, or an OpenID provider."""
     keys_dir: Path = Path("keys")
@@ -112,8 +125,6 @@ class Settings(CommonSettings):
     """How long it may take until a token is refused whose account was disabled or changed."""
     keys_refresh_seconds: float = 5.0
     """The gateway reads the keys again sooner than the services do: they are its own."""
-    signed_messages: bool = False
-    """Whether accounts may have keys to sign their messages with; who has one has to."""
     event_source: str = "urn:kaoping"
     """What the `source` of every event begins with: it tells this installation from others."""
     pulse_seconds: PositiveFloat = 1.0

@@ -212,6 +212,15 @@ class SessionRow(Base):
     secret_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
 
 
+class BrowserSessionRow(Base):
+    """Until when a browser's session stays open if nobody uses it any more; put off by its use."""
+
+    __tablename__ = "browser_session"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("session.session_id"), primary_key=True)
+    idle_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class RefreshTokenRow(Base):
     """A refresh token of a session, by its digest; the first is number 1."""
 

@@ -17,7 +17,7 @@ from gateway.attempts import Attempt, Attempts
 from gateway.hashing import Hasher
 from gateway.neighbours import Neighbours
 from gateway.queries import PresentAccount
-from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded, is_needed
+from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded
 from gateway.rules.secrets import KnownSecret, opening
 from gateway.second_factors import Factor, SecondFactors
 from gateway.settings import Settings
@@ -95,9 +95,7 @@ async def prove(
 async def lacks_factor(request: Request, db: AsyncSession, account: PresentAccount) -> bool:
     """Say whether an account has to have a second factor by its roles, and has none."""
     settings: Settings = request.app.state.settings
-    if account.kind != "person" or not is_needed(account.roles, settings.second_factor_roles):
-        return False
-    return await second_factors.present(db, account.subject) is None
+    return await second_factors.are_lacking(db, account, settings.second_factor_roles)
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """Signing in: tokens for people and systems, and the keys they are checked with."""
 
 import base64
-import time
 import uuid
 from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
@@ -18,7 +17,7 @@ from chassis.problems import MalformedRequest, documents
 from chassis.refusals import Invalid, Missing, Refusal
 from chassis.routes import ASKED_WRONGLY, CommandRoute
 from chassis.wire import Outgoing
-from gateway import queries, sessions
+from gateway import access_tokens, queries, sessions
 from gateway.api.signing_in import (
     LONGEST_SECRET,
     Opened,
@@ -38,12 +37,12 @@ from gateway.waiting import SignInBusy
 
 router = APIRouter(tags=["sign-in"], route_class=CommandRoute)
 
-_NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _BEARER: Final = "Bearer"
 # Told, and not tested by the form: of what is too long it is only said that it opens nothing.
 Text = Annotated[str, Form(json_schema_extra={"maxLength": LONGEST_SECRET})]
 # One sentence for all: which of them it is would tell a stranger who has an account.
-_WRONG = (
+WRONG = (
     "The name, the secret or the code is wrong, or the account is not in effect.",
     "账户名、密钥或动态口令错误，或账户未生效。",
 )
@@ -64,7 +63,7 @@ class MalformedTokenRequest(Invalid):
         "钥。",
     )
     status = 400
-    headers = _NO_STORE
+    headers = NO_STORE
 
 
 class UnsupportedGrantType(Invalid):
@@ -78,7 +77,7 @@ class UnsupportedGrantType(Invalid):
         "`grant_type=refresh_token`。",
     )
     status = 400
-    headers = _NO_STORE
+    headers = NO_STORE
 
 
 class SignInFailed(Invalid):
@@ -91,7 +90,7 @@ class SignInFailed(Invalid):
         "请核对账户名和密码；多次失败后请按 `Retry-After` 等待。新账户可能尚待确认。",
     )
     status = 400
-    headers = _NO_STORE
+    headers = NO_STORE
 
 
 class ClientNotKnown(Invalid):
@@ -104,7 +103,7 @@ class ClientNotKnown(Invalid):
         "请核对客户端的标识和密钥；多次失败后请按 `Retry-After` 等待。新账户可能尚待确认。",
     )
     status = 401
-    headers = {**_NO_STORE, "WWW-Authenticate": 'Basic realm="kaoping"'}  # noqa: RUF012 - never written to
+    headers = {**NO_STORE, "WWW-Authenticate": 'Basic realm="kaoping"'}  # noqa: RUF012 - never written to
 
 
 class SignInElsewhere(Missing):
@@ -175,7 +174,7 @@ async def issue_token(
     session: somebody has a copy of it.
     """
     require_embedded(request)
-    response.headers.update(_NO_STORE)
+    response.headers.update(NO_STORE)
     if otp and grant_type != "password":
         said = ("otp goes with grant_type=password.", "`otp` 仅用于 `grant_type=password`。")
         raise _refusal(MalformedTokenRequest, "invalid_request", *said)
@@ -187,7 +186,7 @@ async def issue_token(
         name, secret = _basic(request) or (client_id, client_secret)
         opened = await sign_in(request, name, secret, "client")
         if not isinstance(opened, Opened):
-            raise _refusal(ClientNotKnown, "invalid_client", *_WRONG)
+            raise _refusal(ClientNotKnown, "invalid_client", *WRONG)
     elif grant_type:
         raise _refusal(UnsupportedGrantType, "unsupported_grant_type", grant_type[:40], "")
     else:
@@ -206,7 +205,7 @@ async def _by_password(request: Request, username: str, password: str, otp: str)
         told = refused.detail_en, refused.detail_zh
         raise _refusal(type(refused), "invalid_grant", *told) from None
     if opened is None:
-        raise _refusal(SignInFailed, "invalid_grant", *_WRONG)
+        raise _refusal(SignInFailed, "invalid_grant", *WRONG)
     if isinstance(opened, Unfinished):
         return _token_for(request, opened.account, purpose=opened.purpose)
     return await _signed_in(request, opened)
@@ -284,18 +283,7 @@ def _token_for(
 ) -> Token:
     settings: Settings = request.app.state.settings
     ring: KeyRing = request.app.state.keys
-    now = int(time.time())
-    claims = {
-        "iss": settings.token_issuer,
-        "aud": settings.token_audience,
-        "sub": account.subject,
-        "iat": now,
-        "exp": now + settings.token_seconds,
-        "jti": uuid.uuid4().hex,
-        settings.roles_claim: account.roles,
-        settings.organisation_claim: account.unit,
-        settings.person_claim: account.person,
-    }
+    claims = access_tokens.claims(settings, account, settings.token_seconds)
     if secret is not None:
         claims[identity.SECRET] = secret
     if session_id is not None:

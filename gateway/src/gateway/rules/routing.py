@@ -20,10 +20,10 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/accounts", "gateway"),
     ("/api/v1/accounts/**", "gateway"),
     ("/api/v1/me/**", "gateway"),
+    ("/api/v1/session/**", "gateway"),
     ("/api/v1/webhook-hosts/**", "gateway"),
     ("/api/v1/webhooks/**", "gateway"),
     ("/api/v1/events", "gateway"),
-    ("/api/v1/messages/**", "gateway"),
     ("/api/v1/journals/gateway/**", "gateway"),
     # what is measured
     ("/api/v1/units/**", "indicators"),

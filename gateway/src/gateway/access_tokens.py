@@ -1,0 +1,24 @@
+"""What an access token says of the account that it is for."""
+
+import time
+import uuid
+from typing import Any
+
+from gateway.queries import PresentAccount
+from gateway.settings import Settings
+
+
+def claims(settings: Settings, account: PresentAccount, seconds: int) -> dict[str, Any]:
+    """Return the claims of a token that holds for so many seconds from now on."""
+    now = int(time.time())
+    return {
+        "iss": settings.token_issuer,
+        "aud": settings.token_audience,
+        "sub": account.subject,
+        "iat": now,
+        "exp": now + seconds,
+        "jti": uuid.uuid4().hex,
+        settings.roles_claim: account.roles,
+        settings.organisation_claim: account.unit,
+        settings.person_claim: account.person,
+    }
