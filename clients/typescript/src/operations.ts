@@ -165,6 +165,13 @@ export interface BonusRuleOutput {
   points: string;
   authorities: Array<string>;
 }
+export interface BrowserSession {
+  session_id: string;
+  subject: string;
+  opened_at: string;
+  idle_until: string;
+  expires_at: string;
+}
 export interface CategoryDiagnostics {
   category: string;
   units: number;
@@ -1256,6 +1263,11 @@ export interface NewBatch {
   batch_no: string;
   control_totals: ControlTotals;
   rows: Array<Response>;
+}
+export interface NewBrowserSession {
+  username: string;
+  password: string;
+  otp?: string;
 }
 export interface NewChange {
   name?: string | null;
@@ -3529,6 +3541,18 @@ export class Operations extends Calls {
   /** Read the keys that check tokens. */
   publishKeys(options: Options = {}): Promise<Keys> {
     return this.call("GET", `/.well-known/jwks.json`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** Read the browser's session. */
+  readSession(options: Options = {}): Promise<BrowserSession> {
+    return this.call("GET", `/api/v1/session`, [], {}, { keyed: false, raw: false }, options);
+  }
+  /** Sign in by a browser. */
+  openSession(asked: { body: NewBrowserSession }, options: Options = {}): Promise<BrowserSession> {
+    return this.call("POST", `/api/v1/session`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Sign out of a browser. */
+  endSession(options: Options = {}): Promise<EndedSession> {
+    return this.call("POST", `/api/v1/session/end`, [], {}, { keyed: false, raw: false }, options);
   }
   /** List the accounts. */
   listAccounts(asked: { role?: string | null; unit?: string | null; state?: "effective" | "pending" | "disabled" | "expired" | null; q?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageAccount> {

@@ -211,6 +211,14 @@ class BonusRuleOutput(TypedDict):
     authorities: list[str]
 
 
+class BrowserSession(TypedDict):
+    session_id: str
+    subject: str
+    opened_at: str
+    idle_until: str
+    expires_at: str
+
+
 class CategoryDiagnostics(TypedDict):
     category: str
     units: int
@@ -1685,6 +1693,12 @@ class NewBatch(TypedDict):
     batch_no: str
     control_totals: ControlTotals
     rows: list[Response]
+
+
+class NewBrowserSession(TypedDict):
+    username: str
+    password: str
+    otp: NotRequired[str]
 
 
 class NewChange(TypedDict):

@@ -3177,6 +3177,18 @@ class Operations(Calls):
         "Read the keys that check tokens."
         return cast("m.Keys", self.call("GET", f"/.well-known/jwks.json"))
 
+    def read_session(self) -> m.BrowserSession:
+        "Read the browser's session."
+        return cast("m.BrowserSession", self.call("GET", f"/api/v1/session"))
+
+    def open_session(self, body: m.NewBrowserSession) -> m.BrowserSession:
+        "Sign in by a browser."
+        return cast("m.BrowserSession", self.call("POST", f"/api/v1/session", body=body))
+
+    def end_session(self) -> m.EndedSession:
+        "Sign out of a browser."
+        return cast("m.EndedSession", self.call("POST", f"/api/v1/session/end"))
+
     def list_accounts(
         self,
         *,
@@ -6988,6 +7000,18 @@ class AsyncOperations(AsyncCalls):
     async def publish_keys(self) -> m.Keys:
         "Read the keys that check tokens."
         return cast("m.Keys", await self.call("GET", f"/.well-known/jwks.json"))
+
+    async def read_session(self) -> m.BrowserSession:
+        "Read the browser's session."
+        return cast("m.BrowserSession", await self.call("GET", f"/api/v1/session"))
+
+    async def open_session(self, body: m.NewBrowserSession) -> m.BrowserSession:
+        "Sign in by a browser."
+        return cast("m.BrowserSession", await self.call("POST", f"/api/v1/session", body=body))
+
+    async def end_session(self) -> m.EndedSession:
+        "Sign out of a browser."
+        return cast("m.EndedSession", await self.call("POST", f"/api/v1/session/end"))
 
     async def list_accounts(
         self,
