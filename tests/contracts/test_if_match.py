@@ -13,6 +13,8 @@ WAVE = "/api/v1/surveys/{survey_id}/waves/{wave}"
 WITHOUT = {
     "POST /oauth/token": ADDS,
     "POST /oauth/revoke": STEP,
+    "POST /api/v1/session": ADDS,
+    "POST /api/v1/session/end": STEP,
     "POST /api/v1/me/sessions/{session_id}/end": STEP,
     "POST /api/v1/accounts": ADDS,
     "POST /api/v1/accounts/{subject}/confirmation": STEP,

@@ -141,6 +141,8 @@ def test_every_command_wants_an_idempotency_key_and_says_so():
 
 NOT_CHECKED = {
     "POST /oauth/revoke": "it ends what the token opens, which is what was asked for",
+    "POST /api/v1/session": "it opens what the password opens, which is what was asked for",
+    "POST /api/v1/session/end": "it ends what the cookie opens, which is what was asked for",
     "POST /oauth/token": "it stores nothing but how often it failed, which is what it is about",
     "POST /api/v1/cycles/{cycle_id}/scheme-checks": "it is a check itself and stores nothing",
     "POST /api/v1/cycles/{cycle_id}/score-simulations": "it computes and stores nothing",

@@ -10,7 +10,6 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import journal
 from chassis.authorisation import NotAllowed, Permit
 from chassis.db import DatabaseUnavailable
 from chassis.decoding import NotJson
@@ -21,7 +20,7 @@ from chassis.refusals import Invalid, Missing
 from chassis.routes import ASKED_WRONGLY, CommandRoute
 from chassis.wire import Incoming, Outgoing
 from gateway import queries, sessions
-from gateway.api.sessions import EndedSession
+from gateway.api.sessions import SignedOut
 from gateway.api.signing_in import LONGEST_SECRET, Unfinished, sign_in
 from gateway.api.tokens import NO_STORE, WRONG, SignInElsewhere, SignInFailed, require_embedded
 from gateway.browser_sessions import (
@@ -162,23 +161,16 @@ async def read_session(request: Request, response: Response, permit: Permit) -> 
 
 
 @router.post("/end", responses=_KNOWN)
-async def end_session(request: Request, response: Response, permit: Permit) -> EndedSession:
+async def end_session(request: Request, response: Response, permit: Permit) -> SignedOut:
     """Sign out: end the session of the browser that asks, and take its cookie away."""
     browsers, secret = browsers_of(request), _own_secret(request)
-    caller = permit.caller
     async with request.app.state.sessions.begin() as db:
         session = await _session_of(db, secret)
-        ended = await sessions.mark_ended(db, [session.session_id], "signed-out", caller)
-        if not ended:
-            raise _ended_before()
-        body = sessions.told(caller.subject, ended, "signed-out")
-        receipt = await journal.record(
-            db, chain=sessions.CHAIN, caller=caller, event=sessions.ENDED, body=body
-        )
+        await sessions.end(db, [session.session_id], "signed-out", permit.caller)
     browsers.forget(secret)
     response.headers.update(NO_STORE)
     response.headers["Set-Cookie"] = browsers.cookie.gone()
-    return EndedSession(session_id=session.session_id, receipt=receipt)
+    return SignedOut(signed_out=True)
 
 
 def browsers_of(request: Request) -> BrowserSessions:
