@@ -3551,7 +3551,7 @@ export class Operations extends Calls {
     return this.call("POST", `/api/v1/session`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Sign out of a browser. */
-  endSession(options: Options = {}): Promise<EndedSession> {
+  endSession(options: Options = {}): Promise<SignedOut> {
     return this.call("POST", `/api/v1/session/end`, [], {}, { keyed: false, raw: false }, options);
   }
   /** List the accounts. */

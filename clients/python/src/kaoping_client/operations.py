@@ -3185,9 +3185,9 @@ class Operations(Calls):
         "Sign in by a browser."
         return cast("m.BrowserSession", self.call("POST", f"/api/v1/session", body=body))
 
-    def end_session(self) -> m.EndedSession:
+    def end_session(self) -> m.SignedOut:
         "Sign out of a browser."
-        return cast("m.EndedSession", self.call("POST", f"/api/v1/session/end"))
+        return cast("m.SignedOut", self.call("POST", f"/api/v1/session/end"))
 
     def list_accounts(
         self,
@@ -7009,9 +7009,9 @@ class AsyncOperations(AsyncCalls):
         "Sign in by a browser."
         return cast("m.BrowserSession", await self.call("POST", f"/api/v1/session", body=body))
 
-    async def end_session(self) -> m.EndedSession:
+    async def end_session(self) -> m.SignedOut:
         "Sign out of a browser."
-        return cast("m.EndedSession", await self.call("POST", f"/api/v1/session/end"))
+        return cast("m.SignedOut", await self.call("POST", f"/api/v1/session/end"))
 
     async def list_accounts(
         self,
