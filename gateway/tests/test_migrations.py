@@ -4,6 +4,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
+import gateway.messages.tables  # noqa: F401 - its tables are among them
 from gateway.webhooks.tables import Base
 from postgres_supervisor import provision
 from service_testing import home_of, migrate, schema_differences

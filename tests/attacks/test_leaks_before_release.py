@@ -466,6 +466,8 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
     paths = {
         "cycle_id": [world.cycle],
         "survey_id": [world.survey],
+        "message_id": ["00000000-0000-4000-8000-000000000000"],
+        "key_id": ["k"],
         "session_id": ["00000000-0000-4000-8000-000000000000"],
         "wave": ["1"],
         "category": ["ALL", "BOTH"],

@@ -78,6 +78,17 @@ export interface Approval {
   subject: string;
   taken_at: string;
 }
+export interface ArchivedMessage {
+  message_id: string;
+  subject: string;
+  key_id: string;
+  method: "POST" | "PUT" | "PATCH" | "DELETE";
+  target: string;
+  received_at: string;
+  status: number | null;
+  answered_at: string | null;
+  receipt: string | null;
+}
 export interface BaselineOrigin {
   cycle_id: string;
   entries: Array<string>;
@@ -253,6 +264,10 @@ export interface Change {
 export interface ChangedAccount {
   account: Account;
   change: AccountChange;
+  receipt: Receipt | null;
+}
+export interface ChangedMessageKey {
+  key: MessageKey;
   receipt: Receipt | null;
 }
 export interface ChangedPassword {
@@ -1178,6 +1193,28 @@ export interface Me {
   roles: Array<GatewayNamed>;
   operations: Array<OwnOperation>;
 }
+export interface MessageKey {
+  subject: string;
+  key_id: string;
+  kty: string;
+  crv: string;
+  x: string;
+  y: string | null;
+  state: "pending" | "effective" | "withdrawn";
+  reason: string;
+  added_by: string;
+  added_at: string;
+  confirmed_by: string | null;
+  confirmed_at: string | null;
+  withdrawn_by: string | null;
+  withdrawn_at: string | null;
+}
+export interface MessageKeyWithdrawal {
+  reason: string;
+}
+export interface MessageKeys {
+  keys: Array<MessageKey>;
+}
 export interface MissingOfUnit {
   unit: string;
   indicator: string;
@@ -1371,6 +1408,10 @@ export interface NewLedgerEntry {
 export interface NewLifting {
   reason: string;
   document_no: string;
+}
+export interface NewMessageKey {
+  jwk: PublicKey;
+  reason: string;
 }
 export interface NewName {
   name: string;
@@ -1647,6 +1688,10 @@ export interface PageAccount {
   items: Array<Account>;
   next: string | null;
 }
+export interface PageArchivedMessage {
+  items: Array<ArchivedMessage>;
+  next: string | null;
+}
 export interface PageClaim {
   items: Array<Claim>;
   next: string | null;
@@ -1850,6 +1895,12 @@ export interface ProposedMappings {
   refused: number;
   receipt: Receipt | null;
   rows: Array<ProposedMapping>;
+}
+export interface PublicKey {
+  kty: "OKP" | "EC";
+  crv: "Ed25519" | "P-256";
+  x: string;
+  y?: string | null;
 }
 export interface Publication {
   without_effect: Array<WithoutEffect>;
@@ -2867,6 +2918,21 @@ export interface WebhookSecret {
   made_at: string;
   ends_at: string | null;
 }
+export interface WholeMessage {
+  message_id: string;
+  subject: string;
+  key_id: string;
+  method: "POST" | "PUT" | "PATCH" | "DELETE";
+  target: string;
+  received_at: string;
+  status: number | null;
+  answered_at: string | null;
+  receipt: string | null;
+  headers: Record<string, string>;
+  body: string | null;
+  answer_headers: Record<string, string> | null;
+  answer_body: string | null;
+}
 export interface WholeSchemeVersion {
   cycle_id: string;
   version: number;
@@ -3605,6 +3671,34 @@ export class Operations extends Calls {
   /** Read what happened. */
   readEvents(asked: { after?: string | null; types?: Array<string> | null; cycle_id?: string | null; limit?: number; wait?: number } = {}, options: Options = {}): Promise<EventsRead> {
     return this.call("GET", `/api/v1/events`, ["after", "types", "cycle_id", "limit", "wait"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the message keys of an account. */
+  listMessageKeys(asked: { subject: string }, options: Options = {}): Promise<MessageKeys> {
+    return this.call("GET", `/api/v1/accounts/${this.part(asked.subject)}/message-keys`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Add a message key. */
+  addMessageKey(asked: { subject: string; mode?: "all" | "check"; body: NewMessageKey }, options: Options = {}): Promise<ChangedMessageKey> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/message-keys`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm a message key. */
+  confirmMessageKey(asked: { subject: string; key_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<ChangedMessageKey> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/message-keys/${this.part(asked.key_id)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Withdraw a message key. */
+  withdrawMessageKey(asked: { subject: string; key_id: string; mode?: "all" | "check"; body: MessageKeyWithdrawal }, options: Options = {}): Promise<ChangedMessageKey> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/message-keys/${this.part(asked.key_id)}/withdrawal`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List signed messages. */
+  listMessages(asked: { subject?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): Promise<PageArchivedMessage> {
+    return this.call("GET", `/api/v1/messages`, ["subject", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List signed messages: every item of every page. */
+  iterMessages(asked: { subject?: string | null; limit?: number; after?: string | null } = {}, options: Options = {}): AsyncGenerator<ArchivedMessage> {
+    return this.pages(`/api/v1/messages`, ["subject", "limit", "after"], asked, options);
+  }
+  /** Read a signed message. */
+  readMessage(asked: { message_id: string }, options: Options = {}): Promise<WholeMessage> {
+    return this.call("GET", `/api/v1/messages/${this.part(asked.message_id)}`, [], asked, { keyed: false, raw: false }, options);
   }
   /** Read an account. */
   readAccount(asked: { subject: string }, options: Options = {}): Promise<Account> {

@@ -19,6 +19,8 @@ from gateway.api import (
     confirmations,
     events,
     me,
+    message_keys,
+    messages,
     passwords,
     reference,
     second_factors,
@@ -38,6 +40,9 @@ from gateway.feed import Events, Pulse, pulses_of
 from gateway.front import Front
 from gateway.hashing import Hasher
 from gateway.keys import KeyRing
+from gateway.messages.desk import Desk
+from gateway.messages.keys import KeysInEffect
+from gateway.messages.keys import reader as reader_of_keys
 from gateway.neighbours import Neighbours
 from gateway.rules.limits import Allowance
 from gateway.second_factors import SecondFactors
@@ -67,6 +72,8 @@ def create_api(settings: Settings) -> FastAPI:
         sessions.router,
         sessions.revocation,
         events.router,
+        message_keys.router,
+        messages.router,
         account_changes.router,
         account_secrets.router,
         confirmations.router,
@@ -132,6 +139,7 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
                 else None
             )
             app.state.browsers = _browsers(app, settings)
+            app.state.desk = _desk(app, settings)
             app.state.events = _events(app, settings)
             app.state.reference = Reference(carrier, app.state.matrix, settings)
             app.state.neighbours = Neighbours(app.state.sessions, [usage, app.state.attempts])
@@ -149,6 +157,14 @@ def _browsers(app: FastAPI, settings: Settings) -> BrowserSessions | None:
         return None
     tokens = OwnTokens(app.state.sessions, app.state.keys, settings)
     return BrowserSessions(app.state.sessions, tokens, settings)
+
+
+def _desk(app: FastAPI, settings: Settings) -> Desk | None:
+    """Return where signed messages are taken, None where nobody signs."""
+    if settings.identity != "embedded" or not settings.signed_messages:
+        return None
+    keys = KeysInEffect(reader_of_keys(app.state.sessions), settings.account_seconds)
+    return Desk(app.state.sessions, keys, app.state.keys)
 
 
 def _events(app: FastAPI, settings: Settings) -> Events:

@@ -16,10 +16,11 @@ import orjson
 
 from chassis import logs
 from chassis.authorisation import Matrix
-from chassis.problems import documents
+from chassis.problems import documents, joined
 from chassis.refusals import Unavailable
 from gateway import catalogue
 from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
+from gateway.messages.desk import MessageNotSigned
 from gateway.refusals import NoSuchPath, ServiceBusy, ServiceDown, TookTooLong, named_zh
 from gateway.rules import browsers
 from gateway.rules.bounds import bound
@@ -64,6 +65,7 @@ _DOOR = documents(TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown
 _PLACE = documents(
     TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown, TookTooLong, NoSuchPath
 )
+_COMMANDS = documents(MessageNotSigned)
 _LANGUAGE: Json = {
     "name": "Accept-Language",
     "in": "header",
@@ -98,7 +100,7 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     merged = merge(parts, info=info, roles=roles, security_schemes=security_schemes(settings))
     merged["x-problems"] |= {
         kind: {"status": int(status), **told}
-        for status, answer in _PLACE.items()
+        for status, answer in joined(_PLACE, _COMMANDS).items()
         for kind, told in answer["x-problems"].items()
     }
     for operation in operations(merged):
@@ -126,6 +128,8 @@ def _complete(operation: Json) -> None:
     operation["parameters"] = [*known, dict(_LANGUAGE)]
     # What stands for a part of the path may be something of which no path is made.
     told = _PLACE if any(each["in"] == "path" for each in known) else _DOOR
+    if any(each["name"] == "Idempotency-Key" for each in known):
+        told = joined(told, _COMMANDS)
     for status, answer in told.items():
         known = operation["responses"].setdefault(str(status), {"content": answer["content"]})
         known["x-problems"] = sorted({*known.get("x-problems", ()), *answer["x-problems"]})

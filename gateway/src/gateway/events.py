@@ -9,6 +9,8 @@ _SECRET = ("subject", "number")
 _HOST = ("host_id", "host", "port")
 _WEBHOOK = ("webhook_id", "subject", "host")
 
+_KEY = ("subject", "key_id")
+
 EVENTS = (
     EventType(
         "gateway.webhook-host-approved",
@@ -96,6 +98,30 @@ EVENTS = (
         "使用了备用码登录。",
         "Somebody signed in with a recovery code.",
         told=_SECRET,
+    ),
+    EventType(
+        "gateway.message-key-added",
+        "添加报文密钥。",
+        "A key for signing messages was added.",
+        told=_KEY,
+    ),
+    EventType(
+        "gateway.message-key-confirmed",
+        "报文密钥经第二人确认。",
+        "A key for signing messages was confirmed.",
+        told=_KEY,
+    ),
+    EventType(
+        "gateway.message-key-withdrawn",
+        "撤销报文密钥。",
+        "A key for signing messages was withdrawn.",
+        told=_KEY,
+    ),
+    EventType(
+        "gateway.message-archived",
+        "签名报文及其应答已存档。",
+        "A signed message was archived with its answer.",
+        told=("message_id", "key_id", "status", "receipt"),
     ),
     EventType(
         "gateway.session-opened",

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -37,13 +37,43 @@ class Exchange:
         self._received = 0
         self._receive = receive
         self._send = send
+        self.is_signed = False
 
     def header(self, name: bytes) -> str:
         """Return the first header of that (lower case) name, or an empty string."""
         return self.named.get(name, b"").decode("latin-1")
 
+    async def whole(self, limit: int) -> bytes:
+        """Read the whole body of the request now; it can be read once more after that."""
+        came = await self.body(limit)
+        body = came if isinstance(came, bytes) else b""
+        if came is not None and not isinstance(came, bytes):
+            body = b"".join([piece async for piece in came])
+        rest, self._received = self._receive, 0
+        waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def again() -> Message:
+            return waiting.pop() if waiting else await rest()
+
+        self._receive = again
+        return body
+
+    def signed_by(self, signing: Callable[[Send], Send]) -> None:
+        """Have the answer signed: it is held back until it is whole."""
+        sent = self._send
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self.status = message["status"]
+            await sent(message)
+
+        self._send, self.is_signed = signing(send), True
+
     async def send(self, message: Message) -> None:
         """Send part of the answer on."""
+        if self.is_signed:
+            await self._send(message)
+            return
         if message["type"] == "http.response.start":
             self.status = message["status"]
             if self.bearer is not None:

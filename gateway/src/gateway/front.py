@@ -6,6 +6,7 @@ that is not needed to decide, and no large request or answer is ever held whole.
 
 import asyncio
 import time
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -20,6 +21,7 @@ from gateway.capacity import Capacity
 from gateway.carriers import Carrier, ForwardedAnswer, ForwardedRequest, UpstreamDown
 from gateway.compression import CompressedForms, Compressing
 from gateway.exchange import ClientGone, Exchange
+from gateway.messages.desk import Desk, Signing
 from gateway.refusals import ServiceDown, TookTooLong, named_zh, no_such_method, no_such_path
 from gateway.rules import addresses, encodings, headers, routing
 from gateway.rules.encodings import Accepted
@@ -104,6 +106,7 @@ class Front:
         onward = headers.onward(exchange.scope["headers"], exchange.request_id)
         if accepted.gzip and b"if-none-match" in exchange.named:
             onward = [(n, encodings.untagged(v) if n == b"if-none-match" else v) for n, v in onward]
+        await self._take_message(exchange, way)
         if b"if-match" in exchange.named:  # of the document, in whichever form it was read
             onward = [(n, encodings.untagged(v) if n == b"if-match" else v) for n, v in onward]
         if exchange.bearer is not None:
@@ -112,6 +115,18 @@ class Front:
             await self._answer_ourselves(exchange, way, onward, accepted)
         else:
             await self._pass_on(exchange, way, onward, accepted)
+
+    async def _take_message(self, exchange: Exchange, way: Way) -> None:
+        """Verify a message whose account signs, and have its answer signed."""
+        desk: Desk | None = self.api.state.desk
+        if desk is None or not await desk.concerns(exchange.caller, exchange.method):
+            return
+        assert exchange.caller is not None  # noqa: S101 - narrows for mypy
+        body = await exchange.whole(way.body_limit)
+        # What the gateway itself is told may be a secret, and so may what it says.
+        keeps = way.service != "gateway"
+        taken = await desk.take(exchange.caller, exchange.scope, body, keeps_bodies=keeps)
+        exchange.signed_by(partial(Signing, desk, taken))
 
     async def _answer_ourselves(
         self, exchange: Exchange, way: Way, onward: Pairs, accepted: Accepted
@@ -125,7 +140,7 @@ class Front:
         await self.api(scope, exchange.counted(way.body_limit), send)
 
     def _compressing(self, exchange: Exchange, accepted: Accepted) -> Send:
-        if exchange.method == "HEAD":
+        if exchange.method == "HEAD" or exchange.is_signed:
             return exchange.send
         tags = exchange.named.get(b"if-none-match", b"")
         target = exchange.scope["raw_path"] + b"?" + exchange.scope["query_string"]

@@ -72,13 +72,17 @@ class KeyRing:
         Where none has been published for long enough, the newest signs: the first of all, or the
         one that takes the place of keys that were deleted.
         """
+        key = self.newest()
+        algorithm = str(key.get("alg"))
+        return jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key, [algorithm])
+
+    def newest(self) -> Key:
+        """Return the key that signs now."""
         names, keys = self._current()
         if not keys:
             raise KeysUnavailable("There is no signing key.", "没有签名密钥。")
         known = [key for key, name in zip(keys, names, strict=True) if _is_settled(name)]
-        key = (known or keys)[-1]
-        algorithm = str(key.get("alg"))
-        return jwt.encode({"alg": algorithm, "kid": key.kid}, claims, key, [algorithm])
+        return (known or keys)[-1]
 
     def published(self) -> dict[str, Any]:
         """Return the public halves of all keys as a JWK set (RFC 7517, 5)."""

@@ -125,6 +125,8 @@ class Settings(CommonSettings):
     """How long it may take until a token is refused whose account was disabled or changed."""
     keys_refresh_seconds: float = 5.0
     """The gateway reads the keys again sooner than the services do: they are its own."""
+    signed_messages: bool = False
+    """Whether accounts may have keys to sign their messages with; who has one has to."""
     event_source: str = "urn:kaoping"
     """What the `source` of every event begins with: it tells this installation from others."""
     pulse_seconds: PositiveFloat = 1.0

@@ -111,6 +111,18 @@ class Approval(TypedDict):
     taken_at: str
 
 
+class ArchivedMessage(TypedDict):
+    message_id: str
+    subject: str
+    key_id: str
+    method: Literal["POST", "PUT", "PATCH", "DELETE"]
+    target: str
+    received_at: str
+    status: int | None
+    answered_at: str | None
+    receipt: str | None
+
+
 class BaselineOrigin(TypedDict):
     cycle_id: str
     entries: list[str]
@@ -308,6 +320,11 @@ class Change(TypedDict):
 class ChangedAccount(TypedDict):
     account: Account
     change: AccountChange
+    receipt: Receipt | None
+
+
+class ChangedMessageKey(TypedDict):
+    key: MessageKey
     receipt: Receipt | None
 
 
@@ -1570,6 +1587,31 @@ class Me(TypedDict):
     operations: list[OwnOperation]
 
 
+class MessageKey(TypedDict):
+    subject: str
+    key_id: str
+    kty: str
+    crv: str
+    x: str
+    y: str | None
+    state: Literal["pending", "effective", "withdrawn"]
+    reason: str
+    added_by: str
+    added_at: str
+    confirmed_by: str | None
+    confirmed_at: str | None
+    withdrawn_by: str | None
+    withdrawn_at: str | None
+
+
+class MessageKeyWithdrawal(TypedDict):
+    reason: str
+
+
+class MessageKeys(TypedDict):
+    keys: list[MessageKey]
+
+
 class MissingOfUnit(TypedDict):
     unit: str
     indicator: str
@@ -1832,6 +1874,11 @@ class NewLedgerEntry(TypedDict):
 class NewLifting(TypedDict):
     reason: str
     document_no: str
+
+
+class NewMessageKey(TypedDict):
+    jwk: PublicKey
+    reason: str
 
 
 class NewName(TypedDict):
@@ -2161,6 +2208,11 @@ class PageAccount(TypedDict):
     next: str | None
 
 
+class PageArchivedMessage(TypedDict):
+    items: list[ArchivedMessage]
+    next: str | None
+
+
 class PageClaim(TypedDict):
     items: list[Claim]
     next: str | None
@@ -2407,6 +2459,13 @@ class ProposedMappings(TypedDict):
     refused: int
     receipt: Receipt | None
     rows: list[ProposedMapping]
+
+
+class PublicKey(TypedDict):
+    kty: Literal["OKP", "EC"]
+    crv: Literal["Ed25519", "P-256"]
+    x: str
+    y: NotRequired[str | None]
 
 
 class Publication(TypedDict):
@@ -3562,6 +3621,22 @@ class WebhookSecret(TypedDict):
     number: int
     made_at: str
     ends_at: str | None
+
+
+class WholeMessage(TypedDict):
+    message_id: str
+    subject: str
+    key_id: str
+    method: Literal["POST", "PUT", "PATCH", "DELETE"]
+    target: str
+    received_at: str
+    status: int | None
+    answered_at: str | None
+    receipt: str | None
+    headers: dict[str, str]
+    body: str | None
+    answer_headers: dict[str, str] | None
+    answer_body: str | None
 
 
 class WholeSchemeVersion(TypedDict):

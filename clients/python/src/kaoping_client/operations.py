@@ -3378,6 +3378,98 @@ class Operations(Calls):
             ),
         )
 
+    def list_message_keys(self, subject: str) -> m.MessageKeys:
+        "List the message keys of an account."
+        return cast(
+            "m.MessageKeys", self.call("GET", f"/api/v1/accounts/{self.part(subject)}/message-keys")
+        )
+
+    def add_message_key(
+        self,
+        subject: str,
+        body: m.NewMessageKey,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedMessageKey:
+        "Add a message key."
+        return cast(
+            "m.ChangedMessageKey",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/message-keys",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_message_key(
+        self,
+        subject: str,
+        key_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedMessageKey:
+        "Confirm a message key."
+        return cast(
+            "m.ChangedMessageKey",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/message-keys/{self.part(key_id)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def withdraw_message_key(
+        self,
+        subject: str,
+        key_id: str,
+        body: m.MessageKeyWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedMessageKey:
+        "Withdraw a message key."
+        return cast(
+            "m.ChangedMessageKey",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/message-keys/{self.part(key_id)}/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def list_messages(
+        self, *, subject: str | None = None, limit: int | None = None, after: str | None = None
+    ) -> m.PageArchivedMessage:
+        "List signed messages."
+        return cast(
+            "m.PageArchivedMessage",
+            self.call(
+                "GET",
+                f"/api/v1/messages",
+                query={"subject": subject, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_messages(
+        self, *, subject: str | None = None, limit: int | None = None
+    ) -> Iterator[m.ArchivedMessage]:
+        "List signed messages: every item of every page."
+        return cast(
+            "Iterator[m.ArchivedMessage]",
+            self.pages(f"/api/v1/messages", {"subject": subject, "limit": limit}),
+        )
+
+    def read_message(self, message_id: str) -> m.WholeMessage:
+        "Read a signed message."
+        return cast("m.WholeMessage", self.call("GET", f"/api/v1/messages/{self.part(message_id)}"))
+
     def read_account(self, subject: str) -> m.Account:
         "Read an account."
         return cast("m.Account", self.call("GET", f"/api/v1/accounts/{self.part(subject)}"))
@@ -7202,6 +7294,101 @@ class AsyncOperations(AsyncCalls):
                     "wait": wait,
                 },
             ),
+        )
+
+    async def list_message_keys(self, subject: str) -> m.MessageKeys:
+        "List the message keys of an account."
+        return cast(
+            "m.MessageKeys",
+            await self.call("GET", f"/api/v1/accounts/{self.part(subject)}/message-keys"),
+        )
+
+    async def add_message_key(
+        self,
+        subject: str,
+        body: m.NewMessageKey,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedMessageKey:
+        "Add a message key."
+        return cast(
+            "m.ChangedMessageKey",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/message-keys",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_message_key(
+        self,
+        subject: str,
+        key_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedMessageKey:
+        "Confirm a message key."
+        return cast(
+            "m.ChangedMessageKey",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/message-keys/{self.part(key_id)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def withdraw_message_key(
+        self,
+        subject: str,
+        key_id: str,
+        body: m.MessageKeyWithdrawal,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.ChangedMessageKey:
+        "Withdraw a message key."
+        return cast(
+            "m.ChangedMessageKey",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/message-keys/{self.part(key_id)}/withdrawal",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_messages(
+        self, *, subject: str | None = None, limit: int | None = None, after: str | None = None
+    ) -> m.PageArchivedMessage:
+        "List signed messages."
+        return cast(
+            "m.PageArchivedMessage",
+            await self.call(
+                "GET",
+                f"/api/v1/messages",
+                query={"subject": subject, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_messages(
+        self, *, subject: str | None = None, limit: int | None = None
+    ) -> AsyncIterator[m.ArchivedMessage]:
+        "List signed messages: every item of every page."
+        return cast(
+            "AsyncIterator[m.ArchivedMessage]",
+            self.pages(f"/api/v1/messages", {"subject": subject, "limit": limit}),
+        )
+
+    async def read_message(self, message_id: str) -> m.WholeMessage:
+        "Read a signed message."
+        return cast(
+            "m.WholeMessage", await self.call("GET", f"/api/v1/messages/{self.part(message_id)}")
         )
 
     async def read_account(self, subject: str) -> m.Account:

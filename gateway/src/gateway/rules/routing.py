@@ -24,6 +24,7 @@ ROUTES: list[tuple[str, str]] = [
     ("/api/v1/webhook-hosts/**", "gateway"),
     ("/api/v1/webhooks/**", "gateway"),
     ("/api/v1/events", "gateway"),
+    ("/api/v1/messages/**", "gateway"),
     ("/api/v1/journals/gateway/**", "gateway"),
     # what is measured
     ("/api/v1/units/**", "indicators"),
