@@ -23,6 +23,7 @@ NOT_BY_ROW = {
     "POST /api/v1/accounts/{subject}/changes": "one change of one account",
     "POST /api/v1/accounts": "whoever makes accounts hands out rights and secrets: all of them, or "
     "none, and a second administrator confirms",
+    "POST /api/v1/accounts/{subject}/resets": "what one reset takes back from one person",
     "POST /api/v1/webhooks": "the types of one webhook",
     "POST /api/v1/units/{unit}/predecessors": "the predecessors of one unit, by one document, "
     "are one fact",

@@ -40,9 +40,23 @@ export interface AccountChanges {
   subject: string;
   changes: Array<AccountChange>;
 }
+export interface AccountReset {
+  number: number;
+  what: Array<"password" | "second-factor">;
+  state: "pending" | "effective" | "overtaken" | "lapsed";
+  reason: string;
+  proposed_by: string;
+  proposed_at: string;
+  confirmed_by: string | null;
+  effected_at: string | null;
+}
+export interface AccountResets {
+  subject: string;
+  resets: Array<AccountReset>;
+}
 export interface AccountSecret {
   number: number;
-  state: "effective" | "pending" | "expired" | "revoked" | "replaced";
+  state: "effective" | "one-time" | "pending" | "expired" | "revoked" | "replaced";
   made_by: string | null;
   made_at: string;
   expires_on: string | null;
@@ -624,6 +638,12 @@ export interface DocumentDifference {
   document: string;
   before: string;
   after: string;
+}
+export interface DoneReset {
+  subject: string;
+  reset: AccountReset;
+  secret: string | null;
+  receipt: Receipt | null;
 }
 export interface EarlierValue {
   unit: string;
@@ -1450,6 +1470,10 @@ export interface NewReport {
   decided_on: string;
   note?: string | null;
 }
+export interface NewReset {
+  what: Array<"password" | "second-factor">;
+  reason: string;
+}
 export interface NewRestatement {
   reason: string;
   value?: string | null;
@@ -1568,6 +1592,9 @@ export interface NewUnitMappings {
 }
 export interface NewUnits {
   units: Array<NewUnit>;
+}
+export interface NewUnlock {
+  reason: string;
 }
 export interface NewVerification {
   entry_ids?: Array<string> | null;
@@ -2750,7 +2777,7 @@ export interface Token {
   token_type: "Bearer";
   expires_in: number;
   refresh_token?: string | null;
-  purpose?: "second-factor" | null;
+  purpose?: "new-password" | "second-factor" | null;
 }
 export interface Unit {
   code: string;
@@ -2817,6 +2844,10 @@ export interface UnitSuccession {
   predecessor: string;
   effective_on: string;
   document_no: string;
+}
+export interface UnlockedAccount {
+  subject: string;
+  receipt: Receipt | null;
 }
 export interface UnsetBaseline {
   unit: string;
@@ -3743,6 +3774,22 @@ export class Operations extends Calls {
   /** Revoke a secret of one's own. */
   revokeOwnSecret(asked: { number: number; mode?: "all" | "check"; body: NewRevocation }, options: Options = {}): Promise<ChangedSecret> {
     return this.call("POST", `/api/v1/me/secrets/${this.part(asked.number)}/revocation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the resets of an account. */
+  listAccountResets(asked: { subject: string }, options: Options = {}): Promise<AccountResets> {
+    return this.call("GET", `/api/v1/accounts/${this.part(asked.subject)}/resets`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Propose a reset. */
+  proposeAccountReset(asked: { subject: string; mode?: "all" | "check"; body: NewReset }, options: Options = {}): Promise<DoneReset> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/resets`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Confirm a reset. */
+  confirmAccountReset(asked: { subject: string; number: number; mode?: "all" | "check" }, options: Options = {}): Promise<DoneReset> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/resets/${this.part(asked.number)}/confirmation`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Unlock an account. */
+  unlockAccount(asked: { subject: string; mode?: "all" | "check"; body: NewUnlock }, options: Options = {}): Promise<UnlockedAccount> {
+    return this.call("POST", `/api/v1/accounts/${this.part(asked.subject)}/unlock`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Confirm an account. */
   confirmAccount(asked: { subject: string; mode?: "all" | "check" }, options: Options = {}): Promise<Confirmed> {

@@ -13,6 +13,7 @@ from chassis.service import create_service
 from gateway import sealed
 from gateway.api import (
     account_changes,
+    account_resets,
     account_secrets,
     accounts,
     browser_session,
@@ -76,6 +77,7 @@ def create_api(settings: Settings) -> FastAPI:
         messages.router,
         account_changes.router,
         account_secrets.router,
+        account_resets.router,
         confirmations.router,
         webhook_hosts.router,
         webhooks.router,

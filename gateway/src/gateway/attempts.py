@@ -210,6 +210,21 @@ class Attempts:
         self._untold.append([self.KIND, "noted", f"{kind} {name}"])
         return {kind: name}
 
+    def unlock(self, subject: str) -> None:
+        """Forget what was tried for a subject, from wherever; addresses go on to answer for what
+        they did."""
+        self._untold.append([self.KIND, "unlocked", subject])
+        self._unlock(subject)
+
+    def _unlock(self, subject: str) -> None:
+        self._subjects.forget(subject)
+        for pair, _ in self._tries.items():
+            if pair[0] == subject:
+                self._tries.forget(pair)
+        for who, _ in self._codes.items():
+            if who.rpartition(" ")[2] == subject:
+                self._codes.forget(who)
+
     def untold(self) -> list[Told]:
         """Return what was counted since the last call, for the other processes to count as well."""
         told = list(self._untold)
@@ -222,6 +237,9 @@ class Attempts:
         if what == "noted":
             self._noted.keep(about[0], now)
             self._notes, _ = _NOTES.take(self._notes, now)
+            return
+        if what == "unlocked":
+            self._unlock(about[0])
             return
         subject, address, is_known, failures = about
         attempt = Attempt(subject, address, failures, "", 0, is_known)

@@ -82,6 +82,24 @@ EVENTS = (
         told=("subject",),
     ),
     EventType(
+        "gateway.reset-proposed",
+        "提出重置密码或动态口令。",
+        "It was proposed to reset a password or a second factor.",
+        told=_SECRET,
+    ),
+    EventType(
+        "gateway.reset-confirmed",
+        "重置经第二人确认。",
+        "A reset was confirmed.",
+        told=_SECRET,
+    ),
+    EventType(
+        "gateway.account-unlocked",
+        "解除登录放慢。",
+        "Signing in to an account is not slowed down any more.",
+        told=("subject",),
+    ),
+    EventType(
         "gateway.second-factor-given",
         "申请动态口令。",
         "A person was given a second factor.",

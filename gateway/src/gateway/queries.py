@@ -1,15 +1,17 @@
 """The statements behind accounts and signing in. All moments are the database's own."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from gateway.rules.accounts import Kind
 from gateway.rules.persons import DISABLED, EFFECTIVE, EXPIRED, PENDING, HeldRoles, State
+from gateway.rules.resets import WAITS, KnownReset
 from gateway.rules.secrets import KnownSecret
 from gateway.tables import (
     PRESENT,
@@ -18,6 +20,8 @@ from gateway.tables import (
     ChangeConfirmationRow,
     ChangeRow,
     ConfirmationRow,
+    ResetEffectRow,
+    ResetRow,
     SecretUseRow,
 )
 
@@ -264,6 +268,58 @@ async def pending_secrets(db: AsyncSession) -> list[tuple[PresentAccount, KnownS
     )
     apart = len(_PRESENT)
     return [(_present(row[:apart]), KnownSecret(*row[apart:])) for row in rows]
+
+
+_RESET = (
+    ResetRow.number,
+    ResetRow.password,
+    ResetRow.second_factor,
+    ResetRow.reason,
+    ResetRow.proposed_by,
+    ResetRow.proposed_by_person,
+    ResetRow.proposed_at,
+    ResetEffectRow.confirmed_by,
+    ResetEffectRow.effected_at,
+)
+_IS_ITS_EFFECT = and_(
+    ResetEffectRow.subject == ResetRow.subject, ResetEffectRow.number == ResetRow.number
+)
+
+
+async def resets_of(db: AsyncSession, subject: str) -> list[KnownReset]:
+    """Return the resets of an account, the first one first."""
+    rows = await db.execute(
+        select(*_RESET)
+        .outerjoin(ResetEffectRow, _IS_ITS_EFFECT)
+        .where(ResetRow.subject == subject)
+        .order_by(ResetRow.number)
+    )
+    return [KnownReset(*row) for row in rows]
+
+
+async def pending_resets(db: AsyncSession) -> list[tuple[PresentAccount, KnownReset]]:
+    """Return the resets that wait to be confirmed and may still be, with their accounts."""
+    later = aliased(ResetRow)
+    overtaken = exists().where(later.subject == ResetRow.subject, later.number > ResetRow.number)
+    rows = await db.execute(
+        select(*_PRESENT, *_RESET)
+        .join(ResetRow, ResetRow.subject == PRESENT.c.subject)
+        .outerjoin(ResetEffectRow, _IS_ITS_EFFECT)
+        .where(
+            ResetEffectRow.subject.is_(None),
+            ResetRow.proposed_at > func.clock_timestamp() - WAITS,
+            ~overtaken,
+        )
+        .order_by(ResetRow.proposed_at, ResetRow.subject)
+    )
+    apart = len(_PRESENT)
+    return [(_present(row[:apart]), KnownReset(*row[apart:])) for row in rows]
+
+
+async def now(db: AsyncSession) -> datetime:
+    """Return the moment by the database's clock."""
+    moment: datetime = (await db.execute(select(func.clock_timestamp()))).scalar_one()
+    return moment
 
 
 async def note_use(db: AsyncSession, subject: str, number: int) -> None:

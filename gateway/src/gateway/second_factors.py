@@ -13,7 +13,18 @@ from typing import NamedTuple
 
 import pyotp
 import segno
-from sqlalchemy import BigInteger, Integer, LargeBinary, Text, exists, func, insert, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    LargeBinary,
+    Text,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,6 +38,8 @@ from gateway.tables import (
     FactorConfirmationRow,
     RecoveryCodeRow,
     RecoveryUseRow,
+    ResetEffectRow,
+    ResetRow,
     SecondFactorRow,
 )
 
@@ -138,7 +151,7 @@ async def present(db: AsyncSession, subject: str) -> Factor | None:
             (FactorConfirmationRow.subject == SecondFactorRow.subject)
             & (FactorConfirmationRow.number == SecondFactorRow.number),
         )
-        .where(SecondFactorRow.subject == subject)
+        .where(SecondFactorRow.subject == subject, ~_was_reset())
         .order_by(SecondFactorRow.number.desc())
         .limit(1)
     )
@@ -153,6 +166,17 @@ async def are_lacking(db: AsyncSession, account: PresentAccount, roles: Collecti
     return await present(db, account.subject) is None
 
 
+def _was_reset() -> ColumnElement[bool]:
+    """Say of a second factor whether a reset has taken it back; also one not confirmed before."""
+    same = (ResetEffectRow.subject == ResetRow.subject, ResetEffectRow.number == ResetRow.number)
+    return exists().where(
+        *same,
+        ResetRow.subject == SecondFactorRow.subject,
+        ResetRow.second_factor,
+        ResetEffectRow.effected_at > SecondFactorRow.made_at,
+    )
+
+
 async def waiting(db: AsyncSession, subject: str) -> Factor | None:
     """Return the second factor of an account that waits to be confirmed: the latest it was given,
     unless that was long ago."""
@@ -164,7 +188,7 @@ async def waiting(db: AsyncSession, subject: str) -> Factor | None:
         select(
             SecondFactorRow.number,
             SecondFactorRow.sealed_key,
-            ~confirmed & (SecondFactorRow.made_at > func.clock_timestamp() - WAITS),
+            ~confirmed & ~_was_reset() & (SecondFactorRow.made_at > func.clock_timestamp() - WAITS),
         )
         .where(SecondFactorRow.subject == subject)
         .order_by(SecondFactorRow.number.desc())

@@ -124,7 +124,8 @@ class SecretRow(Base):
     of the one before, of a client one beside another.
 
     From the day `expires_on` on it opens nothing, and before somebody has confirmed it neither
-    where it `awaits_confirmation`.
+    where it `awaits_confirmation`. One with a moment `one_time_until` opens until then, and only
+    for its person to choose another one.
     """
 
     __tablename__ = "account_secret"
@@ -140,6 +141,7 @@ class SecretRow(Base):
     made_by: Mapped[str | None] = mapped_column(Text)
     made_by_person: Mapped[str | None] = mapped_column(Text)
     awaits_confirmation: Mapped[bool] = mapped_column(server_default="false")
+    one_time_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class SecretConfirmationRow(Base):
@@ -183,6 +185,50 @@ class SecretUseRow(Base):
     subject: Mapped[str] = mapped_column(Text, primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     last_used_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class ResetRow(Base):
+    """That somebody's password or second factor shall be taken back, proposed by an administrator;
+    a fact, added once."""
+
+    __tablename__ = "account_reset"
+    __table_args__ = (CheckConstraint("password OR second_factor", name="something"),)
+
+    subject: Mapped[str] = mapped_column(Text, ForeignKey("account.subject"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    password: Mapped[bool]
+    second_factor: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    proposed_by: Mapped[str] = mapped_column(Text)
+    proposed_by_person: Mapped[str] = mapped_column(Text)
+    proposed_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
+class ResetEffectRow(Base):
+    """That a reset is in effect, confirmed by a second person where there was one; a fact, added
+    once.
+
+    What was there before counts no more: second factors from before it, and passwords, in whose
+    place the one-time secret of `secret_number` is.
+    """
+
+    __tablename__ = "account_reset_effect"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["subject", "number"], ["account_reset.subject", "account_reset.number"]
+        ),
+    )
+
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    secret_number: Mapped[int | None]
+    confirmed_by: Mapped[str | None] = mapped_column(Text)
+    confirmed_by_person: Mapped[str | None] = mapped_column(Text)
+    effected_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.clock_timestamp()
     )
 
@@ -378,6 +424,7 @@ SECRETS = table(
     column("revoked_by", Text),
     column("revoked_at", DateTime(timezone=True)),
     column("last_used_at", DateTime(timezone=True)),
+    column("one_time_until", DateTime(timezone=True)),
 )
 """What each secret of an account is at this moment, the first one too: a view."""
 

@@ -47,9 +47,25 @@ class AccountChanges(TypedDict):
     changes: list[AccountChange]
 
 
+class AccountReset(TypedDict):
+    number: int
+    what: list[Literal["password", "second-factor"]]
+    state: Literal["pending", "effective", "overtaken", "lapsed"]
+    reason: str
+    proposed_by: str
+    proposed_at: str
+    confirmed_by: str | None
+    effected_at: str | None
+
+
+class AccountResets(TypedDict):
+    subject: str
+    resets: list[AccountReset]
+
+
 class AccountSecret(TypedDict):
     number: int
-    state: Literal["effective", "pending", "expired", "revoked", "replaced"]
+    state: Literal["effective", "one-time", "pending", "expired", "revoked", "replaced"]
     made_by: str | None
     made_at: str
     expires_on: str | None
@@ -782,6 +798,13 @@ class DocumentDifference(TypedDict):
     document: str
     before: str
     after: str
+
+
+class DoneReset(TypedDict):
+    subject: str
+    reset: AccountReset
+    secret: str | None
+    receipt: Receipt | None
 
 
 class EarlierValue(TypedDict):
@@ -1926,6 +1949,11 @@ class NewReport(TypedDict):
     note: NotRequired[str | None]
 
 
+class NewReset(TypedDict):
+    what: list[Literal["password", "second-factor"]]
+    reason: str
+
+
 class NewRestatement(TypedDict):
     reason: str
     value: NotRequired[str | None]
@@ -2068,6 +2096,10 @@ class NewUnitMappings(TypedDict):
 
 class NewUnits(TypedDict):
     units: list[NewUnit]
+
+
+class NewUnlock(TypedDict):
+    reason: str
 
 
 class NewVerification(TypedDict):
@@ -3432,7 +3464,7 @@ class Token(TypedDict):
     token_type: Literal["Bearer"]
     expires_in: int
     refresh_token: NotRequired[str | None]
-    purpose: NotRequired[Literal["second-factor"] | None]
+    purpose: NotRequired[Literal["new-password", "second-factor"] | None]
 
 
 class Unit(TypedDict):
@@ -3507,6 +3539,11 @@ class UnitSuccession(TypedDict):
     predecessor: str
     effective_on: str
     document_no: str
+
+
+class UnlockedAccount(TypedDict):
+    subject: str
+    receipt: Receipt | None
 
 
 class UnsetBaseline(TypedDict):

@@ -3630,6 +3630,71 @@ class Operations(Calls):
             ),
         )
 
+    def list_account_resets(self, subject: str) -> m.AccountResets:
+        "List the resets of an account."
+        return cast(
+            "m.AccountResets", self.call("GET", f"/api/v1/accounts/{self.part(subject)}/resets")
+        )
+
+    def propose_account_reset(
+        self,
+        subject: str,
+        body: m.NewReset,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DoneReset:
+        "Propose a reset."
+        return cast(
+            "m.DoneReset",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/resets",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def confirm_account_reset(
+        self,
+        subject: str,
+        number: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DoneReset:
+        "Confirm a reset."
+        return cast(
+            "m.DoneReset",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/resets/{self.part(number)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def unlock_account(
+        self,
+        subject: str,
+        body: m.NewUnlock,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.UnlockedAccount:
+        "Unlock an account."
+        return cast(
+            "m.UnlockedAccount",
+            self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/unlock",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def confirm_account(
         self,
         subject: str,
@@ -7547,6 +7612,72 @@ class AsyncOperations(AsyncCalls):
             await self.call(
                 "POST",
                 f"/api/v1/me/secrets/{self.part(number)}/revocation",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_account_resets(self, subject: str) -> m.AccountResets:
+        "List the resets of an account."
+        return cast(
+            "m.AccountResets",
+            await self.call("GET", f"/api/v1/accounts/{self.part(subject)}/resets"),
+        )
+
+    async def propose_account_reset(
+        self,
+        subject: str,
+        body: m.NewReset,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DoneReset:
+        "Propose a reset."
+        return cast(
+            "m.DoneReset",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/resets",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def confirm_account_reset(
+        self,
+        subject: str,
+        number: int,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.DoneReset:
+        "Confirm a reset."
+        return cast(
+            "m.DoneReset",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/resets/{self.part(number)}/confirmation",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def unlock_account(
+        self,
+        subject: str,
+        body: m.NewUnlock,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.UnlockedAccount:
+        "Unlock an account."
+        return cast(
+            "m.UnlockedAccount",
+            await self.call(
+                "POST",
+                f"/api/v1/accounts/{self.part(subject)}/unlock",
                 query={"mode": mode},
                 body=body,
                 key=self.key(idempotency_key),

@@ -79,7 +79,7 @@ async def change_own_password(
     caller = permit.caller
     key = None if mode == CHECK else await key_without_secrets(request, caller, {"password": None})
     faults = [*_faults(new, caller)]
-    if not faults and await prove(request, caller.subject, new.current, "person") is None:
+    if not faults and not await prove(request, caller.subject, new.current, "person", once=True):
         en, zh = "It is not the present password.", "现用密码不符。"
         faults = [Fault("/current", "wrong-password", en, zh)]
     if faults:

@@ -26,14 +26,16 @@ from gateway.waiting import WaitingRoom
 LONGEST_SECRET = 200
 _SUBJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 
-Purpose = Literal["second-factor"]
+Purpose = Literal["new-password", "second-factor"]
 
 
 class Opened(NamedTuple):
-    """An account that somebody signs in to, and the number of the secret that opened it."""
+    """An account that somebody signs in to, and the number of the secret that opened it; one for
+    once opens only for another one to be chosen."""
 
     account: PresentAccount
     secret: int
+    is_for_once: bool
 
 
 class Unfinished(NamedTuple):
@@ -58,38 +60,47 @@ async def sign_in(
     """Return the account that `secret` opens, for a person with the code of a second factor where
     there is one; None where it does not; refuse who tries too often.
 
-    Who has to have a second factor and has none may enrol one, and do nothing else.
+    Who has a secret for once chooses another one, who has to have a second factor and has none
+    enrols one, and does nothing else.
     """
-    opened = await prove(request, subject, secret, kind, otp)
+    opened = await prove(request, subject, secret, kind, otp, once=True)
     if opened is None:
         return None
+    if opened.is_for_once:
+        return Unfinished(opened.account, "new-password")
     async with request.app.state.sessions() as db:
         lacks = await lacks_factor(request, db, opened.account)
     return Unfinished(opened.account, "second-factor") if lacks else opened
 
 
 async def prove(
-    request: Request, subject: str, secret: str, kind: str, otp: str | None = None
+    request: Request,
+    subject: str,
+    secret: str,
+    kind: str,
+    otp: str | None = None,
+    *,
+    once: bool = False,
 ) -> Opened | None:
     """Return the account that `secret` opens, or None; refuse who tries too often.
 
-    A code is asked for unless `otp` is None: whoever is signed in has sent one before. Neither a
-    place in front of the hasher nor a connection to the database is held by anybody who has to wait
-    first.
+    A code is asked for unless `otp` is None: whoever is signed in has sent one before. A secret for
+    once opens only where `once` says so. Neither a place in front of the hasher nor a connection to
+    the database is held by anybody who has to wait first.
     """
     room: WaitingRoom = request.app.state.room
     name = subject if _SUBJECT.fullmatch(subject) and len(secret) <= LONGEST_SECRET else None
     async with attempting(request, name) as trying:
         attempt = trying.attempt
         async with room.place(attempt.queue, attempt.suspicion):
-            found, number = await _compared(request, name, secret, kind)
+            found, opens = await _compared(request, name, secret, kind)
         trying.is_account = found is not None
-        if found is None or number is None:
+        if found is None or opens is None or (opens.one_time_until is not None and not once):
             return None
         if otp is not None and not await _code_holds(request, trying, found, otp):
             return None
         trying.succeeded = True
-        return Opened(found, number)
+        return Opened(found, opens.number, opens.one_time_until is not None)
 
 
 async def lacks_factor(request: Request, db: AsyncSession, account: PresentAccount) -> bool:
@@ -155,9 +166,9 @@ async def _code_holds(request: Request, trying: Trying, account: PresentAccount,
 
 async def _compared(
     request: Request, name: str | None, secret: str, kind: str
-) -> tuple[PresentAccount | None, int | None]:
-    """Return the account of that name, if it may sign in, and the number of the secret of its own
-    that was sent."""
+) -> tuple[PresentAccount | None, KnownSecret | None]:
+    """Return the account of that name, if it may sign in, and the secret of its own that was
+    sent."""
     hasher: Hasher = request.app.state.hasher
     found, own = None, list[KnownSecret]()
     if name is not None:
@@ -169,7 +180,7 @@ async def _compared(
         found = None
     # Nobody's secret costs the same work as a wrong one, and gets the same answer.
     place = await hasher.matching(secret if name else "", [each.secret_hash for each in own])
-    return found, None if place is None else own[place].number
+    return found, None if place is None else own[place]
 
 
 async def _note(request: Request, attempt: Attempt, *, is_account: bool) -> None:

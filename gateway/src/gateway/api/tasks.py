@@ -57,7 +57,14 @@ CONFIRM_SECRET = Kind(
     "Confirm the new secret of the account {subject} ({name})",
     "/api/v1/accounts/{subject}/secrets",
 )
-_BY_TWO = (CONFIRM, CONFIRM_CHANGE, CONFIRM_SECRET)
+CONFIRM_RESET = Kind(
+    "confirm-account-reset",
+    "POST /api/v1/accounts/{subject}/resets/{number}/confirmation",
+    "确认账户`{subject}`（{name}）的重置",
+    "Confirm the reset of the account {subject} ({name})",
+    "/api/v1/accounts/{subject}/resets",
+)
+_BY_TWO = (CONFIRM, CONFIRM_CHANGE, CONFIRM_SECRET, CONFIRM_RESET)
 
 
 class OwnTask(Outgoing):
@@ -236,7 +243,17 @@ async def _accounts(
     is_kept_here = request.app.state.standings is not None
     if not is_kept_here or not any(kind.allowed(permit) for kind in _BY_TWO):
         return []
-    waiting = [
+    own = permit.caller.person
+    return [
+        _own("gateway", None, kind.task({}, about), ids)
+        for kind, person, creator, about in await _waiting(db)
+        if kind.allowed(permit) and not is_among(own, (person, creator))
+    ]
+
+
+async def _waiting(db: AsyncSession) -> list[tuple[Kind, str, str | None, dict[str, str]]]:
+    """Return what waits for a second person: the kind, whose account it is, and who has done it."""
+    waiting: list[tuple[Kind, str, str | None, dict[str, str]]] = [
         (CONFIRM, row.person, row.created_by_person, {"subject": row.subject, "name": row.name})
         for row in await queries.pending_accounts(db)
     ]
@@ -246,12 +263,10 @@ async def _accounts(
     for account, secret in await queries.pending_secrets(db):
         about = {"subject": account.subject, "name": account.name, "number": str(secret.number)}
         waiting.append((CONFIRM_SECRET, account.person, secret.made_by_person, about))
-    own = permit.caller.person
-    return [
-        _own("gateway", None, kind.task({}, about), ids)
-        for kind, person, creator, about in waiting
-        if kind.allowed(permit) and not is_among(own, (person, creator))
-    ]
+    for account, reset in await queries.pending_resets(db):
+        about = {"subject": account.subject, "name": account.name, "number": str(reset.number)}
+        waiting.append((CONFIRM_RESET, account.person, reset.proposed_by_person, about))
+    return waiting
 
 
 async def _hosts(

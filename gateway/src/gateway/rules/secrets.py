@@ -8,7 +8,7 @@ from typing import Literal
 from chassis.refusals import Conflict, Fault, Invalid, Missing
 from gateway.rules.accounts import Kind
 
-SecretState = Literal["effective", "pending", "expired", "revoked", "replaced"]
+SecretState = Literal["effective", "one-time", "pending", "expired", "revoked", "replaced"]
 
 MOST_ALIVE = 2
 """So many secrets a client has at one time: the one it uses, and the one it changes over to."""
@@ -81,6 +81,7 @@ class KnownSecret:
     revoked_by: str | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    one_time_until: datetime | None = None
 
     @property
     def is_alive(self) -> bool:
@@ -96,14 +97,17 @@ def state_of(secret: KnownSecret, kind: Kind, latest: int) -> SecretState:
         return "expired"
     if kind == "person" and secret.number != latest:
         return "replaced"
+    if secret.one_time_until is not None:
+        return "one-time"
     return "pending" if secret.is_pending else "effective"
 
 
 def opening(kind: Kind, secrets: Sequence[KnownSecret]) -> list[KnownSecret]:
-    """Return the secrets that open the account: a person's latest, and each of a client's that is
-    alive and confirmed where it had to be."""
+    """Return the secrets that open the account: a person's latest, if only for another one to be
+    chosen, and each of a client's that is alive and confirmed where it had to be."""
     latest = max((secret.number for secret in secrets), default=0)
-    return [each for each in secrets if state_of(each, kind, latest) == "effective"]
+    opens = {"effective", "one-time"}
+    return [each for each in secrets if state_of(each, kind, latest) in opens]
 
 
 def check_new(kind: Kind, secrets: Sequence[KnownSecret]) -> int:
