@@ -5,8 +5,8 @@ from alembic import op
 
 from chassis import migrations
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 _NOW = sa.func.clock_timestamp()
 
