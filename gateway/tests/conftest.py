@@ -200,6 +200,27 @@ async def door(run_gateway) -> Door:
     return await run_gateway()
 
 
+def new_account(subject, *roles, **more):
+    """Return an account to be created, a person's unless `more` says otherwise."""
+    usual = {"subject": subject, "kind": "person", "name": "某人", "secret": SECRET}
+    return {**usual, "roles": list(roles), **more}
+
+
+@pytest.fixture(scope="session")
+async def doors(run_gateway):
+    """Give one gateway with two administrators, `admin` and `second`, and the client of one; what
+    becomes of an account holds there at once."""
+    door = await run_gateway(account_seconds=0.001)
+    async with door.client(await door.sign_in()) as admin:
+        many = [
+            new_account("second", "system_administrator", person="E2"),
+            new_account("clerk", "data_source_unit", unit="ZH01", person="E4"),
+        ]
+        answer = await admin.post("/api/v1/accounts", json={"accounts": many})
+        assert answer.status_code == 201, answer.text
+        yield door, admin
+
+
 @pytest.fixture(scope="session")
 async def serve_gateway(settings_for) -> AsyncIterator[Callable]:
     """Give a factory of gateways over TCP in front of one upstream URL."""

@@ -7,6 +7,8 @@ import uuid
 
 import pytest
 
+from .conftest import new_account
+
 ACCOUNTS, OWN = "/api/v1/accounts", "/api/v1/me/secrets"
 ENDED = """
     DO $$ BEGIN
@@ -18,24 +20,6 @@ ENDED = """
 SECRET, CHOSEN = "correct-horse-battery", "chosen-horse-and-cart"
 
 
-def account(subject, *roles, **more):
-    usual = {"subject": subject, "kind": "person", "name": "某人", "secret": SECRET}
-    return {**usual, "roles": list(roles), **more}
-
-
-@pytest.fixture(scope="module")
-async def doors(run_gateway):
-    """Give one gateway with two administrators, `admin` and `second`, and the client of one."""
-    door = await run_gateway(account_seconds=0.001)
-    async with door.client(await door.sign_in()) as admin:
-        many = [
-            account("second", "system_administrator", person="E2"),
-            account("clerk", "data_source_unit", unit="ZH01", person="E4"),
-        ]
-        assert (await admin.post(ACCOUNTS, json={"accounts": many})).status_code == 201
-        yield door, admin
-
-
 @pytest.fixture
 async def system(doors):
     """Give the name of a new client, whose secret is `CHOSEN`."""
@@ -44,7 +28,7 @@ async def system(doors):
 
 async def client_of(doors, role, **more):
     subject = f"system-{uuid.uuid4().hex[:8]}"
-    made = account(subject, role, kind="client", **({"secret": CHOSEN} | more))
+    made = new_account(subject, role, kind="client", **({"secret": CHOSEN} | more))
     answer = await doors[1].post(ACCOUNTS, json={"accounts": [made]})
     assert answer.status_code == 201, answer.text
     return subject

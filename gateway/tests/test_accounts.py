@@ -107,6 +107,7 @@ async def test_creating_is_journalled(door, admin):
                 "name": "某人",
                 "unit": "ZH02",
                 "roles": ["organiser"],
+                "scope": None,
             }
         ],
     }
@@ -181,7 +182,7 @@ async def test_accounts_are_listed_in_pages_without_any_secret(door, admin):
     assert [a["subject"] for a in found[:5]] == [f"page-{n}" for n in range(5)]
     assert set(found[0]) == {
         "subject", "person", "state", "kind", "name", "unit", "roles", "created_by", "created_at",
-        "confirmed_by", "confirmed_at", "version", "pending_version", "expires_on",
+        "confirmed_by", "confirmed_at", "version", "pending_version", "expires_on", "scope",
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import hashlib
 import time
 from asyncio import to_thread
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ from chassis import logs
 from chassis.authorisation import Matrix
 from chassis.problems import documents, joined
 from chassis.refusals import Unavailable
+from chassis.scopes import Scope
 from gateway import catalogue
 from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
 from gateway.messages.desk import MessageNotSigned
@@ -105,8 +107,22 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     }
     for operation in operations(merged):
         _complete(operation)
+    _tell_scopes(merged, matrix)
     bound(merged)
     return merged
+
+
+def _tell_scopes(merged: Json, matrix: Matrix) -> None:
+    """Say which groups of routes a token can be limited to, and in which each operation stands;
+    with a scope that names cycles it may be asked where `x-scope-cycles` is true."""
+    merged["x-scopes"] = {name: asdict(group) for name, group in matrix.scopes.groups.items()}
+    a_part = Scope(frozenset({f"{matrix.scopes.part}:"}))
+    for path, item in merged["paths"].items():
+        for method in METHODS & item.keys():
+            route = f"{method.upper()} {path}"
+            if group := matrix.scopes.of_route.get(route):
+                item[method]["x-scope"] = group
+                item[method]["x-scope-cycles"] = matrix.scopes.reaches_route(route, a_part)
 
 
 def _ids_of(document: Json) -> dict[str, str]:
@@ -205,5 +221,9 @@ class Reference:
 
 def written(merged: Json, language: str) -> tuple[bytes, str]:
     """Return the document in a language, as it is read from outside, and its ETag."""
-    body = orjson.dumps(shared(worded(merged, catalogue.load(), language)))
+    told = worded(merged, catalogue.load(), language)
+    schemes = told["components"].get("securitySchemes", {})
+    if flow := schemes.get("oauth2", {}).get("flows", {}).get("clientCredentials"):
+        flow["scopes"] = {name: group[language] for name, group in told["x-scopes"].items()}
+    body = orjson.dumps(shared(told))
     return body, f'"{hashlib.sha256(body).hexdigest()}"'

@@ -169,7 +169,7 @@ class Front:
         # What a cookie opens has been looked up together with its account.
         if state.standings is not None and exchange.bearer is None:
             await state.standings.check(exchange.caller)
-        ways.admit(way, exchange.caller.roles, exchange.caller.purpose)
+        ways.admit(way, exchange.caller)
         return way
 
     def _way(self, exchange: Exchange, ways: Ways) -> Way:

@@ -55,6 +55,7 @@ class PresentAccount(NamedTuple):
     expires_on: date | None
     is_pending: bool
     pending_version: int | None
+    scope: str | None
     is_expired: bool
 
     @property

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis.db import unavailable
 from chassis.identity import Caller, NotSignedIn
+from chassis.scopes import Scope, covers
 from gateway import queries
 from gateway.bounded_cache import BoundedCache
 from gateway.rules.secrets import opening
@@ -20,18 +21,21 @@ Key = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class AccountStanding:
-    """What an account that may act is at this moment: person, unit and roles, and for a client the
-    numbers of the secrets that open it."""
+    """What an account that may act is at this moment: person, unit and roles, what it is limited
+    to, and for a client the numbers of the secrets that open it."""
 
     person: str
     unit: str | None
     roles: frozenset[str]
     secrets: frozenset[int] | None = None
+    scope: Scope | None = None
 
     def holds(self, caller: Caller) -> bool:
         """Say whether the account still is what a token says, and would still give it."""
         same = (self.person, self.unit, self.roles)
         if same != (caller.person, caller.organisation, caller.roles):
+            return False
+        if not covers(self.scope, caller.scope):
             return False
         return self.secrets is None or caller.secret is None or caller.secret in self.secrets
 
@@ -54,7 +58,8 @@ def reader(sessions: async_sessionmaker[AsyncSession]) -> Reader:
         except Exception as error:
             raise unavailable(error) or error from error
         opens = None if own is None else frozenset(each.number for each in opening(row.kind, own))
-        return AccountStanding(row.person, row.unit, frozenset(row.roles), opens)
+        scope = None if row.scope is None else Scope.of(row.scope)
+        return AccountStanding(row.person, row.unit, frozenset(row.roles), opens, scope)
 
     return read
 

@@ -52,6 +52,7 @@ class AccountRow(Base):
     roles: Mapped[list[str]] = mapped_column(Document(list[str]))
     secret_hash: Mapped[str] = mapped_column(Text)
     secret_expires_on: Mapped[date | None]
+    scope: Mapped[str | None] = mapped_column(Text)
     awaits_confirmation: Mapped[bool] = mapped_column(server_default="false")
     created_by: Mapped[str | None] = mapped_column(Text)
     created_by_person: Mapped[str | None] = mapped_column(Text)
@@ -91,6 +92,7 @@ class ChangeRow(Base):
     roles: Mapped[list[str]] = mapped_column(Document(list[str]))
     enabled: Mapped[bool]
     expires_on: Mapped[date | None]
+    scope: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
     awaits_confirmation: Mapped[bool]
     changed_by: Mapped[str] = mapped_column(Text)
@@ -401,6 +403,7 @@ PRESENT = table(
     column("expires_on", Date),
     column("is_pending", Boolean),
     column("pending_version", Integer),
+    column("scope", Text),
 )
 """What each account is at this moment: the view of its latest change that is in effect.
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from chassis.authorisation import Matrix
+from chassis.identity import Caller
+from chassis.scopes import Scope
 from gateway.bounded_cache import BoundedCache
 from gateway.rules import routing
 
@@ -36,20 +38,23 @@ class Ways:
         self._body_limit = body_limit
         self._known = {route: self._way(route) for route in matrix.routes}
         self._templates = routing.Templates(self._known)
-        self._admitted: BoundedCache[tuple[str, frozenset[str]], bool] = BoundedCache(_ADMITTED)
+        self._admitted: BoundedCache[tuple[str, frozenset[str], Scope | None], bool] = BoundedCache(
+            _ADMITTED
+        )
 
     def find(self, method: str, path: str) -> Way | None:
         """Return the way of a request, None where there is none."""
         route = self._templates.find(method, path)
         return None if route is None else self._known[route]
 
-    def admit(self, way: Way, roles: frozenset[str], purpose: str | None) -> None:
-        """Refuse who has no row of the matrix there, and a token that is for something else; the
-        rows are read once for a set of roles."""
-        self._matrix.check_purpose(way.route, purpose)
-        if (way.route, roles) not in self._admitted:
-            self._matrix.admit(way.route, roles)
-            self._admitted.keep((way.route, roles), True)
+    def admit(self, way: Way, caller: Caller) -> None:
+        """Refuse who has no row of the matrix there, a token that is for something else, and one
+        whose scope does not reach it; that is looked up once for a set of roles and a scope."""
+        self._matrix.check_purpose(way.route, caller.purpose)
+        key = way.route, caller.roles, caller.scope
+        if key not in self._admitted:
+            self._matrix.admit(*key)
+            self._admitted.keep(key, True)
 
     def methods(self, path: str) -> list[str]:
         """Return the methods that there is a way for from `path`."""

@@ -20,11 +20,18 @@ from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries, sessions
-from gateway.api.accounts import CONFIRMATION, Account, administrators, powerful_roles, shown
+from gateway.api.accounts import (
+    CONFIRMATION,
+    Account,
+    ScopeText,
+    administrators,
+    powerful_roles,
+    shown,
+)
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.queries import KeptAccount, PresentAccount
 from gateway.rules import changes as rules
-from gateway.rules import persons
+from gateway.rules import persons, scopes
 from gateway.rules.accounts import RequestedAccount
 from gateway.rules.changes import (
     AccountPending,
@@ -40,7 +47,7 @@ from gateway.tables import ChangeConfirmationRow, ChangeRow
 
 router = Router("/accounts/{subject}", tags=["accounts"])
 
-_FIELDS = ("name", "unit", "roles", "enabled", "expires_on")
+_FIELDS = ("name", "unit", "roles", "enabled", "expires_on", "scope")
 
 Version = Annotated[int, Path(ge=2, le=2**31 - 1)]
 
@@ -49,6 +56,8 @@ class NewChange(Incoming):
     """What is to become of an account, and why; what is left out stays as it is.
 
     From the day `expires_on` on it signs nobody in; null takes the end away. `unit` null is none.
+    The tokens of a client reach no more than its `scope`: names of groups of routes, and `cycle:`
+    with the id of a cycle, between spaces; null takes the limit away.
     """
 
     name: Text | None = None
@@ -56,6 +65,7 @@ class NewChange(Incoming):
     roles: Annotated[list[Code], Field(min_length=1, max_length=10)] | None = None
     enabled: bool | None = None
     expires_on: date | None = None
+    scope: ScopeText | None = None
     reason: Text
 
     def of(self, before: AccountTerms) -> AccountTerms:
@@ -68,6 +78,7 @@ class NewChange(Incoming):
             tuple(self.roles or before.roles),
             before.enabled if self.enabled is None else self.enabled,
             self.expires_on if "expires_on" in said else before.expires_on,
+            scopes.canonical(self.scope) if "scope" in said else before.scope,
         )
 
 
@@ -81,6 +92,7 @@ class AccountChange(Outgoing):
     roles: list[str]
     enabled: bool
     expires_on: date | None
+    scope: str | None
     reason: str
     awaits_confirmation: bool
     changed_by: str
@@ -143,11 +155,11 @@ async def change_account(
     permit: Permit,
     same: Precondition,
 ) -> ChangedAccount:
-    """Change what an account may do, for whom, until when, or whether at all.
+    """Change what an account may do, for whom, until when, within which limits, or whether at all.
 
-    What gives it a powerful role, in another unit or for longer too, is in effect once a second
-    administrator has confirmed it; all else at once, and the account's tokens end within seconds.
-    A change that waits is overtaken by the next one.
+    What gives it a powerful role, in another unit, for longer or in a wider scope too, is in effect
+    once a second administrator has confirmed it; all else at once, and the account's tokens end
+    within seconds. A change that waits is overtaken by the next one.
     """
     require_embedded(request)
     caller, matrix = permit.caller, request.app.state.matrix
@@ -159,6 +171,7 @@ async def change_account(
     if present.state == PENDING:
         raise AccountPending("It was not changed.", "未作变更。")
     before = _terms(present)
+    rules.reject(scopes.faults(new.scope, present.kind, matrix.scopes, "/scope"))
     after = new.of(before)
     await _check(db, account, before, after, matrix)
     today: date = (await db.execute(select(func.current_date()))).scalar_one()
@@ -234,7 +247,12 @@ async def _as_read(db: AsyncSession, subject: str) -> Account:
 
 def _terms(present: PresentAccount) -> AccountTerms:
     return AccountTerms(
-        present.name, present.unit, tuple(present.roles), present.enabled, present.expires_on
+        present.name,
+        present.unit,
+        tuple(present.roles),
+        present.enabled,
+        present.expires_on,
+        present.scope,
     )
 
 

@@ -18,14 +18,16 @@ from chassis.journal import Receipt
 from chassis.modes import CHECK, Mode
 from chassis.pages import Page, PageQuery, SoughtText
 from chassis.problems import documents
+from chassis.refusals import pointer
 from chassis.routes import Router
+from chassis.scopes import LONGEST
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher, generated
 from gateway.queries import KeptAccount
 from gateway.rules import accounts as rules
-from gateway.rules import persons
+from gateway.rules import persons, scopes
 from gateway.rules.accounts import AccountsRejected, Kind, RequestedAccount
 from gateway.rules.persons import Grant, NewState, State
 from gateway.tables import AccountRow
@@ -35,11 +37,15 @@ router = Router(tags=["accounts"])
 CONFIRMATION = "POST /api/v1/accounts/{subject}/confirmation"
 
 
+ScopeText = Annotated[str, Field(max_length=LONGEST)]
+
+
 class NewAccount(Incoming):
     """An account to create. Without a `secret` one is generated and shown once.
 
     `person` identifies the human being who uses it, by a staff number for example; every account
-    of one person carries the same. Without it the subject stands for the person.
+    of one person carries the same. Without it the subject stands for the person. The tokens of a
+    client reach no more than its `scope`, null for all that its roles may.
     """
 
     subject: Code
@@ -48,6 +54,7 @@ class NewAccount(Incoming):
     name: Text
     unit: Code | None = None
     roles: Annotated[list[Code], Field(min_length=1, max_length=10)]
+    scope: ScopeText | None = None
     secret: Annotated[str, Field(max_length=200)] | None = None
 
 
@@ -93,6 +100,7 @@ class Account(Outgoing):
     version: int
     pending_version: int | None
     expires_on: date | None
+    scope: str | None
     created_by: str | None
     created_at: datetime
     confirmed_by: str | None
@@ -120,8 +128,7 @@ async def create_accounts(
     key = None if mode == CHECK else await key_without_secrets(request, permit.caller, told)
     matrix: Matrix = request.app.state.matrix
     hasher: Hasher = request.app.state.hasher
-    wishes = wishes_of(new.accounts)
-    rules.check(wishes, matrix.roles, matrix.exclusive)
+    wishes = _checked(new.accounts, matrix)
     fresh = [generated() if a.secret is None and key else None for a in new.accounts]
     # Of what nobody keeps there is nothing to guess, and hashing takes a second for a few.
     hashes = [
@@ -177,6 +184,16 @@ def shown(account: KeptAccount) -> Account:
     )
 
 
+def _checked(new: list[NewAccount], matrix: Matrix) -> list[RequestedAccount]:
+    """Return the wishes that the rules speak of; refuse what is wrong with them in themselves."""
+    wishes = wishes_of(new)
+    rules.check(wishes, matrix.roles, matrix.exclusive)
+    limits = [(pointer("accounts", i, "scope"), each) for i, each in enumerate(new)]
+    found = [scopes.faults(each.scope, each.kind, matrix.scopes, at) for at, each in limits]
+    rules.reject([fault for faults in found for fault in faults])
+    return wishes
+
+
 def powerful_roles(matrix: Matrix) -> set[str]:
     """Return the roles that two people grant."""
     return {role for role, told in matrix.roles.items() if told.get("powerful")}
@@ -225,6 +242,7 @@ async def add_accounts(
         {
             **account.model_dump(exclude={"secret"}),
             "person": account.person or account.subject,
+            "scope": scopes.canonical(account.scope),
             "secret_hash": kept,
             "secret_expires_on": func.current_date() + days if account.kind == "client" else null(),
             "awaits_confirmation": how == "awaits-confirmation",

@@ -128,7 +128,7 @@ async def read_events(
     """
     wanted = Question(_known(request, types), cycle_id, limit)
     told = {name: value for name in _CARRIED if (value := request.headers.get(name))}
-    listener = Listener(permit.caller, told)
+    listener = Listener(permit.caller_with_scope(), told)
     events: Events = request.app.state.events
     if STREAM in request.headers.get("accept", ""):
         start = request.headers.get(_LAST) or after

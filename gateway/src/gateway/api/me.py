@@ -38,7 +38,8 @@ class Me(Outgoing):
     """Who the caller is, and which operations that caller may call, by the authorisation matrix.
 
     `name` is null where an outside provider keeps the accounts, `unit_name` as well where the
-    service that keeps units does not answer.
+    service that keeps units does not answer. `scope` is what the token is limited to, null for
+    nothing; operations outside of it are left out.
     """
 
     subject: str
@@ -47,6 +48,7 @@ class Me(Outgoing):
     unit: str | None
     unit_name: str | None
     roles: list[Named]
+    scope: str | None
     operations: list[OwnOperation]
 
 
@@ -69,6 +71,7 @@ async def read_me(request: Request, db: Snapshot, permit: Permit) -> Response:
         unit=caller.organisation,
         unit_name=unit_name,
         roles=[named(role, _roles(matrix)) for role in sorted(caller.roles)],
+        scope=None if caller.scope is None else str(caller.scope),
         operations=operations,
     )
     return document(me, request)
@@ -104,4 +107,5 @@ async def _operations(request: Request, caller: Caller, matrix: Matrix) -> list[
             conditions=list(one.conditions),
         )
         for one in may
+        if matrix.scopes.reaches_route(f"{one.method} {one.path}", caller.scope)
     ]

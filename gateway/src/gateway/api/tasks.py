@@ -144,6 +144,7 @@ async def list_own_tasks(
     A task is here when the caller could do it now: by role, relation, state, and as another person
     than the one whose work it is about.
     """
+    permit.caller_with_scope()  # every part is asked with the caller's own token
     cycles, left, told = await _cycles(request, permit, cycle_id)
     asked = await asyncio.gather(
         *(_service(request, permit, service, cycles) for service in SERVICES if cycles)

@@ -10,12 +10,14 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import identity
+from chassis.authorisation import Matrix
 from chassis.db import DatabaseUnavailable
 from chassis.identity import KeysUnavailable
 from chassis.intake import BodyTooLarge
 from chassis.problems import MalformedRequest, documents
 from chassis.refusals import Invalid, Missing, Refusal
 from chassis.routes import ASKED_WRONGLY, CommandRoute
+from chassis.scopes import LONGEST, Scope
 from chassis.wire import Outgoing
 from gateway import access_tokens, queries, sessions
 from gateway.api.signing_in import (
@@ -29,6 +31,7 @@ from gateway.api.signing_in import (
 )
 from gateway.keys import KeyRing
 from gateway.queries import PresentAccount
+from gateway.rules import scopes
 from gateway.rules.limits import TooManyRequests
 from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded
 from gateway.sessions import Going, Lifetimes
@@ -41,6 +44,8 @@ NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _BEARER: Final = "Bearer"
 # Told, and not tested by the form: of what is too long it is only said that it opens nothing.
 Text = Annotated[str, Form(json_schema_extra={"maxLength": LONGEST_SECRET})]
+_ScopeText = Annotated[str, Form(json_schema_extra={"maxLength": LONGEST})]
+_OF_PERSONS = frozenset({"password", "refresh_token"})
 # One sentence for all: which of them it is would tell a stranger who has an account.
 WRONG = (
     "The name, the secret or the code is wrong, or the account is not in effect.",
@@ -106,6 +111,19 @@ class ClientNotKnown(Invalid):
     headers = {**NO_STORE, "WWW-Authenticate": 'Basic realm="kaoping"'}  # noqa: RUF012 - never written to
 
 
+class InvalidScope(Invalid):
+    """The scope that was asked for is none that this account can have."""
+
+    zh = "所申请的授权范围无效，或超出该账户的授权范围。"
+    remedy = (
+        "Ask for words that `x-scopes` of the API document has, within the account's own scope; a "
+        "person's tokens have none.",
+        "请使用接口文档 `x-scopes` 所列词语，且不超出账户的授权范围；个人令牌不限定授权范围。",
+    )
+    status = 400
+    headers = NO_STORE
+
+
 class SignInElsewhere(Missing):
     """Accounts and tokens are kept by an outside identity provider."""
 
@@ -120,7 +138,8 @@ class Token(Outgoing):
     """An access token (RFC 6749, 5.1); `expires_in` is in seconds.
 
     A person gets a `refresh_token` besides, which gives the next tokens, once. A token for one
-    `purpose` opens only what that needs: the person signs in again when it is done.
+    `purpose` opens only what that needs: the person signs in again when it is done. `scope` is what
+    the token of a client is limited to (3.3), and is not there where it is not.
     """
 
     access_token: str
@@ -128,6 +147,7 @@ class Token(Outgoing):
     expires_in: int
     refresh_token: str | None = None
     purpose: Purpose | None = None
+    scope: str | None = None
 
 
 class Keys(BaseModel):
@@ -146,6 +166,7 @@ class Keys(BaseModel):
         SecondFactorNeeded,
         NoSecondFactor,
         ClientNotKnown,
+        InvalidScope,
         SignInElsewhere,
         TooManyRequests,
         SignInBusy,
@@ -166,9 +187,12 @@ async def issue_token(
     client_secret: Text = "",
     refresh_token: Text = "",
     otp: Text = "",
+    scope: _ScopeText = "",
 ) -> Token:
     """Give a token: to a system by `client_credentials` (HTTP Basic or form), to a person by
     `password` (and the code `otp` of a second factor), and further ones by `refresh_token`.
+
+    A client may ask for less than its account reaches, by `scope`.
 
     A refresh token is used once, and another comes with the answer. One that is used again ends its
     session: somebody has a copy of it.
@@ -178,23 +202,47 @@ async def issue_token(
     if otp and grant_type != "password":
         said = ("otp goes with grant_type=password.", "`otp` 仅用于 `grant_type=password`。")
         raise _refusal(MalformedTokenRequest, "invalid_request", *said)
+    if grant_type == "client_credentials":
+        given = _basic(request) or (client_id, client_secret)
+        return await _client(request, *given, scope)
+    if scope and grant_type in _OF_PERSONS:
+        said = ("Only a client's token has a scope.", "只有系统客户端的令牌可以限定授权范围。")
+        raise _refusal(InvalidScope, "invalid_scope", *said)
     if grant_type == "password":
         return await _by_password(request, username, password, otp)
     if grant_type == "refresh_token":
         return await _refreshed(request, refresh_token)
-    if grant_type == "client_credentials":
-        name, secret = _basic(request) or (client_id, client_secret)
-        opened = await sign_in(request, name, secret, "client")
-        if not isinstance(opened, Opened):
-            raise _refusal(ClientNotKnown, "invalid_client", *WRONG)
-    elif grant_type:
+    if grant_type:
         raise _refusal(UnsupportedGrantType, "unsupported_grant_type", grant_type[:40], "")
-    else:
-        said = ("grant_type is missing.", "缺少 `grant_type`。")
-        raise _refusal(MalformedTokenRequest, "invalid_request", *said)
+    said = ("grant_type is missing.", "缺少 `grant_type`。")
+    raise _refusal(MalformedTokenRequest, "invalid_request", *said)
+
+
+async def _client(request: Request, name: str, secret: str, asked: str) -> Token:
+    """Return the token of a client, limited as its account is or further, as it asks."""
+    opened = await sign_in(request, name, secret, "client")
+    if not isinstance(opened, Opened):
+        raise _refusal(ClientNotKnown, "invalid_client", *WRONG)
+    account = opened.account
+    scope = None if account.scope is None else Scope.of(account.scope)
+    if asked:
+        scope = _narrowed(request, scope, asked)
     async with request.app.state.sessions.begin() as db:
-        await queries.note_use(db, opened.account.subject, opened.secret)
-    return _token_for(request, opened.account, secret=opened.secret)
+        await queries.note_use(db, account.subject, opened.secret)
+    return _token_for(request, account, secret=opened.secret, scope=scope)
+
+
+def _narrowed(request: Request, scope: Scope | None, asked: str) -> Scope:
+    matrix: Matrix = request.app.state.matrix
+    faults = scopes.faults(asked, "client", matrix.scopes, "/scope")
+    if faults:
+        raise _refusal(InvalidScope, "invalid_scope", faults[0].en, faults[0].zh)
+    narrow, beyond = scopes.narrowed(scope, Scope.of(asked))
+    if beyond:
+        told = " ".join(beyond)
+        said = (f"The account does not reach {told}.", f"账户的授权范围不包括 `{told}`。")
+        raise _refusal(InvalidScope, "invalid_scope", *said)
+    return narrow
 
 
 async def _by_password(request: Request, username: str, password: str, otp: str) -> Token:
@@ -280,12 +328,15 @@ def _token_for(
     refresh_token: str | None = None,
     secret: int | None = None,
     purpose: Purpose | None = None,
+    scope: Scope | None = None,
 ) -> Token:
     settings: Settings = request.app.state.settings
     ring: KeyRing = request.app.state.keys
     claims = access_tokens.claims(settings, account, settings.token_seconds)
     if secret is not None:
         claims[identity.SECRET] = secret
+    if scope is not None:
+        claims[settings.scope_claim] = str(scope)
     if session_id is not None:
         claims["sid"] = str(session_id)
     if purpose is not None:
@@ -296,6 +347,7 @@ def _token_for(
         expires_in=settings.token_seconds,
         refresh_token=refresh_token,
         purpose=purpose,
+        scope=None if scope is None else str(scope),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from chassis.persons import is_among
 from chassis.refusals import Conflict, Fault, Forbidden, Invalid, Missing, pointer
+from chassis.scopes import Scope, covers
 from gateway.rules import accounts as rules
 from gateway.rules import persons
 from gateway.rules.accounts import RequestedAccount
@@ -74,13 +75,20 @@ class ChangeOvertaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class AccountTerms:
-    """What may be changed of an account; from `expires_on` on it signs nobody in."""
+    """What may be changed of an account; from `expires_on` on it signs nobody in, and its tokens
+    reach no more than its `scope`, null for all that its roles may."""
 
     name: str
     unit: str | None
     roles: tuple[str, ...]
     enabled: bool
     expires_on: date | None
+    scope: str | None = None
+
+    @property
+    def limit(self) -> Scope | None:
+        """What its tokens are limited to."""
+        return None if self.scope is None else Scope.of(self.scope)
 
     def acts(self, today: date) -> bool:
         """Say whether somebody may act by it on a day."""
@@ -106,9 +114,14 @@ def check_change(
     faults = [*_own(wish, known, exclusive)]
     if after.enabled and not faults:
         faults = [*persons.faults([wish], others, known, exclusive)]
+    reject([replace(each, pointer=_below(each.pointer)) for each in faults])
+
+
+def reject(faults: Sequence[Fault]) -> None:
+    """Raise `ChangeRejected` naming all `faults`, if there are any."""
     if faults:
-        told = [replace(each, pointer=_below(each.pointer)) for each in faults]
-        raise ChangeRejected(f"{len(told)} fault(s).", f"共 {len(told)} 处问题。", faults=told)
+        n = len(faults)
+        raise ChangeRejected(f"{n} fault(s).", f"共 {n} 处问题。", faults=faults)
 
 
 def _own(
@@ -133,13 +146,14 @@ def grant_change(
     administrators: int,
     today: date,
 ) -> Grant:
-    """Say how a change comes into effect: what gives somebody a powerful role, in another unit or
-    for longer too, as a new account with that role does; all else at once.
+    """Say how a change comes into effect: what gives somebody a powerful role, in another unit, for
+    longer or in a wider scope too, as a new account with that role does; all else at once.
 
     What takes power away never waits: an account may be in wrong hands.
     """
     gained = set(after.roles) if after.acts(today) else set()
-    if before.acts(today) and after.unit == before.unit and not _later(before, after):
+    same = after.unit == before.unit and covers(before.limit, after.limit)
+    if before.acts(today) and same and not _later(before, after):
         gained -= set(before.roles)
     return persons.grant(gained, powerful, administrators)
 

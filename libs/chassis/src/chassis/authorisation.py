@@ -4,17 +4,20 @@ The table is a data file; `gateway/authorisation.yaml` explains its columns. The
 looks up role and route, the service that owns the thing looks up all four.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import yaml
 from fastapi import Depends, Request
 
+from chassis import scopes
 from chassis.identity import Caller, signed_in
 from chassis.refusals import Forbidden
+from chassis.scopes import Scope, Scopes
 
 ANY = "any"
 USUAL_BODY = 1_000_000
@@ -59,7 +62,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The whole table. `exclusive` lists the roles of which one account may hold only one.
+    """The whole table. `exclusive` lists the roles of which one account may hold only one, `scopes`
+    what tokens can be limited to.
 
     `relations` and `phases` say what their codes mean, in Chinese (`zh`) and English (`en`).
     """
@@ -72,6 +76,7 @@ class Matrix:
     body_limits: Mapping[str, int] = field(default_factory=dict)
     events: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     purposes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    scopes: Scopes = field(default_factory=Scopes)
 
     def check_purpose(self, route: str, purpose: str | None) -> None:
         """Refuse a token that is for one purpose wherever that is not; an unknown one opens
@@ -95,8 +100,11 @@ class Matrix:
         rows = self.routes.get(route, ())
         return tuple(row for row in rows if row.role in {ANY, ANYONE} or row.role in roles)
 
-    def admit(self, route: str, roles: Collection[str]) -> tuple[Row, ...]:
-        """Return the rows of a caller; refuse who has none, and roles that nobody may hold at once.
+    def admit(
+        self, route: str, roles: Collection[str], scope: Scope | None = None
+    ) -> tuple[Row, ...]:
+        """Return the rows of a caller; refuse who has none, roles that nobody may hold at once, and
+        whose scope does not reach the route.
 
         An outside provider of accounts knows nothing of that. Who holds two steps could pass from
         one to the other under one name.
@@ -111,6 +119,7 @@ class Matrix:
         rows = self.rows_for(route, roles)
         if not rows:
             raise self.not_allowed(route, roles)
+        self.scopes.check_route(route, scope)
         return rows
 
     def is_open(self, route: str) -> bool:
@@ -158,7 +167,8 @@ def _read(text: str) -> Matrix:
         raise ValueError(f"body limits of unknown routes: {sorted(unknown)}")
     words = {name: raw.get(name, {}) for name in ("relations", "phases")}
     more = {"body_limits": limits, "events": _events(raw), "purposes": _purposes(raw)}
-    return Matrix(roles, exclusive, routes, **words, **more)
+    limited = scopes.read(raw.get("scopes", {}), routes)
+    return Matrix(roles, exclusive, routes, scopes=limited, **words, **more)
 
 
 def _purposes(raw: Mapping[str, Any]) -> dict[str, frozenset[str]]:
@@ -189,18 +199,25 @@ def _row(raw: dict[str, Any]) -> Row:
     return Row(raw["role"], raw.get("relation"), frozenset(raw.get("phase", ())))
 
 
+Reached = Callable[[object], bool]
+"""Says of a part whether the scope of a token reaches it."""
+
+
 @dataclass(slots=True)
 class Permission:
     """What the table lets this caller do on this route, for the endpoint to complete.
 
     The endpoint tells which relations hold and which phase the thing is in. When a row of
-    the caller depends on either and the endpoint never tells, nothing is committed.
+    the caller depends on either and the endpoint never tells, nothing is committed. It is the same
+    with the part that something belongs to, where the path does not name it and the scope of the
+    caller's token reaches only some.
     """
 
     caller: Caller
     rows: tuple[Row, ...]
     matrix: Matrix
     asked: bool = field(default=False)
+    tells_part: bool = field(default=True)
 
     def allows(self, relations: Collection[str] = (), phase: str | None = None) -> bool:
         """Say whether some row lets the caller through, given what holds."""
@@ -237,7 +254,44 @@ class Permission:
 
     def of(self, route: str) -> "Permission":
         """Return what the table lets the same caller do on another route."""
-        return Permission(self.caller, self.matrix.rows_for(route, self.caller.roles), self.matrix)
+        reached = self.matrix.scopes.reaches_route(route, self.caller.scope)
+        rows = self.matrix.rows_for(route, self.caller.roles) if reached else ()
+        return Permission(self.caller, rows, self.matrix)
+
+    def within(self, part: object) -> None:
+        """Refuse what belongs to a part that the scope of the caller's token does not reach."""
+        self.tells_part = True
+        self.matrix.scopes.check_part(part, self.caller.scope)
+
+    def within_chain(self, chain: str) -> None:
+        """Refuse a chain of the journal that belongs to such a part."""
+        self.tells_part = True
+        if not self.matrix.scopes.reaches_chain(chain, self.caller.scope):
+            self.within(chain)
+
+    def reached(self) -> Reached:
+        """Return what says of a part whether the scope of the caller's token reaches it."""
+        self.tells_part = True
+        return lambda part: self.matrix.scopes.reaches_part(part, self.caller.scope)
+
+    def parts(self) -> frozenset[UUID] | None:
+        """Return the parts that the scope of the caller's token reaches, None for all."""
+        self.tells_part = True
+        scope = self.caller.scope
+        if scope is None or scope.parts is None:
+            return None
+        known = self.matrix.scopes
+        return frozenset(
+            UUID(part)
+            for part in (word.removeprefix(f"{known.part}:") for word in scope.parts)
+            if known.word_of(part) in scope.parts and part
+        )
+
+    def caller_with_scope(self) -> Caller:
+        """Return the caller, for whoever looks at the parts that the scope reaches himself, or asks
+        others who do."""
+        self.tells_part = True
+        return self.caller
 
     @property
     def is_conditional(self) -> bool:
@@ -248,6 +302,12 @@ class Permission:
         """Raise `PermitNotAsked` when relation or phase matter and the endpoint did not ask."""
         if self.is_conditional and not self.asked:
             raise PermitNotAsked
+        self.settle_part()
+
+    def settle_part(self) -> None:
+        """Raise `PermitNotAsked` when the part matters and the endpoint did not tell it."""
+        if not self.tells_part:
+            raise PermitNotAsked
 
 
 def route_of(request: Request) -> str:
@@ -257,15 +317,32 @@ def route_of(request: Request) -> str:
 
 async def admit(request: Request) -> Permission:
     """Return what the table lets a caller do; refuse whoever may not ask for this route at all."""
-    known: Permission | None = getattr(request.state, "permission", None)
-    if known is not None:
-        return known
+    given: Permission | None = getattr(request.state, "permission", None)
+    if given is not None:
+        return given
     caller = await signed_in(request)
     matrix: Matrix = request.app.state.matrix
-    matrix.check_purpose(route_of(request), caller.purpose)
-    rows = matrix.admit(route_of(request), caller.roles)
-    request.state.permission = permission = Permission(caller, rows, matrix)
+    route, scope, known = route_of(request), caller.scope, matrix.scopes
+    matrix.check_purpose(route, caller.purpose)
+    rows = matrix.admit(route, caller.roles, scope)
+    for part in [
+        *(value for name, value in request.path_params.items() if name == known.parameter),
+        *request.query_params.getlist(known.parameter),
+    ]:
+        known.check_part(part, scope)
+    must_tell = scope is not None and scope.parts is not None and route in known.asking
+    request.state.permission = permission = Permission(
+        caller, rows, matrix, tells_part=not must_tell
+    )
     return permission
+
+
+def settle_part(request: Request) -> None:
+    """Give up an answer whose endpoint did not tell the part that it is about, where that matters;
+    an open route has none."""
+    permission: Permission | None = getattr(request.state, "permission", None)
+    if permission is not None:
+        permission.settle_part()
 
 
 Permit = Annotated[Permission, Depends(admit)]

@@ -33,6 +33,10 @@ MOST_EVENTS = 200
 _WINDOW = 10_000
 _BYTES = 4_000_000
 
+_ROUTE = "GET /api/v1/events"
+"""Where events are read from outside: who may not ask there by the scope of a token may neither ask
+a service itself."""
+
 Body = Mapping[str, Any]
 Parts = Mapping[str, int]
 
@@ -161,7 +165,9 @@ class Feed:
         Whoever writes to a chain holds its head until the commit: all up to the head is there.
         """
         driver = await driver_of(db)
-        heads = [Head(*each) for each in await driver.fetch(_HEADS, asked.chain)]
+        reaches = self._matrix.scopes.reaches_chain
+        found = (Head(*each) for each in await driver.fetch(_HEADS, asked.chain))
+        heads = [head for head in found if reaches(head.chain, caller.scope)]
         if any(asked.positions.get(head.number, 0) > head.seq for head in heads):
             return Heard((), {}, more=False, behind=True)
         if asked.end_only:
@@ -190,6 +196,8 @@ class Feed:
         return Heard(events, reached, more=more or bool(cut) or bool(left))
 
     def _rows(self, caller: Caller, types: frozenset[str] | None) -> dict[str, tuple[Row, ...]]:
+        if not self._matrix.scopes.reaches_route(_ROUTE, caller.scope):
+            return {}
         known = self._declared.keys() & (self._declared.keys() if types is None else types)
         rows = {name: self._matrix.rows_for_event(name, caller.roles) for name in sorted(known)}
         return {name: each for name, each in rows.items() if each}

@@ -221,10 +221,12 @@ def state_of(error: Exception) -> str:
 def told_by(caller: Caller) -> bytes:
     """Return what of a caller belongs to the fingerprint of a request.
 
-    An answer was given to an account as it was. With other roles, or for another organisation, it
-    might be refused today: it is not repeated, and the command is not done again either.
+    An answer was given to an account as it was. With other roles, for another organisation, or by a
+    token of another scope, it might be refused today: it is not repeated, and the command is not
+    done again either.
     """
-    as_now = (caller.person, caller.organisation or "", *sorted(caller.roles))
+    limited = () if caller.scope is None else (f"scope {caller.scope}",)
+    as_now = (caller.person, caller.organisation or "", *sorted(caller.roles), *limited)
     return "\0".join(as_now).encode() + b"\0\0"
 
 

@@ -18,6 +18,7 @@ from joserfc.jwk import KeySet
 
 from chassis import logs, persons
 from chassis.refusals import Forbidden, Unavailable
+from chassis.scopes import Scope
 
 ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
 SECRET = "secret_number"  # noqa: S105 - a name
@@ -65,7 +66,8 @@ class Caller:
     whose token names nobody it is the subject itself. `session` is the one that the token was
     given in, where the gateway keeps sessions, and `secret` the number of the secret that opened
     the account, where the token says so; neither says anything of what the caller may do. A token
-    for one `purpose` opens only what the authorisation matrix names for that.
+    for one `purpose` opens only what the authorisation matrix names for that. `scope` is what the
+    token is limited to, if it is.
     """
 
     subject: str
@@ -75,17 +77,19 @@ class Caller:
     session: str | None = None
     secret: int | None = None
     purpose: str | None = None
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Which claims a token must carry, and where roles, organisation and person stand in it."""
+    """Which claims a token must carry, and where roles, organisation, person and scope stand."""
 
     issuer: str
     audience: str
     roles: str
     organisation: str
     person: str
+    scope: str = "scopes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,8 +252,21 @@ class Verifier:
         # A code that is spelled like none would hide the interest of whoever belongs there.
         if not (organisation is None or _is_organisation(organisation)):
             raise NotSignedIn("The token names no organisation.", "令牌没有写明调用者所属单位。")
-        opened_by = _opened_by(claims)
-        return Caller(subject, frozenset(roles), organisation or None, person, *opened_by)
+        scope = _scope(claims.get(names.scope))
+        whose = subject, frozenset(roles), organisation or None, person
+        return Caller(*whose, *_opened_by(claims), scope)
+
+
+def _scope(claim: object) -> Scope | None:
+    """Return what a token is limited to; one that is limited to no word does not hold."""
+    if claim is None:
+        return None
+    try:
+        if isinstance(claim, str):
+            return Scope.of(claim)
+    except ValueError:
+        pass
+    raise NotSignedIn("The token's scope is none.", "令牌所载的授权范围无效。")
 
 
 def _opened_by(claims: dict[str, Any]) -> tuple[str | None, int | None, str | None]:

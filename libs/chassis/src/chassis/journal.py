@@ -374,6 +374,7 @@ def router(service: str) -> Router:
         chain: str, page: PageQuery, db: Snapshot, permit: Permit
     ) -> Page[JournalEntry]:
         """Give the entries of a chain in their order."""
+        permit.within_chain(chain)
         rows = await db.execute(
             sa.select(entries)
             .where(entries.c.chain == chain, entries.c.seq > page.after_number)
@@ -385,6 +386,7 @@ def router(service: str) -> Router:
     @routes.get("/chains/{chain}/verification", name=f"verify_{service}_chain")
     async def verify_chain(chain: str, db: Snapshot, permit: Permit) -> Verification:
         """Recompute a chain from its first entry, and compare its head and all its rows."""
+        permit.within_chain(chain)
         found = await verified(db, chain)
         rows, uncovered = await differences(db, chain)
         holds = found.holds and not rows
@@ -405,6 +407,7 @@ def router(service: str) -> Router:
         ).one_or_none()
         if row is None:
             raise NoSuchReceipt("No entry has this hash.", "没有这个哈希值的日志条目。")
+        permit.within_chain(row.chain)
         return Receipt(journal=service, hash=hash, **row._mapping)
 
     return routes

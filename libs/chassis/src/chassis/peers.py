@@ -24,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from chassis import logs
 from chassis.connections import Broken, Connections
 from chassis.refusals import Conflict, Fault, Invalid, Missing, Unavailable
+from chassis.scopes import OutsideScope
 
 DOOR_PASS = "X-Door-Pass"  # noqa: S105 - the name of a header
 authorization: ContextVar[str] = ContextVar("authorization", default="")
@@ -81,6 +82,13 @@ class _Problem(View):
     @property
     def sentence(self) -> str:
         return f"{self.title} {self.detail}".strip()
+
+
+class _Lacking(View):
+    missing: tuple[str, ...] = ()
+
+
+_TYPE = b'"outside-scope"'
 
 
 class PeerDown(Unavailable):
@@ -344,6 +352,9 @@ async def _understood(view: type[V], content: bytes) -> V:
 
 
 def _check(path: str, answer: httpx.Response) -> None:
+    if answer.status_code == httpx.codes.FORBIDDEN and _TYPE in answer.content:
+        # What is read for a command is read with the caller's token, and its scope.
+        raise OutsideScope.lacking(*_Lacking.model_validate_json(answer.content).missing)
     if answer.status_code in {401, 403}:
         raise PeerRefused(f"{path} may not be read.", f"无权读取 {path}。")
     if answer.status_code == httpx.codes.NOT_FOUND:

@@ -11,7 +11,7 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import ParamTypes
 
 from chassis import conditions, idempotency
-from chassis.authorisation import Matrix, NotAllowed, admit, route_of
+from chassis.authorisation import Matrix, NotAllowed, admit, route_of, settle_part
 from chassis.batches import IncomingBatch, beside_rows, other_forms
 from chassis.db import DatabaseUnavailable, Transaction, Work
 from chassis.decoding import NotJson
@@ -24,6 +24,7 @@ from chassis.pages import NoSuchPlace, PageQuery
 from chassis.problems import MalformedRequest, Responses, documents, joined
 from chassis.refusals import Fault, Invalid, pointer
 from chassis.row_readers import NotCsv
+from chassis.scopes import OutsideScope
 
 _FAULTS_SHOWN = 20
 
@@ -115,6 +116,7 @@ class CommandRoute(StrictRoute):
             try:
                 response = await handle(request)
                 conditions.settle(request)
+                settle_part(request)
                 if work.sessions:
                     await work.finish(await admit(request), response)
                 return response
@@ -224,7 +226,13 @@ ASKED_WRONGLY = (QueryNotUnderstood, HeaderNotUnderstood)
 """What any request may meet, of whomever."""
 
 _ALWAYS = documents(
-    NotSignedIn, NotAllowed, MalformedRequest, *ASKED_WRONGLY, KeysUnavailable, DatabaseUnavailable
+    NotSignedIn,
+    NotAllowed,
+    OutsideScope,
+    MalformedRequest,
+    *ASKED_WRONGLY,
+    KeysUnavailable,
+    DatabaseUnavailable,
 )
 _COMMANDS = documents(
     NotJson,

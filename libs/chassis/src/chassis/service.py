@@ -76,6 +76,7 @@ def create_service(
                     settings.roles_claim,
                     settings.organisation_claim,
                     settings.person_claim,
+                    settings.scope_claim,
                 ),
                 http,
                 settings.jwks_url or "/.well-known/jwks.json",

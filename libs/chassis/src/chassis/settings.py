@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     """The claim that names the caller's organisation."""
     person_claim: str = "person"
     """The claim that names the person behind the account; without it that is the subject."""
+    scope_claim: str = "scopes"
+    """The claim that says what a token is limited to, in the words of `scopes` in the matrix; a
+    token without it is limited to nothing. Not `scope` by default: outside providers write there
+    what they know themselves, such as `openid profile`."""
     longest_token_seconds: int = 3600
     """The longest that a token may have been issued for; what was issued for longer holds never."""
     keys_refresh_seconds: float = 60.0

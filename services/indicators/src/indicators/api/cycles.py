@@ -111,6 +111,8 @@ async def list_cycles(
     """Give the cycles, the latest assessment year first, of one year the latest begun first."""
     order = (CycleRow.assessment_year, CycleRow.created_at, CycleRow.cycle_id)
     query = select(CycleRow).order_by(*(each.desc() for each in order)).limit(page.limit + 1)
+    if (reached := permit.parts()) is not None:
+        query = query.where(CycleRow.cycle_id.in_(reached))
     if year:
         query = query.where(CycleRow.assessment_year.in_(year))
     if jurisdiction is not None:

@@ -127,6 +127,7 @@ async def propose_sample_decision(
     """
     scheme = await _scheme(reading, survey_id, wave, indicators)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
+    permit.within(row.cycle_id)
     acts_for = scheme.acts_for(permit.caller.organisation, new.units)
     permit.require({SECOND_BODY} if acts_for else (), row.state)
     check_interest(permit.caller.organisation, scheme.competing_with(new.units))
@@ -179,6 +180,7 @@ async def confirm_sample_decision(
     scheme = await _scheme(reading, survey_id, wave, ask)
     hidden = hidden_by(scheme, permit.caller)
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
+    permit.within(row.cycle_id)
     permit.require(phase=row.state)
     known = await _all(db, row)
     found = next((each for each in known if each[0].decision_no == decision_no), None)
@@ -214,6 +216,7 @@ async def list_sample_decisions(
     Whoever takes part in decisions does not get those about units of the own category.
     """
     _, row = await find_wave(db, survey_id, wave)
+    permit.within(row.cycle_id)
     hidden = await hidden_from(ask, row.cycle_id, permit.caller)
     return SampleDecisions(
         survey_id=survey_id,

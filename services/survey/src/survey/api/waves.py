@@ -90,6 +90,7 @@ async def open_wave(
 ) -> WaveChanged:
     """Open a planned wave for responses."""
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
+    permit.within(row.cycle_id)
     await same.require(lambda: _as_read(db, survey, row, permit.caller, ask))
     _step(row, WaveStep.OPENING, permit)
     return await _record(db, permit, survey, row, {})
@@ -124,6 +125,7 @@ async def close_wave(
     # Alone: every batch that was accepted has committed and is counted; every later one finds
     # the wave closed.
     survey, row = await find_wave(db, survey_id, wave, Lock.ALONE)
+    permit.within(row.cycle_id)
     await same.require(lambda: _as_read(db, survey, row, permit.caller, ask))
     _step(row, WaveStep.CLOSING, permit)
     with db.no_autoflush:  # the wave that is stored is still open, as the journal recorded it
@@ -169,6 +171,7 @@ async def read_wave(
     Whoever takes part in decisions does not get the units of the own category.
     """
     survey, row = await find_wave(db, survey_id, wave)
+    permit.within(row.cycle_id)
     relations = survey.definition.relations_of(permit.caller.organisation)
     permit.require(relations, row.state)
     return document(await _as_read(db, survey, row, permit.caller, ask), request)

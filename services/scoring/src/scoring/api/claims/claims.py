@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
-from chassis.authorisation import Permission, Permit
+from chassis.authorisation import Permission, Permit, Reached
 from chassis.batches import IncomingBatch
 from chassis.db import Snapshot, Transaction
 from chassis.elsewhere import NOT_ASKED, Elsewhere, page_of
@@ -332,10 +332,10 @@ async def list_claims(
     listed = await read_claims(db, ClaimRow.claim_id.in_(order))
     listed.sort(key=lambda one: [*order].index(one.row.claim_id))
     found = await read_claims(db, on_documents(listed, similar=True)) if listed else []
-    shown = {stored.row.record for stored in listed}
+    shown, reached = {stored.row.record for stored in listed}, permit.reached()
     await require_intact(db, str(cycle_id), "claim", records=shown)
     claims = [
-        _claim(one, found, seen_by if one.row.unit == seen_by else None).model_copy(
+        _claim(one, found, seen_by if one.row.unit == seen_by else None, reached).model_copy(
             update=at(order[one.row.claim_id], changed_since)
         )
         for one in listed
@@ -349,6 +349,8 @@ async def list_claims(
     return page_of(listed_page, beside)
 
 
-def _claim(stored: StoredClaim, found: Sequence[StoredClaim], seen_by: str | None) -> Claim:
+def _claim(
+    stored: StoredClaim, found: Sequence[StoredClaim], seen_by: str | None, reached: Reached
+) -> Claim:
     told = {name: getattr(stored.row, name) for name in _AS_HANDED_IN}
-    return Claim.model_validate({**told, **told_of(stored, found, seen_by)})
+    return Claim.model_validate({**told, **told_of(stored, found, seen_by, reached)})

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.authorisation import Reached
 from chassis.elsewhere import NOT_ASKED, Elsewhere
 from chassis.wire import Exact, OneOf, Outgoing
 from scoring.api.sheet.documents import ClaimReason
@@ -197,11 +198,12 @@ async def hold_documents(db: AsyncSession, fingerprints: Collection[str]) -> Non
 
 
 def beside(
-    stored: StoredClaim, found: Iterable[StoredClaim], seen_by: str | None
+    stored: StoredClaim, found: Iterable[StoredClaim], seen_by: str | None, reached: Reached
 ) -> list[ClaimBeside]:
     """Return the claims with the same or a similar document that still count or may.
 
     A unit (`seen_by`) is told of its own only; the office, and who decides in its place, of all.
+    Nobody is told of other cycles than those that are `reached`.
     """
     told = list[ClaimBeside]()
     for one in found:
@@ -209,7 +211,7 @@ def beside(
         dropped = one.standing.state in {REJECTED, WITHDRAWN}
         if one.row.claim_id == stored.row.claim_id or like is None or dropped:
             continue
-        if seen_by is None or one.row.unit == seen_by:
+        if reached(one.row.cycle_id) and seen_by in (None, one.row.unit):
             told.append(_beside(one, like))
     return told
 
@@ -224,10 +226,10 @@ def is_held(stored: StoredClaim, found: Iterable[StoredClaim]) -> bool:
 
 
 def told_of(
-    stored: StoredClaim, found: Sequence[StoredClaim], seen_by: str | None
+    stored: StoredClaim, found: Sequence[StoredClaim], seen_by: str | None, reached: Reached
 ) -> Mapping[str, object]:
     """Return what a reader is told of a claim beside what was handed in."""
-    others, held = beside(stored, found, seen_by), is_held(stored, found)
+    others, held = beside(stored, found, seen_by, reached), is_held(stored, found)
     same = [one for one in others if one.likeness == SAME_DOCUMENT]
     similar = [one for one in others if one.likeness != SAME_DOCUMENT]
     # On one day an authority issues many documents: those of one number are likelier the same.
