@@ -17,6 +17,7 @@ export interface Account {
   version: number;
   pending_version: number | null;
   expires_on: string | null;
+  scope: string | null;
   created_by: string | null;
   created_at: string;
   confirmed_by: string | null;
@@ -29,6 +30,7 @@ export interface AccountChange {
   roles: Array<string>;
   enabled: boolean;
   expires_on: string | null;
+  scope: string | null;
   reason: string;
   awaits_confirmation: boolean;
   changed_by: string;
@@ -161,6 +163,7 @@ export interface BodyIssueToken {
   client_secret?: string;
   refresh_token?: string;
   otp?: string;
+  scope?: string;
 }
 export interface BodyRevokeToken {
   token?: string;
@@ -1211,6 +1214,7 @@ export interface Me {
   unit: string | null;
   unit_name: string | null;
   roles: Array<GatewayNamed>;
+  scope: string | null;
   operations: Array<OwnOperation>;
 }
 export interface MessageKey {
@@ -1305,6 +1309,7 @@ export interface NewAccount {
   name: string;
   unit?: string | null;
   roles: Array<string>;
+  scope?: string | null;
   secret?: string | null;
 }
 export interface NewAccounts {
@@ -1332,6 +1337,7 @@ export interface NewChange {
   roles?: Array<string> | null;
   enabled?: boolean | null;
   expires_on?: string | null;
+  scope?: string | null;
   reason: string;
 }
 export interface NewClaim {
@@ -2778,6 +2784,7 @@ export interface Token {
   expires_in: number;
   refresh_token?: string | null;
   purpose?: "new-password" | "second-factor" | null;
+  scope?: string | null;
 }
 export interface Unit {
   code: string;

@@ -21,6 +21,7 @@ class Account(TypedDict):
     version: int
     pending_version: int | None
     expires_on: str | None
+    scope: str | None
     created_by: str | None
     created_at: str
     confirmed_by: str | None
@@ -34,6 +35,7 @@ class AccountChange(TypedDict):
     roles: list[str]
     enabled: bool
     expires_on: str | None
+    scope: str | None
     reason: str
     awaits_confirmation: bool
     changed_by: str
@@ -204,6 +206,7 @@ class BodyIssueToken(TypedDict):
     client_secret: NotRequired[str]
     refresh_token: NotRequired[str]
     otp: NotRequired[str]
+    scope: NotRequired[str]
 
 
 class BodyRevokeToken(TypedDict):
@@ -1607,6 +1610,7 @@ class Me(TypedDict):
     unit: str | None
     unit_name: str | None
     roles: list[GatewayNamed]
+    scope: str | None
     operations: list[OwnOperation]
 
 
@@ -1740,6 +1744,7 @@ class NewAccount(TypedDict):
     name: str
     unit: NotRequired[str | None]
     roles: list[str]
+    scope: NotRequired[str | None]
     secret: NotRequired[str | None]
 
 
@@ -1772,6 +1777,7 @@ class NewChange(TypedDict):
     roles: NotRequired[list[str] | None]
     enabled: NotRequired[bool | None]
     expires_on: NotRequired[str | None]
+    scope: NotRequired[str | None]
     reason: str
 
 
@@ -3465,6 +3471,7 @@ class Token(TypedDict):
     expires_in: int
     refresh_token: NotRequired[str | None]
     purpose: NotRequired[Literal["new-password", "second-factor"] | None]
+    scope: NotRequired[str | None]
 
 
 class Unit(TypedDict):
