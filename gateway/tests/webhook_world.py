@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import time
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -108,6 +109,14 @@ class Receiver:
 
     def positions(self):
         return [each.position for each in self.sent]
+
+
+async def eventually(condition, seconds=8.0):
+    """Wait until `await condition()` holds."""
+    end = time.monotonic() + seconds
+    while not await condition():
+        assert time.monotonic() < end, "waited in vain"
+        await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

@@ -480,6 +480,7 @@ def questions(world, published) -> Iterator[tuple[str, str]]:
         "subject": ["A2"],
         "host_id": [world.cycle],
         "webhook_id": [world.cycle],
+        "position": ["1"],
         "indicator": ["SOLO"],
         "entry_id": [world.ids[n] for n in ("MORE-N-1", "ENTRY-S2")],
         "id_scheme": ["hr"],

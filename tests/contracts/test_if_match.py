@@ -34,6 +34,8 @@ WITHOUT = {
     "POST /api/v1/webhooks/{webhook_id}/resumption": STEP,
     "POST /api/v1/webhooks/{webhook_id}/ending": STEP,
     "POST /api/v1/webhooks/{webhook_id}/secrets": ADDS,
+    "POST /api/v1/webhooks/{webhook_id}/redeliveries": NAMES,
+    "POST /api/v1/webhooks/{webhook_id}/test": "It changes nothing of the webhook.",
     "POST /api/v1/webhook-hosts/{host_id}/confirmation": STEP,
     "POST /api/v1/webhook-hosts/{host_id}/withdrawal": STEP,
     "POST /api/v1/accounts/{subject}/secrets": ADDS,

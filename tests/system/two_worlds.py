@@ -375,6 +375,7 @@ class Walk:
             "subject": ["nobody"],
             "host_id": [NOBODY],
             "webhook_id": [NOBODY],
+            "position": ["1"],
             "id_scheme": ["hr"],
         }
         asked = {

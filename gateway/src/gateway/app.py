@@ -1,6 +1,7 @@
 """The gateway, assembled: its own service, and the door in front of all services."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -8,9 +9,10 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from starlette.datastructures import State
 
 from chassis.service import create_service
-from gateway import sealed
+from gateway import access_tokens, sealed
 from gateway.api import (
     account_changes,
     account_resets,
@@ -28,6 +30,7 @@ from gateway.api import (
     sessions,
     tasks,
     tokens,
+    webhook_deliveries,
     webhook_hosts,
     webhooks,
 )
@@ -45,12 +48,17 @@ from gateway.messages.desk import Desk
 from gateway.messages.keys import KeysInEffect
 from gateway.messages.keys import reader as reader_of_keys
 from gateway.neighbours import Neighbours
+from gateway.queries import PresentAccount
 from gateway.rules.limits import Allowance
+from gateway.sealed import Sealer
 from gateway.second_factors import SecondFactors
 from gateway.settings import Settings
 from gateway.standing import AccountStandings, reader
 from gateway.usage import Usage
 from gateway.waiting import WaitingRoom
+from gateway.webhooks.courier import Courier
+from gateway.webhooks.hearing import TOKEN_SECONDS, AccountHearing
+from gateway.webhooks.sender import Sender
 
 
 def create_api(settings: Settings) -> FastAPI:
@@ -81,6 +89,7 @@ def create_api(settings: Settings) -> FastAPI:
         confirmations.router,
         webhook_hosts.router,
         webhooks.router,
+        webhook_deliveries.router,
         reference.router,
         reference.pages,
     ]
@@ -145,10 +154,15 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
             app.state.events = _events(app, settings)
             app.state.reference = Reference(carrier, app.state.matrix, settings)
             app.state.neighbours = Neighbours(app.state.sessions, [usage, app.state.attempts])
-            exchanging = asyncio.create_task(app.state.neighbours.run())
+            app.state.sender = sender_of(app.state, settings)
+            working = [asyncio.create_task(app.state.neighbours.run())]
+            if settings.identity == "embedded":
+                working.append(asyncio.create_task(app.state.sender.run()))
             yield
-            exchanging.cancel()
-            await asyncio.wait([exchanging])  # it may have had a connection, which it gives back
+            for each in working:
+                each.cancel()
+            await asyncio.wait(working)  # they may have had a connection, which they give back
+            app.state.sender.courier.close()
 
     api.router.lifespan_context = lifespan
 
@@ -182,4 +196,32 @@ def _events(app: FastAPI, settings: Settings) -> Events:
         state.sealing_key,
         source=settings.event_source,
         pulse=pulse,
+    )
+
+
+def sender_of(state: State, settings: Settings) -> Sender:
+    """Return what sends to webhooks, reading the feed as their accounts."""
+
+    def sign(account: PresentAccount) -> str:
+        return str(state.keys.sign(access_tokens.claims(settings, account, TOKEN_SECONDS)))
+
+    hearing = AccountHearing(
+        state.events,
+        reader(state.sessions),
+        state.sessions,
+        sign,
+        state.verifier,
+        state.matrix,
+    )
+    courier = Courier(
+        settings.webhook_networks, settings.webhook_seconds, settings.webhook_authorities
+    )
+    return Sender(
+        state.sessions,
+        hearing,
+        courier,
+        state.events.pulse,
+        Sealer(state.sealing_key, "webhooks"),
+        settings,
+        random.Random().random,  # noqa: S311 - it scatters, and hides nothing
     )

@@ -169,7 +169,7 @@ class Events:
         self._cursors = Sealer(sealing_key, "cursors of events")
         self._ids = Sealer(sealing_key, "ids of events")
         self._source = source
-        self._pulse = pulse
+        self.pulse = pulse
         # How far somebody looked who found nothing. The cursor does not say: it would tell that
         # something was there.
         self._looked: BoundedCache[tuple[Any, ...], Positions] = BoundedCache(_HINTS)
@@ -187,7 +187,7 @@ class Events:
         `check` raises where the caller may ask no longer; it is called whenever time has passed.
         """
         until = time.monotonic() + wait
-        async with self._pulse.felt(listener.caller.subject, wait) as beat:
+        async with self.pulse.felt(listener.caller.subject, wait) as beat:
             while True:
                 seen = beat.now()
                 page = await self._page(listener, after, asked)

@@ -9,6 +9,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    NonNegativeFloat,
     NonNegativeInt,
     PositiveFloat,
     PositiveInt,
@@ -151,6 +152,22 @@ class Settings(CommonSettings):
     """How long a receiver may take to answer."""
     webhooks_per_client: PositiveInt = 10
     """How many webhooks an account may have that have not ended."""
+    webhooks_at_once: PositiveInt = 32
+    """At how many webhooks a process works at one time."""
+    webhook_seconds_between: PositiveFloat = 1.0
+    """How often a process looks whether a webhook is due."""
+    webhook_held_seconds: PositiveFloat = 6.0
+    """After how many seconds another process takes a webhook over from one that was killed; longer
+    than `webhook_seconds_between`."""
+    webhook_first_pause: PositiveFloat = 5.0
+    """Seconds until a message is tried again that was not taken; each pause is three times the one
+    before, twelve hours at most."""
+    webhook_tries: PositiveInt = 15
+    """How often a message is tried before it is given up: about three days."""
+    webhook_disabled_after: PositiveFloat = 432_000.0
+    """Seconds after which a webhook is disabled whose receiver takes nothing: five days."""
+    webhook_payload_days: NonNegativeFloat = 30.0
+    """For how many days the payload of a delivery is kept that was taken."""
 
     @model_validator(mode="after")
     def _names_the_provider(self) -> Self:

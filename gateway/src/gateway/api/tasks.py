@@ -20,7 +20,7 @@ from chassis.wire import OneOf, Outgoing
 from gateway import queries
 from gateway.asking import Heard, Services
 from gateway.documents import SERVICES, Reference
-from gateway.webhooks import hosts
+from gateway.webhooks import hosts, store
 
 router = Router("/me/tasks", tags=["tasks"])
 
@@ -42,6 +42,13 @@ CONFIRM_CHANGE = Kind(
     "确认账户`{subject}`（{name}）的变更",
     "Confirm the change of the account {subject} ({name})",
     "/api/v1/accounts/{subject}/changes",
+)
+RESUME_WEBHOOK = Kind(
+    "resume-webhook",
+    "POST /api/v1/webhooks/{webhook_id}/resumption",
+    "账户`{subject}`到主机`{host}`的推送已停用，排除故障后恢复",
+    "Mend and resume the webhook of {subject} to {host}, which failed for too long",
+    "/api/v1/webhooks?state=disabled",
 )
 CONFIRM_HOST = Kind(
     "confirm-webhook-host",
@@ -154,6 +161,7 @@ async def list_own_tasks(
     found = [task for each in told for task in _tasks(each, ids)]
     found += await _accounts(request, db, permit, ids)
     found += await _hosts(request, db, permit, ids)
+    found += await _webhooks(request, db, permit, ids)
     found.sort(key=_due)
     own = OwnTasks(
         tasks=found[:limit],
@@ -282,6 +290,23 @@ async def _hosts(
         if not is_among(permit.caller.person, (host.approved_by_person,))
         for about in [{"host": host.host, "port": str(host.port)}]
     ]
+
+
+async def _webhooks(
+    request: Request, db: AsyncSession, permit: Permission, ids: Mapping[str, str]
+) -> list[OwnTask]:
+    """Return the webhooks that failed for too long: the caller's own, or all."""
+    if request.app.state.standings is None:
+        return []
+    sees_all = RESUME_WEBHOOK.allowed(permit)
+    told = [
+        RESUME_WEBHOOK.task(
+            {"webhook_id": str(each.webhook_id)},
+            {"subject": each.subject, "host": store.host_of(each.url)},
+        )
+        for each in await store.disabled(db, None if sees_all else permit.caller.subject)
+    ]
+    return [_own("gateway", None, task, ids) for task in told]
 
 
 def _due(task: OwnTask) -> tuple[dt.date, str, str]:

@@ -241,7 +241,11 @@ async def recorded(
     """Record in the journal what was done with a webhook; no secret and no path stands there."""
     kept = await store.webhook(db, webhook_id)
     assert kept is not None  # noqa: S101 - it was there, and stays
-    about = {"webhook_id": str(webhook_id), "subject": kept.subject, "host": _host(kept.url)}
+    about = {
+        "webhook_id": str(webhook_id),
+        "subject": kept.subject,
+        "host": store.host_of(kept.url),
+    }
     return await journal.record(
         db,
         chain="accounts",
@@ -254,10 +258,6 @@ async def recorded(
 def sealer_of(request: Request) -> Sealer:
     """Return what seals the secrets and payloads of webhooks."""
     return Sealer(request.app.state.sealing_key, "webhooks")
-
-
-def _host(url: str) -> str:
-    return url.partition("//")[2].partition("/")[0]
 
 
 async def _taken(

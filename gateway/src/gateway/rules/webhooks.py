@@ -83,6 +83,46 @@ class TwoSecretsSign(Conflict):
     )
 
 
+class RedeliveryRejected(Invalid):
+    """These deliveries cannot be sent again."""
+
+    zh = "这些推送不能重新发送。"
+    remedy = (
+        "Name deliveries of the list that were sent or given up, and whose payload is still kept.",
+        "请指定清单中已经发送或已放弃、且内容仍在保存期内的推送。",
+    )
+
+
+class NoSuchDelivery(Missing):
+    """The webhook has no such delivery."""
+
+    zh = "该订阅没有这条推送。"
+    remedy = (
+        "Look its position up in the list of deliveries.",
+        "请在推送清单中查对序号。",
+    )
+
+
+class TestedJustNow(Conflict):
+    """The webhook was tested a moment ago."""
+
+    zh = "刚刚试推送过。"
+    remedy = (
+        "Test it again after some seconds.",
+        "请数秒后再试。",
+    )
+
+
+class TooManyRedeliveries(Conflict):
+    """As many requests to send again wait as may."""
+
+    zh = "等待重新发送的请求已达上限。"
+    remedy = (
+        "Wait until the earlier ones are done.",
+        "请等待此前的请求办理完毕。",
+    )
+
+
 _FROM: dict[WebhookState, Collection[WebhookState]] = {
     PAUSED: (ACTIVE,),
     ACTIVE: (PAUSED, DISABLED),
@@ -157,3 +197,24 @@ def pause_after(failures: int, draw: float, *, first: float, most: int) -> float
         return None
     pause = min(first * 3.0 ** (failures - 1), _LONGEST_PAUSE)
     return pause * (1 - _JITTER + 2 * _JITTER * draw)
+
+
+def check_range(first: int, last: int, settled: int) -> None:
+    """Refuse a range of deliveries that is none, too long, or not all sent or given up yet."""
+    faults = [
+        Fault(f"/{name}", code, en, zh)
+        for holds, name, code, en, zh in (
+            (first <= last, "last", "ends-before-it-begins", "It ends before.", "终点在起点之前。"),
+            (last <= settled, "last", "not-sent-yet", "Not all were sent.", "其中有尚未发送的。"),
+            (
+                last - first < MOST_REDELIVERED,
+                "last",
+                "too-many",
+                f"At most {MOST_REDELIVERED} at once.",
+                f"一次至多 {MOST_REDELIVERED} 条。",
+            ),
+        )
+        if not holds
+    ]
+    if faults:
+        raise RedeliveryRejected("Nothing is sent again.", "未重新发送。", faults=faults)

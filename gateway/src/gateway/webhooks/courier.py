@@ -28,6 +28,7 @@ _LOOKUPS = 4
 Reason = Literal[
     "host-unknown", "address-not-allowed", "not-connected", "certificate-refused",
     "no-answer-in-time", "answer-not-understood", "redirected", "refused",
+    "host-not-approved", "secret-lost",
 ]  # fmt: skip
 """Why a receiver did not take a message."""
 

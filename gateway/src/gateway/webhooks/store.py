@@ -110,6 +110,12 @@ async def step(
         await db.execute(own.values(anew))
 
 
+async def due(db: AsyncSession, webhook_id: UUID) -> None:
+    """Have a webhook worked at as soon as there is somebody who does."""
+    own = update(ProgressRow).where(ProgressRow.webhook_id == webhook_id)
+    await db.execute(own.values(due_at=func.clock_timestamp()))
+
+
 async def add_secret(
     db: AsyncSession,
     sealer: Sealer,
@@ -153,3 +159,8 @@ def opened(sealer: Sealer, kept: Sequence[AliveSecret]) -> list[str]:
 
 def _about(webhook_id: UUID, number: int) -> bytes:
     return f"secret {webhook_id} {number}".encode()
+
+
+def host_of(url: str) -> str:
+    """Return the host and port of an address; its path may be a secret of its receiver."""
+    return url.partition("//")[2].partition("/")[0].partition("?")[0]
