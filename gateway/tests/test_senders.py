@@ -152,7 +152,7 @@ async def test_several_processes_send_each_message_once_and_in_order(world, webh
 
 
 async def test_one_that_was_believed_dead_moves_nothing_when_it_comes_back(world, webhook, process):
-    """Three things keep it: who holds the webhook, where that is, and the number of the try. Planted
+    """Three things keep it: who holds it, where it is, and the number of the try. Planted
     bug: none of them is looked at when it writes down."""
     sent = []
     slow, other = process(sent), process(sent)

@@ -50,8 +50,8 @@ class Happening:
         return self.told(heard[:limit], heard[limit - 1]["seq"] if cut else len(self.events), cut)
 
     def event(self, seq, kind, data):
-        time = f"2026-01-05T09:00:{seq % 60:02}.{seq:06}+00:00"
-        return {"number": 1, "seq": seq, "chain": CYCLE, "time": time, "type": kind, "data": data}
+        at = f"2026-01-05T09:00:00.{seq:06}+00:00"
+        return {"number": 1, "seq": seq, "chain": CYCLE, "time": at, "type": kind, "data": data}
 
     def told(self, events, upto, more=False):
         told = {"events": events, "positions": f"1.{upto}", "more": more, "behind": False}
