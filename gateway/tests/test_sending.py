@@ -25,6 +25,7 @@ async def world(run_gateway):
         webhook_tries=3,
         webhook_disabled_after=0.4,
         webhook_held_seconds=2.0,
+        webhook_seconds=2.0,
         webhook_payload_days=0.0,
         webhooks_per_client=100,
     )
@@ -245,7 +246,7 @@ async def test_a_receiver_that_never_answers_holds_up_nobody_else(world):
             world.ranking.happens()
         await quick.sent(5)
         assert quick.receiver.positions() == [1, 2, 3, 4, 5]
-        assert slow.receiver.positions() in ([], [1])
+        assert {*slow.receiver.positions()} <= {1}
 
 
 async def test_an_account_that_is_disabled_or_narrowed_gets_nothing_more(world):
