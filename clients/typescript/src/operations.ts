@@ -563,6 +563,31 @@ export interface DeductionRuleOutput {
   name: string;
   points: string;
 }
+export interface Delivery {
+  position: number;
+  event_id: string;
+  event_type: string;
+  state: "pending" | "delivered" | "dead";
+  has_payload: boolean;
+  frozen_at: string;
+  tries: number;
+  tried_at: string | null;
+  status: number | null;
+  reason: string | null;
+}
+export interface DeliveryAttempt {
+  number: number;
+  redelivery: number;
+  outcome: "taken" | "failed" | "given-up";
+  status: number | null;
+  reason: string | null;
+  milliseconds: number;
+  at: string;
+}
+export interface DeliveryInFull {
+  delivery: Delivery;
+  attempts: Array<DeliveryAttempt>;
+}
 export interface DemotionInput {
   code: string;
   effect: "not_excellent" | "down_one_grade";
@@ -1469,6 +1494,11 @@ export interface NewRanking {
   category: string;
   score_sheet_edition?: number | null;
 }
+export interface NewRedelivery {
+  event_id?: string | null;
+  first?: number | null;
+  last?: number | null;
+}
 export interface NewReport {
   unit: string;
   code: string;
@@ -1731,6 +1761,10 @@ export interface PageClaim {
 }
 export interface PageCycle {
   items: Array<Cycle>;
+  next: string | null;
+}
+export interface PageDelivery {
+  items: Array<Delivery>;
   next: string | null;
 }
 export interface PageIdScheme {
@@ -2066,6 +2100,12 @@ export interface RecordedDecision {
 export interface Recusal {
   unit: string;
   body: string;
+}
+export interface Redelivery {
+  number: number;
+  first: number;
+  last: number;
+  receipt: Receipt | null;
 }
 export interface RegisteredIdScheme {
   id_scheme: string;
@@ -2769,6 +2809,13 @@ export interface TaskPart {
 }
 export interface Tasks {
   tasks: Array<Task>;
+}
+export interface TestedWebhook {
+  outcome: "taken" | "failed" | "not-sent";
+  status: number | null;
+  reason: string | null;
+  milliseconds: number | null;
+  receipt: Receipt | null;
 }
 export interface TieBreakKeyInput {
   key: "block" | "indicator" | "fewer_deductions" | "last_year_rank";
@@ -3853,6 +3900,26 @@ export class Operations extends Calls {
   /** Change the secret of a webhook. */
   rotateWebhookSecret(asked: { webhook_id: string; mode?: "all" | "check"; body: NewWebhookSecret }, options: Options = {}): Promise<NewlySigned> {
     return this.call("POST", `/api/v1/webhooks/${this.part(asked.webhook_id)}/secrets`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** List the deliveries of a webhook. */
+  listWebhookDeliveries(asked: { webhook_id: string; state?: "pending" | "delivered" | "dead" | null; limit?: number; after?: string | null }, options: Options = {}): Promise<PageDelivery> {
+    return this.call("GET", `/api/v1/webhooks/${this.part(asked.webhook_id)}/deliveries`, ["state", "limit", "after"], asked, { keyed: false, raw: false }, options);
+  }
+  /** List the deliveries of a webhook: every item of every page. */
+  iterWebhookDeliveries(asked: { webhook_id: string; state?: "pending" | "delivered" | "dead" | null; limit?: number; after?: string | null }, options: Options = {}): AsyncGenerator<Delivery> {
+    return this.pages(`/api/v1/webhooks/${this.part(asked.webhook_id)}/deliveries`, ["state", "limit", "after"], asked, options);
+  }
+  /** Read a delivery. */
+  readWebhookDelivery(asked: { webhook_id: string; position: number }, options: Options = {}): Promise<DeliveryInFull> {
+    return this.call("GET", `/api/v1/webhooks/${this.part(asked.webhook_id)}/deliveries/${this.part(asked.position)}`, [], asked, { keyed: false, raw: false }, options);
+  }
+  /** Send deliveries again. */
+  redeliver(asked: { webhook_id: string; mode?: "all" | "check"; body: NewRedelivery }, options: Options = {}): Promise<Redelivery> {
+    return this.call("POST", `/api/v1/webhooks/${this.part(asked.webhook_id)}/redeliveries`, ["mode"], asked, { keyed: true, raw: false }, options);
+  }
+  /** Test a webhook. */
+  testWebhook(asked: { webhook_id: string; mode?: "all" | "check" }, options: Options = {}): Promise<TestedWebhook> {
+    return this.call("POST", `/api/v1/webhooks/${this.part(asked.webhook_id)}/test`, ["mode"], asked, { keyed: true, raw: false }, options);
   }
   /** Read this document. */
   readReference(options: Options = {}): Promise<Record<string, unknown>> {

@@ -702,6 +702,34 @@ class DeductionRuleOutput(TypedDict):
     points: str
 
 
+class Delivery(TypedDict):
+    position: int
+    event_id: str
+    event_type: str
+    state: Literal["pending", "delivered", "dead"]
+    has_payload: bool
+    frozen_at: str
+    tries: int
+    tried_at: str | None
+    status: int | None
+    reason: str | None
+
+
+class DeliveryAttempt(TypedDict):
+    number: int
+    redelivery: int
+    outcome: Literal["taken", "failed", "given-up"]
+    status: int | None
+    reason: str | None
+    milliseconds: int
+    at: str
+
+
+class DeliveryInFull(TypedDict):
+    delivery: Delivery
+    attempts: list[DeliveryAttempt]
+
+
 class DemotionInput(TypedDict):
     code: str
     effect: Literal["not_excellent", "down_one_grade"]
@@ -1947,6 +1975,12 @@ class NewRanking(TypedDict):
     score_sheet_edition: NotRequired[int | None]
 
 
+class NewRedelivery(TypedDict):
+    event_id: NotRequired[str | None]
+    first: NotRequired[int | None]
+    last: NotRequired[int | None]
+
+
 class NewReport(TypedDict):
     unit: str
     code: str
@@ -2258,6 +2292,11 @@ class PageClaim(TypedDict):
 
 class PageCycle(TypedDict):
     items: list[Cycle]
+    next: str | None
+
+
+class PageDelivery(TypedDict):
+    items: list[Delivery]
     next: str | None
 
 
@@ -2653,6 +2692,13 @@ class RecordedDecision(TypedDict):
 class Recusal(TypedDict):
     unit: str
     body: str
+
+
+class Redelivery(TypedDict):
+    number: int
+    first: int
+    last: int
+    receipt: Receipt | None
 
 
 class RegisteredIdScheme(TypedDict):
@@ -3453,6 +3499,14 @@ class TaskPart(TypedDict):
 
 class Tasks(TypedDict):
     tasks: list[Task]
+
+
+class TestedWebhook(TypedDict):
+    outcome: Literal["taken", "failed", "not-sent"]
+    status: int | None
+    reason: str | None
+    milliseconds: int | None
+    receipt: Receipt | None
 
 
 class TieBreakKeyInput(TypedDict):

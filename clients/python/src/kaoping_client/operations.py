@@ -3922,6 +3922,87 @@ class Operations(Calls):
             ),
         )
 
+    def list_webhook_deliveries(
+        self,
+        webhook_id: str,
+        *,
+        state: Literal["pending", "delivered", "dead"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageDelivery:
+        "List the deliveries of a webhook."
+        return cast(
+            "m.PageDelivery",
+            self.call(
+                "GET",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/deliveries",
+                query={"state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_webhook_deliveries(
+        self,
+        webhook_id: str,
+        *,
+        state: Literal["pending", "delivered", "dead"] | None = None,
+        limit: int | None = None,
+    ) -> Iterator[m.Delivery]:
+        "List the deliveries of a webhook: every item of every page."
+        return cast(
+            "Iterator[m.Delivery]",
+            self.pages(
+                f"/api/v1/webhooks/{self.part(webhook_id)}/deliveries",
+                {"state": state, "limit": limit},
+            ),
+        )
+
+    def read_webhook_delivery(self, webhook_id: str, position: int) -> m.DeliveryInFull:
+        "Read a delivery."
+        return cast(
+            "m.DeliveryInFull",
+            self.call(
+                "GET", f"/api/v1/webhooks/{self.part(webhook_id)}/deliveries/{self.part(position)}"
+            ),
+        )
+
+    def redeliver(
+        self,
+        webhook_id: str,
+        body: m.NewRedelivery,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Redelivery:
+        "Send deliveries again."
+        return cast(
+            "m.Redelivery",
+            self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/redeliveries",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    def test_webhook(
+        self,
+        webhook_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TestedWebhook:
+        "Test a webhook."
+        return cast(
+            "m.TestedWebhook",
+            self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/test",
+                query={"mode": mode},
+                key=self.key(idempotency_key),
+            ),
+        )
+
     def read_reference(self) -> dict[str, Any]:
         "Read this document."
         return cast("dict[str, Any]", self.call("GET", f"/api/v1/openapi.json"))
@@ -7910,6 +7991,87 @@ class AsyncOperations(AsyncCalls):
                 f"/api/v1/webhooks/{self.part(webhook_id)}/secrets",
                 query={"mode": mode},
                 body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def list_webhook_deliveries(
+        self,
+        webhook_id: str,
+        *,
+        state: Literal["pending", "delivered", "dead"] | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> m.PageDelivery:
+        "List the deliveries of a webhook."
+        return cast(
+            "m.PageDelivery",
+            await self.call(
+                "GET",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/deliveries",
+                query={"state": state, "limit": limit, "after": after},
+            ),
+        )
+
+    def iter_webhook_deliveries(
+        self,
+        webhook_id: str,
+        *,
+        state: Literal["pending", "delivered", "dead"] | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[m.Delivery]:
+        "List the deliveries of a webhook: every item of every page."
+        return cast(
+            "AsyncIterator[m.Delivery]",
+            self.pages(
+                f"/api/v1/webhooks/{self.part(webhook_id)}/deliveries",
+                {"state": state, "limit": limit},
+            ),
+        )
+
+    async def read_webhook_delivery(self, webhook_id: str, position: int) -> m.DeliveryInFull:
+        "Read a delivery."
+        return cast(
+            "m.DeliveryInFull",
+            await self.call(
+                "GET", f"/api/v1/webhooks/{self.part(webhook_id)}/deliveries/{self.part(position)}"
+            ),
+        )
+
+    async def redeliver(
+        self,
+        webhook_id: str,
+        body: m.NewRedelivery,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.Redelivery:
+        "Send deliveries again."
+        return cast(
+            "m.Redelivery",
+            await self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/redeliveries",
+                query={"mode": mode},
+                body=body,
+                key=self.key(idempotency_key),
+            ),
+        )
+
+    async def test_webhook(
+        self,
+        webhook_id: str,
+        *,
+        mode: Literal["all", "check"] | None = None,
+        idempotency_key: str | None = None,
+    ) -> m.TestedWebhook:
+        "Test a webhook."
+        return cast(
+            "m.TestedWebhook",
+            await self.call(
+                "POST",
+                f"/api/v1/webhooks/{self.part(webhook_id)}/test",
+                query={"mode": mode},
                 key=self.key(idempotency_key),
             ),
         )
