@@ -411,3 +411,29 @@ async def test_others_see_nothing_of_deliveries_and_send_nothing(world):
             for path, body in (("redeliveries", {"first": 1, "last": 1}), ("test", None)):
                 assert (await client.post(f"{own.at}/{path}", json=body)).status_code == 404
         assert len(own.receiver.sent) == 1
+
+
+async def test_what_is_sent_is_within_the_scope_of_the_account_and_of_who_made_it(world):
+    """Planted bugs: a token without `events.read` has all events sent; the feed is read with a token
+    that is not limited."""
+    scope = f"events.read webhooks.read webhooks.write cycle:{CYCLE}"
+    client = await world.account("scoped", unit="A1", scope=scope)
+    changes = "/api/v1/accounts/scoped/changes"
+    missed = await client.post(WEBHOOKS, json={"url": "http://127.0.0.1:1/"})
+    assert (missed.status_code, missed.json()["type"]) == (403, "outside-scope")
+    narrow = await world.client("scoped", scope=f"webhooks.write cycle:{CYCLE}")
+    body = {"url": "http://127.0.0.1:1/", "cycle_id": CYCLE}
+    missed = await narrow.post(WEBHOOKS, json=body)
+    assert missed.json()["missing"] == ["events.read"]
+    world.clients["scoped"] = client
+    async with wired(world, "scoped", cycle_id=CYCLE) as own, await world.admin() as admin:
+        world.ranking.happens(n=1)
+        await own.settled(1)
+        less = {"scope": "webhooks.read webhooks.write", "reason": "调整"}
+        changed = await admin.post(changes, json=less)
+        assert changed.status_code == 201, changed.text
+        own.client = await world.client("scoped")
+        world.ranking.happens(n=2)
+        await asyncio.sleep(0.3)
+        assert own.receiver.positions() == [1]
+    await narrow.aclose()

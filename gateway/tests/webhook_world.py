@@ -154,11 +154,11 @@ class World:
         assert answer.status_code == 201, answer.text
         return await self.client(subject, kind)
 
-    async def client(self, subject, kind="client"):
+    async def client(self, subject, kind="client", **more):
         """Return a client that is signed in to an account."""
         names = ("username", "password") if kind == "person" else ("client_id", "client_secret")
         grant = "password" if kind == "person" else "client_credentials"
-        form = {"grant_type": grant, **dict(zip(names, (subject, SECRET), strict=True))}
+        form = {"grant_type": grant, **dict(zip(names, (subject, SECRET), strict=True)), **more}
         async with self.door.client() as client:
             answer = await client.post("/oauth/token", data=form)
         assert answer.status_code == 200, answer.text

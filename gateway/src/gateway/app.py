@@ -203,7 +203,10 @@ def sender_of(state: State, settings: Settings) -> Sender:
     """Return what sends to webhooks, reading the feed as their accounts."""
 
     def sign(account: PresentAccount) -> str:
-        return str(state.keys.sign(access_tokens.claims(settings, account, TOKEN_SECONDS)))
+        claims = access_tokens.claims(settings, account, TOKEN_SECONDS)
+        if account.scope is not None:
+            claims[settings.scope_claim] = account.scope
+        return str(state.keys.sign(claims))
 
     hearing = AccountHearing(
         state.events,

@@ -141,8 +141,13 @@ async def create_webhook(
     _: idempotency.DeclaredKey = None,
     mode: Mode = "all",
 ) -> Response:
-    """Have events sent to an address of an approved host, signed, in order, and at least once."""
+    """Have events sent to an address of an approved host, signed, in order, and at least once.
+
+    Whoever may not read events by the token, or only those of some cycles, has no others sent.
+    """
     require_embedded(request)
+    request.app.state.matrix.scopes.check_route("GET /api/v1/events", permit.caller.scope)
+    permit.within(new.cycle_id)
     caller, settings = permit.caller, request.app.state.settings
     key = None if mode == CHECK else await idempotency.key_of(request, caller)
     to = destinations.read(new.url, "/url", plain=settings.webhook_plain_http)
@@ -231,7 +236,9 @@ async def found(db: AsyncSession, permit: Permission, webhook_id: UUID) -> KeptW
     kept = await store.webhook(db, webhook_id)
     own = OWN if kept is not None and kept.subject == permit.caller.subject else ()
     if not permit.allows(own) or kept is None:
+        permit.parts()  # of what is not there nothing is told
         raise NoSuchWebhook(f"There is no {webhook_id}.", f"没有推送订阅 {webhook_id}。")
+    permit.within(kept.cycle_id)
     return kept
 
 
@@ -308,7 +315,7 @@ async def _start(new: NewWebhook, request: Request, caller: Caller) -> str | Non
     if new.start == "first":
         return None
     events: Events = request.app.state.events
-    told = {"authorization": request.headers["authorization"]}
+    told = {"authorization": request.headers.get("authorization", "")}
     types = None if new.types is None else frozenset(new.types)
     page = await events.read(Listener(caller, told), END, Question(types, new.cycle_id))
     return page.cursor

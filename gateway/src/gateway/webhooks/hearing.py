@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis.authorisation import Matrix, NotAllowed
 from chassis.identity import Verifier
+from chassis.scopes import OutsideScope
 from gateway import queries
 from gateway.feed import Events, FeedPage, Listener, Question
 from gateway.standing import AccountStanding, Reader
@@ -71,8 +72,8 @@ class AccountHearing:
         if found is None or not found.secrets:
             return None
         try:
-            self._matrix.admit(_ROUTE, found.roles)
-        except NotAllowed:
+            self._matrix.admit(_ROUTE, found.roles, found.scope)
+        except (NotAllowed, OutsideScope):
             return None
         return Hearer(subject, digest_of(found))
 
@@ -97,5 +98,5 @@ def digest_of(standing: AccountStanding) -> str:
     it changes nothing of that."""
     told = {each.name: getattr(standing, each.name) for each in fields(standing)}
     told.pop("secrets")
-    plain = {name: sorted(v) if isinstance(v, frozenset) else v for name, v in told.items()}
-    return sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
+    plain = {name: sorted(v) if isinstance(v, frozenset) else str(v) for name, v in told.items()}
+    return sha256(orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -19,7 +19,8 @@ from gateway.webhooks.tables import (
 )
 
 _VIEW: Any = WEBHOOKS.c  # of a view, which has no types
-SUBJECT, STATE, WEBHOOK_ID = _VIEW.subject, _VIEW.state, _VIEW.webhook_id
+SUBJECT, STATE, CYCLE_ID = _VIEW.subject, _VIEW.state, _VIEW.cycle_id
+WEBHOOK_ID = _VIEW.webhook_id
 
 
 class KeptWebhook(NamedTuple):
