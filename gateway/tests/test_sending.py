@@ -414,8 +414,8 @@ async def test_others_see_nothing_of_deliveries_and_send_nothing(world):
 
 
 async def test_what_is_sent_is_within_the_scope_of_the_account_and_of_who_made_it(world):
-    """Planted bugs: a token without `events.read` has all events sent; the feed is read with a token
-    that is not limited."""
+    """Planted bugs: a token without `events.read` has all events sent; the feed is read without the
+    scope of the account."""
     scope = f"events.read webhooks.read webhooks.write cycle:{CYCLE}"
     client = await world.account("scoped", unit="A1", scope=scope)
     changes = "/api/v1/accounts/scoped/changes"
