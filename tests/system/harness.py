@@ -233,10 +233,10 @@ async def _bootstrap(urls: Mapping[str, Urls], keys: Path, secret: str) -> None:
 
 
 @contextmanager
-def in_five_processes() -> Iterator[Installation]:
+def in_five_processes(**settings: str) -> Iterator[Installation]:
     """Run what `kaoping up` runs: PostgreSQL and five processes that speak over TCP."""
     unsafe = {"fsync": "off", "full_page_writes": "off"}
-    environment = {name.upper(): value for name, value in {**CHEAP, **UNLIMITED}.items()}
+    environment = {name.upper(): value for name, value in {**CHEAP, **UNLIMITED, **settings}.items()}
     with System.temporary(postgres=unsafe, environment=environment) as system:
         yield Installation(
             url=system.gateway_url,

@@ -1,4 +1,4 @@
-"""Services, gateway and database are killed while events are made: a reader misses none of them."""
+"""Services, gateway and database are killed while events are made: nobody misses any of them."""
 
 import asyncio
 import os
@@ -7,14 +7,17 @@ import signal
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from copy import deepcopy
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import asyncpg
 import pytest
+from standardwebhooks import Webhook
 from tests.contracts.publish import PARTS
 from tests.system.harness import Installation, in_five_processes
 from tests.system.two_worlds import SCHEME, SOURCE, UNITS
@@ -130,9 +133,77 @@ class Reader:
                 return
 
 
+class Receiver(ThreadingHTTPServer):
+    """Another system that is sent every event: it verifies each, and refuses some at first."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Taking)
+        self.key = ""
+        self.chance = random.Random(9)  # noqa: S311 - a seed of ours
+        self.taken: list[tuple[int, str, dict[str, Any]]] = []
+        self.doubted = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/heard"
+
+    def take(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Say whether a message is taken, once it has been verified as Standard Webhooks says."""
+        told = {name.lower(): value for name, value in headers.items()}
+        event = Webhook(self.key).verify(body.decode(), told)
+        if self.chance.random() < 0.02:
+            self.doubted += 1
+            return False
+        self.taken.append((int(told["webhook-position"]), told["webhook-id"], event))
+        return True
+
+
+class Taking(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(204 if self.server.take(body, dict(self.headers)) else 503)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def receiving(place: Place) -> Iterator[Receiver]:
+    """Give a receiver that is sent every event that an auditor may know of, from the first on."""
+    receiver = Receiver()
+    thread = threading.Thread(target=receiver.serve_forever, daemon=True)
+    thread.start()
+    try:
+        with place.installation.client(place.installation.administrator) as administrator:
+            host = {"host": "127.0.0.1", "port": receiver.server_address[1], "reason": "不丢"}
+            administrator.post("/webhook-hosts", host)
+            account = {"subject": "archive", "kind": "client", "name": "档案", "roles": ["auditor"]}
+            made = administrator.post("/accounts", {"accounts": [account]})["accounts"][0]
+        archive = Credentials("archive", made["secret"], "client")
+        with place.installation.client(archive) as client:
+            made = client.post("/webhooks", {"url": receiver.url, "start": "first"})
+        receiver.key = made["secret"]
+        yield receiver
+    finally:
+        receiver.shutdown()
+        receiver.server_close()
+        thread.join()
+
+
 @pytest.fixture(scope="module")
 def place() -> Iterator[Place]:
-    with in_five_processes() as installation:
+    """Webhooks are tried again soon, and may go to this machine."""
+    settings = {
+        "webhook_plain_http": "true",
+        "webhook_networks": "127.0.0.0/8",
+        "webhook_first_pause": "0.1",
+        "webhook_seconds_between": "0.1",
+        "webhook_held_seconds": "2",
+    }
+    with in_five_processes(**settings) as installation:
         yield Place(installation)
 
 
@@ -151,7 +222,11 @@ def test_a_reader_misses_nothing_whoever_is_killed(place: Place) -> None:
             done += 1
             counted.notify_all()
 
-    with place.client("auditor") as auditor, ThreadPoolExecutor(WRITERS + 1) as pool:
+    with (
+        receiving(place) as receiver,
+        place.client("auditor") as auditor,
+        ThreadPoolExecutor(WRITERS + 1) as pool,
+    ):
         reader = Reader(auditor)
         reading = pool.submit(reader.run)
         writing = [pool.submit(place.write, n, commits, tell) for n in range(WRITERS)]
@@ -163,6 +238,12 @@ def test_a_reader_misses_nothing_whoever_is_killed(place: Place) -> None:
             each.result()
         reader.done.set()
         reading.result(60)
+        ids = {event["id"] for event in reader.events}
+        until = time.monotonic() + 120
+        while ids - {name for _, name, _ in receiver.taken}:
+            assert time.monotonic() < until, "the receiver waits in vain"
+            time.sleep(0.1)
+    check_received(reader.events, receiver)
 
     heard = defaultdict(list)
     for event in reader.events:
@@ -177,3 +258,22 @@ def test_a_reader_misses_nothing_whoever_is_killed(place: Place) -> None:
     posted = sum(event["type"] == "scoring.entries-posted" for event in reader.events)
     assert posted > WRITERS * commits // 2
     assert len({event["id"] for event in reader.events}) == len(reader.events)
+
+
+def check_received(events: list[dict[str, Any]], receiver: Receiver) -> None:
+    """What was sent is what was to be read: each event at least once, and first in its order."""
+    told = {event["id"]: event for event in events}
+    first: dict[str, int] = {}
+    for position, name, event in receiver.taken:
+        assert told.get(name, event) == event, name
+        assert first.setdefault(name, position) == position, "another position of the same"
+    assert told.keys() <= first.keys()
+    positions = list(first.values())
+    assert positions == sorted(positions) == list(range(1, len(positions) + 1))
+    chains: dict[tuple[str, str], list[str]] = defaultdict(list)
+    sent: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for event in events:
+        chains[event["source"], event["subject"]].append(event["id"])
+    for name in (name for name in first if name in told):
+        sent[told[name]["source"], told[name]["subject"]].append(name)
+    assert sent == chains
