@@ -348,3 +348,16 @@ def test_positions_are_packed():
     assert unpacked(raw + bytes(40)) == at
     many = {"scoring": dict.fromkeys(range(1, 1001), 5_000)}
     assert len(packed(many)) == 3_003
+
+
+async def test_who_hung_up_takes_no_place_any_more(serve_gateway):
+    """Planted bug: who has gone waits on, and keeps the account's own places from it."""
+    door = await serve_gateway("http://127.0.0.1:9", part_seconds=0.2)
+    token = door.token("auditor", subject="impatient")
+    async with door.client(token) as client:
+        cursor = (await client.get(EVENTS)).json()["cursor"]
+        for _ in range(MOST_OF_ONE + 2):
+            with pytest.raises(httpx.ReadTimeout):
+                await client.get(EVENTS, params={"after": cursor, "wait": 30}, timeout=0.5)
+        await until(lambda: not door.app.state.events._pulse._waiting)
+        assert (await client.get(EVENTS, params={"after": cursor, "wait": 1})).status_code == 200

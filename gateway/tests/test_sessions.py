@@ -112,6 +112,17 @@ async def test_signing_out_ends_the_session_by_either_token(door):
         assert (await renewed(door, tokens["refresh_token"])).status_code == 400
     async with door.client() as client:
         assert (await client.post(REVOKE, data={"token": "nothing"})).status_code == 200
+        for data in ({}, {"token": ""}, {"token_type_hint": "refresh_token"}):
+            answer = await client.post(REVOKE, data=data)
+            assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
+async def test_the_token_of_a_system_is_not_said_to_be_revoked(door):
+    """Planted bug: it is answered as though its session had ended, and goes on."""
+    token = door.token("data_source_unit", unit="ZH02")
+    async with door.client() as client:
+        answer = await client.post(REVOKE, data={"token": token})
+    assert (answer.status_code, answer.json()["error"]) == (400, "unsupported_token_type")
 
 
 async def test_a_person_sees_and_ends_his_own_sessions_alone(door):

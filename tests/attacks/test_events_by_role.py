@@ -62,6 +62,8 @@ def expected(name, role, situation):
     if None in relations:
         named = any(row.role != "any" for row in rows)
         return "whole" if did_it or named else "plain"
+    if "own_account" in relations and situation.subject == ACTOR.subject:
+        return "whole"
     if "own_act" in relations and did_it:
         return "whole"
     if "unaffiliated" in relations and situation.unit is None:

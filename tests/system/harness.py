@@ -236,7 +236,9 @@ async def _bootstrap(urls: Mapping[str, Urls], keys: Path, secret: str) -> None:
 def in_five_processes(**settings: str) -> Iterator[Installation]:
     """Run what `kaoping up` runs: PostgreSQL and five processes that speak over TCP."""
     unsafe = {"fsync": "off", "full_page_writes": "off"}
-    environment = {name.upper(): value for name, value in {**CHEAP, **UNLIMITED, **settings}.items()}
+    environment = {
+        name.upper(): value for name, value in {**CHEAP, **UNLIMITED, **settings}.items()
+    }
     with System.temporary(postgres=unsafe, environment=environment) as system:
         yield Installation(
             url=system.gateway_url,

@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Coroutine
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ import orjson
 from fastapi import Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
+from starlette.requests import ClientDisconnect
 
 from chassis import logs
 from chassis.authorisation import Matrix, Permit
@@ -22,6 +23,7 @@ from gateway.feed import (
     CursorNotUnderstood,
     Events,
     EventsTakenBack,
+    FeedPage,
     Listener,
     PartSilent,
     Question,
@@ -136,7 +138,8 @@ async def read_events(
         first = await events.read(listener, start, wanted)
         pieces = _stream(request, listener, wanted, first)
         return StreamingResponse(pieces, media_type=STREAM, headers={"Cache-Control": "no-store"})
-    page = await events.read(listener, after, wanted, wait, _checking(request, listener))
+    reading = events.read(listener, after, wanted, wait, _checking(request, listener))
+    page = await (reading if not wait else _unless_gone(request, reading))
     body = {
         "events": [each.event for each in page.happened],
         "cursor": page.cursor,
@@ -144,6 +147,25 @@ async def read_events(
     }
     headers = {"Cache-Control": "no-store"}
     return Response(orjson.dumps(body), media_type="application/json", headers=headers)
+
+
+async def _unless_gone(request: Request, reading: Coroutine[Any, Any, FeedPage]) -> FeedPage:
+    """Return what is read, unless the caller hangs up first: nobody waits for who is not there."""
+    read, gone = asyncio.create_task(reading), asyncio.create_task(_hung_up(request))
+    try:
+        await asyncio.wait({read, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if not read.done():
+            raise ClientDisconnect
+        return read.result()
+    finally:
+        for each in (read, gone):
+            each.cancel()
+        await asyncio.wait({read, gone})
+
+
+async def _hung_up(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _known(request: Request, types: Collection[str] | None) -> frozenset[str] | None:

@@ -15,11 +15,17 @@ from chassis.identity import KeysUnavailable, NotSignedIn, Verifier
 from chassis.intake import BodyTooLarge
 from chassis.journal import Receipt
 from chassis.problems import MalformedRequest, documents
-from chassis.refusals import Missing
+from chassis.refusals import Invalid, Missing
 from chassis.routes import ASKED_WRONGLY, CommandRoute, Router
 from chassis.wire import OneOf, Outgoing
 from gateway import sessions
-from gateway.api.tokens import SignInElsewhere, Text, require_embedded
+from gateway.api.tokens import (
+    NO_STORE,
+    MalformedTokenRequest,
+    SignInElsewhere,
+    Text,
+    require_embedded,
+)
 from gateway.rules.limits import TooManyRequests
 from gateway.sessions import MOST_OPEN
 
@@ -32,6 +38,19 @@ class NoSuchSession(Missing):
 
     zh = "本人没有这一登录会话。"
     remedy = ("Look it up in `GET /api/v1/me/sessions`.", "请通过 `GET /api/v1/me/sessions` 查看。")
+
+
+class UnsupportedTokenType(Invalid):
+    """The token of a system is not revoked."""
+
+    zh = "系统的令牌不能注销。"
+    remedy = (
+        "Let it expire: it holds for minutes. To end it sooner revoke the secret, or have the "
+        "account disabled.",
+        "令牌数分钟后自行失效；需立即停用的，请吊销密钥或停用账户。",
+    )
+    status = 400
+    headers = NO_STORE
 
 
 class OwnSession(Outgoing):
@@ -112,6 +131,8 @@ async def end_own_session(
 @revocation.post(
     "/oauth/revoke",
     responses=documents(
+        MalformedTokenRequest,
+        UnsupportedTokenType,
         SignInElsewhere,
         TooManyRequests,
         KeysUnavailable,
@@ -129,9 +150,12 @@ async def revoke_token(
 ) -> SignedOut:
     """Sign out (RFC 7009): end the session of a refresh token or of an access token.
 
-    A token that opens nothing is answered alike: its session has ended.
+    A token that opens nothing is answered alike: its session has ended. That of a system has none,
+    and is refused: it ends by itself, or with the secret.
     """
     require_embedded(request)
+    if not token:
+        raise MalformedTokenRequest("token is missing.", "缺少 `token`。", error="invalid_request")
     async with request.app.state.sessions.begin() as db:
         found = await sessions.session_of(db, token)
         if found is None:
@@ -152,6 +176,10 @@ async def _of_access_token(
         caller = await verifier.caller(token)
     except NotSignedIn:
         return None
-    if caller.session is None or not await sessions.is_going_on(db, caller.session, caller.subject):
+    if caller.session is None:
+        raise UnsupportedTokenType(
+            "It belongs to no session.", "该令牌不属于任何会话。", error="unsupported_token_type"
+        )
+    if not await sessions.is_going_on(db, caller.session, caller.subject):
         return None
     return UUID(caller.session), caller.subject

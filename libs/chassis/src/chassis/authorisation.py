@@ -25,7 +25,9 @@ USUAL_BODY = 1_000_000
 
 ANYONE = "anyone"
 
-EVENT_RELATIONS = frozenset({None, "own_unit", "named_source", "own_act", "unaffiliated"})
+EVENT_RELATIONS = frozenset(
+    {None, "own_unit", "named_source", "own_act", "own_account", "unaffiliated"}
+)
 """What may have to hold between a caller and an event that it knows of."""
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is ten times as fast

@@ -25,7 +25,7 @@ from chassis.identity import Caller, SignedIn
 from chassis.refusals import Invalid
 
 OWN_PART, NAMED_SOURCE = "own_unit", "named_source"
-OWN_ACT, UNAFFILIATED = "own_act", "unaffiliated"
+OWN_ACT, OWN_ACCOUNT, UNAFFILIATED = "own_act", "own_account", "unaffiliated"
 
 MOST_NAMED = 100
 """How many ids or parties an event names; how many more there are stands beside them."""
@@ -250,8 +250,10 @@ class _Sight:
     @property
     def is_whole(self) -> bool:
         """Whether the caller may know of all of it."""
-        acts = any(row.relation == OWN_ACT for row in self.rows)
-        return _is_whole(self.rows, self.caller.organisation) or (acts and self.by_caller)
+        relations = {row.relation for row in self.rows}
+        own = OWN_ACCOUNT in relations and self.entry.subject == self.caller.subject
+        acts = OWN_ACT in relations and self.by_caller
+        return own or acts or _is_whole(self.rows, self.caller.organisation)
 
     def own_parts(self, kind: EventType) -> dict[str, Parts]:
         """Return what of it concerns the caller's own organisation, as far as he may know."""
