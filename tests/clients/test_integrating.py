@@ -57,7 +57,7 @@ def test_the_commands_of_the_page_lead_to_a_verified_webhook(place: Path) -> Non
     assert "cycle.begun" in said
     [verified] = [line for line in said if line.startswith("verified 1 ")]
     assert '"type":"cycle.begun"' in verified.replace(" ", "")
-    assert said[-1] == "taken"
+    assert said[-1] == "delivered"
 
 
 def test_it_is_short() -> None:
