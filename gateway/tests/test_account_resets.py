@@ -125,11 +125,13 @@ async def tasks(client):
 
 
 async def test_a_reset_is_confirmed_once_and_only_the_latest(doors):
-    """Planted bug: any that is not in effect can be confirmed."""
+    """Planted bugs: any that is not in effect can be confirmed; a task is told for each."""
     _, admin, second, _ = doors
     name = await person(doors)
     for _ in range(2):
         await propose(admin, name)
+    waiting = [each["about"] for each in await tasks(second)]
+    assert [each["number"] for each in waiting if each["subject"] == name] == ["2"]
     first = await confirm(second, name, 1)
     assert (first.status_code, first.json()["type"]) == (409, "reset-over")
     answers = await asyncio.gather(*(confirm(second, name, 2) for _ in range(4)))

@@ -1,14 +1,17 @@
 """Signing in once: tokens that are renewed, sessions that end, and copies that are noticed."""
 
 import asyncio
+import base64
+import json
 import re
 import uuid
 
+import httpx
 import pytest
 
 from gateway.sessions import MOST_OPEN
 
-from .conftest import SECRET
+from .conftest import SECRET, answer_with
 
 TOKEN, REVOKE = "/oauth/token", "/oauth/revoke"
 OWN = "/api/v1/me/sessions"
@@ -218,3 +221,34 @@ async def test_refreshing_is_slowed_down_for_who_guesses(run_gateway):
     answers = [await renewed(door, f"guess-{n}") for n in range(6)]
     assert [each.status_code for each in answers][-1] == 429
     assert re.fullmatch("[0-9]+", answers[-1].headers["retry-after"])
+
+
+async def test_a_request_that_runs_goes_on_and_the_next_one_finds_its_role_gone(run_gateway):
+    """Planted bugs: what an account may do is read once for a session; a request that has been let
+    in is asked for its rights again and broken off, while the service has done it already."""
+    held, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(scope, receive, send):
+        held.set()
+        await go_on.wait()
+        await answer_with(httpx.Response(201, json={}), send)
+
+    door = await run_gateway({"indicators": httpx.ASGITransport(slow)}, account_seconds=0.001)
+    name = await person(door)
+    tokens = await signed_in(door, name)
+    async with (
+        door.client(tokens["access_token"]) as client,
+        door.client(door.token("system_administrator", subject="admin")) as admin,
+    ):
+        running = asyncio.create_task(client.get("/api/v1/units"))
+        await held.wait()
+        change = {"roles": ["panel_member"], "reason": "调整"}
+        changed = await admin.post(f"/api/v1/accounts/{name}/changes", json=change)
+        assert changed.status_code == 201, changed.text
+        go_on.set()
+        assert (await running).status_code == 201
+        assert (await client.get("/api/v1/units")).status_code == 401
+    other = await renewed(door, tokens["refresh_token"])
+    assert other.status_code == 200  # the session goes on, with what the account is now
+    claims = json.loads(base64.urlsafe_b64decode(other.json()["access_token"].split(".")[1] + "=="))
+    assert claims["roles"] == ["panel_member"]
