@@ -10,9 +10,10 @@ import pytest
 from gateway.attempts import Attempts
 from gateway.rules.limits import Allowance
 
-from .conftest import SECRET
+from .conftest import SECRET, until
 from .test_second_factors import OWN, Clock, asked, sign_in
 from .test_sessions import asks, renewed
+from .test_signing_in_under_attack import HeldUp
 
 ACCOUNTS = "/api/v1/accounts"
 NEW = "another-horse-and-cart"
@@ -94,6 +95,37 @@ async def test_a_forgotten_password_is_reset_by_two_and_chosen_by_its_person(doo
     assert (await new_password(door, given["access_token"], once)).status_code == 422
     whole = await sign_in(door, name, secret=NEW)
     assert (await asks(door, whole.json()), "purpose" in whole.json()) == (200, False)
+
+
+async def test_who_was_let_in_by_the_former_password_while_it_was_reset_is_not(doors):
+    """Planted bug: a session is opened by what was read before the secret was compared."""
+    door, admin, second, _ = doors
+    name = await person(doors)
+    await propose(admin, name)
+    usual = door.app.state.hasher
+    door.app.state.hasher = held = HeldUp(door.app.state.settings)
+    try:
+        signing_in = asyncio.create_task(sign_in(door, name))
+        await until(lambda: held.compared)
+        assert (await confirm(second, name)).status_code == 201
+        held.go_on.set()
+        assert ((await signing_in).status_code, held.compared) == (400, 1)
+    finally:
+        held.go_on.set()
+        door.app.state.hasher = usual
+
+
+async def test_of_two_who_choose_a_password_at_once_one_does(doors):
+    """Planted bug: the present one is looked at before the accounts are locked, and not after."""
+    door, *_ = doors
+    name = await person(doors)
+    token = (await sign_in(door, name)).json()["access_token"]
+    async with door.client(token) as client:
+        wishes = [{"current": SECRET, "new": f"{NEW}-{n}"} for n in range(3)]
+        answers = await asyncio.gather(
+            *(client.post("/api/v1/me/password", json=wish) for wish in wishes)
+        )
+    assert sorted(each.status_code for each in answers) == [201, 422, 422]
 
 
 async def test_neither_who_proposed_it_nor_whose_account_it_is_confirms_a_reset(doors):

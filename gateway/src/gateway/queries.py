@@ -140,6 +140,12 @@ async def lock_accounts(db: AsyncSession) -> None:
     await db.execute(select(func.pg_advisory_xact_lock(func.hashtext("accounts"))))
 
 
+async def hold_accounts(db: AsyncSession) -> None:
+    """Have whoever changes accounts wait until the commit; who signs in holds up nobody else who
+    does."""
+    await db.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext("accounts"))))
+
+
 async def holders(db: AsyncSession, roles: Collection[str]) -> set[str]:
     """Return the persons who hold any of `roles` through an account that is in effect."""
     held = _holds(PRESENT.c.roles, roles)

@@ -19,9 +19,9 @@ from chassis.problems import MalformedRequest, documents
 from chassis.refusals import Invalid, Missing
 from chassis.routes import ASKED_WRONGLY, CommandRoute
 from chassis.wire import Incoming, Outgoing
-from gateway import queries, sessions
+from gateway import sessions
 from gateway.api.sessions import SignedOut
-from gateway.api.signing_in import LONGEST_SECRET, Unfinished, sign_in
+from gateway.api.signing_in import LONGEST_SECRET, Unfinished, opens_still, sign_in
 from gateway.api.tokens import NO_STORE, WRONG, SignInElsewhere, SignInFailed, require_embedded
 from gateway.browser_sessions import (
     BrowserSessions,
@@ -67,10 +67,11 @@ class SignInUnfinished(Invalid):
 
     zh = "该账户须先完成一项设置，才能在浏览器登录。"
     remedy = (
-        "Get a token for the `purpose` by `POST /oauth/token`, enrol the second factor with it "
-        "(`POST /api/v1/me/second-factor`), and sign in again with a code.",
+        "Get a token for the `purpose` by `POST /oauth/token`; with it enrol the second factor "
+        "(`POST /api/v1/me/second-factor`) or choose another password (`POST "
+        "/api/v1/me/password`), and sign in again.",
         "请以 `POST /oauth/token` 取得用于该 `purpose` 的令牌，凭此设置动态口令（`POST "
-        "/api/v1/me/second-factor`），再以动态口令登录。",
+        "/api/v1/me/second-factor`）或新密码（`POST /api/v1/me/password`），再重新登录。",
     )
     status = 409
 
@@ -143,7 +144,8 @@ async def open_session(
         raise SignInUnfinished(*told, purpose=opened.purpose)
     subject = opened.account.subject
     async with request.app.state.sessions.begin() as db:
-        await queries.note_use(db, subject, opened.secret)
+        if not await opens_still(db, opened):
+            raise SignInFailed(*WRONG)
         made = await replaced(request, db, subject, former)
         session = await _session_of(db, made.secret)
     give_cookie(request, response, made.secret)

@@ -18,7 +18,7 @@ from chassis.routes import Router
 from chassis.wire import Incoming, Outgoing
 from gateway import queries, sessions
 from gateway.api.accounts import key_without_secrets
-from gateway.api.signing_in import LONGEST_SECRET, prove
+from gateway.api.signing_in import LONGEST_SECRET, opens_still, prove
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher
 from gateway.rules.accounts import is_weak, weak_secret
@@ -79,15 +79,17 @@ async def change_own_password(
     caller = permit.caller
     key = None if mode == CHECK else await key_without_secrets(request, caller, {"password": None})
     faults = [*_faults(new, caller)]
-    if not faults and not await prove(request, caller.subject, new.current, "person", once=True):
-        en, zh = "It is not the present password.", "现用密码不符。"
-        faults = [Fault("/current", "wrong-password", en, zh)]
     if faults:
         raise PasswordRejected("It was not changed.", "未作修改。", faults=faults)
+    proved = await prove(request, caller.subject, new.current, "person", once=True)
+    if proved is None:
+        raise _wrong()
     hasher: Hasher = request.app.state.hasher
     hashed = await hasher.hash(new.new, is_generated=False)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
+        if not await opens_still(db, proved):  # another one was chosen meanwhile, or it was reset
+            raise _wrong()
         own = select(func.count()).where(SecretRow.subject == caller.subject)
         number = (await db.execute(own)).scalar_one() + 2
         added = {"subject": caller.subject, "number": number, "secret_hash": hashed}
@@ -103,6 +105,12 @@ async def change_own_password(
         answer = Response(told, 201, headers, media_type="application/json")
         await commit(db, key, answer)
     return answer
+
+
+def _wrong() -> PasswordRejected:
+    en, zh = "It is not the present password.", "现用密码不符。"
+    fault = Fault("/current", "wrong-password", en, zh)
+    return PasswordRejected("It was not changed.", "未作修改。", faults=[fault])
 
 
 def _faults(new: NewPassword, caller: Caller) -> list[Fault]:

@@ -103,6 +103,24 @@ async def prove(
         return Opened(found, opens.number, opens.one_time_until is not None)
 
 
+async def opens_still(db: AsyncSession, opened: Opened) -> bool:
+    """Look once more, before a session is opened in this transaction, whether the account is in
+    effect and the secret opens it; note its use.
+
+    Between comparing and this somebody may have changed the password, reset or disabled the
+    account, and ended the sessions that there were. From here on he waits until the commit.
+    """
+    subject, kind = opened.account.subject, opened.account.kind
+    await queries.hold_accounts(db)
+    if await queries.account_in_effect(db, subject) is None:
+        return False
+    known = opening(kind, await queries.secrets_of(db, subject))
+    if opened.secret not in {each.number for each in known}:
+        return False
+    await queries.note_use(db, subject, opened.secret)
+    return True
+
+
 async def lacks_factor(request: Request, db: AsyncSession, account: PresentAccount) -> bool:
     """Say whether an account has to have a second factor by its roles, and has none."""
     settings: Settings = request.app.state.settings

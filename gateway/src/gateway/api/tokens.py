@@ -27,6 +27,7 @@ from gateway.api.signing_in import (
     Unfinished,
     attempting,
     lacks_factor,
+    opens_still,
     sign_in,
 )
 from gateway.keys import KeyRing
@@ -263,7 +264,8 @@ async def _signed_in(request: Request, opened: Opened) -> Token:
     """Return the first tokens of a session that is opened for a person."""
     account = opened.account
     async with request.app.state.sessions.begin() as db:
-        await queries.note_use(db, account.subject, opened.secret)
+        if not await opens_still(db, opened):
+            raise _refusal(SignInFailed, "invalid_grant", *WRONG)
         session = await sessions.open_session(
             db,
             account.subject,
