@@ -8,6 +8,7 @@ import pyotp
 import pytest
 
 from gateway.rules.attempts import CODES
+from gateway.second_factors import SecondFactors
 
 from .conftest import SECRET
 from .test_sessions import asks, renewed
@@ -223,10 +224,10 @@ async def test_the_token_of_one_purpose_opens_nothing_at_the_services_own_check_
     matrix = door.app.state.matrix
     opens = {route for route in matrix.routes if _opens(matrix, route)}
     assert opens == {f"GET {OWN}", f"POST {OWN}", f"POST {OWN}/confirmation"}
-    async with door.client(door.token("organiser", purpose="whatever")) as client:
+    async with door.client(door.token("organiser", token_purpose="whatever")) as client:
         assert (await client.get("/api/v1/me")).status_code == 403
     inside = httpx.ASGITransport(door.app)
-    headers = {"Authorization": f"Bearer {door.token('organiser', purpose='second-factor')}"}
+    headers = {"Authorization": f"Bearer {door.token('organiser', token_purpose='second-factor')}"}
     async with httpx.AsyncClient(transport=inside, base_url="http://x", headers=headers) as client:
         answers = [await client.get(path) for path in ("/api/v1/me", "/api/v1/me/sessions", OWN)]
     assert [each.status_code for each in answers] == [403, 403, 404]
@@ -285,6 +286,31 @@ async def test_a_repeated_request_shows_nothing_again_and_a_check_keeps_nothing(
         assert [bool(each.json()["recovery_codes"]) for each in told] == [True, False]
     rows = await sql(door, "SELECT subject FROM second_factor")
     assert [each["subject"] for each in rows].count(name) == 1
+
+
+async def test_one_that_was_asked_for_long_ago_is_not_confirmed(door, clock, sql):
+    """Planted bug: a second factor waits for ever for somebody who finds its picture."""
+    token = (await sign_in(door, await person(door))).json()["access_token"]
+    given = (await asked(door, token)).json()
+    await sql(door, "ALTER TABLE second_factor DISABLE TRIGGER USER")
+    await sql(door, "UPDATE second_factor SET made_at = made_at - interval '15 minutes'")
+    async with door.client(token) as client:
+        code = {"code": pyotp.TOTP(given["key"]).at(clock())}
+        late = await client.post(f"{OWN}/confirmation", json=code)
+    assert (late.status_code, late.json()["type"]) == (409, "nothing-to-confirm")
+
+
+async def test_with_another_key_file_recovery_codes_are_left(door, clock):
+    """Planted bug: signing in crashes for everybody who has a second factor."""
+    name, device, told = await enrolled(door, clock)
+    usual = door.app.state.second_factors
+    door.app.state.second_factors = SecondFactors(b"another key file's thirty-two by")
+    try:
+        assert (await sign_in(door, name, device.at(clock()))).status_code == 400
+        assert (await sign_in(door, name, told["recovery_codes"][0])).status_code == 200
+    finally:
+        door.app.state.second_factors = usual
+    assert (await sign_in(door, name, device.at(clock()))).status_code == 200
 
 
 async def test_a_client_has_no_second_factor(door):

@@ -23,7 +23,7 @@ from chassis.scopes import Scope
 ALGORITHMS = ["EdDSA", "Ed25519", "ES256"]
 SECRET = "secret_number"  # noqa: S105 - a name
 """The claim that says with which of its secrets an account was opened."""
-PURPOSE = "purpose"
+PURPOSE = "token_purpose"
 """The claim of a token that opens nothing but what it is for."""
 
 _CACHE_SIZE = 4096
