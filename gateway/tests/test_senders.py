@@ -93,7 +93,7 @@ async def works(*senders, until_sent, sent):
             await each.look(is_woken=True)
             await asyncio.sleep(0.01)
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await asyncio.gather(*map(look, senders))
 
 
@@ -112,7 +112,7 @@ async def test_a_process_that_is_killed_is_taken_over_and_nothing_is_lost(
     first, second = process(sent), process(sent)
     first.courier.dies = moment
     await first.look(is_woken=True)
-    await until(lambda: not first.is_busy)
+    await until(lambda: not first.is_busy, 30.0)
     assert [each[0] for each in sent] == ([] if moment == "before" else [1])
     assert await position(world, webhook) == 0
     again = len(sent)
@@ -136,7 +136,7 @@ async def test_what_is_killed_while_it_freezes_has_frozen_all_or_nothing(world, 
     first.hearing.read = killed
     world.ranking.happens(n="frozen")
     await first.look(is_woken=True)
-    await until(lambda: not first.is_busy)
+    await until(lambda: not first.is_busy, 30.0)
     await works(process(sent), until_sent=1, sent=sent)
     assert [each[0] for each in sent] == [1]
 
@@ -164,7 +164,7 @@ async def test_one_that_was_believed_dead_moves_nothing_when_it_comes_back(world
     await works(other, until_sent=2, sent=sent)
     assert [each[0] for each in sent] == [1, 2]
     slow.courier.waits.set()
-    await until(lambda: not slow.is_busy)
+    await until(lambda: not slow.is_busy, 30.0)
     assert [each[0] for each in sent] == [1, 2, 1]
     deliveries = (await world.clients["own"].get(f"{webhook}/deliveries")).json()["items"]
     assert [(each["position"], each["tries"]) for each in deliveries] == [(1, 1), (2, 1)]
@@ -178,14 +178,14 @@ async def test_killed_again_and_again_at_any_moment_nothing_is_lost_or_overtakes
     sent = []
     for n in range(8):
         world.ranking.happens(n=n)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not sent or max(each[0] for each in sent) < 8:
             sender = process(sent)
             sender.courier.dies = None
             await sender.look(is_woken=True)
             await asyncio.sleep(draw.random() / 5)
             sender.courier.dies = draw.choice(["before", "after"])
-            await until(lambda sender=sender: not sender.is_busy)
+            await until(lambda sender=sender: not sender.is_busy, 30.0)
     seen = [each[0] for each in sent]
     firsts = list(dict.fromkeys(seen))
     assert firsts == [*range(1, 9)]

@@ -35,16 +35,21 @@ class Happening:
             known = path.endswith(CYCLE)
             return httpx.Response(200 if known else 404, json={"cycle_id": CYCLE, "type": "x"})
         payload = request.headers["authorization"].split(".")[1]
-        unit = json.loads(base64.urlsafe_b64decode(payload + "=="))["unit"]
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
+        unit, cycles = claims["unit"], [w for w in claims.get("scopes", "").split() if ":" in w]
         at = dict(each.split(".") for each in asked.get("after", [""])[0].split(",") if each)
         after, limit = int(at.get("1", 0)), int(asked["limit"][0])
         types = asked.get("types", [None])[0]
         if "end" in asked:
             return self.told([], len(self.events))
+        is_within = not cycles or f"cycle:{CYCLE}" in cycles
         heard = [
             self.event(seq, kind, data)
             for seq, (of, kind, data) in enumerate(self.events, start=1)
-            if seq > after and of in (None, unit) and (types is None or kind in types.split(","))
+            if is_within
+            and seq > after
+            and of in (None, unit)
+            and (types is None or kind in types.split(","))
         ]
         cut = len(heard) > limit
         return self.told(heard[:limit], heard[limit - 1]["seq"] if cut else len(self.events), cut)
@@ -111,7 +116,7 @@ class Receiver:
         return [each.position for each in self.sent]
 
 
-async def eventually(condition, seconds=8.0):
+async def eventually(condition, seconds=30.0):
     """Wait until `await condition()` holds."""
     end = time.monotonic() + seconds
     while not await condition():

@@ -37,7 +37,6 @@ from gateway.webhooks.tables import ProgressRow
 
 _TURN = 3.0
 _IDLE = 30.0
-_AWAY = 60.0
 _SOON = 2.0
 _AHEAD = 50
 _GONE = 410
@@ -75,7 +74,7 @@ class Sender:
         self.hearing = hearing
         self._pulse = pulse
         self._sealer = sealer
-        self._settings = settings
+        self.settings = settings
         self._draw = draw
         self._tasks = dict[uuid.UUID, asyncio.Task[None]]()
         self._beats = 0
@@ -90,7 +89,7 @@ class Sender:
                     await self._for_a_while()
                 except Exception as error:  # whatever it is, others wait to be sent
                     self._say(error)
-                    await asyncio.sleep(self._settings.webhook_seconds_between)
+                    await asyncio.sleep(self.settings.webhook_seconds_between)
         finally:
             await self.leave()
 
@@ -101,6 +100,7 @@ class Sender:
         try:
             async with self._pulse.felt(f"webhooks {self.me}", _IDLE) as beat:
                 await self._looking(beat.now)
+            self._is_used = False  # the next look says whether it still is
         except (TooManyWaiting, TooManyRequests):  # what is due is due without it too
             await self._looking(lambda: self._beats)
 
@@ -110,17 +110,17 @@ class Sender:
             now = beats()
             is_woken, self._beats = now != self._beats, now
             await self.look(is_woken=is_woken)
-            await asyncio.sleep(self._settings.webhook_seconds_between)
+            await asyncio.sleep(self.settings.webhook_seconds_between)
 
     async def look(self, *, is_woken: bool = False) -> None:
         """Begin to work at what is due, and hold on to what is being worked at."""
         async with self._sessions.begin() as db:
-            held, busy = self._settings.webhook_held_seconds, [*self._tasks]
+            held, busy = self.settings.webhook_held_seconds, [*self._tasks]
             if busy:
                 await queue.hold(db, self.me, held, busy)
-            free = self._settings.webhooks_at_once - len(busy)
+            free = self.settings.webhooks_at_once - len(busy)
+            self._is_used = self._is_used or await store.is_any_active(db)
             claimed = await queue.claim(db, self.me, held, busy, free, is_woken)
-        self._is_used = self._is_used or bool(claimed)
         for webhook_id in claimed:
             task = asyncio.create_task(self._turn(webhook_id), name=str(webhook_id))
             self._tasks[webhook_id] = task
@@ -140,7 +140,7 @@ class Sender:
     async def purge(self) -> None:
         """Take the payloads away that were kept for long enough."""
         async with self._sessions.begin() as db:
-            await queue.purge(db, timedelta(days=self._settings.webhook_payload_days))
+            await queue.purge(db, timedelta(days=self.settings.webhook_payload_days))
 
     async def leave(self) -> None:
         """Give what is under way a moment, and let go of it."""
@@ -154,7 +154,7 @@ class Sender:
     async def _turn(self, webhook_id: uuid.UUID) -> None:
         """Work at a webhook for a while; then it is another's turn."""
         until = time.monotonic() + _TURN
-        heard = _Heard(self.hearing, self._settings.account_seconds)
+        heard = _Heard(self.hearing, self.settings.account_seconds)
         try:
             while time.monotonic() < until:
                 if not await self._step(webhook_id, heard):
@@ -183,7 +183,7 @@ class Sender:
             return await self._release(webhook_id, _IDLE)
         hearer = await heard.now(kept.subject)
         if hearer is None:
-            return await self._release(webhook_id, _AWAY)
+            return await self._release(webhook_id, _IDLE)
         if progress.standing != hearer.standing:
             async with self._sessions.begin() as db:
                 await queue.anew(db, self.me, progress, hearer.standing)
@@ -205,7 +205,7 @@ class Sender:
             return await self._release(kept.webhook_id, _SOON)
         if not page.happened:
             is_idle = not page.silent and seen == self._beats
-            seconds = _IDLE if is_idle else self._settings.webhook_seconds_between
+            seconds = _IDLE if is_idle else self.settings.webhook_seconds_between
             return await self._release(kept.webhook_id, seconds, is_idle=is_idle)
         frozen = [
             {
@@ -235,8 +235,8 @@ class Sender:
         pause = rules.pause_after(
             message.failures + 1,
             self._draw(),
-            first=self._settings.webhook_first_pause,
-            most=self._settings.webhook_tries,
+            first=self.settings.webhook_first_pause,
+            most=self.settings.webhook_tries,
         )
         if pause is None:
             return await self._record(kept, progress, message, answer, GIVEN_UP)
@@ -250,7 +250,7 @@ class Sender:
 
     async def try_once(self, kept: KeptWebhook, name: str, position: int, body: bytes) -> Answer:
         """Send a body under a name, signed with the secrets that sign now, if it may be sent."""
-        to = destinations.read(kept.url, "/url", plain=self._settings.webhook_plain_http)
+        to = destinations.read(kept.url, "/url", plain=self.settings.webhook_plain_http)
         if not isinstance(to, destinations.Destination):
             return Answer(0, reason="host-not-approved")
         async with self._sessions() as db:
@@ -304,7 +304,7 @@ class Sender:
             failing = await queue.back_off(db, self.me, kept.webhook_id, seconds)
             if answer.status == _GONE:
                 await self._disabled(db, kept, "gone")
-            elif failing > self._settings.webhook_disabled_after:
+            elif failing > self.settings.webhook_disabled_after:
                 await self._disabled(db, kept, "failing")
         return False
 

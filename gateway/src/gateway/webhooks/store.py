@@ -83,6 +83,12 @@ async def number_of(db: AsyncSession, subject: str) -> int:
     return (await db.execute(there)).scalar_one()
 
 
+async def is_any_active(db: AsyncSession) -> bool:
+    """Say whether there is a webhook that something might be sent to."""
+    there = select(WEBHOOK_ID).where(STATE == ACTIVE).limit(1)
+    return (await db.execute(there)).first() is not None
+
+
 async def lock(db: AsyncSession, webhook_id: UUID) -> None:
     """Have everybody else who takes a step with a webhook wait until the commit."""
     row = select(ProgressRow.webhook_id).where(ProgressRow.webhook_id == webhook_id)
