@@ -33,7 +33,16 @@ whoever runs the system the `request_id`.
 
 PRODUCTS = ("chassis", "indicators", "scoring", "survey", "ranking", "gateway")
 
+_OPENID = "`/api/v1/session/openid`, in a browser 在浏览器中"
+
 ELSEWHERE = {
+    **dict.fromkeys(
+        [
+            *("answer-not-trusted", "no-outside-provider", "provider-refused", "return-not-local"),
+            *("provider-unavailable", "sign-in-not-begun"),
+        ],
+        _OPENID,
+    ),
     "no-such-method": "a method that is not published 未公布的方法",
     "not-ready": "`/health/ready`",
     "origin-not-allowed": "what a browser asks beforehand 浏览器的跨域预检",

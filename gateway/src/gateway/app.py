@@ -24,6 +24,7 @@ from gateway.api import (
     me,
     message_keys,
     messages,
+    openid,
     passwords,
     reference,
     second_factors,
@@ -35,7 +36,7 @@ from gateway.api import (
     webhooks,
 )
 from gateway.attempts import Attempts
-from gateway.browser_sessions import BrowserSessions, OwnTokens
+from gateway.browser_sessions import BrowserSessions, OwnTokens, TokenSource
 from gateway.carriers import Carrier, InProcessCarrier, TcpCarrier
 from gateway.cross_origin import OpenFront
 from gateway.documents import SERVICES, Reference
@@ -48,6 +49,8 @@ from gateway.messages.desk import Desk
 from gateway.messages.keys import KeysInEffect
 from gateway.messages.keys import reader as reader_of_keys
 from gateway.neighbours import Neighbours
+from gateway.openid import Provider
+from gateway.provided_tokens import ProvidedTokens
 from gateway.queries import PresentAccount
 from gateway.rules.limits import Allowance
 from gateway.sealed import Sealer
@@ -92,6 +95,7 @@ def create_api(settings: Settings) -> FastAPI:
         webhook_deliveries.router,
         reference.router,
         reference.pages,
+        openid.pages,
     ]
     api = create_service("gateway", settings, routers, events=EVENTS, transport=itself)
     api.mount("/docs/assets", reference.assets())
@@ -139,7 +143,14 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
         app.state.room = WaitingRoom(
             settings.hashing_slots, settings.sign_in_places, settings.sign_in_share
         )
-        async with start_service(app), carrier:
+        async with start_service(app), carrier, httpx.AsyncClient() as outside:
+            is_asked = settings.openid_client_id
+            app.state.provider = Provider(settings, outside) if is_asked else None
+            app.state.provided = (
+                ProvidedTokens(app.state.sessions, app.state.provider, app.state.sealing_key)
+                if app.state.provider is not None
+                else None
+            )
             if unknown := sorted({*settings.second_factor_roles} - {*app.state.matrix.roles}):
                 raise ValueError(f"SECOND_FACTOR_ROLES names unknown roles: {unknown}")
             # An outside provider keeps the accounts, and says by the life of its tokens how long
@@ -169,10 +180,12 @@ def _start_with(api: FastAPI, carrier: Carrier, settings: Settings, usage: Usage
 
 def _browsers(app: FastAPI, settings: Settings) -> BrowserSessions | None:
     """Return the sessions of browsers, where it is said at which address they find us."""
-    if not settings.public_origin:
-        return None
-    tokens = OwnTokens(app.state.sessions, app.state.keys, settings)
-    return BrowserSessions(app.state.sessions, tokens, settings)
+    tokens: TokenSource = OwnTokens(app.state.sessions, app.state.keys, settings)
+    if settings.identity == "openid":
+        if app.state.provider is None:
+            return None
+        tokens = app.state.provided
+    return BrowserSessions(app.state.sessions, tokens, settings) if settings.public_origin else None
 
 
 def _desk(app: FastAPI, settings: Settings) -> Desk | None:

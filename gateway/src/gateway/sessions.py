@@ -42,6 +42,7 @@ Reason = Literal[
     "account-disabled",
     "too-many",
     "reset",
+    "provider-refused",
 ]
 
 _GATEWAY = Caller("gateway", frozenset(), None, "gateway")

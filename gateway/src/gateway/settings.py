@@ -13,6 +13,7 @@ from pydantic import (
     NonNegativeInt,
     PositiveFloat,
     PositiveInt,
+    SecretStr,
     model_validator,
 )
 from pydantic_settings import NoDecode
@@ -85,6 +86,13 @@ class Settings(CommonSettings):
     """Origins of pages elsewhere that may ask with a bearer token (CORS), such as
     https://portal.example.gov.cn, separated by commas; each exactly as browsers send it."""
 
+    openid_client_id: str = ""
+    """As whom the provider knows the gateway. With it, and with PUBLIC_ORIGIN, people sign in there
+    (`/api/v1/session/openid`) and are led back to `/api/v1/session/openid/callback`."""
+    openid_client_secret: SecretStr = SecretStr("")
+    """The secret for that; without one the code is proven by PKCE alone."""
+    openid_scopes: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = ("openid",)
+    """What the provider is asked for, separated by commas; `openid` at least."""
     public_origin: Annotated[str, AfterValidator(_own_origin)] = ""
     """Where browsers find the system, such as https://kaoping.example.gov.cn; with it pages there
     can sign in by a cookie. Without TLS only the machine itself, such as http://localhost:8000."""
@@ -173,6 +181,10 @@ class Settings(CommonSettings):
     def _names_the_provider(self) -> Self:
         if self.identity == "openid" and not self.jwks_url:
             raise ValueError("identity = openid needs JWKS_URL, the address of the provider's keys")
+        if self.openid_client_id and (self.identity != "openid" or not self.public_origin):
+            raise ValueError("OPENID_CLIENT_ID needs IDENTITY = openid, and PUBLIC_ORIGIN")
+        if "openid" not in self.openid_scopes:
+            raise ValueError("OPENID_SCOPES needs openid: nobody would be named")
         if self.identity == "embedded" and self.token_seconds > self.longest_token_seconds:
             raise ValueError("no token would hold: TOKEN_SECONDS is over LONGEST_TOKEN_SECONDS")
         if self.identity == "openid" and self.second_factor_roles:

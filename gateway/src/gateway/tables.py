@@ -269,6 +269,20 @@ class BrowserSessionRow(Base):
     idle_until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class ProvidedTokenRow(Base):
+    """What an outside provider gave for a session, sealed; the first is number 1."""
+
+    __tablename__ = "provided_token"
+
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("session.session_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    sealed: Mapped[str] = mapped_column(Text)
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    given_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=func.clock_timestamp()
+    )
+
+
 class RefreshTokenRow(Base):
     """A refresh token of a session, by its digest; the first is number 1."""
 

@@ -29,6 +29,7 @@ from gateway.browser_sessions import (
     TwoIdentities,
     open_browser_session,
 )
+from gateway.provided_tokens import ProvidedTokens
 from gateway.rules.limits import TooManyRequests
 from gateway.rules.second_factors import NoSecondFactor, SecondFactorNeeded
 from gateway.settings import Settings
@@ -170,6 +171,9 @@ async def end_session(request: Request, response: Response, permit: Permit) -> S
         session = await _session_of(db, secret)
         await sessions.end(db, [session.session_id], "signed-out", permit.caller)
     browsers.forget(secret)
+    provided: ProvidedTokens | None = request.app.state.provided
+    if provided is not None:
+        await provided.revoke(session.session_id)
     response.headers.update(NO_STORE)
     response.headers["Set-Cookie"] = browsers.cookie.gone()
     return SignedOut(signed_out=True)
