@@ -77,7 +77,10 @@ async def test_an_allowed_page_reads_every_answer_and_never_with_credentials(ope
     """Refusals of the door as well as answers of services. Planted bug: allow credentials."""
     given = {"Origin": PORTAL, "Accept-Encoding": "gzip"}
     async with open_door.client(open_door.token("organiser"), **given) as client:
-        good, own, late = [await client.get(path) for path in (UNITS, "/api/v1/me", UNITS)]
+        good, own = await client.get(UNITS), await client.get("/api/v1/me")
+        late = own
+        while late.status_code == 200:
+            late = await client.get(UNITS)
     async with open_door.client(**given) as client:
         unsigned, nowhere = await client.get(UNITS), await client.get("/api/v1/nowhere")
         sign_in = await client.post("/oauth/token", data={"grant_type": "password"})
