@@ -64,3 +64,22 @@ def test_an_outside_provider_is_not_trusted_without_its_keys(environment):
     environment.setenv("IDENTITY", "openid")
     with pytest.raises(ValueError, match="JWKS_URL"):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"PUBLIC_ORIGIN": "http://kaoping.example.gov.cn"}, "is not https"),
+        ({"PUBLIC_ORIGIN": "https://kaoping.example.gov.cn/"}, "is no origin"),
+        ({"ALLOWED_ORIGINS": "*"}, "is no origin"),
+        ({"ALLOWED_ORIGINS": "https://a.cn,null"}, "is no origin"),
+        ({"OPENID_CLIENT_ID": "kaoping"}, "needs IDENTITY = openid"),
+        ({"OPENID_SCOPES": "profile"}, "needs openid"),
+    ],
+)
+def test_what_would_let_other_pages_in_does_not_start(environment, given, said):
+    """Planted bug: take what is said of origins as it comes."""
+    for name, value in given.items():
+        environment.setenv(name, value)
+    with pytest.raises(ValueError, match=said):
+        Settings()

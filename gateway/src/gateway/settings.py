@@ -181,12 +181,16 @@ class Settings(CommonSettings):
     def _names_the_provider(self) -> Self:
         if self.identity == "openid" and not self.jwks_url:
             raise ValueError("identity = openid needs JWKS_URL, the address of the provider's keys")
-        if self.openid_client_id and (self.identity != "openid" or not self.public_origin):
-            raise ValueError("OPENID_CLIENT_ID needs IDENTITY = openid, and PUBLIC_ORIGIN")
-        if "openid" not in self.openid_scopes:
-            raise ValueError("OPENID_SCOPES needs openid: nobody would be named")
         if self.identity == "embedded" and self.token_seconds > self.longest_token_seconds:
             raise ValueError("no token would hold: TOKEN_SECONDS is over LONGEST_TOKEN_SECONDS")
         if self.identity == "openid" and self.second_factor_roles:
             raise ValueError("SECOND_FACTOR_ROLES: the outside provider asks for second factors")
+        return self
+
+    @model_validator(mode="after")
+    def _leads_browsers_back(self) -> Self:
+        if self.openid_client_id and (self.identity != "openid" or not self.public_origin):
+            raise ValueError("OPENID_CLIENT_ID needs IDENTITY = openid, and PUBLIC_ORIGIN")
+        if "openid" not in self.openid_scopes:
+            raise ValueError("OPENID_SCOPES needs openid: nobody would be named")
         return self
