@@ -7,7 +7,8 @@ import uuid
 
 import pytest
 
-from .conftest import new_account
+from .conftest import new_account, until
+from .test_signing_in_under_attack import HeldUp
 
 ACCOUNTS, OWN = "/api/v1/accounts", "/api/v1/me/secrets"
 ENDED = """
@@ -222,6 +223,27 @@ async def test_a_client_makes_a_secret_of_its_own_by_the_one_it_has(doors, syste
         listed = (await client.get(OWN)).json()
         assert [each["state"] for each in listed["secrets"]] == ["revoked", "effective"]
         assert listed["last_used_at"] == max(s["last_used_at"] for s in listed["secrets"])
+
+
+async def test_a_secret_that_is_revoked_meanwhile_makes_no_other(doors, system):
+    """Planted bug: what was read before the secret was compared is believed."""
+    door, admin = doors
+    async with door.client() as client:
+        form = {"grant_type": "client_credentials", "client_id": system, "client_secret": CHOSEN}
+        token = (await client.post("/oauth/token", data=form)).json()["access_token"]
+    usual = door.app.state.hasher
+    door.app.state.hasher = held = HeldUp(door.app.state.settings)
+    try:
+        async with door.client(token) as client:
+            making = asyncio.create_task(client.post(OWN, json={"current": CHOSEN}))
+            await until(lambda: held.compared)
+            assert (await revoke(admin, system, 1)).status_code == 201
+            held.go_on.set()
+            assert (await making).json()["type"] == "secret-rejected"
+    finally:
+        held.go_on.set()
+        door.app.state.hasher = usual
+    assert await states(admin, system) == {1: "revoked"}
 
 
 async def test_a_stolen_token_does_not_guess_the_secret_at_leisure(doors, system):

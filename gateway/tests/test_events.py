@@ -337,7 +337,7 @@ async def test_what_only_the_gateway_may_ask_is_not_to_be_had(running, token):
 
 async def test_the_asking_ends_when_nobody_waits(running, token, parts):
     page = await ask(running, token, wait=1)
-    pulse = running.app.state.events._pulse
+    pulse = running.app.state.events.pulse
     assert (page["events"], pulse._waiting) == ([], {})
     await until(lambda: pulse._asking.done())
 
@@ -359,5 +359,5 @@ async def test_who_hung_up_takes_no_place_any_more(serve_gateway):
         for _ in range(MOST_OF_ONE + 2):
             with pytest.raises(httpx.ReadTimeout):
                 await client.get(EVENTS, params={"after": cursor, "wait": 30}, timeout=0.5)
-        await until(lambda: not door.app.state.events._pulse._waiting)
+        await until(lambda: not door.app.state.events.pulse._waiting)
         assert (await client.get(EVENTS, params={"after": cursor, "wait": 1})).status_code == 200

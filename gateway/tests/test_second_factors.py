@@ -229,8 +229,9 @@ async def test_the_token_of_one_purpose_opens_nothing_at_the_services_own_check_
     inside = httpx.ASGITransport(door.app)
     headers = {"Authorization": f"Bearer {door.token('organiser', token_purpose='second-factor')}"}
     async with httpx.AsyncClient(transport=inside, base_url="http://x", headers=headers) as client:
-        answers = [await client.get(path) for path in ("/api/v1/me", "/api/v1/me/sessions", OWN)]
-    assert [each.status_code for each in answers] == [403, 403, 404]
+        paths = ("/api/v1/me", "/api/v1/me/sessions", "/internal/events", OWN)
+        answers = [await client.get(path) for path in paths]
+    assert [each.status_code for each in answers] == [403, 403, 403, 404]
 
 
 def _opens(matrix, route):

@@ -20,7 +20,7 @@ from chassis.routes import Router
 from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
 from gateway.api.accounts import administrators, key_without_secrets, powerful_roles
-from gateway.api.signing_in import LONGEST_SECRET, prove
+from gateway.api.signing_in import LONGEST_SECRET, Opened, opens_still, prove
 from gateway.api.tokens import SignInElsewhere, require_embedded
 from gateway.hashing import Hasher, generated
 from gateway.queries import PresentAccount
@@ -238,10 +238,10 @@ async def make_own_secret(
     key = None if mode == CHECK else await key_without_secrets(request, caller, told)
     async with request.app.state.sessions() as db:
         rules.require_client((await _found(db, caller.subject)).kind)
-    if await prove(request, caller.subject, new.current, "client") is None:
-        en, zh = "It is no secret that opens the account.", "该密钥不能登录本账户。"
-        raise SecretRejected(en, zh, faults=[Fault("/current", "wrong-secret", en, zh)])
-    return await _make(request, caller, caller.subject, new, key)
+    proved = await prove(request, caller.subject, new.current, "client")
+    if proved is None:
+        raise _wrong()
+    return await _make(request, caller, caller.subject, new, key, proved)
 
 
 @router.post(
@@ -288,19 +288,30 @@ async def _make(
     subject: str,
     new: NewSecret | NewOwnSecret,
     key: idempotency.Key | None,
+    proved: Opened | None = None,
 ) -> Response:
-    """Make a secret and give it; what is kept under the key is the answer without it."""
+    """Make a secret and give it; what is kept under the key is the answer without it.
+
+    Where it was asked for by another secret, that is looked at once more: it may be revoked since.
+    """
     hasher: Hasher = request.app.state.hasher
     fresh = generated()
     hashed = await hasher.hash(fresh, is_generated=True)
     async with once(request.app.state.sessions, key) as db:
         await queries.lock_accounts(db)
+        if proved is not None and not await opens_still(db, proved):
+            raise _wrong()
         account = await _found(db, subject)
         body, number = await _add(request, db, account, new, hashed, caller)
         changed = await _changed(db, account, number, caller, "gateway.secret-made", body)
         answer = _given(changed, None)
         await commit(db, key, answer)
     return _given(changed, fresh) if key else answer
+
+
+def _wrong() -> SecretRejected:
+    en, zh = "It is no secret that opens the account.", "该密钥不能登录本账户。"
+    return SecretRejected(en, zh, faults=[Fault("/current", "wrong-secret", en, zh)])
 
 
 async def _add(

@@ -409,6 +409,8 @@ async def read_events(
     end: bool = False,
 ) -> Response:
     """Give the events after these positions that the caller may know of."""
+    matrix: Matrix = request.app.state.matrix
+    matrix.check_purpose(_ROUTE, caller.purpose)
     asked = Asked(
         positions=read_positions(after),
         limit=limit,
