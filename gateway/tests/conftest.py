@@ -237,7 +237,7 @@ async def serve_gateway(settings_for) -> AsyncIterator[Callable]:
         yield serve
 
 
-async def until(condition, seconds=5.0):
+async def until(condition, seconds=30.0):
     """Wait until `condition()` holds."""
     end = time.monotonic() + seconds
     while not condition():

@@ -16,13 +16,14 @@ from http_message_signatures import (
 )
 from joserfc.jwk import ECKey, JWKRegistry, OKPKey
 
+from gateway.messages.desk import Signing
 from gateway.messages.signatures import Message, NotVerified, read_key, verified
 
 from .conftest import ADMIN, answer_with
 
 ENTRIES = "/api/v1/cycles/7/ledger-entries"
 OTHER_CYCLE = ENTRIES.replace("7", "8")
-COVERED = ("@method", "@path", "idempotency-key", "content-digest")
+COVERED = ("@method", "@path", "idempotency-key", "content-digest", "content-type")
 BODY = b'{"units":[]}'
 
 
@@ -68,15 +69,16 @@ def algorithm_of(key):
     return algorithms.ED25519 if isinstance(key, OKPKey) else algorithms.ECDSA_P256_SHA256
 
 
-def signed(key, body=BODY, url=f"http://gateway{ENTRIES}", method="POST", **more):
-    """Return a request with its signature; `more` are arguments of the library's signer."""
-    headers = {"Host": "gateway", "Idempotency-Key": uuid.uuid4().hex}
+def signed(key, body=BODY, url=f"http://gateway{ENTRIES}", more=None, **told):
+    """Return a request with its signature; `told` are arguments of the library's signer."""
+    method, headers = "POST", {"Host": "gateway", "Idempotency-Key": uuid.uuid4().hex}
+    headers |= more or {}
     headers["Content-Type"] = "application/json"
     request = httpx.Request(method, url, headers=headers, content=body)
     message = Message(method, str(request.url), dict(headers))
     usual = {"key_id": read_key(key.as_dict(private=False))[0], "covered_component_ids": COVERED}
     signer = HTTPMessageSigner(signature_algorithm=algorithm_of(key), key_resolver=Keys(key))
-    signer.sign(message, body=body, **{**usual, **more})
+    signer.sign(message, body=body, **{**usual, **told})
     for name in ("Content-Digest", "Signature-Input", "Signature"):
         request.headers[name] = message.headers[name]
     return request
@@ -156,7 +158,7 @@ async def test_a_signed_message_is_done_archived_and_answered_with_a_signature(
     # What is in the archive can be verified again by anybody who has the key.
     again = Message(kept["method"], kept["target"], kept["headers"])
     moment = datetime.now(UTC)
-    assert verified(again, BODY, {sender.key_id: sender.jwk}, moment) == sender.key_id
+    assert verified(again, BODY, {sender.key_id: sender.jwk}, moment).key_id == sender.key_id
     assert again.headers["signature"] == asked.headers["signature"]
 
 
@@ -177,7 +179,7 @@ def uncovered(key):
     message = Message("POST", str(request.url), headers)
     signer = HTTPMessageSigner(signature_algorithm=algorithm_of(key), key_resolver=Keys(key))
     key_id = read_key(key.as_dict(private=False))[0]
-    signer.sign(message, key_id=key_id, covered_component_ids=COVERED[:3])
+    signer.sign(message, key_id=key_id, covered_component_ids=(*COVERED[:3], "content-type"))
     for name in ("Signature-Input", "Signature"):
         request.headers[name] = message.headers[name]
     return request
@@ -213,15 +215,20 @@ REFUSED = {
     "the method not covered": lambda key: signed(key, covered_component_ids=COVERED[1:]),
     "the digest not covered": lambda key: uncovered(key),
     "the key not covered": lambda key: signed(
-        key, covered_component_ids=("@method", "@path", "content-digest")
+        key, covered_component_ids=("@method", "@path", "content-digest", "content-type")
     ),
     "too old": lambda key: signed(key, created=ago(seconds=400)),
     "of the future": lambda key: signed(key, created=ago(seconds=-60)),
     "expired": lambda key: signed(key, created=ago(seconds=60), expires=ago(seconds=30)),
-    "two signatures": lambda key: altered(
-        altered(
-            signed(key), "Signature", signed(key).headers["Signature"] + ", b=:AAAA:"
-        ), "Signature-Input", signed(key).headers["Signature-Input"] + ', b=("@method");keyid="x"',
+    "the type not covered": lambda key: signed(key, covered_component_ids=COVERED[:4]),
+    "another type": lambda key: altered(signed(key), "Content-Type", "text/csv"),
+    "another condition": lambda key: altered(signed(key), "If-Match", '"x"'),
+    "the token covered": lambda key: signed(
+        key, covered_component_ids=(*COVERED, "authorization"), more={"Authorization": "Bearer x"}
+    ),
+    "of another alone": lambda key: altered(
+        altered(signed(key), "Signature", "b=:AAAA:"), "Signature-Input",
+        'b=("@method");created=1;keyid="x"',
     ),
     "nonsense": lambda key: altered(signed(key), "Signature-Input", "(((((" * 1000),
     "no base64": lambda key: altered(signed(key), "Signature", "pyhms=:\xe9:"),
@@ -262,6 +269,59 @@ async def test_with_a_query_that_is_covered_and_a_large_body(door, upstream):
     assert (answer.status_code, len(answer.json()["rows"])) == (201, 3_000)
     assert "signature" in answer.headers
     assert "content-encoding" not in answer.headers
+
+
+async def test_others_may_have_signed_on_the_way_and_more_may_be_covered(door):
+    """Planted bugs: every signature has to hold; what was covered besides is not kept."""
+    sender = await shared(door)
+    covered = (*COVERED, "x-agency")
+    request = signed(sender.key, more={"X-Agency": "province"}, covered_component_ids=covered)
+    for name, more in (("Signature", "proxy=:AAAA:"), ("Signature-Input", 'proxy=("@path")')):
+        altered(request, name, f"{more}, {request.headers[name]}")
+    assert (await sender.send(request)).status_code == 201
+    kept = (await archived(door, sender.subject))[-1]
+    assert kept["headers"]["x-agency"] == "province"
+    again = Message(kept["method"], kept["target"], kept["headers"])
+    body, now = base64.b64decode(kept["body"]), datetime.now(UTC)
+    assert verified(again, body, {sender.key_id: sender.jwk}, now).key_id == sender.key_id
+
+
+async def test_what_is_not_signed_is_refused_before_its_body_is_read(door):
+    """Planted bug: a body of ten million bytes is held for whoever may not send it."""
+    sender = await shared(door)
+    read = []
+
+    async def body():
+        for _ in range(3):
+            read.append(1)
+            yield b" " * 1000
+
+    request = httpx.Request("POST", f"http://gateway{ENTRIES}", content=body())
+    request.headers["Idempotency-Key"] = uuid.uuid4().hex
+    answer = await sender.send(request)
+    assert (answer.status_code, answer.json()["type"]) == (403, "message-not-signed")
+    assert len(read) <= 1
+
+
+async def test_an_answer_that_breaks_off_is_not_mixed_with_the_refusal():
+    """Planted bug: the pieces of the one stay, and are signed with the other."""
+    sent = []
+
+    class Desk:
+        async def answer(self, taken, status, headers, body):
+            return {"signature": f"{status} {body.decode()}"}
+
+    async def send(part):
+        sent.append(part)
+
+    signing = Signing(Desk(), None, send)
+    start = {"type": "http.response.start", "headers": []}
+    await signing({**start, "status": 201})
+    await signing({"type": "http.response.body", "body": b"half", "more_body": True})
+    await signing({**start, "status": 503})
+    await signing({"type": "http.response.body", "body": b"down", "more_body": False})
+    assert dict(sent[0]["headers"])[b"signature"] == b"503 down"
+    assert sent[1]["body"] == b"down"
 
 
 async def test_reads_and_accounts_without_a_key_are_as_before(door):
@@ -375,7 +435,7 @@ def test_the_moment_is_an_argument():
     request = signed(key)
     message = Message("POST", str(request.url), dict(request.headers.items()))
     at = datetime.fromtimestamp(time.time(), UTC)
-    assert verified(message, BODY, {key_id: jwk}, at + timedelta(seconds=300)) == key_id
+    assert verified(message, BODY, {key_id: jwk}, at + timedelta(seconds=300)).key_id == key_id
     for wrong in (at + timedelta(seconds=320), at - timedelta(seconds=20)):
         with pytest.raises(NotVerified):
             verified(message, BODY, {key_id: jwk}, wrong)

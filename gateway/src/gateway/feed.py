@@ -6,17 +6,19 @@ in its chain counts the events of others. The same is true of the number in an e
 """
 
 import asyncio
+import secrets
 import time
 from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
     Collection,
+    Iterable,
     Iterator,
     Mapping,
     Sequence,
 )
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -39,8 +41,9 @@ from gateway.sealed import Sealer
 PARTS = ("gateway", *SERVICES)
 END = "end"
 """The cursor of whoever wants what happens from now on."""
-_PAD = 256
+_PAD, _SALT = 256, 16
 _HINTS = 10_000
+_AT_ONCE = 4
 MOST_OF_ONE = 4
 """How many requests of one account may wait at one time."""
 
@@ -170,6 +173,7 @@ class Events:
         self._ids = Sealer(sealing_key, "ids of events")
         self._source = source
         self.pulse = pulse
+        self._few = asyncio.Semaphore(_AT_ONCE)
         # How far somebody looked who found nothing. The cursor does not say: it would tell that
         # something was there.
         self._looked: BoundedCache[tuple[Any, ...], Positions] = BoundedCache(_HINTS)
@@ -188,24 +192,34 @@ class Events:
         """
         until = time.monotonic() + wait
         async with self.pulse.felt(listener.caller.subject, wait) as beat:
-            while True:
-                seen = beat.now()
-                page = await self._page(listener, after, asked)
-                left = until - time.monotonic()
-                if page.happened or left <= 0 or after == END:
-                    return page
+            seen = beat.now()
+            page = await self._page(listener, after, asked)
+            while not page.happened and after != END and (left := until - time.monotonic()) > 0:
                 after = page.cursor
-                await beat.next(seen, left)
+                parts = {*await beat.next(seen, left), *page.silent}
                 if check is not None:
                     await check()
+                if not parts:
+                    continue
+                # Few at a time: all who wait are woken at once, and others want to be answered.
+                async with self._few:
+                    seen = beat.now()
+                    page = await self._page(listener, after, asked, parts)
+            return page
 
-    async def _page(self, listener: Listener, after: str | None, asked: Question) -> FeedPage:
+    async def _page(
+        self,
+        listener: Listener,
+        after: str | None,
+        asked: Question,
+        parts: Collection[str] = PARTS,
+    ) -> FeedPage:
         if after == END:
             return await self._end(listener, asked)
         start = self._positions(after, asked)
         key = self._key(listener.caller, after, asked)
         at = _merged(start, self._looked.get(key) or {})
-        heard = await self._round(listener, at, asked, PARTS)
+        heard = await self._round(listener, at, asked, parts)
         silent, asking = heard.silent, list(heard.more)
         # Each part until it has as many as are wanted, or no more: what is told is in the order of
         # time then, as far as it can be.
@@ -292,8 +306,8 @@ class Events:
 
         A cursor between two events says nothing of what was looked at without finding anything.
         """
-        heard.found.sort(key=_place)
-        shown, left = heard.found[: asked.limit], heard.found[asked.limit :]
+        found = _in_order(heard.found)
+        shown, left = found[: asked.limit], found[asked.limit :]
         happened, so_far = list[Happened](), at
         for part, event in shown:
             so_far = _merged(so_far, {part: {event["number"]: event["seq"]}})
@@ -325,23 +339,33 @@ class Events:
         return (*who, after, asked.types, asked.cycle_id)
 
     def _sealed(self, positions: Positions, asked: Question) -> str:
-        """Return positions as a cursor, whose length tells little of how many there are."""
-        plain = asked.mark() + packed(positions)
+        """Return positions as a cursor, whose length tells little of how many there are.
+
+        No two are alike: the same one would tell whoever asks for the end that nothing happened,
+        and another one that something did.
+        """
+        plain = secrets.token_bytes(_SALT) + asked.mark() + packed(positions)
         return self._cursors.seal(plain + bytes(-len(plain) % _PAD))
 
     def _positions(self, cursor: str | None, asked: Question) -> Positions:
         if cursor is None:
             return {}
         plain = self._cursors.open(cursor)
-        if plain is None or plain[:8] != asked.mark():
+        if plain is None or plain[_SALT : _SALT + 8] != asked.mark():
             said = "It is none, or one of other types or another cycle."
             raise CursorNotUnderstood(said, "游标无法识别，或属于其他事件类型或评估年度的查询。")
-        return unpacked(plain[8:])
+        return unpacked(plain[_SALT + 8 :])
 
 
-def _place(found: tuple[str, Mapping[str, Any]]) -> tuple[str, str, int, int]:
-    part, event = found
-    return event["time"], part, event["number"], event["seq"]
+def _in_order(found: Sequence[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    """Return events of all parts by the clock, and those of each chain as their part told them."""
+    latest = dict[tuple[str, int], str]()
+    placed = list[tuple[str, str, int, int, dict[str, Any]]]()
+    for part, event in found:
+        chain = part, event["number"]
+        latest[chain] = max(event["time"], latest.get(chain, ""))
+        placed.append((latest[chain], *chain, event["seq"], event))
+    return [(each[1], each[4]) for each in sorted(placed, key=lambda each: each[:4])]
 
 
 def _is_cycle(chain: str) -> bool:
@@ -401,24 +425,33 @@ def _numbers(raw: bytes) -> Iterator[int]:
 
 @dataclass(slots=True)
 class Beat:
-    """How often something was recorded anywhere, since this process looks."""
+    """How often something was recorded in each part, since this process looks."""
 
-    count: int = 0
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def now(self) -> int:
-        """Return the present count."""
-        return self.count
+    def now(self) -> dict[str, int]:
+        """Return the present counts."""
+        return dict(self.counts)
 
-    async def next(self, seen: int, seconds: float) -> None:
-        """Wait until something was recorded since `seen`, so many seconds at most."""
-        if self.count != seen:
-            return
-        try:
-            async with asyncio.timeout(seconds):
-                await self.changed.wait()
-        except TimeoutError:
-            return
+    def total(self) -> int:
+        """Return the counts of all parts together."""
+        return sum(self.counts.values())
+
+    def tell(self, parts: Iterable[str]) -> None:
+        """Wake whoever waits: something was recorded in these parts."""
+        for part in parts:
+            self.counts[part] += 1
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    async def next(self, seen: Mapping[str, int], seconds: float) -> set[str]:
+        """Wait until something was recorded since `seen`, so many seconds at most; return where."""
+        if self.counts == seen:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self.changed.wait()
+        return {part for part in PARTS if self.counts[part] != seen[part]}
 
 
 Asking = Callable[[], Awaitable[int | None]]
@@ -438,6 +471,7 @@ class Pulse:
         self._waiting = dict[str, int]()
         self._beat = Beat()
         self._asking: asyncio.Task[None] | None = None
+        self._begun = asyncio.Event()
 
     @asynccontextmanager
     async def felt(self, who: str, seconds: float) -> AsyncIterator[Beat]:
@@ -447,7 +481,10 @@ class Pulse:
             return
         with self._place(who):
             if self._asking is None or self._asking.done():
+                self._begun = asyncio.Event()
                 self._asking = asyncio.create_task(self._ask())
+            # What is recorded from here on is noticed; what was before is read now.
+            await self._begun.wait()
             yield self._beat
 
     @contextmanager
@@ -470,21 +507,22 @@ class Pulse:
                 del self._waiting[who]
 
     async def _ask(self) -> None:
-        """Ask for as long as anybody waits.
-
-        The first answers count as something new: whoever waits has looked before they came.
-        """
-        before: list[int | None] | None = None
-        while self._waiting:
-            now = list(await asyncio.gather(*(ask() for ask in self._asked)))
-            if before is not None:
-                now = [b if n is None else n for n, b in zip(now, before, strict=True)]
-            if now != before:
-                self._beat.count += 1
-                self._beat.changed.set()
-                self._beat.changed = asyncio.Event()
-            before = now
-            await asyncio.sleep(self._seconds)
+        """Ask for as long as anybody waits; a part that said nothing yet has changed when it says
+        something."""
+        before: list[int | None] = [None] * len(self._asked)
+        begun = self._begun
+        try:
+            while self._waiting:
+                now = list(await asyncio.gather(*(ask() for ask in self._asked)))
+                known = zip(PARTS, before, now, strict=True)
+                moved = [part for part, old, new in known if new not in {None, old}]
+                if moved and begun.is_set():
+                    self._beat.tell(moved)
+                before = [b if n is None else n for n, b in zip(now, before, strict=True)]
+                begun.set()
+                await asyncio.sleep(self._seconds)
+        finally:
+            begun.set()
 
 
 def pulses_of(services: Services, own: async_sessionmaker[AsyncSession]) -> list[Asking]:
@@ -502,7 +540,8 @@ def pulses_of(services: Services, own: async_sessionmaker[AsyncSession]) -> list
     def of(service: str) -> Asking:
         async def theirs() -> int | None:
             heard = await services.ask("pulse", service, "/internal/events/pulse", {})
-            return heard.document["pulse"] if heard.answered else None
+            told = heard.document.get("pulse") if isinstance(heard.document, dict) else None
+            return told if isinstance(told, int) else None
 
         return theirs
 

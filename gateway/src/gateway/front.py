@@ -122,10 +122,11 @@ class Front:
         if desk is None or not await desk.concerns(exchange.caller, exchange.method):
             return
         assert exchange.caller is not None  # noqa: S101 - narrows for mypy
-        body = await exchange.whole(way.body_limit)
-        # What the gateway itself is told may be a secret, and so may what it says.
-        keeps = way.service != "gateway"
-        taken = await desk.take(exchange.caller, exchange.scope, body, keeps_bodies=keeps)
+        with desk.place(exchange.caller, exchange.named):
+            body = await exchange.whole(way.body_limit)
+            # What the gateway itself is told may be a secret, and so may what it says.
+            keeps = way.service != "gateway"
+            taken = await desk.take(exchange.caller, exchange.scope, body, keeps_bodies=keeps)
         exchange.signed_by(partial(Signing, desk, taken))
 
     async def _answer_ourselves(

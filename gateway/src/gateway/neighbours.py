@@ -34,6 +34,8 @@ _TAKE_OVER = text(
     "UPDATE recent_use SET process = :me WHERE process = ("
     " SELECT process FROM recent_use WHERE at < clock_timestamp() - interval '1 minute'"
     " ORDER BY at LIMIT 1 FOR UPDATE SKIP LOCKED)"
+    # Not where it has one: it told nothing for a while, and its row says so.
+    " AND NOT EXISTS (SELECT 1 FROM recent_use WHERE process = :me)"
 )
 
 Told = list[Any]

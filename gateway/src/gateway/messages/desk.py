@@ -7,6 +7,9 @@ given; the message can be sent again, with the same Idempotency-Key, signed anew
 
 import time
 import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -26,8 +29,11 @@ from gateway.messages import signatures
 from gateway.messages.keys import KeysInEffect
 from gateway.messages.signatures import Answer, Message, NotVerified
 from gateway.messages.tables import AnsweredMessageRow, ReceivedMessageRow
+from gateway.rules.limits import TooManyRequests
 
 CHAIN = "messages"
+MOST_HELD = 2
+"""How many messages of an account are held whole at one time, to be verified."""
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -66,12 +72,34 @@ class Desk:
         self._sessions = sessions
         self._keys = keys
         self._ring = ring
+        self._held = Counter[str]()
 
     async def concerns(self, caller: Caller | None, method: str) -> bool:
         """Say whether a request has to be signed: a command of an account that has a key."""
         if caller is None or method in _READS:
             return False
         return bool(await self._keys.of(caller.subject))
+
+    @contextmanager
+    def place(self, caller: Caller, named: Mapping[bytes, bytes]) -> Iterator[None]:
+        """Give an account one of its places while a message is held whole; refuse what is not
+        signed at all before anything of its body is read."""
+        if b"signature" not in named or b"signature-input" not in named:
+            raise MessageNotSigned("There is no signature.", "没有签名。")
+        if self._held[caller.subject] >= MOST_HELD:
+            refusal = TooManyRequests(
+                f"{MOST_HELD} messages of this account are being taken.",
+                f"该账户已有{MOST_HELD}份报文正在接收。",
+            )
+            refusal.headers = {"Retry-After": "2"}
+            raise refusal
+        self._held[caller.subject] += 1
+        try:
+            yield
+        finally:
+            self._held[caller.subject] -= 1
+            if not self._held[caller.subject]:
+                del self._held[caller.subject]
 
     async def take(self, caller: Caller, scope: Scope, body: bytes, *, keeps_bodies: bool) -> Taken:
         """Verify a message and put it into the archive; refuse one that is not signed as it must.
@@ -81,18 +109,18 @@ class Desk:
         message = _message(scope)
         try:
             known = await self._keys.of(caller.subject)
-            key_id = signatures.verified(message, body, known, signatures.moment(time.time()))
+            now = signatures.moment(time.time())
+            signed = signatures.verified(message, body, known, now)
         except NotVerified as error:
-            said = str(error)[:200]
-            raise MessageNotSigned(f"The signature: {said}", "签名未通过验证。") from error
-        taken = Taken(uuid.uuid4(), caller, key_id, message, keeps_bodies)
+            raise MessageNotSigned(error.en, error.zh) from error
+        taken = Taken(uuid.uuid4(), caller, signed.key_id, message, keeps_bodies)
         values = {
             "message_id": taken.message_id,
             "subject": caller.subject,
-            "key_id": key_id,
+            "key_id": signed.key_id,
             "method": message.method,
             "target": message.url,
-            "headers": signatures.covered(message),
+            "headers": signed.headers,
             "body": body if keeps_bodies else None,
         }
         await self._keep(insert(ReceivedMessageRow).values(values))
@@ -157,6 +185,7 @@ class Signing:
             return await self._send(part)
         if part["type"] == "http.response.start":
             self._head = part
+            self._pieces.clear()  # of an answer that broke off, and is a refusal now
             return None
         self._pieces.append(part.get("body", b""))
         if part.get("more_body", False) or self._head is None:

@@ -4,11 +4,13 @@ The time is an argument. The library does the parsing and the arithmetic; here s
 components a signature has to cover so that nothing that matters can be exchanged.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import http_sf
 from http_message_signatures import (
     HTTPMessageSigner,
     HTTPMessageVerifier,
@@ -34,7 +36,8 @@ _ANSWER = (
 )
 LABEL = "kaoping"
 _CURVES = {(OKPKey, "Ed25519"), (ECKey, "P-256")}
-_KINDS = ((algorithms.ED25519, "Ed25519"), (algorithms.ECDSA_P256_SHA256, "P-256"))
+_ALGORITHMS = {"Ed25519": algorithms.ED25519, "P-256": algorithms.ECDSA_P256_SHA256}
+_MOST_SIGNATURES = 8
 
 Fields = dict[str, str]
 
@@ -58,7 +61,11 @@ class Answer:
 
 
 class NotVerified(Exception):
-    """A signature does not hold, or does not cover what it has to."""
+    """A signature does not hold, or does not cover what it has to; says why in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en, self.zh = en, zh
 
 
 class _Keys(HTTPSignatureKeyResolver):
@@ -75,6 +82,7 @@ class _Keys(HTTPSignatureKeyResolver):
 class _Verifier(HTTPMessageVerifier):
     now: datetime
     max_clock_skew = _SKEW
+    allow_label_only_selection = True
 
     def validate_created_and_expires(self, sig_input: Any, max_age: Any = None) -> None:  # noqa: ANN401 - the library's
         """Hold the moments of a signature against the time that was given."""
@@ -110,37 +118,81 @@ def read_key(jwk: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         raise ValueError(str(error) or "no key") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """By which key a message was signed, and the headers by which that can be shown again."""
+
+    key_id: str
+    headers: Fields
+
+
 def verified(
     message: Message, body: bytes, keys: Mapping[str, Mapping[str, Any]], now: datetime
-) -> str:
-    """Return the id of the key that signed a message; raise `NotVerified` where none did.
+) -> Signed:
+    """Return by which of the keys a message was signed; raise `NotVerified` where by none.
 
     A signature has to cover the method, the path, the query where there is one, the idempotency
-    key, and the digest of the body where there is one.
+    key, the condition where there is one, and of a body its type and its digest. Others may have
+    signed besides, on the way: what is not by one of the keys is passed over.
     """
-    last: Exception | None = None
-    for algorithm, kind in _KINDS:
-        known = {each: _public(jwk) for each, jwk in keys.items() if jwk["crv"] == kind}
-        verifier = _Verifier(signature_algorithm=algorithm, key_resolver=_Keys(known))
-        verifier.now = now
+    last = NotVerified("No signature is by a key of the account.", "没有以该账户密钥作出的签名。")
+    for label, names, key_id in _by_whom(message):
+        if key_id not in keys:
+            continue
         try:
-            [found] = verifier.verify(message, require_components=_wanted(message, body), body=body)
-            return str(found.parameters["keyid"])
-        except Exception as error:
-            last = error if known else last
-    raise NotVerified(str(last))
+            _verify(message, body, label, keys[key_id], key_id, now)
+            return Signed(key_id, _covered(message, names))
+        except NotVerified as error:
+            last = error
+        except Exception as error:  # anybody may send anything: it does not hold
+            last = NotVerified(f"The signature: {str(error)[:200]}", "签名不成立或涵盖内容不全。")
+    raise last
+
+
+def _by_whom(message: Message) -> list[tuple[str, list[str], str]]:
+    """Return of each signature its label, the components that it covers, and whose key it names."""
+    try:
+        found: Any = http_sf.parse(message.headers["signature-input"].encode(), tltype="dictionary")
+        told = [
+            (label, [str(name) for name, _ in covered], str(about.get("keyid")))
+            for label, (covered, about) in found.items()
+            if isinstance(covered, list)
+        ]
+    except Exception as error:
+        raise NotVerified("Signature-Input is not understood.", "签名说明无法识别。") from error
+    return told[:_MOST_SIGNATURES]
+
+
+def _verify(
+    message: Message, body: bytes, label: str, jwk: Mapping[str, Any], key_id: str, now: datetime
+) -> None:
+    verifier = _Verifier(
+        signature_algorithm=_ALGORITHMS[jwk["crv"]], key_resolver=_Keys({key_id: _public(jwk)})
+    )
+    verifier.now = now
+    with warnings.catch_warnings(action="ignore"):  # of labels: whose key it is has been looked at
+        verifier.verify(
+            message, expect_label=label, require_components=_wanted(message, body), body=body
+        )
 
 
 def _wanted(message: Message, body: bytes) -> tuple[str, ...]:
-    with_query = ("@query",) if "?" in message.url else ()
-    return (*_ALWAYS, *with_query, *(("content-digest",) if body else ()))
+    told = [*_ALWAYS, *(["@query"] if "?" in message.url else [])]
+    told += ["if-match"] if "if-match" in message.headers else []
+    if body:
+        told += ["content-digest", *(["content-type"] if "content-type" in message.headers else [])]
+    return tuple(told)
 
 
-def covered(message: Message) -> Fields:
-    """Return the headers of a message that belong to the archive."""
-    told = ("content-digest", "content-type", "date", "host", "idempotency-key")
-    names = (*told, "signature", "signature-input")
-    return {name: message.headers[name] for name in names if name in message.headers}
+def _covered(message: Message, names: Sequence[str]) -> Fields:
+    """Return the headers that a signature covers, with the signatures: all that the archive needs.
+
+    A token has no place there.
+    """
+    if {"authorization", "cookie"} & {*names}:
+        raise NotVerified("Leave Authorization out of the signature.", "签名不得涵盖授权请求头。")
+    kept = {*names, "host", "signature", "signature-input"}
+    return {name: value for name, value in message.headers.items() if name in kept}
 
 
 def signed(answer: Answer, body: bytes, key: Key, now: datetime) -> Fields:

@@ -99,7 +99,8 @@ class Sender:
             return await self._looking(lambda: self._beats)
         try:
             async with self._pulse.felt(f"webhooks {self.me}", _IDLE) as beat:
-                await self._looking(beat.now)
+                self._beats = -1  # what happened while nobody felt for it is looked for now
+                await self._looking(beat.total)
             self._is_used = False  # the next look says whether it still is
         except (TooManyWaiting, TooManyRequests):  # what is due is due without it too
             await self._looking(lambda: self._beats)

@@ -189,7 +189,7 @@ class Feed:
         most = 2 * asked.limit
         found = await _entries(driver, windows, rows, caller, most)
         cut = _cut_off(windows, found, most)
-        found.sort(key=lambda each: (each.recorded_at, each.number, each.seq))
+        found = _in_order(found)
         events, left = await self._told(driver, found, rows, caller, asked.limit)
         # The first of a chain is the last to be looked at.
         reached |= cut | {entry.number: entry.seq - 1 for entry in reversed(left)}
@@ -318,6 +318,18 @@ def _windows(heads: Sequence[Head], positions: Mapping[int, int]) -> tuple[list[
         windows.append(_Window(head.number, head.chain, after, upto))
         room -= upto - after
     return windows, bool(windows) and windows[-1].upto < ahead[-1].seq
+
+
+def _in_order(found: Sequence[Entry]) -> list[Entry]:
+    """Return the entries of several chains by the clock, and those of each chain by their numbers,
+    whatever the clock said: a reader's place is a number."""
+    latest = dict[int, datetime]()
+    placed = list[tuple[datetime, int, int, Entry]]()
+    for entry in found:
+        moment = max(entry.recorded_at, latest.get(entry.number, entry.recorded_at))
+        latest[entry.number] = moment
+        placed.append((moment, entry.number, entry.seq, entry))
+    return [each[3] for each in sorted(placed, key=lambda each: each[:3])]
 
 
 def _cut_off(windows: Sequence[_Window], found: Sequence[Entry], most: int) -> dict[int, int]:
