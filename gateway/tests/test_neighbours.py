@@ -177,3 +177,21 @@ def test_of_processes_that_start_at_once_one_makes_the_first_key(tmp_path):
 
     asyncio.run(all_at_once())
     assert len(rings[0].published()["keys"]) == 1
+
+
+async def test_a_process_that_was_silent_for_a_while_can_tell_again(run_gateway, sql):
+    """Planted bug: it takes over the row of one that is gone although it has one of its own; from
+    then on nobody can sign in."""
+    door = await run_gateway()
+    async with door.client() as client:
+        form = {"grant_type": "password", "username": ADMIN, "password": WRONG}
+        assert (await client.post("/oauth/token", data=form)).status_code == 400
+        neighbours = door.app.state.neighbours
+        neighbours._clock = lambda: 10**9  # what was told is long past
+        await neighbours.exchange()
+        gone = "INSERT INTO recent_use (process, at, told) VALUES (gen_random_uuid(),"
+        await sql(door, gone + " now() - interval '2 minutes', '[]')")
+        for _ in range(2):
+            assert (await client.post("/oauth/token", data=form)).status_code == 400
+            await neighbours.exchange()
+    assert len(await sql(door, "SELECT 1 FROM recent_use")) == 2
