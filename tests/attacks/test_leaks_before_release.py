@@ -39,7 +39,8 @@ from kaoping.card import Credentials
 SECRET = "a-secret-that-is-long-enough"
 MATRIX = load(ROOT / "gateway" / "authorisation.yaml")
 NOT_HERE = {"system_administrator", "performance_office", "auditor"}
-OUTSIDE = sorted({*MATRIX.roles} - NOT_HERE - {"committee", "standing_committee", "organiser"})
+APART = {"committee", "standing_committee", "organiser", "statistics", "supervision"}
+OUTSIDE = sorted({*MATRIX.roles} - NOT_HERE - APART)
 
 ACCOUNTS = {
     "office": (None, ["performance_office"]),
@@ -58,6 +59,8 @@ ACCOUNTS = {
     "A1-standing": ("A1", ["standing_committee"]),
     "A1-organiser": ("A1", ["organiser"]),
     "A1-everything": ("A1", OUTSIDE),
+    "A1-statistics": ("A1", ["statistics", "budget"]),
+    "A1-supervision": ("A1", ["supervision", "personnel"]),
 }
 DAYS = ("2025-03-01", "2025-03-02")
 """Those of the documents in either world: a unit reads which of its own in others are like them."""

@@ -42,6 +42,8 @@ OFFICES = {
     "committee",
     "standing_committee",
     "auditor",
+    "statistics",
+    "supervision",
 }
 """The roles that read of several units, or of all."""
 
@@ -54,9 +56,12 @@ ACCOUNTS = {
     **{unit: (unit, ["assessed_unit"]) for unit in UNITS},
     "source-of-its-own": (OWN, ["data_source_unit"]),
     "everything-a-unit-can-be": (OWN, sorted(set(MATRIX.roles) - OFFICES)),
+    "statistics-of-its-own": (OWN, ["statistics", "personnel", "budget"]),
+    "supervision-of-its-own": (OWN, ["supervision"]),
 }
 
 OF_THE_UNIT = [OWN, "source-of-its-own", "everything-a-unit-can-be"]
+OF_THE_UNIT += ["statistics-of-its-own", "supervision-of-its-own"]
 
 
 def value(code: str, number: str) -> Told:

@@ -25,8 +25,11 @@ USUAL_BODY = 1_000_000
 
 ANYONE = "anyone"
 
+UNAFFILIATED = "unaffiliated"
+"""The relation that holds for whoever belongs to no organisation, and has an interest in none."""
+
 EVENT_RELATIONS = frozenset(
-    {None, "own_unit", "named_source", "own_act", "own_account", "unaffiliated"}
+    {None, "own_unit", "named_source", "own_act", "own_account", UNAFFILIATED}
 )
 """What may have to hold between a caller and an event that it knows of."""
 

@@ -19,13 +19,13 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.authorisation import ANY, Matrix, Row
+from chassis.authorisation import ANY, UNAFFILIATED, Matrix, Row
 from chassis.db import driver_of
 from chassis.identity import Caller, SignedIn
 from chassis.refusals import Invalid
 
 OWN_PART, NAMED_SOURCE = "own_unit", "named_source"
-OWN_ACT, OWN_ACCOUNT, UNAFFILIATED = "own_act", "own_account", "unaffiliated"
+OWN_ACT, OWN_ACCOUNT = "own_act", "own_account"
 
 MOST_NAMED = 100
 """How many ids or parties an event names; how many more there are stands beside them."""

@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis.authorisation import Permit
+from chassis.authorisation import UNAFFILIATED, Permit
 from chassis.db import Snapshot, driver_of
 from chassis.idempotency import Blank, sql_text
 from chassis.identity import Caller
@@ -387,6 +387,8 @@ def router(service: str) -> Router:
     async def verify_chain(chain: str, db: Snapshot, permit: Permit) -> Verification:
         """Recompute a chain from its first entry, and compare its head and all its rows."""
         permit.within_chain(chain)
+        # How many entries there are tells a competitor what others did.
+        permit.require({UNAFFILIATED} if permit.caller.organisation is None else ())
         found = await verified(db, chain)
         rows, uncovered = await differences(db, chain)
         holds = found.holds and not rows

@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import journal
 from chassis.authorisation import Permission
-from chassis.identity import Caller
 from chassis.journal import Receipt
 from chassis.outcomes import BatchOutcome, RowOutcome
 from chassis.refusals import pointer
@@ -59,7 +58,7 @@ def _seen(item: str) -> str:
 Item = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_seen)]
 """The item of an indicator that has items, the key of a component, or of a formula's input."""
 
-ORGANISER = "organiser"
+ORGANISER, UNINVOLVED = "organiser", "uninvolved"
 """The role of accounts that read the categories that their unit leads, and the relation of it."""
 
 Moves = Sequence[tuple[Target, State]]
@@ -238,22 +237,25 @@ async def whose(
     """Return the units whose targets are read; None for those of all."""
     if permit.allows():
         return None if wanted is None else frozenset({wanted})
-    readable = await _related(db, cycle_id, permit.caller)
+    readable = await _related(db, cycle_id, permit)
     if wanted is not None:
         readable = {word: units & {wanted} for word, units in readable.items()}
     permit.require({word for word, units in readable.items() if units})
     return frozenset().union(*(readable[word] for word in readable if permit.allows({word})))
 
 
-async def _related(db: AsyncSession, cycle_id: UUID, caller: Caller) -> dict[str, frozenset[str]]:
-    """Return by relation the units that are the caller's own, or of categories that it leads."""
-    own = caller.organisation
-    if own is None:
-        return {}
-    if ORGANISER not in caller.roles:
-        return {"own_unit": frozenset({own})}
-    row, _ = await scheme_in_force(db, cycle_id)
-    return {"own_unit": frozenset({own}), ORGANISER: row.scheme.led_by(own)}
+async def _related(
+    db: AsyncSession, cycle_id: UUID, permit: Permission
+) -> dict[str, frozenset[str]]:
+    """Return by relation the units that are the caller's own, of categories that it leads, or of
+    those in which it is not assessed."""
+    own = permit.caller.organisation
+    related = {} if own is None else {"own_unit": frozenset({own})}
+    if not {row.relation for row in permit.rows} & {ORGANISER, UNINVOLVED}:
+        return related
+    scheme = (await scheme_in_force(db, cycle_id))[0].scheme
+    led = {} if own is None else {ORGANISER: scheme.led_by(own)}
+    return related | led | {UNINVOLVED: scheme.without(own)}
 
 
 def values_of(found: TargetContext, key: Key) -> Target:

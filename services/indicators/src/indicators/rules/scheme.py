@@ -219,6 +219,11 @@ class Scheme(Part):
         led = (each.units for each in self.categories if each.organiser == unit)
         return frozenset[str]().union(*(units for units in led if unit not in units))
 
+    def without(self, unit: str | None) -> frozenset[str]:
+        """Return the units of the categories in which a unit is not assessed itself."""
+        others = (each.units for each in self.categories if unit not in each.units)
+        return frozenset[str]().union(*others)
+
     def second_body_of(self, unit: str) -> str | None:
         """Return the unit that decides about `unit` in the office's place, None for the office."""
         return next((each.body for each in self.recusals if each.unit == unit), None)

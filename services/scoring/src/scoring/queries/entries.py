@@ -26,7 +26,8 @@ from chassis.db import driver_of
 from chassis.pages import PageRequest
 from chassis.stored import require_intact
 from scoring.queries.planning import IN_ORDER_AS_KEPT
-from scoring.rules.ledger.states import KEPT_BACK, STATES
+from scoring.rules.ledger.entries import MEASURED_VALUE
+from scoring.rules.ledger.states import KEPT_BACK, LOCKED, STATES, VERIFIED
 from scoring.tables.ledger import LedgerEntryStateRow
 
 Groups = Iterable[tuple[Collection[str], Collection[str]]]
@@ -110,6 +111,12 @@ def no_mark(_: Question) -> str:
 def mark(_: Question) -> str:
     """Return the condition that an entry is a mark from a seat."""
     return "e.panel IS NOT NULL"
+
+
+def verified_value(_: Question) -> str:
+    """Return the condition that an entry is a number that was measured, and verified."""
+    states = ", ".join(f"'{state}'" for state in (VERIFIED, LOCKED))
+    return f"e.kind = '{MEASURED_VALUE}' AND e.panel IS NULL AND e.state IN ({states})"
 
 
 def anything(_: Question) -> str:

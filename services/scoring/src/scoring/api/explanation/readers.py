@@ -21,6 +21,9 @@ from scoring.rules.ledger.states import REVIEWER, SECOND_BODY, Reviewers
 from scoring.rules.scheme.document import Scheme
 from scoring.tables.sheet import ScoreSheetRow
 
+UNINVOLVED, MEASURED = "uninvolved", "measured"
+"""The relations of those who read of all units but the own unit's competitors."""
+
 
 @dataclass(frozen=True, slots=True)
 class Duties:
@@ -28,12 +31,14 @@ class Duties:
 
     `stands_in` are the units about which it decides in the office's place, `leads` the categories
     that it leads, with their units in `led_units`; `reviews` says whether it reviews entries first.
+    `uninvolved` are the units of categories in which it is not assessed.
     """
 
     stands_in: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
     led_units: frozenset[str] = frozenset()
     reviewers: Reviewers | None = None
+    uninvolved: frozenset[str] = frozenset()
 
     @property
     def relations(self) -> frozenset[str]:
@@ -48,8 +53,9 @@ NO_DUTIES = Duties()
 async def duties_of(ask: Peers, permit: Permission, cycle_id: UUID) -> Duties:
     """Return what the scheme names the caller's unit for; most roles need not ask for it."""
     caller = permit.caller
-    named = caller.organisation and {row.relation for row in permit.rows} & {ORGANISER, REVIEWER}
-    if not named and SECOND_BODY not in caller.roles:
+    relations = {row.relation for row in permit.rows}
+    named = caller.organisation and relations & {ORGANISER, REVIEWER}
+    if not named and SECOND_BODY not in caller.roles and not relations & {UNINVOLVED, MEASURED}:
         return NO_DUTIES
     scheme = (await ask.indicators.published_scheme(cycle_id=cycle_id)).scheme
     return _duties(scheme, permit)
@@ -65,7 +71,14 @@ def _duties(scheme: Scheme, permit: Permission) -> Duties:
         leads,
         frozenset(scheme.units_of(leads)),
         reviewers if reviewers and reviewers.cells_of(unit) else None,
+        uninvolved_units(scheme, unit),
     )
+
+
+def uninvolved_units(scheme: Scheme, unit: str | None) -> frozenset[str]:
+    """Return the units of the categories in which a unit is not assessed itself."""
+    others = (each.units for each in scheme.categories if unit not in each.units)
+    return frozenset(one for units in others for one in units)
 
 
 def hidden_of(row: ScoreSheetRow, permit: Permission, duties: Duties = NO_DUTIES) -> frozenset[str]:

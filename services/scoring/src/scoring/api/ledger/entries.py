@@ -20,7 +20,7 @@ from chassis.refusals import Fault, Invalid
 from chassis.routes import Router
 from chassis.stored import StoredDataAltered
 from chassis.wire import Code, Exact, OneOf, Outgoing, Text, plain
-from scoring.api.explanation.readers import Duties, duties_of
+from scoring.api.explanation.readers import MEASURED, UNINVOLVED, Duties, duties_of
 from scoring.api.ledger.codes import (
     ReadInScheme,
     beside_of,
@@ -44,6 +44,7 @@ from scoring.queries.entries import (
     mark,
     no_mark,
     reviewed_by,
+    verified_value,
 )
 from scoring.rules.explanation.abstention import ORGANISER
 from scoring.rules.ledger.codes import (
@@ -332,11 +333,12 @@ async def of_tag(
 
 def knows(permit: Permission, entry: ShownEntry, duties: Duties) -> bool:
     """Say whether the caller is told who decided about an entry, and why: who made it, decides
-    about it, leads its category or reviews it first."""
+    about it, leads its category, reviews it first, or supervises."""
     own, named = permit.caller.organisation, duties.reviewers
     return (
         permit.allows()
         or entry.author_unit == own
+        or (permit.allows({UNINVOLVED}) and entry.unit in duties.uninvolved)
         or entry.unit in duties.stands_in | duties.led_units
         or (named is not None and named.of(entry.unit, entry.indicator, entry.author_unit) == own)
     )
@@ -344,11 +346,15 @@ def knows(permit: Permission, entry: ShownEntry, duties: Duties) -> bool:
 
 def readable(permit: Permission, duties: Duties) -> list[Way] | None:
     """Return which entries the caller may read: all (None), those of its unit's making, or about
-    it; or that it decides about, reviews first, or leads the category of."""
+    it; or that it decides about, reviews first, or leads the category of; or of all units with
+    which it does not compete."""
     if permit.allows():
         return None
     unit = permit.caller.organisation
     related = _ways(duties, permit.caller.subject, unit) if unit else {}
+    if duties.uninvolved:
+        related[UNINVOLVED] = Way("unit", duties.uninvolved, no_mark)
+        related[MEASURED] = Way("unit", duties.uninvolved, verified_value)
     permit.require(related)
     return [way for word, way in related.items() if permit.allows({word})]
 

@@ -15,6 +15,7 @@ from chassis.pages import PageQuery, PageRequest
 from chassis.problems import documents
 from chassis.routes import Router
 from chassis.wire import Code, Outgoing
+from scoring.api.explanation.readers import UNINVOLVED, uninvolved_units
 from scoring.api.ledger.codes import ReadInScheme, codes_of
 from scoring.api.reports.outlook import Deadline
 from scoring.peers import AskPeers, PeerDown, PeerMissing, PeerRefused, Peers
@@ -218,9 +219,10 @@ def _readable(permit: Permission, scheme: Scheme) -> _May:
     unit = permit.caller.organisation
     led = scheme.units_of(led_by(scheme, unit)) if unit and permit.allows({ORGANISER}) else ()
     sends, is_measured = permit.allows({NAMED_SOURCE}), permit.allows({_OWN_UNIT})
-    held = {ORGANISER: led, NAMED_SOURCE: unit, _OWN_UNIT: unit}
+    others = uninvolved_units(scheme, unit) if permit.allows({UNINVOLVED}) else frozenset[str]()
+    held = {ORGANISER: led, NAMED_SOURCE: unit, _OWN_UNIT: unit, UNINVOLVED: others}
     permit.require({word for word, holds in held.items() if holds})
-    units = {*led, *([unit] if is_measured else ())}
+    units = {*led, *others, *([unit] if is_measured else ())}
     # Which marks a unit has is told by its explanation, and to nobody before.
     return lambda cell: (
         not cell.is_marked and (cell.unit in units or (sends and cell.data_source_unit == unit))
