@@ -217,12 +217,15 @@ def _readable(permit: Permission, scheme: Scheme) -> _May:
     if permit.allows():
         return lambda _: True
     unit = permit.caller.organisation
-    led = scheme.units_of(led_by(scheme, unit)) if unit and permit.allows({ORGANISER}) else ()
-    sends, is_measured = permit.allows({NAMED_SOURCE}), permit.allows({_OWN_UNIT})
-    others = uninvolved_units(scheme, unit) if permit.allows({UNINVOLVED}) else frozenset[str]()
-    held = {ORGANISER: led, NAMED_SOURCE: unit, _OWN_UNIT: unit, UNINVOLVED: others}
+    units_by = {
+        ORGANISER: scheme.units_of(led_by(scheme, unit)),
+        UNINVOLVED: uninvolved_units(scheme, unit),
+        _OWN_UNIT: [unit] if unit else [],
+    }
+    held = {NAMED_SOURCE: unit, **units_by}
     permit.require({word for word, holds in held.items() if holds})
-    units = {*led, *others, *([unit] if is_measured else ())}
+    units = {one for word, own in units_by.items() if permit.allows({word}) for one in own}
+    sends = permit.allows({NAMED_SOURCE})
     # Which marks a unit has is told by its explanation, and to nobody before.
     return lambda cell: (
         not cell.is_marked and (cell.unit in units or (sends and cell.data_source_unit == unit))
