@@ -217,19 +217,24 @@ def _readable(permit: Permission, scheme: Scheme) -> _May:
     if permit.allows():
         return lambda _: True
     unit = permit.caller.organisation
-    units_by = {
-        ORGANISER: scheme.units_of(led_by(scheme, unit)),
-        UNINVOLVED: uninvolved_units(scheme, unit),
-        _OWN_UNIT: [unit] if unit else [],
-    }
+    units_by = _units_by(scheme, unit)
     held = {NAMED_SOURCE: unit, **units_by}
     permit.require({word for word, holds in held.items() if holds})
-    units = {one for word, own in units_by.items() if permit.allows({word}) for one in own}
-    sends = permit.allows({NAMED_SOURCE})
+    readable = (own for word, own in units_by.items() if permit.allows({word}))
+    units, sends = frozenset[str]().union(*readable), permit.allows({NAMED_SOURCE})
     # Which marks a unit has is told by its explanation, and to nobody before.
     return lambda cell: (
         not cell.is_marked and (cell.unit in units or (sends and cell.data_source_unit == unit))
     )
+
+
+def _units_by(scheme: Scheme, unit: str | None) -> dict[str, frozenset[str]]:
+    """Return by which relation somebody of a unit may know of the cells of which units."""
+    return {
+        ORGANISER: frozenset(scheme.units_of(led_by(scheme, unit))),
+        UNINVOLVED: uninvolved_units(scheme, unit),
+        _OWN_UNIT: frozenset(() if unit is None else (unit,)),
+    }
 
 
 async def _names(ask: Peers, scheme: Scheme, by: By) -> dict[str, str | None]:
