@@ -8,6 +8,7 @@ import pytest
 from tests.system.harness import Installation, in_one_process, over_tcp
 from tests.system.two_worlds import SCHEME, SOURCE, UNITS
 
+from gateway.browser_sessions import BrowserSessions, OwnTokens
 from kaoping.card import Credentials
 
 SECRET = "a-secret-that-is-long-enough"
@@ -49,10 +50,19 @@ class Place:
 def place(postgres, databases, tmp_path_factory) -> Iterator[Place]:
     keys = tmp_path_factory.mktemp("keys")
     with in_one_process(postgres, databases, keys) as inside, over_tcp(inside) as installation:
+        let_browsers_sign_in(inside, installation.url)
         with installation.client(installation.administrator) as administrator:
             administrator.post("/accounts", {"accounts": _accounts()})
         with installation.client(Credentials("office", SECRET)) as office:
             yield Place(installation, *_begin(office))
+
+
+def let_browsers_sign_in(inside, url):
+    """Tell the gateway at which address browsers find it, which is known only now."""
+    state = inside.transport.door.app.api.state
+    settings = state.settings.model_copy(update={"public_origin": url})
+    tokens = OwnTokens(state.sessions, state.keys, settings)
+    state.browsers = BrowserSessions(state.sessions, tokens, settings)
 
 
 def _accounts():

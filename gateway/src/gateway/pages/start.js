@@ -26,6 +26,9 @@ SwaggerUIBundle({
   // The document and every answer to what is tried are in the language of the page.
   requestInterceptor: (request) => {
     request.headers = { "Accept-Language": language, ...request.headers };
+    // With a token, without the cookie of whoever is signed in here as well; else by that cookie.
+    if (request.headers.Authorization) request.credentials = "omit";
+    else if ((request.method ?? "GET") !== "GET") request.headers["X-CSRF-Protection"] = "1";
     return request;
   },
 });

@@ -75,20 +75,21 @@ def doubts(method: str, named: Mapping[bytes, bytes], origin: bytes) -> tuple[st
     site = named.get(b"sec-fetch-site", b"same-origin")
     if method in _SAFE:
         wanted = site in (b"same-origin", b"none")
-        return None if wanted else _elsewhere("Sec-Fetch-Site")
+        return None if wanted else _elsewhere("Sec-Fetch-Site", origin)
     if site != b"same-origin":
-        return _elsewhere("Sec-Fetch-Site")
+        return _elsewhere("Sec-Fetch-Site", origin)
     if named.get(b"origin") != origin:
-        return _elsewhere("Origin")
+        return _elsewhere("Origin", origin)
     if named.get(PROOF) != b"1":
         return "The header X-CSRF-Protection: 1 is missing.", "缺少请求头 `X-CSRF-Protection: 1`。"
     return None
 
 
-def _elsewhere(header: str) -> tuple[str, str]:
+def _elsewhere(header: str, origin: bytes) -> tuple[str, str]:
+    ours = origin.decode()
     return (
-        f"By its header {header} it does not come from a page of this system.",
-        f"据请求头 `{header}`，请求并非来自本系统的网页。",
+        f"By its header {header} it does not come from a page of {ours}.",
+        f"据请求头 `{header}`，请求并非来自 `{ours}` 的网页。",
     )
 
 
