@@ -43,8 +43,8 @@ class Asking:
 async def test_a_page_of_ours_asks_by_a_cookie_and_a_page_elsewhere_does_nothing_by_it(
     place, tmp_path
 ):
-    """The same server under two names is two sites. Planted bugs: SameSite=None and no proofs: the
-    page elsewhere signs its victim out, or in as somebody else; a cookie that scripts can read."""
+    """The same server under two names is two sites. Planted bugs: want no proofs; a cookie that
+    scripts can read."""
     ours = f"{place.url}/docs"
     elsewhere = place.url.replace("127.0.0.1", "localhost") + "/api/v1/openapi.json"
     who = {"username": "office", "password": SECRET}
