@@ -72,8 +72,9 @@ async def process(world):
     """Give a factory of processes that send to one list."""
     made = []
 
-    def new(sent):
-        sender = sender_of(world.door.app.state, world.door.app.state.settings)
+    def new(sent, **settings):
+        usual = world.door.app.state.settings
+        sender = sender_of(world.door.app.state, usual.model_copy(update=settings))
         sender.courier.close()
         sender.courier = Courier(sent)
         made.append(sender)
@@ -146,7 +147,7 @@ async def test_several_processes_send_each_message_once_and_in_order(world, webh
     sent = []
     for n in range(30):
         world.ranking.happens(n=n)
-    senders = [process(sent) for _ in range(4)]
+    senders = [process(sent, webhook_held_seconds=30.0) for _ in range(4)]
     await works(*senders, until_sent=30, sent=sent)
     assert [each[0] for each in sent] == [*range(1, 31)]
 

@@ -1,5 +1,6 @@
 """What a receiver is sent: in order, signed, what its account may know of, at least once."""
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 
@@ -390,12 +391,14 @@ async def test_payloads_are_taken_away_when_they_were_kept_for_long_enough(world
 
 
 async def test_a_test_is_sent_at_once_and_says_what_came_of_it(world):
-    """Planted bugs: it takes a position; one that is only checked is sent."""
+    """Planted bugs: it takes a position; one that is only checked is sent; several are at once."""
     async with wired(world) as own:
         checked = await own.client.post(f"{own.at}/test?mode=check")
         assert (checked.status_code, checked.json()["outcome"]) == (200, "not-sent")
         assert own.receiver.sent == []
-        told = await own.step("test")
+        tries = await asyncio.gather(*(own.client.post(f"{own.at}/test") for _ in range(5)))
+        assert sorted(each.status_code for each in tries) == [201, 409, 409, 409, 409]
+        [told] = [each.json() for each in tries if each.status_code == 201]
         assert (told["outcome"], told["status"], told["reason"]) == ("taken", 204, None)
         [sent] = own.receiver.sent
         assert verified(own.secret, sent)["type"] == "webhook.test"

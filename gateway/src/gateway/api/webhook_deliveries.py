@@ -215,15 +215,17 @@ async def test_webhook(
     async with request.app.state.sessions() as before:
         kept = await found(before, permit, webhook_id)
         rules.check_alive(kept.state)
-        if await deliveries.tested_lately(before, webhook_id):
-            raise TestedJustNow("Some seconds ago.", "仅数秒之前。")
+        is_early = await deliveries.tested_lately(before, webhook_id)
+    if is_early or sender.was_tested(webhook_id):
+        raise TestedJustNow("Some seconds ago.", "仅数秒之前。")
     if is_checked(request):
         return TestedWebhook(
             outcome="not-sent", status=None, reason=None, milliseconds=None, receipt=None
         )
     name = f"test-{uuid.uuid4().hex}"
-    source = request.app.state.settings.event_source
-    answer = await sender.try_once(kept, name, 0, _body(kept, name, source))
+    body = _body(kept, name, request.app.state.settings.event_source)
+    sender.note_test(webhook_id)
+    answer = await sender.try_once(kept, name, 0, body)
     await store.lock(db, webhook_id)
     if await deliveries.tested_lately(db, webhook_id):
         raise TestedJustNow("Some seconds ago.", "仅数秒之前。")

@@ -25,7 +25,8 @@ from gateway.webhooks.tables import AttemptRow, MessageRow, ProgressRow, Redeliv
 
 _TESTS = 0
 """The position that tests have."""
-_TEST_PAUSE = timedelta(seconds=5)
+TEST_PAUSE = timedelta(seconds=5)
+"""How long a webhook that was tested is not tested again."""
 
 
 class KeptDelivery(NamedTuple):
@@ -179,7 +180,7 @@ async def ask_again(db: AsyncSession, webhook_id: UUID, number: int, first: int,
 async def tested_lately(db: AsyncSession, webhook_id: UUID) -> bool:
     """Say whether a webhook was tested in the last seconds."""
     row = AttemptRow
-    lately = row.at > func.clock_timestamp() - _TEST_PAUSE
+    lately = row.at > func.clock_timestamp() - TEST_PAUSE
     own = row.webhook_id == webhook_id, row.position == _TESTS, lately
     return bool((await db.execute(select(exists().where(*own)))).scalar_one())
 
