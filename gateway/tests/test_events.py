@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
+from gateway.api.events import wants_stream
 from gateway.feed import MOST_OF_ONE, packed, unpacked
 from gateway.standing import AccountStanding
 
@@ -25,13 +27,18 @@ class Part:
         self.forget()
 
     def forget(self):
-        self.chains, self.asked, self.is_silent, self.once = {}, [], False, 10_000
+        self.chains, self.asked, self.once = {}, [], 10_000
+        self.is_silent = self.hangs = False
+        self.begun = 0
 
     def happens(self, minute, *, chain=CYCLE, hidden=False, kind=MINE):
         self.chains.setdefault(chain, []).append((BEGAN + timedelta(minutes=minute), hidden, kind))
 
     async def __call__(self, request):
         asked = dict(request.url.params)
+        self.begun += request.url.path == "/internal/events"
+        if self.hangs:
+            await asyncio.Event().wait()
         if self.is_silent:
             return httpx.Response(503, json={})
         if request.url.path == "/internal/events/pulse":
@@ -52,10 +59,10 @@ class Part:
                 return {"events": [], "positions": "", "more": False, "behind": True}
             upto = len(told) if asked.get("end") else min(len(told), after + self.once)
             more, reached[number] = more or upto < len(told), upto
-            for seq, (time, hidden, kind) in enumerate(told[after:upto], after + 1):
+            for seq, (moment, hidden, kind) in enumerate(told[after:upto], after + 1):
                 if not hidden and (types is None or kind in types.split(",")):
                     about = {"number": number, "seq": seq, "chain": chain, "type": kind}
-                    events.append({**about, "time": time.isoformat(), "data": {"n": seq}})
+                    events.append({**about, "time": moment.isoformat(), "data": {"n": seq}})
         events = [] if asked.get("end") else sorted(events, key=lambda each: each["time"])
         for left in events[int(asked["limit"]) :][::-1]:
             reached[left["number"]], more = left["seq"] - 1, True
@@ -361,3 +368,82 @@ async def test_who_hung_up_takes_no_place_any_more(serve_gateway):
                 await client.get(EVENTS, params={"after": cursor, "wait": 30}, timeout=0.5)
         await until(lambda: not door.app.state.events.pulse._waiting)
         assert (await client.get(EVENTS, params={"after": cursor, "wait": 1})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        ("text/event-stream", True),
+        ("TEXT/Event-Stream", True),
+        ("text/event-stream, application/json;q=0.5", True),
+        ("application/json, text/event-stream;q=0.1", False),
+        ("text/event-stream;q=0", False),
+        ("text/event-stream-x", False),
+        ("*/*", False),
+        ("", False),
+        ("text/event-stream;q=nan", False),
+    ],
+)
+def test_a_stream_is_for_who_would_rather_have_one(accept, expected):
+    """Planted bug: look for the word anywhere in the header."""
+    assert wants_stream(accept) is expected
+
+
+async def test_a_stream_for_which_there_is_no_place_is_refused(running, parts):
+    """Planted bug: it is answered 200 and ends at once, and a browser asks again for ever."""
+    token = running.token("auditor", subject="many-tabs")
+    cursor = (await ask(running, token, after="end"))["cursor"]
+    waiting = [
+        asyncio.create_task(ask(running, token, after=cursor, wait=30)) for _ in range(MOST_OF_ONE)
+    ]
+    await asyncio.sleep(0.1)
+    async with running.client(token, Accept="text/event-stream") as client:
+        assert (await client.get(EVENTS)).status_code == 429
+    parts["scoring"].happens(1)
+    async with asyncio.timeout(5):
+        await asyncio.gather(*waiting)
+
+
+async def test_a_part_that_hangs_holds_up_nobody_who_waits_for_the_others(running, token, parts):
+    """Planted bug: whoever is woken asks the one that hangs again, and waits for it."""
+    cursor = (await ask(running, token, after="end"))["cursor"]
+    parts["survey"].hangs = True
+    waiting = asyncio.create_task(ask(running, token, after=cursor, wait=30))
+    await until(lambda: parts["survey"].begun > 0)
+    before = parts["survey"].begun
+    await asyncio.sleep(2.5)  # the first reading has given up waiting for it
+    parts["ranking"].happens(1)
+    async with asyncio.timeout(10):
+        assert minutes([await waiting]) == [1]
+    assert parts["survey"].begun == before
+    parts["survey"].hangs = False
+    parts["survey"].happens(2)
+    waiting = asyncio.create_task(ask(running, token, after=cursor, wait=30))
+    async with asyncio.timeout(5):
+        assert minutes([await waiting])[:1] == [1]
+
+
+async def test_what_a_silent_part_has_is_told_once_it_answers_again(running, token, parts):
+    """Planted bug: it is asked again only when something further happens there."""
+    parts["survey"].happens(1)
+    cursor = (await ask(running, token))["cursor"]
+    parts["survey"].happens(2)
+    parts["survey"].is_silent = True
+    waiting = asyncio.create_task(ask(running, token, after=cursor, wait=30))
+    await asyncio.sleep(0.3)
+    assert not waiting.done()
+    parts["survey"].is_silent = False
+    async with asyncio.timeout(5):
+        assert minutes([await waiting]) == [2]
+
+
+async def test_who_waits_with_a_token_that_ends_is_told_so(running, parts):
+    """Planted bug: the parts refuse it, and are taken for silent."""
+    now = int(time.time())
+    token = running.token("assessed_unit", unit="XQ08", iat=now - 10, exp=now + 2)
+    cursor = (await ask(running, token, after="end"))["cursor"]
+    waiting = asyncio.create_task(ask(running, token, 401, after=cursor, wait=30))
+    await asyncio.sleep(2.2)
+    parts["scoring"].happens(1)
+    async with asyncio.timeout(5):
+        assert (await waiting)["type"] == "not-signed-in"

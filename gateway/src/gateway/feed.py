@@ -30,7 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from chassis.db import unavailable
 from chassis.feed import Asked, Feed, as_told, pulse_of, read_positions, written_positions
-from chassis.identity import Caller
+from chassis.identity import Caller, NotSignedIn
 from chassis.refusals import Invalid, Unavailable
 from gateway.asking import Services
 from gateway.bounded_cache import BoundedCache
@@ -44,6 +44,7 @@ END = "end"
 _PAD, _SALT = 256, 16
 _HINTS = 10_000
 _AT_ONCE = 4
+_FIRST = 1.0
 MOST_OF_ONE = 4
 """How many requests of one account may wait at one time."""
 
@@ -196,7 +197,7 @@ class Events:
             page = await self._page(listener, after, asked)
             while not page.happened and after != END and (left := until - time.monotonic()) > 0:
                 after = page.cursor
-                parts = {*await beat.next(seen, left), *page.silent}
+                parts = await beat.next(seen, left)
                 if check is not None:
                     await check()
                 if not parts:
@@ -285,6 +286,8 @@ class Events:
         about |= {"end": "true"} if end else {}
         target = f"/internal/events?{urlencode(about)}"
         heard = await self._services.ask(listener.caller.subject, part, target, listener.told)
+        if heard.refusal == NotSignedIn.status:
+            raise NotSignedIn("The token has expired.", "令牌已过期。")
         return heard.document
 
     async def _ourselves(
@@ -457,6 +460,10 @@ class Beat:
 Asking = Callable[[], Awaitable[int | None]]
 
 
+def _events() -> dict[str, asyncio.Event]:
+    return {part: asyncio.Event() for part in PARTS}
+
+
 class Pulse:
     """Notices that something was recorded anywhere, by asking every part in short intervals.
 
@@ -472,6 +479,7 @@ class Pulse:
         self._beat = Beat()
         self._asking: asyncio.Task[None] | None = None
         self._begun = asyncio.Event()
+        self._first = _events()
 
     @asynccontextmanager
     async def felt(self, who: str, seconds: float) -> AsyncIterator[Beat]:
@@ -481,14 +489,14 @@ class Pulse:
             return
         with self._place(who):
             if self._asking is None or self._asking.done():
-                self._begun = asyncio.Event()
+                self._begun, self._first = asyncio.Event(), _events()
                 self._asking = asyncio.create_task(self._ask())
             # What is recorded from here on is noticed; what was before is read now.
             await self._begun.wait()
             yield self._beat
 
-    @contextmanager
-    def _place(self, who: str) -> Iterator[None]:
+    def check_room(self, who: str) -> None:
+        """Refuse somebody who could not wait now."""
         if self._waiting.get(who, 0) >= MOST_OF_ONE:
             refusal = TooManyRequests(
                 f"{MOST_OF_ONE} requests of this account wait for events already.",
@@ -498,6 +506,10 @@ class Pulse:
             raise refusal
         if sum(self._waiting.values()) >= self._places:
             raise TooManyWaiting("All places are taken.", "等待位置已满。")
+
+    @contextmanager
+    def _place(self, who: str) -> Iterator[None]:
+        self.check_room(who)
         self._waiting[who] = self._waiting.get(who, 0) + 1
         try:
             yield
@@ -507,22 +519,39 @@ class Pulse:
                 del self._waiting[who]
 
     async def _ask(self) -> None:
-        """Ask for as long as anybody waits; a part that said nothing yet has changed when it says
-        something."""
-        before: list[int | None] = [None] * len(self._asked)
+        """Ask for as long as anybody waits, each part by itself: one that hangs holds up no other.
+
+        Who waits for the first answers does so for a moment alone. What answers later, or again
+        after a silence, counts as changed: nobody knows what was missed meanwhile.
+        """
         begun = self._begun
+        asking = [
+            asyncio.create_task(self._ask_part(part, ask, begun))
+            for part, ask in zip(PARTS, self._asked, strict=True)
+        ]
         try:
-            while self._waiting:
-                now = list(await asyncio.gather(*(ask() for ask in self._asked)))
-                known = zip(PARTS, before, now, strict=True)
-                moved = [part for part, old, new in known if new not in {None, old}]
-                if moved and begun.is_set():
-                    self._beat.tell(moved)
-                before = [b if n is None else n for n, b in zip(now, before, strict=True)]
-                begun.set()
-                await asyncio.sleep(self._seconds)
+            firsts = [asyncio.create_task(each.wait()) for each in self._first.values()]
+            await asyncio.wait(firsts, timeout=_FIRST)
+            for first in firsts:
+                first.cancel()
+            begun.set()
+            await asyncio.wait(asking)
         finally:
             begun.set()
+            for each in asking:
+                each.cancel()
+            await asyncio.wait(asking)
+
+    async def _ask_part(self, part: str, ask: Asking, begun: asyncio.Event) -> None:
+        before: int | None = None
+        first = self._first[part]
+        while self._waiting:
+            now = await ask()
+            if now not in {None, before} and begun.is_set():
+                self._beat.tell([part])
+            before = now
+            first.set()
+            await asyncio.sleep(self._seconds)
 
 
 def pulses_of(services: Services, own: async_sessionmaker[AsyncSession]) -> list[Asking]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import re
 from collections.abc import AsyncIterator, Collection, Coroutine
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,7 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from chassis import logs
 from chassis.authorisation import Matrix, Permit
-from chassis.identity import NotSignedIn
+from chassis.identity import NotSignedIn, signed_in
 from chassis.problems import documents
 from chassis.refusals import Fault, Invalid, Refusal, pointer
 from chassis.routes import Router
@@ -120,7 +121,12 @@ async def read_events(
     limit: Annotated[int, Query(ge=1, le=200)] = 100,
     wait: Annotated[
         int,
-        Query(ge=0, le=LONGEST_WAIT, description="Seconds to wait for an event where none is."),
+        Query(
+            ge=0,
+            le=LONGEST_WAIT,
+            description="Seconds to wait for an event where none is; of a stream, after how many a "
+            "line comes at the latest.",
+        ),
     ] = 0,
 ) -> Response:
     """Give the events after a cursor, or wait for the next ones.
@@ -132,11 +138,12 @@ async def read_events(
     told = {name: value for name in _CARRIED if (value := request.headers.get(name))}
     listener = Listener(permit.caller_with_scope(), told)
     events: Events = request.app.state.events
-    if STREAM in request.headers.get("accept", ""):
+    if wants_stream(request.headers.get("accept", "")):
         start = request.headers.get(_LAST) or after
         # Read before the answer begins: what is refused can still be said.
+        events.pulse.check_room(listener.caller.subject)
         first = await events.read(listener, start, wanted)
-        pieces = _stream(request, listener, wanted, first)
+        pieces = _stream(request, listener, wanted, first, wait or _HEARTBEAT)
         return StreamingResponse(pieces, media_type=STREAM, headers={"Cache-Control": "no-store"})
     reading = events.read(listener, after, wanted, wait, _checking(request, listener))
     page = await (reading if not wait else _unless_gone(request, reading))
@@ -147,6 +154,18 @@ async def read_events(
     }
     headers = {"Cache-Control": "no-store"}
     return Response(orjson.dumps(body), media_type="application/json", headers=headers)
+
+
+def wants_stream(accept: str) -> bool:
+    """Say whether a caller would rather have a stream than a document (RFC 9110, 12.5.1)."""
+    wanted = {"text/event-stream": 0.0, "application/json": 0.0}
+    for each in accept.lower().split(","):
+        kind, *told = (part.strip() for part in each.split(";"))
+        quality = next((part[2:] for part in told if part.startswith("q=")), "1")
+        if kind in wanted and re.fullmatch(r"[01](\.[0-9]{0,3})?", quality):
+            wanted[kind] = float(quality)
+    stream = wanted["text/event-stream"]
+    return stream > 0 and stream >= wanted["application/json"]
 
 
 async def _unless_gone(request: Request, reading: Coroutine[Any, Any, FeedPage]) -> FeedPage:
@@ -187,7 +206,8 @@ def _checking(request: Request, listener: Listener) -> Any:  # noqa: ANN401 - a 
     standings: AccountStandings | None = request.app.state.standings
 
     async def check() -> None:
-        """Refuse whoever was disabled while he waited."""
+        """Refuse whoever was disabled while he waited, or whose token has ended."""
+        await signed_in(request)  # it may have expired meanwhile
         if standings is not None:
             await standings.check(listener.caller)
 
@@ -198,7 +218,8 @@ async def _stream(
     request: Request,
     listener: Listener,
     wanted: Question,
-    page: Any,  # noqa: ANN401 - a FeedPage
+    page: FeedPage,
+    heartbeat: float,
 ) -> AsyncIterator[bytes]:
     """Yield events as they happen, until it is time to ask again: a token holds no longer.
 
@@ -221,8 +242,9 @@ async def _stream(
         if left <= 0:
             return
         try:
-            wait = min(_HEARTBEAT, left)
+            wait = min(heartbeat, left)
             page = await events.read(listener, page.cursor, wanted, wait, check)
         except (Refusal, NotSignedIn) as refusal:
             logs.say("stream-ended", reason=type(refusal).__name__)
+            yield b"retry: 5000\n\n"  # the next request is told why
             return

@@ -154,8 +154,9 @@ async def revoke_token(
     and is refused: it ends by itself, or with the secret.
     """
     require_embedded(request)
-    if not token:
-        raise MalformedTokenRequest("token is missing.", "缺少 `token`。", error="invalid_request")
+    if not token or len((await request.form()).getlist("token")) != 1:
+        said = "Send token once.", "`token` 应填写一次。"
+        raise MalformedTokenRequest(*said, error="invalid_request")
     async with request.app.state.sessions.begin() as db:
         found = await sessions.session_of(db, token)
         if found is None:
