@@ -191,7 +191,7 @@ async def test_another_verifier_or_nonce_signs_nobody_in(door, changed):
     await refused(door, await browser.back(address), kind)
 
 
-async def test_a_code_works_once(door):
+async def test_a_code_of_the_provider_works_once(door):
     """Planted bug: open the session before the provider has taken the code."""
     browser = Browser(door)
     address = await browser.sign_in(await browser.begin())

@@ -84,6 +84,22 @@ const file = new Blob([lines.join("\n")], { type: "text/csv" });
 const none = await centre.postBatchFrom({ ...asked, batch_no: "TS-3", rows: file });
 same(none.rows.map((row) => row.outcome), ["unchanged", "refused"]);
 
+// A page of ours has a cookie and no token; this `fetch` does what a browser does with it.
+let cookie = "";
+const browser: typeof fetch = async (input, init) => {
+  const headers = new Headers(init?.headers);
+  headers.set("Origin", url);
+  headers.set("Cookie", cookie);
+  const answer = await fetch(input, { ...init, headers });
+  cookie = answer.headers.get("Set-Cookie")?.split(";")[0] ?? cookie;
+  return answer;
+};
+const page = new Client(url, { language: "en", fetch: browser });
+same((await page.openSession({ body: { username: "centre", password } })).subject, "centre");
+same((await page.readMe()).unit, "S2");
+same((await page.endSession()).signed_out, true);
+same((await refused(page.readMe())).type, "not-signed-in");
+
 let pauses = 0;
 const silent = new Client("http://127.0.0.1:1", {
   fetch: () => { pauses += 1; return Promise.reject(new TypeError("nobody")); },

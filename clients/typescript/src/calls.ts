@@ -13,6 +13,7 @@ export interface Options {
 }
 
 export interface Settings {
+  /** Who asks, by tokens; without it a page of the system's own address asks by its session's cookie. */
   identity?: Identity;
   language?: "zh" | "en";
   fetch?: typeof fetch;
@@ -146,6 +147,8 @@ export class Calls {
     if (this.settings.identity) {
       if (performance.now() >= this.until) await this.signIn(this.settings.identity, options);
       headers["Authorization"] = `Bearer ${this.token}`;
+    } else if (method !== "GET") {
+      headers["X-CSRF-Protection"] = "1"; // no page elsewhere may have a browser send it
     }
     return this.sent(method, target, headers, body, options);
   }
@@ -177,7 +180,9 @@ export class Calls {
     options: Options,
   ): Promise<Response> {
     const all = { ...headers, "Accept-Language": this.settings.language ?? "zh" };
-    const init: RequestInit = { method, headers: all };
+    // A token and somebody's cookie beside it would be two identities.
+    const credentials = this.settings.identity ? "omit" : "same-origin";
+    const init: RequestInit = { method, headers: all, credentials };
     if (body !== undefined) init.body = body;
     if (options.signal) init.signal = options.signal;
     for (let attempt = 1; ; attempt++) {

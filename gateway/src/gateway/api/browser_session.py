@@ -128,7 +128,8 @@ _KNOWN = documents(*_REFUSED, NotSignedIn, NotAllowed, NoBrowserSession, NotFrom
 async def open_session(
     new: NewBrowserSession, request: Request, response: Response
 ) -> BrowserSession:
-    """Sign a person in by a cookie, from a page of the system's own address.
+    """Sign a person in by a cookie, from a page of the system's own address, which sends
+    `X-CSRF-Protection: 1` with this and with whatever else is no GET.
 
     The cookie cannot be read by any script. A session that the browser has already is ended: its
     cookie is replaced.
