@@ -145,6 +145,10 @@ class MessageRow(Base):
     """
 
     __tablename__ = "webhook_message"
+    __table_args__ = (
+        Index(None, "webhook_id", "event_id"),
+        Index("ix_webhook_message_kept", "frozen_at", postgresql_where=text("payload IS NOT NULL")),
+    )
 
     webhook_id: Mapped[UUID] = mapped_column(ForeignKey("webhook.webhook_id"), primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True)
