@@ -21,6 +21,7 @@ from chassis.problems import documents, joined
 from chassis.refusals import Unavailable
 from chassis.scopes import Scope
 from gateway import catalogue
+from gateway.browser_sessions import NotFromOwnPage, TwoIdentities
 from gateway.carriers import Carrier, ForwardedRequest, UpstreamDown
 from gateway.messages.desk import MessageNotSigned
 from gateway.refusals import NoSuchPath, ServiceBusy, ServiceDown, TookTooLong, named_zh
@@ -68,6 +69,7 @@ _PLACE = documents(
     TooManyRequests, CodingNotAcceptable, ServiceBusy, ServiceDown, TookTooLong, NoSuchPath
 )
 _COMMANDS = documents(MessageNotSigned)
+_SIGNED_IN = documents(TwoIdentities, NotFromOwnPage)
 _LANGUAGE: Json = {
     "name": "Accept-Language",
     "in": "header",
@@ -102,7 +104,7 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     merged = merge(parts, info=info, roles=roles, security_schemes=security_schemes(settings))
     merged["x-problems"] |= {
         kind: {"status": int(status), **told}
-        for status, answer in joined(_PLACE, _COMMANDS).items()
+        for status, answer in joined(_PLACE, _COMMANDS, _SIGNED_IN).items()
         for kind, told in answer["x-problems"].items()
     }
     for operation in operations(merged):
@@ -146,6 +148,8 @@ def _complete(operation: Json) -> None:
     told = _PLACE if any(each["in"] == "path" for each in known) else _DOOR
     if any(each["name"] == "Idempotency-Key" for each in known):
         told = joined(told, _COMMANDS)
+    if operation["security"]:
+        told = joined(told, _SIGNED_IN)
     for status, answer in told.items():
         known = operation["responses"].setdefault(str(status), {"content": answer["content"]})
         known["x-problems"] = sorted({*known.get("x-problems", ()), *answer["x-problems"]})
