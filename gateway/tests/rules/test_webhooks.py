@@ -23,6 +23,13 @@ def test_what_failed_together_does_not_come_back_together():
     assert drawn == pytest.approx([36.0, 45.0, 54.0])
 
 
+def test_a_receiver_may_ask_to_be_left_alone_for_a_while_and_not_for_ever():
+    """Planted bug: whatever `Retry-After` says is waited for."""
+    waits = [rules.pause_after(2, 0.5, first=5.0, most=15, wait=each) for each in (0, 60, 999_999)]
+    assert waits == [15.0, 60, 43_200]
+    assert rules.pause_after(15, 0.5, first=5.0, most=15, wait=60) is None
+
+
 def test_each_step_leads_from_some_states_alone():
     there = ("active", "paused", "disabled", "ended")
     may = {

@@ -186,17 +186,21 @@ def check_secrets(alive: int, overlap_hours: int) -> None:
         raise TwoSecretsSign("Two are alive.", "现有两个密钥。")
 
 
-def pause_after(failures: int, draw: float, *, first: float, most: int) -> float | None:
+def pause_after(
+    failures: int, draw: float, *, first: float, most: int, wait: int = 0
+) -> float | None:
     """Return the seconds until the next try after so many failures; None where it is given up.
 
     Each pause is three times the one before, up to twelve hours; with five seconds at first and 15
     tries this comes to three days. `draw`, from 0 to 1, moves it by a fifth at most, so that what
-    failed together does not come back together.
+    failed together does not come back together. A receiver may ask for more, by the seconds of its
+    `wait`, up to twelve hours too.
     """
     if failures >= most:
         return None
     pause = min(first * 3.0 ** (failures - 1), _LONGEST_PAUSE)
-    return pause * (1 - _JITTER + 2 * _JITTER * draw)
+    pause *= 1 - _JITTER + 2 * _JITTER * draw
+    return max(pause, min(wait, _LONGEST_PAUSE))
 
 
 def check_range(first: int, last: int, settled: int) -> None:

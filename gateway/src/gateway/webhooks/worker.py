@@ -181,11 +181,11 @@ class Worker:
             self._draw(),
             first=self.settings.webhook_first_pause,
             most=self.settings.webhook_tries,
+            wait=answer.wait,
         )
         if pause is None:
             return await self._record(kept, progress, message, answer, GIVEN_UP)
-        seconds = max(pause, answer.wait)
-        return await self._failed(kept, progress, message, answer, seconds)
+        return await self._failed(kept, progress, message, answer, pause)
 
     async def standing_of(self, kept: KeptWebhook) -> str | None:
         """Return what a webhook's account is now, None where nobody may act by it."""
