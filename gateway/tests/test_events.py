@@ -346,7 +346,7 @@ async def test_the_asking_ends_when_nobody_waits(running, token, parts):
     page = await ask(running, token, wait=1)
     pulse = running.app.state.events.pulse
     assert (page["events"], pulse._waiting) == ([], {})
-    await until(lambda: pulse._asking.done())
+    await until(lambda: pulse._asking is None)
 
 
 def test_positions_are_packed():
@@ -407,9 +407,9 @@ async def test_a_stream_for_which_there_is_no_place_is_refused(running, parts):
 async def test_a_part_that_hangs_holds_up_nobody_who_waits_for_the_others(running, token, parts):
     """Planted bug: whoever is woken asks the one that hangs again, and waits for it."""
     cursor = (await ask(running, token, after="end"))["cursor"]
-    parts["survey"].hangs = True
+    parts["survey"].hangs, asked = True, parts["survey"].begun
     waiting = asyncio.create_task(ask(running, token, after=cursor, wait=30))
-    await until(lambda: parts["survey"].begun > 0)
+    await until(lambda: parts["survey"].begun > asked)
     before = parts["survey"].begun
     await asyncio.sleep(2.5)  # the first reading has given up waiting for it
     parts["ranking"].happens(1)
@@ -447,3 +447,14 @@ async def test_who_waits_with_a_token_that_ends_is_told_so(running, parts):
     parts["scoring"].happens(1)
     async with asyncio.timeout(5):
         assert (await waiting)["type"] == "not-signed-in"
+
+
+async def test_who_comes_when_another_goes_is_woken(running, token, parts):
+    """Planted bug: some parts are no longer asked, because for a moment nobody waited."""
+    cursor = (await ask(running, token, after="end"))["cursor"]
+    for n in range(10):
+        waiting = asyncio.create_task(ask(running, token, after=cursor, wait=30))
+        await asyncio.sleep(0.01 * n)
+        parts[list(parts)[n % 4]].happens(n)
+        async with asyncio.timeout(10):
+            cursor = (await waiting)["cursor"]

@@ -460,10 +460,6 @@ class Beat:
 Asking = Callable[[], Awaitable[int | None]]
 
 
-def _events() -> dict[str, asyncio.Event]:
-    return {part: asyncio.Event() for part in PARTS}
-
-
 class Pulse:
     """Notices that something was recorded anywhere, by asking every part in short intervals.
 
@@ -479,7 +475,6 @@ class Pulse:
         self._beat = Beat()
         self._asking: asyncio.Task[None] | None = None
         self._begun = asyncio.Event()
-        self._first = _events()
 
     @asynccontextmanager
     async def felt(self, who: str, seconds: float) -> AsyncIterator[Beat]:
@@ -488,8 +483,8 @@ class Pulse:
             yield self._beat
             return
         with self._place(who):
-            if self._asking is None or self._asking.done():
-                self._begun, self._first = asyncio.Event(), _events()
+            if self._asking is None:
+                self._begun = asyncio.Event()
                 self._asking = asyncio.create_task(self._ask())
             # What is recorded from here on is noticed; what was before is read now.
             await self._begun.wait()
@@ -524,33 +519,37 @@ class Pulse:
         Who waits for the first answers does so for a moment alone. What answers later, or again
         after a silence, counts as changed: nobody knows what was missed meanwhile.
         """
-        begun = self._begun
+        begun, answered = self._begun, {part: asyncio.Event() for part in PARTS}
         asking = [
-            asyncio.create_task(self._ask_part(part, ask, begun))
+            asyncio.create_task(self._ask_part(part, ask, begun, answered[part]))
             for part, ask in zip(PARTS, self._asked, strict=True)
         ]
         try:
-            firsts = [asyncio.create_task(each.wait()) for each in self._first.values()]
-            await asyncio.wait(firsts, timeout=_FIRST)
-            for first in firsts:
-                first.cancel()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_FIRST):
+                    for each in answered.values():
+                        await each.wait()
             begun.set()
-            await asyncio.wait(asking)
+            while self._waiting:  # noqa: ASYNC110 - it ends between two questions
+                await asyncio.sleep(self._seconds)
         finally:
+            # Now, before anything else runs: whoever comes to wait from here on begins anew.
+            self._asking = None
             begun.set()
-            for each in asking:
-                each.cancel()
+            for one in asking:
+                one.cancel()
             await asyncio.wait(asking)
 
-    async def _ask_part(self, part: str, ask: Asking, begun: asyncio.Event) -> None:
+    async def _ask_part(
+        self, part: str, ask: Asking, begun: asyncio.Event, answered: asyncio.Event
+    ) -> None:
         before: int | None = None
-        first = self._first[part]
-        while self._waiting:
+        while True:
             now = await ask()
             if now not in {None, before} and begun.is_set():
                 self._beat.tell([part])
             before = now
-            first.set()
+            answered.set()
             await asyncio.sleep(self._seconds)
 
 
