@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import Request
+from fastapi import Path, Request
 from pydantic import Field
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +16,7 @@ from chassis.journal import Receipt
 from chassis.problems import documents
 from chassis.refusals import Conflict, Fault, Invalid, Missing
 from chassis.routes import Router
-from chassis.wire import Incoming, Outgoing, Text
+from chassis.wire import Code, Incoming, Outgoing, Text
 from gateway import queries
 from gateway.api.accounts import administrators
 from gateway.api.tokens import SignInElsewhere, require_embedded
@@ -33,6 +33,7 @@ from gateway.rules.persons import AlreadyInEffect, ConfirmedByAnother, NoSuchAcc
 router = Router("/accounts/{subject}/message-keys", tags=["messages"])
 
 _Number = Annotated[str, Field(max_length=100)]
+KeyId = Annotated[str, Path(max_length=64)]
 
 
 class NoSuchMessageKey(Missing):
@@ -132,7 +133,7 @@ class ChangedMessageKey(Outgoing):
 
 @router.get("", responses=documents(NoSuchAccount, SignInElsewhere))
 async def list_message_keys(
-    subject: str, request: Request, db: Snapshot, permit: Permit
+    subject: Code, request: Request, db: Snapshot, permit: Permit
 ) -> MessageKeys:
     """Give the keys that an account signs its messages with, those that were withdrawn too."""
     require_embedded(request)
@@ -148,7 +149,7 @@ async def list_message_keys(
     ),
 )
 async def add_message_key(
-    subject: str, new: NewMessageKey, request: Request, db: Transaction, permit: Permit
+    subject: Code, new: NewMessageKey, request: Request, db: Transaction, permit: Permit
 ) -> ChangedMessageKey:
     """Add a key of a client. From when it is in effect each of its commands has to be signed.
 
@@ -190,7 +191,7 @@ async def add_message_key(
     ),
 )
 async def confirm_message_key(
-    subject: str, key_id: str, request: Request, db: Transaction, permit: Permit
+    subject: Code, key_id: KeyId, request: Request, db: Transaction, permit: Permit
 ) -> ChangedMessageKey:
     """Put a key into effect; not as the person who added it."""
     require_embedded(request)
@@ -219,8 +220,8 @@ async def confirm_message_key(
     responses=documents(NoSuchAccount, NoSuchMessageKey, MessageKeyWithdrawn, SignInElsewhere),
 )
 async def withdraw_message_key(
-    subject: str,
-    key_id: str,
+    subject: Code,
+    key_id: KeyId,
     new: MessageKeyWithdrawal,
     request: Request,
     db: Transaction,

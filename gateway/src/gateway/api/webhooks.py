@@ -46,6 +46,9 @@ router = Router("/webhooks", tags=["webhooks"])
 OWN = ("own_account",)
 
 
+Type = Annotated[str, Field(max_length=100)]
+
+
 class NewWebhook(Incoming):
     """Where events are to be sent, which ones, and from which on: those of now, or the first.
 
@@ -53,7 +56,7 @@ class NewWebhook(Incoming):
     """
 
     url: Annotated[str, Field(min_length=1, max_length=destinations.LONGEST)]
-    types: Annotated[list[str], Field(min_length=1, max_length=100)] | None = None
+    types: Annotated[list[Type], Field(min_length=1, max_length=100)] | None = None
     cycle_id: UUID | None = None
     start: Literal["now", "first"] = "now"
 
