@@ -254,8 +254,9 @@ def _claims(path: str, told: Told, people: Mapping[str, Client]) -> str:
 
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
-VARYING = {"date", "etag", "content-length"}
-"""Headers that follow from the body, or from the clock. A body's own digest is checked instead."""
+VARYING = {"date", "etag", "content-length", "ratelimit"}
+"""Headers that follow from the body, from the clock, or from how much was asked before. A body's
+own digest is checked instead."""
 
 
 def unpacked(answer: httpx.Response) -> bytes:

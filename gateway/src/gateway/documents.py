@@ -76,6 +76,16 @@ _LANGUAGE: Json = {
     "schema": {"type": "string", "default": "zh", "maxLength": 200},
 }
 _RETRIED = {"429", "503"}
+_SHORT: Json = {"type": "string", "maxLength": 200}
+_LIMIT_HEADERS: Json = {
+    "RateLimitPolicy": {"schema": {**_SHORT, "example": '"account";q=200;w=2'}},
+    "RateLimit": {"schema": {**_SHORT, "example": '"account";r=199;t=1'}},
+}
+"""What whoever is signed in is told of his allowance (draft-ietf-httpapi-ratelimit-headers)."""
+_LIMITS: Json = {
+    "RateLimit-Policy": {"$ref": "#/components/headers/RateLimitPolicy"},
+    "RateLimit": {"$ref": "#/components/headers/RateLimit"},
+}
 _RETRY: Json = {"Retry-After": {"schema": {"type": "integer", "minimum": 1, "maximum": 86_400}}}
 
 
@@ -110,6 +120,7 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     for operation in operations(merged):
         _complete(operation)
     _tell_scopes(merged, matrix)
+    merged["components"]["headers"] = _LIMIT_HEADERS
     bound(merged)
     return merged
 
@@ -155,6 +166,10 @@ def _complete(operation: Json) -> None:
         known["x-problems"] = sorted({*known.get("x-problems", ()), *answer["x-problems"]})
     for status in _RETRIED & operation["responses"].keys():
         operation["responses"][status]["headers"] = _RETRY
+    if operation["security"]:
+        for status, answer in operation["responses"].items():
+            if status == "429" or status.startswith("2"):
+                answer["headers"] = {**answer.get("headers", {}), **_LIMITS}
 
 
 class Reference:

@@ -38,6 +38,8 @@ class Exchange:
         self._receive = receive
         self._send = send
         self.is_signed = False
+        self.told: list[tuple[bytes, bytes]] = []
+        """Headers that every answer has besides, a refusal too."""
 
     def header(self, name: bytes) -> str:
         """Return the first header of that (lower case) name, or an empty string."""
@@ -63,9 +65,7 @@ class Exchange:
         sent = self._send
 
         async def send(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self.status = message["status"]
-            await sent(message)
+            await sent(self._begun(message))
 
         self._send, self.is_signed = signing(send), True
 
@@ -74,11 +74,17 @@ class Exchange:
         if self.is_signed:
             await self._send(message)
             return
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            if self.bearer is not None:
-                message = {**message, "headers": browsers.private(message.get("headers", ()))}
+        message = self._begun(message)
+        if self.bearer is not None and message["type"] == "http.response.start":
+            message = {**message, "headers": browsers.private(message["headers"])}
         await self._send(message)
+
+    def _begun(self, message: Message) -> Message:
+        """Note that the answer begins, and return its beginning with what every one has besides."""
+        if message["type"] != "http.response.start":
+            return message
+        self.status = message["status"]
+        return {**message, "headers": [*message.get("headers", ()), *self.told]}
 
     def log(self) -> None:
         """Write the line of this exchange, unless somebody else does."""

@@ -196,6 +196,7 @@ class Front:
         now = time.monotonic()
         if exchange.caller:
             wait = self._usage.of_subject(exchange.caller.subject, now)
+            exchange.told = self._usage.told(exchange.caller.subject)
         else:
             wait = self._usage.of_address(f"{self._origin(exchange)} {what}", now)
         if wait:

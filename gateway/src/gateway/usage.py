@@ -13,6 +13,7 @@ from gateway.rules.limits import Allowance, Bucket
 _SIZE = 10_000
 _MOST_TOLD = 1_000
 _SUBJECT, _ADDRESS = "s", "a"
+_POLICY = "account"
 
 
 class Usage:
@@ -25,6 +26,7 @@ class Usage:
 
     def __init__(self, usual: Allowance) -> None:
         self._usual = usual
+        self._policy = usual.policy(_POLICY).encode()
         # Few requests are not worth telling; they are told together with those that follow.
         self._worth_telling = max(1, int(usual.burst) // 20)
         self._kept = {
@@ -36,6 +38,15 @@ class Usage:
     def of_subject(self, name: str, now: float) -> float:
         """Take one request of somebody who is signed in; return the seconds to wait, 0 for none."""
         return self._take(_SUBJECT, name, now)
+
+    def told(self, name: str) -> list[tuple[bytes, bytes]]:
+        """Return the headers that tell somebody who is signed in of his allowance, and of nobody
+        else's; it is told as it was left when it was last taken from."""
+        bucket = self._kept[_SUBJECT].get(name)
+        if bucket is None:
+            return []
+        standing = self._usual.standing(_POLICY, bucket)
+        return [(b"ratelimit-policy", self._policy), (b"ratelimit", standing.encode())]
 
     def of_address(self, name: str, now: float) -> float:
         """Take one request of an address; return the seconds to wait, 0 for none."""

@@ -1,5 +1,6 @@
 """How often one caller may ask: a token bucket (RFC 2697 in spirit, one token per request)."""
 
+import math
 from dataclasses import dataclass
 
 from chassis.refusals import Forbidden
@@ -61,6 +62,17 @@ class Allowance:
         if tokens >= 1:
             return Bucket(tokens - 1, now), 0.0
         return Bucket(tokens, now), (1 - tokens) / self.rate
+
+    def policy(self, name: str) -> str:
+        """Return the allowance as `RateLimit-Policy` says it: so many requests at once, and in so
+        many seconds they are all there again (draft-ietf-httpapi-ratelimit-headers)."""
+        return f'"{name}";q={int(self.burst)};w={math.ceil(self.burst / self.rate)}'
+
+    def standing(self, name: str, bucket: Bucket) -> str:
+        """Return what is left of a bucket as `RateLimit` says it, and in how many seconds it is
+        full again."""
+        lacking = max(0.0, self.burst - bucket.tokens) / self.rate
+        return f'"{name}";r={max(0, int(bucket.tokens))};t={math.ceil(lacking)}'
 
     def owing(self, bucket: Bucket | None, now: float, number: int) -> Bucket:
         """Return the bucket after `number` requests that another process let through.
