@@ -119,10 +119,18 @@ def whole(parts: dict[str, Json], matrix: Matrix, settings: Settings) -> Json:
     }
     for operation in operations(merged):
         _complete(operation)
+        _tell_limits(operation)
     _tell_scopes(merged, matrix)
     merged["components"]["headers"] = _LIMIT_HEADERS
     bound(merged)
     return merged
+
+
+def _tell_limits(operation: Json) -> None:
+    """Say which answers tell whoever is signed in of his allowance: all do, and these are meant."""
+    for status, answer in operation["responses"].items():
+        if operation["security"] and (status == "429" or status.startswith("2")):
+            answer["headers"] = {**answer.get("headers", {}), **_LIMITS}
 
 
 def _tell_scopes(merged: Json, matrix: Matrix) -> None:
@@ -166,10 +174,6 @@ def _complete(operation: Json) -> None:
         known["x-problems"] = sorted({*known.get("x-problems", ()), *answer["x-problems"]})
     for status in _RETRIED & operation["responses"].keys():
         operation["responses"][status]["headers"] = _RETRY
-    if operation["security"]:
-        for status, answer in operation["responses"].items():
-            if status == "429" or status.startswith("2"):
-                answer["headers"] = {**answer.get("headers", {}), **_LIMITS}
 
 
 class Reference:
